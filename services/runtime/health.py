@@ -1,0 +1,70 @@
+"""`/livez`, `/readyz` and `/metrics` on a port of their own; not ready is said with the reasons, as codes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+import uvicorn
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from services.runtime.errors import Retryable
+from services.runtime.metrics import REGISTRY
+from services.runtime.postgres import translated
+
+# Gives None when all is well, else a short reason without data.
+Check = Callable[[], Awaitable[str | None]]
+
+
+def app(checks: Mapping[str, Check]) -> Starlette:
+    """Build the application; `/readyz` is 503 while any check gives a reason."""
+
+    async def livez(_: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def readyz(_: Request) -> Response:
+        reasons = {name: reason for name, check in checks.items() if (reason := await check()) is not None}
+        return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+    return Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)])
+
+
+@asynccontextmanager
+async def serving(host: str, port: int, checks: Mapping[str, Check]) -> AsyncIterator[None]:
+    """Serve while the body runs; port 0 serves nothing."""
+    if not port:
+        yield
+        return
+    config = uvicorn.Config(app(checks), host=host, port=port, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    # Signals belong to the process, which stops the server by leaving this block.
+    task = asyncio.create_task(server._serve())  # noqa: SLF001 - `serve` would install signal handlers of its own
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def database(pool: asyncpg.Pool) -> Check:
+    """Check that the database answers within two seconds."""
+
+    async def check() -> str | None:
+        try:
+            with translated():
+                async with asyncio.timeout(2), pool.acquire() as connection:
+                    await connection.fetchval("SELECT 1")
+        except Retryable:
+            return "no database"
+        return None
+
+    return check

@@ -1,0 +1,94 @@
+"""JSON lines on standard error, with an allow-list of keys: what is not listed here is not written.
+
+Personal data cannot reach a log by accident: values are short scalars, an exception is its class and its frames.
+"""
+
+import logging
+import sys
+import traceback
+from types import TracebackType
+from typing import Final
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+# Codes, counts, positions and opaque ids. Never: payloads, keys of records, texts of drivers.
+ALLOWED: Final = frozenset(
+    {
+        "event", "level", "timestamp", "service", "logger", "error", "frames", "reason", "pointer",
+        "topic", "partition", "offset", "partitions", "held", "n", "id", "type", "agency", "verdict",
+        "count", "entities", "version", "port", "seconds", "address", "revision", "name", "signal", "dropped",
+    }
+)  # fmt: skip
+_LONGEST: Final = 200
+
+# Libraries whose own texts hold addresses and states only; of all others just the logger's name is kept.
+_TRUSTED_LOGGERS: Final = ("uvicorn", "alembic", "services")
+
+
+def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Drop every key that is not listed, naming it in `dropped`, and every value that is not a short scalar."""
+    dropped = sorted(key for key in event if key not in ALLOWED)
+    kept: EventDict = {key: _scalar(value) for key, value in event.items() if key in ALLOWED}
+    if dropped:
+        kept["dropped"] = ",".join(dropped)
+    return kept
+
+
+def without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Replace an exception by its class and frames: its text may quote a row or a field."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else None
+    if error is not None:
+        event["error"] = type(error).__name__
+        event["frames"] = frames(error.__traceback__)
+    return event
+
+
+def frames(trace: TracebackType | None) -> str:
+    """Give the last places of a traceback, as module-like paths with line numbers."""
+    places = traceback.extract_tb(trace)[-6:]
+    return " < ".join(f"{'/'.join(place.filename.split('/')[-3:])}:{place.lineno}" for place in reversed(places))[-600:]
+
+
+def configure(service: str, level: str) -> None:
+    """Set structlog and the standard library's logging up for this process."""
+    logging.basicConfig(handlers=[_Library()], level=logging.WARNING, force=True)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            without_texts,
+            only_allowed,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+class _Library(logging.Handler):
+    """Hands what libraries log to structlog, without texts that are not known to be free of data."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        trusted = record.name.startswith(_TRUSTED_LOGGERS)
+        structlog.get_logger().log(
+            record.levelno,
+            "library",
+            logger=record.name,
+            reason=record.getMessage()[:_LONGEST] if trusted else "",
+            exc_info=record.exc_info[1] if record.exc_info else None,
+        )
+
+
+def _scalar(value: object) -> str | int | float | bool | None:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return value if len(value) <= 3 * _LONGEST else value[: 3 * _LONGEST]
+    return type(value).__name__

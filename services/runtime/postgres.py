@@ -1,0 +1,45 @@
+"""Connections to PostgreSQL, and the one seam where the driver's errors become ours.
+
+The driver's texts hold rows' values, so nothing of them is passed on but an SQLSTATE and a constraint's name.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+
+from services.runtime.errors import Conflict, Retryable
+from services.runtime.settings import Settings
+
+# SQLSTATE classes after which the same transaction may be tried again: connection, resources, operator intervention,
+# serialization failure and deadlock, lock not available.
+_RETRYABLE_CLASSES = ("08", "53", "57", "40", "55")
+
+
+async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Pool:
+    """Open a pool whose connections see only `schema` and acknowledge a commit when it is on disk."""
+    with translated():
+        return await asyncpg.create_pool(
+            settings.postgres_dsn(),
+            min_size=1,
+            max_size=size,
+            command_timeout=60,
+            server_settings={"search_path": schema, "synchronous_commit": "on", "application_name": f"atips {schema}"},
+        )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's errors into `Conflict` and `Retryable`; a bug (a syntax error, a missing table) stays one."""
+    try:
+        yield
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict(str(error.constraint_name)) from None
+    except asyncpg.PostgresError as error:
+        state = error.sqlstate or "?????"
+        if state.startswith(_RETRYABLE_CLASSES):
+            raise Retryable(f"SQLSTATE {state}") from None
+        raise
+    except (asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        # Lost in the middle: whether a commit went through is unknown, and only the stored position can tell.
+        raise Retryable(type(error).__name__) from None

@@ -1,0 +1,63 @@
+"""One service process: settings in, tasks side by side, a clean stop on SIGTERM or SIGINT, an honest exit code."""
+
+import asyncio
+import gc
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+
+from services.runtime import failpoints
+from services.runtime import log as logs
+from services.runtime.errors import ServiceError
+from services.runtime.settings import Settings
+
+S = TypeVar("S", bound=Settings)
+
+log = structlog.get_logger()
+
+
+def run(service: str, settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]]) -> int:
+    """Run `main` until it returns or a signal sets its stop event; gives the exit code (0 stopped, 1 failed)."""
+    logs.configure(service, settings.log_level)
+    failpoints.arm(settings.failpoint)
+    return asyncio.run(_run(settings, main))
+
+
+async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]]) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    gc.freeze()  # what is loaded by now stays; the collector need not look at it again
+    log.info("started")
+    try:
+        await main(settings, stop)
+    except ServiceError as error:
+        log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours, the trace adds nothing
+        return 1
+    except Exception as error:  # noqa: BLE001 - a bug: class and frames only, never its text
+        log.error("failed", exc_info=error)
+        return 1
+    log.info("stopped")
+    return 0
+
+
+async def together(stop: asyncio.Event, *tasks: Coroutine[Any, Any, None]) -> None:
+    """Run tasks side by side; when one ends or raises, the others are told to stop, and the first error is raised."""
+    running = [asyncio.create_task(task) for task in tasks]
+    try:
+        done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+    await asyncio.wait(running, timeout=30)
+    for task in running:
+        if not task.done():
+            task.cancel()
+    results = await asyncio.gather(*running, return_exceptions=True)
+    failed = [task.exception() for task in done if task.exception() is not None]
+    failed += [result for result in results if isinstance(result, Exception)]
+    for error in failed:
+        if error is not None:
+            raise error

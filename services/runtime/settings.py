@@ -1,0 +1,98 @@
+"""What an operator may set, from `ATIPS_*` environment variables; a service adds its own in its settings.py."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from schemas.agencies import PUBLISHING
+from schemas.topics import Deployment
+
+PREFIX: Final = "ATIPS_"
+
+# Variables of the same prefix that other parts read (the console, the local cluster): known, so not refused here.
+FOREIGN: Final = frozenset({"ATIPS_DATA_DIR"})
+
+
+class UnknownSetting(ValueError):  # noqa: N818 - reads as what is wrong
+    """An `ATIPS_*` variable that no setting has: refused, because a misspelt setting is a silent default."""
+
+
+class DatabaseSettings(BaseSettings):
+    """What a migration needs: the database alone."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
+
+    postgres_dsn_file: Path
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    def postgres_dsn(self) -> str:
+        """Read the data source name; it holds a password and is never logged."""
+        return self.postgres_dsn_file.read_text().strip()
+
+
+class Settings(DatabaseSettings):
+    """Addresses, credentials (always as files), and the few numbers an operator changes."""
+
+    deployment_name: str = Field(default="atips", validation_alias="ATIPS_DEPLOYMENT")
+    partitions: int = 4
+    agencies: Annotated[tuple[str, ...], NoDecode] = PUBLISHING
+
+    kafka_bootstrap: str
+    kafka_security: Literal["SASL_SSL", "SSL"] = "SASL_SSL"
+    kafka_ca: Path
+    kafka_username: str | None = None
+    kafka_password_file: Path | None = None
+    kafka_certificate: Path | None = None
+    kafka_key: Path | None = None
+
+    admin_host: str = "127.0.0.1"
+    admin_port: int = 0
+    failpoint: str = ""
+
+    @field_validator("agencies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment; an unknown `ATIPS_*` name is refused by name."""
+        known = {
+            str(field.validation_alias or f"{PREFIX}{name.upper()}").upper() for name, field in cls.model_fields.items()
+        }
+        unknown = sorted(
+            name for name in os.environ if name.startswith(PREFIX) and name not in known and name not in FOREIGN
+        )
+        if unknown:
+            msg = f"unknown settings: {', '.join(unknown)}"
+            raise UnknownSetting(msg)
+        return cls()
+
+    def deployment(self) -> Deployment:
+        """Give the names and the shape of this deployment's topics."""
+        return Deployment(name=self.deployment_name, partitions=self.partitions, agencies=self.agencies)
+
+    def kafka(self) -> dict[str, str | int | float | bool]:
+        """Give librdkafka's connection settings for this principal; holds a password and is never logged."""
+        config: dict[str, str | int | float | bool] = {
+            "bootstrap.servers": self.kafka_bootstrap,
+            "security.protocol": self.kafka_security,
+            "ssl.ca.location": str(self.kafka_ca),
+            # A broker that comes back is found at once; the default backs off up to ten seconds.
+            "reconnect.backoff.max.ms": 1000,
+        }
+        if self.kafka_security == "SASL_SSL" and self.kafka_username and self.kafka_password_file:
+            config |= {
+                "sasl.mechanism": "SCRAM-SHA-512",
+                "sasl.username": self.kafka_username,
+                "sasl.password": self.kafka_password_file.read_text().strip(),
+            }
+        if self.kafka_security == "SSL" and self.kafka_certificate and self.kafka_key:
+            config |= {
+                "ssl.certificate.location": str(self.kafka_certificate),
+                "ssl.key.location": str(self.kafka_key),
+            }
+        return config

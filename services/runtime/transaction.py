@@ -1,0 +1,154 @@
+"""The fence: positions live in PostgreSQL and move in the transaction that writes what they stand for.
+
+A position is keyed by the topic's id (a topic made again is another one) and carries an epoch, raised on every
+assignment; an update that misses one row means another owner, and rolls everything back.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from services.runtime.errors import Fenced, Halt
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import translated
+
+# Every service puts these into its own first migration: names are resolved in its own schema.
+TABLES: Final[tuple[str, ...]] = (
+    """
+    CREATE TABLE topic (
+        topic text PRIMARY KEY,
+        topic_id uuid NOT NULL,
+        partitions integer NOT NULL CHECK (partitions > 0)
+    )
+    """,
+    """
+    CREATE TABLE position (
+        topic_id uuid NOT NULL,
+        part integer NOT NULL,
+        topic text NOT NULL,
+        next_offset bigint NOT NULL CHECK (next_offset >= 0),
+        epoch bigint NOT NULL,
+        PRIMARY KEY (topic_id, part)
+    )
+    """,
+)
+
+_REMEMBER_TOPIC: Final = """
+INSERT INTO topic (topic, topic_id, partitions) VALUES ($1, $2, $3) ON CONFLICT (topic) DO NOTHING
+"""
+_KNOWN_TOPIC: Final = "SELECT topic_id, partitions FROM topic WHERE topic = $1"
+_TAKE_OVER: Final = """
+INSERT INTO position AS p (topic_id, part, topic, next_offset, epoch)
+SELECT topic_id, part, topic, 0, 1
+FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS taken (topic_id, part, topic)
+ORDER BY topic_id, part
+ON CONFLICT (topic_id, part) DO UPDATE SET epoch = p.epoch + 1
+RETURNING topic, part, topic_id, next_offset, epoch
+"""
+_STORED: Final = """
+SELECT p.topic, p.part, p.topic_id, p.next_offset, p.epoch
+FROM position AS p JOIN unnest($1::uuid[], $2::integer[]) AS mine (topic_id, part) USING (topic_id, part)
+"""
+_FENCE: Final = """
+UPDATE position AS p SET next_offset = moved.next_offset
+FROM unnest($1::uuid[], $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[])
+    AS moved (topic_id, part, expected, epoch, next_offset)
+WHERE p.topic_id = moved.topic_id AND p.part = moved.part
+  AND p.next_offset = moved.expected AND p.epoch = moved.epoch
+"""
+
+TopicPart = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a reader stands in one partition, and in which epoch it owns it."""
+
+    topic_id: UUID
+    next_offset: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One partition's step within a batch: from the stored position to the next."""
+
+    position: Position
+    part: int
+    next_offset: int
+
+
+async def remember_topic(connection: asyncpg.Connection, topic: str, topic_id: UUID, partitions: int) -> None:
+    """Store a topic's id and partition count at first sight; another id or count later is a Halt."""
+    with translated():
+        await connection.execute(_REMEMBER_TOPIC, topic, topic_id, partitions)
+        row = await connection.fetchrow(_KNOWN_TOPIC, topic)
+    if row is None or row["topic_id"] != topic_id or row["partitions"] != partitions:
+        msg = f"topic {topic} is not the one read before (its id or its partition count changed): a rebuild is needed"
+        raise Halt(msg)
+
+
+async def take_over(connection: asyncpg.Connection, topic_ids: Mapping[TopicPart, UUID]) -> dict[TopicPart, Position]:
+    """Raise the epoch of each partition and give its stored position; older owners match no row from here on."""
+    parts = sorted(topic_ids)
+    with translated():
+        rows = await connection.fetch(
+            _TAKE_OVER, [topic_ids[part] for part in parts], [part for _, part in parts], [topic for topic, _ in parts]
+        )
+    return _positions(rows)
+
+
+async def stored(
+    connection: asyncpg.Connection, positions: Mapping[TopicPart, Position]
+) -> dict[TopicPart, Position]:
+    """Read the positions again after anything but a known commit; another epoch is a `Fenced`."""
+    with translated():
+        rows = await connection.fetch(
+            _STORED, [position.topic_id for position in positions.values()], [part for _, part in positions]
+        )
+    now = _positions(rows)
+    if {key: position.epoch for key, position in now.items()} != {
+        key: position.epoch for key, position in positions.items()
+    }:
+        msg = "a newer owner holds one of the partitions"
+        raise Fenced(msg)
+    return now
+
+
+@asynccontextmanager
+async def fenced(pool: asyncpg.Pool, moves: Sequence[Move]) -> AsyncIterator[asyncpg.Connection]:
+    """Open the one transaction of a batch, moved positions first; leaving it commits, unless anything raised.
+
+    Raises `Fenced` when a position or an epoch is not the expected one, `Retryable` when the outcome is unknown.
+    """
+    with translated():
+        async with pool.acquire() as connection, connection.transaction():
+            failpoint("batch.begun")
+            await _fence(connection, moves)
+            failpoint("batch.fenced")
+            yield connection
+            failpoint("batch.applied")
+
+
+async def _fence(connection: asyncpg.Connection, moves: Sequence[Move]) -> None:
+    status = await connection.execute(
+        _FENCE,
+        [move.position.topic_id for move in moves],
+        [move.part for move in moves],
+        [move.position.next_offset for move in moves],
+        [move.position.epoch for move in moves],
+        [move.next_offset for move in moves],
+    )
+    if status != f"UPDATE {len(moves)}":
+        msg = "a stored position or its epoch is not the one this worker read"
+        raise Fenced(msg)
+
+
+def _positions(rows: Sequence[asyncpg.Record]) -> dict[TopicPart, Position]:
+    return {
+        (row["topic"], row["part"]): Position(row["topic_id"], row["next_offset"], row["epoch"]) for row in rows
+    }

@@ -1,0 +1,213 @@
+"""Kafka as the consumer's loop needs it: confluent-kafka's blocking calls on one thread of their own.
+
+Never commits by itself and never resets an offset: positions are handed in, and a position outside the log is a Halt.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from services.runtime.errors import Halt, Retryable
+from services.runtime.transaction import TopicPart
+
+# How long one poll waits for the first record; also how soon a stop is seen.
+_POLL_SECONDS: Final = 0.1
+_ACKNOWLEDGE_SECONDS: Final = 1.0
+
+# Errors that no waiting repairs.
+_PERMANENT: Final = frozenset(
+    {
+        KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - librdkafka's own names begin so
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError._AUTHENTICATION,  # noqa: SLF001
+        KafkaError._FATAL,  # noqa: SLF001 - its .fatal() says False when a group instance id is taken
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a topic, as bytes; `timestamp_ms` is the broker's or the producer's, for information only."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+Assigned = Callable[[frozenset[TopicPart]], Awaitable[Mapping[TopicPart, int]]]
+Revoked = Callable[[frozenset[TopicPart]], Awaitable[None]]
+
+
+class Transport:
+    """One consumer of the group protocol of KIP-848, its callbacks run on the event loop while the poll waits."""
+
+    def __init__(self, config: Mapping[str, str | int | float | bool], group: str) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-consumer")
+        self._config = dict(config)
+        self._consumer = Consumer(
+            {
+                **config,
+                "group.id": group,
+                "group.protocol": "consumer",
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                # A jump to the beginning or the end would be a silent double count or loss.
+                "auto.offset.reset": "error",
+                # The default of 1000 ms stalls a reader that keeps its queue full.
+                "fetch.queue.backoff.ms": 20,
+                "fetch.wait.max.ms": 100,
+                "error_cb": self._on_error,
+            }
+        )
+        self._failure: Exception | None = None
+        self._generation = 0
+        self._unacknowledged: dict[TopicPart, int] = {}
+        self._acknowledged_at = 0.0
+
+    async def describe(self, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
+        """Give each topic's id and partition count; a missing topic is a Halt, an absent broker a Retryable."""
+        admin = AdminClient(self._config)
+        futures = admin.describe_topics(TopicCollection(list(topics)), request_timeout=15)
+        described: dict[str, tuple[UUID, int]] = {}
+        for name, future in futures.items():
+            try:
+                topic = await asyncio.wrap_future(future)
+            except KafkaException as error:
+                raise _translated(error.args[0], name) from None
+            raw = (topic.topic_id.get_most_significant_bits() & _LOW64) << 64
+            raw |= topic.topic_id.get_least_significant_bits() & _LOW64
+            described[name] = (UUID(int=raw), len(topic.partitions))
+        return described
+
+    def subscribe(self, topics: Sequence[str], assigned: Assigned, revoked: Revoked) -> None:
+        """Join the group; `assigned` gives the offsets to begin at, `revoked` returns when nothing is in flight."""
+
+        def on_assign(consumer: Consumer, partitions: list[TopicPartition]) -> None:
+            offsets = self._on_loop(assigned(_parts(partitions)))
+            if offsets is not None:
+                consumer.incremental_assign(
+                    [TopicPartition(topic, part, offset) for (topic, part), offset in offsets.items()]
+                )
+
+        def on_revoke(consumer: Consumer, partitions: list[TopicPartition]) -> None:
+            self._on_loop(revoked(_parts(partitions)))
+            consumer.incremental_unassign(partitions)
+
+        def on_lost(_: Consumer, partitions: list[TopicPartition]) -> None:
+            self._on_loop(revoked(_parts(partitions)))
+
+        self._consumer.subscribe(list(topics), on_assign=on_assign, on_revoke=on_revoke, on_lost=on_lost)
+
+    async def poll(self, limit: int) -> list[Record]:
+        """Wait a moment for a first record and give it with whatever else is here, at most `limit`."""
+        records = await self._loop.run_in_executor(self._thread, self._poll, limit)
+        if self._failure is not None:
+            raise self._failure
+        return records
+
+    async def seek(self, offsets: Mapping[TopicPart, int]) -> None:
+        """Read again from these offsets; what was fetched before is forgotten."""
+        await self._loop.run_in_executor(self._thread, self._seek, offsets)
+
+    def acknowledge(self, offsets: Mapping[TopicPart, int]) -> None:
+        """Tell the group how far we are, at most once a second: for lag tools only, so a failure changes nothing."""
+        self._unacknowledged.update(offsets)
+        if self._loop.time() - self._acknowledged_at < _ACKNOWLEDGE_SECONDS:
+            return
+        self._acknowledged_at = self._loop.time()
+        partitions = [TopicPartition(*key, offset) for key, offset in self._unacknowledged.items()]
+        self._unacknowledged = {}
+        with suppress(KafkaException):
+            self._consumer.commit(offsets=partitions, asynchronous=True)
+
+    async def close(self) -> None:
+        """Leave the group at once, so that others take the partitions over."""
+        await self._loop.run_in_executor(self._thread, self._consumer.close)
+        self._thread.shutdown()
+
+    def _poll(self, limit: int) -> list[Record]:
+        first = self._consumer.poll(_POLL_SECONDS)
+        if first is None:
+            return []
+        generation = self._generation
+        messages = [first, *self._consumer.consume(limit - 1, 0)]
+        if generation != self._generation:
+            # Records from before and after a rebalance lie mixed in one batch: read all of it again.
+            msg = "the assignment changed while a batch was read"
+            raise Retryable(msg)
+        return [record for message in messages if (record := _record(message)) is not None]
+
+    def _seek(self, offsets: Mapping[TopicPart, int]) -> None:
+        for (topic, part), offset in offsets.items():
+            self._consumer.seek(TopicPartition(topic, part, offset))
+
+    def _on_error(self, error: KafkaError) -> None:
+        if error.code() in _PERMANENT:
+            self._failure = _translated(error, "")
+
+    def _on_loop(self, work: Awaitable[object]) -> Mapping[TopicPart, int] | None:
+        """Run a callback's work on the loop from the consumer's thread; what it raises ends the next poll."""
+        self._generation += 1
+
+        async def run() -> object:
+            return await work
+
+        try:
+            return asyncio.run_coroutine_threadsafe(run(), self._loop).result()  # type: ignore[return-value]
+        except Exception as error:  # noqa: BLE001 - kept, and raised where the loop can see it
+            self._failure = error
+            return None
+
+
+_LOW64: Final = (1 << 64) - 1
+
+
+def _record(message: Message) -> Record | None:
+    error = message.error()
+    if error is not None:
+        failure = _translated(error, message.topic() or "")
+        if isinstance(failure, Retryable):
+            return None  # the client goes on by itself
+        raise failure
+    topic, partition, offset = message.topic(), message.partition(), message.offset()
+    if topic is None or partition is None or offset is None:
+        msg = "a record without a position"
+        raise Halt(msg)
+    return Record(
+        topic,
+        partition,
+        offset,
+        message.timestamp()[1],
+        _octets(message.key()),
+        _octets(message.value()),
+        [(name, _octets(value)) for name, value in message.headers() or []],
+    )
+
+
+def _octets(value: str | bytes | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value
+
+
+def _parts(partitions: Sequence[TopicPartition]) -> frozenset[TopicPart]:
+    return frozenset((partition.topic, partition.partition) for partition in partitions)
+
+
+def _translated(error: KafkaError, topic: str) -> Exception:
+    if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001
+        return Halt(f"the stored position lies outside the log of {topic}: it was truncated, restored or made again")
+    if error.code() in _PERMANENT or error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+        return Halt(f"{error.name()} {topic}".strip())
+    return Retryable(f"{error.name()} {topic}".strip())
