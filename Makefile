@@ -1,0 +1,28 @@
+# make demo · make test · make check   (arguments: ARGS="--once --json")
+# A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
+
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lock
+
+help:
+	@sed -n 1,2p Makefile
+
+demo: .venv/.ready
+	@exec $(BIN)/atips demo $(ARGS)
+
+test: .venv/.ready
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.ready
+	@exec bash .ci/check
+
+lock:
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras --no-annotate --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/python -m infra.local.jars lock
+
+.venv/.ready: requirements.lock pyproject.toml infra/local/kafka.lock
+	@PYTHON="$(PYTHON)" bash .ci/environment
+	@touch $@
