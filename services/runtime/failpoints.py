@@ -33,7 +33,7 @@ Name = Literal[
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 
-class FailpointReached(Exception):  # noqa: N818 - not an error of ours: what a test asked for
+class FailpointReached(Exception):
     """Raised by an armed failpoint whose action is `raise`."""
 
 

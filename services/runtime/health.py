@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from services.runtime.errors import Retryable
 from services.runtime.metrics import REGISTRY
-from services.runtime.postgres import translated
+from services.runtime.postgres import acquired
 
 # Gives None when all is well, else a short reason without data.
 Check = Callable[[], Awaitable[str | None]]
@@ -60,10 +60,9 @@ def database(pool: asyncpg.Pool) -> Check:
 
     async def check() -> str | None:
         try:
-            with translated():
-                async with asyncio.timeout(2), pool.acquire() as connection:
-                    await connection.fetchval("SELECT 1")
-        except Retryable:
+            async with asyncio.timeout(2), acquired(pool) as connection:
+                await connection.fetchval("SELECT 1")
+        except (Retryable, TimeoutError):
             return "no database"
         return None
 

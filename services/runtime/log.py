@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+from typing_extensions import override
 
 # Codes, counts, positions and opaque ids. Never: payloads, keys of records, texts of drivers.
 ALLOWED: Final = frozenset(
@@ -75,6 +76,7 @@ def configure(service: str, level: str) -> None:
 class _Library(logging.Handler):
     """Hands what libraries log to structlog, without texts that are not known to be free of data."""
 
+    @override
     def emit(self, record: logging.LogRecord) -> None:
         trusted = record.name.startswith(_TRUSTED_LOGGERS)
         structlog.get_logger().log(

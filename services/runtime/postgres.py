@@ -3,8 +3,9 @@
 The driver's texts hold rows' values, so nothing of them is passed on but an SQLSTATE and a constraint's name.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeAlias, cast
 
 import asyncpg
 
@@ -14,6 +15,18 @@ from services.runtime.settings import Settings
 # SQLSTATE classes after which the same transaction may be tried again: connection, resources, operator intervention,
 # serialization failure and deadlock, lock not available.
 _RETRYABLE_CLASSES = ("08", "53", "57", "40", "55")
+
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+@asynccontextmanager
+async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
+    """Borrow a connection; the driver's errors inside the block become ours."""
+    with translated():
+        async with pool.acquire() as connection:
+            # The pool lends a proxy with a connection's methods and no type in common with it.
+            yield cast("Connection", connection)
 
 
 async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Pool:
@@ -38,7 +51,8 @@ def translated() -> Iterator[None]:
     except asyncpg.PostgresError as error:
         state = error.sqlstate or "?????"
         if state.startswith(_RETRYABLE_CLASSES):
-            raise Retryable(f"SQLSTATE {state}") from None
+            msg = f"SQLSTATE {state}"
+            raise Retryable(msg) from None
         raise
     except (asyncpg.InterfaceError, OSError, TimeoutError) as error:
         # Lost in the middle: whether a commit went through is unknown, and only the stored position can tell.

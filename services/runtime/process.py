@@ -37,8 +37,9 @@ async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]])
     except ServiceError as error:
         log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours, the trace adds nothing
         return 1
-    except Exception as error:  # noqa: BLE001 - a bug: class and frames only, never its text
-        log.error("failed", exc_info=error)
+    except Exception as error:
+        # A bug: class and frames only, never its text.
+        log.exception("failed", exc_info=error)
         return 1
     log.info("stopped")
     return 0

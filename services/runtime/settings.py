@@ -16,7 +16,7 @@ PREFIX: Final = "ATIPS_"
 FOREIGN: Final = frozenset({"ATIPS_DATA_DIR"})
 
 
-class UnknownSetting(ValueError):  # noqa: N818 - reads as what is wrong
+class UnknownSetting(ValueError):
     """An `ATIPS_*` variable that no setting has: refused, because a misspelt setting is a silent default."""
 
 

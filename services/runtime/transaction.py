@@ -14,7 +14,7 @@ import asyncpg
 
 from services.runtime.errors import Fenced, Halt
 from services.runtime.failpoints import failpoint
-from services.runtime.postgres import translated
+from services.runtime.postgres import Connection, acquired, translated
 
 # Every service puts these into its own first migration: names are resolved in its own schema.
 TABLES: Final[tuple[str, ...]] = (
@@ -82,7 +82,7 @@ class Move:
     next_offset: int
 
 
-async def remember_topic(connection: asyncpg.Connection, topic: str, topic_id: UUID, partitions: int) -> None:
+async def remember_topic(connection: Connection, topic: str, topic_id: UUID, partitions: int) -> None:
     """Store a topic's id and partition count at first sight; another id or count later is a Halt."""
     with translated():
         await connection.execute(_REMEMBER_TOPIC, topic, topic_id, partitions)
@@ -92,7 +92,7 @@ async def remember_topic(connection: asyncpg.Connection, topic: str, topic_id: U
         raise Halt(msg)
 
 
-async def take_over(connection: asyncpg.Connection, topic_ids: Mapping[TopicPart, UUID]) -> dict[TopicPart, Position]:
+async def take_over(connection: Connection, topic_ids: Mapping[TopicPart, UUID]) -> dict[TopicPart, Position]:
     """Raise the epoch of each partition and give its stored position; older owners match no row from here on."""
     parts = sorted(topic_ids)
     with translated():
@@ -102,9 +102,7 @@ async def take_over(connection: asyncpg.Connection, topic_ids: Mapping[TopicPart
     return _positions(rows)
 
 
-async def stored(
-    connection: asyncpg.Connection, positions: Mapping[TopicPart, Position]
-) -> dict[TopicPart, Position]:
+async def stored(connection: Connection, positions: Mapping[TopicPart, Position]) -> dict[TopicPart, Position]:
     """Read the positions again after anything but a known commit; another epoch is a `Fenced`."""
     with translated():
         rows = await connection.fetch(
@@ -120,21 +118,20 @@ async def stored(
 
 
 @asynccontextmanager
-async def fenced(pool: asyncpg.Pool, moves: Sequence[Move]) -> AsyncIterator[asyncpg.Connection]:
+async def fenced(pool: asyncpg.Pool, moves: Sequence[Move]) -> AsyncIterator[Connection]:
     """Open the one transaction of a batch, moved positions first; leaving it commits, unless anything raised.
 
     Raises `Fenced` when a position or an epoch is not the expected one, `Retryable` when the outcome is unknown.
     """
-    with translated():
-        async with pool.acquire() as connection, connection.transaction():
-            failpoint("batch.begun")
-            await _fence(connection, moves)
-            failpoint("batch.fenced")
-            yield connection
-            failpoint("batch.applied")
+    async with acquired(pool) as connection, connection.transaction():
+        failpoint("batch.begun")
+        await _fence(connection, moves)
+        failpoint("batch.fenced")
+        yield connection
+        failpoint("batch.applied")
 
 
-async def _fence(connection: asyncpg.Connection, moves: Sequence[Move]) -> None:
+async def _fence(connection: Connection, moves: Sequence[Move]) -> None:
     status = await connection.execute(
         _FENCE,
         [move.position.topic_id for move in moves],
@@ -149,6 +146,4 @@ async def _fence(connection: asyncpg.Connection, moves: Sequence[Move]) -> None:
 
 
 def _positions(rows: Sequence[asyncpg.Record]) -> dict[TopicPart, Position]:
-    return {
-        (row["topic"], row["part"]): Position(row["topic_id"], row["next_offset"], row["epoch"]) for row in rows
-    }
+    return {(row["topic"], row["part"]): Position(row["topic_id"], row["next_offset"], row["epoch"]) for row in rows}

@@ -128,7 +128,7 @@ class Transport:
         if self._loop.time() - self._acknowledged_at < _ACKNOWLEDGE_SECONDS:
             return
         self._acknowledged_at = self._loop.time()
-        partitions = [TopicPartition(*key, offset) for key, offset in self._unacknowledged.items()]
+        partitions = [TopicPartition(topic, part, offset) for (topic, part), offset in self._unacknowledged.items()]
         self._unacknowledged = {}
         with suppress(KafkaException):
             self._consumer.commit(offsets=partitions, asynchronous=True)
@@ -193,8 +193,14 @@ def _record(message: Message) -> Record | None:
         message.timestamp()[1],
         _octets(message.key()),
         _octets(message.value()),
-        [(name, _octets(value)) for name, value in message.headers() or []],
+        _headers(message),
     )
+
+
+def _headers(message: Message) -> list[tuple[str, bytes | None]]:
+    headers = message.headers() or []
+    pairs = headers.items() if isinstance(headers, dict) else headers
+    return [(name, _octets(value)) for name, value in pairs]
 
 
 def _octets(value: str | bytes | None) -> bytes | None:
