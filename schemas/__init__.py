@@ -1,0 +1,1 @@
+"""What services agree on: events, ids, times, agencies, topics."""

@@ -1,0 +1,145 @@
+"""The literal table of agencies: who may publish, which committees they sit in, what their units belong to.
+
+Codes are part of topics, principals and `source`; they never change meaning. Names as the Council's report has them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class AgencyKind(StrEnum):
+    """What sort of body an agency is."""
+
+    GOVERNMENT = "government"
+    STATUTORY = "statutory"
+    IGO = "igo"
+    NGO = "ngo"
+    UNIT = "unit"
+    COURT = "court"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body that appears in events; `publishes` says whether it may submit any."""
+
+    code: str
+    name_en: str
+    name_es: str
+    kind: AgencyKind
+    publishes: bool = False
+    parent: str | None = None
+
+
+_G, _S, _I, _N = AgencyKind.GOVERNMENT, AgencyKind.STATUTORY, AgencyKind.IGO, AgencyKind.NGO
+_U, _C, _O = AgencyKind.UNIT, AgencyKind.COURT, AgencyKind.OTHER
+_PUBLISHES: Final = True
+
+_ROWS: Final = (
+    Agency("council", "Anti-Trafficking in Persons Council", "Consejo contra la Trata de Personas", _G, _PUBLISHES),
+    Agency("dhs", "Department of Human Services", "Departamento de Servicios Humanos", _G, _PUBLISHES),
+    Agency("bpd", "Belize Police Department", "Departamento de Policía de Belice", _G, _PUBLISHES),
+    Agency("labour", "Labour Department", "Departamento de Trabajo", _G, _PUBLISHES),
+    Agency("immigration", "Immigration Department", "Departamento de Inmigración", _G, _PUBLISHES),
+    Agency("customs", "Customs and Excise Department", "Departamento de Aduanas e Impuestos", _G, _PUBLISHES),
+    Agency("odpp", "Office of the Director of Public Prosecutions", "Fiscalía General", _G, _PUBLISHES),
+    Agency("agm", "Attorney General's Ministry", "Ministerio del Procurador General", _G, _PUBLISHES),
+    Agency("btb", "Belize Tourism Board", "Junta de Turismo de Belice", _S, _PUBLISHES),
+    Agency(
+        "ncfc", "National Commission for Families and Children", "Comisión Nacional de Familias y Niñez", _S, _PUBLISHES
+    ),
+    Agency("yes", "Youth Enhancement Services", "Servicios de Desarrollo Juvenil", _N, _PUBLISHES),
+    Agency(
+        "nopcan",
+        "National Organization for the Prevention of Child Abuse and Neglect",
+        "Organización Nacional para la Prevención del Abuso y Abandono Infantil",
+        _N,
+        _PUBLISHES,
+    ),
+    Agency("sib", "Statistical Institute of Belize", "Instituto de Estadística de Belice", _S, _PUBLISHES),
+    Agency("mofa", "Ministry of Foreign Affairs", "Ministerio de Relaciones Exteriores", _G, _PUBLISHES),
+    Agency("mohw", "Ministry of Health and Wellness", "Ministerio de Salud y Bienestar", _G, _PUBLISHES),
+    Agency(
+        "iom",
+        "International Organization for Migration",
+        "Organización Internacional para las Migraciones",
+        _I,
+        _PUBLISHES,
+    ),
+    Agency("unicef", "United Nations Children's Fund", "Fondo de las Naciones Unidas para la Infancia", _I, _PUBLISHES),
+    Agency("hti", "Human Trafficking Institute", "Instituto contra la Trata de Personas", _N, _PUBLISHES),
+    Agency("cdf", "Child Development Foundation", "Fundación para el Desarrollo Infantil", _N, _PUBLISHES),
+    Agency("ret", "RET International", "RET International", _N, _PUBLISHES),
+    Agency("love_foundation", "Love Foundation", "Love Foundation", _N, _PUBLISHES),
+    Agency("hppbz", "Humana People to People Belize", "Humana People to People Belice", _N, _PUBLISHES),
+    Agency(
+        "atips_pu",
+        "Anti-Trafficking in Persons Police Unit",
+        "Unidad Policial contra la Trata de Personas",
+        _U,
+        parent="bpd",
+    ),
+    Agency(
+        "pitcu",
+        "Police Information, Technology and Cyber Unit",
+        "Unidad Policial de Información, Tecnología y Cibernética",
+        _U,
+        parent="bpd",
+    ),
+    Agency(
+        "tip_care_unit",
+        "Trafficking in Persons Care Unit",
+        "Unidad de Atención a Víctimas de Trata",
+        _U,
+        parent="dhs",
+    ),
+    Agency("alternative_care_unit", "Alternative Care Unit", "Unidad de Cuidado Alternativo", _U, parent="dhs"),
+    Agency("bdf", "Belize Defence Force", "Fuerza de Defensa de Belice", _G),
+    Agency("bcg", "Belize Coast Guard", "Guardia Costera de Belice", _G),
+    Agency("moe", "Ministry of Education", "Ministerio de Educación", _G),
+    Agency("mod", "Ministry of Defence", "Ministerio de Defensa", _G),
+    Agency("nwc", "National Women's Commission", "Comisión Nacional de la Mujer", _S),
+    Agency("local_gov", "Local Government", "Gobierno Local", _G),
+    Agency("ub", "University of Belize", "Universidad de Belice", _O),
+    Agency("cso_coalition", "Civil Society Organizations Coalition", "Coalición de la Sociedad Civil", _N),
+    Agency("crime_stoppers", "Crime Stoppers", "Crime Stoppers", _O),
+    Agency("interpol", "INTERPOL", "INTERPOL", _I),
+    Agency("ilo", "International Labour Organization", "Organización Internacional del Trabajo", _I),
+    Agency("oas", "Organization of American States", "Organización de los Estados Americanos", _I),
+    Agency("rcm", "Regional Conference on Migration", "Conferencia Regional sobre Migración", _I),
+    Agency(
+        "regional_coalition",
+        "Regional Coalition against Human Trafficking and Human Smuggling",
+        "Coalición Regional contra la Trata de Personas y el Tráfico de Migrantes",
+        _I,
+    ),
+    Agency(
+        "caricom_impacs",
+        "CARICOM Implementation Agency for Crime and Security",
+        "Agencia de CARICOM para el Crimen y la Seguridad",
+        _I,
+    ),
+    Agency(
+        "ccccc",
+        "Caribbean Community Climate Change Centre",
+        "Centro de Cambio Climático de la Comunidad del Caribe",
+        _I,
+    ),
+    Agency("magistrates_court", "Magistrates' Court", "Tribunal de Magistrados", _C),
+    Agency("high_court", "High Court", "Tribunal Superior", _C),
+    Agency("channel5", "Channel 5", "Canal 5", _O),
+)
+
+AGENCIES: Final[Mapping[str, Agency]] = MappingProxyType({row.code: row for row in _ROWS})
+PUBLISHING: Final = tuple(row.code for row in _ROWS if row.publishes)
+PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz")
+COMMITTEES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "operations": ("dhs", "bpd", "labour", "immigration", "odpp", "customs"),
+        "iec": ("labour", "immigration", "agm", "btb", "ncfc", "yes", "nopcan"),
+        "m_and_e": ("sib", "mofa", "mohw"),
+    }
+)

@@ -1,0 +1,111 @@
+"""The envelope that every event has: CloudEvents 1.0 attributes and our extensions.
+
+What an event says is in `data`, a model of its own per type; who it is about is `concerns()`, the primary entity first.
+"""
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas.codebook import CODEBOOK_VERSION, Classification
+from schemas.errors import Reason
+from schemas.fields import (
+    AgencyCode,
+    AgencyList,
+    ContentType,
+    Correlation,
+    EventId,
+    EventRef,
+    KeyId,
+    NullIs,
+    RegisterNumber,
+    Signature,
+    Source,
+    TraceParent,
+    Wire,
+    refusal,
+)
+from schemas.ids import EntityId
+from schemas.times import Interval, Precision, Timestamp, occurrence
+
+MAX_SEQ = 2**31 - 1
+"""CloudEvents integers have 32 bits."""
+
+KNOWN_CODEBOOKS = (CODEBOOK_VERSION,)
+
+
+def dataschema_of(type_string: str) -> str:
+    """The URI of a type's published schema: `$id` there, `dataschema` in an event that names it."""
+    return f"urn:atips:schema:{type_string}"
+
+
+class Event(Wire, ABC):
+    """One fact as its author reported it. Explicit null means absent."""
+
+    corrects: ClassVar[bool] = False
+    """Whether the type is one that may supersede another event."""
+
+    specversion: Literal["1.0"]
+    id: EventId
+    """UUIDv7 made where it happened; with `source` the key that makes a resend harmless."""
+    source: Source
+    type: str
+    subject: EntityId | None = None
+    """The primary entity; the same that the data name."""
+    time: Timestamp | None = None
+    """When it happened; the start of the unit in Belize where only a day, month or year is known."""
+    dataschema: str | None = None
+    datacontenttype: ContentType | None = None
+    occurredprecision: Annotated[Precision, NullIs(Precision.INSTANT)] = Precision.INSTANT
+    occurredto: Timestamp | None = None
+    """The last instant or unit of a span."""
+    recordedtime: Timestamp
+    """When the agency recorded it."""
+    sourcerecord: RegisterNumber | None = None
+    onbehalfof: AgencyCode | None = None
+    copublishers: AgencyList | None = None
+    classification: Classification | None = None
+    consentref: EventRef | None = None
+    codebook: Annotated[str, Field(json_schema_extra={"enum": list(KNOWN_CODEBOOKS)})] | None = None
+    supersedes: EventRef | None = None
+    correlationid: Correlation | None = None
+    causationid: EventRef | None = None
+    seq: Annotated[int, Field(ge=0, le=MAX_SEQ)] | None = None
+    keyid: KeyId | None = None
+    signature: Signature | None = None
+    traceparent: TraceParent | None = None
+    data: Wire
+
+    @abstractmethod
+    def concerns(self) -> tuple[str, ...]:
+        """The entities that the event is about, the primary one first, none twice."""
+
+    @property
+    def agency(self) -> str:
+        """The code of the agency that published it."""
+        return self.source.partition("/")[0]
+
+    @cached_property
+    def occurred(self) -> Interval | None:
+        """When it happened, as exactly as is known; None when that is not known at all."""
+        return occurrence(self.time, self.occurredprecision, self.occurredto)
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        self.occurred  # noqa: B018 - raises where time and precision disagree, and is kept for the readers
+        if self.subject is not None and self.subject != self.concerns()[0]:
+            raise refusal(Reason.SUBJECT_MISMATCH, "/subject")
+        if self.dataschema is not None and self.dataschema != dataschema_of(self.type):
+            raise refusal(Reason.DATASCHEMA_MISMATCH, "/dataschema")
+        if self.codebook is not None and self.codebook not in KNOWN_CODEBOOKS:
+            raise refusal(Reason.UNKNOWN_CODE, "/codebook")
+        if self.supersedes is not None and not self.corrects:
+            raise refusal(Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes")
+        return self
+
+
+def entities(primary: str, *related: str | None) -> tuple[str, ...]:
+    """The primary entity and the related ones that are known, none twice."""
+    return tuple(dict.fromkeys((primary, *(entity for entity in related if entity is not None))))

@@ -1,0 +1,61 @@
+"""What can be wrong with a submission, said without repeating any of it.
+
+A `BadMessage` carries a rule's code and a JSON Pointer made of our own field names; never a value, never a name that
+the sender chose. Business refusals are values elsewhere; this is the only exception that `schemas` lets out.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Code of the rule that a submission broke; part of the wire contract, so members are only ever added."""
+
+    # bytes
+    TOO_LARGE = "too_large"
+    NOT_UTF8 = "not_utf8"
+    BYTE_ORDER_MARK = "byte_order_mark"
+    NOT_JSON = "not_json"
+    NOT_AN_OBJECT = "not_an_object"
+    DUPLICATE_KEY = "duplicate_key"
+    TOO_DEEP = "too_deep"
+    NUMBER_NOT_ALLOWED = "number_not_allowed"
+    # fields
+    UNKNOWN_TYPE = "unknown_type"
+    MISSING_FIELD = "missing_field"
+    UNKNOWN_FIELD = "unknown_field"
+    WRONG_TYPE = "wrong_type"
+    WRONG_FORM = "wrong_form"
+    OUT_OF_RANGE = "out_of_range"
+    TOO_MANY = "too_many"
+    BAD_ID = "bad_id"
+    UNKNOWN_CODE = "unknown_code"
+    UNKNOWN_AGENCY = "unknown_agency"
+    REPEATED_ITEM = "repeated_item"
+    CONTRADICTORY_CODES = "contradictory_codes"
+    # fields against each other
+    SUBJECT_MISMATCH = "subject_mismatch"
+    DATASCHEMA_MISMATCH = "dataschema_mismatch"
+    TIME_WITHOUT_PRECISION = "time_without_precision"
+    TIME_NOT_START_OF_UNIT = "time_not_start_of_unit"
+    TIME_SPAN_REVERSED = "time_span_reversed"
+    COUNT_WITHOUT_BASIS = "count_without_basis"
+    COUNT_OR_PERSONS = "count_or_persons"
+    AGENCY_MISMATCH = "agency_mismatch"
+    SUPERSEDES_NOT_ALLOWED = "supersedes_not_allowed"
+    # the door's own: what bytes alone cannot tell
+    NOT_AN_AUTHOR = "not_an_author"
+    SOURCE_NOT_OF_THIS_DOOR = "source_not_of_this_door"
+    TIME_IN_FUTURE = "time_in_future"
+    ID_ALREADY_USED = "id_already_used"
+
+
+class BadMessage(Exception):  # noqa: N818 - the design's word for it: what is wrong is the message, not the program
+    """A submission that can never be read; to be quarantined, with the position committed."""
+
+    def __init__(self, reason: Reason, pointer: str = "") -> None:
+        super().__init__(reason, pointer)
+        self.reason = reason
+        self.pointer = pointer
+
+    def __str__(self) -> str:
+        return f"{self.reason} at {self.pointer}" if self.pointer else str(self.reason)

@@ -1,0 +1,211 @@
+"""Field types that the event classes share: what is refused in each, and how the published schema says so."""
+
+import re
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import StringConstraints as Text
+from pydantic import WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from schemas.agencies import AGENCIES
+from schemas.codebook import CITIZENSHIPS, COUNTRIES, CountBasis
+from schemas.errors import Reason
+
+MAX_ENTITIES: Final = 128
+"""How many entities one event may concern, since each gets a copy of it; the largest screening of 2024 had 102."""
+
+MAX_RELATED: Final = MAX_ENTITIES - 8
+"""How long one list of ids may be: with the single ids beside it an event stays below MAX_ENTITIES."""
+
+MAX_CODES: Final = 64
+MAX_COUNT: Final = 1_000_000_000
+
+_AGENCY_LIST: Final = re.compile(r"[a-z_0-9]+(?:,[a-z_0-9]+)*")
+_SOURCE: Final = re.compile(r"([a-z_]+)/[a-z0-9][a-z0-9-]{0,39}")
+_REGISTER_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*")
+
+
+class Wire(BaseModel):
+    """What crosses the wire: frozen, strict, no unknown fields, and silent about what it was given."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
+
+
+def refusal(reason: Reason, pointer: str = "") -> PydanticCustomError:
+    """What a validator raises; the pointer is relative to the model that the validator belongs to."""
+    return PydanticCustomError(reason.value, "refused", {"pointer": pointer})
+
+
+def _settled(values: tuple[Hashable, ...] | None) -> tuple[Hashable, ...]:
+    if not values:
+        return ()
+    if len(values) > 1:
+        if len(set(values)) != len(values):
+            raise refusal(Reason.REPEATED_ITEM)
+        if "unknown" in values or "not_asked" in values:
+            raise refusal(Reason.CONTRADICTORY_CODES)
+    return values
+
+
+def _settled_or_none(values: tuple[Hashable, ...] | None) -> tuple[Hashable, ...] | None:
+    return None if values is None else _settled(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Marks a tuple that is a set: no item twice, and a code for "no answer" stands alone.
+
+    Null and absent are the empty tuple, unless the empty list says something of its own (`empty_speaks`).
+    """
+
+    most: int
+    empty_speaks: bool = False
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """A bounded tuple, or null."""
+        items: dict[str, Any] = {**handler(source), "max_length": self.most}
+        check: Callable[..., Any] = _settled_or_none if self.empty_speaks else _settled
+        return core_schema.no_info_after_validator_function(check, core_schema.nullable_schema(items))  # type: ignore[arg-type]
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """An array of unique items, or null."""
+        written = handler(schema)
+        for choice in written["anyOf"]:
+            if choice.get("type") == "array":
+                choice["uniqueItems"] = True
+        return written
+
+
+@dataclass(frozen=True, slots=True)
+class NullIs:
+    """Marks an optional field that has a value of its own when it is absent: null is read as that value."""
+
+    value: Any
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The field's own schema, or null."""
+        return core_schema.no_info_after_validator_function(self._read, core_schema.nullable_schema(handler(source)))
+
+    def _read(self, value: object) -> object:
+        return self.value if value is None else value
+
+
+IDS: Final = Listing(MAX_RELATED)
+CODES: Final = Listing(MAX_CODES)
+
+
+def _one_of(allowed: frozenset[str], reason: Reason) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise refusal(reason)
+        return value
+
+    return check
+
+
+_AGENCY_CODES: Final = frozenset(AGENCIES)
+
+AgencyCode = Annotated[
+    str,
+    AfterValidator(_one_of(_AGENCY_CODES, Reason.UNKNOWN_AGENCY)),
+    WithJsonSchema({"type": "string", "enum": sorted(_AGENCY_CODES)}),
+]
+Country = Annotated[
+    str,
+    AfterValidator(_one_of(COUNTRIES, Reason.UNKNOWN_CODE)),
+    WithJsonSchema({"type": "string", "enum": sorted(COUNTRIES)}),
+]
+Citizenship = Annotated[
+    str,
+    AfterValidator(_one_of(CITIZENSHIPS, Reason.UNKNOWN_CODE)),
+    WithJsonSchema({"type": "string", "enum": sorted(CITIZENSHIPS)}),
+]
+
+
+@lru_cache(maxsize=1024)
+def _known_source(value: str) -> str:
+    match = _SOURCE.fullmatch(value)
+    if match is None:
+        raise refusal(Reason.WRONG_FORM)
+    if match[1] not in AGENCIES:
+        raise refusal(Reason.UNKNOWN_AGENCY)
+    return value
+
+
+def _agency_list(value: str) -> str:
+    codes = value.split(",")
+    if _AGENCY_LIST.fullmatch(value) is None or len(set(codes)) != len(codes):
+        raise refusal(Reason.WRONG_FORM)
+    if not _AGENCY_CODES.issuperset(codes):
+        raise refusal(Reason.UNKNOWN_AGENCY)
+    return value
+
+
+def _register_number(value: str) -> str:
+    if len(value) > 40 or _REGISTER_NUMBER.fullmatch(value) is None:  # noqa: PLR2004 - as the published schema says
+        raise refusal(Reason.WRONG_FORM)
+    return value
+
+
+Source = Annotated[
+    str,
+    AfterValidator(_known_source),
+    WithJsonSchema({"type": "string", "pattern": f"^{_SOURCE.pattern}$"}),
+]
+"""`<agency>/<system>`."""
+
+AgencyList = Annotated[
+    str,
+    AfterValidator(_agency_list),
+    WithJsonSchema({"type": "string", "pattern": f"^{_AGENCY_LIST.pattern}$"}),
+]
+"""Agency codes joined by commas: CloudEvents attributes hold no arrays."""
+
+RegisterNumber = Annotated[
+    str,
+    AfterValidator(_register_number),
+    WithJsonSchema({"type": "string", "pattern": f"^{_REGISTER_NUMBER.pattern}$", "maxLength": 40}),
+]
+"""The agency's own number: letters, digits and separators with at least one digit, so that no name passes for one."""
+
+_UUID: Final = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_UUID7: Final = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+
+EventId = Annotated[str, Text(pattern=f"^{_UUID7}$")]
+Correlation = Annotated[str, Text(pattern=f"^{_UUID}$")]
+EventRef = Annotated[str, Text(pattern=f"^[a-z_]+/[a-z0-9][a-z0-9-]{{0,39}}/{_UUID7}$")]
+"""Another event: its source, a slash, its id."""
+
+KeyId = Annotated[str, Text(pattern="^[0-9a-f]{16,64}$")]
+Signature = Annotated[str, Text(pattern="^[A-Za-z0-9+/]{86}==$")]
+TraceParent = Annotated[str, Text(pattern="^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
+ContentType = Annotated[str, Text(pattern="^application/json(; ?charset=(utf-8|UTF-8))?$")]
+TypeString = Annotated[str, Text(pattern=r"^bz\.atips(\.[a-z]+(_[a-z]+)*){2}\.v[1-9][0-9]*$")]
+PeriodText = Annotated[str, Text(pattern="^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?$")]
+
+Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]
+"""How many; at least one, for silence is not zero and `period.closed` says zero."""
+
+Amount = Annotated[int, Field(ge=0, le=MAX_COUNT)]
+
+
+def check_count(count: int | None, basis: CountBasis | None, *allowed: CountBasis) -> None:
+    """Refuse a count that does not say what it counts, or that counts what this type cannot hold."""
+    if count is not None and basis is None:
+        raise refusal(Reason.COUNT_WITHOUT_BASIS, "/count_basis")
+    if count is None and basis is not None:
+        raise refusal(Reason.MISSING_FIELD, "/count")
+    if basis is not None and basis not in allowed:
+        raise refusal(Reason.UNKNOWN_CODE, "/count_basis")

@@ -1,0 +1,131 @@
+"""Opaque ids of entities and their parts: `<kind>-<26 characters of base 32><check>`.
+
+128 random bits and a check character (ISO/IEC 7064 hybrid system, modulus 32), so that no name can become a key and a
+mistyped id is refused. One canonical, lower-case form; whatever else is refused and never echoed.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Final
+from uuid import UUID
+
+from pydantic import AfterValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from schemas.errors import Reason
+
+ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32: no i, l, o, u, which are misread or spell words."""
+
+MODULUS: Final = len(ALPHABET)
+BODY: Final = 26
+"""128 bits in groups of five, big-endian; the first character carries three bits and so is 0 to 7."""
+
+KNOWN_CHECKS: Final = 65_536
+"""Ids whose check is remembered: the same few recur in a batch."""
+
+
+class Kind(StrEnum):
+    """What an id names. Persons, cases and activities are entities; the others are parts of a person's state."""
+
+    PERSON = "per"
+    CASE = "cas"
+    ACTIVITY = "act"
+    NEED = "ned"
+    ARREST = "arr"
+    CHARGE = "chg"
+
+
+ENTITY_KINDS: Final = (Kind.PERSON, Kind.CASE, Kind.ACTIVITY)
+
+_VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
+_TO_PYTHON_DIGITS: Final = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
+_PAIRS: Final = tuple(first + second for first in ALPHABET for second in ALPHABET)
+_NEXT: Final = tuple(((state or MODULUS) * 2) % (MODULUS + 1) for state in range(MODULUS))
+_FORM: Final = re.compile(rf"(?:{'|'.join(Kind)})-[0-7][{ALPHABET}]{{{BODY}}}")
+
+
+def _checksum(characters: str) -> int:
+    state = MODULUS // 2
+    for character in characters:
+        state = (_NEXT[state] + _VALUE[character]) % MODULUS
+    return state
+
+
+def _written(kind: Kind, number: int) -> str:
+    pairs = []
+    for _ in range(BODY // 2):
+        pairs.append(_PAIRS[number & 0x3FF])
+        number >>= 10
+    body = "".join(reversed(pairs))
+    check = ALPHABET[(1 - _NEXT[_checksum(body)]) % MODULUS]
+    return f"{kind.value}-{body}{check}"
+
+
+def mint(kind: Kind, entropy: bytes) -> str:
+    """A new id from sixteen bytes that the caller drew from a source fit for secrets."""
+    if len(entropy) != 16:  # noqa: PLR2004 - 128 bits
+        message = "an id is minted from sixteen bytes"
+        raise ValueError(message)
+    return _written(kind, int.from_bytes(entropy, "big"))
+
+
+def derive(kind: Kind, *parts: str) -> str:
+    """The id that follows from public parts, the same for everybody; never of anything about a person."""
+    return mint(kind, hashlib.sha256("\x1f".join(parts).encode()).digest()[:16])
+
+
+@lru_cache(maxsize=KNOWN_CHECKS)
+def _is_written_well(text: str) -> bool:
+    return _FORM.fullmatch(text) is not None and _checksum(text[4:]) == 1
+
+
+def is_id(text: str, *kinds: Kind) -> bool:
+    """Whether the text is a canonical id, of one of the kinds where any are given."""
+    return _is_written_well(text) and (not kinds or text[:3] in kinds)
+
+
+def kind_of(text: str) -> Kind:
+    """The kind that an id names; ValueError, without the text, for anything else."""
+    if not _is_written_well(text):
+        message = "not an id"
+        raise ValueError(message)
+    return Kind(text[:3])
+
+
+def bits(text: str) -> UUID:
+    """The 128 bits of an id, as the ledger stores them; ValueError, without the text, for anything else."""
+    if not _is_written_well(text):
+        message = "not an id"
+        raise ValueError(message)
+    return UUID(int=int(text[4:-1].translate(_TO_PYTHON_DIGITS), 32))
+
+
+def from_bits(kind: Kind, value: UUID) -> str:
+    """The id with these bits: the inverse of `bits`."""
+    return _written(kind, value.int)
+
+
+def _checker(*kinds: Kind) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not is_id(text, *kinds):
+            raise PydanticCustomError(Reason.BAD_ID.value, "not an id of this kind")
+        return text
+
+    return check
+
+
+def _json_schema(*kinds: Kind) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": rf"^({'|'.join(kinds)})-[0-7][{ALPHABET}]{{{BODY}}}$"})
+
+
+PersonId = Annotated[str, AfterValidator(_checker(Kind.PERSON)), _json_schema(Kind.PERSON)]
+CaseId = Annotated[str, AfterValidator(_checker(Kind.CASE)), _json_schema(Kind.CASE)]
+ActivityId = Annotated[str, AfterValidator(_checker(Kind.ACTIVITY)), _json_schema(Kind.ACTIVITY)]
+NeedId = Annotated[str, AfterValidator(_checker(Kind.NEED)), _json_schema(Kind.NEED)]
+ArrestId = Annotated[str, AfterValidator(_checker(Kind.ARREST)), _json_schema(Kind.ARREST)]
+ChargeId = Annotated[str, AfterValidator(_checker(Kind.CHARGE)), _json_schema(Kind.CHARGE)]
+EntityId = Annotated[str, AfterValidator(_checker(*ENTITY_KINDS)), _json_schema(*ENTITY_KINDS)]

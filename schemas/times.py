@@ -1,0 +1,191 @@
+"""When something happened, as exactly as its author knows it, and the periods that figures are asked for.
+
+An imprecise time is a half-open interval in UTC; days, months and years begin and end at midnight in Belize, so an
+arrest at 20:00 on the last evening of 2024 counts in 2024 although UTC has it in 2025. No clock is read here.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Final, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from schemas.errors import Reason
+
+BELIZE: Final = ZoneInfo("America/Belize")
+
+YEARS: Final = range(1900, 2200)
+"""Outside these a year is a slip of the pen, and date arithmetic would overflow at the edges of the calendar."""
+
+TIMESTAMP: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+"""RFC 3339 with an offset, upper-case T and Z; fractions beyond microseconds are read and cut."""
+
+_TIMESTAMP: Final = re.compile(TIMESTAMP[1:-1])
+_MONTHS: Final = 12
+
+
+class Precision(StrEnum):
+    """How exactly a time of occurrence is known."""
+
+    INSTANT = "instant"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Half-open [start, end) in UTC; an instant has its end at its start."""
+
+    start: datetime
+    end: datetime
+
+    @cached_property
+    def first_day(self) -> date:
+        """The first Belize day that the interval touches."""
+        return self.start.astimezone(BELIZE).date()
+
+    @cached_property
+    def last_day(self) -> date:
+        """The last Belize day that the interval touches."""
+        if self.end == self.start:
+            return self.first_day
+        return (self.end - timedelta(microseconds=1)).astimezone(BELIZE).date()
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=BELIZE).astimezone(UTC)
+
+
+def _first_of_unit(day: date, precision: Precision) -> date:
+    if precision is Precision.YEAR:
+        return day.replace(month=1, day=1)
+    return day.replace(day=1) if precision is Precision.MONTH else day
+
+
+def _first_of_next_unit(day: date, precision: Precision) -> date:
+    if precision is Precision.YEAR:
+        return date(day.year + 1, 1, 1)
+    if precision is Precision.MONTH:
+        return date(day.year + day.month // _MONTHS, day.month % _MONTHS + 1, 1)
+    return day + timedelta(days=1)
+
+
+def _unit_of(time: datetime, precision: Precision, pointer: str) -> date:
+    day = time.astimezone(BELIZE).date()
+    if day != _first_of_unit(day, precision) or time != _midnight(day):
+        raise _wrong(Reason.TIME_NOT_START_OF_UNIT, pointer)
+    return day
+
+
+def _wrong(reason: Reason, pointer: str) -> PydanticCustomError:
+    return PydanticCustomError(reason.value, "the time and its precision do not agree", {"pointer": pointer})
+
+
+def occurrence(time: datetime | None, precision: Precision, to: datetime | None = None) -> Interval | None:
+    """The interval that an event's `time`, `occurredprecision` and `occurredto` describe; None when it is unknown.
+
+    Raises PydanticCustomError (a ValueError) with a reason code and a pointer where the three do not agree.
+    """
+    if precision is Precision.UNKNOWN:
+        if time is not None or to is not None:
+            raise _wrong(Reason.TIME_WITHOUT_PRECISION, "/time" if time is not None else "/occurredto")
+        return None
+    if time is None:
+        raise _wrong(Reason.MISSING_FIELD, "/time")
+    if to is not None and to < time:
+        raise _wrong(Reason.TIME_SPAN_REVERSED, "/occurredto")
+    if precision is Precision.INSTANT:
+        start = time.astimezone(UTC)
+        return Interval(start, start if to is None else to.astimezone(UTC))
+    first = _unit_of(time, precision, "/time")
+    last = first if to is None else _unit_of(to, precision, "/occurredto")
+    return Interval(_midnight(first), _midnight(_first_of_next_unit(last, precision)))
+
+
+_PERIOD: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def _unit(text: str) -> tuple[date, date]:
+    match = _PERIOD.fullmatch(text)
+    if match is None or int(match[1]) not in YEARS:
+        message = "a period is a year, a month, a day, or two of these joined by '..'"
+        raise ValueError(message)
+    year = int(match[1])
+    if match[2] is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    month = int(match[2])
+    if match[3] is None:
+        first = date(year, month, 1)
+        return first, first.replace(day=monthrange(year, month)[1])
+    day = date(year, month, int(match[3]))
+    return day, day
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From one Belize day to another, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            message = "a period ends before it begins"
+            raise ValueError(message)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `2024`, `2024-04`, `2024-04-12`, or two of these joined by `..`; ValueError for anything else."""
+        begin, _, end = text.partition("..")
+        return cls(_unit(begin)[0], _unit(end if ".." in text else begin)[1])
+
+    def __str__(self) -> str:
+        """The shortest text that `parse` reads as this period."""
+        begin, end = self.first.isoformat(), self.last.isoformat()
+        if begin.endswith("-01-01") and end.endswith("-12-31"):
+            begin, end = begin[:4], end[:4]
+        elif self.first.day == 1 and (self.last + timedelta(days=1)).day == 1:
+            begin, end = begin[:7], end[:7]
+        return begin if begin == end else f"{begin}..{end}"
+
+
+class _Timestamp:
+    """Makes a field read RFC 3339 text (or an aware datetime, in Python) and nothing else that looks like a time."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _read,
+            serialization=core_schema.plain_serializer_function_ser_schema(datetime.isoformat, when_used="json"),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "date-time", "pattern": TIMESTAMP}
+
+
+def _read(value: object) -> datetime:
+    time = value
+    if isinstance(value, str) and _TIMESTAMP.fullmatch(value):
+        try:
+            time = datetime.fromisoformat(value)
+        except ValueError:
+            raise PydanticCustomError(Reason.WRONG_FORM.value, "no such day or time") from None
+    if not isinstance(time, datetime) or time.tzinfo is None:
+        reason = Reason.WRONG_FORM if isinstance(value, str | datetime) else Reason.WRONG_TYPE
+        raise PydanticCustomError(reason.value, "not an RFC 3339 time with an offset")
+    if time.year not in YEARS:
+        raise PydanticCustomError(Reason.OUT_OF_RANGE.value, "no year of this pipeline")
+    return time
+
+
+Timestamp = Annotated[datetime, _Timestamp]

@@ -1,0 +1,163 @@
+"""Every topic as data: who writes it, who reads it, its key, partitions and configuration.
+
+Topics and access lists are generated from `Deployment.specs()`; what is not said here is denied. Names use dots and
+hyphens only, because Kafka's metrics cannot tell a dot from an underscore.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final
+
+from schemas.agencies import PUBLISHING
+from schemas.ids import Kind
+
+SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
+
+MIB: Final = 1024 * 1024
+DAY_MS: Final = 24 * 60 * 60 * 1000
+FOR_EVER: Final = -1
+INBOUND_DAYS: Final = 7
+DELIVERY_DAYS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """One topic; producers and consumers are principals: codes of agencies and names of services."""
+
+    name: str
+    partitions: int
+    config: Mapping[str, str]
+    producers: tuple[str, ...]
+    consumers: tuple[str, ...]
+    key: str
+    purpose: str
+
+
+def _config(*, retention_ms: int, max_bytes: int = MIB, policy: str = "delete") -> Mapping[str, str]:
+    return MappingProxyType(
+        {
+            "cleanup.policy": policy,
+            "retention.ms": str(retention_ms),
+            "retention.bytes": "-1",
+            "max.message.bytes": str(max_bytes),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The topics of one installation; the prefix keeps installations on one broker apart."""
+
+    name: str = "atips"
+    partitions: int = 4
+    agencies: tuple[str, ...] = PUBLISHING
+
+    def inbound(self, agency: str) -> str:
+        """Where an agency submits."""
+        return f"{self.name}.inbound.{agency.replace('_', '-')}.v1"
+
+    def delivery(self, agency: str) -> str:
+        """Where an agency finds receipts and refusals."""
+        return f"{self.name}.delivery.{agency.replace('_', '-')}.v1"
+
+    def log(self, kind: Kind) -> str:
+        """The log of one kind of entity; KeyError for the kinds that are only parts of one."""
+        return self._logs_by_kind[kind]
+
+    def group(self, principal: str) -> str:
+        """The only consumer group that a principal may use."""
+        return f"{self.name}.{principal}"
+
+    def agency_of_inbound(self, topic: str) -> str:
+        """Whose inbound topic it is; KeyError for any other topic."""
+        return self._agencies_by_inbound[topic]
+
+    @property
+    def quarantine(self) -> str:
+        """Refused submissions, encrypted, in the order of `n` with the accepted ones."""
+        return f"{self.name}.quarantine.v1"
+
+    @property
+    def progress(self) -> str:
+        """How far the relay has written the log."""
+        return f"{self.name}.progress.v1"
+
+    @cached_property
+    def logs(self) -> Mapping[str, Kind]:
+        """The log's topics and their kinds, in the order person, case, activity."""
+        return MappingProxyType({topic: kind for kind, topic in self._logs_by_kind.items()})
+
+    @cached_property
+    def _logs_by_kind(self) -> Mapping[Kind, str]:
+        nouns = {Kind.PERSON: "person", Kind.CASE: "case", Kind.ACTIVITY: "activity"}
+        return MappingProxyType({kind: f"{self.name}.{noun}.v1" for kind, noun in nouns.items()})
+
+    @cached_property
+    def _agencies_by_inbound(self) -> Mapping[str, str]:
+        return MappingProxyType({self.inbound(agency): agency for agency in self.agencies})
+
+    def specs(self) -> tuple[TopicSpec, ...]:
+        """Every topic of this deployment."""
+        own = [spec for agency in self.agencies for spec in self._of_agency(agency)]
+        return (*own, *self._of_log(), *self._of_intake())
+
+    def _of_agency(self, agency: str) -> tuple[TopicSpec, TopicSpec]:
+        return (
+            TopicSpec(
+                name=self.inbound(agency),
+                partitions=1,
+                config=_config(retention_ms=INBOUND_DAYS * DAY_MS),
+                producers=(agency,),
+                consumers=("intake",),
+                key="the sender's choice; not read",
+                purpose=f"what {agency} submits",
+            ),
+            TopicSpec(
+                name=self.delivery(agency),
+                partitions=1,
+                config=_config(retention_ms=DELIVERY_DAYS * DAY_MS),
+                producers=("intake",),
+                consumers=(agency,),
+                key="the event's id",
+                purpose=f"receipts and refusals for {agency}",
+            ),
+        )
+
+    def _of_log(self) -> tuple[TopicSpec, ...]:
+        readers = {Kind.PERSON: ("referral",), Kind.CASE: ("case_tracker",), Kind.ACTIVITY: ()}
+        return tuple(
+            TopicSpec(
+                name=self.log(kind),
+                partitions=self.partitions,
+                config=_config(retention_ms=FOR_EVER),
+                producers=("intake",),
+                consumers=(*readers[kind], "reporting"),
+                key="the entity's id",
+                purpose=f"the log: every event about a {kind.name.lower()}, in the order of n, kept for ever",
+            )
+            for kind in self.logs.values()
+        )
+
+    def _of_intake(self) -> tuple[TopicSpec, TopicSpec]:
+        return (
+            TopicSpec(
+                name=self.quarantine,
+                partitions=1,
+                config=_config(retention_ms=FOR_EVER, max_bytes=4 * MIB),
+                producers=("intake",),
+                consumers=(),
+                key="n",
+                purpose="refused submissions, encrypted, kept so that a rebuild has every n",
+            ),
+            TopicSpec(
+                name=self.progress,
+                partitions=1,
+                config=_config(retention_ms=FOR_EVER, policy="compact"),
+                producers=("intake",),
+                consumers=("reporting",),
+                key="progress",
+                purpose="the last n that the log holds, with the last offset of each of its partitions",
+            ),
+        )
