@@ -1,0 +1,1 @@
+"""What a Kafka cluster must hold for a deployment: topics, users, rights."""

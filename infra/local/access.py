@@ -1,0 +1,119 @@
+"""How to reach a cluster with the rights of a principal: environment variables, librdkafka settings, DSN files.
+
+Everything comes from the data folder; what is handed out names files, never what is in them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra.local import pki
+from infra.local.folder import Folder
+from infra.local.plan import deployment_from_plain
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.topics import Deployment
+
+
+class NotStartedError(Exception):
+    """The data folder has never been started: there is nothing to reach."""
+
+
+def deployment(data_dir: Path) -> Deployment:
+    """Give the deployment that the folder was started for."""
+    return deployment_from_plain(_state(Folder(data_dir))["deployment"])
+
+
+def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls: bool = False) -> dict[str, str]:
+    """Give the ATIPS_* variables of a Kafka principal and a database role; either may be absent."""
+    folder = Folder(data_dir)
+    state = _state(folder)
+    plain = state["deployment"]
+    found = {
+        "ATIPS_DEPLOYMENT": plain["name"],
+        "ATIPS_PARTITIONS": str(plain["partitions"]),
+        "ATIPS_AGENCIES": json.dumps(plain["agencies"]),
+    }
+    if principal is not None:
+        found |= _kafka(folder, state["kafka"], principal, mtls=mtls)
+    if role is not None:
+        found["ATIPS_POSTGRES_DSN_FILE"] = str(folder.dsn_file(role))
+    if principal == "intake":
+        found["ATIPS_QUARANTINE_KEY_FILE"] = str(folder.quarantine_key)
+    return found
+
+
+def _kafka(folder: Folder, kafka: Mapping[str, Any], principal: str, *, mtls: bool) -> dict[str, str]:
+    found = {"ATIPS_KAFKA_CA": kafka["ca"]}
+    if mtls:
+        return found | {
+            "ATIPS_KAFKA_BOOTSTRAP": kafka["mtls"],
+            "ATIPS_KAFKA_SECURITY": "SSL",
+            "ATIPS_KAFKA_CERTIFICATE": str(folder.certificate(principal)),
+            "ATIPS_KAFKA_KEY": str(folder.key(principal)),
+        }
+    return found | {
+        "ATIPS_KAFKA_BOOTSTRAP": kafka["bootstrap"],
+        "ATIPS_KAFKA_SECURITY": "SASL_SSL",
+        "ATIPS_KAFKA_USERNAME": principal,
+        "ATIPS_KAFKA_PASSWORD_FILE": str(folder.password_file(principal)),
+    }
+
+
+def admin(data_dir: Path) -> dict[str, str]:
+    """Give the librdkafka settings of the administrator."""
+    folder = Folder(data_dir)
+    kafka = _state(folder)["kafka"]
+    if existing := kafka["existing"]:
+        settings = {"bootstrap.servers": existing["admin_bootstrap"], "ssl.ca.location": existing["ca"]}
+        if existing["admin_certificate"]:
+            return settings | {
+                "security.protocol": "SSL",
+                "ssl.certificate.location": existing["admin_certificate"],
+                "ssl.key.location": existing["admin_key"],
+            }
+        return settings | {
+            "security.protocol": "SASL_SSL",
+            "sasl.mechanism": "SCRAM-SHA-512",
+            "sasl.username": existing["admin_username"],
+            "sasl.password": Path(existing["admin_password_file"]).read_text(encoding="utf-8").strip(),
+        }
+    return {
+        "bootstrap.servers": kafka["mtls"],
+        "security.protocol": "SSL",
+        "ssl.ca.location": kafka["ca"],
+        "ssl.certificate.location": str(folder.certificate(pki.ADMIN)),
+        "ssl.key.location": str(folder.key(pki.ADMIN)),
+    }
+
+
+def client(data_dir: Path, principal: str, *, mtls: bool = False) -> dict[str, str]:
+    """Give the librdkafka settings of a principal."""
+    folder = Folder(data_dir)
+    kafka = _state(folder)["kafka"]
+    settings = {"ssl.ca.location": kafka["ca"]}
+    if mtls:
+        return settings | {
+            "bootstrap.servers": kafka["mtls"],
+            "security.protocol": "SSL",
+            "ssl.certificate.location": str(folder.certificate(principal)),
+            "ssl.key.location": str(folder.key(principal)),
+        }
+    return settings | {
+        "bootstrap.servers": kafka["bootstrap"],
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": principal,
+        "sasl.password": folder.password_file(principal).read_text(encoding="utf-8").strip(),
+    }
+
+
+def _state(folder: Folder) -> dict[str, Any]:
+    state = folder.read_state()
+    if "kafka" not in state:
+        message = f"{folder.root}: no cluster was ever started on this folder"
+        raise NotStartedError(message)
+    return state

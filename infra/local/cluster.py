@@ -1,0 +1,215 @@
+"""Start, look at and stop a cluster: Kafka, PostgreSQL and the services given, on one data folder.
+
+    with Cluster.start(None) as cluster: ...            # attached, in a folder that is removed at the end
+    Cluster.start(path, detached=True, services=…)      # stays until Cluster.at(path).stop()
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra.local import access, lock, settings
+from infra.local.folder import Folder
+from infra.local.lock import AlreadyRunningError
+from infra.local.plan import Plan
+from schemas.topics import Deployment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from infra.local.command import Command
+
+START_SECONDS = 900.0  # the first start fetches 43 MB
+STOP_SECONDS = 90.0
+
+
+class ClusterError(Exception):
+    """The cluster could not be started or stopped; the message says why and which log tells more."""
+
+
+@dataclass(slots=True)
+class Cluster:
+    """A running cluster. Attached (`supervisor` is ours) it ends with us; else it is one that was found."""
+
+    data_dir: Path
+    supervisor: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def start(  # noqa: PLR0913 - keyword-only: each says what it is where it is given
+        cls,
+        data_dir: Path | None,
+        *,
+        detached: bool = False,
+        deployment: Deployment | None = None,
+        prepare: Sequence[Command] = (),
+        services: Sequence[Command] = (),
+        synthetic: bool = False,
+        progress: Callable[[str], None] = lambda _stage: None,
+    ) -> Self:
+        """Start everything and return when the services run.
+
+        Without a folder a temporary one is used and removed. Raises `AlreadyRunningError` with the pid when the folder
+        has a cluster, `ClusterError` when it cannot be brought up, `SettingsError` for half an existing server.
+        """
+        environment = settings.inherited()
+        throwaway = data_dir is None
+        root = Path(tempfile.mkdtemp(prefix="atips-")) if data_dir is None else data_dir.absolute()
+        folder = Folder(root)
+        folder.make()
+        if synthetic:
+            folder.synthetic.touch()
+        plan = Plan(
+            data_dir=root,
+            deployment=deployment or Deployment(),
+            attached=not detached,
+            throwaway=throwaway,
+            parent=os.getpid(),
+            prepare=tuple(prepare),
+            services=tuple(services),
+            existing_kafka=settings.existing_kafka(environment),
+            existing_postgres=settings.existing_postgres(environment),
+        )
+        supervisor = _spawn(plan, folder)
+        _await_ready(supervisor, progress, root)
+        if detached:
+            _close(supervisor)
+            return cls(root)
+        return cls(root, supervisor)
+
+    @classmethod
+    def at(cls, data_dir: Path) -> Self:
+        """The cluster of a folder, started by whomever; it need not run."""
+        return cls(data_dir.absolute())
+
+    @property
+    def running(self) -> bool:
+        """Whether a supervisor keeps this cluster up now."""
+        return lock.holder(Folder(self.data_dir).lock) is not None
+
+    def stop(self, seconds: float = STOP_SECONDS) -> bool:
+        """End everything on the folder and wait until it is gone. Gives False when nothing ran."""
+        file = Folder(self.data_dir).lock
+        pid = lock.holder(file)
+        if self.supervisor is not None:
+            _close(self.supervisor)
+        elif pid is not None:
+            os.kill(pid, signal.SIGTERM)
+        ran = pid is not None or lock.is_held(file)
+        deadline = time.monotonic() + seconds
+        while lock.is_held(file):
+            if time.monotonic() > deadline:
+                message = f"{self.data_dir}: not stopped in {seconds:.0f} s"
+                raise ClusterError(message)
+            time.sleep(0.02)
+        if self.supervisor is not None:
+            self.supervisor.wait(seconds)
+        return ran
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def environment(self, principal: str | None, role: str | None, *, mtls: bool = False) -> dict[str, str]:
+        """Give the ATIPS_* variables of a principal and a role on this cluster."""
+        return access.environment(self.data_dir, principal, role, mtls=mtls)
+
+    def status(self) -> dict[str, Any]:
+        """Where everything is and how it does: what `atips status --json` prints."""
+        folder = Folder(self.data_dir)
+        state = folder.read_state()
+        running = self.running
+        if "kafka" not in state:
+            return {"stage": "never started", "kafka": None, "postgres": None, "services": []}
+        deployment = access.deployment(self.data_dir)
+        children = {**state["servers"], **state["services"]}
+        return {
+            "stage": state["stage"] if running else "stopped",
+            "supervisor": state["supervisor"] if running else None,
+            "kafka": {
+                "bootstrap": state["kafka"]["bootstrap"],
+                "mtls": state["kafka"]["mtls"],
+                "security": "SASL_SSL",
+                "ca": state["kafka"]["ca"],
+                "agencies": {
+                    agency: {
+                        "username": agency,
+                        "password_file": str(folder.password_file(agency)),
+                        "topic": deployment.inbound(agency),
+                    }
+                    for agency in deployment.agencies
+                },
+            },
+            "postgres": {"dsn_file": str(folder.dsn_file("reader"))},
+            "services": [
+                {"name": name, "pid": child["pid"], "state": child["state"], "restarts": child["restarts"]}
+                if running
+                else {"name": name, "pid": None, "state": "stopped", "restarts": child["restarts"]}
+                for name, child in children.items()
+            ],
+        }
+
+
+def _spawn(plan: Plan, folder: Folder) -> subprocess.Popen[bytes]:
+    with (folder.log / "supervisor.log").open("ab", buffering=0) as log:
+        supervisor = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-P", "-m", "infra.local.supervisor"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+        )
+    if supervisor.stdin is not None:
+        supervisor.stdin.write(plan.to_json().encode("utf-8") + b"\n")
+        supervisor.stdin.flush()
+    return supervisor
+
+
+def _await_ready(supervisor: subprocess.Popen[bytes], progress: Callable[[str], None], root: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    with selectors.DefaultSelector() as selector:
+        output = supervisor.stdout
+        if output is None:
+            return
+        selector.register(output, selectors.EVENT_READ)
+        try:
+            while True:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    message = f"{root}: not started in {START_SECONDS:.0f} s"
+                    raise ClusterError(message)
+                line = output.readline()
+                answer = json.loads(line) if line else {"failed": f"the supervisor ended; see {root}/log/supervisor.log"}
+                if "ready" in answer:
+                    return
+                if "running" in answer:
+                    raise AlreadyRunningError(root, answer["running"])
+                if "failed" in answer:
+                    raise ClusterError(answer["failed"])
+                progress(answer["stage"])
+        except BaseException:
+            _close(supervisor)
+            supervisor.send_signal(signal.SIGTERM)
+            supervisor.wait(STOP_SECONDS)
+            raise
+
+
+def _close(supervisor: subprocess.Popen[bytes]) -> None:
+    for pipe in (supervisor.stdin, supervisor.stdout):
+        if pipe is not None:
+            pipe.close()

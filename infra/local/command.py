@@ -1,0 +1,33 @@
+"""What a caller gives the cluster to run: a step before the services, or a service."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A process that the supervisor runs with the environment of a principal on Kafka and a role on PostgreSQL.
+
+    As `prepare` it runs once, when broker and database are ready, and its failure is the start's failure; as a
+    service it is started again whenever it ends. `environment` adds to what `access.environment` gives.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    principal: str | None = None
+    role: str | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def to_plain(self) -> dict[str, Any]:
+        """For the pipe to the supervisor."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Command:
+        """Read what `to_plain` gave."""
+        return cls(**{**plain, "argv": tuple(plain["argv"])})

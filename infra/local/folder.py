@@ -1,0 +1,132 @@
+"""The data folder: where everything that a local cluster keeps lies, and who may read it.
+
+Secrets are written to a new file of mode 600 and renamed into place: never half, never readable by others for a moment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PRIVATE = 0o600
+CLOSED = 0o700
+PASSABLE = 0o711  # the database's user must reach its own folder; it can list nothing on the way
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace the file at once; only its owner can ever read it."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def secret(path: Path, *, entropy: int = 24) -> str:
+    """Give the secret kept in the file, made at random on first use."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        made = secrets.token_hex(entropy)
+        write_private(path, made + "\n")
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The names of everything in a data folder."""
+
+    root: Path
+
+    def make(self) -> None:
+        """Make what is missing, with the modes that keep secrets in."""
+        if not self.root.exists():
+            self.root.mkdir(parents=True)
+            self.root.chmod(PASSABLE)
+        for closed in (self.secrets, self.pki, self.clients, self.kafka, self.log):
+            closed.mkdir(exist_ok=True, mode=CLOSED)
+            closed.chmod(CLOSED)
+
+    @property
+    def secrets(self) -> Path:  # noqa: D102 - the names say it
+        return self.root / "secrets"
+
+    @property
+    def pki(self) -> Path:  # noqa: D102
+        return self.root / "pki"
+
+    @property
+    def clients(self) -> Path:  # noqa: D102
+        return self.root / "clients"
+
+    @property
+    def kafka(self) -> Path:  # noqa: D102
+        return self.root / "kafka"
+
+    @property
+    def postgres(self) -> Path:  # noqa: D102
+        return self.root / "postgres"
+
+    @property
+    def log(self) -> Path:  # noqa: D102
+        return self.root / "log"
+
+    @property
+    def lock(self) -> Path:
+        """Locked as long as any process of the cluster lives; holds the supervisor's pid."""
+        return self.root / "lock"
+
+    @property
+    def synthetic(self) -> Path:
+        """Present in folders of invented data only: such a folder may live on another clock than the system's."""
+        return self.root / "synthetic"
+
+    @property
+    def ca(self) -> Path:
+        """The certificate that clients check the broker against."""
+        return self.pki / "ca.crt"
+
+    def password_file(self, principal: str) -> Path:
+        """The principal's SCRAM password on Kafka."""
+        return self.secrets / f"{principal}.password"
+
+    def dsn_file(self, role: str) -> Path:
+        """The role's way into the database, password and all."""
+        return self.secrets / f"{role}.dsn"
+
+    def certificate(self, principal: str) -> Path:
+        """The principal's client certificate."""
+        return self.pki / f"{principal}.crt"
+
+    def key(self, principal: str) -> Path:
+        """The private key of the principal's certificate."""
+        return self.pki / f"{principal}.key"
+
+    @property
+    def quarantine_key(self) -> Path:
+        """32 bytes in hex, under which intake encrypts what it refuses."""
+        return self.secrets / "quarantine.key"
+
+    def read_state(self) -> dict[str, Any]:
+        """What the supervisor last wrote; empty before its first start."""
+        try:
+            state: dict[str, Any] = json.loads((self.root / "state.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        return state
+
+    def write_state(self, state: dict[str, Any]) -> None:
+        """Replace the state at once: a reader sees the old one or the new one."""
+        write_private(self.root / "state.json", json.dumps(state, indent=1) + "\n")

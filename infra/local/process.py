@@ -1,0 +1,108 @@
+"""A child process of the supervisor: started, watched, started again, stopped, and never left behind.
+
+Every child asks the kernel to end it when the supervisor dies, however it dies, and holds the data folder's lock open,
+so that the folder is free only when the last of them is gone.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+BACK_OFF_FIRST, BACK_OFF_LAST = 0.1, 5.0
+SETTLED_SECONDS = 30.0  # who lived as long as this starts again at once
+
+
+@dataclass(slots=True)
+class Child:
+    """One process and what became of it. `ready` is asked until it says so once per start."""
+
+    name: str
+    argv: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    lock: int
+    stop_signal: signal.Signals = signal.SIGTERM
+    death_signal: signal.Signals = signal.SIGKILL
+    ready: Callable[[int], bool] = lambda _pid: True
+    state: str = "stopped"
+    restarts: int = 0
+    last_exit: int | None = None
+    process: subprocess.Popen[bytes] | None = None
+    _started: float = 0.0
+    _again_at: float = 0.0
+    _back_off: float = field(default=BACK_OFF_FIRST)
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while it lives."""
+        return self.process.pid if self.process is not None else None
+
+    def start(self) -> None:
+        """Start the process; its output goes to the log."""
+        with self.log.open("ab", buffering=0) as log:
+            self.process = subprocess.Popen(  # noqa: S603 - the caller's own commands
+                [*tied_to_parent(self.death_signal), *self.argv],
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(self.lock,),
+                cwd=self.log.parent,
+            )
+        self.state = "starting"
+        self._started = time.monotonic()
+
+    def step(self) -> None:
+        """Take notice of an end, of readiness, of the moment to start again. Never waits."""
+        now = time.monotonic()
+        if self.process is None:
+            if self.state == "waiting" and now >= self._again_at:
+                self.restarts += 1
+                self.start()
+            return
+        code = self.process.poll()
+        if code is None:
+            if self.state == "starting" and self.ready(self.process.pid):
+                self.state = "running"
+            return
+        self.process = None
+        self.last_exit = code
+        if now - self._started > SETTLED_SECONDS:
+            self._back_off = BACK_OFF_FIRST
+        self._again_at = now + self._back_off
+        self._back_off = min(self._back_off * 2, BACK_OFF_LAST)
+        self.state = "waiting"
+
+    def ask_to_stop(self) -> None:
+        """Ask once; the process takes its time."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+            self.state = "stopping"
+
+    def end(self, deadline: float) -> None:
+        """Wait until the deadline, then end the process for certain."""
+        if self.process is not None:
+            try:
+                self.process.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.last_exit = self.process.returncode
+            self.process = None
+        self.state = "stopped"
+
+
+def tied_to_parent(death_signal: signal.Signals) -> list[str]:
+    """Give the words before a command that make the kernel signal it when its parent dies."""
+    if sys.platform != "linux":
+        return []
+    return ["setpriv", f"--pdeathsig={death_signal.name}", "--"]

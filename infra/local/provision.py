@@ -1,0 +1,76 @@
+"""The step between "broker and database answer" and "services may run": topics, users, rights, roles, schemas."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from confluent_kafka.admin import AdminClient
+
+from infra.kafka import provision as kafka
+from infra.local import access
+from infra.local.folder import Folder, secret, write_private
+from infra.postgres import provision as postgres
+from schemas.topics import SERVICES, Deployment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def principals(deployment: Deployment) -> tuple[str, ...]:
+    """Everybody who has a password and a certificate of their own."""
+    return (*deployment.agencies, *SERVICES)
+
+
+def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
+    """Users, rights and topics, by the administrator."""
+    folder = Folder(data_dir)
+    deployment = access.deployment(data_dir)
+    passwords = {name: secret(folder.password_file(name)) for name in principals(deployment)}
+    existing = state["kafka"]["existing"]
+    replication = existing["replication"] if existing else 1
+    admin = AdminClient(access.admin(data_dir))
+    kafka.provision(admin, deployment, passwords, replication=replication)
+
+
+def provision_postgres(data_dir: Path, state: dict[str, Any]) -> None:
+    """Database, roles and schemas, and a DSN file for each role."""
+    folder = Folder(data_dir)
+    database = state["postgres"]["database"]
+    admin_dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
+    passwords = {role: _password(folder.dsn_file(role)) for role in postgres.ROLES}
+    for role, password in passwords.items():
+        write_private(folder.dsn_file(role), dsn_for(admin_dsn, role, password, database) + "\n")
+    asyncio.run(postgres.provision(admin_dsn, database, passwords))
+
+
+def _password(dsn_file: Path) -> str:
+    """Give the password that the role has, or a new one."""
+    try:
+        kept = urlsplit(dsn_file.read_text(encoding="utf-8").strip()).password
+    except FileNotFoundError:
+        kept = None
+    return unquote(kept) if kept else secrets.token_hex(24)
+
+
+def dsn_for(dsn: str, role: str, password: str, database: str) -> str:
+    """Give the DSN of another role and database on the same server, with the same options."""
+    parts = urlsplit(dsn)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{quote(role)}:{quote(password)}@{host}", path=f"/{quote(database)}"))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`DATA_DIR`: provision what its state names."""
+    data_dir = Path(arguments[0])
+    state = Folder(data_dir).read_state()
+    provision_postgres(data_dir, state)
+    provision_kafka(data_dir, state)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

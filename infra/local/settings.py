@@ -1,0 +1,100 @@
+"""What the environment says about an existing Kafka and PostgreSQL; without it, our own are started."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OWN = ("ATIPS_KAFKA_", "ATIPS_POSTGRES_")
+
+
+class SettingsError(Exception):
+    """The environment names an existing server but not what is needed to use it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingKafka:
+    """A cluster that others run. Clients come in by `bootstrap` with SCRAM, the administrator as its files say."""
+
+    bootstrap: str
+    ca: Path
+    admin_bootstrap: str
+    admin_certificate: Path | None = None
+    admin_key: Path | None = None
+    admin_username: str | None = None
+    admin_password_file: Path | None = None
+    replication: int = 3
+
+    @property
+    def admin_security(self) -> str:
+        """A certificate wins over a password."""
+        return "SSL" if self.admin_certificate is not None else "SASL_SSL"
+
+    def to_plain(self) -> dict[str, Any]:
+        """For state.json."""
+        return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> ExistingKafka:
+        """Read what `to_plain` gave."""
+        files = ("ca", "admin_certificate", "admin_key", "admin_password_file")
+        return cls(**{name: Path(value) if value and name in files else value for name, value in plain.items()})
+
+
+def existing_kafka(environment: Mapping[str, str]) -> ExistingKafka | None:
+    """Read ATIPS_KAFKA_BOOTSTRAP, _CA, _REPLICATION and ATIPS_KAFKA_ADMIN_BOOTSTRAP, _CERTIFICATE, _KEY, _USERNAME,
+    _PASSWORD_FILE.
+    """
+    bootstrap = environment.get("ATIPS_KAFKA_BOOTSTRAP")
+    if not bootstrap:
+        return None
+    files = {
+        name: Path(environment[f"ATIPS_KAFKA_{name.upper()}"]).absolute()
+        for name in ("ca", "admin_certificate", "admin_key", "admin_password_file")
+        if environment.get(f"ATIPS_KAFKA_{name.upper()}")
+    }
+    found = ExistingKafka(
+        bootstrap=bootstrap,
+        ca=files.get("ca", Path()),
+        admin_bootstrap=environment.get("ATIPS_KAFKA_ADMIN_BOOTSTRAP", bootstrap),
+        admin_certificate=files.get("admin_certificate"),
+        admin_key=files.get("admin_key"),
+        admin_username=environment.get("ATIPS_KAFKA_ADMIN_USERNAME"),
+        admin_password_file=files.get("admin_password_file"),
+        replication=int(environment.get("ATIPS_KAFKA_REPLICATION", "3")),
+    )
+    by_certificate = found.admin_certificate is not None and found.admin_key is not None
+    by_password = found.admin_username is not None and found.admin_password_file is not None
+    if "ca" not in files or not (by_certificate or by_password):
+        message = (
+            "ATIPS_KAFKA_BOOTSTRAP is set: ATIPS_KAFKA_CA is needed too, and either ATIPS_KAFKA_ADMIN_CERTIFICATE and"
+            " ATIPS_KAFKA_ADMIN_KEY or ATIPS_KAFKA_ADMIN_USERNAME and ATIPS_KAFKA_ADMIN_PASSWORD_FILE"
+        )
+        raise SettingsError(message)
+    return found
+
+
+def existing_postgres(environment: Mapping[str, str]) -> Path | None:
+    """Read ATIPS_POSTGRES_ADMIN_DSN_FILE: the file with the administrator's DSN."""
+    dsn_file = environment.get("ATIPS_POSTGRES_ADMIN_DSN_FILE")
+    return Path(dsn_file).absolute() if dsn_file else None
+
+
+def inherited() -> dict[str, str]:
+    """Give our own environment."""
+    return dict(os.environ)
+
+
+def for_server(environment: Mapping[str, str]) -> dict[str, str]:
+    """What broker and database get of it: no variable of the user's may change how they run."""
+    return {name: environment[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in environment}
+
+
+def for_service(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a service gets of it: all but the addresses and credentials, which come from the data folder."""
+    return {name: value for name, value in environment.items() if not name.startswith(OWN)} | {"PYTHONSAFEPATH": "1"}

@@ -1,0 +1,302 @@
+"""The one process that starts, watches and ends everything on a data folder.
+
+Run by `cluster`, in a session of its own, with the plan on its standard input. Attached, it ends when that pipe or its
+parent does; detached, when it is told to. Whatever ends it ends its children: they asked the kernel for that.
+It answers on its standard output in lines of JSON: stages, then `ready` or `failed`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import shutil
+import signal
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from infra.local import access, jars, kafka, lock, pki, ports, postgres, settings
+from infra.local.command import Command
+from infra.local.folder import Folder, secret, write_private
+from infra.local.plan import Plan, deployment_to_plain
+from infra.local.process import Child
+from infra.local.provision import principals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+TICK_SECONDS = 0.25
+READY_SECONDS = 180.0  # a start on a loaded machine with two cores took 18
+STEP_SECONDS = 300.0
+STOP_SERVICES_SECONDS = 15.0
+STOP_SERVERS_SECONDS = 40.0
+FAILED_STARTS = {"kafka": 3, "postgres": 60}  # the database refuses until the backends of a killed server have gone
+
+
+class StopRequested(BaseException):
+    """Somebody wants us to end: not an error, and not for any handler on the way."""
+
+
+class StartError(Exception):
+    """The cluster could not be brought up; the message says at what, and which log tells more."""
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """One cluster's life."""
+
+    plan: Plan
+    folder: Folder
+    lock: int
+    say: Callable[[dict[str, Any]], None]
+    stage: str = "starting"
+    servers: dict[str, Child] = field(default_factory=dict)
+    services: dict[str, Child] = field(default_factory=dict)
+    step: Child | None = None
+    ports: dict[str, int] = field(default_factory=dict)
+    _stopping: bool = False
+    _written: dict[str, Any] = field(default_factory=dict)
+    _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+
+    def run(self) -> None:
+        """Bring everything up, keep it up, and take it down again."""
+        self._listen()
+        try:
+            self._start()
+            self.stage = "ready"
+            self._save()
+            self.say({"ready": True})
+            while True:
+                self._tick()
+        except StopRequested:
+            pass
+        finally:
+            self._stop()
+
+    def _listen(self) -> None:
+        wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._on_stop)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)  # only to wake the loop
+        self._selector.register(wake, selectors.EVENT_READ)
+        if self.plan.attached:
+            self._selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
+
+    def _on_stop(self, _number: int, _frame: object) -> None:
+        self._stopping = True
+
+    def _tick(self, seconds: float = TICK_SECONDS) -> None:
+        """Wait for something to happen, take notice of it. Raises `StopRequested`."""
+        for key, _ in self._selector.select(seconds):
+            if not os.read(key.fd, 4096):  # the parent's end of the pipe is closed
+                raise StopRequested
+        if self._stopping or (self.plan.attached and os.getppid() != self.plan.parent):
+            raise StopRequested
+        for child in (*self.servers.values(), *self.services.values()):
+            child.step()
+        self._save()
+
+    def _wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
+        deadline = time.monotonic() + seconds
+        while not done():
+            if time.monotonic() > deadline:
+                message = f"{what}: not done in {seconds:.0f} s"
+                raise StartError(message)
+            self._tick(0.03)
+
+    def _aside(self, work: Callable[[], T], what: str) -> Future[T]:
+        """Do what blocks in a thread, and go on listening meanwhile."""
+        thread = ThreadPoolExecutor(1, thread_name_prefix=what)
+        future = thread.submit(work)
+        thread.shutdown(wait=False)
+        return future
+
+    def _start(self) -> None:
+        self.say({"stage": "keys and jars"})
+        pki.ensure(self.folder, principals(self.plan.deployment), pki.today())
+        secret(self.folder.quarantine_key, entropy=32)
+        self._choose_ports()
+        self._save()
+        starting = {
+            name: self._aside(prepare, name) for name, prepare in self._to_prepare().items()
+        }
+        for name, future in starting.items():
+            self._wait(future.done, STEP_SECONDS, name)
+            self._start_server(name, future.result())
+        self.say({"stage": "broker and database"})
+        for name, child in self.servers.items():
+            self._wait(lambda child=child: self._is_up(child), READY_SECONDS, name)
+        provision = Command("provision", (sys.executable, "-m", "infra.local.provision", str(self.folder.root)))
+        for command in (provision, *self.plan.prepare):
+            self.say({"stage": command.name})
+            self._run_step(command)
+        for command in self.plan.services:
+            self.services[command.name] = self._child(command)
+            self.services[command.name].start()
+
+    def _choose_ports(self) -> None:
+        names = (
+            *(kafka.PORTS if self.plan.existing_kafka is None else ()),
+            *(postgres.PORTS if self.plan.existing_postgres is None else ()),
+        )
+        self.ports = ports.choose(names, self.folder.read_state().get("ports", {}))
+
+    def _to_prepare(self) -> dict[str, Callable[[], list[str]]]:
+        found: dict[str, Callable[[], list[str]]] = {}
+        if self.plan.existing_postgres is None:
+            found["postgres"] = self._prepare_postgres
+        if self.plan.existing_kafka is None:
+            found["kafka"] = self._prepare_kafka
+        return found
+
+    def _prepare_kafka(self) -> list[str]:
+        def progress(done: int, of: int) -> None:
+            self.say({"stage": f"fetched {done} of {of} jars"})
+
+        return kafka.prepare(self.folder, self.ports, jars.ensure(progress=progress))
+
+    def _prepare_postgres(self) -> list[str]:
+        command = postgres.prepare(self.folder, self.ports)
+        password = secret(self.folder.password_file(postgres.SUPERUSER))
+        address = f"{ports.HOST}:{self.ports['postgres']}"
+        dsn = f"postgresql://{postgres.SUPERUSER}:{password}@{address}/postgres\n"
+        write_private(self.folder.dsn_file(postgres.SUPERUSER), dsn)
+        return command
+
+    def _start_server(self, name: str, argv: list[str]) -> None:
+        of_kafka = name == "kafka"
+        child = Child(
+            name=name,
+            argv=argv,
+            environment=settings.for_server(settings.inherited()),
+            log=self.folder.log / f"{name}.log",
+            lock=self.lock,
+            stop_signal=signal.SIGTERM if of_kafka else signal.SIGINT,  # "fast": without waiting for sessions
+            death_signal=signal.SIGKILL if of_kafka else signal.SIGQUIT,  # "immediate": takes its backends with it
+            ready=self._kafka_is_ready if of_kafka else self._postgres_is_ready,
+        )
+        self.servers[name] = child
+        child.start()
+
+    def _kafka_is_ready(self, _pid: int) -> bool:
+        return kafka.is_ready(self.folder, self.ports)
+
+    def _postgres_is_ready(self, pid: int) -> bool:
+        return postgres.is_ready(self.folder, pid)
+
+    def _is_up(self, child: Child) -> bool:
+        if child.restarts >= FAILED_STARTS[child.name]:
+            message = f"{child.name} ended with {child.last_exit} {child.restarts} times; see {child.log}"
+            raise StartError(message)
+        return child.state == "running"
+
+    def _child(self, command: Command) -> Child:
+        environment = settings.for_service(settings.inherited())
+        environment |= access.environment(self.folder.root, command.principal, command.role)
+        environment |= command.environment
+        log = self.folder.log / f"{command.name}.log"
+        return Child(command.name, command.argv, environment, log, self.lock)
+
+    def _run_step(self, command: Command) -> None:
+        self.step = step = self._child(command)
+        step.start()
+        process = step.process
+        if process is not None:
+            self._wait(lambda: process.poll() is not None, STEP_SECONDS, command.name)
+            if process.returncode != 0:
+                message = f"{command.name} failed with {process.returncode}: {_last_line(step.log)} (see {step.log})"
+                raise StartError(message)
+        self.step = None
+
+    def _stop(self) -> None:
+        self.stage = "stopping"
+        grace = 2.0 if self.plan.throwaway else STOP_SERVICES_SECONDS
+        self._end([*self.services.values(), *([self.step] if self.step else [])], grace)
+        # What is thrown away needs no orderly end.
+        self._end([*self.servers.values()], 0.0 if self.plan.throwaway else STOP_SERVERS_SECONDS)
+        self.stage = "stopped"
+        if self.plan.throwaway:
+            shutil.rmtree(self.folder.root, ignore_errors=True)
+        else:
+            self._save()
+
+    def _end(self, children: list[Child], grace: float) -> None:
+        for child in children:
+            child.ask_to_stop()
+        self._save()
+        deadline = time.monotonic() + grace
+        for child in children:
+            child.end(deadline)
+
+    def _save(self) -> None:
+        """Write state.json if anything in it has changed."""
+        state = self._state()
+        if state != self._written:
+            self.folder.write_state(state)
+            self._written = state
+
+    def _state(self) -> dict[str, Any]:
+        existing = self.plan.existing_kafka
+        local = ports.HOST
+        return {
+            "stage": self.stage,
+            "supervisor": os.getpid(),
+            "ports": self.ports,
+            "deployment": deployment_to_plain(self.plan.deployment),
+            "kafka": {
+                "bootstrap": existing.bootstrap if existing else f"{local}:{self.ports['kafka']}",
+                "mtls": existing.admin_bootstrap if existing else f"{local}:{self.ports['kafka_mtls']}",
+                "ca": str(existing.ca if existing else self.folder.ca),
+                "existing": existing.to_plain() if existing else None,
+            },
+            "postgres": {
+                "database": self.plan.deployment.name,
+                "admin_dsn_file": str(self.plan.existing_postgres or self.folder.dsn_file(postgres.SUPERUSER)),
+            },
+            "servers": {name: _plain(child) for name, child in self.servers.items()},
+            "services": {name: _plain(child) for name, child in self.services.items()},
+        }
+
+
+def _plain(child: Child) -> dict[str, Any]:
+    return {"pid": child.pid, "state": child.state, "restarts": child.restarts, "last_exit": child.last_exit}
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
+    return lines[-1] if lines else "it said nothing"
+
+
+def _say(message: dict[str, Any]) -> None:
+    with suppress(BrokenPipeError):  # nobody listens any more
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+
+
+def main() -> int:
+    """Read the plan, run the cluster, say why if it cannot be."""
+    plan = Plan.from_json(sys.stdin.buffer.raw.readline().decode("utf-8"))
+    folder = Folder(plan.data_dir)
+    try:
+        held = lock.take(folder.lock)
+    except lock.AlreadyRunningError as error:
+        _say({"failed": str(error), "running": error.pid})
+        return 1
+    try:
+        Supervisor(plan, folder, held, _say).run()
+    except (StartError, jars.JarError, kafka.KafkaError, postgres.PostgresError, ports.NoFreePortError) as error:
+        _say({"failed": str(error)})
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The database of a deployment: a role for each service, a schema for each service, nothing for PUBLIC.
+
+Runs at every start, as the server's administrator, and changes nothing that is right. Passwords reach the server only
+as SCRAM verifiers, so that no statement, log or error can carry one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OWNER = "owner"  # owns the schemas and runs the migrations
+READER = "reader"  # selects from reporting's views
+SERVICES = ("intake", "referral", "case_tracker", "reporting")
+ROLES = (OWNER, *SERVICES, READER)
+SCRAM_ITERATIONS = 4096
+
+
+async def provision(admin_dsn: str, database: str, passwords: Mapping[str, str]) -> None:
+    """Make the database with its roles and schemas. `passwords` has one for each of `ROLES`."""
+    server = await asyncpg.connect(admin_dsn)
+    try:
+        await make_roles(server, passwords)
+        if not await server.fetchval("SELECT true FROM pg_database WHERE datname = $1", database):
+            await server.execute(f"CREATE DATABASE {quoted(database)} OWNER {OWNER} TEMPLATE template0")
+    finally:
+        await server.close()
+    inside = await asyncpg.connect(admin_dsn, database=database)
+    try:
+        await make_schemas(inside, database)
+    finally:
+        await inside.close()
+
+
+async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str]) -> None:
+    """Make the roles, none of which may do more than log in, and set their passwords."""
+    for role in ROLES:
+        if not await server.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
+            await server.execute(f"CREATE ROLE {role}")
+        await server.execute(
+            f"ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+            f" PASSWORD '{scram_verifier(passwords[role])}'"
+        )
+
+
+async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
+    """Close the database to PUBLIC, and give each service the use of the schema of its name."""
+    name = quoted(database)
+    statements = [
+        f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {name} TO {', '.join(ROLES)}",
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        *(f"CREATE SCHEMA IF NOT EXISTS {service} AUTHORIZATION {OWNER}" for service in SERVICES),
+        *(f"GRANT USAGE ON SCHEMA {service} TO {service}" for service in SERVICES),
+        f"GRANT USAGE ON SCHEMA reporting TO {READER}",
+    ]
+    async with inside.transaction():
+        # Two starts at once would collide in the catalogue; the second waits and finds all made.
+        await inside.execute("SELECT pg_advisory_xact_lock(hashtext('atips.provision'))")
+        for statement in statements:
+            await inside.execute(statement)
+
+
+def quoted(identifier: str) -> str:
+    """Quote a name for SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def scram_verifier(password: str, salt: bytes | None = None, iterations: int = SCRAM_ITERATIONS) -> str:
+    """Give what PostgreSQL stores for a password (RFC 5803's form), for ASCII passwords."""
+    salt = secrets.token_bytes(16) if salt is None else salt
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, iterations)
+    client_key = hmac.digest(salted, b"Client Key", "sha256")
+    stored_key = hashlib.sha256(client_key).digest()
+    server_key = hmac.digest(salted, b"Server Key", "sha256")
+    return f"SCRAM-SHA-256${iterations}:{_base64(salt)}${_base64(stored_key)}:{_base64(server_key)}"
+
+
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")
