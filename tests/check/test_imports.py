@@ -1,0 +1,90 @@
+"""The import contracts hold on a small tree of our shape, and each is broken by the import that it is there for."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.check.project import ROOT, pyproject, tool
+
+LAYERS = "console, then services and infra as strangers, then runtime, then schemas"
+INFRA = "infra knows schemas only: it starts services as processes, by name"
+INSIDE = "inside a service: main, stream, handlers and store as strangers, domain"
+PURE = "schemas and every domain are pure"
+
+MODULES = {
+    "schemas/ids.py": "import hashlib\n",
+    "infra/local.py": "import schemas.ids\n",
+    "services/runtime/consumer.py": "import asyncio\nimport schemas.ids\n",
+    "services/console/__main__.py": "import infra.local\nimport services.reporting.queries\n",
+} | {
+    f"services/{service}/{module}.py": source
+    for service in ("intake", "reporting")
+    for module, source in {
+        "__main__": f"import services.{service}.stream\nimport services.{service}.store\n",
+        "stream": f"import services.runtime.consumer\nimport services.{service}.handlers\n",
+        "handlers": f"import services.{service}.domain\n",
+        "store": f"import asyncpg\nimport services.{service}.domain\n",
+        "queries": f"import asyncpg\nimport services.{service}.domain\n",
+        "domain": "import schemas.ids\n",
+    }.items()
+}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of our settings over a tree that keeps every contract."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for name, source in MODULES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, encoding="utf-8")
+        for package in list(path.relative_to(tmp_path).parents)[:-1]:
+            (tmp_path / package / "__init__.py").touch()
+    return tmp_path
+
+
+def broken(tree: Path) -> set[str]:
+    """Which contracts lint-imports calls broken; all are looked at, or this raises."""
+    output = tool("lint-imports", "--no-logo", "--no-cache", cwd=tree).stdout
+    names = {contract["name"] for contract in pyproject()["tool"]["importlinter"]["contracts"]}
+    verdicts = {name: verdict for name in names for verdict in ("KEPT", "BROKEN") if f"{name} {verdict}" in output}
+    assert verdicts.keys() == names, output
+    return {name for name, verdict in verdicts.items() if verdict == "BROKEN"}
+
+
+def test_the_shape_that_we_want_keeps_every_contract(tree: Path) -> None:
+    assert broken(tree) == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "imported", "contract"),
+    [
+        ("services/intake/store.py", "services.reporting.domain", LAYERS),
+        ("services/reporting/handlers.py", "services.intake.domain", LAYERS),
+        ("services/intake/stream.py", "infra.local", LAYERS),
+        ("services/runtime/consumer.py", "services.intake.domain", LAYERS),
+        ("services/runtime/consumer.py", "infra.local", LAYERS),
+        ("services/reporting/queries.py", "services.console", LAYERS),
+        ("schemas/ids.py", "services.intake.domain", LAYERS),
+        ("schemas/ids.py", "infra.local", LAYERS),
+        ("infra/local.py", "services.intake.domain", LAYERS),
+        ("infra/local.py", "services.runtime.consumer", INFRA),
+        ("infra/local.py", "services.console", INFRA),
+        ("services/intake/domain.py", "services.intake.stream", INSIDE),
+        ("services/intake/store.py", "services.intake.handlers", INSIDE),
+        ("services/intake/handlers.py", "services.intake.store", INSIDE),
+        ("services/reporting/stream.py", "services.reporting.__main__", INSIDE),
+        ("services/intake/domain.py", "asyncio", PURE),
+        ("services/intake/domain.py", "services.runtime.consumer", PURE),
+        ("services/reporting/domain.py", "os", PURE),
+        ("schemas/ids.py", "confluent_kafka", PURE),
+        ("schemas/ids.py", "structlog", PURE),
+    ],
+)
+def test_an_import_against_the_arrows_breaks_its_contract(
+    tree: Path, module: str, imported: str, contract: str
+) -> None:
+    with (tree / module).open("a", encoding="utf-8") as file:
+        file.write(f"import {imported}\n")
+    assert contract in broken(tree)
