@@ -1,0 +1,4 @@
+"""The demo: a synthetic 2024, published by its agencies through the same doors as anybody's events, beside the report.
+
+`history` invents the year, `printed` holds the report's numbers, `run` is the command.
+"""

@@ -1,0 +1,81 @@
+"""A small 2024 in which nothing is true but the sums: invented events whose figures are the printed report's.
+
+Beside the year lie the things that break a count: sent twice, sent late, out of order, of another year, not one's own.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+from schemas.ids import Kind
+from services.console.demo import justice, prevention
+from services.console.demo.book import Book, Entry, day, instant, next_month
+
+SEED: Final = 2024
+YEAR: Final = "2024"
+
+_RESEND: Final = timedelta(hours=6)
+_RECORDED_AFTER_YEAR: Final = "2025-02-21T09:00"
+_TYPES_WITHOUT_EVENTS: Final = {"immigration": ("suspect.identified",), "customs": ("training.session_delivered",)}
+
+
+@lru_cache(maxsize=4)
+def history(seed: int = SEED) -> tuple[Entry, ...]:
+    """Give every submission of the demo in the order in which it leaves its office; the same seed, the same bytes."""
+    book = Book(seed)
+    justice.write(book)
+    prevention.write(book)
+    _close_periods(book)
+    _refused(book)
+    _sent_again(book)
+    return tuple(book.in_order())
+
+
+def _close_periods(book: Book) -> None:
+    """Each agency's control total: what it sent for the period, and what was nothing. Silence is not zero."""
+    written = list(book.entries)
+    for number in range(1, 13):
+        period = f"{YEAR}-{number:02d}"
+        _close(book, "labour", period, _sent(written, "labour", period), recorded=f"{next_month(period)}-04T09:00")
+    for agency in ("bpd", "odpp", "dhs", "hti", "council", "nopcan", "immigration", "customs"):
+        _close(book, agency, YEAR, _sent(written, agency, YEAR), recorded=_RECORDED_AFTER_YEAR)
+
+
+def _close(book: Book, agency: str, period: str, counts: dict[str, int], *, recorded: str) -> None:
+    zero = [f"bz.atips.{name}.v1" for name in _TYPES_WITHOUT_EVENTS.get(agency, ())]
+    data: dict[str, Any] = {"agency": agency, "period": period, "counts": counts, "zero_types": zero}
+    book.write(agency, "period.closed", instant(recorded[:16]), data, subject=None, recorded=recorded)
+
+
+def _sent(entries: Sequence[Entry], agency: str, period: str) -> dict[str, int]:
+    """Count an agency's events whose day, on Belize's clock, begins with the period's text."""
+    own = (entry.event for entry in entries if entry.agency == agency)
+    return dict(sorted(Counter(event["type"] for event in own if event.get("time", "").startswith(period)).items()))
+
+
+def _refused(book: Book) -> None:
+    """Write down what intake must refuse: neither would leave a figure as it is."""
+    case, screening = book.id(Kind.CASE), book.id(Kind.ACTIVITY)
+    data: dict[str, Any] = {"case": case, "suspected_offence": "tip_sex", "district": "belmopan"}
+    broken = book.write("bpd", "investigation.opened", day("2024-04-23"), data, subject=case)
+    book.spoil(broken, trap="a town where a district belongs")
+    data = {
+        "screening": screening,
+        "requested_by": "immigration",
+        "count": 40,
+        "count_basis": "persons",
+        "nationalities": ["HN"],
+    }
+    foreign = book.write("bpd", "screening.completed", day("2024-03-13"), data, subject=screening)
+    book.spoil(foreign, agency="immigration", trap="sent by Immigration in the police's name")
+
+
+def _sent_again(book: Book) -> None:
+    """Send every twentieth event a second time, one of them written differently: the same events all the same."""
+    sent = [entry for entry in book.entries if entry.expected == "accepted"]
+    for entry in sent[10::20]:
+        book.send_again(entry, after=_RESEND, trap="sent twice")
+    arrest = next(entry for entry in sent if entry.event["type"] == "bz.atips.arrest.made.v1")
+    book.send_again(arrest, after=_RESEND, pretty=True, trap="sent twice, in other words of the same JSON")

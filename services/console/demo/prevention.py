@@ -1,0 +1,221 @@
+"""The invented training sessions, labour inspections and screenings: activities, whose totals the report prints.
+
+Sessions and batches are drawn from the seed and split so that they add up; what must not be added lies beside them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from schemas.ids import Kind
+from services.console.demo.book import Book, Entry, When, day, instant, month, next_month, undated
+
+_DISTRICTS: Final = ("belize", "cayo", "corozal", "orange_walk", "stann_creek", "toledo")
+_SECTORS: Final = ("agriculture_forestry_fishing", "construction", "accommodation_food", "trade_vehicle_repair")
+_MONTHS: Final = tuple(f"2024-{number:02d}" for number in range(1, 13))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Sessions of one organiser for one audience: how many persons take part in how many sessions, in which months."""
+
+    organiser: str
+    audience: str
+    participants: int
+    sessions: int
+    programmes: tuple[str, ...] = ("iec_plan",)
+    topic: str = "ht101"
+    months: tuple[str, ...] = _MONTHS
+    funders: tuple[str, ...] = ()
+
+
+# The Council's own plan of training, as the organisers' registers would hold it. The police's plan lacks 25 and HTI's
+# programme lacks 25: one session belongs to both (`_joint_session`).
+_PLANS: Final = (
+    Plan("council", "bdf_bcg", 120, 4),
+    Plan("btb", "tour_guides_hospitality", 32, 2),
+    Plan("council", "ngo_io", 24, 1),
+    Plan("council", "liquor_boards_regulators", 120, 5),
+    Plan("council", "teachers", 410, 14),
+    Plan("nopcan", "teachers", 424, 15, programmes=("iec_plan", "mandatory_reporting"), topic="mandatory_reporting"),
+    Plan("council", "park_rangers", 39, 2),
+    Plan("bpd", "police", 475, 17),
+    Plan("hti", "police", 606, 20, ("hti_bpd",), months=_MONTHS[3:11], funders=("hti",)),
+    Plan("hti", "liquor_boards_regulators", 105, 4, ("hti_local_gov",), funders=("hti",)),
+)
+
+_CHILD_LABOUR: Final = "child_labour"
+_INSPECTIONS: Final = 834
+_ON_CHILD_LABOUR: Final = 125
+_SINGLE: Final = 36
+_SINGLE_ON_CHILD_LABOUR: Final = 5
+
+# Screenings by the police at Immigration's request: when, how many, of which nationalities (a set; no split known).
+_BATCHES: Final[tuple[tuple[When, int, tuple[str, ...]], ...]] = (
+    (day("2024-02-21"), 24, ("HN", "GT", "SV")),
+    (day("2024-05-09"), 31, ("GT", "HN", "NI", "EC")),
+    (day("2024-07-24"), 12, ("TR", "VN")),
+    (day("2024-09-12"), 18, ("VE", "CO", "EC")),
+    (month("2024-11"), 13, ("SV", "HN")),
+)
+_SCREENED_BY_NAME: Final = 4
+
+
+def write(book: Book) -> None:
+    """Write the year's activities into the registers, and what must not be added to them."""
+    for plan in _PLANS:
+        _sessions(book, plan)
+    _joint_session(book)
+    _sessions_that_do_not_count(book)
+    _inspections(book)
+    _screenings(book)
+
+
+def _sessions(book: Book, plan: Plan) -> None:
+    for participants in _split(book, plan.participants, plan.sessions):
+        when = day(f"{book.random.choice(plan.months)}-{book.random.randrange(1, 29):02d}")
+        _session(book, plan, when, participants)
+
+
+def _joint_session(book: Book) -> None:
+    """One session of HTI and the police that belongs to two programmes: it counts once in each, and is one session.
+
+    The police publish it as well, with the number that they remember; the organiser's counts.
+    """
+    plan = Plan("hti", "police", 25, 1, ("iec_plan", "hti_bpd"), funders=("hti",))
+    when = instant("2024-08-20T09:00")
+    session = _session(book, plan, when, 25, trap="one session in two programmes")
+    told = {**session.event["data"], "participants_n": 30, "female_n": None, "male_n": None}
+    book.write(
+        "bpd",
+        "training.session_delivered",
+        when,
+        told,
+        subject=told["session"],
+        recorded="2024-08-29T11:00",
+        trap="the same session, told by who did not organise it",
+    )
+
+
+def _sessions_that_do_not_count(book: Book) -> None:
+    teachers = Plan("council", "teachers", 30, 1)
+    _session(book, teachers, day("2023-12-14"), 30, trap="of 2023")
+    _session(book, teachers, day("2025-01-15"), 28, trap="of 2025")
+    drivers = Plan("ret", "transport", 22, 1, ("other",), funders=("ret",))
+    _session(book, drivers, undated(), 22, trap="nobody knows when")
+
+
+def _session(book: Book, plan: Plan, when: When, participants: int, *, trap: str = "") -> Entry:
+    session = book.id(Kind.ACTIVITY)
+    women = book.random.randrange(participants + 1)
+    data: dict[str, Any] = {
+        "session": session,
+        "district": book.random.choice(_DISTRICTS),
+        "topic": plan.topic,
+        "audience": plan.audience,
+        "participants_n": participants,
+        "female_n": women,
+        "male_n": participants - women,
+        "organisers": [plan.organiser],
+        "funders": list(plan.funders),
+        "programmes": list(plan.programmes),
+    }
+    recorded = None if "time" in when else "2024-10-02T10:00"
+    return book.write(
+        plan.organiser, "training.session_delivered", when, data, subject=session, recorded=recorded, trap=trap
+    )
+
+
+def _inspections(book: Book) -> None:
+    """Most of them as each month's two numbers, some one by one; the office counts, it does not name."""
+    for number in range(_SINGLE):
+        focus = [_CHILD_LABOUR] if number < _SINGLE_ON_CHILD_LABOUR else ["working_conditions"]
+        when = day(f"{book.random.choice(_MONTHS)}-{book.random.randrange(1, 29):02d}")
+        _inspection(book, when, focus, violations_n=book.random.randrange(4), announced="no")
+    on_child_labour = _ON_CHILD_LABOUR - _SINGLE_ON_CHILD_LABOUR
+    other = _INSPECTIONS - _ON_CHILD_LABOUR - (_SINGLE - _SINGLE_ON_CHILD_LABOUR)
+    for total, focus in ((on_child_labour, [_CHILD_LABOUR]), (other, ["working_conditions", "migrant_workers"])):
+        for of, count in zip(_MONTHS, _split(book, total, len(_MONTHS)), strict=True):
+            _inspection(book, month(of), focus, recorded=f"{next_month(of)}-03T09:30", count=count)
+    _inspection(book, month("2023-12"), [_CHILD_LABOUR], recorded="2024-01-03T09:00", count=9, trap="of 2023")
+
+
+def _inspection(
+    book: Book, when: When, focus: Sequence[str], *, recorded: str | None = None, trap: str = "", **more: int | str
+) -> None:
+    inspection = book.id(Kind.ACTIVITY)
+    data: dict[str, Any] = {
+        "inspection": inspection,
+        "district": book.random.choice(_DISTRICTS),
+        "sector": book.random.choice(_SECTORS),
+        "trigger": book.random.choice(("routine", "routine", "complaint")),
+        "focus": list(focus),
+        "tip_indicators": "no",
+        **more,
+    }
+    if "count" in more:
+        data["count_basis"] = "inspections"
+        del data["district"], data["sector"], data["trigger"]  # a month's number spans them all
+    book.write("labour", "labour.inspection_completed", when, data, subject=inspection, recorded=recorded, trap=trap)
+
+
+def _screenings(book: Book) -> None:
+    for when, count, nationalities in _BATCHES:
+        recorded = f"{next_month(when['time'])}-02T12:00" if when["occurredprecision"] == "month" else None
+        _screening(book, when, nationalities, recorded=recorded, count=count, count_basis="persons")
+    _told_by_who_asked(book)
+    named = [book.id(Kind.PERSON) for _ in range(_SCREENED_BY_NAME)]
+    _screening(book, instant("2024-10-03T13:30"), ("NI",), persons=named, outcome="indicators")
+    counted = {"count_basis": "persons"}
+    _screening(book, day("2023-10-19"), ("CU",), **counted, count=17, trap="of 2023")
+    _screening(
+        book, day("2024-06-05"), ("MX", "HN"), **counted, count=15, asked="bpd", trap="not Immigration's request"
+    )
+
+
+def _told_by_who_asked(book: Book) -> None:
+    """Immigration tells of the first batch as well: one screening, and the number is of those who performed it."""
+    performed = next(entry for entry in book.entries if entry.event["type"] == "bz.atips.screening.completed.v1")
+    data = {**performed.event["data"], "count": 26, "outcome": None}
+    book.write(
+        "immigration",
+        "screening.completed",
+        _BATCHES[0][0],
+        data,
+        subject=data["screening"],
+        recorded="2024-02-27T16:00",
+        trap="the same screening, told by who asked for it",
+    )
+
+
+def _screening(
+    book: Book,
+    when: When,
+    nationalities: Sequence[str],
+    *,
+    asked: str = "immigration",
+    recorded: str | None = None,
+    trap: str = "",
+    **more: Any,  # noqa: ANN401
+) -> None:
+    screening = book.id(Kind.ACTIVITY)
+    data = {
+        "screening": screening,
+        "requested_by": asked,
+        "tool": "interview",
+        "outcome": "no_indicators",
+        "nationalities": list(nationalities),
+        **more,
+    }
+    book.write("bpd", "screening.completed", when, data, subject=screening, recorded=recorded, trap=trap)
+
+
+def _split(book: Book, total: int, parts: int) -> list[int]:
+    """Give positive numbers that add up to the total, near each other."""
+    shares = [total // parts] * parts
+    shares[0] += total - sum(shares)
+    for index in range(parts - 1):
+        moved = book.random.randrange(shares[index] // 3 + 1)
+        shares[index] -= moved
+        shares[index + 1] += moved
+    return shares

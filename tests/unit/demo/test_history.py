@@ -1,0 +1,96 @@
+"""The synthetic year: the same bytes every time, in words that the doors accept, with exactly the planted refusals."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from schemas.catalogue import CATALOGUE, may_publish
+from schemas.codec import decode_strict
+from schemas.errors import BadMessage, Reason
+from services.console.demo.book import Book, Entry, day
+from services.console.demo.history import history
+from services.intake.domain.judge import judge
+from services.intake.domain.line import Entry as Numbered
+from services.intake.domain.line import Refusal, Repeat, Tip, line
+from services.intake.domain.submission import Inbound, Place
+
+NOW = datetime(2025, 3, 31, 12, tzinfo=UTC)
+
+
+def inbound(number: int, entry: Entry) -> Inbound:
+    return Inbound(entry.agency, Place(f"atips.inbound.{entry.agency}.v1", 0, number, 0), None, entry.value, ())
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> None:
+    first = [entry.value for entry in history.__wrapped__(7)]
+    assert first == [entry.value for entry in history.__wrapped__(7)]
+    assert first != [entry.value for entry in history.__wrapped__(8)]
+
+
+def test_what_is_to_be_accepted_reads_as_an_event_of_its_agency_and_of_an_author_of_the_type() -> None:
+    for entry in history():
+        if entry.expected != "refused":
+            event = decode_strict(entry.value).event
+            assert event.agency == entry.agency, entry.trap
+            assert may_publish(event)
+
+
+def test_every_type_of_the_catalogue_is_in_it() -> None:
+    assert {entry.event["type"] for entry in history()} == set(CATALOGUE)
+
+
+def test_intake_answers_each_submission_as_the_history_says() -> None:
+    entries = history()
+    judged = [judge(inbound(number, entry), NOW) for number, entry in enumerate(entries)]
+    answers = {Numbered: "accepted", Repeat: "duplicate", Refusal: "refused"}
+    outcomes = line(judged, {}, Tip(), NOW).outcomes
+    assert [answers[type(outcome)] for outcome in outcomes] == [entry.expected for entry in entries]
+    refusals = {outcome.refused.reason: outcome.refused.pointer for outcome in outcomes if isinstance(outcome, Refusal)}
+    assert refusals == {Reason.UNKNOWN_CODE: "/data/district", Reason.SOURCE_NOT_OF_THIS_DOOR: "/source"}
+
+
+def test_one_repetition_has_other_bytes_and_the_same_digest() -> None:
+    rewritten = next(entry for entry in history() if entry.pretty)
+    first = next(entry for entry in history() if entry.event["id"] == rewritten.event["id"])
+    assert first is not rewritten
+    assert first.value != rewritten.value
+    assert decode_strict(first.value).digest == decode_strict(rewritten.value).digest
+
+
+def test_nothing_leaves_an_office_before_it_happened_and_was_recorded() -> None:
+    for entry in history():
+        recorded = datetime.fromisoformat(entry.event["recordedtime"])
+        assert recorded <= entry.leaves_at
+        if "time" in entry.event:
+            assert datetime.fromisoformat(entry.event["time"]) <= recorded
+        milliseconds = int(entry.event["id"].replace("-", "")[:12], 16)
+        assert datetime.fromtimestamp(milliseconds / 1000, UTC) == recorded
+
+
+def test_closed_periods_say_what_was_sent_for_them() -> None:
+    accepted = [decode_strict(entry.value).event for entry in history() if entry.expected == "accepted"]
+    closings = [event for event in accepted if event.type == "bz.atips.period.closed.v1"]
+    assert closings
+    for closing in closings:
+        said = json.loads(closing.model_dump_json())["data"]
+        sent = Counter(
+            event.type
+            for event in accepted
+            if event.agency == closing.agency
+            and event.occurred is not None
+            and event.type != closing.type
+            and event.occurred.first_day.isoformat().startswith(said["period"])
+        )
+        assert said["counts"] == sent
+        assert not sent.keys() & set(said["zero_types"])
+
+
+def test_a_broken_entry_would_be_noticed() -> None:
+    book = Book(1)
+    entry = book.write("bpd", "investigation.opened", day("2024-01-02"), {"case": "cas-of-somebody"}, subject="x")
+    with pytest.raises(BadMessage):
+        decode_strict(entry.value)
+    book.send_again(entry, after=timedelta(hours=1), trap="again")
+    assert [each.expected for each in book.in_order()] == ["accepted", "duplicate"]
