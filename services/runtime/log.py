@@ -24,7 +24,7 @@ ALLOWED: Final = frozenset(
 _LONGEST: Final = 200
 
 # Libraries whose own texts hold addresses and states only; of all others just the logger's name is kept.
-_TRUSTED_LOGGERS: Final = ("uvicorn", "alembic", "services")
+_TRUSTED_LOGGERS: Final = ("uvicorn", "alembic", "librdkafka")
 
 
 def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -67,7 +67,7 @@ def configure(service: str, level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(service=service)

@@ -4,6 +4,7 @@ Create it when the service starts: an idempotent producer needs half a second be
 """
 
 import asyncio
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -34,7 +35,8 @@ class Producer:
                 "delivery.timeout.ms": _DELIVERY_TIMEOUT_MS,
                 "queue.buffering.max.messages": 1_000_000,
                 "message.max.bytes": 4 * 1024 * 1024,
-            }
+            },
+            logger=logging.getLogger("librdkafka"),
         )
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="kafka-producer", daemon=True)

@@ -4,6 +4,7 @@ Never commits by itself and never resets an offset: positions are handed in, and
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,6 +17,9 @@ from confluent_kafka.admin import AdminClient
 
 from services.runtime.errors import Halt, Retryable
 from services.runtime.transaction import TopicPart
+
+# The client's own lines: addresses and states of brokers.
+_LOGGER: Final = logging.getLogger("librdkafka")
 
 # How long one poll waits for the first record; also how soon a stop is seen.
 _POLL_SECONDS: Final = 0.1
@@ -70,7 +74,8 @@ class Transport:
                 "fetch.queue.backoff.ms": 20,
                 "fetch.wait.max.ms": 100,
                 "error_cb": self._on_error,
-            }
+            },
+            logger=_LOGGER,
         )
         self._failure: Exception | None = None
         self._generation = 0
