@@ -1,0 +1,6 @@
+"""intake: the only writer of the log.
+
+consumes   <deployment>.inbound.<agency>.v1
+publishes  <deployment>.person|case|activity.v1, .quarantine.v1, .progress.v1, .delivery.<agency>.v1 (by its relay)
+tables     line, inbox, quarantine, resubmission, relay, relay_offset, position, topic
+"""

@@ -1,0 +1,103 @@
+"""What is accepted and refused but not yet sent: the stored rows, and how far the broker has acknowledged them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import TypeAlias
+
+from services.intake.domain.submission import Key, Place
+
+# The last offset that the broker acknowledged, per topic and partition of the log.
+Offsets: TypeAlias = Mapping[tuple[str, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Encrypted bytes with what is needed, besides the key, to open them."""
+
+    key_id: str
+    nonce: bytes
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRow:
+    """A row of the inbox."""
+
+    n: int
+    accepted_at: int
+    key: Key
+    digest: bytes
+    type: str
+    agency: str
+    payload: bytes = field(repr=False)
+    entities: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of quarantine."""
+
+    n: int
+    accepted_at: int
+    agency: str
+    reason: str
+    pointer: str
+    key: Key | None
+    type: str | None
+    sealed: Sealed
+    place: Place
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatRow:
+    """A row of resubmission, with what the first receipt said."""
+
+    seq: int
+    repeated_at: int
+    agency: str
+    place: Place
+    n: int
+    accepted_at: int
+    key: Key
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """How far the broker has acknowledged, in which epoch, and the last offset per partition of the log."""
+
+    last_n: int
+    last_repeat: int
+    epoch: int
+    offsets: Offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What is to be sent next: the rows up to `last_n` and the repetitions up to `last_repeat`."""
+
+    last_n: int
+    last_repeat: int
+    accepted: tuple[AcceptedRow, ...]
+    refused: tuple[RefusedRow, ...]
+    repeated: tuple[RepeatRow, ...]
+
+
+def broken(backlog: Backlog, after: Pointer) -> str | None:
+    """Say where the numbers after the pointer have a gap or one twice: a bug that the relay must not paper over."""
+    numbers = sorted([row.n for row in backlog.accepted] + [row.n for row in backlog.refused])
+    wrong = _first_wrong(numbers, after.last_n, backlog.last_n)
+    if wrong is not None:
+        return f"n {wrong} is not in exactly one of inbox and quarantine"
+    wrong = _first_wrong([row.seq for row in backlog.repeated], after.last_repeat, backlog.last_repeat)
+    return None if wrong is None else f"resubmission {wrong} is missing"
+
+
+def _first_wrong(numbers: Sequence[int], after: int, last: int) -> int | None:
+    for expected, found in zip_longest(range(after + 1, last + 1), numbers):
+        if expected != found:
+            return min(number for number in (expected, found) if number is not None)
+    return None

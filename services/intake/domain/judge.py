@@ -1,0 +1,72 @@
+"""The judgement at the door: whether a submission may go on the log.
+
+Everything that bytes, a topic and a time can tell is decided here; whether its (source, id) is free is the line's to
+say. A refusal names a rule and a place in the message, never what stood there.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from schemas import codec
+from schemas.catalogue import CATALOGUE, may_publish
+from schemas.envelope import Event
+from schemas.errors import BadMessage, Reason
+from schemas.fields import MAX_ENTITIES, EventId, Source
+from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Refused
+
+AHEAD: Final = timedelta(hours=24)
+"""How far a sender's clock may run ahead, zones included."""
+
+_KEY: Final[TypeAdapter[Key]] = TypeAdapter(tuple[Source, EventId])
+
+
+def judge(inbound: Inbound, now: datetime) -> Judged:
+    """Accept or refuse one record on the merits of its bytes, the agency whose topic it came through, and the time."""
+    payload = inbound.value or b""
+    try:
+        if codec.is_binary(inbound.headers):
+            payload = codec.structured_from_binary(inbound.headers, inbound.value)
+        decoded = codec.decode_strict(payload)
+        event, entities = decoded.event, decoded.event.concerns()
+        _check(event, entities, inbound.agency, now)
+    except BadMessage as bad:
+        key, event_type = _claims(payload, bad.reason)
+        return Refused(inbound, bad.reason, bad.pointer, key, event_type)
+    return Accepted(inbound, (event.source, event.id), decoded.digest, event.type, payload, entities)
+
+
+def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) -> None:
+    if event.agency != agency:
+        raise BadMessage(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
+    if not may_publish(event):
+        raise BadMessage(Reason.NOT_AN_AUTHOR, "/type")
+    if event.time is not None and event.time > now + AHEAD:
+        raise BadMessage(Reason.TIME_IN_FUTURE, "/time")
+    if event.recordedtime > now + AHEAD:
+        raise BadMessage(Reason.TIME_IN_FUTURE, "/recordedtime")
+    if len(entities) > MAX_ENTITIES:
+        raise BadMessage(Reason.TOO_MANY, "/data")
+
+
+def _claims(payload: bytes, reason: Reason) -> tuple[Key | None, str | None]:
+    """Read (source, id) and the type of a refused submission, each only when it has the form of ours.
+
+    A name given twice says nothing for certain, so such a submission claims nothing.
+    """
+    if reason in {Reason.DUPLICATE_KEY, Reason.TOO_LARGE}:
+        return None, None
+    try:
+        claimed = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None, None
+    if not isinstance(claimed, dict):
+        return None, None
+    event_type = claimed.get("type")
+    known = event_type if isinstance(event_type, str) and event_type in CATALOGUE else None
+    try:
+        return _KEY.validate_python((claimed.get("source"), claimed.get("id")), strict=True), known
+    except ValidationError:
+        return None, known

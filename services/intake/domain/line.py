@@ -1,0 +1,100 @@
+"""The acceptance line: who gets the next number. Everything downstream leans on `n` having no gaps.
+
+Only acceptance uses up a (source, id): the same event again gets its first receipt again and no number; the same key
+with another digest is refused and alarmed; a refused event repaired under the same key is accepted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeAlias, assert_never
+
+from schemas.errors import Reason
+from services.intake.domain.submission import Accepted, Judged, Key, Place, Refused
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The end of the line: the last number, the last time (ms), the last number given to a repetition."""
+
+    last_n: int = 0
+    last_at: int = 0
+    last_repeat: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An accepted event and its number."""
+
+    n: int
+    accepted_at: int
+    accepted: Accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refused submission and its number: it has one, so that a rebuild has every `n`."""
+
+    n: int
+    accepted_at: int
+    refused: Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The same event again: `n` is its first receipt's; `seq` only orders the repetitions."""
+
+    seq: int
+    n: int
+    repeated_at: int
+    agency: str
+    place: Place
+
+
+Outcome: TypeAlias = Entry | Refusal | Repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a batch, in its order, and where the line ends now."""
+
+    tip: Tip
+    outcomes: tuple[Outcome, ...]
+
+
+def line(judged: Sequence[Judged], known: Mapping[Key, tuple[int, bytes]], tip: Tip, now: datetime) -> Decision:
+    """Give numbers in order; `known` holds (n, digest) of the keys of this batch that were accepted before.
+
+    The time of all of them is `now` in whole ms, but never before the last one's: a clock that steps back stands still.
+    """
+    at = max((now - _EPOCH) // _MILLISECOND, tip.last_at)
+    first = dict(known)
+    n, seq = tip.last_n, tip.last_repeat
+    outcomes: list[Outcome] = []
+    for item in judged:
+        match item:
+            case Accepted(key=key, digest=digest):
+                seen = first.get(key)
+                if seen is None:
+                    n += 1
+                    first[key] = (n, digest)
+                    outcomes.append(Entry(n, at, item))
+                elif seen[1] == digest:
+                    seq += 1
+                    outcomes.append(Repeat(seq, seen[0], at, item.inbound.agency, item.inbound.place))
+                else:
+                    n += 1
+                    outcomes.append(Refusal(n, at, _equivocation(item)))
+            case Refused():
+                n += 1
+                outcomes.append(Refusal(n, at, item))
+            case _:
+                assert_never(item)
+    return Decision(Tip(n, at if outcomes else tip.last_at, seq), tuple(outcomes))
+
+
+def _equivocation(item: Accepted) -> Refused:
+    return Refused(item.inbound, Reason.ID_ALREADY_USED, "/id", item.key, item.type)

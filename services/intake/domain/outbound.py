@@ -1,0 +1,143 @@
+"""What the relay sends for an accepted, refused or repeated submission: pure functions from a stored row to messages.
+
+The same row gives the same bytes for ever, so that a message sent twice is recognised as one.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import orjson
+
+from schemas.ids import kind_of
+from schemas.topics import Deployment
+from services.intake.domain.backlog import AcceptedRow, Offsets, RefusedRow, RepeatRow
+from services.intake.domain.submission import STRUCTURED, Key, Place
+
+SOURCE: Final = "council/intake"
+PROGRESS_KEY: Final = b"progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record to send."""
+
+    topic: str
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+def accepted(row: AcceptedRow, deployment: Deployment) -> tuple[Message, ...]:
+    """Give one copy per entity, primary first, then the receipt."""
+    _, event_id = row.key
+    copies = tuple(
+        Message(
+            deployment.log(kind_of(entity)),
+            entity.encode(),
+            row.payload,
+            (
+                ("content-type", STRUCTURED),
+                ("ce_id", event_id.encode()),
+                ("ce_type", row.type.encode()),
+                ("role", b"related" if position else b"primary"),
+                ("n", b"%d" % row.n),
+                ("accepted_at", b"%d" % row.accepted_at),
+            ),
+        )
+        for position, entity in enumerate(row.entities)
+    )
+    data = _data("accepted", row.key, row.place) | _first(row.n, row.accepted_at, row.digest)
+    return (*copies, _receipt(deployment.delivery(row.agency), f"receipt-{row.n}", row.accepted_at, data))
+
+
+def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
+    """Give the quarantine record, original bytes encrypted, then the refusal."""
+    source, event_id = row.key or (None, None)
+    value = {
+        "n": row.n,
+        "accepted_at": row.accepted_at,
+        "agency": row.agency,
+        "reason": row.reason,
+        "pointer": row.pointer,
+        "source": source,
+        "id": event_id,
+        "key_id": row.sealed.key_id,
+        "nonce": b64encode(row.sealed.nonce).decode(),
+        "sealed": b64encode(row.sealed.sealed).decode(),
+        "inbound": _inbound(row.place) | {"timestamp": row.place.timestamp_ms},
+        "attempts": row.attempts,
+    }
+    record = Message(
+        deployment.quarantine,
+        row.agency.encode(),
+        orjson.dumps(value),
+        (
+            ("n", b"%d" % row.n),
+            ("accepted_at", b"%d" % row.accepted_at),
+            ("reason", row.reason.encode()),
+            ("x-original-topic", row.place.topic.encode()),
+        ),
+    )
+    data = _data("refused", row.key, row.place) | {
+        "n": row.n,
+        "accepted_at": row.accepted_at,
+        "reason": row.reason,
+        "pointer": row.pointer,
+    }
+    return record, _receipt(deployment.delivery(row.agency), f"receipt-{row.n}", row.accepted_at, data)
+
+
+def repeated(row: RepeatRow, deployment: Deployment) -> tuple[Message, ...]:
+    """Give the first receipt again, for the place where the same event came in once more."""
+    data = _data("duplicate", row.key, row.place) | _first(row.n, row.accepted_at, row.digest)
+    return (_receipt(deployment.delivery(row.agency), f"repeat-{row.seq}", row.repeated_at, data),)
+
+
+def progress(n: int, offsets: Offsets, deployment: Deployment) -> Message:
+    """Say that everything up to `n` is on the log; a reader past all these offsets is complete to `n`."""
+    by_topic: dict[str, dict[str, int]] = {}
+    for (topic, part), off in sorted(offsets.items()):
+        by_topic.setdefault(topic, {})[str(part)] = off
+    value = orjson.dumps({"n": n, "offsets": by_topic})
+    return Message(deployment.progress, PROGRESS_KEY, value, (("content-type", b"application/json"),))
+
+
+def _data(status: str, key: Key | None, place: Place) -> dict[str, Any]:
+    source, event_id = key or (None, None)
+    return {
+        "status": status,
+        "source": source,
+        "id": event_id,
+        "n": None,
+        "accepted_at": None,
+        "digest": None,
+        "reason": None,
+        "pointer": None,
+        "inbound": _inbound(place),
+    }
+
+
+def _first(n: int, accepted_at: int, digest: bytes) -> dict[str, Any]:
+    return {"n": n, "accepted_at": accepted_at, "digest": digest.hex()}
+
+
+def _inbound(place: Place) -> dict[str, Any]:
+    return {"topic": place.topic, "partition": place.partition, "offset": place.offset}
+
+
+def _receipt(topic: str, receipt_id: str, at: int, data: Mapping[str, Any]) -> Message:
+    event_type = f"bz.atips.submission.{data['status']}.v1"
+    value = {
+        "specversion": "1.0",
+        "id": receipt_id,
+        "source": SOURCE,
+        "type": event_type,
+        "time": datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds"),
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+    headers = (("content-type", STRUCTURED), ("ce_id", receipt_id.encode()), ("ce_type", event_type.encode()))
+    return Message(topic, None, orjson.dumps(value), headers)

@@ -1,0 +1,63 @@
+"""The words of intake: what comes in at a door, and what became of it.
+
+Nothing here is shown in full: a submission's bytes may hold anything, and leave intake only encrypted.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from schemas.errors import Reason
+
+STRUCTURED: Final = b"application/cloudevents+json"
+"""The content type of an event in structured mode."""
+
+# (source, id): what makes an event the same submission, whatever its bytes are.
+Key: TypeAlias = tuple[str, str]
+Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a submission lies on its inbound topic; the timestamp is the broker's, in ms."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One record of an inbound topic, with the agency that alone may write that topic."""
+
+    agency: str
+    place: Place
+    key: bytes | None = field(repr=False)
+    value: bytes | None = field(repr=False)
+    headers: Headers = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An event that may go on the log; `payload` are its structured bytes, `entities` are primary first."""
+
+    inbound: Inbound
+    key: Key
+    digest: bytes
+    type: str
+    payload: bytes = field(repr=False)
+    entities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A submission that may not; `key` and `type` only when they could be read and have a known form."""
+
+    inbound: Inbound
+    reason: Reason
+    pointer: str
+    key: Key | None = None
+    type: str | None = None
+
+
+Judged: TypeAlias = Accepted | Refused

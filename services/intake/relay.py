@@ -1,0 +1,182 @@
+"""The relay: what was accepted or refused goes to Kafka in the order of `n`, and the pointer follows the acks.
+
+It may send twice and never skips: a crash, a time-out, a lost connection begin again at the pointer. A gap in `n`, a
+permanent error of the broker and another relay's step each stop the process.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from typing import Any, Final, Literal, Protocol, TypeAlias
+
+import structlog
+
+from schemas.errors import Reason
+from schemas.topics import Deployment
+from services.intake.domain.backlog import Backlog, Pointer, RefusedRow, broken
+from services.intake.domain.outbound import Message, accepted, progress, refused, repeated
+from services.runtime import metrics
+from services.runtime.errors import Halt, Retryable
+from services.runtime.failpoints import failpoint
+
+# The slow poll behind NOTIFY: a lost notification costs this long, no more.
+_POLL_SECONDS: Final = 1.0
+# How long a stopping process waits for acknowledgements; what is left is sent again at the next start.
+_GRACE_SECONDS: Final = 3.0
+_BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
+
+log = structlog.get_logger()
+
+
+class Outbox(Protocol):
+    """What is to be sent and how far it was, over a connection that one relay holds."""
+
+    async def try_lock(self) -> bool:
+        """Become the relay unless another is."""
+        ...
+
+    async def take_over(self) -> Pointer:
+        """Raise the epoch and give the pointer."""
+        ...
+
+    async def read(self, pointer: Pointer) -> Backlog:
+        """Give a batch of what was committed after the pointer."""
+        ...
+
+    async def advance(self, before: Pointer, after: Pointer) -> None:
+        """Move the pointer; Fenced when it is no longer this relay's."""
+        ...
+
+
+class Sender(Protocol):
+    """Writes records; within one partition in the order of the calls."""
+
+    def send(
+        self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]]
+    ) -> "asyncio.Future[tuple[int, int]]":
+        """Send; the future gives (partition, offset), or raises Retryable (perhaps written) or Halt (never)."""
+        ...
+
+
+Acknowledgement: TypeAlias = "asyncio.Future[tuple[int, int]]"
+Stopping: TypeAlias = "asyncio.Task[Literal[True]]"
+Opened: TypeAlias = Callable[[Callable[[], None]], AbstractAsyncContextManager[Outbox]]
+
+
+class Relay:
+    """One task that sends; `opened` gives an outbox and calls back when there may be something to read."""
+
+    def __init__(self, opened: Opened, sender: Sender, deployment: Deployment) -> None:
+        self._opened = opened
+        self._sender = sender
+        self._deployment = deployment
+        self._wake = asyncio.Event()
+        self._alarmed = 0
+        self._failures = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set; whatever time repairs is tried again from the pointer."""
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: self._wake.set())
+        try:
+            while not stop.is_set():
+                try:
+                    async with self._opened(self._wake.set) as outbox:
+                        await self._hold(outbox, stopping)
+                except Retryable as error:
+                    await self._back_off(error, stopping)
+        finally:
+            stopping.cancel()
+
+    async def _hold(self, outbox: Outbox, stopping: Stopping) -> None:
+        """Become the one relay, say how far the log is, and send batch after batch."""
+        while not await outbox.try_lock():
+            await self._pause()
+            if stopping.done():
+                return
+        pointer = await outbox.take_over()
+        await self._progress(pointer, stopping)
+        while not stopping.done():
+            self._wake.clear()
+            backlog = await outbox.read(pointer)
+            fault = broken(backlog, pointer)
+            if fault is not None:
+                raise Halt(fault)
+            if (backlog.last_n, backlog.last_repeat) == (pointer.last_n, pointer.last_repeat):
+                await self._pause()
+            else:
+                pointer = await self._step(outbox, pointer, backlog, stopping)
+
+    async def _step(self, outbox: Outbox, pointer: Pointer, backlog: Backlog, stopping: Stopping) -> Pointer:
+        failpoint("relay.read")
+        self._alarm(backlog.refused)
+        messages = self._messages(backlog)
+        sent = [self._send(message) for message in messages]
+        failpoint("relay.produced")
+        written = await _acknowledged(sent, stopping)
+        failpoint("relay.acked")
+        offsets = dict(pointer.offsets)
+        for message, (part, off) in zip(messages, written, strict=True):
+            if message.topic in self._deployment.logs:
+                offsets[message.topic, part] = max(off, offsets.get((message.topic, part), -1))
+        after = Pointer(backlog.last_n, backlog.last_repeat, pointer.epoch, offsets)
+        await outbox.advance(pointer, after)
+        failpoint("relay.advanced")
+        await self._progress(after, stopping)
+        failpoint("relay.progressed")
+        self._failures = 0
+        return after
+
+    def _messages(self, backlog: Backlog) -> list[Message]:
+        """Put everything in the order of `n`, each event's copies primary first; repetitions come last."""
+        numbered = [(row.n, accepted(row, self._deployment)) for row in backlog.accepted]
+        numbered += [(row.n, refused(row, self._deployment)) for row in backlog.refused]
+        numbered.sort(key=lambda item: item[0])
+        ordered = [message for _, messages in numbered for message in messages]
+        return ordered + [message for row in backlog.repeated for message in repeated(row, self._deployment)]
+
+    def _send(self, message: Message) -> Acknowledgement:
+        return self._sender.send(message.topic, message.key, message.value, message.headers)
+
+    async def _progress(self, pointer: Pointer, stopping: Stopping) -> None:
+        """Say how far the log is. A reader takes the highest `n` it ever saw: an older relay may speak late."""
+        await _acknowledged([self._send(progress(pointer.last_n, pointer.offsets, self._deployment))], stopping)
+        metrics.RELAYED.set(pointer.last_n)
+
+    def _alarm(self, rows: Sequence[RefusedRow]) -> None:
+        """Raise each refusal's alarm before it is sent, once in a process: a broker that is away delays no alarm."""
+        for row in rows:
+            if row.n <= self._alarmed:
+                continue
+            self._alarmed = row.n
+            log.error("quarantined", agency=row.agency, reason=row.reason, n=row.n, type=row.type)
+            if row.reason == Reason.ID_ALREADY_USED:
+                log.error("equivocation", agency=row.agency, n=row.n, type=row.type)
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), _POLL_SECONDS)
+
+    async def _back_off(self, error: Retryable, stopping: Stopping) -> None:
+        metrics.RETRIES.inc()
+        if self._failures == 0:  # not one line a second
+            log.warning("relay retrying", error=type(error).__name__, reason=str(error))
+        await asyncio.wait([stopping], timeout=_BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS) - 1)])
+        self._failures += 1
+
+
+async def _acknowledged(sent: Sequence[Acknowledgement], stopping: Stopping) -> list[tuple[int, int]]:
+    """Wait for all, then raise the gravest failure; a process that stops waits a few seconds only."""
+    everything = asyncio.gather(*sent, return_exceptions=True)
+    either: set[asyncio.Future[Any]] = {everything, stopping}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    if not everything.done():
+        await asyncio.wait([everything], timeout=_GRACE_SECONDS)
+    if not everything.done():
+        everything.cancel()
+        msg = "stopped before the broker acknowledged"
+        raise Retryable(msg)
+    failures = [result for result in everything.result() if isinstance(result, BaseException)]
+    for failure in sorted(failures, key=lambda error: isinstance(error, Retryable)):
+        raise failure
+    return [result for result in everything.result() if not isinstance(result, BaseException)]

@@ -1,0 +1,64 @@
+"""Quarantined bytes are readable by intake alone: AES-256-GCM under its key, bound to the place they came from.
+
+The key id tells which key to try, also after it was changed; it reveals nothing of the key.
+"""
+
+import hashlib
+import os
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+from typing import Final
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services.intake.domain.backlog import Sealed
+from services.intake.domain.submission import Headers, Inbound, Place
+
+# 96 random bits: safe for 2^32 messages under one key, far more refusals than there will ever be.
+_NONCE_BYTES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What was sent, byte for byte."""
+
+    key: bytes | None = field(repr=False)
+    headers: Headers = field(repr=False)
+    value: bytes | None = field(repr=False)
+
+
+class Seal:
+    """Closes and opens quarantined originals under one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+        self.key_id = hashlib.sha256(b"atips quarantine key\x1f" + key).hexdigest()[:16]
+
+    def close(self, inbound: Inbound) -> Sealed:
+        """Encrypt a submission's key, headers and value."""
+        original = {
+            "key": _text(inbound.key),
+            "headers": [[name, _text(value)] for name, value in inbound.headers],
+            "value": _text(inbound.value),
+        }
+        nonce = os.urandom(_NONCE_BYTES)
+        return Sealed(self.key_id, nonce, self._cipher.encrypt(nonce, orjson.dumps(original), _bound_to(inbound.place)))
+
+    def open(self, sealed: Sealed, place: Place) -> Original:
+        """Decrypt; raises cryptography's InvalidTag when bytes, nonce, key or place are not the ones of `close`."""
+        found = orjson.loads(self._cipher.decrypt(sealed.nonce, sealed.sealed, _bound_to(place)))
+        headers = tuple((name, _octets(value)) for name, value in found["headers"])
+        return Original(_octets(found["key"]), headers, _octets(found["value"]))
+
+
+def _bound_to(place: Place) -> bytes:
+    return f"{place.topic}|{place.partition}|{place.offset}".encode()
+
+
+def _text(octets: bytes | None) -> str | None:
+    return None if octets is None else b64encode(octets).decode()
+
+
+def _octets(text: str | None) -> bytes | None:
+    return None if text is None else b64decode(text)

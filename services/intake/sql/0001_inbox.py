@@ -1,0 +1,107 @@
+"""The acceptance line, the inbox (which is the outbox), quarantine, and the relay's pointer.
+
+inbox, quarantine and resubmission are append-only by grants: not even intake can change what it once accepted.
+"""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime.transaction import TABLES
+
+revision: Final = "0001"
+down_revision: Final = None
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    *TABLES,
+    # One row: where the line ends. It is read and moved only under the line's advisory lock.
+    """
+    CREATE TABLE line (
+        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+        last_n bigint NOT NULL CHECK (last_n >= 0),
+        last_at bigint NOT NULL,
+        last_repeat bigint NOT NULL CHECK (last_repeat >= 0)
+    )
+    """,
+    "INSERT INTO line (last_n, last_at, last_repeat) VALUES (0, 0, 0)",
+    """
+    CREATE TABLE inbox (
+        n bigint PRIMARY KEY CHECK (n > 0),
+        source text NOT NULL,
+        id uuid NOT NULL,
+        digest bytea NOT NULL CHECK (octet_length(digest) = 32),
+        accepted_at bigint NOT NULL,
+        type text NOT NULL,
+        agency text NOT NULL,
+        payload bytea NOT NULL,
+        entities text[] NOT NULL CHECK (cardinality(entities) BETWEEN 1 AND 128),
+        inbound_topic text NOT NULL,
+        inbound_partition integer NOT NULL,
+        inbound_offset bigint NOT NULL,
+        CONSTRAINT inbox_source_id_key UNIQUE (source, id)
+    )
+    """,
+    # The original bytes, key and headers are in `sealed` only; source and id stand here when their form is valid.
+    """
+    CREATE TABLE quarantine (
+        n bigint PRIMARY KEY CHECK (n > 0),
+        accepted_at bigint NOT NULL,
+        agency text NOT NULL,
+        reason text NOT NULL,
+        pointer text NOT NULL,
+        source text,
+        id uuid,
+        type text,
+        key_id text NOT NULL,
+        nonce bytea NOT NULL CHECK (octet_length(nonce) = 12),
+        sealed bytea NOT NULL,
+        inbound_topic text NOT NULL,
+        inbound_partition integer NOT NULL,
+        inbound_offset bigint NOT NULL,
+        inbound_timestamp bigint NOT NULL,
+        attempts integer NOT NULL CHECK (attempts > 0),
+        CHECK ((source IS NULL) = (id IS NULL))
+    )
+    """,
+    "CREATE INDEX quarantine_key ON quarantine (agency, source, id, attempts) WHERE id IS NOT NULL",
+    # The same event again: no number of its own, but a receipt that names the first one's.
+    """
+    CREATE TABLE resubmission (
+        seq bigint PRIMARY KEY CHECK (seq > 0),
+        n bigint NOT NULL REFERENCES inbox (n),
+        repeated_at bigint NOT NULL,
+        agency text NOT NULL,
+        inbound_topic text NOT NULL,
+        inbound_partition integer NOT NULL,
+        inbound_offset bigint NOT NULL
+    )
+    """,
+    # One row: what the broker has acknowledged. The epoch is raised by every relay that starts.
+    """
+    CREATE TABLE relay (
+        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+        last_n bigint NOT NULL CHECK (last_n >= 0),
+        last_repeat bigint NOT NULL CHECK (last_repeat >= 0),
+        epoch bigint NOT NULL
+    )
+    """,
+    "INSERT INTO relay (last_n, last_repeat, epoch) VALUES (0, 0, 0)",
+    """
+    CREATE TABLE relay_offset (
+        topic text NOT NULL,
+        part integer NOT NULL,
+        off bigint NOT NULL,
+        PRIMARY KEY (topic, part)
+    )
+    """,
+    "GRANT SELECT, INSERT ON inbox, quarantine, resubmission TO intake",
+    "GRANT SELECT, UPDATE ON line, relay TO intake",
+    "GRANT SELECT, INSERT, UPDATE ON relay_offset, position TO intake",
+    "GRANT SELECT, INSERT ON topic TO intake",
+)
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,1 @@
+"""intake's tables, one file per step; a step that was released is never edited."""

@@ -1,0 +1,148 @@
+"""The acceptance line in PostgreSQL: one lock, one row for its end, and rows that are only ever appended."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+import asyncpg
+
+from services.intake.domain.backlog import Sealed
+from services.intake.domain.line import Decision, Entry, Refusal, Repeat, Tip
+from services.intake.domain.submission import Key
+from services.runtime.errors import Halt
+
+CHANNEL: Final = "atips_relay"
+"""The NOTIFY channel that wakes the relay."""
+
+LINE_LOCK: Final = 7142001
+"""The advisory lock of the line; the number is arbitrary and belongs to it alone."""
+
+# READ COMMITTED gives each later statement a snapshot younger than the lock; any other level would read the past.
+_LOCK: Final = "SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation"
+_TIP: Final = "SELECT last_n, last_at, last_repeat FROM line"
+_KNOWN: Final = """
+SELECT i.source, i.id::text AS id, i.n, i.digest
+FROM unnest($1::text[], $2::uuid[]) AS named (source, id) JOIN inbox AS i USING (source, id)
+"""
+_INBOX: Final = (
+    "n", "source", "id", "digest", "accepted_at", "type", "agency", "payload", "entities",
+    "inbound_topic", "inbound_partition", "inbound_offset",
+)  # fmt: skip
+# The same key refused before, also earlier in this batch, makes one attempt more.
+_QUARANTINE: Final = """
+INSERT INTO quarantine (
+    n, accepted_at, agency, reason, pointer, source, id, type, key_id, nonce, sealed,
+    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, attempts
+)
+SELECT
+    $1, $2, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11, $12, $13, $14, $15,
+    1 + coalesce(max(attempts), 0)
+FROM quarantine WHERE agency = $3 AND source = $6 AND id = $7::uuid
+"""
+_RESUBMISSION: Final = (
+    "seq", "n", "repeated_at", "agency", "inbound_topic", "inbound_partition", "inbound_offset",
+)  # fmt: skip
+_MOVE: Final = """
+UPDATE line SET last_n = $1, last_at = $2, last_repeat = $3
+WHERE last_n = $4 AND last_repeat = $5
+RETURNING pg_notify($6, '')
+"""
+
+
+class Inbox:
+    """The line and its rows; every method runs in the transaction of the connection that it is given."""
+
+    async def lock(self, connection: asyncpg.Connection) -> None:
+        """Wait for the line and hold it until the transaction ends."""
+        row = await connection.fetchrow(_LOCK, LINE_LOCK)
+        if row is None or row["isolation"] != "read committed":
+            msg = "the acceptance line needs READ COMMITTED: an older snapshot would give a number twice"
+            raise Halt(msg)
+
+    async def read(
+        self, connection: asyncpg.Connection, keys: Collection[Key]
+    ) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
+        """Give the end of the line, and (n, digest) of those keys that were accepted before."""
+        row = await connection.fetchrow(_TIP)
+        if row is None:
+            msg = "the acceptance line has no row"
+            raise Halt(msg)
+        rows = []
+        if keys:
+            rows = await connection.fetch(_KNOWN, [source for source, _ in keys], [event_id for _, event_id in keys])
+        known = {(row["source"], row["id"]): (row["n"], row["digest"]) for row in rows}
+        return Tip(row["last_n"], row["last_at"], row["last_repeat"]), known
+
+    async def write(
+        self, connection: asyncpg.Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
+    ) -> None:
+        """Append the outcomes, move the line's end and wake the relay; `sealed` holds each refusal's bytes by n."""
+        entries = [_inbox_row(outcome) for outcome in decision.outcomes if isinstance(outcome, Entry)]
+        refusals = [
+            _quarantine_row(outcome, sealed[outcome.n]) for outcome in decision.outcomes if isinstance(outcome, Refusal)
+        ]
+        repeats = [_resubmission_row(outcome) for outcome in decision.outcomes if isinstance(outcome, Repeat)]
+        if entries:
+            await connection.copy_records_to_table("inbox", records=entries, columns=_INBOX)
+        if refusals:
+            await connection.executemany(_QUARANTINE, refusals)
+        if repeats:
+            await connection.copy_records_to_table("resubmission", records=repeats, columns=_RESUBMISSION)
+        await self._move(connection, before, decision.tip)
+
+    async def _move(self, connection: asyncpg.Connection, before: Tip, after: Tip) -> None:
+        if before == after:
+            return
+        moved = await connection.fetch(
+            _MOVE, after.last_n, after.last_at, after.last_repeat, before.last_n, before.last_repeat, CHANNEL
+        )
+        if len(moved) != 1:
+            msg = "the acceptance line moved while it was held"
+            raise Halt(msg)
+
+
+def _inbox_row(entry: Entry) -> tuple[object, ...]:
+    accepted = entry.accepted
+    source, event_id = accepted.key
+    place = accepted.inbound.place
+    return (
+        entry.n,
+        source,
+        event_id,
+        accepted.digest,
+        entry.accepted_at,
+        accepted.type,
+        accepted.inbound.agency,
+        accepted.payload,
+        accepted.entities,
+        place.topic,
+        place.partition,
+        place.offset,
+    )
+
+
+def _quarantine_row(refusal: Refusal, sealed: Sealed) -> tuple[object, ...]:
+    refused = refusal.refused
+    source, event_id = refused.key or (None, None)
+    place = refused.inbound.place
+    return (
+        refusal.n,
+        refusal.accepted_at,
+        refused.inbound.agency,
+        refused.reason.value,
+        refused.pointer,
+        source,
+        event_id,
+        refused.type,
+        sealed.key_id,
+        sealed.nonce,
+        sealed.sealed,
+        place.topic,
+        place.partition,
+        place.offset,
+        place.timestamp_ms,
+    )
+
+
+def _resubmission_row(repeat: Repeat) -> tuple[object, ...]:
+    place = repeat.place
+    return repeat.seq, repeat.n, repeat.repeated_at, repeat.agency, place.topic, place.partition, place.offset

@@ -1,0 +1,225 @@
+"""What the relay has to send, and its pointer: one relay at a time, and a fence for the one that did not notice.
+
+The inbox is the outbox: its rows are read in the order of `n`, up to the line's committed end.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+import asyncpg
+
+from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.submission import Place
+from services.intake.store.inbox import CHANNEL
+from services.runtime.clock import Clock
+from services.runtime.errors import Fenced, Halt, Retryable
+from services.runtime.health import Check
+from services.runtime.postgres import translated
+
+RELAY_LOCK: Final = 7142002
+"""The session's advisory lock of the relay; the number is arbitrary and belongs to it alone."""
+
+# A batch amortises a pointer's update and one progress record; the bytes, copies included, bound the memory.
+_ROWS: Final = 2_000
+_BYTES: Final = 32 * 1024 * 1024
+
+_TRY_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
+_TAKE_OVER: Final = "UPDATE relay SET epoch = epoch + 1 RETURNING last_n, last_repeat, epoch"
+_OFFSETS: Final = "SELECT topic, part, off FROM relay_offset"
+_TIP: Final = "SELECT last_n, last_repeat FROM line"
+_CUT: Final = """
+WITH size AS (
+    SELECT n, octet_length(payload) * cardinality(entities) AS bytes FROM inbox WHERE n > $1 AND n <= $2
+    UNION ALL
+    SELECT n, octet_length(sealed) FROM quarantine WHERE n > $1 AND n <= $2
+), total AS (
+    SELECT n, sum(bytes) OVER (ORDER BY n) AS bytes FROM size
+)
+SELECT coalesce(max(n), $1 + 1) FROM total WHERE bytes <= $3 OR n = $1 + 1
+"""
+_ACCEPTED: Final = """
+SELECT n, accepted_at, source, id::text AS id, digest, type, agency, payload, entities,
+    inbound_topic, inbound_partition, inbound_offset
+FROM inbox WHERE n > $1 AND n <= $2 ORDER BY n
+"""
+_REFUSED: Final = """
+SELECT n, accepted_at, agency, reason, pointer, source, id::text AS id, type, key_id, nonce, sealed,
+    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, attempts
+FROM quarantine WHERE n > $1 AND n <= $2 ORDER BY n
+"""
+_REPEATED: Final = """
+SELECT r.seq, r.repeated_at, r.agency, r.inbound_topic, r.inbound_partition, r.inbound_offset,
+    i.n, i.accepted_at, i.source, i.id::text AS id, i.digest
+FROM resubmission AS r JOIN inbox AS i USING (n)
+WHERE r.seq > $1 AND r.seq <= $2 ORDER BY r.seq
+"""
+_ADVANCE: Final = """
+UPDATE relay SET last_n = $1, last_repeat = $2 WHERE last_n = $3 AND last_repeat = $4 AND epoch = $5
+"""
+_ADVANCE_OFFSETS: Final = """
+INSERT INTO relay_offset AS o (topic, part, off) SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[])
+ON CONFLICT (topic, part) DO UPDATE SET off = greatest(o.off, excluded.off)
+"""
+_OLDEST: Final = """
+SELECT least(
+    (SELECT accepted_at FROM inbox WHERE n = relay.last_n + 1),
+    (SELECT accepted_at FROM quarantine WHERE n = relay.last_n + 1)
+) FROM relay
+"""
+
+
+class Outbox:
+    """The relay's tables over the one connection that holds the relay's lock."""
+
+    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy[asyncpg.Record]) -> None:
+        self._connection = connection
+
+    async def try_lock(self) -> bool:
+        """Become the relay unless another is; the lock lasts as long as the connection."""
+        return bool(await self._connection.fetchval(_TRY_LOCK, RELAY_LOCK))
+
+    async def take_over(self) -> Pointer:
+        """Raise the epoch, so that an older relay's next step is its last, and give what was acknowledged."""
+        async with self._connection.transaction():
+            row = await self._connection.fetchrow(_TAKE_OVER)
+            offsets = await self._connection.fetch(_OFFSETS)
+        if row is None:
+            msg = "the relay's pointer has no row"
+            raise Halt(msg)
+        by_part = {(found["topic"], found["part"]): found["off"] for found in offsets}
+        return Pointer(row["last_n"], row["last_repeat"], row["epoch"], by_part)
+
+    async def read(self, pointer: Pointer) -> Backlog:
+        """Give what follows the pointer, at most a batch; all of it was committed before this call."""
+        tip = await self._connection.fetchrow(_TIP)
+        if tip is None or tip["last_n"] < pointer.last_n or tip["last_repeat"] < pointer.last_repeat:
+            msg = "the relay's pointer is ahead of the acceptance line"
+            raise Halt(msg)
+        first, last = pointer.last_n, min(tip["last_n"], pointer.last_n + _ROWS)
+        if last > first:
+            last = await self._connection.fetchval(_CUT, first, last, _BYTES)
+        last_repeat = min(tip["last_repeat"], pointer.last_repeat + _ROWS)
+        return Backlog(
+            last_n=last,
+            last_repeat=last_repeat,
+            accepted=await self._accepted(first, last),
+            refused=await self._refused(first, last),
+            repeated=await self._repeated(pointer.last_repeat, last_repeat),
+        )
+
+    async def advance(self, before: Pointer, after: Pointer) -> None:
+        """Move the pointer and the offsets in one transaction; Fenced when another relay took over."""
+        async with self._connection.transaction():
+            status = await self._connection.execute(
+                _ADVANCE, after.last_n, after.last_repeat, before.last_n, before.last_repeat, before.epoch
+            )
+            if status != "UPDATE 1":
+                msg = "another relay moves the pointer"
+                raise Fenced(msg)
+            moved = [(key, off) for key, off in after.offsets.items() if before.offsets.get(key) != off]
+            if moved:
+                await self._connection.execute(
+                    _ADVANCE_OFFSETS,
+                    [topic for (topic, _), _ in moved],
+                    [part for (_, part), _ in moved],
+                    [off for _, off in moved],
+                )
+
+    async def _accepted(self, first: int, last: int) -> tuple[AcceptedRow, ...]:
+        if first == last:
+            return ()
+        rows = await self._connection.fetch(_ACCEPTED, first, last)
+        return tuple(
+            AcceptedRow(
+                n=row["n"],
+                accepted_at=row["accepted_at"],
+                key=(row["source"], row["id"]),
+                digest=row["digest"],
+                type=row["type"],
+                agency=row["agency"],
+                payload=row["payload"],
+                entities=tuple(row["entities"]),
+                place=_place(row, 0),
+            )
+            for row in rows
+        )
+
+    async def _refused(self, first: int, last: int) -> tuple[RefusedRow, ...]:
+        if first == last:
+            return ()
+        rows = await self._connection.fetch(_REFUSED, first, last)
+        return tuple(
+            RefusedRow(
+                n=row["n"],
+                accepted_at=row["accepted_at"],
+                agency=row["agency"],
+                reason=row["reason"],
+                pointer=row["pointer"],
+                key=(row["source"], row["id"]) if row["id"] else None,
+                type=row["type"],
+                sealed=Sealed(row["key_id"], row["nonce"], row["sealed"]),
+                place=_place(row, row["inbound_timestamp"]),
+                attempts=row["attempts"],
+            )
+            for row in rows
+        )
+
+    async def _repeated(self, first: int, last: int) -> tuple[RepeatRow, ...]:
+        if first == last:
+            return ()
+        rows = await self._connection.fetch(_REPEATED, first, last)
+        return tuple(
+            RepeatRow(
+                seq=row["seq"],
+                repeated_at=row["repeated_at"],
+                agency=row["agency"],
+                place=_place(row, 0),
+                n=row["n"],
+                accepted_at=row["accepted_at"],
+                key=(row["source"], row["id"]),
+                digest=row["digest"],
+            )
+            for row in rows
+        )
+
+
+@asynccontextmanager
+async def opened(pool: asyncpg.Pool, wake: Callable[[], None]) -> AsyncIterator[Outbox]:
+    """Take a connection for the relay; `wake` is called when the line moved, and when the connection is lost."""
+    with translated():
+        async with pool.acquire() as connection:
+
+            def woken(*_: object) -> None:
+                wake()
+
+            await connection.add_listener(CHANNEL, woken)
+            connection.add_termination_listener(woken)
+            try:
+                yield Outbox(connection)
+            finally:
+                if not connection.is_closed():
+                    connection.remove_termination_listener(woken)
+                    await connection.remove_listener(CHANNEL, woken)
+
+
+def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
+    """Check that no accepted event has waited for the log longer than `limit`."""
+
+    async def check() -> str | None:
+        try:
+            with translated():
+                async with asyncio.timeout(2), pool.acquire() as connection:
+                    oldest = await connection.fetchval(_OLDEST)
+        except Retryable:
+            return "no database"
+        late = oldest is not None and clock.now().timestamp() - oldest / 1000 > limit.total_seconds()
+        return "the relay is late" if late else None
+
+    return check
+
+
+def _place(row: asyncpg.Record, timestamp_ms: int) -> Place:
+    return Place(row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], timestamp_ms)
