@@ -1,0 +1,135 @@
+"""The year's figures by the pure path alone: what intake would accept, folded, counted and read, is what is printed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import pytest
+
+from schemas.codec import decode
+from schemas.envelope import Event
+from services.console.demo.compare import PERIOD, Line, beside, wanted
+from services.console.demo.history import history
+from services.console.demo.printed import PRINTED
+from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.figures import FIGURES, cells
+from services.reporting.domain.fold import fold
+from services.reporting.domain.readers import read
+
+
+def counted(events: Iterable[Event]) -> list[Line]:
+    by_entity: dict[str, list[Event]] = defaultdict(list)
+    for event in events:
+        for entity in event.concerns():
+            by_entity[entity].append(event)
+    total: dict[CellKey, int] = {}
+    for entity, its_events in by_entity.items():
+        added(total, cells(fold(entity, its_events)))
+    return beside(
+        reading
+        for breakdown, numbers in wanted()
+        for number in numbers
+        for reading in read(FIGURES[number], total, PERIOD, breakdown)
+    )
+
+
+def accepted() -> list[Event]:
+    return [decode(entry.value) for entry in history() if entry.expected == "accepted"]
+
+
+def disagreeing(lines: Iterable[Line]) -> set[str]:
+    return {line.printed.number for line in lines if line.agrees is False}
+
+
+def test_every_printed_number_is_reached() -> None:
+    lines = counted(accepted())
+    assert [line for line in lines if line.agrees is False] == []
+    assert sum(line.agrees is True for line in lines) == sum(printed.value is not None for printed in PRINTED)
+
+
+def test_what_is_not_printed_is_computed_and_agrees_with_nothing() -> None:
+    of = {line.printed.number: line for line in counted(accepted()) if line.printed.value is None}
+    assert of.keys() == {"O1b", "O13b"}
+    assert of["O1b"].computed > 18  # those of earlier years are still open
+    assert (of["O13b"].computed, of["O13b"].unknown) == (2, 1)
+    assert all(line.agrees is None for line in of.values())
+
+
+def test_the_order_of_arrival_and_what_is_sent_twice_change_nothing() -> None:
+    events = accepted()
+    assert counted([*reversed(events), *events]) == counted(events)
+
+
+def without(type_name: str) -> Callable[[Event], Event | None]:
+    return lambda event: None if event.type == f"bz.atips.{type_name}.v1" else event
+
+
+def data(type_name: str, **changes: object) -> Callable[[Event], Event]:
+    def change(event: Event) -> Event:
+        if event.type != f"bz.atips.{type_name}.v1":
+            return event
+        return event.model_copy(update={"data": event.data.model_copy(update=changes)})
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "moved"),
+    [
+        (without("investigation.opened"), {"O1a"}),
+        (without("arrest.made"), {"O9", "O12"}),
+        (without("charge.filed"), {"O16"}),
+        (without("verdict.returned"), {"O13a", "O13b", "O16"}),
+        (without("person.profile_recorded"), {"O13a", "O16"}),
+        (data("screening.completed", requested_by="bpd"), {"O6a", "O6b"}),
+        (data("labour.inspection_completed", focus=()), {"O27b"}),
+        (data("training.session_delivered", programmes=("iec_plan",)), {"M1", "M3", "M4"}),
+    ],
+)
+def test_one_changed_event_makes_the_figures_of_its_type_disagree(
+    change: Callable[[Event], Event | None], moved: set[str]
+) -> None:
+    """The guard itself: only the first event of 2024 that the change touches is changed, and it is seen."""
+    events = accepted()
+    seen: set[str] = set()
+    for position, event in enumerate(events):
+        changed = change(event)
+        if changed is event:
+            continue
+        kept = [*events[:position], *([changed] if changed is not None else []), *events[position + 1 :]]
+        seen |= disagreeing(counted(kept))
+        if seen == moved:
+            return
+    assert seen == moved
+
+
+def test_another_number_in_the_table_or_another_unit_disagrees() -> None:
+    line = next(line for line in counted(accepted()) if line.printed.number == "O9")
+    assert line.agrees is True
+    assert replace(line, computed=8).agrees is False
+    assert replace(line, unit="cases").agrees is False
+    assert replace(line, unknown=1).agrees is False
+
+
+def test_the_refused_ones_would_have_moved_a_figure() -> None:
+    foreign = next(entry for entry in history() if entry.expected == "refused" and entry.agency == "immigration")
+    assert disagreeing(counted([*accepted(), decode(foreign.value)])) == {"O6a"}
+
+
+def test_the_table_of_printed_numbers_is_of_declared_figures_and_names_each_once() -> None:
+    for printed in PRINTED:
+        figure = FIGURES[printed.number]
+        assert figure.unit.value == printed.unit
+        assert any(set(breakdown) == printed.dimensions.keys() for breakdown in figure.breakdowns)
+    places = [(printed.number, tuple(sorted(printed.dimensions.items()))) for printed in PRINTED]
+    assert len(places) == len(set(places))
+    assert {printed.number for printed in PRINTED} == FIGURES.keys()
+
+
+def test_parts_of_the_report_add_up() -> None:
+    """The printed rows of one table make its total (domain.md, V1 and V2); teachers stand twice, as one number."""
+    rows = {frozenset(row.dimensions.items()): row.value for row in PRINTED if row.number == "M1"}
+    assert rows.pop(frozenset()) == sum(value or 0 for value in rows.values())
+    value = {printed.number: printed.value for printed in PRINTED if not printed.dimensions}
+    assert value["M2"] == rows[frozenset({("audience", "teachers")})]
+    assert (value["O27b"] or 0) <= (value["O27a"] or 0)
