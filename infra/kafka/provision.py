@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import (
+from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __all__
     AclBinding,
     AclBindingFilter,
     AclOperation,
@@ -29,13 +29,14 @@ from confluent_kafka.admin import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from confluent_kafka.admin import AdminClient
+    from confluent_kafka.admin import AdminClient, UserScramCredentialAlteration  # type: ignore[attr-defined]
 
     from schemas.topics import Deployment, TopicSpec
 
 REQUEST_SECONDS = 30.0
 VISIBLE_SECONDS = 30.0  # what was made is not seen at once
 SCRAM_ITERATIONS = 8192
+ANY_HOST = "*"
 
 
 class TopicDiffersError(Exception):
@@ -51,7 +52,7 @@ def provision(
 ) -> None:
     """Make users, rights and topics, and check the topics. The caller keeps `admin` alive until this returns."""
     make_users(admin, passwords)
-    make_access(admin, access(deployment.specs(), deployment))
+    make_access(admin, access(deployment.specs(), deployment), deployment)
     make_topics(admin, deployment.specs(), replication=replication)
     check_topics(admin, deployment.specs())
 
@@ -117,7 +118,7 @@ def make_users(admin: AdminClient, passwords: Mapping[str, str]) -> None:
     if not passwords:
         return
     mechanism = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, SCRAM_ITERATIONS)
-    upsertions = [
+    upsertions: list[UserScramCredentialAlteration] = [
         UserScramCredentialUpsertion(principal, mechanism, password.encode("utf-8"))
         for principal, password in passwords.items()
     ]
@@ -141,7 +142,19 @@ class Right:
             self.name,
             ResourcePatternType.LITERAL,
             f"User:{self.principal}",
-            "*",
+            ANY_HOST,
+            AclOperation[self.operation],
+            AclPermissionType.ALLOW,
+        )
+
+    def exactly(self) -> AclBindingFilter:
+        """The filter that matches this right alone."""
+        return AclBindingFilter(
+            ResourceType[self.resource],
+            self.name,
+            ResourcePatternType.LITERAL,
+            f"User:{self.principal}",
+            ANY_HOST,
             AclOperation[self.operation],
             AclPermissionType.ALLOW,
         )
@@ -159,17 +172,34 @@ def access(specs: Iterable[TopicSpec], deployment: Deployment) -> frozenset[Righ
     return frozenset(rights)
 
 
-def make_access(admin: AdminClient, rights: Iterable[Right]) -> None:
-    """Create the rights that are not there, and return when the cluster shows all of them."""
+def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deployment) -> None:
+    """Create the rights that are not there, take back what our principals have beyond them, wait until both are seen.
+
+    Rights of others, and rights on others' topics, are not ours to touch.
+    """
     wanted = frozenset(rights)
-    missing = wanted - existing_access(admin)
-    if not missing:
-        return
-    created = admin.create_acls([right.binding() for right in sorted(missing)], request_timeout=REQUEST_SECONDS)
-    for future in created.values():
-        future.result()
+    ours = {right.principal for right in wanted}
+
+    def differing() -> tuple[frozenset[Right], frozenset[Right]]:
+        existing = existing_access(admin)
+        surplus = {
+            right
+            for right in existing - wanted
+            if right.principal in ours and right.name.startswith(f"{deployment.name}.")
+        }
+        return wanted - existing, frozenset(surplus)
+
+    missing, surplus = differing()
+    if missing:
+        bindings = [right.binding() for right in sorted(missing)]
+        for created in admin.create_acls(bindings, request_timeout=REQUEST_SECONDS).values():
+            created.result()
+    if surplus:
+        filters = [right.exactly() for right in sorted(surplus)]
+        for deleted in admin.delete_acls(filters, request_timeout=REQUEST_SECONDS).values():
+            deleted.result()
     deadline = time.monotonic() + VISIBLE_SECONDS
-    while wanted - existing_access(admin):
+    while any(differing()):
         if time.monotonic() > deadline:
             message = f"access rights not visible after {VISIBLE_SECONDS:.0f} s"
             raise ProvisionError(message)
@@ -178,12 +208,24 @@ def make_access(admin: AdminClient, rights: Iterable[Right]) -> None:
 
 def existing_access(admin: AdminClient) -> frozenset[Right]:
     """Give every literal right that the cluster grants to a user, whoever made it."""
+    anything: Any = None  # what the filter takes for "any", against its own annotation
     everything = AclBindingFilter(
-        ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ALLOW
+        ResourceType.ANY,
+        anything,
+        ResourcePatternType.ANY,
+        anything,
+        anything,
+        AclOperation.ANY,
+        AclPermissionType.ALLOW,
     )
     bindings: list[AclBinding] = admin.describe_acls(everything, request_timeout=REQUEST_SECONDS).result()
     return frozenset(
-        Right(binding.principal.removeprefix("User:"), binding.restype.name, binding.name, binding.operation.name)
+        Right(
+            binding.principal.removeprefix("User:"),
+            ResourceType(binding.restype).name,
+            binding.name,
+            AclOperation(binding.operation).name,
+        )
         for binding in bindings
-        if binding.resource_pattern_type is ResourcePatternType.LITERAL
+        if binding.resource_pattern_type is ResourcePatternType.LITERAL and binding.host == ANY_HOST
     )

@@ -5,21 +5,28 @@ Everything comes from the data folder; what is handed out names files, never wha
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infra.local import pki
 from infra.local.folder import Folder
 from infra.local.plan import deployment_from_plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.topics import Deployment
 
 
+Settings = dict[str, str | int | float | bool]  # as confluent_kafka's clients take them
+
+
 class NotStartedError(Exception):
     """The data folder has never been started: there is nothing to reach."""
+
+
+class NoCertificateError(Exception):
+    """The cluster is not ours, so that no certificate of ours opens it."""
 
 
 def deployment(data_dir: Path) -> Deployment:
@@ -35,7 +42,7 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
     found = {
         "ATIPS_DEPLOYMENT": plain["name"],
         "ATIPS_PARTITIONS": str(plain["partitions"]),
-        "ATIPS_AGENCIES": json.dumps(plain["agencies"]),
+        "ATIPS_AGENCIES": ",".join(plain["agencies"]),
     }
     if principal is not None:
         found |= _kafka(folder, state["kafka"], principal, mtls=mtls)
@@ -48,6 +55,9 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
 
 def _kafka(folder: Folder, kafka: Mapping[str, Any], principal: str, *, mtls: bool) -> dict[str, str]:
     found = {"ATIPS_KAFKA_CA": kafka["ca"]}
+    if mtls and kafka["existing"]:
+        message = "client certificates come from the authority of a cluster of our own: this one is not"
+        raise NoCertificateError(message)
     if mtls:
         return found | {
             "ATIPS_KAFKA_BOOTSTRAP": kafka["mtls"],
@@ -63,51 +73,47 @@ def _kafka(folder: Folder, kafka: Mapping[str, Any], principal: str, *, mtls: bo
     }
 
 
-def admin(data_dir: Path) -> dict[str, str]:
+def admin(data_dir: Path) -> Settings:
     """Give the librdkafka settings of the administrator."""
+    existing = _state(Folder(data_dir))["kafka"]["existing"]
+    if not existing:
+        return client(data_dir, pki.ADMIN, mtls=True)
+    settings = {"bootstrap.servers": existing["admin_bootstrap"], "ssl.ca.location": existing["ca"]}
+    if existing["admin_certificate"]:
+        return settings | {
+            "security.protocol": "SSL",
+            "ssl.certificate.location": existing["admin_certificate"],
+            "ssl.key.location": existing["admin_key"],
+        }
+    return settings | {
+        "security.protocol": "SASL_SSL",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": existing["admin_username"],
+        "sasl.password": Path(existing["admin_password_file"]).read_text(encoding="utf-8").strip(),
+    }
+
+
+def client(data_dir: Path, principal: str, *, mtls: bool = False) -> Settings:
+    """Give the librdkafka settings of a principal; none by certificate where the authority is not ours."""
     folder = Folder(data_dir)
     kafka = _state(folder)["kafka"]
-    if existing := kafka["existing"]:
-        settings = {"bootstrap.servers": existing["admin_bootstrap"], "ssl.ca.location": existing["ca"]}
-        if existing["admin_certificate"]:
-            return settings | {
-                "security.protocol": "SSL",
-                "ssl.certificate.location": existing["admin_certificate"],
-                "ssl.key.location": existing["admin_key"],
-            }
-        return settings | {
+    if not mtls:
+        return {
+            "bootstrap.servers": kafka["bootstrap"],
             "security.protocol": "SASL_SSL",
+            "ssl.ca.location": kafka["ca"],
             "sasl.mechanism": "SCRAM-SHA-512",
-            "sasl.username": existing["admin_username"],
-            "sasl.password": Path(existing["admin_password_file"]).read_text(encoding="utf-8").strip(),
+            "sasl.username": principal,
+            "sasl.password": folder.password_file(principal).read_text(encoding="utf-8").strip(),
         }
+    if kafka["existing"]:
+        return {}
     return {
         "bootstrap.servers": kafka["mtls"],
         "security.protocol": "SSL",
         "ssl.ca.location": kafka["ca"],
-        "ssl.certificate.location": str(folder.certificate(pki.ADMIN)),
-        "ssl.key.location": str(folder.key(pki.ADMIN)),
-    }
-
-
-def client(data_dir: Path, principal: str, *, mtls: bool = False) -> dict[str, str]:
-    """Give the librdkafka settings of a principal."""
-    folder = Folder(data_dir)
-    kafka = _state(folder)["kafka"]
-    settings = {"ssl.ca.location": kafka["ca"]}
-    if mtls:
-        return settings | {
-            "bootstrap.servers": kafka["mtls"],
-            "security.protocol": "SSL",
-            "ssl.certificate.location": str(folder.certificate(principal)),
-            "ssl.key.location": str(folder.key(principal)),
-        }
-    return settings | {
-        "bootstrap.servers": kafka["bootstrap"],
-        "security.protocol": "SASL_SSL",
-        "sasl.mechanism": "SCRAM-SHA-512",
-        "sasl.username": principal,
-        "sasl.password": folder.password_file(principal).read_text(encoding="utf-8").strip(),
+        "ssl.certificate.location": str(folder.certificate(principal)),
+        "ssl.key.location": str(folder.key(principal)),
     }
 
 

@@ -1,14 +1,13 @@
 """Start, look at and stop a cluster: Kafka, PostgreSQL and the services given, on one data folder.
 
-    with Cluster.start(None) as cluster: ...            # attached, in a folder that is removed at the end
-    Cluster.start(path, detached=True, services=…)      # stays until Cluster.at(path).stop()
+with Cluster.start(None) as cluster: ...            # attached, in a folder that is removed at the end
+Cluster.start(path, detached=True, services=…)      # stays until Cluster.at(path).stop()
 """
 
 from __future__ import annotations
 
 import json
 import os
-import selectors
 import signal
 import subprocess
 import sys
@@ -16,7 +15,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from infra.local import access, lock, settings
 from infra.local.folder import Folder
@@ -28,11 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from typing_extensions import Self
-
     from infra.local.command import Command
 
-START_SECONDS = 900.0  # the first start fetches 43 MB
 STOP_SECONDS = 90.0
 
 
@@ -48,7 +44,7 @@ class Cluster:
     supervisor: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def start(  # noqa: PLR0913 - keyword-only: each says what it is where it is given
+    def start(
         cls,
         data_dir: Path | None,
         *,
@@ -83,9 +79,9 @@ class Cluster:
             existing_postgres=settings.existing_postgres(environment),
         )
         supervisor = _spawn(plan, folder)
-        _await_ready(supervisor, progress, root)
+        _bring_up(supervisor, progress, root)
         if detached:
-            _close(supervisor)
+            _let_go(supervisor)
             return cls(root)
         return cls(root, supervisor)
 
@@ -103,19 +99,18 @@ class Cluster:
         """End everything on the folder and wait until it is gone. Gives False when nothing ran."""
         file = Folder(self.data_dir).lock
         pid = lock.holder(file)
+        ran = pid is not None or lock.is_held(file)
         if self.supervisor is not None:
-            _close(self.supervisor)
+            _end(self.supervisor)
+            self.supervisor = None
         elif pid is not None:
             os.kill(pid, signal.SIGTERM)
-        ran = pid is not None or lock.is_held(file)
         deadline = time.monotonic() + seconds
         while lock.is_held(file):
             if time.monotonic() > deadline:
                 message = f"{self.data_dir}: not stopped in {seconds:.0f} s"
                 raise ClusterError(message)
             time.sleep(0.02)
-        if self.supervisor is not None:
-            self.supervisor.wait(seconds)
         return ran
 
     def __enter__(self) -> Self:
@@ -168,7 +163,7 @@ class Cluster:
 
 def _spawn(plan: Plan, folder: Folder) -> subprocess.Popen[bytes]:
     with (folder.log / "supervisor.log").open("ab", buffering=0) as log:
-        supervisor = subprocess.Popen(  # noqa: S603 - our own module
+        supervisor = subprocess.Popen(
             [sys.executable, "-P", "-m", "infra.local.supervisor"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -181,35 +176,44 @@ def _spawn(plan: Plan, folder: Folder) -> subprocess.Popen[bytes]:
     return supervisor
 
 
+def _bring_up(supervisor: subprocess.Popen[bytes], progress: Callable[[str], None], root: Path) -> None:
+    try:
+        _await_ready(supervisor, progress, root)
+    except BaseException:
+        _end(supervisor)
+        raise
+
+
 def _await_ready(supervisor: subprocess.Popen[bytes], progress: Callable[[str], None], root: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    with selectors.DefaultSelector() as selector:
-        output = supervisor.stdout
-        if output is None:
-            return
-        selector.register(output, selectors.EVENT_READ)
-        try:
-            while True:
-                if not selector.select(max(0.0, deadline - time.monotonic())):
-                    message = f"{root}: not started in {START_SECONDS:.0f} s"
-                    raise ClusterError(message)
-                line = output.readline()
-                answer = json.loads(line) if line else {"failed": f"the supervisor ended; see {root}/log/supervisor.log"}
-                if "ready" in answer:
-                    return
-                if "running" in answer:
-                    raise AlreadyRunningError(root, answer["running"])
-                if "failed" in answer:
-                    raise ClusterError(answer["failed"])
+    """Follow what the supervisor says. It keeps its own deadlines, and its end closes the pipe."""
+    for line in supervisor.stdout or ():
+        match json.loads(line):
+            case {"ready": True}:
+                return
+            case {"running": pid}:
+                raise AlreadyRunningError(root, pid)
+            case {"failed": why}:
+                raise ClusterError(why)
+            case answer:
                 progress(answer["stage"])
-        except BaseException:
-            _close(supervisor)
-            supervisor.send_signal(signal.SIGTERM)
-            supervisor.wait(STOP_SECONDS)
-            raise
+    message = f"the supervisor ended; see {root}/log/supervisor.log"
+    raise ClusterError(message)
 
 
-def _close(supervisor: subprocess.Popen[bytes]) -> None:
+def _end(supervisor: subprocess.Popen[bytes]) -> None:
+    """Let the supervisor go: attached or not yet ready, it ends with its input; wait for that."""
+    if supervisor.stdin is not None:
+        supervisor.stdin.close()
+    if supervisor.stdout is not None:
+        for _ in supervisor.stdout:  # to the end, which is its end
+            pass
+        supervisor.stdout.close()
+    supervisor.wait()
+
+
+def _let_go(supervisor: subprocess.Popen[bytes]) -> None:
+    """Part from a detached supervisor: the process that we started has already ended, its child goes on."""
     for pipe in (supervisor.stdin, supervisor.stdout):
         if pipe is not None:
             pipe.close()
+    supervisor.wait()

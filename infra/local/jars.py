@@ -92,7 +92,6 @@ def download(coordinate: str, folder: Path) -> Path:
     raise JarError(message) from last
 
 
-
 def _install(jar: Jar, into: Path, download_one: Callable[[str, Path], Path]) -> None:
     with tempfile.TemporaryDirectory(prefix=".fetch-", dir=into) as scratch:
         fetched = download_one(jar.coordinate, Path(scratch) / "cache")

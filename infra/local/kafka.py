@@ -31,7 +31,7 @@ FORMAT_SECONDS = 120.0
 PROBE_SECONDS = 2.0
 HEAP = "512m"
 STARTED_LOGGER = "kafka.server.KafkaRaftServer"
-# The subject as Java prints it: only names that our own authority gives become principals, any other ends the handshake.
+# The subject as Java prints it. Only names that our own authority gives become principals; any other is refused.
 PRINCIPAL_RULE = rf"RULE:^CN=([a-z0-9_]+),O={pki.ORGANISATION}$/$1/"
 
 
@@ -126,7 +126,7 @@ def _format(configuration: Path, classpath: Sequence[Path]) -> None:
     command = java(
         classpath, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", f"--config={configuration}"
     )
-    done = subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False
     )
     if done.returncode != 0:

@@ -36,7 +36,9 @@ def choose(names: Iterable[str], remembered: Mapping[str, int]) -> dict[str, int
     chosen: dict[str, int] = {}
     for name in names:
         kept = remembered.get(name)
-        chosen[name] = kept if kept is not None and is_free(kept) else _free(taken={*chosen.values(), *remembered.values()})
+        chosen[name] = (
+            kept if kept is not None and is_free(kept) else _free(taken={*chosen.values(), *remembered.values()})
+        )
     return chosen
 
 

@@ -151,7 +151,7 @@ def _initialise(folder: Folder) -> None:
         folder,
     )
     try:
-        done = subprocess.run(  # noqa: S603 - our own command
+        done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INITDB_SECONDS, check=False
         )
     finally:

@@ -43,12 +43,17 @@ class ExistingKafka:
     def from_plain(cls, plain: Mapping[str, Any]) -> ExistingKafka:
         """Read what `to_plain` gave."""
         files = ("ca", "admin_certificate", "admin_key", "admin_password_file")
-        return cls(**{name: Path(value) if value and name in files else value for name, value in plain.items()})
+        typed: dict[str, Any] = {
+            name: Path(value) if value and name in files else value for name, value in plain.items()
+        }
+        return cls(**typed)
 
 
 def existing_kafka(environment: Mapping[str, str]) -> ExistingKafka | None:
-    """Read ATIPS_KAFKA_BOOTSTRAP, _CA, _REPLICATION and ATIPS_KAFKA_ADMIN_BOOTSTRAP, _CERTIFICATE, _KEY, _USERNAME,
-    _PASSWORD_FILE.
+    """Read ATIPS_KAFKA_BOOTSTRAP, _CA, _REPLICATION, and how the administrator comes in.
+
+    ATIPS_KAFKA_ADMIN_BOOTSTRAP where that differs; _ADMIN_CERTIFICATE and _ADMIN_KEY, or _ADMIN_USERNAME and
+    _ADMIN_PASSWORD_FILE. Raises `SettingsError` for half of it.
     """
     bootstrap = environment.get("ATIPS_KAFKA_BOOTSTRAP")
     if not bootstrap:

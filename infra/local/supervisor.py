@@ -1,7 +1,7 @@
 """The one process that starts, watches and ends everything on a data folder.
 
-Run by `cluster`, in a session of its own, with the plan on its standard input. Attached, it ends when that pipe or its
-parent does; detached, when it is told to. Whatever ends it ends its children: they asked the kernel for that.
+Run by `cluster`, in a session of its own, with the plan on its standard input. It ends when that pipe or its parent
+does (detached: only until it is ready). Whatever ends it ends its children: they asked the kernel for that.
 It answers on its standard output in lines of JSON: stages, then `ready` or `failed`.
 """
 
@@ -17,10 +17,10 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from infra.local import access, jars, kafka, lock, pki, ports, postgres, settings
+from infra.local import access, client_files, jars, kafka, lock, pki, ports, postgres, settings
 from infra.local.command import Command
 from infra.local.folder import Folder, secret, write_private
 from infra.local.plan import Plan, deployment_to_plain
@@ -29,6 +29,7 @@ from infra.local.provision import principals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -38,6 +39,9 @@ STEP_SECONDS = 300.0
 STOP_SERVICES_SECONDS = 15.0
 STOP_SERVERS_SECONDS = 40.0
 FAILED_STARTS = {"kafka": 3, "postgres": 60}  # the database refuses until the backends of a killed server have gone
+# PostgreSQL's "fast" does not wait for sessions; its "immediate" keeps nothing in order but takes its backends with it.
+ORDERLY = {"kafka": signal.SIGTERM, "postgres": signal.SIGINT}
+ABRUPTLY = {"kafka": signal.SIGKILL, "postgres": signal.SIGQUIT}
 
 
 class StopRequested(BaseException):
@@ -70,6 +74,8 @@ class Supervisor:
         self._listen()
         try:
             self._start()
+            if not self.plan.attached:  # from here on it stays, whatever becomes of who started it
+                self._selector.unregister(sys.stdin.fileno())
             self.stage = "ready"
             self._save()
             self.say({"ready": True})
@@ -87,8 +93,7 @@ class Supervisor:
             signal.signal(number, self._on_stop)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)  # only to wake the loop
         self._selector.register(wake, selectors.EVENT_READ)
-        if self.plan.attached:
-            self._selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
+        self._selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
 
     def _on_stop(self, _number: int, _frame: object) -> None:
         self._stopping = True
@@ -125,19 +130,18 @@ class Supervisor:
         secret(self.folder.quarantine_key, entropy=32)
         self._choose_ports()
         self._save()
-        starting = {
-            name: self._aside(prepare, name) for name, prepare in self._to_prepare().items()
-        }
+        starting = {name: self._aside(prepare, name) for name, prepare in self._to_prepare().items()}
         for name, future in starting.items():
             self._wait(future.done, STEP_SECONDS, name)
             self._start_server(name, future.result())
         self.say({"stage": "broker and database"})
         for name, child in self.servers.items():
-            self._wait(lambda child=child: self._is_up(child), READY_SECONDS, name)
+            self._wait(partial(self._is_up, child), READY_SECONDS, name)
         provision = Command("provision", (sys.executable, "-m", "infra.local.provision", str(self.folder.root)))
         for command in (provision, *self.plan.prepare):
             self.say({"stage": command.name})
             self._run_step(command)
+        client_files.write(self.folder.root)
         for command in self.plan.services:
             self.services[command.name] = self._child(command)
             self.services[command.name].start()
@@ -172,16 +176,16 @@ class Supervisor:
         return command
 
     def _start_server(self, name: str, argv: list[str]) -> None:
-        of_kafka = name == "kafka"
+        throwaway = self.plan.throwaway
         child = Child(
             name=name,
             argv=argv,
             environment=settings.for_server(settings.inherited()),
             log=self.folder.log / f"{name}.log",
             lock=self.lock,
-            stop_signal=signal.SIGTERM if of_kafka else signal.SIGINT,  # "fast": without waiting for sessions
-            death_signal=signal.SIGKILL if of_kafka else signal.SIGQUIT,  # "immediate": takes its backends with it
-            ready=self._kafka_is_ready if of_kafka else self._postgres_is_ready,
+            stop_signal=(ABRUPTLY if throwaway else ORDERLY)[name],
+            death_signal=ABRUPTLY[name],
+            ready=self._kafka_is_ready if name == "kafka" else self._postgres_is_ready,
         )
         self.servers[name] = child
         child.start()
@@ -220,8 +224,7 @@ class Supervisor:
         self.stage = "stopping"
         grace = 2.0 if self.plan.throwaway else STOP_SERVICES_SECONDS
         self._end([*self.services.values(), *([self.step] if self.step else [])], grace)
-        # What is thrown away needs no orderly end.
-        self._end([*self.servers.values()], 0.0 if self.plan.throwaway else STOP_SERVERS_SECONDS)
+        self._end([*self.servers.values()], STOP_SERVERS_SECONDS)
         self.stage = "stopped"
         if self.plan.throwaway:
             shutil.rmtree(self.folder.root, ignore_errors=True)
@@ -283,7 +286,9 @@ def _say(message: dict[str, Any]) -> None:
 
 def main() -> int:
     """Read the plan, run the cluster, say why if it cannot be."""
-    plan = Plan.from_json(sys.stdin.buffer.raw.readline().decode("utf-8"))
+    plan = Plan.from_json(sys.stdin.buffer.readline().decode("utf-8"))
+    if not plan.attached and os.fork():  # nobody's child: whoever started it need not wait for it
+        return 0
     folder = Folder(plan.data_dir)
     try:
         held = lock.take(folder.lock)
@@ -299,4 +304,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # not waiting for a thread that fetches what is no longer wanted
