@@ -6,6 +6,8 @@ the sender chose. Business refusals are values elsewhere; this is the only excep
 
 from enum import StrEnum
 
+from typing_extensions import override
+
 
 class Reason(StrEnum):
     """Code of the rule that a submission broke; part of the wire contract, so members are only ever added."""
@@ -49,7 +51,7 @@ class Reason(StrEnum):
     ID_ALREADY_USED = "id_already_used"
 
 
-class BadMessage(Exception):  # noqa: N818 - the design's word for it: what is wrong is the message, not the program
+class BadMessage(Exception):
     """A submission that can never be read; to be quarantined, with the position committed."""
 
     def __init__(self, reason: Reason, pointer: str = "") -> None:
@@ -57,5 +59,6 @@ class BadMessage(Exception):  # noqa: N818 - the design's word for it: what is w
         self.reason = reason
         self.pointer = pointer
 
+    @override
     def __str__(self) -> str:
         return f"{self.reason} at {self.pointer}" if self.pointer else str(self.reason)

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
 from pydantic import StringConstraints as Text
-from pydantic import WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -77,7 +84,7 @@ class Listing:
         """A bounded tuple, or null."""
         items: dict[str, Any] = {**handler(source), "max_length": self.most}
         check: Callable[..., Any] = _settled_or_none if self.empty_speaks else _settled
-        return core_schema.no_info_after_validator_function(check, core_schema.nullable_schema(items))  # type: ignore[arg-type]
+        return core_schema.no_info_after_validator_function(check, core_schema.nullable_schema(items))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """An array of unique items, or null."""
@@ -183,6 +190,8 @@ RegisterNumber = Annotated[
 _UUID: Final = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _UUID7: Final = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
+_TYPE: Final = r"^bz\.atips(\.[a-z]+(_[a-z]+)*){2}\.v[1-9][0-9]*$"
+
 EventId = Annotated[str, Text(pattern=f"^{_UUID7}$")]
 Correlation = Annotated[str, Text(pattern=f"^{_UUID}$")]
 EventRef = Annotated[str, Text(pattern=f"^[a-z_]+/[a-z0-9][a-z0-9-]{{0,39}}/{_UUID7}$")]
@@ -192,13 +201,27 @@ KeyId = Annotated[str, Text(pattern="^[0-9a-f]{16,64}$")]
 Signature = Annotated[str, Text(pattern="^[A-Za-z0-9+/]{86}==$")]
 TraceParent = Annotated[str, Text(pattern="^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 ContentType = Annotated[str, Text(pattern="^application/json(; ?charset=(utf-8|UTF-8))?$")]
-TypeString = Annotated[str, Text(pattern=r"^bz\.atips(\.[a-z]+(_[a-z]+)*){2}\.v[1-9][0-9]*$")]
+TypeString = Annotated[str, Text(pattern=_TYPE)]
 PeriodText = Annotated[str, Text(pattern="^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?$")]
 
 Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]
 """How many; at least one, for silence is not zero and `period.closed` says zero."""
 
 Amount = Annotated[int, Field(ge=0, le=MAX_COUNT)]
+
+TypeCounts = Annotated[
+    dict[TypeString, Amount],
+    Field(max_length=MAX_CODES),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "patternProperties": {_TYPE: {"type": "integer", "minimum": 0, "maximum": MAX_COUNT}},
+            "additionalProperties": False,
+            "maxProperties": MAX_CODES,
+        }
+    ),
+]
+"""How many events of each type; a zero may be said here or in `zero_types`."""
 
 
 def check_count(count: int | None, basis: CountBasis | None, *allowed: CountBasis) -> None:

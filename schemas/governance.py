@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
-from schemas.fields import CODES, AgencyCode, Amount, PeriodText, TypeString, Wire, refusal
+from schemas.fields import CODES, AgencyCode, PeriodText, TypeCounts, TypeString, Wire, refusal
 from schemas.ids import ActivityId, Kind, derive
 
 
@@ -21,7 +21,7 @@ class PeriodClosed(Wire):
 
     agency: AgencyCode
     period: PeriodText
-    counts: dict[TypeString, Amount] | None = None
+    counts: TypeCounts | None = None
     zero_types: Annotated[tuple[TypeString, ...], CODES] = ()
 
     @model_validator(mode="after")

@@ -25,8 +25,19 @@ from schemas.codebook import (
 )
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
-from schemas.fields import CODES, IDS, MAX_CODES, AgencyCode, Citizenship, Count, Country, Listing, Wire, check_count
-from schemas.fields import refusal
+from schemas.fields import (
+    CODES,
+    IDS,
+    MAX_CODES,
+    AgencyCode,
+    Citizenship,
+    Count,
+    Country,
+    Listing,
+    Wire,
+    check_count,
+    refusal,
+)
 from schemas.ids import ActivityId, CaseId, PersonId
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from typing_extensions import override
 
 from schemas.errors import Reason
 
@@ -148,6 +149,7 @@ class Period:
         begin, _, end = text.partition("..")
         return cls(_unit(begin)[0], _unit(end if ".." in text else begin)[1])
 
+    @override
     def __str__(self) -> str:
         """The shortest text that `parse` reads as this period."""
         begin, end = self.first.isoformat(), self.last.isoformat()

@@ -1,8 +1,9 @@
-"""The code lists of every coded field; `labels` has their English and Spanish, `maps` what other standards call them.
+"""The code lists of every coded field, each code with its English and Spanish; `maps` has other standards' words.
 
 `unknown` (asked, not known), `not_asked` and an absent field are three things.
 """
 
+from schemas.codebook.code import Code
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.identification import (
     AgeGroup,
@@ -39,6 +40,7 @@ __all__ = [
     "Audience",
     "ChargeOutcome",
     "Classification",
+    "Code",
     "CountBasis",
     "District",
     "Exploitation",

@@ -3,67 +3,70 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from schemas.codebook.code import Code
 
-class Offence(StrEnum):
+
+class Offence(Code):
     """What somebody is suspected of, charged with or tried for."""
 
-    TIP_SEX = "tip_sex"
-    TIP_LABOUR = "tip_labour"
-    TIP_OTHER = "tip_other"
-    MAKING_CHILD_PORNOGRAPHY = "making_child_pornography"
-    CHILD_PROSTITUTION = "child_prostitution"
-    PROCURING_CHILD = "procuring_child"
-    FACILITATING = "facilitating"
-    WITHHOLDING_DOCUMENTS = "withholding_documents"
-    OTHER = "other"
+    TIP_SEX = "tip_sex", "Trafficking for sexual exploitation", "Trata con fines de explotación sexual"
+    TIP_LABOUR = "tip_labour", "Trafficking for forced labour", "Trata con fines de trabajo forzoso"
+    TIP_OTHER = "tip_other", "Trafficking, other purpose", "Trata con otros fines"
+    MAKING_CHILD_PORNOGRAPHY = "making_child_pornography", "Making child pornography", "Producir pornografía infantil"
+    CHILD_PROSTITUTION = "child_prostitution", "Child prostitution", "Prostitución infantil"
+    PROCURING_CHILD = (
+        "procuring_child",
+        "Procuring a child for sexual exploitation",
+        "Captar a un menor para explotación sexual",
+    )
+    FACILITATING = "facilitating", "Facilitating trafficking", "Facilitar la trata"
+    WITHHOLDING_DOCUMENTS = "withholding_documents", "Withholding documents", "Retener documentos"
+    OTHER = "other", "Other", "Otro"
 
 
-class ChargeOutcome(StrEnum):
+class ChargeOutcome(Code):
     """How a charge ended."""
 
-    CONVICTED = "convicted"
-    CONVICTED_OF_LESSER = "convicted_of_lesser"
-    ACQUITTED = "acquitted"
-    WITHDRAWN = "withdrawn"
-    DISCONTINUED = "discontinued"
-    DISMISSED = "dismissed"
-    NO_CASE = "no_case"
-    ABATED_BY_DEATH = "abated_by_death"
-    STAYED = "stayed"
+    CONVICTED = "convicted", "Convicted", "Condena"
+    CONVICTED_OF_LESSER = "convicted_of_lesser", "Convicted of a lesser offence", "Condena por un delito menor"
+    ACQUITTED = "acquitted", "Acquitted", "Absolución"
+    WITHDRAWN = "withdrawn", "Withdrawn", "Cargo retirado"
+    DISCONTINUED = "discontinued", "Discontinued (nolle prosequi)", "Acción penal abandonada (nolle prosequi)"
+    DISMISSED = "dismissed", "Dismissed", "Desestimado"
+    NO_CASE = "no_case", "No case to answer", "Sin caso que responder"
+    ABATED_BY_DEATH = "abated_by_death", "Abated by death", "Extinguido por muerte"
+    STAYED = "stayed", "Stayed", "Suspendido"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
     """What stands behind an offence code; None where it is not established. `counts_as_tip` is the Council's policy."""
 
-    statute: str | None
-    section: str | None
-    iccs: str | None
+    statute: str | None = None
+    section: str | None = None
+    iccs: str | None = None
     counts_as_tip: bool
-    valid_from: date
+    valid_from: date = date(2024, 1, 1)
+    """First day of the first reporting year that used the row; a change of policy is a row with a later day."""
 
-
-_FIRST_REPORT: Final = date(2024, 1, 1)
-"""First day of the first reporting year that used these rows; a change of policy adds a row with a later day."""
 
 _TIP: Final = "Trafficking in Persons (Prohibition) Act 2013"
 _CSEC: Final = "Commercial Sexual Exploitation of Children (Prohibition) Act 2013"
 
 LAWS: Final[Mapping[Offence, Law]] = MappingProxyType(
     {
-        Offence.TIP_SEX: Law(_TIP, None, "02041", True, _FIRST_REPORT),
-        Offence.TIP_LABOUR: Law(_TIP, None, "02042", True, _FIRST_REPORT),
-        Offence.TIP_OTHER: Law(_TIP, None, "0204", True, _FIRST_REPORT),
+        Offence.TIP_SEX: Law(statute=_TIP, iccs="02041", counts_as_tip=True),
+        Offence.TIP_LABOUR: Law(statute=_TIP, iccs="02042", counts_as_tip=True),
+        Offence.TIP_OTHER: Law(statute=_TIP, iccs="0204", counts_as_tip=True),
         # Under ICCS these three are sexual exploitation of children, not trafficking; the Council reports them with it.
-        Offence.MAKING_CHILD_PORNOGRAPHY: Law(_CSEC, None, "03022", True, _FIRST_REPORT),
-        Offence.CHILD_PROSTITUTION: Law(_CSEC, None, "03022", True, _FIRST_REPORT),
-        Offence.PROCURING_CHILD: Law(_CSEC, None, "03022", True, _FIRST_REPORT),
-        Offence.FACILITATING: Law(_TIP, None, None, True, _FIRST_REPORT),
-        Offence.WITHHOLDING_DOCUMENTS: Law(_TIP, None, None, True, _FIRST_REPORT),
-        Offence.OTHER: Law(None, None, None, False, _FIRST_REPORT),
+        Offence.MAKING_CHILD_PORNOGRAPHY: Law(statute=_CSEC, iccs="03022", counts_as_tip=True),
+        Offence.CHILD_PROSTITUTION: Law(statute=_CSEC, iccs="03022", counts_as_tip=True),
+        Offence.PROCURING_CHILD: Law(statute=_CSEC, iccs="03022", counts_as_tip=True),
+        Offence.FACILITATING: Law(statute=_TIP, counts_as_tip=True),
+        Offence.WITHHOLDING_DOCUMENTS: Law(statute=_TIP, counts_as_tip=True),
+        Offence.OTHER: Law(counts_as_tip=False),
     }
 )

@@ -1,95 +1,107 @@
 """Code lists of training and labour inspection."""
 
-from enum import StrEnum
+from schemas.codebook.code import Code
 
 
-class TrainingTopic(StrEnum):
+class TrainingTopic(Code):
     """What a session taught."""
 
-    HT101 = "ht101"
-    MANDATORY_REPORTING = "mandatory_reporting"
-    TRAINING_OF_TRAINERS = "training_of_trainers"
-    CHILD_LABOUR = "child_labour"
-    OTHER = "other"
-    UNKNOWN = "unknown"
+    HT101 = "ht101", "Human trafficking 101", "Trata de personas 101"
+    MANDATORY_REPORTING = "mandatory_reporting", "Mandatory reporting", "Denuncia obligatoria"
+    TRAINING_OF_TRAINERS = "training_of_trainers", "Training of trainers", "Formación de formadores"
+    CHILD_LABOUR = "child_labour", "Child labour", "Trabajo infantil"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
 
 
-class Audience(StrEnum):
+class Audience(Code):
     """Whom a session was for."""
 
-    BDF_BCG = "bdf_bcg"
-    TOUR_GUIDES_HOSPITALITY = "tour_guides_hospitality"
-    NGO_IO = "ngo_io"
-    LIQUOR_BOARDS_REGULATORS = "liquor_boards_regulators"
-    TEACHERS = "teachers"
-    PARK_RANGERS = "park_rangers"
-    POLICE = "police"
-    MEDICAL = "medical"
-    SOCIAL_WORKERS = "social_workers"
-    TRANSPORT = "transport"
-    GOV_OFFICIALS = "gov_officials"
-    STUDENTS = "students"
-    GENERAL_PUBLIC = "general_public"
-    SHELTER_STAFF = "shelter_staff"
-    MIGRANT_COMMUNITIES = "migrant_communities"
-    EMPLOYERS_WORKERS = "employers_workers"
-    UNKNOWN = "unknown"
+    BDF_BCG = "bdf_bcg", "Defence Force and Coast Guard", "Fuerza de Defensa y Guardia Costera"
+    TOUR_GUIDES_HOSPITALITY = "tour_guides_hospitality", "Tour guides and hospitality", "Guías y hotelería"
+    NGO_IO = "ngo_io", "NGOs and international organizations", "ONG y organizaciones internacionales"
+    LIQUOR_BOARDS_REGULATORS = (
+        "liquor_boards_regulators",
+        "Liquor licence boards and regulators",
+        "Juntas de licencias de licor y reguladores",
+    )
+    TEACHERS = "teachers", "Teachers", "Docentes"
+    PARK_RANGERS = "park_rangers", "Park rangers", "Guardaparques"
+    POLICE = "police", "Police", "Policía"
+    MEDICAL = "medical", "Medical personnel", "Personal médico"
+    SOCIAL_WORKERS = "social_workers", "Social workers", "Trabajadores sociales"
+    TRANSPORT = "transport", "Transport workers", "Transportistas"
+    GOV_OFFICIALS = "gov_officials", "Government officials", "Funcionarios públicos"
+    STUDENTS = "students", "Students", "Estudiantes"
+    GENERAL_PUBLIC = "general_public", "General public", "Público en general"
+    SHELTER_STAFF = "shelter_staff", "Shelter staff", "Personal de albergues"
+    MIGRANT_COMMUNITIES = "migrant_communities", "Migrant communities", "Comunidades migrantes"
+    EMPLOYERS_WORKERS = "employers_workers", "Employers and workers", "Empleadores y trabajadores"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
 
 
-class Programme(StrEnum):
+class Programme(Code):
     """The programme that a session belongs to; figures of one programme never add to another's."""
 
-    IEC_PLAN = "iec_plan"
-    HTI_BPD = "hti_bpd"
-    HTI_LOCAL_GOV = "hti_local_gov"
-    RET_PROTECT = "ret_protect"
-    LABOUR = "labour"
-    MANDATORY_REPORTING = "mandatory_reporting"
-    OTHER = "other"
+    IEC_PLAN = "iec_plan", "IEC Committee's plan", "Plan del Comité IEC"
+    HTI_BPD = "hti_bpd", "HTI with the police", "HTI con la policía"
+    HTI_LOCAL_GOV = "hti_local_gov", "HTI with Local Government", "HTI con el Gobierno Local"
+    RET_PROTECT = "ret_protect", "RET PROTECT", "RET PROTECT"
+    LABOUR = "labour", "Labour Department", "Departamento de Trabajo"
+    MANDATORY_REPORTING = "mandatory_reporting", "Mandatory Reporting", "Denuncia obligatoria"
+    OTHER = "other", "Other", "Otro"
 
 
-class Sector(StrEnum):
-    """The inspected workplace's industry: the sections of ISIC, revision 4."""
+class Sector(Code):
+    """The inspected workplace's industry: the sections of ISIC, revision 4, in their order."""
 
-    AGRICULTURE_FORESTRY_FISHING = "agriculture_forestry_fishing"
-    MINING_QUARRYING = "mining_quarrying"
-    MANUFACTURING = "manufacturing"
-    ELECTRICITY_GAS = "electricity_gas"
-    WATER_WASTE = "water_waste"
-    CONSTRUCTION = "construction"
-    TRADE_VEHICLE_REPAIR = "trade_vehicle_repair"
-    TRANSPORT_STORAGE = "transport_storage"
-    ACCOMMODATION_FOOD = "accommodation_food"
-    INFORMATION_COMMUNICATION = "information_communication"
-    FINANCE_INSURANCE = "finance_insurance"
-    REAL_ESTATE = "real_estate"
-    PROFESSIONAL_SCIENTIFIC = "professional_scientific"
-    ADMINISTRATIVE_SUPPORT = "administrative_support"
-    PUBLIC_ADMINISTRATION = "public_administration"
-    EDUCATION = "education"
-    HEALTH_SOCIAL_WORK = "health_social_work"
-    ARTS_ENTERTAINMENT = "arts_entertainment"
-    OTHER_SERVICES = "other_services"
-    HOUSEHOLDS_AS_EMPLOYERS = "households_as_employers"
-    EXTRATERRITORIAL = "extraterritorial"
-    UNKNOWN = "unknown"
+    AGRICULTURE_FORESTRY_FISHING = (
+        "agriculture_forestry_fishing",
+        "Agriculture, forestry, fishing",
+        "Agricultura y pesca",
+    )
+    MINING_QUARRYING = "mining_quarrying", "Mining and quarrying", "Minas y canteras"
+    MANUFACTURING = "manufacturing", "Manufacturing", "Manufactura"
+    ELECTRICITY_GAS = "electricity_gas", "Electricity and gas", "Electricidad y gas"
+    WATER_WASTE = "water_waste", "Water and waste", "Agua y desechos"
+    CONSTRUCTION = "construction", "Construction", "Construcción"
+    TRADE_VEHICLE_REPAIR = "trade_vehicle_repair", "Trade and vehicle repair", "Comercio y reparación de vehículos"
+    TRANSPORT_STORAGE = "transport_storage", "Transport and storage", "Transporte y almacenamiento"
+    ACCOMMODATION_FOOD = "accommodation_food", "Accommodation and food", "Alojamiento y comidas"
+    INFORMATION_COMMUNICATION = (
+        "information_communication",
+        "Information and communication",
+        "Información y comunicaciones",
+    )
+    FINANCE_INSURANCE = "finance_insurance", "Finance and insurance", "Finanzas y seguros"
+    REAL_ESTATE = "real_estate", "Real estate", "Bienes raíces"
+    PROFESSIONAL_SCIENTIFIC = "professional_scientific", "Professional and scientific", "Profesionales y científicas"
+    ADMINISTRATIVE_SUPPORT = "administrative_support", "Administrative and support", "Administrativas y de apoyo"
+    PUBLIC_ADMINISTRATION = "public_administration", "Public administration", "Administración pública"
+    EDUCATION = "education", "Education", "Enseñanza"
+    HEALTH_SOCIAL_WORK = "health_social_work", "Health and social work", "Salud y asistencia social"
+    ARTS_ENTERTAINMENT = "arts_entertainment", "Arts and entertainment", "Arte y entretenimiento"
+    OTHER_SERVICES = "other_services", "Other services", "Otros servicios"
+    HOUSEHOLDS_AS_EMPLOYERS = "households_as_employers", "Households as employers", "Hogares como empleadores"
+    EXTRATERRITORIAL = "extraterritorial", "Extraterritorial bodies", "Organismos extraterritoriales"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
 
 
-class InspectionTrigger(StrEnum):
+class InspectionTrigger(Code):
     """Why an inspection was made."""
 
-    ROUTINE = "routine"
-    COMPLAINT = "complaint"
-    OTHER = "other"
-    UNKNOWN = "unknown"
+    ROUTINE = "routine", "Routine", "Rutina"
+    COMPLAINT = "complaint", "Complaint", "Denuncia"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
 
 
-class InspectionFocus(StrEnum):
+class InspectionFocus(Code):
     """What an inspection looked for; child labour is not yet trafficking."""
 
-    CHILD_LABOUR = "child_labour"
-    FORCED_LABOUR = "forced_labour"
-    MIGRANT_WORKERS = "migrant_workers"
-    WORKING_CONDITIONS = "working_conditions"
-    OTHER = "other"
-    UNKNOWN = "unknown"
+    CHILD_LABOUR = "child_labour", "Child labour", "Trabajo infantil"
+    FORCED_LABOUR = "forced_labour", "Forced labour", "Trabajo forzoso"
+    MIGRANT_WORKERS = "migrant_workers", "Migrant workers", "Trabajadores migrantes"
+    WORKING_CONDITIONS = "working_conditions", "Working conditions", "Condiciones de trabajo"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"

@@ -1,47 +1,48 @@
 """Code lists that several event types share."""
 
-from enum import StrEnum
 from typing import Final
 
+from schemas.codebook.code import Code
+
 CODEBOOK_VERSION: Final = "1"
-"""Raised when a code is added; a code never changes meaning and never goes."""
+"""Raised when a code is added; readers are deployed before anybody sends it."""
 
 
-class YesNo(StrEnum):
+class YesNo(Code):
     """An answer to a question with two answers, or why there is none."""
 
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-    NOT_ASKED = "not_asked"
+    YES = "yes", "Yes", "Sí"
+    NO = "no", "No", "No"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
 
 
-class District(StrEnum):
+class District(Code):
     """Belize's six districts: as near as a public record may place anything."""
 
-    BELIZE = "belize"
-    CAYO = "cayo"
-    COROZAL = "corozal"
-    ORANGE_WALK = "orange_walk"
-    STANN_CREEK = "stann_creek"
-    TOLEDO = "toledo"
-    UNKNOWN = "unknown"
-    NOT_ASKED = "not_asked"
+    BELIZE = "belize", "Belize", "Belice"
+    CAYO = "cayo", "Cayo", "Cayo"
+    COROZAL = "corozal", "Corozal", "Corozal"
+    ORANGE_WALK = "orange_walk", "Orange Walk", "Orange Walk"
+    STANN_CREEK = "stann_creek", "Stann Creek", "Stann Creek"
+    TOLEDO = "toledo", "Toledo", "Toledo"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
 
 
-class CountBasis(StrEnum):
+class CountBasis(Code):
     """What a count without persons counts; `estimate` says that nobody counted."""
 
-    PERSONS = "persons"
-    PARTICIPATIONS = "participations"
-    SESSIONS = "sessions"
-    INSPECTIONS = "inspections"
-    ESTIMATE = "estimate"
+    PERSONS = "persons", "Persons", "Personas"
+    PARTICIPATIONS = "participations", "Participations", "Participaciones"
+    SESSIONS = "sessions", "Sessions", "Sesiones"
+    INSPECTIONS = "inspections", "Inspections", "Inspecciones"
+    ESTIMATE = "estimate", "Estimate", "Estimación"
 
 
-class Classification(StrEnum):
+class Classification(Code):
     """Who may see a record beyond its publisher."""
 
-    PUBLIC = "public"
-    COMMITTEE = "committee"
-    RESTRICTED = "restricted"
+    PUBLIC = "public", "Public", "Público"
+    COMMITTEE = "committee", "Committee", "Comité"
+    RESTRICTED = "restricted", "Restricted", "Restringido"

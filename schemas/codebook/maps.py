@@ -1,0 +1,84 @@
+"""What other standards call our codes, where they have a word; a code that is missing here has none.
+
+HTCDS 2.0 and CTDC values as those standards write them, slips included. No conformance to IC-TIP is claimed: its code
+tables were not at hand.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemas.codebook.identification import AgeGroup, Exploitation, IdentifiedBy, RecruiterRelation, VictimStatus
+from schemas.codebook.prevention import Sector
+
+HTCDS_TRAFFICKING_STATUS: Final[Mapping[VictimStatus, str]] = MappingProxyType(
+    {
+        VictimStatus.SUSPECTED: "PossibleVictimOfTrafficking",
+        VictimStatus.POTENTIAL: "PossibleVictimOfTrafficking",
+        VictimStatus.CONFIRMED: "ActualVictimOfTrafficking",
+    }
+)
+
+HTCDS_DECISION_MAKING_ORG: Final[Mapping[IdentifiedBy, str]] = MappingProxyType(
+    {
+        IdentifiedBy.POLICE: "Police",
+        IdentifiedBy.DHS: "NonPoliceGovernmentalOrganization",
+        IdentifiedBy.NGO: "NGO",
+        IdentifiedBy.COURT_OR_PROSECUTION: "CourtOrProsecution",
+        IdentifiedBy.OTHER_GOV: "NonPoliceGovernmentalOrganization",
+        IdentifiedBy.OTHER: "Other",
+    }
+)
+
+HTCDS_EXPLOITATION: Final[Mapping[Exploitation, str]] = MappingProxyType(
+    {
+        Exploitation.FORCED_LABOUR: "ForcedLabour",
+        Exploitation.SEXUAL_EXPLOITATION: "SexualExploitation",
+        Exploitation.CHILD_LABOUR: "ChildLabour",
+        Exploitation.FORCED_MARRIAGE: "ForcedMarriage",
+        Exploitation.SERVITUDE: "Servitude",
+        Exploitation.FORCED_MILITARY_BY_NON_STATE_ACTORS: "ForcedMilitaryByNonStateActors",
+        Exploitation.ORGAN_REMOVAL: "OrganRemoval",
+        Exploitation.FORCED_BEGGING: "ForcedBegging",
+        Exploitation.FORCED_ADOPTION: "ForcedAdoption",
+        Exploitation.SURROGACY: "Surrogacy",
+        Exploitation.OTHER: "Other",
+        Exploitation.COMMERCIAL_SEXUAL_EXPLOITATION_OF_CHILD: "SexualExploitation",
+        Exploitation.CRIMINAL_ACTIVITY: "Other",
+        Exploitation.DOMESTIC_SERVITUDE: "Servitude",
+    }
+)
+
+CTDC_RECRUITER_RELATION: Final[Mapping[RecruiterRelation, str]] = MappingProxyType(
+    {
+        RecruiterRelation.INTIMATE_PARTNER: "IntimatePartner",
+        RecruiterRelation.FAMILY: "Family",
+        RecruiterRelation.FRIEND: "Friend",
+        RecruiterRelation.ACQUAINTANCE: "Other",
+        RecruiterRelation.EMPLOYER: "Other",
+        RecruiterRelation.STRANGER: "Other",
+        RecruiterRelation.ONLINE_CONTACT: "Other",
+        RecruiterRelation.OTHER: "Other",
+        RecruiterRelation.UNKNOWN: "Unknown",
+    }
+)
+
+CTDC_AGE_BROAD: Final[Mapping[AgeGroup, str]] = MappingProxyType(
+    {
+        AgeGroup.CHILD_0_8: "0--8",
+        AgeGroup.CHILD_9_17: "9--17",
+        AgeGroup.ADULT_18_20: "18--20",
+        AgeGroup.ADULT_21_23: "21--23",
+        AgeGroup.ADULT_24_26: "24--26",
+        AgeGroup.ADULT_27_29: "27--29",
+        AgeGroup.ADULT_30_38: "30--38",
+        AgeGroup.ADULT_39_47: "39--47",
+        AgeGroup.ADULT_48_PLUS: "48+",
+        AgeGroup.UNKNOWN: "-99",
+        AgeGroup.NOT_ASKED: "-99",
+    }
+)
+
+ISIC_SECTION: Final[Mapping[Sector, str]] = MappingProxyType(
+    dict(zip((each for each in Sector if each is not Sector.UNKNOWN), "ABCDEFGHIJKLMNOPQRSTU", strict=True))
+)

@@ -1,0 +1,30 @@
+"""The JSON Schema of every event type, as agencies get it; the files beside this are golden.
+
+They are written from the models by `pytest tests/contract --update-golden` and change only as `schemas` says.
+"""
+
+import json
+from typing import Any
+
+from schemas.catalogue import CATALOGUE
+from schemas.envelope import dataschema_of
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_of(type_string: str) -> dict[str, Any]:
+    """The JSON Schema of a type: all that can be said of its fields one by one, not their rules against each other."""
+    kind = CATALOGUE[type_string]
+    said = kind.model.model_fields["data"].annotation
+    return {
+        "$schema": DIALECT,
+        "$id": dataschema_of(type_string),
+        **kind.model.model_json_schema(),
+        "title": kind.en,
+        "description": said.__doc__ if said is not None else "",
+    }
+
+
+def written(schema: dict[str, Any]) -> str:
+    """The text of a golden file."""
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,114 @@
+"""The rules about a submission's bytes, whatever its type: UTF-8, one JSON object, no key twice, not deep, no fractions.
+
+JSON readers disagree about what breaks these rules, so that two services could read two events out of the same bytes.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final, NoReturn
+
+import orjson
+
+from schemas.errors import BadMessage, Reason
+
+MAX_BYTES: Final = 256 * 1024
+"""Intake's limit for one event, below the topics' own, so that what is accepted can always be written."""
+
+MAX_DEPTH: Final = 16
+MAX_INTEGER: Final = 2**53 - 1
+"""Beyond this JSON readers disagree about which integer was meant."""
+
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+def parse(raw: bytes) -> dict[str, Any]:
+    """The JSON object that the bytes are, without regard to its keys, depth and numbers."""
+    try:
+        document = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        document = None
+    if type(document) is not dict:
+        raise BadMessage(_why_unreadable(raw) if document is None else Reason.NOT_AN_OBJECT)
+    return document
+
+
+def canonical(document: dict[str, Any]) -> bytes:
+    """RFC 8785's form of an acceptable document: its keys are ASCII and its numbers whole."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
+def refuse_duplicate_keys(raw: bytes, written_again: bytes) -> None:
+    """Compare the bytes with what was read from them, written again in whatever order."""
+    # Without escapes every quote belongs to a string that survived the reading, unless a key came twice.
+    if b"\\" not in raw and raw.count(b'"') == written_again.count(b'"'):
+        return
+    reason = None
+    try:
+        json.loads(raw.decode(), object_pairs_hook=_once, parse_int=str)
+    except _DuplicateKeyError:
+        reason = Reason.DUPLICATE_KEY
+    except RecursionError:
+        reason = Reason.TOO_DEEP
+    if reason is not None:
+        raise BadMessage(reason)
+
+
+def refuse_depth(raw: bytes, document: dict[str, Any]) -> None:
+    """An event's own fields are never deep; this answers before a type's rules look at them."""
+    if raw.count(b"{") + raw.count(b"[") <= MAX_DEPTH:
+        return
+    for depth, level in enumerate(_levels(document), start=1):
+        if depth > MAX_DEPTH and any(isinstance(each, dict | list) for each in level):
+            raise BadMessage(Reason.TOO_DEEP)
+
+
+def refuse_numbers(document: dict[str, Any]) -> None:
+    """Fractions and integers that are too large: no field takes one, and this says so plainly."""
+    for level in _levels(document):
+        for each in level:
+            if type(each) is float or (type(each) is int and abs(each) > MAX_INTEGER):
+                raise BadMessage(Reason.NUMBER_NOT_ALLOWED)
+
+
+class _DuplicateKeyError(ValueError):
+    pass
+
+
+class _NumberError(ValueError):
+    pass
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _DuplicateKeyError
+    return members
+
+
+def _no_number(_: str) -> NoReturn:
+    raise _NumberError
+
+
+def _why_unreadable(raw: bytes) -> Reason:
+    if raw.startswith(_BYTE_ORDER_MARK):
+        return Reason.BYTE_ORDER_MARK
+    try:
+        document = json.loads(raw.decode(), parse_constant=_no_number, parse_int=str)
+    except UnicodeDecodeError:
+        return Reason.NOT_UTF8
+    except _NumberError:
+        return Reason.NUMBER_NOT_ALLOWED
+    except RecursionError:
+        return Reason.TOO_DEEP
+    except ValueError:
+        return Reason.NOT_JSON
+    # What Python's reader takes and the strict one does not: null itself, or half of a surrogate pair.
+    return Reason.NOT_AN_OBJECT if document is None else Reason.NOT_JSON
+
+
+def _levels(document: object) -> Iterator[list[object]]:
+    level = [document]
+    while level:
+        yield level
+        containers = [each for each in level if isinstance(each, dict | list)]
+        level = [item for each in containers for item in (each.values() if isinstance(each, dict) else each)]
