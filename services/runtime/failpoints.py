@@ -1,11 +1,14 @@
 """Named places where a test can end or fail a process: every boundary between two steps that must survive a crash.
 
 Off unless armed through the setting `failpoint`, for example `batch.committed=kill@3`: the third time, SIGKILL.
+The other action, `retry`, raises what a lost connection raises: at `batch.committed` an unknown outcome.
 """
 
 import os
 import signal
 from typing import Final, Literal, get_args
+
+from services.runtime.errors import Retryable
 
 Name = Literal[
     # the consumer's loop, in every service
@@ -33,8 +36,8 @@ Name = Literal[
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 
 
-class FailpointReached(Exception):
-    """Raised by an armed failpoint whose action is `raise`."""
+class FailpointReached(Retryable):
+    """Raised by an armed failpoint whose action is `retry`."""
 
 
 class _Armed:
@@ -46,14 +49,14 @@ class _Armed:
 
 
 def arm(text: str) -> None:
-    """Arm one failpoint from `name=kill|raise[@hit]`; an empty text disarms; anything else is a ValueError."""
+    """Arm one failpoint from `name=kill|retry[@hit]`; an empty text disarms; anything else is a ValueError."""
     if not text:
         _Armed.name = ""
         return
     name, _, rest = text.partition("=")
     action, _, hit = rest.partition("@")
-    if name not in NAMES or action not in {"kill", "raise"} or not (hit or "1").isdecimal():
-        msg = "a failpoint is name=kill or name=raise, with @hit for a later pass"
+    if name not in NAMES or action not in {"kill", "retry"} or not (hit or "1").isdecimal():
+        msg = "a failpoint is name=kill or name=retry, with @hit for a later pass"
         raise ValueError(msg)
     _Armed.name, _Armed.action, _Armed.left = name, action, int(hit or "1")
 

@@ -19,7 +19,7 @@ def test_does_nothing_unless_armed() -> None:
 
 
 def test_raises_at_the_named_hit_and_only_once() -> None:
-    arm("batch.committed=raise@3")
+    arm("batch.committed=retry@3")
     failpoint("batch.fenced")
     failpoint("batch.committed")
     failpoint("batch.committed")

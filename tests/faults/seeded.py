@@ -1,0 +1,63 @@
+"""`python -m tests.faults.seeded BUG SERVICE`: a service with one planted bug, for the tests that must catch it."""
+
+import importlib
+import runpy
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from services.runtime import transaction
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection, acquired
+
+
+def commit_before_write() -> None:
+    """Move the position in a transaction of its own, and write the rows in the next: a crash between them loses."""
+
+    @asynccontextmanager
+    async def fenced(pool: asyncpg.Pool, moves: Sequence[transaction.Move]) -> AsyncIterator[Connection]:
+        async with acquired(pool) as connection, connection.transaction():
+            failpoint("batch.begun")
+            await transaction._fence(connection, moves)
+        failpoint("batch.fenced")
+        async with acquired(pool) as connection, connection.transaction():
+            yield connection
+            failpoint("batch.applied")
+
+    transaction.fenced = fenced
+
+
+def missing_fence() -> None:
+    """Move the position whoever owns it and wherever it stands: a copy that slept goes on."""
+
+    async def fence(connection: Connection, moves: Sequence[transaction.Move]) -> None:
+        await connection.executemany(
+            "UPDATE position SET next_offset = $3 WHERE topic_id = $1 AND part = $2",
+            [(move.position.topic_id, move.part, move.next_offset) for move in moves],
+        )
+
+    transaction._fence = fence
+
+
+def warm_cache() -> None:
+    """Keep what a rolled-back batch left in memory: its events then look like duplicates and are dropped."""
+    handlers = importlib.import_module("services.reporting.handlers")
+
+    async def reset(self: object, assigned: frozenset[tuple[str, int]]) -> None:
+        del self, assigned
+
+    handlers.Counter.reset = reset
+
+
+BUGS: dict[str, Callable[[], None]] = {
+    "commit_before_write": commit_before_write,
+    "missing_fence": missing_fence,
+    "warm_cache": warm_cache,
+}
+
+if __name__ == "__main__":
+    bug, service = sys.argv[1:]
+    BUGS[bug]()
+    runpy.run_module(f"services.{service}", run_name="__main__")

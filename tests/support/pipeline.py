@@ -1,0 +1,272 @@
+"""One pipeline of a test's own: topics under its own name, a database of its own, intake and reporting as processes.
+
+They run as they do in earnest, on the real broker and database of the test run; a failpoint or a seeded bug is handed in.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+import asyncpg
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from typing_extensions import Self, override
+
+from infra.kafka.provision import make_topics
+from infra.local import access
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder, write_private
+from schemas.topics import Deployment
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parents[2]
+AGENCIES = ("bpd", "dhs", "labour", "odpp")
+PARTITIONS = 2
+# Long enough for a loaded machine; a test that passes never waits so long.
+DEADLINE_SECONDS = 45.0
+
+
+class Expired(AssertionError):
+    """A condition did not come true within its deadline."""
+
+
+def wait_for(condition: Callable[[], T | None], what: str, seconds: float = DEADLINE_SECONDS) -> T:
+    """Give the condition's first true value, asked every few milliseconds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.02)
+    msg = f"not within {seconds:.0f} s: {what}"
+    raise Expired(msg)
+
+
+async def awaited(condition: Callable[[], Any], what: str, seconds: float = DEADLINE_SECONDS) -> Any:  # noqa: ANN401
+    """Do the same for a condition that is a coroutine."""
+    import asyncio  # noqa: PLC0415 - only tests on a loop need it
+
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = await condition()
+        if value:
+            return value
+        await asyncio.sleep(0.02)
+    msg = f"not within {seconds:.0f} s: {what}"
+    raise Expired(msg)
+
+
+@dataclass(slots=True)
+class Service:
+    """A running service process and its log."""
+
+    name: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    @property
+    def running(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
+
+    def text(self) -> str:
+        """What it wrote to its log so far."""
+        return self.log.read_text()
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        self.process.kill()
+        self.process.wait(30)
+
+    def stop(self) -> int:
+        """End it as an operator would; gives its exit code."""
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def ended(self, seconds: float = DEADLINE_SECONDS) -> int:
+        """Wait until it ends by itself; gives its exit code (negative: the signal)."""
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            msg = f"{self.name} still runs after {seconds:.0f} s"
+            raise Expired(msg) from None
+
+
+@dataclass(slots=True)
+class Pipeline(AbstractContextManager["Pipeline"]):
+    """Everything between a submission and a figure, for one test or one module of tests."""
+
+    cluster: Cluster
+    folder: Path
+    name: str
+    services: list[Service] = field(default_factory=list)
+    _producers: list[Producer] = field(default_factory=list)
+
+    @property
+    def deployment(self) -> Deployment:
+        """The names of this pipeline's topics."""
+        return Deployment(self.name, PARTITIONS, AGENCIES)
+
+    @override
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        admin = AdminClient(access.admin(self.cluster.data_dir))
+        make_topics(admin, self.deployment.specs())
+        return self
+
+    @override
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for service in self.services:
+            if service.running:
+                service.kill()
+
+    async def create(self) -> None:
+        """Make this pipeline's database: a copy of the migrated one, with the reader's guard over positions."""
+        server = await asyncpg.connect(self._dsn("postgres", "postgres"))
+        try:
+            await server.execute(f'CREATE DATABASE "{self.name}" TEMPLATE atips')
+        finally:
+            await server.close()
+        for role in ("postgres", "intake", "reporting", "reader", "owner"):
+            write_private(self.dsn_file(role), self._dsn(role, self.name) + "\n")
+        connection = await self.connect()
+        try:
+            await connection.execute(_POSITION_HISTORY)
+        finally:
+            await connection.close()
+
+    def dsn_file(self, role: str) -> Path:
+        """Where a role's data source name for this pipeline's database lies."""
+        return self.folder / f"{role}.dsn"
+
+    async def connect(self, role: str = "postgres") -> "asyncpg.Connection[asyncpg.Record]":
+        """Open a connection to this pipeline's database."""
+        return await asyncpg.connect(self.dsn_file(role).read_text().strip())
+
+    def environment(self, service: str, **settings: str) -> dict[str, str]:
+        """Give the variables of a service on this pipeline, as the broker's administrator (the rights have tests of their own)."""
+        found = access.environment(self.cluster.data_dir, "admin", None, mtls=True)
+        found |= {
+            "ATIPS_DEPLOYMENT": self.name,
+            "ATIPS_PARTITIONS": str(PARTITIONS),
+            "ATIPS_AGENCIES": ",".join(AGENCIES),
+            "ATIPS_POSTGRES_DSN_FILE": str(self.dsn_file(service)),
+        }
+        if service == "intake":
+            found["ATIPS_QUARANTINE_KEY_FILE"] = str(Folder(self.cluster.data_dir).quarantine_key)
+        return found | {f"ATIPS_{name.upper()}": value for name, value in settings.items()}
+
+    def start(self, service: str, *, bug: str = "", **settings: str) -> Service:
+        """Start a service; `bug` names one of tests/faults/seeded.py, settings are ATIPS_* in lower case."""
+        number = sum(1 for each in self.services if each.name == service)
+        log = self.folder / f"{service}-{number}.log"
+        module = ["tests.faults.seeded", bug, service] if bug else [f"services.{service}"]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *module],
+                cwd=ROOT,
+                env=environment | self.environment(service, **settings),
+                stdout=file,
+                stderr=file,
+            )
+        started = Service(service, process, log)
+        self.services.append(started)
+        return started
+
+    def publish(self, agency: str, values: Iterable[bytes | None], headers: Mapping[str, bytes] | None = None) -> int:
+        """Write records to an agency's inbound topic and wait for the broker; gives how many."""
+        producer = self._producer()
+        failures: list[str] = []
+        count = 0
+        for value in values:
+            producer.produce(
+                self.deployment.inbound(agency),
+                value,
+                headers=list((headers or {}).items()),
+                on_delivery=lambda error, _: failures.append(str(error)) if error else None,
+            )
+            count += 1
+            producer.poll(0)
+        producer.flush(DEADLINE_SECONDS)
+        assert not failures, failures[:3]
+        return count
+
+    def read(self, topic: str) -> list[Any]:
+        """Give every record of a topic, from the beginning to its present end."""
+        consumer = Consumer(
+            {
+                **access.admin(self.cluster.data_dir),
+                "group.id": f"{self.name}.test",
+                "enable.auto.commit": False,
+                "auto.offset.reset": "error",
+            }
+        )
+        try:
+            ends = {part: consumer.get_watermark_offsets(TopicPartition(topic, part), 10)[1] for part in self._parts(topic)}
+            consumer.assign([TopicPartition(topic, part, 0) for part in ends])
+            wanted = sum(ends.values())
+            records: list[Any] = []
+            deadline = time.monotonic() + DEADLINE_SECONDS
+            while len(records) < wanted and time.monotonic() < deadline:
+                records += [record for record in consumer.consume(1000, 0.1) if record.error() is None]
+            assert len(records) == wanted
+            return records
+        finally:
+            consumer.close()
+
+    def ends(self, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+        """Give the end offset of each partition of the topics."""
+        consumer = Consumer({**access.admin(self.cluster.data_dir), "group.id": f"{self.name}.test"})
+        try:
+            return {
+                (topic, part): consumer.get_watermark_offsets(TopicPartition(topic, part), 10)[1]
+                for topic in topics
+                for part in self._parts(topic)
+            }
+        finally:
+            consumer.close()
+
+    def receipts(self, agency: str) -> list[dict[str, Any]]:
+        """Give what the agency finds on its delivery topic, the data of each receipt."""
+        return [json.loads(record.value())["data"] for record in self.read(self.deployment.delivery(agency))]
+
+    def _parts(self, topic: str) -> range:
+        return range(PARTITIONS if topic in self.deployment.logs else 1)
+
+    def _producer(self) -> Producer:
+        if not self._producers:
+            self._producers.append(Producer({**access.admin(self.cluster.data_dir), "acks": "all", "linger.ms": 5}))
+        return self._producers[0]
+
+    def _dsn(self, role: str, database: str) -> str:
+        dsn = Folder(self.cluster.data_dir).dsn_file(role).read_text().strip()
+        return dsn.rpartition("/")[0] + f"/{database}"
+
+
+# Every step of every stored position, so that one that goes back or skips is seen afterwards.
+_POSITION_HISTORY = """
+CREATE SCHEMA watch;
+GRANT USAGE ON SCHEMA watch TO PUBLIC;
+CREATE TABLE watch.step (seq bigint GENERATED ALWAYS AS IDENTITY, reader text, topic_id uuid, part integer,
+    before bigint, after bigint, epoch_before bigint, epoch_after bigint);
+CREATE FUNCTION watch.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    INSERT INTO watch.step (reader, topic_id, part, before, after, epoch_before, epoch_after)
+    VALUES (TG_TABLE_SCHEMA, NEW.topic_id, NEW.part, OLD.next_offset, NEW.next_offset, OLD.epoch, NEW.epoch);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER watched AFTER UPDATE ON intake.position FOR EACH ROW EXECUTE FUNCTION watch.note();
+CREATE TRIGGER watched AFTER UPDATE ON reporting.position FOR EACH ROW EXECUTE FUNCTION watch.note();
+"""
