@@ -1,0 +1,125 @@
+"""The cluster of a data folder, as the commands need it: its services, where they say how they are, whether it runs."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Final
+
+from infra.local import ports
+from infra.local.cluster import Cluster, ClusterError
+from infra.local.command import Command
+from services.console.say import fail
+
+SERVICES: Final = ("intake", "reporting")
+
+# From a loaded machine with two cores, and then some.
+READY_SECONDS: Final = 120.0
+# A service that ends this often before it was ever ready will not be.
+FAILED_STARTS: Final = 3
+
+_ADMIN: Final = "admin.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a service says about itself: ready, or the reasons why it is not (None: it does not answer)."""
+
+    ready: bool
+    reasons: Mapping[str, str] | None
+
+
+def migration() -> Command:
+    """Give the step that brings the services' tables to their newest form."""
+    argv = (sys.executable, "-m", "services.runtime.migrate", *SERVICES)
+    return Command("migrate", argv, role="owner")
+
+
+def commands(admin: Mapping[str, int]) -> tuple[Command, ...]:
+    """Give the services of this project as processes, each with its own principal, role and admin port."""
+    return tuple(
+        Command(
+            name,
+            (sys.executable, "-m", f"services.{name}"),
+            principal=name,
+            role=name,
+            environment={"ATIPS_ADMIN_PORT": str(port)},
+        )
+        for name, port in admin.items()
+    )
+
+
+def start(data_dir: Path, *, synthetic: bool = False, progress: Callable[[str], None]) -> Cluster:
+    """Bring up broker, database and services to stay, and return when all services are ready; else nothing stays."""
+    admin = ports.choose(SERVICES, admin_ports(data_dir))
+    cluster = Cluster.start(
+        data_dir,
+        detached=True,
+        prepare=[migration()],
+        services=commands(admin),
+        synthetic=synthetic,
+        progress=progress,
+    )
+    try:
+        (cluster.data_dir / _ADMIN).write_text(json.dumps(admin) + "\n", encoding="utf-8")
+        await_ready(cluster, admin, progress)
+    except BaseException:
+        cluster.stop()
+        raise
+    return cluster
+
+
+def admin_ports(data_dir: Path) -> dict[str, int]:
+    """Give the ports at which the services of this folder answer, or answered when they last ran."""
+    try:
+        found: dict[str, int] = json.loads((data_dir / _ADMIN).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def await_ready(cluster: Cluster, admin: Mapping[str, int], progress: Callable[[str], None]) -> None:
+    """Wait until every service is ready. Raises `ClusterError` for one that will not be."""
+    deadline = time.monotonic() + READY_SECONDS
+    waiting = set(admin)
+    while waiting:
+        progress(f"waiting for {', '.join(sorted(waiting))}")
+        _give_up_on_failures(cluster, waiting)
+        if time.monotonic() > deadline:
+            message = f"not ready in {READY_SECONDS:.0f} s: {', '.join(sorted(waiting))}; see {cluster.data_dir}/log"
+            raise ClusterError(message)
+        waiting -= {name for name in waiting if health(admin[name]).ready}
+        if waiting:
+            time.sleep(0.05)
+
+
+def _give_up_on_failures(cluster: Cluster, waiting: Iterable[str]) -> None:
+    restarts = {service["name"]: service["restarts"] for service in cluster.status()["services"]}
+    for name in waiting:
+        if restarts.get(name, 0) >= FAILED_STARTS:
+            message = f"{name} ends again and again; see {cluster.data_dir}/log/{name}.log"
+            raise ClusterError(message)
+
+
+def health(port: int) -> Health:
+    """Ask a service at its admin port."""
+    connection = HTTPConnection(ports.HOST, port, timeout=3)
+    try:
+        connection.request("GET", "/readyz")
+        answer = json.loads(connection.getresponse().read())
+    except (OSError, HTTPException, ValueError):
+        return Health(ready=False, reasons=None)
+    finally:
+        connection.close()
+    return Health(ready=bool(answer["ready"]), reasons=answer["reasons"])
+
+
+def running(data_dir: Path) -> Cluster:
+    """Give the folder's cluster, or leave with a word about how to start one."""
+    cluster = Cluster.at(data_dir)
+    if not cluster.running:
+        fail(f"No cluster runs in {data_dir}. Start one: atips up --data-dir {data_dir}")
+    return cluster

@@ -1,0 +1,9 @@
+"""`atips publish`: lines in, one verdict per line out, in their order.
+
+`lines` reads the file, `board` matches verdicts to lines, `wire` sends and follows the receipts, `verdict` is what
+people and programs get to see.
+"""
+
+from services.console.publish.command import register
+
+__all__ = ["register"]

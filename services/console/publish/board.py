@@ -1,0 +1,67 @@
+"""Which line waits for which receipt: a receipt names the place on the inbound topic that the broker gave the line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from services.console.publish.verdict import Status, Verdict
+
+
+class Board:
+    """Matches acknowledgements and receipts, in whatever order they come, and gives verdicts in the order of lines."""
+
+    def __init__(self, lines: Iterable[int]) -> None:
+        self._open = dict.fromkeys(lines)
+        self._line_at: dict[tuple[int, int], int] = {}
+        self._early: dict[tuple[int, int], Mapping[str, Any]] = {}
+        self._settled: dict[int, Verdict] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every line has its verdict."""
+        return len(self._settled) >= len(self._open)
+
+    def written(self, line: int, partition: int, offset: int) -> None:
+        """Note where the broker put a line."""
+        place = partition, offset
+        self._line_at[place] = line
+        if place in self._early:
+            self.receipt(place, self._early.pop(place))
+
+    def failed(self, line: int, status: Status, reason: str) -> None:
+        """Note that the broker did not take a line."""
+        self._settle(Verdict(line, status, reason=reason))
+
+    def receipt(self, place: tuple[int, int], data: Mapping[str, Any]) -> None:
+        """Note a receipt; those of other submitters of the same agency are about places that are not ours."""
+        line = self._line_at.get(place)
+        if line is None:
+            self._early[place] = data
+            return
+        verdict = Verdict(
+            line=line,
+            status=Status(data["status"]),
+            id=data.get("id"),
+            n=data.get("n"),
+            reason=data.get("reason"),
+            pointer=data.get("pointer") or None,
+        )
+        self._settle(verdict)
+
+    def give_up(self) -> None:
+        """Settle the lines that have no receipt."""
+        for line in self._open:
+            self._settle(Verdict(line, Status.UNCONFIRMED))
+
+    def _settle(self, verdict: Verdict) -> None:
+        """Keep a line's first verdict until its turn; what comes later, or again, changes nothing."""
+        if verdict.line in self._open:
+            self._settled.setdefault(verdict.line, verdict)
+
+    def next(self) -> Iterator[Verdict]:
+        """Give the verdicts that are due, each once: a line's follows those of all lines before it."""
+        while self._open:
+            line = next(iter(self._open))
+            if line not in self._settled:
+                return
+            del self._open[line]
+            yield self._settled.pop(line)

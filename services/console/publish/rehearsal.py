@@ -1,0 +1,39 @@
+"""The dry run: intake's own judgement, made here; nothing is sent, so nothing is known of what was accepted before."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import assert_never
+
+from services.console.publish.lines import Line
+from services.console.publish.verdict import Status, Verdict
+from services.intake.domain.judge import judge
+from services.intake.domain.line import Entry, Outcome, Refusal, Repeat, Tip, line
+from services.intake.domain.submission import STRUCTURED, Inbound, Judged, Place
+
+
+def rehearse(agency: str, lines: Sequence[Line], now: datetime) -> Iterator[Verdict]:
+    """Judge every line as intake would if the file were all that it had ever seen."""
+    judged = tuple(_judged(agency, each, now) for each in lines)
+    outcomes = line(judged, {}, Tip(), now).outcomes
+    for each, ruled, outcome in zip(lines, judged, outcomes, strict=True):
+        yield _verdict(each, ruled, outcome)
+
+
+def _judged(agency: str, each: Line, now: datetime) -> Judged:
+    place = Place("", 0, each.number, 0)
+    return judge(Inbound(agency, place, each.key, each.value, (("content-type", STRUCTURED),)), now)
+
+
+def _verdict(each: Line, ruled: Judged, outcome: Outcome) -> Verdict:
+    event_id = ruled.key[1] if ruled.key is not None else None
+    match outcome:
+        case Entry():
+            return Verdict(each.number, Status.ACCEPTED, event_id)
+        case Repeat():
+            return Verdict(each.number, Status.DUPLICATE, event_id)
+        case Refusal(refused=refused):
+            return Verdict(
+                each.number, Status.REFUSED, event_id, reason=str(refused.reason), pointer=refused.pointer or None
+            )
+        case _:
+            assert_never(outcome)

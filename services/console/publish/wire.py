@@ -1,0 +1,148 @@
+"""Publishing over Kafka: as the agency, to its own inbound topic, following its own receipts.
+
+The place from which receipts are followed is taken before the first record is sent, so that none can be missed.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import orjson
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+
+from schemas.errors import Reason
+from schemas.topics import MIB, Deployment
+from services.console.publish.board import Board
+from services.console.publish.lines import Line
+from services.console.publish.verdict import Status, Verdict
+from services.intake.domain.submission import STRUCTURED
+
+HEADERS: Final[list[tuple[str, str | bytes | None]]] = [("content-type", STRUCTURED)]
+CONNECT_SECONDS: Final = 20.0
+# Bytes that wait in the client; beyond it, sending waits for acknowledgements.
+QUEUED_KIB: Final = 64 * 1024
+
+
+class NotReachedError(Exception):
+    """The broker did not let us in or did not answer; nothing was sent."""
+
+
+def publish(
+    config: Mapping[str, str | int | float | bool],
+    deployment: Deployment,
+    agency: str,
+    lines: Sequence[Line],
+    *,
+    timeout: float,
+) -> Iterator[Verdict]:
+    """Send every line and give each one's verdict in their order; `timeout` is the longest silence that is waited out.
+
+    Raises `NotReachedError` before anything is sent.
+    """
+    # Created first: an idempotent producer needs half a second before its first record.
+    producer = Producer(
+        {
+            **config,
+            "acks": "all",
+            "enable.idempotence": True,
+            "partitioner": "murmur2_random",
+            "linger.ms": 5,
+            "message.max.bytes": 16 * MIB,  # the broker refuses, not the client
+            "queue.buffering.max.kbytes": QUEUED_KIB,
+            "delivery.timeout.ms": max(int(timeout * 1000), 1000),
+        }
+    )
+    receipts = _follow(config, deployment, agency)
+    try:
+        yield from _Session(producer, receipts, deployment.inbound(agency), timeout).run(lines)
+    finally:
+        receipts.close()
+        producer.purge()
+        producer.flush(0)
+
+
+def _follow(config: Mapping[str, str | int | float | bool], deployment: Deployment, agency: str) -> Consumer:
+    consumer = Consumer(
+        {
+            **config,
+            "group.id": deployment.group(agency),  # the one name that the agency may use; nothing is committed
+            "enable.auto.commit": False,
+            "enable.auto.offset.store": False,
+            "auto.offset.reset": "error",
+            "fetch.wait.max.ms": 50,
+        }
+    )
+    delivery = TopicPartition(deployment.delivery(agency), 0)
+    try:
+        _, end = consumer.get_watermark_offsets(delivery, timeout=CONNECT_SECONDS)
+    except KafkaException as error:
+        consumer.close()
+        raise NotReachedError(_name(error.args[0])) from None
+    consumer.assign([TopicPartition(delivery.topic, 0, end)])
+    return consumer
+
+
+class _Session:
+    """One file on its way: what was sent, what came back, and when something last did."""
+
+    def __init__(self, producer: Producer, receipts: Consumer, topic: str, timeout: float) -> None:
+        self._producer = producer
+        self._receipts = receipts
+        self._topic = topic
+        self._timeout = timeout
+        self._heard = time.monotonic()
+
+    def run(self, lines: Sequence[Line]) -> Iterator[Verdict]:
+        board = Board(line.number for line in lines)
+        for line in lines:
+            self._send(line, board)
+            self._listen(board, 0)
+            yield from board.next()
+        while not board.complete:
+            self._listen(board, 0.05)
+            if time.monotonic() - self._heard > self._timeout:
+                board.give_up()
+            yield from board.next()
+        yield from board.next()
+
+    def _send(self, line: Line, board: Board) -> None:
+        def acknowledged(error: KafkaError | None, message: Message) -> None:
+            self._heard = time.monotonic()
+            if error is None:
+                board.written(line.number, message.partition() or 0, message.offset() or 0)
+            else:
+                _not_taken(error, line, board)
+
+        while True:
+            try:
+                self._producer.produce(self._topic, line.value, line.key, headers=HEADERS, on_delivery=acknowledged)
+            except BufferError:
+                self._producer.poll(0.05)
+            except KafkaException as error:
+                _not_taken(error.args[0], line, board)
+                return
+            else:
+                return
+
+    def _listen(self, board: Board, seconds: float) -> None:
+        self._producer.poll(0)
+        for message in self._receipts.consume(500, seconds):
+            value = message.value()
+            if message.error() is not None or value is None:
+                continue  # the client goes on by itself; the deadline is ours
+            data = orjson.loads(value)["data"]
+            inbound = data["inbound"]
+            if inbound["topic"] == self._topic:
+                self._heard = time.monotonic()
+                board.receipt((inbound["partition"], inbound["offset"]), data)
+
+
+def _not_taken(error: KafkaError, line: Line, board: Board) -> None:
+    if error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
+        board.failed(line.number, Status.REFUSED, Reason.TOO_LARGE)
+    else:
+        board.failed(line.number, Status.UNCONFIRMED, _name(error))
+
+
+def _name(error: KafkaError) -> str:
+    return error.name().lower().strip("_")

@@ -1,0 +1,102 @@
+"""`atips run`: services in the foreground, as processes of their own; when one ends, all do."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from infra.local import access, settings
+from infra.local.cluster import Cluster
+from infra.local.process import tied_to_parent
+from services.console.local import SERVICES
+from services.console.options import DEFAULT, DataDir
+from services.console.say import err, fail, wrong
+
+ALL: Final = "all"
+# What a service needs to come in from an existing Kafka and PostgreSQL.
+NEEDED: Final = ("ATIPS_KAFKA_BOOTSTRAP", "ATIPS_KAFKA_CA", "ATIPS_POSTGRES_DSN_FILE")
+STOP_SECONDS: Final = 30.0
+
+
+def run(
+    services: Annotated[list[str], typer.Argument(metavar="SERVICE…", help=f"{', '.join(SERVICES)}, or all.")],
+    data_dir: DataDir = DEFAULT,
+) -> None:
+    """Run services in the foreground until Ctrl-C, beside those of the data folder's cluster or as its first ones.
+
+    Without a running cluster there, one service can be run on what the ATIPS_* variables of the environment name.
+    """
+    names = chosen(services)
+    environments = _environments(names, data_dir)
+    code = asyncio.run(_run(environments))
+    if code:
+        raise typer.Exit(code)
+
+
+def chosen(services: Sequence[str]) -> tuple[str, ...]:
+    """Give the services asked for, each once; leaves with 2 for a name that no service has."""
+    unknown = [name for name in services if name not in (*SERVICES, ALL)]
+    if unknown:
+        wrong(f"There is no service {', '.join(unknown)}; there are {', '.join(SERVICES)}, and all for every one.")
+    return SERVICES if ALL in services else tuple(dict.fromkeys(services))
+
+
+def _environments(names: Sequence[str], data_dir: Path) -> dict[str, Mapping[str, str]]:
+    inherited = dict(os.environ)
+    if Cluster.at(data_dir).running:
+        return {name: settings.for_service(inherited) | access.environment(data_dir, name, name) for name in names}
+    missing = [name for name in NEEDED if name not in inherited]
+    if missing:
+        fail(
+            f"No cluster runs in {data_dir} (start one: atips up --data-dir {data_dir}),"
+            f" and the environment names none: {', '.join(missing)} not set."
+        )
+    if len(names) > 1:
+        wrong("Each service has a principal and a role of its own: run one per environment.")
+    return {names[0]: inherited}
+
+
+async def _run(environments: Mapping[str, Mapping[str, str]]) -> int:
+    """Start all, wait for a signal or the first end, stop the rest; gives the exit code."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    processes = {name: await _spawn(name, environment) for name, environment in environments.items()}
+    ends = {asyncio.create_task(process.wait(), name=name) for name, process in processes.items()}
+    asked = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({*ends, asked}, return_when=asyncio.FIRST_COMPLETED)
+    if asked not in done:
+        asked.cancel()
+        for task in done:
+            err().print(f"{task.get_name()} ended by itself", markup=False)
+    for process in processes.values():
+        if process.returncode is None:
+            process.terminate()
+    _, late = await asyncio.wait(ends, timeout=STOP_SECONDS)
+    for task in late:
+        processes[task.get_name()].kill()
+    codes = await asyncio.gather(*ends)
+    return int(asked not in done or any(codes))
+
+
+async def _spawn(name: str, environment: Mapping[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        # Ends with us, however we end; a Ctrl-C on the terminal reaches us alone.
+        *tied_to_parent(signal.SIGTERM),
+        sys.executable,
+        "-m",
+        f"services.{name}",
+        env=environment,
+        stdin=asyncio.subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(run)

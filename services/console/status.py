@@ -1,0 +1,101 @@
+"""`atips status`: what runs, whether it is ready, and how far it is behind."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import typer
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # exported, but not by name
+from rich.table import Table
+
+from infra.local import access
+from infra.local.cluster import Cluster
+from schemas.topics import Deployment
+from services.console import local
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.say import emit, fail, out
+
+# What each service reads from the beginning to the end; its group's committed offsets are there for this alone.
+READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
+    "intake": lambda deployment: [deployment.inbound(agency) for agency in deployment.agencies],
+    "reporting": lambda deployment: list(deployment.logs),
+}
+
+_SECONDS: Final = 5.0
+_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+
+
+def status(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+    """Look at the cluster of a data folder; exits with 1 unless everything runs and is ready."""
+    cluster = Cluster.at(data_dir)
+    found = gather(cluster)
+    if found["kafka"] is None:
+        fail(f"No cluster was ever started in {data_dir}. Start one: atips up --data-dir {data_dir}")
+    if as_json:
+        emit(found)
+    else:
+        _show(found)
+    if any(service["state"] != "running" for service in found["services"]) or found["stage"] != "ready":
+        raise typer.Exit(1)
+
+
+def gather(cluster: Cluster) -> dict[str, Any]:
+    """Give the cluster's own account, with each service's readiness and lag added."""
+    found = cluster.status()
+    admin = local.admin_ports(cluster.data_dir)
+    lags = _lags(cluster) if found["stage"] == "ready" else {}
+    for service in found["services"]:
+        service["lag"] = lags.get(service["name"])
+        service["reasons"] = {}
+        if service["state"] == "running" and service["name"] in admin:
+            health = local.health(admin[service["name"]])
+            if not health.ready:
+                service["state"] = "not ready"
+                service["reasons"] = dict(health.reasons or {"admin port": "no answer"})
+    found["http"] = {"intake": None, "web": None}
+    return found
+
+
+def _lags(cluster: Cluster) -> dict[str, int | None]:
+    deployment = access.deployment(cluster.data_dir)
+    client = AdminClient(access.admin(cluster.data_dir))
+    lags: dict[str, int | None] = {}
+    for service, reads in READS.items():
+        try:
+            lags[service] = _lag(client, deployment.group(service), reads(deployment))
+        except KafkaException:
+            lags[service] = None
+    return lags
+
+
+def _lag(client: AdminClient, group: str, topics: Sequence[str]) -> int:
+    described = client.list_topics(timeout=_SECONDS).topics
+    partitions = [TopicPartition(topic, part) for topic in topics for part in described[topic].partitions]
+    ends = client.list_offsets(dict.fromkeys(partitions, _LATEST), request_timeout=_SECONDS)
+    request = [ConsumerGroupTopicPartitions(group, partitions)]
+    [answer] = client.list_consumer_group_offsets(request, request_timeout=_SECONDS).values()
+    committed = {
+        (partition.topic, partition.partition): max(partition.offset, 0)
+        for partition in answer.result().topic_partitions
+    }
+    return sum(
+        max(end.result().offset - committed.get((partition.topic, partition.partition), 0), 0)
+        for partition, end in ends.items()
+    )
+
+
+def _show(found: dict[str, Any]) -> None:
+    console = out()
+    console.print(f"{found['stage']}; Kafka at {found['kafka']['bootstrap']}", markup=False)
+    table = Table("name", "pid", "state", "lag", "restarts")
+    for service in found["services"]:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in service["reasons"].items())
+        state = f"{service['state']} ({reasons})" if reasons else service["state"]
+        cells = (service["pid"], state, service["lag"], service["restarts"])
+        table.add_row(service["name"], *("–" if cell is None else str(cell) for cell in cells))
+    console.print(table)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(status)

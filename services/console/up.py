@@ -1,0 +1,93 @@
+"""`atips up` and `atips down`: a cluster that stays until it is told to go."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.table import Table
+
+from infra.local.cluster import Cluster, ClusterError
+from infra.local.folder import Folder
+from infra.local.lock import AlreadyRunningError
+from infra.local.settings import SettingsError
+from services.console import local, status
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.say import emit, err, fail, out
+
+
+def up(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+    """Start Kafka, PostgreSQL and the services in a data folder, and leave them running.
+
+    With ATIPS_KAFKA_BOOTSTRAP or ATIPS_POSTGRES_ADMIN_DSN_FILE set, an existing server is used instead.
+    """
+    try:
+        with stages("starting") as progress:
+            cluster = local.start(data_dir, progress=progress)
+    except AlreadyRunningError as error:
+        fail(f"{error}. Look at it: atips status · stop it: atips down")
+    except (ClusterError, SettingsError) as error:
+        fail(str(error))
+    found = status.gather(cluster)
+    if as_json:
+        emit(found)
+    else:
+        _show(cluster, found)
+
+
+def down(data_dir: DataDir = DEFAULT) -> None:
+    """Stop everything that runs on a data folder; what it holds is kept."""
+    cluster = local.running(data_dir)
+    try:
+        with stages("stopping"):
+            cluster.stop()
+    except ClusterError as error:
+        fail(str(error))
+    out().print(f"Stopped. What was published is kept in {data_dir}.", markup=False)
+
+
+@contextmanager
+def stages(first: str) -> Iterator[Callable[[str], None]]:
+    """Show the present stage on a terminal while the body runs; nothing anywhere else."""
+    console = err()
+    if not console.is_terminal:
+        yield lambda _stage: None
+        return
+    with console.status(first) as line:
+        yield line.update
+
+
+def _show(cluster: Cluster, found: dict[str, Any]) -> None:
+    folder = Folder(_short(cluster.data_dir))
+    deployment = cluster.environment(None, None)["ATIPS_DEPLOYMENT"]
+    kafka = found["kafka"]
+    table = Table.grid(padding=(0, 2))
+    rows = {
+        "Kafka": f"{kafka['bootstrap']}  {kafka['security']}, SCRAM-SHA-512; password of an agency: "
+        f"{folder.password_file('<agency>')}",
+        "": f"{kafka['mtls']}  mTLS; certificate and key: {folder.certificate('<agency>')} and .key",
+        "CA": str(folder.ca),
+        "Topics": f"{deployment}.inbound.<agency>.v1 to publish, {deployment}.delivery.<agency>.v1 for receipts",
+        "PostgreSQL": f"to read the figures: {folder.dsn_file('reader')}",
+        "Clients": f"settings for Kafka's own tools and kcat: {folder.clients}/<agency>/",
+        "Logs": str(folder.log),
+    }
+    for name, text in rows.items():
+        table.add_row(name, text)
+    console = out()
+    console.print(table, markup=False)
+    where = "" if _short(cluster.data_dir) == DEFAULT else f" --data-dir {_short(cluster.data_dir)}"
+    for command in ("publish FILE --agency A", "figures", "status", "down"):
+        console.print(f"  atips {command}{where}", markup=False)
+
+
+def _short(path: Path) -> Path:
+    """Give the path as a person here would write it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def register(app: typer.Typer) -> None:
+    """Add the two commands."""
+    app.command()(up)
+    app.command()(down)

@@ -1,0 +1,41 @@
+"""A line is sent as it is; only an entity's id may become its key."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.ids import Kind, mint
+from services.console.publish.lines import Line, read
+
+PERSON = mint(Kind.PERSON, bytes(16))
+
+
+def test_blank_lines_are_counted_but_not_sent() -> None:
+    assert read(b'{"a": 1}\n\n  \r\nnot json\n') == (Line(1, b'{"a": 1}'), Line(4, b"not json"))
+    assert read(b"") == ()
+
+
+@given(st.lists(st.binary().filter(lambda value: b"\n" not in value and value.strip())))
+def test_no_byte_of_a_line_is_touched(values: list[bytes]) -> None:
+    assert [line.value for line in read(b"\n".join(values))] == values
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        (b'{"subject": "%s"}' % PERSON.encode(), PERSON.encode()),
+        (b'{"subject": "%s"}' % mint(Kind.CHARGE, bytes(16)).encode(), None),
+        (b'{"subject": "a name"}', None),
+        (b'{"subject": ["%s"]}' % PERSON.encode(), None),
+        (b'{"data": {}}', None),
+        (b'["subject"]', None),
+        (b"\xff\xfe", None),
+        (b"", None),
+    ],
+)
+def test_only_an_entity_s_id_becomes_a_key(value: bytes, key: bytes | None) -> None:
+    assert Line(1, value).key == key
+
+
+def test_a_line_does_not_show_itself() -> None:
+    assert "a name" not in repr(Line(1, b'{"subject": "a name"}'))
