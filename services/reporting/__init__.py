@@ -1,0 +1,6 @@
+"""reporting: the append-only ledger and the running figures.
+
+consumes   <deployment>.person|case|activity.v1 (every event once under each entity it concerns), .progress.v1
+publishes  nothing yet
+tables     ledger, source, cell, parked, version, figure_version, progress, position, topic; views for `reader`
+"""

@@ -1,0 +1,37 @@
+"""`python -m services.reporting`: counts the log and follows the relay; when either fails, the process ends."""
+
+import asyncio
+import sys
+
+from services.reporting.handlers import Counter
+from services.reporting.settings import Settings
+from services.reporting.store import Store
+from services.reporting.stream import Follower, stream
+from services.reporting.version import figure_version
+from services.runtime import health, postgres, process
+from services.runtime.clock import SystemClock
+from services.runtime.transport import Transport
+
+SERVICE = "reporting"
+
+
+async def main(settings: Settings, stop: asyncio.Event) -> None:
+    """Build the adapters and run until `stop` is set."""
+    clock = SystemClock()
+    deployment = settings.deployment()
+    pool = await postgres.pool(settings, SERVICE)
+    try:
+        store = Store(pool, figure_version())
+        counter = Counter(deployment, store, clock, settings.remembered_entities)
+        transport = Transport(settings.kafka(), deployment.group(SERVICE))
+        reader = stream(transport=transport, deployment=deployment, pool=pool, counter=counter, clock=clock)
+        follower = Follower(settings.kafka(), deployment, store)
+        checks = {"assignment": reader.ready, "database": health.database(pool)}
+        async with health.serving(settings.admin_host, settings.admin_port, checks):
+            await process.together(stop, reader.run(stop), follower.run(stop))
+    finally:
+        await pool.close()
+
+
+if __name__ == "__main__":
+    sys.exit(process.run(SERVICE, Settings.load(), main))

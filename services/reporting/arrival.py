@@ -1,0 +1,63 @@
+"""A record of the log as a row of the ledger; what intake did not write becomes one too, and parks its entity."""
+
+import hashlib
+import re
+from typing import Final
+from uuid import UUID
+
+import orjson
+
+from schemas.ids import Kind, bits, is_id
+from services.reporting.domain.entity import Row
+from services.runtime.transport import Record
+
+FOREIGN: Final = "?"
+"""The source of a row whose bytes do not say one."""
+
+_SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9-]{1,40}")
+_DECIMAL: Final = re.compile(rb"[0-9]{1,18}")
+
+
+def row_of(record: Record, topic: int, kind: Kind) -> Row:
+    """The row of a record of the topic with this number, whose entities are of this kind."""
+    headers = dict(record.headers)
+    payload = record.value or b""
+    source, event_id = _identity(payload) or (FOREIGN, _stand_in(record))
+    return Row(
+        n=_number(headers.get("n")) or 0,
+        topic=topic,
+        part=record.partition,
+        off=record.offset,
+        entity=_entity(record, kind),
+        source=source,
+        id=event_id,
+        primary_copy=headers.get("role") == b"primary",
+        accepted_at=_number(headers.get("accepted_at")) or record.timestamp_ms,
+        payload=payload,
+    )
+
+
+def _entity(record: Record, kind: Kind) -> UUID:
+    key = (record.key or b"").decode("ascii", "replace")
+    return bits(key) if is_id(key, kind) else _stand_in(record)
+
+
+def _identity(payload: bytes) -> tuple[str, UUID] | None:
+    """The event's source and id, without reading the rest; None where they have no valid form."""
+    try:
+        event = orjson.loads(payload)
+        source, event_id = event["source"], UUID(event["id"])
+        return (source, event_id) if _SOURCE.fullmatch(source) else None
+    except (TypeError, LookupError, ValueError, AttributeError):
+        return None
+
+
+def _stand_in(record: Record) -> UUID:
+    """An id from a record's position, for one that has none of its own."""
+    position = f"{record.topic}|{record.partition}|{record.offset}"
+    return UUID(bytes=hashlib.sha256(position.encode()).digest()[:16])
+
+
+def _number(value: bytes | None) -> int | None:
+    """A header's decimal, as far as a bigint holds it."""
+    return int(value) if value is not None and _DECIMAL.fullmatch(value) else None

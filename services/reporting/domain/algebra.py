@@ -1,0 +1,125 @@
+"""From what a state counts to cells: amounts with dates, from which any period's figure is a sum.
+
+An entity that counts once in any period is written as +1 for each span that matters and -1 for each two neighbours.
+The spans that lie within a period are always neighbours, so their sum is 1 if there is any and 0 if there is none.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise, product
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from services.reporting.domain.figure import ABSENT, Counted, Days, Figure, Reader
+
+UNKNOWN: Final = "?"
+"""Put behind a figure's number: the cells that count facts whose amount nobody counted."""
+
+Dims: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class CellKey(NamedTuple):
+    """Where an amount stands. `again` marks what a staircase takes back; `dims` are sorted by name."""
+
+    figure: str
+    on_from: date
+    on_to: date
+    again: bool
+    dims: Dims
+
+
+Cells: TypeAlias = Mapping[CellKey, int]
+
+
+def minimal(spans: Iterable[Days]) -> list[Days]:
+    """The spans that hold no other span, in order; both their ends then rise from one to the next."""
+    kept: list[Days] = []
+    for span in sorted(set(spans), key=lambda days: (days.last, -days.first.toordinal())):
+        if not kept or span.first > kept[-1].first:
+            kept.append(span)
+    return kept
+
+
+def staircase(spans: Iterable[Days]) -> Iterator[tuple[Days, int]]:
+    """Spans and amounts whose sum over those within any period is 1 if a given span lies within it, else 0."""
+    steps = minimal(spans)
+    for step in steps:
+        yield step, 1
+    for step, following in pairwise(steps):
+        yield Days(step.first, following.last), -1
+
+
+def maximal(spells: Iterable[Days]) -> list[Days]:
+    """The spells that lie within no other spell, in order; both their ends then rise from one to the next."""
+    kept: list[Days] = []
+    for spell in sorted(set(spells), key=lambda days: (days.first, -days.last.toordinal())):
+        if not kept or spell.last > kept[-1].last:
+            kept.append(spell)
+    return kept
+
+
+def ladder(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
+    """Spells and amounts whose sum over those in force within any period is 1 if a given spell is, else 0.
+
+    What is taken back is in force where both neighbours are: from the later one's first day to the earlier one's last.
+    """
+    rungs = maximal(spells)
+    for rung in rungs:
+        yield rung, 1
+    for rung, following in pairwise(rungs):
+        yield Days(following.first, rung.last), -1
+
+
+def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, int]]:
+    """The dates and amounts of an entity that counts once in any period, however many facts it has."""
+    dated = [item.when for item in items if item.when is not None]
+    if not dated:
+        yield figure.undated, 1
+    elif figure.reader in {Reader.RUNNING_SUM, Reader.ACTIVE}:
+        yield from ladder(dated)
+    else:
+        yield from staircase(dated)
+
+
+def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, int]:
+    """The cells of one entity for one figure, for every breakdown that the figure declares; none of them zero."""
+    items = list(counted)
+    cells: dict[CellKey, int] = defaultdict(int)
+    for breakdown in figure.breakdowns if items else ():
+        for dims, group in _by_dims(items, sorted(figure.keys(breakdown))).items():
+            if figure.distinct:
+                for days, amount in once(figure, group):
+                    cells[CellKey(figure.number, *days, amount < 0, dims)] += amount
+                continue
+            for item in group:
+                number = figure.number if item.amount is not None else figure.number + UNKNOWN
+                amount = item.amount if item.amount is not None else 1
+                cells[CellKey(number, *(item.when or figure.undated), again=False, dims=dims)] += amount
+    return {key: amount for key, amount in cells.items() if amount}
+
+
+def diff(before: Cells, after: Cells) -> dict[CellKey, int]:
+    """What must be added to `before` to make it `after`."""
+    changes = {key: after.get(key, 0) - amount for key, amount in before.items()}
+    changes |= {key: amount for key, amount in after.items() if key not in before}
+    return {key: amount for key, amount in changes.items() if amount}
+
+
+def added(cells: dict[CellKey, int], changes: Cells) -> None:
+    """Add changes into a dict of cells in place, dropping what becomes zero."""
+    for key, amount in changes.items():
+        total = cells.get(key, 0) + amount
+        if total:
+            cells[key] = total
+        else:
+            cells.pop(key, None)
+
+
+def _by_dims(items: Sequence[Counted], names: Sequence[str]) -> dict[Dims, list[Counted]]:
+    """Group items by their dimensions' values; an item with several values stands in a group of each."""
+    groups: dict[Dims, list[Counted]] = defaultdict(list)
+    for item in items:
+        values = [dict.fromkeys(item.dims.get(name) or (ABSENT,)) for name in names]
+        for combination in product(*values):
+            groups[tuple(zip(names, combination, strict=True))].append(item)
+    return groups

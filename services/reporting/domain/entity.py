@@ -1,0 +1,171 @@
+"""One entity as reporting holds it: its ledger rows, and the state and cells that follow from them.
+
+A row that cannot be read here, or a fold that raises, parks the entity: it then has no cells, so that the figures say
+"withheld" and not a wrong number, and every other entity goes on.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from schemas.catalogue import order_key
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.errors import BadMessage, Reason
+from schemas.ids import kind_of
+from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.figures import cells
+from services.reporting.domain.fold import evolve, in_order
+from services.reporting.domain.state import EMPTY, State
+
+# What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
+FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+
+Place: TypeAlias = tuple[int, int]
+"""A partition of the log: the topic's number (0 person, 1 case, 2 activity) and the partition."""
+
+
+class Cause(StrEnum):
+    """Why an entity is parked."""
+
+    FOREIGN = "foreign"
+    """The row has no number: intake did not write it."""
+    MISROUTED = "misrouted"
+    """The event does not concern the entity under which it stands."""
+    UNKNOWN_TYPE = "unknown_type"
+    UNREADABLE = "unreadable"
+    FOLD_FAILED = "fold_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Parking:
+    """That an entity is withheld, and the number of the row because of which it is."""
+
+    cause: Cause
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event under one entity, as the ledger keeps it; the payload is the log's bytes unchanged."""
+
+    n: int
+    topic: int
+    part: int
+    off: int
+    entity: UUID
+    source: str
+    id: UUID
+    primary_copy: bool
+    accepted_at: int
+    payload: bytes
+
+    @property
+    def place(self) -> Place:
+        """The partition that it stands in."""
+        return self.topic, self.part
+
+    @property
+    def key(self) -> tuple[str, UUID]:
+        """What makes the same event the same, however often it arrives."""
+        return self.source, self.id
+
+
+OrderKey = tuple[int, int, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity and everything that follows from its rows. `last` is where its newest event stands in order."""
+
+    id: str
+    rows: Mapping[tuple[str, UUID], Row]
+    state: State
+    last: OrderKey | None = None
+    parked: Parking | None = None
+    cells: Mapping[CellKey, int] = field(default_factory=dict)
+
+
+def unknown(entity_id: str) -> Entity:
+    """An entity that nothing is known of."""
+    return Entity(entity_id, {}, EMPTY[kind_of(entity_id)])
+
+
+def extended(entity: Entity, rows: Iterable[Row]) -> Entity:
+    """The entity with more rows; those that it has are dropped.
+
+    Evolves where all of them come after what is there, else folds everything again: both give the same.
+    """
+    new: dict[tuple[str, UUID], Row] = {}
+    for row in rows:
+        if row.key not in entity.rows:
+            new.setdefault(row.key, row)
+    if not new:
+        return entity
+    every = {**entity.rows, **new}
+    if entity.parked is None:
+        evolved = _evolved(entity, every, list(new.values()))
+        if evolved is not None:
+            return evolved
+    return _folded(entity.id, every)
+
+
+def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequence[Row]) -> Entity | None:
+    """The entity with its newest events added at the end; None where that is not where they stand, or they fail."""
+    try:
+        events = in_order(_read(entity.id, row) for row in new)
+        if entity.last is not None and order_key(events[0]) < entity.last:
+            return None
+        state = entity.state
+        for event in events:
+            state = evolve(entity.id, state, event)
+        return Entity(entity.id, every, state, order_key(events[-1]), None, cells(state))
+    except (_Unread, *FAILURES):
+        return None  # the full fold says which row it is
+
+
+def _folded(entity_id: str, rows: Mapping[tuple[str, UUID], Row]) -> Entity:
+    """The entity folded from all of its rows, or parked because of the first that cannot be read or folded."""
+    numbers: dict[tuple[str, str], int] = {}
+    events = []
+    for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
+        try:
+            event = _read(entity_id, row)
+        except _Unread as unread:
+            return _parked(entity_id, rows, Parking(unread.cause, row.n))
+        events.append(event)
+        numbers[event.source, event.id] = row.n
+    state, last, failing = EMPTY[kind_of(entity_id)], None, 0
+    try:
+        for event in in_order(events):
+            failing = numbers[event.source, event.id]
+            state, last = evolve(entity_id, state, event), order_key(event)
+        return Entity(entity_id, rows, state, last, None, cells(state))
+    except FAILURES:
+        return _parked(entity_id, rows, Parking(Cause.FOLD_FAILED, failing))
+
+
+def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], Row], parking: Parking) -> Entity:
+    return Entity(entity_id, rows, EMPTY[kind_of(entity_id)], parked=parking)
+
+
+class _Unread(Exception):
+    def __init__(self, cause: Cause) -> None:
+        self.cause = cause
+
+
+def _read(entity_id: str, row: Row) -> Event:
+    """The event of a row, if intake wrote it, this code knows it, and it belongs under this entity."""
+    if row.n < 1:
+        raise _Unread(Cause.FOREIGN)
+    try:
+        event = decode(row.payload)
+    except BadMessage as error:
+        cause = Cause.UNKNOWN_TYPE if error.reason is Reason.UNKNOWN_TYPE else Cause.UNREADABLE
+        raise _Unread(cause) from None
+    if entity_id not in event.concerns():
+        raise _Unread(Cause.MISROUTED)
+    return event

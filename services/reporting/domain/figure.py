@@ -1,0 +1,141 @@
+"""The declaration of a figure: everything about it in one place, so that no number is shown without its meaning."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from schemas.ids import Kind
+from services.reporting.domain.state import State
+
+S = TypeVar("S", bound=State)
+
+ALWAYS: Final = date.min
+NEVER: Final = date.max
+"""The two infinities of a cell's dates; PostgreSQL's `-infinity` and `infinity`."""
+
+ABSENT: Final = "absent"
+"""The dimension's value where the author did not speak of it; `unknown` and `not_asked` are answers."""
+
+
+class Unit(StrEnum):
+    """What a figure counts. Unlike units never add."""
+
+    PERSONS = "persons"
+    CASES = "cases"
+    COUNTS = "counts"
+    INSPECTIONS = "inspections"
+    NATIONALITIES = "nationalities"
+    PARTICIPATIONS = "participations"
+
+
+class Nature(StrEnum):
+    """Whether a figure counts what happened in a period, what was there at its end, or reads a level."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+    GAUGE = "gauge"
+
+
+class DateRole(StrEnum):
+    """Which date of a fact places it in a period."""
+
+    OCCURRED = "occurred"
+    DECIDED = "decided"
+    RECORDED = "recorded"
+
+
+class Reader(StrEnum):
+    """How a period's amount is read from cells (`readers`)."""
+
+    SUM = "sum"
+    RUNNING_SUM = "running_sum"
+    ACTIVE = "active"
+    NONZERO = "nonzero"
+    MAXIMUM = "maximum"
+
+
+class Area(StrEnum):
+    """The four areas of the strategy."""
+
+    PREVENTION = "prevention"
+    PROTECTION = "protection"
+    PROSECUTION = "prosecution"
+    PARTNERSHIP = "partnership"
+
+
+class SeenBy(StrEnum):
+    """A committee whose members may see a figure exactly."""
+
+    OPERATIONS = "operations"
+    IEC = "iec"
+    M_AND_E = "m_and_e"
+
+
+JUSTICE: Final = (SeenBy.OPERATIONS, SeenBy.M_AND_E)
+EVERY_COMMITTEE: Final = (SeenBy.OPERATIONS, SeenBy.IEC, SeenBy.M_AND_E)
+
+FIRST_REPORT: Final = date(2024, 1, 1)
+"""First day of the first reporting year that the definitions were written for."""
+
+
+class Days(NamedTuple):
+    """Belize days, both included."""
+
+    first: date
+    last: date
+
+
+UNDATED_FLOW: Final = Days(ALWAYS, NEVER)
+UNDATED_STOCK: Final = Days(NEVER, NEVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One thing that a figure counts in an entity's state: when (None: nobody knows), how much (None: nobody counted).
+
+    For a flow `when` is the days that the fact may lie on; for a stock the days on which it surely is in force.
+    """
+
+    when: Days | None
+    amount: int | None = 1
+    dims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure(Generic[S]):
+    """One row of the table of figures.
+
+    `breakdowns` are the combinations of dimensions that may be asked for, `()` first. `over` is the dimension whose
+    values the readers nonzero and maximum look at. `distinct` says that an entity counts once in any period.
+    `part_of` is the figure that already contains this one. `version` rises with every change of the definition.
+    """
+
+    number: str
+    name: str
+    en: str
+    es: str
+    entity: Kind
+    unit: Unit
+    nature: Nature
+    date_role: DateRole
+    reader: Reader
+    counted: Callable[[S], Iterable[Counted]]
+    area: Area
+    seen_by: tuple[SeenBy, ...]
+    breakdowns: tuple[tuple[str, ...], ...] = ((),)
+    over: str | None = None
+    distinct: bool = False
+    part_of: str | None = None
+    version: int = 1
+    valid_from: date
+
+    @property
+    def undated(self) -> Days:
+        """Where cells of facts without a date lie: in no period."""
+        return UNDATED_FLOW if self.reader in {Reader.SUM, Reader.NONZERO} else UNDATED_STOCK
+
+    def keys(self, by: tuple[str, ...]) -> frozenset[str]:
+        """The dimensions of the cells that answer a breakdown."""
+        return frozenset(by) if self.over is None else frozenset((*by, self.over))

@@ -1,0 +1,110 @@
+"""What a reader gives: a figure's amount for a period, with what it could not place; and the only ways to combine two.
+
+A number without its unit invites adding persons to counts, or dividing convictions by arrests of the same year: both
+are refused here, once, for every page and every export.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, Final
+
+from schemas.times import Period
+from services.reporting.domain.figure import Figure, Nature, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An amount of a figure. `undated`, `cut` and `unknown` are facts beside it, never in it.
+
+    `undated`: nobody knows when; `cut`: may lie within the period or not; `unknown`: in it, but nobody counted.
+    """
+
+    figure: Figure[Any] = field(repr=False)
+    period: Period
+    dimensions: Mapping[str, str]
+    amount: int
+    undated: int = 0
+    cut: int = 0
+    unknown: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show at all."""
+        return not (self.amount or self.undated or self.cut or self.unknown)
+
+
+class UnlikeUnits(ValueError):
+    """Persons do not add to counts, nor sessions to participations."""
+
+
+class NotAdditive(ValueError):
+    """The amounts have one unit, but what they count overlaps or is a level: their sum would mean nothing."""
+
+
+class RateRefused(ValueError):
+    """No declared rate divides these two, or not over these cohorts."""
+
+
+def total(left: Reading, right: Reading) -> int:
+    """The sum of two readings: of one additive figure, in one breakdown, over periods that do not overlap.
+
+    Raises `UnlikeUnits` or `NotAdditive`: a stock is never summed over months, nor a part added to its whole.
+    """
+    if left.figure.unit is not right.figure.unit:
+        msg = f"{left.figure.unit} and {right.figure.unit} are unlike units"
+        raise UnlikeUnits(msg)
+    if left.figure.number != right.figure.number:
+        msg = f"{left.figure.number} and {right.figure.number} may count the same fact"
+        raise NotAdditive(msg)
+    figure = left.figure
+    if figure.nature is not Nature.FLOW or figure.distinct or figure.reader is not Reader.SUM:
+        msg = f"{figure.number} of two periods may count the same one twice"
+        raise NotAdditive(msg)
+    if left.dimensions != right.dimensions:
+        msg = "two values of a dimension may count the same fact"
+        raise NotAdditive(msg)
+    if left.period.first <= right.period.last and right.period.first <= left.period.last:
+        msg = "the periods overlap"
+        raise NotAdditive(msg)
+    return left.amount + right.amount
+
+
+class Variant(StrEnum):
+    """The declared rates, by name; the conviction rates of `domain.md` 5.2 join when their denominators are figures."""
+
+    CHILD_LABOUR_SHARE_OF_INSPECTIONS = "child_labour_share_of_inspections"
+    TEACHERS_SHARE_OF_PARTICIPATIONS = "teachers_share_of_participations"
+
+
+_RATES: Final[Mapping[Variant, tuple[str, str]]] = MappingProxyType(
+    {
+        Variant.CHILD_LABOUR_SHARE_OF_INSPECTIONS: ("O27b", "O27a"),
+        Variant.TEACHERS_SHARE_OF_PARTICIPATIONS: ("M2", "M1"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share with its name and its cohort; `value` is None where the cohort is empty."""
+
+    variant: Variant
+    cohort: Period
+    value: Fraction | None
+
+
+def rate(variant: Variant, part: Reading, whole: Reading) -> Rate:
+    """Divide as the variant declares, over one cohort: the period of both readings.
+
+    Raises `RateRefused` for any other pair; convictions in a year over arrests in that year are two cohorts.
+    """
+    if (part.figure.number, whole.figure.number) != _RATES[variant]:
+        msg = f"{variant} is not {part.figure.number} over {whole.figure.number}"
+        raise RateRefused(msg)
+    if part.period != whole.period or part.dimensions != whole.dimensions:
+        msg = f"{variant} needs both amounts over one cohort"
+        raise RateRefused(msg)
+    return Rate(variant, whole.period, Fraction(part.amount, whole.amount) if whole.amount else None)

@@ -1,0 +1,47 @@
+"""The entities last seen, so that an event on one of them needs no reading of the ledger."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from itertools import islice
+from typing import TypeAlias
+from uuid import UUID
+
+from services.reporting.domain.entity import Entity, Place
+
+Member: TypeAlias = tuple[Place, UUID]
+"""An entity within its partition."""
+
+
+class Memory:
+    """Forgets whom it has not seen for longest, but nobody in flight: the ledger lacks those rows yet."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._entities: OrderedDict[Member, Entity] = OrderedDict()
+        self._in_flight: set[Member] = set()
+
+    def __len__(self) -> int:
+        return len(self._entities)
+
+    def get(self, member: Member) -> Entity | None:
+        """The entity as it is after all batches prepared."""
+        return self._entities.get(member)
+
+    def put(self, member: Member, entity: Entity) -> None:
+        """Remember an entity that is in flight."""
+        self._entities[member] = entity
+        self._entities.move_to_end(member)
+        self._in_flight.add(member)
+
+    def landed(self, members: Iterable[Member]) -> None:
+        """The batch of these members is committed: the ledger has all of them, and the longest unseen may go."""
+        self._in_flight.difference_update(members)
+        surplus = len(self._entities) - self._limit
+        if surplus > 0:
+            for member in [each for each in islice(self._entities, surplus) if each not in self._in_flight]:
+                del self._entities[member]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._entities.clear()
+        self._in_flight.clear()

@@ -1,0 +1,135 @@
+"""Figures as they are asked for: the readers in SQL over the views that `reader` may select from.
+
+One snapshot gives the amounts, how far they are complete and what is withheld; it equals the readers of the domain.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import asyncpg
+import orjson
+
+from schemas.times import Period
+from services.reporting.domain.figure import Figure
+from services.reporting.domain.figures import chosen
+from services.reporting.domain.reading import Reading
+from services.runtime.postgres import Connection, translated
+
+_STATUS: Final = "SELECT version, complete_to, withheld FROM reporting.figure_status"
+
+# $1 to $2: the period. The arrays: each figure's number, the dimensions of the cells that answer the breakdown (their
+# names, sorted), the dimension that is looked over, the reader. A figure's number with "?" behind it counts what nobody
+# counted (`algebra.UNKNOWN`). A filter is evaluated before its argument: only counts of `maximum` become integers.
+_READ: Final = """
+WITH wanted AS (
+    SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS asked (number, names, over, reader)
+), related AS (
+    SELECT
+        number, reader,
+        CASE WHEN over IS NULL THEN dims ELSE dims - over END AS shown,
+        CASE WHEN over IS NULL THEN NULL ELSE dims ->> over END AS value,
+        figure = number AS counted,
+        amount,
+        again,
+        on_from >= $1 AND on_to <= $2 AS contained,
+        on_from <= $2 AND on_to >= $1 AS overlapping,
+        on_from <= $2 AND on_to >= $2 AS in_force,
+        on_to = 'infinity'
+            AND on_from = CASE WHEN reader IN ('sum', 'nonzero') THEN '-infinity'::date ELSE 'infinity' END AS undated
+    FROM reporting.figure_cell JOIN wanted ON figure IN (number, number || '?')
+    WHERE coalesce((SELECT string_agg(name, ',' ORDER BY name COLLATE "C") FROM jsonb_object_keys(dims) AS name), '')
+        = names
+), summed AS (
+    SELECT
+        number, reader, shown, value,
+        coalesce(sum(amount) FILTER (WHERE counted AND contained), 0) AS contained,
+        coalesce(sum(amount) FILTER (WHERE counted AND overlapping), 0) AS overlapping,
+        coalesce(sum(amount) FILTER (WHERE counted AND in_force), 0) AS in_force,
+        coalesce(sum(amount) FILTER (WHERE undated AND NOT again), 0) AS undated,
+        coalesce(sum(amount) FILTER (WHERE overlapping AND NOT contained AND NOT again AND NOT undated), 0) AS cut,
+        coalesce(sum(amount) FILTER (WHERE contained AND NOT counted), 0) AS unknown
+    FROM related GROUP BY number, reader, shown, value
+)
+SELECT
+    number,
+    shown,
+    CASE reader
+        WHEN 'sum' THEN sum(contained)
+        WHEN 'running_sum' THEN sum(in_force)
+        WHEN 'active' THEN sum(overlapping)
+        WHEN 'nonzero' THEN count(*) FILTER (WHERE contained <> 0)
+        WHEN 'maximum' THEN coalesce(max(value::integer) FILTER (WHERE reader = 'maximum' AND in_force <> 0), 0)
+    END::bigint AS amount,
+    sum(undated)::bigint AS undated,
+    CASE WHEN reader IN ('sum', 'nonzero') THEN sum(cut) ELSE 0 END::bigint AS cut,
+    sum(unknown)::bigint AS unknown
+FROM summed GROUP BY number, reader, shown
+"""
+
+
+class NothingServed(Exception):
+    """No version of the figures has counted every partition yet: there is nothing that could be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures of one period. Every event up to `complete_to` is in them, but for those of `withheld` entities."""
+
+    readings: tuple[Reading, ...]
+    complete_to: int
+    withheld: int
+    version: str
+
+
+async def figures(
+    connection: Connection, period: Period, by: Sequence[str] = (), numbers: Iterable[str] = ()
+) -> Report:
+    """Read figures (all that keep the breakdown, unless numbers are named) in one snapshot.
+
+    Raises `UnknownFigure`, `UndeclaredBreakdown`, `NothingServed`; the runtime's `Retryable` when the database is away.
+    """
+    asked = chosen(numbers, by)
+    with translated():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            status = await connection.fetchrow(_STATUS)
+            if status is None:
+                raise NothingServed
+            found = await connection.fetch(
+                _READ,
+                period.first,
+                period.last,
+                [figure.number for figure in asked],
+                [",".join(sorted(figure.keys(tuple(by)))) for figure in asked],
+                [figure.over for figure in asked],
+                [figure.reader.value for figure in asked],
+            )
+    rows: dict[str, list[asyncpg.Record]] = defaultdict(list)
+    for row in found:
+        rows[row["number"]].append(row)
+    readings = [reading for figure in asked for reading in _readings(figure, period, by, rows[figure.number])]
+    return Report(tuple(readings), status["complete_to"], status["withheld"], status["version"])
+
+
+def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequence[asyncpg.Record]) -> list[Reading]:
+    """In the order of the dimensions' values; without a breakdown always exactly one."""
+    readings = [
+        Reading(
+            figure=figure,
+            period=period,
+            dimensions=orjson.loads(row["shown"]),
+            amount=row["amount"],
+            undated=row["undated"],
+            cut=row["cut"],
+            unknown=row["unknown"],
+        )
+        for row in rows
+    ]
+    if not by:
+        return readings or [Reading(figure, period, {}, 0)]
+    return sorted((each for each in readings if not each.empty), key=_by_dimensions)
+
+
+def _by_dimensions(reading: Reading) -> list[tuple[str, str]]:
+    return sorted(reading.dimensions.items())

@@ -1,0 +1,1 @@
+"""reporting's migrations, read by file; one chain."""

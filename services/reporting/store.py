@@ -1,0 +1,201 @@
+"""The ledger, the cells and the progress in PostgreSQL; every write runs in the transaction that it is given.
+
+Rows are only appended. The unique index may refuse one (the driver's error becomes a `Conflict`): never swallowed here.
+"""
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.entity import Parking, Place, Row
+from services.runtime.errors import Halt
+from services.runtime.postgres import Connection, acquired
+
+_COLUMNS: Final = ("n", "off", "accepted_at", "ent", "id", "topic", "part", "src", "primary_copy", "payload")
+
+_ROWS: Final = """
+SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
+FROM ledger JOIN unnest($1::uuid[], $2::smallint[]) AS wanted (ent, topic) USING (ent, topic) JOIN source USING (src)
+"""
+_ROWS_OF_PARTITION: Final = """
+SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
+FROM ledger JOIN source USING (src) WHERE topic = $1 AND part = $2 ORDER BY ent, n
+"""
+_NEW_SOURCES: Final = "INSERT INTO source (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING"
+_SOURCES: Final = "SELECT name, src FROM source WHERE name = ANY($1::text[])"
+_COUNT: Final = """
+MERGE INTO cell AS c
+USING unnest($2::smallint[], $3::smallint[], $4::text[], $5::date[], $6::date[], $7::boolean[], $8::jsonb[],
+    $9::bigint[]) AS change (topic, part, figure, on_from, on_to, again, dims, amount)
+ON c.version = $1 AND c.topic = change.topic AND c.part = change.part AND c.figure = change.figure
+    AND c.on_from = change.on_from AND c.on_to = change.on_to AND c.again = change.again AND c.dims = change.dims
+WHEN MATCHED AND c.amount + change.amount = 0 THEN DELETE
+WHEN MATCHED THEN UPDATE SET amount = c.amount + change.amount
+WHEN NOT MATCHED THEN INSERT (version, topic, part, figure, on_from, on_to, again, dims, amount)
+    VALUES ($1, change.topic, change.part, change.figure, change.on_from, change.on_to, change.again, change.dims,
+        change.amount)
+"""
+_PARK: Final = """
+INSERT INTO parked (version, topic, part, ent, cause, n) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (version, topic, part, ent) DO UPDATE SET cause = excluded.cause, n = excluded.n
+"""
+_UNPARK: Final = "DELETE FROM parked WHERE version = $1 AND topic = $2 AND part = $3 AND ent = $4"
+_ADVANCE: Final = """
+UPDATE figure_version AS f SET next_offset = counted.next_offset
+FROM unnest($2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[]) AS counted (topic, part, first, next_offset)
+WHERE f.version = $1 AND f.topic = counted.topic AND f.part = counted.part AND f.next_offset = counted.first
+"""
+_NEW_VERSION: Final = "INSERT INTO version (hash) VALUES ($1) ON CONFLICT (hash) DO NOTHING"
+_VERSION: Final = "SELECT version FROM version WHERE hash = $1"
+_POSITION: Final = "SELECT next_offset FROM position JOIN topic USING (topic, topic_id) WHERE topic = $1 AND part = $2"
+_COUNTED: Final = "SELECT next_offset FROM figure_version WHERE version = $1 AND topic = $2 AND part = $3"
+_COUNT_TO: Final = """
+INSERT INTO figure_version (version, topic, part, next_offset) VALUES ($1, $2, $3, $4)
+ON CONFLICT (version, topic, part) DO UPDATE SET next_offset = excluded.next_offset
+"""
+_CLEAR: Final = (
+    "DELETE FROM cell WHERE version = $1 AND topic = $2 AND part = $3",
+    "DELETE FROM parked WHERE version = $1 AND topic = $2 AND part = $3",
+)
+_WRITTEN: Final = "INSERT INTO progress (n, offsets) VALUES ($1, $2::jsonb) ON CONFLICT (n) DO NOTHING"
+_PASSED: Final = "DELETE FROM progress WHERE n < (SELECT max(n) FROM complete_progress)"
+_PARKED_N: Final = "SELECT count(*) FROM parked JOIN version USING (version) WHERE hash = $1"
+
+
+class Store:
+    """reporting's tables, for workers whose cells bear the version `hash`."""
+
+    def __init__(self, pool: asyncpg.Pool, hash: str) -> None:  # noqa: A002 - it is one
+        self._pool = pool
+        self._hash = hash
+        self._version: int | None = None
+        self._sources: dict[str, int] = {}
+
+    def forget(self) -> None:
+        """Drop what was learnt in transactions that may not have been committed."""
+        self._version = None
+        self._sources = {}
+
+    async def rows(self, wanted: Iterable[tuple[int, UUID]]) -> list[Row]:
+        """Every committed row of the given entities, (topic, bits) each, in one query."""
+        pairs = list(wanted)
+        async with acquired(self._pool) as connection:
+            found = await connection.fetch(_ROWS, [ent for _, ent in pairs], [topic for topic, _ in pairs])
+        return [Row(*record) for record in found]
+
+    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Append rows to the ledger; one that is there already makes the transaction fail."""
+        sources = await self._numbered(connection, {row.source for row in rows})
+        records = [
+            (row.n, row.off, row.accepted_at, row.entity, row.id, row.topic, row.part, sources[row.source],
+             row.primary_copy, row.payload)
+            for row in rows
+        ]  # fmt: skip
+        if records:
+            await connection.copy_records_to_table("ledger", records=records, columns=_COLUMNS)
+
+    async def count(self, connection: Connection, changes: Mapping[Place, Mapping[CellKey, int]]) -> None:
+        """Add changes to the cells of this version; a cell that becomes zero goes."""
+        version = await self._own_version(connection)
+        flat = [(place, key, amount) for place, of_place in changes.items() for key, amount in of_place.items()]
+        if not flat:
+            return
+        await connection.execute(
+            _COUNT,
+            version,
+            [topic for (topic, _), _, _ in flat],
+            [part for (_, part), _, _ in flat],
+            [key.figure for _, key, _ in flat],
+            [key.on_from for _, key, _ in flat],
+            [key.on_to for _, key, _ in flat],
+            [key.again for _, key, _ in flat],
+            [json.dumps(dict(key.dims)) for _, key, _ in flat],
+            [amount for _, _, amount in flat],
+        )
+
+    async def park(self, connection: Connection, parkings: Mapping[tuple[Place, UUID], Parking | None]) -> None:
+        """Note which entities are withheld; None for one that no longer is."""
+        version = await self._own_version(connection)
+        parked = [
+            (version, *place, ent, str(at.cause), at.n) for (place, ent), at in parkings.items() if at is not None
+        ]
+        unparked = [(version, *place, ent) for (place, ent), at in parkings.items() if at is None]
+        if parked:
+            await connection.executemany(_PARK, parked)
+        if unparked:
+            await connection.executemany(_UNPARK, unparked)
+
+    async def advance(self, connection: Connection, counted: Mapping[Place, tuple[int, int]]) -> None:
+        """Move how far this version has counted, from the first offset of each partition's batch to the next one.
+
+        Raises `Halt` when a partition's cells are not at the batch's begin: they would then miss or double something.
+        """
+        version = await self._own_version(connection)
+        status = await connection.execute(
+            _ADVANCE,
+            version,
+            [topic for topic, _ in counted],
+            [part for _, part in counted],
+            [first for first, _ in counted.values()],
+            [following for _, following in counted.values()],
+        )
+        if status != f"UPDATE {len(counted)}":
+            msg = "the cells of this version do not stand where the batch begins"
+            raise Halt(msg)
+
+    async def behind(self, connection: Connection, topic: str, place: Place) -> int | None:
+        """The stored position, if this version's cells of the partition do not stand there; None if they do."""
+        version = await self._own_version(connection)
+        position = await connection.fetchval(_POSITION, topic, place[1])
+        if position is None:
+            msg = f"{topic}[{place[1]}] has no stored position"
+            raise Halt(msg)
+        counted = await connection.fetchval(_COUNTED, version, *place)
+        return None if counted == position else position
+
+    async def clear(self, connection: Connection, place: Place, next_offset: int) -> None:
+        """Empty this version's cells of a partition and say that they stand at an offset: they are to be made anew."""
+        version = await self._own_version(connection)
+        await connection.execute(_COUNT_TO, version, *place, next_offset)
+        for statement in _CLEAR:
+            await connection.execute(statement, version, *place)
+
+    async def partition(self, connection: Connection, place: Place) -> AsyncIterator[Row]:
+        """Every row of a partition, entity by entity; inside the transaction, without holding all of them."""
+        async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000):
+            yield Row(*record)
+
+    async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
+        """Keep what the relay said of each n, and of all that this reader has passed only the last."""
+        rows = [
+            (n, json.dumps({f"{topic}.{part}": off for (topic, part), off in offsets.items()}))
+            for n, offsets in progress.items()
+        ]
+        async with acquired(self._pool) as connection:
+            await connection.executemany(_WRITTEN, rows)
+            await connection.execute(_PASSED)
+
+    async def parked_n(self) -> int:
+        """How many entities this version withholds."""
+        async with acquired(self._pool) as connection:
+            return int(await connection.fetchval(_PARKED_N, self._hash))
+
+    async def _own_version(self, connection: Connection) -> int:
+        if self._version is None:
+            await connection.execute(_NEW_VERSION, self._hash)
+            self._version = int(await connection.fetchval(_VERSION, self._hash))
+        return self._version
+
+    async def _numbered(self, connection: Connection, names: set[str]) -> Mapping[str, int]:
+        new = sorted(names - self._sources.keys())  # sorted: two workers never wait for each other crosswise
+        if new:
+            known = await connection.fetch(_SOURCES, new)
+            if len(known) < len(new):
+                await connection.execute(_NEW_SOURCES, sorted(set(new) - {row["name"] for row in known}))
+                known = await connection.fetch(_SOURCES, new)
+            self._sources |= {row["name"]: row["src"] for row in known}
+        return self._sources

@@ -1,0 +1,119 @@
+"""What reporting reads: the three topics of the log through one handler, and beside them how far the relay has got."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, Protocol
+
+import asyncpg
+import orjson
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
+
+from schemas.topics import Deployment
+from services.reporting.domain.entity import Place
+from services.reporting.handlers import Counter, Prepared
+from services.runtime import metrics
+from services.runtime.clock import Clock
+from services.runtime.consumer import Stream
+from services.runtime.errors import Halt, Retryable
+from services.runtime.transport import Transport
+
+_POLL_SECONDS: Final = 0.2
+_BACKOFF_SECONDS: Final = 1.0
+_PARKED_SECONDS: Final = 5.0
+_RECORDS: Final = 1_000
+
+# Errors of the client that no waiting repairs.
+_PERMANENT: Final = frozenset({KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.UNKNOWN_TOPIC_OR_PART})
+
+
+def topics(deployment: Deployment) -> dict[str, int]:
+    """Give the topics of the log with the partition count that each must have."""
+    return dict.fromkeys(deployment.logs, deployment.partitions)
+
+
+def stream(
+    *, transport: Transport, deployment: Deployment, pool: asyncpg.Pool, counter: Counter, clock: Clock
+) -> Stream[Prepared]:
+    """Build the loop that reads them."""
+    return Stream(transport=transport, topics=topics(deployment), pool=pool, handler=counter, clock=clock)
+
+
+class Written(Protocol):
+    """Where the relay's word is kept."""
+
+    async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
+        """Keep, for each n, the last offset per partition that the log had when everything up to n was on it."""
+
+    async def parked_n(self) -> int:
+        """How many entities are withheld."""
+        ...
+
+
+class Follower:
+    """Follows the relay's progress, from the first record that is left, without a group: every worker keeps it."""
+
+    def __init__(self, config: Mapping[str, str | int | float | bool], deployment: Deployment, store: Written) -> None:
+        self._topic = deployment.progress
+        self._topics = {topic: number for number, topic in enumerate(deployment.logs)}
+        self._store = store
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-progress")
+        self._consumer = Consumer(
+            {
+                **config,
+                # Named for its right to read; never joined, nothing is ever committed under it.
+                "group.id": deployment.group("reporting"),
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.offset.reset": "error",
+                "fetch.wait.max.ms": 100,
+            }
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Follow until `stop` is set; what cannot be stored now is stored a little later."""
+        loop = asyncio.get_running_loop()
+        self._consumer.assign([TopicPartition(self._topic, 0, OFFSET_BEGINNING)])
+        pending: dict[int, dict[Place, int]] = {}
+        looked_at = 0.0
+        try:
+            while not stop.is_set():
+                pending |= await loop.run_in_executor(self._thread, self._read)
+                try:
+                    if pending:
+                        await self._store.written(pending)
+                        pending = {}
+                    if loop.time() - looked_at > _PARKED_SECONDS:
+                        metrics.PARKED.set(await self._store.parked_n())
+                        looked_at = loop.time()
+                except Retryable:
+                    await asyncio.sleep(_BACKOFF_SECONDS)
+        finally:
+            await loop.run_in_executor(self._thread, self._consumer.close)
+            self._thread.shutdown()
+
+    def _read(self) -> dict[int, dict[Place, int]]:
+        found: dict[int, dict[Place, int]] = {}
+        for message in self._consumer.consume(_RECORDS, _POLL_SECONDS):
+            error = message.error()
+            if error is not None and error.code() in _PERMANENT:
+                msg = f"{error.name()} {self._topic}"
+                raise Halt(msg)
+            if error is None:
+                n, offsets = self._progress(message.value() or b"")
+                found[n] = offsets
+        return found
+
+    def _progress(self, value: str | bytes) -> tuple[int, dict[Place, int]]:
+        """Read one record; a topic that is not of this log is a Halt, since `complete` could then not be told."""
+        try:
+            progress = orjson.loads(value)
+            offsets = {
+                (self._topics[topic], int(part)): int(off)
+                for topic, parts in progress["offsets"].items()
+                for part, off in parts.items()
+            }
+            return int(progress["n"]), offsets
+        except (ValueError, LookupError, TypeError, AttributeError):
+            msg = f"a record of {self._topic} is not the relay's"
+            raise Halt(msg) from None

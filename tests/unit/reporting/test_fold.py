@@ -1,0 +1,141 @@
+"""The fold's laws: any order of arrival and any repetition give the same states and cells, and cells sum to the truth."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.catalogue import CATALOGUE
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.ids import Kind
+from schemas.times import Period
+from services.reporting.domain import algebra, fold
+from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.entity import Entity, extended, unknown
+from services.reporting.domain.figures import FIGURES, cells
+from services.reporting.domain.readers import read
+from services.reporting.domain.state import EMPTY, State
+from schemas.ids import bits
+from tests.unit.reporting.oracle import COUNTS, o9_by_sex
+from tests.unit.reporting.samples import concerned, histories, periods, row
+
+SEARCH = settings(max_examples=400, derandomize=True, report_multiple_bugs=False)
+
+
+def test_every_type_is_folded_or_said_to_be_unused() -> None:
+    assert fold.FOLDED | fold.UNUSED == set(CATALOGUE)
+    assert not fold.FOLDED & fold.UNUSED
+
+
+def test_every_figure_has_an_oracle() -> None:
+    assert set(COUNTS) == set(FIGURES)
+
+
+def states(events: Sequence[Event]) -> dict[str, State]:
+    return {each: fold.fold(each, [e for e in events if each in e.concerns()]) for each in concerned(events)}
+
+
+def total(parts: Iterable[dict[CellKey, int]]) -> dict[CellKey, int]:
+    summed: dict[CellKey, int] = {}
+    for part in parts:
+        added(summed, part)
+    return summed
+
+
+def all_cells(events: Sequence[Event]) -> dict[CellKey, int]:
+    return total(cells(state) for state in states(events).values())
+
+
+@given(histories(), st.data())
+def test_any_order_and_any_repetition_give_the_same_states_and_cells(history: list[bytes], data: st.DataObject) -> None:
+    events = [decode(payload) for payload in history]
+    again = data.draw(st.permutations(events + data.draw(st.lists(st.sampled_from(events), max_size=4))))
+    assert states(events) == states(again)
+    assert all_cells(events) == all_cells(again)
+
+
+def arrive(history: Sequence[bytes], cuts: Sequence[int]) -> tuple[dict[str, Entity], dict[CellKey, int]]:
+    """Entities and kept cells after a history that arrives in batches, each batch adding only its differences."""
+    entities: dict[str, Entity] = {}
+    kept: dict[CellKey, int] = {}
+    edges = [0, *sorted(cuts), len(history)]
+    for first, last in zip(edges, edges[1:], strict=False):
+        batch = list(enumerate(history))[first:last]
+        for each in concerned([decode(payload) for _, payload in batch]):
+            before = entities.get(each, unknown(each))
+            mine = [row(payload, n=n + 1, entity=bits(each)) for n, payload in batch if each in decode(payload).concerns()]
+            entities[each] = extended(before, mine)
+            added(kept, algebra.diff(before.cells, entities[each].cells))
+    return entities, kept
+
+
+@given(histories(), st.data())
+def test_keeping_differences_equals_the_fold_from_scratch(history: list[bytes], data: st.DataObject) -> None:
+    arriving = data.draw(st.permutations(history)) + data.draw(st.lists(st.sampled_from(history), max_size=3))
+    entities, kept = arrive(arriving, data.draw(st.lists(st.integers(0, len(arriving)), max_size=3)))
+    events = [decode(payload) for payload in history]
+    assert {each: entity.state for each, entity in entities.items()} == states(events)
+    assert kept == all_cells(events) == total(dict(entity.cells) for entity in entities.values())
+
+
+@settings(max_examples=300)
+@given(histories(most=10), periods())
+def test_cells_sum_to_a_count_over_the_events(history: list[bytes], period: Period) -> None:
+    events = [decode(payload) for payload in history]
+    kept = all_cells(events)
+    for number, count in COUNTS.items():
+        (reading,) = read(FIGURES[number], kept, period)
+        assert reading.amount == count(events, period), number
+
+
+@settings(max_examples=300)
+@given(histories(most=10, names=("arrest.made", "person.profile_recorded")), periods())
+def test_a_breakdown_sums_to_a_count_over_the_events(history: list[bytes], period: Period) -> None:
+    events = [decode(payload) for payload in history]
+    readings = {r.dimensions["sex"]: r.amount for r in read(FIGURES["O9"], all_cells(events), period, ("sex",))}
+    for sex in ("female", "male", "other", "unknown", "absent"):
+        assert readings.get(sex, 0) == o9_by_sex(events, period, sex)
+
+
+@given(histories(most=3))
+def test_any_event_on_any_state_gives_a_state(history: list[bytes]) -> None:
+    events = [decode(payload) for payload in history]
+    strangers = [*concerned(events)]
+    for state in chain(EMPTY.values(), states(events).values()):
+        for event in events:
+            for entity in strangers:
+                assert type(fold.evolve(entity, state, event)) is type(state)
+
+
+def test_the_law_catches_a_fold_in_the_order_of_arrival(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fold, "in_order", list)
+
+    @SEARCH
+    @given(histories(names=("charge.filed", "person.profile_recorded", "arrest.made")), st.randoms(use_true_random=False))
+    def law(history: list[bytes], shuffler: "object") -> None:
+        events = [decode(payload) for payload in history]
+        assert states(events) == states(events[::-1])
+
+    with pytest.raises(AssertionError):
+        law()
+
+
+def test_the_law_catches_a_figure_that_counts_an_entity_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(algebra, "pairwise", lambda _: iter(()))
+
+    @SEARCH
+    @given(histories(names=("arrest.made",)), periods())
+    def law(history: list[bytes], period: Period) -> None:
+        events = [decode(payload) for payload in history]
+        (reading,) = read(FIGURES["O9"], all_cells(events), period)
+        assert reading.amount == COUNTS["O9"](events, period)
+
+    with pytest.raises(AssertionError):
+        law()
+
+
+def test_kinds_without_a_state_are_only_parts_of_one() -> None:
+    assert set(EMPTY) == {Kind.PERSON, Kind.CASE, Kind.ACTIVITY}
