@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-import asyncpg
-import structlog
-
 from schemas.topics import Deployment
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.judge import judge
@@ -19,27 +16,24 @@ from services.intake.domain.line import Decision, Entry, Outcome, Refusal, Repea
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place
 from services.runtime import metrics
 from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
-
-log = structlog.get_logger()
 
 
 class Inbox(Protocol):
     """The line and its rows, within the transaction of the connection that is handed in."""
 
-    async def lock(self, connection: asyncpg.Connection) -> None:
+    async def lock(self, connection: Connection) -> None:
         """Wait for the line and hold it until the transaction ends; Halt when its reads would be older than that."""
         ...
 
-    async def read(
-        self, connection: asyncpg.Connection, keys: Collection[Key]
-    ) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
+    async def read(self, connection: Connection, keys: Collection[Key]) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
         """Give the end of the line, and (n, digest) of those keys that were accepted before."""
         ...
 
     async def write(
-        self, connection: asyncpg.Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
+        self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
     ) -> None:
         """Append the outcomes, move the line's end and wake the relay; `sealed` holds each refusal's bytes by n."""
         ...
@@ -73,14 +67,14 @@ class Door:
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
         """Nothing is cached."""
 
-    async def take_over(self, connection: asyncpg.Connection, partitions: frozenset[TopicPart]) -> None:
+    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
         """Nothing is kept per partition."""
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
         """Judge each record on its own merits."""
         return Prepared(now, tuple(judge(self._inbound(record), now) for record in records))
 
-    async def apply(self, prepared: Prepared, connection: asyncpg.Connection) -> None:
+    async def apply(self, prepared: Prepared, connection: Connection) -> None:
         """Lock the line, read its end and the keys that this batch names, decide, write."""
         await self._inbox.lock(connection)
         failpoint("intake.locked")

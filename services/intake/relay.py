@@ -158,6 +158,8 @@ class Relay:
             await asyncio.wait_for(self._wake.wait(), _POLL_SECONDS)
 
     async def _back_off(self, error: Retryable, stopping: Stopping) -> None:
+        if stopping.done():
+            return
         metrics.RETRIES.inc()
         if self._failures == 0:  # not one line a second
             log.warning("relay retrying", error=type(error).__name__, reason=str(error))

@@ -3,12 +3,11 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
-import asyncpg
-
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.line import Decision, Entry, Refusal, Repeat, Tip
 from services.intake.domain.submission import Key
 from services.runtime.errors import Halt
+from services.runtime.postgres import Connection
 
 CHANNEL: Final = "atips_relay"
 """The NOTIFY channel that wakes the relay."""
@@ -51,16 +50,14 @@ RETURNING pg_notify($6, '')
 class Inbox:
     """The line and its rows; every method runs in the transaction of the connection that it is given."""
 
-    async def lock(self, connection: asyncpg.Connection) -> None:
+    async def lock(self, connection: Connection) -> None:
         """Wait for the line and hold it until the transaction ends."""
         row = await connection.fetchrow(_LOCK, LINE_LOCK)
         if row is None or row["isolation"] != "read committed":
             msg = "the acceptance line needs READ COMMITTED: an older snapshot would give a number twice"
             raise Halt(msg)
 
-    async def read(
-        self, connection: asyncpg.Connection, keys: Collection[Key]
-    ) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
+    async def read(self, connection: Connection, keys: Collection[Key]) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
         """Give the end of the line, and (n, digest) of those keys that were accepted before."""
         row = await connection.fetchrow(_TIP)
         if row is None:
@@ -73,7 +70,7 @@ class Inbox:
         return Tip(row["last_n"], row["last_at"], row["last_repeat"]), known
 
     async def write(
-        self, connection: asyncpg.Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
+        self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
     ) -> None:
         """Append the outcomes, move the line's end and wake the relay; `sealed` holds each refusal's bytes by n."""
         entries = [_inbox_row(outcome) for outcome in decision.outcomes if isinstance(outcome, Entry)]
@@ -89,7 +86,7 @@ class Inbox:
             await connection.copy_records_to_table("resubmission", records=repeats, columns=_RESUBMISSION)
         await self._move(connection, before, decision.tip)
 
-    async def _move(self, connection: asyncpg.Connection, before: Tip, after: Tip) -> None:
+    async def _move(self, connection: Connection, before: Tip, after: Tip) -> None:
         if before == after:
             return
         moved = await connection.fetch(

@@ -17,7 +17,7 @@ from services.intake.store.inbox import CHANNEL
 from services.runtime.clock import Clock
 from services.runtime.errors import Fenced, Halt, Retryable
 from services.runtime.health import Check
-from services.runtime.postgres import translated
+from services.runtime.postgres import Connection, acquired
 
 RELAY_LOCK: Final = 7142002
 """The session's advisory lock of the relay; the number is arbitrary and belongs to it alone."""
@@ -74,7 +74,7 @@ SELECT least(
 class Outbox:
     """The relay's tables over the one connection that holds the relay's lock."""
 
-    def __init__(self, connection: asyncpg.pool.PoolConnectionProxy[asyncpg.Record]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def try_lock(self) -> bool:
@@ -189,20 +189,19 @@ class Outbox:
 @asynccontextmanager
 async def opened(pool: asyncpg.Pool, wake: Callable[[], None]) -> AsyncIterator[Outbox]:
     """Take a connection for the relay; `wake` is called when the line moved, and when the connection is lost."""
-    with translated():
-        async with pool.acquire() as connection:
+    async with acquired(pool) as connection:
 
-            def woken(*_: object) -> None:
-                wake()
+        def woken(*_: object) -> None:
+            wake()
 
-            await connection.add_listener(CHANNEL, woken)
-            connection.add_termination_listener(woken)
-            try:
-                yield Outbox(connection)
-            finally:
-                if not connection.is_closed():
-                    connection.remove_termination_listener(woken)
-                    await connection.remove_listener(CHANNEL, woken)
+        await connection.add_listener(CHANNEL, woken)
+        connection.add_termination_listener(woken)
+        try:
+            yield Outbox(connection)
+        finally:
+            if not connection.is_closed():
+                connection.remove_termination_listener(woken)
+                await connection.remove_listener(CHANNEL, woken)
 
 
 def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
@@ -210,9 +209,8 @@ def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
 
     async def check() -> str | None:
         try:
-            with translated():
-                async with asyncio.timeout(2), pool.acquire() as connection:
-                    oldest = await connection.fetchval(_OLDEST)
+            async with asyncio.timeout(2), acquired(pool) as connection:
+                oldest = await connection.fetchval(_OLDEST)
         except Retryable:
             return "no database"
         late = oldest is not None and clock.now().timestamp() - oldest / 1000 > limit.total_seconds()

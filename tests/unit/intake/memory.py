@@ -1,0 +1,101 @@
+"""An outbox and a broker in memory for the relay's tests, and the faults that they can be told to have."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, RefusedRow, RepeatRow
+from services.intake.domain.outbound import Message
+from services.runtime.errors import Fenced
+
+BATCH = 3
+
+
+@dataclass
+class Tables:
+    """What PostgreSQL keeps: it outlives every relay."""
+
+    accepted: list[AcceptedRow] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    repeated: list[RepeatRow] = field(default_factory=list)
+    pointer: Pointer = field(default_factory=lambda: Pointer(0, 0, 0, {}))
+    holder: object = None
+    wake: Callable[[], None] = lambda: None
+
+    def outbox(self) -> "MemoryOutbox":
+        """Give what a relay sees of them."""
+        return MemoryOutbox(self)
+
+    @asynccontextmanager
+    async def opened(self, wake: Callable[[], None]) -> AsyncIterator["MemoryOutbox"]:
+        """Connect."""
+        outbox = self.outbox()
+        self.wake = wake
+        try:
+            yield outbox
+        finally:
+            if self.holder is outbox:
+                self.holder = None
+
+
+class MemoryOutbox:
+    """The port's promises over `Tables`, in batches of three numbers."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def try_lock(self) -> bool:
+        tables = self._tables
+        if tables.holder is None:
+            tables.holder = self
+        return tables.holder is self
+
+    async def take_over(self) -> Pointer:
+        self._tables.pointer = replace(self._tables.pointer, epoch=self._tables.pointer.epoch + 1)
+        return self._tables.pointer
+
+    async def read(self, pointer: Pointer) -> Backlog:
+        tables = self._tables
+        numbers = [row.n for row in tables.accepted] + [row.n for row in tables.refused]
+        last = min(max(numbers, default=0), pointer.last_n + BATCH)
+        last_repeat = min(max((row.seq for row in tables.repeated), default=0), pointer.last_repeat + BATCH)
+        return Backlog(
+            last,
+            last_repeat,
+            tuple(row for row in tables.accepted if pointer.last_n < row.n <= last),
+            tuple(row for row in tables.refused if pointer.last_n < row.n <= last),
+            tuple(row for row in tables.repeated if pointer.last_repeat < row.seq <= last_repeat),
+        )
+
+    async def advance(self, before: Pointer, after: Pointer) -> None:
+        if self._tables.pointer != before:
+            msg = "another relay moves the pointer"
+            raise Fenced(msg)
+        self._tables.pointer = after
+
+
+class Broker:
+    """Keeps every record; `faults` are raised by the next sends, whose records are written all the same."""
+
+    def __init__(self) -> None:
+        self.records: list[Message] = []
+        self.faults: list[Exception] = []
+        self.away = False
+
+    def send(
+        self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]]
+    ) -> "asyncio.Future[tuple[int, int]]":
+        future: asyncio.Future[tuple[int, int]] = asyncio.get_running_loop().create_future()
+        if self.away:
+            return future
+        offset = sum(record.topic == topic for record in self.records)
+        self.records.append(Message(topic, key, value, tuple(headers)))
+        if self.faults:
+            future.set_exception(self.faults.pop(0))
+        else:
+            future.set_result((0, offset))
+        return future
+
+    def on(self, topic: str) -> list[Message]:
+        return [record for record in self.records if record.topic == topic]

@@ -1,0 +1,130 @@
+"""What is sent: headers in their order, primary first, receipts that never hold what was sent."""
+
+from base64 import b64decode
+
+import orjson
+import pytest
+
+from schemas.ids import Kind
+from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbound import Message, accepted, progress, refused, repeated
+from services.intake.domain.submission import Place
+from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, entity, event_id
+
+PLACE = Place("atips.inbound.bpd.v1", 0, 41, NOW_MS)
+KEY = ("bpd/register", event_id(1))
+PERSON, CASE = entity(Kind.PERSON, 1), entity(Kind.CASE, 1)
+ROW = AcceptedRow(
+    n=12,
+    accepted_at=NOW_MS + 7,
+    key=KEY,
+    digest=bytes(32),
+    type="bz.atips.victim.identified.v1",
+    agency="bpd",
+    payload=b'{"a":"payload"}',
+    entities=(PERSON, CASE),
+    place=PLACE,
+)
+REFUSED = RefusedRow(
+    n=13,
+    accepted_at=NOW_MS,
+    agency="love_foundation",
+    reason="not_json",
+    pointer="/data",
+    key=None,
+    type=None,
+    sealed=Sealed("key", bytes(12), b"\x00\xff"),
+    place=PLACE,
+    attempts=2,
+)
+
+
+def receipt(message: Message) -> dict[str, object]:
+    value = orjson.loads(message.value)
+    assert dict(message.headers)["ce_id"].decode() == value["id"]
+    assert dict(message.headers)["ce_type"].decode() == value["type"]
+    assert dict(message.headers)["content-type"] == b"application/cloudevents+json"
+    data = value["data"]
+    assert isinstance(data, dict)
+    assert set(data) == {
+        "status", "id", "source", "n", "accepted_at", "digest", "reason", "pointer", "inbound",
+    }  # fmt: skip
+    return value | data | {"receipt": value["id"]}
+
+
+def test_an_accepted_event_goes_under_each_entity_primary_first() -> None:
+    primary, related, _ = accepted(ROW, DEPLOYMENT)
+    assert (primary.topic, primary.key, primary.value) == ("atips.person.v1", PERSON.encode(), ROW.payload)
+    assert (related.topic, related.key, related.value) == ("atips.case.v1", CASE.encode(), ROW.payload)
+    assert primary.headers == (
+        ("content-type", b"application/cloudevents+json"),
+        ("ce_id", event_id(1).encode()),
+        ("ce_type", b"bz.atips.victim.identified.v1"),
+        ("role", b"primary"),
+        ("n", b"12"),
+        ("accepted_at", b"1718452800007"),
+    )
+    assert related.headers[3] == ("role", b"related")
+    assert [pair for pair in related.headers if pair[0] != "role"] == [
+        pair for pair in primary.headers if pair[0] != "role"
+    ]
+
+
+def test_its_receipt_names_it_and_where_it_came_in() -> None:
+    message = accepted(ROW, DEPLOYMENT)[-1]
+    assert message.topic == "atips.delivery.bpd.v1"
+    assert b"payload" not in message.value
+    said = receipt(message)
+    assert said["receipt"] == "receipt-12"
+    assert said["type"] == "bz.atips.submission.accepted.v1"
+    assert said["time"] == "2024-06-15T12:00:00.007+00:00"
+    assert (said["status"], said["n"], said["accepted_at"]) == ("accepted", 12, NOW_MS + 7)
+    assert (said["source"], said["digest"]) == ("bpd/register", "00" * 32)
+    assert said["inbound"] == {"topic": PLACE.topic, "partition": 0, "offset": 41}
+
+
+def test_a_refused_one_goes_to_quarantine_encrypted_and_its_refusal_to_the_agency() -> None:
+    record, refusal = refused(REFUSED, DEPLOYMENT)
+    assert (record.topic, record.key) == ("atips.quarantine.v1", b"love_foundation")
+    assert record.headers == (
+        ("n", b"13"),
+        ("accepted_at", b"1718452800000"),
+        ("reason", b"not_json"),
+        ("x-original-topic", b"atips.inbound.bpd.v1"),
+    )
+    value = orjson.loads(record.value)
+    assert b64decode(value["sealed"]) == b"\x00\xff"
+    assert value["inbound"] == {"topic": PLACE.topic, "partition": 0, "offset": 41, "timestamp": NOW_MS}
+    assert (value["n"], value["source"], value["id"], value["attempts"]) == (13, None, None, 2)
+    assert refusal.topic == "atips.delivery.love-foundation.v1"
+    said = receipt(refusal)
+    assert (said["receipt"], said["type"]) == ("receipt-13", "bz.atips.submission.refused.v1")
+    assert (said["reason"], said["pointer"], said["n"]) == ("not_json", "/data", 13)
+    assert "sealed" not in said
+
+
+def test_a_repetition_gets_the_first_receipt_at_its_own_place() -> None:
+    again = Place(PLACE.topic, 0, 99, NOW_MS)
+    row = RepeatRow(
+        seq=3, repeated_at=NOW_MS, agency="bpd", place=again, n=12, accepted_at=1, key=KEY, digest=bytes(32)
+    )
+    (message,) = repeated(row, DEPLOYMENT)
+    said = receipt(message)
+    assert (said["receipt"], said["type"]) == ("repeat-3", "bz.atips.submission.duplicate.v1")
+    assert (said["status"], said["n"], said["accepted_at"]) == ("duplicate", 12, 1)
+    assert said["inbound"] == {"topic": PLACE.topic, "partition": 0, "offset": 99}
+
+
+def test_progress_names_the_last_offset_of_each_partition() -> None:
+    message = progress(12, {("atips.person.v1", 3): 4, ("atips.case.v1", 0): 0, ("atips.person.v1", 0): 9}, DEPLOYMENT)
+    assert (message.topic, message.key) == ("atips.progress.v1", b"progress")
+    assert orjson.loads(message.value) == {
+        "n": 12,
+        "offsets": {"atips.case.v1": {"0": 0}, "atips.person.v1": {"0": 9, "3": 4}},
+    }
+
+
+@pytest.mark.parametrize("again", range(2))
+def test_the_same_row_gives_the_same_bytes(again: int) -> None:
+    assert accepted(ROW, DEPLOYMENT) == accepted(ROW, DEPLOYMENT)
+    assert refused(REFUSED, DEPLOYMENT) == refused(REFUSED, DEPLOYMENT)

@@ -1,0 +1,321 @@
+"""The relay over a broker in memory: in the order of `n`, never skipping, harmless when it sends twice."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from structlog.testing import capture_logs
+
+from schemas.ids import Kind
+from services.intake import relay as module
+from services.intake.domain.backlog import AcceptedRow, Pointer, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbound import Message
+from services.intake.domain.submission import Place
+from services.intake.relay import Relay
+from services.runtime import failpoints
+from services.runtime.errors import Fenced, Halt, Retryable
+from tests.unit.intake.memory import Broker, Tables
+from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW_MS, entity, event_id
+
+PLACE = Place("atips.inbound.bpd.v1", 0, 1, NOW_MS)
+FAILPOINTS = [name for name in failpoints.NAMES if name.startswith("relay.")]
+DEADLINE = 5
+
+
+def entry(n: int) -> AcceptedRow:
+    return AcceptedRow(
+        n=n,
+        accepted_at=NOW_MS,
+        key=("bpd/register", event_id(n)),
+        digest=bytes(32),
+        type="bz.atips.victim.identified.v1",
+        agency="bpd",
+        payload=CANARY.encode(),
+        entities=(entity(Kind.PERSON, n), entity(Kind.CASE, 1)),
+        place=PLACE,
+    )
+
+
+def refusal(n: int, reason: str = "not_json") -> RefusedRow:
+    return RefusedRow(
+        n=n,
+        accepted_at=NOW_MS,
+        agency="bpd",
+        reason=reason,
+        pointer="",
+        key=None,
+        type=None,
+        sealed=Sealed("key", bytes(12), b"sealed"),
+        place=PLACE,
+        attempts=1,
+    )
+
+
+def repeat(seq: int, n: int) -> RepeatRow:
+    return RepeatRow(
+        seq=seq,
+        repeated_at=NOW_MS,
+        agency="bpd",
+        place=PLACE,
+        n=n,
+        accepted_at=NOW_MS,
+        key=("bpd/register", event_id(n)),
+        digest=bytes(32),
+    )
+
+
+def tables() -> Tables:
+    return Tables(
+        accepted=[entry(n) for n in (1, 2, 4, 5, 7)],
+        refused=[refusal(3), refusal(6, "id_already_used")],
+        repeated=[repeat(1, 2), repeat(2, 1)],
+    )
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(module, "_POLL_SECONDS", 0.01)
+    monkeypatch.setattr(module, "_GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(module, "_BACKOFF_SECONDS", (0.001,))
+    yield
+    failpoints.arm("")
+
+
+@asynccontextmanager
+async def running(store: Tables, broker: Broker) -> AsyncIterator["asyncio.Task[None]"]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(Relay(store.opened, broker, DEPLOYMENT).run(stop))
+    try:
+        yield task
+    finally:
+        stop.set()
+        async with asyncio.timeout(DEADLINE):
+            await asyncio.wait([task])
+
+
+class Crash(Exception):
+    """The end of a relay between two steps."""
+
+
+def crashing(name: str, hit: int) -> Callable[[str], None]:
+    left = [hit]
+
+    def failpoint(passed: str) -> None:
+        left[0] -= passed == name
+        if passed == name and left[0] == 0:
+            raise Crash(name)
+
+    return failpoint
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+async def drained(store: Tables, broker: Broker) -> None:
+    async with running(store, broker) as task:
+        await until(lambda: task.done() or said(broker) == 7)
+    await task
+
+
+def said(broker: Broker) -> int:
+    records = broker.on(DEPLOYMENT.progress)
+    return int(orjson.loads(records[-1].value)["n"]) if records else -1
+
+
+def copies(broker: Broker) -> list[tuple[int, str, bytes | None]]:
+    return [
+        (int(dict(record.headers)["n"]), dict(record.headers)["role"].decode(), record.key)
+        for record in broker.records
+        if record.topic in DEPLOYMENT.logs
+    ]
+
+
+def numbers(broker: Broker) -> list[int]:
+    """Give the numbers in the order in which they were first written, quarantine included."""
+    seen = [int(dict(record.headers)["n"]) for record in broker.records if "n" in dict(record.headers)]
+    return list(dict.fromkeys(seen))
+
+
+def kinds(broker: Broker) -> set[tuple[str, bytes | None, bytes]]:
+    """Give what was written, once however often it was, progress apart."""
+    return {(r.topic, r.key, r.value) for r in broker.records if r.topic != DEPLOYMENT.progress}
+
+
+async def test_everything_goes_in_the_order_of_n_primary_first() -> None:
+    broker = Broker()
+    await drained(tables(), broker)
+    assert numbers(broker) == [1, 2, 3, 4, 5, 6, 7]
+    expected = [
+        (n, role, key.encode())
+        for n in (1, 2, 4, 5, 7)
+        for role, key in (("primary", entity(Kind.PERSON, n)), ("related", entity(Kind.CASE, 1)))
+    ]
+    assert copies(broker) == expected
+    receipts = [orjson.loads(record.value)["id"] for record in broker.on(DEPLOYMENT.delivery("bpd"))]
+    assert [name for name in receipts if name.startswith("receipt")] == [f"receipt-{n}" for n in range(1, 8)]
+    assert [name for name in receipts if name.startswith("repeat")] == ["repeat-1", "repeat-2"]
+    assert len(broker.on(DEPLOYMENT.quarantine)) == 2
+
+
+async def test_progress_is_said_at_the_start_and_after_the_pointer() -> None:
+    store, broker = tables(), Broker()
+    store.pointer = Pointer(3, 0, 4, {("atips.person.v1", 0): 1})
+    pointers: list[int] = []
+    send = broker.send
+
+    def watched(topic: str, *rest: Any) -> "asyncio.Future[tuple[int, int]]":  # noqa: ANN401 - handed on
+        if topic == DEPLOYMENT.progress:
+            pointers.append(store.pointer.last_n)
+        return send(topic, *rest)
+
+    broker.send = watched  # type: ignore[method-assign]
+    await drained(store, broker)
+    values = [orjson.loads(record.value) for record in broker.on(DEPLOYMENT.progress)]
+    assert [value["n"] for value in values] == pointers == [3, 6, 7]
+    # At once after a start, from what is kept; later ones are cumulative.
+    assert values[0]["offsets"] == {"atips.person.v1": {"0": 1}}
+    assert values[-1]["offsets"] == {"atips.case.v1": {"0": 2}, "atips.person.v1": {"0": 2}}
+    assert store.pointer == Pointer(7, 2, 5, {("atips.person.v1", 0): 2, ("atips.case.v1", 0): 2})
+
+
+@pytest.mark.parametrize("name", FAILPOINTS)
+@pytest.mark.parametrize("hit", [1, 2, 3])
+async def test_a_crash_anywhere_skips_nothing_and_a_resend_is_the_same(
+    name: str, hit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clean, crashed, store = Broker(), Broker(), tables()
+    await drained(tables(), clean)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "failpoint", crashing(name, hit))
+        with pytest.raises(Crash):
+            await drained(store, crashed)
+    await drained(store, crashed)
+    assert numbers(crashed) == numbers(clean)
+    assert kinds(crashed) == kinds(clean)
+    assert list(dict.fromkeys(copies(crashed))) == copies(clean)
+    resent = len(crashed.records) > len(clean.records) + 1
+    assert resent == (name in {"relay.produced", "relay.acked"})
+    assert store.pointer.last_n == 7
+
+
+@pytest.mark.parametrize("name", FAILPOINTS)
+async def test_what_time_repairs_is_tried_again_within_the_process(name: str) -> None:
+    store, broker = tables(), Broker()
+    failpoints.arm(f"{name}=retry@2")
+    await drained(store, broker)
+    assert numbers(broker) == [1, 2, 3, 4, 5, 6, 7]
+    assert store.pointer.epoch == 2
+
+
+async def test_a_send_that_timed_out_is_sent_again() -> None:
+    store, broker = tables(), Broker()
+    broker.faults = [Retryable("_MSG_TIMED_OUT atips.person.v1")] * 3
+    await drained(store, broker)
+    assert numbers(broker) == [1, 2, 3, 4, 5, 6, 7]
+    assert store.pointer.last_n == 7
+    # Each taking over raised the epoch: the start and one for each batch (or progress) that failed.
+    assert 2 <= store.pointer.epoch <= 4
+
+
+async def test_a_permanent_error_stops_it_and_the_pointer_stays() -> None:
+    store, broker = tables(), Broker()
+    async with running(store, broker) as task:
+        await until(lambda: said(broker) == 7)
+        broker.faults = [Retryable("retry"), Halt("MSG_SIZE_TOO_LARGE atips.case.v1")]
+        store.accepted.append(entry(8))
+        store.wake()
+        await until(task.done)
+    with pytest.raises(Halt, match="MSG_SIZE_TOO_LARGE"):
+        await task
+    assert store.pointer.last_n == 7
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda store: store.accepted.pop(1), "n 2 is not in exactly one"),
+        (lambda store: store.refused.append(refusal(2)), "n 2 is not in exactly one"),
+        (lambda store: store.repeated.pop(0), "resubmission 1 is missing"),
+    ],
+    ids=["missing", "twice", "repetition"],
+)
+async def test_a_gap_stops_it(spoil: Callable[[Tables], None], message: str) -> None:
+    store, broker = tables(), Broker()
+    spoil(store)
+    with pytest.raises(Halt, match=message):
+        await drained(store, broker)
+    assert copies(broker) == []
+
+
+async def test_the_older_of_two_relays_stops_at_its_next_step() -> None:
+    store, broker = tables(), Broker()
+    async with running(store, broker) as task:
+        await until(lambda: said(broker) == 7)
+        store.pointer = replace(store.pointer, epoch=store.pointer.epoch + 1)
+        store.accepted.append(entry(8))
+        store.wake()
+        await until(task.done)
+    with pytest.raises(Fenced):
+        await task
+    assert said(broker) == 7
+
+
+async def test_a_second_relay_waits_for_the_first_to_go() -> None:
+    store, broker = tables(), Broker()
+    async with running(store, broker) as first:
+        await until(lambda: said(broker) == 7)
+        async with running(store, broker) as second:
+            for n in (8, 9):
+                store.accepted.append(entry(n))
+                await until(lambda n=n: said(broker) == n)  # type: ignore[misc]
+            assert store.pointer.epoch == 1
+            assert not first.done()
+            assert not second.done()
+
+
+async def test_it_stops_while_the_broker_is_away_and_keeps_the_pointer() -> None:
+    store, broker = tables(), Broker()
+    async with running(store, broker) as task:
+        await until(lambda: said(broker) == 7)
+        broker.away = True
+        store.accepted.append(entry(8))
+        store.wake()
+        await asyncio.sleep(0)
+    await task
+    assert store.pointer.last_n == 7
+
+
+async def test_each_refusal_is_one_alarm_and_an_equivocation_one_of_its_own() -> None:
+    store, broker = tables(), Broker()
+    broker.faults = [Retryable("again")] * 8
+    with capture_logs() as logs:
+        await drained(store, broker)
+    alarms: list[MutableMapping[str, Any]] = [line for line in logs if line["log_level"] == "error"]
+    assert alarms == [
+        {"event": "quarantined", "log_level": "error", "agency": "bpd", "reason": "not_json", "n": 3, "type": None},
+        {
+            "event": "quarantined",
+            "log_level": "error",
+            "agency": "bpd",
+            "reason": "id_already_used",
+            "n": 6,
+            "type": None,
+        },
+        {"event": "equivocation", "log_level": "error", "agency": "bpd", "n": 6, "type": None},
+    ]
+    assert CANARY not in repr(logs)
+
+
+async def test_no_receipt_holds_the_payload() -> None:
+    broker = Broker()
+    await drained(tables(), broker)
+    outside: list[Message] = [record for record in broker.records if record.topic not in DEPLOYMENT.logs]
+    assert len(outside) >= 7
+    assert CANARY not in repr(outside)

@@ -1,0 +1,70 @@
+"""Quarantined originals come back byte for byte, and only under the right key, from the right place, untouched."""
+
+from dataclasses import replace
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake.domain.backlog import Sealed
+from services.intake.domain.submission import Inbound, Place
+from services.intake.seal import Seal
+from services.intake.settings import Settings
+from tests.unit.intake.samples import CANARY, inbound
+
+KEY = bytes(range(32))
+octets = st.one_of(st.none(), st.binary(max_size=50))
+
+
+@given(octets, octets, st.lists(st.tuples(st.text(max_size=9), octets)))
+def test_an_original_comes_back(
+    key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]]
+) -> None:
+    record = Inbound("bpd", Place("topic", 0, 7, 1), key, value, tuple(headers))
+    original = Seal(KEY).open(Seal(KEY).close(record), record.place)
+    assert (original.key, original.value, original.headers) == (key, value, tuple(headers))
+
+
+def test_nothing_of_it_shows() -> None:
+    record = replace(inbound(CANARY.encode(), headers=((CANARY, CANARY.encode()),)), key=CANARY.encode())
+    first, second = Seal(KEY).close(record), Seal(KEY).close(record)
+    assert CANARY.encode() not in first.sealed
+    assert first.nonce != second.nonce
+    assert CANARY not in repr(Seal(KEY).open(first, record.place))
+    assert KEY.hex()[:8] not in first.key_id
+    assert first.key_id != Seal(bytes(32)).key_id
+
+
+@pytest.mark.parametrize("what", ["sealed", "nonce", "key", "offset", "topic"])
+def test_tampering_is_noticed(what: str) -> None:
+    record = inbound(b"value", offset=7)
+    sealed = Seal(KEY).close(record)
+    place, seal = record.place, Seal(KEY)
+    match what:
+        case "sealed":
+            sealed = replace(sealed, sealed=sealed.sealed[:-1] + bytes([sealed.sealed[-1] ^ 1]))
+        case "nonce":
+            sealed = Sealed(sealed.key_id, bytes(12), sealed.sealed)
+        case "key":
+            seal = Seal(bytes(32))
+        case "offset":
+            place = replace(place, offset=8)
+        case _:
+            place = replace(place, topic="elsewhere")
+    with pytest.raises(InvalidTag):
+        seal.open(sealed, place)
+
+
+@pytest.mark.parametrize("text", ["", "00" * 31, "00" * 33, "zz" * 32])
+def test_a_key_of_another_form_is_refused_without_showing_it(
+    text: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("key") / "quarantine.key"
+    settings = Settings.model_construct(quarantine_key_file=path)
+    path.write_text("00" * 32 + "\n")
+    assert settings.quarantine_key() == bytes(32)
+    path.write_text(text)
+    with pytest.raises(ValueError, match="64 hexadecimal digits") as caught:
+        settings.quarantine_key()
+    assert caught.value.__context__ is None
