@@ -56,9 +56,9 @@ def decode_strict(raw: bytes) -> Decoded:
     if len(raw) > MAX_BYTES:
         raise BadMessage(Reason.TOO_LARGE)
     document = parse(raw)
+    refuse_depth(raw, document)
     written = canonical(document)
     refuse_duplicate_keys(raw, written)
-    refuse_depth(raw, document)
     try:
         event = _EVENT.validate_json(raw)
     except ValidationError as error:
@@ -74,8 +74,11 @@ def digest(event: bytes | dict[str, Any]) -> bytes:
 
     Two submissions with one digest are the same event, whatever their spacing, order of keys, door or mode.
     """
-    document = parse(event) if isinstance(event, bytes) else event
-    return _digest(document, None)
+    if isinstance(event, dict):
+        return _digest(event, canonical(event))
+    document = parse(event)
+    refuse_depth(event, document)
+    return _digest(document, canonical(document))
 
 
 def encode(event: Event) -> bytes:
@@ -83,10 +86,10 @@ def encode(event: Event) -> bytes:
     return event.model_dump_json(exclude_defaults=True).encode()
 
 
-def _digest(document: dict[str, Any], written: bytes | None) -> bytes:
+def _digest(document: dict[str, Any], written: bytes) -> bytes:
     if "traceparent" in document:
         written = canonical({name: value for name, value in document.items() if name != "traceparent"})
-    return hashlib.sha256(canonical(document) if written is None else written).digest()
+    return hashlib.sha256(written).digest()
 
 
 _REASONS: Final = {

@@ -1,4 +1,4 @@
-"""The rules about a submission's bytes, whatever its type: UTF-8, one JSON object, no key twice, not deep, no fractions.
+"""The rules about a submission's bytes, whatever its type: UTF-8, one JSON object, no key twice, not deep, no fraction.
 
 JSON readers disagree about what breaks these rules, so that two services could read two events out of the same bytes.
 """
@@ -33,7 +33,7 @@ def parse(raw: bytes) -> dict[str, Any]:
 
 
 def canonical(document: dict[str, Any]) -> bytes:
-    """RFC 8785's form of an acceptable document: its keys are ASCII and its numbers whole."""
+    """RFC 8785's form of an acceptable document: not deep, its keys ASCII, its numbers whole."""
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
@@ -89,11 +89,17 @@ def _no_number(_: str) -> NoReturn:
     raise _NumberError
 
 
+def _short(digits: str) -> str:
+    if len(digits) > len(str(-MAX_INTEGER)):
+        raise _NumberError
+    return digits
+
+
 def _why_unreadable(raw: bytes) -> Reason:
     if raw.startswith(_BYTE_ORDER_MARK):
         return Reason.BYTE_ORDER_MARK
     try:
-        document = json.loads(raw.decode(), parse_constant=_no_number, parse_int=str)
+        document = json.loads(raw.decode(), parse_constant=_no_number, parse_float=_no_number, parse_int=_short)
     except UnicodeDecodeError:
         return Reason.NOT_UTF8
     except _NumberError:

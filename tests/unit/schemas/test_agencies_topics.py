@@ -1,0 +1,137 @@
+"""The tables that access is made of: agencies, topics, who may write and read which."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from schemas.agencies import AGENCIES, COMMITTEES, PARTNERS, PUBLISHING
+from schemas.ids import ENTITY_KINDS, Kind
+from schemas.strictness import MAX_BYTES
+from schemas.topics import DAY_MS, SERVICES, Deployment, TopicSpec
+
+DEPLOYMENT = Deployment()
+SPECS = DEPLOYMENT.specs()
+BY_NAME = {spec.name: spec for spec in SPECS}
+RETENTIONS = {"-1", str(7 * DAY_MS), str(30 * DAY_MS)}
+
+
+def test_agencies_are_known_by_one_code_and_have_both_names() -> None:
+    assert len(PUBLISHING) == 22
+    assert set(PARTNERS) <= set(PUBLISHING) <= set(AGENCIES)
+    for code, agency in AGENCIES.items():
+        assert code == agency.code
+        assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", code)
+        assert agency.name_en
+        assert agency.name_es
+        assert agency.parent is None or AGENCIES[agency.parent].publishes
+
+
+def test_what_publishes_has_a_code_that_a_source_can_hold() -> None:
+    assert all(re.fullmatch("[a-z_]+", code) for code in PUBLISHING)
+
+
+def test_the_committees_have_sixteen_seats_and_fourteen_bodies() -> None:
+    assert [len(seats) for seats in COMMITTEES.values()] == [6, 7, 3]
+    assert len({body for seats in COMMITTEES.values() for body in seats}) == 14
+    assert all(AGENCIES[body].publishes for seats in COMMITTEES.values() for body in seats)
+
+
+def test_no_service_is_called_like_an_agency() -> None:
+    assert not set(SERVICES) & set(AGENCIES)
+
+
+def problems(specs: Iterable[TopicSpec]) -> list[str]:
+    """Which rules of access the specs break; the rules that generated access lists rest on."""
+    found = []
+    for spec in specs:
+        _, kind, *owner = spec.name.split(".")
+        agencies = {each for each in (*spec.producers, *spec.consumers) if each not in SERVICES}
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.v[1-9]", spec.name):
+            found.append(f"{spec.name}: illegal name")
+        if spec.config["retention.ms"] not in RETENTIONS:
+            found.append(f"{spec.name}: retention")
+        if kind != "inbound" and spec.producers != ("intake",):
+            found.append(f"{spec.name}: written by another than intake")
+        if kind == "inbound" and (spec.consumers != ("intake",) or len(spec.producers) != 1):
+            found.append(f"{spec.name}: an inbound topic is one agency's, and intake's to read")
+        if kind in {"inbound", "delivery"} and {each.replace("_", "-") for each in agencies} != {owner[0]}:
+            found.append(f"{spec.name}: another agency than its own")
+        if kind not in {"inbound", "delivery"} and agencies:
+            found.append(f"{spec.name}: an agency has access")
+        if unknown := {*spec.producers, *spec.consumers} - {*SERVICES, *PUBLISHING}:
+            found.append(f"{spec.name}: unknown principals {unknown}")
+    return found
+
+
+def test_access_is_as_the_design_says() -> None:
+    assert problems(SPECS) == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "problem"),
+    [
+        ({"name": "atips.person_log.v1"}, "illegal name"),
+        ({"name": "atips.person"}, "illegal name"),
+        ({"producers": ("intake", "referral")}, "written by another"),
+        ({"consumers": ("reporting", "dhs")}, "an agency has access"),
+        ({"consumers": ("nobody",)}, "unknown principals"),
+        ({"config": {"retention.ms": "1"}}, "retention"),
+        ({"name": "atips.inbound.dhs.v1", "producers": ("dhs", "bpd"), "consumers": ("intake",)}, "one agency's"),
+        ({"name": "atips.inbound.dhs.v1", "producers": ("bpd",), "consumers": ("intake",)}, "another agency"),
+        ({"name": "atips.delivery.dhs.v1", "consumers": ("bpd",)}, "another agency"),
+    ],
+)
+def test_the_rules_notice_a_bad_topic(bad: dict[str, object], problem: str) -> None:
+    spec = BY_NAME["atips.person.v1"]
+    values = {name: getattr(spec, name) for name in TopicSpec.__slots__} | bad
+    assert any(problem in each for each in problems([TopicSpec(**values)]))
+
+
+def test_there_is_a_topic_for_everything_and_none_twice() -> None:
+    assert len(BY_NAME) == len(SPECS) == 2 * len(PUBLISHING) + 5
+    assert list(DEPLOYMENT.logs.items()) == [
+        ("atips.person.v1", Kind.PERSON),
+        ("atips.case.v1", Kind.CASE),
+        ("atips.activity.v1", Kind.ACTIVITY),
+    ]
+    assert [DEPLOYMENT.log(kind) for kind in ENTITY_KINDS] == list(DEPLOYMENT.logs)
+    assert DEPLOYMENT.quarantine == "atips.quarantine.v1"
+    assert DEPLOYMENT.progress == "atips.progress.v1"
+
+
+def test_a_part_of_an_entity_has_no_log() -> None:
+    with pytest.raises(KeyError):
+        DEPLOYMENT.log(Kind.ARREST)
+
+
+@pytest.mark.parametrize("agency", PUBLISHING)
+def test_an_agency_and_its_inbound_topic_find_each_other(agency: str) -> None:
+    assert DEPLOYMENT.agency_of_inbound(DEPLOYMENT.inbound(agency)) == agency
+    with pytest.raises(KeyError):
+        DEPLOYMENT.agency_of_inbound(DEPLOYMENT.delivery(agency))
+
+
+def test_the_log_is_kept_for_ever_and_never_compacted() -> None:
+    for topic in DEPLOYMENT.logs:
+        spec = BY_NAME[topic]
+        assert spec.partitions == DEPLOYMENT.partitions
+        assert spec.config["cleanup.policy"] == "delete"
+        assert spec.config["retention.ms"] == spec.config["retention.bytes"] == "-1"
+        assert "reporting" in spec.consumers
+    assert BY_NAME["atips.progress.v1"].config["cleanup.policy"] == "compact"
+    assert all(spec.partitions == 1 for spec in SPECS if spec.name not in DEPLOYMENT.logs)
+
+
+def test_what_is_accepted_fits_the_topics() -> None:
+    sizes = {spec.name: int(spec.config["max.message.bytes"]) for spec in SPECS}
+    assert all(size > MAX_BYTES for size in sizes.values())
+    # base64 within JSON, within the cipher: a third more each way, and then some
+    assert sizes["atips.quarantine.v1"] > 2 * sizes[DEPLOYMENT.inbound("dhs")]
+
+
+def test_another_deployment_shares_nothing_with_this_one() -> None:
+    other = Deployment(name="drill", partitions=16, agencies=("dhs",))
+    assert not {spec.name for spec in other.specs()} & set(BY_NAME)
+    assert other.group("reporting") == "drill.reporting"
+    assert other.inbound("love_foundation") == "drill.inbound.love-foundation.v1"
