@@ -11,3 +11,5 @@ settings.register_profile(
     derandomize="CI" in os.environ,  # a gate must not fail by luck; people search anew
 )
 settings.load_profile("default")
+
+pytest_plugins = ["tests.support.cluster"]

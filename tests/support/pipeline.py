@@ -3,28 +3,27 @@
 They run as they do in earnest, on the real broker and database of the test run; a failpoint or a seeded bug is handed in.
 """
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 import asyncpg
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
-from typing_extensions import Self, override
+from typing_extensions import Self
 
-from infra.kafka.provision import make_topics
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder, write_private
 from schemas.topics import Deployment
+from tests.support.cluster import environment, make_deployment
 
 T = TypeVar("T")
 
@@ -51,10 +50,8 @@ def wait_for(condition: Callable[[], T | None], what: str, seconds: float = DEAD
     raise Expired(msg)
 
 
-async def awaited(condition: Callable[[], Any], what: str, seconds: float = DEADLINE_SECONDS) -> Any:  # noqa: ANN401
+async def awaited(condition: Callable[[], Awaitable[T | None]], what: str, seconds: float = DEADLINE_SECONDS) -> T:
     """Do the same for a condition that is a coroutine."""
-    import asyncio  # noqa: PLC0415 - only tests on a loop need it
-
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         value = await condition()
@@ -102,49 +99,39 @@ class Service:
 
 
 @dataclass(slots=True)
-class Pipeline(AbstractContextManager["Pipeline"]):
+class Pipeline:
     """Everything between a submission and a figure, for one test or one module of tests."""
 
     cluster: Cluster
+    deployment: Deployment
     folder: Path
-    name: str
     services: list[Service] = field(default_factory=list)
+    submitted: list[tuple[str, bytes]] = field(default_factory=list)
     _producers: list[Producer] = field(default_factory=list)
 
-    @property
-    def deployment(self) -> Deployment:
-        """The names of this pipeline's topics."""
-        return Deployment(self.name, PARTITIONS, AGENCIES)
-
-    @override
-    def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        admin = AdminClient(access.admin(self.cluster.data_dir))
-        make_topics(admin, self.deployment.specs())
-        return self
-
-    @override
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for service in self.services:
-            if service.running:
-                service.kill()
-
-    async def create(self) -> None:
-        """Make this pipeline's database: a copy of the migrated one, with the reader's guard over positions."""
-        server = await asyncpg.connect(self._dsn("postgres", "postgres"))
+    @classmethod
+    async def make(cls, cluster: Cluster, admin: AdminClient, folder: Path) -> Self:
+        """Make topics and a database, a copy of the migrated one that notes every step of every position."""
+        made = cls(cluster, make_deployment(admin, *AGENCIES, partitions=PARTITIONS), folder)
+        server = await asyncpg.connect(made._dsn("postgres", "postgres"))
         try:
-            await server.execute(f'CREATE DATABASE "{self.name}" TEMPLATE atips')
+            await server.execute(f'CREATE DATABASE "{made.deployment.name}" TEMPLATE atips')
         finally:
             await server.close()
-        for role in ("postgres", "intake", "reporting", "reader", "owner"):
-            write_private(self.dsn_file(role), self._dsn(role, self.name) + "\n")
-        connection = await self.connect()
+        for role in ("postgres", "intake", "reporting", "reader"):
+            write_private(made.dsn_file(role), made._dsn(role, made.deployment.name) + "\n")
+        connection = await made.connect()
         try:
             await connection.execute(_POSITION_HISTORY)
         finally:
             await connection.close()
+        return made
+
+    def close(self) -> None:
+        """End what still runs."""
+        for service in self.services:
+            if service.running:
+                service.kill()
 
     def dsn_file(self, role: str) -> Path:
         """Where a role's data source name for this pipeline's database lies."""
@@ -155,14 +142,8 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         return await asyncpg.connect(self.dsn_file(role).read_text().strip())
 
     def environment(self, service: str, **settings: str) -> dict[str, str]:
-        """Give the variables of a service on this pipeline, as the broker's administrator (the rights have tests of their own)."""
-        found = access.environment(self.cluster.data_dir, "admin", None, mtls=True)
-        found |= {
-            "ATIPS_DEPLOYMENT": self.name,
-            "ATIPS_PARTITIONS": str(PARTITIONS),
-            "ATIPS_AGENCIES": ",".join(AGENCIES),
-            "ATIPS_POSTGRES_DSN_FILE": str(self.dsn_file(service)),
-        }
+        """Give a service's variables; on the broker it is the super user (the rights have tests of their own)."""
+        found = environment(self.cluster, self.deployment, self.dsn_file(service))
         if service == "intake":
             found["ATIPS_QUARANTINE_KEY_FILE"] = str(Folder(self.cluster.data_dir).quarantine_key)
         return found | {f"ATIPS_{name.upper()}": value for name, value in settings.items()}
@@ -172,12 +153,12 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         number = sum(1 for each in self.services if each.name == service)
         log = self.folder / f"{service}-{number}.log"
         module = ["tests.faults.seeded", bug, service] if bug else [f"services.{service}"]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
         with log.open("wb") as file:
             process = subprocess.Popen(
                 [sys.executable, "-m", *module],
                 cwd=ROOT,
-                env=environment | self.environment(service, **settings),
+                env=inherited | self.environment(service, **settings),
                 stdout=file,
                 stderr=file,
             )
@@ -185,30 +166,27 @@ class Pipeline(AbstractContextManager["Pipeline"]):
         self.services.append(started)
         return started
 
-    def publish(self, agency: str, values: Iterable[bytes | None], headers: Mapping[str, bytes] | None = None) -> int:
-        """Write records to an agency's inbound topic and wait for the broker; gives how many."""
+    def publish(self, submissions: Iterable[tuple[str, bytes]]) -> None:
+        """Write (agency, bytes) pairs to the agencies' inbound topics and wait for the broker."""
         producer = self._producer()
         failures: list[str] = []
-        count = 0
-        for value in values:
+        for agency, value in submissions:
             producer.produce(
                 self.deployment.inbound(agency),
                 value,
-                headers=list((headers or {}).items()),
                 on_delivery=lambda error, _: failures.append(str(error)) if error else None,
             )
-            count += 1
+            self.submitted.append((agency, value))
             producer.poll(0)
         producer.flush(DEADLINE_SECONDS)
         assert not failures, failures[:3]
-        return count
 
     def read(self, topic: str) -> list[Any]:
         """Give every record of a topic, from the beginning to its present end."""
         consumer = Consumer(
             {
                 **access.admin(self.cluster.data_dir),
-                "group.id": f"{self.name}.test",
+                "group.id": f"{self.deployment.name}.test",
                 "enable.auto.commit": False,
                 "auto.offset.reset": "error",
             }
@@ -228,7 +206,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
 
     def ends(self, topics: Sequence[str]) -> dict[tuple[str, int], int]:
         """Give the end offset of each partition of the topics."""
-        consumer = Consumer({**access.admin(self.cluster.data_dir), "group.id": f"{self.name}.test"})
+        consumer = Consumer({**access.admin(self.cluster.data_dir), "group.id": f"{self.deployment.name}.test"})
         try:
             return {
                 (topic, part): consumer.get_watermark_offsets(TopicPartition(topic, part), 10)[1]
@@ -247,7 +225,7 @@ class Pipeline(AbstractContextManager["Pipeline"]):
 
     def _producer(self) -> Producer:
         if not self._producers:
-            self._producers.append(Producer({**access.admin(self.cluster.data_dir), "acks": "all", "linger.ms": 5}))
+            self._producers.append(Producer({**access.admin(self.cluster.data_dir), "enable.idempotence": True, "linger.ms": 5}))
         return self._producers[0]
 
     def _dsn(self, role: str, database: str) -> str:

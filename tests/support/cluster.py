@@ -1,0 +1,57 @@
+"""The real Kafka and PostgreSQL of a test run: one throw-away cluster, gone with the run, however that ends.
+
+`cluster` is started on first use, its database migrated, so that `CREATE DATABASE x TEMPLATE atips` gives a test one of
+its own; `admin` is its super user. Tests keep apart by the name of their deployment and of their database.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from infra.kafka.provision import access as rights_of
+from infra.kafka.provision import make_access, make_topics
+from infra.local import access
+from infra.local.cluster import Cluster
+from infra.local.command import Command
+from schemas.topics import Deployment
+
+MIGRATE = Command("migrate", (sys.executable, "-m", "services.runtime.migrate"), role="owner")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The cluster of the test run, provisioned for the deployment `atips`, its schemas migrated."""
+    with Cluster.start(None, prepare=[MIGRATE]) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def admin(cluster: Cluster) -> AdminClient:
+    """The super user of the run's cluster."""
+    return AdminClient(access.admin(cluster.data_dir))
+
+
+def make_deployment(admin: AdminClient, *agencies: str, partitions: int = 2, rights: bool = False) -> Deployment:
+    """Make the topics of a deployment under a name of its own; with `rights`, those of its principals too.
+
+    The principals and their passwords are those of the run's cluster. Without rights only the super user may use it.
+    """
+    deployment = Deployment(f"t{token_hex(4)}", partitions, agencies)
+    make_topics(admin, deployment.specs())
+    if rights:
+        make_access(admin, rights_of(deployment.specs(), deployment), deployment)
+    return deployment
+
+
+def environment(cluster: Cluster, deployment: Deployment, dsn_file: Path | None = None) -> dict[str, str]:
+    """Give the ATIPS_* variables of a service on a test's own deployment, as the super user of the broker."""
+    found = access.environment(cluster.data_dir, "admin", None, mtls=True) | {
+        "ATIPS_DEPLOYMENT": deployment.name,
+        "ATIPS_PARTITIONS": str(deployment.partitions),
+        "ATIPS_AGENCIES": ",".join(deployment.agencies),
+    }
+    return found if dsn_file is None else found | {"ATIPS_POSTGRES_DSN_FILE": str(dsn_file)}

@@ -1,0 +1,182 @@
+"""The promises I1 to I4, checked against what was submitted: from the tables and topics alone, by other means than ours.
+
+Each check gives sentences about what is broken; a test demands that there are none, or for a planted bug, that there are.
+"""
+
+import json
+from collections import Counter
+from uuid import UUID
+
+import asyncpg
+
+from schemas.catalogue import may_publish
+from schemas.codec import decode_strict
+from schemas.errors import BadMessage
+from schemas.ids import ENTITY_KINDS, from_bits
+from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.entity import Row, extended, unknown
+from tests.support.pipeline import Pipeline, awaited
+
+Connection = "asyncpg.Connection[asyncpg.Record]"
+
+
+def judged(submitted: list[tuple[str, bytes]]) -> tuple[dict[tuple[str, str], bytes], int]:
+    """What must be accepted, by (source, id) with its digest, and how many submissions must be refused."""
+    accepted: dict[tuple[str, str], bytes] = {}
+    refused = 0
+    for agency, raw in submitted:
+        try:
+            decoded = decode_strict(raw)
+        except BadMessage:
+            refused += 1
+            continue
+        key = (decoded.event.source, str(decoded.event.id))
+        if decoded.event.agency != agency or not may_publish(decoded.event):
+            refused += 1
+        elif accepted.setdefault(key, decoded.digest) != decoded.digest:
+            refused += 1
+    return accepted, refused
+
+
+async def settled(pipeline: Pipeline, seconds: float = 45.0) -> None:
+    """Wait until everything submitted has its number and the figures are complete to the last one."""
+    accepted, refused = judged(pipeline.submitted)
+    last = len(accepted) + refused
+    inbound = sum(pipeline.ends([pipeline.deployment.inbound(each) for each in pipeline.deployment.agencies]).values())
+    connection = await pipeline.connect()
+
+    async def complete() -> bool:
+        row = await connection.fetchrow(
+            "SELECT (SELECT last_n FROM intake.line) AS given, (SELECT last_n FROM intake.relay) AS relayed, "
+            "(SELECT coalesce(max(complete_to), 0) FROM reporting.figure_status) AS complete, "
+            "(SELECT coalesce(sum(next_offset), 0) FROM intake.position) AS judged"
+        )
+        return row is not None and row["judged"] >= inbound and min(row["given"], row["relayed"], row["complete"]) >= last
+
+    try:
+        await awaited(complete, f"complete to {last}", seconds)
+    finally:
+        await connection.close()
+
+
+async def broken(pipeline: Pipeline) -> list[str]:
+    """Every promise that does not hold, as a sentence; call it when all is settled."""
+    connection = await pipeline.connect()
+    try:
+        return [
+            *await _nothing_disappears(pipeline, connection),
+            *await _copies(connection),
+            *await _figures(connection),
+            *await _positions(pipeline, connection),
+        ]
+    finally:
+        await connection.close()
+
+
+async def _nothing_disappears(pipeline: Pipeline, connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+    """I1, I2 and the gapless n: what was submitted is accepted once, or in quarantine."""
+    accepted, refused = judged(pipeline.submitted)
+    found = {
+        (row["source"], str(row["id"])): row["digest"]
+        for row in await connection.fetch("SELECT source, id, digest FROM intake.inbox")
+    }
+    quarantined = await connection.fetchval("SELECT count(*) FROM intake.quarantine")
+    numbers = [
+        row["n"] for row in await connection.fetch("SELECT n FROM intake.inbox UNION ALL SELECT n FROM intake.quarantine")
+    ]
+    sentences = []
+    if found != accepted:
+        sentences.append(f"I1: {len(accepted.keys() - found.keys())} accepted events are missing from the inbox")
+    if quarantined != refused:
+        sentences.append(f"I1: {quarantined} in quarantine, {refused} refused")
+    if sorted(numbers) != list(range(1, len(numbers) + 1)):
+        sentences.append("I4: n has gaps or comes twice")
+    return sentences
+
+
+async def _copies(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+    """I1, I2 and routing: the ledger has one row for every event and entity concerned, and no other."""
+    wanted = Counter(
+        (row["n"], entity) for row in await connection.fetch("SELECT n, entities FROM intake.inbox") for entity in row["entities"]
+    )
+    found = Counter(
+        (row["n"], from_bits(ENTITY_KINDS[row["topic"]], row["ent"]))
+        for row in await connection.fetch("SELECT n, topic, ent FROM reporting.ledger")
+    )
+    sentences = []
+    if missing := wanted - found:
+        sentences.append(f"I1: {missing.total()} copies are missing from the ledger")
+    if surplus := found - wanted:
+        sentences.append(f"I2: {surplus.total()} copies too many in the ledger")
+    return sentences
+
+
+async def _figures(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+    """I3: the cells are the pure fold of the ledger, per partition; and a few figures by plain SQL over the payloads."""
+    entities: dict[tuple[int, int, UUID], list[Row]] = {}
+    for record in await connection.fetch(
+        "SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload "
+        "FROM reporting.ledger JOIN reporting.source USING (src)"
+    ):
+        row = Row(*record)
+        entities.setdefault((row.topic, row.part, row.entity), []).append(row)
+    wanted: dict[tuple[int, int], dict[CellKey, int]] = {}
+    for (topic, part, ent), rows in entities.items():
+        entity = extended(unknown(from_bits(ENTITY_KINDS[topic], ent)), rows)
+        added(wanted.setdefault((topic, part), {}), entity.cells)
+    found: dict[tuple[int, int], dict[CellKey, int]] = {}
+    for row in await connection.fetch(
+        "SELECT topic, part, figure, on_from, on_to, again, dims, amount FROM reporting.cell JOIN reporting.served USING (version)"
+    ):
+        dims = tuple(sorted(json.loads(row["dims"]).items()))
+        key = CellKey(row["figure"], row["on_from"], row["on_to"], row["again"], dims)
+        found.setdefault((row["topic"], row["part"]), {})[key] = row["amount"]
+    sentences = []
+    if {place: cells for place, cells in wanted.items() if cells} != found:
+        sentences.append("I3: the cells are not the fold of the ledger")
+    sentences += [f"I3: {number} is {cells}, SQL counts {sql}" for number, cells, sql in await _by_sql(connection) if cells != sql]
+    return sentences
+
+
+async def _by_sql(connection: "asyncpg.Connection[asyncpg.Record]") -> list[tuple[str, int, int]]:
+    """Figures over all time, as cells and as a count over what was accepted, without any code of ours."""
+    counts = {
+        "O27a": "SELECT count(*) FROM event WHERE type = 'bz.atips.labour.inspection_completed.v1'",
+        "O27b": "SELECT count(*) FROM event WHERE type = 'bz.atips.labour.inspection_completed.v1' "
+        "AND body #> '{data,focus}' ? 'child_labour'",
+        "M1": "SELECT coalesce(sum((body #>> '{data,participants_n}')::bigint), 0) FROM event "
+        "WHERE type = 'bz.atips.training.session_delivered.v1'",
+        "O9": "SELECT count(DISTINCT body #>> '{data,person}') FROM event WHERE type = 'bz.atips.arrest.made.v1'",
+        "O1a": "SELECT count(DISTINCT body #>> '{data,case}') FROM event "
+        "WHERE type = 'bz.atips.investigation.opened.v1'",
+    }
+    found = []
+    for number, sql in counts.items():
+        cells = await connection.fetchval(
+            "SELECT coalesce(sum(amount), 0)::bigint FROM reporting.figure_cell WHERE figure = $1 AND dims = '{}'", number
+        )
+        counted = await connection.fetchval(
+            f"WITH event AS (SELECT type, convert_from(payload, 'UTF8')::jsonb AS body FROM intake.inbox) {sql}"
+        )
+        found.append((number, int(cells), int(counted)))
+    return found
+
+
+async def _positions(pipeline: Pipeline, connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
+    """I4: positions stand at the ends of the topics, and never went back or skipped on the way."""
+    sentences = []
+    for schema, topics in {
+        "intake": [pipeline.deployment.inbound(agency) for agency in pipeline.deployment.agencies],
+        "reporting": list(pipeline.deployment.logs),
+    }.items():
+        rows = await connection.fetch(f"SELECT topic, part, next_offset FROM {schema}.position")
+        stored = {(row["topic"], row["part"]): row["next_offset"] for row in rows}
+        if stored != pipeline.ends(topics):
+            sentences.append(f"I4: positions of {schema} are not at the ends of its topics")
+    reached: dict[tuple[str, UUID, int], int] = {}
+    for step in await connection.fetch("SELECT reader, topic_id, part, before, after FROM watch.step ORDER BY seq"):
+        key = (step["reader"], step["topic_id"], step["part"])
+        if step["before"] != reached.get(key, step["before"]) or step["after"] < step["before"]:
+            sentences.append(f"I4: a position of {step['reader']} went back or skipped")
+        reached[key] = step["after"]
+    return sentences
