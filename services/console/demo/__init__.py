@@ -2,3 +2,7 @@
 
 `history` invents the year, `printed` holds the report's numbers, `run` is the command.
 """
+
+from services.console.demo.run import demo
+
+__all__ = ["demo"]

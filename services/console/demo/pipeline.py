@@ -1,0 +1,151 @@
+"""What the demo does to the pipeline, with nobody's rights but the agencies' and a reader's: start, publish, read."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Final
+
+import asyncpg
+
+from infra.local import access, ports
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
+from services.console import local
+from services.console.demo.book import Entry
+from services.console.demo.compare import PERIOD, Line, beside, wanted
+from services.console.publish import lines, wire
+from services.console.publish.verdict import Verdict
+from services.reporting import queries
+from services.runtime.postgres import translated
+
+Progress = Callable[[str], None]
+
+# The longest silence from intake that is waited out.
+RECEIPT_SECONDS: Final = 60.0
+# From the last receipt to the last figure; milliseconds when all is well.
+COUNT_SECONDS: Final = 60.0
+
+
+class TooLateError(Exception):
+    """Something that should have happened by now has not; the message says how far it came."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """Seconds of each stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Take the time of the body."""
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(time.monotonic() - begun, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The figures beside the report's, and what they are complete to."""
+
+    lines: Sequence[Line]
+    complete_to: int
+    withheld: int
+
+
+def start(data_dir: Path | None, progress: Progress) -> Cluster:
+    """Start broker, database and services, attached to this process: they end when it does, however it does."""
+    admin = ports.choose(local.SERVICES, local.admin_ports(data_dir) if data_dir is not None else {})
+    cluster = Cluster.start(
+        data_dir, prepare=[local.migration()], services=local.commands(admin), synthetic=True, progress=progress
+    )
+    try:
+        (cluster.data_dir / "admin.json").write_text(json.dumps(admin) + "\n", encoding="utf-8")
+        local.await_ready(cluster, admin, progress)
+    except BaseException:
+        cluster.stop()
+        raise
+    return cluster
+
+
+def publish(cluster: Cluster, entries: Sequence[Entry], progress: Progress) -> list[Verdict]:
+    """Send each agency's entries in their order, as that agency and to its own topic; agencies send side by side.
+
+    Gives the verdicts in the order of the entries. Raises `TooLateError` when a receipt does not come.
+    """
+    by_agency: dict[str, list[tuple[int, Entry]]] = {}
+    for position, entry in enumerate(entries):
+        by_agency.setdefault(entry.agency, []).append((position, entry))
+    deployment = access.deployment(cluster.data_dir)
+    answers: SimpleQueue[Verdict | wire.NotReachedError] = SimpleQueue()
+
+    def send(agency: str, own: Sequence[tuple[int, Entry]]) -> None:
+        config = access.client(cluster.data_dir, agency)
+        records = [lines.Line(position, entry.value) for position, entry in own]
+        try:
+            for verdict in wire.publish(config, deployment, agency, records, timeout=RECEIPT_SECONDS):
+                answers.put(verdict)
+        except wire.NotReachedError as error:
+            answers.put(error)
+
+    for agency, own in by_agency.items():
+        # Daemons: a Ctrl-C is not to wait for receipts.
+        Thread(target=send, args=(agency, own), name=f"agency-{agency}", daemon=True).start()
+    verdicts: dict[int, Verdict] = {}
+    while len(verdicts) < len(entries):
+        progress(f"publishing: {len(verdicts)} of {len(entries)} answered")
+        verdict = _next(answers)
+        verdicts[verdict.line] = verdict
+    answered = [verdicts[position] for position in range(len(entries))]
+    if missing := sum(verdict.n is None for verdict in answered):
+        message = f"{missing} of {len(entries)} submissions have no receipt after {RECEIPT_SECONDS:.0f} s"
+        raise TooLateError(message)
+    return answered
+
+
+def _next(answers: "SimpleQueue[Verdict | wire.NotReachedError]") -> Verdict:
+    try:
+        answer = answers.get(timeout=wire.CONNECT_SECONDS + RECEIPT_SECONDS)
+    except Empty:
+        message = f"no receipt in {RECEIPT_SECONDS:.0f} s"
+        raise TooLateError(message) from None
+    if isinstance(answer, wire.NotReachedError):
+        raise answer
+    return answer
+
+
+def count(cluster: Cluster, last_n: int) -> Outcome:
+    """Wait until the figures are complete to `last_n`, and read them as a reader. Raises `TooLateError`."""
+    dsn = Folder(cluster.data_dir).dsn_file("reader").read_text(encoding="utf-8").strip()
+    return asyncio.run(_count(dsn, last_n))
+
+
+async def _count(dsn: str, last_n: int) -> Outcome:
+    deadline = time.monotonic() + COUNT_SECONDS
+    with translated():
+        connection = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
+        try:
+            while True:
+                report = await queries.figures(connection, PERIOD, (), ())
+                if report.complete_to >= last_n:
+                    break
+                if time.monotonic() > deadline:
+                    message = f"the figures are complete to event {report.complete_to} of {last_n}"
+                    raise TooLateError(message)
+                await asyncio.sleep(0.05)
+            readings = [
+                reading
+                for breakdown, numbers in wanted()
+                for reading in (await queries.figures(connection, PERIOD, breakdown, numbers)).figures
+            ]
+        finally:
+            await connection.close()
+    return Outcome(beside(readings), report.complete_to, report.withheld)

@@ -1,0 +1,117 @@
+"""`atips demo`: start everything, publish the synthetic year, read the figures, lay them beside the report's.
+
+Attached: however this process ends, the kernel and the supervisor end the rest.
+"""
+
+import os
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from infra.local import settings
+from infra.local.cluster import Cluster, ClusterError
+from infra.local.folder import Folder
+from infra.local.lock import AlreadyRunningError
+from services.console.demo import pipeline, show, suggestions
+from services.console.demo.history import history
+from services.console.demo.pipeline import Outcome, TooLateError, Watch
+from services.console.publish.verdict import Status
+from services.console.publish.wire import NotReachedError
+from services.console.say import emit, err, fail, out
+from services.console.up import stages
+from services.runtime.errors import Retryable
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+def demo(
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Print the figures and leave; 0 only if all agree.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs, nothing else.")] = False,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option("--data-dir", metavar="D", help="Keep the data here; else in a folder that is removed."),
+    ] = None,
+) -> None:
+    """Run all of it with an invented 2024 whose figures are the printed report's, until Ctrl-C."""
+    _refuse_what_is_not_invented(data_dir)
+    signal.signal(signal.SIGTERM, _on_terminate)
+    shown = False
+    try:
+        watch = Watch()
+        with stages("starting") as progress, watch.stage("start"):
+            cluster = pipeline.start(data_dir, progress)
+        with cluster:
+            agree = _present(cluster, watch, once=once, as_json=as_json)
+            shown = True
+            if not once:
+                _stay(cluster, data_dir)
+    except KeyboardInterrupt:
+        raise typer.Exit(0 if shown else INTERRUPTED) from None
+    except AlreadyRunningError as error:
+        fail(f"{error}. Stop it (atips down --data-dir {data_dir}), or give another folder.")
+    except (ClusterError, settings.SettingsError, NotReachedError, Retryable, TooLateError) as error:
+        kept = "" if data_dir is not None else " (with --data-dir D the logs are kept)"
+        fail(f"{error}{kept}")
+    if once and not agree:
+        raise typer.Exit(1)
+
+
+def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
+    """Invented events go into a folder of invented events, and never to servers that somebody else runs."""
+    if settings.existing_kafka(os.environ) or settings.existing_postgres(os.environ):
+        fail("The environment names an existing Kafka or PostgreSQL; the demo invents data and runs only on its own.")
+    if data_dir is not None:
+        folder = Folder(data_dir.absolute())
+        if folder.read_state() and not folder.synthetic.exists():
+            fail(f"{data_dir} holds data that are not the demo's; give another folder.")
+
+
+def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bool:
+    """Publish, count and show; gives whether every printed number agrees."""
+    entries = history()
+    with stages("publishing") as progress:
+        with watch.stage("publish"):
+            verdicts = pipeline.publish(cluster, entries, progress)
+        progress("counting")
+        with watch.stage("count"):
+            outcome = pipeline.count(cluster, max(verdict.n or 0 for verdict in verdicts))
+    said = Counter(verdict.status.value for verdict in verdicts)
+    submissions = {status.value: said[status.value] for status in (Status.ACCEPTED, Status.DUPLICATE, Status.REFUSED)}
+    if as_json:
+        emit(_plain(outcome, submissions, watch))
+    else:
+        console = out()
+        console.print(show.warning(), show.figures(outcome), show.summary(outcome, submissions, watch.seconds))
+        if not once:
+            console.print("", show.addresses(cluster))
+            show.steps(console, suggestions.steps(cluster, suggestions.write(cluster)))
+    return all(line.agrees is not False for line in outcome.lines)
+
+
+def _plain(outcome: Outcome, submissions: dict[str, int], watch: Watch) -> dict[str, object]:
+    return {
+        "figures": [line.plain() for line in outcome.lines],
+        "complete_to": outcome.complete_to,
+        "withheld": outcome.withheld,
+        "submissions": submissions,
+        "seconds": watch.seconds,
+    }
+
+
+def _stay(cluster: Cluster, data_dir: Path | None) -> None:
+    """Keep the cluster until Ctrl-C. Raises `ClusterError` when it ends by itself."""
+    err().print(f"\nRunning; Ctrl-C ends it: {show.kept(data_dir)}.", markup=False)
+    while cluster.running:
+        time.sleep(0.5)
+    message = f"the cluster ended; see {cluster.data_dir}/log"
+    raise ClusterError(message)
+
+
+def _on_terminate(_number: int, _frame: object) -> NoReturn:
+    raise SystemExit(TERMINATED)

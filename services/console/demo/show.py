@@ -1,0 +1,100 @@
+"""What the demo puts on a terminal: the warning, the figures beside the report's, addresses, what to try next."""
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from infra.local import access
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
+from services.console.demo.compare import PERIOD, Line
+from services.console.demo.pipeline import Outcome
+from services.console.demo.suggestions import Step
+
+WARNING: Final = (
+    "Every person, case and session in here is invented; only the sums are those of the Council's report for 2024.\n"
+    "This cluster is for looking at, not for production: never publish a true record to it."
+)
+_MARKS: Final[Mapping[bool | None, Text]] = {
+    True: Text("✓", "green"),
+    False: Text("✗", "bold red"),
+    None: Text("", "dim"),
+}
+_NOT_PRINTED: Final = "—"
+
+
+def warning() -> Panel:
+    """Give the box that nobody is to miss."""
+    return Panel(WARNING, title="invented data", border_style="yellow", expand=False)
+
+
+def figures(outcome: Outcome) -> Table:
+    """Give the figures beside the printed ones."""
+    table = Table(title=f"The figures of {PERIOD}, printed and computed", title_justify="left")
+    for heading in ("no.", "figure", "unit"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("printed", "computed"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    table.add_column("note", style="dim")
+    for _, rows in groupby(outcome.lines, key=lambda line: line.printed.number[0]):
+        for line in rows:
+            table.add_row(*_row(line))
+        table.add_section()
+    return table
+
+
+def _row(line: Line) -> Iterable[str | Text]:
+    dimensions = ", ".join(value.replace("_", " ") for value in line.printed.dimensions.values())
+    figure = Text(f"  {dimensions}") if dimensions else Text(line.name)
+    printed = _NOT_PRINTED if line.printed.value is None else f"{line.printed.value:,}"
+    computed = f"{line.computed:,}" + (f" + {line.unknown} not counted" if line.unknown else "")
+    return (line.printed.number, figure, line.unit, printed, computed, _MARKS[line.agrees], Text(line.printed.note))
+
+
+def summary(outcome: Outcome, submissions: Mapping[str, int], seconds: Mapping[str, float]) -> Group:
+    """Give what became of the submissions, and how long each stage took."""
+    told = ", ".join(f"{count} {status}" for status, count in submissions.items())
+    withheld = f"; {outcome.withheld} entities withheld" if outcome.withheld else ""
+    took = ", ".join(f"{stage} {taken:.1f} s" for stage, taken in seconds.items())
+    return Group(
+        Text(f"{sum(submissions.values())} submissions: {told}; complete to event {outcome.complete_to}{withheld}"),
+        Text(took, "dim"),
+    )
+
+
+def addresses(cluster: Cluster) -> Table:
+    """Give where everything is; secrets by the files that hold them."""
+    folder = Folder(cluster.data_dir)
+    deployment = access.deployment(cluster.data_dir)
+    kafka = cluster.status()["kafka"]
+    table = Table.grid(padding=(0, 2))
+    table.add_row("Kafka", f"{kafka['bootstrap']}  SASL_SSL, SCRAM-SHA-512; {folder.password_file('<agency>')}")
+    table.add_row("", f"{kafka['mtls']}  mTLS; {folder.certificate('<agency>')} and .key")
+    table.add_row("CA", str(folder.ca))
+    table.add_row(
+        "Topics", f"{deployment.inbound('<agency>')} to publish, {deployment.delivery('<agency>')} for receipts"
+    )
+    table.add_row("PostgreSQL", f"the figures, read only: the DSN in {folder.dsn_file('reader')}")
+    table.add_row("Clients", f"settings for Kafka's own tools and kcat: {folder.clients}/<agency>/")
+    return table
+
+
+def steps(console: Console, to_try: Iterable[Step]) -> None:
+    """Print what to try next; commands stand alone on their lines, to be copied."""
+    console.print("\nThings to try, in another terminal:")
+    for step in to_try:
+        console.print(f"\n  {step.why}", markup=False)
+        for command in step.commands:
+            console.print(f"    {command}", markup=False, soft_wrap=True, style="bold")
+
+
+def kept(data_dir: Path | None) -> str:
+    """Say what Ctrl-C will leave."""
+    return "nothing stays" if data_dir is None else f"the data stay in {data_dir}"

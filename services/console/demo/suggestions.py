@@ -1,0 +1,105 @@
+"""What to try while the demo runs: files with a few more invented events, and commands that work as they stand."""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from infra.local import access
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
+from schemas.ids import Kind
+from services.console.demo.book import Book, Entry, day, instant
+from services.console.demo.printed import YEAR
+
+# Other bits than the history's, and always the same: publishing a file twice is a duplicate, not a second fact.
+SEED: Final = 2025
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to try: why, and the commands in their order."""
+
+    why: str
+    commands: Sequence[str]
+
+
+def events(seed: int = SEED) -> dict[str, Entry]:
+    """Give the events of the files, by the files' names: an arrest, a training session, and one that is broken."""
+    book = Book(seed)
+    person, case, session = book.id(Kind.PERSON), book.id(Kind.CASE), book.id(Kind.ACTIVITY)
+    arrest: dict[str, Any] = {
+        "person": person,
+        "case": case,
+        "arrest": book.id(Kind.ARREST),
+        "suspected_offence": "tip_labour",
+        "on_warrant": "no",
+    }
+    training: dict[str, Any] = {
+        "session": session,
+        "district": "cayo",
+        "topic": "ht101",
+        "audience": "teachers",
+        "participants_n": 12,
+        "organisers": ["council"],
+        "programmes": ["iec_plan"],
+    }
+    when = day("2024-12-12")
+    return {
+        "arrest": book.write("bpd", "arrest.made", instant("2024-12-12T08:15"), arrest, subject=person),
+        "session": book.write("council", "training.session_delivered", when, training, subject=session),
+        "broken": book.write("bpd", "arrest.made", when, {**arrest, "on_warrant": "maybe"}, subject=person),
+    }
+
+
+def write(cluster: Cluster) -> dict[str, Path]:
+    """Write the events beside the data, one JSON Lines file each."""
+    folder = cluster.data_dir / "try"
+    folder.mkdir(exist_ok=True)
+    files: dict[str, Path] = {}
+    for name, entry in events().items():
+        files[name] = folder / f"{name}.jsonl"
+        files[name].write_text(json.dumps(entry.event) + "\n", encoding="utf-8")
+    return files
+
+
+def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
+    """Give three things to try, with this cluster's own paths and addresses."""
+    atips, data_dir = _atips(), f"--data-dir {cluster.data_dir}"
+    yield Step(
+        "Publish one more arrest, as the police, and see O9 move; publish it again, and see it stay:",
+        (
+            f"{atips} publish {files['arrest']} --agency bpd {data_dir}",
+            f"{atips} figures --period {YEAR} --number O9 {data_dir}",
+        ),
+    )
+    yield Step(
+        "Publish a training session with a program that is not ours, and see M1 and M2 move:",
+        (_not_ours(cluster, "council", files["session"]), f"{atips} figures --period {YEAR} --number M2 {data_dir}"),
+    )
+    yield Step(
+        "Publish a broken event, and see the place and the rule, never the value:",
+        (f"{atips} publish {files['broken']} --agency bpd {data_dir}",),
+    )
+
+
+def _not_ours(cluster: Cluster, agency: str, file: Path) -> str:
+    """Give kcat's command where there is a kcat, else that of Kafka's console producer."""
+    clients = Folder(cluster.data_dir).clients / agency
+    topic = access.deployment(cluster.data_dir).inbound(agency)
+    if shutil.which("kcat"):
+        return f"kcat -F {clients / 'kcat.conf'} -P -t {topic} < {file}"
+    bootstrap = cluster.status()["kafka"]["bootstrap"]
+    return (
+        f"{sys.executable} -m infra.local.tools console-producer --bootstrap-server {bootstrap}"
+        f" --command-config {clients / 'client.properties'} --topic {topic} < {file}"
+    )
+
+
+def _atips() -> str:
+    """Give our own command as it was called, so that it works from where the person stands."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "atips" else f"{sys.executable} -m services.console"

@@ -1,0 +1,99 @@
+"""What people and programs get to see: every mark, the warning, and commands that name this cluster's own files."""
+
+import json
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import typer
+from rich.console import Console, RenderableType
+
+from schemas.codec import decode_strict
+from schemas.errors import BadMessage, Reason
+from services.console.demo import show, suggestions
+from services.console.demo.compare import Line, beside
+from services.console.demo.history import history
+from services.console.demo.pipeline import Outcome, Watch
+from services.console.demo.printed import PRINTED
+from services.console.demo.run import _plain, _refuse_what_is_not_invented
+
+
+def printed(renderable: RenderableType) -> str:
+    console = Console(file=StringIO(), width=200)
+    console.print(renderable)
+    file = console.file
+    assert isinstance(file, StringIO)
+    return file.getvalue()
+
+
+def as_printed() -> list[Line]:
+    return [replace(line, computed=line.printed.value or 0) for line in beside([])]
+
+
+def test_nothing_counted_agrees_with_nothing_printed() -> None:
+    assert [line.agrees for line in beside([])] == [None if row.value is None else False for row in PRINTED]
+
+
+def test_the_table_marks_what_agrees_what_does_not_and_what_is_not_printed() -> None:
+    lines = as_printed()
+    assert "✗" not in printed(show.figures(Outcome(lines, 281, 0)))
+    lines[4] = replace(lines[4], computed=8)
+    text = printed(show.figures(Outcome(lines, 281, 0)))
+    assert text.count("✗") == 1
+    assert text.count("✓") == len(PRINTED) - 3
+    assert text.count("—") == 2
+    assert "SESSIONS" in text
+
+
+def test_the_warning_says_that_it_is_invented_and_not_for_production() -> None:
+    text = printed(show.warning())
+    assert "invented" in text
+    assert "not for production" in text
+
+
+def test_withheld_entities_are_told() -> None:
+    assert "2 entities withheld" in printed(show.summary(Outcome([], 9, 2), {"accepted": 9}, {"start": 1.5}))
+
+
+def test_json_has_what_programs_rely_on() -> None:
+    found = json.loads(json.dumps(_plain(Outcome(as_printed(), 281, 0), {"accepted": 281}, Watch({"start": 1.0}))))
+    assert found.keys() == {"figures", "complete_to", "withheld", "submissions", "seconds"}
+    assert all(
+        row.keys() == {"number", "name", "unit", "period", "dimensions", "printed", "computed", "agrees"}
+        for row in found["figures"]
+    )
+
+
+def test_a_line_with_a_number_that_nobody_counted_does_not_agree() -> None:
+    line = as_printed()[0]
+    assert line.agrees is True
+    assert replace(line, unknown=1).agrees is False
+
+
+def test_suggested_events_are_new_ones_and_one_is_refused() -> None:
+    files = suggestions.events()
+    known = {entry.event["id"] for entry in history()}
+    assert not known & {entry.event["id"] for entry in files.values()}
+    for name in ("arrest", "session"):
+        assert decode_strict(files[name].value).event.agency == files[name].agency
+    with pytest.raises(BadMessage) as refused:
+        decode_strict(files["broken"].value)
+    assert (refused.value.reason, refused.value.pointer) == (Reason.UNKNOWN_CODE, "/data/on_warrant")
+    assert "maybe" not in str(refused.value)
+
+
+def test_a_folder_of_true_data_is_left_alone(tmp_path: Path) -> None:
+    _refuse_what_is_not_invented(None)
+    _refuse_what_is_not_invented(tmp_path / "new")
+    (tmp_path / "state.json").write_text('{"kafka": {}}')
+    with pytest.raises(typer.Exit):
+        _refuse_what_is_not_invented(tmp_path)
+    (tmp_path / "synthetic").touch()
+    _refuse_what_is_not_invented(tmp_path)
+
+
+def test_servers_of_others_get_no_invented_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATIPS_POSTGRES_ADMIN_DSN_FILE", "somewhere.dsn")
+    with pytest.raises(typer.Exit):
+        _refuse_what_is_not_invented(None)
