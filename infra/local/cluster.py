@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from infra.local import access, lock, settings
+from infra.local.command import Command
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.plan import Plan
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
-    from infra.local.command import Command
+__all__ = ["AlreadyRunningError", "Cluster", "ClusterError", "Command"]
 
 STOP_SECONDS = 90.0
 

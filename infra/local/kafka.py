@@ -82,9 +82,15 @@ def properties(folder: Folder, ports: Mapping[str, int]) -> str:
         "share.coordinator.state.topic.min.isr": "1",
         "share.coordinator.state.topic.num.partitions": "1",
         "group.initial.rebalance.delay.ms": "0",
+        # After a crash the broker is let in again only when its former self is given up: nine seconds otherwise.
+        "broker.heartbeat.interval.ms": "500",
+        "broker.session.timeout.ms": "3000",
         # A new member of a group waits for the others' next heartbeat before it gets its share.
         "group.consumer.heartbeat.interval.ms": "1000",
         "group.consumer.min.heartbeat.interval.ms": "1000",
+        # The partitions of a killed member are free again after this long, and the figures stand still until then.
+        "group.consumer.session.timeout.ms": "3000",
+        "group.consumer.min.session.timeout.ms": "3000",
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 

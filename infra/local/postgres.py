@@ -77,13 +77,13 @@ def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
         _initialise(folder)
     settings = SETTINGS | {"port": str(ports["postgres"])}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return unprivileged([str(binaries() / "postgres"), "-D", str(data(folder)), *options], folder)
+    return [str(binaries() / "postgres"), "-D", str(data(folder)), *options]
 
 
-def unprivileged(command: list[str], folder: Folder) -> list[str]:
-    """Give the command as it is for a user, and for root one that runs it without root's rights."""
+def unprivileged(folder: Folder) -> list[str]:
+    """Give the words before a command that make root run it without root's rights; none for any other user."""
     if os.geteuid() != 0:
-        return command
+        return []
     user = pwd.getpwnam(UNPRIVILEGED)
     kept = "-all"
     closed = next(_closed_ways((folder.postgres, binaries() / "postgres")), None)
@@ -98,7 +98,7 @@ def unprivileged(command: list[str], folder: Folder) -> list[str]:
         f"--inh-caps={kept}",
         f"--ambient-caps={kept}",
         f"--bounding-set={kept}",
-        *command,
+        "--",
     ]
 
 
@@ -134,22 +134,20 @@ def _initialise(folder: Folder) -> None:
     if os.geteuid() == 0:
         user = pwd.getpwnam(UNPRIVILEGED)
         os.chown(password_file, user.pw_uid, user.pw_gid)
-    command = unprivileged(
-        [
-            str(binaries() / "initdb"),
-            f"--pgdata={data(folder)}",
-            f"--username={SUPERUSER}",
-            f"--pwfile={password_file}",
-            "--auth-host=scram-sha-256",
-            "--auth-local=scram-sha-256",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--data-checksums",
-        ],
-        folder,
-    )
+    command = [
+        *unprivileged(folder),
+        str(binaries() / "initdb"),
+        f"--pgdata={data(folder)}",
+        f"--username={SUPERUSER}",
+        f"--pwfile={password_file}",
+        "--auth-host=scram-sha-256",
+        "--auth-local=scram-sha-256",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--data-checksums",
+    ]
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=INITDB_SECONDS, check=False

@@ -23,13 +23,18 @@ SETTLED_SECONDS = 30.0  # who lived as long as this starts again at once
 
 @dataclass(slots=True)
 class Child:
-    """One process and what became of it. `ready` is asked until it says so once per start."""
+    """One process and what became of it.
+
+    `ready` is asked until it says so, once per start. `before` are words that change who runs the command: they come
+    first, because the kernel forgets the tie to the parent when a process changes its user.
+    """
 
     name: str
     argv: Sequence[str]
     environment: Mapping[str, str]
     log: Path
     lock: int
+    before: Sequence[str] = ()
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL
     ready: Callable[[int], bool] = lambda _pid: True
@@ -50,7 +55,7 @@ class Child:
         """Start the process; its output goes to the log."""
         with self.log.open("ab", buffering=0) as log:
             self.process = subprocess.Popen(
-                [*tied_to_parent(self.death_signal), *self.argv],
+                [*self.before, *tied_to_parent(self.death_signal), *self.argv],
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

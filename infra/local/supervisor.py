@@ -29,7 +29,6 @@ from infra.local.provision import principals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -183,6 +182,7 @@ class Supervisor:
             environment=settings.for_server(settings.inherited()),
             log=self.folder.log / f"{name}.log",
             lock=self.lock,
+            before=postgres.unprivileged(self.folder) if name == "postgres" else (),
             stop_signal=(ABRUPTLY if throwaway else ORDERLY)[name],
             death_signal=ABRUPTLY[name],
             ready=self._kafka_is_ready if name == "kafka" else self._postgres_is_ready,
@@ -198,8 +198,7 @@ class Supervisor:
 
     def _is_up(self, child: Child) -> bool:
         if child.restarts >= FAILED_STARTS[child.name]:
-            message = f"{child.name} ended with {child.last_exit} {child.restarts} times; see {child.log}"
-            raise StartError(message)
+            raise StartError(self._why(child, f"ended {child.restarts} times, at last"))
         return child.state == "running"
 
     def _child(self, command: Command) -> Child:
@@ -216,9 +215,15 @@ class Supervisor:
         if process is not None:
             self._wait(lambda: process.poll() is not None, STEP_SECONDS, command.name)
             if process.returncode != 0:
-                message = f"{command.name} failed with {process.returncode}: {_last_line(step.log)} (see {step.log})"
-                raise StartError(message)
+                step.last_exit = process.returncode
+                raise StartError(self._why(step, "failed"))
         self.step = None
+
+    def _why(self, child: Child, what: str) -> str:
+        """What a person needs: who, how, its last words, and where the others are."""
+        lines = child.log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
+        more = "" if self.plan.throwaway else f" (see {child.log})"
+        return f"{child.name} {what} with {child.last_exit}: {lines[-1] if lines else 'it said nothing'}{more}"
 
     def _stop(self) -> None:
         self.stage = "stopping"
@@ -271,11 +276,6 @@ class Supervisor:
 
 def _plain(child: Child) -> dict[str, Any]:
     return {"pid": child.pid, "state": child.state, "restarts": child.restarts, "last_exit": child.last_exit}
-
-
-def _last_line(log: Path) -> str:
-    lines = log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
-    return lines[-1] if lines else "it said nothing"
 
 
 def _say(message: dict[str, Any]) -> None:

@@ -1,0 +1,233 @@
+"""A cluster's life on a kept folder: started, refused twice, crashed in every part, found again with all it had."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from infra.local import access
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
+from infra.local.lock import AlreadyRunningError
+from schemas.topics import Deployment
+from tests.wire.infra.conftest import consume, lives, processes_on, produce, until
+
+TOPIC = Deployment().inbound("dhs")
+ENOUGH = 200
+SEEN: set[str] = set()  # every command line that ran while the cluster of this module started
+
+
+def watch(stop: threading.Event) -> None:
+    while not stop.wait(0.01):
+        for file in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                SEEN.add(file.read_text(encoding="utf-8", errors="replace"))
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A detached cluster on a folder that is kept from one start to the next."""
+    stop = threading.Event()
+    watcher = threading.Thread(target=watch, args=(stop,))
+    watcher.start()
+    try:
+        started = Cluster.start(tmp_path_factory.mktemp("life") / "data", detached=True)
+    finally:
+        stop.set()
+        watcher.join()
+    with started:
+        yield started
+
+
+def state(cluster: Cluster) -> dict[str, Any]:
+    return Folder(cluster.data_dir).read_state()
+
+
+def pid(cluster: Cluster, server: str) -> int:
+    found: int = state(cluster)["servers"][server]["pid"]
+    return found
+
+
+def dsn(cluster: Cluster, role: str) -> str:
+    return Folder(cluster.data_dir).dsn_file(role).read_text(encoding="utf-8").strip()
+
+
+async def insert(cluster: Cluster, enough: asyncio.Event) -> int:
+    """Insert rows one by one until the server is gone; give how many were acknowledged."""
+    acknowledged = 0
+    try:
+        connection = await asyncpg.connect(dsn(cluster, "owner"))
+        await connection.execute("CREATE TABLE IF NOT EXISTS reporting.kept (number bigint PRIMARY KEY)")
+        while True:
+            await connection.execute("INSERT INTO reporting.kept VALUES ($1)", acknowledged)
+            acknowledged += 1
+            if acknowledged >= ENOUGH:
+                enough.set()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        pass
+    return acknowledged
+
+
+async def count(cluster: Cluster) -> int:
+    connection = await asyncpg.connect(dsn(cluster, "owner"))
+    try:
+        found: int = await connection.fetchval("SELECT count(*) FROM reporting.kept")
+        return found
+    finally:
+        await connection.close()
+
+
+def test_no_secret_is_on_any_command_line_or_in_any_log(cluster: Cluster) -> None:
+    folder = Folder(cluster.data_dir)
+    secrets = {file.read_text(encoding="utf-8").strip() for file in folder.secrets.iterdir()}
+    secrets |= {secret.split(":")[2].split("@")[0] for secret in secrets if secret.startswith("postgresql://")}
+    logs = [file.read_text(encoding="utf-8", errors="replace") for file in folder.log.iterdir()]
+    keys = [file.read_text(encoding="ascii").splitlines()[1] for file in folder.pki.glob("*.key")]
+    assert len(secrets) > 30
+    assert any("StorageTool" in line for line in SEEN)  # the watcher saw even what ran for a moment
+    assert any("initdb" in line for line in SEEN)
+    for text in (*SEEN, *logs):
+        assert not any(secret in text for secret in (*secrets, *keys))
+
+
+def test_what_is_secret_only_its_owner_may_read(cluster: Cluster) -> None:
+    folder = Folder(cluster.data_dir)
+    files = [
+        *folder.secrets.iterdir(),
+        *folder.pki.glob("*.key"),
+        folder.pki / "broker.pem",
+        *folder.clients.glob("*/*"),
+        *folder.kafka.glob("*.properties"),
+        folder.root / "state.json",
+    ]
+    assert len(files) > 100
+    assert {file.name: oct(file.stat().st_mode & 0o777) for file in files} == {file.name: "0o600" for file in files}
+    closed = (folder.secrets, folder.pki, folder.clients, folder.kafka, folder.log, folder.postgres)
+    assert {oct(each.stat().st_mode & 0o777) for each in closed} == {"0o700"}
+
+
+def test_state_holds_no_secret(cluster: Cluster) -> None:
+    folder = Folder(cluster.data_dir)
+    text = (folder.root / "state.json").read_text(encoding="utf-8")
+    assert not any(file.read_text(encoding="utf-8").strip() in text for file in folder.secrets.iterdir())
+
+
+def test_a_second_start_says_who_runs(cluster: Cluster) -> None:
+    with pytest.raises(AlreadyRunningError) as refusal:
+        Cluster.start(cluster.data_dir, detached=True)
+    assert refusal.value.pid == state(cluster)["supervisor"]
+    assert str(refusal.value.pid) in str(refusal.value)
+    assert cluster.status()["stage"] == "ready"
+
+
+def test_status_says_where_everything_is(cluster: Cluster) -> None:
+    status = cluster.status()
+    assert status["kafka"]["agencies"]["dhs"] == {
+        "username": "dhs",
+        "password_file": str(Folder(cluster.data_dir).password_file("dhs")),
+        "topic": "atips.inbound.dhs.v1",
+    }
+    assert Path(status["postgres"]["dsn_file"]).is_file()
+    assert {service["name"]: service["state"] for service in status["services"]} == {
+        "kafka": "running",
+        "postgres": "running",
+    }
+
+
+async def test_a_role_has_its_schema_and_nothing_else(cluster: Cluster) -> None:
+    for role in ("intake", "reporting", "reader"):
+        connection = await asyncpg.connect(dsn(cluster, role))
+        try:
+            schema = {"reader": "reporting"}.get(role, role)
+            for other in {"intake", "referral", "case_tracker", "reporting"} - {schema}:
+                assert not await connection.fetchval("SELECT has_schema_privilege($1, 'USAGE')", other)
+            assert await connection.fetchval("SELECT has_schema_privilege($1, 'USAGE')", schema)
+            for statement in (
+                "CREATE TABLE public.x ()",
+                "CREATE TEMP TABLE x ()",
+                f"CREATE TABLE {schema}.x ()",
+                "CREATE ROLE x",
+                "CREATE DATABASE x",
+                "SELECT pg_read_file('PG_VERSION')",
+                "SELECT rolpassword FROM pg_authid",
+            ):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+async def test_a_wrong_password_opens_no_database(cluster: Cluster) -> None:
+    good = dsn(cluster, "intake")
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(good.replace(good.split(":")[2].split("@")[0], "not-it"))
+    administrator = await asyncpg.connect(dsn(cluster, "postgres"))
+    try:
+        stored = await administrator.fetch("SELECT rolpassword FROM pg_authid WHERE rolcanlogin")
+        assert all(row["rolpassword"].startswith("SCRAM-SHA-256$") for row in stored)
+        assert await administrator.fetchval("SELECT current_setting('data_checksums')") == "on"
+        assert await administrator.fetchval("SELECT current_setting('fsync')") == "on"
+    finally:
+        await administrator.close()
+
+
+async def test_the_database_comes_back_with_every_acknowledged_row(cluster: Cluster) -> None:
+    before = pid(cluster, "postgres")
+    enough = asyncio.Event()
+    writing = asyncio.create_task(insert(cluster, enough))
+    await asyncio.wait_for(enough.wait(), 30)
+    os.kill(before, signal.SIGKILL)  # while rows are coming in
+    acknowledged = await writing
+    await asyncio.to_thread(until, lambda: pid(cluster, "postgres") not in {None, before})
+    await asyncio.to_thread(until, lambda: state(cluster)["servers"]["postgres"]["state"] == "running")
+    assert acknowledged >= ENOUGH
+    assert await count(cluster) in {acknowledged, acknowledged + 1}  # the one in flight may be there too
+    assert not lives(before)
+
+
+def test_the_broker_comes_back_with_every_acknowledged_record(cluster: Cluster) -> None:
+    before = pid(cluster, "kafka")
+    settings = access.client(cluster.data_dir, "dhs")
+    assert produce(settings, TOPIC, *(b"%d" % number for number in range(500))) is None
+    os.kill(before, signal.SIGKILL)
+    # The same client as always: it finds the broker at the same address.
+    assert produce(settings, TOPIC, *(b"%d" % number for number in range(500, 600))) is None
+    assert pid(cluster, "kafka") != before
+    assert state(cluster)["servers"]["kafka"]["restarts"] == 1
+    assert read_all(cluster) == [b"%d" % number for number in range(600)]
+
+
+def read_all(cluster: Cluster) -> object:
+    return consume(access.client(cluster.data_dir, "intake"), TOPIC, Deployment().group("intake"), 600)
+
+
+def test_nothing_outlives_a_killed_supervisor_and_the_next_start_finds_all(cluster: Cluster) -> None:
+    folder, before = Folder(cluster.data_dir), state(cluster)
+    rows = asyncio.run(count(cluster))
+    assert len(processes_on(cluster.data_dir)) > 5
+    os.kill(before["supervisor"], signal.SIGKILL)
+    until(lambda: not processes_on(cluster.data_dir), 10)
+    assert cluster.status()["stage"] == "stopped"
+    passwords = {file.name: file.read_bytes() for file in folder.secrets.iterdir()}
+
+    Cluster.start(cluster.data_dir, detached=True)
+    assert state(cluster)["ports"] == before["ports"]
+    assert {file.name: file.read_bytes() for file in folder.secrets.iterdir()} == passwords
+    assert asyncio.run(count(cluster)) == rows
+    assert read_all(cluster) == [b"%d" % number for number in range(600)]
+
+
+def test_down_leaves_nothing_and_keeps_the_folder(cluster: Cluster) -> None:
+    assert Cluster.at(cluster.data_dir).stop()
+    assert not processes_on(cluster.data_dir)
+    assert cluster.status()["stage"] == "stopped"
+    assert {service["pid"] for service in cluster.status()["services"]} == {None}
+    assert Folder(cluster.data_dir).read_state()["ports"]
+    assert not Cluster.at(cluster.data_dir).stop()  # nothing ran

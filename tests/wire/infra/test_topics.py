@@ -1,0 +1,60 @@
+"""Topics are what `schemas.topics` says, or the start fails and says what differs; rights beyond it are taken back."""
+
+import pytest
+from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it has no __all__
+
+from infra.kafka import provision
+from infra.kafka.provision import Right, TopicDiffersError
+from schemas.topics import Deployment
+from tests.support.cluster import make_deployment
+
+
+def test_what_was_made_passes_the_check(admin: AdminClient) -> None:
+    deployment = make_deployment(admin, "dhs", partitions=3)
+    provision.check_topics(admin, deployment.specs())
+
+
+def test_making_them_again_changes_nothing(admin: AdminClient) -> None:
+    deployment = make_deployment(admin, "dhs", rights=True)
+    before = admin.list_topics(timeout=30).topics.keys(), provision.existing_access(admin)
+    provision.provision(admin, deployment, {})
+    assert (admin.list_topics(timeout=30).topics.keys(), provision.existing_access(admin)) == before
+
+
+def test_another_partition_count_is_found(admin: AdminClient) -> None:
+    made = make_deployment(admin, "dhs", partitions=2)
+    wanted = Deployment(made.name, 3, made.agencies)
+    with pytest.raises(TopicDiffersError, match=rf"topic {made.name}\.person\.v1: 2 partitions, not 3"):
+        provision.provision(admin, wanted, {})
+
+
+def test_every_difference_is_named(admin: AdminClient) -> None:
+    deployment = Deployment("differences", 2, ("dhs",))
+    log = next(iter(deployment.logs))
+    planted = [
+        NewTopic(deployment.progress, 1, 1, config={"cleanup.policy": "delete"}),
+        NewTopic(log, 5, 1, config={"retention.ms": "60000"}),
+    ]
+    for made in admin.create_topics(planted).values():
+        made.result()
+    with pytest.raises(TopicDiffersError) as found:
+        provision.provision(admin, deployment, {})
+    differences = str(found.value)
+    assert f"topic {deployment.progress}: cleanup.policy is delete, not compact" in differences
+    assert f"topic {log}: 5 partitions, not 2" in differences
+    assert f"topic {log}: retention.ms is 60000, not -1" in differences
+    assert "dhs" not in differences
+
+
+def test_a_right_beyond_the_specs_is_taken_back_and_those_of_others_stay(admin: AdminClient) -> None:
+    deployment = make_deployment(admin, "dhs", rights=True)
+    wanted = provision.access(deployment.specs(), deployment)
+    surplus = Right("dhs", "TOPIC", deployment.quarantine, "READ")
+    others = Right("monitor", "TOPIC", deployment.quarantine, "DESCRIBE")
+    for made in admin.create_acls([surplus.binding(), others.binding()]).values():
+        made.result()
+    provision.make_access(admin, wanted, deployment)
+    assert {right for right in provision.existing_access(admin) if right.name.startswith(deployment.name)} == {
+        *wanted,
+        others,
+    }
