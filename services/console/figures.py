@@ -13,6 +13,7 @@ from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out, wrong
 from services.reporting import queries
+from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure
 from services.reporting.queries import Report
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable
@@ -24,10 +25,11 @@ def figures(
         str, typer.Option(metavar="P", help="2024, 2024-03, 2024-03-08, or two of these: 2023-04..2024-03.")
     ] = "",
     by: Annotated[
-        list[str] | None, typer.Option(metavar="DIM", help="Break down by a dimension; may be given again.")
+        list[str] | None,
+        typer.Option(metavar="DIM", help="Break down by a dimension; may be given again, or joined: sex,age_group."),
     ] = None,
     number: Annotated[
-        list[str] | None, typer.Option(metavar="O9", help="Only this figure; may be given again.")
+        list[str] | None, typer.Option(metavar="O9", help="Only this figure; may be given again, or joined: O9,O13.")
     ] = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
@@ -36,10 +38,8 @@ def figures(
     asked = parsed(period)
     dsn_file = Folder(local.running(data_dir).data_dir).dsn_file("reader")
     try:
-        report = asyncio.run(
-            _read(dsn_file.read_text(encoding="utf-8").strip(), asked, tuple(by or ()), tuple(number or ()))
-        )
-    except ValueError as error:
+        report = asyncio.run(_read(dsn_file.read_text(encoding="utf-8").strip(), asked, split(by), split(number)))
+    except (UnknownFigure, UndeclaredBreakdown) as error:
         wrong(str(error))
     except Retryable as error:
         fail(f"PostgreSQL does not answer: {error}")
@@ -55,6 +55,11 @@ def parsed(period: str) -> Period:
         return Period.parse(period or str(SystemClock().now().astimezone(BELIZE).year))
     except ValueError as error:
         wrong(f"--period: {error}")
+
+
+def split(given: list[str] | None) -> tuple[str, ...]:
+    """Give the values of an option that may be given again or joined by commas."""
+    return tuple(value for each in given or () for value in each.split(",") if value)
 
 
 async def _read(dsn: str, period: Period, by: tuple[str, ...], numbers: tuple[str, ...]) -> Report:
@@ -79,6 +84,7 @@ def plain(report: Report) -> dict[str, Any]:
                 "amount": figure.amount,
                 "undated": figure.undated,
                 "cut": figure.cut,
+                "unknown": figure.unknown,
             }
             for figure in report.figures
         ],
@@ -92,10 +98,13 @@ def _show(report: Report, period: Period) -> None:
     for figure in report.figures:
         notes = [f"{figure.undated} undated"] if figure.undated else []
         notes += [f"{figure.cut} cut by the period"] if figure.cut else []
+        notes += [f"{figure.unknown} not counted by anybody"] if figure.unknown else []
         dimensions = ", ".join(f"{name} {value}" for name, value in figure.dimensions.items())
         table.add_row(figure.number, figure.name, dimensions, str(figure.amount), str(figure.unit), ", ".join(notes))
     console = out()
     console.print(table)
+    if report.version is None:
+        console.print("no version of the figures has counted every partition yet", markup=False)
     withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
     console.print(f"complete to event {report.complete_to}{withheld}", markup=False)
 

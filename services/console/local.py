@@ -52,12 +52,17 @@ def commands(admin: Mapping[str, int]) -> tuple[Command, ...]:
     )
 
 
-def start(data_dir: Path, *, synthetic: bool = False, progress: Callable[[str], None]) -> Cluster:
-    """Bring up broker, database and services to stay, and return when all services are ready; else nothing stays."""
-    admin = ports.choose(SERVICES, admin_ports(data_dir))
+def start(
+    data_dir: Path | None, *, detached: bool, synthetic: bool = False, progress: Callable[[str], None]
+) -> Cluster:
+    """Bring up broker, database and services and return when all services are ready; else nothing stays.
+
+    Detached, the cluster outlives us. Raises what `Cluster.start` does.
+    """
+    admin = ports.choose(SERVICES, admin_ports(data_dir) if data_dir is not None else {})
     cluster = Cluster.start(
         data_dir,
-        detached=True,
+        detached=detached,
         prepare=[migration()],
         services=commands(admin),
         synthetic=synthetic,

@@ -6,6 +6,7 @@ from typing import Any, Final
 import typer
 from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # exported, but not by name
+from rich.markup import escape
 from rich.table import Table
 
 from infra.local import access
@@ -92,7 +93,7 @@ def _show(found: dict[str, Any]) -> None:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in service["reasons"].items())
         state = f"{service['state']} ({reasons})" if reasons else service["state"]
         cells = (service["pid"], state, service["lag"], service["restarts"])
-        table.add_row(service["name"], *("–" if cell is None else str(cell) for cell in cells))
+        table.add_row(service["name"], *("–" if cell is None else escape(str(cell)) for cell in cells))
     console.print(table)
 
 

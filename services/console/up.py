@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from infra.local.cluster import Cluster, ClusterError
@@ -24,9 +25,9 @@ def up(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     """
     try:
         with stages("starting") as progress:
-            cluster = local.start(data_dir, progress=progress)
+            cluster = local.start(data_dir, detached=True, progress=progress)
     except AlreadyRunningError as error:
-        fail(f"{error}. Look at it: atips status · stop it: atips down")
+        fail(f"{error}. Look at it: atips status{_here(data_dir)} · stop it: atips down{_here(data_dir)}")
     except (ClusterError, SettingsError) as error:
         fail(str(error))
     found = status.gather(cluster)
@@ -74,12 +75,17 @@ def _show(cluster: Cluster, found: dict[str, Any]) -> None:
         "Logs": str(folder.log),
     }
     for name, text in rows.items():
-        table.add_row(name, text)
+        table.add_row(name, escape(text))
     console = out()
     console.print(table, markup=False)
-    where = "" if _short(cluster.data_dir) == DEFAULT else f" --data-dir {_short(cluster.data_dir)}"
     for command in ("publish FILE --agency A", "figures", "status", "down"):
-        console.print(f"  atips {command}{where}", markup=False)
+        console.print(f"  atips {command}{_here(cluster.data_dir)}", markup=False)
+
+
+def _here(data_dir: Path) -> str:
+    """Give the words that lead a command to the folder."""
+    short = _short(data_dir)
+    return "" if short == DEFAULT else f" --data-dir {short}"
 
 
 def _short(path: Path) -> Path:

@@ -1,0 +1,112 @@
+"""Wrong use is told as such (2), a missing cluster plainly (1), and nothing is made on the way."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from infra.local import ports
+from infra.local.cluster import Cluster, ClusterError
+from services.console import local
+from services.console.__main__ import app
+
+COMMANDS = ("up", "down", "status", "run", "publish", "figures", "demo")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder that does not exist."""
+    return tmp_path / "nowhere"
+
+
+def atips(*arguments: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(app, arguments, input=stdin)
+
+
+def test_help_names_every_command() -> None:
+    done = atips("--help")
+    assert done.exit_code == 0
+    assert all(command in done.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str) -> None:
+    done = atips(command, "--help")
+    assert done.exit_code == 0
+    assert "--data-dir" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["fly"],
+        ["publish", "-"],
+        ["publish", "-", "--agency", "nobody"],
+        ["publish", "-", "--agency", "dhs", "--via", "pigeon"],
+        ["publish", "-", "--agency", "dhs", "--timeout", "0"],
+        ["publish", "no-such-file.jsonl", "--agency", "dhs"],
+        ["run"],
+        ["run", "outtake"],
+        ["figures", "--period", "20244"],
+        ["figures", "--period", "2024-13"],
+        ["figures", "--period", "2024..2023"],
+        ["status", "--yaml"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use(arguments: list[str], folder: Path) -> None:
+    assert atips(*arguments, *(["--data-dir", str(folder)] if arguments != ["fly"] else [])).exit_code == 2
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["down"], ["status"], ["status", "--json"], ["run", "all"], ["publish", "-", "--agency", "dhs"], ["figures"]],
+    ids=" ".join,
+)
+def test_without_a_cluster_it_says_how_to_start_one(
+    arguments: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ATIPS_KAFKA_BOOTSTRAP", raising=False)
+    done = atips(*arguments, "--data-dir", str(folder), stdin="{}\n")
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert f"atips up --data-dir {folder}" in done.stderr.replace("\n", "")
+    assert not folder.exists()
+
+
+def test_the_folder_may_come_from_the_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATIPS_DATA_DIR", str(folder))
+    assert str(folder) in atips("down").stderr.replace("\n", "")
+
+
+def test_a_dry_run_needs_no_cluster_and_exits_with_1_for_a_refusal(folder: Path) -> None:
+    done = atips(
+        "publish", "-", "--agency", "dhs", "--dry-run", "--json", "--data-dir", str(folder), stdin="{}\n\n[]\n"
+    )
+    assert done.exit_code == 1
+    verdicts = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(verdict["line"], verdict["status"]) for verdict in verdicts] == [(1, "refused"), (3, "refused")]
+    assert [list(verdict) for verdict in verdicts] == [["line", "id", "status", "n", "reason", "pointer"]] * 2
+
+
+def test_a_dry_run_of_good_events_exits_with_0(folder: Path) -> None:
+    example = Path(__file__).parents[3] / "schemas/examples/bz.atips.victim.identified.v1.json"
+    event = json.loads(example.read_text("utf-8"))
+    agency = event["source"].split("/")[0]
+    done = atips("publish", "-", "--agency", agency, "--dry-run", stdin=json.dumps(event))
+    assert done.exit_code == 0
+    assert "1 accepted (dry run: nothing was sent)" in done.stdout
+
+
+def test_a_service_that_does_not_answer_is_not_ready() -> None:
+    [port] = ports.choose(["intake"], {}).values()
+    assert local.health(port) == local.Health(ready=False, reasons=None)
+
+
+def test_a_service_that_ends_again_and_again_is_given_up(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    ended = {"services": [{"name": "intake", "restarts": local.FAILED_STARTS}]}
+    monkeypatch.setattr(Cluster, "status", lambda _cluster: ended)
+    with pytest.raises(ClusterError, match=r"intake ends again and again; see .*intake\.log"):
+        local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)

@@ -1,0 +1,57 @@
+"""What `atips figures` prints: the shape that programs rely on, and the notes that people need."""
+
+from types import MappingProxyType
+
+import pytest
+
+from schemas.times import Period
+from services.console import figures
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.reading import Reading
+from services.reporting.queries import Report
+
+YEAR = Period.parse("2024")
+REPORT = Report(
+    figures=(
+        Reading(FIGURES["O9"], YEAR, MappingProxyType({}), 7, undated=1, cut=2),
+        Reading(FIGURES["O9"], YEAR, MappingProxyType({"district": "cayo"}), 3),
+    ),
+    complete_to=12,
+    withheld=1,
+    version="v",
+)
+
+
+def test_programs_get_the_shape_that_they_rely_on() -> None:
+    plain = figures.plain(REPORT)
+    assert list(plain) == ["figures", "complete_to", "withheld"]
+    assert plain["figures"][0] == {
+        "number": "O9",
+        "name": "persons_arrested",
+        "unit": "persons",
+        "period": "2024",
+        "dimensions": {},
+        "amount": 7,
+        "undated": 1,
+        "cut": 2,
+        "unknown": 0,
+    }
+    assert plain["figures"][1]["dimensions"] == {"district": "cayo"}
+    assert (plain["complete_to"], plain["withheld"]) == (12, 1)
+
+
+def test_people_are_told_what_is_not_in_the_amount(capsys: pytest.CaptureFixture[str]) -> None:
+    figures._show(REPORT, YEAR)
+    told = capsys.readouterr().out
+    assert "1 undated, 2 cut by the period" in told
+    assert "district cayo" in told
+    assert "complete to event 12; 1 entities withheld" in told
+
+
+def test_an_option_may_be_given_again_or_joined() -> None:
+    assert figures.split(["sex,age_group", "district"]) == ("sex", "age_group", "district")
+    assert figures.split(None) == ()
+
+
+def test_without_a_period_it_is_a_year() -> None:
+    assert len(str(figures.parsed(""))) == 4
