@@ -92,6 +92,7 @@ class Relay:
         """Become the one relay, say how far the log is, and send batch after batch."""
         while not await outbox.try_lock():
             await self._pause()
+            self._wake.clear()
             if stopping.done():
                 return
         pointer = await outbox.take_over()

@@ -5,11 +5,20 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+import orjson
+
 from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, RefusedRow, RepeatRow
-from services.intake.domain.outbound import Message
+from services.intake.domain.outbound import PROGRESS_KEY, Message
 from services.runtime.errors import Fenced
 
 BATCH = 3
+
+
+async def until(condition: Callable[[], bool], seconds: float = 5) -> None:
+    """Wait until the condition holds."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - what is waited for knows no event
+            await asyncio.sleep(0.001)
 
 
 @dataclass
@@ -82,11 +91,13 @@ class Broker:
         self.records: list[Message] = []
         self.faults: list[Exception] = []
         self.away = False
+        self.watch: Callable[[str], None] = lambda _: None
 
     def send(
         self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]]
     ) -> "asyncio.Future[tuple[int, int]]":
         future: asyncio.Future[tuple[int, int]] = asyncio.get_running_loop().create_future()
+        self.watch(topic)
         if self.away:
             return future
         offset = sum(record.topic == topic for record in self.records)
@@ -96,6 +107,11 @@ class Broker:
         else:
             future.set_result((0, offset))
         return future
+
+    def said(self) -> int:
+        """Give the last `n` of progress; -1 before any."""
+        records = [record for record in self.records if record.key == PROGRESS_KEY]
+        return int(orjson.loads(records[-1].value)["n"]) if records else -1
 
     def on(self, topic: str) -> list[Message]:
         return [record for record in self.records if record.topic == topic]

@@ -13,12 +13,11 @@ from structlog.testing import capture_logs
 from schemas.ids import Kind
 from services.intake import relay as module
 from services.intake.domain.backlog import AcceptedRow, Pointer, RefusedRow, RepeatRow, Sealed
-from services.intake.domain.outbound import Message
 from services.intake.domain.submission import Place
 from services.intake.relay import Relay
 from services.runtime import failpoints
 from services.runtime.errors import Fenced, Halt, Retryable
-from tests.unit.intake.memory import Broker, Tables
+from tests.unit.intake.memory import Broker, Tables, until
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW_MS, entity, event_id
 
 PLACE = Place("atips.inbound.bpd.v1", 0, 1, NOW_MS)
@@ -112,21 +111,10 @@ def crashing(name: str, hit: int) -> Callable[[str], None]:
     return failpoint
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(DEADLINE):
-        while not condition():
-            await asyncio.sleep(0.001)
-
-
 async def drained(store: Tables, broker: Broker) -> None:
     async with running(store, broker) as task:
-        await until(lambda: task.done() or said(broker) == 7)
+        await until(lambda: task.done() or broker.said() == 7)
     await task
-
-
-def said(broker: Broker) -> int:
-    records = broker.on(DEPLOYMENT.progress)
-    return int(orjson.loads(records[-1].value)["n"]) if records else -1
 
 
 def copies(broker: Broker) -> list[tuple[int, str, bytes | None]]:
@@ -168,14 +156,12 @@ async def test_progress_is_said_at_the_start_and_after_the_pointer() -> None:
     store, broker = tables(), Broker()
     store.pointer = Pointer(3, 0, 4, {("atips.person.v1", 0): 1})
     pointers: list[int] = []
-    send = broker.send
 
-    def watched(topic: str, *rest: Any) -> "asyncio.Future[tuple[int, int]]":  # noqa: ANN401 - handed on
+    def watch(topic: str) -> None:
         if topic == DEPLOYMENT.progress:
             pointers.append(store.pointer.last_n)
-        return send(topic, *rest)
 
-    broker.send = watched  # type: ignore[method-assign]
+    broker.watch = watch
     await drained(store, broker)
     values = [orjson.loads(record.value) for record in broker.on(DEPLOYMENT.progress)]
     assert [value["n"] for value in values] == pointers == [3, 6, 7]
@@ -227,7 +213,7 @@ async def test_a_send_that_timed_out_is_sent_again() -> None:
 async def test_a_permanent_error_stops_it_and_the_pointer_stays() -> None:
     store, broker = tables(), Broker()
     async with running(store, broker) as task:
-        await until(lambda: said(broker) == 7)
+        await until(lambda: broker.said() == 7)
         broker.faults = [Retryable("retry"), Halt("MSG_SIZE_TOO_LARGE atips.case.v1")]
         store.accepted.append(entry(8))
         store.wake()
@@ -257,24 +243,24 @@ async def test_a_gap_stops_it(spoil: Callable[[Tables], None], message: str) -> 
 async def test_the_older_of_two_relays_stops_at_its_next_step() -> None:
     store, broker = tables(), Broker()
     async with running(store, broker) as task:
-        await until(lambda: said(broker) == 7)
+        await until(lambda: broker.said() == 7)
         store.pointer = replace(store.pointer, epoch=store.pointer.epoch + 1)
         store.accepted.append(entry(8))
         store.wake()
         await until(task.done)
     with pytest.raises(Fenced):
         await task
-    assert said(broker) == 7
+    assert broker.said() == 7
 
 
 async def test_a_second_relay_waits_for_the_first_to_go() -> None:
     store, broker = tables(), Broker()
     async with running(store, broker) as first:
-        await until(lambda: said(broker) == 7)
+        await until(lambda: broker.said() == 7)
         async with running(store, broker) as second:
             for n in (8, 9):
                 store.accepted.append(entry(n))
-                await until(lambda n=n: said(broker) == n)  # type: ignore[misc]
+                await until(lambda n=n: broker.said() == n)  # type: ignore[misc]
             assert store.pointer.epoch == 1
             assert not first.done()
             assert not second.done()
@@ -283,7 +269,7 @@ async def test_a_second_relay_waits_for_the_first_to_go() -> None:
 async def test_it_stops_while_the_broker_is_away_and_keeps_the_pointer() -> None:
     store, broker = tables(), Broker()
     async with running(store, broker) as task:
-        await until(lambda: said(broker) == 7)
+        await until(lambda: broker.said() == 7)
         broker.away = True
         store.accepted.append(entry(8))
         store.wake()
@@ -316,6 +302,6 @@ async def test_each_refusal_is_one_alarm_and_an_equivocation_one_of_its_own() ->
 async def test_no_receipt_holds_the_payload() -> None:
     broker = Broker()
     await drained(tables(), broker)
-    outside: list[Message] = [record for record in broker.records if record.topic not in DEPLOYMENT.logs]
+    outside = [record for record in broker.records if record.topic not in DEPLOYMENT.logs]
     assert len(outside) >= 7
     assert CANARY not in repr(outside)

@@ -1,6 +1,7 @@
 """Quarantined originals come back byte for byte, and only under the right key, from the right place, untouched."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -57,10 +58,8 @@ def test_tampering_is_noticed(what: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "00" * 31, "00" * 33, "zz" * 32])
-def test_a_key_of_another_form_is_refused_without_showing_it(
-    text: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    path = tmp_path_factory.mktemp("key") / "quarantine.key"
+def test_a_key_of_another_form_is_refused_without_showing_it(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "quarantine.key"
     settings = Settings.model_construct(quarantine_key_file=path)
     path.write_text("00" * 32 + "\n")
     assert settings.quarantine_key() == bytes(32)

@@ -1,0 +1,126 @@
+"""A database of a test's own for intake: a copy of the migrated one on the run's server, used in intake's role."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Final
+
+import asyncpg
+import orjson
+import pytest
+
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
+from services.intake.handlers import Door, Inbox, Prepared
+from services.intake.seal import Seal
+from services.intake.settings import Settings
+from services.intake.store.inbox import Inbox as StoredInbox
+from services.runtime import postgres
+from services.runtime.postgres import Connection, acquired
+from services.runtime.transport import Record
+from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS
+
+SEAL: Final = Seal(bytes(32))
+
+
+@dataclass
+class Database:
+    """intake's tables, seen as intake (`pool`) and as the server's administrator."""
+
+    pool: asyncpg.Pool
+    admin_dsn: str = field(repr=False)
+    offset: int = field(default=0)
+
+    def records(self, values: Sequence[object], agency: str = "bpd") -> list[Record]:
+        """Give the next records of an agency's topic; anything but bytes and None is written as JSON."""
+        made = [
+            Record(
+                DEPLOYMENT.inbound(agency),
+                0,
+                self.offset + number,
+                NOW_MS,
+                None,
+                value if isinstance(value, bytes) or value is None else orjson.dumps(value),
+                (),
+            )
+            for number, value in enumerate(values)
+        ]
+        self.offset += len(made)
+        return made
+
+    async def submit(self, values: Sequence[object], agency: str = "bpd", inbox: Inbox | None = None) -> Prepared:
+        """Pass a batch through the door in one transaction, as the consumer's loop does."""
+        door = Door(DEPLOYMENT, inbox or StoredInbox(), SEAL)
+        prepared = await door.prepare(self.records(values, agency), NOW)
+        async with acquired(self.pool) as connection, connection.transaction():
+            await door.apply(prepared, connection)
+        await door.committed(prepared)
+        return prepared
+
+    async def administer(self, statement: str, *arguments: object) -> list[Any]:
+        """Do what intake may not."""
+        connection = await asyncpg.connect(self.admin_dsn, server_settings={"search_path": "intake"})
+        try:
+            return list(await connection.fetch(statement, *arguments))
+        finally:
+            await connection.close()
+
+    async def restart_without(self, *constraints: str) -> None:
+        """Empty the line, and take keys of the inbox away."""
+        await self.administer("TRUNCATE inbox, resubmission, quarantine")
+        await self.administer("UPDATE line SET last_n = 0, last_repeat = 0")
+        for constraint in constraints:
+            await self.administer(f"ALTER TABLE inbox DROP CONSTRAINT {constraint} CASCADE")
+
+    async def rows(self, table: str) -> list[Any]:
+        """Give a table's rows in the order of their key."""
+        return await self.administer(f"SELECT * FROM {table} ORDER BY 1")
+
+    async def faults(self) -> list[str]:
+        """Say what breaks a law of the line: the checker that the planted bugs must not get past."""
+        (line,) = await self.rows("line")
+        accepted, refused = await self.rows("inbox"), await self.rows("quarantine")
+        repeats = await self.rows("resubmission")
+        numbers = sorted(row["n"] for row in accepted + refused)
+        keys = [(row["source"], row["id"]) for row in accepted]
+        times = [row["accepted_at"] for row in sorted(accepted + refused, key=lambda row: row["n"])]
+        laws = {
+            "each n is in exactly one of inbox and quarantine": numbers == list(range(1, line["last_n"] + 1)),
+            "each key is accepted once": len(set(keys)) == len(keys),
+            "times never go back": times == sorted(times),
+            "repetitions have no gaps": [row["seq"] for row in repeats] == list(range(1, line["last_repeat"] + 1)),
+        }
+        return [law for law, kept in laws.items() if not kept]
+
+
+@pytest.fixture
+async def database(cluster: Cluster, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database of this test's own."""
+    name = f"intake_{token_hex(4)}"
+    folder = Folder(cluster.data_dir)
+
+    def dsn(role: str) -> str:
+        return folder.dsn_file(role).read_text().strip().rpartition("/")[0]
+
+    server = await asyncpg.connect(f"{dsn('postgres')}/postgres")
+    try:
+        await server.execute(f"CREATE DATABASE {name} TEMPLATE atips")
+        (tmp_path / "intake.dsn").write_text(f"{dsn('intake')}/{name}")
+        settings = Settings.model_construct(postgres_dsn_file=tmp_path / "intake.dsn")
+        pool = await postgres.pool(settings, "intake")
+        try:
+            yield Database(pool, f"{dsn('postgres')}/{name}")
+        finally:
+            async with asyncio.timeout(10):
+                await pool.close()
+    finally:
+        await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await server.close()
+
+
+async def waits_for_a_lock(connection: Connection) -> bool:
+    """Whether some session of this database waits for an advisory lock."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    return bool(await connection.fetchval(waiting))

@@ -1,0 +1,244 @@
+"""The door over a real PostgreSQL: one line for all, whatever is concurrent, rolled back, repeated or broken."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+
+import asyncpg
+import orjson
+import pytest
+from typing_extensions import override
+
+from services.intake.domain.backlog import Sealed
+from services.intake.domain.line import Decision, Tip
+from services.intake.domain.submission import Key, Place
+from services.intake.handlers import Door
+from services.intake.store.inbox import LINE_LOCK, Inbox
+from services.runtime.errors import Conflict, Halt
+from services.runtime.postgres import Connection, acquired
+from tests.unit.intake.conftest import SEAL, Database, waits_for_a_lock
+from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, NOW_MS, closing, event_id, screening, training, victim
+
+DEADLINE = 20
+
+
+async def test_a_batch_takes_its_place_in_the_line(database: Database) -> None:
+    spaced = orjson.dumps(victim(1), option=orjson.OPT_INDENT_2)
+    other = victim(1, data={"status": "suspected"})
+    await database.submit([victim(1), b"{", screening(2), spaced, other])
+    assert await database.faults() == []
+    first, third = await database.rows("inbox")
+    assert (first["n"], str(first["id"]), first["source"]) == (1, event_id(1), "bpd/register")
+    assert (first["accepted_at"], first["agency"], first["inbound_offset"]) == (NOW_MS, "bpd", 0)
+    assert (first["payload"], first["inbound_topic"]) == (orjson.dumps(victim(1)), DEPLOYMENT.inbound("bpd"))
+    assert third["entities"] == [screening(2)["subject"], *screening(2)["data"]["persons"]]
+    broken, equivocation = await database.rows("quarantine")
+    assert (broken["n"], broken["reason"], broken["id"], broken["type"]) == (2, "not_json", None, None)
+    assert (equivocation["n"], equivocation["reason"], equivocation["pointer"]) == (4, "id_already_used", "/id")
+    assert equivocation["type"] == "bz.atips.victim.identified.v1"
+    (repeat,) = await database.rows("resubmission")
+    assert (repeat["seq"], repeat["n"], repeat["inbound_offset"], repeat["agency"]) == (1, 1, 3, "bpd")
+    (line,) = await database.rows("line")
+    assert (line["last_n"], line["last_at"], line["last_repeat"]) == (4, NOW_MS, 1)
+
+
+async def test_earlier_batches_are_known(database: Database) -> None:
+    await database.submit([victim(1), victim(2)])
+    await database.submit([victim(2), victim(3), victim(1, data={"status": "suspected"})])
+    assert [row["n"] for row in await database.rows("inbox")] == [1, 2, 3]
+    assert [row["n"] for row in await database.rows("quarantine")] == [4]
+    assert [row["n"] for row in await database.rows("resubmission")] == [2]
+    assert await database.faults() == []
+
+
+async def test_a_refused_event_repaired_under_its_id_is_accepted(database: Database) -> None:
+    await database.submit([victim(1, data={"status": CANARY}), victim(1, data={"status": CANARY})])
+    await database.submit([victim(1, data={"status": CANARY}), victim(1)])
+    assert [row["attempts"] for row in await database.rows("quarantine")] == [1, 2, 3]
+    assert [row["n"] for row in await database.rows("inbox")] == [4]
+
+
+async def test_another_agency_cannot_use_up_an_id(database: Database) -> None:
+    await database.submit([victim(1)], agency="dhs")
+    await database.submit([victim(1)])
+    (refused,) = await database.rows("quarantine")
+    assert (refused["agency"], refused["reason"]) == ("dhs", "source_not_of_this_door")
+    assert len(await database.rows("inbox")) == 1
+
+
+async def test_an_empty_batch_writes_nothing(database: Database) -> None:
+    await database.submit([])
+    (line,) = await database.rows("line")
+    assert (line["last_n"], line["last_at"], line["last_repeat"]) == (0, 0, 0)
+
+
+async def test_what_was_refused_is_stored_encrypted_only(database: Database) -> None:
+    value = orjson.dumps(victim(1, data={CANARY: CANARY}, sourcerecord=CANARY))
+    await database.submit([value])
+    (row,) = await database.rows("quarantine")
+    assert CANARY.encode() not in row["sealed"]
+    assert CANARY not in repr(row)
+    place = Place(row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"])
+    assert SEAL.open(Sealed(row["key_id"], row["nonce"], row["sealed"]), place).value == value
+
+
+async def test_intake_itself_cannot_change_what_it_accepted(database: Database) -> None:
+    await database.submit([victim(1), b"{", victim(1)])
+    for table in ("inbox", "quarantine", "resubmission"):
+        before = await database.rows(table)
+        for statement in (f"UPDATE {table} SET n = n + 1", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                async with acquired(database.pool) as connection:
+                    await connection.execute(statement)
+        assert await database.rows(table) == before != []
+
+
+# ---------------------------------------------------------------- two at once
+
+
+async def both(database: Database, first: Inbox, second: Inbox) -> None:
+    """Let a second batch come while the first is between its reads and its commit; both name the same event."""
+    one, two = Door(DEPLOYMENT, first, SEAL), Door(DEPLOYMENT, second, SEAL)
+    prepared = await one.prepare(database.records([victim(1), victim(2)]), NOW)
+    late = await two.prepare(database.records([victim(2), victim(3), b"{"]), NOW)
+
+    async def follow() -> None:
+        async with acquired(database.pool) as connection, connection.transaction():
+            await two.apply(late, connection)
+
+    async with asyncio.timeout(DEADLINE), acquired(database.pool) as connection:
+        async with connection.transaction():
+            await one.apply(prepared, connection)
+            following = asyncio.create_task(follow())
+            while not await waits_for_a_lock(connection):
+                assert not following.done()
+        await following
+
+
+async def test_the_second_waits_for_the_first_and_sees_what_it_did(database: Database) -> None:
+    await both(database, Inbox(), Inbox())
+    assert await database.faults() == []
+    assert [row["n"] for row in await database.rows("inbox")] == [1, 2, 3]
+    assert [row["n"] for row in await database.rows("resubmission")] == [2]
+
+
+async def test_a_rollback_leaves_no_gap(database: Database) -> None:
+    door = Door(DEPLOYMENT, Inbox(), SEAL)
+    async with acquired(database.pool) as connection:
+        rolled_back = connection.transaction()
+        await rolled_back.start()
+        await door.apply(await door.prepare(database.records([victim(1), b"{", victim(1)]), NOW), connection)
+        await rolled_back.rollback()
+    await database.submit([victim(1), victim(2)])
+    assert await database.faults() == []
+    assert [row["n"] for row in await database.rows("inbox")] == [1, 2]
+
+
+async def test_many_at_once_keep_one_line(database: Database) -> None:
+    events = [victim(n) for n in range(12)] + [training(n) for n in range(12)] + [closing(40), b"{", None]
+    batches = [events[start::4] + events[start::3] for start in range(4)]
+
+    async def submit(values: list[object]) -> None:
+        for value in values:
+            await database.submit([value])
+
+    async with asyncio.timeout(DEADLINE):
+        await asyncio.gather(*(submit(list(batch)) for batch in batches))
+    assert await database.faults() == []
+    # A victim and a training of one number share their id: one of the two is accepted, the others are refused.
+    assert len(await database.rows("inbox")) == 13
+    (line,) = await database.rows("line")
+    assert line["last_n"] + line["last_repeat"] == sum(len(batch) for batch in batches)
+
+
+async def test_an_older_snapshot_is_refused(database: Database) -> None:
+    async with acquired(database.pool) as connection, connection.transaction(isolation="repeatable_read"):
+        with pytest.raises(Halt, match="READ COMMITTED"):
+            await Inbox().lock(connection)
+
+
+# ---------------------------------------------------------------- planted bugs
+
+
+class LateLock(Inbox):
+    """Reads first and locks later."""
+
+    @override
+    async def lock(self, connection: Connection) -> None:
+        """Too early for this bug."""
+
+    @override
+    async def read(self, connection: Connection, keys: Collection[Key]) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
+        found = await super().read(connection, keys)
+        await super().lock(connection)
+        return found
+
+
+class LateLockUnguarded(LateLock):
+    """Besides, writes without looking where the line ends."""
+
+    @override
+    async def write(
+        self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
+    ) -> None:
+        row = await connection.fetchrow("SELECT last_n, last_at, last_repeat FROM line")
+        assert row is not None
+        await super().write(connection, Tip(*row), decision, sealed)
+
+
+class KeysBeforeLock(Inbox):
+    """Reads the end of the line under the lock, but the keys before it."""
+
+    @override
+    async def lock(self, connection: Connection) -> None:
+        """Too early for this bug."""
+
+    @override
+    async def read(self, connection: Connection, keys: Collection[Key]) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
+        _, known = await super().read(connection, keys)
+        await super().lock(connection)
+        tip, _ = await super().read(connection, ())
+        return tip, known
+
+
+class NoLock(Inbox):
+    """Never locks the line; waits for the first one's transaction only where the test can see it."""
+
+    @override
+    async def lock(self, connection: Connection) -> None:
+        """Not at all."""
+
+    @override
+    async def write(
+        self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
+    ) -> None:
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", LINE_LOCK)
+        await super().write(connection, before, decision, sealed)
+
+
+async def test_a_lock_taken_after_the_reads_is_caught(database: Database) -> None:
+    with pytest.raises((Conflict, Halt)):
+        await both(database, Inbox(), LateLock())
+    assert await database.faults() == []
+
+
+async def test_a_line_without_a_lock_is_caught(database: Database) -> None:
+    with pytest.raises((Conflict, Halt)):
+        await both(database, Inbox(), NoLock())
+    assert await database.faults() == []
+
+
+async def test_the_numbers_key_is_the_next_guard(database: Database) -> None:
+    with pytest.raises(Conflict, match="_pkey"):
+        await both(database, Inbox(), LateLockUnguarded())
+    await database.restart_without("inbox_source_id_key", "inbox_pkey")
+    await both(database, Inbox(), LateLockUnguarded())
+    assert "each n is in exactly one of inbox and quarantine" in await database.faults()
+
+
+async def test_the_unique_key_is_the_guard_of_an_id_and_without_it_the_checker_sees_it(database: Database) -> None:
+    with pytest.raises(Conflict, match="inbox_source_id_key"):
+        await both(database, Inbox(), KeysBeforeLock())
+    assert await database.faults() == []
+    await database.restart_without("inbox_source_id_key")
+    await both(database, Inbox(), KeysBeforeLock())
+    assert await database.faults() == ["each key is accepted once"]
