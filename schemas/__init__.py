@@ -1,1 +1,20 @@
-"""What services agree on: events, ids, times, agencies, topics."""
+"""What agencies and services agree on: events, ids, times, topics; pure, and the only thing that services share.
+
+A published type changes in one way: an optional field with a default may be added. A code may be added to a list, with
+a new CODEBOOK_VERSION and readers deployed first. Anything else is a new class beside the old (`…V2`, type `….v2`) with
+a pure `upcast_v1_to_v2` between them; both stay in the catalogue for ever, and producers switch last.
+
+How to add an event type:
+
+1. Write its two models, what it says and the event around it, in schemas/identification.py, schemas/justice.py,
+   schemas/prevention.py or schemas/governance.py: `type`, `subject`, `data`, `concerns()`. New codes go into
+   schemas/codebook/, with both labels.
+2. Add its line to schemas/catalogue.py: authors, primary kind, stage, both names.
+3. Write one invented event to schemas/examples/<type>.json and its fields to tests/unit/schemas/strategies.py.
+4. Run `pytest tests/contract --update-golden`; read what it wrote to schemas/published/<type>.schema.json.
+5. Say what it means for the figures in services/reporting/domain/. Intake needs nothing: it routes by `concerns()`.
+"""
+
+from schemas.errors import BadMessage, Reason
+
+__all__ = ["BadMessage", "Reason"]

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.codebook import CODEBOOK_VERSION, Classification
+from schemas.codebook import CODEBOOK_VERSIONS, Classification
 from schemas.errors import Reason
 from schemas.fields import (
     AgencyCode,
@@ -32,8 +32,6 @@ from schemas.times import Interval, Precision, Timestamp, occurrence
 
 MAX_SEQ = 2**31 - 1
 """CloudEvents integers have 32 bits."""
-
-KNOWN_CODEBOOKS = (CODEBOOK_VERSION,)
 
 
 def dataschema_of(type_string: str) -> str:
@@ -68,7 +66,7 @@ class Event(Wire, ABC):
     copublishers: AgencyList | None = None
     classification: Classification | None = None
     consentref: EventRef | None = None
-    codebook: Annotated[str, Field(json_schema_extra={"enum": list(KNOWN_CODEBOOKS)})] | None = None
+    codebook: Annotated[str, Field(json_schema_extra={"enum": list(CODEBOOK_VERSIONS)})] | None = None
     supersedes: EventRef | None = None
     correlationid: Correlation | None = None
     causationid: EventRef | None = None
@@ -99,7 +97,7 @@ class Event(Wire, ABC):
             raise refusal(Reason.SUBJECT_MISMATCH, "/subject")
         if self.dataschema is not None and self.dataschema != dataschema_of(self.type):
             raise refusal(Reason.DATASCHEMA_MISMATCH, "/dataschema")
-        if self.codebook is not None and self.codebook not in KNOWN_CODEBOOKS:
+        if self.codebook is not None and self.codebook not in CODEBOOK_VERSIONS:
             raise refusal(Reason.UNKNOWN_CODE, "/codebook")
         if self.supersedes is not None and not self.corrects:
             raise refusal(Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes")

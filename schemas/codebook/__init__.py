@@ -29,11 +29,12 @@ from schemas.codebook.prevention import (
     Sector,
     TrainingTopic,
 )
-from schemas.codebook.shared import CODEBOOK_VERSION, Classification, CountBasis, District, YesNo
+from schemas.codebook.shared import CODEBOOK_VERSION, CODEBOOK_VERSIONS, Classification, CountBasis, District, YesNo
 
 __all__ = [
     "CITIZENSHIPS",
     "CODEBOOK_VERSION",
+    "CODEBOOK_VERSIONS",
     "COUNTRIES",
     "LAWS",
     "AgeGroup",

@@ -11,8 +11,8 @@ class Code(StrEnum):
     en: str
     es: str
 
-    def __new__(cls, value: str, en: str, es: str) -> Self:
-        """Keep the labels beside the value, so that no list can lack one."""
+    def __new__(cls, value: str, en: str = "", es: str = "") -> Self:
+        """Keep the labels beside the value; both are required, the defaults are for `Sex("female")`, which looks up."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.en = en

@@ -4,8 +4,10 @@ from typing import Final
 
 from schemas.codebook.code import Code
 
-CODEBOOK_VERSION: Final = "1"
-"""Raised when a code is added; readers are deployed before anybody sends it."""
+CODEBOOK_VERSIONS: Final = ("1",)
+"""Every version so far; adding a code adds one, and readers are deployed before anybody sends it."""
+
+CODEBOOK_VERSION: Final = CODEBOOK_VERSIONS[-1]
 
 
 class YesNo(Code):

@@ -1,0 +1,124 @@
+"""The golden schemas: what the models say, what examples hold to, and what may change."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from jsonschema import Draft202012Validator
+
+from schemas.catalogue import CATALOGUE
+from schemas.codec import decode, decode_strict, encode
+from schemas.published import DIALECT, schema_of, written
+from tests.contract.conftest import SCHEMAS, ReadMain
+from tests.contract.evolution import Effect, changes, unversioned
+from tests.unit.schemas.samples import victim
+from tests.unit.schemas.strategies import Document, documents
+
+Golden = Callable[[str], dict[str, Any]]
+
+every_type = pytest.mark.parametrize("type_string", CATALOGUE)
+
+
+def complaints(schema: dict[str, Any], document: object) -> list[str]:
+    """What a JSON Schema validator says against a document."""
+    return [error.message for error in Draft202012Validator(schema).iter_errors(document)]
+
+
+def example(type_string: str) -> bytes:
+    return (SCHEMAS / "examples" / f"{type_string}.json").read_bytes()
+
+
+@every_type
+def test_the_golden_file_is_what_the_model_says(type_string: str, updates_golden: bool) -> None:
+    path = SCHEMAS / "published" / f"{type_string}.schema.json"
+    text = written(schema_of(type_string))
+    if updates_golden:
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text, "after looking twice: pytest tests/contract --update-golden"
+
+
+@every_type
+def test_the_golden_file_is_json_schema(type_string: str, golden: Golden) -> None:
+    schema = golden(type_string)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == DIALECT
+    assert schema["$id"] == f"urn:atips:schema:{type_string}"
+
+
+@every_type
+def test_the_example_is_acceptable_and_fits_the_golden_file(type_string: str, golden: Golden) -> None:
+    raw = example(type_string)
+    event = decode_strict(raw).event
+    assert event.type == type_string
+    assert event.codebook is not None
+    assert complaints(golden(type_string), json.loads(raw)) == []
+    assert complaints(golden(type_string), json.loads(encode(event))) == []
+
+
+@given(documents())
+def test_every_acceptable_event_fits_its_golden_file(document: Document) -> None:
+    assert complaints(schema_of(document["type"]), document) == []
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        victim(comment="x"),
+        victim(data={"comment": "x"}),
+        victim(data={"status": "not_a_victim"}),
+        victim(data={"person": "maria-lopez"}),
+        victim(data={"exploitation": ["other", "other"]}),
+        victim(id="7"),
+        victim(source="dhs"),
+        victim(sourcerecord="maria-lopez"),
+        victim(time="2024-05-20"),
+        victim(codebook="0"),
+        victim(recordedtime=...),
+    ],
+    ids=lambda each: None,
+)
+def test_the_golden_file_refuses_what_it_can(spoilt: Document, golden: Golden) -> None:
+    assert complaints(golden("bz.atips.victim.identified.v1"), spoilt) != []
+
+
+def broken(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """What a release of the new schema would break for those who have the old one."""
+    found = changes(old, new)
+    breaking = [change for change in found if change.effect is Effect.BREAKING]
+    return [f"{change.pointer}: {change.what}" for change in (*breaking, *unversioned(found))]
+
+
+@every_type
+def test_nothing_published_on_main_is_broken(type_string: str, on_main: ReadMain) -> None:
+    published = on_main(f"schemas/published/{type_string}.schema.json")
+    old_example = on_main(f"schemas/examples/{type_string}.json")
+    if published is not None:
+        assert broken(json.loads(published), schema_of(type_string)) == []
+        # both ways: the new code reads old bytes, and what it writes of them an old reader takes
+        if old_example is not None:
+            assert complaints(json.loads(published), json.loads(encode(decode(old_example)))) == []
+
+
+def test_a_breaking_change_against_main_fails() -> None:
+    old = schema_of("bz.atips.arrest.made.v1")
+    new = schema_of("bz.atips.arrest.made.v1")
+    del new["$defs"]["ArrestMade"]["properties"]["on_warrant"]
+    assert broken(old, new) == ["/data/on_warrant: field removed"]
+    new = schema_of("bz.atips.arrest.made.v1")
+    new["$defs"]["Offence"]["enum"].append("more")
+    assert broken(old, new) == ["/data/suspected_offence: code added"]
+    assert broken(old, old) == []
+
+
+def test_main_may_lack_a_file(on_main: ReadMain) -> None:
+    assert on_main("schemas/published/bz.atips.no.such.v1.schema.json") is None
+
+
+def names(paths: Iterable[Any]) -> set[str]:
+    return {path.name for path in paths}
+
+
+def test_the_flag_touches_nothing_else() -> None:
+    assert names((SCHEMAS / "published").glob("*.json")) == {f"{each}.schema.json" for each in CATALOGUE}

@@ -1,0 +1,99 @@
+"""The code lists: both languages, one grammar, and other standards' words exactly as those write them."""
+
+import re
+from enum import StrEnum
+
+import pytest
+
+from schemas import codebook
+from schemas.codebook import CITIZENSHIPS, COUNTRIES, LAWS, Code, Offence, Sector, Sex, YesNo, maps
+
+LISTS = [
+    each for each in vars(codebook).values() if isinstance(each, type) and issubclass(each, Code) and each is not Code
+]
+
+HTCDS_STATUS = {"PossibleVictimOfTrafficking", "ActualVictimOfTrafficking", "NotAVictimOfTrafficking"}
+HTCDS_ORG = {"Police", "NGO", "CourtOrProsecution", "NonPoliceGovernmentalOrganization", "Other"}
+HTCDS_EXPLOITATION = {
+    *("ForcedLabour", "SexualExploitation", "ChildLabour", "ForcedMarriage", "Servitude"),
+    *("ForcedMilitaryByNonStateActors", "OrganRemoval", "ForcedBegging", "ForcedAdoption", "Surrogacy", "Other"),
+}
+CTDC_RELATION = {"IntimatePartner", "Friend", "Family", "Other", "Unknown"}
+CTDC_AGE = {"0--8", "9--17", "18--20", "21--23", "24--26", "27--29", "30--38", "39--47", "48+", "-99"}
+
+
+@pytest.mark.parametrize("codes", LISTS, ids=lambda each: each.__name__)
+def test_a_code_has_a_plain_value_and_both_labels(codes: type[Code]) -> None:
+    for code in codes:
+        assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", code.value)
+        assert code.name == code.value.upper()
+        assert code.en
+        assert code.es
+        assert (code.en.strip(), code.es.strip()) == (code.en, code.es)
+    assert len({code.en for code in codes}) == len({code.es for code in codes}) == len(codes)
+
+
+def test_a_code_is_its_value() -> None:
+    assert Sex("female") is Sex.FEMALE
+    assert Sex.FEMALE.value == "female"
+    assert {"female": 1}[Sex.FEMALE] == 1
+    assert f"{Sex.FEMALE}" == "female"
+    assert (YesNo.NO.en, YesNo.NO.es) == ("No", "No")
+
+
+def test_no_answer_is_two_answers() -> None:
+    assert YesNo.UNKNOWN is not YesNo.NOT_ASKED  # type: ignore[comparison-overlap]
+    with pytest.raises(ValueError, match="not a valid"):
+        YesNo("")
+
+
+def test_countries_are_the_iso_list() -> None:
+    assert len(COUNTRIES) == 249
+    assert {"BZ", "GT", "HN", "SV", "MX", "TR", "VN", "EC", "NI", "VE", "CO"} <= COUNTRIES
+    assert all(re.fullmatch("[A-Z]{2}", country) for country in COUNTRIES)
+    assert {"stateless", "unknown", "not_asked"} == CITIZENSHIPS - COUNTRIES
+
+
+def test_every_offence_has_its_law_and_no_section_is_invented() -> None:
+    assert set(LAWS) == set(Offence)
+    for offence, law in LAWS.items():
+        assert law.section is None
+        assert law.iccs in {None, "0204", "02041", "02042", "03022"}
+        assert (law.statute is None) == (offence is Offence.OTHER)
+
+
+def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
+    counted_otherwise = {offence for offence, law in LAWS.items() if law.counts_as_tip and law.iccs == "03022"}
+    assert counted_otherwise == {
+        Offence.MAKING_CHILD_PORNOGRAPHY,
+        Offence.CHILD_PROSTITUTION,
+        Offence.PROCURING_CHILD,
+    }
+    assert not LAWS[Offence.OTHER].counts_as_tip
+
+
+@pytest.mark.parametrize(
+    ("mapped", "standard", "left_out"),
+    [
+        (maps.HTCDS_TRAFFICKING_STATUS, HTCDS_STATUS, set()),
+        (maps.HTCDS_DECISION_MAKING_ORG, HTCDS_ORG, {"unknown", "not_asked"}),
+        (maps.HTCDS_EXPLOITATION, HTCDS_EXPLOITATION, {"unknown", "not_asked"}),
+        (maps.CTDC_RECRUITER_RELATION, CTDC_RELATION, {"not_asked"}),
+        (maps.CTDC_AGE_BROAD, CTDC_AGE, set()),
+        (maps.ISIC_SECTION, set("ABCDEFGHIJKLMNOPQRSTU"), {"unknown"}),
+    ],
+    ids=["status", "organisation", "exploitation", "relation", "age", "isic"],
+)
+def test_a_map_uses_the_standards_words(mapped: dict[StrEnum, str], standard: set[str], left_out: set[str]) -> None:
+    codes = type(next(iter(mapped)))
+    assert set(mapped.values()) <= standard
+    assert {code.value for code in codes} - {code.value for code in mapped} == left_out
+
+
+def test_the_sections_of_isic_keep_their_letters() -> None:
+    known = {
+        "A": Sector.AGRICULTURE_FORESTRY_FISHING,
+        "I": Sector.ACCOMMODATION_FOOD,
+        "T": Sector.HOUSEHOLDS_AS_EMPLOYERS,
+    }
+    assert {letter: sector for sector, letter in maps.ISIC_SECTION.items() if letter in known} == known
