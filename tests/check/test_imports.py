@@ -75,6 +75,7 @@ def test_the_shape_that_we_want_keeps_every_contract(tree: Path) -> None:
         ("services/intake/store.py", "services.intake.handlers", INSIDE),
         ("services/intake/handlers.py", "services.intake.store", INSIDE),
         ("services/reporting/stream.py", "services.reporting.__main__", INSIDE),
+        ("services/reporting/queries.py", "services.reporting.handlers", INSIDE),
         ("services/intake/domain.py", "asyncio", PURE),
         ("services/intake/domain.py", "services.runtime.consumer", PURE),
         ("services/reporting/domain.py", "os", PURE),
