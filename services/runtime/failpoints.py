@@ -8,7 +8,11 @@ import os
 import signal
 from typing import Final, Literal, get_args
 
+import structlog
+
 from services.runtime.errors import Retryable
+
+log = structlog.get_logger()
 
 Name = Literal[
     # the consumer's loop, in every service
@@ -40,35 +44,35 @@ class FailpointReached(Retryable):
     """Raised by an armed failpoint whose action is `retry`."""
 
 
-class _Armed:
-    """The one armed failpoint of this process; `name` is empty when none is."""
-
-    name: str = ""
-    action: str = ""
-    left: int = 0
+# The armed failpoints of this process: the action, and how many passes are left until it acts.
+_ARMED: Final[dict[str, tuple[str, int]]] = {}
 
 
 def arm(text: str) -> None:
-    """Arm one failpoint from `name=kill|retry[@hit]`; an empty text disarms; anything else is a ValueError."""
-    if not text:
-        _Armed.name = ""
-        return
-    name, _, rest = text.partition("=")
-    action, _, hit = rest.partition("@")
-    if name not in NAMES or action not in {"kill", "retry"} or not (hit or "1").isdecimal():
-        msg = "a failpoint is name=kill or name=retry, with @hit for a later pass"
-        raise ValueError(msg)
-    _Armed.name, _Armed.action, _Armed.left = name, action, int(hit or "1")
+    """Arm failpoints from `name=kill|retry[@hit]`, separated by commas, and disarm all others.
+
+    Anything else is a ValueError.
+    """
+    _ARMED.clear()
+    for each in filter(None, text.split(",")):
+        name, _, rest = each.partition("=")
+        action, _, hit = rest.partition("@")
+        if name not in NAMES or action not in {"kill", "retry"} or not (hit or "1").isdecimal():
+            msg = "a failpoint is name=kill or name=retry, with @hit for a later pass"
+            raise ValueError(msg)
+        _ARMED[name] = (action, int(hit or "1"))
 
 
 def failpoint(name: Name) -> None:
     """Mark a boundary between two steps; does nothing unless this very name is armed."""
-    if _Armed.name != name:
+    if name not in _ARMED:
         return
-    _Armed.left -= 1
-    if _Armed.left > 0:
+    action, left = _ARMED[name]
+    if left > 1:
+        _ARMED[name] = (action, left - 1)
         return
-    if _Armed.action == "kill":
+    log.warning("failpoint", name=name)
+    if action == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
-    _Armed.name = ""
+    del _ARMED[name]
     raise FailpointReached(name)

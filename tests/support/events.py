@@ -132,7 +132,15 @@ class History:
 
     def events(self, count: int) -> Iterator[tuple[str, bytes]]:
         """Give (agency, bytes) pairs, the kinds mixed."""
-        kinds = (self.arrest, self.investigation, self.profile, self.charge, self.verdict, self.session, self.inspection)
+        kinds = (
+            self.arrest,
+            self.investigation,
+            self.profile,
+            self.charge,
+            self.verdict,
+            self.session,
+            self.inspection,
+        )
         for _ in range(count):
             event = self.dice.choice(kinds)()
             yield event["source"].partition("/")[0], encode(event)

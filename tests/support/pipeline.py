@@ -1,6 +1,6 @@
-"""One pipeline of a test's own: topics under its own name, a database of its own, intake and reporting as processes.
+"""One pipeline of a test's own: topics under its own name, its own database, intake and reporting as processes.
 
-They run as they do in earnest, on the real broker and database of the test run; a failpoint or a seeded bug is handed in.
+They run as in earnest, on the real broker and database of the test run; a failpoint or a planted bug is handed in.
 """
 
 import asyncio
@@ -12,12 +12,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import asyncpg
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
-from typing_extensions import Self
 
 from infra.local import access
 from infra.local.cluster import Cluster
@@ -192,7 +191,9 @@ class Pipeline:
             }
         )
         try:
-            ends = {part: consumer.get_watermark_offsets(TopicPartition(topic, part), 10)[1] for part in self._parts(topic)}
+            ends = {
+                part: consumer.get_watermark_offsets(TopicPartition(topic, part), 10)[1] for part in self._parts(topic)
+            }
             consumer.assign([TopicPartition(topic, part, 0) for part in ends])
             wanted = sum(ends.values())
             records: list[Any] = []
@@ -225,7 +226,9 @@ class Pipeline:
 
     def _producer(self) -> Producer:
         if not self._producers:
-            self._producers.append(Producer({**access.admin(self.cluster.data_dir), "enable.idempotence": True, "linger.ms": 5}))
+            self._producers.append(
+                Producer({**access.admin(self.cluster.data_dir), "enable.idempotence": True, "linger.ms": 5})
+            )
         return self._producers[0]
 
     def _dsn(self, role: str, database: str) -> str:
