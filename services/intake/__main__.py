@@ -26,20 +26,19 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     door = Door(deployment, Inbox(), Seal(settings.quarantine_key()))
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
-    pool = await postgres.pool(settings, SERVICE)
     try:
-        transport = Transport(settings.kafka(), deployment.group(SERVICE))
-        reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock)
-        relay = Relay(partial(opened, pool), producer, deployment)
-        checks = {
-            "assignment": reader.ready,
-            "database": health.database(pool),
-            "relay": relay_check(pool, clock, settings.relay_age_limit),
-        }
-        async with health.serving(settings.admin_host, settings.admin_port, checks):
-            await process.together(stop, reader.run(stop), relay.run(stop))
+        async with await postgres.pool(settings, SERVICE) as pool:
+            transport = Transport(settings.kafka(), deployment.group(SERVICE))
+            reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock)
+            relay = Relay(partial(opened, pool), producer, deployment)
+            checks = {
+                "assignment": reader.ready,
+                "database": health.database(pool),
+                "relay": relay_check(pool, clock, settings.relay_age_limit),
+            }
+            async with health.serving(settings.admin_host, settings.admin_port, checks):
+                await process.together(stop, reader.run(stop), relay.run(stop))
     finally:
-        await pool.close()
         producer.close()
 
 

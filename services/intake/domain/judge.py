@@ -20,6 +20,9 @@ from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Re
 AHEAD: Final = timedelta(hours=24)
 """How far a sender's clock may run ahead, zones included."""
 
+_UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
+"""What stands for a header's name that is not UTF-8: Kafka lets any bytes be one."""
+
 _KEY: Final[TypeAdapter[Key]] = TypeAdapter(tuple[Source, EventId])
 
 
@@ -27,6 +30,7 @@ def judge(inbound: Inbound, now: datetime) -> Judged:
     """Accept or refuse one record on the merits of its bytes, the agency whose topic it came through, and the time."""
     payload = inbound.value or b""
     try:
+        _check_headers(inbound)
         if codec.is_binary(inbound.headers):
             payload = codec.structured_from_binary(inbound.headers, inbound.value)
         decoded = codec.decode_strict(payload)
@@ -36,6 +40,11 @@ def judge(inbound: Inbound, now: datetime) -> Judged:
         key, event_type = _claims(payload, bad.reason)
         return Refused(inbound, bad.reason, bad.pointer, key, event_type)
     return Accepted(inbound, (event.source, event.id), decoded.digest, event.type, payload, entities)
+
+
+def _check_headers(inbound: Inbound) -> None:
+    if any(_UNREADABLE in name for name, _ in inbound.headers):
+        raise BadMessage(Reason.NOT_UTF8)
 
 
 def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) -> None:

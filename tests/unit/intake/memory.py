@@ -91,6 +91,7 @@ class Broker:
         self.records: list[Message] = []
         self.faults: list[Exception] = []
         self.away = False
+        self.unanswered = 0
         self.watch: Callable[[str], None] = lambda _: None
 
     def send(
@@ -99,6 +100,7 @@ class Broker:
         future: asyncio.Future[tuple[int, int]] = asyncio.get_running_loop().create_future()
         self.watch(topic)
         if self.away:
+            self.unanswered += 1
             return future
         offset = sum(record.topic == topic for record in self.records)
         self.records.append(Message(topic, key, value, tuple(headers)))

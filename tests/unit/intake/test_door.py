@@ -13,6 +13,7 @@ from services.intake.domain.line import Decision, Tip
 from services.intake.domain.submission import Key, Place
 from services.intake.handlers import Door
 from services.intake.store.inbox import LINE_LOCK, Inbox
+from services.runtime import metrics
 from services.runtime.errors import Conflict, Halt
 from services.runtime.postgres import Connection, acquired
 from tests.unit.intake.conftest import SEAL, Database, waits_for_a_lock
@@ -63,6 +64,18 @@ async def test_another_agency_cannot_use_up_an_id(database: Database) -> None:
     (refused,) = await database.rows("quarantine")
     assert (refused["agency"], refused["reason"]) == ("dhs", "source_not_of_this_door")
     assert len(await database.rows("inbox")) == 1
+
+
+async def test_known_commits_are_counted(database: Database) -> None:
+    def counted(verdict: str) -> float:
+        labels = {"agency": "bpd", "verdict": verdict}
+        return metrics.REGISTRY.get_sample_value("atips_submissions_total", labels) or 0
+
+    verdicts = ("accepted", "duplicate", "refused")
+    before = [counted(verdict) for verdict in verdicts]
+    await database.submit([victim(1), victim(2), victim(1), b"{", b"{", b"["])
+    expected = [was + more for was, more in zip(before, (2, 1, 3), strict=True)]
+    assert [counted(verdict) for verdict in verdicts] == expected
 
 
 async def test_an_empty_batch_writes_nothing(database: Database) -> None:
@@ -154,6 +167,13 @@ async def test_an_older_snapshot_is_refused(database: Database) -> None:
     async with acquired(database.pool) as connection, connection.transaction(isolation="repeatable_read"):
         with pytest.raises(Halt, match="READ COMMITTED"):
             await Inbox().lock(connection)
+
+
+async def test_a_line_that_moved_while_it_was_held_is_a_halt(database: Database) -> None:
+    await database.submit([victim(1)])
+    async with acquired(database.pool) as connection, connection.transaction():
+        with pytest.raises(Halt, match="moved while it was held"):
+            await Inbox().write(connection, Tip(), Decision(Tip(1, NOW_MS, 0), ()), {})
 
 
 # ---------------------------------------------------------------- planted bugs

@@ -173,6 +173,13 @@ def test_binary_mode_is_judged_by_the_same_rules(
     assert refused(value, headers=change(headers)).reason is reason  # type: ignore[arg-type]
 
 
+def test_a_header_whose_name_is_not_text_is_refused_in_either_mode() -> None:
+    headers, value = binary(victim())
+    for given_headers, given_value in ((headers, value), ((), VALID)):
+        spoilt = (*given_headers, ("\N{REPLACEMENT CHARACTER}", b"1"))
+        assert refused(given_value, headers=spoilt).reason is Reason.NOT_UTF8
+
+
 # ---------------------------------------------------------------- what a refusal says
 
 

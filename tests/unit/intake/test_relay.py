@@ -273,7 +273,7 @@ async def test_it_stops_while_the_broker_is_away_and_keeps_the_pointer() -> None
         broker.away = True
         store.accepted.append(entry(8))
         store.wake()
-        await asyncio.sleep(0)
+        await until(lambda: broker.unanswered == 3)
     await task
     assert store.pointer.last_n == 7
 
