@@ -101,6 +101,7 @@ class Counter:
             position = await self._ledger.behind(connection, topic, place)
             if position is not None:
                 await self._rebuild(connection, place, position)
+            if position:
                 log.info("counted anew", topic=topic, partition=part, offset=position)
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:

@@ -69,18 +69,17 @@ FROM summed GROUP BY number, reader, shown
 """
 
 
-class NothingServed(Exception):
-    """No version of the figures has counted every partition yet: there is nothing that could be shown."""
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures of one period. Every event up to `complete_to` is in them, but for those of `withheld` entities."""
+    """Figures of one period. Every event up to `complete_to` is in them, but for those of `withheld` entities.
 
-    readings: tuple[Reading, ...]
+    `version` is None as long as no version has counted every partition: complete to nothing, so every amount is zero.
+    """
+
+    figures: tuple[Reading, ...]
     complete_to: int
     withheld: int
-    version: str
+    version: str | None
 
 
 async def figures(
@@ -88,14 +87,12 @@ async def figures(
 ) -> Report:
     """Read figures (all that keep the breakdown, unless numbers are named) in one snapshot.
 
-    Raises `UnknownFigure`, `UndeclaredBreakdown`, `NothingServed`; the runtime's `Retryable` when the database is away.
+    Raises `UnknownFigure`, `UndeclaredBreakdown`; the runtime's `Retryable` when the database is away.
     """
     asked = chosen(numbers, by)
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             status = await connection.fetchrow(_STATUS)
-            if status is None:
-                raise NothingServed
             found = await connection.fetch(
                 _READ,
                 period.first,
@@ -109,6 +106,8 @@ async def figures(
     for row in found:
         rows[row["number"]].append(row)
     readings = [reading for figure in asked for reading in _readings(figure, period, by, rows[figure.number])]
+    if status is None:
+        return Report(tuple(readings), 0, 0, None)
     return Report(tuple(readings), status["complete_to"], status["withheld"], status["version"])
 
 

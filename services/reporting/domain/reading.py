@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from schemas.times import Period
-from services.reporting.domain.figure import Figure, Nature, Reader
+from services.reporting.domain.figure import Figure, Nature, Reader, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,21 @@ class Reading:
     undated: int = 0
     cut: int = 0
     unknown: int = 0
+
+    @property
+    def number(self) -> str:
+        """The figure's number."""
+        return self.figure.number
+
+    @property
+    def name(self) -> str:
+        """The figure's name."""
+        return self.figure.name
+
+    @property
+    def unit(self) -> Unit:
+        """What the amount counts."""
+        return self.figure.unit
 
     @property
     def empty(self) -> bool:

@@ -3,7 +3,7 @@
 It shares nothing with the code but the sort key, and is written from the definitions, so that agreement is evidence.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -55,7 +55,9 @@ def o12(events: Sequence[Event], period: Period) -> int:
     suspects: dict[str, set[str]] = {}
     arrests = by_name(events, "arrest.made")
     for victim in {each for e in arrests for each in e.data.linked_victims}:
-        naming = last_by([e for e in arrests if victim in e.data.linked_victims and e.data.person != victim], "person", "arrest")
+        naming = last_by(
+            [e for e in arrests if victim in e.data.linked_victims and e.data.person != victim], "person", "arrest"
+        )
         dated = [e for e in naming if e.occurred is not None and e.occurred.last_day <= period.last]
         suspects[victim] = {e.data.person for e in dated}
     return max((len(each) for each in suspects.values()), default=0)
@@ -89,7 +91,7 @@ def o16(events: Sequence[Event], period: Period) -> int:
     return len(charged)
 
 
-def _owned(events: Sequence[Any], key: str, owns: Any) -> Iterator[Any]:
+def _owned(events: Sequence[Any], key: str, owns: Callable[[Any], bool]) -> Iterator[Any]:
     """The last statement of the owner of each fact, or of anybody where the owner said nothing."""
     for each in {getattr(e.data, key) for e in events}:
         said = [e for e in events if getattr(e.data, key) == each]
@@ -98,13 +100,15 @@ def _owned(events: Sequence[Any], key: str, owns: Any) -> Iterator[Any]:
 
 def _screenings(events: Sequence[Event], period: Period) -> list[Any]:
     every = by_name(events, "screening.completed")
-    return [e for e in _owned(every, "screening", lambda e: e.agency != e.data.requested_by) if within(e.occurred, period)]
+    return [
+        e for e in _owned(every, "screening", lambda e: e.agency != e.data.requested_by) if within(e.occurred, period)
+    ]
 
 
 def o6a(events: Sequence[Event], period: Period) -> int:
     found = _screenings(events, period)
     batches = sum(e.data.count for e in found if e.data.count_basis == "persons")
-    return batches + sum(len(e.data.persons) for e in found if e.data.count is None)
+    return int(batches) + sum(len(e.data.persons) for e in found if e.data.count is None)
 
 
 def o6b(events: Sequence[Event], period: Period) -> int:

@@ -1,7 +1,7 @@
 """Events for the tests of reporting: a few entities, every type, every precision; and hypothesis strategies of them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from schemas.codebook import Audience, ChargeOutcome, District, Exploitation, InspectionFocus, Offence, Programme, Sex
-from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind, mint
 from schemas.times import Period
@@ -39,28 +38,40 @@ def event_id(number: int) -> str:
     return str(UUID(int=(0x0190_0000_0000 << 80) | (0x7 << 76) | (0b10 << 62) | number))
 
 
-def raw(name: str, number: int, data: Mapping[str, Any], when: str | Mapping[str, Any] = "2024-05-10", **more: Any) -> bytes:
-    """An event as intake would let it in; `when` is a day, a month, a year, `""` (nobody knows), or the attributes."""
-    agency = more.pop("agency", "bpd")
+When = str | Mapping[str, str]
+"""A day, a month, a year, an hour, `""` (nobody knows), or the envelope's attributes."""
+
+FIRST: Final = {
+    "screening.completed": "screening",
+    "training.session_delivered": "session",
+    "labour.inspection_completed": "inspection",
+    "investigation.opened": "case",
+}
+"""The field of the data that names the primary entity; `person` for the others."""
+
+
+def raw(
+    name: str,
+    number: int,
+    data: Mapping[str, Any],
+    when: When = "2024-05-10",
+    *,
+    agency: str = "bpd",
+    recordedtime: str = RECORDED,
+) -> bytes:
+    """An event as intake would let it in."""
     event = {
         "specversion": "1.0",
         "id": event_id(number),
         "source": f"{agency}/register",
         "type": f"bz.atips.{name}.v1",
-        "recordedtime": RECORDED,
+        "recordedtime": recordedtime,
         **(at(when) if isinstance(when, str) else when),
-        **more,
         "data": dict(data),
     }
     if name != "period.closed":
-        first = {"screening.completed": "screening", "training.session_delivered": "session",
-                 "labour.inspection_completed": "inspection", "investigation.opened": "case"}.get(name, "person")  # fmt: skip
-        event["subject"] = data[first]
+        event["subject"] = data[FIRST.get(name, "person")]
     return json.dumps(event, separators=(",", ":")).encode()
-
-
-def an_event(name: str, number: int, data: Mapping[str, Any], when: str | Mapping[str, Any] = "2024-05-10", **more: Any) -> Event:
-    return decode(raw(name, number, data, when, **more))
 
 
 def at(text: str, to: str | None = None) -> dict[str, str]:
@@ -106,70 +117,100 @@ def whens(draw: st.DrawFn) -> dict[str, str]:
     return at({"day": day.isoformat(), "month": f"{day:%Y-%m}", "year": f"{day:%Y}", "unknown": ""}[shape])
 
 
-def _codes(codes: Any, most: int = 2) -> st.SearchStrategy[list[str]]:
+def _codes(codes: Iterable[str], most: int = 2) -> st.SearchStrategy[list[str]]:
     answers = [code for code in codes if code not in {"unknown", "not_asked"}][:4]
     return st.lists(st.sampled_from(answers), unique=True, max_size=most)
 
 
-def _some(codes: Any) -> st.SearchStrategy[str | None]:
+def _some(codes: Iterable[str]) -> st.SearchStrategy[str | None]:
     return st.none() | st.sampled_from([str(code) for code in codes][:4])
 
 
-@st.composite
-def data_of(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    match name:
-        case "person.profile_recorded":
-            data = {"person": draw(_PERSONS), "role": draw(st.sampled_from(["suspect", "suspect", "victim"])),
-                    "sex": draw(_some(Sex)), "citizenship": draw(_COUNTRIES), "district": draw(_some(District))}  # fmt: skip
-        case "arrest.made":
-            victims = draw(st.lists(_PERSONS, unique=True, max_size=2))
-            arrest = an_id(Kind.ARREST, draw(st.integers(0, 5)))
-            data = {"person": draw(_PERSONS), "case": draw(_optional(_CASES)), "arrest": arrest, "linked_victims": victims}
-        case "charge.filed":
-            charge = an_id(Kind.CHARGE, draw(st.integers(0, 3)))
-            offence = draw(st.sampled_from(list(Offence)[:4]))
-            data = {"person": draw(_PERSONS), "charge": charge, "offence": offence, "case": draw(_optional(_CASES))}
-        case "verdict.returned":
-            charge = an_id(Kind.CHARGE, draw(st.integers(0, 3)))
-            outcome = draw(st.sampled_from([ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED, ChargeOutcome.ACQUITTED]))
-            data = {"person": draw(_PERSONS), "charge": charge, "outcome": outcome, "counts_n": draw(_optional(st.integers(1, 3))),
-                    "exploitation": draw(_codes(Exploitation))}  # fmt: skip
-        case "investigation.opened":
-            data = {"case": draw(_CASES), "persons": draw(st.lists(_PERSONS, unique=True, max_size=2)),
-                    "suspected_offence": draw(_some(Offence)), "exploitation": draw(_codes(Exploitation)),
-                    "district": draw(_some(District))}  # fmt: skip
-        case "screening.completed":
-            counted: dict[str, Any] = {"persons": draw(st.lists(_PERSONS, unique=True, min_size=1, max_size=3))}
-            if draw(st.booleans()):
-                counted = {"count": draw(st.integers(1, 50)), "count_basis": draw(st.sampled_from(["persons", "estimate"]))}
-            data = {"screening": draw(_ACTIVITIES), "requested_by": draw(st.sampled_from([None, "immigration", "bpd"])),
-                    "outcome": draw(st.sampled_from([None, "no_indicators", "indicators"])),
-                    "nationalities": draw(_COUNTRIES), **counted}  # fmt: skip
-        case "training.session_delivered":
-            audiences = [None, Audience.TEACHERS, Audience.POLICE, Audience.LIQUOR_BOARDS_REGULATORS]
-            programmes = [Programme.IEC_PLAN, Programme.HTI_BPD, Programme.HTI_LOCAL_GOV]
-            data = {"session": draw(_ACTIVITIES), "audience": draw(st.sampled_from(audiences)),
-                    "participants_n": draw(_optional(st.integers(0, 90))),
-                    "organisers": draw(st.lists(st.sampled_from(["bpd", "hti"]), unique=True, max_size=2)),
-                    "programmes": draw(st.lists(st.sampled_from(programmes), unique=True, max_size=2))}  # fmt: skip
-        case "labour.inspection_completed":
-            batch = draw(st.sampled_from([None, "inspections", "estimate"]))
-            data = {"inspection": draw(_ACTIVITIES), "district": draw(_some(District)), "focus": draw(_codes(InspectionFocus))}
-            data |= {} if batch is None else {"count": draw(st.integers(1, 200)), "count_basis": batch}
-        case "period.closed":
-            data = {"agency": "bpd", "period": draw(st.sampled_from(["2024", "2024-02"]))}
-        case "victim.identified":
-            data = {"person": draw(_PERSONS), "case": draw(_optional(_CASES)), "status": "potential"}
-        case _:
-            data = {"person": draw(_PERSONS), "case": draw(_optional(_CASES))}
-    return {name: value for name, value in data.items() if value is not None}
+_BATCHES: Final = st.fixed_dictionaries(
+    {"count": st.integers(1, 200), "count_basis": st.sampled_from(["inspections", "estimate"])}
+)
+_SCREENED: Final = st.fixed_dictionaries({"persons": st.lists(_PERSONS, unique=True, min_size=1, max_size=3)}) | (
+    st.fixed_dictionaries({"count": st.integers(1, 50), "count_basis": st.sampled_from(["persons", "estimate"])})
+)
+_CHARGES: Final = st.integers(0, 3).map(lambda number: an_id(Kind.CHARGE, number))
+_OUTCOMES: Final = (ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED, ChargeOutcome.ACQUITTED)
+_AUDIENCES: Final = (None, Audience.TEACHERS, Audience.POLICE, Audience.LIQUOR_BOARDS_REGULATORS)
+_PROGRAMMES: Final = (Programme.IEC_PLAN, Programme.HTI_BPD, Programme.HTI_LOCAL_GOV)
 
 
-NAMES: Final = (
-    "person.profile_recorded", "arrest.made", "charge.filed", "verdict.returned", "investigation.opened",
-    "screening.completed", "training.session_delivered", "labour.inspection_completed", "period.closed",
-    "victim.identified", "suspect.identified",
-)  # fmt: skip
+def _some_of(values: Sequence[str], most: int = 2) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), unique=True, max_size=most)
+
+
+_DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
+    "person.profile_recorded": {
+        "person": _PERSONS,
+        "role": st.sampled_from(["suspect", "suspect", "victim"]),
+        "sex": _some(Sex),
+        "citizenship": _COUNTRIES,
+        "district": _some(District),
+    },
+    "arrest.made": {
+        "person": _PERSONS,
+        "case": _optional(_CASES),
+        "arrest": st.integers(0, 5).map(lambda number: an_id(Kind.ARREST, number)),
+        "linked_victims": st.lists(_PERSONS, unique=True, max_size=2),
+    },
+    "charge.filed": {
+        "person": _PERSONS,
+        "case": _optional(_CASES),
+        "charge": _CHARGES,
+        "offence": st.sampled_from(list(Offence)[:4]),
+    },
+    "verdict.returned": {
+        "person": _PERSONS,
+        "charge": _CHARGES,
+        "outcome": st.sampled_from(_OUTCOMES),
+        "counts_n": _optional(st.integers(1, 3)),
+        "exploitation": _codes(Exploitation),
+    },
+    "investigation.opened": {
+        "case": _CASES,
+        "persons": st.lists(_PERSONS, unique=True, max_size=2),
+        "suspected_offence": _some(Offence),
+        "exploitation": _codes(Exploitation),
+        "district": _some(District),
+    },
+    "screening.completed": {
+        "screening": _ACTIVITIES,
+        "requested_by": st.sampled_from([None, "immigration", "bpd"]),
+        "outcome": st.sampled_from([None, "no_indicators", "indicators"]),
+        "nationalities": _COUNTRIES,
+        "": _SCREENED,
+    },
+    "training.session_delivered": {
+        "session": _ACTIVITIES,
+        "audience": st.sampled_from(_AUDIENCES),
+        "participants_n": _optional(st.integers(0, 90)),
+        "organisers": _some_of(["bpd", "hti"]),
+        "programmes": _some_of(_PROGRAMMES),
+    },
+    "labour.inspection_completed": {
+        "inspection": _ACTIVITIES,
+        "district": _some(District),
+        "focus": _codes(InspectionFocus),
+        "": st.just({}) | _BATCHES,
+    },
+    "period.closed": {"agency": st.just("bpd"), "period": st.sampled_from(["2024", "2024-02"])},
+    "victim.identified": {"person": _PERSONS, "case": _optional(_CASES), "status": st.just("potential")},
+    "suspect.identified": {"person": _PERSONS, "case": _optional(_CASES)},
+}
+"""What each type's data may be; the fields under the empty name go together."""
+
+NAMES: Final = tuple(_DATA)
+
+
+def data_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    def settled(drawn: Mapping[str, Any]) -> dict[str, Any]:
+        together = {**drawn, **drawn.get("", {})}
+        return {field: value for field, value in together.items() if field and value is not None}
+
+    return st.fixed_dictionaries(dict(_DATA[name])).map(settled)
 
 
 @st.composite
@@ -186,7 +227,9 @@ def histories(draw: st.DrawFn, most: int = 8, names: Sequence[str] = NAMES) -> l
 @st.composite
 def periods(draw: st.DrawFn) -> Period:
     first, last = sorted((draw(_DAYS), draw(_DAYS)))
-    return draw(st.sampled_from([Period(first, last), Period.parse("2024"), Period.parse("2023"), Period.parse("2024-02")]))
+    return draw(
+        st.sampled_from([Period(first, last), Period.parse("2024"), Period.parse("2023"), Period.parse("2024-02")])
+    )
 
 
 def concerned(events: Sequence[Event]) -> list[str]:

@@ -1,16 +1,16 @@
-"""The fold's laws: any order of arrival and any repetition give the same states and cells, and cells sum to the truth."""
+"""The fold's laws: any order of arrival, any repetition, the same states and cells; and cells sum to the truth."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.catalogue import CATALOGUE
 from schemas.codec import decode
 from schemas.envelope import Event
-from schemas.ids import Kind
+from schemas.ids import Kind, bits
 from schemas.times import Period
 from services.reporting.domain import algebra, fold
 from services.reporting.domain.algebra import CellKey, added
@@ -18,15 +18,15 @@ from services.reporting.domain.entity import Entity, extended, unknown
 from services.reporting.domain.figures import FIGURES, cells
 from services.reporting.domain.readers import read
 from services.reporting.domain.state import EMPTY, State
-from schemas.ids import bits
 from tests.unit.reporting.oracle import COUNTS, o9_by_sex
 from tests.unit.reporting.samples import concerned, histories, periods, row
 
-SEARCH = settings(max_examples=400, derandomize=True, report_multiple_bugs=False)
+# Enough to find a seeded bug, without looking for the smallest example of it.
+SEARCH = settings(max_examples=400, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
 
 
 def test_every_type_is_folded_or_said_to_be_unused() -> None:
-    assert fold.FOLDED | fold.UNUSED == set(CATALOGUE)
+    assert set(CATALOGUE) == fold.FOLDED | fold.UNUSED
     assert not fold.FOLDED & fold.UNUSED
 
 
@@ -62,11 +62,13 @@ def arrive(history: Sequence[bytes], cuts: Sequence[int]) -> tuple[dict[str, Ent
     entities: dict[str, Entity] = {}
     kept: dict[CellKey, int] = {}
     edges = [0, *sorted(cuts), len(history)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         batch = list(enumerate(history))[first:last]
         for each in concerned([decode(payload) for _, payload in batch]):
             before = entities.get(each, unknown(each))
-            mine = [row(payload, n=n + 1, entity=bits(each)) for n, payload in batch if each in decode(payload).concerns()]
+            mine = [
+                row(payload, n=n + 1, entity=bits(each)) for n, payload in batch if each in decode(payload).concerns()
+            ]
             entities[each] = extended(before, mine)
             added(kept, algebra.diff(before.cells, entities[each].cells))
     return entities, kept
@@ -81,7 +83,7 @@ def test_keeping_differences_equals_the_fold_from_scratch(history: list[bytes], 
     assert kept == all_cells(events) == total(dict(entity.cells) for entity in entities.values())
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(histories(most=10), periods())
 def test_cells_sum_to_a_count_over_the_events(history: list[bytes], period: Period) -> None:
     events = [decode(payload) for payload in history]
@@ -91,7 +93,7 @@ def test_cells_sum_to_a_count_over_the_events(history: list[bytes], period: Peri
         assert reading.amount == count(events, period), number
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(histories(most=10, names=("arrest.made", "person.profile_recorded")), periods())
 def test_a_breakdown_sums_to_a_count_over_the_events(history: list[bytes], period: Period) -> None:
     events = [decode(payload) for payload in history]
@@ -114,8 +116,8 @@ def test_the_law_catches_a_fold_in_the_order_of_arrival(monkeypatch: pytest.Monk
     monkeypatch.setattr(fold, "in_order", list)
 
     @SEARCH
-    @given(histories(names=("charge.filed", "person.profile_recorded", "arrest.made")), st.randoms(use_true_random=False))
-    def law(history: list[bytes], shuffler: "object") -> None:
+    @given(histories(names=("charge.filed", "person.profile_recorded", "arrest.made")))
+    def law(history: list[bytes]) -> None:
         events = [decode(payload) for payload in history]
         assert states(events) == states(events[::-1])
 

@@ -1,0 +1,323 @@
+"""The counter on a real ledger: however the log is cut into batches, cells equal the fold of what was written."""
+
+import asyncio
+from collections.abc import Sequence
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas.codec import decode
+from schemas.ids import Kind, bits
+from services.reporting import queries
+from services.reporting.domain import entity
+from services.reporting.domain.entity import Row, unknown
+from services.reporting.domain.state import State
+from services.reporting.memory import Member, Memory
+from services.runtime.errors import Conflict, Fenced, Halt, Retryable
+from services.runtime.failpoints import arm
+from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.samples import activity, an_id, event_id, histories, person, raw
+from tests.unit.reporting.test_fold import all_cells
+from tests.unit.reporting.world import DEPLOYMENT, EVERY, NOW, YEAR, Log, Worker, cells
+
+PERSONS, CASES, ACTIVITIES = DEPLOYMENT.logs
+
+
+def an_arrest(number: int, who: int, *, when: str = "2024-05-10", victims: Sequence[int] = ()) -> bytes:
+    data = {"person": person(who), "arrest": an_id(Kind.ARREST, number), "linked_victims": [person(v) for v in victims]}
+    return raw("arrest.made", number, data, when)
+
+
+def an_inspection(number: int, count: int) -> bytes:
+    return raw(
+        "labour.inspection_completed",
+        number,
+        {"inspection": activity(number), "count": count, "count_basis": "inspections"},
+        agency="labour",
+    )
+
+
+async def test_a_batch_becomes_rows_cells_and_positions(database: Database) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    history = [an_arrest(1, 1, victims=[2]), an_arrest(2, 1, when="2024-06-01"), an_inspection(3, 12)]
+    for payload in history:
+        log.write(payload)
+    await worker.drain(log)
+    assert await cells(look) == all_cells([decode(payload) for payload in history])
+    assert await look.fetchval("SELECT count(*) FROM ledger") == 4
+    assert await look.fetchval("SELECT count(*) FROM ledger WHERE primary_copy") == 3
+    assert await look.fetchval("SELECT array_agg(DISTINCT n ORDER BY n) FROM ledger") == [1, 2, 3]
+    assert {bytes(row["payload"]) for row in await look.fetch("SELECT payload FROM ledger")} == set(history)
+
+
+async def test_what_arrives_again_is_neither_appended_nor_counted(database: Database) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_inspection(1, 12))
+    log.again(0)
+    await worker.drain(log)  # twice in one batch
+    log.again(0)
+    await worker.drain(log)  # again, remembered
+    log.again(0)
+    await worker.counter.reset(EVERY)
+    await worker.drain(log)  # again, read from the ledger
+    assert await look.fetchval("SELECT count(*) FROM ledger") == 1
+    assert await cells(look) == all_cells([decode(an_inspection(1, 12))])
+    assert sum(position.next_offset for position in worker.positions.values()) == 4
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    history=histories(most=8),
+    again=st.lists(st.integers(0, 30), max_size=4),
+    limit=st.integers(1, 4),
+    remembered=st.sampled_from([0, 1, 50_000]),
+    forgetful=st.booleans(),
+)
+def test_cells_equal_the_fold_however_the_log_is_cut(
+    server: Server, history: list[bytes], again: list[int], limit: int, *, remembered: int, forgetful: bool
+) -> None:
+    async def law() -> None:
+        async with a_database(server) as database:
+            worker, log = Worker(await database.pool(), remembered=remembered), Log()
+            await worker.assign()
+            for payload in history:
+                log.write(payload)
+            for index in again:
+                log.again(index)
+            while records := worker.batch(log, limit):
+                await worker.count(records)
+                if forgetful:
+                    await worker.counter.reset(EVERY)
+            look = await database.connect()
+            assert await cells(look) == all_cells([decode(payload) for payload in history])
+            rows = sum(len(decode(payload).concerns()) for payload in history)
+            assert await look.fetchval("SELECT count(*) FROM ledger") == rows
+            await Worker(worker.pool, "v2").assign()
+            assert await cells(look, "v2") == await cells(look, "v1")
+
+    asyncio.run(law())
+
+
+@pytest.mark.parametrize("point", ["batch.fenced", "reporting.appended", "reporting.counted", "batch.applied"])
+async def test_a_failure_before_the_commit_leaves_nothing_and_counts_once_after(database: Database, point: str) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_arrest(1, 1))
+    await worker.drain(log)
+    log.write(an_arrest(2, 2, victims=[1]))
+    arm(f"{point}=retry")
+    with pytest.raises(Retryable):
+        await worker.drain(log)
+    arm("")
+    assert await look.fetchval("SELECT count(*) FROM ledger") == 1
+    await worker.go_back()
+    await worker.drain(log)
+    assert await cells(look) == all_cells([decode(an_arrest(1, 1)), decode(an_arrest(2, 2, victims=[1]))])
+
+
+async def test_a_memory_kept_after_a_rollback_would_lose_an_event(database: Database) -> None:
+    """Seeded bug: the same as above without forgetting; the law above is what catches it."""
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_arrest(1, 1))
+    arm("reporting.counted=retry")
+    with pytest.raises(Retryable):
+        await worker.drain(log)
+    await worker.drain(log)  # no reset in between
+    assert await cells(look) == {}
+
+
+async def test_an_older_owner_writes_nothing(database: Database) -> None:
+    older, newer, log = Worker(await database.pool()), Worker(await database.pool()), Log()
+    look = await database.connect()
+    await older.assign()
+    log.write(an_inspection(1, 3))
+    records = older.batch(log)
+    await newer.assign()
+    with pytest.raises(Fenced):
+        await older.count(records)
+    await newer.drain(log)
+    assert await cells(look) == all_cells([decode(an_inspection(1, 3))])
+
+
+async def test_the_unique_key_stops_what_the_memory_let_through(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_inspection(1, 3))
+    await worker.drain(log)
+    log.again(0)
+    prepared = await worker.counter.prepare(records := worker.batch(log), NOW)
+    assert prepared.rows == []
+    blind = Worker(worker.pool)
+    blind.positions = worker.positions
+    monkeypatch.setattr(blind.store, "rows", _no_rows)
+    with pytest.raises(Conflict):
+        await blind.count(records)
+    assert await look.fetchval("SELECT count(*) FROM ledger") == 1
+
+
+async def _no_rows(_: object) -> list[Row]:
+    return []
+
+
+POISON = b'{"specversion":"1.0","id":"%s","source":"bpd/register","type":"bz.atips.arrest.imagined.v1"}'
+
+
+@pytest.mark.parametrize(
+    ("payload", "number", "cause"),
+    [
+        (POISON % event_id(9).encode(), None, "unknown_type"),
+        (an_arrest(9, 1).replace(b'"linked_victims"', b'"linked"'), None, "unreadable"),
+        (an_arrest(9, 2), None, "misrouted"),
+        (an_arrest(9, 1), b"", "foreign"),
+        (b"\xff\x00", None, "unreadable"),
+    ],
+)
+async def test_what_cannot_be_folded_parks_its_entity_and_no_other(
+    database: Database, payload: bytes, number: bytes | None, cause: str
+) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_arrest(1, 1))
+    log.write(an_arrest(2, 2))
+    await worker.drain(log)
+    log.n += 1
+    log.put(PERSONS, person(1).encode(), payload, number=number)
+    log.write(an_arrest(4, 3))
+    await worker.drain(log)
+    log.write(an_arrest(5, 1))  # more about the parked one changes nothing
+    await worker.drain(log)
+    others = [decode(an_arrest(2, 2)), decode(an_arrest(4, 3))]
+    assert await cells(look) == all_cells(others)
+    assert await look.fetchval("SELECT count(*) FROM ledger") == 5
+    (parked,) = await look.fetch("SELECT ent, cause, n FROM parked")
+    assert (parked["ent"], parked["cause"], parked["n"]) == (bits(person(1)), cause, 0 if cause == "foreign" else 3)
+    assert (await queries.figures(await database.connect("reader"), YEAR)).withheld == 1
+
+
+async def test_a_key_that_is_no_entity_parks_a_stand_in(database: Database) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.n += 1
+    log.put(CASES, b"somebody", an_arrest(1, 1))
+    log.put(CASES, person(1).encode(), an_arrest(2, 1))
+    await worker.drain(log)
+    assert await cells(look) == {}
+    assert await look.fetchval("SELECT count(*) FROM parked WHERE cause = 'misrouted'") == 2
+
+
+async def test_a_fold_that_fails_parks_and_a_mended_one_takes_up_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_arrest(1, 1))
+    await worker.drain(log)
+    with monkeypatch.context() as broken:
+        broken.setattr(entity, "evolve", _divide)
+        log.write(an_arrest(2, 1, when="2024-06-01"))
+        await worker.drain(log)
+    assert await cells(look, "v1") == {}
+    assert await look.fetchval("SELECT cause FROM parked") == "fold_failed"
+    await Worker(worker.pool, "v2").assign()
+    assert await cells(look) == all_cells([decode(an_arrest(1, 1)), decode(an_arrest(2, 1, when="2024-06-01"))])
+    assert await look.fetchval("SELECT version FROM figure_status") == "v2"
+    assert await look.fetchval("SELECT withheld FROM figure_status") == 0
+
+
+def _divide(*_: object) -> State:
+    raise ZeroDivisionError
+
+
+async def test_another_version_leaves_the_cells_of_the_first_and_serves_when_it_has_all(database: Database) -> None:
+    pool, log, look = await database.pool(), Log(), await database.connect()
+    old, new = Worker(pool, "old"), Worker(pool, "new")
+    await old.assign()
+    log.write(an_inspection(1, 3))
+    await old.drain(log)
+    before = await cells(look, "old")
+    half = frozenset(key for key in EVERY if key[1] == 0)
+    await new.assign(half)
+    log.write(an_inspection(2, 4))
+    log.write(an_inspection(3, 5))
+    await new.drain(log)
+    assert await look.fetchval("SELECT version FROM figure_status") == "old"
+    assert await cells(look) == before == await cells(look, "old")
+    await new.assign(EVERY - half)
+    await new.drain(log)
+    both = all_cells([decode(an_inspection(n, n + 2)) for n in (1, 2, 3)])
+    assert await look.fetchval("SELECT version FROM figure_status") == "new"
+    assert await cells(look) == both
+    assert await cells(look, "old") == before
+    # Back to the old version: what it missed is counted anew, not added to what was there.
+    again = Worker(pool, "old")
+    await again.assign()
+    assert await cells(look, "old") == both
+
+
+async def test_a_batch_that_does_not_begin_where_the_cells_stand_stops_the_worker(database: Database) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_inspection(1, 3))
+    admin = await database.connect("owner")
+    await admin.execute("UPDATE figure_version SET next_offset = 7")
+    with pytest.raises(Halt, match="do not stand"):
+        await worker.drain(log)
+    assert await look.fetchval("SELECT count(*) FROM ledger") == 0
+
+
+async def test_complete_to_is_what_every_partition_has_passed(database: Database) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect("reader")
+    said = []
+    for number in range(1, 6):
+        log.write(an_inspection(number % 4, number))
+        said.append(log.progress())
+    assert (await queries.figures(look, YEAR)).version is None
+    await worker.assign()
+    for each in said:
+        await worker.store.written(each)
+    reached = [(await queries.figures(look, YEAR)).complete_to]
+    while records := worker.batch(log, 1):
+        for record in records:
+            await worker.count([record])
+            reached.append((await queries.figures(look, YEAR)).complete_to)
+    assert reached[0] == 0
+    assert reached == sorted(reached)
+    assert reached[-1] == 5
+    await worker.store.written({6: {(0, 0): 99}})
+    kept = await database.connect()
+    assert await kept.fetchval("SELECT array_agg(n ORDER BY n) FROM progress") == [5, 6]
+    assert (await queries.figures(look, YEAR)).complete_to == 5
+
+
+async def test_rights_the_ledger_is_append_only_and_readers_see_no_payload(database: Database) -> None:
+    worker, log = Worker(await database.pool()), Log()
+    await worker.assign()
+    log.write(an_inspection(1, 3))
+    await worker.drain(log)
+    service, reader = await database.connect("reporting"), await database.connect("reader")
+    for statement in ("UPDATE ledger SET n = 0", "DELETE FROM ledger", "TRUNCATE ledger", "DELETE FROM source"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await service.execute(statement)
+    for table in ("ledger", "cell", "parked", "position", "source", "figure_version"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await reader.fetch(f"SELECT * FROM {table}")
+
+
+async def test_entities_in_flight_are_never_evicted() -> None:
+    memory = Memory(1)
+    members: list[Member] = [((0, 0), bits(person(number))) for number in range(3)]
+    for member in members:
+        memory.put(member, unknown(person(1)))
+    assert len(memory) == 3
+    memory.landed(members[:1])
+    assert memory.get(members[1]) is not None
+    assert memory.get(members[2]) is not None
+    memory.landed(members[1:])
+    assert len(memory) == 1

@@ -1,0 +1,101 @@
+"""The SQL of the readers equals the readers of the domain, on any cells and any period."""
+
+import asyncio
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas.codec import decode
+from schemas.times import Period
+from services.reporting import queries
+from services.reporting.domain.algebra import UNKNOWN, CellKey, added
+from services.reporting.domain.figure import ALWAYS, NEVER, Figure
+from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure
+from services.reporting.domain.readers import read
+from services.runtime.postgres import acquired
+from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.samples import histories, periods
+from tests.unit.reporting.test_fold import all_cells
+from tests.unit.reporting.world import EVERY, Log, Worker
+
+DAYS = st.dates(Period.parse("2023").first, Period.parse("2024").last)
+VALUES = {"suspects": st.integers(0, 6).map(str)}
+
+
+@st.composite
+def random_cells(draw: st.DrawFn) -> dict[CellKey, int]:
+    """Cells of any figure and breakdown, on any dates, whatever a state could make of them."""
+    cells: dict[CellKey, int] = {}
+    for _ in range(draw(st.integers(0, 25))):
+        figure: Figure[object] = draw(st.sampled_from(list(FIGURES.values())))  # type: ignore[type-var]
+        names = sorted(figure.keys(draw(st.sampled_from(figure.breakdowns))))
+        dims = tuple((name, draw(VALUES.get(name, st.sampled_from(["a", "b", "c"])))) for name in names)
+        on_from = draw(st.one_of(DAYS, st.sampled_from([ALWAYS, NEVER])))
+        on_to = draw(st.one_of(DAYS, st.just(NEVER)))
+        number = figure.number + draw(st.sampled_from(["", "", "", UNKNOWN]))
+        key = CellKey(number, on_from, on_to, draw(st.booleans()), dims)
+        added(cells, {key: draw(st.integers(-3, 5).filter(bool))})
+    return cells
+
+
+async def equal(worker: Worker, database: Database, cells: dict[CellKey, int], asked: list[Period]) -> None:
+    reader = await database.connect("reader")
+    for period in asked:
+        for by in {breakdown for figure in FIGURES.values() for breakdown in figure.breakdowns}:
+            report = await queries.figures(reader, period, by)
+            keeping = [figure for figure in FIGURES.values() if frozenset(by) in map(frozenset, figure.breakdowns)]
+            assert report.figures == tuple(each for figure in keeping for each in read(figure, cells, period, by))
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random_cells(), st.lists(periods(), min_size=2, max_size=4))
+def test_sql_equals_the_domains_readers_on_random_cells(
+    server: Server, cells: dict[CellKey, int], asked: list[Period]
+) -> None:
+    async def law() -> None:
+        async with a_database(server) as database:
+            worker = Worker(await database.pool())
+            await worker.assign()
+            parts = [dict(list(cells.items())[part::2]) for part in (0, 1)]
+            async with acquired(worker.pool) as connection:
+                await worker.store.count(connection, {(0, part): each for part, each in enumerate(parts)})
+            await equal(worker, database, cells, asked)
+
+    asyncio.run(law())
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories(most=10), st.lists(periods(), min_size=2, max_size=4))
+def test_sql_equals_the_domains_readers_on_what_was_counted(
+    server: Server, history: list[bytes], asked: list[Period]
+) -> None:
+    async def law() -> None:
+        async with a_database(server) as database:
+            worker, log = Worker(await database.pool()), Log()
+            await worker.assign()
+            for payload in history:
+                log.write(payload)
+            await worker.drain(log)
+            await equal(worker, database, all_cells([decode(payload) for payload in history]), asked)
+
+    asyncio.run(law())
+
+
+async def test_what_is_not_kept_is_refused_by_name(database: Database) -> None:
+    reader = await database.connect("reader")
+    with pytest.raises(UnknownFigure):
+        await queries.figures(reader, Period.parse("2024"), numbers=["O99"])
+    with pytest.raises(UndeclaredBreakdown):
+        await queries.figures(reader, Period.parse("2024"), ("offence",), ["O9"])
+
+
+async def test_before_every_partition_is_counted_nothing_is_shown(database: Database) -> None:
+    worker, reader = Worker(await database.pool()), await database.connect("reader")
+    await worker.assign(frozenset(list(EVERY)[1:]))
+    report = await queries.figures(reader, Period.parse("2024"))
+    assert (report.version, report.complete_to, report.withheld) == (None, 0, 0)
+    assert {each.amount for each in report.figures} == {0}
+    assert len(report.figures) == len(FIGURES)
+    await worker.assign()
+    assert (await queries.figures(reader, Period.parse("2024"))).version == "v1"

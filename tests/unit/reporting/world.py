@@ -1,0 +1,139 @@
+"""A log in memory and a worker that counts it through the runtime's own fence: what the loop does, without Kafka."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from schemas.codec import decode
+from schemas.ids import kind_of
+from schemas.times import Period
+from schemas.topics import Deployment
+from services.reporting.domain.algebra import CellKey
+from services.reporting.handlers import Counter, Prepared
+from services.reporting.store import Store
+from services.runtime import transaction
+from services.runtime.postgres import acquired
+from services.runtime.transaction import Move, Position, TopicPart
+from services.runtime.transport import Record
+
+PARTITIONS = 2
+DEPLOYMENT = Deployment(partitions=PARTITIONS)
+NOW = datetime(2025, 3, 1, tzinfo=UTC)
+TOPIC_IDS = {topic: UUID(int=number) for number, topic in enumerate(DEPLOYMENT.logs, start=1)}
+EVERY = frozenset((topic, part) for topic in DEPLOYMENT.logs for part in range(PARTITIONS))
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+@dataclass(slots=True)
+class Log:
+    """The entity topics as intake's relay writes them."""
+
+    records: dict[TopicPart, list[Record]] = field(default_factory=lambda: {key: [] for key in sorted(EVERY)})
+    n: int = 0
+
+    def write(self, payload: bytes) -> None:
+        """Number an event and write it under each entity that it concerns."""
+        self.n += 1
+        for position, entity in enumerate(decode(payload).concerns()):
+            self.put(
+                DEPLOYMENT.log(kind_of(entity)), entity.encode(), payload, role=b"related" if position else b"primary"
+            )
+
+    def put(
+        self, topic: str, key: bytes, payload: bytes, *, role: bytes = b"primary", number: bytes | None = None
+    ) -> None:
+        """Write one record as it is."""
+        part = sum(key) % PARTITIONS
+        here = self.records[topic, part]
+        headers = [
+            ("role", role),
+            ("n", number if number is not None else b"%d" % self.n),
+            ("accepted_at", b"1740000000000"),
+        ]
+        here.append(Record(topic, part, len(here), 0, key, payload, headers))
+
+    def again(self, index: int) -> None:
+        """Write some record a second time, as a relay that timed out does."""
+        every = [record for here in self.records.values() for record in here]
+        record = every[index % len(every)]
+        here = self.records[record.topic, record.partition]
+        here.append(Record(record.topic, record.partition, len(here), 0, record.key, record.value, record.headers))
+
+    def progress(self) -> dict[int, dict[tuple[int, int], int]]:
+        """What the relay says now."""
+        numbers = {topic: number for number, topic in enumerate(DEPLOYMENT.logs)}
+        offsets = {(numbers[topic], part): len(here) - 1 for (topic, part), here in self.records.items() if here}
+        return {self.n: offsets}
+
+
+class Worker:
+    """One copy of the service on some partitions."""
+
+    def __init__(self, pool: asyncpg.Pool, version: str = "v1", remembered: int = 50_000) -> None:
+        self.pool = pool
+        self.store = Store(pool, version)
+        self.counter = Counter(DEPLOYMENT, self.store, StoppedClock(), remembered)
+        self.positions: dict[TopicPart, Position] = {}
+
+    async def assign(self, partitions: frozenset[TopicPart] = EVERY) -> None:
+        await self.counter.reset(partitions)
+        async with acquired(self.pool) as connection, connection.transaction():
+            for topic, topic_id in TOPIC_IDS.items():
+                await transaction.remember_topic(connection, topic, topic_id, PARTITIONS)
+            taken = await transaction.take_over(connection, {key: TOPIC_IDS[key[0]] for key in partitions})
+            await self.counter.take_over(connection, partitions)
+        self.positions |= taken
+
+    def batch(self, log: Log, limit: int = 5_000) -> list[Record]:
+        """The next records, at most so many of each partition."""
+        return [
+            record
+            for key, position in self.positions.items()
+            for record in log.records[key][position.next_offset : position.next_offset + limit]
+        ]
+
+    async def count(self, records: Sequence[Record]) -> Prepared:
+        """Do one batch as the loop does it; what it raises leaves everything as it was, but for what is remembered."""
+        ends = {(record.topic, record.partition): record.offset + 1 for record in records}
+        prepared = await self.counter.prepare(records, NOW)
+        moves = [Move(self.positions[key], key[1], end) for key, end in ends.items()]
+        async with transaction.fenced(self.pool, moves) as connection:
+            await self.counter.apply(prepared, connection)
+        for key, end in ends.items():
+            self.positions[key] = Position(self.positions[key].topic_id, end, self.positions[key].epoch)
+        await self.counter.committed(prepared)
+        return prepared
+
+    async def go_back(self) -> None:
+        await self.counter.reset(frozenset(self.positions))
+        async with acquired(self.pool) as connection:
+            self.positions = await transaction.stored(connection, self.positions)
+
+    async def drain(self, log: Log, limit: int = 5_000) -> None:
+        while records := self.batch(log, limit):
+            await self.count(records)
+
+
+async def cells(connection: "asyncpg.Connection[asyncpg.Record]", version: str | None = None) -> Mapping[CellKey, int]:
+    """The cells of a version over all partitions; without one, those that are served."""
+    source = "figure_cell" if version is None else "cell JOIN version USING (version) WHERE hash = $1"
+    rows = await connection.fetch(
+        f"SELECT figure, on_from, on_to, again, dims, amount FROM {source}", *([] if version is None else [version])
+    )
+    found: dict[CellKey, int] = {}
+    for row in rows:
+        dims = tuple(sorted(orjson.loads(row["dims"]).items()))
+        key = CellKey(row["figure"], row["on_from"], row["on_to"], row["again"], dims)
+        found[key] = found.get(key, 0) + row["amount"]
+    return {key: amount for key, amount in found.items() if amount}
+
+
+YEAR = Period.parse("2024")
