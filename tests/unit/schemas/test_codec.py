@@ -40,6 +40,7 @@ BAD_BYTES: list[tuple[bytes, Reason]] = [
     (b"{", Reason.NOT_JSON),
     (GOOD + b"x", Reason.NOT_JSON),
     (GOOD + GOOD, Reason.NOT_JSON),
+    (b'{"seq": 1,}', Reason.NOT_JSON),
     (spoilt(b'"1.0"', b"'1.0'"), Reason.NOT_JSON),
     (spoilt(b'"1.0"', b'"1.0\n"'), Reason.NOT_JSON),
     (spoilt(b'"1.0"', b'"\\ud800"'), Reason.NOT_JSON),
