@@ -25,7 +25,7 @@ def write(data_dir: Path) -> None:
         group = deployment.group(agency)
         write_private(folder / "client.properties", _java(access.client(data_dir, agency), group))
         if by_certificate := access.client(data_dir, agency, mtls=True):
-            write_private(folder / "kcat.conf", _librdkafka(by_certificate, group))
+            write_private(folder / "kcat.conf", _librdkafka(by_certificate))
 
 
 def _java(settings: access.Settings, group: str) -> str:
@@ -43,8 +43,8 @@ def _java(settings: access.Settings, group: str) -> str:
     )
 
 
-def _librdkafka(settings: access.Settings, group: str) -> str:
-    return _lines({**settings, "group.id": group, "partitioner": "murmur2_random"})
+def _librdkafka(settings: access.Settings) -> str:
+    return _lines({**settings, "partitioner": "murmur2_random"})
 
 
 def _lines(settings: access.Settings) -> str:

@@ -31,10 +31,10 @@ def take(file: Path) -> int:
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     deadline = time.monotonic() + LEFTOVER_SECONDS
     while not _try(descriptor):
-        holder = _holder(descriptor)
-        if (holder is not None and _lives(holder)) or time.monotonic() > deadline:
+        supervisor = _supervisor(descriptor)
+        if supervisor is not None or time.monotonic() > deadline:
             os.close(descriptor)
-            raise AlreadyRunningError(file.parent, holder)
+            raise AlreadyRunningError(file.parent, supervisor)
         time.sleep(0.05)
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
@@ -59,10 +59,9 @@ def holder(file: Path) -> int | None:
         return None
     descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        pid = _holder(descriptor)
+        return _supervisor(descriptor)
     finally:
         os.close(descriptor)
-    return pid if pid is not None and _lives(pid) else None
 
 
 def _try(descriptor: int) -> bool:
@@ -73,9 +72,10 @@ def _try(descriptor: int) -> bool:
     return True
 
 
-def _holder(descriptor: int) -> int | None:
+def _supervisor(descriptor: int) -> int | None:
+    """The pid that the file names, if it still is a supervisor's."""
     text = os.pread(descriptor, 20, 0).decode("ascii")
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and _lives(int(text)) else None
 
 
 def _lives(pid: int) -> bool:

@@ -112,12 +112,17 @@ def _closed_ways(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _passing_capability(closed: Path) -> str:
     """Give the least capability we hold that lets a process through closed folders. Containers often hold only one."""
-    held = next(line for line in Path("/proc/self/status").read_text("ascii").splitlines() if line.startswith("CapBnd"))
+    held = _bounding_set()
     for name, bit in PASSING_CAPABILITIES.items():
-        if int(held.split()[1], 16) >> bit & 1:
+        if held >> bit & 1:
             return name
     message = f"{closed} is closed to the user {UNPRIVILEGED} that the database runs as: use a data folder elsewhere"
     raise PostgresError(message)
+
+
+def _bounding_set() -> int:
+    status = Path("/proc/self/status").read_text("ascii")
+    return next(int(line.split()[1], 16) for line in status.splitlines() if line.startswith("CapBnd"))
 
 
 def _own(folder: Path) -> None:

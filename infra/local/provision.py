@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -60,8 +61,9 @@ def _password(dsn_file: Path) -> str:
 def dsn_for(dsn: str, role: str, password: str, database: str) -> str:
     """Give the DSN of another role and database on the same server, with the same options."""
     parts = urlsplit(dsn)
+    quoted = partial(quote, safe="")
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{quote(role)}:{quote(password)}@{host}", path=f"/{quote(database)}"))
+    return urlunsplit(parts._replace(netloc=f"{quoted(role)}:{quoted(password)}@{host}", path=f"/{quoted(database)}"))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -164,7 +164,8 @@ class Supervisor:
         def progress(done: int, of: int) -> None:
             self.say({"stage": f"fetched {done} of {of} jars"})
 
-        return kafka.prepare(self.folder, self.ports, jars.ensure(progress=progress))
+        classpath = jars.ensure(progress=progress)
+        return kafka.prepare(self.folder, self.ports, classpath, short_lived=self.plan.throwaway)
 
     def _prepare_postgres(self) -> list[str]:
         command = postgres.prepare(self.folder, self.ports)

@@ -1,0 +1,77 @@
+"""The data folder: secrets never readable by others, never half written; a state replaced at once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from infra.local.folder import Folder, secret, write_private
+
+
+def mode(path: Path) -> str:
+    return oct(path.stat().st_mode & 0o777)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    made = Folder(tmp_path / "deep" / "data")
+    made.make()
+    return made
+
+
+def test_a_secret_is_private_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write_private(tmp_path / "secret", "text")
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "secret") == "0o600"
+
+
+def test_writing_replaces_an_open_file_by_a_private_one(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("old", encoding="utf-8")
+    file.chmod(0o644)
+    write_private(file, "new")
+    assert (file.read_text(encoding="utf-8"), mode(file)) == ("new", "0o600")
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    write_private(file, "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_private(file, "\ud800")
+    assert file.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_secret_is_made_once_and_is_different_each_time(tmp_path: Path) -> None:
+    first = secret(tmp_path / "one")
+    assert secret(tmp_path / "one") == first
+    assert secret(tmp_path / "two") != first
+    assert len(secret(tmp_path / "key", entropy=32)) == 64
+
+
+def test_what_holds_secrets_is_closed_and_what_does_not_can_be_passed(folder: Folder) -> None:
+    for closed in (folder.secrets, folder.pki, folder.clients, folder.kafka, folder.log):
+        assert mode(closed) == "0o700"
+    assert mode(folder.root) == "0o711"
+
+
+def test_making_again_closes_what_was_opened(folder: Folder) -> None:
+    folder.secrets.chmod(0o755)
+    folder.make()
+    assert mode(folder.secrets) == "0o700"
+
+
+def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    Folder(tmp_path).make()
+    assert mode(tmp_path) == "0o700"
+
+
+def test_state_is_read_as_written_and_empty_at_first(folder: Folder) -> None:
+    assert folder.read_state() == {}
+    folder.write_state({"ports": {"kafka": 1}})
+    assert folder.read_state() == {"ports": {"kafka": 1}}

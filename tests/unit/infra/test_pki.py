@@ -1,0 +1,92 @@
+"""Certificates: made once, for the name they say, renewed before they end, their keys readable by their owner only."""
+
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from infra.local import pki
+from infra.local.folder import Folder
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    made = Folder(tmp_path / "data")
+    made.make()
+    pki.ensure(made, ["dhs", "bpd"], NOW)
+    return made
+
+
+def read(file: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(file.read_bytes())
+
+
+def test_the_common_name_is_the_principal(folder: Folder) -> None:
+    for principal in ("dhs", "bpd", pki.ADMIN, pki.BROKER):
+        certificate = read(folder.certificate(principal))
+        assert certificate.subject.rfc4514_string() == f"CN={principal},O=A-TIPs"
+        certificate.verify_directly_issued_by(read(folder.ca))
+
+
+def test_only_the_broker_may_serve_and_only_on_this_machine(folder: Folder) -> None:
+    names = read(folder.certificate(pki.BROKER)).extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["localhost"]
+    assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1"]
+    usage = read(folder.certificate("dhs")).extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(usage) == [ExtendedKeyUsageOID.CLIENT_AUTH]
+
+
+def test_a_certificate_signs_no_other(folder: Folder) -> None:
+    for principal in ("dhs", pki.BROKER):
+        extensions = read(folder.certificate(principal)).extensions
+        assert not extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    assert read(folder.ca).extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+
+
+def test_certificates_and_keys_belong_together(folder: Folder) -> None:
+    for principal in ("dhs", pki.ADMIN, pki.BROKER):
+        ssl.create_default_context(cafile=str(folder.ca)).load_cert_chain(
+            folder.certificate(principal), folder.key(principal)
+        )
+    parts = (folder.pki / "broker.pem").read_text(encoding="ascii").count("-----BEGIN ")
+    assert parts == 3  # key, certificate, authority
+
+
+def test_keys_are_their_owners(folder: Folder) -> None:
+    modes = {file.name: oct(file.stat().st_mode & 0o777) for file in folder.pki.iterdir()}
+    assert set(modes.values()) == {"0o600"}
+
+
+def test_what_is_good_stays(folder: Folder) -> None:
+    before = {file.name: file.read_bytes() for file in folder.pki.iterdir()}
+    pki.ensure(folder, ["dhs", "bpd"], NOW + timedelta(days=300))
+    assert {file.name: file.read_bytes() for file in folder.pki.iterdir()} == before
+
+
+def test_a_new_principal_gets_one_from_the_same_authority(folder: Folder) -> None:
+    before = folder.ca.read_bytes()
+    pki.ensure(folder, ["dhs", "bpd", "labour"], NOW)
+    assert folder.ca.read_bytes() == before
+    name = read(folder.certificate("labour")).subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0]
+    assert name.value == "labour"
+
+
+def test_what_ends_soon_is_renewed(folder: Folder) -> None:
+    later = NOW + timedelta(days=700)
+    pki.ensure(folder, ["dhs"], later)
+    assert read(folder.certificate("dhs")).not_valid_after_utc > later + timedelta(days=600)
+    assert read(folder.certificate(pki.BROKER)).not_valid_after_utc > later + timedelta(days=600)
+    assert read(folder.ca).not_valid_before_utc < NOW
+
+
+def test_a_new_authority_renews_all_that_the_old_one_signed(folder: Folder) -> None:
+    later = NOW + timedelta(days=3620)
+    pki.ensure(folder, ["dhs"], later)
+    read(folder.certificate("dhs")).verify_directly_issued_by(read(folder.ca))
+    assert read(folder.certificate("dhs")).not_valid_after_utc <= read(folder.ca).not_valid_after_utc
+    assert not folder.certificate("bpd").exists()  # not a principal any more: nothing of the old authority is left

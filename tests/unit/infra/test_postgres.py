@@ -1,0 +1,110 @@
+"""The database server: no rights of root's, closed folders passed with the least; verifiers in place of passwords."""
+
+import base64
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+import pytest
+
+from infra.local import postgres
+from infra.local.folder import Folder
+from infra.local.postgres import PostgresError
+from infra.local.provision import dsn_for
+from infra.postgres.provision import quoted, scram_verifier
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    monkeypatch.setattr(postgres, "binaries", lambda: tmp_path / "bin")
+    made = Folder(tmp_path / "data")
+    made.make()
+    made.postgres.mkdir()
+    monkeypatch.setattr(postgres, "_closed_ways", lambda _paths: iter(()))
+    return made
+
+
+def test_a_user_keeps_being_who_he_is(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert postgres.unprivileged(folder) == []
+
+
+def test_root_becomes_nobody_and_keeps_nothing(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    words = postgres.unprivileged(folder)
+    assert words[0] == "setpriv"
+    assert not any(word.startswith(("--reuid=0", "--regid=0")) for word in words)
+    assert {"--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all", "--clear-groups", "--no-new-privs"} <= {
+        *words
+    }
+
+
+def test_a_closed_folder_on_the_way_costs_one_capability(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(postgres, "_closed_ways", lambda _paths: iter([Path("/root")]))
+    monkeypatch.setattr(postgres, "_bounding_set", lambda: 0b110)
+    assert "--ambient-caps=-all,+dac_read_search" in postgres.unprivileged(folder)
+
+
+def test_closed_ways_are_found(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    (closed / "data").mkdir(parents=True)
+    closed.chmod(0o700)
+    assert closed in set(postgres._closed_ways([closed / "data"]))
+    closed.chmod(0o711)
+    assert closed not in set(postgres._closed_ways([closed / "data"]))
+
+
+def test_the_weaker_capability_is_taken_first_and_none_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    for held, wanted in ((0b110, "dac_read_search"), (0b100, "dac_read_search"), (0b010, "dac_override")):
+        monkeypatch.setattr(postgres, "_bounding_set", lambda held=held: held)
+        assert postgres._passing_capability(Path("/root")) == wanted
+    monkeypatch.setattr(postgres, "_bounding_set", lambda: 0)
+    with pytest.raises(PostgresError, match="/root is closed"):
+        postgres._passing_capability(Path("/root"))
+
+
+def test_ready_is_what_the_server_of_that_pid_says(folder: Folder) -> None:
+    assert not postgres.is_ready(folder, 7)
+    postgres.data(folder).mkdir()
+    file = postgres.data(folder) / "postmaster.pid"
+    for text, ready in (
+        ("", False),
+        ("7\n/d\n1\n5432\n\n127.0.0.1\n  1 2\nstarting\n", False),
+        ("6\n/d\n1\n5432\n\n127.0.0.1\n  1 2\nready   \n", False),  # left behind by a server that was killed
+        ("7\n/d\n1\n5432\n\n127.0.0.1\n  1 2\nready   \n", True),
+    ):
+        file.write_text(text, encoding="utf-8")
+        assert postgres.is_ready(folder, 7) is ready
+
+
+def test_the_log_can_hold_no_statement_and_no_parameter() -> None:
+    assert postgres.SETTINGS["log_statement"] == "none"
+    assert postgres.SETTINGS["log_min_error_statement"] == "panic"
+    assert postgres.SETTINGS["log_parameter_max_length_on_error"] == "0"
+    assert postgres.SETTINGS["log_error_verbosity"] == "terse"
+
+
+def test_the_verifier_proves_the_password_and_does_not_hold_it() -> None:
+    verifier = scram_verifier("pencil", salt=b"0123456789abcdef", iterations=4096)
+    scheme, rest, keys = verifier.split("$")
+    iterations, salt = rest.split(":")
+    stored_key, server_key = (base64.b64decode(key) for key in keys.split(":"))
+    salted = hashlib.pbkdf2_hmac("sha256", b"pencil", base64.b64decode(salt), int(iterations))
+    client_key = hmac.digest(salted, b"Client Key", "sha256")
+    assert scheme == "SCRAM-SHA-256"
+    assert hashlib.sha256(client_key).digest() == stored_key
+    assert hmac.digest(salted, b"Server Key", "sha256") == server_key
+    assert "pencil" not in verifier
+    assert scram_verifier("pencil") != scram_verifier("pencil")  # salted
+
+
+def test_a_dsn_of_another_role_keeps_server_and_options() -> None:
+    dsn = "postgresql://postgres:secret@db.example:5432/postgres?sslmode=require"
+    assert dsn_for(dsn, "intake", "p/w", "atips") == "postgresql://intake:p%2Fw@db.example:5432/atips?sslmode=require"
+    assert dsn_for("postgresql://db.example/postgres", "owner", "x", "t1") == "postgresql://owner:x@db.example/t1"
+
+
+def test_names_are_quoted() -> None:
+    assert quoted('a"b') == '"a""b"'
