@@ -19,7 +19,7 @@ from services.console.publish.verdict import GOOD, Verdict
 from services.console.say import emit, err, fail, out, wrong
 from services.runtime.clock import SystemClock
 
-# Whatever takes longer gets a bar, on a terminal.
+# Whatever takes longer gets a bar.
 PATIENCE_SECONDS: Final = 2.0
 
 
@@ -72,19 +72,26 @@ def _sent(data_dir: Path, agency: str, records: tuple[lines.Line, ...], via: Way
 
 
 def _show(verdicts: Iterable[Verdict], total: int, *, as_json: bool) -> Counter[str]:
-    """Print each verdict as it comes, with a bar beside it once it takes long; gives how many there were of each."""
+    """Print each verdict as it comes; gives how many there were of each.
+
+    On a terminal the verdicts are the progress; where they go elsewhere and it takes long, a bar stands for them.
+    """
     counts: Counter[str] = Counter()
     console, begun = out(), time.monotonic()
-    with Progress(console=err(), transient=True, auto_refresh=False, disable=not err().is_terminal) as progress:
-        task = progress.add_task("published", total=total, visible=False)
+    bar = Progress(console=err(), transient=True, disable=console.is_terminal or not err().is_terminal)
+    task = bar.add_task("published", total=total)
+    try:
         for verdict in verdicts:
             counts[verdict.status] += 1
             if as_json:
                 emit(verdict.plain())
             else:
                 console.print(verdict.text())
-            late = time.monotonic() - begun > PATIENCE_SECONDS
-            progress.update(task, advance=1, visible=late, refresh=late)
+            bar.update(task, advance=1)
+            if time.monotonic() - begun > PATIENCE_SECONDS:
+                bar.start()
+    finally:
+        bar.stop()
     return counts
 
 
