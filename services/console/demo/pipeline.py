@@ -31,6 +31,9 @@ RECEIPT_SECONDS: Final = 60.0
 # From the last receipt to the last figure; milliseconds when all is well.
 COUNT_SECONDS: Final = 60.0
 
+# What librdkafka would write to the terminal (a first connection tried again); what fails is raised besides.
+_SILENT: Final = 0
+
 
 class TooLateError(Exception):
     """Something that should have happened by now has not; the message says how far it came."""
@@ -88,7 +91,7 @@ def publish(cluster: Cluster, entries: Sequence[Entry], progress: Progress) -> l
     answers: SimpleQueue[Verdict | wire.NotReachedError] = SimpleQueue()
 
     def send(agency: str, own: Sequence[tuple[int, Entry]]) -> None:
-        config = access.client(cluster.data_dir, agency)
+        config = {**access.client(cluster.data_dir, agency), "log_level": _SILENT}
         records = [lines.Line(position, entry.value) for position, entry in own]
         try:
             for verdict in wire.publish(config, deployment, agency, records, timeout=RECEIPT_SECONDS):

@@ -30,7 +30,7 @@ _LABOUR: Final = "Prosecution/Investigations, Labour Highlight"
 _TRAINING: Final = "Prevention and Capacity Building, Training and Sensitization Sessions"
 _NGO: Final = "NGO Highlight, Human Trafficking Institute"
 _ASKED: Final[Mapping[str, str]] = {"requested_by": "immigration"}
-_HEADING: Final = "the report's column is headed SESSIONS; we hold it for participations"
+_HEADING: Final = "headed SESSIONS in the report; we hold the numbers for participations"
 
 
 def _charged(offence: str, sex: str, value: int) -> Printed:
@@ -51,9 +51,19 @@ def _trained(audience: str, value: int) -> Printed:
 
 
 PRINTED: Final = (
-    Printed(number="O1a", unit="cases", value=18, section=_INVESTIGATIONS, note="read as: opened in 2024"),
     Printed(
-        number="O1b", unit="cases", value=None, section=_INVESTIGATIONS, note="the other reading of the 18: not printed"
+        number="O1a",
+        unit="cases",
+        value=18,
+        section=_INVESTIGATIONS,
+        note="the report says 'investigated'; read as: opened in 2024",
+    ),
+    Printed(
+        number="O1b",
+        unit="cases",
+        value=None,
+        section=_INVESTIGATIONS,
+        note="the other reading, active in 2024: not printed",
     ),
     Printed(number="O6a", unit="persons", value=102, section=_INVESTIGATIONS, dimensions=_ASKED),
     Printed(number="O6b", unit="nationalities", value=9, section=_INVESTIGATIONS, dimensions=_ASKED),
@@ -63,7 +73,11 @@ PRINTED: Final = (
     _convicted("sexual_exploitation", "male", 1),
     _convicted("forced_labour", "female", 1),
     Printed(
-        number="O13b", unit="counts", value=None, section=_COURT, note="the woman's number of counts is not printed"
+        number="O13b",
+        unit="counts",
+        value=None,
+        section=_COURT,
+        note="the woman's number of counts is not printed, and unknown here",
     ),
     Printed(number="O13b", unit="counts", value=2, section=_COURT, dimensions={"exploitation": "sexual_exploitation"}),
     Printed(

@@ -40,6 +40,8 @@ def demo(
 ) -> None:
     """Run all of it with an invented 2024 whose figures are the printed report's, until Ctrl-C."""
     _refuse_what_is_not_invented(data_dir)
+    # Also where we were started in the background and told to overlook an interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _on_terminate)
     shown = False
     try:

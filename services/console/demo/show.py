@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
@@ -34,28 +35,36 @@ def warning() -> Panel:
     return Panel(WARNING, title="invented data", border_style="yellow", expand=False)
 
 
-def figures(outcome: Outcome) -> Table:
-    """Give the figures beside the printed ones."""
-    table = Table(title=f"The figures of {PERIOD}, printed and computed", title_justify="left")
+def figures(outcome: Outcome) -> Group:
+    """Give the figures beside the printed ones, and under them the notes that rows point to."""
+    table = Table(box=SIMPLE_HEAD, title=f"{PERIOD}: the report and the pipeline", title_justify="left")
     for heading in ("no.", "figure", "unit"):
-        table.add_column(heading, no_wrap=True)
+        table.add_column(heading)
     for heading in ("printed", "computed"):
         table.add_column(heading, justify="right")
     table.add_column("")
-    table.add_column("note", style="dim")
-    for _, rows in groupby(outcome.lines, key=lambda line: line.printed.number[0]):
-        for line in rows:
-            table.add_row(*_row(line))
-        table.add_section()
-    return table
+    notes: dict[str, int] = {}
+    for number, lines in groupby(outcome.lines, key=lambda line: line.printed.number):
+        for position, line in enumerate(lines):
+            note = line.printed.note
+            mark = Text.assemble(_MARKS[line.agrees])
+            if note:
+                mark.append(f" {notes.setdefault(note, len(notes) + 1)}", "dim")
+            table.add_row("" if position else number, _name(line, first=not position), line.unit, *_amounts(line), mark)
+    return Group(table, *(Text(f"{number:>3}  {note}", "dim") for note, number in notes.items()))
 
 
-def _row(line: Line) -> Iterable[str | Text]:
+def _name(line: Line, *, first: bool) -> str:
     dimensions = ", ".join(value.replace("_", " ") for value in line.printed.dimensions.values())
-    figure = Text(f"  {dimensions}") if dimensions else Text(line.name)
+    if first:
+        return f"{line.name}: {dimensions}" if dimensions else line.name
+    return f"  {dimensions}"
+
+
+def _amounts(line: Line) -> tuple[str, str]:
+    """Give the printed and the computed number; a question mark where part of it was never counted."""
     printed = _NOT_PRINTED if line.printed.value is None else f"{line.printed.value:,}"
-    computed = f"{line.computed:,}" + (f" + {line.unknown} not counted" if line.unknown else "")
-    return (line.printed.number, figure, line.unit, printed, computed, _MARKS[line.agrees], Text(line.printed.note))
+    return printed, f"{line.computed:,}" + (" + ?" if line.unknown else "")
 
 
 def summary(outcome: Outcome, submissions: Mapping[str, int], seconds: Mapping[str, float]) -> Group:
