@@ -85,21 +85,13 @@ def unprivileged(folder: Folder) -> list[str]:
     if os.geteuid() != 0:
         return []
     user = pwd.getpwnam(UNPRIVILEGED)
+    words = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs"]
     kept = "-all"
     closed = next(_closed_ways((folder.postgres, binaries() / "postgres")), None)
     if closed is not None:
         kept = f"-all,+{_passing_capability(closed)}"
-    return [
-        "setpriv",
-        f"--reuid={user.pw_uid}",
-        f"--regid={user.pw_gid}",
-        "--clear-groups",
-        "--no-new-privs",
-        f"--inh-caps={kept}",
-        f"--ambient-caps={kept}",
-        f"--bounding-set={kept}",
-        "--",
-    ]
+        words.append("--securebits=+no_setuid_fixup")  # else access(2), which initdb asks, does not count capabilities
+    return [*words, f"--inh-caps={kept}", f"--ambient-caps={kept}", f"--bounding-set={kept}", "--"]
 
 
 def _closed_ways(paths: Iterable[Path]) -> Iterator[Path]:
