@@ -21,6 +21,8 @@ from services.runtime.failpoints import failpoint
 
 # The slow poll behind NOTIFY: a lost notification costs this long, no more.
 _POLL_SECONDS: Final = 1.0
+# While the broker is away the database must not take the relay for dead.
+_KEEP_SECONDS: Final = 3.0
 # How long a stopping process waits for acknowledgements; what is left is sent again at the next start.
 _GRACE_SECONDS: Final = 3.0
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
@@ -41,6 +43,10 @@ class Outbox(Protocol):
 
     async def read(self, pointer: Pointer) -> Backlog:
         """Give a batch of what was committed after the pointer."""
+        ...
+
+    async def keep(self) -> None:
+        """Say that this relay lives; one that says nothing for long is taken for dead."""
         ...
 
     async def advance(self, before: Pointer, after: Pointer) -> None:
@@ -96,7 +102,7 @@ class Relay:
             if stopping.done():
                 return
         pointer = await outbox.take_over()
-        await self._progress(pointer, stopping)
+        await self._progress(pointer, stopping, outbox)
         while not stopping.done():
             self._wake.clear()
             backlog = await outbox.read(pointer)
@@ -114,7 +120,7 @@ class Relay:
         messages = self._messages(backlog)
         sent = [self._send(message) for message in messages]
         failpoint("relay.produced")
-        written = await _acknowledged(sent, stopping)
+        written = await _acknowledged(sent, stopping, outbox)
         failpoint("relay.acked")
         offsets = dict(pointer.offsets)
         for message, (part, off) in zip(messages, written, strict=True):
@@ -123,7 +129,7 @@ class Relay:
         after = Pointer(backlog.last_n, backlog.last_repeat, pointer.epoch, offsets)
         await outbox.advance(pointer, after)
         failpoint("relay.advanced")
-        await self._progress(after, stopping)
+        await self._progress(after, stopping, outbox)
         failpoint("relay.progressed")
         self._failures = 0
         return after
@@ -139,9 +145,10 @@ class Relay:
     def _send(self, message: Message) -> Acknowledgement:
         return self._sender.send(message.topic, message.key, message.value, message.headers)
 
-    async def _progress(self, pointer: Pointer, stopping: Stopping) -> None:
+    async def _progress(self, pointer: Pointer, stopping: Stopping, outbox: Outbox) -> None:
         """Say how far the log is. A reader takes the highest `n` it ever saw: an older relay may speak late."""
-        await _acknowledged([self._send(progress(pointer.last_n, pointer.offsets, self._deployment))], stopping)
+        sent = [self._send(progress(pointer.last_n, pointer.offsets, self._deployment))]
+        await _acknowledged(sent, stopping, outbox)
         metrics.RELAYED.set(pointer.last_n)
 
     def _alarm(self, rows: Sequence[RefusedRow]) -> None:
@@ -168,11 +175,14 @@ class Relay:
         self._failures += 1
 
 
-async def _acknowledged(sent: Sequence[Acknowledgement], stopping: Stopping) -> list[tuple[int, int]]:
+async def _acknowledged(sent: Sequence[Acknowledgement], stopping: Stopping, outbox: Outbox) -> list[tuple[int, int]]:
     """Wait for all, then raise the gravest failure; a process that stops waits a few seconds only."""
     everything = asyncio.gather(*sent, return_exceptions=True)
     either: set[asyncio.Future[Any]] = {everything, stopping}
-    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    while not (everything.done() or stopping.done()):
+        done, _ = await asyncio.wait(either, timeout=_KEEP_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            await outbox.keep()
     if not everything.done():
         await asyncio.wait([everything], timeout=_GRACE_SECONDS)
     if not everything.done():

@@ -1,7 +1,8 @@
 """Named places where a test can end or fail a process: every boundary between two steps that must survive a crash.
 
 Off unless armed through the setting `failpoint`, for example `batch.committed=kill@3`: the third time, SIGKILL.
-The other action, `retry`, raises what a lost connection raises: at `batch.committed` an unknown outcome.
+`stop` sends SIGSTOP, so that the process is taken for dead and wakes later; `retry` raises what a lost connection
+raises: at `batch.committed` an unknown outcome.
 """
 
 import os
@@ -49,7 +50,7 @@ _ARMED: Final[dict[str, tuple[str, int]]] = {}
 
 
 def arm(text: str) -> None:
-    """Arm failpoints from `name=kill|retry[@hit]`, separated by commas, and disarm all others.
+    """Arm failpoints from `name=kill|stop|retry[@hit]`, separated by commas, and disarm all others.
 
     Anything else is a ValueError.
     """
@@ -57,8 +58,8 @@ def arm(text: str) -> None:
     for each in filter(None, text.split(",")):
         name, _, rest = each.partition("=")
         action, _, hit = rest.partition("@")
-        if name not in NAMES or action not in {"kill", "retry"} or not (hit or "1").isdecimal():
-            msg = "a failpoint is name=kill or name=retry, with @hit for a later pass"
+        if name not in NAMES or action not in {"kill", "stop", "retry"} or not (hit or "1").isdecimal():
+            msg = "a failpoint is name=kill, name=stop or name=retry, with @hit for a later pass"
             raise ValueError(msg)
         _ARMED[name] = (action, int(hit or "1"))
 
@@ -72,7 +73,10 @@ def failpoint(name: Name) -> None:
         _ARMED[name] = (action, left - 1)
         return
     log.warning("failpoint", name=name)
+    del _ARMED[name]
     if action == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
-    del _ARMED[name]
+    if action == "stop":
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return
     raise FailpointReached(name)

@@ -22,6 +22,7 @@ ALLOWED: Final = frozenset(
     }
 )  # fmt: skip
 _LONGEST: Final = 200
+_AGAIN_SECONDS: Final = 10.0
 
 # Libraries whose own texts hold addresses and states only; of all others just the logger's name is kept.
 _TRUSTED_LOGGERS: Final = ("uvicorn", "alembic", "librdkafka")
@@ -76,8 +77,14 @@ def configure(service: str, level: str) -> None:
 class _Library(logging.Handler):
     """Hands what libraries log to structlog, without texts that are not known to be free of data."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: dict[str, float] = {}
+
     @override
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name == "librdkafka" and self._again(record):
+            return
         trusted = record.name.startswith(_TRUSTED_LOGGERS)
         structlog.get_logger().log(
             record.levelno,
@@ -86,6 +93,14 @@ class _Library(logging.Handler):
             reason=record.getMessage()[:_LONGEST] if trusted else "",
             exc_info=record.exc_info[1] if record.exc_info else None,
         )
+
+    def _again(self, record: logging.LogRecord) -> bool:
+        """Whether the Kafka client said the same kind of thing moments ago: without a broker it says 20 a second."""
+        kind = record.getMessage().partition(" ")[0]
+        again = record.created - self._last.get(kind, 0.0) < _AGAIN_SECONDS
+        if not again:
+            self._last[kind] = record.created
+        return again
 
 
 def _scalar(value: object) -> str | int | float | bool | None:

@@ -37,7 +37,13 @@ async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Poo
             min_size=1,
             max_size=size,
             command_timeout=60,
-            server_settings={"search_path": schema, "synchronous_commit": "on", "application_name": f"atips {schema}"},
+            server_settings={
+                "search_path": schema,
+                "synchronous_commit": "on",
+                "application_name": f"atips {schema}",
+                # A process that sleeps inside its transaction must not keep its successor waiting for its locks.
+                "idle_in_transaction_session_timeout": "10s",
+            },
         )
 
 

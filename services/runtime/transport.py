@@ -203,7 +203,11 @@ def _record(message: Message) -> Record | None:
 
 
 def _headers(message: Message) -> list[tuple[str, bytes | None]]:
-    headers = message.headers() or []
+    try:
+        headers = message.headers() or []
+    except (SystemError, UnicodeDecodeError):
+        # A name that is not UTF-8: the client cannot give it, and one record must not stop the others.
+        return [("\N{REPLACEMENT CHARACTER}", None)]
     pairs = headers.items() if isinstance(headers, dict) else headers
     return [(name, _octets(value)) for name, value in pairs]
 

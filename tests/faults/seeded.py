@@ -5,6 +5,7 @@ import runpy
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 
@@ -45,8 +46,9 @@ def warm_cache() -> None:
     """Keep what a rolled-back batch left in memory: its events then look like duplicates and are dropped."""
     handlers = importlib.import_module("services.reporting.handlers")
 
-    async def reset(self: object, assigned: frozenset[tuple[str, int]]) -> None:
-        del self, assigned
+    async def reset(self: Any, assigned: frozenset[tuple[str, int]]) -> None:  # noqa: ANN401 - the patched class
+        del assigned
+        self._ledger.forget()
 
     handlers.Counter.reset = reset
 

@@ -199,7 +199,8 @@ class Pipeline:
             records: list[Any] = []
             deadline = time.monotonic() + DEADLINE_SECONDS
             while len(records) < wanted and time.monotonic() < deadline:
-                records += [record for record in consumer.consume(1000, 0.1) if record.error() is None]
+                found = [record for record in consumer.consume(1000, 0.1) if record.error() is None]
+                records += [record for record in found if record.offset() < ends[record.partition()]]
             assert len(records) == wanted
             return records
         finally:

@@ -26,6 +26,10 @@ RELAY_LOCK: Final = 7142002
 _ROWS: Final = 2_000
 _BYTES: Final = 32 * 1024 * 1024
 
+# A relay that hangs (its process stopped, its machine gone) is given up by the server after this long without a word:
+# the lock is free again, and what the old one still sends is sent twice at most.
+_GIVEN_UP: Final = "SET idle_session_timeout = '10s'"
+_KEEP: Final = "SELECT 1"
 _TRY_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 _TAKE_OVER: Final = "UPDATE relay SET epoch = epoch + 1 RETURNING last_n, last_repeat, epoch"
 _OFFSETS: Final = "SELECT topic, part, off FROM relay_offset"
@@ -91,6 +95,10 @@ class Outbox:
             raise Halt(msg)
         by_part = {(found["topic"], found["part"]): found["off"] for found in offsets}
         return Pointer(row["last_n"], row["last_repeat"], row["epoch"], by_part)
+
+    async def keep(self) -> None:
+        """Say that this relay lives, while it waits for the broker."""
+        await self._connection.execute(_KEEP)
 
     async def read(self, pointer: Pointer) -> Backlog:
         """Give what follows the pointer, at most a batch; all of it was committed before this call."""
@@ -194,6 +202,7 @@ async def opened(pool: asyncpg.Pool, wake: Callable[[], None]) -> AsyncIterator[
         def woken(*_: object) -> None:
             wake()
 
+        await connection.execute(_GIVEN_UP)
         await connection.add_listener(CHANNEL, woken)
         connection.add_termination_listener(woken)
         try:

@@ -31,6 +31,7 @@ class Tables:
     pointer: Pointer = field(default_factory=lambda: Pointer(0, 0, 0, {}))
     holder: object = None
     wake: Callable[[], None] = lambda: None
+    kept: int = 0
 
     def outbox(self) -> "MemoryOutbox":
         """Give what a relay sees of them."""
@@ -76,6 +77,9 @@ class MemoryOutbox:
             tuple(row for row in tables.refused if pointer.last_n < row.n <= last),
             tuple(row for row in tables.repeated if pointer.last_repeat < row.seq <= last_repeat),
         )
+
+    async def keep(self) -> None:
+        self._tables.kept += 1
 
     async def advance(self, before: Pointer, after: Pointer) -> None:
         if self._tables.pointer != before:

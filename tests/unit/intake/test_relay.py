@@ -278,6 +278,18 @@ async def test_it_stops_while_the_broker_is_away_and_keeps_the_pointer() -> None
     assert store.pointer.last_n == 7
 
 
+async def test_it_says_that_it_lives_while_the_broker_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the database takes it for dead, and every relay that follows sends everything again."""
+    monkeypatch.setattr(module, "_KEEP_SECONDS", 0.01)
+    store, broker = tables(), Broker()
+    async with running(store, broker):
+        await until(lambda: broker.said() == 7)
+        broker.away = True
+        store.accepted.append(entry(8))
+        store.wake()
+        await until(lambda: store.kept >= 3)
+
+
 async def test_each_refusal_is_one_alarm_and_an_equivocation_one_of_its_own() -> None:
     store, broker = tables(), Broker()
     broker.faults = [Retryable("again")] * 8

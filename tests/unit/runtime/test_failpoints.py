@@ -29,7 +29,7 @@ def test_raises_at_the_named_hit_and_only_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["batch.commited=kill", "batch.committed", "batch.committed=stop", "batch.begun=kill@x"]
+    "text", ["batch.commited=kill", "batch.committed", "batch.committed=hang", "batch.begun=kill@x"]
 )
 def test_refuses_what_it_does_not_know(text: str) -> None:
     with pytest.raises(ValueError, match="failpoint is"):

@@ -53,3 +53,10 @@ def test_a_library_speaks_only_if_its_texts_are_known_to_be_clean(capsys: pytest
     assert first["logger"] == "somewhere"
     assert CANARY not in json.dumps(first)
     assert second["reason"] == "address in use"
+
+
+def test_the_kafka_client_is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(50):
+        logging.getLogger("librdkafka").error("FAIL [thrd] broker away")
+    logging.getLogger("librdkafka").error("GETPID [thrd] retrying")
+    assert [str(line["reason"])[:4] for line in written(capsys)] == ["FAIL", "GETP"]

@@ -1,0 +1,70 @@
+"""Broker and database die while events flow; a position that does not match the log stops the worker."""
+
+import os
+import signal
+from typing import Any
+
+import pytest
+from confluent_kafka import TopicCollection
+from confluent_kafka.admin import AdminClient
+
+from infra.kafka.provision import make_topics
+from infra.local.cluster import Cluster
+from schemas.ids import Kind
+from tests.faults.test_crashes import submissions
+from tests.support.pipeline import Pipeline, wait_for
+from tests.support.promises import broken, settled
+
+
+def server(cluster: Cluster, name: str) -> dict[str, Any]:
+    """What the cluster says of its broker or database."""
+    return next(each for each in cluster.status()["services"] if each["name"] == name)
+
+
+async def test_a_position_beyond_the_end_of_the_log_stops_the_worker(pipeline: Pipeline) -> None:
+    pipeline.start("intake")
+    worker = pipeline.start("reporting")
+    pipeline.publish(submissions(1))
+    await settled(pipeline)
+    assert worker.stop() == 0
+    connection = await pipeline.connect()
+    await connection.execute("UPDATE reporting.position SET next_offset = next_offset + 1000 WHERE part = 0")
+    await connection.close()
+    worker = pipeline.start("reporting")
+    assert worker.ended() == 1
+    assert "outside the log" in worker.text()
+
+
+async def test_a_topic_made_again_stops_the_worker(pipeline: Pipeline, admin: AdminClient) -> None:
+    pipeline.start("intake")
+    worker = pipeline.start("reporting")
+    pipeline.publish(submissions(1))
+    await settled(pipeline)
+    assert worker.stop() == 0
+    topic = pipeline.deployment.log(Kind.CASE)
+    before = admin.describe_topics(TopicCollection([topic]))[topic].result(10).topic_id
+    admin.delete_topics([topic])[topic].result(10)
+    wait_for(lambda: topic not in admin.list_topics(timeout=10).topics, "the topic is gone")
+    make_topics(admin, [spec for spec in pipeline.deployment.specs() if spec.name == topic])
+    assert admin.describe_topics(TopicCollection([topic]))[topic].result(10).topic_id != before
+    worker = pipeline.start("reporting")
+    assert worker.ended() == 1
+    assert "a rebuild is needed" in worker.text()
+
+
+@pytest.mark.parametrize("name", ["kafka", "postgres"])
+async def test_killed_and_back_while_events_flow(pipeline: Pipeline, cluster: Cluster, name: str) -> None:
+    workers = [pipeline.start("intake"), pipeline.start("reporting")]
+    pipeline.publish(submissions(1))
+    await settled(pipeline)
+    before = server(cluster, name)
+    os.kill(before["pid"], signal.SIGKILL)
+    pipeline.publish(submissions(2))
+    wait_for(lambda: server(cluster, name)["restarts"] > before["restarts"], f"{name} is started again")
+    pipeline.publish(submissions(3))
+    wait_for(lambda: server(cluster, name)["state"] == "running", f"{name} runs")
+    for worker in workers:  # a worker may stop rather than guess; its supervisor starts it again
+        if not worker.running:
+            pipeline.start(worker.name)
+    await settled(pipeline, 60)
+    assert await broken(pipeline) == []
