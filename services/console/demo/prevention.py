@@ -168,9 +168,7 @@ def _screenings(book: Book) -> None:
     _screening(book, instant("2024-10-03T13:30"), ("NI",), persons=named, outcome="indicators")
     counted = {"count_basis": "persons"}
     _screening(book, day("2023-10-19"), ("CU",), **counted, count=17, trap="of 2023")
-    _screening(
-        book, day("2024-06-05"), ("MX", "HN"), **counted, count=15, asked="bpd", trap="not Immigration's request"
-    )
+    _screening(book, day("2025-01-22"), ("MX", "HN"), **counted, count=15, asked="bpd", trap="of 2025")
 
 
 def _told_by_who_asked(book: Book) -> None:

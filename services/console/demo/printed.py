@@ -30,6 +30,7 @@ _LABOUR: Final = "Prosecution/Investigations, Labour Highlight"
 _TRAINING: Final = "Prevention and Capacity Building, Training and Sensitization Sessions"
 _NGO: Final = "NGO Highlight, Human Trafficking Institute"
 _ASKED: Final[Mapping[str, str]] = {"requested_by": "immigration"}
+_NO_OTHERS: Final = "at Immigration's request; the report tells of no other screenings"
 _HEADING: Final = "headed SESSIONS in the report; we hold the numbers for participations"
 
 
@@ -65,7 +66,9 @@ PRINTED: Final = (
         section=_INVESTIGATIONS,
         note="the other reading, active in 2024: not printed",
     ),
+    Printed(number="O6a", unit="persons", value=102, section=_INVESTIGATIONS, note=_NO_OTHERS),
     Printed(number="O6a", unit="persons", value=102, section=_INVESTIGATIONS, dimensions=_ASKED),
+    Printed(number="O6b", unit="nationalities", value=9, section=_INVESTIGATIONS, note=_NO_OTHERS),
     Printed(number="O6b", unit="nationalities", value=9, section=_INVESTIGATIONS, dimensions=_ASKED),
     Printed(number="O9", unit="persons", value=7, section=_ARRESTS),
     Printed(number="O12", unit="persons", value=5, section=_ARRESTS),

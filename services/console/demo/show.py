@@ -57,7 +57,8 @@ def figures(outcome: Outcome) -> Group:
 def _name(line: Line, *, first: bool) -> str:
     dimensions = ", ".join(value.replace("_", " ") for value in line.printed.dimensions.values())
     if first:
-        return f"{line.name}: {dimensions}" if dimensions else line.name
+        name = line.name.replace("_", " ")
+        return f"{name}: {dimensions}" if dimensions else name
     return f"  {dimensions}"
 
 

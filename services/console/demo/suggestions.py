@@ -70,18 +70,18 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
     """Give three things to try, with this cluster's own paths and addresses."""
     atips, data_dir = _atips(), f"--data-dir {cluster.data_dir}"
     yield Step(
-        "Publish one more arrest, as the police, and see O9 move; publish it again, and see it stay:",
+        "Publish one more arrest as the police: O9 moves. Publish it again: it stays.",
         (
             f"{atips} publish {files['arrest']} --agency bpd {data_dir}",
             f"{atips} figures --period {YEAR} --number O9 {data_dir}",
         ),
     )
     yield Step(
-        "Publish a training session with a program that is not ours, and see M1 and M2 move:",
+        "Publish a training session with a program that is not ours: M1 and M2 move.",
         (_not_ours(cluster, "council", files["session"]), f"{atips} figures --period {YEAR} --number M2 {data_dir}"),
     )
     yield Step(
-        "Publish a broken event, and see the place and the rule, never the value:",
+        "Publish a broken event: the answer names the place and the rule, never the value.",
         (f"{atips} publish {files['broken']} --agency bpd {data_dir}",),
     )
 
