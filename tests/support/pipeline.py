@@ -200,7 +200,7 @@ class Pipeline:
             deadline = time.monotonic() + DEADLINE_SECONDS
             while len(records) < wanted and time.monotonic() < deadline:
                 found = [record for record in consumer.consume(1000, 0.1) if record.error() is None]
-                records += [record for record in found if record.offset() < ends[record.partition()]]
+                records += [record for record in found if (record.offset() or 0) < ends[record.partition() or 0]]
             assert len(records) == wanted
             return records
         finally:

@@ -5,6 +5,7 @@ Each check gives sentences about what is broken; a test demands none, or for a p
 
 import json
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from schemas.catalogue import may_publish
@@ -31,7 +32,8 @@ def judged(submitted: list[tuple[str, bytes]]) -> tuple[dict[tuple[str, str], by
             refused += 1
             continue
         key = (decoded.event.source, str(decoded.event.id))
-        allowed = decoded.event.agency == agency and may_publish(decoded.event)
+        happened = decoded.event.recordedtime < datetime.now(UTC) + timedelta(hours=24)
+        allowed = happened and decoded.event.agency == agency and may_publish(decoded.event)
         if not allowed or accepted.setdefault(key, decoded.digest) != decoded.digest:
             refused += 1
     return accepted, refused
