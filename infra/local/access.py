@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from infra.local import pki
 from infra.local.folder import Folder
 from infra.local.plan import deployment_from_plain
+from schemas.topics import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,11 @@ class NoCertificateError(Exception):
 def deployment(data_dir: Path) -> Deployment:
     """Give the deployment that the folder was started for."""
     return deployment_from_plain(_state(Folder(data_dir))["deployment"])
+
+
+def principals(deployment: Deployment) -> tuple[str, ...]:
+    """Everybody who has a password and a certificate of their own."""
+    return (*deployment.agencies, *SERVICES)
 
 
 def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls: bool = False) -> dict[str, str]:

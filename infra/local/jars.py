@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jgo.maven import MavenContext
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from jgo.maven import MavenContext
 
 LOCK = Path(__file__).with_name("kafka.lock")
 BROKER = ("org.apache.kafka:kafka_2.13:4.3.1", "org.slf4j:slf4j-simple:1.7.36")
@@ -27,6 +27,7 @@ TOOLS = ("org.apache.kafka:kafka-tools:4.3.1",)
 GROUPS = ("broker", "tools")
 ATTEMPTS = 3  # a registry's hiccup is not the user's problem; three in a row are
 PARALLEL = 6
+RESPONSE_SECONDS = 60
 
 
 class JarError(Exception):
@@ -82,7 +83,7 @@ def download(coordinate: str, folder: Path) -> Path:
     last: Exception | None = None
     for _ in range(ATTEMPTS):
         shutil.rmtree(folder, ignore_errors=True)  # the resolver takes what lies there for whole
-        context = MavenContext(repo_cache=folder, local_repos=[], timeout=60)
+        context = _resolver(folder)
         try:
             component = context.project(group, artifact).at_version(version)
             return Path(component.artifact(*classifier).resolve())
@@ -90,6 +91,12 @@ def download(coordinate: str, folder: Path) -> Path:
             last = error
     message = f"{coordinate}: no repository gave it ({type(last).__name__})"
     raise JarError(message) from last
+
+
+def _resolver(cache: Path) -> MavenContext:
+    from jgo.maven import MavenContext  # noqa: PLC0415 - a start that fetches nothing does without the HTTP client
+
+    return MavenContext(repo_cache=cache, local_repos=[], timeout=RESPONSE_SECONDS)
 
 
 def _install(jar: Jar, into: Path, download_one: Callable[[str, Path], Path]) -> None:
@@ -127,7 +134,7 @@ def ensure(
 def rewrite_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
     """Resolve the two roots with all that they need, and write coordinates and digests as found today."""
     with tempfile.TemporaryDirectory(prefix="atips-lock-") as scratch:
-        context = MavenContext(repo_cache=Path(scratch), local_repos=[], timeout=60)
+        context = _resolver(Path(scratch))
         broker = _closure(context, BROKER)
         tools = {name: path for name, path in _closure(context, (*TOOLS, *BROKER)).items() if name not in broker}
         jars = [

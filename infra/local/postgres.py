@@ -10,6 +10,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from infra.local.folder import CLOSED, secret, write_private
 from infra.local.ports import HOST
+from infra.local.process import tied_to_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -133,6 +135,7 @@ def _initialise(folder: Folder) -> None:
         os.chown(password_file, user.pw_uid, user.pw_gid)
     command = [
         *unprivileged(folder),
+        *tied_to_parent(signal.SIGKILL),
         str(binaries() / "initdb"),
         f"--pgdata={data(folder)}",
         f"--username={SUPERUSER}",

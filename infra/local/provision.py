@@ -16,22 +16,16 @@ from infra.kafka import provision as kafka
 from infra.local import access
 from infra.local.folder import Folder, secret, write_private
 from infra.postgres import provision as postgres
-from schemas.topics import SERVICES, Deployment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-def principals(deployment: Deployment) -> tuple[str, ...]:
-    """Everybody who has a password and a certificate of their own."""
-    return (*deployment.agencies, *SERVICES)
 
 
 def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
     """Users, rights and topics, by the administrator."""
     folder = Folder(data_dir)
     deployment = access.deployment(data_dir)
-    passwords = {name: secret(folder.password_file(name)) for name in principals(deployment)}
+    passwords = {name: secret(folder.password_file(name)) for name in access.principals(deployment)}
     existing = state["kafka"]["existing"]
     replication = existing["replication"] if existing else 1
     admin = AdminClient(access.admin(data_dir))

@@ -14,7 +14,7 @@ import shutil
 import signal
 import sys
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,25 +22,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from infra.local import access, client_files, jars, kafka, lock, pki, ports, postgres, settings
 from infra.local.command import Command
-from infra.local.folder import Folder, secret, write_private
+from infra.local.folder import Folder, secret
 from infra.local.plan import Plan, deployment_to_plain
 from infra.local.process import Child
-from infra.local.provision import principals
+from infra.local.servers import FAILED_STARTS, Servers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
 
 TICK_SECONDS = 0.25
 READY_SECONDS = 180.0  # a start on a loaded machine with two cores took 18
+FETCH_SECONDS = 1800.0  # the first start of all fetches 43 MB, over whatever line there is
 STEP_SECONDS = 300.0
+ABANDON_SECONDS = 5.0
 STOP_SERVICES_SECONDS = 15.0
 STOP_SERVERS_SECONDS = 40.0
-FAILED_STARTS = {"kafka": 3, "postgres": 60}  # the database refuses until the backends of a killed server have gone
-# PostgreSQL's "fast" does not wait for sessions; its "immediate" keeps nothing in order but takes its backends with it.
-ORDERLY = {"kafka": signal.SIGTERM, "postgres": signal.SIGINT}
-ABRUPTLY = {"kafka": signal.SIGKILL, "postgres": signal.SIGQUIT}
 
 
 class StopRequested(BaseException):
@@ -63,6 +61,7 @@ class Supervisor:
     servers: dict[str, Child] = field(default_factory=dict)
     services: dict[str, Child] = field(default_factory=dict)
     step: Child | None = None
+    preparing: dict[str, Future[Child]] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     _stopping: bool = False
     _written: dict[str, Any] = field(default_factory=dict)
@@ -116,23 +115,21 @@ class Supervisor:
                 raise StartError(message)
             self._tick(0.03)
 
-    def _aside(self, work: Callable[[], T], what: str) -> Future[T]:
-        """Do what blocks in a thread, and go on listening meanwhile."""
-        thread = ThreadPoolExecutor(1, thread_name_prefix=what)
-        future = thread.submit(work)
-        thread.shutdown(wait=False)
-        return future
+    def _progress(self, stage: str) -> None:
+        self.say({"stage": stage})
 
     def _start(self) -> None:
         self.say({"stage": "keys and jars"})
-        pki.ensure(self.folder, principals(self.plan.deployment), pki.today())
+        pki.ensure(self.folder, access.principals(self.plan.deployment), pki.today())
         secret(self.folder.quarantine_key, entropy=32)
         self._choose_ports()
         self._save()
-        starting = {name: self._aside(prepare, name) for name, prepare in self._to_prepare().items()}
-        for name, future in starting.items():
-            self._wait(future.done, STEP_SECONDS, name)
-            self._start_server(name, future.result())
+        servers = Servers(self.folder, self.ports, self.lock, throwaway=self.plan.throwaway)
+        self.preparing = {name: _aside(partial(servers.prepare, name, self._progress)) for name in self._own_servers()}
+        for name, prepared in self.preparing.items():
+            self._wait(prepared.done, FETCH_SECONDS, name)
+            self.servers[name] = prepared.result()
+            self.servers[name].start()
         self.say({"stage": "broker and database"})
         for name, child in self.servers.items():
             self._wait(partial(self._is_up, child), READY_SECONDS, name)
@@ -145,57 +142,16 @@ class Supervisor:
             self.services[command.name] = self._child(command)
             self.services[command.name].start()
 
-    def _choose_ports(self) -> None:
-        names = (
-            *(kafka.PORTS if self.plan.existing_kafka is None else ()),
-            *(postgres.PORTS if self.plan.existing_postgres is None else ()),
-        )
-        self.ports = ports.choose(names, self.folder.read_state().get("ports", {}))
-
-    def _to_prepare(self) -> dict[str, Callable[[], list[str]]]:
-        found: dict[str, Callable[[], list[str]]] = {}
+    def _own_servers(self) -> Iterator[str]:
         if self.plan.existing_postgres is None:
-            found["postgres"] = self._prepare_postgres
+            yield "postgres"
         if self.plan.existing_kafka is None:
-            found["kafka"] = self._prepare_kafka
-        return found
+            yield "kafka"
 
-    def _prepare_kafka(self) -> list[str]:
-        def progress(done: int, of: int) -> None:
-            self.say({"stage": f"fetched {done} of {of} jars"})
-
-        classpath = jars.ensure(progress=progress)
-        return kafka.prepare(self.folder, self.ports, classpath, short_lived=self.plan.throwaway)
-
-    def _prepare_postgres(self) -> list[str]:
-        command = postgres.prepare(self.folder, self.ports)
-        password = secret(self.folder.password_file(postgres.SUPERUSER))
-        address = f"{ports.HOST}:{self.ports['postgres']}"
-        dsn = f"postgresql://{postgres.SUPERUSER}:{password}@{address}/postgres\n"
-        write_private(self.folder.dsn_file(postgres.SUPERUSER), dsn)
-        return command
-
-    def _start_server(self, name: str, argv: list[str]) -> None:
-        throwaway = self.plan.throwaway
-        child = Child(
-            name=name,
-            argv=argv,
-            environment=settings.for_server(settings.inherited()),
-            log=self.folder.log / f"{name}.log",
-            lock=self.lock,
-            before=postgres.unprivileged(self.folder) if name == "postgres" else (),
-            stop_signal=(ABRUPTLY if throwaway else ORDERLY)[name],
-            death_signal=ABRUPTLY[name],
-            ready=self._kafka_is_ready if name == "kafka" else self._postgres_is_ready,
-        )
-        self.servers[name] = child
-        child.start()
-
-    def _kafka_is_ready(self, _pid: int) -> bool:
-        return kafka.is_ready(self.folder, self.ports)
-
-    def _postgres_is_ready(self, pid: int) -> bool:
-        return postgres.is_ready(self.folder, pid)
+    def _choose_ports(self) -> None:
+        needed = {"postgres": postgres.PORTS, "kafka": kafka.PORTS}
+        names = [port for server in self._own_servers() for port in needed[server]]
+        self.ports = ports.choose(names, self.folder.read_state().get("ports", {}))
 
     def _is_up(self, child: Child) -> bool:
         if child.restarts >= FAILED_STARTS[child.name]:
@@ -228,6 +184,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         self.stage = "stopping"
+        wait(self.preparing.values(), ABANDON_SECONDS)  # what is being written now must not outlast the folder
         grace = 2.0 if self.plan.throwaway else STOP_SERVICES_SECONDS
         self._end([*self.services.values(), *([self.step] if self.step else [])], grace)
         self._end([*self.servers.values()], STOP_SERVERS_SECONDS)
@@ -262,7 +219,7 @@ class Supervisor:
             "deployment": deployment_to_plain(self.plan.deployment),
             "kafka": {
                 "bootstrap": existing.bootstrap if existing else f"{local}:{self.ports['kafka']}",
-                "mtls": existing.admin_bootstrap if existing else f"{local}:{self.ports['kafka_mtls']}",
+                "mtls": None if existing else f"{local}:{self.ports['kafka_mtls']}",
                 "ca": str(existing.ca if existing else self.folder.ca),
                 "existing": existing.to_plain() if existing else None,
             },
@@ -273,6 +230,14 @@ class Supervisor:
             "servers": {name: _plain(child) for name, child in self.servers.items()},
             "services": {name: _plain(child) for name, child in self.services.items()},
         }
+
+
+def _aside(work: Callable[[], T]) -> Future[T]:
+    """Do what blocks in a thread, so that we go on listening meanwhile."""
+    thread = ThreadPoolExecutor(1)
+    future = thread.submit(work)
+    thread.shutdown(wait=False)
+    return future
 
 
 def _plain(child: Child) -> dict[str, Any]:

@@ -1,0 +1,68 @@
+"""Broker and database as children of the supervisor: made ready, asked how they are, ended in the right way."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from infra.local import jars, kafka, ports, postgres, settings
+from infra.local.folder import secret, write_private
+from infra.local.process import Child
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from infra.local.folder import Folder
+
+# PostgreSQL's "fast" does not wait for sessions; its "immediate" keeps nothing in order but takes its backends with it.
+ORDERLY = {"kafka": signal.SIGTERM, "postgres": signal.SIGINT}
+ABRUPTLY = {"kafka": signal.SIGKILL, "postgres": signal.SIGQUIT}
+# After so many a start has failed. The database refuses until the backends of one that was killed have gone.
+FAILED_STARTS = {"kafka": 3, "postgres": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """The servers of one data folder; `throwaway` ones need no orderly end and no long life."""
+
+    folder: Folder
+    ports: Mapping[str, int]
+    lock: int
+    throwaway: bool
+
+    def prepare(self, name: str, progress: Callable[[str], None]) -> Child:
+        """Make the server's folder ready (blocking: seconds, minutes when jars are to be fetched); give its process."""
+        argv = self._prepare_kafka(progress) if name == "kafka" else self._prepare_postgres()
+        return self._child(name, argv)
+
+    def _prepare_kafka(self, progress: Callable[[str], None]) -> list[str]:
+        classpath = jars.ensure(progress=lambda done, of: progress(f"fetched {done} of {of} jars"))
+        return kafka.prepare(self.folder, self.ports, classpath, short_lived=self.throwaway)
+
+    def _prepare_postgres(self) -> list[str]:
+        command = postgres.prepare(self.folder, self.ports)
+        password = secret(self.folder.password_file(postgres.SUPERUSER))
+        address = f"{ports.HOST}:{self.ports['postgres']}"
+        dsn = f"postgresql://{postgres.SUPERUSER}:{password}@{address}/postgres\n"
+        write_private(self.folder.dsn_file(postgres.SUPERUSER), dsn)
+        return command
+
+    def _child(self, name: str, argv: Sequence[str]) -> Child:
+        return Child(
+            name=name,
+            argv=argv,
+            environment=settings.for_server(settings.inherited()),
+            log=self.folder.log / f"{name}.log",
+            lock=self.lock,
+            before=postgres.unprivileged(self.folder) if name == "postgres" else (),
+            stop_signal=(ABRUPTLY if self.throwaway else ORDERLY)[name],
+            death_signal=ABRUPTLY[name],
+            ready=self._kafka_is_ready if name == "kafka" else self._postgres_is_ready,
+        )
+
+    def _kafka_is_ready(self, _pid: int) -> bool:
+        return kafka.is_ready(self.folder, self.ports)
+
+    def _postgres_is_ready(self, pid: int) -> bool:
+        return postgres.is_ready(self.folder, pid)
