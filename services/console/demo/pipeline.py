@@ -1,22 +1,19 @@
-"""What the demo does to the pipeline, with nobody's rights but the agencies' and a reader's: start, publish, read."""
+"""What the demo does to the pipeline, with nobody's rights but the agencies' and a reader's: publish, and read."""
 
 import asyncio
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final
 
 import asyncpg
 
-from infra.local import access, ports
+from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.console import local
 from services.console.demo.book import Entry
 from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.publish import lines, wire
@@ -62,21 +59,6 @@ class Outcome:
     lines: Sequence[Line]
     complete_to: int
     withheld: int
-
-
-def start(data_dir: Path | None, progress: Progress) -> Cluster:
-    """Start broker, database and services, attached to this process: they end when it does, however it does."""
-    admin = ports.choose(local.SERVICES, local.admin_ports(data_dir) if data_dir is not None else {})
-    cluster = Cluster.start(
-        data_dir, prepare=[local.migration()], services=local.commands(admin), synthetic=True, progress=progress
-    )
-    try:
-        (cluster.data_dir / "admin.json").write_text(json.dumps(admin) + "\n", encoding="utf-8")
-        local.await_ready(cluster, admin, progress)
-    except BaseException:
-        cluster.stop()
-        raise
-    return cluster
 
 
 def publish(cluster: Cluster, entries: Sequence[Entry], progress: Progress) -> list[Verdict]:

@@ -16,6 +16,7 @@ from infra.local import settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
+from services.console import local
 from services.console.demo import pipeline, show, suggestions
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError, Watch
@@ -47,7 +48,7 @@ def demo(
     try:
         watch = Watch()
         with stages("starting") as progress, watch.stage("start"):
-            cluster = pipeline.start(data_dir, progress)
+            cluster = local.start(data_dir, detached=False, synthetic=True, progress=progress)
         with cluster:
             agree = _present(cluster, watch, once=once, as_json=as_json)
             shown = True

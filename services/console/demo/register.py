@@ -1,0 +1,166 @@
+"""How one fact of a case is written down: an investigation, a person, an arrest, a charge, a verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from schemas.ids import Kind
+from services.console.demo.book import Book, When, day, next_month
+
+_DISTRICTS: Final = ("belize", "cayo", "corozal", "orange_walk", "stann_creek", "toledo")
+_IDENTIFIED_BY: Final[Mapping[str, str]] = {"bpd": "police", "dhs": "dhs", "hti": "ngo"}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the register's codes say of somebody."""
+
+    role: str
+    sex: str
+    citizenship: str
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Somebody suspected, with the case and the victims that the police tie them to."""
+
+    person: str
+    case: str
+    victims: tuple[str, ...]
+    offence: str
+
+
+def investigation(book: Book, when: When, offence: str, district: str, **how: Any) -> str:  # noqa: ANN401
+    """Open an investigation; its case is what everything else names."""
+    case = book.id(Kind.CASE)
+    data = {"case": case, "suspected_offence": offence, "exploitation": [_purpose(offence)], "district": district}
+    if "recorded" not in how and when.get("occurredprecision") == "month":
+        how["recorded"] = f"{next_month(when['time'])}-10T16:00"
+    book.write("bpd", "investigation.opened", when, data, subject=case, **how)
+    return case
+
+
+def victim(book: Book, case: str, who: Profile, agency: str, purpose: str) -> str:
+    """Write down a profile and an identification, as the agency that found the person does."""
+    child = who.age.startswith("child")
+    person = profile(book, case, who, agency=agency)
+    data = {
+        "person": person,
+        "case": case,
+        "status": "potential" if agency == "hti" else "suspected",
+        "identified_by": _IDENTIFIED_BY.get(agency, "other_gov"),
+        "referral_source": "atips_pu_operation" if agency == "bpd" else "unknown",
+        "minor_at_exploitation": "yes" if child else "no",
+        "exploitation": [purpose],
+        "means": [] if child else ["deception", "abuse_of_vulnerability"],
+        "recruiter_relation": "family" if child else "employer",
+        "new_or_carried_over": "new",
+    }
+    book.write(agency, "victim.identified", _when_opened(book, case), data, subject=person)
+    return person
+
+
+def suspect(
+    book: Book, case: str, victims: Sequence[str], offence: str, sex: str, *, citizenship: str = "BZ"
+) -> Suspect:
+    """Write down a profile and an identification, as the police do."""
+    person = profile(book, case, Profile("suspect", sex, citizenship, "adult_30_38"))
+    data = {"person": person, "case": case, "exploitation": [_purpose(offence)], "identified_by": "police"}
+    book.write("bpd", "suspect.identified", _when_opened(book, case), data, subject=person)
+    return Suspect(person, case, tuple(victims), offence)
+
+
+def profile(book: Book, case: str, who: Profile, *, agency: str = "bpd") -> str:
+    """Write down what is known of somebody, on the day on which the case was opened."""
+    person = book.id(Kind.PERSON)
+    data = {
+        "person": person,
+        "case": case,
+        "role": who.role,
+        "sex": who.sex,
+        "age_group": who.age,
+        "citizenship": [who.citizenship],
+        "district": book.random.choice(_DISTRICTS),
+        "vulnerabilities": _vulnerabilities(who),
+    }
+    book.write(agency, "person.profile_recorded", _when_opened(book, case), data, subject=person)
+    return person
+
+
+def arrest(book: Book, suspect: Suspect, when: When, *, on_warrant: str = "no", **how: Any) -> None:  # noqa: ANN401
+    """Write down an arrest, with the victims that the police link it to."""
+    data = {
+        "person": suspect.person,
+        "case": suspect.case,
+        "arrest": book.id(Kind.ARREST),
+        "linked_victims": list(suspect.victims),
+        "suspected_offence": suspect.offence,
+        "on_warrant": on_warrant,
+    }
+    book.write("bpd", "arrest.made", when, data, subject=suspect.person, **how)
+
+
+def charge(book: Book, suspect: Suspect, when: When, *, counts: int = 1, **how: Any) -> str:  # noqa: ANN401
+    """File a charge, and give its id."""
+    charge = book.id(Kind.CHARGE)
+    data = {
+        "person": suspect.person,
+        "case": suspect.case,
+        "charge": charge,
+        "victims": list(suspect.victims),
+        "offence": suspect.offence,
+        "counts_n": counts,
+    }
+    book.write("bpd", "charge.filed", when, data, subject=suspect.person, **how)
+    return charge
+
+
+def verdict(
+    book: Book,
+    suspect: Suspect,
+    charge: str,
+    when: When,
+    outcome: str,
+    *,
+    counts: int | None = None,
+    purpose: str | None = None,
+    **how: Any,  # noqa: ANN401
+) -> None:
+    """Return a verdict on one charge."""
+    data: dict[str, Any] = {
+        "person": suspect.person,
+        "case": suspect.case,
+        "charge": charge,
+        "victims": list(suspect.victims),
+        "outcome": outcome,
+        "exploitation": [purpose or _purpose(suspect.offence)],
+    }
+    if counts is not None:
+        data["counts_n"] = counts
+    book.write("odpp", "verdict.returned", when, data, subject=suspect.person, **how)
+
+
+def _when_opened(book: Book, case: str) -> When:
+    opening = next(entry for entry in book.entries if entry.event.get("subject") == case)
+    return day(opening.event["time"][:10])
+
+
+def _purpose(offence: str) -> str:
+    if offence in {"tip_labour", "withholding_documents"}:
+        return "forced_labour"
+    if offence == "tip_other":
+        return "domestic_servitude"
+    child = {"making_child_pornography", "child_prostitution", "procuring_child"}
+    return "commercial_sexual_exploitation_of_child" if offence in child else "sexual_exploitation"
+
+
+def _vulnerabilities(who: Profile) -> list[str]:
+    if who.role == "suspect":
+        return []
+    found = ["low_income"]
+    if who.citizenship != "BZ":
+        found.append("migrant")
+    if who.age.startswith("child"):
+        found.append("child")
+    return found
