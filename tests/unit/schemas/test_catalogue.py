@@ -74,6 +74,7 @@ def test_the_order_is_time_then_stage_then_record_then_source_then_id() -> None:
         victim(**day, recordedtime="2024-05-20T23:45:00Z"),
         victim(**day, recordedtime="2024-05-20T23:45:00Z", source="iom/a"),
         victim(**day, recordedtime="2024-05-20T23:45:00Z", source="iom/a", id=OTHER_ID),
+        victim(**day, recordedtime="2024-05-20T23:45:00Z", source="iom/b"),
         opened,
         victim(),
     )

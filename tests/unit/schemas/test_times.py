@@ -45,6 +45,11 @@ def test_an_arrest_on_the_last_evening_of_the_year_counts_in_that_year() -> None
     assert arrest.first_day == arrest.last_day == date(2024, 12, 31)
 
 
+def test_an_instant_at_midnight_belongs_to_the_day_that_begins() -> None:
+    midnight = known("2025-01-01T00:00:00-06:00")
+    assert midnight.first_day == midnight.last_day == date(2025, 1, 1)
+
+
 def test_the_same_instant_in_another_offset_is_the_same_occurrence() -> None:
     assert known("2024-12-31T20:00:00-06:00") == known("2025-01-01T02:00:00Z") == known("2025-01-01T07:30:00+05:30")
 
