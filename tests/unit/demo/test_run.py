@@ -1,0 +1,149 @@
+"""The command's promises to scripts: 0 only if every printed number agrees, 1 with a reason for whatever else."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from infra.local import access
+from infra.local.cluster import ClusterError
+from schemas.topics import Deployment
+from services.console import local
+from services.console.demo import demo, pipeline, run
+from services.console.demo.compare import beside
+from services.console.demo.history import history
+from services.console.demo.pipeline import Outcome, TooLateError
+from services.console.publish import wire
+from services.console.publish.lines import Line
+from services.console.publish.verdict import Status, Verdict
+
+
+@dataclass
+class Cluster:
+    """What the command sees of one, and whether it was let go."""
+
+    data_dir: Path
+    stopped: bool = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopped = True
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
+    found = Cluster(tmp_path)
+    monkeypatch.setattr(local, "start", lambda *_, **__: found)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.setattr(access, "deployment", lambda _: Deployment())
+    monkeypatch.setattr(access, "client", lambda *_: {})
+    return found
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Line]]:
+    """Every agency's records are accepted; gives what each sent."""
+    found: dict[str, list[Line]] = {}
+
+    def publish(_: object, __: object, agency: str, lines: Sequence[Line], **___: object) -> Iterator[Verdict]:
+        found[agency] = list(lines)
+        return (Verdict(line.number, Status.ACCEPTED, n=line.number + 1) for line in lines)
+
+    monkeypatch.setattr(wire, "publish", publish)
+    return found
+
+
+def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int) -> None:
+    def count(_: object, last_n: int) -> Outcome:
+        lines = [replace(line, computed=(line.printed.value or 0) + off_by) for line in beside([])]
+        return Outcome(lines, last_n, 0)
+
+    monkeypatch.setattr(pipeline, "count", count)
+
+
+def invoke(*arguments: str) -> Any:  # noqa: ANN401 - the runner's result
+    app = typer.Typer()
+    app.command()(demo)
+    return CliRunner().invoke(app, list(arguments))
+
+
+def test_once_leaves_with_0_when_all_agree(
+    cluster: Cluster, sent: dict[str, list[Line]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting(monkeypatch, off_by=0)
+    result = invoke("--once", "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["complete_to"] == len(history())
+    assert found["submissions"] == {"accepted": len(history()), "duplicate": 0, "refused": 0}
+    assert found["seconds"].keys() == {"start", "publish", "count"}
+    assert cluster.stopped
+
+
+def test_once_leaves_with_1_when_one_number_differs(
+    cluster: Cluster, sent: dict[str, list[Line]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting(monkeypatch, off_by=1)
+    result = invoke("--once")
+    assert result.exit_code == 1
+    assert "✗" in result.stdout
+    assert cluster.stopped
+
+
+def test_each_agency_sends_its_own_entries_in_their_order(cluster: Cluster, sent: dict[str, list[Line]]) -> None:
+    verdicts = pipeline.publish(cluster, history(), lambda _: None)  # type: ignore[arg-type] # its data folder is enough
+    assert [verdict.line for verdict in verdicts] == list(range(len(history())))
+    for agency, lines in sent.items():
+        own = [entry.value for entry in history() if entry.agency == agency]
+        assert [line.value for line in lines] == own
+    assert sum(map(len, sent.values())) == len(history())
+
+
+def test_a_submission_without_a_receipt_ends_it(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        wire, "publish", lambda *args, **_: iter([Verdict(line.number, Status.UNCONFIRMED) for line in args[3]])
+    )
+    with pytest.raises(TooLateError):
+        pipeline.publish(cluster, history(), lambda _: None)  # type: ignore[arg-type]
+    result = invoke("--once")
+    assert result.exit_code == 1
+    assert "no receipt" in result.stderr
+    assert cluster.stopped
+
+
+def test_an_agency_that_is_not_let_in_ends_it(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    def publish(*_: object, **__: object) -> Iterator[Verdict]:
+        raise wire.NotReachedError
+
+    monkeypatch.setattr(wire, "publish", publish)
+    assert invoke("--once").exit_code == 1
+    assert cluster.stopped
+
+
+def test_a_cluster_that_does_not_start_is_told_and_not_shown_as_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: object, **__: object) -> Cluster:
+        message = "kafka ended with 1 3 times"
+        raise ClusterError(message)
+
+    monkeypatch.setattr(local, "start", start)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    result = invoke("--once")
+    assert result.exit_code == 1
+    assert "kafka ended" in result.stderr
+    assert "--data-dir" in result.stderr
+
+
+def test_an_interrupt_while_it_starts_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: object, **__: object) -> Cluster:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(local, "start", start)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    assert invoke("--once").exit_code == run.INTERRUPTED
