@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import Final
 from uuid import UUID
 
@@ -118,6 +119,7 @@ class Transport:
 
     async def poll(self, limit: int) -> list[Record]:
         """Wait a moment for a first record and give it with whatever else is here, at most `limit`."""
+        self._tell()
         records = await self._loop.run_in_executor(self._thread, self._poll, limit)
         if self._failure is not None:
             raise self._failure
@@ -128,9 +130,12 @@ class Transport:
         await self._loop.run_in_executor(self._thread, self._seek, offsets)
 
     def acknowledge(self, offsets: Mapping[TopicPart, int]) -> None:
-        """Tell the group how far we are, at most once a second: for lag tools only, so a failure changes nothing."""
+        """Note how far we are; the group is told within a second, for lag tools only."""
         self._unacknowledged.update(offsets)
-        if self._loop.time() - self._acknowledged_at < _ACKNOWLEDGE_SECONDS:
+
+    def _tell(self) -> None:
+        """Tell the group, at most once a second; a failure changes nothing."""
+        if not self._unacknowledged or self._loop.time() - self._acknowledged_at < _ACKNOWLEDGE_SECONDS:
             return
         self._acknowledged_at = self._loop.time()
         partitions = [TopicPartition(topic, part, offset) for (topic, part), offset in self._unacknowledged.items()]
@@ -177,6 +182,9 @@ class Transport:
             return None
 
 
+# For a header's name that is not UTF-8 the client gives a broken list with an exception set. A plain method call, once
+# the interpreter has specialised it, does not look at the exception and crashes on the list; this way always looks.
+_HEADERS: Final = methodcaller("headers")
 _LOW64: Final = (1 << 64) - 1
 
 
@@ -204,7 +212,7 @@ def _record(message: Message) -> Record | None:
 
 def _headers(message: Message) -> list[tuple[str, bytes | None]]:
     try:
-        headers = message.headers() or []
+        headers = _HEADERS(message) or []
     except (SystemError, UnicodeDecodeError):
         # A name that is not UTF-8: the client cannot give it, and one record must not stop the others.
         return [("\N{REPLACEMENT CHARACTER}", None)]
