@@ -32,7 +32,7 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def admin(cluster: Cluster) -> AdminClient:
     """The super user of the run's cluster."""
-    return AdminClient(access.admin(cluster.data_dir))
+    return AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
 
 
 def make_deployment(admin: AdminClient, *agencies: str, partitions: int = 2, rights: bool = False) -> Deployment:

@@ -78,6 +78,19 @@ async def test_it_is_provisioned_and_used(servers: Cluster, folder: Folder, admi
     assert servers.status()["stage"] == "ready"
 
 
+async def test_either_may_be_an_existing_one(servers: Cluster, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ATIPS_POSTGRES_ADMIN_DSN_FILE")
+    with Cluster.start(folder.root, deployment=DEPLOYMENT) as second:
+        assert [service["name"] for service in second.status()["services"]] == ["postgres"]
+        own = await asyncpg.connect(folder.dsn_file("reporting").read_text(encoding="utf-8").strip())
+        try:
+            port = await own.fetchval("SELECT current_setting('port')")
+            assert port == str(folder.read_state()["ports"]["postgres"])
+        finally:
+            await own.close()
+        assert produce(access.client(folder.root, "dhs"), DEPLOYMENT.inbound("dhs"), b"{}") is None
+
+
 def test_half_of_the_settings_is_an_error_that_names_the_rest(
     servers: Cluster, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from tests.wire.infra.conftest import consume, lives, processes_on, produce, unt
 
 TOPIC = Deployment().inbound("dhs")
 ENOUGH = 200
+LISTENS = "0A"  # the state of a listening socket in /proc/net/tcp
 SEEN: set[str] = set()  # every command line that ran while the cluster of this module started
 
 
@@ -117,6 +118,20 @@ def test_state_holds_no_secret(cluster: Cluster) -> None:
     folder = Folder(cluster.data_dir)
     text = (folder.root / "state.json").read_text(encoding="utf-8")
     assert not any(file.read_text(encoding="utf-8").strip() in text for file in folder.secrets.iterdir())
+
+
+def test_nothing_listens_beyond_this_machine(cluster: Cluster) -> None:
+    ports = {f"{port:04X}": name for name, port in state(cluster)["ports"].items()}
+    found: dict[str, str] = {}
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]:
+            address, _, port = line.split()[1].partition(":")
+            if port in ports and line.split()[3] == LISTENS:
+                found[ports[port]] = address
+    loopback = "0100007F"
+    assert {name: address.removeprefix("0000000000000000FFFF0000") for name, address in found.items()} == dict.fromkeys(
+        ports.values(), loopback
+    )
 
 
 def test_a_second_start_says_who_runs(cluster: Cluster) -> None:

@@ -1,0 +1,123 @@
+"""What is handed out: names of files, never what is in them; rights that follow from the specs, and no others."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.kafka.provision import Right
+from infra.kafka.provision import access as rights_of
+from infra.local import access, client_files, kafka
+from infra.local.folder import Folder, write_private
+from infra.local.plan import deployment_to_plain
+from schemas.topics import Deployment
+
+DEPLOYMENT = Deployment("t1", 2, ("dhs", "love_foundation"))
+PASSWORD = "only-in-its-file"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A folder as a supervisor leaves it, as far as `access` looks."""
+    made = Folder(tmp_path / "data")
+    made.make()
+    made.write_state(
+        {
+            "deployment": deployment_to_plain(DEPLOYMENT),
+            "kafka": {"bootstrap": "127.0.0.1:1", "mtls": "127.0.0.1:2", "ca": str(made.ca), "existing": None},
+        }
+    )
+    for principal in access.principals(DEPLOYMENT):
+        write_private(made.password_file(principal), PASSWORD + "\n")
+    return made
+
+
+def test_a_service_gets_its_principal_and_its_role(folder: Folder) -> None:
+    assert access.environment(folder.root, "reporting", "reporting") == {
+        "ATIPS_DEPLOYMENT": "t1",
+        "ATIPS_PARTITIONS": "2",
+        "ATIPS_AGENCIES": "dhs,love_foundation",
+        "ATIPS_KAFKA_BOOTSTRAP": "127.0.0.1:1",
+        "ATIPS_KAFKA_SECURITY": "SASL_SSL",
+        "ATIPS_KAFKA_CA": str(folder.ca),
+        "ATIPS_KAFKA_USERNAME": "reporting",
+        "ATIPS_KAFKA_PASSWORD_FILE": str(folder.password_file("reporting")),
+        "ATIPS_POSTGRES_DSN_FILE": str(folder.dsn_file("reporting")),
+    }
+
+
+def test_by_certificate_there_is_no_password(folder: Folder) -> None:
+    found = access.environment(folder.root, "dhs", None, mtls=True)
+    assert {name: value for name, value in found.items() if name.startswith("ATIPS_KAFKA_")} == {
+        "ATIPS_KAFKA_BOOTSTRAP": "127.0.0.1:2",
+        "ATIPS_KAFKA_SECURITY": "SSL",
+        "ATIPS_KAFKA_CA": str(folder.ca),
+        "ATIPS_KAFKA_CERTIFICATE": str(folder.certificate("dhs")),
+        "ATIPS_KAFKA_KEY": str(folder.key("dhs")),
+    }
+
+
+def test_only_intake_gets_the_quarantine_key(folder: Folder) -> None:
+    holders = {
+        principal
+        for principal in access.principals(DEPLOYMENT)
+        if "ATIPS_QUARANTINE_KEY_FILE" in access.environment(folder.root, principal, None)
+    }
+    assert holders == {"intake"}
+
+
+def test_no_environment_holds_a_secret(folder: Folder) -> None:
+    for principal in access.principals(DEPLOYMENT):
+        assert PASSWORD not in json.dumps(access.environment(folder.root, principal, "reader"))
+
+
+def test_a_folder_never_started_says_so(tmp_path: Path) -> None:
+    with pytest.raises(access.NotStartedError):
+        access.environment(tmp_path, "dhs", None)
+
+
+def test_files_for_other_programs_are_private_and_say_who_they_are_for(folder: Folder) -> None:
+    client_files.write(folder.root)
+    files = sorted(folder.clients.glob("*/*"))
+    assert [str(file.relative_to(folder.clients)) for file in files] == [
+        "dhs/client.properties",
+        "dhs/kcat.conf",
+        "love_foundation/client.properties",
+        "love_foundation/kcat.conf",
+    ]
+    assert {oct(file.stat().st_mode & 0o777) for file in files} == {"0o600"}
+    java = files[0].read_text(encoding="utf-8")
+    assert f'username="dhs" password="{PASSWORD}"' in java
+    assert "group.id=t1.dhs\n" in java
+    assert PASSWORD not in files[1].read_text(encoding="utf-8")
+
+
+def test_rights_follow_from_the_specs_and_nothing_else_does() -> None:
+    rights = rights_of(DEPLOYMENT.specs(), DEPLOYMENT)
+    inbound, delivery = "t1.inbound.love-foundation.v1", "t1.delivery.love-foundation.v1"
+    assert {right for right in rights if right.principal == "love_foundation"} == {
+        Right("love_foundation", "TOPIC", inbound, "WRITE"),
+        Right("love_foundation", "TOPIC", inbound, "DESCRIBE"),
+        Right("love_foundation", "TOPIC", delivery, "READ"),
+        Right("love_foundation", "TOPIC", delivery, "DESCRIBE"),
+        Right("love_foundation", "GROUP", "t1.love_foundation", "READ"),
+    }
+    writers = {right.principal for right in rights if right.name in DEPLOYMENT.logs and right.operation == "WRITE"}
+    assert writers == {"intake"}
+    assert {right.operation for right in rights} == {"READ", "WRITE", "DESCRIBE"}
+    assert {right.name for right in rights if right.resource == "GROUP"} == {
+        DEPLOYMENT.group(right.principal) for right in rights if right.operation == "READ"
+    }
+
+
+def test_the_brokers_configuration_is_closed_and_holds_no_secret(folder: Folder) -> None:
+    text = kafka.properties(folder, {"kafka": 1, "kafka_mtls": 2, "kafka_controller": 3})
+    settings = dict(line.split("=", 1) for line in text.splitlines())
+    assert settings["listeners"] == "SASL_SSL://127.0.0.1:1,MTLS://127.0.0.1:2,CONTROLLER://127.0.0.1:3"
+    assert settings["listener.security.protocol.map"] == "SASL_SSL:SASL_SSL,MTLS:SSL,CONTROLLER:SSL"
+    assert settings["listener.name.mtls.ssl.client.auth"] == "required"
+    assert settings["listener.name.controller.ssl.client.auth"] == "required"
+    assert settings["allow.everyone.if.no.acl.found"] == "false"
+    assert settings["auto.create.topics.enable"] == "false"
+    assert settings["super.users"] == "User:admin;User:broker"
+    assert "password" not in text
