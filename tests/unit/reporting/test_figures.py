@@ -219,6 +219,15 @@ def test_who_asked_for_a_screening_does_not_double_it_whoever_says_it_last(first
     assert read(FIGURES["O6a"], all_cells(said), Period.parse("2024"))[0].amount == 102
 
 
+def test_of_two_witnesses_the_later_holds() -> None:
+    asked = {"screening": activity(1), "requested_by": "immigration", "count_basis": "persons"}
+    said = [
+        decode(raw("screening.completed", n, {**asked, "count": n}, agency="immigration", recordedtime=recorded))
+        for n, recorded in ((2, "2025-02-02T09:00:00-06:00"), (1, "2025-02-01T09:00:00-06:00"))
+    ]
+    assert read(FIGURES["O6a"], all_cells(said), Period.parse("2024"))[0].amount == 2
+
+
 def test_a_session_that_its_organiser_and_a_guest_publish_counts_once_with_the_organisers_number() -> None:
     hosts: dict[str, Any] = {
         "organisers": ["hti"],

@@ -109,6 +109,7 @@ async def test_a_failure_before_the_commit_leaves_nothing_and_counts_once_after(
     log.write(an_arrest(1, 1))
     await worker.drain(log)
     log.write(an_arrest(2, 2, victims=[1]))
+    log.write(an_inspection(3, 12))  # from a source that is new with this batch
     arm(f"{point}=retry")
     with pytest.raises(Retryable):
         await worker.drain(log)
@@ -116,7 +117,8 @@ async def test_a_failure_before_the_commit_leaves_nothing_and_counts_once_after(
     assert await look.fetchval("SELECT count(*) FROM ledger") == 1
     await worker.go_back()
     await worker.drain(log)
-    assert await cells(look) == all_cells([decode(an_arrest(1, 1)), decode(an_arrest(2, 2, victims=[1]))])
+    every = [an_arrest(1, 1), an_arrest(2, 2, victims=[1]), an_inspection(3, 12)]
+    assert await cells(look) == all_cells([decode(payload) for payload in every])
 
 
 async def test_a_memory_kept_after_a_rollback_would_lose_an_event(database: Database) -> None:
@@ -259,6 +261,9 @@ async def test_another_version_leaves_the_cells_of_the_first_and_serves_when_it_
     again = Worker(pool, "old")
     await again.assign()
     assert await cells(look, "old") == both
+    log.write(an_inspection(4, 6))
+    await again.drain(log)
+    assert await look.fetchval("SELECT version FROM figure_status") == "old"
 
 
 async def test_a_batch_that_does_not_begin_where_the_cells_stand_stops_the_worker(database: Database) -> None:

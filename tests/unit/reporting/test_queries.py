@@ -19,7 +19,10 @@ from tests.unit.reporting.samples import histories, periods
 from tests.unit.reporting.test_fold import all_cells
 from tests.unit.reporting.world import EVERY, Log, Worker
 
-DAYS = st.dates(Period.parse("2023").first, Period.parse("2024").last)
+EDGES = [Period.parse(each) for each in ("2023", "2024", "2024-02")]
+DAYS = st.sampled_from([day for period in EDGES for day in (period.first, period.last)]) | st.dates(
+    EDGES[0].first, EDGES[1].last
+)
 VALUES = {"suspects": st.integers(0, 6).map(str)}
 
 
@@ -27,7 +30,7 @@ VALUES = {"suspects": st.integers(0, 6).map(str)}
 def random_cells(draw: st.DrawFn) -> dict[CellKey, int]:
     """Cells of any figure and breakdown, on any dates, whatever a state could make of them."""
     cells: dict[CellKey, int] = {}
-    for _ in range(draw(st.integers(0, 25))):
+    for _ in range(draw(st.integers(5, 40))):
         figure: Figure[object] = draw(st.sampled_from(list(FIGURES.values())))  # type: ignore[type-var]
         names = sorted(figure.keys(draw(st.sampled_from(figure.breakdowns))))
         dims = tuple((name, draw(VALUES.get(name, st.sampled_from(["a", "b", "c"])))) for name in names)
@@ -48,7 +51,7 @@ async def equal(worker: Worker, database: Database, cells: dict[CellKey, int], a
             assert report.figures == tuple(each for figure in keeping for each in read(figure, cells, period, by))
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(random_cells(), st.lists(periods(), min_size=2, max_size=4))
 def test_sql_equals_the_domains_readers_on_random_cells(
     server: Server, cells: dict[CellKey, int], asked: list[Period]
