@@ -42,7 +42,7 @@ def principals(deployment: Deployment) -> tuple[str, ...]:
 
 def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls: bool = False) -> dict[str, str]:
     """Give the ATIPS_* variables of a Kafka principal and a database role; either may be absent."""
-    folder = Folder(data_dir)
+    folder = Folder(data_dir.absolute())  # who gets it may run anywhere
     state = _state(folder)
     plain = state["deployment"]
     found = {
@@ -101,7 +101,7 @@ def admin(data_dir: Path) -> Settings:
 
 def client(data_dir: Path, principal: str, *, mtls: bool = False) -> Settings:
     """Give the librdkafka settings of a principal; none by certificate where the authority is not ours."""
-    folder = Folder(data_dir)
+    folder = Folder(data_dir.absolute())
     kafka = _state(folder)["kafka"]
     if not mtls:
         return {

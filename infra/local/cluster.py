@@ -67,7 +67,7 @@ class Cluster:
         folder = Folder(root)
         folder.make()
         if synthetic:
-            folder.synthetic.touch()
+            _mark_synthetic(folder)
         plan = Plan(
             data_dir=root,
             deployment=deployment or Deployment(),
@@ -160,6 +160,14 @@ class Cluster:
                 for name, child in children.items()
             ],
         }
+
+
+def _mark_synthetic(folder: Folder) -> None:
+    """Mark a new folder as one of invented data; one that was used without the mark never becomes one."""
+    if folder.read_state() and not folder.synthetic.exists():
+        message = f"{folder.root} was not started for synthetic data: use another folder for it"
+        raise ClusterError(message)
+    folder.synthetic.touch()
 
 
 def _spawn(plan: Plan, folder: Folder) -> subprocess.Popen[bytes]:

@@ -78,6 +78,14 @@ async def test_it_is_provisioned_and_used(servers: Cluster, folder: Folder, admi
     assert servers.status()["stage"] == "ready"
 
 
+def test_a_folder_of_real_data_never_becomes_a_synthetic_one(servers: Cluster, folder: Folder) -> None:
+    with Cluster.start(folder.root, deployment=DEPLOYMENT):
+        assert not folder.synthetic.exists()
+    with pytest.raises(ClusterError, match="not started for synthetic data"):
+        Cluster.start(folder.root, deployment=DEPLOYMENT, synthetic=True)
+    assert not folder.synthetic.exists()
+
+
 async def test_either_may_be_an_existing_one(servers: Cluster, folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ATIPS_POSTGRES_ADMIN_DSN_FILE")
     with Cluster.start(folder.root, deployment=DEPLOYMENT) as second:
