@@ -30,7 +30,9 @@ class Way(StrEnum):
 
 
 def publish(
-    file: Annotated[typer.FileBinaryRead, typer.Argument(metavar="FILE", help="JSON Lines; - for standard input.")],
+    file: Annotated[
+        typer.FileBinaryRead, typer.Argument(metavar="FILE", help="JSON Lines, or one event; - for standard input.")
+    ],
     *,
     agency: Annotated[str, typer.Option(metavar="A", help="As which agency: its code.")],
     via: Annotated[Way, typer.Option(help="Through which door.")] = Way.KAFKA,
@@ -41,7 +43,7 @@ def publish(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Publish events, one CloudEvent in JSON per line, and print a verdict for each.
+    """Publish events, one CloudEvent in JSON per line (or one in the whole file), and print a verdict for each.
 
     Exits with 1 unless all are accepted (now or before); what is unconfirmed can be published again, it counts once.
     """

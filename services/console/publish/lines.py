@@ -26,5 +26,14 @@ class Line:
 
 
 def read(content: bytes) -> tuple[Line, ...]:
-    """Give the lines that hold anything; blank ones are skipped but counted."""
+    """Give the lines that hold anything, blank ones skipped but counted; one object over many lines is one record."""
+    if _is_one_object(content):
+        return (Line(1, content.strip()),)
     return tuple(Line(number, value) for number, value in enumerate(content.split(b"\n"), 1) if value.strip())
+
+
+def _is_one_object(content: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(content), dict)
+    except orjson.JSONDecodeError:
+        return False

@@ -15,6 +15,11 @@ def test_blank_lines_are_counted_but_not_sent() -> None:
     assert read(b"") == ()
 
 
+def test_one_object_over_many_lines_is_one_record() -> None:
+    assert read(b'{\n "a": 1\n}\n') == (Line(1, b'{\n "a": 1\n}'),)
+    assert read(b'{"a": 1}\n{"a": 2}\n') == (Line(1, b'{"a": 1}'), Line(2, b'{"a": 2}'))
+
+
 @given(st.lists(st.binary().filter(lambda value: b"\n" not in value and value.strip())))
 def test_no_byte_of_a_line_is_touched(values: list[bytes]) -> None:
     assert [line.value for line in read(b"\n".join(values))] == values

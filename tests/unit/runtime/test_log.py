@@ -13,7 +13,7 @@ CANARY = "Canary-7f3a"
 
 @pytest.fixture(autouse=True)
 def _configured(capsys: pytest.CaptureFixture[str]) -> None:
-    assert capsys  # standard error is captured before the log takes hold of it
+    capsys.readouterr()  # standard error is captured before the log takes hold of it
     log.configure("test", "debug")
 
 

@@ -1,0 +1,72 @@
+"""A user's own cluster, made with the `atips` command in a folder of its own, shared by the journeys."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ATIPS = Path(sys.executable).with_name("atips")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody at a terminal in the project's folder, with a data folder."""
+
+    data_dir: Path
+
+    def run(self, command: Sequence[str | bytes], *, stdin: bytes = b"", code: int | None = 0) -> str:
+        """Run a command as typed; gives what it prints, and demands its exit code unless that is None."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, input=stdin, capture_output=True, timeout=120, check=False
+        )
+        if code is not None:
+            assert done.returncode == code, done.stderr.decode()[-2000:]
+        return done.stdout.decode()
+
+    def atips(self, *arguments: str, code: int | None = 0, stdin: bytes = b"") -> str:
+        """Run `atips` on the data folder."""
+        return self.run([str(ATIPS), *arguments, "--data-dir", str(self.data_dir)], code=code, stdin=stdin)
+
+    def status(self, *, code: int | None = 0) -> dict[str, Any]:
+        """Give `atips status --json`."""
+        found: dict[str, Any] = json.loads(self.atips("status", "--json", code=code))
+        return found
+
+    def figure(self, number: str, period: str = "2024") -> int:
+        """Give one figure's amount."""
+        answer = json.loads(self.atips("figures", "--number", number, "--period", period, "--json"))
+        return int(answer["figures"][0]["amount"])
+
+    def publish(self, agency: str, *lines: bytes, code: int = 0) -> list[dict[str, Any]]:
+        """Publish lines from a file as an agency; gives the verdicts."""
+        file = self.data_dir / "lines.jsonl"
+        file.write_bytes(b"".join(line + b"\n" for line in lines))
+        printed = self.atips("publish", str(file), "--agency", agency, "--json", code=code)
+        return [json.loads(line) for line in printed.splitlines()]
+
+
+@pytest.fixture(scope="session")
+def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
+    """A user who has just typed `atips up`."""
+    somebody = User(tmp_path_factory.mktemp("journey") / "data")
+    somebody.atips("up")
+    yield somebody
+    somebody.atips("down", code=None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs kcat where kcat is not installed, visibly."""
+    if which("kcat") is not None:
+        return
+    without = [item for item in items if item.get_closest_marker("kcat")]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in without]

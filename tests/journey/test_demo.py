@@ -1,0 +1,17 @@
+"""`atips demo --once`: the invented 2024 through the agencies' own topics gives the printed report, and leaves."""
+
+import json
+from pathlib import Path
+
+from tests.journey.conftest import ATIPS, User
+
+
+def test_every_printed_figure_agrees(tmp_path: Path) -> None:
+    answer = json.loads(User(tmp_path).run([str(ATIPS), "demo", "--once", "--json"]))
+    printed = [figure for figure in answer["figures"] if figure["printed"] is not None]
+    assert len(printed) >= 25
+    assert [figure for figure in printed if not figure["agrees"]] == []
+    assert {figure["number"] for figure in printed} >= {"O1a", "O6a", "O6b", "O9", "O13a", "O13b", "O16", "O27a", "M1"}
+    assert answer["submissions"] == {"accepted": 281, "duplicate": 15, "refused": 2}
+    assert answer["complete_to"] == 283
+    assert answer["withheld"] == 0

@@ -1,0 +1,151 @@
+"""A new user's way, typed as in the README: publish by three tools, see the figure move, be refused, survive kills."""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas import ids
+from tests.journey.conftest import User
+from tests.support.events import History, encode
+from tests.support.pipeline import wait_for
+
+INBOUND = "atips.inbound.bpd.v1"
+DELIVERY = "atips.delivery.bpd.v1"
+# "Sees the figure move within a second": asked again until then, with room for the command's own start.
+SOON = 5.0
+
+history = History(2024)
+
+
+def new_arrest() -> dict[str, Any]:
+    """An arrest, on a day of 2024, of somebody who was never arrested before."""
+    event = history.arrest(history.mint(ids.Kind.PERSON), victims=(history.persons[0],))
+    return event | {"time": "2024-05-06T10:00:00-06:00", "occurredprecision": "instant"}
+
+
+def moved(user: User, before: int) -> int:
+    """Wait until one more person is arrested."""
+    return wait_for(lambda: (now := user.figure("O9")) > before and now, "O9 moves", SOON)
+
+
+def kcat(user: User, *arguments: str, stdin: bytes = b"") -> str:
+    """Run kcat as the police, over mTLS."""
+    return user.run(["kcat", "-q", "-F", str(user.data_dir / "clients/bpd/kcat.conf"), *arguments], stdin=stdin)
+
+
+def test_up_again_says_that_it_runs(user: User) -> None:
+    user.atips("up", code=1)
+    status = user.status()
+    assert {service["name"] for service in status["services"]} >= {"kafka", "postgres", "intake", "reporting"}
+    assert status["kafka"]["security"] == "SASL_SSL"
+    assert status["kafka"]["agencies"]["bpd"]["topic"] == INBOUND
+
+
+def test_publishing_an_example_moves_the_figure_and_the_same_again_does_not(user: User) -> None:
+    before = user.figure("O9")
+    example = "schemas/examples/bz.atips.arrest.made.v1.json"
+    user.atips("publish", example, "--agency", "bpd")
+    assert moved(user, before) == before + 1
+    printed = user.atips("publish", example, "--agency", "bpd", "--json")
+    assert [json.loads(line)["status"] for line in printed.splitlines()] == ["duplicate"]
+    assert user.figure("O9") == before + 1
+
+
+def test_a_broken_line_is_a_refusal_with_its_reason_and_the_others_count(user: User) -> None:
+    before = user.figure("O9")
+    wrong = new_arrest()
+    wrong["data"]["on_warrant"] = "perhaps"
+    verdicts = user.publish("bpd", encode(new_arrest()), b"{", encode(wrong), encode(new_arrest()), code=1)
+    assert [verdict["status"] for verdict in verdicts] == ["accepted", "refused", "refused", "accepted"]
+    assert [(verdict["reason"], verdict["pointer"]) for verdict in verdicts[1:3]] == [
+        ("not_json", None),
+        ("unknown_code", "/data/on_warrant"),
+    ]
+    assert moved(user, before + 1) == before + 2
+
+
+def test_a_dry_run_sends_nothing(user: User) -> None:
+    before = user.status()["kafka"]
+    file = user.data_dir / "dry.jsonl"
+    file.write_bytes(encode(new_arrest()) + b"\n{\n")
+    printed = user.atips("publish", str(file), "--agency", "bpd", "--dry-run", "--json", code=1)
+    assert [json.loads(line)["status"] for line in printed.splitlines()] == ["accepted", "refused"]
+    assert user.status()["kafka"] == before
+
+
+def test_kafka_s_own_console_producer(user: User) -> None:
+    before = user.figure("O9")
+    user.run(
+        [
+            *(sys.executable, "-m", "infra.local.tools", "console-producer"),
+            *("--bootstrap-server", user.status()["kafka"]["bootstrap"]),
+            *("--command-config", str(user.data_dir / "clients/bpd/client.properties")),
+            *("--topic", INBOUND),
+        ],
+        stdin=encode(new_arrest()) + b"\n",
+    )
+    assert moved(user, before) == before + 1
+
+
+@pytest.mark.kcat
+def test_kcat_over_mtls_and_a_refusal_on_the_delivery_topic(user: User) -> None:
+    before = user.figure("O9")
+    kcat(user, "-P", "-t", INBOUND, stdin=encode(new_arrest()))
+    assert moved(user, before) == before + 1
+    kcat(user, "-P", "-t", INBOUND, stdin=b'{"specversion":"1.0"}')
+
+    def refusal() -> Any:  # noqa: ANN401 - a receipt
+        receipts = [json.loads(line)["data"] for line in kcat(user, "-C", "-t", DELIVERY, "-e").splitlines()]
+        return next((each for each in receipts if each["pointer"] == "/type"), None)
+
+    assert wait_for(refusal, "the refusal")["reason"] == "missing_field"
+
+
+@pytest.mark.kcat
+def test_a_header_that_is_no_text_stops_nobody(user: User) -> None:
+    """The client library breaks on such a name in two ways, by how often it was called before."""
+    before, restarts = user.figure("O9"), {each["name"]: each["restarts"] for each in user.status()["services"]}
+    for _ in range(3):
+        user.publish("bpd", *(encode(new_arrest()) for _ in range(10)))
+        user.run(
+            ["kcat", "-q", "-F", str(user.data_dir / "clients/bpd/kcat.conf"), "-P", "-t", INBOUND, "-H", b"ce_\xff=x"],
+            stdin=b"{}",
+        )
+    user.publish("bpd", encode(new_arrest()))
+    assert moved(user, before + 30) == before + 31
+    assert {each["name"]: each["restarts"] for each in user.status()["services"]} == restarts
+
+
+@pytest.mark.parametrize("name", ["intake", "reporting", "postgres", "kafka"])
+def test_kill_9_of_any_process_changes_no_figure(user: User, name: str) -> None:
+    user.publish("bpd", encode(new_arrest()))
+    before = user.atips("figures", "--period", "2024", "--json")
+    victim = next(each for each in user.status()["services"] if each["name"] == name)
+    os.kill(victim["pid"], signal.SIGKILL)
+    wait_for(
+        lambda: any(
+            each["name"] == name and each["restarts"] > victim["restarts"] and each["state"] == "running"
+            for each in user.status(code=None)["services"]
+        ),
+        f"{name} is back",
+    )
+    wait_for(lambda: user.status(code=None)["stage"] == "ready", "everything is ready")
+    assert user.atips("figures", "--period", "2024", "--json") == before
+    count = json.loads(before)["figures"]
+    arrested = next(each["amount"] for each in count if each["number"] == "O9")
+    user.publish("bpd", encode(new_arrest()))
+    assert moved(user, arrested) == arrested + 1
+
+
+def test_down_leaves_nothing_running_and_up_finds_everything_again(user: User) -> None:
+    before = user.atips("figures", "--period", "2024", "--json")
+    pids = [each["pid"] for each in user.status()["services"]]
+    user.atips("down")
+    assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    user.atips("up")
+    assert user.atips("figures", "--period", "2024", "--json") == before
