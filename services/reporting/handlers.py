@@ -96,6 +96,7 @@ class Counter:
 
     async def take_over(self, connection: Connection, partitions: Collection[TopicPart]) -> None:
         """Make this version's cells of each partition from its ledger rows, unless they stand at its position."""
+        self._ledger.forget()  # an earlier try may have been rolled back
         for topic, part in sorted(partitions):
             place = (self._topics[topic], part)
             position = await self._ledger.behind(connection, topic, place)

@@ -122,7 +122,9 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequenc
         state = entity.state
         for event in events:
             state = evolve(entity.id, state, event)
-        return Entity(entity.id, every, state, order_key(events[-1]), None, cells(state))
+        # Most copies of an event say nothing about the entity that they stand under.
+        found = entity.cells if state is entity.state else cells(state)
+        return Entity(entity.id, every, state, order_key(events[-1]), None, found)
     except (_Unread, *FAILURES):
         return None  # the full fold says which row it is
 

@@ -15,12 +15,14 @@ from services.reporting.domain import entity
 from services.reporting.domain.entity import Row, unknown
 from services.reporting.domain.state import State
 from services.reporting.memory import Member, Memory
+from services.runtime import transaction
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable
 from services.runtime.failpoints import arm
+from services.runtime.postgres import acquired
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import activity, an_id, event_id, histories, person, raw
 from tests.unit.reporting.test_fold import all_cells
-from tests.unit.reporting.world import DEPLOYMENT, EVERY, NOW, YEAR, Log, Worker, cells
+from tests.unit.reporting.world import DEPLOYMENT, EVERY, NOW, TOPIC_IDS, YEAR, Log, Worker, cells
 
 PERSONS, CASES, ACTIVITIES = DEPLOYMENT.logs
 
@@ -119,6 +121,23 @@ async def test_a_failure_before_the_commit_leaves_nothing_and_counts_once_after(
     await worker.drain(log)
     every = [an_arrest(1, 1), an_arrest(2, 2, victims=[1]), an_inspection(3, 12)]
     assert await cells(look) == all_cells([decode(payload) for payload in every])
+
+
+async def take_over(worker: Worker, *, fails: bool) -> None:
+    async with acquired(worker.pool) as connection, connection.transaction():
+        await transaction.take_over(connection, {key: TOPIC_IDS[key[0]] for key in EVERY})
+        await worker.counter.take_over(connection, EVERY)
+        if fails:
+            raise Retryable
+
+
+async def test_a_take_over_that_is_rolled_back_may_be_tried_again(database: Database) -> None:
+    worker, look = Worker(await database.pool()), await database.connect()
+    await worker.assign(frozenset())
+    with pytest.raises(Retryable):
+        await take_over(worker, fails=True)
+    await take_over(worker, fails=False)
+    assert await look.fetchval("SELECT count(*) FROM figure_version") == len(EVERY)
 
 
 async def test_a_memory_kept_after_a_rollback_would_lose_an_event(database: Database) -> None:

@@ -29,7 +29,7 @@ class Unused:
 @pytest.fixture
 def follower() -> Follower:
     # A client that is never polled connects to nobody.
-    return Follower({"bootstrap.servers": "127.0.0.1:9"}, DEPLOYMENT, Unused())
+    return Follower({"bootstrap.servers": "127.0.0.1:9", "log_level": 0}, DEPLOYMENT, Unused())
 
 
 async def test_the_relays_word_is_read_per_partition(follower: Follower) -> None:
