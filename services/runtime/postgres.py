@@ -60,6 +60,7 @@ def translated() -> Iterator[None]:
             msg = f"SQLSTATE {state}"
             raise Retryable(msg) from None
         raise
-    except (asyncpg.InterfaceError, OSError, TimeoutError) as error:
-        # Lost in the middle: whether a commit went through is unknown, and only the stored position can tell.
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError) as error:
+        # Lost in the middle: whether a commit went through is unknown, and only the stored position can tell. The
+        # driver's internal error is what a query gets whose connection the server ends at that very moment.
         raise Retryable(type(error).__name__) from None

@@ -112,13 +112,13 @@ class Pipeline:
     async def make(cls, cluster: Cluster, admin: AdminClient, folder: Path) -> Self:
         """Make topics and a database, a copy of the migrated one that notes every step of every position."""
         made = cls(cluster, make_deployment(admin, *AGENCIES, partitions=PARTITIONS), folder)
-        server = await asyncpg.connect(made._dsn("postgres", "postgres"))
+        server = await asyncpg.connect(made.dsn("postgres", "postgres"))
         try:
             await server.execute(f'CREATE DATABASE "{made.deployment.name}" TEMPLATE atips')
         finally:
             await server.close()
         for role in ("postgres", "intake", "reporting", "reader"):
-            write_private(made.dsn_file(role), made._dsn(role, made.deployment.name) + "\n")
+            write_private(made.dsn_file(role), made.dsn(role, made.deployment.name) + "\n")
         connection = await made.connect()
         try:
             await connection.execute(_POSITION_HISTORY)
@@ -232,7 +232,8 @@ class Pipeline:
             )
         return self._producers[0]
 
-    def _dsn(self, role: str, database: str) -> str:
+    def dsn(self, role: str, database: str) -> str:
+        """Give a role's data source name for any database of the run's server."""
         dsn = Folder(self.cluster.data_dir).dsn_file(role).read_text().strip()
         return dsn.rpartition("/")[0] + f"/{database}"
 

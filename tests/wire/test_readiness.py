@@ -1,0 +1,75 @@
+"""What /readyz of real services says: no assignment yet, no database, an old relay; and that it heals."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from infra.local.cluster import Cluster
+from infra.local.ports import choose
+from tests.support.events import History
+from tests.support.pipeline import Pipeline, wait_for
+from tests.support.promises import settled
+
+
+@pytest.fixture
+async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
+    made = await Pipeline.make(cluster, admin, tmp_path)
+    yield made
+    made.close()
+
+
+def answer(port: int, path: str = "/readyz") -> dict[str, Any] | None:
+    """What a service says on its own port; None while it does not listen."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
+            body = response.read()
+    except urllib.error.HTTPError as error:
+        body = error.read()
+    except (OSError, TimeoutError):
+        return None
+    found: dict[str, Any] = json.loads(body)
+    return found
+
+
+@pytest.mark.parametrize("service", ["intake", "reporting"])
+async def test_not_ready_before_its_assignment_and_without_its_database(pipeline: Pipeline, service: str) -> None:
+    port = choose(["admin"], {})["admin"]
+    started = pipeline.start(service, admin_port=str(port))
+    first = wait_for(lambda: answer(port), "it listens")
+    assert first["reasons"] == {"assignment": "no assignment"} or first["ready"]
+    wait_for(lambda: (said := answer(port)) and said["ready"], "it is ready")
+    server = await asyncpg.connect(pipeline.dsn("postgres", "postgres"))
+    name = pipeline.deployment.name
+    await server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    await server.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()", name
+    )
+    wait_for(lambda: (said := answer(port)) and said["reasons"].get("database"), "it misses its database")
+    await server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    await server.close()
+    wait_for(lambda: (said := answer(port)) and said["ready"], "it is ready again")
+    assert started.running
+    assert answer(port, "/livez") == {"alive": True}
+
+
+async def test_not_ready_while_the_relay_is_late(pipeline: Pipeline) -> None:
+    """Another session holds the relay's lock: what is accepted waits for the log, and intake says so."""
+    port = choose(["admin"], {})["admin"]
+    holder = await pipeline.connect()
+    await holder.execute("SELECT pg_advisory_lock(7142002)")
+    pipeline.start("intake", admin_port=str(port), relay_age_limit_seconds="0.3")
+    pipeline.start("reporting")
+    wait_for(lambda: (said := answer(port)) and said["ready"], "it is ready")
+    pipeline.publish(History(1).events(5))
+    late = {"relay": "the relay is late"}
+    wait_for(lambda: (said := answer(port)) and said["reasons"] == late, "it says that the relay is late")
+    await holder.close()
+    wait_for(lambda: (said := answer(port)) and said["ready"], "it is ready again")
+    await settled(pipeline)
