@@ -67,7 +67,10 @@ def _show(cluster: Cluster, found: dict[str, Any]) -> None:
     rows = {
         "Kafka": f"{kafka['bootstrap']}  {kafka['security']}, SCRAM-SHA-512; password of an agency: "
         f"{folder.password_file('<agency>')}",
-        "": f"{kafka['mtls']}  mTLS; certificate and key: {folder.certificate('<agency>')} and .key",
+        # An existing Kafka has an authority of its own, which gives out its certificates.
+        "": f"{kafka['mtls']}  mTLS; certificate and key: {folder.certificate('<agency>')} and .key"
+        if kafka["mtls"]
+        else "",
         "CA": str(folder.ca),
         "Topics": f"{deployment}.inbound.<agency>.v1 to publish, {deployment}.delivery.<agency>.v1 for receipts",
         "PostgreSQL": f"to read the figures: {folder.dsn_file('reader')}",
@@ -75,7 +78,8 @@ def _show(cluster: Cluster, found: dict[str, Any]) -> None:
         "Logs": str(folder.log),
     }
     for name, text in rows.items():
-        table.add_row(name, escape(text))
+        if text:
+            table.add_row(name, escape(text))
     console = out()
     console.print(table, markup=False)
     for command in ("publish FILE --agency A", "figures", "status", "down"):
