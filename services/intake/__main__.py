@@ -12,7 +12,7 @@ from services.intake.store.inbox import Inbox
 from services.intake.store.outbox import opened, relay_check
 from services.intake.stream import stream
 from services.runtime import health, postgres, process
-from services.runtime.clock import SystemClock
+from services.runtime.clock import clock as clock_of
 from services.runtime.producer import Producer
 from services.runtime.transport import Transport
 
@@ -21,7 +21,7 @@ SERVICE = "intake"
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and run until `stop` is set."""
-    clock = SystemClock()
+    clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
     door = Door(deployment, Inbox(), Seal(settings.quarantine_key()))
     # An idempotent producer needs half a second before its first record: it is made before anything else.

@@ -9,7 +9,7 @@ from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
 from services.reporting.version import figure_version
 from services.runtime import health, postgres, process
-from services.runtime.clock import SystemClock
+from services.runtime.clock import clock as clock_of
 from services.runtime.transport import Transport
 
 SERVICE = "reporting"
@@ -17,7 +17,7 @@ SERVICE = "reporting"
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and run until `stop` is set."""
-    clock = SystemClock()
+    clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
     pool = await postgres.pool(settings, SERVICE)
     try:

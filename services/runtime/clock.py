@@ -1,7 +1,14 @@
-"""The only place that reads the wall clock; everything else is handed a time or a `Clock`."""
+"""The only place that reads the wall clock; everything else is handed a time or a `Clock`.
+
+A folder of invented data may live on a clock of its own, so that a demo or a drill can live through a year.
+"""
 
 from datetime import UTC, datetime
-from typing import Protocol
+from pathlib import Path
+from typing import Final, Protocol
+
+SYNTHETIC: Final = "synthetic"
+"""The marker beside a clock's file: only a data folder that holds it may run on another clock than the system's."""
 
 
 class Clock(Protocol):
@@ -18,3 +25,26 @@ class SystemClock:
     def now(self) -> datetime:
         """Give the machine's time in UTC."""
         return datetime.now(UTC)
+
+
+class NotSynthetic(ValueError):
+    """A clock's file lies in a folder that is not marked as one of invented data."""
+
+
+class HistoryClock:
+    """Stands at the instant that a file holds (RFC 3339), until the file is written again."""
+
+    def __init__(self, file: Path) -> None:
+        if not (file.parent / SYNTHETIC).exists():
+            msg = "only a data folder marked synthetic may run on another clock than the system's"
+            raise NotSynthetic(msg)
+        self._file = file
+
+    def now(self) -> datetime:
+        """Read the file; whoever moves the clock replaces it at once, so that it is never half."""
+        return datetime.fromisoformat(self._file.read_text(encoding="utf-8").strip()).astimezone(UTC)
+
+
+def clock(file: Path | None) -> Clock:
+    """Give the clock of the settings: a history's, or the machine's."""
+    return SystemClock() if file is None else HistoryClock(file)

@@ -50,6 +50,7 @@ class Settings(DatabaseSettings):
 
     admin_host: str = "127.0.0.1"
     admin_port: int = 0
+    clock_file: Path | None = None
     failpoint: str = ""
 
     @field_validator("agencies", mode="before")
