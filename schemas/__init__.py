@@ -9,7 +9,7 @@ How to add an event type:
 1. Write its two models, what it says and the event around it, in schemas/identification.py, schemas/justice.py,
    schemas/prevention.py or schemas/governance.py: `type`, `subject`, `data`, `concerns()`. New codes go into
    schemas/codebook/, with both labels.
-2. Add its line to schemas/catalogue.py: authors, primary kind, stage, both names.
+2. Add its line to schemas/facts.py: authors, primary kind, stage, both names.
 3. Write one invented event to schemas/examples/<type>.json and its fields to tests/unit/schemas/strategies.py.
 4. Run `pytest tests/contract --update-golden`; read what it wrote to schemas/published/<type>.schema.json.
 5. Say what it means: a fold in services/reporting/domain/fold.py (or its name in UNUSED there) and the figures beside

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from schemas.binding import is_binary, structured_from_binary
 from schemas.catalogue import CATALOGUE
+from schemas.diagnosis import diagnosis, own_names
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
-from schemas.fields import Wire
 from schemas.strictness import (
     MAX_BYTES,
     canonical,
@@ -46,9 +45,9 @@ def decode(raw: bytes) -> Event:
     try:
         return _EVENT.validate_json(raw)
     except ValidationError as error:
-        found = _first(error)
+        found = diagnosis(error, _OWN_NAMES)
     # Raised outside the handler: as an exception's context the error would carry the rejected values along.
-    raise _refusal(found)
+    raise BadMessage(*found)
 
 
 def decode_strict(raw: bytes) -> Decoded:
@@ -62,11 +61,11 @@ def decode_strict(raw: bytes) -> Decoded:
     try:
         event = _EVENT.validate_json(raw)
     except ValidationError as error:
-        found = _first(error)
+        found = diagnosis(error, _OWN_NAMES)
     else:
         return Decoded(event, _digest(document, written))
     refuse_numbers(document)
-    raise _refusal(found)
+    raise BadMessage(*found)
 
 
 def digest(event: bytes | dict[str, Any]) -> bytes:
@@ -92,50 +91,4 @@ def _digest(document: dict[str, Any], written: bytes) -> bytes:
     return hashlib.sha256(written).digest()
 
 
-_REASONS: Final = {
-    "missing": Reason.MISSING_FIELD,
-    "extra_forbidden": Reason.UNKNOWN_FIELD,
-    "union_tag_invalid": Reason.UNKNOWN_TYPE,
-    "union_tag_not_found": Reason.MISSING_FIELD,
-    "json_invalid": Reason.NOT_JSON,
-    "enum": Reason.UNKNOWN_CODE,
-    "literal_error": Reason.UNKNOWN_CODE,
-    "string_pattern_mismatch": Reason.WRONG_FORM,
-    "too_long": Reason.TOO_MANY,
-    "greater_than_equal": Reason.OUT_OF_RANGE,
-    "less_than_equal": Reason.OUT_OF_RANGE,
-    "model_attributes_type": Reason.NOT_AN_OBJECT,
-    **{reason.value: reason for reason in Reason},
-}
-"""Our reason for each of pydantic's; our own rules raise the reason's code. Whatever else it says is a wrong type."""
-
-_OWN_NAMES: Final = frozenset(
-    name
-    for each in CATALOGUE.values()
-    for model in (each.model, each.model.model_fields["data"].annotation)
-    if isinstance(model, type) and issubclass(model, Wire)
-    for name in model.model_fields
-)
-
-
-def _first(error: ValidationError) -> ErrorDetails:
-    return error.errors(include_url=False)[0]
-
-
-def _refusal(found: ErrorDetails) -> BadMessage:
-    if found["type"].startswith("union_tag_"):
-        return BadMessage(_REASONS[found["type"]], "/type")
-    reason = _REASONS.get(found["type"], Reason.WRONG_TYPE)
-    if reason is Reason.WRONG_TYPE and found["input"] is None:
-        reason = Reason.MISSING_FIELD  # null is absent
-    return BadMessage(reason, _pointer(found["loc"]) + found.get("ctx", {}).get("pointer", ""))
-
-
-def _pointer(location: tuple[int | str, ...]) -> str:
-    """Our own names and positions only: what follows the first name of the sender's is cut off."""
-    pointer = ""
-    for step in location[1:]:  # the first is the type's tag
-        if isinstance(step, str) and step not in _OWN_NAMES:
-            break
-        pointer += f"/{step}"
-    return pointer
+_OWN_NAMES: Final = frozenset().union(*(own_names(each.model) for each in CATALOGUE.values()))

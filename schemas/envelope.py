@@ -80,6 +80,15 @@ class Event(Wire, ABC):
     def concerns(self) -> tuple[str, ...]:
         """The entities that the event is about, the primary one first, none twice."""
 
+    def joins(self) -> tuple[str, ...]:
+        """The two entities that the event says are one; empty for all but merges and what is corrected into one."""
+        return ()
+
+    @property
+    def ref(self) -> str:
+        """The name by which other events speak of this one."""
+        return f"{self.source}/{self.id}"
+
     @property
     def agency(self) -> str:
         """The code of the agency that published it."""

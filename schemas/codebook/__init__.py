@@ -4,6 +4,7 @@
 """
 
 from schemas.codebook.code import Code
+from schemas.codebook.correction import CorrectionReason, MergeReason, RetractionReason
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.identification import (
     AgeGroup,
@@ -42,6 +43,7 @@ __all__ = [
     "ChargeOutcome",
     "Classification",
     "Code",
+    "CorrectionReason",
     "CountBasis",
     "District",
     "Exploitation",
@@ -50,12 +52,14 @@ __all__ = [
     "InspectionTrigger",
     "Law",
     "Means",
+    "MergeReason",
     "NewOrCarriedOver",
     "Offence",
     "PersonRole",
     "Programme",
     "RecruiterRelation",
     "ReferralSource",
+    "RetractionReason",
     "ScreeningOutcome",
     "ScreeningTool",
     "Sector",

@@ -17,18 +17,21 @@ from schemas.codebook import (
     ChargeOutcome,
     Classification,
     Code,
+    CorrectionReason,
     District,
     Exploitation,
     IdentifiedBy,
     InspectionFocus,
     InspectionTrigger,
     Means,
+    MergeReason,
     NewOrCarriedOver,
     Offence,
     PersonRole,
     Programme,
     RecruiterRelation,
     ReferralSource,
+    RetractionReason,
     ScreeningOutcome,
     ScreeningTool,
     Sector,
@@ -39,6 +42,7 @@ from schemas.codebook import (
     YesNo,
 )
 from schemas.envelope import dataschema_of
+from schemas.facts import FACTS
 from schemas.governance import closing_of
 from schemas.ids import Kind
 from schemas.times import BELIZE, Precision
@@ -243,10 +247,18 @@ FIELDS: dict[str, tuple[_Fields, _Fields]] = {
         {"agency": st.sampled_from(PUBLISHING), "period": st.sampled_from(["2024", "2024-02", "2023-12"])},
         {},
     ),
+    "person.merged": ({"reason": codes(MergeReason)}, {}),
+    "case.merged": ({"reason": codes(MergeReason)}, {}),
+    "activity.merged": ({"reason": codes(MergeReason)}, {}),
+    "event.corrected": ({"reason": codes(CorrectionReason), "type": st.sampled_from(sorted(FACTS))}, {}),
+    "event.retracted": ({"reason": codes(RetractionReason)}, {}),
 }
 """Required and optional fields of every type's data, by the type's name."""
 
-PRIMARY = {"investigation.opened": "case", "screening.completed": "screening"} | {
+MERGED = {"person.merged": Kind.PERSON, "case.merged": Kind.CASE, "activity.merged": Kind.ACTIVITY}
+
+PRIMARY = {"investigation.opened": "case", "screening.completed": "screening", "case.merged": "case"} | {
+    "activity.merged": "activity",
     "training.session_delivered": "session",
     "labour.inspection_completed": "inspection",
 }
@@ -277,7 +289,16 @@ def payloads(draw: st.DrawFn, name: str) -> Document:
     if name == "period.closed":
         types = draw(st.lists(st.sampled_from(sorted(CATALOGUE)), unique=True, max_size=6))
         said |= {"counts": {each: draw(AMOUNTS) for each in types[::2]}, "zero_types": types[1::2]}
+    if name in MERGED:
+        ids_of_one = st.lists(entity_ids(MERGED[name]), min_size=2, max_size=2, unique=True)
+        said |= dict(zip((PRIMARY.get(name, "person"), "same_as"), draw(ids_of_one), strict=True))
+    if name == "event.corrected":
+        said |= {"data": draw(payloads(name_of(said["type"])))}
     return said
+
+
+def refs() -> st.SearchStrategy[str]:
+    return event_ids().map(lambda each: f"dhs/famcare/{each}")
 
 
 @st.composite
@@ -290,6 +311,10 @@ def documents(draw: st.DrawFn, type_string: str | None = None) -> Document:
     agency = draw(st.sampled_from(PUBLISHING))
     if name == "period.closed":
         agency, subject = said["agency"], closing_of(said["agency"], said["period"])
+    if name == "event.corrected" and said["type"] == "bz.atips.period.closed.v1":
+        agency = said["data"]["agency"]
+    if name in {"event.corrected", "event.retracted"}:
+        subject = draw(st.one_of(PERSON, CASE, ACTIVITY))
     document: Document = {
         "specversion": "1.0",
         "id": draw(event_ids()),
@@ -310,8 +335,8 @@ def documents(draw: st.DrawFn, type_string: str | None = None) -> Document:
             "classification": st.one_of(st.none(), codes(Classification)),
             "codebook": st.just("1"),
             "correlationid": event_ids(),
-            "causationid": event_ids().map(lambda each: f"dhs/famcare/{each}"),
-            "consentref": event_ids().map(lambda each: f"dhs/famcare/{each}"),
+            "causationid": refs(),
+            "consentref": refs(),
             "seq": st.integers(0, 2**31 - 1),
             "keyid": st.just("0123456789abcdef"),
             "signature": st.just("A" * 86 + "=="),
@@ -319,6 +344,8 @@ def documents(draw: st.DrawFn, type_string: str | None = None) -> Document:
         },
     )
     document |= draw(optional)
+    if name in {"event.corrected", "event.retracted"}:
+        document["supersedes"] = draw(refs())
     return {key: document[key] for key in draw(st.permutations(sorted(document)))}
 
 

@@ -28,6 +28,11 @@ AUTHORS = {
     "training.session_delivered": set(PUBLISHING),
     "labour.inspection_completed": {"labour"},
     "period.closed": set(PUBLISHING),
+    "person.merged": {"bpd", "dhs"},
+    "case.merged": {"bpd", "dhs", "odpp"},
+    "activity.merged": set(PUBLISHING),
+    "event.corrected": set(PUBLISHING),
+    "event.retracted": set(PUBLISHING),
 }
 
 

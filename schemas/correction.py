@@ -1,0 +1,110 @@
+"""Corrections and retractions: events about other events, which they name in `supersedes`. They never edit.
+
+A correction is the replacement in another envelope: its times are those of the fact as corrected, and it says the
+type and the data that the fact should have had.
+"""
+
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, ValidationError, WithJsonSchema
+from pydantic_core import to_json
+from typing_extensions import override
+
+from schemas.codebook import CorrectionReason, RetractionReason
+from schemas.diagnosis import diagnosis, said_by
+from schemas.envelope import Event, entities
+from schemas.errors import Reason
+from schemas.facts import FACTS
+from schemas.fields import EventRef, TypeString, Wire, refusal
+from schemas.ids import EntityId
+
+_KEPT: Final = Event.model_fields.keys() - {
+    *("type", "subject", "dataschema", "supersedes", "data", "keyid", "signature", "traceparent"),
+}
+"""What a replacement takes from the envelope of its correction."""
+
+
+def _can_be_stated(type_string: str) -> str:
+    if type_string not in FACTS:
+        raise refusal(Reason.UNKNOWN_TYPE)
+    return type_string
+
+
+class EventCorrected(Wire):
+    """What should have been said, in place of what the superseded event says."""
+
+    reason: CorrectionReason
+    type: Annotated[TypeString, AfterValidator(_can_be_stated)]
+    """The replacement's type: any but a correction or a retraction."""
+    data: Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
+    """The replacement's data, whole, as the schema of its type says."""
+
+
+class EventCorrectedV1(Event):
+    """bz.atips.event.corrected.v1."""
+
+    corrects = True
+
+    type: Literal["bz.atips.event.corrected.v1"]
+    subject: EntityId
+    """The primary entity of the superseded event."""
+    supersedes: EventRef
+    data: EventCorrected
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.subject, *self.replacement().concerns())
+
+    @override
+    def joins(self) -> tuple[str, ...]:
+        return self.replacement().joins()
+
+    def replacement(self) -> Event:
+        """The event of the replacement's type that this correction amounts to: its own id, source and times."""
+        return self._replacement
+
+    @cached_property
+    def _replacement(self) -> Event:
+        model = FACTS[self.data.type].model
+        said = _read(said_by(model), self.data.data)
+        envelope = {name: getattr(self, name) for name in _KEPT}
+        stated = {**envelope, "type": self.data.type, "data": said}
+        # The subject of an event must agree with what it says, and so follows from that.
+        subject = model.model_construct(None, **stated).concerns()[0]
+        try:
+            return model.model_validate({**stated, "subject": subject})
+        except ValidationError as error:
+            reason, pointer = diagnosis(error, frozenset(), tagged=False)
+        raise refusal(reason, f"/data{pointer}")
+
+
+def _read(said: type[Wire], members: dict[str, Any]) -> Wire:
+    try:
+        return said.model_validate_json(to_json(members))
+    except ValidationError as error:
+        reason, pointer = diagnosis(error, frozenset(said.model_fields), tagged=False)
+    # Raised outside the handler: as an exception's context the error would carry the rejected values along.
+    raise refusal(reason, f"/data/data{pointer}")
+
+
+class EventRetracted(Wire):
+    """The superseded event should not have been published at all."""
+
+    reason: RetractionReason
+
+
+class EventRetractedV1(Event):
+    """bz.atips.event.retracted.v1."""
+
+    corrects = True
+
+    type: Literal["bz.atips.event.retracted.v1"]
+    subject: EntityId
+    """The primary entity of the superseded event."""
+    supersedes: EventRef
+    data: EventRetracted
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.subject)

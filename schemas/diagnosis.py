@@ -1,0 +1,63 @@
+"""What pydantic found wrong, in our own words: a rule's code and a place made of our names, nothing of the input."""
+
+from typing import Final
+
+from pydantic import ValidationError
+
+from schemas.envelope import Event
+from schemas.errors import Reason
+from schemas.fields import Wire
+
+_REASONS: Final = {
+    "missing": Reason.MISSING_FIELD,
+    "extra_forbidden": Reason.UNKNOWN_FIELD,
+    "union_tag_invalid": Reason.UNKNOWN_TYPE,
+    "union_tag_not_found": Reason.MISSING_FIELD,
+    "json_invalid": Reason.NOT_JSON,
+    "enum": Reason.UNKNOWN_CODE,
+    "literal_error": Reason.UNKNOWN_CODE,
+    "string_pattern_mismatch": Reason.WRONG_FORM,
+    "too_long": Reason.TOO_MANY,
+    "greater_than_equal": Reason.OUT_OF_RANGE,
+    "less_than_equal": Reason.OUT_OF_RANGE,
+    "model_attributes_type": Reason.NOT_AN_OBJECT,
+    **{reason.value: reason for reason in Reason},
+}
+"""Our reason for each of pydantic's; our own rules raise the reason's code. Whatever else it says is a wrong type."""
+
+
+def own_names(model: type[Event]) -> frozenset[str]:
+    """The names of fields that a place in an event of this class may be made of."""
+    said = said_by(model)
+    return frozenset((*model.model_fields, *said.model_fields))
+
+
+def said_by(model: type[Event]) -> type[Wire]:
+    """The class of what events of this class say: their `data`."""
+    said = model.model_fields["data"].annotation
+    if not isinstance(said, type) or not issubclass(said, Wire):
+        message = "an event class says what its data are"
+        raise TypeError(message)
+    return said
+
+
+def diagnosis(error: ValidationError, own: frozenset[str], *, tagged: bool = True) -> tuple[Reason, str]:
+    """The first thing wrong, as a reason and a JSON Pointer; places in a union begin with the tag of its choice."""
+    found = error.errors(include_url=False)[0]
+    if found["type"].startswith("union_tag_"):
+        return _REASONS[found["type"]], "/type"
+    reason = _REASONS.get(found["type"], Reason.WRONG_TYPE)
+    if reason is Reason.WRONG_TYPE and found["input"] is None:
+        reason = Reason.MISSING_FIELD  # null is absent
+    place = found["loc"][1:] if tagged else found["loc"]
+    return reason, _pointer(place, own) + found.get("ctx", {}).get("pointer", "")
+
+
+def _pointer(place: tuple[int | str, ...], own: frozenset[str]) -> str:
+    """Our own names and positions only: what follows the first name of the sender's is cut off."""
+    pointer = ""
+    for step in place:
+        if isinstance(step, str) and step not in own:
+            break
+        pointer += f"/{step}"
+    return pointer
