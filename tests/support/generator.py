@@ -1,0 +1,321 @@
+"""Random histories from a seed: facts of every type, and everything that changes a figure afterwards.
+
+Events come as (agency, bytes) in the order in which they are meant to be numbered; a duplicate takes no number. The
+same seed gives the same bytes, and any length can be drawn, for what is remembered of the past is bounded.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from schemas.ids import Kind
+from tests.support.facts import (
+    AUDIENCES,
+    EVERYBODY,
+    EXPLOITATION,
+    FOCUS,
+    OFFENCES,
+    PROGRAMMES,
+    SEXES,
+    Cast,
+    Fields,
+    envelope,
+    fact,
+    primary_of_closing,
+)
+
+
+class Submission(NamedTuple):
+    """What one agency sends."""
+
+    agency: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """How much of everything: shares of the events, except `duplicates`, which come on top."""
+
+    corrections: float = 0.18
+    retractions: float = 0.09
+    merges: float = 0.08
+    cycles: float = 0.015
+    unseen: float = 0.02
+    """Changes of an event that never arrives."""
+    duplicates: float = 0.05
+    late: float = 0.05
+    """Events that come long after those that were made with them."""
+    window: int = 25
+    """How many events wait to be overtaken: a change arrives before what it changes, too."""
+    new: float = 0.2
+    """The share of the mentions that are of somebody new."""
+    active: int = 15
+    targets: int = 400
+    """How many events are remembered as possible targets of a change."""
+
+
+DENSE: Final = Mix()
+"""For short histories: everything happens to everything."""
+
+PLAUSIBLE: Final = Mix(
+    corrections=0.03,
+    retractions=0.01,
+    merges=0.005,
+    cycles=0.0002,
+    unseen=0.001,
+    duplicates=0.02,
+    late=0.02,
+    window=200,
+    new=0.25,
+    active=2_000,
+    targets=4_000,
+)
+"""For long ones: entities recur for a while, changes are the exception."""
+
+_WHY_CORRECTED: Final = ("entry_error", "new_information", "wrong_person", "wrong_date", "other")
+_WHY_RETRACTED: Final = ("entry_error", "duplicate", "did_not_happen", "wrong_person", "other")
+_WHY_MERGED: Final = ("same_documents", "same_biometrics", "same_record", "statement", "other")
+_MERGED_BY: Final[Mapping[Kind, tuple[str, tuple[str, ...]]]] = {
+    Kind.PERSON: ("person", ("dhs", "bpd")),
+    Kind.CASE: ("case", ("bpd", "dhs", "odpp")),
+    Kind.ACTIVITY: ("activity", EVERYBODY),
+}
+_CORRECTED, _RETRACTED = "bz.atips.event.corrected.v1", "bz.atips.event.retracted.v1"
+_COPIED: Final = ("time", "occurredprecision", "occurredto", "onbehalfof")
+
+
+def reference(event: Mapping[str, Any]) -> str:
+    """By what another event may name this one."""
+    return f"{event['source']}/{event['id']}"
+
+
+def merge(cast: Cast, kind: Kind | None = None) -> Fields:
+    """A statement that two are one."""
+    chosen = kind or (Kind.PERSON, Kind.PERSON, Kind.CASE, Kind.ACTIVITY)[int(cast.dice.random() * 4)]
+    field, authors = _MERGED_BY[chosen]
+    one, other = cast.entity(chosen), cast.entity(chosen)
+    while one == other:
+        other = cast.mint(chosen)
+    data = {field: one, "same_as": other, "reason": cast.one(_WHY_MERGED)}
+    return envelope(cast, f"{field}.merged", cast.one(authors), one, data)
+
+
+def _few(cast: Cast) -> int:
+    return 1 + int(cast.dice.random() * 50)
+
+
+_MUTATIONS: Final[Mapping[str, Callable[[Cast], Any]]] = {
+    "person": Cast.person,
+    "case": Cast.case,
+    "screening": Cast.activity,
+    "session": Cast.activity,
+    "inspection": Cast.activity,
+    "same_as": lambda cast: None,
+    "arrest": lambda cast: cast.mint(Kind.ARREST),
+    "charge": lambda cast: cast.charges[cast.recent(len(cast.charges))][1],
+    "linked_victims": lambda cast: cast.persons(3),
+    "victims": lambda cast: cast.persons(3),
+    "persons": lambda cast: [cast.person()],
+    "counts_n": _few,
+    "count": _few,
+    "participants_n": _few,
+    "sex": lambda cast: cast.one(SEXES),
+    "focus": lambda cast: cast.some(FOCUS),
+    "audience": lambda cast: cast.one(AUDIENCES),
+    "programmes": lambda cast: cast.some(PROGRAMMES),
+    "offence": lambda cast: cast.one(OFFENCES),
+    "exploitation": lambda cast: cast.some(EXPLOITATION),
+}
+
+
+class History:
+    """One random history: what is drawn from it is drawn once."""
+
+    def __init__(self, seed: int, mix: Mix = DENSE) -> None:
+        self.mix = mix
+        self.cast = Cast(seed, new=mix.new, active=mix.active)
+        self.targets: list[Fields] = []
+
+    def submissions(self, count: int) -> Iterator[Submission]:
+        """So many events in the order of their numbers, and duplicates of some."""
+        cast, sent = self.cast, list[Submission]()
+        for event in self._shuffled(count):
+            submission = Submission(event["source"].partition("/")[0], orjson.dumps(event))
+            yield submission
+            if cast.chance(self.mix.duplicates):
+                sent.append(submission)
+            if sent and cast.chance(self.mix.duplicates):
+                index = int(cast.dice.random() * len(sent))
+                sent[index], sent[-1] = sent[-1], sent[index]
+                yield self._again(sent.pop())
+        yield from map(self._again, sent)
+
+    def _again(self, submission: Submission) -> Submission:
+        """The same event: the same bytes, or as another program writes them, or with another trace."""
+        roll = self.cast.dice.random()
+        if roll < 0.4:
+            return submission
+        members = dict(reversed(orjson.loads(submission.raw).items()))
+        if roll < 0.7:
+            members["traceparent"] = f"00-{self.cast.dice.getrandbits(128):032x}-{1:016x}-01"
+        return Submission(submission.agency, orjson.dumps(members, option=orjson.OPT_INDENT_2))
+
+    def _shuffled(self, count: int) -> Iterator[Fields]:
+        """Events that overtake each other, some of them by far."""
+        cast, held, late = self.cast, list[Fields](), list[Fields]()
+        for number, event in enumerate(self._told(), start=1):
+            (late if cast.chance(self.mix.late) else held).append(event)
+            if len(held) > self.mix.window:
+                index = int(cast.dice.random() * len(held))
+                held[index], held[-1] = held[-1], held[index]
+                yield held.pop()
+            if len(late) > 10 * self.mix.window:
+                yield late.pop(int(cast.dice.random() * len(late)))
+            if number == count:
+                break
+        rest = [*held, *late]
+        cast.dice.shuffle(rest)
+        yield from rest
+
+    def _told(self) -> Iterator[Fields]:
+        """The story without an end, in the order in which its changes are thought of."""
+        mix = self.mix
+        steps = (
+            (mix.corrections, self._correction),
+            (mix.retractions, self._retraction),
+            (mix.merges, self._merge),
+            (mix.cycles, self._cycle),
+            (mix.unseen, self._unseen),
+        )
+        while True:
+            roll = self.cast.dice.random()
+            for share, step in steps:
+                roll -= share
+                if roll < 0 and self.targets:
+                    events = step()
+                    break
+            else:
+                events = [fact(self.cast)]
+            for event in events:
+                self._remember(event)
+            yield from events
+
+    def _remember(self, event: Fields) -> None:
+        if len(self.targets) < self.mix.targets:
+            self.targets.append(event)
+        else:
+            self.targets[int(self.cast.dice.random() * len(self.targets))] = event
+
+    def _target(self) -> Fields:
+        """Some event of before: one time in three one of the last, so that changes meet."""
+        reach = min(6, len(self.targets)) if self.cast.chance(0.35) else len(self.targets)
+        return self.targets[len(self.targets) - 1 - int(self.cast.dice.random() * reach)]
+
+    def _correction(self) -> list[Fields]:
+        return [self._correcting(self._target())]
+
+    def _retraction(self) -> list[Fields]:
+        return [self._retracting(self._target())]
+
+    def _merge(self) -> list[Fields]:
+        """Two are one; now and then the other direction is said too."""
+        said = merge(self.cast)
+        if not self.cast.chance(0.2):
+            return [said]
+        field = said["type"].split(".")[2]
+        data = {**said["data"], field: said["data"]["same_as"], "same_as": said["data"][field]}
+        agency = said["source"].partition("/")[0]
+        return [said, envelope(self.cast, f"{field}.merged", agency, data[field], data)]
+
+    def _cycle(self) -> list[Fields]:
+        """One to three changes that name each other in a ring."""
+        target = self._target()
+        length = 1 + int(self.cast.dice.random() * 3)
+        ring = [self._change(target) for _ in range(length)]
+        for event, following in zip(ring, [*ring[1:], ring[0]], strict=True):
+            event["supersedes"] = reference(following)
+        return ring
+
+    def _unseen(self) -> list[Fields]:
+        """A change of a fact that stays unseen; others may come to name it as well."""
+        ghost = fact(self.cast)
+        self._remember(ghost)
+        return [self._change(ghost)]
+
+    def _change(self, target: Fields) -> Fields:
+        return self._correcting(target) if self.cast.chance(0.6) else self._retracting(target)
+
+    def _after(self, target: Fields, name: str, data: Fields) -> Fields:
+        subject = target.get("subject") or primary_of_closing(target["data"])
+        agency, _, system = target["source"].partition("/")
+        event = envelope(self.cast, name, agency, subject, data)
+        event["source"] = f"{agency}/{system if self.cast.chance(0.8) else 'archive'}"
+        event["supersedes"] = reference(target)
+        return event
+
+    def _retracting(self, target: Fields) -> Fields:
+        return self._after(target, "event.retracted", {"reason": self.cast.one(_WHY_RETRACTED)})
+
+    def _correcting(self, target: Fields) -> Fields:
+        """What was said before with something changed, or another fact altogether."""
+        cast = self.cast
+        kind, said = target["type"], target["data"]
+        if kind == _CORRECTED:
+            kind, said = said["type"], said["data"]
+        anew = None
+        if kind == _RETRACTED or cast.chance(0.1):
+            anew = self._another(target["source"].partition("/")[0])
+            kind, said = anew["type"], anew["data"]
+        else:
+            said = self._mutated(said)
+        corrected = {"reason": cast.one(_WHY_CORRECTED), "type": kind, "data": said}
+        event = self._after(target, "event.corrected", corrected)
+        if cast.chance(0.7) or "agency" in said:
+            # As before; what the agency may say for itself only is said for the same one again.
+            for attribute in _COPIED:
+                event.pop(attribute, None)
+                if attribute in (anew or target):
+                    event[attribute] = (anew or target)[attribute]
+        return event
+
+    def _another(self, agency: str) -> Fields:
+        """A fact or merge that this agency may publish."""
+        while True:
+            event = merge(self.cast) if self.cast.chance(0.2) else fact(self.cast)
+            if event["source"].startswith(f"{agency}/"):
+                return event
+            if agency not in _OFTEN:
+                return merge_of_activities(self.cast, agency)
+
+    def _mutated(self, data: Fields) -> Fields:
+        """The same with one field changed, where one may be."""
+        fields = [name for name in data if name in _MUTATIONS]
+        if not fields:
+            return data
+        name = self.cast.one(fields)
+        if "same_as" in data:
+            name = "same_as"
+            value = self.cast.entity(Kind(data[name][:3]))
+            return data if value in data.values() else {**data, name: value}
+        return {**data, name: _MUTATIONS[name](self.cast)}
+
+
+_OFTEN: Final = frozenset({"bpd", "dhs", "odpp", "labour", "immigration", "mohw", "hti"})
+
+
+def merge_of_activities(cast: Cast, agency: str) -> Fields:
+    """What every agency may say."""
+    said = merge(cast, Kind.ACTIVITY)
+    said["source"] = f"{agency}/register"
+    return said
+
+
+def accepted(submissions: Iterable[Submission]) -> list[bytes]:
+    """What takes the numbers from 1: every event as it arrived first."""
+    seen: dict[tuple[str, str], bytes] = {}
+    for submission in submissions:
+        event = orjson.loads(submission.raw)
+        seen.setdefault((event["source"], event["id"]), submission.raw)
+    return list(seen.values())
