@@ -2,5 +2,5 @@
 
 consumes   <deployment>.inbound.<agency>.v1
 publishes  <deployment>.person|case|activity.v1, .quarantine.v1, .progress.v1, .delivery.<agency>.v1 (by its relay)
-tables     line, inbox, quarantine, resubmission, relay, relay_offset, position, topic
+tables     line, inbox, quarantine, resubmission, merged, same, linked, copy, relay, relay_offset, position, topic
 """

@@ -10,6 +10,7 @@ from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.inbox import Inbox
 from services.intake.store.outbox import opened, relay_check
+from services.intake.store.routes import Routes
 from services.intake.stream import stream
 from services.runtime import health, postgres, process
 from services.runtime.clock import clock as clock_of
@@ -23,7 +24,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and run until `stop` is set."""
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
-    door = Door(deployment, Inbox(), Seal(settings.quarantine_key()))
+    door = Door(deployment, Inbox(), Routes(), Seal(settings.quarantine_key()))
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
     try:

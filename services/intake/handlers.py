@@ -12,7 +12,8 @@ from typing import Protocol
 from schemas.topics import Deployment
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Decision, Entry, Outcome, Refusal, Repeat, Tip, line
+from services.intake.domain.line import Decision, Entry, Known, Outcome, Refusal, Repeat, Tip, line
+from services.intake.domain.routes import Addition, Index, Routed, additions
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place
 from services.runtime import metrics
 from services.runtime.failpoints import failpoint
@@ -28,14 +29,28 @@ class Inbox(Protocol):
         """Wait for the line and hold it until the transaction ends; Halt when its reads would be older than that."""
         ...
 
-    async def read(self, connection: Connection, keys: Collection[Key]) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
-        """Give the end of the line, and (n, digest) of those keys that were accepted before."""
+    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
+        """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
         ...
 
     async def write(
         self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
     ) -> None:
         """Append the outcomes, move the line's end and wake the relay; `sealed` holds each refusal's bytes by n."""
+        ...
+
+
+class Routes(Protocol):
+    """Routing's index, within the transaction that holds the line."""
+
+    async def load(self, connection: Connection, events: Sequence[Routed]) -> Index:
+        """Give the part of the index that accepting these events, the next ones, may need."""
+        ...
+
+    async def save(
+        self, connection: Connection, index: Index, events: Sequence[Routed], added: Sequence[Addition]
+    ) -> None:
+        """Append the copies that these events added, and bring the groups that they joined up to date."""
         ...
 
 
@@ -59,9 +74,10 @@ class Prepared:
 class Door:
     """The handler of the inbound topics; holds no state between batches."""
 
-    def __init__(self, deployment: Deployment, inbox: Inbox, seal: Closer) -> None:
+    def __init__(self, deployment: Deployment, inbox: Inbox, routes: Routes, seal: Closer) -> None:
         self._deployment = deployment
         self._inbox = inbox
+        self._routes = routes
         self._seal = seal
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
@@ -75,19 +91,27 @@ class Door:
         return Prepared(now, tuple(judge(self._inbound(record), now) for record in records))
 
     async def apply(self, prepared: Prepared, connection: Connection) -> None:
-        """Lock the line, read its end and the keys that this batch names, decide, write."""
+        """Lock the line, read its end and what this batch names, decide, write."""
         await self._inbox.lock(connection)
         failpoint("intake.locked")
-        keys = {item.key for item in prepared.judged if isinstance(item, Accepted)}
-        tip, known = await self._inbox.read(connection, keys)
+        accepted = [item for item in prepared.judged if isinstance(item, Accepted)]
+        entities = {entity for item in accepted for entity in item.entities}
+        known = await self._inbox.read(connection, {item.key for item in accepted}, entities)
         failpoint("intake.read")
-        decision = line(prepared.judged, known, tip, prepared.now)
+        decision = line(prepared.judged, known.first, known.tip, prepared.now)
         sealed = {
             outcome.n: self._seal.close(outcome.refused.inbound)
             for outcome in decision.outcomes
             if isinstance(outcome, Refusal)
         }
-        await self._inbox.write(connection, tip, decision, sealed)
+        events = [Routed.entered(outcome) for outcome in decision.outcomes if isinstance(outcome, Entry)]
+        # A batch of mere facts about whom nothing was ever changed adds no copies: it pays nothing for those that do.
+        if events and (known.touched or any(event.changes or event.joins for event in events)):
+            index = await self._routes.load(connection, events)
+            await self._inbox.write(connection, known.tip, decision, sealed)
+            await self._routes.save(connection, index, events, additions(index, events))
+        else:
+            await self._inbox.write(connection, known.tip, decision, sealed)
         prepared.outcomes = decision.outcomes
         failpoint("intake.inserted")
 

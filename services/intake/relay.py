@@ -14,7 +14,7 @@ import structlog
 from schemas.errors import Reason
 from schemas.topics import Deployment
 from services.intake.domain.backlog import Backlog, Pointer, RefusedRow, broken
-from services.intake.domain.outbound import Message, accepted, progress, refused, repeated
+from services.intake.domain.outbound import Message, accepted, late, progress, refused, repeated
 from services.runtime import metrics
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
@@ -135,8 +135,12 @@ class Relay:
         return after
 
     def _messages(self, backlog: Backlog) -> list[Message]:
-        """Put everything in the order of `n`, each event's copies primary first; repetitions come last."""
+        """Put everything in the order of `n`, each event's copies primary first and then those that it adds.
+
+        Repetitions come last.
+        """
         numbered = [(row.n, accepted(row, self._deployment)) for row in backlog.accepted]
+        numbered += [(row.caused_by, (late(row, self._deployment),)) for row in backlog.late]
         numbered += [(row.n, refused(row, self._deployment)) for row in backlog.refused]
         numbered.sort(key=lambda item: item[0])
         ordered = [message for _, messages in numbered for message in messages]

@@ -36,6 +36,19 @@ class AcceptedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LateRow:
+    """A row of copy, with what the event's other copies have: `caused_by` is the event that added it."""
+
+    caused_by: int
+    n: int
+    accepted_at: int
+    event_id: str
+    type: str
+    entity: str
+    payload: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedRow:
     """A row of quarantine."""
 
@@ -82,6 +95,7 @@ class Backlog:
     last_n: int
     last_repeat: int
     accepted: tuple[AcceptedRow, ...]
+    late: tuple[LateRow, ...]
     refused: tuple[RefusedRow, ...]
     repeated: tuple[RepeatRow, ...]
 

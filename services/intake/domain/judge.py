@@ -39,7 +39,14 @@ def judge(inbound: Inbound, now: datetime) -> Judged:
     except BadMessage as bad:
         key, event_type = _claims(payload, bad.reason)
         return Refused(inbound, bad.reason, bad.pointer, key, event_type)
-    return Accepted(inbound, (event.source, event.id), decoded.digest, event.type, payload, entities)
+    key, target = (event.source, event.id), None if event.supersedes is None else as_key(event.supersedes)
+    return Accepted(inbound, key, decoded.digest, event.type, payload, entities, target, event.joins())
+
+
+def as_key(ref: str) -> Key:
+    """Give the (source, id) of an event that another names."""
+    source, _, event_id = ref.rpartition("/")
+    return source, event_id
 
 
 def _check_headers(inbound: Inbound) -> None:

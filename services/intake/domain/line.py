@@ -26,6 +26,18 @@ class Tip:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known before a batch: where the line ends, and (n, digest) of its keys that were accepted before.
+
+    `touched`: some merge, correction or retraction named one of its entities or keys.
+    """
+
+    tip: Tip
+    first: Mapping[Key, tuple[int, bytes]]
+    touched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An accepted event and its number."""
 

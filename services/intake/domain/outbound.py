@@ -13,7 +13,7 @@ import orjson
 
 from schemas.ids import kind_of
 from schemas.topics import Deployment
-from services.intake.domain.backlog import AcceptedRow, Offsets, RefusedRow, RepeatRow
+from services.intake.domain.backlog import AcceptedRow, LateRow, Offsets, RefusedRow, RepeatRow
 from services.intake.domain.submission import STRUCTURED, Key, Place
 
 SOURCE: Final = "council/intake"
@@ -32,25 +32,17 @@ class Message:
 
 def accepted(row: AcceptedRow, deployment: Deployment) -> tuple[Message, ...]:
     """Give one copy per entity, primary first, then the receipt."""
-    _, event_id = row.key
     copies = tuple(
-        Message(
-            deployment.log(kind_of(entity)),
-            entity.encode(),
-            row.payload,
-            (
-                ("content-type", STRUCTURED),
-                ("ce_id", event_id.encode()),
-                ("ce_type", row.type.encode()),
-                ("role", b"related" if position else b"primary"),
-                ("n", b"%d" % row.n),
-                ("accepted_at", b"%d" % row.accepted_at),
-            ),
-        )
+        _copy(row, row.key[1], entity, b"related" if position else b"primary", deployment)
         for position, entity in enumerate(row.entities)
     )
     data = _data("accepted", row.key, row.place) | _first(row.n, row.accepted_at, row.digest)
     return (*copies, _receipt(deployment.delivery(row.agency), f"receipt-{row.n}", row.accepted_at, data))
+
+
+def late(row: LateRow, deployment: Deployment) -> Message:
+    """Give the copy that an event has under a further entity: the same bytes, the same `n`."""
+    return _copy(row, row.event_id, row.entity, b"related", deployment)
 
 
 def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
@@ -103,6 +95,18 @@ def progress(n: int, offsets: Offsets, deployment: Deployment) -> Message:
         by_topic.setdefault(topic, {})[str(part)] = off
     value = orjson.dumps({"n": n, "offsets": by_topic})
     return Message(deployment.progress, PROGRESS_KEY, value, (("content-type", b"application/json"),))
+
+
+def _copy(row: AcceptedRow | LateRow, event_id: str, entity: str, role: bytes, deployment: Deployment) -> Message:
+    headers = (
+        ("content-type", STRUCTURED),
+        ("ce_id", event_id.encode()),
+        ("ce_type", row.type.encode()),
+        ("role", role),
+        ("n", b"%d" % row.n),
+        ("accepted_at", b"%d" % row.accepted_at),
+    )
+    return Message(deployment.log(kind_of(entity)), entity.encode(), row.payload, headers)
 
 
 def _data(status: str, key: Key | None, place: Place) -> dict[str, Any]:

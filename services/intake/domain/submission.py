@@ -39,7 +39,10 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """An event that may go on the log; `payload` are its structured bytes, `entities` are primary first."""
+    """An event that may go on the log; `payload` are its structured bytes, `entities` are primary first.
+
+    `target` is the key of the event that it corrects or retracts; `joins` are the entities that it says are one.
+    """
 
     inbound: Inbound
     key: Key
@@ -47,6 +50,8 @@ class Accepted:
     type: str
     payload: bytes = field(repr=False)
     entities: tuple[str, ...]
+    target: Key | None = None
+    joins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

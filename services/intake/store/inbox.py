@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.line import Decision, Entry, Refusal, Repeat, Tip
+from services.intake.domain.line import Decision, Entry, Known, Refusal, Repeat, Tip
 from services.intake.domain.submission import Key
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
@@ -17,7 +17,14 @@ LINE_LOCK: Final = 7142001
 
 # READ COMMITTED gives each later statement a snapshot younger than the lock; any other level would read the past.
 _LOCK: Final = "SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation"
-_TIP: Final = "SELECT last_n, last_at, last_repeat FROM line"
+# One question more in the same breath: whether a merge or a correction ever named what this batch names.
+_TIP: Final = """
+SELECT last_n, last_at, last_repeat,
+    EXISTS (SELECT FROM merged WHERE entity = ANY($3::text[]))
+    OR EXISTS (SELECT FROM linked JOIN unnest($1::text[], $2::uuid[]) AS named (source, id) USING (source, id))
+    AS touched
+FROM line
+"""
 _KNOWN: Final = """
 SELECT i.source, i.id::text AS id, i.n, i.digest
 FROM unnest($1::text[], $2::uuid[]) AS named (source, id) JOIN inbox AS i USING (source, id)
@@ -57,17 +64,16 @@ class Inbox:
             msg = "the acceptance line needs READ COMMITTED: an older snapshot would give a number twice"
             raise Halt(msg)
 
-    async def read(self, connection: Connection, keys: Collection[Key]) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
-        """Give the end of the line, and (n, digest) of those keys that were accepted before."""
-        row = await connection.fetchrow(_TIP)
+    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
+        """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
+        columns = [source for source, _ in keys], [event_id for _, event_id in keys]
+        row = await connection.fetchrow(_TIP, *columns, entities)
         if row is None:
             msg = "the acceptance line has no row"
             raise Halt(msg)
-        rows = []
-        if keys:
-            rows = await connection.fetch(_KNOWN, [source for source, _ in keys], [event_id for _, event_id in keys])
-        known = {(row["source"], row["id"]): (row["n"], row["digest"]) for row in rows}
-        return Tip(row["last_n"], row["last_at"], row["last_repeat"]), known
+        rows = await connection.fetch(_KNOWN, *columns) if keys else []
+        first = {(each["source"], each["id"]): (each["n"], each["digest"]) for each in rows}
+        return Known(Tip(row["last_n"], row["last_at"], row["last_repeat"]), first, row["touched"])
 
     async def write(
         self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]

@@ -11,7 +11,7 @@ from typing import Final
 
 import asyncpg
 
-from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.backlog import AcceptedRow, Backlog, LateRow, Pointer, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.submission import Place
 from services.intake.store.inbox import CHANNEL
 from services.runtime.clock import Clock
@@ -38,6 +38,9 @@ _CUT: Final = """
 WITH size AS (
     SELECT n, octet_length(payload) * cardinality(entities) AS bytes FROM inbox WHERE n > $1 AND n <= $2
     UNION ALL
+    SELECT c.caused_by, octet_length(i.payload) FROM copy AS c JOIN inbox AS i USING (n)
+    WHERE c.caused_by > $1 AND c.caused_by <= $2
+    UNION ALL
     SELECT n, octet_length(sealed) FROM quarantine WHERE n > $1 AND n <= $2
 ), total AS (
     SELECT n, sum(bytes) OVER (ORDER BY n) AS bytes FROM size
@@ -48,6 +51,11 @@ _ACCEPTED: Final = """
 SELECT n, accepted_at, source, id::text AS id, digest, type, agency, payload, entities,
     inbound_topic, inbound_partition, inbound_offset
 FROM inbox WHERE n > $1 AND n <= $2 ORDER BY n
+"""
+_LATE: Final = """
+SELECT c.caused_by, c.n, i.accepted_at, i.id::text AS event_id, i.type, c.entity, i.payload
+FROM copy AS c JOIN inbox AS i USING (n)
+WHERE c.caused_by > $1 AND c.caused_by <= $2 ORDER BY c.caused_by, c.n, c.entity
 """
 _REFUSED: Final = """
 SELECT n, accepted_at, agency, reason, pointer, source, id::text AS id, type, key_id, nonce, sealed,
@@ -114,6 +122,7 @@ class Outbox:
             last_n=last,
             last_repeat=last_repeat,
             accepted=await self._accepted(first, last),
+            late=await self._late(first, last),
             refused=await self._refused(first, last),
             repeated=await self._repeated(pointer.last_repeat, last_repeat),
         )
@@ -154,6 +163,11 @@ class Outbox:
             )
             for row in rows
         )
+
+    async def _late(self, first: int, last: int) -> tuple[LateRow, ...]:
+        if first == last:
+            return ()
+        return tuple(LateRow(**row) for row in await self._connection.fetch(_LATE, first, last))
 
     async def _refused(self, first: int, last: int) -> tuple[RefusedRow, ...]:
         if first == last:

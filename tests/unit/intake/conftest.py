@@ -17,6 +17,7 @@ from services.intake.handlers import Door, Inbox, Prepared
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.inbox import Inbox as StoredInbox
+from services.intake.store.routes import Routes
 from services.runtime import postgres
 from services.runtime.postgres import Connection, acquired
 from services.runtime.transport import Record
@@ -52,7 +53,7 @@ class Database:
 
     async def submit(self, values: Sequence[object], agency: str = "bpd", inbox: Inbox | None = None) -> Prepared:
         """Pass a batch through the door in one transaction, as the consumer's loop does."""
-        door = Door(DEPLOYMENT, inbox or StoredInbox(), SEAL)
+        door = Door(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL)
         prepared = await door.prepare(self.records(values, agency), NOW)
         async with acquired(self.pool) as connection, connection.transaction():
             await door.apply(prepared, connection)
@@ -69,7 +70,7 @@ class Database:
 
     async def restart_without(self, *constraints: str) -> None:
         """Empty the line, and take keys of the inbox away."""
-        await self.administer("TRUNCATE inbox, resubmission, quarantine")
+        await self.administer("TRUNCATE inbox, resubmission, quarantine, same, copy")
         await self.administer("UPDATE line SET last_n = 0, last_repeat = 0")
         for constraint in constraints:
             await self.administer(f"ALTER TABLE inbox DROP CONSTRAINT {constraint} CASCADE")

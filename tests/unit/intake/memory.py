@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import orjson
 
-from services.intake.domain.backlog import AcceptedRow, Backlog, Pointer, RefusedRow, RepeatRow
+from services.intake.domain.backlog import AcceptedRow, Backlog, LateRow, Pointer, RefusedRow, RepeatRow
 from services.intake.domain.outbound import PROGRESS_KEY, Message
 from services.runtime.errors import Fenced
 
@@ -26,6 +26,7 @@ class Tables:
     """What PostgreSQL keeps: it outlives every relay."""
 
     accepted: list[AcceptedRow] = field(default_factory=list)
+    late: list[LateRow] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     repeated: list[RepeatRow] = field(default_factory=list)
     pointer: Pointer = field(default_factory=lambda: Pointer(0, 0, 0, {}))
@@ -74,6 +75,7 @@ class MemoryOutbox:
             last,
             last_repeat,
             tuple(row for row in tables.accepted if pointer.last_n < row.n <= last),
+            tuple(row for row in tables.late if pointer.last_n < row.caused_by <= last),
             tuple(row for row in tables.refused if pointer.last_n < row.n <= last),
             tuple(row for row in tables.repeated if pointer.last_repeat < row.seq <= last_repeat),
         )

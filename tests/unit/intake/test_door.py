@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import asyncpg
 import orjson
@@ -9,10 +10,11 @@ import pytest
 from typing_extensions import override
 
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.line import Decision, Tip
+from services.intake.domain.line import Decision, Known, Tip
 from services.intake.domain.submission import Key, Place
 from services.intake.handlers import Door
 from services.intake.store.inbox import LINE_LOCK, Inbox
+from services.intake.store.routes import Routes
 from services.runtime import metrics
 from services.runtime.errors import Conflict, Halt
 from services.runtime.postgres import Connection, acquired
@@ -110,7 +112,7 @@ async def test_intake_itself_cannot_change_what_it_accepted(database: Database) 
 
 async def both(database: Database, first: Inbox, second: Inbox) -> None:
     """Let a second batch come while the first is between its reads and its commit; both name the same event."""
-    one, two = Door(DEPLOYMENT, first, SEAL), Door(DEPLOYMENT, second, SEAL)
+    one, two = Door(DEPLOYMENT, first, Routes(), SEAL), Door(DEPLOYMENT, second, Routes(), SEAL)
     prepared = await one.prepare(database.records([victim(1), victim(2)]), NOW)
     late = await two.prepare(database.records([victim(2), victim(3), b"{"]), NOW)
 
@@ -135,7 +137,7 @@ async def test_the_second_waits_for_the_first_and_sees_what_it_did(database: Dat
 
 
 async def test_a_rollback_leaves_no_gap(database: Database) -> None:
-    door = Door(DEPLOYMENT, Inbox(), SEAL)
+    door = Door(DEPLOYMENT, Inbox(), Routes(), SEAL)
     async with acquired(database.pool) as connection:
         rolled_back = connection.transaction()
         await rolled_back.start()
@@ -187,8 +189,8 @@ class LateLock(Inbox):
         """Too early for this bug."""
 
     @override
-    async def read(self, connection: Connection, keys: Collection[Key]) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
-        found = await super().read(connection, keys)
+    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
+        found = await super().read(connection, keys, entities)
         await super().lock(connection)
         return found
 
@@ -213,11 +215,10 @@ class KeysBeforeLock(Inbox):
         """Too early for this bug."""
 
     @override
-    async def read(self, connection: Connection, keys: Collection[Key]) -> tuple[Tip, Mapping[Key, tuple[int, bytes]]]:
-        _, known = await super().read(connection, keys)
+    async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
+        before = await super().read(connection, keys, entities)
         await super().lock(connection)
-        tip, _ = await super().read(connection, ())
-        return tip, known
+        return replace(await super().read(connection, (), ()), first=before.first)
 
 
 class NoLock(Inbox):

@@ -1,0 +1,31 @@
+"""Disjoint sets that only ever grow together: entities joined by merges, events joined by corrections."""
+
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Groups(Generic[T]):
+    """Whoever was never joined is alone; a join costs the smaller of the two groups."""
+
+    def __init__(self) -> None:
+        self._group: dict[T, set[T]] = {}
+
+    def __contains__(self, item: T) -> bool:
+        return item in self._group
+
+    def of(self, item: T) -> frozenset[T]:
+        """Give the group of an item, itself included."""
+        return frozenset(self._group.get(item, (item,)))
+
+    def join(self, items: Iterable[T]) -> None:
+        """Make one group of the items and of the groups that they are in."""
+        joined: set[T] = set()
+        for item in items:
+            group = self._group.setdefault(item, {item})
+            if group is joined:
+                continue
+            smaller, joined = sorted((group, joined), key=len)
+            joined |= smaller
+            self._group.update(dict.fromkeys(smaller, joined))

@@ -1,0 +1,139 @@
+"""Which copies an event adds when it is accepted: its own, and of earlier events that now concern more entities.
+
+The contract is schemas.routing.required over all that was accepted; this is what it grows by, found from the part of
+the index that the event touches. Nothing is ever taken back, so a copy that was sent once is sent for good.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self, TypeAlias
+
+from schemas.catalogue import CATALOGUE
+from schemas.correction import EventRetractedV1
+from services.intake.domain.groups import Groups
+from services.intake.domain.line import Entry
+from services.intake.domain.submission import Key
+
+# (n, entity): the event with this number is written under this entity.
+Copy: TypeAlias = tuple[int, str]
+# (caused_by, n, entity): the event with the first number added that copy.
+Addition: TypeAlias = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """An accepted event as routing sees it: it may name a target, and join entities that it says are one."""
+
+    n: int
+    key: Key
+    type: str
+    entities: tuple[str, ...]
+    target: Key | None = None
+    joins: tuple[str, ...] = ()
+
+    @classmethod
+    def entered(cls, entry: Entry) -> Self:
+        """Give what routing sees of an event that has just got its number."""
+        it = entry.accepted
+        return cls(entry.n, it.key, it.type, it.entities, it.target, it.joins)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it corrects or retracts another event."""
+        return CATALOGUE[self.type].model.corrects
+
+    @property
+    def retracts(self) -> bool:
+        """Whether it takes back, and says nothing itself."""
+        return CATALOGUE[self.type].model is EventRetractedV1
+
+
+def additions(index: "Index", events: Sequence[Routed]) -> tuple[Addition, ...]:
+    """Take the events in, in their order, and give the copies that each adds."""
+    return tuple((event.n, n, entity) for event in events for n, entity in index.accept(event))
+
+
+class Index:
+    """The accepted events by entity and by key, the groups of both, and the copies made so far.
+
+    It may hold a part of all events; what a part must hold for an event is the store's to know.
+    """
+
+    def __init__(self) -> None:
+        self.merged: Groups[str] = Groups()
+        self.linked: Groups[Key] = Groups()
+        self._events: dict[int, Routed] = {}
+        self._by_key: dict[Key, int] = {}
+        self._by_entity: dict[str, set[int]] = {}
+        self._merges: dict[str, set[int]] = {}
+        self._sent: dict[int, set[str]] = {}
+
+    def note(self, event: Routed, sent: Iterable[str] = ()) -> None:
+        """Take in an event that was accepted earlier, with the entities under which it was sent beside its own."""
+        self._events[event.n] = event
+        self._by_key[event.key] = event.n
+        self._sent.setdefault(event.n, set(event.entities)).update(sent)
+        for entity in event.entities:
+            self._by_entity.setdefault(entity, set()).add(event.n)
+        if event.target is not None:
+            self.linked.join((event.key, event.target))
+        if event.joins:
+            self.merged.join(event.joins)
+            self._merges.setdefault(event.joins[0], set()).add(event.n)
+
+    def accept(self, event: Routed) -> tuple[Copy, ...]:
+        """Take in the next event and give the copies that it adds, beside those under its own entities."""
+        self.note(event)
+        owed: dict[int, set[str]] = {}
+        met: dict[frozenset[str], set[str]] = {}
+        for n in self._moved(event):
+            base = self._base(n)
+            owed.setdefault(n, set()).update(base)
+            # Merges follow what is said of their group; a retraction says nothing.
+            for group in () if self._events[n].retracts else self._groups(base):
+                met.setdefault(group, set()).update(base)
+        for group, reached in met.items():
+            for merge in self._merges_of(group):
+                for n in {merge, *self._changes(self._events[merge].key)}:
+                    owed.setdefault(n, set()).update(reached)
+        self._follow_merges(event.key, owed)
+        added = sorted((n, entity) for n, wanted in owed.items() for entity in wanted - self._sent[n])
+        for n, entity in added:
+            self._sent[n].add(entity)
+        return tuple(added)
+
+    def _moved(self, event: Routed) -> set[int]:
+        """Give the events that may now lead elsewhere than before."""
+        moved = {event.n, *self._changes(event.key)}
+        if event.joins:
+            for entity in self.merged.of(event.joins[0]):
+                for n in self._by_entity.get(entity, ()):
+                    moved |= {n, *self._changes(self._events[n].key)}
+        return moved
+
+    def _base(self, n: int) -> set[str]:
+        """Give the entities where an event leads by itself; a change leads wherever one that it is linked to does."""
+        event = self._events[n]
+        entities = set(event.entities)
+        if event.changes:
+            entities.update(*(self._events[other].entities for other in self._component(event.key)))
+        return {member for entity in entities for member in self.merged.of(entity)}
+
+    def _follow_merges(self, key: Key, owed: dict[int, set[str]]) -> None:
+        """Write the changes that are linked to a merge wherever the merge is written."""
+        component = self._component(key)
+        for merge in [n for n in component if self._events[n].joins]:
+            for n in [n for n in component if self._events[n].changes]:
+                owed.setdefault(n, set()).update(self._sent[merge], owed.get(merge, ()))
+
+    def _component(self, key: Key) -> list[int]:
+        return [self._by_key[each] for each in self.linked.of(key) if each in self._by_key]
+
+    def _changes(self, key: Key) -> list[int]:
+        return [n for n in self._component(key) if self._events[n].changes]
+
+    def _groups(self, entities: Iterable[str]) -> set[frozenset[str]]:
+        return {self.merged.of(entity) for entity in entities if entity in self.merged}
+
+    def _merges_of(self, group: frozenset[str]) -> set[int]:
+        return {n for entity in group for n in self._merges.get(entity, ())}

@@ -1,0 +1,152 @@
+"""Routing's index in PostgreSQL: what a batch touches is loaded in a fixed number of queries, and what grew is saved.
+
+Who is concerned by what is the inbox itself; groups are kept flat, each member beside the least of its group.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, TypeVar
+
+import asyncpg
+
+from services.intake.domain.routes import Addition, Index, Routed
+from services.intake.domain.submission import Key
+from services.runtime.postgres import Connection
+
+T = TypeVar("T", str, Key)
+
+_GROUPS: Final = """
+SELECT entity, leader FROM merged WHERE leader IN (SELECT leader FROM merged WHERE entity = ANY($1::text[]))
+"""
+_MENTIONS: Final = """
+SELECT i.n, i.source, i.id::text AS id, i.type, i.entities, same.entity AS joined
+FROM inbox AS i LEFT JOIN same USING (n)
+WHERE i.entities && $1::text[] AND i.n < $2
+"""
+_MERGES: Final = """
+SELECT i.n, i.source, i.id::text AS id, i.type, i.entities, same.entity AS joined
+FROM same JOIN inbox AS i USING (n)
+WHERE same.entity = ANY($1::text[])
+"""
+_LINKS: Final = """
+SELECT source, id::text AS id, leader FROM linked WHERE leader IN (
+    SELECT leader FROM linked JOIN unnest($1::text[], $2::uuid[]) AS named (source, id) USING (source, id)
+)
+"""
+_NAMED: Final = """
+SELECT i.n, i.source, i.id::text AS id, i.type, i.entities, same.entity AS joined
+FROM unnest($1::text[], $2::uuid[]) AS named (source, id) JOIN inbox AS i USING (source, id) LEFT JOIN same USING (n)
+WHERE i.n < $3
+"""
+_SENT: Final = "SELECT n, entity FROM copy WHERE n = ANY($1::bigint[])"
+_MERGED: Final = """
+INSERT INTO merged AS m (entity, leader) SELECT * FROM unnest($1::text[], $2::text[])
+ON CONFLICT (entity) DO UPDATE SET leader = excluded.leader WHERE m.leader <> excluded.leader
+"""
+_LINKED: Final = """
+INSERT INTO linked AS l (source, id, leader) SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[])
+ON CONFLICT (source, id) DO UPDATE SET leader = excluded.leader WHERE l.leader <> excluded.leader
+"""
+
+
+class Routes:
+    """The index; every method runs in the transaction of the connection that it is given, under the line's lock."""
+
+    async def load(self, connection: Connection, events: Sequence[Routed]) -> Index:
+        """Give the part of the index that accepting these events, the next ones, may need.
+
+        Beside what the events name, that is everybody and everything that a merge among them joins.
+        """
+        part = _Part(connection, events[0].n)
+        await part.groups({entity for event in events for entity in event.entities})
+        joined = {member for event in events for entity in event.joins for member in part.index.merged.of(entity)}
+        keys = {event.key for event in events} | {event.target for event in events if event.target is not None}
+        if joined:
+            keys |= await part.events(_MENTIONS, list(joined), part.before)
+        await part.components(keys)
+        await part.groups(part.entities)
+        if part.members:
+            await part.components(await part.events(_MERGES, list(part.members)))
+        return await part.noted()
+
+    async def save(
+        self, connection: Connection, index: Index, events: Sequence[Routed], added: Sequence[Addition]
+    ) -> None:
+        """Append the copies that these events added, and bring the groups that they joined up to date."""
+        if added:
+            await connection.copy_records_to_table("copy", records=added, columns=("caused_by", "n", "entity"))
+        merges = [(event.n, event.joins[0]) for event in events if event.joins]
+        if merges:
+            await connection.copy_records_to_table("same", records=merges, columns=("n", "entity"))
+            leaders = _leaders(index.merged.of(entity) for _, entity in merges)
+            await connection.execute(_MERGED, list(leaders), list(leaders.values()))
+        links = [event.key for event in events if event.target is not None]
+        if links:
+            firsts = _leaders(index.linked.of(key) for key in links)
+            sources, event_ids = [source for source, _ in firsts], [event_id for _, event_id in firsts]
+            names = [f"{source}/{event_id}" for source, event_id in firsts.values()]
+            await connection.execute(_LINKED, sources, event_ids, names)
+
+
+class _Part:
+    """A part of the index while it is loaded: rows first, as an event may be found on several ways."""
+
+    def __init__(self, connection: Connection, before: int) -> None:
+        self.before = before
+        self.index = Index()
+        self.entities: set[str] = set()
+        self.members: set[str] = set()
+        self._connection = connection
+        self._events: dict[int, Routed] = {}
+        self._asked: set[Key] = set()
+
+    async def groups(self, entities: Collection[str]) -> None:
+        """Load the groups of those entities that are in one."""
+        by_leader: dict[str, list[str]] = {}
+        for row in await self._connection.fetch(_GROUPS, list(entities)):
+            by_leader.setdefault(row["leader"], []).append(row["entity"])
+        for group in by_leader.values():
+            self.index.merged.join(group)
+            self.members.update(group)
+
+    async def events(self, query: str, *arguments: object) -> set[Key]:
+        """Load events and give their keys."""
+        rows = await self._connection.fetch(query, *arguments)
+        return {self._take(row).key for row in rows}
+
+    async def components(self, keys: Collection[Key]) -> None:
+        """Load the events of these keys and all that they are linked to, as far as they were accepted."""
+        asked = [key for key in keys if key not in self._asked]
+        by_leader: dict[str, list[Key]] = {}
+        for row in await self._connection.fetch(_LINKS, *_columns(asked)):
+            by_leader.setdefault(row["leader"], []).append((row["source"], row["id"]))
+        for component in by_leader.values():
+            self.index.linked.join(component)
+        self._asked.update(asked, *by_leader.values())
+        named = {*asked, *(key for component in by_leader.values() for key in component)}
+        await self.events(_NAMED, *_columns(named), self.before)
+
+    async def noted(self) -> Index:
+        """Give the index, with the copies that each loaded event has already."""
+        sent: dict[int, list[str]] = {}
+        for row in await self._connection.fetch(_SENT, list(self._events)):
+            sent.setdefault(row["n"], []).append(row["entity"])
+        for n, event in self._events.items():
+            self.index.note(event, sent.get(n, ()))
+        return self.index
+
+    def _take(self, row: asyncpg.Record) -> Routed:
+        entities = tuple(row["entities"])
+        joins = () if row["joined"] is None else (row["joined"],)
+        event = Routed(row["n"], (row["source"], row["id"]), row["type"], entities, joins=joins)
+        self._events[event.n] = event
+        self.entities.update(entities)
+        return event
+
+
+def _columns(keys: Collection[Key]) -> tuple[list[str], list[str]]:
+    return [source for source, _ in keys], [event_id for _, event_id in keys]
+
+
+def _leaders(groups: Iterable[frozenset[T]]) -> dict[T, T]:
+    """Give each member of the groups, with the least of its group."""
+    return {member: leader for group in set(groups) for leader in (min(group),) for member in group}
