@@ -16,6 +16,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from schemas.ids import kind_of
 from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.changes import amends, effective, strangers
 from services.reporting.domain.figures import cells
 from services.reporting.domain.fold import evolve, in_order
 from services.reporting.domain.state import EMPTY, State
@@ -79,7 +80,10 @@ OrderKey = tuple[int, int, int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity and everything that follows from its rows. `last` is where its newest event stands in order."""
+    """An entity and everything that follows from its rows. `last` is where its newest event stands in order.
+
+    `amended`: among its rows is one that changes what others mean, so that a new one cannot just be added at the end.
+    """
 
     id: str
     rows: Mapping[tuple[str, UUID], Row]
@@ -87,6 +91,7 @@ class Entity:
     last: OrderKey | None = None
     parked: Parking | None = None
     cells: Mapping[CellKey, int] = field(default_factory=dict)
+    amended: bool = False
 
 
 def unknown(entity_id: str) -> Entity:
@@ -106,17 +111,40 @@ def extended(entity: Entity, rows: Iterable[Row]) -> Entity:
     if not new:
         return entity
     every = {**entity.rows, **new}
-    if entity.parked is None:
+    if entity.parked is None and not entity.amended:
         evolved = _evolved(entity, every, list(new.values()))
         if evolved is not None:
             return evolved
     return _folded(entity.id, every)
 
 
+def known(entity_id: str, rows: Iterable[Row], n: int) -> Entity:
+    """The entity as it was known when `n` events had been accepted, from all rows that it has now.
+
+    Of an event that a later merge brought here, nothing was known here: that it stands here parks nobody.
+    """
+    every = {row.key: row for row in rows}
+    then = {key: row for key, row in every.items() if row.n <= n}
+    return _folded(entity_id, then, strict=not _amended_later(every.values(), n))
+
+
+def _amended_later(rows: Iterable[Row], n: int) -> bool:
+    for row in rows:
+        if row.n > n:
+            try:
+                if amends(_read(row)):
+                    return True
+            except _Unread:
+                continue
+    return False
+
+
 def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequence[Row]) -> Entity | None:
     """The entity with its newest events added at the end; None where that is not where they stand, or they fail."""
     try:
-        events = in_order(_read(entity.id, row) for row in new)
+        events = in_order(_read(row) for row in new)
+        if any(amends(event) or entity.id not in event.concerns() for event in events):
+            return None
         if entity.last is not None and order_key(events[0]) < entity.last:
             return None
         state = entity.state
@@ -129,23 +157,25 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequenc
         return None  # the full fold says which row it is
 
 
-def _folded(entity_id: str, rows: Mapping[tuple[str, UUID], Row]) -> Entity:
+def _folded(entity_id: str, rows: Mapping[tuple[str, UUID], Row], *, strict: bool = True) -> Entity:
     """The entity folded from all of its rows, or parked because of the first that cannot be read or folded."""
     numbers: dict[tuple[str, str], int] = {}
     events = []
     for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
         try:
-            event = _read(entity_id, row)
+            event = _read(row)
         except _Unread as unread:
             return _parked(entity_id, rows, Parking(unread.cause, row.n))
         events.append(event)
         numbers[event.source, event.id] = row.n
+    if strict and (misrouted := strangers(entity_id, events)):
+        return _parked(entity_id, rows, Parking(Cause.MISROUTED, numbers[misrouted[0].source, misrouted[0].id]))
     state, last, failing = EMPTY[kind_of(entity_id)], None, 0
     try:
-        for event in in_order(events):
+        for event in (effect.content for effect in effective(entity_id, events)):
             failing = numbers[event.source, event.id]
             state, last = evolve(entity_id, state, event), order_key(event)
-        return Entity(entity_id, rows, state, last, None, cells(state))
+        return Entity(entity_id, rows, state, last, None, cells(state), amended=any(map(amends, events)))
     except FAILURES:
         return _parked(entity_id, rows, Parking(Cause.FOLD_FAILED, failing))
 
@@ -159,15 +189,12 @@ class _Unread(Exception):
         self.cause = cause
 
 
-def _read(entity_id: str, row: Row) -> Event:
-    """The event of a row, if intake wrote it, this code knows it, and it belongs under this entity."""
+def _read(row: Row) -> Event:
+    """The event of a row, if intake wrote it and this code knows it."""
     if row.n < 1:
         raise _Unread(Cause.FOREIGN)
     try:
-        event = decode(row.payload)
+        return decode(row.payload)
     except BadMessage as error:
         cause = Cause.UNKNOWN_TYPE if error.reason is Reason.UNKNOWN_TYPE else Cause.UNREADABLE
         raise _Unread(cause) from None
-    if entity_id not in event.concerns():
-        raise _Unread(Cause.MISROUTED)
-    return event
