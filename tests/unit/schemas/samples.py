@@ -37,7 +37,7 @@ def victim(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON, right 
     return _changed(event, changes)
 
 
-def event(name: str, data: dict[str, Any], subject: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def event(name: str, data: dict[str, Any], subject: str, /, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
     """An event of another type."""
     return _changed(victim() | {"type": f"bz.atips.{name}.v1", "subject": subject, "data": data}, changes)
 
