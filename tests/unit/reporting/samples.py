@@ -46,6 +46,8 @@ FIRST: Final = {
     "training.session_delivered": "session",
     "labour.inspection_completed": "inspection",
     "investigation.opened": "case",
+    "case.merged": "case",
+    "activity.merged": "activity",
 }
 """The field of the data that names the primary entity; `person` for the others."""
 

@@ -1,0 +1,285 @@
+"""Corrections, retractions and merges: as the rules say it word by word, in any order of arrival, at any number."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.ids import Kind
+from schemas.times import Period
+from services.reporting.domain import changes, entity
+from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.changes import Effect, effects
+from services.reporting.domain.entity import Cause, Entity, extended, known, unknown
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.readers import read
+from services.reporting.domain.state import EMPTY, State
+from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
+from tests.unit.reporting.samples import an_id, person, raw
+
+SEARCH: Final = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
+QUIET: Final = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+YEAR: Final = Period.parse("2024")
+
+
+def an_arrest(number: int, who: int, when: str = "2024-05-10", *, arrest: int | None = None) -> bytes:
+    return raw("arrest.made", number, arrested(number if arrest is None else arrest, who), when)
+
+
+def arrested(arrest: int, who: int) -> Mapping[str, str]:
+    return {"person": person(who), "arrest": an_id(Kind.ARREST, arrest)}
+
+
+# ---- the rules, word by word
+
+
+def contents(events: Sequence[Event]) -> dict[str, Event]:
+    """What each root comes to: slow, recursive, as the rule is written."""
+    stated = {event.ref: event for event in events}
+
+    def on_a_cycle(event: Event) -> bool:
+        at: str | None = event.supersedes
+        for _ in stated:
+            if at == event.ref:
+                return True
+            at = stated[at].supersedes if at in stated else None
+        return False
+
+    def act(one: str) -> Event | str:
+        own: Event | str = "withdrawn"
+        if one in stated:
+            own = stated[one]
+            own = own.replacement() if hasattr(own, "replacement") else own
+            own = "retract" if isinstance(own, Event) and own.type == "bz.atips.event.retracted.v1" else own
+        candidates = [
+            each
+            for each in stated.values()
+            if each.supersedes == one and not on_a_cycle(each) and act(each.ref) != "withdrawn"
+        ]
+        if not candidates:
+            return own
+        winner = max(candidates, key=lambda each: (each.recordedtime, each.source, each.id))
+        found = act(winner.ref)
+        return "withdrawn" if found == "retract" else found
+
+    roots = {event.ref for event in events if event.supersedes is None}
+    roots |= {event.supersedes for event in events if event.supersedes is not None} - stated.keys()
+    found = {root: act(root) for root in roots}
+    return {root: each for root, each in found.items() if isinstance(each, Event)}
+
+
+def check_rules(history: Sequence[bytes]) -> None:
+    events = [decode(payload) for payload in history]
+    assert {each.root: each.content for each in effects(events)} == contents(events)
+
+
+@settings(max_examples=300)
+@given(amended_histories())
+def test_every_event_comes_to_what_the_rule_says(history: list[bytes]) -> None:
+    check_rules(history)
+
+
+def test_the_law_catches_a_resolution_that_ignores_withdrawals(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = changes._settled
+
+    def careless(ref: str, stated: Event | None, by: Sequence[Event], settled: Mapping[str, Effect]) -> Effect | None:
+        return real(ref, stated, by, settled) or (None if stated is None else Effect(ref, stated))
+
+    monkeypatch.setattr(changes, "_settled", careless)
+    with pytest.raises(AssertionError):
+        SEARCH(given(amended_histories())(check_rules))()
+
+
+def test_the_law_catches_a_resolution_that_ignores_cycles(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = effects
+
+    def resolved(events: Sequence[Event]) -> list[Effect]:
+        stated = {event.ref: event for event in events}
+        settled = changes._outermost_first(stated, by_target(events))
+        return [*real(events), *(Effect(one, stated[one]) for one in stated.keys() - set(settled))]
+
+    monkeypatch.setattr("tests.unit.reporting.test_changes.effects", resolved)
+    with pytest.raises(AssertionError):
+        SEARCH(given(amended_histories())(check_rules))()
+
+
+def by_target(events: Sequence[Event]) -> dict[str, list[Event]]:
+    named: dict[str, list[Event]] = {}
+    for event in events:
+        if event.supersedes is not None:
+            named.setdefault(event.supersedes, []).append(event)
+    return named
+
+
+# ---- entities
+
+
+def summed(entities: Sequence[Entity]) -> dict[CellKey, int]:
+    total: dict[CellKey, int] = {}
+    for each in entities:
+        added(total, each.cells)
+    return total
+
+
+def check_arrival(history: list[bytes], data: st.DataObject) -> None:
+    for name, rows in written(history).items():
+        whole = extended(unknown(name), rows)
+        arriving = data.draw(st.permutations(rows))
+        cuts = sorted(data.draw(st.lists(st.integers(0, len(rows)), max_size=3)))
+        found = unknown(name)
+        for first, last in pairwise([0, *cuts, len(rows)]):
+            found = extended(found, arriving[first:last])
+        assert (found.state, found.cells, found.parked) == (whole.state, whole.cells, None)
+
+
+@QUIET
+@given(amended_histories(), st.data())
+def test_any_order_of_arrival_in_any_batches_gives_the_same_entity(history: list[bytes], data: st.DataObject) -> None:
+    check_arrival(history, data)
+
+
+def test_the_law_catches_an_entity_that_goes_on_after_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = entity._folded
+    monkeypatch.setattr(entity, "_folded", lambda *given, **how: replace(real(*given, **how), amended=False))
+    with pytest.raises(AssertionError):
+        SEARCH(given(amended_histories(), st.data())(check_arrival))()
+
+
+def persons_arrested(events: Sequence[Event], period: Period) -> int:
+    """O9 over all events at once: groups of persons with an arrest whose days lie within the period."""
+    in_force = list(contents(events).values())
+    group = {person(number): frozenset({person(number)}) for number in range(8)}
+    for merge in in_force:
+        if merge.type == "bz.atips.person.merged.v1":
+            joined = group[merge.concerns()[0]] | group[merge.concerns()[1]]
+            group |= dict.fromkeys(joined, joined)
+    # An arrest is its person's: stated again, it replaces what was said of it before.
+    days: dict[tuple[frozenset[str], str], tuple[object, ...]] = {}
+    for event in sorted(in_force, key=changes.order_key):
+        if event.type == "bz.atips.arrest.made.v1":
+            occurred = event.occurred
+            within = occurred is not None and period.first <= occurred.first_day and occurred.last_day <= period.last
+            days[group[event.concerns()[0]], event.data.arrest] = (within,)  # type: ignore[attr-defined]
+    return len({who for (who, _), (within,) in days.items() if within})
+
+
+def check_every_number(history: list[bytes]) -> None:
+    rows = written(history)
+    for n in range(len(history) + 1):
+        entities = [known(name, of_entity, n) for name, of_entity in rows.items()]
+        assert not [each for each in entities if each.parked]
+        events = [decode(payload) for payload in history[:n]]
+        for period in (YEAR, Period.parse("2023"), Period.parse("2024-02")):
+            (reading,) = read(FIGURES["O9"], summed(entities), period)
+            assert reading.amount == persons_arrested(events, period)
+
+
+@QUIET
+@given(amended_histories())
+def test_distinct_persons_are_right_at_every_number(history: list[bytes]) -> None:
+    check_every_number(history)
+
+
+def test_the_law_catches_a_survivor_that_is_not_the_smallest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "aliases", lambda found: {})
+    with pytest.raises(AssertionError):
+        SEARCH(given(amended_histories())(check_every_number))()
+
+
+def test_the_law_catches_a_fold_that_mixes_corrections_and_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        changes, "effects", lambda events: [Effect(each.ref, each) for each in events if not each.corrects]
+    )
+    with pytest.raises(AssertionError):
+        SEARCH(given(amended_histories())(check_every_number))()
+
+
+# ---- one by one
+
+
+def amount(history: Sequence[bytes], number: str = "O9", period: Period = YEAR) -> int:
+    entities = [extended(unknown(name), rows) for name, rows in written(history).items()]
+    assert not [each for each in entities if each.parked]
+    return read(FIGURES[number], summed(entities), period)[0].amount
+
+
+def test_a_correction_moves_a_fact_to_another_day_and_another_person() -> None:
+    history = [an_arrest(0, 0), corrected(1, 0, "arrest.made", arrested(0, 0), "2023-05-10")]
+    assert (amount(history), amount(history, period=Period.parse("2023"))) == (0, 1)
+    history.append(corrected(2, 1, "arrest.made", arrested(0, 1), "2024-06-01"))
+    assert (amount(history), amount(history, period=Period.parse("2023"))) == (1, 0)
+
+
+def test_a_retraction_takes_back_and_its_own_retraction_gives_again() -> None:
+    history = [an_arrest(0, 0), retracted(1, 0, person(0))]
+    assert amount(history) == 0
+    assert amount([*history, retracted(2, 1, person(0))]) == 1
+
+
+def test_the_last_recorded_of_two_corrections_wins_whichever_came_first() -> None:
+    late = corrected(1, 0, "arrest.made", arrested(0, 0), "2023-01-01", recordedtime="2025-02-03T09:00:00-06:00")
+    early = corrected(2, 0, "arrest.made", arrested(0, 0), "2024-01-01", recordedtime="2025-02-02T09:00:00-06:00")
+    for history in ([an_arrest(0, 0), late, early], [early, late, an_arrest(0, 0)]):
+        assert (amount(history), amount(history, period=Period.parse("2023"))) == (0, 1)
+
+
+def test_a_correction_counts_before_what_it_corrects_has_come() -> None:
+    assert amount([corrected(1, 0, "arrest.made", arrested(0, 0))]) == 1
+
+
+def test_two_ids_of_one_person_are_one_and_two_again_when_the_merge_is_taken_back() -> None:
+    history = [an_arrest(0, 0), an_arrest(1, 1), merged(2, person(1), person(0))]
+    assert amount(history) == 1
+    assert amount([*history, merged(3, person(0), person(1))]) == 1
+    assert amount([*history, retracted(4, 2, person(1))]) == 2
+
+
+def test_a_chain_of_merges_and_who_is_mentioned_by_others() -> None:
+    chain = [merged(5, person(2), person(1)), merged(6, person(1), person(0))]
+    arrests = [an_arrest(number, number) for number in range(3)]
+    assert amount([*chain, *arrests]) == amount([*arrests, *chain]) == 1
+    victim = [raw("arrest.made", n, {**arrested(n, who), "linked_victims": [person(4)]}) for n, who in ((7, 0), (8, 2))]
+    assert (amount(victim, "O12"), amount([*victim, *chain], "O12")) == (2, 1)
+
+
+def test_one_person_named_twice_by_a_screening_is_one() -> None:
+    screened = {"screening": an_id(Kind.ACTIVITY, 1), "persons": [person(1), person(2)]}
+    history = [raw("screening.completed", 0, screened), merged(1, person(2), person(1))]
+    assert (amount(history[:1], "O6a"), amount(history, "O6a")) == (2, 1)
+
+
+def test_a_merged_entity_that_is_not_the_smallest_is_empty() -> None:
+    rows = written([an_arrest(0, 1), merged(1, person(0), person(1))])
+    assert extended(unknown(person(1)), rows[person(1)]).state == EMPTY[Kind.PERSON]
+    survivor: State = extended(unknown(person(0)), rows[person(0)]).state
+    assert survivor != EMPTY[Kind.PERSON]
+
+
+def test_what_a_later_merge_brought_parks_nobody_at_an_earlier_number() -> None:
+    rows = written([an_arrest(0, 1), merged(1, person(0), person(1))])
+    before = known(person(0), rows[person(0)], 1)
+    assert (before.parked, before.cells) == (None, {})
+    assert known(person(0), rows[person(0)], 2).cells
+
+
+def test_what_does_not_belong_parks_the_entity_at_any_number() -> None:
+    rows = written([an_arrest(0, 1), an_arrest(1, 0)])
+    strayed = [replace(each, entity=rows[person(0)][0].entity) for each in rows[person(1)]]
+    found = [extended(unknown(person(0)), [*rows[person(0)], *strayed]), known(person(0), strayed, 2)]
+    assert [each.parked.cause for each in found if each.parked] == [Cause.MISROUTED, Cause.MISROUTED]
+
+
+def test_the_way_names_each_correction_in_force() -> None:
+    history = [
+        an_arrest(0, 0),
+        corrected(1, 0, "arrest.made", arrested(0, 0), "2024-05-11"),
+        corrected(2, 1, "arrest.made", arrested(0, 0), "2024-05-12"),
+    ]
+    (effect,) = effects(decoded(written(history)[person(0)]))
+    assert (effect.root, [each.ref for each in effect.way]) == (ref(0), [ref(1), ref(2)])
