@@ -37,7 +37,7 @@ SELECT i.n, i.source, i.id::text AS id, i.type, i.entities, same.entity AS joine
 FROM unnest($1::text[], $2::uuid[]) AS named (source, id) JOIN inbox AS i USING (source, id) LEFT JOIN same USING (n)
 WHERE i.n < $3
 """
-_SENT: Final = "SELECT n, entity FROM copy WHERE n = ANY($1::bigint[])"
+_SENT: Final = "SELECT n, entity FROM copy WHERE n = ANY($1::bigint[]) AND caused_by < $2"
 _MERGED: Final = """
 INSERT INTO merged AS m (entity, leader) SELECT * FROM unnest($1::text[], $2::text[])
 ON CONFLICT (entity) DO UPDATE SET leader = excluded.leader WHERE m.leader <> excluded.leader
@@ -74,6 +74,10 @@ class Routes:
         """Append the copies that these events added, and bring the groups that they joined up to date."""
         if added:
             await connection.copy_records_to_table("copy", records=added, columns=("caused_by", "n", "entity"))
+        await self.join(connection, index, events)
+
+    async def join(self, connection: Connection, index: Index, events: Sequence[Routed]) -> None:
+        """Bring the groups that these events joined up to date."""
         merges = [(event.n, event.joins[0]) for event in events if event.joins]
         if merges:
             await connection.copy_records_to_table("same", records=merges, columns=("n", "entity"))
@@ -128,7 +132,7 @@ class _Part:
     async def noted(self) -> Index:
         """Give the index, with the copies that each loaded event has already."""
         sent: dict[int, list[str]] = {}
-        for row in await self._connection.fetch(_SENT, list(self._events)):
+        for row in await self._connection.fetch(_SENT, list(self._events), self.before):
             sent.setdefault(row["n"], []).append(row["entity"])
         for n, event in self._events.items():
             self.index.note(event, sent.get(n, ()))

@@ -1,6 +1,7 @@
 """Histories of facts, corrections, retractions and merges over few entities, so that nearly everything is related."""
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -10,6 +11,10 @@ from tests.unit.intake.samples import entity, screening, victim
 PERSONS: Final = 5
 CASES: Final = 2
 TARGETS: Final = 16
+STRIDE: Final = 1000
+
+# Gives a number from 0 up to, and without, the one that it is given.
+Pick: TypeAlias = Callable[[int], int]
 
 
 def merge(number: int, one: str, other: str) -> dict[str, Any]:
@@ -40,14 +45,13 @@ def retracted(number: int, target: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@st.composite
-def facts(draw: st.DrawFn, number: int, world: int = 0) -> dict[str, Any]:
-    """Draw a fact about one person and a case, two persons and an activity, or a merge; `world` has its own ids."""
+def fact(pick: Pick, number: int, world: int) -> dict[str, Any]:
+    """Pick a fact about one person and a case, two persons and an activity, or a merge; a world has its own ids."""
 
     def some(kind: Kind, among: int) -> str:
-        return entity(kind, 1 + world * 1000 + draw(st.integers(0, among - 1)))
+        return entity(kind, 1 + world * STRIDE + pick(among))
 
-    match draw(st.integers(0, 5)):
+    match pick(6):
         case 0 | 1:
             person = some(Kind.PERSON, PERSONS)
             return victim(number, subject=person, data={"person": person, "case": some(Kind.CASE, CASES)})
@@ -56,26 +60,34 @@ def facts(draw: st.DrawFn, number: int, world: int = 0) -> dict[str, Any]:
             persons = sorted({some(Kind.PERSON, PERSONS), some(Kind.PERSON, PERSONS)})
             return screening(number, subject=activity, data={"screening": activity, "persons": persons})
         case 3:
-            return victim(number, subject=(person := some(Kind.PERSON, PERSONS)), data={"person": person, "case": None})
+            person = some(Kind.PERSON, PERSONS)
+            return victim(number, subject=person, data={"person": person, "case": None})
         case _:
-            kind, among = draw(st.sampled_from([(Kind.PERSON, PERSONS), (Kind.PERSON, PERSONS), (Kind.CASE, CASES)]))
-            first = draw(st.integers(0, among - 1))
-            other = (first + draw(st.integers(1, among - 1))) % among
-            return merge(number, *(entity(kind, 1 + world * 1000 + each) for each in (first, other)))
+            kind, among = ((Kind.PERSON, PERSONS), (Kind.PERSON, PERSONS), (Kind.CASE, CASES))[pick(3)]
+            first = pick(among)
+            other = (first + 1 + pick(among - 1)) % among
+            return merge(number, *(entity(kind, 1 + world * STRIDE + each) for each in (first, other)))
+
+
+def history(pick: Pick, *, world: int = 0) -> list[dict[str, Any]]:
+    """Pick what arrives, in this order: changes may come before what they name, name each other, or themselves."""
+    said = [fact(pick, 1 + world * STRIDE + number, world) for number in range(TARGETS)]
+    left = list(range(TARGETS))
+    arriving: list[dict[str, Any]] = []
+    for _ in range(pick(TARGETS)):
+        place = left.pop(pick(len(left)))
+        number, target = 1 + world * STRIDE + place, said[pick(TARGETS)]
+        match pick(5):
+            case 0:
+                arriving.append(corrected(number, target, fact(pick, 0, world)))
+            case 1:
+                arriving.append(retracted(number, target))
+            case _:
+                arriving.append(said[place])
+    return arriving
 
 
 @st.composite
-def histories(draw: st.DrawFn, *, world: int = 0, largest: int = 14) -> list[dict[str, Any]]:
-    """Draw what arrives, in this order: changes may come before what they name, name each other, or themselves."""
-    said = [draw(facts(1 + world * 1000 + number, world)) for number in range(TARGETS)]
-    arriving: list[dict[str, Any]] = []
-    for number in draw(st.lists(st.integers(0, TARGETS - 1), unique=True, max_size=largest)):
-        target = said[draw(st.integers(0, TARGETS - 1))]
-        match draw(st.integers(0, 4)):
-            case 0:
-                arriving.append(corrected(1 + world * 1000 + number, target, draw(facts(0, world))))
-            case 1:
-                arriving.append(retracted(1 + world * 1000 + number, target))
-            case _:
-                arriving.append(said[number])
-    return arriving
+def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Draw a history."""
+    return history(lambda among: draw(st.integers(0, among - 1)))

@@ -51,9 +51,17 @@ class Database:
         self.offset += len(made)
         return made
 
+    def door(self, inbox: Inbox | None = None) -> Door:
+        """Give a door to this database."""
+        return Door(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL)
+
+    async def judged(self, values: Sequence[object], agency: str = "bpd") -> Prepared:
+        """Judge a batch."""
+        return await self.door().prepare(self.records(values, agency), NOW)
+
     async def submit(self, values: Sequence[object], agency: str = "bpd", inbox: Inbox | None = None) -> Prepared:
         """Pass a batch through the door in one transaction, as the consumer's loop does."""
-        door = Door(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL)
+        door = self.door(inbox)
         prepared = await door.prepare(self.records(values, agency), NOW)
         async with acquired(self.pool) as connection, connection.transaction():
             await door.apply(prepared, connection)

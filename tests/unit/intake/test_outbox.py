@@ -18,6 +18,7 @@ from services.intake.store.outbox import Outbox, opened, relay_check
 from services.runtime import failpoints
 from services.runtime.errors import Fenced, Halt, Retryable
 from services.runtime.postgres import acquired
+from tests.unit.intake.changes import merge
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.memory import Broker, until
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, event_id, screening, victim
@@ -78,6 +79,26 @@ async def test_a_batch_is_bounded_by_rows_and_by_bytes(
     assert found[0] == 2 if sizes is None else found == sizes
     assert sum(found) == 5
     assert sum(len(backlog.repeated) for backlog in backlogs) == 1
+
+
+async def test_what_an_event_added_comes_with_it_and_counts_as_bytes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, other = victim(1)["subject"], victim(2)["subject"]
+    await database.submit([victim(1), victim(3), merge(2, person, other), victim(4)])
+    async with opened(database.pool, nothing) as outbox:
+        (backlog,) = await read_all(outbox, Pointer(0, 0, 0, {}))
+        case = victim(1)["data"]["case"]
+        assert [(row.caused_by, row.n, row.entity) for row in backlog.late] == [(3, 1, other), (3, 3, case)]
+        first = backlog.late[0]
+        assert (first.event_id, first.type, first.payload) == (event_id(1), victim(1)["type"], orjson.dumps(victim(1)))
+        assert first.accepted_at == backlog.accepted[0].accepted_at
+        # Room for the copies under their own entities alone: what the third added no longer fits beside them.
+        own = sum(len(orjson.dumps(each)) * 2 for each in (victim(1), victim(3), merge(2, person, other)))
+        monkeypatch.setattr(store, "_BYTES", own)
+        assert [each.last_n for each in await read_all(outbox, Pointer(0, 0, 0, {}))] == [2, 4]
+        monkeypatch.setattr(store, "_BYTES", own + len(first.payload) + len(backlog.late[1].payload))
+        assert [each.last_n for each in await read_all(outbox, Pointer(0, 0, 0, {}))] == [3, 4]
 
 
 async def test_one_relay_at_a_time(database: Database) -> None:

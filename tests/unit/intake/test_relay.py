@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 
 from schemas.ids import Kind
 from services.intake import relay as module
-from services.intake.domain.backlog import AcceptedRow, Pointer, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.backlog import AcceptedRow, LateRow, Pointer, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbound import Message
 from services.intake.domain.submission import Place
 from services.intake.relay import Relay
 from services.runtime import failpoints
@@ -152,6 +153,53 @@ async def test_everything_goes_in_the_order_of_n_primary_first() -> None:
     assert len(broker.on(DEPLOYMENT.quarantine)) == 2
 
 
+def late(caused_by: int, n: int, number: int) -> LateRow:
+    return LateRow(caused_by, n, NOW_MS, event_id(n), entry(n).type, entity(Kind.PERSON, number), entry(n).payload)
+
+
+def changed() -> Tables:
+    """Give a line in which 4 and 5 brought earlier events, and themselves, to further entities."""
+    store = tables()
+    store.late = [late(4, 1, 50), late(4, 2, 50), late(4, 4, 51), late(5, 1, 52)]
+    return store
+
+
+async def test_what_an_event_adds_follows_its_own_copies() -> None:
+    broker = Broker()
+    await drained(changed(), broker)
+    order = [(n, role, key) for n, role, key in copies(broker) if n != 7]
+    assert order[4:] == [
+        (4, "primary", entity(Kind.PERSON, 4).encode()),
+        (4, "related", entity(Kind.CASE, 1).encode()),
+        (1, "related", entity(Kind.PERSON, 50).encode()),
+        (2, "related", entity(Kind.PERSON, 50).encode()),
+        (4, "related", entity(Kind.PERSON, 51).encode()),
+        (5, "primary", entity(Kind.PERSON, 5).encode()),
+        (5, "related", entity(Kind.CASE, 1).encode()),
+        (1, "related", entity(Kind.PERSON, 52).encode()),
+    ]
+    first, *_, again = [record for record in broker.on(DEPLOYMENT.log(Kind.PERSON)) if _n(record) == 1]
+    assert (again.value, again.headers) == (
+        first.value,
+        tuple((name, b"related" if name == "role" else value) for name, value in first.headers),
+    )
+
+
+def _n(record: Message) -> int:
+    return int(dict(record.headers)["n"])
+
+
+async def test_progress_covers_what_was_added() -> None:
+    broker = Broker()
+    await drained(changed(), broker)
+    for record in broker.on(DEPLOYMENT.progress):
+        said = orjson.loads(record.value)
+        persons = broker.on(DEPLOYMENT.log(Kind.PERSON))
+        past = persons[: said["offsets"].get(DEPLOYMENT.log(Kind.PERSON), {}).get("0", -1) + 1]
+        added = [(row.n, row.entity.encode()) for row in changed().late if row.caused_by <= said["n"]]
+        assert set(added) <= {(_n(each), each.key) for each in past}
+
+
 async def test_progress_is_said_at_the_start_and_after_the_pointer() -> None:
     store, broker = tables(), Broker()
     store.pointer = Pointer(3, 0, 4, {("atips.person.v1", 0): 1})
@@ -176,8 +224,8 @@ async def test_progress_is_said_at_the_start_and_after_the_pointer() -> None:
 async def test_a_crash_anywhere_skips_nothing_and_a_resend_is_the_same(
     name: str, hit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clean, crashed, store = Broker(), Broker(), tables()
-    await drained(tables(), clean)
+    clean, crashed, store = Broker(), Broker(), changed()
+    await drained(changed(), clean)
     with monkeypatch.context() as patched:
         patched.setattr(module, "failpoint", crashing(name, hit))
         with pytest.raises(Crash):
