@@ -2,7 +2,7 @@
 
 import typer
 
-from services.console import demo, figures, publish, run, status, up
+from services.console import demo, figures, publish, replay, run, status, up
 
 app = typer.Typer(
     name="atips",
@@ -16,6 +16,7 @@ status.register(app)
 run.register(app)
 publish.register(app)
 figures.register(app)
+replay.register(app)
 app.command()(demo.demo)
 
 

@@ -37,6 +37,14 @@ Name = Literal[
     # reporting, inside the transaction
     "reporting.appended",
     "reporting.counted",
+    # a replay's process, inside its transactions, and after the rows of a batch are committed
+    "replay.copied",
+    "replay.read",
+    "replay.folded",
+    "replay.audited",
+    # a replay's coordinator: before it compares, and inside the transaction that changes what is served
+    "replay.compared",
+    "replay.swapped",
 ]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 

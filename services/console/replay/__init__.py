@@ -1,0 +1,5 @@
+"""`atips replay`."""
+
+from services.console.replay.command import register
+
+__all__ = ["register"]

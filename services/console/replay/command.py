@@ -1,0 +1,107 @@
+"""`atips replay`: everything again from the topics, compared with live, swapped in, or a lost live rebuilt."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.local import access, settings
+from infra.local.cluster import Cluster
+from schemas.times import BELIZE
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.replay.show import Bars, plain, show, well
+from services.console.run import NEEDED
+from services.console.say import emit, fail, wrong
+from services.reporting.replay.report import Mode
+from services.reporting.replay.run import Plan, Replay
+from services.reporting.settings import Settings
+from services.runtime.errors import ServiceError
+from services.runtime.settings import PREFIX
+
+
+def replay(
+    *,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Only say what differs; what is done without a mode.")
+    ] = False,
+    swap: Annotated[bool, typer.Option("--swap", help="Put the replay's cells in the place of live's.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Fill an empty database from the topics.")] = False,
+    until: Annotated[
+        str, typer.Option(metavar="T", help="Only what was accepted by then: a day (its end in Belize) or an instant.")
+    ] = "",
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="One per share of the partitions; the cores, unless given.")
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Begin anew, instead of going on where one was ended.")
+    ] = False,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Replay the log beside live. Exits with 1 when anything differs, or what was asked for was not done."""
+    mode = chosen(compare=compare, swap=swap, rebuild=rebuild)
+    if until and mode is not Mode.COMPARE:
+        wrong("--until goes with --compare only: what is served is never cut off.")
+    plan = Plan(mode, processes or os.cpu_count() or 1, milliseconds(until) if until else None, fresh)
+    environment = _environment(data_dir)
+    try:
+        with Bars() as bars:
+            report = asyncio.run(Replay(_settings(environment), environment, plan, bars.tell).run())
+    except ServiceError as error:
+        fail(f"The replay ended: {error}")
+    if as_json:
+        emit(plain(report))
+    else:
+        show(report)
+    if not well(report):
+        raise typer.Exit(1)
+
+
+def chosen(*, compare: bool, swap: bool, rebuild: bool) -> Mode:
+    """Give the one mode asked for; leaves with 2 for two of them."""
+    asked = [mode for mode, given in zip(Mode, (compare, swap, rebuild), strict=True) if given]
+    if len(asked) > 1:
+        wrong("--compare, --swap and --rebuild are three things: one at a time.")
+    return asked[0] if asked else Mode.COMPARE
+
+
+def milliseconds(until: str) -> int:
+    """Read a day or an instant with offset as the last millisecond that is meant; leaves with 2 for anything else."""
+    try:
+        at = datetime.fromisoformat(until)
+    except ValueError:
+        wrong("--until: a day (2025-03-31) or an instant with its offset (2025-03-31T12:00:00-06:00)")
+    if len(until) == len("2025-03-31"):
+        at = at.replace(hour=23, minute=59, second=59, microsecond=999_999, tzinfo=BELIZE)
+    if at.tzinfo is None:
+        wrong("--until: an instant needs its offset, such as 2025-03-31T12:00:00-06:00")
+    return int((at - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000)
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    """Give the ATIPS_* variables of reporting: the data folder's cluster, or what the environment names."""
+    inherited = settings.inherited()
+    if Cluster.at(data_dir).running:
+        return settings.for_service(inherited) | access.environment(data_dir, "reporting", "reporting")
+    missing = [name for name in NEEDED if name not in inherited]
+    if missing:
+        fail(
+            f"No cluster runs in {data_dir} (start one: atips up --data-dir {data_dir}),"
+            f" and the environment names none: {', '.join(missing)} not set."
+        )
+    return inherited
+
+
+def _settings(environment: Mapping[str, str]) -> Settings:
+    names = {str(field.validation_alias or name): name for name, field in Settings.model_fields.items()}
+    given = {alias: alias if alias.startswith(PREFIX) else f"{PREFIX}{alias.upper()}" for alias in names}
+    return Settings.model_validate({alias: environment[name] for alias, name in given.items() if name in environment})
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(replay)

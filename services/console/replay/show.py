@@ -1,0 +1,157 @@
+"""What a replay found, for people and for programs; and how far it is."""
+
+import sys
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final, Self
+
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from services.console.say import err, out
+from services.reporting.replay.report import Audit, Fault, Mode, Report, Stage, Step
+
+SHOWN: Final = 20
+"""Of each kind of finding, on a terminal; programs get all."""
+
+_STAGES: Final[Mapping[Stage, str]] = {"read": "reading", "fold": "folding", "audit": "auditing"}
+
+
+def well(report: Report) -> bool:
+    """Whether nothing is left to be explained: equal, or swapped with nothing but cells that had differed."""
+    if report.mode is Mode.SWAP:
+        return report.done and not report.faults
+    return report.equal
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """Give what programs may rely on (design, section 11), and what else was found."""
+    return {
+        "events": report.events,
+        "seconds": round(report.seconds, 3),
+        "digest": report.digest,
+        "live_digest": report.live_digest,
+        "equal": report.equal,
+        "different": [
+            {
+                "figure": each.figure,
+                "dimensions": dict(each.dimensions),
+                "from": _day(each.key.on_from),
+                "to": _day(each.key.on_to),
+                "again": each.key.again,
+                "live": each.live,
+                "replayed": each.replayed,
+            }
+            for each in report.different
+        ],
+        "withheld": [{"entity": each.entity, "live": each.live, "replayed": each.replayed} for each in report.withheld],
+        "ledger": [_plain(fault) for fault in report.of(Audit.LEDGER)],
+        "routing": [_plain(fault) for fault in report.of(Audit.ROUTING)],
+        "audited_to": report.audited_to,
+        "unsettled": report.unsettled,
+        "run": report.run,
+        "mode": report.mode.value,
+        "done": report.done,
+        "copies": report.copies,
+        "entities": report.entities,
+        "version": report.version,
+        "live_version": report.live_version,
+    }
+
+
+class Bars:
+    """A bar for each stage, with its rate and the time left; on standard error, and only where somebody looks."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description:>9}"),
+            BarColumn(),
+            TextColumn("{task.completed:>9.0f} of {task.total:.0f} copies"),
+            TextColumn("{task.fields[rate]:>9}/s"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=err(),
+            disable=not sys.stderr.isatty(),
+        )
+        self._tasks: dict[Stage, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def tell(self, step: Step) -> None:
+        """Show a step."""
+        if step.stage not in self._tasks:
+            self._tasks[step.stage] = self._progress.add_task(_STAGES[step.stage], total=step.total, rate="")
+        task = self._tasks[step.stage]
+        speed = next((each.speed for each in self._progress.tasks if each.id == task), None)
+        self._progress.update(task, completed=step.done, total=step.total, rate=f"{speed or 0:.0f}")
+
+
+def _plain(fault: Fault) -> dict[str, Any]:
+    return {"wrong": fault.wrong.value, "n": fault.n, "entity": fault.entity}
+
+
+def _day(day: date) -> str:
+    ends = {date.min: "-infinity", date.max: "infinity"}
+    return ends.get(day) or day.isoformat()
+
+
+def show(report: Report) -> None:
+    """Print the findings and the verdict."""
+    console = out()
+    for title, rows in _findings(report):
+        table = Table("what", "where", "live", "replayed", title=f"{title}: {len(rows)}", title_justify="left")
+        for row in rows[:SHOWN]:
+            table.add_row(*row)
+        if rows:
+            console.print(table)
+        if len(rows) > SHOWN:
+            console.print(f"and {len(rows) - SHOWN} more; --json names all", markup=False)
+    rate = report.events / report.seconds if report.seconds else 0
+    console.print(
+        f"{report.events} events in {report.copies} copies under {report.entities} entities,"
+        f" {report.seconds:.1f} s, {rate:.0f} events/s; every copy audited to event {report.audited_to}",
+        markup=False,
+    )
+    if report.unsettled:
+        console.print(
+            f"{report.unsettled} copies not judged yet: what causes them may still be on its way", markup=False
+        )
+    if report.live_version not in {None, report.version}:
+        console.print("live's cells are of another version of the folds: differences may be what the new one is for")
+    console.print(f"replay {report.digest}\nlive   {report.live_digest}", markup=False)
+    console.print(_verdict(report), style="green" if well(report) else "red", markup=False)
+
+
+def _findings(report: Report) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    cells = [
+        (
+            each.figure,
+            f"{', '.join(f'{name} {value}' for name, value in each.dimensions.items())}"
+            f" {_day(each.key.on_from)}..{_day(each.key.on_to)}".strip(),
+            str(each.live),
+            str(each.replayed),
+        )
+        for each in report.different
+    ]
+    withheld = [(each.entity, "", each.live or "–", each.replayed or "–") for each in report.withheld]
+    ledger, routing = (
+        [(each.wrong.value, f"event {each.n} under {each.entity}", "", "") for each in report.of(audit)]
+        for audit in (Audit.LEDGER, Audit.ROUTING)
+    )
+    return [
+        ("cells that differ", cells),
+        ("entities withheld on one side", withheld),
+        ("rows of the ledger against the topics", ledger),
+        ("copies on the topics against the routing", routing),
+    ]
+
+
+def _verdict(report: Report) -> str:
+    if report.mode is Mode.SWAP:
+        return "swapped" if report.done else "not swapped: the ledger is not what the topics say"
+    return "equal" if report.equal else "different"

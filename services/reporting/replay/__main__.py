@@ -1,0 +1,49 @@
+"""`python -m services.reporting.replay CLAIM WHICH OF`: one process of a replay, started by its coordinator.
+
+Says on standard output, a JSON line each, how much more is done. Ends when its standard input does: with its parent.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import threading
+
+import structlog
+
+from services.reporting.replay.report import Stage
+from services.reporting.replay.worker import Worker
+from services.reporting.settings import Settings
+from services.runtime import failpoints
+from services.runtime import log as logs
+from services.runtime.errors import ServiceError
+
+log = structlog.get_logger()
+
+
+def _with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+def _tell(stage: Stage, more: int) -> None:
+    sys.stdout.write(json.dumps({"stage": stage, "more": more}) + "\n")
+    sys.stdout.flush()
+
+
+def main(claim: int, which: int, of: int) -> int:
+    """Do one share; gives the exit code."""
+    settings = Settings.load()
+    logs.configure("reporting", "warning")
+    failpoints.arm(settings.failpoint)
+    threading.Thread(target=_with_parent, daemon=True).start()
+    try:
+        asyncio.run(Worker(settings, claim, (which, of), _tell).run())
+    except ServiceError as error:
+        log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))

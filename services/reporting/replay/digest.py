@@ -1,0 +1,76 @@
+"""Digests that do not depend on any order: of states, of cells, and of all of them together.
+
+Each item is written in one canonical form and hashed; a set's digest is the sum of its items', modulo 2^256.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+_MODULUS: Final = 1 << 256
+_BYTES: Final = 32
+
+
+def digest(value: object) -> int:
+    """SHA-256 of a value's canonical form, as a number."""
+    return int.from_bytes(hashlib.sha256(canonical(value)).digest(), "big")
+
+
+def total(digests: Iterable[int]) -> int:
+    """The digest of a set from those of its items; 0 for an empty one."""
+    return sum(digests) % _MODULUS
+
+
+def to_bytes(value: int) -> bytes:
+    """A digest as it is stored."""
+    return value.to_bytes(_BYTES, "big")
+
+
+def from_bytes(value: bytes) -> int:
+    """A stored digest; nothing stored is an empty set."""
+    return int.from_bytes(value, "big")
+
+
+def canonical(value: object) -> bytes:
+    """Bytes that two values have in common if and only if they are equal; TypeError for what has no such form."""
+    scalar = _scalar(value)
+    if scalar is not None:
+        return scalar
+    match value:
+        case tuple() | list():
+            return b"[" + b"".join(map(canonical, value)) + b"]"
+        case Mapping():
+            return b"{" + b"".join(sorted(canonical(key) + canonical(each) for key, each in value.items())) + b"}"
+        case set() | frozenset():
+            return b"(" + b"".join(sorted(map(canonical, value))) + b")"
+        case _ if is_dataclass(value):
+            members = (canonical(getattr(value, each.name)) for each in fields(value))
+            return b"<" + type(value).__name__.encode() + b":" + b"".join(members) + b">"
+        case _:
+            msg = f"{type(value).__name__} has no canonical form"
+            raise TypeError(msg)
+
+
+def _text(value: str) -> bytes:
+    written = value.encode()
+    return b"s%d:" % len(written) + written
+
+
+# The first that fits: a truth value is an int too, a time is a date too, and a code is a text.
+_SCALARS: Final[tuple[tuple[type, Callable[[Any], bytes]], ...]] = (
+    (str, _text),
+    (type(None), lambda _: b"n"),
+    (bool, lambda value: b"t" if value else b"f"),
+    (int, lambda value: b"i%d;" % value),
+    (datetime, lambda value: b"d" + value.astimezone(UTC).isoformat().encode() + b";"),
+    (date, lambda value: b"d" + value.isoformat().encode() + b";"),
+    (UUID, lambda value: b"u" + value.bytes),
+    (bytes, lambda value: b"b%d:" % len(value) + value),
+)
+
+
+def _scalar(value: object) -> bytes | None:
+    return next((written(value) for kind, written in _SCALARS if isinstance(value, kind)), None)

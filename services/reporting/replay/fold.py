@@ -1,0 +1,139 @@
+"""A partition folded twice, side by side: from what the topics say and from what the ledger holds.
+
+Both come entity by entity, so that memory grows with the largest entity. Where an entity's rows are the same, one fold
+serves both sides: it is a pure function of them.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from schemas.ids import ENTITY_KINDS, from_bits
+from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.entity import Entity, Place, Row, extended, unknown
+from services.reporting.replay.digest import digest, total
+from services.reporting.replay.report import Audit, Fault, Wrong
+from services.runtime.postgres import Connection
+
+ALWAYS: Final = (1 << 63) - 1
+"""No limit of time, in milliseconds."""
+
+_SHADOW: Final = """
+SELECT n, topic, part, off, ent, source, id, primary_copy, accepted_at, payload
+FROM replay_row WHERE topic = $1 AND part = $2 AND off < $3 AND accepted_at <= $4 ORDER BY ent, off
+"""
+_LEDGER: Final = """
+SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
+FROM ledger JOIN source USING (src)
+WHERE topic = $1 AND part = $2 AND off < $3 AND accepted_at <= $4 ORDER BY ent, off
+"""
+_PREFETCH: Final = 2_000
+
+Rows: TypeAlias = dict[tuple[str, UUID], Row]
+
+
+@dataclass(slots=True)
+class Side:
+    """What one side's entities come to."""
+
+    cells: dict[CellKey, int] = field(default_factory=dict)
+    parked: list[tuple[Row, Entity]] = field(default_factory=list)
+    states: int = 0
+
+    def add(self, row: Row, entity: Entity, of_state: int) -> None:
+        """Count one entity; any of its rows says which."""
+        added(self.cells, entity.cells)
+        self.states = total((self.states, of_state))
+        if entity.parked is not None:
+            self.parked.append((row, entity))
+
+
+@dataclass(slots=True)
+class Folded:
+    """A partition: both sides, and where their rows differ."""
+
+    replayed: Side = field(default_factory=Side)
+    live: Side = field(default_factory=Side)
+    faults: list[Fault] = field(default_factory=list)
+    entities: int = 0
+    copies: int = 0
+
+
+async def entities(
+    connection: Connection, place: Place, stop: int, until: int = ALWAYS
+) -> AsyncIterator[tuple[list[Row], list[Row]]]:
+    """The rows of each entity of a partition before an offset: the topic's and the ledger's; in a transaction."""
+    shadow = _grouped(connection, _SHADOW, (*place, stop, until))
+    ledger = _grouped(connection, _LEDGER, (*place, stop, until))
+    left, right = await anext(shadow, None), await anext(ledger, None)
+    while left is not None or right is not None:
+        if right is None or (left is not None and left[0].entity < right[0].entity):
+            yield left or [], []
+            left = await anext(shadow, None)
+        elif left is None or right[0].entity < left[0].entity:
+            yield [], right
+            right = await anext(ledger, None)
+        else:
+            yield left, right
+            left, right = await anext(shadow, None), await anext(ledger, None)
+
+
+def fold(folded: Folded, topic_rows: Sequence[Row], ledger_rows: Sequence[Row]) -> None:
+    """Add one entity, from the rows of both sides; a record that came twice counts by its first."""
+    replayed, live = _first(topic_rows), _first(ledger_rows)
+    same = replayed == live
+    entity, of_state = _entity(replayed)
+    folded.entities += bool(replayed)
+    folded.copies += len(topic_rows)
+    if replayed:
+        folded.replayed.add(topic_rows[0], entity, of_state)
+    if not live:
+        folded.faults += _faults(replayed, live)
+        return
+    if not same:
+        folded.faults += _faults(replayed, live)
+        entity, of_state = _entity(live)
+    folded.live.add(ledger_rows[0], entity, of_state)
+
+
+async def _grouped(connection: Connection, query: str, arguments: tuple[int, ...]) -> AsyncIterator[list[Row]]:
+    rows: list[Row] = []
+    async for record in connection.cursor(query, *arguments, prefetch=_PREFETCH):
+        row = Row(*record)
+        if rows and rows[0].entity != row.entity:
+            yield rows
+            rows = []
+        rows.append(row)
+    if rows:
+        yield rows
+
+
+def _first(rows: Sequence[Row]) -> Rows:
+    first: Rows = {}
+    for row in rows:
+        first.setdefault(row.key, row)
+    return first
+
+
+def _entity(rows: Rows) -> tuple[Entity, int]:
+    """The entity of some rows (a stand-in for none) and the digest of what follows from them."""
+    if not rows:
+        return unknown(from_bits(ENTITY_KINDS[0], UUID(int=0))), 0
+    row = next(iter(rows.values()))
+    entity = extended(unknown(from_bits(ENTITY_KINDS[row.topic], row.entity)), rows.values())
+    return entity, digest((entity.id, entity.state, entity.parked))
+
+
+def _faults(replayed: Rows, live: Rows) -> list[Fault]:
+    found = [_fault(Wrong.MISSING, row) for key, row in replayed.items() if key not in live]
+    for key, row in live.items():
+        if key not in replayed:
+            found.append(_fault(Wrong.SURPLUS, row))
+        elif replayed[key] != row:
+            found.append(_fault(Wrong.ALTERED, row))
+    return found
+
+
+def _fault(wrong: Wrong, row: Row) -> Fault:
+    return Fault(Audit.LEDGER, wrong, row.n, row.topic, row.entity, row.part, row.off)

@@ -1,0 +1,103 @@
+"""Live as a replay finds it, in one snapshot: where it stands, and the cells that it serves there."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from schemas.topics import Deployment
+from services.reporting.domain.entity import Place
+from services.reporting.replay.shadow import Beginning, places
+from services.runtime.errors import Halt
+from services.runtime.postgres import Connection
+from services.runtime.transport import Transport
+
+_POSITIONS: Final = "SELECT topic, part, next_offset FROM position JOIN topic USING (topic, topic_id)"
+_KNOWN: Final = "SELECT topic_id, partitions FROM topic WHERE topic = $1"
+_OWN: Final = "SELECT version FROM version WHERE hash = $1"
+_SERVED: Final = "SELECT version FROM served"
+_HASH: Final = "SELECT hash FROM version WHERE version = $1"
+_COUNTED: Final = "SELECT topic, part, next_offset FROM figure_version WHERE version = $1"
+_PROGRESS: Final = "SELECT n, offsets FROM progress ORDER BY n DESC"
+_COPY: Final = (
+    """
+    INSERT INTO replay_cell (live, topic, part, figure, on_from, on_to, again, dims, amount)
+    SELECT true, topic, part, figure, on_from, on_to, again, dims, amount FROM cell WHERE version = $1
+    """,
+    """
+    INSERT INTO replay_parked (live, topic, part, ent, cause, n)
+    SELECT true, topic, part, ent, cause, n FROM parked WHERE version = $1
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The deployment's log topics by number, as live numbers them."""
+
+    deployment: Deployment
+
+    def number(self, topic: str) -> int:
+        """A topic's number."""
+        return list(self.deployment.logs).index(topic)
+
+    def name(self, number: int) -> str:
+        """A topic's name."""
+        return list(self.deployment.logs)[number]
+
+    @property
+    def places(self) -> list[Place]:
+        """Every partition of the log."""
+        return [
+            (topic, part) for topic in range(len(self.deployment.logs)) for part in range(self.deployment.partitions)
+        ]
+
+
+async def check_topics(connection: Connection, transport: Transport, deployment: Deployment) -> dict[str, UUID]:
+    """Give the topics' ids; `Halt` where the broker's topics are not those that live reads."""
+    described = await transport.describe(list(deployment.logs))
+    for topic, (topic_id, partitions) in described.items():
+        known = await connection.fetchrow(_KNOWN, topic)
+        if partitions != deployment.partitions or (known is not None and known["topic_id"] != topic_id):
+            msg = f"topic {topic} is not the one that live reads (its id or its partition count is another)"
+            raise Halt(msg)
+    return {topic: topic_id for topic, (topic_id, _) in described.items()}
+
+
+async def snapshot(connection: Connection, topics: Topics, version: str) -> Beginning:
+    """What a run begins with; call it in a REPEATABLE READ transaction, the one in which the cells are copied too.
+
+    Compared is this code's version where its cells stand at the stored positions, else the one that is served.
+    """
+    stops = dict.fromkeys(topics.places, 0)
+    stops |= {
+        (topics.number(row["topic"]), row["part"]): row["next_offset"]
+        for row in await connection.fetch(_POSITIONS)
+        if row["topic"] in topics.deployment.logs
+    }
+    compared = await connection.fetchval(_OWN, version)
+    if compared is None or await _counted(connection, compared) != stops:
+        compared = await connection.fetchval(_SERVED)
+        stops |= {} if compared is None else await _counted(connection, compared)
+    complete_to, offsets = 0, dict[Place, int]()
+    for row in await connection.fetch(_PROGRESS):
+        reached = places(row["offsets"])
+        if all(off < stops.get(place, 0) for place, off in reached.items()):
+            complete_to, offsets = row["n"], reached
+            break
+    return Beginning(stops, compared, complete_to, offsets)
+
+
+async def copy_cells(connection: Connection, version: int | None) -> None:
+    """Keep a version's cells and withheld entities, in the snapshot's transaction."""
+    for statement in _COPY:
+        await connection.execute(statement, version)
+
+
+async def hash_of(connection: Connection, version: int | None) -> str | None:
+    """The hash of the code that made a version's cells."""
+    found = await connection.fetchval(_HASH, version)
+    return None if found is None else str(found)
+
+
+async def _counted(connection: Connection, version: int) -> dict[Place, int]:
+    return {(row["topic"], row["part"]): row["next_offset"] for row in await connection.fetch(_COUNTED, version)}

@@ -1,0 +1,153 @@
+"""The log read from fixed offsets to fixed offsets: assigned, in no group, nothing committed, nothing skipped."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from operator import methodcaller
+from typing import Final, Self
+
+import orjson
+from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+
+from services.runtime.errors import Halt
+from services.runtime.transaction import TopicPart
+from services.runtime.transport import Record
+
+_LOGGER: Final = logging.getLogger("librdkafka")
+_POLL_SECONDS: Final = 0.2
+_ASK_SECONDS: Final = 15.0
+
+# Errors of the client that no waiting repairs.
+_PERMANENT: Final = frozenset(
+    {
+        KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - librdkafka's own names begin so
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+        KafkaError._AUTHENTICATION,  # noqa: SLF001
+    }
+)
+# As in the transport: a header's name that is not UTF-8 must be met by a call that looks at the client's exception.
+_HEADERS: Final = methodcaller("headers")
+
+
+class Log:
+    """Some partitions, each from an offset up to (not including) another. Blocking: use it on a thread of its own."""
+
+    def __init__(
+        self,
+        config: Mapping[str, str | int | float | bool],
+        group: str,
+        spans: Mapping[TopicPart, tuple[int, int]],
+    ) -> None:
+        self._failure: Exception | None = None
+        self._consumer = Consumer(
+            {
+                **config,
+                "group.id": group,  # named for its right to read; never joined
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.offset.reset": "error",
+                "fetch.queue.backoff.ms": 20,
+                "fetch.wait.max.ms": 100,
+                "error_cb": self._on_error,
+            },
+            logger=_LOGGER,
+        )
+        self._next = {place: begin for place, (begin, _) in spans.items()}
+        self._stop = {place: stop for place, (_, stop) in spans.items()}
+        self._left = {place for place, (begin, stop) in spans.items() if begin < stop}
+
+    def __enter__(self) -> Self:
+        """Begin to read; `Halt` where the log ends before a stop: it was truncated, restored or made again."""
+        for (topic, part), stop in self._stop.items():
+            if self.end((topic, part)) < stop:
+                msg = f"{topic}[{part}] ends before offset {stop}, where live stands"
+                raise Halt(msg)
+        if self._left:
+            self._consumer.assign([TopicPartition(topic, part, self._next[topic, part]) for topic, part in self._left])
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._consumer.close()
+
+    @property
+    def done(self) -> bool:
+        """Whether every partition was read up to its stop."""
+        return not self._left
+
+    def end(self, place: TopicPart) -> int:
+        """Where a partition ends now."""
+        return int(self._consumer.get_watermark_offsets(TopicPartition(*place), _ASK_SECONDS)[1])
+
+    def batch(self, limit: int) -> list[Record]:
+        """Wait a moment for records and give those before the stops, each partition's in order and without a gap."""
+        records = []
+        for message in self._consumer.consume(limit, _POLL_SECONDS) if self._left else ():
+            place = self._place(message)
+            if place in self._left:
+                records.append(self._record(message, place))
+        if self._failure is not None:
+            raise self._failure
+        return records
+
+    def _place(self, message: Message) -> TopicPart | None:
+        error = message.error()
+        if error is not None:
+            self._on_error(error)
+            return None
+        return str(message.topic()), int(message.partition() or 0)
+
+    def _record(self, message: Message, place: TopicPart) -> Record:
+        offset = message.offset()
+        if offset != self._next[place]:
+            msg = f"{place[0]}[{place[1]}] gave offset {offset}, expected {self._next[place]}"
+            raise Halt(msg)
+        self._next[place] += 1
+        if self._next[place] == self._stop[place]:
+            self._left.remove(place)
+            self._consumer.incremental_unassign([TopicPartition(*place)])
+        return Record(
+            *place, offset, message.timestamp()[1], _octets(message.key()), _octets(message.value()), _headers(message)
+        )
+
+    def _on_error(self, error: KafkaError) -> None:
+        if error.code() in _PERMANENT:
+            self._failure = Halt(error.name())
+
+
+def ends(
+    config: Mapping[str, str | int | float | bool], group: str, places: Sequence[TopicPart]
+) -> dict[TopicPart, int]:
+    """Where partitions end now."""
+    with Log(config, group, {}) as log:
+        return {place: log.end(place) for place in places}
+
+
+def progress(
+    config: Mapping[str, str | int | float | bool], group: str, topic: str
+) -> tuple[int, dict[TopicPart, int]]:
+    """The relay's last word: the log holds everything up to n at offsets up to these; (0, {}) if it said nothing."""
+    end = ends(config, group, [(topic, 0)])[topic, 0]
+    records: list[Record] = []
+    with Log(config, group, {(topic, 0): (max(end - 1, 0), end)}) as log:
+        while not log.done:
+            records += log.batch(1)
+    if not records:
+        return 0, {}
+    said = orjson.loads(records[-1].value or b"")
+    return int(said["n"]), {
+        (name, int(part)): int(off) for name, parts in said["offsets"].items() for part, off in parts.items()
+    }
+
+
+def _headers(message: Message) -> list[tuple[str, bytes | None]]:
+    try:
+        headers = _HEADERS(message) or []
+    except (SystemError, UnicodeDecodeError):
+        return [("\N{REPLACEMENT CHARACTER}", None)]
+    pairs = headers.items() if isinstance(headers, dict) else headers
+    return [(name, _octets(value)) for name, value in pairs]
+
+
+def _octets(value: str | bytes | None) -> bytes | None:
+    return value.encode() if isinstance(value, str) else value

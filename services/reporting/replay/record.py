@@ -1,0 +1,74 @@
+"""A record of the log as a row, read by other code than live's: that both give the same is part of the evidence.
+
+Only a record that intake cannot have written is handed to live's reading, which knows what to put in its place.
+"""
+
+import re
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from schemas.ids import Kind, bits, is_id
+from services.reporting.arrival import row_of
+from services.reporting.domain.entity import Row
+from services.runtime.transport import Record
+
+_SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9][a-z0-9-]{0,39}")
+_DECIMAL: Final = re.compile(rb"[1-9][0-9]{0,17}")
+_ROLES: Final = {b"primary": True, b"related": False}
+_CHANGES: Final = (".event.corrected.", ".event.retracted.", ".merged.")
+
+
+def read(record: Record, topic: int, kind: Kind) -> tuple[Row, bool]:
+    """The row of a record, and whether its event may lead others elsewhere: a correction, a retraction or a merge."""
+    event = _event(record.value)
+    row = _row(record, event, topic, kind) or row_of(record, topic, kind)
+    named = event.get("type")
+    return row, isinstance(named, str) and any(each in named for each in _CHANGES)
+
+
+def _event(value: bytes | None) -> dict[str, Any]:
+    try:
+        event = orjson.loads(value or b"")
+    except orjson.JSONDecodeError:
+        return {}
+    return event if isinstance(event, dict) else {}
+
+
+def _row(record: Record, event: dict[str, Any], topic: int, kind: Kind) -> Row | None:
+    headers = dict(record.headers)
+    n, accepted_at = headers.get("n") or b"", headers.get("accepted_at") or b""
+    primary = _ROLES.get(headers.get("role") or b"")
+    key = (record.key or b"").decode("ascii", "replace")
+    source, event_id = event.get("source"), _uuid(event.get("id"))
+    sound = (
+        primary is not None
+        and event_id is not None
+        and isinstance(source, str)
+        and _SOURCE.fullmatch(source)
+        and _DECIMAL.fullmatch(n)
+        and _DECIMAL.fullmatch(accepted_at)
+        and is_id(key, kind)
+    )
+    if not sound or primary is None or event_id is None:
+        return None
+    return Row(
+        n=int(n),
+        topic=topic,
+        part=record.partition,
+        off=record.offset,
+        entity=bits(key),
+        source=str(source),
+        id=event_id,
+        primary_copy=primary,
+        accepted_at=int(accepted_at),
+        payload=record.value or b"",
+    )
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,147 @@
+"""What a replay found: amounts that differ, rows and copies that are missing or too many, and two digests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from schemas.ids import ENTITY_KINDS, from_bits
+from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.entity import Place
+
+Stage = Literal["read", "fold", "audit"]
+
+
+class Mode(StrEnum):
+    """What a replay is for."""
+
+    COMPARE = "compare"
+    SWAP = "swap"
+    REBUILD = "rebuild"
+
+
+class Audit(StrEnum):
+    """What was held against what."""
+
+    LEDGER = "ledger"
+    """The ledger's rows against the topics'."""
+    ROUTING = "routing"
+    """The copies on the topics against what the primary copies demand."""
+
+
+class Wrong(StrEnum):
+    """What is wrong with one event under one entity."""
+
+    MISSING = "missing"
+    SURPLUS = "surplus"
+    ALTERED = "altered"
+    """It is there, with other bytes or another place, number or time."""
+    ROLE = "role"
+    """It is there, but not as the primary copy that it is, or as one that it is not."""
+    FOREIGN = "foreign"
+    """Intake did not write it: it has no number."""
+    UNREADABLE = "unreadable"
+    """This code cannot read it, so it cannot tell where it belongs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One event (its number) under one entity (its topic and bits), and what is wrong with it there."""
+
+    audit: Audit
+    wrong: Wrong
+    n: int
+    topic: int
+    ent: UUID
+    part: int | None = None
+    off: int | None = None
+
+    @property
+    def entity(self) -> str:
+        """The entity's id."""
+        return from_bits(ENTITY_KINDS[self.topic], self.ent)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell that live and the replay do not agree on."""
+
+    place: Place
+    key: CellKey
+    live: int
+    replayed: int
+
+    @property
+    def figure(self) -> str:
+        """The figure's number."""
+        return self.key.figure
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        """The cell's dimensions."""
+        return dict(self.key.dims)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The dates between which it counts."""
+        return self.key.on_from, self.key.on_to
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """An entity that one side withholds, or for another reason than the other; None where it is not."""
+
+    topic: int
+    ent: UUID
+    live: str | None
+    replayed: str | None
+
+    @property
+    def entity(self) -> str:
+        """The entity's id."""
+        return from_bits(ENTITY_KINDS[self.topic], self.ent)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a stage is, in copies of events; over all processes."""
+
+    stage: Stage
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome. `live_version` is that of the cells compared, None where live has none."""
+
+    run: int
+    mode: Mode
+    events: int
+    copies: int
+    entities: int
+    seconds: float
+    digest: str
+    live_digest: str
+    version: str
+    live_version: str | None
+    different: tuple[Difference, ...]
+    withheld: tuple[Withheld, ...]
+    faults: tuple[Fault, ...]
+    audited_to: int
+    """Every copy of the events up to this number must be there; later ones may still be under way."""
+    unsettled: int
+    """Copies behind that point whose cause may lie beyond where the replay stopped: not judged."""
+    done: bool = False
+    """Whether what was asked for beyond comparing, a swap or a rebuild, was done."""
+
+    @property
+    def equal(self) -> bool:
+        """Whether nothing at all differs."""
+        return self.digest == self.live_digest and not (self.different or self.withheld or self.faults)
+
+    def of(self, audit: Audit) -> tuple[Fault, ...]:
+        """The faults that one audit found."""
+        return tuple(fault for fault in self.faults if fault.audit is audit)

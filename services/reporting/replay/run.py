@@ -1,0 +1,189 @@
+"""A replay from beginning to end: one snapshot of live, everything again from the topics, and what differs.
+
+Interrupted at any point, the same call goes on with the same run; `--fresh` begins anew.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from services.reporting.replay import audit, comparison, live, log, processes, shadow, swap
+from services.reporting.replay.fold import ALWAYS
+from services.reporting.replay.live import Topics
+from services.reporting.replay.report import Audit, Mode, Report, Stage, Step
+from services.reporting.replay.shadow import Beginning, Run
+from services.reporting.settings import Settings
+from services.reporting.store import Store
+from services.reporting.version import figure_version
+from services.runtime import postgres
+from services.runtime.errors import Halt
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection
+from services.runtime.transport import Transport
+
+if TYPE_CHECKING:
+    from services.reporting.domain.entity import Place
+
+_COUNTS: Final = """
+SELECT count(*) AS copies, count(DISTINCT n) FILTER (WHERE n > 0) AS events FROM replay_row WHERE accepted_at <= $1
+"""
+# One coordinator at a time; the number is arbitrary and belongs to replays alone.
+_ALONE: Final = "SELECT pg_try_advisory_lock(7143000)"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked for; `until` in milliseconds since the epoch, only for a comparison."""
+
+    mode: Mode
+    processes: int
+    until: int | None = None
+    fresh: bool = False
+
+
+class Replay:
+    """One replay. `environment` is what its processes are started with; `progress` hears of every step."""
+
+    def __init__(
+        self, settings: Settings, environment: Mapping[str, str], plan: Plan, progress: Callable[[Step], None]
+    ) -> None:
+        self._settings = settings
+        self._environment = environment
+        self._plan = plan
+        self._progress = progress
+        self._topics = Topics(settings.deployment())
+        self._version = figure_version()
+        self._done: dict[Stage, int] = {}
+
+    async def run(self) -> Report:
+        """Do it. Raises `Halt` where going on makes no sense, `Retryable` when database or broker went away."""
+        began = asyncio.get_running_loop().time()
+        async with AsyncExitStack() as stack:
+            connection = await stack.enter_async_context(shadow.connected(self._settings.postgres_dsn()))
+            pool = await postgres.pool(self._settings, "reporting", size=1)
+            stack.push_async_callback(pool.close)
+            if not await connection.fetchval(_ALONE):
+                msg = "another replay is running"
+                raise Halt(msg)
+            ids = await self._ids(connection)
+            run = await self._begun(connection)
+            await self._work(connection, run)
+            store = Store(pool, self._version)
+            if self._plan.mode is Mode.REBUILD:
+                await self._rebuild(connection, store, run, ids)
+            report = await self._report(connection, run)
+            failpoint("replay.compared")
+            if self._plan.mode is Mode.SWAP and not report.of(Audit.LEDGER):
+                cells = await shadow.cells(connection, live=False)
+                await swap.swap(connection, store, self._topics, run, cells)
+            await shadow.finish(connection)
+            done = self._plan.mode is Mode.REBUILD or (self._plan.mode is Mode.SWAP and not report.of(Audit.LEDGER))
+            return replace(report, done=done, seconds=asyncio.get_running_loop().time() - began)
+
+    async def _ids(self, connection: Connection) -> Mapping[str, UUID]:
+        transport = Transport(self._settings.kafka(), self._group)
+        try:
+            return await live.check_topics(connection, transport, self._topics.deployment)
+        finally:
+            await transport.close()
+
+    async def _begun(self, connection: Connection) -> Run:
+        wanted = (self._version, self._plan.mode, self._plan.until)
+        if not self._plan.fresh:
+            run = await shadow.unfinished(connection, wanted)
+            if run is not None:
+                return run
+        if self._plan.mode is Mode.REBUILD:
+            await swap.refuse_live(connection)
+            found = await self._written()
+            async with connection.transaction():
+                return await shadow.begin(connection, wanted, found)
+        async with connection.transaction(isolation="repeatable_read"):
+            found = await live.snapshot(connection, self._topics, self._version)
+            run = await shadow.begin(connection, wanted, found)
+            if self._plan.until is None:
+                await live.copy_cells(connection, found.live_version)
+            return run
+
+    async def _written(self) -> Beginning:
+        """Where the log is whole as far as the relay has said: a rebuild ends there, and live goes on behind it."""
+        config, topic = self._settings.kafka(), self._topics.deployment.progress
+        complete_to, reached = await asyncio.to_thread(log.progress, config, self._group, topic)
+        offsets = {(self._topics.number(name), part): off for (name, part), off in reached.items()}
+        stops = {place: offsets.get(place, -1) + 1 for place in self._topics.places}
+        return Beginning(stops, None, complete_to, offsets)
+
+    async def _work(self, connection: Connection, run: Run) -> None:
+        """Have the processes read, fold and audit; then judge what needs all of it."""
+        total = sum(part.stop for part in run.parts)
+        self._done = {
+            "read": sum(part.next_offset for part in run.parts),
+            "fold": sum(part.stop for part in run.parts if part.folded),
+            "audit": 0,
+        }
+
+        def tell(stage: Stage, more: int) -> None:
+            self._done[stage] += more
+            self._progress(Step(stage, min(self._done[stage], total), total))
+
+        for stage in self._done:
+            tell(stage, 0)
+        await processes.work(self._environment, run.claim, self._plan.processes, tell)
+        async with connection.transaction():
+            await shadow.add_faults(connection, await audit.audit_led(connection, run.complete_to))
+        tell("audit", total)
+
+    async def _rebuild(self, connection: Connection, store: Store, run: Run, ids: Mapping[str, UUID]) -> None:
+        """Fill live, then hold it against the shadow as any other."""
+        async with connection.transaction():
+            cells = await shadow.cells(connection, live=False)
+            await swap.rebuild(
+                connection, store, run, cells, {topic: ids[topic] for topic in self._topics.deployment.logs}
+            )
+            version = await connection.fetchval("SELECT version FROM version WHERE hash = $1", self._version)
+            await shadow.again(connection, version)
+            await live.copy_cells(connection, version)
+        await store.written({run.complete_to: run.offsets} if run.complete_to else {})
+        await self._work(connection, replace(run, parts=await shadow.parts(connection)))
+
+    async def _report(self, connection: Connection, run: Run) -> Report:
+        lives, replayed, withheld = await comparison.compared(connection)
+        digest, live_digest = await comparison.digests(connection, lives, replayed)
+        faults, unsettled = audit.settled(
+            await shadow.faults(connection), run.offsets, goes_on=await self._goes_on(run)
+        )
+        counts = await connection.fetchrow(_COUNTS, ALWAYS if self._plan.until is None else self._plan.until)
+        version = await connection.fetchval("SELECT live_version FROM replay_run")
+        return Report(
+            run=run.number,
+            mode=self._plan.mode,
+            events=counts["events"] if counts else 0,
+            copies=counts["copies"] if counts else 0,
+            entities=sum(part.entities for part in await shadow.parts(connection)),
+            seconds=0.0,
+            digest=digest,
+            live_digest=live_digest,
+            version=self._version,
+            live_version=await live.hash_of(connection, version),
+            different=comparison.differences(lives, replayed),
+            withheld=withheld,
+            faults=faults,
+            audited_to=run.complete_to,
+            unsettled=unsettled,
+        )
+
+    async def _goes_on(self, run: Run) -> bool:
+        """Whether the log holds more than the replay read."""
+        stops: dict[tuple[str, int], Place] = {
+            (self._topics.name(part.place[0]), part.place[1]): part.place for part in run.parts
+        }
+        ends = await asyncio.to_thread(log.ends, self._settings.kafka(), self._group, list(stops))
+        by_place = {part.place: part.stop for part in run.parts}
+        return any(end > by_place[stops[where]] for where, end in ends.items())
+
+    @property
+    def _group(self) -> str:
+        return self._topics.deployment.group("reporting")

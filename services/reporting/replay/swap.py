@@ -1,0 +1,135 @@
+"""What a replay found takes live's place: its cells, or, where live has lost everything, its ledger too.
+
+Each is one transaction that raises every epoch first, so that no worker of before writes after it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from schemas.ids import ENTITY_KINDS, from_bits
+from services.reporting.domain.algebra import CellKey, added, diff
+from services.reporting.domain.entity import Cause, Entity, Parking, Place, Row, extended, unknown
+from services.reporting.replay.live import Topics
+from services.reporting.replay.shadow import Run
+from services.reporting.store import Store
+from services.runtime import transaction
+from services.runtime.errors import Halt
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection
+
+# In one order, so that nobody who does the same waits for us crosswise.
+_LOCK: Final = "SELECT FROM position JOIN topic USING (topic, topic_id) ORDER BY topic_id, part FOR UPDATE OF position"
+_RAISE: Final = """
+UPDATE position AS p SET epoch = p.epoch + 1 FROM topic AS t WHERE p.topic = t.topic AND p.topic_id = t.topic_id
+RETURNING p.topic, p.part, p.next_offset
+"""
+_TAIL: Final = """
+SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload FROM ledger JOIN source USING (src)
+WHERE topic = $1 AND part = $2 AND ent IN (SELECT ent FROM ledger WHERE topic = $1 AND part = $2 AND off >= $3)
+ORDER BY ent, off
+"""
+_PARKED: Final = "SELECT topic, part, ent, cause, n FROM replay_parked WHERE NOT live"
+_LEDGER: Final = """
+INSERT INTO ledger (n, off, accepted_at, ent, id, topic, part, src, primary_copy, payload)
+SELECT DISTINCT ON (ent, topic, source, id) n, off, accepted_at, ent, id, topic, part, src, primary_copy, payload
+FROM replay_row JOIN source ON name = source ORDER BY ent, topic, source, id, off
+"""
+_SOURCES: Final = """
+INSERT INTO source (name) SELECT DISTINCT source FROM replay_row ORDER BY source ON CONFLICT (name) DO NOTHING
+"""
+_MOVE: Final = "UPDATE position SET next_offset = $3 WHERE topic_id = $1 AND part = $2"
+
+Cells = Mapping[Place, Mapping[CellKey, int]]
+Parked = dict[tuple[Place, UUID], Parking | None]
+
+
+async def swap(connection: Connection, store: Store, topics: Topics, run: Run, cells: Cells) -> None:
+    """Put the replay's cells in the place of this code's version, and add what live has read meanwhile.
+
+    Only for a ledger that agrees with the topics. `Halt` where live does not stand at or behind the replay's end.
+    """
+    async with connection.transaction():
+        await connection.execute("SET LOCAL synchronous_commit = on")
+        await connection.execute(_LOCK)
+        positions = {
+            (topics.number(row["topic"]), row["part"]): int(row["next_offset"])
+            for row in await connection.fetch(_RAISE)
+            if row["topic"] in topics.deployment.logs
+        }
+        if any(positions.get(part.place, -1) < part.stop for part in run.parts):
+            msg = "live does not stand where the replay ends, or has not taken over every partition yet"
+            raise Halt(msg)
+        parked = await _parked(connection)
+        for part in run.parts:
+            of_part = dict(cells.get(part.place, {}))
+            if positions[part.place] > part.stop:
+                await _catch_up(connection, part.place, part.stop, of_part, parked)
+            await store.clear(connection, part.place, positions[part.place])
+            await store.count(connection, {part.place: of_part})
+        await store.park(connection, parked)
+        failpoint("replay.swapped")
+
+
+async def rebuild(connection: Connection, store: Store, run: Run, cells: Cells, ids: Mapping[str, UUID]) -> None:
+    """Fill an empty live from the run: ledger, cells, positions. `Halt` where it is not empty.
+
+    `ids`: the topics of the log with their ids, in the order of their numbers.
+    """
+    names = list(ids)
+    async with connection.transaction():
+        await connection.execute("SET LOCAL synchronous_commit = on")
+        for number, (topic, topic_id) in enumerate(ids.items()):
+            partitions = sum(part.place[0] == number for part in run.parts)
+            await transaction.remember_topic(connection, topic, topic_id, partitions)
+        owned = {(names[part.place[0]], part.place[1]): ids[names[part.place[0]]] for part in run.parts}
+        await transaction.take_over(connection, owned)
+        await refuse_live(connection)
+        await connection.execute(_SOURCES)
+        await connection.execute(_LEDGER)
+        for part in run.parts:
+            await connection.execute(_MOVE, ids[names[part.place[0]]], part.place[1], part.stop)
+            await store.clear(connection, part.place, part.stop)
+            await store.count(connection, {part.place: cells.get(part.place, {})})
+        await store.park(connection, await _parked(connection))
+        failpoint("replay.swapped")
+
+
+async def refuse_live(connection: Connection) -> None:
+    """`Halt` unless live holds nothing and has read nothing."""
+    if await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM ledger) OR EXISTS (SELECT FROM position WHERE next_offset > 0)"
+    ):
+        msg = "live holds a ledger or positions: only an empty one is rebuilt"
+        raise Halt(msg)
+
+
+async def _parked(connection: Connection) -> Parked:
+    return {
+        ((row["topic"], row["part"]), row["ent"]): Parking(Cause(row["cause"]), row["n"])
+        for row in await connection.fetch(_PARKED)
+    }
+
+
+async def _catch_up(connection: Connection, place: Place, stop: int, cells: dict[CellKey, int], parked: Parked) -> None:
+    """Add what the rows behind the replay's end change; the ledger before it is known to be the topics'."""
+    rows: list[Row] = []
+    async for record in connection.cursor(_TAIL, *place, stop, prefetch=1_000):
+        row = Row(*record)
+        if rows and rows[0].entity != row.entity:
+            _change(rows, stop, cells, parked)
+            rows = []
+        rows.append(row)
+    if rows:
+        _change(rows, stop, cells, parked)
+
+
+def _change(rows: list[Row], stop: int, cells: dict[CellKey, int], parked: Parked) -> None:
+    before, after = _folded([row for row in rows if row.off < stop], rows[0]), _folded(rows, rows[0])
+    added(cells, diff(before.cells, after.cells))
+    if after.parked != before.parked:
+        parked[rows[0].place, rows[0].entity] = after.parked
+
+
+def _folded(rows: list[Row], any_row: Row) -> Entity:
+    return extended(unknown(from_bits(ENTITY_KINDS[any_row.topic], any_row.entity)), rows)

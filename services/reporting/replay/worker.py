@@ -1,0 +1,118 @@
+"""One process of a replay: reads its share of the partitions, folds them, then audits its share of the events.
+
+Everything it has done is in the tables when it says so, so that a killed one's work is gone on with by the next.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from services.reporting.replay import audit, digest, fold, record, shadow
+from services.reporting.replay.log import Log
+from services.reporting.replay.report import Audit, Stage
+from services.reporting.replay.shadow import Part
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection
+from services.runtime.settings import Settings
+from services.runtime.transport import Record
+
+if TYPE_CHECKING:
+    from services.reporting.domain.entity import Place, Row
+
+_BATCH: Final = 10_000
+_LOOK_SECONDS: Final = 0.05
+_TELL: Final = 1_000
+
+Tell = Callable[[Stage, int], None]
+
+
+class Worker:
+    """Does one share, (which, of how many), of the run that `claim` stands for; tells how much more is done."""
+
+    def __init__(self, settings: Settings, claim: int, share: tuple[int, int], tell: Tell) -> None:
+        self._settings = settings
+        self._deployment = settings.deployment()
+        self._topics = list(self._deployment.logs)
+        self._kinds = list(self._deployment.logs.values())
+        self._claim = claim
+        self._share = share
+        self._tell = tell
+
+    async def run(self) -> None:
+        """Do all of it; raises `Fenced` when another coordinator has taken the run over."""
+        async with shadow.connected(self._settings.postgres_dsn()) as connection:
+            which, of = self._share
+            until = await connection.fetchval("SELECT coalesce(until, $1) FROM replay_run", fold.ALWAYS)
+            mine = (await shadow.parts(connection))[which::of]
+            await self._read(connection, [part for part in mine if part.next_offset < part.stop])
+            for part in mine:
+                if not part.folded:
+                    await self._fold(connection, part, int(until))
+            while not await shadow.all_read(connection):  # noqa: ASYNC110 - by other processes
+                await asyncio.sleep(_LOOK_SECONDS)
+            await self._audit(connection)
+
+    async def _read(self, connection: Connection, mine: Sequence[Part]) -> None:
+        """Copy what the topics hold; the next batch is fetched while one is written."""
+        if not mine:
+            return
+        spans = {(self._topics[part.place[0]], part.place[1]): (part.next_offset, part.stop) for part in mine}
+        config, group = self._settings.kafka(), self._deployment.group("reporting")
+        reader = await asyncio.to_thread(lambda: Log(config, group, spans).__enter__())
+        try:
+            records = await asyncio.to_thread(reader.batch, _BATCH)
+            while records or not reader.done:
+                fetched = asyncio.create_task(asyncio.to_thread(reader.batch, _BATCH))
+                try:
+                    await self._append(connection, records)
+                finally:
+                    records = await fetched
+        finally:
+            await asyncio.to_thread(reader.__exit__)
+
+    async def _append(self, connection: Connection, records: Sequence[Record]) -> None:
+        if not records:
+            return
+        moved: dict[Place, tuple[int, int]] = {}
+        rows: list[tuple[Row, bool]] = []
+        for each in records:
+            topic = self._topics.index(each.topic)
+            place = topic, each.partition
+            moved[place] = moved.get(place, (each.offset, 0))[0], each.offset + 1
+            rows.append(record.read(each, topic, self._kinds[topic]))
+        async with connection.transaction():
+            await shadow.append(connection, self._claim, moved, rows)
+            failpoint("replay.copied")
+        failpoint("replay.read")
+        self._tell("read", len(records))
+
+    async def _fold(self, connection: Connection, part: Part, until: int) -> None:
+        """Fold a partition in one transaction: it is folded, or nothing of it is."""
+        folded, told = fold.Folded(), 0
+        async with connection.transaction():
+            async for topic_rows, ledger_rows in fold.entities(connection, part.place, part.stop, until):
+                fold.fold(folded, topic_rows, ledger_rows)
+                if folded.copies - told >= _TELL:
+                    self._tell("fold", folded.copies - told)
+                    told = folded.copies
+            await shadow.add_cells(connection, part.place, folded.replayed.cells, live=False)
+            await shadow.add_parked(connection, part.place, folded.replayed.parked, live=False)
+            if until != fold.ALWAYS:  # live's own cells know no such limit: its ledger's take their place
+                await shadow.add_cells(connection, part.place, folded.live.cells, live=True)
+                await shadow.add_parked(connection, part.place, folded.live.parked, live=True)
+            await shadow.add_faults(connection, folded.faults)
+            states = digest.to_bytes(folded.replayed.states), digest.to_bytes(folded.live.states)
+            await shadow.folded(connection, self._claim, part.place, folded.entities, states)
+            failpoint("replay.folded")
+        self._tell("fold", part.stop - told)
+
+    async def _audit(self, connection: Connection) -> None:
+        async with connection.transaction():
+            complete_to = await connection.fetchval("SELECT complete_to FROM replay_run")
+            faults, led = await audit.audit(
+                connection, self._share, complete_to, lambda more: self._tell("audit", more)
+            )
+            await shadow.add_faults(connection, [fault for fault in faults if fault.audit is Audit.ROUTING])
+            await connection.copy_records_to_table("replay_led", records=[(n,) for n in led], columns=("n",))
+            await shadow.still_claimed(connection, self._claim)
+            failpoint("replay.audited")
