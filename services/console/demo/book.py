@@ -47,6 +47,11 @@ class Entry:
     pretty: bool = False
 
     @property
+    def ref(self) -> str:
+        """The name by which other events speak of this one."""
+        return f"{self.event['source']}/{self.event['id']}"
+
+    @property
     def value(self) -> bytes:
         """The bytes as this agency's system writes them."""
         if self.pretty:
@@ -80,6 +85,7 @@ class Book:
         subject: str | None,
         recorded: str | None = None,
         leaves: str | None = None,
+        supersedes: str | None = None,
         trap: str = "",
     ) -> Entry:
         """Write one event down; it is recorded some hours after it happened and leaves when recorded, unless said."""
@@ -93,11 +99,18 @@ class Book:
             **when,
             "recordedtime": recorded_at.isoformat(),
             "datacontenttype": "application/json",
+            **({"supersedes": supersedes} if supersedes else {}),
             "data": dict(data),
         }
         entry = Entry(agency, event, _local(leaves) if leaves else recorded_at, trap=trap)
         self.entries.append(entry)
         return entry
+
+    def instead(self, entry: Entry, members: Mapping[str, Any], *, trap: str) -> Entry:
+        """Write an entry with some members otherwise, at its place."""
+        other = replace(entry, event={**entry.event, **members}, trap=trap)
+        self.entries[self.entries.index(entry)] = other
+        return other
 
     def send_again(self, entry: Entry, *, after: timedelta, pretty: bool = False, trap: str) -> None:
         """Send an entry once more, later: it must be answered with the first receipt and count once."""

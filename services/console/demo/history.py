@@ -1,6 +1,7 @@
 """A small 2024 in which nothing is true but the sums: invented events whose figures are the printed report's.
 
-Beside the year lie the things that break a count: sent twice, sent late, out of order, of another year, not one's own.
+Beside the year lie the things that break a count: sent twice, sent late, out of order, of another year, not one's own,
+entered wrongly and put right, one person under two ids.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo import justice, prevention
+from services.console.demo import changes, justice, prevention
 from services.console.demo.book import Book, Entry, day, instant, next_month
 
 SEED: Final = 2024
@@ -27,6 +28,7 @@ def history(seed: int = SEED) -> tuple[Entry, ...]:
     book = Book(seed)
     justice.write(book)
     prevention.write(book)
+    changes.write(book)
     _close_periods(book)
     _refused(book)
     _sent_again(book)

@@ -7,24 +7,28 @@ from dataclasses import replace
 import pytest
 
 from schemas.codec import decode
+from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
+from schemas.routing import required
 from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.demo.history import history
 from services.console.demo.printed import PRINTED
 from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.changes import amends, effective
 from services.reporting.domain.figures import FIGURES, cells
 from services.reporting.domain.fold import fold
 from services.reporting.domain.readers import read
 
 
 def counted(events: Iterable[Event]) -> list[Line]:
+    numbered = dict(enumerate(events, start=1))
     by_entity: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
-        for entity in event.concerns():
-            by_entity[entity].append(event)
+    for n, entities in required(numbered).items():
+        for entity in entities:
+            by_entity[entity].append(numbered[n])
     total: dict[CellKey, int] = {}
     for entity, its_events in by_entity.items():
-        added(total, cells(fold(entity, its_events)))
+        added(total, cells(fold(entity, (each.content for each in effective(entity, its_events)))))
     return beside(
         reading
         for breakdown, numbers in wanted()
@@ -58,6 +62,47 @@ def test_what_is_not_printed_is_computed_and_agrees_with_nothing() -> None:
 def test_the_order_of_arrival_and_what_is_sent_twice_change_nothing() -> None:
     events = accepted()
     assert counted([*reversed(events), *events]) == counted(events)
+
+
+WITHOUT: dict[str, tuple[set[str], ...]] = {
+    "event.corrected": (
+        {"O9"},  # the date of the year before
+        {"M1"},  # the number, the second time; of the first, the second is a later statement
+        set(),
+        set(),  # in vain: it was taken back
+    ),
+    "event.retracted": ({"O27a", "O27b"}, {"O9"}, {"O9", "O12", "O16"}),
+    "person.merged": ({"O9", "O12"}, set()),
+    "case.merged": ({"O1a"},),
+    "activity.merged": ({"M1", "M2"},),
+}
+
+
+def test_without_any_one_of_the_changes_that_stand_a_figure_differs() -> None:
+    events = accepted()
+    found: dict[str, list[set[str]]] = defaultdict(list)
+    for change in filter(amends, events):
+        name = change.type.removeprefix("bz.atips.").removesuffix(".v1")
+        found[name].append(disagreeing(counted(each for each in events if each is not change)))
+    for name, moved in WITHOUT.items():
+        assert sorted(map(sorted, found.pop(name))) == sorted(map(sorted, moved)), name
+    assert not found
+
+
+def test_one_change_comes_before_what_it_changes() -> None:
+    sent = [entry.ref for entry in history() if entry.expected == "accepted"]
+    early = [each for each in accepted() if each.supersedes in sent[sent.index(each.ref) :]]
+    assert [each.type for each in early] == ["bz.atips.event.retracted.v1"]
+
+
+def test_a_correction_states_the_fact_as_it_is_printed() -> None:
+    """The guard of the corrections: had one of them the same words as its target, it would show nothing."""
+    events = {each.ref: each for each in accepted()}
+    for each in events.values():
+        if isinstance(each, EventCorrectedV1):
+            target = events[each.supersedes]
+            said = target.replacement() if isinstance(target, EventCorrectedV1) else target
+            assert (said.occurred, said.data) != (each.occurred, each.replacement().data)
 
 
 def without(type_name: str) -> Callable[[Event], Event | None]:
