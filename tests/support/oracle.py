@@ -36,8 +36,12 @@ class Fact:
     said: Mapping[str, Any]
     first: date | None
     last: date | None
-    order: tuple[datetime, datetime, str, str]
+    order: tuple[datetime, "Rank"]
     speaker: str
+
+
+Rank: TypeAlias = tuple[datetime, str, str]
+"""When it was recorded, by whom, under which id: what decides between statements that are otherwise alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Heard:
 
     ref: str
     target: str | None
-    rank: tuple[datetime, str, str]
+    rank: Rank
     fact: Fact | None = field(repr=False)
 
 
@@ -75,21 +79,26 @@ def _days(event: Mapping[str, Any]) -> tuple[date | None, date | None]:
 def hear(raw: bytes) -> Heard:
     """Read one accepted event."""
     event = orjson.loads(raw)
-    source, number, kind, data = event["source"], event["id"], event["type"], event["data"]
-    ref = f"{source}/{number}"
-    recorded = datetime.fromisoformat(event["recordedtime"])
-    target = event.get("supersedes")
-    heard = Heard(ref, None if target is None else sys.intern(target), (recorded, source, number), None)
+    source, kind, data = sys.intern(event["source"]), event["type"], event["data"]
+    rank = datetime.fromisoformat(event["recordedtime"]), source, event["id"]
+    heard = Heard(f"{source}/{event['id']}", event.get("supersedes"), rank, None)
     if kind == f"bz.atips.{_RETRACTED}.v1":
         return heard
     if kind == f"bz.atips.{_CORRECTED}.v1":
         kind, data = data["type"], data["data"]
     first, last = _days(event)
     start = _PAST if event.get("time") is None else datetime.fromisoformat(event["time"])
-    said = {name: value for name, value in data.items() if name in _NEEDED and value is not None}
+    said = {sys.intern(name): _shared(value) for name, value in data.items() if name in _NEEDED and value is not None}
     speaker = event.get("onbehalfof") or source.partition("/")[0]
     name = sys.intern(kind.removeprefix("bz.atips.").removesuffix(".v1"))
-    return replace(heard, fact=Fact(name, said, first, last, (start, recorded, source, number), sys.intern(speaker)))
+    return replace(heard, fact=Fact(name, said, first, last, (start, rank), sys.intern(speaker)))
+
+
+def _shared(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """One copy of what is said over and over: a million events are held at once."""
+    if isinstance(value, str):
+        return sys.intern(value)
+    return [sys.intern(item) for item in value] if isinstance(value, list) else value
 
 
 class _Nothing:
@@ -158,15 +167,20 @@ def known(heard: Iterable[Heard]) -> dict[str, list[Fact]]:
     leader = _leaders(each for each in facts if each.name.removesuffix(".merged") in _MERGED)
     by_name: dict[str, list[Fact]] = {}
     for each in facts:
-        said = dict(each.said)
-        for name in _NAMES:
-            if name in said:
-                said[name] = leader.get(said[name], said[name])
-        for name in _LISTS:
-            if name in said:
-                said[name] = list(dict.fromkeys(leader.get(item, item) for item in said[name]))
-        by_name.setdefault(each.name, []).append(replace(each, said=said))
+        renamed = _renamed(each.said, leader)
+        by_name.setdefault(each.name, []).append(replace(each, said=renamed) if renamed else each)
     return by_name
+
+
+def _renamed(said: Mapping[str, Any], leader: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The same with the leaders' ids, none twice in a list; None where nobody is named that was merged."""
+    names = {name: leader[said[name]] for name in _NAMES if said.get(name) in leader}
+    lists = {
+        name: list(dict.fromkeys(leader.get(item, item) for item in said[name]))
+        for name in _LISTS
+        if not leader.keys().isdisjoint(said.get(name, ()))
+    }
+    return {**said, **names, **lists} if names or lists else None
 
 
 Known: TypeAlias = Mapping[str, Sequence[Fact]]
@@ -311,6 +325,9 @@ COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {
     "O1a": o1a, "O1b": o1b, "O6a": o6a, "O6b": o6b, "O9": o9, "O12": o12, "O13a": o13a, "O13b": o13b, "O16": o16,
     "O27a": o27a, "O27b": o27b, "M1": m1, "M2": m2, "M3": m3, "M4": m4,
 }  # fmt: skip
+
+
+BREAKDOWNS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {"O9 female": o9_women}
 
 
 def figures(accepted: Iterable[bytes], first: date, last: date) -> dict[str, int]:

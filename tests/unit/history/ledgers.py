@@ -1,0 +1,87 @@
+"""A history as reporting sees it: rows under entities as routing asks, folded entity by entity, read from cells."""
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+from uuid import UUID
+
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.ids import ENTITY_KINDS, bits, kind_of
+from schemas.routing import required
+from schemas.times import Period
+from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.entity import Entity, Row, extended, known, unknown
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.readers import read
+
+Accepted: TypeAlias = Sequence[tuple[bytes, Event]]
+"""Events in the order of their numbers."""
+
+Routing: TypeAlias = Callable[[Mapping[int, Event]], Mapping[int, Iterable[str]]]
+Ledger: TypeAlias = Mapping[str, Sequence[Row]]
+Cells: TypeAlias = Mapping[CellKey, int]
+
+
+def numbered(payloads: Iterable[bytes]) -> Accepted:
+    return [(payload, decode(payload)) for payload in payloads]
+
+
+def ledger(accepted: Accepted, route: Routing = required) -> Ledger:
+    """The rows of every entity once all of these are accepted."""
+    events = {n: event for n, (_, event) in enumerate(accepted, start=1)}
+    rows: dict[str, list[Row]] = {}
+    for n, entities in route(events).items():
+        for entity in sorted(entities):
+            rows.setdefault(entity, []).append(_row(n, entity, events[n], accepted[n - 1][0]))
+    return rows
+
+
+def _row(n: int, entity: str, event: Event, payload: bytes) -> Row:
+    return Row(
+        n=n,
+        topic=ENTITY_KINDS.index(kind_of(entity)),
+        part=0,
+        off=n,
+        entity=bits(entity),
+        source=event.source,
+        id=UUID(event.id),
+        primary_copy=entity == event.concerns()[0],
+        accepted_at=n,
+        payload=payload,
+    )
+
+
+def live(rows: Ledger, dice: random.Random) -> Cells:
+    """What has been counted once every row has come: in any order, in batches, some of them twice."""
+    return _sum(_arrived(entity_id, list(every), dice) for entity_id, every in rows.items())
+
+
+def known_at(rows: Ledger, n: int) -> Cells:
+    """What was known at `n`, by rows of which some came later, and some only because of what came later."""
+    return _sum(known(entity_id, every, n) for entity_id, every in rows.items())
+
+
+def _arrived(entity_id: str, rows: list[Row], dice: random.Random) -> Entity:
+    dice.shuffle(rows)
+    rows += [row for row in rows if dice.random() < 0.1]
+    cuts = sorted(dice.randrange(len(rows) + 1) for _ in range(dice.randrange(4)))
+    entity = unknown(entity_id)
+    for begin, end in zip([0, *cuts], [*cuts, len(rows)], strict=True):
+        entity = extended(entity, rows[begin:end])
+    return entity
+
+
+def _sum(entities: Iterable[Entity]) -> Cells:
+    total: dict[CellKey, int] = {}
+    for entity in entities:
+        assert entity.parked is None, (entity.id, entity.parked)
+        added(total, entity.cells)
+    return total
+
+
+def figures(found: Cells, period: Period) -> dict[str, int]:
+    """Every figure as it is read from cells, and one of a breakdown."""
+    by_sex = {reading.dimensions["sex"]: reading.amount for reading in read(FIGURES["O9"], found, period, ("sex",))}
+    every = {number: read(figure, found, period)[0].amount for number, figure in FIGURES.items()}
+    return {**every, "O9 female": by_sex.get("female", 0)}
