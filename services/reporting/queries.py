@@ -18,6 +18,10 @@ from services.reporting.domain.reading import Reading
 from services.runtime.postgres import Connection, translated
 
 _STATUS: Final = "SELECT version, complete_to, withheld FROM reporting.figure_status"
+_EDITION_STATUS: Final = """
+SELECT hash AS version, known_at AS complete_to, withheld FROM reporting.edition_status
+WHERE hash = $1 AND known_at = $2
+"""
 
 # $1 to $2: the period. The arrays: each figure's number, the dimensions of the cells that answer the breakdown (their
 # names, sorted), the dimension that is looked over, the reader. A figure's number with "?" behind it counts what nobody
@@ -67,11 +71,29 @@ SELECT
     sum(unknown)::bigint AS unknown
 FROM summed GROUP BY number, reader, shown
 """
+_SERVED: Final = "reporting.figure_cell"
+_READ_EDITION: Final = _READ.replace(
+    _SERVED, "(SELECT * FROM reporting.edition_cell WHERE hash = $7 AND known_at = $8) AS edition"
+)
+
+
+class NoEdition(LookupError):
+    """The figures as known at this number were not made yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The figures as known when `known_at` events had been accepted, by the code with this hash."""
+
+    hash: str
+    known_at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """Figures of one period. Every event up to `complete_to` is in them, but for those of `withheld` entities.
+
+    Of an edition `complete_to` is the number that it was known at.
 
     `version` is None as long as no version has counted every partition: complete to nothing, so every amount is zero.
     """
@@ -83,24 +105,33 @@ class Report:
 
 
 async def figures(
-    connection: Connection, period: Period, by: Sequence[str] = (), numbers: Iterable[str] = ()
+    connection: Connection,
+    period: Period,
+    by: Sequence[str] = (),
+    numbers: Iterable[str] = (),
+    *,
+    edition: Edition | None = None,
 ) -> Report:
-    """Read figures (all that keep the breakdown, unless numbers are named) in one snapshot.
+    """Read figures (all that keep the breakdown, unless numbers are named) in one snapshot, as they are or an edition.
 
-    Raises `UnknownFigure`, `UndeclaredBreakdown`; the runtime's `Retryable` when the database is away.
+    Raises `UnknownFigure`, `UndeclaredBreakdown`, `NoEdition`; `Retryable` when the database is away.
     """
     asked = chosen(numbers, by)
+    kept = () if edition is None else (edition.hash, edition.known_at)
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            status = await connection.fetchrow(_STATUS)
+            status = await connection.fetchrow(_EDITION_STATUS if kept else _STATUS, *kept)
+            if kept and status is None:
+                raise NoEdition
             found = await connection.fetch(
-                _READ,
+                _READ_EDITION if kept else _READ,
                 period.first,
                 period.last,
                 [figure.number for figure in asked],
                 [",".join(sorted(figure.keys(tuple(by)))) for figure in asked],
                 [figure.over for figure in asked],
                 [figure.reader.value for figure in asked],
+                *kept,
             )
     rows: dict[str, list[asyncpg.Record]] = defaultdict(list)
     for row in found:

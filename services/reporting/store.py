@@ -49,8 +49,8 @@ UPDATE figure_version AS f SET next_offset = counted.next_offset
 FROM unnest($2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[]) AS counted (topic, part, first, next_offset)
 WHERE f.version = $1 AND f.topic = counted.topic AND f.part = counted.part AND f.next_offset = counted.first
 """
-_NEW_VERSION: Final = "INSERT INTO version (hash) VALUES ($1) ON CONFLICT (hash) DO NOTHING"
-_VERSION: Final = "SELECT version FROM version WHERE hash = $1"
+_NEW_VERSION: Final = "INSERT INTO version (hash, known_at) VALUES ($1, $2) ON CONFLICT (hash, known_at) DO NOTHING"
+_VERSION: Final = "SELECT version FROM version WHERE hash = $1 AND known_at IS NOT DISTINCT FROM $2"
 _POSITION: Final = "SELECT next_offset FROM position JOIN topic USING (topic, topic_id) WHERE topic = $1 AND part = $2"
 _COUNTED: Final = "SELECT next_offset FROM figure_version WHERE version = $1 AND topic = $2 AND part = $3"
 _COUNT_TO: Final = """
@@ -63,15 +63,20 @@ _CLEAR: Final = (
 )
 _WRITTEN: Final = "INSERT INTO progress (n, offsets) VALUES ($1, $2::jsonb) ON CONFLICT (n) DO NOTHING"
 _PASSED: Final = "DELETE FROM progress WHERE n < (SELECT max(n) FROM complete_progress)"
-_PARKED_N: Final = "SELECT count(*) FROM parked JOIN version USING (version) WHERE hash = $1"
+_PARKED_N: Final = "SELECT count(*) FROM parked JOIN version USING (version) WHERE hash = $1 AND known_at IS NULL"
+_TAKEN_UP: Final = """
+INSERT INTO figure_version (version, topic, part, next_offset) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING
+RETURNING part
+"""
 
 
 class Store:
-    """reporting's tables, for workers whose cells bear the version `hash`."""
+    """reporting's tables, for workers whose cells bear the version `hash`; with `known_at`, for that edition."""
 
-    def __init__(self, pool: asyncpg.Pool, hash: str) -> None:  # noqa: A002 - it is one
+    def __init__(self, pool: asyncpg.Pool, hash: str, known_at: int | None = None) -> None:  # noqa: A002 - it is one
         self._pool = pool
         self._hash = hash
+        self._known_at = known_at
         self._version: int | None = None
         self._sources: dict[str, int] = {}
 
@@ -164,6 +169,11 @@ class Store:
         for statement in _CLEAR:
             await connection.execute(statement, version, *place)
 
+    async def take_up(self, connection: Connection, place: Place) -> bool:
+        """Begin with a partition of an edition; False where another transaction has made its cells."""
+        version = await self._own_version(connection)
+        return await connection.fetchval(_TAKEN_UP, version, *place) is not None
+
     async def partition(self, connection: Connection, place: Place) -> AsyncIterator[Row]:
         """Every row of a partition, entity by entity; inside the transaction, without holding all of them."""
         async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000):
@@ -186,8 +196,8 @@ class Store:
 
     async def _own_version(self, connection: Connection) -> int:
         if self._version is None:
-            await connection.execute(_NEW_VERSION, self._hash)
-            self._version = int(await connection.fetchval(_VERSION, self._hash))
+            await connection.execute(_NEW_VERSION, self._hash, self._known_at)
+            self._version = int(await connection.fetchval(_VERSION, self._hash, self._known_at))
         return self._version
 
     async def _numbered(self, connection: Connection, names: set[str]) -> Mapping[str, int]:

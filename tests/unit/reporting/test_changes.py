@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from schemas.catalogue import order_key
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
@@ -161,7 +162,7 @@ def persons_arrested(events: Sequence[Event], period: Period) -> int:
             group |= dict.fromkeys(joined, joined)
     # An arrest is its person's: stated again, it replaces what was said of it before.
     days: dict[tuple[frozenset[str], str], tuple[object, ...]] = {}
-    for event in sorted(in_force, key=changes.order_key):
+    for event in sorted(in_force, key=order_key):
         if event.type == "bz.atips.arrest.made.v1":
             occurred = event.occurred
             within = occurred is not None and period.first <= occurred.first_day and occurred.last_day <= period.last

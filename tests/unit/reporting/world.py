@@ -7,9 +7,12 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+from typing_extensions import override
 
 from schemas.codec import decode
+from schemas.envelope import Event
 from schemas.ids import kind_of
+from schemas.routing import required
 from schemas.times import Period
 from schemas.topics import Deployment
 from services.reporting.domain.algebra import CellKey
@@ -30,6 +33,11 @@ EVERY = frozenset((topic, part) for topic in DEPLOYMENT.logs for part in range(P
 class StoppedClock:
     def now(self) -> datetime:
         return NOW
+
+
+def accepted_ms(n: int) -> int:
+    """When an event was accepted: one each minute."""
+    return 1_740_000_000_000 + 60_000 * n
 
 
 @dataclass(slots=True)
@@ -56,7 +64,7 @@ class Log:
         headers = [
             ("role", role),
             ("n", number if number is not None else b"%d" % self.n),
-            ("accepted_at", b"1740000000000"),
+            ("accepted_at", b"%d" % accepted_ms(self.n if number is None or not number.isdigit() else int(number))),
         ]
         here.append(Record(topic, part, len(here), 0, key, payload, headers))
 
@@ -72,6 +80,27 @@ class Log:
         numbers = {topic: number for number, topic in enumerate(DEPLOYMENT.logs)}
         offsets = {(numbers[topic], part): len(here) - 1 for (topic, part), here in self.records.items() if here}
         return {self.n: offsets}
+
+
+@dataclass(slots=True)
+class RoutedLog(Log):
+    """The same with all copies that corrections, retractions and merges bring about, late ones last."""
+
+    events: dict[int, Event] = field(default_factory=dict)
+    places: dict[int, frozenset[str]] = field(default_factory=dict)
+    payloads: dict[int, bytes] = field(default_factory=dict)
+
+    @override
+    def write(self, payload: bytes) -> None:
+        self.n += 1
+        self.events[self.n], self.payloads[self.n] = decode(payload), payload
+        now = required(self.events)
+        for n in (self.n, *range(1, self.n)):
+            for entity in sorted(now[n] - self.places.get(n, frozenset())):
+                role = b"primary" if entity == self.events[n].concerns()[0] else b"related"
+                topic = DEPLOYMENT.log(kind_of(entity))
+                self.put(topic, entity.encode(), self.payloads[n], role=role, number=b"%d" % n)
+        self.places = now
 
 
 class Worker:
@@ -122,12 +151,17 @@ class Worker:
             await self.count(records)
 
 
-async def cells(connection: "asyncpg.Connection[asyncpg.Record]", version: str | None = None) -> Mapping[CellKey, int]:
+async def cells(
+    connection: "asyncpg.Connection[asyncpg.Record]", version: str | None = None, known_at: int | None = None
+) -> Mapping[CellKey, int]:
     """The cells of a version over all partitions; without one, those that are served."""
-    source = "figure_cell" if version is None else "cell JOIN version USING (version) WHERE hash = $1"
-    rows = await connection.fetch(
-        f"SELECT figure, on_from, on_to, again, dims, amount FROM {source}", *([] if version is None else [version])
-    )
+    source = "cell JOIN version USING (version) WHERE hash = $1 AND known_at IS NOT DISTINCT FROM $2"
+    asked = (version, known_at)
+    if known_at is not None:
+        source = "edition_cell WHERE hash = $1 AND known_at = $2"
+    if version is None:
+        source, asked = "figure_cell WHERE $1::text IS NULL AND $2::bigint IS NULL", (None, None)
+    rows = await connection.fetch(f"SELECT figure, on_from, on_to, again, dims, amount FROM {source}", *asked)
     found: dict[CellKey, int] = {}
     for row in rows:
         dims = tuple(sorted(orjson.loads(row["dims"]).items()))

@@ -1,0 +1,107 @@
+"""Known-at: the figures as they were when so many events had been accepted, made by a job once and then kept.
+
+Only a number that is complete may be asked for, so that an edition never changes. A job that was interrupted goes on
+with the partitions that it lacks; two at once do each partition once.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from schemas.ids import from_bits
+from schemas.topics import Deployment
+from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.entity import Parking, Place, known
+from services.reporting.queries import Edition
+from services.reporting.scan import by_entity
+from services.reporting.store import Store
+from services.runtime.postgres import Connection, acquired
+
+Moment: TypeAlias = int | datetime
+"""What was known: a number of accepted events, or a time that stands for the last event accepted by then."""
+
+Advanced: TypeAlias = Callable[[int, int], None]
+"""Told how many rows are done, of how many."""
+
+_Parkings: TypeAlias = dict[tuple[Place, UUID], Parking | None]
+
+_LAST_BY: Final = "SELECT coalesce(max(n), 0) FROM ledger WHERE accepted_at <= $1"
+_COMPLETE_TO: Final = "SELECT complete_to FROM figure_status"
+_MADE: Final = "SELECT true FROM edition WHERE hash = $1 AND known_at = $2"
+_PLACES: Final = """
+SELECT topic, part, count(ledger.n) AS rows_n
+FROM figure_version LEFT JOIN ledger USING (topic, part)
+WHERE version = (SELECT version FROM served)
+GROUP BY topic, part ORDER BY topic, part
+"""
+
+
+class NotComplete(ValueError):
+    """The figures are complete up to a smaller number only, or nobody has counted anything yet."""
+
+    def __init__(self, n: int, complete_to: int) -> None:
+        self.n = n
+        self.complete_to = complete_to
+        super().__init__(f"the figures are complete to event {complete_to} only, not to {n}")
+
+
+async def number_of(connection: Connection, moment: Moment) -> int:
+    """The number that a moment stands for. Raises `NotComplete` for one whose figures may still change."""
+    if isinstance(moment, datetime):
+        n = int(await connection.fetchval(_LAST_BY, int(moment.timestamp() * 1000)))
+    else:
+        n = moment
+    complete_to = await connection.fetchval(_COMPLETE_TO)
+    if complete_to is None or n > complete_to:
+        raise NotComplete(n, complete_to or 0)
+    return n
+
+
+async def ensure(pool: asyncpg.Pool, deployment: Deployment, edition: Edition, advanced: Advanced) -> None:
+    """Make an edition unless it is there. Its number must be one that `number_of` gave."""
+    async with acquired(pool) as connection:
+        if await connection.fetchval(_MADE, edition.hash, edition.known_at):
+            return
+    await _Job(pool, deployment, edition, advanced).run()
+
+
+class _Job:
+    """Partition by partition, each in a transaction of its own, so that what is done stays done."""
+
+    def __init__(self, pool: asyncpg.Pool, deployment: Deployment, edition: Edition, advanced: Advanced) -> None:
+        self._pool = pool
+        self._kinds = tuple(deployment.logs.values())
+        self._known_at = edition.known_at
+        self._store = Store(pool, edition.hash, edition.known_at)
+        self._advanced = advanced
+        self._done = 0
+        self._total = 0
+
+    async def run(self) -> None:
+        async with acquired(self._pool) as connection:
+            places = [((row["topic"], row["part"]), row["rows_n"]) for row in await connection.fetch(_PLACES)]
+        self._total = sum(rows_n for _, rows_n in places)
+        for place, rows_n in places:
+            begun = self._done
+            self._store.forget()
+            async with acquired(self._pool) as connection, connection.transaction():
+                if await self._store.take_up(connection, place):
+                    await self._make(connection, place)
+            self._done = begun + rows_n
+            self._advanced(self._done, self._total)
+
+    async def _make(self, connection: Connection, place: Place) -> None:
+        cells: dict[CellKey, int] = {}
+        parkings: _Parkings = {}
+        async for rows in by_entity(self._store.partition(connection, place)):
+            found = known(from_bits(self._kinds[place[0]], rows[0].entity), rows, self._known_at)
+            added(cells, found.cells)
+            if found.parked is not None:
+                parkings[place, rows[0].entity] = found.parked
+            self._done += len(rows)
+            self._advanced(self._done, self._total)
+        await self._store.count(connection, {place: cells})
+        await self._store.park(connection, parkings)

@@ -1,0 +1,56 @@
+"""Editions: cells as they were known when so many events had been accepted, made once by a job and kept.
+
+An edition is a version with a `known_at`; it is read by that number and never served as the figures of now.
+"""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0002"
+down_revision: Final = "0001"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # NULL: the running figures. Rows of figure_version say which partitions an edition has; their offset means nothing.
+    "ALTER TABLE version ADD COLUMN known_at bigint CHECK (known_at >= 0)",
+    "ALTER TABLE version DROP CONSTRAINT version_hash_key",
+    "ALTER TABLE version ADD CONSTRAINT version_edition UNIQUE NULLS NOT DISTINCT (hash, known_at)",
+    """
+    CREATE OR REPLACE VIEW served AS
+    SELECT version, hash
+    FROM figure_version JOIN version USING (version)
+    WHERE known_at IS NULL
+    GROUP BY version, hash
+    HAVING (SELECT count(*) FROM topic) = 3 AND count(*) = (SELECT sum(partitions) FROM topic)
+    ORDER BY sum(next_offset) DESC, version DESC
+    LIMIT 1
+    """,
+    # The editions that have every partition.
+    """
+    CREATE VIEW edition AS
+    SELECT version, hash, known_at
+    FROM figure_version JOIN version USING (version)
+    WHERE known_at IS NOT NULL
+    GROUP BY version, hash, known_at
+    HAVING (SELECT count(*) FROM topic) = 3 AND count(*) = (SELECT sum(partitions) FROM topic)
+    """,
+    """
+    CREATE VIEW edition_cell AS
+    SELECT hash, known_at, figure, on_from, on_to, again, dims, sum(amount)::bigint AS amount
+    FROM cell JOIN edition USING (version)
+    GROUP BY hash, known_at, figure, on_from, on_to, again, dims
+    """,
+    """
+    CREATE VIEW edition_status AS
+    SELECT hash, known_at, (SELECT count(*) FROM parked WHERE parked.version = edition.version) AS withheld
+    FROM edition
+    """,
+    "GRANT SELECT ON edition, edition_cell, edition_status TO reporting",
+    "GRANT SELECT ON edition_cell, edition_status TO reader",
+)
+
+
+def upgrade() -> None:
+    """Let versions be of the past."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,177 @@
+"""Editions: at any number the same as the figures that were served when that was the last event."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from schemas.times import Period
+from services.reporting import editions, queries
+from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.entity import known
+from services.reporting.editions import NotComplete, ensure, number_of
+from services.reporting.queries import Edition, NoEdition
+from services.reporting.store import Store
+from services.runtime.postgres import Connection, acquired
+from tests.unit.reporting.amended import amended_histories, merged
+from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.samples import person
+from tests.unit.reporting.test_changes import an_arrest
+from tests.unit.reporting.world import DEPLOYMENT, YEAR, RoutedLog, Worker, accepted_ms, cells
+
+HISTORY = [an_arrest(0, 0), an_arrest(1, 1), merged(2, person(0), person(1)), an_arrest(3, 2)]
+
+
+def silent(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+async def counted(database: Database, history: list[bytes]) -> Worker:
+    worker, log = Worker(await database.pool()), RoutedLog()
+    await worker.assign()
+    for payload in history:
+        log.write(payload)
+    await worker.drain(log)
+    if history:
+        await worker.store.written(log.progress())
+    return worker
+
+
+async def kept(connection: Connection, n: int) -> Mapping[CellKey, int]:
+    return await cells(connection, "v1", n)
+
+
+async def check_past(server: Server, history: list[bytes]) -> None:
+    async with a_database(server) as database:
+        worker, look = await counted(database, history), await database.connect()
+        now = await cells(look)
+        for n in range(len(history) + 1):
+            await ensure(worker.pool, DEPLOYMENT, Edition("v1", n), silent)
+            async with a_database(server) as another:
+                await counted(another, history[:n])
+                then = await cells(await another.connect())
+            assert await kept(look, n) == then
+        assert await cells(look) == now == await kept(look, len(history))
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(amended_histories(most=6))
+def test_an_edition_is_what_was_served_at_its_number(server: Server, history: list[bytes]) -> None:
+    asyncio.run(check_past(server, history))
+
+
+async def test_the_law_catches_an_edition_of_now(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    await check_past(server, HISTORY)
+    monkeypatch.setattr(editions, "known", lambda name, rows, n: known(name, rows, 10**9))
+    with pytest.raises(AssertionError):
+        await check_past(server, HISTORY)
+
+
+async def test_it_is_read_with_the_readers_rights_and_never_served(database: Database) -> None:
+    worker, reader = await counted(database, HISTORY), await database.connect("reader")
+    with pytest.raises(NoEdition):
+        await queries.figures(reader, YEAR, edition=Edition("v1", 2))
+    amounts = {}
+    for n in (1, 2, 3, 4):
+        await ensure(worker.pool, DEPLOYMENT, Edition("v1", n), silent)
+        report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", n))
+        assert (report.version, report.complete_to, report.withheld) == ("v1", n, 0)
+        amounts[n] = report.figures[0].amount
+    assert amounts == {1: 1, 2: 2, 3: 1, 4: 2}
+    served = await queries.figures(reader, YEAR, numbers=["O9"])
+    assert (served.figures[0].amount, served.complete_to) == (2, 4)
+    assert (await queries.figures(reader, Period.parse("2023"), edition=Edition("v1", 4))).figures[0].amount == 0
+
+
+async def test_what_comes_later_changes_no_kept_edition(database: Database) -> None:
+    worker, log, reader = Worker(await database.pool()), RoutedLog(), await database.connect("reader")
+    await worker.assign()
+    for number, payload in enumerate(HISTORY, start=1):
+        log.write(payload)
+        await worker.drain(log)
+        await worker.store.written(log.progress())
+        if number == 2:
+            await ensure(worker.pool, DEPLOYMENT, Edition("v1", 2), silent)
+    report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", 2))
+    assert report.figures[0].amount == 2
+
+
+async def test_a_withheld_entity_is_withheld_in_an_edition_too(database: Database) -> None:
+    worker, log, reader = Worker(await database.pool()), RoutedLog(), await database.connect("reader")
+    await worker.assign()
+    log.write(HISTORY[0])
+    log.put(next(iter(DEPLOYMENT.logs)), person(0).encode(), an_arrest(7, 5), number=b"1")
+    await worker.drain(log)
+    await worker.store.written(log.progress())
+    await ensure(worker.pool, DEPLOYMENT, Edition("v1", 1), silent)
+    report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", 1))
+    assert (report.withheld, report.figures[0].amount) == (1, 0)
+
+
+async def test_an_interrupted_job_goes_on_and_says_how_far_it_is(database: Database) -> None:
+    worker, look = await counted(database, HISTORY), await database.connect()
+    told: list[tuple[int, int]] = []
+
+    def interrupted(done: int, total: int) -> None:
+        told.append((done, total))
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await ensure(worker.pool, DEPLOYMENT, Edition("v1", 4), interrupted)
+    assert await look.fetchval("SELECT count(*) FROM edition") == 0
+    told.extend([(0, 0)] * 3)
+    await ensure(worker.pool, DEPLOYMENT, Edition("v1", 4), interrupted)
+    assert await kept(look, 4) == await cells(look)
+    rows = await look.fetchval("SELECT count(*) FROM ledger")
+    assert told[-1] == (rows, rows)
+    before = len(told)
+    await ensure(worker.pool, DEPLOYMENT, Edition("v1", 4), interrupted)
+    assert len(told) == before, "it was made again"
+
+
+async def test_two_jobs_at_once_count_nothing_twice(database: Database) -> None:
+    worker, look = await counted(database, HISTORY), await database.connect()
+    await asyncio.gather(*(ensure(worker.pool, DEPLOYMENT, Edition("v1", 4), silent) for _ in range(2)))
+    assert await kept(look, 4) == await cells(look)
+
+
+async def test_a_partition_that_another_job_has_made_is_left_alone(database: Database) -> None:
+    worker = await counted(database, HISTORY)
+    for taken in (True, False):
+        store = Store(worker.pool, "v1", 4)
+        async with acquired(worker.pool) as connection, connection.transaction():
+            assert await store.take_up(connection, (0, 0)) is taken
+
+
+async def test_a_time_stands_for_the_last_event_accepted_by_then(database: Database) -> None:
+    worker = await counted(database, HISTORY)
+    async with acquired(worker.pool) as connection:
+        for ms, n in (
+            (accepted_ms(1) - 1, 0),
+            (accepted_ms(2), 2),
+            (accepted_ms(3) - 1, 2),
+            (accepted_ms(9), 4),
+        ):
+            assert await number_of(connection, datetime.fromtimestamp(ms / 1000, UTC)) == n
+        assert await number_of(connection, 4) == 4
+
+
+async def test_only_what_is_complete_may_be_asked_for(database: Database) -> None:
+    worker, log = Worker(await database.pool()), RoutedLog()
+    async with acquired(worker.pool) as connection:
+        with pytest.raises(NotComplete):
+            await number_of(connection, 0)
+    await worker.assign()
+    log.write(HISTORY[0])
+    await worker.store.written(log.progress())
+    log.write(HISTORY[1])
+    await worker.drain(log)
+    async with acquired(worker.pool) as connection:
+        assert await number_of(connection, 1) == 1
+        for moment in (2, datetime.fromtimestamp(accepted_ms(2) / 1000, UTC)):
+            with pytest.raises(NotComplete) as refused:
+                await number_of(connection, moment)
+            assert (refused.value.n, refused.value.complete_to) == (2, 1)
