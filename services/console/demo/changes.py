@@ -3,14 +3,13 @@
 The sums stay the report's. Without what stands of the changes, figures would differ.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from schemas.ids import Kind
 from services.console.demo import register
-from services.console.demo.book import Book, Entry, When, day, instant, undated
+from services.console.demo.amendments import attended, corrected, entry_of, retracted, session_of, when_of
+from services.console.demo.book import Book, day, instant, undated
 
-_OCCURRENCE: Final = ("time", "occurredprecision", "occurredto")
 _SURVIVORS_CASE: Final = "2024-01-26T05:45"
 _PROCURERS_ARREST: Final = "2024-02-08T07:00"
 _OPENED_TWICE: Final = "2024-06-11"
@@ -31,20 +30,20 @@ def write(book: Book) -> None:
 
 def _last_years_date(book: Book) -> None:
     """An arrest of January, first entered with the year before; O9 would lack one."""
-    true = _entry(book, "arrest.made", _SURVIVORS_CASE)
+    true = entry_of(book.entries, "arrest.made", _SURVIVORS_CASE)
     wrong = instant(_SURVIVORS_CASE.replace("2024", "2023"))
     entered = book.instead(true, wrong, trap="entered with last year's date")
-    _corrected(book, entered, true.event["data"], "wrong_date", "2024-02-01T09:15", when=_when(true))
+    corrected(book, entered, true.event["data"], "wrong_date", "2024-02-01T09:15", when=when_of(true))
 
 
 def _wrong_number_twice(book: Book) -> None:
     """The participants of a session, corrected, and the correction corrected; M1 would be too high."""
-    true = _session(book, "park_rangers")
+    true = session_of(book.entries, "park_rangers")
     data = true.event["data"]
-    entered = book.instead(true, {"data": _attended(data, data["participants_n"] + 54)}, trap="a wrong number")
-    again = _attended(data, data["participants_n"] + 9)
-    first = _corrected(book, entered, again, "entry_error", "2025-01-20T10:00", trap="corrected to another mistake")
-    _corrected(book, first, data, "entry_error", "2025-01-21T08:40", trap="a correction corrected")
+    entered = book.instead(true, {"data": attended(data, data["participants_n"] + 54)}, trap="a wrong number")
+    again = attended(data, data["participants_n"] + 9)
+    first = corrected(book, entered, again, "entry_error", "2025-01-20T10:00", trap="corrected to another mistake")
+    corrected(book, first, data, "entry_error", "2025-01-21T08:40", trap="a correction corrected")
 
 
 def _corrected_in_vain(book: Book) -> None:
@@ -52,13 +51,13 @@ def _corrected_in_vain(book: Book) -> None:
     batches = (entry for entry in book.entries if entry.event["data"].get("count_basis") == "inspections")
     true = next(entry for entry in batches if entry.event["time"].startswith(_OF_A_MONTH))
     data = {**true.event["data"], "count": true.event["data"]["count"] + 40}
-    corrected = _corrected(book, true, data, "new_information", "2024-04-03T15:00", trap="a correction in vain")
-    _retracted(book, corrected, "entry_error", "2024-04-10T09:00")
+    in_vain = corrected(book, true, data, "new_information", "2024-04-03T15:00", trap="a correction in vain")
+    retracted(book, in_vain, "entry_error", "2024-04-10T09:00")
 
 
 def _arrested_by_mistake(book: Book) -> None:
     """An arrest that did not happen; what takes it back leaves the office before it does. O9 would be 8."""
-    case = _entry(book, "investigation.opened", "2024-07-16").event["data"]["case"]
+    case = entry_of(book.entries, "investigation.opened", "2024-07-16").event["data"]["case"]
     nobody = register.Suspect(book.id(Kind.PERSON), case, (), "tip_other")
     register.arrest(
         book,
@@ -68,12 +67,12 @@ def _arrested_by_mistake(book: Book) -> None:
         leaves="2024-08-30T08:00",
         trap="sent after its retraction",
     )
-    _retracted(book, book.entries[-1], "did_not_happen", "2024-08-14T16:20")
+    retracted(book, book.entries[-1], "did_not_happen", "2024-08-14T16:20")
 
 
 def _one_person_under_two_ids(book: Book) -> None:
     """A woman was arrested again and not recognised; O9 would be 8 and O12 would be 6."""
-    first = _entry(book, "arrest.made", _PROCURERS_ARREST).event["data"]
+    first = entry_of(book.entries, "arrest.made", _PROCURERS_ARREST).event["data"]
     unrecognised = register.Suspect(
         book.id(Kind.PERSON), first["case"], tuple(first["linked_victims"]), first["suspected_offence"]
     )
@@ -86,17 +85,19 @@ def _one_person_under_two_ids(book: Book) -> None:
 
 def _two_persons_taken_for_one(book: Book) -> None:
     """Two of the arrested, merged and told apart again; O9, O12 and O16 would lack one."""
-    one, other = (_entry(book, "charge.filed", at).event["data"]["person"] for at in ("2024-02-05", "2024-11-18"))
+    one, other = (
+        entry_of(book.entries, "charge.filed", at).event["data"]["person"] for at in ("2024-02-05", "2024-11-18")
+    )
     data = {"person": one, "same_as": other, "reason": "same_record"}
     merged = book.write(
         "bpd", "person.merged", undated(), data, subject=one, recorded="2025-01-13T14:00", trap="merged by mistake"
     )
-    _retracted(book, merged, "entry_error", "2025-01-14T09:30")
+    retracted(book, merged, "entry_error", "2025-01-14T09:30")
 
 
 def _one_case_opened_twice(book: Book) -> None:
     """Two desks opened one investigation; O1a would be 19."""
-    first = _entry(book, "investigation.opened", _OPENED_TWICE).event["data"]
+    first = entry_of(book.entries, "investigation.opened", _OPENED_TWICE).event["data"]
     second = register.investigation(
         book, day("2024-06-12"), first["suspected_offence"], first["district"], trap="one case opened twice"
     )
@@ -106,14 +107,14 @@ def _one_case_opened_twice(book: Book) -> None:
 
 def _one_session_under_two_ids(book: Book) -> None:
     """A session told by its organiser, and under an id of its own by a guest; M1 and M2 would be too high."""
-    organised = _session(book, "teachers")
+    organised = session_of(book.entries, "teachers")
     own = book.id(Kind.ACTIVITY)
-    told = {**_attended(organised.event["data"], 45), "session": own}
+    told = {**attended(organised.event["data"], 45), "session": own}
     recorded = "2025-01-27T13:00"
     book.write(
         "nopcan",
         "training.session_delivered",
-        _when(organised),
+        when_of(organised),
         told,
         subject=own,
         recorded=recorded,
@@ -121,62 +122,3 @@ def _one_session_under_two_ids(book: Book) -> None:
     )
     data = {"activity": own, "same_as": organised.event["subject"], "reason": "same_record"}
     book.write("nopcan", "activity.merged", undated(), data, subject=own, recorded="2025-02-03T09:00", trap="merged")
-
-
-def _corrected(
-    book: Book,
-    entry: Entry,
-    data: Mapping[str, Any],
-    reason: str,
-    recorded: str,
-    *,
-    when: When | None = None,
-    trap: str = "corrected",
-) -> Entry:
-    """Say what an entry, a fact or a correction of one, should have said."""
-    stated = entry.event["data"].get("type", entry.event["type"])
-    said = {"reason": reason, "type": stated, "data": dict(data)}
-    return book.write(
-        entry.agency,
-        "event.corrected",
-        when or _when(entry),
-        said,
-        subject=entry.event["subject"],
-        recorded=recorded,
-        supersedes=entry.ref,
-        trap=trap,
-    )
-
-
-def _retracted(book: Book, entry: Entry, reason: str, recorded: str) -> None:
-    book.write(
-        entry.agency,
-        "event.retracted",
-        undated(),
-        {"reason": reason},
-        subject=entry.event["subject"],
-        recorded=recorded,
-        supersedes=entry.ref,
-        trap="retracted",
-    )
-
-
-def _entry(book: Book, name: str, begins: str) -> Entry:
-    """Find the one event of a type that happened then."""
-    of_type = (entry for entry in book.entries if entry.event["type"] == f"bz.atips.{name}.v1")
-    return next(entry for entry in of_type if entry.event.get("time", "").startswith(begins))
-
-
-def _session(book: Book, audience: str) -> Entry:
-    """Find the first session that was written for an audience."""
-    return next(entry for entry in book.entries if entry.event["data"].get("audience") == audience)
-
-
-def _attended(data: Mapping[str, Any], participants: int) -> Mapping[str, Any]:
-    """A session with another number of participants, and no split by sex."""
-    return {**data, "participants_n": participants, "female_n": None, "male_n": None}
-
-
-def _when(entry: Entry) -> When:
-    """When an entry says that it happened."""
-    return {name: entry.event[name] for name in _OCCURRENCE if name in entry.event}

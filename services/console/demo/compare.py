@@ -6,6 +6,7 @@ from typing import Final
 
 from schemas.times import Period
 from services.console.demo.printed import PRINTED, YEAR, Printed
+from services.console.demo.second_act import Planted
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
@@ -42,6 +43,45 @@ class Line:
             "computed": self.computed,
             "agrees": self.agrees,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One number as it was published and as it is now known, with what was planted to move it."""
+
+    published: Line
+    now: int
+    expected: int
+    why: Sequence[str]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it moved by what was planted, and by nothing else."""
+        return self.now == self.expected
+
+    def plain(self) -> dict[str, object]:
+        """As `atips demo --json` gives it."""
+        return {
+            "number": self.published.printed.number,
+            "dimensions": dict(self.published.printed.dimensions),
+            "published": self.published.computed,
+            "now": self.now,
+            "expected": self.expected,
+            "agrees": self.agrees,
+            "why": list(self.why),
+        }
+
+
+def moved(published: Iterable[Line], now: Iterable[Line], planted: Sequence[Planted]) -> list[Moved]:
+    """Give every number that differs between the two, or should."""
+    found: list[Moved] = []
+    for before, after in zip(published, now, strict=True):
+        place = before.printed.number, before.printed.dimensions
+        moves = [(each, move) for each in planted for move in each.moves if (move.number, move.dimensions) == place]
+        expected = before.computed + sum(move.by for _, move in moves)
+        if moves or after.computed != before.computed:
+            found.append(Moved(before, after.computed, expected, [each.why for each, _ in moves]))
+    return found
 
 
 def breakdown_of(printed: Printed) -> tuple[str, ...]:

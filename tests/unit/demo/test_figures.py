@@ -1,7 +1,7 @@
 """The year's figures by the pure path alone: what intake would accept, folded, counted and read, is what is printed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,40 +9,11 @@ import pytest
 from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
-from schemas.routing import required
-from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.demo.history import history
 from services.console.demo.printed import PRINTED
-from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.changes import amends, effective
-from services.reporting.domain.figures import FIGURES, cells
-from services.reporting.domain.fold import fold
-from services.reporting.domain.readers import read
-
-
-def counted(events: Iterable[Event]) -> list[Line]:
-    numbered = dict(enumerate(events, start=1))
-    by_entity: dict[str, list[Event]] = defaultdict(list)
-    for n, entities in required(numbered).items():
-        for entity in entities:
-            by_entity[entity].append(numbered[n])
-    total: dict[CellKey, int] = {}
-    for entity, its_events in by_entity.items():
-        added(total, cells(fold(entity, (each.content for each in effective(entity, its_events)))))
-    return beside(
-        reading
-        for breakdown, numbers in wanted()
-        for number in numbers
-        for reading in read(FIGURES[number], total, PERIOD, breakdown)
-    )
-
-
-def accepted() -> list[Event]:
-    return [decode(entry.value) for entry in history() if entry.expected == "accepted"]
-
-
-def disagreeing(lines: Iterable[Line]) -> set[str]:
-    return {line.printed.number for line in lines if line.agrees is False}
+from services.reporting.domain.changes import amends
+from services.reporting.domain.figures import FIGURES
+from tests.unit.demo.year import accepted, counted, disagreeing
 
 
 def test_every_printed_number_is_reached() -> None:

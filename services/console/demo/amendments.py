@@ -1,0 +1,68 @@
+"""How an entry of a register is found again and put right: corrected, or retracted."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from services.console.demo.book import Book, Entry, When, undated
+
+_OCCURRENCE: Final = ("time", "occurredprecision", "occurredto")
+
+
+def corrected(
+    book: Book,
+    entry: Entry,
+    data: Mapping[str, Any],
+    reason: str,
+    recorded: str,
+    *,
+    when: When | None = None,
+    trap: str = "corrected",
+) -> Entry:
+    """Say what an entry, a fact or a correction of one, should have said."""
+    stated = entry.event["data"].get("type", entry.event["type"])
+    said = {"reason": reason, "type": stated, "data": dict(data)}
+    return book.write(
+        entry.agency,
+        "event.corrected",
+        when or when_of(entry),
+        said,
+        subject=entry.event["subject"],
+        recorded=recorded,
+        supersedes=entry.ref,
+        trap=trap,
+    )
+
+
+def retracted(book: Book, entry: Entry, reason: str, recorded: str) -> Entry:
+    """Say that an entry should not have been sent at all."""
+    return book.write(
+        entry.agency,
+        "event.retracted",
+        undated(),
+        {"reason": reason},
+        subject=entry.event["subject"],
+        recorded=recorded,
+        supersedes=entry.ref,
+        trap="retracted",
+    )
+
+
+def entry_of(entries: Iterable[Entry], name: str, begins: str) -> Entry:
+    """Find the one event of a type that happened then."""
+    of_type = (entry for entry in entries if entry.event["type"] == f"bz.atips.{name}.v1")
+    return next(entry for entry in of_type if entry.event.get("time", "").startswith(begins))
+
+
+def session_of(entries: Iterable[Entry], audience: str) -> Entry:
+    """Find the first session that was written for an audience."""
+    return next(entry for entry in entries if entry.event["data"].get("audience") == audience)
+
+
+def attended(data: Mapping[str, Any], participants: int) -> Mapping[str, Any]:
+    """A session with another number of participants, and no split by sex."""
+    return {**data, "participants_n": participants, "female_n": None, "male_n": None}
+
+
+def when_of(entry: Entry) -> When:
+    """When an entry says that it happened."""
+    return {name: entry.event[name] for name in _OCCURRENCE if name in entry.event}

@@ -1,0 +1,92 @@
+"""What comes to light once the report is out: facts sent late, corrected, retracted, merged, and what each moves.
+
+The first act is the year as it was known on 31 March 2025. As now known it differs by what is planted here, and by
+nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from schemas.ids import Kind
+from services.console.demo import register
+from services.console.demo.amendments import attended, corrected, entry_of, retracted
+from services.console.demo.book import Book, Entry, instant, undated
+from services.console.demo.history import SEED, history
+
+FIRST_ACT_ENDS: Final = "2025-03-31"
+
+_LESS_ATTENDED: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """By how much a figure of the year differs, in one of the printed places."""
+
+    number: str
+    by: int
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """One thing that came to light: in a few words, what is published because of it, and what that moves."""
+
+    why: str
+    entry: Entry
+    moves: tuple[Move, ...]
+
+
+@lru_cache(maxsize=4)
+def second_act(seed: int = SEED) -> tuple[Planted, ...]:
+    """Give what is published after the first act; the same seed, the same bytes."""
+    # Other bits than the first act's, so that no id comes twice.
+    book = Book(seed + 1_000)
+    known = [entry for entry in history(seed) if entry.expected == "accepted"]
+    return tuple(comes(book, known) for comes in (_late, _fewer, _no_inspection, _one_case, _one_woman))
+
+
+def _late(book: Book, known: list[Entry]) -> Planted:
+    case = entry_of(known, "investigation.opened", "2024-11-21").event["data"]["case"]
+    suspect = register.Suspect(book.id(Kind.PERSON), case, (), "tip_sex")
+    register.arrest(book, suspect, instant("2024-12-20T05:50"), recorded="2025-05-12T09:00", trap="after the report")
+    return Planted("an arrest of December, entered in May", book.entries[-1], (Move("O9", 1),))
+
+
+def _fewer(book: Book, known: list[Entry]) -> Planted:
+    session = next(entry for entry in known if "hti_local_gov" in entry.event["data"].get("programmes", ()))
+    data = session.event["data"]
+    fewer = attended(data, data["participants_n"] - _LESS_ATTENDED)
+    correction = corrected(book, session, fewer, "new_information", "2025-05-19T15:30", trap="after the report")
+    why = f"a session had {_LESS_ATTENDED} participants fewer: corrected"
+    return Planted(why, correction, (Move("M4", -_LESS_ATTENDED),))
+
+
+def _no_inspection(book: Book, known: list[Entry]) -> Planted:
+    inspection = next(
+        entry
+        for entry in known
+        if entry.event["data"].get("focus") == ["working_conditions"] and entry.event.get("time", "").startswith("2024")
+    )
+    retraction = retracted(book, inspection, "did_not_happen", "2025-06-02T10:00")
+    return Planted("an inspection did not take place: retracted", retraction, (Move("O27a", -1),))
+
+
+def _one_case(book: Book, known: list[Entry]) -> Planted:
+    one, other = (
+        entry_of(known, "investigation.opened", at).event["data"]["case"] for at in ("2024-08-29", "2024-10-10")
+    )
+    data = {"case": one, "same_as": other, "reason": "same_record"}
+    merge = book.write("odpp", "case.merged", undated(), data, subject=one, recorded="2025-06-10T11:00", trap="merged")
+    return Planted("two investigations are of one case: merged", merge, (Move("O1a", -1), Move("O1b", -1)))
+
+
+def _one_woman(book: Book, known: list[Entry]) -> Planted:
+    """The charge without an arrest, solved: her arrest is under another id."""
+    one, other = (entry_of(known, "charge.filed", at).event["data"]["person"] for at in ("2024-02-27", "2024-02-09"))
+    data = {"person": one, "same_as": other, "reason": "same_biometrics"}
+    merge = book.write("bpd", "person.merged", undated(), data, subject=one, recorded="2025-06-24T09:30", trap="merged")
+    charged = {"offence": "procuring_child", "sex": "female", "citizenship": "BZ"}
+    why = "she who was charged and never arrested is one of the arrested: merged"
+    return Planted(why, merge, (Move("O16", -1), Move("O16", -1, charged)))

@@ -1,0 +1,67 @@
+"""What comes to light after the report: in words that the doors accept, and moving exactly what it says."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from schemas.catalogue import may_publish
+from schemas.codec import decode, decode_strict
+from schemas.envelope import Event
+from services.console.demo.compare import Line, moved
+from services.console.demo.history import history
+from services.console.demo.second_act import FIRST_ACT_ENDS, Move, second_act
+from tests.unit.demo.year import accepted, counted, disagreeing
+
+
+def light() -> list[Event]:
+    return [decode(planted.entry.value) for planted in second_act()]
+
+
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    first = [planted.entry.value for planted in second_act.__wrapped__(7)]
+    assert first == [planted.entry.value for planted in second_act.__wrapped__(7)]
+    assert first != [planted.entry.value for planted in second_act.__wrapped__(8)]
+
+
+def test_it_comes_from_its_authors_after_all_of_the_first_act() -> None:
+    ids = {entry.event["id"] for entry in history()}
+    end = datetime.fromisoformat(f"{FIRST_ACT_ENDS}T23:59:59-06:00")
+    assert max(entry.leaves_at for entry in history()) < end
+    for planted in second_act():
+        event = decode_strict(planted.entry.value).event
+        assert event.agency == planted.entry.agency
+        assert may_publish(event)
+        assert planted.entry.leaves_at > end
+        assert event.id not in ids
+
+
+def test_it_is_of_every_sort() -> None:
+    assert [event.type.split(".", 2)[2] for event in light()] == [
+        *("arrest.made.v1", "event.corrected.v1", "event.retracted.v1", "case.merged.v1", "person.merged.v1"),
+    ]
+
+
+def test_as_now_known_the_year_differs_by_what_is_planted_and_by_nothing_else() -> None:
+    published, now = counted(accepted()), counted([*accepted(), *light()])
+    found = moved(published, now, second_act())
+    assert all(each.agrees for each in found)
+    assert {each.published.printed.number for each in found} == {"O1a", "O1b", "O9", "O16", "O27a", "M4"}
+    assert all(each.why and each.now != each.published.computed for each in found)
+    assert disagreeing(now) == {"O1a", "O9", "O16", "O27a", "M4"}
+
+
+@pytest.mark.parametrize("position", range(len(second_act())))
+def test_each_moves_what_it_says_by_itself(position: int) -> None:
+    published, now = counted(accepted()), counted([*accepted(), light()[position]])
+    found = moved(published, now, [second_act()[position]])
+    assert found
+    assert all(each.agrees for each in found)
+
+
+def test_a_number_that_moves_without_a_reason_or_does_not_move_is_seen() -> None:
+    lines: list[Line] = counted(accepted())
+    other = [replace(line, computed=line.computed + 1) if line.printed.number == "O6b" else line for line in lines]
+    assert [(each.agrees, each.why) for each in moved(lines, other, ())] == [(False, [])] * 2
+    still = replace(second_act()[0], moves=(Move("O12", 1),))
+    assert [(each.agrees, each.now, each.expected) for each in moved(lines, lines, [still])] == [(False, 5, 6)]

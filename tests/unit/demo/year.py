@@ -1,0 +1,40 @@
+"""The synthetic year by the pure path: what intake would accept, routed, resolved, folded, counted and read."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.routing import required
+from services.console.demo.compare import PERIOD, Line, beside, wanted
+from services.console.demo.history import history
+from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.changes import effective
+from services.reporting.domain.figures import FIGURES, cells
+from services.reporting.domain.fold import fold
+from services.reporting.domain.readers import read
+
+
+def counted(events: Iterable[Event]) -> list[Line]:
+    numbered = dict(enumerate(events, start=1))
+    by_entity: dict[str, list[Event]] = defaultdict(list)
+    for n, entities in required(numbered).items():
+        for entity in entities:
+            by_entity[entity].append(numbered[n])
+    total: dict[CellKey, int] = {}
+    for entity, its_events in by_entity.items():
+        added(total, cells(fold(entity, (each.content for each in effective(entity, its_events)))))
+    return beside(
+        reading
+        for breakdown, numbers in wanted()
+        for number in numbers
+        for reading in read(FIGURES[number], total, PERIOD, breakdown)
+    )
+
+
+def accepted() -> list[Event]:
+    return [decode(entry.value) for entry in history() if entry.expected == "accepted"]
+
+
+def disagreeing(lines: Iterable[Line]) -> set[str]:
+    return {line.printed.number for line in lines if line.agrees is False}
