@@ -58,13 +58,20 @@ def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
     if event.agency != agency:
         raise BadMessage(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
     if not may_publish(event):
-        raise BadMessage(Reason.NOT_AN_AUTHOR, "/type")
+        raise BadMessage(Reason.NOT_AN_AUTHOR, _not_its_own(event))
     if event.time is not None and event.time > now + AHEAD:
         raise BadMessage(Reason.TIME_IN_FUTURE, "/time")
     if event.recordedtime > now + AHEAD:
         raise BadMessage(Reason.TIME_IN_FUTURE, "/recordedtime")
     if len(entities) > MAX_ENTITIES:
         raise BadMessage(Reason.TOO_MANY, "/data")
+
+
+def _not_its_own(event: Event) -> str:
+    """Give the place of what the agency has no say in: the type, the changed event, or what that is changed into."""
+    if event.supersedes is None:
+        return "/type"
+    return "/data/type" if event.supersedes.startswith(f"{event.agency}/") else "/supersedes"
 
 
 def _claims(payload: bytes, reason: Reason) -> tuple[Key | None, str | None]:

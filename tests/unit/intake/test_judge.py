@@ -15,6 +15,7 @@ from schemas.ids import Kind
 from services.intake.domain import judge as module
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Accepted, Refused
+from tests.unit.intake.changes import corrected, merge, retracted
 from tests.unit.intake.samples import (
     CANARY,
     NOW,
@@ -46,6 +47,7 @@ VERDICT = {
     "case": entity(Kind.CASE, 1),
     "outcome": "convicted",
 }
+VERDICT_RETURNED = {"type": "bz.atips.verdict.returned.v1", "data": VERDICT}
 BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.TOO_LARGE, "", VALID + b" " * 262_144),
     (Reason.NOT_UTF8, "", VALID.replace(b"confirmed", b"\xff")),
@@ -83,7 +85,12 @@ BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.COUNT_OR_PERSONS, "/data/count", screening(data={"count": 3, "count_basis": "persons"})),
     (Reason.AGENCY_MISMATCH, "/data/agency", closing(data={"agency": "dhs"})),
     (Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes", victim(supersedes=f"bpd/register/{event_id(2)}")),
-    (Reason.NOT_AN_AUTHOR, "/type", victim(type="bz.atips.verdict.returned.v1") | {"data": VERDICT}),
+    (Reason.NOT_AN_AUTHOR, "/type", victim() | VERDICT_RETURNED),
+    (Reason.NOT_AN_AUTHOR, "/supersedes", retracted(2, victim(source="dhs/register"))),
+    (Reason.NOT_AN_AUTHOR, "/supersedes", corrected(2, victim(source="bpd_/register"), victim())),
+    (Reason.NOT_AN_AUTHOR, "/data/type", corrected(2, victim(), victim() | VERDICT_RETURNED)),
+    (Reason.MISSING_FIELD, "/supersedes", retracted(2, victim()) | {"supersedes": None}),
+    (Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes", victim(supersedes=f"bpd/register/{event_id(2)}")),
     (Reason.SOURCE_NOT_OF_THIS_DOOR, "/source", victim(source="dhs/register")),
     (Reason.TIME_IN_FUTURE, "/time", victim(time="2024-06-16T12:00:00.001Z")),
     (Reason.TIME_IN_FUTURE, "/recordedtime", victim(recordedtime="2034-06-15T12:00:00Z")),
@@ -116,6 +123,23 @@ def test_entities_are_primary_first() -> None:
         entity(Kind.PERSON, 1),
         entity(Kind.PERSON, 2),
     )
+
+
+def test_a_correction_concerns_what_it_changes_and_what_it_says() -> None:
+    fact, anew = victim(1), victim(2, data={"case": None})
+    judged = accepted(corrected(3, fact, anew))
+    assert judged.entities == (fact["subject"], anew["subject"])
+    assert (judged.target, judged.joins) == ((fact["source"], fact["id"]), ())
+
+
+def test_a_merge_joins_also_when_it_is_stated_as_a_correction() -> None:
+    one, other = entity(Kind.PERSON, 1), entity(Kind.PERSON, 2)
+    joined = accepted(merge(1, one, other))
+    assert (joined.entities, joined.target, joined.joins) == ((one, other), None, (one, other))
+    restated = accepted(corrected(3, victim(4), merge(1, one, other)))
+    assert restated.entities == (victim(4)["subject"], one, other)
+    assert restated.joins == (one, other)
+    assert accepted(retracted(2, merge(1, one, other))).joins == ()
 
 
 def test_the_future_begins_after_a_day() -> None:
