@@ -1,4 +1,4 @@
-"""`atips demo --once`: the invented 2024 through the agencies' own topics gives the printed report, and leaves."""
+"""`atips demo --once`: the invented 2024 is the printed report, and what comes after moves what it says."""
 
 import json
 from pathlib import Path
@@ -15,3 +15,8 @@ def test_every_printed_figure_agrees(tmp_path: Path) -> None:
     assert answer["submissions"] == {"accepted": 296, "duplicate": 16, "refused": 2}
     assert answer["complete_to"] == 298
     assert answer["withheld"] == 0
+    later = answer["afterwards"]
+    assert later["submissions"] == {"accepted": 5, "duplicate": 0, "refused": 0}
+    assert (later["complete_to"], later["withheld"]) == (303, 0)
+    assert {row["number"] for row in later["moved"]} == {"O1a", "O1b", "O9", "O16", "O27a", "M4"}
+    assert all(row["agrees"] and row["why"] for row in later["moved"])

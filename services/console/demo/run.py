@@ -1,4 +1,4 @@
-"""`atips demo`: start everything, publish the synthetic year, read the figures, lay them beside the report's.
+"""`atips demo`: start everything, publish the synthetic year, lay its figures beside the report's, change it.
 
 Attached: however this process ends, the kernel and the supervisor end the rest.
 """
@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -18,9 +19,11 @@ from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from services.console import local
 from services.console.demo import pipeline, show, suggestions
+from services.console.demo.compare import moved
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError, Watch
-from services.console.publish.verdict import Status
+from services.console.demo.second_act import second_act
+from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
 from services.console.say import emit, err, fail, out
 from services.console.up import stages
@@ -76,34 +79,47 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
 
 
 def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bool:
-    """Publish, count and show; gives whether every printed number agrees."""
-    entries = history()
+    """Play both acts and show them; gives whether every printed number agrees, and moves as planted and no further."""
     with stages("publishing") as progress:
         with watch.stage("publish"):
-            verdicts = pipeline.publish(cluster, entries, progress)
+            verdicts = pipeline.publish(cluster, history(), progress)
         progress("counting")
         with watch.stage("count"):
-            outcome = pipeline.count(cluster, max(verdict.n or 0 for verdict in verdicts))
-    said = Counter(verdict.status.value for verdict in verdicts)
-    submissions = {status.value: said[status.value] for status in (Status.ACCEPTED, Status.DUPLICATE, Status.REFUSED)}
+            published = pipeline.count(cluster, _last(verdicts))
+        progress("publishing what comes to light afterwards")
+        with watch.stage("second act"):
+            later = pipeline.publish(cluster, [each.entry for each in second_act()], progress)
+            now = pipeline.count(cluster, _last(later))
+    moves = moved(published.lines, now.lines, second_act())
     if as_json:
-        emit(_plain(outcome, submissions, watch))
+        first = {"figures": [line.plain() for line in published.lines], **_plain(published, verdicts)}
+        second = {"moved": [each.plain() for each in moves], **_plain(now, later)}
+        emit({**first, "afterwards": second, "seconds": watch.seconds})
     else:
         console = out()
-        console.print(show.warning(), show.figures(outcome), show.summary(outcome, submissions, watch.seconds))
+        console.print(show.warning(), show.figures(published), show.summary(published, _said(verdicts)))
+        console.print(show.moved(moves), show.summary(now, _said(later)))
+        console.print(show.took(watch.seconds))
         if not once:
             console.print("", show.addresses(cluster))
             show.steps(console, suggestions.steps(cluster, suggestions.write(cluster)))
-    return all(line.agrees is not False for line in outcome.lines)
+    return all(line.agrees is not False for line in published.lines) and all(each.agrees for each in moves)
 
 
-def _plain(outcome: Outcome, submissions: dict[str, int], watch: Watch) -> dict[str, object]:
+def _last(verdicts: Sequence[Verdict]) -> int:
+    return max(verdict.n or 0 for verdict in verdicts)
+
+
+def _said(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    said = Counter(verdict.status.value for verdict in verdicts)
+    return {status.value: said[status.value] for status in (Status.ACCEPTED, Status.DUPLICATE, Status.REFUSED)}
+
+
+def _plain(outcome: Outcome, verdicts: Sequence[Verdict]) -> dict[str, object]:
     return {
-        "figures": [line.plain() for line in outcome.lines],
         "complete_to": outcome.complete_to,
         "withheld": outcome.withheld,
-        "submissions": submissions,
-        "seconds": watch.seconds,
+        "submissions": _said(verdicts),
     }
 
 

@@ -88,5 +88,5 @@ def _one_woman(book: Book, known: list[Entry]) -> Planted:
     data = {"person": one, "same_as": other, "reason": "same_biometrics"}
     merge = book.write("bpd", "person.merged", undated(), data, subject=one, recorded="2025-06-24T09:30", trap="merged")
     charged = {"offence": "procuring_child", "sex": "female", "citizenship": "BZ"}
-    why = "she who was charged and never arrested is one of the arrested: merged"
+    why = "the woman charged without an arrest is one of the arrested: merged"
     return Planted(why, merge, (Move("O16", -1), Move("O16", -1, charged)))

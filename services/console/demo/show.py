@@ -1,4 +1,4 @@
-"""What the demo puts on a terminal: the warning, the figures beside the report's, addresses, what to try next."""
+"""What the demo puts on a terminal: the warning, figures beside the report's, what moved, addresses, what to try."""
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -14,7 +14,7 @@ from rich.text import Text
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.console.demo.compare import PERIOD, Line
+from services.console.demo.compare import PERIOD, Line, Moved
 from services.console.demo.pipeline import Outcome
 from services.console.demo.suggestions import Step
 
@@ -68,15 +68,38 @@ def _amounts(line: Line) -> tuple[str, str]:
     return printed, f"{line.computed:,}" + (" + ?" if line.unknown else "")
 
 
-def summary(outcome: Outcome, submissions: Mapping[str, int], seconds: Mapping[str, float]) -> Group:
-    """Give what became of the submissions, and how long each stage took."""
+def moved(moves: Iterable[Moved]) -> Table:
+    """Give what differs now from what was published, each with its reasons."""
+    table = Table(box=SIMPLE_HEAD, title="What came to light afterwards", title_justify="left")
+    for heading in ("no.", "figure"):
+        table.add_column(heading)
+    for heading in ("as published", "as now known"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    table.add_column("because")
+    for each in moves:
+        before = each.published
+        table.add_row(
+            before.printed.number,
+            _name(before, first=True),
+            f"{before.computed:,}",
+            f"{each.now:,}",
+            _MARKS[each.agrees],
+            "; ".join(each.why) or "nothing that was planted",
+        )
+    return table
+
+
+def summary(outcome: Outcome, submissions: Mapping[str, int]) -> Text:
+    """Give what became of the submissions, and to where the figures are complete."""
     told = ", ".join(f"{count} {status}" for status, count in submissions.items())
     withheld = f"; {outcome.withheld} entities withheld" if outcome.withheld else ""
-    took = ", ".join(f"{stage} {taken:.1f} s" for stage, taken in seconds.items())
-    return Group(
-        Text(f"{sum(submissions.values())} submissions: {told}; complete to event {outcome.complete_to}{withheld}"),
-        Text(took, "dim"),
-    )
+    return Text(f"{sum(submissions.values())} submissions: {told}; complete to event {outcome.complete_to}{withheld}")
+
+
+def took(seconds: Mapping[str, float]) -> Text:
+    """Give how long each stage took."""
+    return Text(", ".join(f"{stage} {taken:.1f} s" for stage, taken in seconds.items()), "dim")
 
 
 def addresses(cluster: Cluster) -> Table:

@@ -15,9 +15,11 @@ from infra.local.cluster import ClusterError
 from schemas.topics import Deployment
 from services.console import local
 from services.console.demo import demo, pipeline, run
+from services.console.demo.compare import Line as Compared
 from services.console.demo.compare import beside
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError
+from services.console.demo.second_act import second_act
 from services.console.publish import wire
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
@@ -60,10 +62,19 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Line]]:
     return found
 
 
-def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int) -> None:
+def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int = 0) -> None:
+    """Figures that are off by so much, and then move as planted, and by so much more."""
+    acts = iter([False, True])
+
     def count(_: object, last_n: int) -> Outcome:
-        lines = [replace(line, computed=(line.printed.value or 0) + off_by) for line in beside([])]
-        return Outcome(lines, last_n, 0)
+        again = next(acts)
+        return Outcome([counted(line, again=again) for line in beside([])], last_n, 0)
+
+    def counted(line: Compared, *, again: bool) -> Compared:
+        place = line.printed.number, line.printed.dimensions
+        moves = [move.by for each in second_act() for move in each.moves if (move.number, move.dimensions) == place]
+        amount = (line.printed.value or 9) + off_by
+        return replace(line, computed=amount + (sum(moves) + moved_by if again else 0))
 
     monkeypatch.setattr(pipeline, "count", count)
 
@@ -77,20 +88,41 @@ def invoke(*arguments: str) -> Any:  # noqa: ANN401 - the runner's result
 def test_once_leaves_with_0_when_all_agree(
     cluster: Cluster, sent: dict[str, list[Line]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counting(monkeypatch, off_by=0)
-    result = invoke("--once", "--json")
-    assert result.exit_code == 0
-    found = json.loads(result.stdout)
-    assert found["complete_to"] == len(history())
-    assert found["submissions"] == {"accepted": len(history()), "duplicate": 0, "refused": 0}
-    assert found["seconds"].keys() == {"start", "publish", "count"}
+    counting(monkeypatch)
+    result = invoke("--once")
+    assert result.exit_code == 0, result.output
+    assert "✗" not in result.stdout
     assert cluster.stopped
 
 
-def test_once_leaves_with_1_when_one_number_differs(
+def test_json_has_what_programs_rely_on(
     cluster: Cluster, sent: dict[str, list[Line]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counting(monkeypatch, off_by=1)
+    counting(monkeypatch)
+    found = json.loads(invoke("--once", "--json").stdout)
+    assert found.keys() == {"figures", "complete_to", "withheld", "submissions", "afterwards", "seconds"}
+    assert found["complete_to"] == len(history())
+    assert found["submissions"] == {"accepted": len(history()), "duplicate": 0, "refused": 0}
+    assert found["seconds"].keys() == {"start", "publish", "count", "second act"}
+    assert all(
+        row.keys() == {"number", "name", "unit", "period", "dimensions", "printed", "computed", "agrees"}
+        for row in found["figures"]
+    )
+    later = found["afterwards"]
+    assert later.keys() == {"complete_to", "withheld", "submissions", "moved"}
+    assert later["submissions"]["accepted"] == len(second_act())
+    assert {row["number"] for row in later["moved"]} == {"O1a", "O1b", "O9", "O16", "O27a", "M4"}
+    assert all(
+        row.keys() == {"number", "dimensions", "published", "now", "expected", "agrees", "why"}
+        for row in later["moved"]
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"off_by": 1}, {"moved_by": 1}])
+def test_once_leaves_with_1_when_a_number_differs_or_moves_otherwise(
+    cluster: Cluster, sent: dict[str, list[Line]], monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int]
+) -> None:
+    counting(monkeypatch, **wrong)
     result = invoke("--once")
     assert result.exit_code == 1
     assert "✗" in result.stdout

@@ -1,6 +1,5 @@
 """What people and programs get to see: every mark, the warning, and commands that name this cluster's own files."""
 
-import json
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -12,11 +11,12 @@ from rich.console import Console, RenderableType
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.console.demo import show, suggestions
-from services.console.demo.compare import Line, beside
+from services.console.demo.compare import Line, beside, moved
 from services.console.demo.history import history
-from services.console.demo.pipeline import Outcome, Watch
+from services.console.demo.pipeline import Outcome
 from services.console.demo.printed import PRINTED
-from services.console.demo.run import _plain, _refuse_what_is_not_invented
+from services.console.demo.run import _refuse_what_is_not_invented
+from services.console.demo.second_act import Move, second_act
 
 
 def printed(renderable: RenderableType) -> str:
@@ -53,16 +53,20 @@ def test_the_warning_says_that_it_is_invented_and_not_for_production() -> None:
 
 
 def test_withheld_entities_are_told() -> None:
-    assert "2 entities withheld" in printed(show.summary(Outcome([], 9, 2), {"accepted": 9}, {"start": 1.5}))
+    assert "2 entities withheld" in printed(show.summary(Outcome([], 9, 2), {"accepted": 9}))
+    assert "start 1.5 s" in printed(show.took({"start": 1.5}))
 
 
-def test_json_has_what_programs_rely_on() -> None:
-    found = json.loads(json.dumps(_plain(Outcome(as_printed(), 281, 0), {"accepted": 281}, Watch({"start": 1.0}))))
-    assert found.keys() == {"figures", "complete_to", "withheld", "submissions", "seconds"}
-    assert all(
-        row.keys() == {"number", "name", "unit", "period", "dimensions", "printed", "computed", "agrees"}
-        for row in found["figures"]
-    )
+def test_what_moved_is_told_with_its_reason_and_marked_where_there_is_none() -> None:
+    lines = as_printed()
+    now = [replace(line, computed=line.computed + (line.printed.number == "O9")) for line in lines]
+    planted = [replace(second_act()[0], moves=(Move("O9", 1),))]
+    text = printed(show.moved(moved(lines, now, planted)))
+    assert planted[0].why in text
+    assert "✗" not in text
+    alone = printed(show.moved(moved(lines, now, [])))
+    assert "✗" in alone
+    assert "nothing that was planted" in alone
 
 
 def test_a_line_with_a_number_that_nobody_counted_does_not_agree() -> None:
