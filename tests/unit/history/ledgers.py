@@ -1,7 +1,7 @@
 """A history as reporting sees it: rows under entities as routing asks, folded entity by entity, read from cells."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.routing import required
 from schemas.times import Period
-from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.algebra import CellKey, added, diff
 from services.reporting.domain.entity import Entity, Row, extended, known, unknown
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.readers import read
@@ -50,6 +50,35 @@ def _row(n: int, entity: str, event: Event, payload: bytes) -> Row:
         accepted_at=n,
         payload=payload,
     )
+
+
+def relayed(accepted: Accepted) -> Iterator[list[tuple[str, Row]]]:
+    """What the log gets when each of these is accepted: its own copies, then those that earlier events now need."""
+    events: dict[int, Event] = {}
+    sent: Mapping[int, Iterable[str]] = {}
+    for x, (_, event) in enumerate(accepted, start=1):
+        events[x] = event
+        needed = required(events)
+        yield [
+            (entity, _row(n, entity, events[n], accepted[n - 1][0]))
+            for n in [x, *range(1, x)]
+            for entity in sorted(needed[n].difference(sent.get(n, ())))
+        ]
+        sent = needed
+
+
+def followed(accepted: Accepted) -> Iterator[Cells]:
+    """The cells after each of these, as a worker keeps them that adds what changes; nobody is withheld then."""
+    entities: dict[str, Entity] = {}
+    total: dict[CellKey, int] = {}
+    for rows in relayed(accepted):
+        for entity_id, row in rows:
+            before = entities.get(entity_id) or unknown(entity_id)
+            after = entities[entity_id] = extended(before, [row])
+            added(total, diff(before.cells, after.cells))
+        for entity_id, _ in rows:
+            assert entities[entity_id].parked is None, (entity_id, entities[entity_id].parked)
+        yield total
 
 
 def live(rows: Ledger, dice: random.Random) -> Cells:
