@@ -16,15 +16,19 @@ class Groups:
     """A union-find: what was joined, directly or through others, is one group; whatever else is a group of its own."""
 
     _above: dict[str, str] = field(default_factory=dict)
-    _members: dict[str, frozenset[str]] = field(default_factory=dict)
+    _members: dict[str, set[str]] = field(default_factory=dict)
 
     def join(self, one: str, other: str) -> None:
         """Make the groups of the two one group."""
         kept, gone = self.of(one), self.of(other)
         if kept == gone:
             return
-        self._members[kept] = self.members(kept) | self.members(gone)
-        self._members.pop(gone, None)
+        joined = [self._members.pop(group, {group}) for group in (kept, gone)]
+        if len(joined[0]) < len(joined[1]):  # the smaller goes below the larger, so that no way up is long
+            kept, gone = gone, kept
+            joined.reverse()
+        joined[0] |= joined[1]
+        self._members[kept] = joined[0]
         self._above[gone] = kept
 
     def of(self, member: str) -> str:
@@ -36,7 +40,7 @@ class Groups:
     def members(self, member: str) -> frozenset[str]:
         """Everything in the group."""
         group = self.of(member)
-        return self._members.get(group, frozenset({group}))
+        return frozenset(self._members.get(group, {group}))
 
     def is_joined(self, member: str) -> bool:
         """Whether anything was ever joined with it."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
-from schemas.routing import required
+from schemas.routing import Groups, required
 from tests.unit.schemas.changes import CASES, MOST, PERSONS, arrest, correction, fact, histories, merge, retraction
 
 Copies: TypeAlias = Mapping[int, frozenset[str]]
@@ -212,3 +212,32 @@ def test_one_copy_too_few_is_seen(name: str, n: int, entity: str) -> None:
     assert entity in spoilt[n]
     spoilt[n] -= {entity}
     assert ignorant(numbered(events), spoilt) != []
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=20))
+def test_a_group_is_all_that_was_joined_whatever_the_order(pairs: list[tuple[int, int]]) -> None:
+    groups, again = Groups(), Groups()
+    for one, other in pairs:
+        groups.join(str(one), str(other))
+    for one, other in reversed(pairs):
+        again.join(str(other), str(one))
+    for member in map(str, range(13)):
+        reached, found = {member}, set[str]()
+        while reached != found:
+            found = set(reached)
+            reached |= {str(each) for pair in pairs for each in pair if found & {str(pair[0]), str(pair[1])}}
+        assert groups.members(member) == again.members(member) == reached
+        assert groups.is_joined(member) == (len(reached) > 1)
+        assert groups.spread([member, "elsewhere"]) == reached | {"elsewhere"}
+        assert groups.of(member) in reached
+
+
+def test_a_long_chain_of_merges_takes_no_long_way() -> None:
+    groups = Groups()
+    for number in range(5_000):
+        groups.join(str(number + 1), str(number))
+    steps, member = 0, "0"
+    while member in groups._above:
+        steps, member = steps + 1, groups._above[member]
+    assert len(groups.members("0")) == 5_001
+    assert steps <= 13
