@@ -146,6 +146,10 @@ def settled(heard: Iterable[Heard]) -> Iterator[Fact]:
                 yield answer
 
 
+def _merges(fact: Fact) -> bool:
+    return fact.name.removesuffix(".merged") in _MERGED
+
+
 def _leaders(facts: Iterable[Fact]) -> dict[str, str]:
     """For each id that was said to be the same as another: the smallest that it comes to."""
     leader: dict[str, str] = {}
@@ -161,10 +165,15 @@ def _leaders(facts: Iterable[Fact]) -> dict[str, str]:
     return {entity: top(entity) for entity in leader}
 
 
+def leaders(heard: Iterable[Heard]) -> dict[str, str]:
+    """Under which id each entity is counted that some merge in force names."""
+    return _leaders(each for each in settled(heard) if _merges(each))
+
+
 def known(heard: Iterable[Heard]) -> dict[str, list[Fact]]:
     """What is known, by type, in the order of what happened; whoever was merged goes by one name."""
     facts = sorted(settled(heard), key=lambda each: each.order)
-    leader = _leaders(each for each in facts if each.name.removesuffix(".merged") in _MERGED)
+    leader = _leaders(filter(_merges, facts))
     by_name: dict[str, list[Fact]] = {}
     for each in facts:
         renamed = _renamed(each.said, leader)

@@ -84,6 +84,18 @@ def test_every_step_on_the_way_agrees() -> None:
             assert {number: told[number] for number in answer} == answer
 
 
+def test_whoever_is_one_counts_under_the_smallest_id() -> None:
+    followers = 0
+    for question in asked(range(12), TANGLED, times=1):
+        rows = ledger(question.events[: question.n])
+        for follower, leader in oracle.leaders(map(oracle.hear, question.payloads[: question.n])).items():
+            if follower != leader:
+                assert leader < follower
+                assert live({follower: rows[follower]}, question.dice) == {}
+                followers += 1
+    assert followers > 30
+
+
 def test_the_figures_move() -> None:
     """Every figure of the oracle is moved by changes, and nearly every one by merges alone."""
     year = Period.parse("2023..2025")
