@@ -2,7 +2,7 @@
 
 import typer
 
-from services.console import demo, figures, publish, replay, run, status, up
+from services.console import demo, diff, figures, publish, replay, run, status, up, why
 
 app = typer.Typer(
     name="atips",
@@ -16,6 +16,8 @@ status.register(app)
 run.register(app)
 publish.register(app)
 figures.register(app)
+why.register(app)
+diff.register(app)
 replay.register(app)
 app.command()(demo.demo)
 

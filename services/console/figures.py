@@ -1,6 +1,8 @@
 """`atips figures`: the running figures of a period, as the role that may only read them."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import asyncpg
@@ -10,10 +12,14 @@ from rich.table import Table
 from infra.local.folder import Folder
 from schemas.times import BELIZE, Period
 from services.console import local
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.bar import Bar
+from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, made, moment
+from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, fail, out, wrong
 from services.reporting import queries
+from services.reporting.differences import Asked
 from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure
+from services.reporting.editions import Moment, NotComplete
 from services.reporting.queries import Report
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable
@@ -21,32 +27,38 @@ from services.runtime.postgres import translated
 
 
 def figures(
-    period: Annotated[
-        str, typer.Option(metavar="P", help="2024, 2024-03, 2024-03-08, or two of these: 2023-04..2024-03.")
-    ] = "",
-    by: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DIM", help="Break down by a dimension; may be given again, or joined: sex,age_group."),
-    ] = None,
-    number: Annotated[
-        list[str] | None, typer.Option(metavar="O9", help="Only this figure; may be given again, or joined: O9,O13.")
-    ] = None,
+    *,
+    period: PeriodText = "",
+    by: By = None,
+    number: Numbers = None,
+    as_of: AsOf = "",
+    known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Print the figures of a period, this year's without --period."""
-    asked = parsed(period)
-    dsn_file = Folder(local.running(data_dir).data_dir).dsn_file("reader")
+    """Print the figures of a period, this year's without --period: as they are, or as they were known."""
+    asked = Asked(cut(parsed(period), as_of), split(by), split(number))
+    known = moment(known_at) if known_at else None
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        report = asyncio.run(_report(folder, asked, known))
+    if as_json:
+        emit(plain(report) | ({} if known is None else {"known_at": report.complete_to}))
+    else:
+        _show(report, asked.period, known=known is not None)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Leave, with a word, when figures cannot be given."""
     try:
-        report = asyncio.run(_read(dsn_file.read_text(encoding="utf-8").strip(), asked, split(by), split(number)))
+        yield
     except (UnknownFigure, UndeclaredBreakdown) as error:
         wrong(str(error))
+    except NotComplete as error:
+        fail(str(error))
     except Retryable as error:
         fail(f"PostgreSQL does not answer: {error}")
-    if as_json:
-        emit(plain(report))
-    else:
-        _show(report, asked)
 
 
 def parsed(period: str) -> Period:
@@ -62,11 +74,17 @@ def split(given: list[str] | None) -> tuple[str, ...]:
     return tuple(value for each in given or () for value in each.split(",") if value)
 
 
-async def _read(dsn: str, period: Period, by: tuple[str, ...], numbers: tuple[str, ...]) -> Report:
+async def _report(folder: Folder, asked: Asked, known: Moment | None) -> Report:
+    edition = None
+    if known is not None:
+        with Bar("making the edition") as bar:
+            async with ledger(folder.root) as pool:
+                edition = await made(pool, folder.root, known, bar.advanced)
+    dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
     with translated():
         connection = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
         try:
-            return await queries.figures(connection, period, by, numbers)
+            return await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=edition)
         finally:
             await connection.close()
 
@@ -93,7 +111,7 @@ def plain(report: Report) -> dict[str, Any]:
     }
 
 
-def _show(report: Report, period: Period) -> None:
+def _show(report: Report, period: Period, *, known: bool = False) -> None:
     table = Table("no.", "figure", "by", "amount", "unit", "note", title=str(period), title_justify="left")
     for figure in report.figures:
         notes = [f"{figure.undated} undated"] if figure.undated else []
@@ -106,7 +124,8 @@ def _show(report: Report, period: Period) -> None:
     if report.version is None:
         console.print("no version of the figures has counted every partition yet", markup=False)
     withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
-    console.print(f"complete to event {report.complete_to}{withheld}", markup=False)
+    how = "as known at" if known else "complete to"
+    console.print(f"{how} event {report.complete_to}{withheld}", markup=False)
 
 
 def register(app: typer.Typer) -> None:

@@ -12,3 +12,17 @@ DataDir: TypeAlias = Annotated[
     typer.Option("--data-dir", envvar="ATIPS_DATA_DIR", metavar="D", help="The folder in which a local cluster lives."),
 ]
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs, nothing else.")]
+PeriodText: TypeAlias = Annotated[
+    str,
+    typer.Option("--period", metavar="P", help="2024, 2024-03, 2024-03-08, or two of these: 2023-04..2024-03."),
+]
+By: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by", metavar="DIM", help="Break down by a dimension; may be given again, or joined: sex,age_group."
+    ),
+]
+Numbers: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--number", metavar="O9", help="Only this figure; may be given again, or joined: O9,O13."),
+]

@@ -1,17 +1,52 @@
 """The ledger read entity by entity, so that memory grows with the largest entity and not with the ledger."""
 
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+from uuid import UUID
 
 from services.reporting.domain.entity import Row
+from services.runtime.postgres import Connection
+
+_OF_TOPIC: Final = """
+SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
+FROM ledger JOIN source USING (src) WHERE topic = $1 ORDER BY ent, n
+"""
+_TOUCHED: Final = "SELECT DISTINCT topic, ent FROM ledger WHERE n > $1 AND n <= $2 ORDER BY topic, ent"
+_OF_ENTITIES: Final = """
+SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
+FROM ledger JOIN unnest($1::smallint[], $2::uuid[]) AS wanted (topic, ent) USING (topic, ent) JOIN source USING (src)
+ORDER BY topic, ent, n
+"""
 
 
 async def by_entity(rows: AsyncIterator[Row]) -> AsyncIterator[list[Row]]:
     """Group rows that come entity by entity."""
     gathered: list[Row] = []
     async for row in rows:
-        if gathered and row.entity != gathered[0].entity:
+        if gathered and (row.topic, row.entity) != (gathered[0].topic, gathered[0].entity):
             yield gathered
             gathered = []
         gathered.append(row)
     if gathered:
         yield gathered
+
+
+async def of_topic(connection: Connection, topic: int) -> AsyncIterator[Row]:
+    """Every row of a topic, entity by entity; inside a transaction, without holding all of them."""
+    async for record in connection.cursor(_OF_TOPIC, topic, prefetch=1_000):
+        yield Row(*record)
+
+
+async def touched(connection: Connection, after: int, to: int) -> list[tuple[int, UUID]]:
+    """The entities, by topic, that have an event with a number above one and not above another."""
+    return [(row["topic"], row["ent"]) for row in await connection.fetch(_TOUCHED, after, to)]
+
+
+async def of_entities(connection: Connection, wanted: Sequence[tuple[int, UUID]]) -> list[list[Row]]:
+    """Every row of the given entities, entity by entity."""
+    found: dict[tuple[int, UUID], list[Row]] = defaultdict(list)
+    for record in await connection.fetch(_OF_ENTITIES, [topic for topic, _ in wanted], [ent for _, ent in wanted]):
+        row = Row(*record)
+        found[row.topic, row.entity].append(row)
+    return list(found.values())

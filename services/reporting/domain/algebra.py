@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise, product
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from services.reporting.domain.figure import ABSENT, Counted, Days, Figure, Reader
 
 UNKNOWN: Final = "?"
 """Put behind a figure's number: the cells that count facts whose amount nobody counted."""
+
+_K = TypeVar("_K")
 
 Dims: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -98,7 +100,7 @@ def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, i
     return {key: amount for key, amount in cells.items() if amount}
 
 
-def diff(before: Cells, after: Cells) -> dict[CellKey, int]:
+def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
     """What must be added to `before` to make it `after`."""
     changes = {key: after.get(key, 0) - amount for key, amount in before.items()}
     changes |= {key: amount for key, amount in after.items() if key not in before}

@@ -41,19 +41,37 @@ def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Peri
     )
 
 
-def _amount(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period) -> int:
+def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
+    """Whether the figure's reader looks at a cell for this period."""
     match figure.reader:
-        case Reader.SUM:
-            return sum(amount for key, amount in counted if _contained(key, period))
-        case Reader.RUNNING_SUM:
-            return sum(amount for key, amount in counted if _in_force(key, period))
+        case Reader.SUM | Reader.NONZERO:
+            return _contained(key, period)
+        case Reader.RUNNING_SUM | Reader.MAXIMUM:
+            return key.on_from <= period.last <= key.on_to
         case Reader.ACTIVE:
-            return sum(amount for key, amount in counted if key.on_from <= period.last and key.on_to >= period.first)
+            return key.on_from <= period.last and key.on_to >= period.first
+        case _:
+            assert_never(figure.reader)
+
+
+def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> dict[Dims, int]:
+    """What these cells bring to a figure: amounts by the breakdown and by what the reader looks over; none zero."""
+    names = figure.keys(tuple(by))
+    sums: dict[Dims, int] = defaultdict(int)
+    for key, amount in cells.items():
+        if key.figure == figure.number and {name for name, _ in key.dims} == names and related(figure, key, period):
+            sums[key.dims] += amount
+    return {dims: amount for dims, amount in sums.items() if amount}
+
+
+def _amount(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period) -> int:
+    within = [(key, amount) for key, amount in counted if related(figure, key, period)]
+    match figure.reader:
+        case Reader.SUM | Reader.RUNNING_SUM | Reader.ACTIVE:
+            return sum(amount for _, amount in within)
         case Reader.NONZERO:
-            within = [(key, amount) for key, amount in counted if _contained(key, period)]
             return sum(1 for _ in _values(figure, within))
         case Reader.MAXIMUM:
-            within = [(key, amount) for key, amount in counted if _in_force(key, period)]
             return max((int(value) for value in _values(figure, within)), default=0)
         case _:
             assert_never(figure.reader)
@@ -69,10 +87,6 @@ def _values(figure: Figure[Any], cells: list[tuple[CellKey, int]]) -> Iterator[s
 
 def _contained(key: CellKey, period: Period) -> bool:
     return period.first <= key.on_from and key.on_to <= period.last
-
-
-def _in_force(key: CellKey, period: Period) -> bool:
-    return key.on_from <= period.last <= key.on_to
 
 
 def _cut(figure: Figure[Any], key: CellKey, period: Period) -> bool:

@@ -1,0 +1,33 @@
+"""A progress bar that appears on standard error only when it is worth it: to a person, and after two seconds."""
+
+import time
+from types import TracebackType
+from typing import Final, Self
+
+from rich.progress import Progress
+
+from services.console.say import err
+
+PATIENCE_SECONDS: Final = 2.0
+
+
+class Bar:
+    """Shows how far something is that says so itself; gone when it is done."""
+
+    def __init__(self, title: str) -> None:
+        console = err()
+        self._progress = Progress(console=console, transient=True, disable=not console.is_terminal)
+        self._task = self._progress.add_task(title, total=None)
+        self._begun = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def advanced(self, done: int, total: int) -> None:
+        """Say how far it is."""
+        self._progress.update(self._task, completed=done, total=total)
+        if time.monotonic() - self._begun > PATIENCE_SECONDS:
+            self._progress.start()

@@ -1,0 +1,113 @@
+"""`atips diff`: what moved between two numbers or times, and the events that moved it."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.table import Table
+
+from infra.local import access
+from services.console import local
+from services.console.bar import Bar
+from services.console.figures import answering, parsed, split
+from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, made, moment
+from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
+from services.console.say import emit, out, wrong
+from services.console.why import cells_of
+from services.reporting.differences import Asked, Difference, differences
+from services.reporting.editions import Moment
+from services.reporting.queries import Edition
+from services.runtime.postgres import acquired
+
+_SIDES: Final = 2
+_BESIDE: Final = ("undated", "cut", "unknown")
+
+
+def diff(
+    *,
+    known_at: Annotated[
+        list[str] | None,
+        typer.Option("--known-at", metavar="N|T", help=f"Twice, the earlier first. {KNOWN_AT_HELP}"),
+    ] = None,
+    period: PeriodText = "",
+    by: By = None,
+    number: Numbers = None,
+    as_of: AsOf = "",
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print the figures of a period that were known differently at two moments. Exits with 1 when any differs."""
+    if len(known_at or ()) != _SIDES:
+        wrong("--known-at is needed twice: the earlier moment, then the later one.")
+    asked = Asked(cut(parsed(period), as_of), split(by), split(number))
+    moments = [moment(each) for each in known_at or ()]
+    root = local.running(data_dir).data_dir
+    with answering():
+        sides, found = asyncio.run(_compare(root, asked, moments))
+    if as_json:
+        emit(plain(asked, sides, found))
+    else:
+        _show(asked, sides, found)
+    if found:
+        raise typer.Exit(1)
+
+
+async def _compare(
+    data_dir: Path, asked: Asked, moments: list[Moment]
+) -> tuple[tuple[Edition, Edition], list[Difference]]:
+    async with ledger(data_dir) as pool:
+        with Bar("making the editions") as bar:
+            before, after = [await made(pool, data_dir, each, bar.advanced) for each in moments]
+        if before.known_at > after.known_at:
+            wrong(f"--known-at: event {before.known_at} is later than event {after.known_at}")
+        with Bar("looking for the events") as bar:
+            async with acquired(pool) as connection:
+                deployment = access.deployment(data_dir)
+                return (before, after), await differences(connection, deployment, (before, after), asked, bar.advanced)
+
+
+def plain(asked: Asked, sides: tuple[Edition, Edition], found: list[Difference]) -> dict[str, Any]:
+    """Give the differences as programs read them."""
+    return {
+        "period": str(asked.period),
+        "known_at": [side.known_at for side in sides],
+        "different": [
+            {
+                "number": each.after.number,
+                "name": each.after.name,
+                "unit": each.after.unit,
+                "dimensions": dict(each.after.dimensions),
+                "before": each.before.amount,
+                "after": each.after.amount,
+                **{name: [getattr(each.before, name), getattr(each.after, name)] for name in _BESIDE},
+                "events": [event.plain() for event in each.events],
+            }
+            for each in found
+        ],
+    }
+
+
+def _show(asked: Asked, sides: tuple[Edition, Edition], found: list[Difference]) -> None:
+    console = out()
+    earlier, later = (side.known_at for side in sides)
+    console.print(f"{asked.period}, as known at event {earlier} and at event {later}", markup=False)
+    if not found:
+        console.print("no figure differs", markup=False)
+    for each in found:
+        of = "".join(f", {name} {value}" for name, value in each.after.dimensions.items())
+        beside = [name for name in _BESIDE if getattr(each.before, name) != getattr(each.after, name)]
+        notes = "".join(f"; {name} {getattr(each.before, name)} → {getattr(each.after, name)}" for name in beside)
+        line = (
+            f"{each.after.number} {each.after.name}{of}: {each.before.amount} → {each.after.amount} {each.after.unit}"
+        )
+        console.print(line + notes, markup=False)
+        table = Table("n", "happened", "type", "agency", "register", "recorded", "accepted", "entities")
+        for event in (one.plain() for one in each.events):
+            table.add_row(*cells_of(event), ", ".join(event["entities"]))
+        console.print(table)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(diff)

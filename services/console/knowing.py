@@ -1,0 +1,78 @@
+"""The two clocks as they are asked for: until when things happened (`--as-of`), and what was known (`--known-at`).
+
+An edition is made as the role `reporting`, on the first ask; whoever asks again finds it.
+"""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, time
+from pathlib import Path
+from typing import Annotated, Final, TypeAlias
+
+import asyncpg
+import typer
+
+from infra.local import access
+from infra.local.folder import Folder
+from schemas.times import BELIZE, Period
+from services.console.say import wrong
+from services.reporting.editions import Moment, ensure, number_of
+from services.reporting.queries import Edition
+from services.reporting.version import figure_version
+from services.runtime.postgres import acquired, translated
+
+AsOf: TypeAlias = Annotated[
+    str, typer.Option("--as-of", metavar="DAY", help="Only what happened by then; cuts the period's end.")
+]
+KNOWN_AT_HELP: Final = (
+    "As it was known when N events had been accepted, or at a time: 2025-03-31 (its end in Belize), "
+    "2025-03-31T12:00:00-06:00."
+)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
+
+
+def cut(period: Period, as_of: str) -> Period:
+    """Cut a period's end to a day; leaves with 2 where nothing is left."""
+    if not as_of:
+        return period
+    try:
+        return replace(period, last=min(period.last, Period.parse(as_of).last))
+    except ValueError as error:
+        wrong(f"--as-of: {error}")
+
+
+def moment(text: str) -> Moment:
+    """Read a number of accepted events or a time; leaves with 2 for what is neither."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        if _DAY.fullmatch(text):
+            return datetime.combine(Period.parse(text).last, time.max, BELIZE)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        wrong("--known-at: a number of events, a day, or a time with its offset")
+    if found.tzinfo is None:
+        wrong("--known-at: a time needs its offset, as in 2025-03-31T12:00:00-06:00")
+    return found
+
+
+@asynccontextmanager
+async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
+    """Connect as the role that may read the ledger."""
+    dsn = Folder(data_dir).dsn_file("reporting").read_text(encoding="utf-8").strip()
+    with translated():
+        pool = await asyncpg.create_pool(dsn, min_size=1, max_size=2, server_settings={"search_path": "reporting"})
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+async def made(pool: asyncpg.Pool, data_dir: Path, asked: Moment, advanced: Callable[[int, int], None]) -> Edition:
+    """Give the edition of a moment, which is made if it is not there. Raises `NotComplete`."""
+    async with acquired(pool) as connection:
+        edition = Edition(figure_version(), await number_of(connection, asked))
+    await ensure(pool, access.deployment(data_dir), edition, advanced)
+    return edition

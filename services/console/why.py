@@ -1,0 +1,128 @@
+"""`atips why`: the events behind a figure, down to the agency's own register number."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from infra.local import access
+from services.console import local
+from services.console.bar import Bar
+from services.console.figures import answering, parsed, split
+from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment
+from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
+from services.console.say import emit, out, wrong
+from services.reporting.domain.evidence import Question
+from services.reporting.domain.figures import chosen
+from services.reporting.editions import Moment, number_of
+from services.reporting.why import Answer
+from services.reporting.why import why as explained
+from services.runtime.postgres import acquired
+
+_DAY: Final = 10
+_COLUMNS: Final = ("n", "happened", "type", "agency", "register", "recorded", "accepted", "entity", "adds")
+
+
+def why(
+    figure: Annotated[str, typer.Argument(metavar="FIGURE", help="Its number in the report: O9, O13a.")],
+    *,
+    period: PeriodText = "",
+    by: By = None,
+    as_of: AsOf = "",
+    known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print the events behind a figure of a period, this year's without --period, and what each adds to it."""
+    asked = cut(parsed(period), as_of)
+    known = moment(known_at) if known_at else None
+    with answering():
+        found = chosen([figure], split(by))
+    if len(found) > 1:
+        wrong(f"{figure} has several figures, ask for one: {', '.join(each.number for each in found)}")
+    root = local.running(data_dir).data_dir
+    with answering():
+        answer, n = asyncio.run(_ask(root, Question(found[0], asked, split(by)), known))
+    if as_json:
+        emit(plain(answer, n))
+    else:
+        _show(answer, n)
+
+
+async def _ask(data_dir: Path, question: Question, known: Moment | None) -> tuple[Answer, int | None]:
+    with Bar("folding the ledger") as bar:
+        async with ledger(data_dir) as pool, acquired(pool) as connection:
+            n = None if known is None else await number_of(connection, known)
+            return await explained(connection, access.deployment(data_dir), question, n, bar.advanced), n
+
+
+def plain(answer: Answer, known_at: int | None) -> dict[str, Any]:
+    """Give the answer as programs read it."""
+    figure = answer.question.figure
+    return {
+        "number": figure.number,
+        "name": figure.name,
+        "unit": figure.unit,
+        "period": str(answer.question.period),
+        "known_at": known_at,
+        "readings": [
+            {
+                "dimensions": dict(each.dimensions),
+                "amount": each.amount,
+                "undated": each.undated,
+                "cut": each.cut,
+                "unknown": each.unknown,
+            }
+            for each in answer.readings
+        ],
+        "withheld": answer.withheld,
+        "events": [each.plain() for each in answer.events],
+    }
+
+
+def _show(answer: Answer, known_at: int | None) -> None:
+    console, figure = out(), answer.question.figure
+    at = "" if known_at is None else f", as known at event {known_at}"
+    console.print(f"{figure.number} {figure.name}, {answer.question.period}{at}", markup=False)
+    console.print(figure.en, markup=False)
+    for reading in answer.readings:
+        of = ", ".join(f"{name} {value}" for name, value in reading.dimensions.items())
+        console.print(f"{of}: {reading.amount}" if of else f"{reading.amount} {figure.unit}", markup=False)
+    table = Table(*_COLUMNS)
+    for each in (behind.plain() for behind in answer.events):
+        adds = ", ".join(adds_of(amount) for amount in each["amounts"])
+        table.add_row(*cells_of(each), each["entity"], escape(adds))
+        for correction in each["corrections"]:
+            table.add_row(*cells_of(correction), "", "")
+    console.print(table)
+    if answer.withheld:
+        console.print(f"{answer.withheld} entities withheld", markup=False)
+
+
+def adds_of(amount: dict[str, Any]) -> str:
+    """Give an amount with its sign, and of what it is."""
+    return " ".join((f"{amount['amount']:+}", *amount["dimensions"].values()))
+
+
+def cells_of(event: dict[str, Any]) -> list[str]:
+    """Give an event as the first cells of a row; a change says its reason."""
+    kind = (event["type"] or "unreadable").removeprefix("bz.atips.")
+    precision = {"year": 4, "month": 7, "day": _DAY}.get(event["precision"] or "", 16)
+    happened = "unknown" if event["happened"] is None else event["happened"][:precision]
+    return [
+        str(event["n"]),
+        happened,
+        f"{kind} ({event['reason']})" if event["reason"] else kind,
+        event["agency"],
+        escape(event["register_number"] or "–"),
+        "–" if event["recorded"] is None else event["recorded"][:_DAY],
+        event["accepted"][:_DAY],
+    ]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(why)

@@ -1,0 +1,139 @@
+"""What moved between two numbers: the figures that differ, each with the events in between that touch who moved it.
+
+Both sides are kept editions. Only entities that got rows in between are folded again; no other can have changed.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from schemas.ids import from_bits
+from schemas.times import Period
+from schemas.topics import Deployment
+from services.reporting import queries, scan
+from services.reporting.domain.algebra import Cells, Dims
+from services.reporting.domain.entity import Row, known
+from services.reporting.domain.figure import Figure
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.readers import contribution, read
+from services.reporting.domain.reading import Reading
+from services.reporting.queries import Edition
+from services.reporting.telling import Told, told
+from services.runtime.postgres import Connection, translated
+
+_AT_ONCE: Final = 500
+
+_Key: TypeAlias = tuple[str, Dims]
+"""A figure's number and the values of the breakdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figures to compare: all that keep the breakdown, unless numbers are named."""
+
+    period: Period
+    by: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An event in between, and the entities under which it stands whose contribution changed."""
+
+    told: Told
+    entities: tuple[str, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """What programs are given of it."""
+        return {**self.told.plain(), "entities": list(self.entities)}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that is not the same on both sides, for one combination of the breakdown's values."""
+
+    before: Reading
+    after: Reading
+    events: tuple[Moved, ...]
+
+
+class _Events:
+    """For each difference the events found, by number, and whom they moved."""
+
+    def __init__(self) -> None:
+        self._told: dict[int, Told] = {}
+        self._entities: dict[_Key, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, key: _Key, entity_id: str, rows: Iterable[Row]) -> None:
+        for row in rows:
+            if row.n not in self._told:
+                self._told[row.n] = told(row)
+            self._entities[key][row.n].append(entity_id)
+
+    def of(self, key: _Key) -> tuple[Moved, ...]:
+        return tuple(Moved(self._told[n], tuple(names)) for n, names in sorted(self._entities[key].items()))
+
+
+async def differences(
+    connection: Connection,
+    deployment: Deployment,
+    sides: tuple[Edition, Edition],
+    asked: Asked,
+    advanced: Callable[[int, int], None],
+) -> list[Difference]:
+    """What differs between two editions, in the report's order. Raises `NoEdition` and what `figures` raises."""
+    before, after = [
+        (await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=side)).figures
+        for side in sides
+    ]
+    changed = _changed(before, after)
+    figures = {one.number: one.figure for one, _ in changed.values()}
+    kinds, events = list(deployment.logs.values()), _Events()
+    earlier, later = (side.known_at for side in sides)
+    with translated():
+        wanted = await scan.touched(connection, earlier, later) if changed else []
+        for first in range(0, len(wanted), _AT_ONCE):
+            for rows in await scan.of_entities(connection, wanted[first : first + _AT_ONCE]):
+                name = from_bits(kinds[rows[0].topic], rows[0].entity)
+                then, now = known(name, rows, earlier).cells, known(name, rows, later).cells
+                for key in _moved(figures.values(), then, now, asked):
+                    events.add(key, name, [row for row in rows if earlier < row.n <= later])
+            advanced(min(first + _AT_ONCE, len(wanted)), len(wanted))
+    return [Difference(*pair, events.of(key)) for key, pair in changed.items()]
+
+
+def _changed(before: Sequence[Reading], after: Sequence[Reading]) -> dict[_Key, tuple[Reading, Reading]]:
+    one, other = ({(each.number, _dims(each)): each for each in side} for side in (before, after))
+    numbers = list(FIGURES)
+    keys = sorted({**one, **other}, key=lambda key: (numbers.index(key[0]), key[1]))
+    pairs = {key: (one.get(key) or _nothing(other[key]), other.get(key) or _nothing(one[key])) for key in keys}
+    return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _moved(figures: Iterable[Figure[Any]], then: Cells, now: Cells, asked: Asked) -> Iterator[_Key]:
+    """The figures and values for which an entity does not bring the same any more."""
+    for figure in figures:
+        before, after = _brought(figure, then, asked), _brought(figure, now, asked)
+        for dims in {**before, **after}:
+            if before.get(dims) != after.get(dims):
+                yield figure.number, dims
+
+
+def _brought(figure: Figure[Any], cells: Cells, asked: Asked) -> dict[Dims, list[object]]:
+    """All that an entity brings to a figure, in the amount and beside it, by the values of the breakdown."""
+    brought: dict[Dims, list[object]] = defaultdict(list)
+    for reading in read(figure, cells, asked.period, asked.by):
+        if not reading.empty:
+            brought[_dims(reading)].append(reading)
+    for dims, amount in sorted(contribution(figure, cells, asked.period, asked.by).items()):
+        brought[tuple(pair for pair in dims if pair[0] != figure.over)].append((dims, amount))
+    return brought
+
+
+def _dims(reading: Reading) -> Dims:
+    return tuple(sorted(reading.dimensions.items()))
+
+
+def _nothing(other: Reading) -> Reading:
+    return Reading(other.figure, other.period, other.dimensions, 0)

@@ -1,0 +1,102 @@
+"""Why an entity is in a figure: the events behind its contribution, each with what it added when it happened.
+
+The amounts of an entity's events sum to its contribution. An event that added nothing because another had already
+made the entity count is named all the same: without the other it would have.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from schemas.envelope import Event
+from schemas.ids import kind_of
+from schemas.times import Period
+from services.reporting.domain.algebra import Dims, cells_of, diff
+from services.reporting.domain.changes import Effect, effective, effects
+from services.reporting.domain.figure import Figure
+from services.reporting.domain.fold import FOLDED, evolve
+from services.reporting.domain.readers import contribution
+from services.reporting.domain.state import EMPTY, State
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A figure as it was asked for."""
+
+    figure: Figure[Any]
+    period: Period
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An event in effect, and what it added to the entity's contribution, by the values of the breakdown."""
+
+    effect: Effect
+    amounts: Mapping[Dims, int] = field(default_factory=dict)
+
+
+def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> list[Evidence]:
+    """The events behind an entity's contribution in the order in which they happened, then the merges that matter."""
+    known = list(events)
+    facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
+    behind = _behind(question, entity_id, facts)
+    if not behind:
+        return []
+    named = {entity_id, *(entity for each in behind for entity in each.effect.content.concerns())}
+    return behind + [Evidence(each) for each in _merges(known, named)]
+
+
+def _behind(question: Question, entity_id: str, facts: Sequence[Effect]) -> list[Evidence]:
+    needed = _needed(question, entity_id, facts)
+    state = EMPTY[kind_of(entity_id)]
+    amounts, tally = _amounts(question, state), _tally(question, state)
+    found = []
+    for each in facts:
+        state = evolve(entity_id, state, each.content)
+        amounts_then, amounts = amounts, _amounts(question, state)
+        tally_then, tally = tally, _tally(question, state)
+        if tally != tally_then or amounts != amounts_then or each in needed:
+            found.append(Evidence(each, diff(amounts_then, amounts)))
+    return found
+
+
+def _needed(question: Question, entity_id: str, facts: Sequence[Effect]) -> list[Effect]:
+    """Events that together say all of it, each of which would be missed; of two that say the same the later one."""
+    every = _tally(question, _state(entity_id, facts))
+    kept = list(facts)
+    for each in facts:
+        others = [other for other in kept if other is not each]
+        if _tally(question, _state(entity_id, others)) == every:
+            kept = others
+    return kept
+
+
+def _merges(events: Sequence[Event], named: set[str]) -> list[Effect]:
+    """The merges in force that joined somebody with one of these."""
+    merges = [each for each in effects(events) if each.content.joins()]
+    found: list[Effect] = []
+    near, grown = named, True
+    while grown:  # a chain reaches the smallest through others
+        found = [each for each in merges if not near.isdisjoint(each.content.joins())]
+        wider = near.union(*(each.content.joins() for each in found))
+        near, grown = wider, wider != near
+    return found
+
+
+def _state(entity_id: str, facts: Iterable[Effect]) -> State:
+    state = EMPTY[kind_of(entity_id)]
+    for each in facts:
+        state = evolve(entity_id, state, each.content)
+    return state
+
+
+def _amounts(question: Question, state: State) -> dict[Dims, int]:
+    figure = question.figure
+    return contribution(figure, cells_of(figure, figure.counted(state)), question.period, question.by)
+
+
+def _tally(question: Question, state: State) -> dict[Dims, int]:
+    """The same with everything that the state holds counted each for itself, however often the entity would count."""
+    each = replace(question.figure, distinct=False)
+    return contribution(each, cells_of(each, each.counted(state)), question.period, question.by)

@@ -1,0 +1,63 @@
+"""An event as an auditor is told of it: who published it, when it happened, when it was known; none of its data."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.errors import BadMessage
+from services.reporting.domain.entity import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event of the ledger, with its number and when it was accepted; without `event` where this code reads none."""
+
+    n: int
+    source: str
+    id: str
+    accepted_at: datetime
+    event: Event | None
+
+    @property
+    def ref(self) -> str:
+        """What other events name it by."""
+        return f"{self.source}/{self.id}"
+
+    def plain(self) -> dict[str, Any]:
+        """What programs are given of it."""
+        event = self.event
+        return {
+            "n": self.n,
+            "type": None if event is None else event.type,
+            "agency": self.source.partition("/")[0],
+            "source": self.source,
+            "id": self.id,
+            "register_number": None if event is None else event.sourcerecord,
+            **happened(event),
+            "recorded": None if event is None else event.recordedtime.isoformat(),
+            "accepted": self.accepted_at.isoformat(),
+            "reason": None if event is None else getattr(event.data, "reason", None),
+            "supersedes": None if event is None else event.supersedes,
+        }
+
+
+def told(row: Row) -> Told:
+    """The event of a row."""
+    try:
+        event = decode(row.payload)
+    except BadMessage:
+        event = None
+    return Told(row.n, row.source, str(row.id), datetime.fromtimestamp(row.accepted_at / 1000, UTC), event)
+
+
+def happened(event: Event | None) -> dict[str, str | None]:
+    """When it happened, as exactly as its author knew."""
+    if event is None:
+        return dict.fromkeys(("happened", "happened_to", "precision"))
+    return {
+        "happened": None if event.time is None else event.time.isoformat(),
+        "happened_to": None if event.occurredto is None else event.occurredto.isoformat(),
+        "precision": str(event.occurredprecision),
+    }

@@ -1,0 +1,102 @@
+"""The events behind a contribution: their amounts sum to it, and nothing that it rests on is left out."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from schemas.envelope import Event
+from schemas.ids import Kind, kind_of
+from schemas.times import Period
+from services.reporting.domain import evidence as module
+from services.reporting.domain.algebra import Dims, added, cells_of
+from services.reporting.domain.changes import effective
+from services.reporting.domain.evidence import Evidence, Question, evidence
+from services.reporting.domain.figure import Figure
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.fold import evolve
+from services.reporting.domain.readers import contribution
+from services.reporting.domain.state import EMPTY
+from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
+from tests.unit.reporting.samples import an_id, histories, periods, person, raw
+from tests.unit.reporting.test_changes import an_arrest, arrested
+
+YEAR: Final = Period.parse("2024")
+LAWFUL: Final = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+SEARCH: Final = settings(max_examples=200, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
+anything = amended_histories() | histories(names=("arrest.made", "person.profile_recorded", "charge.filed"))
+
+
+def behind(history: Sequence[bytes], number: str, entity: str, by: tuple[str, ...] = ()) -> list[Evidence]:
+    return evidence(Question(FIGURES[number], YEAR, by), entity, decoded(written(history)[entity]))
+
+
+def told(found: list[Evidence]) -> list[tuple[str, int]]:
+    return [(each.effect.content.id[-1], sum(each.amounts.values())) for each in found]
+
+
+def brought(
+    figure: Figure[Any], entity: str, contents: Sequence[Event], period: Period, by: tuple[str, ...]
+) -> dict[Dims, int]:
+    state = EMPTY[kind_of(entity)]
+    for content in contents:
+        state = evolve(entity, state, content)
+    return contribution(figure, cells_of(figure, figure.counted(state)), period, by)
+
+
+def check(history: list[bytes], period: Period) -> None:
+    for entity, rows in written(history).items():
+        events = decoded(rows)
+        for figure in FIGURES.values():
+            for by in figure.breakdowns if figure.entity is kind_of(entity) else ():
+                found = evidence(Question(figure, period, by), entity, events)
+                summed: dict[Dims, int] = {}
+                for each in found:
+                    added(summed, each.amounts)  # type: ignore[arg-type]
+                everything = [each.content for each in effective(entity, events)]
+                whole = brought(figure, entity, everything, period, by)
+                assert summed == whole
+                told_of = [each.effect.content for each in found]
+                assert brought(figure, entity, told_of, period, by) == whole
+
+
+@LAWFUL
+@given(anything, periods())
+def test_amounts_sum_to_the_contribution_which_rests_on_nothing_else(history: list[bytes], period: Period) -> None:
+    check(history, period)
+
+
+def test_the_law_catches_a_profile_that_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_needed", lambda *_: [])
+    with pytest.raises(AssertionError):
+        SEARCH(given(anything, st.just(YEAR))(check))()
+
+
+def test_who_counts_once_has_all_arrests_named_and_one_of_them_counted() -> None:
+    history = [an_arrest(0, 0, "2024-05-10"), an_arrest(1, 0, "2024-03-10"), an_arrest(2, 0, "2023-03-10")]
+    assert told(behind(history, "O9", person(0))) == [("1", 1), ("0", 0)]
+
+
+def test_a_profile_is_named_only_where_it_decides() -> None:
+    profile = raw("person.profile_recorded", 0, {"person": person(0), "role": "suspect", "sex": "male"}, "2020-01-01")
+    history = [profile, an_arrest(1, 0)]
+    assert told(behind(history, "O9", person(0))) == [("1", 1)]
+    found = behind(history, "O9", person(0), ("sex",))
+    assert told(found) == [("0", 0), ("1", 1)]
+    assert found[1].amounts == {(("sex", "male"),): 1}
+
+
+def test_corrections_are_on_the_way_and_what_they_replace_is_the_root() -> None:
+    history = [an_arrest(0, 0, "2023-05-10"), corrected(1, 0, "arrest.made", arrested(0, 0), "2024-05-10")]
+    (found,) = behind(history, "O9", person(0))
+    assert (found.effect.root, [each.ref for each in found.effect.way]) == (ref(0), [ref(1)])
+    assert not behind([*history, retracted(2, 0, person(0), recordedtime="2025-03-01T09:00:00-06:00")], "O9", person(0))
+
+
+def test_merges_in_force_are_named_with_what_they_brought() -> None:
+    history = [an_arrest(0, 2), merged(1, person(2), person(1)), merged(2, person(1), person(0))]
+    history += [merged(3, an_id(Kind.PERSON, 8), an_id(Kind.PERSON, 9))]
+    assert told(behind(history, "O9", person(0))) == [("0", 1), ("1", 0), ("2", 0)]
+    assert not behind(history, "O9", person(1))

@@ -1,0 +1,183 @@
+"""`why` and `diff` on a real ledger: they agree with the figures, and name who moved what."""
+
+import asyncio
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from schemas.ids import Kind
+from schemas.times import Period
+from services.reporting import differences as module
+from services.reporting import queries
+from services.reporting.differences import Asked, Difference, differences
+from services.reporting.domain.evidence import Question
+from services.reporting.domain.figure import Reader
+from services.reporting.domain.figures import FIGURES
+from services.reporting.editions import ensure
+from services.reporting.queries import Edition, NoEdition
+from services.reporting.why import Answer, why
+from services.runtime.postgres import acquired
+from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted
+from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.samples import an_id, person, raw
+from tests.unit.reporting.test_changes import an_arrest, arrested
+from tests.unit.reporting.test_editions import counted, silent
+from tests.unit.reporting.world import DEPLOYMENT, YEAR, RoutedLog, Worker
+
+FAST: Final = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+async def explained(
+    worker: Worker, number: str, by: tuple[str, ...] = (), known_at: int | None = None, period: Period = YEAR
+) -> Answer:
+    async with acquired(worker.pool) as connection:
+        return await why(connection, DEPLOYMENT, Question(FIGURES[number], period, by), known_at, silent)
+
+
+async def moved(worker: Worker, before: int, after: int, asked: Asked) -> list[Difference]:
+    for n in (before, after):
+        await ensure(worker.pool, DEPLOYMENT, Edition("v1", n), silent)
+    async with acquired(worker.pool) as connection:
+        return await differences(connection, DEPLOYMENT, (Edition("v1", before), Edition("v1", after)), asked, silent)
+
+
+def told(found: list[Difference]) -> dict[str, tuple[int, int, list[int]]]:
+    return {
+        each.after.number: (each.before.amount, each.after.amount, [event.told.n for event in each.events])
+        for each in found
+    }
+
+
+@FAST
+@given(amended_histories(most=7))
+def test_why_gives_every_figure_and_amounts_that_sum_to_it(server: Server, history: list[bytes]) -> None:
+    async def law() -> None:
+        async with a_database(server) as database:
+            worker, reader = await counted(database, history), await database.connect("reader")
+            report = await queries.figures(reader, YEAR)
+            for reading in report.figures:
+                answer = await explained(worker, reading.number)
+                assert answer.readings == [reading]
+                if reading.figure.reader not in {Reader.NONZERO, Reader.MAXIMUM}:
+                    amounts = [amount for each in answer.events for amount in each.evidence.amounts.values()]
+                    assert sum(amounts) == reading.amount
+                assert bool(reading.amount) <= bool(answer.events)
+            half = len(history) // 2
+            await ensure(worker.pool, DEPLOYMENT, Edition("v1", half), silent)
+            past = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", half))
+            assert tuple((await explained(worker, "O9", known_at=half)).readings) == past.figures
+
+    asyncio.run(law())
+
+
+async def check_differences(server: Server, history: list[bytes], by: tuple[str, ...]) -> None:
+    async with a_database(server) as database:
+        worker, reader = await counted(database, history), await database.connect("reader")
+        half, whole = len(history) // 2, len(history)
+        found = await moved(worker, half, whole, Asked(YEAR, by))
+        sides = [await queries.figures(reader, YEAR, by, edition=Edition("v1", n)) for n in (half, whole)]
+        amounts = [
+            {(each.number, str(each.dimensions)): each.amount for each in side.figures if each.amount} for side in sides
+        ]
+        keys = {key for key in {**amounts[0], **amounts[1]} if amounts[0].get(key) != amounts[1].get(key)}
+        changed = {(each.after.number, str(each.after.dimensions)): each for each in found}
+        assert {key for key, each in changed.items() if each.before.amount != each.after.amount} == keys
+        for key, each in changed.items():
+            assert (each.before.amount, each.after.amount) == (amounts[0].get(key, 0), amounts[1].get(key, 0))
+            assert each.events
+            assert all(half < event.told.n <= whole and event.entities for event in each.events)
+
+
+@FAST
+@given(amended_histories(most=8))
+def test_diff_gives_every_difference_with_events_in_between(server: Server, history: list[bytes]) -> None:
+    for by in ((), ("sex",)):
+        asyncio.run(check_differences(server, history, by))
+
+
+async def test_the_law_catches_a_diff_that_names_nobody(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = [an_arrest(0, 0), an_arrest(1, 1)]
+    await check_differences(server, history, ())
+    monkeypatch.setattr(module, "_moved", lambda *_: iter(()))
+    with pytest.raises(AssertionError):
+        await check_differences(server, history, ())
+
+
+async def test_why_tells_of_the_register_and_of_the_corrections(database: Database) -> None:
+    history = [
+        an_arrest(0, 0, "2023-05-10"),
+        corrected(1, 0, "arrest.made", arrested(0, 0), "2024-05-10"),
+        an_arrest(2, 1, "2023-01-01"),
+    ]
+    answer = await explained(await counted(database, history), "O9")
+    (found,) = [each.plain() for each in answer.events]
+    assert (found["n"], found["entity"], found["type"]) == (1, person(0), "bz.atips.arrest.made.v1")
+    assert (found["happened"][:10], found["precision"]) == ("2024-05-10", "day")
+    assert found["amounts"] == [{"dimensions": {}, "amount": 1}]
+    (correction,) = found["corrections"]
+    assert (correction["n"], correction["reason"], correction["type"][-12:]) == (2, "entry_error", "corrected.v1")
+
+
+async def test_why_of_a_maximum_tells_of_whoever_stands_highest(database: Database) -> None:
+    def naming(number: int, who: int, victims: list[int]) -> bytes:
+        data: dict[str, Any] = {**arrested(number, who), "linked_victims": [person(each) for each in victims]}
+        return raw("arrest.made", number, data)
+
+    history = [naming(0, 0, [5]), naming(1, 1, [6, 5]), naming(2, 2, [7])]
+    answer = await explained(await counted(database, history), "O12")
+    assert answer.readings[0].amount == 2
+    assert {each.entity for each in answer.events} == {person(5)}
+
+
+async def test_why_counts_whom_it_withholds(database: Database) -> None:
+    worker, log = Worker(await database.pool()), RoutedLog()
+    await worker.assign()
+    log.write(an_arrest(0, 0))
+    log.put(next(iter(DEPLOYMENT.logs)), person(0).encode(), an_arrest(7, 5), number=b"1")
+    await worker.drain(log)
+    answer = await explained(worker, "O9")
+    assert (answer.withheld, answer.events) == (1, [])
+
+
+async def test_diff_explains_a_late_a_corrected_a_retracted_and_a_merged_event(database: Database) -> None:
+    history = [
+        *(an_arrest(number, number) for number in range(4)),
+        raw("investigation.opened", 4, {"case": an_id(Kind.CASE, 1)}),
+    ]
+    changes = [
+        an_arrest(5, 4),
+        corrected(6, 0, "arrest.made", arrested(0, 0), "2023-05-10"),
+        retracted(7, 1, person(1)),
+        merged(8, person(2), person(3)),
+    ]
+    worker = await counted(database, [*history, *changes])
+    assert told(await moved(worker, 5, 6, Asked(YEAR)))["O9"] == (4, 5, [6])
+    assert told(await moved(worker, 6, 7, Asked(YEAR)))["O9"] == (5, 4, [7])
+    assert told(await moved(worker, 7, 8, Asked(YEAR)))["O9"] == (4, 3, [8])
+    assert told(await moved(worker, 8, 9, Asked(YEAR)))["O9"] == (3, 2, [9])
+    whole = await moved(worker, 5, 9, Asked(YEAR))
+    assert told(whole) == {"O9": (4, 2, [6, 7, 8, 9])}
+    assert not await moved(worker, 5, 9, Asked(YEAR, numbers=("O1a",)))
+    assert not await moved(worker, 9, 9, Asked(YEAR))
+    assert whole[0].events[2].plain()["reason"] == "duplicate"
+
+
+async def test_diff_tells_of_an_event_that_cannot_be_read(database: Database) -> None:
+    worker, log = Worker(await database.pool()), RoutedLog()
+    await worker.assign()
+    log.write(an_arrest(0, 0))
+    log.n += 1
+    log.put(next(iter(DEPLOYMENT.logs)), person(0).encode(), b"{}", number=b"2")
+    await worker.drain(log)
+    await worker.store.written(log.progress())
+    (found,) = await moved(worker, 1, 2, Asked(YEAR, numbers=("O9",)))
+    assert (found.before.amount, found.after.amount) == (1, 0)
+    assert [(event.told.n, event.plain()["type"]) for event in found.events] == [(2, None)]
+
+
+async def test_diff_needs_both_editions(database: Database) -> None:
+    worker = await counted(database, [an_arrest(0, 0)])
+    async with acquired(worker.pool) as connection:
+        with pytest.raises(NoEdition):
+            await differences(connection, DEPLOYMENT, (Edition("v1", 0), Edition("v1", 1)), Asked(YEAR), silent)
