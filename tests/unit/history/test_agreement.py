@@ -93,7 +93,7 @@ def test_whoever_is_one_counts_under_the_smallest_id() -> None:
                 assert leader < follower
                 assert live({follower: rows[follower]}, question.dice) == {}
                 followers += 1
-    assert followers > 30
+    assert followers > 10
 
 
 def test_the_figures_move() -> None:
