@@ -4,6 +4,7 @@ Everything follows from the seed: the same seed gives the same bytes, ids and or
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -65,8 +66,11 @@ class Book:
     """All agencies' registers; entries are kept in the order they were written."""
 
     seed: int
+    series: str = ""
+    """Stands before the register's numbers, so that no two books number alike."""
     entries: list[Entry] = field(default_factory=list)
     random: Random = field(init=False, repr=False)
+    registered: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
@@ -98,6 +102,7 @@ class Book:
             **({"subject": subject} if subject else {}),
             **when,
             "recordedtime": recorded_at.isoformat(),
+            "sourcerecord": self._register_number(agency, recorded_at),
             "datacontenttype": "application/json",
             **({"supersedes": supersedes} if supersedes else {}),
             "data": dict(data),
@@ -129,6 +134,12 @@ class Book:
     def _later(self, when: When) -> datetime:
         happened = datetime.fromisoformat(when.get("occurredto", when["time"])).astimezone(BELIZE_OFFSET)
         return (happened + timedelta(minutes=self.random.randrange(90, 4 * 24 * 60))).replace(second=0)
+
+    def _register_number(self, agency: str, at: datetime) -> str:
+        """Give the next number of the agency's paper register, in which an auditor finds the entry."""
+        volume = f"{agency} {at.year}"
+        self.registered[volume] += 1
+        return f"{at.year}/{self.series}{self.registered[volume]:03d}"
 
     def _event_id(self, at: datetime) -> str:
         """Build a UUIDv7: the millisecond of recording, then the seed's bits."""

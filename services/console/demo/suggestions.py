@@ -29,7 +29,7 @@ class Step:
 
 def events(seed: int = SEED) -> dict[str, Entry]:
     """Give the events of the files, by the files' names: an arrest, a training session, and one that is broken."""
-    book = Book(seed)
+    book = Book(seed, series="C")
     person, case, session = book.id(Kind.PERSON), book.id(Kind.CASE), book.id(Kind.ACTIVITY)
     arrest: dict[str, Any] = {
         "person": person,

@@ -9,8 +9,10 @@ import pytest
 from schemas.catalogue import CATALOGUE, may_publish
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
+from services.console.demo import suggestions
 from services.console.demo.book import Book, Entry, day
 from services.console.demo.history import history
+from services.console.demo.second_act import second_act
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Entry as Numbered
 from services.intake.domain.line import Refusal, Repeat, Tip, line
@@ -67,6 +69,13 @@ def test_nothing_leaves_an_office_before_it_happened_and_was_recorded() -> None:
             assert datetime.fromisoformat(entry.event["time"]) <= recorded
         milliseconds = int(entry.event["id"].replace("-", "")[:12], 16)
         assert datetime.fromtimestamp(milliseconds / 1000, UTC) == recorded
+
+
+def test_an_agency_gives_no_register_number_twice() -> None:
+    first = [entry for entry in history() if entry.expected != "duplicate"]
+    every = [*first, *(planted.entry for planted in second_act()), *suggestions.events().values()]
+    numbers = Counter((entry.event["source"], entry.event["sourcerecord"]) for entry in every)
+    assert set(numbers.values()) == {1}
 
 
 def test_closed_periods_say_what_was_sent_for_them() -> None:
