@@ -50,7 +50,7 @@ def replay(
     environment = _environment(data_dir)
     try:
         with Bars() as bars:
-            report = asyncio.run(Replay(_settings(environment), environment, plan, bars.tell).run())
+            report = asyncio.run(Replay(settings_of(environment), environment, plan, bars.tell).run())
     except ServiceError as error:
         fail(f"The replay ended: {error}")
     if as_json:
@@ -96,7 +96,8 @@ def _environment(data_dir: Path) -> dict[str, str]:
     return inherited
 
 
-def _settings(environment: Mapping[str, str]) -> Settings:
+def settings_of(environment: Mapping[str, str]) -> Settings:
+    """Read settings from variables that are not our own environment."""
     names = {str(field.validation_alias or name): name for name, field in Settings.model_fields.items()}
     given = {alias: alias if alias.startswith(PREFIX) else f"{PREFIX}{alias.upper()}" for alias in names}
     return Settings.model_validate({alias: environment[name] for alias, name in given.items() if name in environment})

@@ -22,7 +22,8 @@ log = structlog.get_logger()
 
 
 def _with_parent() -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):
+        pass
     os._exit(1)
 
 

@@ -9,24 +9,22 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from schemas.ids import ENTITY_KINDS, from_bits
+from schemas.ids import ENTITY_KINDS, from_bits, kind_of
 from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.entity import Entity, Place, Row, extended, unknown
+from services.reporting.domain.entity import Entity, Place, Row, extended, known, unknown
+from services.reporting.domain.state import EMPTY
 from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection
 
-ALWAYS: Final = (1 << 63) - 1
-"""No limit of time, in milliseconds."""
-
 _SHADOW: Final = """
 SELECT n, topic, part, off, ent, source, id, primary_copy, accepted_at, payload
-FROM replay_row WHERE topic = $1 AND part = $2 AND off < $3 AND accepted_at <= $4 ORDER BY ent, off
+FROM replay_row WHERE topic = $1 AND part = $2 AND off < $3 ORDER BY ent, off
 """
 _LEDGER: Final = """
 SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
 FROM ledger JOIN source USING (src)
-WHERE topic = $1 AND part = $2 AND off < $3 AND accepted_at <= $4 ORDER BY ent, off
+WHERE topic = $1 AND part = $2 AND off < $3 ORDER BY ent, off
 """
 _PREFETCH: Final = 2_000
 
@@ -41,18 +39,20 @@ class Side:
     parked: list[tuple[Row, Entity]] = field(default_factory=list)
     states: int = 0
 
-    def add(self, row: Row, entity: Entity, of_state: int) -> None:
-        """Count one entity; any of its rows says which."""
+    def add(self, row: Row, entity: Entity) -> None:
+        """Count one entity; any of its rows says which. One of which nothing follows leaves no trace in the digest."""
         added(self.cells, entity.cells)
-        self.states = total((self.states, of_state))
         if entity.parked is not None:
             self.parked.append((row, entity))
+        if entity.parked is not None or entity.state != EMPTY[kind_of(entity.id)]:
+            self.states = total((self.states, digest((entity.id, entity.state, entity.parked))))
 
 
 @dataclass(slots=True)
 class Folded:
-    """A partition: both sides, and where their rows differ."""
+    """A partition: both sides, and where their rows differ. `until`: as it was known at that n; None is now."""
 
+    until: int | None = None
     replayed: Side = field(default_factory=Side)
     live: Side = field(default_factory=Side)
     faults: list[Fault] = field(default_factory=list)
@@ -60,12 +60,10 @@ class Folded:
     copies: int = 0
 
 
-async def entities(
-    connection: Connection, place: Place, stop: int, until: int = ALWAYS
-) -> AsyncIterator[tuple[list[Row], list[Row]]]:
+async def entities(connection: Connection, place: Place, stop: int) -> AsyncIterator[tuple[list[Row], list[Row]]]:
     """The rows of each entity of a partition before an offset: the topic's and the ledger's; in a transaction."""
-    shadow = _grouped(connection, _SHADOW, (*place, stop, until))
-    ledger = _grouped(connection, _LEDGER, (*place, stop, until))
+    shadow = _grouped(connection, _SHADOW, (*place, stop))
+    ledger = _grouped(connection, _LEDGER, (*place, stop))
     left, right = await anext(shadow, None), await anext(ledger, None)
     while left is not None or right is not None:
         if right is None or (left is not None and left[0].entity < right[0].entity):
@@ -82,19 +80,16 @@ async def entities(
 def fold(folded: Folded, topic_rows: Sequence[Row], ledger_rows: Sequence[Row]) -> None:
     """Add one entity, from the rows of both sides; a record that came twice counts by its first."""
     replayed, live = _first(topic_rows), _first(ledger_rows)
-    same = replayed == live
-    entity, of_state = _entity(replayed)
-    folded.entities += bool(replayed)
+    entity = _entity(replayed, folded.until)
     folded.copies += len(topic_rows)
-    if replayed:
-        folded.replayed.add(topic_rows[0], entity, of_state)
-    if not live:
+    if entity is not None:
+        folded.entities += 1
+        folded.replayed.add(topic_rows[0], entity)
+    if replayed != live:
         folded.faults += _faults(replayed, live)
-        return
-    if not same:
-        folded.faults += _faults(replayed, live)
-        entity, of_state = _entity(live)
-    folded.live.add(ledger_rows[0], entity, of_state)
+        entity = _entity(live, folded.until)
+    if entity is not None:
+        folded.live.add(ledger_rows[0], entity)
 
 
 async def _grouped(connection: Connection, query: str, arguments: tuple[int, ...]) -> AsyncIterator[list[Row]]:
@@ -116,13 +111,13 @@ def _first(rows: Sequence[Row]) -> Rows:
     return first
 
 
-def _entity(rows: Rows) -> tuple[Entity, int]:
-    """The entity of some rows (a stand-in for none) and the digest of what follows from them."""
-    if not rows:
-        return unknown(from_bits(ENTITY_KINDS[0], UUID(int=0))), 0
+def _entity(rows: Rows, until: int | None) -> Entity | None:
+    """The entity of some rows; None where nothing was known of it."""
+    if not any(until is None or row.n <= until for row in rows.values()):
+        return None
     row = next(iter(rows.values()))
-    entity = extended(unknown(from_bits(ENTITY_KINDS[row.topic], row.entity)), rows.values())
-    return entity, digest((entity.id, entity.state, entity.parked))
+    entity_id = from_bits(ENTITY_KINDS[row.topic], row.entity)
+    return extended(unknown(entity_id), rows.values()) if until is None else known(entity_id, rows.values(), until)
 
 
 def _faults(replayed: Rows, live: Rows) -> list[Fault]:

@@ -13,7 +13,7 @@ from services.runtime.transport import Transport
 
 _POSITIONS: Final = "SELECT topic, part, next_offset FROM position JOIN topic USING (topic, topic_id)"
 _KNOWN: Final = "SELECT topic_id, partitions FROM topic WHERE topic = $1"
-_OWN: Final = "SELECT version FROM version WHERE hash = $1"
+_OWN: Final = "SELECT version FROM version WHERE hash = $1 AND known_at IS NULL"
 _SERVED: Final = "SELECT version FROM served"
 _HASH: Final = "SELECT hash FROM version WHERE version = $1"
 _COUNTED: Final = "SELECT topic, part, next_offset FROM figure_version WHERE version = $1"
@@ -74,7 +74,7 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> Begi
         for row in await connection.fetch(_POSITIONS)
         if row["topic"] in topics.deployment.logs
     }
-    compared = await connection.fetchval(_OWN, version)
+    compared = await own_version(connection, version)
     if compared is None or await _counted(connection, compared) != stops:
         compared = await connection.fetchval(_SERVED)
         stops |= {} if compared is None else await _counted(connection, compared)
@@ -91,6 +91,12 @@ async def copy_cells(connection: Connection, version: int | None) -> None:
     """Keep a version's cells and withheld entities, in the snapshot's transaction."""
     for statement in _COPY:
         await connection.execute(statement, version)
+
+
+async def own_version(connection: Connection, version: str) -> int | None:
+    """The number under which the running figures of this code stand, if it ever counted."""
+    found = await connection.fetchval(_OWN, version)
+    return None if found is None else int(found)
 
 
 async def hash_of(connection: Connection, version: int | None) -> str | None:

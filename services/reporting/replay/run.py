@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from services.reporting.replay import audit, comparison, live, log, processes, shadow, swap
-from services.reporting.replay.fold import ALWAYS
 from services.reporting.replay.live import Topics
 from services.reporting.replay.report import Audit, Mode, Report, Stage, Step
 from services.reporting.replay.shadow import Beginning, Run
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     from services.reporting.domain.entity import Place
 
 _COUNTS: Final = """
-SELECT count(*) AS copies, count(DISTINCT n) FILTER (WHERE n > 0) AS events FROM replay_row WHERE accepted_at <= $1
+SELECT count(*) AS copies, count(DISTINCT n) FILTER (WHERE n > 0) AS events
+FROM replay_row WHERE $1::bigint IS NULL OR accepted_at <= $1
 """
 # One coordinator at a time; the number is arbitrary and belongs to replays alone.
 _ALONE: Final = "SELECT pg_try_advisory_lock(7143000)"
@@ -104,7 +104,7 @@ class Replay:
         async with connection.transaction(isolation="repeatable_read"):
             found = await live.snapshot(connection, self._topics, self._version)
             run = await shadow.begin(connection, wanted, found)
-            if self._plan.until is None:
+            if self._plan.until is None:  # of the past live has no cells: its ledger's take their place
                 await live.copy_cells(connection, found.live_version)
             return run
 
@@ -143,7 +143,7 @@ class Replay:
             await swap.rebuild(
                 connection, store, run, cells, {topic: ids[topic] for topic in self._topics.deployment.logs}
             )
-            version = await connection.fetchval("SELECT version FROM version WHERE hash = $1", self._version)
+            version = await live.own_version(connection, self._version)
             await shadow.again(connection, version)
             await live.copy_cells(connection, version)
         await store.written({run.complete_to: run.offsets} if run.complete_to else {})
@@ -155,7 +155,7 @@ class Replay:
         faults, unsettled = audit.settled(
             await shadow.faults(connection), run.offsets, goes_on=await self._goes_on(run)
         )
-        counts = await connection.fetchrow(_COUNTS, ALWAYS if self._plan.until is None else self._plan.until)
+        counts = await connection.fetchrow(_COUNTS, self._plan.until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
         return Report(
             run=run.number,

@@ -43,6 +43,7 @@ UPDATE replay_part SET folded = true, entities = $4, digest = $5, live_digest = 
 WHERE topic = $1 AND part = $2 AND claim = $3 AND NOT folded
 """
 _READ: Final = "SELECT count(*) FROM replay_part WHERE next_offset < stop"
+_LAST: Final = "SELECT coalesce(max(n), 0) FROM replay_row WHERE accepted_at <= $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None
         )
 
 
-async def again(connection: Connection, live_version: int) -> None:
+async def again(connection: Connection, live_version: int | None) -> None:
     """Let the rows be folded once more, for a comparison with live as it has become."""
     await connection.execute("UPDATE replay_run SET mode = $1, live_version = $2", Mode.COMPARE.value, live_version)
     await connection.execute("UPDATE replay_part SET folded = false")
@@ -157,6 +158,11 @@ async def parts(connection: Connection) -> tuple[Part, ...]:
 async def all_read(connection: Connection) -> bool:
     """Whether every process has read its share."""
     return not await connection.fetchval(_READ)
+
+
+async def last_accepted(connection: Connection, until: int) -> int:
+    """The number of the last event accepted by a time, in milliseconds, as far as the topics know."""
+    return int(await connection.fetchval(_LAST, until))
 
 
 async def append(

@@ -42,15 +42,26 @@ class Worker:
         """Do all of it; raises `Fenced` when another coordinator has taken the run over."""
         async with shadow.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
-            until = await connection.fetchval("SELECT coalesce(until, $1) FROM replay_run", fold.ALWAYS)
             mine = (await shadow.parts(connection))[which::of]
             await self._read(connection, [part for part in mine if part.next_offset < part.stop])
+            until = await self._until(connection)
             for part in mine:
                 if not part.folded:
-                    await self._fold(connection, part, int(until))
-            while not await shadow.all_read(connection):  # noqa: ASYNC110 - by other processes
-                await asyncio.sleep(_LOOK_SECONDS)
+                    await self._fold(connection, part, until)
+            await self._all_read(connection)
             await self._audit(connection)
+
+    async def _until(self, connection: Connection) -> int | None:
+        """The number of the last event that counts; None where all do."""
+        until = await connection.fetchval("SELECT until FROM replay_run")
+        if until is None:
+            return None
+        await self._all_read(connection)
+        return await shadow.last_accepted(connection, int(until))
+
+    async def _all_read(self, connection: Connection) -> None:
+        while not await shadow.all_read(connection):  # noqa: ASYNC110 - by other processes
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _read(self, connection: Connection, mine: Sequence[Part]) -> None:
         """Copy what the topics hold; the next batch is fetched while one is written."""
@@ -86,18 +97,18 @@ class Worker:
         failpoint("replay.read")
         self._tell("read", len(records))
 
-    async def _fold(self, connection: Connection, part: Part, until: int) -> None:
+    async def _fold(self, connection: Connection, part: Part, until: int | None) -> None:
         """Fold a partition in one transaction: it is folded, or nothing of it is."""
-        folded, told = fold.Folded(), 0
+        folded, told = fold.Folded(until), 0
         async with connection.transaction():
-            async for topic_rows, ledger_rows in fold.entities(connection, part.place, part.stop, until):
+            async for topic_rows, ledger_rows in fold.entities(connection, part.place, part.stop):
                 fold.fold(folded, topic_rows, ledger_rows)
                 if folded.copies - told >= _TELL:
                     self._tell("fold", folded.copies - told)
                     told = folded.copies
             await shadow.add_cells(connection, part.place, folded.replayed.cells, live=False)
             await shadow.add_parked(connection, part.place, folded.replayed.parked, live=False)
-            if until != fold.ALWAYS:  # live's own cells know no such limit: its ledger's take their place
+            if until is not None:  # live has no cells of the past: its ledger's take their place
                 await shadow.add_cells(connection, part.place, folded.live.cells, live=True)
                 await shadow.add_parked(connection, part.place, folded.live.parked, live=True)
             await shadow.add_faults(connection, folded.faults)

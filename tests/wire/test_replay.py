@@ -1,0 +1,180 @@
+"""A replay on the real parts: equal to live, or every planted difference found and named; swapped, resumed, rebuilt."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AdminClient
+
+from infra.local.cluster import Cluster
+from schemas.ids import ENTITY_KINDS, from_bits
+from services.console.replay.command import settings_of
+from services.reporting.replay.report import Audit, Mode, Report, Step, Wrong
+from services.reporting.replay.run import Plan, Replay
+from services.runtime.errors import Halt
+from tests.support.events import History
+from tests.support.pipeline import Pipeline
+from tests.support.promises import broken, judged, settled
+
+
+@pytest.fixture
+async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
+    """A pipeline that has taken in some events, and runs."""
+    made = await Pipeline.make(cluster, admin, tmp_path)
+    try:
+        made.start("intake")
+        made.start("reporting")
+        made.publish(History(3).events(60))
+        await settled(made)
+        yield made
+    finally:
+        made.close()
+
+
+async def replayed(
+    pipeline: Pipeline,
+    mode: Mode = Mode.COMPARE,
+    *,
+    processes: int = 2,
+    until: int | None = None,
+    steps: list[Step] | None = None,
+    **settings: str,
+) -> Report:
+    heard: list[Step] = [] if steps is None else steps
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
+    environment = inherited | pipeline.environment("reporting", **settings)
+    return await Replay(settings_of(environment), environment, Plan(mode, processes, until), heard.append).run()
+
+
+async def test_is_equal_in_any_number_of_processes(pipeline: Pipeline) -> None:
+    steps: list[Step] = []
+    first = await replayed(pipeline, steps=steps)
+    accepted, _ = judged(pipeline.submitted)
+    assert first.equal
+    assert first.digest == first.live_digest != f"{0:064x}"
+    assert (first.events, first.audited_to, first.unsettled) == (len(accepted), len(accepted), 0)
+    assert first.live_version == first.version
+    assert {step.stage for step in steps if step.done == step.total > 0} == {"read", "fold", "audit"}
+    again = await replayed(pipeline, processes=1)
+    assert again.run > first.run
+    assert again.digest == first.digest
+
+
+async def test_a_wrong_cell_is_named_and_swapped_away(pipeline: Pipeline) -> None:
+    connection = await pipeline.connect()
+    key = await connection.fetchrow(
+        "UPDATE reporting.cell SET amount = amount + 5 WHERE ctid = (SELECT ctid FROM reporting.cell LIMIT 1) "
+        "RETURNING figure, amount"
+    )
+    await connection.execute(
+        "INSERT INTO reporting.cell SELECT version, topic, part, 'O99', '2024-01-01', '2024-01-01', false, '{}', 7 "
+        "FROM reporting.figure_version LIMIT 1"
+    )
+    assert key is not None
+    report = await replayed(pipeline)
+    found = {(each.figure, each.live, each.replayed) for each in report.different}
+    assert found == {(key["figure"], key["amount"], key["amount"] - 5), ("O99", 7, 0)}
+    assert not report.equal
+    assert report.digest != report.live_digest
+    assert report.faults == ()
+
+    epochs = "SELECT min(epoch) FROM reporting.position"
+    before = await connection.fetchval(epochs)
+    swapped = await replayed(pipeline, Mode.SWAP)
+    assert swapped.done
+    assert await connection.fetchval(epochs) == before + 1
+    pipeline.publish(History(4).events(20))
+    assert pipeline.services[1].ended() == 1  # the worker of before is fenced off
+    pipeline.start("reporting")
+    await settled(pipeline)
+    assert await broken(pipeline) == []
+    assert (await replayed(pipeline)).equal
+    await connection.close()
+
+
+async def test_a_swap_counts_what_live_reads_meanwhile(pipeline: Pipeline) -> None:
+    """Interrupted before it swaps, and gone on with when live is further."""
+    connection = await pipeline.connect()
+    await connection.execute("UPDATE reporting.cell SET amount = amount * 2")
+    with pytest.raises(Halt, match="process of the replay"):
+        await replayed(pipeline, Mode.SWAP, failpoint="replay.folded=kill")
+    pipeline.publish(History(5).events(40))
+    await settled(pipeline)
+    assert (await replayed(pipeline, Mode.SWAP)).done
+    assert await broken(pipeline) == []
+    await connection.close()
+
+
+async def test_a_ledger_that_differs_is_named_and_nothing_swapped(pipeline: Pipeline) -> None:
+    connection = await pipeline.connect()
+    gone = await connection.fetchrow(
+        "DELETE FROM reporting.ledger WHERE ctid = (SELECT ctid FROM reporting.ledger LIMIT 1) RETURNING n, topic, ent"
+    )
+    altered = await connection.fetchrow(
+        "UPDATE reporting.ledger SET accepted_at = accepted_at + 1 "
+        "WHERE ctid = (SELECT ctid FROM reporting.ledger LIMIT 1) RETURNING n, topic, ent"
+    )
+    surplus = await connection.fetchrow(
+        "INSERT INTO reporting.ledger SELECT n + 1000, off, accepted_at, ent, gen_random_uuid(), topic, part, src, "
+        "false, payload FROM reporting.ledger LIMIT 1 RETURNING n, topic, ent"
+    )
+    cells = await connection.fetch("SELECT * FROM reporting.cell ORDER BY 1, 2, 3, 4, 5, 6, 7, 8")
+    assert gone is not None
+    assert altered is not None
+    assert surplus is not None
+    report = await replayed(pipeline, Mode.SWAP)
+    assert not report.done
+    assert {(fault.wrong, fault.n, fault.entity) for fault in report.of(Audit.LEDGER)} == {
+        (wrong, row["n"], from_bits(ENTITY_KINDS[row["topic"]], row["ent"]))
+        for wrong, row in ((Wrong.MISSING, gone), (Wrong.ALTERED, altered), (Wrong.SURPLUS, surplus))
+    }
+    assert report.digest != report.live_digest
+    assert await connection.fetch("SELECT * FROM reporting.cell ORDER BY 1, 2, 3, 4, 5, 6, 7, 8") == cells
+    await connection.close()
+
+
+@pytest.mark.parametrize("step", ["replay.copied", "replay.read", "replay.folded", "replay.audited"])
+async def test_a_killed_one_goes_on(pipeline: Pipeline, step: str) -> None:
+    with pytest.raises(Halt, match="goes on where it was"):
+        await replayed(pipeline, failpoint=f"{step}=kill")
+    connection = await pipeline.connect()
+    begun = await connection.fetchval("SELECT run FROM reporting.replay_run WHERE NOT finished")
+    report = await replayed(pipeline)
+    assert (report.run, report.equal) == (begun, True)
+    assert (await replayed(pipeline)).digest == report.digest
+    await connection.close()
+
+
+async def test_until_leaves_out_what_was_accepted_later(pipeline: Pipeline) -> None:
+    connection = await pipeline.connect()
+    until = await connection.fetchval("SELECT max(accepted_at) FROM reporting.ledger")
+    events = await connection.fetchval("SELECT count(DISTINCT n) FROM reporting.ledger")
+    before = await replayed(pipeline)
+    pipeline.publish(History(6).events(30))
+    await settled(pipeline)
+    report = await replayed(pipeline, until=until)
+    assert (report.equal, report.events, report.digest) == (True, events, before.digest)
+    assert (await replayed(pipeline)).digest != report.digest
+    await connection.close()
+
+
+async def test_an_empty_live_is_rebuilt_and_goes_on(pipeline: Pipeline) -> None:
+    before = await replayed(pipeline)
+    pipeline.services[1].stop()
+    connection = await pipeline.connect()
+    await connection.execute(
+        "TRUNCATE reporting.ledger, reporting.source, reporting.cell, reporting.parked, reporting.figure_version, "
+        "reporting.version, reporting.progress, reporting.position, reporting.topic"
+    )
+    await connection.execute("DELETE FROM watch.step WHERE reader = 'reporting'")
+    rebuilt = await replayed(pipeline, Mode.REBUILD)
+    assert (rebuilt.done, rebuilt.equal, rebuilt.digest) == (True, True, before.digest)
+    with pytest.raises(Halt, match="only an empty one"):
+        await replayed(pipeline, Mode.REBUILD)
+    pipeline.start("reporting")
+    pipeline.publish(History(7).events(30))
+    await settled(pipeline)
+    assert await broken(pipeline) == []
+    assert (await replayed(pipeline)).equal
+    await connection.close()
