@@ -102,7 +102,8 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
         console.print(show.took(watch.seconds))
         if not once:
             console.print("", show.addresses(cluster))
-            show.steps(console, suggestions.steps(cluster, suggestions.write(cluster)))
+            ends = published.complete_to, now.complete_to
+            show.steps(console, suggestions.steps(cluster, suggestions.write(cluster), *ends))
     return all(line.agrees is not False for line in published.lines) and all(each.agrees for each in moves)
 
 

@@ -66,9 +66,24 @@ def write(cluster: Cluster) -> dict[str, Path]:
     return files
 
 
-def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
-    """Give three things to try, with this cluster's own paths and addresses."""
+def steps(cluster: Cluster, files: dict[str, Path], published: int, now: int) -> Iterator[Step]:
+    """Give things to try, with this cluster's own paths and addresses, and the last `n` of each act."""
     atips, data_dir = _atips(), f"--data-dir {cluster.data_dir}"
+    yield Step(
+        "See what changed since the report, with the events that changed it; and the figures as they were known then.",
+        (
+            f"{atips} diff --period {YEAR} --known-at {published} --known-at {now} {data_dir}",
+            f"{atips} figures --period {YEAR} --known-at {published} {data_dir}",
+        ),
+    )
+    yield Step(
+        "See the events behind a figure: who said so, when it happened and was known, and the corrections on the way.",
+        (f"{atips} why O9 --period {YEAR} {data_dir}",),
+    )
+    yield Step(
+        "Rebuild everything from the topics beside what is served, and compare: any copy or number amiss is named.",
+        (f"{atips} replay --compare {data_dir}",),
+    )
     yield Step(
         "Publish one more arrest as the police: O9 moves. Publish it again: it stays.",
         (

@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 import typer
 from rich.console import Console, RenderableType
+from typer.testing import CliRunner
 
+from infra.local.cluster import Cluster
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
+from services.console.__main__ import app
 from services.console.demo import show, suggestions
 from services.console.demo.compare import Line, beside, moved
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome
-from services.console.demo.printed import PRINTED
+from services.console.demo.printed import PRINTED, YEAR
 from services.console.demo.run import _refuse_what_is_not_invented
 from services.console.demo.second_act import Move, second_act
 
@@ -85,6 +88,21 @@ def test_suggested_events_are_new_ones_and_one_is_refused() -> None:
         decode_strict(files["broken"].value)
     assert (refused.value.reason, refused.value.pointer) == (Reason.UNKNOWN_CODE, "/data/on_warrant")
     assert "maybe" not in str(refused.value)
+
+
+def test_every_suggested_command_of_ours_is_one_that_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggestions, "_atips", lambda: "atips")
+    monkeypatch.setattr(suggestions, "_not_ours", lambda *_: "kcat")
+    files = {name: tmp_path / f"{name}.jsonl" for name in suggestions.events()}
+    steps = list(suggestions.steps(Cluster.at(tmp_path), files, 298, 303))
+    commands = [command.split()[1:] for step in steps for command in step.commands if command.startswith("atips ")]
+    assert {name for name, *_ in commands} == {"publish", "figures", "why", "diff", "replay"}
+    for name, *arguments in commands:
+        told = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
+        assert told.exit_code == 0, name
+        for option in (each for each in arguments if each.startswith("--")):
+            assert f"{option} " in told.output, (name, option)
+    assert [word for word in commands[0] if word.isdigit() and word != YEAR] == ["298", "303"]
 
 
 def test_a_folder_of_true_data_is_left_alone(tmp_path: Path) -> None:
