@@ -96,7 +96,7 @@ def _show(answer: Answer, known_at: int | None) -> None:
         adds = ", ".join(adds_of(amount) for amount in each["amounts"])
         table.add_row(*cells_of(each), each["entity"], escape(adds))
         for correction in each["corrections"]:
-            table.add_row(*cells_of(correction), "", "")
+            table.add_row(*cells_of(correction, "↳ "), "", "")
     console.print(table)
     if answer.withheld:
         console.print(f"{answer.withheld} entities withheld", markup=False)
@@ -107,7 +107,7 @@ def adds_of(amount: dict[str, Any]) -> str:
     return " ".join((f"{amount['amount']:+}", *amount["dimensions"].values()))
 
 
-def cells_of(event: dict[str, Any]) -> list[str]:
+def cells_of(event: dict[str, Any], mark: str = "") -> list[str]:
     """Give an event as the first cells of a row; a change says its reason."""
     kind = (event["type"] or "unreadable").removeprefix("bz.atips.")
     precision = {"year": 4, "month": 7, "day": _DAY}.get(event["precision"] or "", 16)
@@ -115,7 +115,7 @@ def cells_of(event: dict[str, Any]) -> list[str]:
     return [
         str(event["n"]),
         happened,
-        f"{kind} ({event['reason']})" if event["reason"] else kind,
+        mark + (f"{kind} ({event['reason']})" if event["reason"] else kind),
         event["agency"],
         escape(event["register_number"] or "–"),
         "–" if event["recorded"] is None else event["recorded"][:_DAY],

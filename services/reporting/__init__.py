@@ -3,4 +3,5 @@
 consumes   <deployment>.person|case|activity.v1 (every event once under each entity it concerns), .progress.v1
 publishes  nothing yet
 tables     ledger, source, cell, parked, version, figure_version, progress, position, topic; views for `reader`
+editions   a version with `known_at`: the cells as they were known at that number, made by a job and kept
 """

@@ -7,6 +7,7 @@ from typing import Any
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.errors import BadMessage
+from schemas.times import BELIZE
 from services.reporting.domain.entity import Row
 
 
@@ -37,7 +38,7 @@ class Told:
             "register_number": None if event is None else event.sourcerecord,
             **happened(event),
             "recorded": None if event is None else event.recordedtime.isoformat(),
-            "accepted": self.accepted_at.isoformat(),
+            "accepted": self.accepted_at.astimezone(BELIZE).isoformat(),
             "reason": None if event is None else getattr(event.data, "reason", None),
             "supersedes": None if event is None else event.supersedes,
         }

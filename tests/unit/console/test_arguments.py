@@ -11,7 +11,7 @@ from infra.local.cluster import Cluster, ClusterError
 from services.console import local
 from services.console.__main__ import app
 
-COMMANDS = ("up", "down", "status", "run", "publish", "figures", "demo")
+COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
 
 
 @pytest.fixture
@@ -51,6 +51,19 @@ def test_every_command_has_help(command: str) -> None:
         ["figures", "--period", "20244"],
         ["figures", "--period", "2024-13"],
         ["figures", "--period", "2024..2023"],
+        ["figures", "--period", "2024", "--as-of", "2023"],
+        ["figures", "--period", "2024", "--as-of", "then"],
+        ["figures", "--known-at", "then"],
+        ["figures", "--known-at", "2025-03-31T12:00:00"],
+        ["figures", "--known-at", "2025-02-30"],
+        ["why"],
+        ["why", "O99"],
+        ["why", "O13"],
+        ["why", "O9", "--by", "offence"],
+        ["diff"],
+        ["diff", "--known-at", "1"],
+        ["diff", "--known-at", "1", "--known-at", "2", "--known-at", "3"],
+        ["diff", "--known-at", "1", "--known-at", "then"],
         ["status", "--yaml"],
     ],
     ids=" ".join,
@@ -62,7 +75,17 @@ def test_wrong_use(arguments: list[str], folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["down"], ["status"], ["status", "--json"], ["run", "all"], ["publish", "-", "--agency", "dhs"], ["figures"]],
+    [
+        ["down"],
+        ["status"],
+        ["status", "--json"],
+        ["run", "all"],
+        ["publish", "-", "--agency", "dhs"],
+        ["figures"],
+        ["figures", "--known-at", "1"],
+        ["why", "O9"],
+        ["diff", "--known-at", "1", "--known-at", "2"],
+    ],
     ids=" ".join,
 )
 def test_without_a_cluster_it_says_how_to_start_one(

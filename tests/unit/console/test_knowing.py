@@ -1,0 +1,98 @@
+"""The two clocks as they are typed, and what `why` and `diff` print of an event."""
+
+from datetime import UTC, datetime
+
+import pytest
+import typer
+
+from schemas.times import Period
+from services.console import bar, diff, knowing, why
+from services.console.bar import Bar
+from services.reporting.differences import Asked, Difference, Moved
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.reading import Reading
+from services.reporting.queries import Edition
+from services.reporting.telling import Told
+
+YEAR = Period.parse("2024")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("0", 0),
+        ("1204", 1204),
+        ("2025-03-31", datetime(2025, 4, 1, 5, 59, 59, 999_999, UTC)),
+        ("2025-02", datetime(2025, 3, 1, 5, 59, 59, 999_999, UTC)),
+        ("2025-03-31T12:00:00-06:00", datetime(2025, 3, 31, 18, tzinfo=UTC)),
+        ("2025-03-31T18:00:00Z", datetime(2025, 3, 31, 18, tzinfo=UTC)),
+    ],
+)
+def test_what_was_known_is_a_number_or_a_time(typed: str, meant: int | datetime) -> None:
+    assert knowing.moment(typed) == meant
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "2025-03-31T12:00:00", "2025-02-30", "2025-13", "yesterday", "²"])
+def test_what_is_neither_is_wrong_use(typed: str) -> None:
+    with pytest.raises(typer.Exit) as left:
+        knowing.moment(typed)
+    assert left.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("as_of", "left"), [("", "2024"), ("2024-03-08", "2024-01-01..2024-03-08"), ("2024-03", "2024-01..2024-03")]
+)
+def test_as_of_cuts_the_end_of_the_period(as_of: str, left: str) -> None:
+    assert str(knowing.cut(YEAR, as_of)) == left
+    assert knowing.cut(YEAR, "2025") == YEAR
+
+
+def test_as_of_a_day_before_the_period_leaves_nothing() -> None:
+    with pytest.raises(typer.Exit) as left:
+        knowing.cut(YEAR, "2023-12-31")
+    assert left.value.exit_code == 2
+
+
+def an_unreadable(n: int) -> Told:
+    return Told(n, "bpd/register", "0190", datetime(2025, 1, 1, tzinfo=UTC), None)
+
+
+def test_an_event_that_cannot_be_read_is_shown_as_such() -> None:
+    cells = why.cells_of(an_unreadable(7).plain(), "↳ ")
+    assert cells == ["7", "unknown", "↳ unreadable", "bpd", "–", "–", "2024-12-31"]
+
+
+def test_a_difference_says_what_is_beside_the_amount_too(capsys: pytest.CaptureFixture[str]) -> None:
+    figure = FIGURES["O9"]
+    before, after = Reading(figure, YEAR, {"sex": "male"}, 7, undated=1), Reading(figure, YEAR, {"sex": "male"}, 8)
+    found = [Difference(before, after, (Moved(an_unreadable(9), ("per-a", "per-b")),))]
+    sides = (Edition("v", 3), Edition("v", 9))
+    diff._show(Asked(YEAR), sides, found)
+    printed = capsys.readouterr().out
+    assert "2024, as known at event 3 and at event 9" in printed
+    assert "O9 persons_arrested, sex male: 7 → 8 persons; undated 1 → 0" in printed
+    assert "per-a, per-b" in printed
+    diff._show(Asked(YEAR), sides, [])
+    assert "no figure differs" in capsys.readouterr().out
+    plain = diff.plain(Asked(YEAR), sides, found)
+    assert list(plain) == ["period", "known_at", "different"]
+    assert (plain["period"], plain["known_at"]) == ("2024", [3, 9])
+    (different,) = plain["different"]
+    assert (different["before"], different["after"], different["undated"]) == (7, 8, [1, 0])
+    assert different["events"][0]["entities"] == ["per-a", "per-b"]
+
+
+def test_a_bar_appears_only_to_a_person_and_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Bar("quick") as quick:
+        quick.advanced(1, 2)
+        assert not quick._progress.live.is_started
+    monkeypatch.setattr(bar, "PATIENCE_SECONDS", -1.0)
+    with Bar("nobody looks") as unseen:
+        unseen.advanced(1, 2)
+        assert unseen._progress.disable
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with Bar("slow") as slow:
+        slow.advanced(1, 2)
+        assert slow._progress.live.is_started
+        assert slow._progress.tasks[0].percentage == 50
+    assert not slow._progress.live.is_started

@@ -1,0 +1,151 @@
+"""What `atips replay` says: the shape that programs rely on, the verdict, and every finding by name for people."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+import typer
+
+from schemas.ids import Kind, from_bits
+from services.console.replay import command, show
+from services.reporting.domain.algebra import CellKey
+from services.reporting.replay.report import Audit, Difference, Fault, Mode, Report, Step, Withheld, Wrong
+
+EQUAL = Report(
+    run=4,
+    mode=Mode.COMPARE,
+    events=12,
+    copies=20,
+    entities=9,
+    seconds=2.0,
+    digest="aa",
+    live_digest="aa",
+    version="v",
+    live_version="v",
+    different=(),
+    withheld=(),
+    faults=(),
+    audited_to=12,
+    unsettled=0,
+)
+KEY = CellKey("O9", date.min, date(2024, 3, 5), again=False, dims=(("district", "cayo"),))
+CELL = Difference((0, 1), KEY, live=8, replayed=7)
+ROW = Fault(Audit.LEDGER, Wrong.MISSING, 5, 1, UUID(int=3), 0, 9)
+COPY = Fault(Audit.ROUTING, Wrong.SURPLUS, 6, 2, UUID(int=4))
+PARKED = Withheld(0, UUID(int=5), None, "fold_failed")
+DIFFERENT = replace(EQUAL, live_digest="bb", different=(CELL,), faults=(ROW, COPY), withheld=(PARKED,))
+
+
+def test_programs_get_the_shape_that_they_rely_on() -> None:
+    plain = show.plain(DIFFERENT)
+    assert list(plain)[:6] == ["events", "seconds", "digest", "live_digest", "equal", "different"]
+    assert (plain["events"], plain["digest"], plain["live_digest"], plain["equal"]) == (12, "aa", "bb", False)
+    assert plain["different"] == [
+        {
+            "figure": "O9",
+            "dimensions": {"district": "cayo"},
+            "from": "-infinity",
+            "to": "2024-03-05",
+            "again": False,
+            "live": 8,
+            "replayed": 7,
+        }
+    ]
+    assert plain["ledger"] == [{"wrong": "missing", "n": 5, "entity": from_bits(Kind.CASE, UUID(int=3))}]
+    assert plain["routing"] == [{"wrong": "surplus", "n": 6, "entity": from_bits(Kind.ACTIVITY, UUID(int=4))}]
+    assert plain["withheld"] == [
+        {"entity": from_bits(Kind.PERSON, UUID(int=5)), "live": None, "replayed": "fold_failed"}
+    ]
+    assert show.plain(EQUAL)["equal"] is True
+
+
+@pytest.mark.parametrize(
+    ("report", "well"),
+    [
+        (EQUAL, True),
+        (replace(EQUAL, live_digest="bb"), False),
+        (replace(EQUAL, different=(CELL,)), False),
+        (replace(EQUAL, withheld=(PARKED,)), False),
+        (replace(EQUAL, faults=(COPY,)), False),
+        (replace(DIFFERENT, faults=(), mode=Mode.SWAP, done=True), True),
+        (replace(DIFFERENT, faults=(COPY,), mode=Mode.SWAP, done=True), False),
+        (replace(DIFFERENT, mode=Mode.SWAP), False),
+    ],
+)
+def test_the_exit_code_is_zero_when_nothing_is_left_to_explain(report: Report, well: bool) -> None:
+    assert show.well(report) is well
+
+
+def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    show.show(replace(DIFFERENT, unsettled=2, live_version="w"))
+    told = capsys.readouterr().out
+    for word in ("O9", "district cayo", "missing", "event 5 under", "surplus", "fold_failed", "2 copies not judged"):
+        assert word in told
+    assert "another version" in told
+    assert told.rstrip().endswith("different")
+    show.show(EQUAL)
+    told = capsys.readouterr().out
+    assert "12 events in 20 copies under 9 entities" in told
+    assert told.rstrip().endswith("equal")
+
+
+@pytest.mark.parametrize(
+    ("done", "verdict"), [(True, "swapped"), (False, "not swapped: the ledger is not what the topics say")]
+)
+def test_a_swap_says_whether_it_was_done(capsys: pytest.CaptureFixture[str], done: bool, verdict: str) -> None:
+    show.show(replace(DIFFERENT, mode=Mode.SWAP, done=done))
+    assert capsys.readouterr().out.rstrip().endswith(verdict)
+
+
+def test_a_list_that_is_too_long_for_a_terminal_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    show.show(replace(DIFFERENT, different=(CELL,) * (show.SHOWN + 3)))
+    assert "and 3 more; --json names all" in capsys.readouterr().out
+
+
+def test_there_is_one_mode() -> None:
+    assert command.chosen(compare=False, swap=False, rebuild=False) is Mode.COMPARE
+    assert command.chosen(compare=False, swap=True, rebuild=False) is Mode.SWAP
+    assert command.chosen(compare=False, swap=False, rebuild=True) is Mode.REBUILD
+    with pytest.raises(typer.Exit) as left:
+        command.chosen(compare=True, swap=True, rebuild=False)
+    assert left.value.exit_code == 2
+
+
+def test_a_day_ends_in_belize() -> None:
+    assert command.milliseconds("2025-03-31") == command.milliseconds("2025-04-01T00:00:00-06:00") - 1
+    assert command.milliseconds("1970-01-01T00:00:01+00:00") == 1000
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2025-03-31T12:00:00", "2025-13-01"])
+def test_any_other_time_is_wrong_use(text: str) -> None:
+    with pytest.raises(typer.Exit) as left:
+        command.milliseconds(text)
+    assert left.value.exit_code == 2
+
+
+def test_settings_come_from_the_folder_and_not_from_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATIPS_KAFKA_BOOTSTRAP", "elsewhere:1")
+    found = command.settings_of(
+        {
+            "ATIPS_DEPLOYMENT": "t1",
+            "ATIPS_PARTITIONS": "2",
+            "ATIPS_KAFKA_BOOTSTRAP": "here:2",
+            "ATIPS_KAFKA_CA": "ca.crt",
+            "ATIPS_POSTGRES_DSN_FILE": "reporting.dsn",
+            "PATH": "/bin",
+        }
+    )
+    assert (found.deployment_name, found.partitions, found.kafka_bootstrap) == ("t1", 2, "here:2")
+
+
+def test_every_stage_has_a_bar() -> None:
+    with show.Bars() as bars:
+        for done in (0, 50, 100):
+            for stage in ("read", "fold", "audit"):
+                bars.tell(Step(stage, done, 100))
+        assert {task.description: task.completed for task in bars._progress.tasks} == {
+            "reading": 100,
+            "folding": 100,
+            "auditing": 100,
+        }

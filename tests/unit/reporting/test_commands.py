@@ -1,0 +1,131 @@
+"""`atips figures`, `why` and `diff` as typed, on a real ledger: exit codes, and the JSON that programs rely on."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import asyncpg
+import pytest
+from typer.testing import CliRunner
+
+from infra.local.folder import Folder
+from services.console import diff, figures, knowing, why
+from services.console.__main__ import app
+from services.reporting.version import figure_version
+from tests.unit.reporting.amended import corrected, merged, retracted
+from tests.unit.reporting.conftest import Database, Server, a_database
+from tests.unit.reporting.samples import person
+from tests.unit.reporting.test_changes import an_arrest, arrested
+from tests.unit.reporting.world import DEPLOYMENT, RoutedLog, Worker
+
+HISTORY = [
+    an_arrest(0, 0, "2023-05-10"),
+    *(an_arrest(number, number, f"2024-0{number}-10") for number in (1, 2, 3)),
+    corrected(4, 0, "arrest.made", arrested(0, 0), "2024-05-10"),
+    retracted(5, 1, person(1)),
+    merged(6, person(2), person(3)),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Somebody who types commands on a folder."""
+
+    folder: Folder
+
+    def __call__(self, *arguments: str, code: int = 0) -> dict[str, Any]:
+        done = CliRunner().invoke(app, [*arguments, "--data-dir", str(self.folder.root), "--json"])
+        assert done.exit_code == code, done.output
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    def refused(self, *arguments: str, code: int) -> str:
+        done = CliRunner().invoke(app, [*arguments, "--data-dir", str(self.folder.root), "--json"])
+        assert (done.exit_code, done.stdout) == (code, "")
+        return done.stderr
+
+
+@pytest.fixture
+def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A folder whose database has a ledger; its cluster is said to run, and Kafka is not needed."""
+    folder = Folder(tmp_path / "data")
+    folder.make()
+    for module in (diff, figures, why):
+        monkeypatch.setattr(module.local, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
+    for module in (diff, knowing, why):
+        monkeypatch.setattr(module.access, "deployment", lambda data_dir: DEPLOYMENT)
+    with asyncio.Runner() as runner:
+        context = a_database(server)
+        database = runner.run(context.__aenter__())
+        for role in ("reader", "reporting"):
+            folder.dsn_file(role).write_text(server.dsn(role, database.name) + "\n", encoding="utf-8")
+        runner.run(fill(database))
+        yield Desk(folder)
+        runner.run(context.__aexit__(None, None, None))
+
+
+async def fill(database: Database) -> None:
+    worker, log = Worker(await database.pool(), figure_version()), RoutedLog()
+    await worker.assign()
+    for payload in HISTORY:
+        log.write(payload)
+    await worker.drain(log)
+    await worker.store.written(log.progress())
+
+
+def amount(answer: Mapping[str, Any]) -> int:
+    return int(answer["figures"][0]["amount"])
+
+
+def test_figures_as_of_and_known_at(desk: Desk) -> None:
+    asked = ("figures", "--period", "2024", "--number", "O9")
+    now = desk(*asked)
+    assert (amount(now), now["complete_to"], list(now)) == (2, 7, ["figures", "complete_to", "withheld"])
+    assert [amount(desk(*asked, "--known-at", str(n))) for n in range(8)] == [0, 0, 1, 2, 3, 4, 3, 2]
+    then = desk(*asked, "--known-at", "4", "--as-of", "2024-02-15")
+    assert (amount(then), then["known_at"], then["figures"][0]["period"]) == (2, 4, "2024-01-01..2024-02-15")
+    assert amount(desk(*asked, "--known-at", "2024-12-31")) == 0
+    assert desk(*asked, "--known-at", "2025-12-31")["known_at"] == 7
+    assert "complete to event 7 only, not to 8" in desk.refused(*asked, "--known-at", "8", code=1)
+
+
+def test_why_names_the_events_and_what_each_adds(desk: Desk) -> None:
+    now = desk("why", "O9", "--period", "2024")
+    assert (now["number"], now["unit"], now["known_at"], now["readings"][0]["amount"]) == ("O9", "persons", None, 2)
+    assert sum(each["amount"] for event in now["events"] for each in event["amounts"]) == 2
+    assert [event["n"] for event in now["events"]] == [1, 3, 4, 7]
+    assert [each["n"] for each in now["events"][0]["corrections"]] == [5]
+    then = desk("why", "O9", "--period", "2024", "--known-at", "4")
+    assert [event["n"] for event in then["events"]] == [2, 3, 4]
+    assert then["known_at"] == 4
+    text = CliRunner().invoke(app, ["why", "O9", "--period", "2024", "--data-dir", str(desk.folder.root)]).stdout
+    assert "2 persons" in text
+    assert "↳ event.corrected.v1 (entry_error)" in text
+    assert "complete to event 7 only" in desk.refused("why", "O9", "--known-at", "9", code=1)
+
+
+def test_diff_exits_with_1_where_a_figure_differs(desk: Desk) -> None:
+    asked = ("diff", "--period", "2024")
+    found = desk(*asked, "--known-at", "4", "--known-at", "7", code=1)
+    assert found["known_at"] == [4, 7]
+    (different,) = found["different"]
+    assert (different["number"], different["before"], different["after"]) == ("O9", 3, 2)
+    assert [event["n"] for event in different["events"]] == [5, 6, 7]
+    assert desk(*asked, "--known-at", "7", "--known-at", "7")["different"] == []
+    assert "is later than" in desk.refused(*asked, "--known-at", "7", "--known-at", "4", code=2)
+
+
+def test_the_reader_may_not_read_the_ledger(desk: Desk, server: Server) -> None:
+    async def read() -> None:
+        connection = await asyncpg.connect(desk.folder.dsn_file("reader").read_text().strip())
+        try:
+            await connection.fetch("SELECT * FROM reporting.ledger")
+        finally:
+            await connection.close()
+
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        asyncio.run(read())
