@@ -1,0 +1,208 @@
+"""The parts of a replay: digests that know no order, its own reading of a record, both sides of a fold, the audit."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.catalogue import CATALOGUE
+from schemas.codec import decode
+from schemas.ids import Kind, bits
+from schemas.routing import required
+from services.reporting.arrival import row_of
+from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.entity import Row
+from services.reporting.replay import audit, comparison, digest
+from services.reporting.replay.fold import Folded, fold
+from services.reporting.replay.record import read
+from services.reporting.replay.report import Audit, Fault, Wrong
+from services.runtime.transport import Record
+from tests.support.generator import DENSE, PLAUSIBLE, History, accepted
+from tests.unit.reporting.samples import an_id, case, person, raw, row
+
+SCALARS = st.none() | st.text(max_size=3) | st.integers() | st.binary(max_size=3) | st.uuids() | st.dates()
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    SCALARS | st.frozensets(SCALARS, max_size=3),
+    lambda inner: st.tuples(inner, inner) | st.dictionaries(st.text(max_size=2), inner),
+    max_leaves=6,
+)
+ARREST = raw("arrest.made", 1, {"person": person(1), "case": case(1), "arrest": an_id(Kind.ARREST, 1)})
+PROFILE = raw("person.profile_recorded", 2, {"person": person(1), "role": "suspect", "sex": "male"})
+
+
+@given(VALUES, VALUES)
+def test_two_values_have_one_form_exactly_if_they_are_equal(one: Any, other: Any) -> None:  # noqa: ANN401
+    assert (digest.canonical(one) == digest.canonical(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (1, True),
+        (1, "1"),
+        ("a", b"a"),
+        (("a", "b"), ("ab",)),
+        ((("a",), "b"), ("a", ("b",))),
+        (frozenset({"a"}), ("a",)),
+        (None, "n"),
+        (date(2024, 1, 1), datetime(2024, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_what_looks_alike_differs(one: object, other: object) -> None:
+    assert digest.canonical(one) != digest.canonical(other)
+
+
+def test_an_instant_has_one_form_in_every_zone_and_a_dict_in_every_order() -> None:
+    here = datetime(2024, 1, 1, 18, tzinfo=timezone(timedelta(hours=-6)))
+    assert digest.canonical(here) == digest.canonical(datetime(2024, 1, 2, tzinfo=UTC))
+    assert digest.canonical({"a": 1, "b": 2}) == digest.canonical({"b": 2, "a": 1})
+
+
+def test_what_has_no_form_is_refused() -> None:
+    with pytest.raises(TypeError, match="no canonical form"):
+        digest.canonical(object())
+
+
+@given(st.lists(st.binary(min_size=1), min_size=2, unique=True))
+def test_a_total_knows_no_order_but_every_item(items: list[bytes]) -> None:
+    whole = digest.total(map(digest.digest, items))
+    assert digest.total(map(digest.digest, reversed(items))) == whole
+    assert digest.total(map(digest.digest, items[1:])) != whole
+    assert digest.from_bytes(digest.to_bytes(whole)) == whole
+
+
+HEADERS: tuple[tuple[str, bytes | None], ...] = (("role", b"related"), ("n", b"12"), ("accepted_at", b"1700000000000"))
+GOOD = Record("atips.person.v1", 1, 7, 5, person(1).encode(), ARREST, HEADERS)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        GOOD,
+        replace(GOOD, headers=(("role", b"primary"), *HEADERS[1:])),
+        replace(GOOD, headers=()),
+        replace(GOOD, headers=(*HEADERS[:1], ("n", b"-1"), HEADERS[2])),
+        replace(GOOD, headers=(("role", b"?"), *HEADERS[1:])),
+        replace(GOOD, headers=(*HEADERS[:2], ("accepted_at", None))),
+        replace(GOOD, headers=(*HEADERS[:1], ("n", b"007"), HEADERS[2])),
+        replace(GOOD, key=None),
+        replace(GOOD, key=b"\xff"),
+        replace(GOOD, key=b"Alice"),
+        replace(GOOD, value=None),
+        replace(GOOD, value=b"[1]"),
+        replace(GOOD, value=b"{"),
+        replace(GOOD, value=b'{"source": "bpd/x", "id": 5}'),
+        replace(GOOD, value=b'{"source": "Bpd", "id": "018e1b2c-0000-7000-8000-000000000001"}'),
+    ],
+)
+def test_both_readings_of_a_record_agree(record: Record) -> None:
+    """Live's and the replay's, on what intake writes and on what it never would."""
+    assert read(record, 0, Kind.PERSON)[0] == row_of(record, 0, Kind.PERSON)
+
+
+@given(st.integers(0, 2**32))
+def test_changes_are_known_when_they_are_read(seed: int) -> None:
+    for value in accepted(History(seed, DENSE).submissions(12)):
+        event = decode(value)
+        assert read(replace(GOOD, value=value), 0, Kind.PERSON)[1] == bool(event.corrects or event.joins())
+
+
+def test_every_type_that_changes_others_is_known() -> None:
+    changing = {name for name, each in CATALOGUE.items() if each.model.corrects or ".merged." in name}
+    assert changing
+    for name in CATALOGUE:
+        value = b'{"type": "%s"}' % name.encode()
+        assert read(replace(GOOD, value=value), 0, Kind.PERSON)[1] == (name in changing)
+
+
+def rows_of(*payloads: bytes) -> list[Row]:
+    return [row(payload, n=n, entity=bits(person(1))) for n, payload in enumerate(payloads, start=1)]
+
+
+def test_both_sides_of_a_fold_agree() -> None:
+    folded = Folded()
+    rows = rows_of(ARREST, PROFILE)
+    fold(folded, [*rows, replace(rows[0], off=99)], rows)  # a record that came twice counts by its first
+    assert folded.faults == []
+    assert folded.replayed.cells == folded.live.cells != {}
+    assert folded.replayed.states == folded.live.states != 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "wrong"),
+    [
+        (lambda rows: rows[1:], [Wrong.MISSING]),
+        (lambda rows: [], [Wrong.MISSING, Wrong.MISSING]),
+        (lambda rows: [*rows, replace(rows[0], id=UUID(int=7))], [Wrong.SURPLUS]),
+        (lambda rows: [replace(rows[0], n=77), rows[1]], [Wrong.ALTERED]),
+        (lambda rows: [replace(rows[0], payload=PROFILE), rows[1]], [Wrong.ALTERED]),
+    ],
+)
+def test_a_ledger_that_differs_is_named(spoil: Callable[[list[Row]], list[Row]], wrong: list[Wrong]) -> None:
+    folded = Folded()
+    rows = rows_of(ARREST, PROFILE)
+    fold(folded, rows, spoil(rows))
+    assert [fault.wrong for fault in folded.faults] == wrong
+    back = Folded()
+    fold(back, spoil(rows), rows)
+    assert len(back.faults) == len(wrong)
+
+
+def test_a_lost_fact_is_seen_in_the_digest_of_the_states() -> None:
+    folded = Folded()
+    rows = rows_of(ARREST, PROFILE)
+    fold(folded, rows, rows[1:])
+    assert folded.replayed.states != folded.live.states
+
+
+def test_as_it_was_known_leaves_out_what_came_later() -> None:
+    then, before = Folded(until=1), Folded()
+    rows = rows_of(ARREST, PROFILE)
+    fold(then, rows, rows)
+    fold(before, rows[:1], rows[:1])
+    assert (then.replayed, then.entities) == (before.replayed, 1)
+    nobody = Folded(until=0)
+    fold(nobody, rows, rows)
+    assert (nobody.entities, nobody.replayed.states, nobody.live.cells) == (0, 0, {})
+
+
+def test_each_cell_that_differs_is_named() -> None:
+    key = CellKey("O9", date(2024, 1, 1), date(2024, 1, 1), again=False, dims=(("district", "cayo"),))
+    other = key._replace(figure="O12")
+    [one, two] = comparison.differences({(0, 1): {key: 2}}, {(0, 1): {key: 3}, (1, 0): {other: 1}})
+    assert (one.figure, one.dimensions, one.live, one.replayed) == ("O9", {"district": "cayo"}, 2, 3)
+    assert (two.figure, two.place, two.live, two.replayed) == ("O12", (1, 0), 0, 1)
+    assert comparison.differences({(0, 1): {key: 2}}, {(0, 1): {key: 2}}) == ()
+
+
+@pytest.mark.parametrize("mix", [DENSE, PLAUSIBLE], ids=["dense", "plausible"])
+@pytest.mark.parametrize("seed", range(4))
+def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed: int) -> None:  # noqa: ANN401
+    """What lets the audit judge most events one by one; the others, alone, come out as they do among all."""
+    values = accepted(History(seed, mix).submissions(300))
+    random.Random(seed).shuffle(values)
+    events = {n: decode(value) for n, value in enumerate(values, start=1)}
+    led = audit.Led(event for event in events.values() if event.corrects or event.joins())
+    wanted = required(events)
+    elsewhere = {n: event for n, event in events.items() if led.includes(event)}
+    assert 0 < len(elsewhere) < len(events)
+    assert required(elsewhere) == {n: wanted[n] for n in elsewhere}
+    for n in events.keys() - elsewhere.keys():
+        assert wanted[n] == frozenset(events[n].concerns())
+
+
+def test_a_copy_behind_the_whole_log_is_judged_when_nothing_more_can_come() -> None:
+    faults = [
+        Fault(Audit.ROUTING, Wrong.SURPLUS, 3, 0, UUID(int=1), part=1, off=5),
+        Fault(Audit.ROUTING, Wrong.SURPLUS, 3, 0, UUID(int=1), part=1, off=9),
+        Fault(Audit.ROUTING, Wrong.MISSING, 3, 0, UUID(int=2)),
+        Fault(Audit.LEDGER, Wrong.SURPLUS, 3, 0, UUID(int=2), part=1, off=9),
+    ]
+    assert audit.settled(faults, {(0, 1): 5}, goes_on=False) == (tuple(faults), 0)
+    assert audit.settled(faults, {(0, 1): 5}, goes_on=True) == ((faults[0], *faults[2:]), 1)
