@@ -36,22 +36,11 @@ def from_bytes(value: bytes) -> int:
 
 def canonical(value: object) -> bytes:
     """Bytes that two values have in common if and only if they are equal; TypeError for what has no such form."""
-    scalar = _scalar(value)
-    if scalar is not None:
-        return scalar
-    match value:
-        case tuple() | list():
-            return b"[" + b"".join(map(canonical, value)) + b"]"
-        case Mapping():
-            return b"{" + b"".join(sorted(canonical(key) + canonical(each) for key, each in value.items())) + b"}"
-        case set() | frozenset():
-            return b"(" + b"".join(sorted(map(canonical, value))) + b")"
-        case _ if is_dataclass(value):
-            members = (canonical(getattr(value, each.name)) for each in fields(value))
-            return b"<" + type(value).__name__.encode() + b":" + b"".join(members) + b">"
-        case _:
-            msg = f"{type(value).__name__} has no canonical form"
-            raise TypeError(msg)
+    kind = type(value)
+    written = _KNOWN.get(kind)
+    if written is None:
+        written = _KNOWN[kind] = _writer(kind)
+    return written(value)
 
 
 def _text(value: str) -> bytes:
@@ -59,8 +48,20 @@ def _text(value: str) -> bytes:
     return b"s%d:" % len(written) + written
 
 
-# The first that fits: a truth value is an int too, a time is a date too, and a code is a text.
-_SCALARS: Final[tuple[tuple[type, Callable[[Any], bytes]], ...]] = (
+def _sequence(value: Iterable[object]) -> bytes:
+    return b"[" + b"".join(map(canonical, value)) + b"]"
+
+
+def _set(value: Iterable[object]) -> bytes:
+    return b"(" + b"".join(sorted(map(canonical, value))) + b")"
+
+
+def _mapping(value: Mapping[object, object]) -> bytes:
+    return b"{" + b"".join(sorted(canonical(key) + canonical(each) for key, each in value.items())) + b"}"
+
+
+# The first that fits: a truth value is an int too, a time is a date too, a code is a text, and a text a sequence.
+_WRITERS: Final[tuple[tuple[type | tuple[type, ...], Callable[[Any], bytes]], ...]] = (
     (str, _text),
     (type(None), lambda _: b"n"),
     (bool, lambda value: b"t" if value else b"f"),
@@ -69,8 +70,22 @@ _SCALARS: Final[tuple[tuple[type, Callable[[Any], bytes]], ...]] = (
     (date, lambda value: b"d" + value.isoformat().encode() + b";"),
     (UUID, lambda value: b"u" + value.bytes),
     (bytes, lambda value: b"b%d:" % len(value) + value),
+    ((tuple, list), _sequence),
+    ((set, frozenset), _set),
+    (Mapping, _mapping),
 )
 
 
-def _scalar(value: object) -> bytes | None:
-    return next((written(value) for kind, written in _SCALARS if isinstance(value, kind)), None)
+# How each type is written, found once: states hold millions of values of a few types.
+_KNOWN: Final[dict[type, Callable[[Any], bytes]]] = {}
+
+
+def _writer(kind: type) -> Callable[[Any], bytes]:
+    for kinds, written in _WRITERS:
+        if issubclass(kind, kinds):
+            return written
+    if not is_dataclass(kind):
+        msg = f"{kind.__name__} has no canonical form"
+        raise TypeError(msg)
+    begin, names = b"<" + kind.__name__.encode() + b":", tuple(each.name for each in fields(kind))
+    return lambda value: begin + b"".join([canonical(getattr(value, name)) for name in names]) + b">"

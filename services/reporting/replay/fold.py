@@ -39,13 +39,12 @@ class Side:
     parked: list[tuple[Row, Entity]] = field(default_factory=list)
     states: int = 0
 
-    def add(self, row: Row, entity: Entity) -> None:
-        """Count one entity; any of its rows says which. One of which nothing follows leaves no trace in the digest."""
+    def add(self, row: Row, entity: Entity, of_state: int) -> None:
+        """Count one entity; any of its rows says which."""
         added(self.cells, entity.cells)
+        self.states = total((self.states, of_state))
         if entity.parked is not None:
             self.parked.append((row, entity))
-        if entity.parked is not None or entity.state != EMPTY[kind_of(entity.id)]:
-            self.states = total((self.states, digest((entity.id, entity.state, entity.parked))))
 
 
 @dataclass(slots=True)
@@ -80,16 +79,18 @@ async def entities(connection: Connection, place: Place, stop: int) -> AsyncIter
 def fold(folded: Folded, topic_rows: Sequence[Row], ledger_rows: Sequence[Row]) -> None:
     """Add one entity, from the rows of both sides; a record that came twice counts by its first."""
     replayed, live = _first(topic_rows), _first(ledger_rows)
-    entity = _entity(replayed, folded.until)
+    entity, of_state = _entity(replayed, folded.until), 0
     folded.copies += len(topic_rows)
     if entity is not None:
         folded.entities += 1
-        folded.replayed.add(topic_rows[0], entity)
+        of_state = _digest(entity)
+        folded.replayed.add(topic_rows[0], entity, of_state)
     if replayed != live:
         folded.faults += _faults(replayed, live)
         entity = _entity(live, folded.until)
+        of_state = 0 if entity is None else _digest(entity)
     if entity is not None:
-        folded.live.add(ledger_rows[0], entity)
+        folded.live.add(ledger_rows[0], entity, of_state)
 
 
 async def _grouped(connection: Connection, query: str, arguments: tuple[int, ...]) -> AsyncIterator[list[Row]]:
@@ -118,6 +119,13 @@ def _entity(rows: Rows, until: int | None) -> Entity | None:
     row = next(iter(rows.values()))
     entity_id = from_bits(ENTITY_KINDS[row.topic], row.entity)
     return extended(unknown(entity_id), rows.values()) if until is None else known(entity_id, rows.values(), until)
+
+
+def _digest(entity: Entity) -> int:
+    """The digest of what follows from an entity's rows; nothing does from most merged ids: they leave no trace."""
+    if entity.parked is None and entity.state == EMPTY[kind_of(entity.id)]:
+        return 0
+    return digest((entity.id, entity.state, entity.parked))
 
 
 def _faults(replayed: Rows, live: Rows) -> list[Fault]:
