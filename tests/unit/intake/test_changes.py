@@ -24,6 +24,8 @@ from tests.unit.intake.samples import accepted, entity, victim
 
 P, Q, R = (entity(Kind.PERSON, number) for number in (1, 2, 3))
 WORLDS = 24
+# What a planner does that goes through all that was ever accepted.
+WALKS = ("Seq Scan on inbox", "on inbox_pkey")
 
 
 def interleaved(dice: random.Random) -> list[dict[str, Any]]:
@@ -153,3 +155,27 @@ async def test_facts_about_strangers_pay_nothing_for_changes(database: Database)
     assert [query.split()[0] for query in plain] == ["SELECT", "SELECT", "SELECT", "UPDATE"]
     for touching in (victim(7, subject=Q, data={"person": Q}), victim(8), victim(9), merge(10, P, R)):
         assert len(await queries(database, [touching])) > len(plain)
+
+
+async def planned(database: Database, query: str) -> str:
+    """Give the plan that is made for any arguments."""
+    async with acquired(database.pool) as connection, connection.transaction():
+        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        await connection.execute(f"PREPARE asked (text[], bigint) AS {query}")
+        lines = await connection.fetch("EXPLAIN EXECUTE asked ('{x}', 9)")
+        await connection.execute("DEALLOCATE asked")
+        return "\n".join(line[0] for line in lines)
+
+
+async def test_mentions_are_found_in_the_index_whatever_the_planner_knows(database: Database) -> None:
+    await database.submit([victim(1)])
+    await database.administer(
+        "INSERT INTO inbox SELECT m, source, md5(m::text)::uuid, digest, accepted_at, type, agency, payload,"
+        " ARRAY[m::text], inbound_topic, inbound_partition, inbound_offset"
+        " FROM inbox CROSS JOIN generate_series(2, 20000) AS more (m)"
+    )
+    plan = await planned(database, store._MENTIONS)
+    assert "inbox_entities" in plan
+    assert not any(walk in plan for walk in WALKS), plan
+    plan = await planned(database, store._MENTIONS.replace("OFFSET 0", ""))
+    assert any(walk in plan for walk in WALKS), plan
