@@ -80,6 +80,7 @@ def plain(answer: Answer, known_at: int | None) -> dict[str, Any]:
         ],
         "withheld": answer.withheld,
         "events": [each.plain() for each in answer.events],
+        "beside": [{"because": what, **each.plain()} for what, each in answer.beside],
     }
 
 
@@ -93,13 +94,19 @@ def _show(answer: Answer, known_at: int | None) -> None:
         console.print(f"{of}: {reading.amount}" if of else f"{reading.amount} {figure.unit}", markup=False)
     table = Table(*_COLUMNS)
     for each in (behind.plain() for behind in answer.events):
-        adds = ", ".join(adds_of(amount) for amount in each["amounts"])
-        table.add_row(*cells_of(each), each["entity"], escape(adds))
-        for correction in each["corrections"]:
-            table.add_row(*cells_of(correction, "↳ "), "", "")
+        add(table, each, ", ".join(adds_of(amount) for amount in each["amounts"]))
+    for what, beside in answer.beside:
+        add(table, beside.plain(), str(what))
     console.print(table)
     if answer.withheld:
         console.print(f"{answer.withheld} entities withheld", markup=False)
+
+
+def add(table: Table, event: dict[str, Any], adds: str) -> None:
+    """Add an event's rows: what holds now, and below it the corrections by which it does."""
+    table.add_row(*cells_of(event), event["entity"], escape(adds))
+    for correction in event["corrections"]:
+        table.add_row(*cells_of(correction, "↳ "), "", "")
 
 
 def adds_of(amount: dict[str, Any]) -> str:

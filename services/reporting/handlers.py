@@ -19,6 +19,7 @@ from services.reporting.arrival import row_of
 from services.reporting.domain.algebra import CellKey, added, diff
 from services.reporting.domain.entity import Entity, Parking, Place, Row, extended, unknown
 from services.reporting.memory import Member, Memory
+from services.reporting.scan import by_entity
 from services.runtime import metrics
 from services.runtime.clock import Clock
 from services.runtime.failpoints import failpoint
@@ -163,27 +164,14 @@ class Counter:
         await self._ledger.clear(connection, place, position)
         cells: dict[CellKey, int] = {}
         parkings: dict[Member, Parking | None] = {}
-        rows: list[Row] = []
-        last: Row | None = None
-        async for row in self._ledger.partition(connection, place):
-            if last is not None and row.entity != last.entity:
-                self._total(place, rows, cells, parkings)
-                rows = []
-            rows.append(row)
-            last = row
-        self._total(place, rows, cells, parkings)
-        await self._ledger.count(connection, {place: cells})
-        await self._ledger.park(connection, parkings)
-
-    def _total(
-        self, place: Place, rows: Sequence[Row], cells: dict[CellKey, int], parkings: dict[Member, Parking | None]
-    ) -> None:
-        if rows:
+        async for rows in by_entity(self._ledger.partition(connection, place)):
             member = (place, rows[0].entity)
             entity = self._folded(member, rows)
             added(cells, entity.cells)
             if entity.parked is not None:
                 parkings[member] = entity.parked
+        await self._ledger.count(connection, {place: cells})
+        await self._ledger.park(connection, parkings)
 
     def _folded(self, member: Member, rows: Sequence[Row]) -> Entity:
         (topic, _), ent = member

@@ -1,6 +1,6 @@
 """The events behind a figure, found by folding the ledger: nothing is kept of which event stands behind which cell."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ from schemas.ids import from_bits
 from schemas.topics import Deployment
 from services.reporting.domain.algebra import CellKey, Dims, added
 from services.reporting.domain.entity import Entity, Row, extended, known, unknown
-from services.reporting.domain.evidence import Evidence, Question, evidence
+from services.reporting.domain.evidence import Beside, Evidence, Question, beside, evidence
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.readers import contribution, read
 from services.reporting.domain.reading import Reading
@@ -47,10 +47,14 @@ class Behind:
 
 @dataclass(slots=True)
 class Answer:
-    """A figure as asked for, and the events behind it, those of one entity together."""
+    """A figure as asked for, and the events behind it, those of one entity together.
+
+    `beside`: the events that are not in the amount, because of their time or because nobody counted.
+    """
 
     question: Question
     readings: list[Reading] = field(default_factory=list)
+    beside: list[tuple[Beside, Behind]] = field(default_factory=list)
     highest: int = 0
     events: list[Behind] = field(default_factory=list)
     withheld: int = 0
@@ -86,15 +90,25 @@ def _explain(answer: Answer, cells: dict[CellKey, int], entity: Entity) -> None:
     question = answer.question
     answer.withheld += entity.parked is not None
     added(cells, entity.cells)
-    if not contribution(question.figure, entity.cells, question.period, question.by):
+    contributes = contribution(question.figure, entity.cells, question.period, question.by) and (
+        question.figure.reader is not Reader.MAXIMUM or _is_highest(answer, entity)
+    )
+    readings = read(question.figure, entity.cells, question.period, question.by)
+    left_out = any(getattr(reading, what) for reading in readings for what in Beside)
+    if not contributes and not left_out:
         return
-    if question.figure.reader is Reader.MAXIMUM and not _is_highest(answer, entity):
-        return
-    events = {each.ref: each for each in map(told, entity.rows.values())}
-    for each in evidence(question, entity.id, [one.event for one in events.values() if one.event is not None]):
-        ways = tuple(events[way.ref] for way in each.effect.way)
-        first = events.get(each.effect.root) or ways[0]
-        answer.events.append(Behind(entity.id, each, first, ways))
+    told_of = {each.ref: each for each in map(told, entity.rows.values())}
+    events = [each.event for each in told_of.values() if each.event is not None]
+    if contributes:
+        answer.events += [_of(entity.id, each, told_of) for each in evidence(question, entity.id, events)]
+    if left_out:
+        found = beside(question, entity.id, events)
+        answer.beside += [(what, _of(entity.id, each, told_of)) for what, each in found]
+
+
+def _of(entity_id: str, each: Evidence, told_of: Mapping[str, Told]) -> Behind:
+    ways = tuple(told_of[way.ref] for way in each.effect.way)
+    return Behind(entity_id, each, told_of.get(each.effect.root) or ways[0], ways)
 
 
 def _is_highest(answer: Answer, entity: Entity) -> bool:

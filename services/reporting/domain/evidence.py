@@ -6,6 +6,7 @@ made the entity count is named all the same: without the other it would have.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 from schemas.envelope import Event
@@ -15,7 +16,7 @@ from services.reporting.domain.algebra import Dims, cells_of, diff
 from services.reporting.domain.changes import Effect, effective, effects
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.fold import FOLDED, evolve
-from services.reporting.domain.readers import contribution
+from services.reporting.domain.readers import contribution, read
 from services.reporting.domain.state import EMPTY, State
 
 
@@ -26,6 +27,14 @@ class Question:
     figure: Figure[Any]
     period: Period
     by: tuple[str, ...] = ()
+
+
+class Beside(StrEnum):
+    """Why something is not in the amount: nobody knows when, it may lie outside the period, nobody counted."""
+
+    UNDATED = "undated"
+    CUT = "cut"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,26 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
         return []
     named = {entity_id, *(entity for each in behind for entity in each.effect.content.concerns())}
     return behind + [Evidence(each) for each in _merges(known, named)]
+
+
+def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[tuple[Beside, Evidence]]:
+    """The events because of which something stands beside the amount and not in it, in the order of what happened."""
+    facts = [each for each in effective(entity_id, events) if each.content.type in FOLDED]
+    at_last = _left_out(question, _state(entity_id, facts))
+    state = EMPTY[kind_of(entity_id)]
+    amounts = _left_out(question, state)
+    found = []
+    for each in facts if any(at_last.values()) else ():
+        state = evolve(entity_id, state, each.content)
+        before, amounts = amounts, _left_out(question, state)
+        found += [(what, Evidence(each)) for what in Beside if at_last[what] and amounts[what] > before[what]]
+    return found
+
+
+def _left_out(question: Question, state: State) -> dict[Beside, int]:
+    each = replace(question.figure, distinct=False)
+    readings = read(each, cells_of(each, each.counted(state)), question.period, question.by)
+    return {what: sum(getattr(reading, what) for reading in readings) for what in Beside}
 
 
 def _behind(question: Question, entity_id: str, facts: Sequence[Effect]) -> list[Evidence]:

@@ -219,4 +219,4 @@ UNUSED: Final = frozenset(
         "bz.atips.activity.merged.v1",
     }
 )
-"""Types that are kept in the ledger and move no figure by themselves; a test holds the two sets against the catalogue."""
+"""Types that move no figure by themselves; a test holds the two sets against the catalogue."""

@@ -130,6 +130,34 @@ async def test_why_of_a_maximum_tells_of_whoever_stands_highest(database: Databa
     assert {each.entity for each in answer.events} == {person(5)}
 
 
+async def test_why_lists_what_is_beside_the_amount(database: Database) -> None:
+    history = [
+        an_arrest(0, 0, "2024-05-10"),
+        an_arrest(1, 0, ""),  # of somebody who counts on another day, and so is not listed
+        an_arrest(2, 1, ""),
+        an_arrest(3, 1, ""),
+        an_arrest(4, 2, "2024"),
+        an_arrest(5, 3, "2024"),
+        retracted(6, 5, person(3)),
+        corrected(7, 3, "arrest.made", arrested(3, 1), ""),
+    ]
+    period = Period.parse("2024-05")
+    answer = await explained(await counted(database, history), "O9", period=period)
+    (reading,) = answer.readings
+    assert (reading.amount, reading.undated, reading.cut) == (1, 1, 1)
+    beside = [(what, each.plain()["n"], len(each.ways)) for what, each in answer.beside]
+    assert sorted(beside) == [("cut", 5, 0), ("undated", 3, 0), ("undated", 4, 1)]
+    assert [each.plain()["n"] for each in answer.events] == [1]
+
+
+async def test_why_lists_what_nobody_counted(database: Database) -> None:
+    batch = {"inspection": an_id(Kind.ACTIVITY, 1), "count": 7, "count_basis": "estimate"}
+    history = [raw("labour.inspection_completed", 0, batch, agency="labour")]
+    answer = await explained(await counted(database, history), "O27a")
+    assert (answer.readings[0].unknown, answer.readings[0].amount, answer.events) == (1, 0, [])
+    assert [what for what, _ in answer.beside] == ["unknown"]
+
+
 async def test_why_counts_whom_it_withholds(database: Database) -> None:
     worker, log = Worker(await database.pool()), RoutedLog()
     await worker.assign()
