@@ -54,6 +54,8 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
         found |= _kafka(folder, state["kafka"], principal, mtls=mtls)
     if role is not None:
         found["ATIPS_POSTGRES_DSN_FILE"] = str(folder.dsn_file(role))
+    if folder.synthetic.exists() and folder.clock.exists():
+        found["ATIPS_CLOCK_FILE"] = str(folder.clock)
     if principal == "intake":
         found["ATIPS_QUARANTINE_KEY_FILE"] = str(folder.quarantine_key)
     return found

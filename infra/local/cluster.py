@@ -54,9 +54,10 @@ class Cluster:
         prepare: Sequence[Command] = (),
         services: Sequence[Command] = (),
         synthetic: bool = False,
+        clock: str = "",
         progress: Callable[[str], None] = lambda _stage: None,
     ) -> Self:
-        """Start everything and return when the services run.
+        """Start everything and return when the services run; those of invented data at the instant `clock` (RFC 3339).
 
         Without a folder a temporary one is used and removed. Raises `AlreadyRunningError` with the pid when the folder
         has a cluster, `ClusterError` when it cannot be brought up, `SettingsError` for half an existing server.
@@ -68,6 +69,8 @@ class Cluster:
         folder.make()
         if synthetic:
             _mark_synthetic(folder)
+            if clock and lock.holder(folder.lock) is None:
+                folder.set_clock(clock)
         plan = Plan(
             data_dir=root,
             deployment=deployment or Deployment(),

@@ -98,6 +98,15 @@ class Folder:
         """The certificate that clients check the broker against."""
         return self.pki / "ca.crt"
 
+    @property
+    def clock(self) -> Path:
+        """Where the services of a folder of invented data read the time; there only once `set_clock` was called."""
+        return self.root / "clock"
+
+    def set_clock(self, at: str) -> None:
+        """Have the services live at an instant (RFC 3339), or with an empty text in the present again."""
+        write_private(self.clock, f"{at}\n")
+
     def password_file(self, principal: str) -> Path:
         """The principal's SCRAM password on Kafka."""
         return self.secrets / f"{principal}.password"

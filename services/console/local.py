@@ -53,7 +53,12 @@ def commands(admin: Mapping[str, int]) -> tuple[Command, ...]:
 
 
 def start(
-    data_dir: Path | None, *, detached: bool, synthetic: bool = False, progress: Callable[[str], None]
+    data_dir: Path | None,
+    *,
+    detached: bool,
+    synthetic: bool = False,
+    clock: str = "",
+    progress: Callable[[str], None],
 ) -> Cluster:
     """Bring up broker, database and services and return when all services are ready; else nothing stays.
 
@@ -66,6 +71,7 @@ def start(
         prepare=[migration()],
         services=commands(admin),
         synthetic=synthetic,
+        clock=clock,
         progress=progress,
     )
     try:

@@ -32,7 +32,7 @@ class NotSynthetic(ValueError):
 
 
 class HistoryClock:
-    """Stands at the instant that a file holds (RFC 3339), until the file is written again."""
+    """Stands at the instant that a file holds (RFC 3339) until it is written again; an empty one is the present."""
 
     def __init__(self, file: Path) -> None:
         if not (file.parent / SYNTHETIC).exists():
@@ -42,7 +42,8 @@ class HistoryClock:
 
     def now(self) -> datetime:
         """Read the file; whoever moves the clock replaces it at once, so that it is never half."""
-        return datetime.fromisoformat(self._file.read_text(encoding="utf-8").strip()).astimezone(UTC)
+        text = self._file.read_text(encoding="utf-8").strip()
+        return datetime.fromisoformat(text).astimezone(UTC) if text else datetime.now(UTC)
 
 
 def clock(file: Path | None) -> Clock:

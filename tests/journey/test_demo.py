@@ -20,3 +20,4 @@ def test_every_printed_figure_agrees(tmp_path: Path) -> None:
     assert (later["complete_to"], later["withheld"]) == (303, 0)
     assert {row["number"] for row in later["moved"]} == {"O1a", "O1b", "O9", "O16", "O27a", "M4"}
     assert all(row["agrees"] and row["why"] for row in later["moved"])
+    assert "known at" in answer["seconds"]

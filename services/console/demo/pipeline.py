@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final
@@ -16,10 +17,12 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.demo.book import Entry
 from services.console.demo.compare import PERIOD, Line, beside, wanted
+from services.console.knowing import ledger, made, moment
 from services.console.publish import lines, wire
 from services.console.publish.verdict import Verdict
 from services.reporting import queries
-from services.runtime.postgres import translated
+from services.reporting.queries import Edition
+from services.runtime.postgres import Connection, acquired, translated
 
 Progress = Callable[[str], None]
 
@@ -107,10 +110,39 @@ def _next(answers: "SimpleQueue[Verdict | wire.NotReachedError]") -> Verdict:
     return answer
 
 
+def live_through(cluster: Cluster, entries: Sequence[Entry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
+    """Publish quarter by quarter, the services' clock standing at each one's end, so that what was known can be asked.
+
+    `ends` are instants in order (RFC 3339); every entry leaves its office before the last of them.
+    """
+    folder = Folder(cluster.data_dir)
+    verdicts: list[Verdict] = []
+    begun = 0
+    for end in ends:
+        reached = begun + sum(entry.leaves_at <= datetime.fromisoformat(end) for entry in entries[begun:])
+        folder.set_clock(end)
+        if reached > begun:
+            verdicts += publish(cluster, entries[begun:reached], progress)
+        begun = reached
+    return verdicts
+
+
 def count(cluster: Cluster, last_n: int) -> Outcome:
     """Wait until the figures are complete to `last_n`, and read them as a reader. Raises `TooLateError`."""
     dsn = Folder(cluster.data_dir).dsn_file("reader").read_text(encoding="utf-8").strip()
     return asyncio.run(_count(dsn, last_n))
+
+
+def known(cluster: Cluster, day: str) -> Outcome:
+    """Read the figures as they were known at the end of a day: an edition, made now from what was accepted by then."""
+    return asyncio.run(_known(cluster, day))
+
+
+async def _known(cluster: Cluster, day: str) -> Outcome:
+    async with ledger(cluster.data_dir) as pool:
+        edition = await made(pool, cluster.data_dir, moment(day), lambda _done, _of: None)
+        async with acquired(pool) as connection:
+            return await _read(connection, edition)
 
 
 async def _count(dsn: str, last_n: int) -> Outcome:
@@ -126,11 +158,12 @@ async def _count(dsn: str, last_n: int) -> Outcome:
                     message = f"the figures are complete to event {report.complete_to} of {last_n}"
                     raise TooLateError(message)
                 await asyncio.sleep(0.05)
-            readings = [
-                reading
-                for breakdown, numbers in wanted()
-                for reading in (await queries.figures(connection, PERIOD, breakdown, numbers)).figures
-            ]
+            return await _read(connection, None)
         finally:
             await connection.close()
-    return Outcome(beside(readings), report.complete_to, report.withheld)
+
+
+async def _read(connection: Connection, edition: Edition | None) -> Outcome:
+    reports = [await queries.figures(connection, PERIOD, by, numbers, edition=edition) for by, numbers in wanted()]
+    readings = [reading for report in reports for reading in report.figures]
+    return Outcome(beside(readings), reports[0].complete_to, reports[0].withheld)

@@ -16,6 +16,11 @@ from services.console.demo.book import Book, Entry, instant, undated
 from services.console.demo.history import SEED, history
 
 FIRST_ACT_ENDS: Final = "2025-03-31"
+QUARTERS: Final = tuple(
+    f"{day}T18:00:00-06:00" for day in ("2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31", FIRST_ACT_ENDS)
+)
+"""Where the services' clock stands while a quarter's entries are published; the report is written after the last."""
+SECOND_ACT_ENDS: Final = "2025-06-30T18:00:00-06:00"
 
 _LESS_ATTENDED: Final = 4
 

@@ -14,6 +14,7 @@ from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console.demo.book import Book, Entry, day, instant
 from services.console.demo.printed import YEAR
+from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
 
 # Other bits than the history's, and always the same: publishing a file twice is a duplicate, not a second fact.
 SEED: Final = 2025
@@ -66,14 +67,14 @@ def write(cluster: Cluster) -> dict[str, Path]:
     return files
 
 
-def steps(cluster: Cluster, files: dict[str, Path], published: int, now: int) -> Iterator[Step]:
-    """Give things to try, with this cluster's own paths and addresses, and the last `n` of each act."""
+def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
+    """Give things to try, with this cluster's own paths and addresses."""
     atips, data_dir = _atips(), f"--data-dir {cluster.data_dir}"
     yield Step(
         "See what changed since the report, with the events that changed it; and the figures as they were known then.",
         (
-            f"{atips} diff --period {YEAR} --known-at {published} --known-at {now} {data_dir}",
-            f"{atips} figures --period {YEAR} --known-at {published} {data_dir}",
+            f"{atips} diff --period {YEAR} --known-at {FIRST_ACT_ENDS} --known-at {SECOND_ACT_ENDS[:10]} {data_dir}",
+            f"{atips} figures --period {YEAR} --known-at {FIRST_ACT_ENDS} {data_dir}",
         ),
     )
     yield Step(

@@ -1,5 +1,6 @@
 """The command's promises to scripts: 0 only if every printed number agrees, 1 with a reason for whatever else."""
 
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ from services.console.demo.compare import Line as Compared
 from services.console.demo.compare import beside
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError
-from services.console.demo.second_act import second_act
+from services.console.demo.second_act import FIRST_ACT_ENDS, second_act
 from services.console.publish import wire
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
@@ -53,22 +54,28 @@ def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
 def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Line]]:
     """Every agency's records are accepted; gives what each sent."""
     found: dict[str, list[Line]] = {}
+    numbers = itertools.count(1)
 
     def publish(_: object, __: object, agency: str, lines: Sequence[Line], **___: object) -> Iterator[Verdict]:
         found[agency] = list(lines)
-        return (Verdict(line.number, Status.ACCEPTED, n=line.number + 1) for line in lines)
+        return (Verdict(line.number, Status.ACCEPTED, n=next(numbers)) for line in lines)
 
     monkeypatch.setattr(wire, "publish", publish)
     return found
 
 
-def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int = 0) -> None:
-    """Figures that are off by so much, and then move as planted, and by so much more."""
+def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int = 0, past_by: int = 0) -> None:
+    """Figures that are off by so much, then move as planted and by so much more; the past is off by so much."""
     acts = iter([False, True])
 
     def count(_: object, last_n: int) -> Outcome:
         again = next(acts)
         return Outcome([counted(line, again=again) for line in beside([])], last_n, 0)
+
+    def known(_: object, day: str) -> Outcome:
+        assert day == FIRST_ACT_ENDS
+        lines = [counted(line, again=False) for line in beside([])]
+        return Outcome([replace(line, computed=line.computed + past_by) for line in lines], 298, 0)
 
     def counted(line: Compared, *, again: bool) -> Compared:
         place = line.printed.number, line.printed.dimensions
@@ -77,6 +84,7 @@ def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int 
         return replace(line, computed=amount + (sum(moves) + moved_by if again else 0))
 
     monkeypatch.setattr(pipeline, "count", count)
+    monkeypatch.setattr(pipeline, "known", known)
 
 
 def invoke(*arguments: str) -> Any:  # noqa: ANN401 - the runner's result
@@ -103,7 +111,7 @@ def test_json_has_what_programs_rely_on(
     assert found.keys() == {"figures", "complete_to", "withheld", "submissions", "afterwards", "seconds"}
     assert found["complete_to"] == len(history())
     assert found["submissions"] == {"accepted": len(history()), "duplicate": 0, "refused": 0}
-    assert found["seconds"].keys() == {"start", "publish", "count", "second act"}
+    assert found["seconds"].keys() == {"start", "publish", "count", "second act", "known at"}
     assert all(
         row.keys() == {"number", "name", "unit", "period", "dimensions", "printed", "computed", "agrees"}
         for row in found["figures"]
@@ -118,7 +126,7 @@ def test_json_has_what_programs_rely_on(
     )
 
 
-@pytest.mark.parametrize("wrong", [{"off_by": 1}, {"moved_by": 1}])
+@pytest.mark.parametrize("wrong", [{"off_by": 1}, {"moved_by": 1}, {"past_by": 1}])
 def test_once_leaves_with_1_when_a_number_differs_or_moves_otherwise(
     cluster: Cluster, sent: dict[str, list[Line]], monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int]
 ) -> None:

@@ -10,7 +10,7 @@ from schemas.codec import decode, decode_strict
 from schemas.envelope import Event
 from services.console.demo.compare import Line, moved
 from services.console.demo.history import history
-from services.console.demo.second_act import FIRST_ACT_ENDS, Move, second_act
+from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, Move, second_act
 from tests.unit.demo.year import accepted, counted, disagreeing
 
 
@@ -65,3 +65,11 @@ def test_a_number_that_moves_without_a_reason_or_does_not_move_is_seen() -> None
     assert [(each.agrees, each.why) for each in moved(lines, other, ())] == [(False, [])] * 2
     still = replace(second_act()[0], moves=(Move("O12", 1),))
     assert [(each.agrees, each.now, each.expected) for each in moved(lines, lines, [still])] == [(False, 5, 6)]
+
+
+def test_every_entry_leaves_before_the_clock_of_its_act_stops() -> None:
+    ends = [datetime.fromisoformat(end) for end in (*QUARTERS, SECOND_ACT_ENDS)]
+    assert ends == sorted(ends)
+    assert max(entry.leaves_at for entry in history()) <= ends[-2]
+    assert ends[-2] < min(each.entry.leaves_at for each in second_act())
+    assert max(each.entry.leaves_at for each in second_act()) <= ends[-1]

@@ -16,6 +16,8 @@ def test_the_history_stands_where_its_file_says(tmp_path: Path) -> None:
     assert history.now() == datetime(2025, 1, 1, 2, tzinfo=UTC)
     file.write_text("2025-03-31T00:00:00+00:00")
     assert history.now() == datetime(2025, 3, 31, tzinfo=UTC)
+    file.write_text("\n")
+    assert abs(history.now() - datetime.now(UTC)) < timedelta(seconds=5)
 
 
 def test_a_folder_of_true_data_has_only_the_system_s_clock(tmp_path: Path) -> None:
