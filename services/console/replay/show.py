@@ -50,6 +50,7 @@ def plain(report: Report) -> dict[str, Any]:
         "audited_to": report.audited_to,
         "unsettled": report.unsettled,
         "run": report.run,
+        "resumed": report.resumed,
         "mode": report.mode.value,
         "done": report.done,
         "copies": report.copies,
@@ -117,6 +118,8 @@ def show(report: Report) -> None:
         f" {report.seconds:.1f} s, {rate:.0f} events/s; every copy audited to event {report.audited_to}",
         markup=False,
     )
+    if report.resumed:
+        console.print(f"replay {report.run} was gone on with: live is taken as it was when that began", markup=False)
     if report.unsettled:
         console.print(
             f"{report.unsettled} copies not judged yet: what causes them may still be on its way", markup=False

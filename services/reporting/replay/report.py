@@ -134,6 +134,8 @@ class Report:
     """Every copy of the events up to this number must be there; later ones may still be under way."""
     unsettled: int
     """Copies behind that point whose cause may lie beyond where the replay stopped: not judged."""
+    resumed: bool = False
+    """Whether it went on with a run that was ended, and so compares with live as it was then."""
     done: bool = False
     """Whether what was asked for beyond comparing, a swap or a rebuild, was done."""
 

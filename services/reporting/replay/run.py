@@ -173,6 +173,7 @@ class Replay:
             faults=faults,
             audited_to=run.complete_to,
             unsettled=unsettled,
+            resumed=run.resumed,
         )
 
     async def _goes_on(self, run: Run) -> bool:

@@ -77,6 +77,7 @@ class Run:
     complete_to: int
     offsets: Mapping[Place, int]
     parts: tuple[Part, ...]
+    resumed: bool = False
 
 
 async def connect(dsn: str) -> Connection:
@@ -130,9 +131,8 @@ async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None
         # Which events are led elsewhere is found out anew: it depends on all of them together.
         await connection.execute("DELETE FROM replay_fault WHERE audit = $1", Audit.ROUTING.value)
         await connection.execute("TRUNCATE replay_led")
-        return Run(
-            row["run"], claim, row["live_version"], row["complete_to"], places(row["offsets"]), await parts(connection)
-        )
+        offsets, found = places(row["offsets"]), await parts(connection)
+        return Run(row["run"], claim, row["live_version"], row["complete_to"], offsets, found, resumed=True)
 
 
 async def again(connection: Connection, live_version: int | None) -> None:

@@ -78,9 +78,18 @@ def test_the_exit_code_is_zero_when_nothing_is_left_to_explain(report: Report, w
 
 
 def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> None:
-    show.show(replace(DIFFERENT, unsettled=2, live_version="w"))
+    show.show(replace(DIFFERENT, unsettled=2, live_version="w", resumed=True))
     told = capsys.readouterr().out
-    for word in ("O9", "district cayo", "missing", "event 5 under", "surplus", "fold_failed", "2 copies not judged"):
+    for word in (
+        "O9",
+        "district cayo",
+        "missing",
+        "event 5 under",
+        "surplus",
+        "fold_failed",
+        "2 copies not judged",
+        "replay 4 was gone on with",
+    ):
         assert word in told
     assert "another version" in told
     assert told.rstrip().endswith("different")
