@@ -52,10 +52,11 @@ SELECT n, accepted_at, source, id::text AS id, digest, type, agency, payload, en
     inbound_topic, inbound_partition, inbound_offset
 FROM inbox WHERE n > $1 AND n <= $2 ORDER BY n
 """
+# Merges first: a fact about another id must not stand under an entity before what says that the two are one.
 _LATE: Final = """
 SELECT c.caused_by, c.n, i.accepted_at, i.id::text AS event_id, i.type, c.entity, i.payload
-FROM copy AS c JOIN inbox AS i USING (n)
-WHERE c.caused_by > $1 AND c.caused_by <= $2 ORDER BY c.caused_by, c.n, c.entity
+FROM copy AS c JOIN inbox AS i USING (n) LEFT JOIN same USING (n)
+WHERE c.caused_by > $1 AND c.caused_by <= $2 ORDER BY c.caused_by, same.n IS NULL, c.n, c.entity
 """
 _REFUSED: Final = """
 SELECT n, accepted_at, agency, reason, pointer, source, id::text AS id, type, key_id, nonce, sealed,

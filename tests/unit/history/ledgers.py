@@ -53,7 +53,10 @@ def _row(n: int, entity: str, event: Event, payload: bytes) -> Row:
 
 
 def relayed(accepted: Accepted) -> Iterator[list[tuple[str, Row]]]:
-    """What the log gets when each of these is accepted: its own copies, then those that earlier events now need."""
+    """What the log gets when each of these is accepted: its own copies, then those that earlier events now need.
+
+    Of these, merges come first, as intake's relay sends them.
+    """
     events: dict[int, Event] = {}
     sent: Mapping[int, Iterable[str]] = {}
     for x, (_, event) in enumerate(accepted, start=1):
@@ -61,14 +64,14 @@ def relayed(accepted: Accepted) -> Iterator[list[tuple[str, Row]]]:
         needed = required(events)
         yield [
             (entity, _row(n, entity, events[n], accepted[n - 1][0]))
-            for n in [x, *range(1, x)]
+            for n in [x, *sorted(range(1, x), key=lambda each: (not events[each].joins(), each))]
             for entity in sorted(needed[n].difference(sent.get(n, ())))
         ]
         sent = needed
 
 
 def followed(accepted: Accepted) -> Iterator[Cells]:
-    """The cells after each of these, as a worker keeps them that adds what changes; nobody is withheld then."""
+    """The cells after each of these, as a worker keeps them that adds what changes; nobody is withheld meanwhile."""
     entities: dict[str, Entity] = {}
     total: dict[CellKey, int] = {}
     for rows in relayed(accepted):
@@ -76,8 +79,7 @@ def followed(accepted: Accepted) -> Iterator[Cells]:
             before = entities.get(entity_id) or unknown(entity_id)
             after = entities[entity_id] = extended(before, [row])
             added(total, diff(before.cells, after.cells))
-        for entity_id, _ in rows:
-            assert entities[entity_id].parked is None, (entity_id, entities[entity_id].parked)
+            assert after.parked is None, (entity_id, after.parked)
         yield total
 
 
