@@ -12,7 +12,8 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from services.console.replay.command import settings_of
 from services.reporting.replay.report import Audit, Mode, Report, Step, Wrong
 from services.reporting.replay.run import Plan, Replay
-from services.runtime.errors import Halt
+from services.runtime import failpoints
+from services.runtime.errors import Halt, Retryable
 from tests.support.events import History
 from tests.support.pipeline import Pipeline
 from tests.support.promises import broken, judged, settled
@@ -90,6 +91,48 @@ async def test_a_wrong_cell_is_named_and_swapped_away(pipeline: Pipeline) -> Non
     await settled(pipeline)
     assert await broken(pipeline) == []
     assert (await replayed(pipeline)).equal
+    await connection.close()
+
+
+async def test_another_version_is_built_beside_the_old_and_served_after_the_swap(pipeline: Pipeline) -> None:
+    connection = await pipeline.connect()
+    await connection.execute("UPDATE reporting.version SET hash = 'of older folds'")
+    report = await replayed(pipeline)
+    assert (report.equal, report.live_version) == (True, "of older folds")
+    assert (await replayed(pipeline, Mode.SWAP)).done
+    rows = await connection.fetch(
+        "SELECT hash, count(*) AS cells FROM reporting.version JOIN reporting.cell USING (version) GROUP BY hash"
+    )
+    cells = {row["hash"]: row["cells"] for row in rows}
+    assert cells[report.version] == cells["of older folds"] > 0
+    assert await connection.fetchval("SELECT hash FROM reporting.served") == report.version
+    assert await broken(pipeline) == []
+    await connection.close()
+
+
+async def test_two_at_once_are_one_too_many(pipeline: Pipeline) -> None:
+    connection = await pipeline.connect()
+    await connection.execute("SELECT pg_advisory_lock(7143000)")
+    with pytest.raises(Halt, match="another replay is running"):
+        await replayed(pipeline)
+    await connection.close()
+    assert (await replayed(pipeline)).equal
+
+
+async def test_a_swap_that_is_killed_changes_nothing_and_is_gone_on_with(
+    pipeline: Pipeline,
+) -> None:
+    connection = await pipeline.connect()
+    await connection.execute("UPDATE reporting.cell SET amount = amount * 2")
+    state = "SELECT sum(amount), (SELECT sum(epoch) FROM reporting.position) FROM reporting.cell"
+    before = await connection.fetchrow(state)
+    failpoints.arm("replay.swapped=retry")
+    with pytest.raises(Retryable):
+        await replayed(pipeline, Mode.SWAP)
+    assert await connection.fetchrow(state) == before
+    swapped = await replayed(pipeline, Mode.SWAP)
+    assert (swapped.resumed, swapped.done) == (True, True)
+    assert await broken(pipeline) == []
     await connection.close()
 
 
