@@ -15,7 +15,8 @@ from services.reporting.replay.run import Plan, Replay
 from services.runtime import failpoints
 from services.runtime.errors import Halt, Retryable
 from tests.support.events import History
-from tests.support.pipeline import Pipeline
+from tests.support.generator import History as Invented
+from tests.support.pipeline import AGENCIES, Pipeline
 from tests.support.promises import broken, judged, settled
 
 
@@ -60,6 +61,30 @@ async def test_is_equal_in_any_number_of_processes(pipeline: Pipeline) -> None:
     again = await replayed(pipeline, processes=1)
     assert again.run > first.run
     assert again.digest == first.digest
+
+
+async def test_is_equal_after_every_kind_of_change_and_kills(pipeline: Pipeline) -> None:
+    """Now, and as it was at any time before: corrections, retractions, merges and their late copies."""
+    submissions = [each for each in Invented(23).submissions(400) if each.agency in AGENCIES]
+    for begin in range(0, len(submissions), 100):
+        pipeline.publish(submissions[begin : begin + 100])
+        for service in [each for each in pipeline.services if each.running]:
+            service.kill()
+            pipeline.start(service.name)
+    await settled(pipeline)
+    report = await replayed(pipeline)
+    assert (report.faults, report.different, report.withheld) == ((), (), ())
+    assert report.equal
+    connection = await pipeline.connect()
+    times = [
+        row["at"]
+        for row in await connection.fetch("SELECT DISTINCT accepted_at AS at FROM reporting.ledger ORDER BY at")
+    ]
+    for until in {times[0], times[len(times) // 2 - 1], times[-2]}:
+        then = await replayed(pipeline, until=until)
+        assert then.equal
+        assert 0 < then.events < report.events
+    await connection.close()
 
 
 async def test_a_wrong_cell_is_named_and_swapped_away(pipeline: Pipeline) -> None:
