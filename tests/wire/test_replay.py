@@ -12,8 +12,9 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from services.console.replay.command import settings_of
 from services.reporting.replay.report import Audit, Mode, Report, Step, Wrong
 from services.reporting.replay.run import Plan, Replay
+from services.reporting.replay.worker import Worker
 from services.runtime import failpoints
-from services.runtime.errors import Halt, Retryable
+from services.runtime.errors import Fenced, Halt, Retryable
 from tests.support.events import History
 from tests.support.generator import History as Invented
 from tests.support.pipeline import AGENCIES, Pipeline
@@ -132,6 +133,21 @@ async def test_another_version_is_built_beside_the_old_and_served_after_the_swap
     assert cells[report.version] == cells["of older folds"] > 0
     assert await connection.fetchval("SELECT hash FROM reporting.served") == report.version
     assert await broken(pipeline) == []
+    await connection.close()
+
+
+@pytest.mark.parametrize("step", ["replay.copied", "replay.folded", "replay.audited"])
+async def test_a_process_whose_run_was_taken_over_writes_nothing(pipeline: Pipeline, step: str) -> None:
+    """It may have outlived its coordinator by a moment: what it would write is refused, at whatever it is."""
+    with pytest.raises(Halt):
+        await replayed(pipeline, processes=1, failpoint=f"{step}=kill")
+    connection = await pipeline.connect()
+    state = "SELECT (SELECT count(*) FROM reporting.replay_row), (SELECT count(*) FROM reporting.replay_cell)"
+    before = await connection.fetchrow(state)
+    settings = settings_of(pipeline.environment("reporting"))
+    with pytest.raises(Fenced):
+        await Worker(settings, 1, (0, 1), lambda stage, more: None).run()
+    assert await connection.fetchrow(state) == before
     await connection.close()
 
 
