@@ -79,14 +79,13 @@ def _left_out(question: Question, state: State) -> dict[Beside, int]:
 def _behind(question: Question, entity_id: str, facts: Sequence[Effect]) -> list[Evidence]:
     needed = _needed(question, entity_id, facts)
     state = EMPTY[kind_of(entity_id)]
-    amounts, tally = _amounts(question, state), _tally(question, state)
+    amounts = _amounts(question, state)
     found = []
     for each in facts:
         state = evolve(entity_id, state, each.content)
-        amounts_then, amounts = amounts, _amounts(question, state)
-        tally_then, tally = tally, _tally(question, state)
-        if tally != tally_then or amounts != amounts_then or each in needed:
-            found.append(Evidence(each, diff(amounts_then, amounts)))
+        before, amounts = amounts, _amounts(question, state)
+        if amounts != before or each in needed:
+            found.append(Evidence(each, diff(before, amounts)))
     return found
 
 

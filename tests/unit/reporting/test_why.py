@@ -124,10 +124,10 @@ async def test_why_of_a_maximum_tells_of_whoever_stands_highest(database: Databa
         data: dict[str, Any] = {**arrested(number, who), "linked_victims": [person(each) for each in victims]}
         return raw("arrest.made", number, data)
 
-    history = [naming(0, 0, [5]), naming(1, 1, [6, 5]), naming(2, 2, [7])]
+    history = [naming(0, 0, [6]), naming(1, 1, [5, 6]), naming(2, 2, [7])]
     answer = await explained(await counted(database, history), "O12")
     assert answer.readings[0].amount == 2
-    assert {each.entity for each in answer.events} == {person(5)}
+    assert {each.entity for each in answer.events} == {person(6)}
 
 
 async def test_why_lists_what_is_beside_the_amount(database: Database) -> None:
@@ -189,6 +189,24 @@ async def test_diff_explains_a_late_a_corrected_a_retracted_and_a_merged_event(d
     assert not await moved(worker, 5, 9, Asked(YEAR, numbers=("O1a",)))
     assert not await moved(worker, 9, 9, Asked(YEAR))
     assert whole[0].events[2].plain()["reason"] == "duplicate"
+
+
+async def test_diff_names_who_brings_as_many_as_before_but_others(database: Database) -> None:
+    def screened(number: int, nationality: str) -> dict[str, Any]:
+        return {
+            "screening": an_id(Kind.ACTIVITY, number),
+            "count": 1,
+            "count_basis": "persons",
+            "nationalities": [nationality],
+        }
+
+    history = [
+        raw("screening.completed", 0, screened(0, "GT")),
+        raw("screening.completed", 1, screened(1, "HN")),
+        corrected(2, 0, "screening.completed", screened(0, "HN")),
+    ]
+    worker = await counted(database, history)
+    assert told(await moved(worker, 2, 3, Asked(YEAR))) == {"O6b": (2, 1, [3])}
 
 
 async def test_diff_tells_of_an_event_that_cannot_be_read(database: Database) -> None:
