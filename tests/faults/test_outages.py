@@ -2,10 +2,11 @@
 
 import os
 import signal
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from confluent_kafka import TopicCollection
+from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 
 from infra.kafka.provision import make_topics
@@ -35,6 +36,18 @@ async def test_a_position_beyond_the_end_of_the_log_stops_the_worker(pipeline: P
     assert "outside the log" in worker.text()
 
 
+def topic_id(admin: AdminClient, topic: str) -> tuple[int, int]:
+    """A topic's id; asked again while the broker does not know it yet, or is just being found again."""
+
+    def described() -> tuple[int, int] | None:
+        with suppress(KafkaException):
+            found = admin.describe_topics(TopicCollection([topic]))[topic].result(10).topic_id
+            return found.get_most_significant_bits(), found.get_least_significant_bits()
+        return None
+
+    return wait_for(described, f"{topic} is described")
+
+
 async def test_a_topic_made_again_stops_the_worker(pipeline: Pipeline, admin: AdminClient) -> None:
     pipeline.start("intake")
     worker = pipeline.start("reporting")
@@ -42,11 +55,11 @@ async def test_a_topic_made_again_stops_the_worker(pipeline: Pipeline, admin: Ad
     await settled(pipeline)
     assert worker.stop() == 0
     topic = pipeline.deployment.log(Kind.CASE)
-    before = admin.describe_topics(TopicCollection([topic]))[topic].result(10).topic_id
+    before = topic_id(admin, topic)
     admin.delete_topics([topic])[topic].result(10)
     wait_for(lambda: topic not in admin.list_topics(timeout=10).topics, "the topic is gone")
     make_topics(admin, [spec for spec in pipeline.deployment.specs() if spec.name == topic])
-    assert admin.describe_topics(TopicCollection([topic]))[topic].result(10).topic_id != before
+    assert topic_id(admin, topic) != before
     worker = pipeline.start("reporting")
     assert worker.ended() == 1
     assert "a rebuild is needed" in worker.text()
