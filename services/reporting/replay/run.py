@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from services.reporting.replay import audit, comparison, live, log, processes, shadow, swap
+from services.reporting.replay import audit, comparison, live, processes, shadow, swap
 from services.reporting.replay.live import Topics
 from services.reporting.replay.report import Audit, Mode, Report, Stage, Step
 from services.reporting.replay.shadow import Beginning, Run
 from services.reporting.settings import Settings
 from services.reporting.store import Store
 from services.reporting.version import figure_version
-from services.runtime import postgres
+from services.runtime import postgres, spans
 from services.runtime.errors import Halt
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
@@ -111,7 +111,7 @@ class Replay:
     async def _written(self) -> Beginning:
         """Where the log is whole as far as the relay has said: a rebuild ends there, and live goes on behind it."""
         config, topic = self._settings.kafka(), self._topics.deployment.progress
-        complete_to, reached = await asyncio.to_thread(log.progress, config, self._group, topic)
+        complete_to, reached = await asyncio.to_thread(spans.progress, config, self._group, topic)
         offsets = {(self._topics.number(name), part): off for (name, part), off in reached.items()}
         stops = {place: offsets.get(place, -1) + 1 for place in self._topics.places}
         return Beginning(stops, None, complete_to, offsets)
@@ -181,7 +181,7 @@ class Replay:
         stops: dict[tuple[str, int], Place] = {
             (self._topics.name(part.place[0]), part.place[1]): part.place for part in run.parts
         }
-        ends = await asyncio.to_thread(log.ends, self._settings.kafka(), self._group, list(stops))
+        ends = await asyncio.to_thread(spans.ends, self._settings.kafka(), self._group, list(stops))
         by_place = {part.place: part.stop for part in run.parts}
         return any(end > by_place[stops[where]] for where, end in ends.items())
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from services.reporting.replay import audit, digest, fold, record, shadow
-from services.reporting.replay.log import Log
 from services.reporting.replay.report import Audit, Stage
 from services.reporting.replay.shadow import Part
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
 from services.runtime.settings import Settings
+from services.runtime.spans import Log
 from services.runtime.transport import Record
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The log read from fixed offsets to fixed offsets: assigned, in no group, nothing committed, nothing skipped."""
+"""Topics read from fixed offsets to fixed offsets: assigned, in no group, nothing committed, nothing skipped."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -79,6 +79,10 @@ class Log:
         """Where a partition ends now."""
         return int(self._consumer.get_watermark_offsets(TopicPartition(*place), _ASK_SECONDS)[1])
 
+    def begin(self, place: TopicPart) -> int:
+        """Where a partition begins now: later than 0 when its retention took something."""
+        return int(self._consumer.get_watermark_offsets(TopicPartition(*place), _ASK_SECONDS)[0])
+
     def batch(self, limit: int) -> list[Record]:
         """Wait a moment for records and give those before the stops, each partition's in order and without a gap."""
         records = []
@@ -113,6 +117,14 @@ class Log:
     def _on_error(self, error: KafkaError) -> None:
         if error.code() in _PERMANENT:
             self._failure = Halt(error.name())
+
+
+def bounds(
+    config: Mapping[str, str | int | float | bool], group: str, places: Sequence[TopicPart]
+) -> dict[TopicPart, tuple[int, int]]:
+    """Where partitions begin and end now."""
+    with Log(config, group, {}) as log:
+        return {place: (log.begin(place), log.end(place)) for place in places}
 
 
 def ends(
