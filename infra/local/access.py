@@ -61,6 +61,28 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
     return found
 
 
+def administrator(data_dir: Path, role: str) -> dict[str, str]:
+    """Give the ATIPS_* variables of the broker's administrator with a database role, on a cluster of others too."""
+    existing = _state(Folder(data_dir))["kafka"]["existing"]
+    if not existing:
+        return environment(data_dir, pki.ADMIN, role, mtls=True)
+    found = environment(data_dir, None, role) | {
+        "ATIPS_KAFKA_CA": existing["ca"],
+        "ATIPS_KAFKA_BOOTSTRAP": existing["admin_bootstrap"],
+    }
+    if existing["admin_certificate"]:
+        return found | {
+            "ATIPS_KAFKA_SECURITY": "SSL",
+            "ATIPS_KAFKA_CERTIFICATE": existing["admin_certificate"],
+            "ATIPS_KAFKA_KEY": existing["admin_key"],
+        }
+    return found | {
+        "ATIPS_KAFKA_SECURITY": "SASL_SSL",
+        "ATIPS_KAFKA_USERNAME": existing["admin_username"],
+        "ATIPS_KAFKA_PASSWORD_FILE": existing["admin_password_file"],
+    }
+
+
 def _kafka(folder: Folder, kafka: Mapping[str, Any], principal: str, *, mtls: bool) -> dict[str, str]:
     found = {"ATIPS_KAFKA_CA": kafka["ca"]}
     if mtls and kafka["existing"]:

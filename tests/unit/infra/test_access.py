@@ -121,3 +121,40 @@ def test_the_brokers_configuration_is_closed_and_holds_no_secret(folder: Folder)
     assert settings["auto.create.topics.enable"] == "false"
     assert settings["super.users"] == "User:admin;User:broker"
     assert "password" not in text
+
+
+def test_the_administrator_comes_in_by_certificate_and_with_a_role(folder: Folder) -> None:
+    found = access.administrator(folder.root, "intake")
+    assert found == access.environment(folder.root, "admin", "intake", mtls=True)
+    assert "ATIPS_KAFKA_USERNAME" not in found
+
+
+@pytest.mark.parametrize("certificate", ["/c.pem", None])
+def test_on_a_cluster_of_others_the_administrator_comes_in_as_was_said(folder: Folder, certificate: str | None) -> None:
+    state = folder.read_state()
+    state["kafka"]["existing"] = {
+        "bootstrap": "broker:1",
+        "ca": "/ca.pem",
+        "admin_bootstrap": "broker:2",
+        "admin_certificate": certificate,
+        "admin_key": certificate and "/k.pem",
+        "admin_username": "root",
+        "admin_password_file": "/p",
+    }
+    folder.write_state(state)
+    found = access.administrator(folder.root, "intake")
+    by_password = {
+        "ATIPS_KAFKA_SECURITY": "SASL_SSL",
+        "ATIPS_KAFKA_USERNAME": "root",
+        "ATIPS_KAFKA_PASSWORD_FILE": "/p",
+    }
+    by_certificate = {
+        "ATIPS_KAFKA_SECURITY": "SSL",
+        "ATIPS_KAFKA_CERTIFICATE": "/c.pem",
+        "ATIPS_KAFKA_KEY": "/k.pem",
+    }
+    assert {name: value for name, value in found.items() if name.startswith("ATIPS_KAFKA_")} == {
+        "ATIPS_KAFKA_CA": "/ca.pem",
+        "ATIPS_KAFKA_BOOTSTRAP": "broker:2",
+    } | (by_certificate if certificate else by_password)
+    assert found["ATIPS_POSTGRES_DSN_FILE"] == str(folder.dsn_file("intake"))
