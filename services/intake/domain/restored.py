@@ -1,0 +1,141 @@
+"""What intake's own records on the topics say about what it once stored: pure readings of copies and receipts.
+
+The inverse of outbound: of each accepted event its primary copy, of each refused one its quarantine record, and from
+the receipts the place where either came in.
+"""
+
+from base64 import b64decode
+from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+from schemas import codec
+from services.intake.domain.outbound import SOURCE
+
+Row: TypeAlias = tuple[object, ...]
+Headers: TypeAlias = Iterable[tuple[str, bytes | None]]
+At: TypeAlias = tuple[str, int, int]
+"""Topic, partition and offset of a submission."""
+
+_PREFIX: Final = "bz.atips.submission."
+_REPEAT: Final = "repeat-"
+_NAMED: Final = 10
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was answered: the offsets of each inbound partition, and by number where an accepted event came in."""
+
+    offsets: dict[tuple[str, int], set[int]] = field(default_factory=dict)
+    places: dict[int, At] = field(default_factory=dict)
+    last_n: int = 0
+    last_repeat: int = 0
+
+    def note(self, value: bytes) -> None:
+        """Take in a record of a delivery topic; what is no receipt of ours says nothing here."""
+        receipt = orjson.loads(value)
+        if receipt.get("source") != SOURCE or not str(receipt.get("type")).startswith(_PREFIX):
+            return
+        data, receipt_id = receipt["data"], str(receipt["id"])
+        if receipt_id.startswith(_REPEAT):
+            self.last_repeat = max(self.last_repeat, int(receipt_id.removeprefix(_REPEAT)))
+        self.last_n = max(self.last_n, int(data["n"] or 0))
+        at = self._answered(data["inbound"])
+        if at is not None and data["status"] == "accepted":
+            self.places[int(data["n"])] = at
+
+    def note_refused(self, inbound: Mapping[str, Any]) -> None:
+        """Take in the place that a quarantine record names, whose receipt may not have been sent."""
+        self._answered(inbound)
+
+    def next_offset(self, place: tuple[str, int], begin: int) -> int:
+        """Give the first offset, of those still there, that nobody answered.
+
+        Not the one after the last answer: a duplicate may be answered before what came in ahead of it, and what is
+        passed over would be lost, while what is judged twice is found to be the same.
+        """
+        answered, offset = self.offsets.get(place, set()), begin
+        while offset in answered:
+            offset += 1
+        return offset
+
+    def _answered(self, inbound: Mapping[str, Any]) -> At | None:
+        if inbound["topic"] is None:  # restored before, its place unknown
+            return None
+        at = (str(inbound["topic"]), int(inbound["partition"]), int(inbound["offset"]))
+        self.offsets.setdefault(at[:2], set()).add(at[2])
+        return at
+
+
+@dataclass(frozen=True, slots=True)
+class Primary:
+    """A primary copy as its headers and bytes have it."""
+
+    n: int
+    accepted_at: int
+    payload: bytes = field(repr=False)
+
+    def row(self, place: At | None) -> Row:
+        """Give the inbox's row; everything but number, time and place follows from the bytes. May raise BadMessage."""
+        event = codec.decode(self.payload)
+        return (
+            self.n,
+            event.source,
+            event.id,
+            codec.digest(self.payload),
+            self.accepted_at,
+            event.type,
+            event.agency,
+            self.payload,
+            event.concerns(),
+            *(place or (None, None, None)),
+        )
+
+
+def primary(headers: Headers, value: bytes | None) -> Primary | None:
+    """Read a copy of the log; None when it is a related one."""
+    found = dict(headers)
+    if found.get("role") != b"primary":
+        return None
+    return Primary(int(found["n"] or b""), int(found["accepted_at"] or b""), value or b"")
+
+
+def quarantined(record: Mapping[str, Any]) -> Row:
+    """Give the quarantine's row that a record of its topic says; the type is not on it."""
+    inbound = record["inbound"]
+    return (
+        record["n"],
+        record["accepted_at"],
+        record["agency"],
+        record["reason"],
+        record["pointer"],
+        record["source"],
+        record["id"],
+        None,
+        record["key_id"],
+        b64decode(record["nonce"]),
+        b64decode(record["sealed"]),
+        inbound["topic"],
+        inbound["partition"],
+        inbound["offset"],
+        inbound["timestamp"],
+        record["attempts"],
+    )
+
+
+def wrong(accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int]) -> str | None:
+    """Say which numbers are missing or there twice; `said` are those that something else on the topics speaks of."""
+    both = sorted(accepted & refused)
+    if both:
+        return f"both accepted and refused: {_named(both)}"
+    last = max((*accepted, *refused, *said, 0))
+    missing = [n for n in range(1, last + 1) if n not in accepted and n not in refused]
+    return f"neither a primary copy nor a quarantine record has {_named(missing)}" if missing else None
+
+
+def _named(numbers: list[int]) -> str:
+    more = f" and {len(numbers) - _NAMED} more" if len(numbers) > _NAMED else ""
+    return "n " + ", ".join(map(str, numbers[:_NAMED])) + more

@@ -1,0 +1,43 @@
+"""`python -m services.intake.restore`: fill intake's empty tables from the topics, as the broker's administrator.
+
+Says on standard output, as JSON, what came back. Exits with 3 when the tables are not empty, and leaves them.
+"""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from typing import Final
+
+import structlog
+
+from services.intake.restore.run import Restoring
+from services.runtime import failpoints
+from services.runtime import log as logs
+from services.runtime.errors import ServiceError
+from services.runtime.settings import Settings
+
+NOT_EMPTY: Final = 3
+
+log = structlog.get_logger()
+
+
+def main() -> int:
+    """Restore; gives the exit code."""
+    settings = Settings.load()
+    logs.configure("intake", "warning")
+    failpoints.arm(settings.failpoint)
+    try:
+        restored = asyncio.run(Restoring(settings).run())
+    except ServiceError as error:
+        log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
+        return 1
+    if restored is None:
+        log.error("not restored", reason="intake's tables are not empty: only empty ones are restored")
+        return NOT_EMPTY
+    sys.stdout.write(json.dumps(asdict(restored)) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

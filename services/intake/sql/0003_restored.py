@@ -1,0 +1,27 @@
+"""A restored inbox does not know where an event came in once the receipts that said so are gone."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0003"
+down_revision: Final = "0002"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    """
+    ALTER TABLE inbox
+        ALTER COLUMN inbound_topic DROP NOT NULL,
+        ALTER COLUMN inbound_partition DROP NOT NULL,
+        ALTER COLUMN inbound_offset DROP NOT NULL,
+        ADD CONSTRAINT inbox_place CHECK (
+            (inbound_topic IS NULL) = (inbound_partition IS NULL)
+            AND (inbound_topic IS NULL) = (inbound_offset IS NULL)
+        )
+    """,
+)
+
+
+def upgrade() -> None:
+    """Let the place be absent, all of it or nothing."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,87 @@
+"""Empty tables of intake filled with what the topics say, in one transaction under the line's lock."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from services.intake.domain.line import Tip
+from services.intake.domain.restored import Row
+from services.intake.store.inbox import Inbox
+from services.intake.store.rebuild import rebuild
+from services.runtime.errors import Halt
+from services.runtime.postgres import Connection
+from services.runtime.transaction import TopicPart, remember_topic, take_over
+
+_INBOX: Final = (
+    "n", "source", "id", "digest", "accepted_at", "type", "agency", "payload", "entities",
+    "inbound_topic", "inbound_partition", "inbound_offset",
+)  # fmt: skip
+_QUARANTINE: Final = (
+    "n", "accepted_at", "agency", "reason", "pointer", "source", "id", "type", "key_id", "nonce", "sealed",
+    "inbound_topic", "inbound_partition", "inbound_offset", "inbound_timestamp", "attempts",
+)  # fmt: skip
+_LAST: Final = "SELECT last_n + last_repeat FROM line"
+_LAST_AT: Final = """
+SELECT greatest((SELECT max(accepted_at) FROM inbox), (SELECT max(accepted_at) FROM quarantine), 0)
+"""
+_LINE: Final = "UPDATE line SET last_n = $1, last_at = $2, last_repeat = $3"
+# Another epoch: a relay that runs here already gives up.
+_RELAY: Final = "UPDATE relay SET last_n = $1, last_repeat = $2, epoch = epoch + 1"
+_OFFSETS: Final = """
+INSERT INTO relay_offset (topic, part, off) SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[])
+ON CONFLICT (topic, part) DO UPDATE SET off = excluded.off
+"""
+_POSITION: Final = "UPDATE position SET next_offset = $3 WHERE topic_id = $1 AND part = $2"
+
+
+async def empty(connection: Connection) -> bool:
+    """Whether no number was ever given here."""
+    return bool(await connection.fetchval(_LAST) == 0)
+
+
+class Restore:
+    """The steps, in this order, within the caller's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def begin(self) -> None:
+        """Take the line's lock; `Halt` when something stands here already."""
+        await Inbox().lock(self._connection)
+        if not await empty(self._connection):
+            msg = "intake's tables are not empty: only empty ones are restored"
+            raise Halt(msg)
+
+    async def accepted(self, rows: Sequence[Row]) -> None:
+        """Append to the inbox, in any order of `n`."""
+        await self._connection.copy_records_to_table("inbox", records=rows, columns=_INBOX)
+
+    async def refused(self, rows: Sequence[Row]) -> None:
+        """Append to the quarantine."""
+        await self._connection.copy_records_to_table("quarantine", records=rows, columns=_QUARANTINE)
+
+    async def line(self, last_n: int, last_repeat: int) -> Tip:
+        """Set the line's end."""
+        tip = Tip(last_n, await self._connection.fetchval(_LAST_AT), last_repeat)
+        await self._connection.execute(_LINE, tip.last_n, tip.last_at, tip.last_repeat)
+        return tip
+
+    async def relay(self, last_n: int, last_repeat: int, offsets: Mapping[TopicPart, int]) -> None:
+        """Set the relay's pointer."""
+        await self._connection.execute(_RELAY, last_n, last_repeat)
+        places = sorted(offsets)
+        await self._connection.execute(
+            _OFFSETS, [topic for topic, _ in places], [part for _, part in places], [offsets[each] for each in places]
+        )
+
+    async def positions(self, topics: Mapping[str, tuple[UUID, int]], offsets: Mapping[TopicPart, int]) -> None:
+        """Set where the door goes on reading; who reads there already owns it no longer."""
+        for topic, (topic_id, partitions) in topics.items():
+            await remember_topic(self._connection, topic, topic_id, partitions)
+        owned = await take_over(self._connection, {place: topics[place[0]][0] for place in offsets})
+        for place, position in owned.items():
+            await self._connection.execute(_POSITION, position.topic_id, place[1], offsets[place])
+
+    async def index(self) -> None:
+        """Make routing's index from the inbox."""
+        await rebuild(self._connection)

@@ -1,0 +1,120 @@
+"""What the topics say about a lost database: gaps are named, and no submission is passed over."""
+
+import orjson
+import pytest
+
+from schemas.topics import Deployment
+from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
+from services.intake.domain.outbound import Message, accepted, refused, repeated
+from services.intake.domain.restored import Answers, primary, quarantined, wrong
+from services.intake.domain.submission import Place
+from tests.support.events import History
+
+DEPLOYMENT = Deployment()
+INBOUND = DEPLOYMENT.inbound("bpd")
+
+
+def place(offset: int) -> Place:
+    return Place(INBOUND, 0, offset, 1_700_000_000_000)
+
+
+def sent(n: int, offset: int) -> tuple[Message, ...]:
+    """What the relay sends for one accepted event."""
+    key = ("bpd/cases", f"01890000-0000-7000-8000-{n:012d}")
+    row = AcceptedRow(n, 1_700_000_000_000 + n, key, b"d" * 32, "t", "bpd", b"{}", (ENTITY,), place(offset))
+    return accepted(row, DEPLOYMENT)
+
+
+ENTITY = "per-00000000000000000000000000"
+ANSWERED = range(5, 9)
+
+
+@pytest.fixture(autouse=True)
+def entity(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copies go by the kind alone here."""
+    monkeypatch.setattr("services.intake.domain.outbound.kind_of", lambda _: "per")
+    monkeypatch.setattr(Deployment, "log", lambda _, kind: f"log-{kind}")
+
+
+@pytest.mark.parametrize(
+    ("taken", "quarantine", "said", "sentence"),
+    [
+        ({1, 2, 4}, {3}, {4}, None),
+        (set(), set(), {0}, None),
+        ({1, 2, 4}, set(), {4}, "neither a primary copy nor a quarantine record has n 3"),
+        ({1, 2}, set(), {4}, "neither a primary copy nor a quarantine record has n 3, 4"),
+        ({2}, {3}, set(), "neither a primary copy nor a quarantine record has n 1"),
+        ({1, 2}, {2}, set(), "both accepted and refused: n 2"),
+        (
+            {20},
+            set(),
+            set(),
+            "neither a primary copy nor a quarantine record has n 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 9 more",
+        ),
+    ],
+)
+def test_a_missing_number_is_named(taken: set[int], quarantine: set[int], said: set[int], sentence: str | None) -> None:
+    assert wrong(taken, quarantine, said) == sentence
+
+
+def test_receipts_tell_the_places_and_what_was_answered() -> None:
+    answers = Answers()
+    for n, offset in enumerate(ANSWERED, 1):
+        answers.note(sent(n, offset)[-1].value)
+    assert answers.places == {n: (INBOUND, 0, offset) for n, offset in enumerate(ANSWERED, 1)}
+    assert answers.last_n == len(ANSWERED)
+    assert answers.next_offset((INBOUND, 0), 5) == 9
+    assert answers.next_offset((INBOUND, 0), 9) == 9
+    assert answers.next_offset((INBOUND, 0), 2) == 2
+    assert answers.next_offset((DEPLOYMENT.inbound("dhs"), 0), 0) == 0
+
+
+def test_a_duplicate_answered_early_does_not_skip_what_came_before_it() -> None:
+    answers = Answers()
+    answers.note(sent(1, 0)[-1].value)
+    again = RepeatRow(7, 1_700_000_000_009, "bpd", place(3), 1, 1_700_000_000_001, ("bpd/cases", "x"), b"d" * 32)
+    answers.note(repeated(again, DEPLOYMENT)[0].value)
+    assert answers.next_offset((INBOUND, 0), 0) == 1
+    assert answers.last_repeat == 7
+    assert answers.places == {1: (INBOUND, 0, 0)}
+
+
+def test_what_is_no_receipt_or_has_no_place_says_nothing() -> None:
+    answers = Answers()
+    answers.note(orjson.dumps({"source": "council/referral", "type": "bz.atips.submission.accepted.v1"}))
+    answers.note(orjson.dumps({"source": "council/intake", "type": "bz.atips.other.v1"}))
+    assert answers == Answers()
+    receipt = orjson.loads(sent(3, 0)[-1].value)
+    receipt["data"]["inbound"] = {"topic": None, "partition": None, "offset": None}
+    answers.note(orjson.dumps(receipt))
+    assert answers == Answers(last_n=3)
+
+
+def test_only_primary_copies_are_taken() -> None:
+    copy = sent(4, 0)[0]
+    found = primary(copy.headers, copy.value)
+    assert found is not None
+    assert (found.n, found.accepted_at, found.payload) == (4, 1_700_000_000_004, b"{}")
+    related = [(name, b"related" if name == "role" else value) for name, value in copy.headers]
+    assert primary(related, copy.value) is None
+
+
+def test_a_primary_copy_gives_the_row_that_its_bytes_say() -> None:
+    agency, raw = next(iter(History(3).events(1)))
+    copy = primary([("role", b"primary"), ("n", b"2"), ("accepted_at", b"5")], raw)
+    assert copy is not None
+    row = copy.row(None)
+    assert (row[0], row[4], row[6], row[7], row[9:]) == (2, 5, agency, raw, (None, None, None))
+    assert copy.row((INBOUND, 0, 8))[9:] == (INBOUND, 0, 8)
+
+
+def test_a_quarantine_record_gives_its_row_back() -> None:
+    row = RefusedRow(9, 11, "bpd", "not_json", "", None, "t", Sealed("k", b"n" * 12, b"sealed"), place(6), 2)
+    record = orjson.loads(refused(row, DEPLOYMENT)[0].value)
+    assert quarantined(record) == (
+        *(9, 11, "bpd", "not_json", "", None, None, None, "k", b"n" * 12, b"sealed"),
+        *(INBOUND, 0, 6, 1_700_000_000_000, 2),
+    )
+    answers = Answers()
+    answers.note_refused(record["inbound"])
+    assert answers.next_offset((INBOUND, 0), 6) == 7
