@@ -13,6 +13,7 @@ from infra.local import access, settings
 from infra.local.cluster import Cluster
 from schemas.times import BELIZE
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.replay.restore import restored
 from services.console.replay.show import Bars, plain, show, well
 from services.console.run import NEEDED
 from services.console.say import emit, fail, wrong
@@ -48,6 +49,8 @@ def replay(
         wrong("--until goes with --compare only: what is served is never cut off.")
     plan = Plan(mode, processes or os.cpu_count() or 1, milliseconds(until) if until else None, fresh)
     environment = _environment(data_dir)
+    if mode is Mode.REBUILD:
+        restored(data_dir)
     try:
         with Bars() as bars:
             report = asyncio.run(Replay(settings_of(environment), environment, plan, bars.tell).run())

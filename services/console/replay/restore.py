@@ -1,0 +1,48 @@
+"""intake before reporting: what `--rebuild` does first where intake's database was lost as well."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from infra.local import access, settings
+from infra.local.cluster import Cluster
+from services.console.say import err, fail
+
+_NOT_EMPTY: Final = 3
+"""The exit code of a restoration that found something there and left it."""
+
+
+def restored(data_dir: Path) -> None:
+    """Have intake's tables filled from the topics when they are empty; leaves with 1 when the topics lack something.
+
+    Only of a cluster of the data folder: the environment names reporting's credentials, which may not read receipts.
+    """
+    if not Cluster.at(data_dir).running:
+        err().print("intake is left as it is: only the administrator of a data folder may restore it", markup=False)
+        return
+    done = subprocess.run(
+        [sys.executable, "-m", "services.intake.restore"],
+        env=settings.for_service(settings.inherited()) | access.administrator(data_dir, "intake"),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode == _NOT_EMPTY:
+        err().print("intake is not empty: left as it is", markup=False)
+    elif done.returncode:
+        fail(f"intake was not restored: {_reason(done.stderr)}")
+    else:
+        said = json.loads(done.stdout)
+        err().print(
+            f"intake restored: {said['accepted']} accepted, {said['refused']} refused, up to n {said['last_n']}",
+            markup=False,
+        )
+
+
+def _reason(lines: bytes) -> str:
+    """Give the reason in the last line of a log."""
+    try:
+        return str(json.loads(lines.splitlines()[-1])["reason"])
+    except (IndexError, ValueError, KeyError):
+        return "see its log"
