@@ -36,7 +36,7 @@ class Answers:
 
     def note(self, value: bytes) -> None:
         """Take in a record of a delivery topic; what is no receipt of ours says nothing here."""
-        receipt = orjson.loads(value)
+        receipt = _object(value)
         if receipt.get("source") != SOURCE or not str(receipt.get("type")).startswith(_PREFIX):
             return
         data, receipt_id = receipt["data"], str(receipt["id"])
@@ -96,11 +96,26 @@ class Primary:
 
 
 def primary(headers: Headers, value: bytes | None) -> Primary | None:
-    """Read a copy of the log; None when it is a related one."""
+    """Read a copy of the log; None when it is a related one, or nothing that intake wrote (a replay names those)."""
     found = dict(headers)
-    if found.get("role") != b"primary":
+    if found.get("role") != b"primary" or not found.get("n") or not found.get("accepted_at"):
         return None
     return Primary(int(found["n"] or b""), int(found["accepted_at"] or b""), value or b"")
+
+
+def _object(value: bytes) -> Mapping[str, Any]:
+    """Read a JSON object; empty for what is none."""
+    try:
+        found = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def said_of(value: bytes) -> Mapping[str, Any] | None:
+    """Read a record of the quarantine; None for what intake did not write."""
+    found = _object(value)
+    return found if {"n", "inbound", "sealed"} <= found.keys() else None
 
 
 def quarantined(record: Mapping[str, Any]) -> Row:

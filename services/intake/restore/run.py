@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import asyncpg
-import orjson
 
 from schemas.errors import BadMessage
-from services.intake.domain.restored import Answers, Primary, primary, quarantined, wrong
+from services.intake.domain.restored import Answers, Primary, primary, quarantined, said_of, wrong
 from services.intake.store.restore import Restore, empty
 from services.intake.stream import topics as inbound_topics
 from services.runtime import spans
@@ -97,7 +96,9 @@ class Restoring:
         async for records in self._records({self._deployment.quarantine: 1}):
             rows = []
             for record in records:
-                said = orjson.loads(record.value or b"")
+                said = said_of(record.value or b"")
+                if said is None:
+                    continue
                 self._answers.note_refused(said["inbound"])
                 if said["n"] not in self._refused:
                     self._refused.add(said["n"])

@@ -6,7 +6,7 @@ import pytest
 from schemas.topics import Deployment
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.outbound import Message, accepted, refused, repeated
-from services.intake.domain.restored import Answers, primary, quarantined, wrong
+from services.intake.domain.restored import Answers, primary, quarantined, said_of, wrong
 from services.intake.domain.submission import Place
 from tests.support.events import History
 
@@ -118,3 +118,13 @@ def test_a_quarantine_record_gives_its_row_back() -> None:
     answers = Answers()
     answers.note_refused(record["inbound"])
     assert answers.next_offset((INBOUND, 0), 6) == 7
+
+
+def test_what_intake_did_not_write_says_nothing() -> None:
+    answers = Answers()
+    for value in (b"receipt", b"[]", b"\xff", b"{}"):
+        answers.note(value)
+        assert said_of(value) is None
+    assert (answers.offsets, answers.places, answers.last_n) == ({}, {}, 0)
+    assert primary([], b"{}") is None
+    assert primary([("role", b"primary")], b"{}") is None
