@@ -15,7 +15,9 @@ from tests.support.promises import broken, settled
 
 OF_INTAKE: list[str] = [name for name in NAMES if name.startswith(("batch.", "intake.", "relay."))]
 OF_REPORTING: list[str] = [name for name in NAMES if name.startswith(("batch.", "reporting."))]
-EVERY_STEP = [("intake", name) for name in OF_INTAKE] + [("reporting", name) for name in OF_REPORTING]
+# The steps of intake's own and of its relay are killed in test_changes, while further copies are owed.
+EVERY_STEP = [("intake", name) for name in OF_INTAKE if name.startswith("batch.")]
+EVERY_STEP += [("reporting", name) for name in OF_REPORTING]
 
 
 @pytest.fixture(scope="module")
