@@ -37,6 +37,9 @@ class Kind(StrEnum):
     NEED = "ned"
     ARREST = "arr"
     CHARGE = "chg"
+    REFERRAL = "ref"
+    SERVICE = "svc"
+    PLACEMENT = "plc"
 
 
 ENTITY_KINDS: Final = (Kind.PERSON, Kind.CASE, Kind.ACTIVITY)
@@ -128,4 +131,7 @@ ActivityId = Annotated[str, AfterValidator(_checker(Kind.ACTIVITY)), _json_schem
 NeedId = Annotated[str, AfterValidator(_checker(Kind.NEED)), _json_schema(Kind.NEED)]
 ArrestId = Annotated[str, AfterValidator(_checker(Kind.ARREST)), _json_schema(Kind.ARREST)]
 ChargeId = Annotated[str, AfterValidator(_checker(Kind.CHARGE)), _json_schema(Kind.CHARGE)]
+ReferralId = Annotated[str, AfterValidator(_checker(Kind.REFERRAL)), _json_schema(Kind.REFERRAL)]
+ServiceId = Annotated[str, AfterValidator(_checker(Kind.SERVICE)), _json_schema(Kind.SERVICE)]
+PlacementId = Annotated[str, AfterValidator(_checker(Kind.PLACEMENT)), _json_schema(Kind.PLACEMENT)]
 EntityId = Annotated[str, AfterValidator(_checker(*ENTITY_KINDS)), _json_schema(*ENTITY_KINDS)]

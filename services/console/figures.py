@@ -103,6 +103,7 @@ def plain(report: Report) -> dict[str, Any]:
                 "undated": figure.undated,
                 "cut": figure.cut,
                 "unknown": figure.unknown,
+                "twice": figure.twice,
             }
             for figure in report.figures
         ],
@@ -117,6 +118,7 @@ def _show(report: Report, period: Period, *, known: bool = False) -> None:
         notes = [f"{figure.undated} undated"] if figure.undated else []
         notes += [f"{figure.cut} cut by the period"] if figure.cut else []
         notes += [f"{figure.unknown} not counted by anybody"] if figure.unknown else []
+        notes += [f"{figure.twice} possibly twice"] if figure.twice else []
         dimensions = ", ".join(f"{name} {value}" for name, value in figure.dimensions.items())
         table.add_row(figure.number, figure.name, dimensions, str(figure.amount), str(figure.unit), ", ".join(notes))
     console = out()

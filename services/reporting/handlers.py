@@ -16,8 +16,8 @@ import structlog
 from schemas.ids import Kind, from_bits
 from schemas.topics import Deployment
 from services.reporting.arrival import row_of
-from services.reporting.domain.algebra import CellKey, added, diff
-from services.reporting.domain.entity import Entity, Parking, Place, Row, extended, unknown
+from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.entity import Entity, Parking, Place, Row, changes, extended, unknown
 from services.reporting.memory import Member, Memory
 from services.reporting.scan import by_entity
 from services.runtime import metrics
@@ -145,7 +145,7 @@ class Counter:
         if after is before:
             return
         prepared.rows += [row for row in rows if row.key not in before.rows and after.rows[row.key] is row]
-        added(prepared.changes[member[0]], diff(before.cells, after.cells))
+        added(prepared.changes[member[0]], changes(before, after))
         if after.parked != before.parked:
             prepared.parkings[member] = after.parked
         self._memory.put(member, after)

@@ -25,7 +25,8 @@ WHERE hash = $1 AND known_at = $2
 
 # $1 to $2: the period. The arrays: each figure's number, the dimensions of the cells that answer the breakdown (their
 # names, sorted), the dimension that is looked over, the reader. A figure's number with "?" behind it counts what nobody
-# counted (`algebra.UNKNOWN`). A filter is evaluated before its argument: only counts of `maximum` become integers.
+# counted, with "~" what may be counted twice (`algebra`). A filter is evaluated before its argument: only counts of
+# `maximum` become integers.
 _READ: Final = """
 WITH wanted AS (
     SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS asked (number, names, over, reader)
@@ -35,6 +36,7 @@ WITH wanted AS (
         CASE WHEN over IS NULL THEN dims ELSE dims - over END AS shown,
         CASE WHEN over IS NULL THEN NULL ELSE dims ->> over END AS value,
         figure = number AS counted,
+        right(figure, 1) = '~' AS twice,
         amount,
         again,
         on_from >= $1 AND on_to <= $2 AS contained,
@@ -42,7 +44,7 @@ WITH wanted AS (
         on_from <= $2 AND on_to >= $2 AS in_force,
         on_to = 'infinity'
             AND on_from = CASE WHEN reader IN ('sum', 'nonzero') THEN '-infinity'::date ELSE 'infinity' END AS undated
-    FROM reporting.figure_cell JOIN wanted ON figure IN (number, number || '?')
+    FROM reporting.figure_cell JOIN wanted ON figure IN (number, number || '?', number || '~')
     WHERE coalesce((SELECT string_agg(name, ',' ORDER BY name COLLATE "C") FROM jsonb_object_keys(dims) AS name), '')
         = names
 ), summed AS (
@@ -51,9 +53,12 @@ WITH wanted AS (
         coalesce(sum(amount) FILTER (WHERE counted AND contained), 0) AS contained,
         coalesce(sum(amount) FILTER (WHERE counted AND overlapping), 0) AS overlapping,
         coalesce(sum(amount) FILTER (WHERE counted AND in_force), 0) AS in_force,
-        coalesce(sum(amount) FILTER (WHERE undated AND NOT again), 0) AS undated,
-        coalesce(sum(amount) FILTER (WHERE overlapping AND NOT contained AND NOT again AND NOT undated), 0) AS cut,
-        coalesce(sum(amount) FILTER (WHERE contained AND NOT counted), 0) AS unknown
+        coalesce(sum(amount) FILTER (WHERE undated AND NOT again AND NOT twice), 0) AS undated,
+        coalesce(
+            sum(amount) FILTER (WHERE overlapping AND NOT contained AND NOT again AND NOT undated AND NOT twice), 0
+        ) AS cut,
+        coalesce(sum(amount) FILTER (WHERE contained AND NOT counted AND NOT twice), 0) AS unknown,
+        coalesce(sum(amount) FILTER (WHERE contained AND twice), 0) AS twice
     FROM related GROUP BY number, reader, shown, value
 )
 SELECT
@@ -68,7 +73,8 @@ SELECT
     END::bigint AS amount,
     sum(undated)::bigint AS undated,
     CASE WHEN reader IN ('sum', 'nonzero') THEN sum(cut) ELSE 0 END::bigint AS cut,
-    sum(unknown)::bigint AS unknown
+    sum(unknown)::bigint AS unknown,
+    sum(twice)::bigint AS twice
 FROM summed GROUP BY number, reader, shown
 """
 _SERVED: Final = "reporting.figure_cell"
@@ -153,6 +159,7 @@ def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequ
             undated=row["undated"],
             cut=row["cut"],
             unknown=row["unknown"],
+            twice=row["twice"],
         )
         for row in rows
     ]

@@ -11,9 +11,12 @@ from typing import Final
 YEAR: Final = "2024"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Printed:
-    """One number of the report and where it stands; `dimensions` are those of the figure's breakdown."""
+    """One number of the report and where it stands; `dimensions` are those of the figure's breakdown.
+
+    `words`: what the report says where it gives no number.
+    """
 
     number: str
     unit: str
@@ -21,6 +24,7 @@ class Printed:
     section: str
     dimensions: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    words: str = ""
 
 
 _INVESTIGATIONS: Final = "Prosecution/Investigations"
@@ -36,62 +40,44 @@ _HEADING: Final = "headed SESSIONS in the report; we hold the numbers for partic
 
 def _charged(offence: str, sex: str, value: int) -> Printed:
     dimensions = {"offence": offence, "sex": sex, "citizenship": "BZ"}
-    return Printed(number="O16", unit="persons", value=value, section=_COURT, dimensions=dimensions)
+    return Printed("O16", "persons", value, _COURT, dimensions=dimensions)
 
 
 def _convicted(exploitation: str, sex: str, value: int) -> Printed:
     dimensions = {"exploitation": exploitation, "sex": sex, "citizenship": "GT"}
-    return Printed(number="O13a", unit="persons", value=value, section=_COURT, dimensions=dimensions)
+    return Printed("O13a", "persons", value, _COURT, dimensions=dimensions)
 
 
 def _trained(audience: str, value: int) -> Printed:
     dimensions = {"audience": audience}
-    return Printed(
-        number="M1", unit="participations", value=value, section=_TRAINING, dimensions=dimensions, note=_HEADING
-    )
+    return Printed("M1", "participations", value, _TRAINING, dimensions=dimensions, note=_HEADING)
 
 
 PRINTED: Final = (
-    Printed(
-        number="O1a",
-        unit="cases",
-        value=18,
-        section=_INVESTIGATIONS,
-        note="the report says 'investigated'; read as: opened in 2024",
-    ),
-    Printed(
-        number="O1b",
-        unit="cases",
-        value=None,
-        section=_INVESTIGATIONS,
-        note="the other reading, active in 2024: not printed",
-    ),
-    Printed(number="O6a", unit="persons", value=102, section=_INVESTIGATIONS, note=_NO_OTHERS),
-    Printed(number="O6a", unit="persons", value=102, section=_INVESTIGATIONS, dimensions=_ASKED),
-    Printed(number="O6b", unit="nationalities", value=9, section=_INVESTIGATIONS, note=_NO_OTHERS),
-    Printed(number="O6b", unit="nationalities", value=9, section=_INVESTIGATIONS, dimensions=_ASKED),
-    Printed(number="O9", unit="persons", value=7, section=_ARRESTS),
-    Printed(number="O12", unit="persons", value=5, section=_ARRESTS),
-    Printed(number="O13a", unit="persons", value=2, section=_COURT),
+    # ---- O1 to O8: cases, victims, screenings
+    Printed("O1a", "cases", 18, _INVESTIGATIONS, note="the report says 'investigated'; read as: opened in 2024"),
+    Printed("O1b", "cases", None, _INVESTIGATIONS, note="the other reading, active in 2024: not printed"),
+    Printed("O6a", "persons", 102, _INVESTIGATIONS, note=_NO_OTHERS),
+    Printed("O6a", "persons", 102, _INVESTIGATIONS, dimensions=_ASKED),
+    Printed("O6b", "nationalities", 9, _INVESTIGATIONS, note=_NO_OTHERS),
+    Printed("O6b", "nationalities", 9, _INVESTIGATIONS, dimensions=_ASKED),
+    # ---- O9 to O17: arrests and courts
+    Printed("O9", "persons", 7, _ARRESTS),
+    Printed("O12", "persons", 5, _ARRESTS),
+    Printed("O13a", "persons", 2, _COURT),
     _convicted("sexual_exploitation", "male", 1),
     _convicted("forced_labour", "female", 1),
-    Printed(
-        number="O13b",
-        unit="counts",
-        value=None,
-        section=_COURT,
-        note="the woman's number of counts is not printed, and unknown here",
-    ),
-    Printed(number="O13b", unit="counts", value=2, section=_COURT, dimensions={"exploitation": "sexual_exploitation"}),
-    Printed(
-        number="O16", unit="persons", value=6, section=_COURT, note="one of the six has a charge and no arrest known"
-    ),
+    Printed("O13b", "counts", None, _COURT, note="the woman's number of counts is not printed, and unknown here"),
+    Printed("O13b", "counts", 2, _COURT, dimensions={"exploitation": "sexual_exploitation"}),
+    Printed("O16", "persons", 6, _COURT, note="one of the six has a charge and no arrest known"),
     _charged("making_child_pornography", "female", 1),
     _charged("child_prostitution", "male", 3),
     _charged("procuring_child", "female", 2),
-    Printed(number="O27a", unit="inspections", value=834, section=_LABOUR),
-    Printed(number="O27b", unit="inspections", value=125, section=_LABOUR, note="part of the 834"),
-    Printed(number="M1", unit="participations", value=1_669, section=_TRAINING, note="the sum of the printed rows"),
+    # ---- O18 to O26, O28 to O32: protection
+    # ---- O27, M1 to M16: inspections, training, awareness
+    Printed("O27a", "inspections", 834, _LABOUR),
+    Printed("O27b", "inspections", 125, _LABOUR, note="part of the 834"),
+    Printed("M1", "participations", 1_669, _TRAINING, note="the sum of the printed rows"),
     _trained("bdf_bcg", 120),
     _trained("tour_guides_hospitality", 32),
     _trained("ngo_io", 24),
@@ -99,7 +85,8 @@ PRINTED: Final = (
     _trained("teachers", 834),
     _trained("park_rangers", 39),
     _trained("police", 500),
-    Printed(number="M2", unit="participations", value=834, section=_TRAINING, note=_HEADING),
-    Printed(number="M3", unit="participations", value=631, section=_NGO, note="April to November; not a part of M1"),
-    Printed(number="M4", unit="participations", value=105, section=_NGO, note="not a part of M1"),
+    Printed("M2", "participations", 834, _TRAINING, note=_HEADING),
+    Printed("M3", "participations", 631, _NGO, note="April to November; not a part of M1"),
+    Printed("M4", "participations", 105, _NGO, note="not a part of M1"),
+    # ---- P1 to P10: partnership and coordination
 )

@@ -15,6 +15,9 @@ from services.reporting.domain.figure import ABSENT, Counted, Days, Figure, Read
 UNKNOWN: Final = "?"
 """Put behind a figure's number: the cells that count facts whose amount nobody counted."""
 
+TWICE: Final = "~"
+"""Put behind a figure's number: the cells of amounts that may be counted twice, each of them in the figure as well."""
+
 _K = TypeVar("_K")
 
 Dims: TypeAlias = tuple[tuple[str, str], ...]
@@ -96,7 +99,10 @@ def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, i
             for item in group:
                 number = figure.number if item.amount is not None else figure.number + UNKNOWN
                 amount = item.amount if item.amount is not None else 1
-                cells[CellKey(number, *(item.when or figure.undated), again=False, dims=dims)] += amount
+                days = item.when or figure.undated
+                cells[CellKey(number, *days, again=False, dims=dims)] += amount
+                if item.twice:
+                    cells[CellKey(figure.number + TWICE, *days, again=False, dims=dims)] += amount
     return {key: amount for key, amount in cells.items() if amount}
 
 

@@ -14,12 +14,11 @@ from schemas.catalogue import order_key
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
-from schemas.ids import kind_of
-from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.algebra import CellKey, Cells, diff
 from services.reporting.domain.changes import amends, effective, strangers
-from services.reporting.domain.figures import cells
-from services.reporting.domain.fold import evolve, in_order
-from services.reporting.domain.state import EMPTY, State
+from services.reporting.domain.figures import cells_by_part
+from services.reporting.domain.fold import EMPTY, evolve, in_order
+from services.reporting.domain.part import State
 
 # What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
@@ -75,6 +74,8 @@ class Row:
         return self.source, self.id
 
 
+_NONE: Final[Cells] = {}
+
 OrderKey = tuple[int, int, int, str, str]
 
 
@@ -90,13 +91,29 @@ class Entity:
     state: State
     last: OrderKey | None = None
     parked: Parking | None = None
-    cells: Mapping[CellKey, int] = field(default_factory=dict)
+    cells_of: Mapping[str, Cells] = field(default_factory=dict)
+    """By the names of the parts."""
     amended: bool = False
+
+    @property
+    def cells(self) -> dict[CellKey, int]:
+        """All of its cells."""
+        return {key: amount for each in self.cells_of.values() for key, amount in each.items()}
 
 
 def unknown(entity_id: str) -> Entity:
     """An entity that nothing is known of."""
-    return Entity(entity_id, {}, EMPTY[kind_of(entity_id)])
+    return Entity(entity_id, {}, EMPTY)
+
+
+def changes(before: Entity, after: Entity) -> dict[CellKey, int]:
+    """What must be added to the cells of one for those of the other; a part that is the same is not looked at."""
+    found: dict[CellKey, int] = {}
+    for name in before.cells_of.keys() | after.cells_of.keys():
+        then, now = before.cells_of.get(name, _NONE), after.cells_of.get(name, _NONE)
+        if then is not now:
+            found |= diff(then, now)
+    return found
 
 
 def extended(entity: Entity, rows: Iterable[Row]) -> Entity:
@@ -151,7 +168,7 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequenc
         for event in events:
             state = evolve(entity.id, state, event)
         # Most copies of an event say nothing about the entity that they stand under.
-        found = entity.cells if state is entity.state else cells(state)
+        found = entity.cells_of if state is entity.state else cells_by_part(state, entity.state, entity.cells_of)
         return Entity(entity.id, every, state, order_key(events[-1]), None, found)
     except (_Unread, *FAILURES):
         return None  # the full fold says which row it is
@@ -170,18 +187,20 @@ def _folded(entity_id: str, rows: Mapping[tuple[str, UUID], Row], *, strict: boo
         numbers[event.source, event.id] = row.n
     if strict and (misrouted := strangers(entity_id, events)):
         return _parked(entity_id, rows, Parking(Cause.MISROUTED, numbers[misrouted[0].source, misrouted[0].id]))
-    state, last, failing = EMPTY[kind_of(entity_id)], None, 0
+    state, last, failing = EMPTY, None, 0
     try:
         for event in (effect.content for effect in effective(entity_id, events)):
             failing = numbers[event.source, event.id]
             state, last = evolve(entity_id, state, event), order_key(event)
-        return Entity(entity_id, rows, state, last, None, cells(state), amended=any(map(amends, events)))
+        return Entity(
+            entity_id, rows, state, last, None, cells_by_part(state, EMPTY, {}), amended=any(map(amends, events))
+        )
     except FAILURES:
         return _parked(entity_id, rows, Parking(Cause.FOLD_FAILED, failing))
 
 
 def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], Row], parking: Parking) -> Entity:
-    return Entity(entity_id, rows, EMPTY[kind_of(entity_id)], parked=parking)
+    return Entity(entity_id, rows, EMPTY, parked=parking)
 
 
 class _Unread(Exception):

@@ -10,14 +10,14 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.envelope import Event
-from schemas.ids import kind_of
 from schemas.times import Period
 from services.reporting.domain.algebra import Dims, cells_of, diff
 from services.reporting.domain.changes import Effect, effective, effects
 from services.reporting.domain.figure import Figure
-from services.reporting.domain.fold import FOLDED, evolve
+from services.reporting.domain.figures import counted
+from services.reporting.domain.fold import EMPTY, FOLDED, evolve
+from services.reporting.domain.part import State
 from services.reporting.domain.readers import contribution, read
-from services.reporting.domain.state import EMPTY, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[
     """The events because of which something stands beside the amount and not in it, in the order of what happened."""
     facts = [each for each in effective(entity_id, events) if each.content.type in FOLDED]
     at_last = _left_out(question, _state(entity_id, facts))
-    state = EMPTY[kind_of(entity_id)]
+    state = EMPTY
     amounts = _left_out(question, state)
     found = []
     for each in facts if any(at_last.values()) else ():
@@ -72,13 +72,13 @@ def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[
 
 def _left_out(question: Question, state: State) -> dict[Beside, int]:
     each = replace(question.figure, distinct=False)
-    readings = read(each, cells_of(each, each.counted(state)), question.period, question.by)
+    readings = read(each, cells_of(each, counted(each, state)), question.period, question.by)
     return {what: sum(getattr(reading, what) for reading in readings) for what in Beside}
 
 
 def _behind(question: Question, entity_id: str, facts: Sequence[Effect]) -> list[Evidence]:
     needed = _needed(question, entity_id, facts)
-    state = EMPTY[kind_of(entity_id)]
+    state = EMPTY
     amounts = _amounts(question, state)
     found = []
     for each in facts:
@@ -113,7 +113,7 @@ def _merges(events: Sequence[Event], named: set[str]) -> list[Effect]:
 
 
 def _state(entity_id: str, facts: Iterable[Effect]) -> State:
-    state = EMPTY[kind_of(entity_id)]
+    state = EMPTY
     for each in facts:
         state = evolve(entity_id, state, each.content)
     return state
@@ -121,10 +121,10 @@ def _state(entity_id: str, facts: Iterable[Effect]) -> State:
 
 def _amounts(question: Question, state: State) -> dict[Dims, int]:
     figure = question.figure
-    return contribution(figure, cells_of(figure, figure.counted(state)), question.period, question.by)
+    return contribution(figure, cells_of(figure, counted(figure, state)), question.period, question.by)
 
 
 def _tally(question: Question, state: State) -> dict[Dims, int]:
     """The same with everything that the state holds counted each for itself, however often the entity would count."""
     each = replace(question.figure, distinct=False)
-    return contribution(each, cells_of(each, each.counted(state)), question.period, question.by)
+    return contribution(each, cells_of(each, counted(each, state)), question.period, question.by)

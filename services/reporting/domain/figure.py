@@ -7,9 +7,8 @@ from enum import StrEnum
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from schemas.ids import Kind
-from services.reporting.domain.state import State
 
-S = TypeVar("S", bound=State)
+S = TypeVar("S")
 
 ALWAYS: Final = date.min
 NEVER: Final = date.max
@@ -101,6 +100,8 @@ class Counted:
     when: Days | None
     amount: int | None = 1
     dims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    twice: bool = False
+    """Whether only a witness told it, so that its owner may have told it under another id; figures of sums say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

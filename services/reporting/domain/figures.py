@@ -1,30 +1,40 @@
-"""The table of figures: each declared once, by its number in the Council's report (`justice`, `prevention`).
+"""The table of figures, joined from the parts: each declared once, by its number in the Council's report.
 
 A change of a definition raises its version and its `valid_from`, so that the break in the series can be drawn.
 """
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, assert_never
+from typing import Any, Final
 
-from services.reporting.domain.algebra import CellKey, cells_of
-from services.reporting.domain.figure import Figure
-from services.reporting.domain.justice import OF_CASE, OF_PERSON
-from services.reporting.domain.prevention import OF_ACTIVITY
-from services.reporting.domain.state import ActivityState, CaseState, PersonState, State
+from services.reporting.domain.algebra import CellKey, Cells, cells_of
+from services.reporting.domain.figure import Counted, Figure
+from services.reporting.domain.part import Part, State
+from services.reporting.domain.parts import PARTS
 
-_TABLE: Final[tuple[Figure[Any], ...]] = (*OF_CASE, *OF_PERSON, *OF_ACTIVITY)
+_ROWS: Final = "OMPTR"
+"""The first letters of numbers in their order: the report's three committees, then times and rates."""
+
+_LETTERS: Final = "abcdefghijklm"
 
 
-def _as_printed(figure: Figure[Any]) -> tuple[bool, int, str]:
-    row = figure.number.rstrip("abcdefgh")
-    return row[0] != "O", int(row[1:]), figure.number
+def row_of(number: str) -> str:
+    """The row of the report that a figure's number belongs to: O13 for O13a."""
+    return number.rstrip(_LETTERS)
+
+
+def _as_printed(figure: Figure[Any]) -> tuple[int, int, str]:
+    row = row_of(figure.number)
+    return _ROWS.index(row[0]), int(row[1:]), figure.number
 
 
 FIGURES: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
-    {figure.number: figure for figure in sorted(_TABLE, key=_as_printed)}
+    {figure.number: figure for figure in sorted((each for part in PARTS for each in part.figures), key=_as_printed)}
 )
-
+_PARTS: Final[Mapping[str, Part[Any]]] = MappingProxyType({part.name: part for part in PARTS})
+_PART_OF: Final[Mapping[str, Part[Any]]] = MappingProxyType(
+    {figure.number: part for part in PARTS for figure in part.figures}
+)
 
 _ANY: Final = "any figure"
 
@@ -53,8 +63,8 @@ def chosen(numbers: Iterable[str] = (), by: Iterable[str] = ()) -> list[Figure[A
     Without numbers: all that keep the breakdown. Raises `UnknownFigure` or, for one named, `UndeclaredBreakdown`.
     """
     wanted, breakdown = set(numbers), frozenset(by)
-    figures = [each for each in FIGURES.values() if {each.number, each.number.rstrip("abcdefgh")} & wanted]
-    if wanted - {name for each in figures for name in (each.number, each.number.rstrip("abcdefgh"))}:
+    figures = [each for each in FIGURES.values() if {each.number, row_of(each.number)} & wanted]
+    if wanted - {name for each in figures for name in (each.number, row_of(each.number))}:
         raise UnknownFigure(FIGURES)
     keeping = [each for each in figures or FIGURES.values() if breakdown in map(frozenset, each.breakdowns)]
     for each in figures:
@@ -65,15 +75,23 @@ def chosen(numbers: Iterable[str] = (), by: Iterable[str] = ()) -> list[Figure[A
     return keeping
 
 
+def counted(figure: Figure[Any], state: State) -> Iterable[Counted]:
+    """What a figure counts in an entity's state."""
+    part = _PART_OF[figure.number]
+    return figure.counted(state[part.name]) if part.name in state else ()
+
+
+def cells_by_part(state: State, before: State, known: Mapping[str, Cells]) -> dict[str, Cells]:
+    """Cells by the names of the parts; `known` are those of `before`, kept for parts that are the same."""
+    return {
+        name: known[name] if before.get(name) is held else _cells(_PARTS[name], held) for name, held in state.items()
+    }
+
+
 def cells(state: State) -> dict[CellKey, int]:
     """The cells of one entity for all figures of its kind."""
-    match state:
-        case PersonState():
-            found = [cells_of(figure, figure.counted(state)) for figure in OF_PERSON]
-        case CaseState():
-            found = [cells_of(figure, figure.counted(state)) for figure in OF_CASE]
-        case ActivityState():
-            found = [cells_of(figure, figure.counted(state)) for figure in OF_ACTIVITY]
-        case _:
-            assert_never(state)
-    return {key: amount for each in found for key, amount in each.items()}
+    return {key: amount for each in cells_by_part(state, {}, {}).values() for key, amount in each.items()}
+
+
+def _cells(part: Part[Any], held: object) -> Cells:
+    return {key: amount for figure in part.figures for key, amount in cells_of(figure, figure.counted(held)).items()}

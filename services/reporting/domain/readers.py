@@ -5,12 +5,14 @@ Each reader is a sum over the cells that stand in one relation to the period; no
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from schemas.times import Period
-from services.reporting.domain.algebra import UNKNOWN, CellKey, Cells, Dims
+from services.reporting.domain.algebra import TWICE, UNKNOWN, CellKey, Cells, Dims
 from services.reporting.domain.figure import Figure, Reader
 from services.reporting.domain.reading import Reading
+
+_MARKS: Final = UNKNOWN + TWICE
 
 
 def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> list[Reading]:
@@ -20,13 +22,15 @@ def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = 
     if not by:
         groups[()] = []
     for key, amount in cells.items():
-        if key.figure.removesuffix(UNKNOWN) == figure.number and {name for name, _ in key.dims} == names:
+        if key.figure.rstrip(_MARKS) == figure.number and {name for name, _ in key.dims} == names:
             groups[tuple(pair for pair in key.dims if pair[0] != figure.over)].append((key, amount))
     readings = [_reading(figure, groups[dims], period, dims) for dims in sorted(groups)]
     return [reading for reading in readings if not by or not reading.empty]
 
 
 def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Period, dims: Dims) -> Reading:
+    twice = [(key, amount) for key, amount in group if key.figure.endswith(TWICE)]
+    group = [(key, amount) for key, amount in group if not key.figure.endswith(TWICE)]
     counted = [(key, amount) for key, amount in group if key.figure == figure.number]
     uncounted = [(key, amount) for key, amount in group if key.figure != figure.number]
     flow = figure.reader in {Reader.SUM, Reader.NONZERO}
@@ -38,6 +42,7 @@ def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Peri
         undated=sum(amount for key, amount in group if (key.on_from, key.on_to) == figure.undated and not key.again),
         cut=sum(amount for key, amount in group if _cut(figure, key, period)) if flow else 0,
         unknown=sum(amount for key, amount in uncounted if _contained(key, period)),
+        twice=sum(amount for key, amount in twice if _contained(key, period)),
     )
 
 

@@ -17,9 +17,10 @@ from services.reporting.domain.figure import Figure, Nature, Reader, Unit
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An amount of a figure. `undated`, `cut` and `unknown` are facts beside it, never in it.
+    """An amount of a figure. `undated`, `cut` and `unknown` are facts beside it, never in it; `twice` is in it.
 
-    `undated`: nobody knows when; `cut`: may lie within the period or not; `unknown`: in it, but nobody counted.
+    `undated`: nobody knows when; `cut`: may lie within the period or not; `unknown`: in it, but nobody counted;
+    `twice`: told by a witness alone, so that its owner may have told it under another id.
     """
 
     figure: Figure[Any] = field(repr=False)
@@ -29,6 +30,7 @@ class Reading:
     undated: int = 0
     cut: int = 0
     unknown: int = 0
+    twice: int = 0
 
     @property
     def number(self) -> str:

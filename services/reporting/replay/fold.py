@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from schemas.ids import ENTITY_KINDS, from_bits, kind_of
+from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.entity import Entity, Place, Row, extended, known, unknown
-from services.reporting.domain.state import EMPTY
 from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection
@@ -123,7 +122,7 @@ def _entity(rows: Rows, until: int | None) -> Entity | None:
 
 def _digest(entity: Entity) -> int:
     """The digest of what follows from an entity's rows; nothing does from most merged ids: they leave no trace."""
-    if entity.parked is None and entity.state == EMPTY[kind_of(entity.id)]:
+    if entity.parked is None and not entity.state:
         return 0
     return digest((entity.id, entity.state, entity.parked))
 

@@ -35,6 +35,7 @@ def test_programs_get_the_shape_that_they_rely_on() -> None:
         "undated": 1,
         "cut": 2,
         "unknown": 0,
+        "twice": 0,
     }
     assert plain["figures"][1]["dimensions"] == {"district": "cayo"}
     assert (plain["complete_to"], plain["withheld"]) == (12, 1)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -19,10 +19,13 @@ from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.changes import Effect, effects
 from services.reporting.domain.entity import Cause, Entity, extended, known, unknown
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.fold import EMPTY
 from services.reporting.domain.readers import read
-from services.reporting.domain.state import EMPTY, State
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, person, raw
+
+if TYPE_CHECKING:
+    from services.reporting.domain.part import State
 
 SEARCH: Final = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
 QUIET: Final = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -257,9 +260,9 @@ def test_one_person_named_twice_by_a_screening_is_one() -> None:
 
 def test_a_merged_entity_that_is_not_the_smallest_is_empty() -> None:
     rows = written([an_arrest(0, 1), merged(1, person(0), person(1))])
-    assert extended(unknown(person(1)), rows[person(1)]).state == EMPTY[Kind.PERSON]
+    assert extended(unknown(person(1)), rows[person(1)]).state == EMPTY
     survivor: State = extended(unknown(person(0)), rows[person(0)]).state
-    assert survivor != EMPTY[Kind.PERSON]
+    assert survivor != EMPTY
 
 
 def test_what_a_later_merge_brought_parks_nobody_at_an_earlier_number() -> None:

@@ -15,10 +15,9 @@ from services.reporting.domain.algebra import Dims, added, cells_of
 from services.reporting.domain.changes import effective
 from services.reporting.domain.evidence import Evidence, Question, evidence
 from services.reporting.domain.figure import Figure
-from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.fold import evolve
+from services.reporting.domain.figures import FIGURES, counted
+from services.reporting.domain.fold import EMPTY, evolve
 from services.reporting.domain.readers import contribution
-from services.reporting.domain.state import EMPTY
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, histories, periods, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
@@ -40,10 +39,10 @@ def told(found: list[Evidence]) -> list[tuple[str, int]]:
 def brought(
     figure: Figure[Any], entity: str, contents: Sequence[Event], period: Period, by: tuple[str, ...]
 ) -> dict[Dims, int]:
-    state = EMPTY[kind_of(entity)]
+    state = EMPTY
     for content in contents:
         state = evolve(entity, state, content)
-    return contribution(figure, cells_of(figure, figure.counted(state)), period, by)
+    return contribution(figure, cells_of(figure, counted(figure, state)), period, by)
 
 
 def check(history: list[bytes], period: Period) -> None:

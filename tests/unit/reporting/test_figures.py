@@ -10,9 +10,9 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.figure import Nature, Reader
 from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure, cells, chosen
+from services.reporting.domain.parts.investigation import Investigation, Opening
 from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
-from services.reporting.domain.state import CaseState, Opening
 from tests.unit.reporting.samples import activity, an_id, at, case, person, raw
 from tests.unit.reporting.test_fold import all_cells
 
@@ -183,8 +183,8 @@ def test_a_closing_ends_what_was_active(opened_at: str, closed_at: list[str], co
     when = [
         decode(raw("investigation.opened", 1, {"case": case(1)}, text)).occurred for text in (opened_at, *closed_at)
     ]
-    state = CaseState((Opening(when[0], None, (), None),), tuple(when[1:]))
-    found = cells(state)
+    state = Investigation((Opening(when[0], None, (), None),), tuple(when[1:]))
+    found = cells({"investigation": state})
     for period, amount in counted.items():
         assert read(FIGURES["O1b"], found, Period.parse(period))[0].amount == amount, period
 

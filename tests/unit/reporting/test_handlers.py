@@ -13,7 +13,7 @@ from schemas.ids import Kind, bits
 from services.reporting import queries
 from services.reporting.domain import entity
 from services.reporting.domain.entity import Row, unknown
-from services.reporting.domain.state import State
+from services.reporting.domain.part import State
 from services.reporting.memory import Member, Memory
 from services.runtime import transaction
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.times import Period
 from services.reporting import queries
-from services.reporting.domain.algebra import UNKNOWN, CellKey, added
+from services.reporting.domain.algebra import TWICE, UNKNOWN, CellKey, added
 from services.reporting.domain.figure import ALWAYS, NEVER, Figure
 from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure
 from services.reporting.domain.readers import read
@@ -31,12 +31,12 @@ def random_cells(draw: st.DrawFn) -> dict[CellKey, int]:
     """Cells of any figure and breakdown, on any dates, whatever a state could make of them."""
     cells: dict[CellKey, int] = {}
     for _ in range(draw(st.integers(5, 40))):
-        figure: Figure[object] = draw(st.sampled_from(list(FIGURES.values())))  # type: ignore[type-var]
+        figure: Figure[object] = draw(st.sampled_from(list(FIGURES.values())))
         names = sorted(figure.keys(draw(st.sampled_from(figure.breakdowns))))
         dims = tuple((name, draw(VALUES.get(name, st.sampled_from(["a", "b", "c"])))) for name in names)
         on_from = draw(st.one_of(DAYS, st.sampled_from([ALWAYS, NEVER])))
         on_to = draw(st.one_of(DAYS, st.just(NEVER)))
-        number = figure.number + draw(st.sampled_from(["", "", "", UNKNOWN]))
+        number = figure.number + draw(st.sampled_from(["", "", "", UNKNOWN, TWICE]))
         key = CellKey(number, on_from, on_to, draw(st.booleans()), dims)
         added(cells, {key: draw(st.integers(-3, 5).filter(bool))})
     return cells

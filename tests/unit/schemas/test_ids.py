@@ -129,6 +129,9 @@ def test_a_derived_id_is_the_same_for_everybody_and_depends_on_every_part() -> N
         (ids.NeedId, {Kind.NEED}),
         (ids.ArrestId, {Kind.ARREST}),
         (ids.ChargeId, {Kind.CHARGE}),
+        (ids.ReferralId, {Kind.REFERRAL}),
+        (ids.ServiceId, {Kind.SERVICE}),
+        (ids.PlacementId, {Kind.PLACEMENT}),
         (ids.EntityId, set(ENTITY_KINDS)),
     ],
 )

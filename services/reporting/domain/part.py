@@ -1,0 +1,91 @@
+"""A part: one respect in which an entity is known, with all that belongs to it in one place.
+
+Its empty value, what each type of event changes in it, and the figures that are read from it. Parts know nothing of
+each other; a state is what is known of one entity in each respect, and only where something is known.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
+
+from schemas.envelope import Event
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.figure import NEVER, Days, Figure
+
+S = TypeVar("S")
+
+State: TypeAlias = Mapping[str, Any]
+"""What is known of one entity, by the names of its parts."""
+
+Fold: TypeAlias = Callable[[str, S, Any], S]
+"""(entity, its part so far, an event) to its part after; the same object where the event says nothing of it."""
+
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[S]):
+    """`name` is unique among all parts; `folds` are keyed by the types' full names."""
+
+    name: str
+    kind: Kind
+    empty: S
+    folds: Mapping[str, Fold[S]]
+    figures: tuple[Figure[S], ...]
+
+
+class Told(Protocol):
+    """A statement of a fact that several may publish."""
+
+    @property
+    def by_witness(self) -> bool:
+        """Whether who said so does not own the fact."""
+        ...
+
+
+_T = TypeVar("_T", bound=Told)
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def owned(before: _T | None, said: _T) -> _T:
+    """The later of two statements, unless only the earlier one comes from the owner of the fact."""
+    return before if before is not None and said.by_witness and not before.by_witness else said
+
+
+def speaker(event: Event) -> str:
+    """The agency whose statement it is: the one that it was published for, else the publisher."""
+    return event.onbehalfof or event.agency
+
+
+def having(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
+    """The same mapping with one entry set; the old one is left as it was."""
+    return {**mapping, key: value}
+
+
+def code(said: str | None) -> str | None:
+    """A code as a state keeps it: plain text, or None where the author did not speak of it."""
+    return None if said is None else str(said)
+
+
+def codes(said: Iterable[str]) -> tuple[str, ...]:
+    """Codes as a state keeps them."""
+    return tuple(str(each) for each in said)
+
+
+def values(said: str | None) -> tuple[str, ...]:
+    """A dimension's values for a code."""
+    return () if said is None else (said,)
+
+
+def touched(interval: Interval | None) -> Days | None:
+    """The Belize days that a fact may lie on."""
+    return None if interval is None else Days(interval.first_day, interval.last_day)
+
+
+def surely(opened: date, closed: date) -> Days | None:
+    """The days from one to the day before the other; None where there are none."""
+    last = closed if closed == NEVER else closed - _DAY
+    return Days(opened, last) if opened <= last else None

@@ -1,0 +1,18 @@
+"""The literal table of parts: every respect in which reporting knows a person, a case or an activity.
+
+A new part is a module here and a line in the table.
+"""
+
+from typing import Any, Final
+
+from services.reporting.domain.part import Part
+from services.reporting.domain.parts import inspection, investigation, screening, suspect, training, victim
+
+PARTS: Final[tuple[Part[Any], ...]] = (
+    suspect.PART,
+    victim.PART,
+    investigation.PART,
+    screening.PART,
+    inspection.PART,
+    training.PART,
+)

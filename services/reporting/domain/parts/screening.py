@@ -1,0 +1,112 @@
+"""A screening of a person or of a batch. Who is screened is not a victim, and whoever performed it counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.codebook.shared import CountBasis
+from schemas.identification import ScreeningCompletedV1
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import Part, code, owned, speaker, touched, values
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """As last said by whoever performed it; `persons_n` is None where nobody counted persons."""
+
+    happened: Interval | None
+    persons_n: int | None
+    nationalities: tuple[str, ...]
+    requested_by: str | None
+    outcome: str | None
+    by_witness: bool
+
+
+def _screening_completed(activity: str, screening: Screening | None, event: ScreeningCompletedV1) -> Screening | None:
+    data = event.data
+    if data.screening != activity:
+        return screening
+    counted = data.count if data.count_basis is CountBasis.PERSONS else None
+    said = Screening(
+        happened=event.occurred,
+        persons_n=counted if data.count is not None else len(data.persons),
+        nationalities=tuple(data.nationalities),
+        requested_by=data.requested_by,
+        outcome=code(data.outcome),
+        # Whoever performed the screening counts; who asked for it only saw it.
+        by_witness=speaker(event) == data.requested_by,
+    )
+    return owned(screening, said)
+
+
+def persons_screened(screening: Screening | None) -> Iterator[Counted]:
+    """The persons of one screening; a person screened twice is counted twice."""
+    if screening is not None:
+        dims = {"requested_by": values(screening.requested_by), "outcome": values(screening.outcome)}
+        yield Counted(touched(screening.happened), screening.persons_n, dims, twice=screening.by_witness)
+
+
+def nationalities_screened(screening: Screening | None) -> Iterator[Counted]:
+    """Each nationality that was among the persons of one screening."""
+    if screening is not None and screening.nationalities:
+        dims = {"requested_by": values(screening.requested_by), "nationality": screening.nationalities}
+        yield Counted(touched(screening.happened), dims=dims)
+
+
+FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
+    Figure(
+        number="O6a",
+        name="persons_screened",
+        en="Persons screened for indicators of trafficking; "
+        "somebody screened twice counts twice. They are not victims.",
+        es="Personas entrevistadas para detectar indicios de trata; "
+        "quien fue entrevistado dos veces cuenta dos veces. No son víctimas.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.PERSONS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=persons_screened,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("requested_by",), ("outcome",), ("requested_by", "outcome")),
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O6b",
+        name="nationalities_screened",
+        en="Different nationalities among the persons screened in the period.",
+        es="Nacionalidades distintas entre las personas entrevistadas en el período.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.NATIONALITIES,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.NONZERO,
+        counted=nationalities_screened,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("requested_by",)),
+        over="nationality",
+        valid_from=FIRST_REPORT,
+    ),
+)
+
+PART: Final[Part[Screening | None]] = Part(
+    name="screening",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.screening.completed.v1": _screening_completed},
+    figures=FIGURES,
+)
