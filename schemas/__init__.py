@@ -13,7 +13,8 @@ How to add an event type:
 3. Write one invented event to schemas/examples/<type>.json and its fields to tests/unit/schemas/strategies.py.
 4. Run `pytest tests/contract --update-golden`; read what it wrote to schemas/published/<type>.schema.json.
 5. Say what it means: a fold and the figures beside it in a part of services/reporting/domain/parts/ (or its name in
-   UNUSED of services/reporting/domain/fold.py), and one such event in services/console/demo/. Intake needs nothing: it routes by `concerns()`.
+   UNUSED of services/reporting/domain/fold.py), and one such event in services/console/demo/. Intake needs nothing: it
+   routes by `concerns()`.
 """
 
 from schemas.errors import BadMessage, Reason

@@ -49,7 +49,7 @@ FIRST: Final = {
     "case.merged": "case",
     "activity.merged": "activity",
 }
-"""The field of the data that names the primary entity; `person` for the others."""
+"""The field of the data that names the primary entity; else it is `person`, or the first."""
 
 
 def raw(
@@ -72,7 +72,7 @@ def raw(
         "data": dict(data),
     }
     if name != "period.closed":
-        event["subject"] = data[FIRST.get(name, "person")]
+        event["subject"] = data[FIRST[name]] if name in FIRST else data.get("person", next(iter(data.values())))
     return json.dumps(event, separators=(",", ":")).encode()
 
 

@@ -12,25 +12,9 @@ from services.reporting.domain.figure import Nature, Reader
 from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure, cells, chosen
 from services.reporting.domain.parts.investigation import Investigation, Opening
 from services.reporting.domain.readers import read
-from services.reporting.domain.reading import Reading
+from tests.unit.reporting.asking import Event, by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, at, case, person, raw
 from tests.unit.reporting.test_fold import all_cells
-
-Event = tuple[str, Mapping[str, Any], str | Mapping[str, Any]]
-
-
-def readings(number: str, period: str, *events: Event, by: tuple[str, ...] = (), agency: str = "bpd") -> list[Reading]:
-    payloads = [raw(name, index, data, when, agency=agency) for index, (name, data, when) in enumerate(events)]
-    return read(FIGURES[number], all_cells([decode(each) for each in payloads]), Period.parse(period), by)
-
-
-def reading(number: str, period: str, *events: Event) -> Reading:
-    (found,) = readings(number, period, *events)
-    return found
-
-
-def by(found: list[Reading]) -> dict[tuple[str, ...], int]:
-    return {tuple(each.dimensions.values()): each.amount for each in found}
 
 
 def arrest(number: int, who: int, when: str | Mapping[str, Any], victims: tuple[int, ...] = ()) -> Event:

@@ -1,0 +1,39 @@
+"""A figure asked of a few events by the pure path, and a rule shown to be needed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from schemas.codec import decode
+from schemas.times import Period
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.readers import read
+from services.reporting.domain.reading import Reading
+from tests.unit.reporting.samples import raw
+from tests.unit.reporting.test_fold import all_cells
+
+Event = tuple[str, Mapping[str, Any], str | Mapping[str, Any]]
+
+
+def readings(number: str, period: str, *events: Event, by: tuple[str, ...] = (), agency: str = "bpd") -> list[Reading]:
+    payloads = [raw(name, index, data, when, agency=agency) for index, (name, data, when) in enumerate(events)]
+    return read(FIGURES[number], all_cells([decode(each) for each in payloads]), Period.parse(period), by)
+
+
+def reading(number: str, period: str, *events: Event) -> Reading:
+    (found,) = readings(number, period, *events)
+    return found
+
+
+def by(found: list[Reading]) -> dict[tuple[str, ...], int]:
+    return {tuple(each.dimensions.values()): each.amount for each in found}
+
+
+def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[], None]) -> None:
+    """The check holds, and no longer where the rule, a name of a module, is something else."""
+    check()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(*rule, without)
+        with pytest.raises(AssertionError):
+            check()
