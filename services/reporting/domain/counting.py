@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from schemas.codebook import Audience, ChargeOutcome, InspectionFocus, Programme
+from schemas.codebook.justice import ChargeOutcome
+from schemas.codebook.prevention import Audience, InspectionFocus, Programme
 from schemas.times import Interval
 from services.reporting.domain.figure import NEVER, Counted, Days
 from services.reporting.domain.state import (

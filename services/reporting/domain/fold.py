@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias, TypeVar, assert_never
 
 from schemas.catalogue import order_key
-from schemas.codebook import CountBasis, PersonRole
+from schemas.codebook.identification import PersonRole
+from schemas.codebook.shared import CountBasis
 from schemas.envelope import Event
 from schemas.identification import PersonProfileRecordedV1, ScreeningCompletedV1
 from schemas.ids import kind_of
