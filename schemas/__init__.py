@@ -6,11 +6,11 @@ a pure `upcast_v1_to_v2` between them; both stay in the catalogue for ever, and 
 
 How to add an event type:
 
-1. Write its two models, what it says and the event around it, in schemas/identification.py, schemas/justice.py,
-   schemas/prevention.py or schemas/governance.py: `type`, `subject`, `data`, `concerns()`. New codes go into
-   schemas/codebook/, with both labels.
-2. Add its line to schemas/facts.py: authors, primary kind, stage, both names.
-3. Write one invented event to schemas/examples/<type>.json and its fields to tests/unit/schemas/strategies.py.
+1. Write its two models, what it says and the event around it, in the module of its area, as schemas/<area>.py: `type`,
+   `subject`, `data`, `concerns()`. New codes go into schemas/codebook/<area>.py, with both labels.
+2. Add its line to schemas/facts/<area>.py: authors, primary kind, stage, both names.
+3. Write one invented event to schemas/examples/<type>.json. Tests make others from the model by themselves; only where
+   a validator ties fields together, say how in tests/unit/schemas/exceptions/<area>.py.
 4. Run `pytest tests/contract --update-golden`; read what it wrote to schemas/published/<type>.schema.json.
 5. Say what it means: a fold and the figures beside it in a part of services/reporting/domain/parts/ (or its name in
    UNUSED of services/reporting/domain/fold.py), and one such event in services/console/demo/. Intake needs nothing: it

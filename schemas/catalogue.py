@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PARTNERS
-from schemas.codebook import PersonRole
+from schemas.codebook.identification import PersonRole
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
-from schemas.facts import EVERYBODY, FACTS, EventType
+from schemas.facts import FACTS
+from schemas.facts.event_type import EVERYBODY, EventType
 from schemas.identification import PersonProfileRecordedV1
 
 __all__ = ["CATALOGUE", "EventType", "may_publish", "order_key"]
@@ -21,22 +22,10 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
     {
         **FACTS,
         "bz.atips.event.corrected.v1": EventType(
-            EventCorrectedV1,
-            authors=EVERYBODY,
-            primary=None,
-            stage=95,
-            ends=False,
-            en="Event corrected",
-            es="Evento corregido",
+            EventCorrectedV1, EVERYBODY, None, 95, "Event corrected", "Evento corregido"
         ),
         "bz.atips.event.retracted.v1": EventType(
-            EventRetractedV1,
-            authors=EVERYBODY,
-            primary=None,
-            stage=95,
-            ends=False,
-            en="Event retracted",
-            es="Evento retirado",
+            EventRetractedV1, EVERYBODY, None, 95, "Event retracted", "Evento retirado"
         ),
     }
 )

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, ValidationError, WithJsonSchema
 from pydantic_core import to_json
 from typing_extensions import override
 
-from schemas.codebook import CorrectionReason, RetractionReason
+from schemas.codebook.correction import CorrectionReason, RetractionReason
 from schemas.diagnosis import diagnosis, said_by
 from schemas.envelope import Event, entities
 from schemas.errors import Reason

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from schemas.codebook import CODEBOOK_VERSIONS, Classification
+from schemas.codebook.shared import CODEBOOK_VERSIONS, Classification
 from schemas.errors import Reason
 from schemas.fields import (
     AgencyCode,

@@ -20,7 +20,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from schemas.agencies import AGENCIES
-from schemas.codebook import CITIZENSHIPS, COUNTRIES, CountBasis
+from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
+from schemas.codebook.shared import CountBasis
 from schemas.errors import Reason
 
 MAX_ENTITIES: Final = 128

@@ -5,10 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 from typing_extensions import override
 
-from schemas.codebook import (
+from schemas.codebook.identification import (
     AgeGroup,
-    CountBasis,
-    District,
     Exploitation,
     IdentifiedBy,
     Means,
@@ -21,8 +19,8 @@ from schemas.codebook import (
     Sex,
     VictimStatus,
     Vulnerability,
-    YesNo,
 )
+from schemas.codebook.shared import CountBasis, District, YesNo
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
 from schemas.fields import (

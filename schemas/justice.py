@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from typing_extensions import override
 
-from schemas.codebook import ChargeOutcome, District, Exploitation, Offence, YesNo
+from schemas.codebook.identification import Exploitation
+from schemas.codebook.justice import ChargeOutcome, Offence
+from schemas.codebook.shared import District, YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, IDS, Count, Wire
 from schemas.ids import ActivityId, ArrestId, CaseId, ChargeId, PersonId

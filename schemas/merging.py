@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 from typing_extensions import override
 
-from schemas.codebook import MergeReason
+from schemas.codebook.correction import MergeReason
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
 from schemas.fields import Wire, refusal

@@ -5,17 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 from typing_extensions import override
 
-from schemas.codebook import (
-    Audience,
-    CountBasis,
-    District,
-    InspectionFocus,
-    InspectionTrigger,
-    Programme,
-    Sector,
-    TrainingTopic,
-    YesNo,
-)
+from schemas.codebook.prevention import Audience, InspectionFocus, InspectionTrigger, Programme, Sector, TrainingTopic
+from schemas.codebook.shared import CountBasis, District, YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, AgencyCode, Amount, Count, Wire, check_count
 from schemas.ids import ActivityId

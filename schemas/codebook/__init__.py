@@ -1,71 +1,52 @@
 """The code lists of every coded field, each code with its English and Spanish; `maps` has other standards' words.
 
-`unknown` (asked, not known), `not_asked` and an absent field are three things.
+Lists are imported from the module of their area. `unknown` (asked, not known), `not_asked` and an absent field are
+three things.
 """
 
-from schemas.codebook.code import Code
-from schemas.codebook.correction import CorrectionReason, MergeReason, RetractionReason
-from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
-from schemas.codebook.identification import (
-    AgeGroup,
-    Exploitation,
-    IdentifiedBy,
-    Means,
-    NewOrCarriedOver,
-    PersonRole,
-    RecruiterRelation,
-    ReferralSource,
-    ScreeningOutcome,
-    ScreeningTool,
-    Sex,
-    VictimStatus,
-    Vulnerability,
-)
-from schemas.codebook.justice import LAWS, ChargeOutcome, Law, Offence
-from schemas.codebook.prevention import (
-    Audience,
-    InspectionFocus,
-    InspectionTrigger,
-    Programme,
-    Sector,
-    TrainingTopic,
-)
-from schemas.codebook.shared import CODEBOOK_VERSION, CODEBOOK_VERSIONS, Classification, CountBasis, District, YesNo
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType, ModuleType
+from typing import Final
 
-__all__ = [
-    "CITIZENSHIPS",
-    "CODEBOOK_VERSION",
-    "CODEBOOK_VERSIONS",
-    "COUNTRIES",
-    "LAWS",
-    "AgeGroup",
-    "Audience",
-    "ChargeOutcome",
-    "Classification",
-    "Code",
-    "CorrectionReason",
-    "CountBasis",
-    "District",
-    "Exploitation",
-    "IdentifiedBy",
-    "InspectionFocus",
-    "InspectionTrigger",
-    "Law",
-    "Means",
-    "MergeReason",
-    "NewOrCarriedOver",
-    "Offence",
-    "PersonRole",
-    "Programme",
-    "RecruiterRelation",
-    "ReferralSource",
-    "RetractionReason",
-    "ScreeningOutcome",
-    "ScreeningTool",
-    "Sector",
-    "Sex",
-    "TrainingTopic",
-    "VictimStatus",
-    "Vulnerability",
-    "YesNo",
-]
+from schemas.codebook import (
+    case,
+    consent,
+    coordination,
+    correction,
+    governance,
+    identification,
+    justice,
+    prevention,
+    protection,
+    referral,
+    shared,
+)
+from schemas.codebook.code import Code
+
+_AREAS: Final = (
+    *(identification, case, consent, referral, protection, justice, prevention, coordination, governance),
+    *(shared, correction),
+)
+
+
+def lists_of(*areas: ModuleType) -> Mapping[str, type[Code]]:
+    """The lists that the modules define, by their names in snake case; ValueError where two have one name."""
+    found: dict[str, type[Code]] = {}
+    for codes in (codes for area in areas for codes in _defined(area)):
+        name = re.sub(r"(?<!^)(?=[A-Z])", "_", codes.__name__).lower()
+        if name in found:
+            message = f"two code lists are called {name}"
+            raise ValueError(message)
+        found[name] = codes
+    return MappingProxyType(found)
+
+
+def _defined(area: ModuleType) -> Iterator[type[Code]]:
+    for each in vars(area).values():
+        if isinstance(each, type) and issubclass(each, Code) and each.__module__ == area.__name__:
+            yield each
+
+
+LISTS: Final = lists_of(*_AREAS)
+"""Every code list by its name, as `victim_status`."""

@@ -1,28 +1,28 @@
 """The catalogue, its classes, examples and golden files are one list: no orphan, no gap."""
 
 import inspect
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
+from typing import Annotated, get_args
 
 import pytest
 
 import schemas
-from schemas import correction, governance, identification, justice, merging, prevention
 from schemas.agencies import PUBLISHING
 from schemas.catalogue import CATALOGUE
+from schemas.codebook import LISTS
+from schemas.codebook.code import Code
+from schemas.codebook.identification import Means, Sex
+from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.facts import FACTS
-from schemas.ids import ENTITY_KINDS, Kind
+from schemas.fields import CODES, Wire
+from schemas.ids import ENTITY_KINDS, kind_of
 from tests.contract.conftest import ROOT, SCHEMAS
 
 GRAMMAR = re.compile(r"bz\.atips\.([a-z]+(?:_[a-z]+)*)\.([a-z]+(?:_[a-z]+)*)\.v([1-9][0-9]*)")
-ROOMS = (identification, justice, prevention, governance, merging, correction)
-SO_FAR = {
-    *("victim.identified", "suspect.identified", "person.profile_recorded", "screening.completed"),
-    *("investigation.opened", "arrest.made", "charge.filed", "verdict.returned"),
-    *("training.session_delivered", "labour.inspection_completed", "period.closed"),
-    *("event.corrected", "event.retracted", "person.merged", "case.merged", "activity.merged"),
-}
 
 
 def class_name(type_string: str) -> str:
@@ -33,8 +33,33 @@ def class_name(type_string: str) -> str:
 
 
 def classes() -> dict[str, type[Event]]:
-    found = [each for room in ROOMS for _, each in inspect.getmembers(room, inspect.isclass)]
-    return {each.__name__: each for each in found if issubclass(each, Event) and each is not Event}
+    """Every event class that a module of `schemas` defines, by its name."""
+    found: list[type[Event]] = []
+    for each in pkgutil.walk_packages(schemas.__path__, "schemas."):
+        module = import_module(each.name)
+        members = (member for _, member in inspect.getmembers(module, inspect.isclass))
+        found += [member for member in members if issubclass(member, Event) and member.__module__ == each.name]
+    names = [each.__name__ for each in found if each is not Event]
+    assert len(names) == len(set(names))
+    return {each.__name__: each for each in found if each is not Event}
+
+
+CLASSES = classes()
+
+
+def codes_in(annotation: object) -> set[type[Code]]:
+    """The code lists that a field's annotation holds, in tuples, unions and models within it."""
+    if isinstance(annotation, type) and issubclass(annotation, Code):
+        return {annotation}
+    if isinstance(annotation, type) and issubclass(annotation, Wire):
+        inner = [field.annotation for field in annotation.model_fields.values()]
+    else:
+        inner = list(get_args(annotation))
+    return set[type[Code]]().union(*(codes_in(each) for each in inner))
+
+
+def example(type_string: str) -> Event:
+    return decode((SCHEMAS / "examples" / f"{type_string}.json").read_bytes())
 
 
 def gaps(listed: set[str], *others: set[str]) -> set[str]:
@@ -50,10 +75,9 @@ def test_classes_examples_golden_files_and_catalogue_are_one_list() -> None:
     assert (
         gaps(
             set(CATALOGUE),
-            {each.model_fields["type"].annotation.__args__[0] for each in classes().values()},  # type: ignore[union-attr]
+            {each.model_fields["type"].annotation.__args__[0] for each in CLASSES.values()},  # type: ignore[union-attr]
             files(SCHEMAS / "examples", ".json"),
             files(SCHEMAS / "published", ".schema.json"),
-            {f"bz.atips.{name}.v1" for name in SO_FAR},
         )
         == set()
     )
@@ -70,7 +94,7 @@ def test_a_gap_or_an_orphan_is_seen(tmp_path: Path) -> None:
 def test_a_class_is_called_like_its_type(type_string: str) -> None:
     model = CATALOGUE[type_string].model
     assert model.__name__ == class_name(type_string)
-    assert classes()[model.__name__] is model
+    assert CLASSES[model.__name__] is model
     said = model.model_fields["data"].annotation
     assert said is not None
     assert f"{said.__name__}V1" == model.__name__
@@ -95,19 +119,32 @@ def test_a_type_has_all_that_it_needs(type_string: str) -> None:
     assert kind.model.__doc__ == f"{type_string}."
 
 
-def test_a_type_has_the_primary_entity_that_the_catalogue_says() -> None:
-    primary = {name.removeprefix("bz.atips.").removesuffix(".v1"): kind.primary for name, kind in CATALOGUE.items()}
-    cases = {"investigation.opened", "case.merged"}
-    activities = {
-        *("screening.completed", "training.session_delivered", "labour.inspection_completed", "period.closed"),
-        "activity.merged",
-    }
-    targets = {"event.corrected", "event.retracted"}
-    for name, kind in primary.items():
-        if name in targets:
-            assert kind is None
-        else:
-            assert kind is (Kind.CASE if name in cases else Kind.ACTIVITY if name in activities else Kind.PERSON)
+@pytest.mark.parametrize("type_string", FACTS)
+def test_the_first_entity_of_an_example_is_of_the_primary_kind(type_string: str) -> None:
+    assert kind_of(example(type_string).concerns()[0]) is FACTS[type_string].primary
+
+
+def test_every_coded_field_has_a_list_and_every_list_a_field() -> None:
+    used = set[type[Code]]().union(*(codes_in(model) for model in CLASSES.values()))
+    assert gaps({each.__name__ for each in used}, {each.__name__ for each in LISTS.values()}) == set()
+
+
+def test_codes_are_found_wherever_a_model_holds_them() -> None:
+    class Inner(Wire):
+        each: Annotated[tuple[Means, ...] | None, CODES] = None
+
+    class Outer(Wire):
+        inner: tuple[Inner, ...]
+        by: dict[str, Sex | None]
+        text: str
+
+    assert codes_in(Outer) == {Means, Sex}
+
+
+def test_two_types_have_two_names_in_both_languages() -> None:
+    assert (
+        len({kind.en for kind in CATALOGUE.values()}) == len({kind.es for kind in CATALOGUE.values()}) == len(CATALOGUE)
+    )
 
 
 def test_the_five_steps_name_files_that_are_there() -> None:
@@ -116,5 +153,5 @@ def test_the_five_steps_name_files_that_are_there() -> None:
     named = set(re.findall(r"\b(?:schemas|services|tests)/[\w/<>.]+", schemas.__doc__ or ""))
     assert len(named) >= 8
     for name in named:
-        path = name.rstrip(".").replace("<type>", "bz.atips.arrest.made.v1")
+        path = name.rstrip(".").replace("<type>", "bz.atips.arrest.made.v1").replace("<area>", "prevention")
         assert (ROOT / path).exists(), path

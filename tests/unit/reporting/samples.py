@@ -8,7 +8,10 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from schemas.codebook import Audience, ChargeOutcome, District, Exploitation, InspectionFocus, Offence, Programme, Sex
+from schemas.codebook.identification import Exploitation, Sex
+from schemas.codebook.justice import ChargeOutcome, Offence
+from schemas.codebook.prevention import Audience, InspectionFocus, Programme
+from schemas.codebook.shared import District
 from schemas.envelope import Event
 from schemas.ids import Kind, mint
 from schemas.times import Period

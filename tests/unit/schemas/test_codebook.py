@@ -1,16 +1,20 @@
 """The code lists: both languages, one grammar, and other standards' words exactly as those write them."""
 
+import pkgutil
 import re
 from enum import StrEnum
+from importlib import import_module
 
 import pytest
 
 from schemas import codebook
-from schemas.codebook import CITIZENSHIPS, COUNTRIES, LAWS, Code, Offence, Sector, Sex, YesNo, maps
-
-LISTS = [
-    each for each in vars(codebook).values() if isinstance(each, type) and issubclass(each, Code) and each is not Code
-]
+from schemas.codebook import LISTS, lists_of, maps, shared
+from schemas.codebook.code import Code
+from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
+from schemas.codebook.identification import Sex
+from schemas.codebook.justice import LAWS, Offence
+from schemas.codebook.prevention import Sector
+from schemas.codebook.shared import YesNo
 
 HTCDS_STATUS = {"PossibleVictimOfTrafficking", "ActualVictimOfTrafficking", "NotAVictimOfTrafficking"}
 HTCDS_ORG = {"Police", "NGO", "CourtOrProsecution", "NonPoliceGovernmentalOrganization", "Other"}
@@ -22,7 +26,7 @@ CTDC_RELATION = {"IntimatePartner", "Friend", "Family", "Other", "Unknown"}
 CTDC_AGE = {"0--8", "9--17", "18--20", "21--23", "24--26", "27--29", "30--38", "39--47", "48+", "-99"}
 
 
-@pytest.mark.parametrize("codes", LISTS, ids=lambda each: each.__name__)
+@pytest.mark.parametrize("codes", LISTS.values(), ids=list(LISTS))
 def test_a_code_has_a_plain_value_and_both_labels(codes: type[Code]) -> None:
     for code in codes:
         assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", code.value)
@@ -31,6 +35,15 @@ def test_a_code_has_a_plain_value_and_both_labels(codes: type[Code]) -> None:
         assert code.es
         assert (code.en.strip(), code.es.strip()) == (code.en, code.es)
     assert len({code.en for code in codes}) == len({code.es for code in codes}) == len(codes)
+
+
+def test_every_list_is_found_by_its_name_and_none_twice() -> None:
+    assert LISTS["yes_no"] is YesNo
+    assert Code not in LISTS.values()
+    modules = [import_module(f"schemas.codebook.{each.name}") for each in pkgutil.iter_modules(codebook.__path__)]
+    assert set(lists_of(*modules)) - {"code"} == set(LISTS)
+    with pytest.raises(ValueError, match="two code lists"):
+        lists_of(shared, shared)
 
 
 def test_a_code_is_its_value() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from schemas import ids
-from schemas.codebook import Means
+from schemas.codebook.identification import Means
 from schemas.codec import decode, decode_strict, encode
 from schemas.envelope import dataschema_of
 from schemas.errors import Reason

@@ -1,0 +1,1 @@
+"""Code lists of consent: its basis, for what, and who gave it."""

@@ -1,0 +1,1 @@
+"""Code lists of coordination: meetings, conferences, strategy, laws, roles."""

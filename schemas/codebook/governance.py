@@ -1,0 +1,1 @@
+"""Code lists of the reporting itself: claims, findings, access, keys."""

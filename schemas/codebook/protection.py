@@ -1,0 +1,1 @@
+"""Code lists of protection: needs, services, shelter, return, status."""

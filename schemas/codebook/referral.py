@@ -1,0 +1,1 @@
+"""Code lists of referrals: urgency, kinds of service, reasons."""

@@ -1,0 +1,1 @@
+"""Events of consent: recorded, withdrawn, acknowledged by those who hold data."""

@@ -1,0 +1,1 @@
+"""Events of coordination: meetings, strategy, milestones, roles, data shared, staffing."""

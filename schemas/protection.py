@@ -1,0 +1,1 @@
+"""Events of protection: needs, plans, services, shelter, return, immigration status."""

@@ -1,0 +1,1 @@
+"""Events of a referral's way from sender to receiver."""
