@@ -6,8 +6,8 @@ a pure `upcast_v1_to_v2` between them; both stay in the catalogue for ever, and 
 
 How to add an event type:
 
-1. Write its two models, what it says and the event around it, in the module of its area, as schemas/<area>.py: `type`,
-   `subject`, `data`, `concerns()`. New codes go into schemas/codebook/<area>.py, with both labels.
+1. Write its two models, what it says and the event around it, in the module of its area, as schemas/<area>.py (or in
+   its package): `type`, `subject`, `data`, `concerns()`. New codes: in schemas/codebook/<area>.py, both labels.
 2. Add its line to schemas/facts/<area>.py: authors, primary kind, stage, both names.
 3. Write one invented event to schemas/examples/<type>.json. Tests make others from the model by themselves; only where
    a validator ties fields together, say how in tests/unit/schemas/exceptions/<area>.py.

@@ -6,7 +6,9 @@ from typing import Final
 
 from schemas.facts.event_type import POLICE, POLICE_AND_PROSECUTION, PROSECUTION, EventType
 from schemas.ids import Kind
-from schemas.justice import ArrestMadeV1, ChargeFiledV1, InvestigationOpenedV1, VerdictReturnedV1
+from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
+from schemas.justice.investigation import InvestigationOpenedV1
+from schemas.justice.police import ArrestMadeV1
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
     {

@@ -13,7 +13,7 @@ from schemas.envelope import dataschema_of
 from schemas.errors import BadMessage, Reason
 from schemas.facts import FACTS
 from schemas.governance import closing_of
-from schemas.justice import ArrestMadeV1
+from schemas.justice.police import ArrestMadeV1
 from tests.unit.schemas.samples import (
     ACTIVITY,
     ARREST,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from schemas.ids import Kind
-from schemas.justice import InvestigationOpenedV1
+from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     FIRST_REPORT,

@@ -8,7 +8,8 @@ from schemas.codebook.identification import PersonRole
 from schemas.codebook.justice import ChargeOutcome
 from schemas.identification import PersonProfileRecordedV1
 from schemas.ids import Kind
-from schemas.justice import ArrestMadeV1, ChargeFiledV1, VerdictReturnedV1
+from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
+from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     FIRST_REPORT,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from schemas.ids import Kind
-from schemas.justice import ArrestMadeV1
+from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     FIRST_REPORT,

@@ -1,4 +1,4 @@
-"""Events of police and courts: investigations, arrests, charges, verdicts."""
+"""What becomes of a charge: filed, decided. Persons, charges, counts and cases are four numbers."""
 
 from typing import Annotated, Literal
 
@@ -6,56 +6,9 @@ from typing_extensions import override
 
 from schemas.codebook.identification import Exploitation
 from schemas.codebook.justice import ChargeOutcome, Offence
-from schemas.codebook.shared import District, YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, IDS, Count, Wire
-from schemas.ids import ActivityId, ArrestId, CaseId, ChargeId, PersonId
-
-
-class InvestigationOpened(Wire):
-    """Police opened an investigation; a case is neither a victim nor a suspect."""
-
-    case: CaseId
-    persons: Annotated[tuple[PersonId, ...], IDS] = ()
-    suspected_offence: Offence | None = None
-    exploitation: Annotated[tuple[Exploitation, ...], CODES] = ()
-    district: District | None = None
-
-
-class InvestigationOpenedV1(Event):
-    """bz.atips.investigation.opened.v1."""
-
-    type: Literal["bz.atips.investigation.opened.v1"]
-    subject: CaseId
-    data: InvestigationOpened
-
-    @override
-    def concerns(self) -> tuple[str, ...]:
-        return entities(self.data.case, *self.data.persons)
-
-
-class ArrestMade(Wire):
-    """A person was arrested; an arrest is not a charge."""
-
-    person: PersonId
-    case: CaseId | None = None
-    arrest: ArrestId
-    linked_victims: Annotated[tuple[PersonId, ...], IDS] = ()
-    suspected_offence: Offence | None = None
-    on_warrant: YesNo | None = None
-    operation: ActivityId | None = None
-
-
-class ArrestMadeV1(Event):
-    """bz.atips.arrest.made.v1."""
-
-    type: Literal["bz.atips.arrest.made.v1"]
-    subject: PersonId
-    data: ArrestMade
-
-    @override
-    def concerns(self) -> tuple[str, ...]:
-        return entities(self.data.person, self.data.case, *self.data.linked_victims)
+from schemas.ids import CaseId, ChargeId, PersonId
 
 
 class ChargeFiled(Wire):
