@@ -18,7 +18,9 @@ from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, Peri
 from services.console.say import emit, fail, out, wrong
 from services.reporting import queries
 from services.reporting.differences import Asked
+from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure
+from services.reporting.domain.reading import Reading
 from services.reporting.editions import Moment, NotComplete
 from services.reporting.queries import Report
 from services.runtime.clock import SystemClock
@@ -99,17 +101,34 @@ def plain(report: Report) -> dict[str, Any]:
                 "unit": figure.unit,
                 "period": str(figure.period),
                 "dimensions": dict(figure.dimensions),
-                "amount": figure.amount,
+                "amount": figure.value,
                 "undated": figure.undated,
                 "cut": figure.cut,
                 "unknown": figure.unknown,
                 "twice": figure.twice,
+                **(_durations(figure) if figure.figure.reader is Reader.QUANTILE else {}),
             }
             for figure in report.figures
         ],
         "complete_to": report.complete_to,
         "withheld": report.withheld,
     }
+
+
+def _durations(figure: Reading) -> dict[str, Any]:
+    """Give what a median alone would hide."""
+    return {
+        "ended": figure.ended,
+        "under_way": figure.under_way,
+        "ninth_decile": figure.ninth_decile,
+        "each": figure.each,
+    }
+
+
+def _of_durations(figure: Reading) -> list[str]:
+    ninth = f"; nine of ten within {figure.ninth_decile}" if figure.ninth_decile is not None else ""
+    each = f": {', '.join(map(str, figure.each))}" if figure.each else ""
+    return [f"median of {figure.ended}{each}{ninth}", f"{figure.under_way} under way"]
 
 
 def _show(report: Report, period: Period, *, known: bool = False) -> None:
@@ -119,8 +138,10 @@ def _show(report: Report, period: Period, *, known: bool = False) -> None:
         notes += [f"{figure.cut} cut by the period"] if figure.cut else []
         notes += [f"{figure.unknown} not counted by anybody"] if figure.unknown else []
         notes += [f"{figure.twice} possibly twice"] if figure.twice else []
+        notes += _of_durations(figure) if figure.figure.reader is Reader.QUANTILE else []
+        amount = "—" if figure.value is None else str(figure.value)
         dimensions = ", ".join(f"{name} {value}" for name, value in figure.dimensions.items())
-        table.add_row(figure.number, figure.name, dimensions, str(figure.amount), str(figure.unit), ", ".join(notes))
+        table.add_row(figure.number, figure.name, dimensions, amount, str(figure.unit), ", ".join(notes))
     console = out()
     console.print(table)
     if report.version is None:

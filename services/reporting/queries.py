@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from schemas.times import Period
+from services.reporting.domain.durations import MEDIAN, quantile
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import chosen
 from services.reporting.domain.reading import Reading
@@ -24,9 +25,9 @@ WHERE hash = $1 AND known_at = $2
 """
 
 # $1 to $2: the period. The arrays: each figure's number, the dimensions of the cells that answer the breakdown (their
-# names, sorted), the dimension that is looked over, the reader. A figure's number with "?" behind it counts what nobody
-# counted, with "~" what may be counted twice (`algebra`). A filter is evaluated before its argument: only counts of
-# `maximum` become integers.
+# names, sorted), the dimension that is looked over, the reader. A mark behind a figure's number says what its cells
+# are: "?" what nobody counted, "~" what may be counted twice, "+" what is under way (`algebra`). A filter is evaluated
+# before its argument: only counts of `maximum` become integers.
 _READ: Final = """
 WITH wanted AS (
     SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS asked (number, names, over, reader)
@@ -37,14 +38,16 @@ WITH wanted AS (
         CASE WHEN over IS NULL THEN NULL ELSE dims ->> over END AS value,
         figure = number AS counted,
         right(figure, 1) = '~' AS twice,
+        right(figure, 1) = '+' AS open,
         amount,
         again,
         on_from >= $1 AND on_to <= $2 AS contained,
         on_from <= $2 AND on_to >= $1 AS overlapping,
         on_from <= $2 AND on_to >= $2 AS in_force,
         on_to = 'infinity'
-            AND on_from = CASE WHEN reader IN ('sum', 'nonzero') THEN '-infinity'::date ELSE 'infinity' END AS undated
-    FROM reporting.figure_cell JOIN wanted ON figure IN (number, number || '?', number || '~')
+            AND on_from = CASE WHEN reader IN ('sum', 'nonzero', 'quantile') THEN '-infinity'::date ELSE 'infinity' END
+            AS undated
+    FROM reporting.figure_cell JOIN wanted ON figure IN (number, number || '?', number || '~', number || '+')
     WHERE coalesce((SELECT string_agg(name, ',' ORDER BY name COLLATE "C") FROM jsonb_object_keys(dims) AS name), '')
         = names
 ), summed AS (
@@ -55,10 +58,13 @@ WITH wanted AS (
         coalesce(sum(amount) FILTER (WHERE counted AND in_force), 0) AS in_force,
         coalesce(sum(amount) FILTER (WHERE undated AND NOT again AND NOT twice), 0) AS undated,
         coalesce(
-            sum(amount) FILTER (WHERE overlapping AND NOT contained AND NOT again AND NOT undated AND NOT twice), 0
+            sum(amount) FILTER (
+                WHERE overlapping AND NOT contained AND NOT again AND NOT undated AND NOT twice AND NOT open
+            ), 0
         ) AS cut,
-        coalesce(sum(amount) FILTER (WHERE contained AND NOT counted AND NOT twice), 0) AS unknown,
-        coalesce(sum(amount) FILTER (WHERE contained AND twice), 0) AS twice
+        coalesce(sum(amount) FILTER (WHERE contained AND NOT counted AND NOT twice AND NOT open), 0) AS unknown,
+        coalesce(sum(amount) FILTER (WHERE contained AND twice), 0) AS twice,
+        coalesce(sum(amount) FILTER (WHERE in_force AND open AND NOT undated), 0) AS under_way
     FROM related GROUP BY number, reader, shown, value
 )
 SELECT
@@ -70,11 +76,14 @@ SELECT
         WHEN 'active' THEN sum(overlapping)
         WHEN 'nonzero' THEN count(*) FILTER (WHERE contained <> 0)
         WHEN 'maximum' THEN coalesce(max(value::integer) FILTER (WHERE reader = 'maximum' AND in_force <> 0), 0)
+        WHEN 'quantile' THEN 0
     END::bigint AS amount,
     sum(undated)::bigint AS undated,
-    CASE WHEN reader IN ('sum', 'nonzero') THEN sum(cut) ELSE 0 END::bigint AS cut,
+    CASE WHEN reader IN ('sum', 'nonzero', 'quantile') THEN sum(cut) ELSE 0 END::bigint AS cut,
     sum(unknown)::bigint AS unknown,
-    sum(twice)::bigint AS twice
+    sum(twice)::bigint AS twice,
+    sum(under_way)::bigint AS under_way,
+    jsonb_object_agg(value, contained) FILTER (WHERE reader = 'quantile' AND contained <> 0) AS durations
 FROM summed GROUP BY number, reader, shown
 """
 _SERVED: Final = "reporting.figure_cell"
@@ -150,22 +159,26 @@ async def figures(
 
 def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequence[asyncpg.Record]) -> list[Reading]:
     """In the order of the dimensions' values; without a breakdown always exactly one."""
-    readings = [
-        Reading(
-            figure=figure,
-            period=period,
-            dimensions=orjson.loads(row["shown"]),
-            amount=row["amount"],
-            undated=row["undated"],
-            cut=row["cut"],
-            unknown=row["unknown"],
-            twice=row["twice"],
-        )
-        for row in rows
-    ]
+    readings = [_reading(figure, period, row) for row in rows]
     if not by:
         return readings or [Reading(figure, period, {}, 0)]
     return sorted((each for each in readings if not each.empty), key=_by_dimensions)
+
+
+def _reading(figure: Figure[Any], period: Period, row: asyncpg.Record) -> Reading:
+    durations = {int(length): often for length, often in orjson.loads(row["durations"] or b"{}").items()}
+    return Reading(
+        figure=figure,
+        period=period,
+        dimensions=orjson.loads(row["shown"]),
+        amount=quantile(durations, MEDIAN) or 0 if durations else row["amount"],
+        undated=row["undated"],
+        cut=row["cut"],
+        unknown=row["unknown"],
+        twice=row["twice"],
+        under_way=row["under_way"],
+        durations=dict(sorted(durations.items())),
+    )
 
 
 def _by_dimensions(reading: Reading) -> list[tuple[str, str]]:

@@ -33,6 +33,7 @@ _ARRESTS: Final = "Prosecution/Investigations, Arrests"
 _LABOUR: Final = "Prosecution/Investigations, Labour Highlight"
 _TRAINING: Final = "Prevention and Capacity Building, Training and Sensitization Sessions"
 _NGO: Final = "NGO Highlight, Human Trafficking Institute"
+_BEYOND: Final = "not a figure of the report"
 _ASKED: Final[Mapping[str, str]] = {"requested_by": "immigration"}
 _NO_OTHERS: Final = "at Immigration's request; the report tells of no other screenings"
 _HEADING: Final = "headed SESSIONS in the report; we hold the numbers for participations"
@@ -89,4 +90,7 @@ PRINTED: Final = (
     Printed("M3", "participations", 631, _NGO, note="April to November; not a part of M1"),
     Printed("M4", "participations", 105, _NGO, note="not a part of M1"),
     # ---- P1 to P10: partnership and coordination
+    # ---- R: referrals and courts beyond the report
+    # ---- T: times
+    Printed("T11", "minutes", None, _BEYOND),
 )

@@ -18,6 +18,11 @@ UNKNOWN: Final = "?"
 TWICE: Final = "~"
 """Put behind a figure's number: the cells of amounts that may be counted twice, each of them in the figure as well."""
 
+OPEN: Final = "+"
+"""Put behind a figure's number: the cells that count what is under way, on the days on which it surely is."""
+
+MARKS: Final = UNKNOWN + TWICE + OPEN
+
 _K = TypeVar("_K")
 
 Dims: TypeAlias = tuple[tuple[str, str], ...]
@@ -97,7 +102,7 @@ def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, i
                     cells[CellKey(figure.number, *days, amount < 0, dims)] += amount
                 continue
             for item in group:
-                number = figure.number if item.amount is not None else figure.number + UNKNOWN
+                number = figure.number + (OPEN if item.under_way else "" if item.amount is not None else UNKNOWN)
                 amount = item.amount if item.amount is not None else 1
                 days = item.when or figure.undated
                 cells[CellKey(number, *days, again=False, dims=dims)] += amount

@@ -24,7 +24,9 @@ class Unit(StrEnum):
     PERSONS = "persons"
     CASES = "cases"
     COUNTS = "counts"
+    DAYS = "days"
     INSPECTIONS = "inspections"
+    MINUTES = "minutes"
     NATIONALITIES = "nationalities"
     PARTICIPATIONS = "participations"
 
@@ -53,6 +55,11 @@ class Reader(StrEnum):
     ACTIVE = "active"
     NONZERO = "nonzero"
     MAXIMUM = "maximum"
+    QUANTILE = "quantile"
+
+
+FLOWING: Final = frozenset({Reader.SUM, Reader.NONZERO, Reader.QUANTILE})
+"""The readers of what lies within a period."""
 
 
 class Area(StrEnum):
@@ -102,6 +109,8 @@ class Counted:
     dims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     twice: bool = False
     """Whether only a witness told it, so that its owner may have told it under another id; figures of sums say so."""
+    under_way: bool = False
+    """Whether it has begun and not ended on these days (`durations`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +118,7 @@ class Figure(Generic[S]):
     """One row of the table of figures.
 
     `breakdowns` are the combinations of dimensions that may be asked for, `()` first. `over` is the dimension whose
-    values the readers nonzero and maximum look at. `distinct` says that an entity counts once in any period.
+    values the readers nonzero, maximum and quantile look at. `distinct` says that an entity counts once in any period.
     `part_of` is the figure that already contains this one. `version` rises with every change of the definition.
     """
 
@@ -135,7 +144,7 @@ class Figure(Generic[S]):
     @property
     def undated(self) -> Days:
         """Where cells of facts without a date lie: in no period."""
-        return UNDATED_FLOW if self.reader in {Reader.SUM, Reader.NONZERO} else UNDATED_STOCK
+        return UNDATED_FLOW if self.reader in FLOWING else UNDATED_STOCK
 
     def keys(self, by: tuple[str, ...]) -> frozenset[str]:
         """The dimensions of the cells that answer a breakdown."""

@@ -5,14 +5,13 @@ Each reader is a sum over the cells that stand in one relation to the period; no
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, assert_never
+from typing import Any, assert_never
 
 from schemas.times import Period
-from services.reporting.domain.algebra import TWICE, UNKNOWN, CellKey, Cells, Dims
-from services.reporting.domain.figure import Figure, Reader
+from services.reporting.domain.algebra import MARKS, OPEN, TWICE, UNKNOWN, CellKey, Cells, Dims
+from services.reporting.domain.durations import MEDIAN, quantile
+from services.reporting.domain.figure import FLOWING, Figure, Reader
 from services.reporting.domain.reading import Reading
-
-_MARKS: Final = UNKNOWN + TWICE
 
 
 def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> list[Reading]:
@@ -22,37 +21,39 @@ def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = 
     if not by:
         groups[()] = []
     for key, amount in cells.items():
-        if key.figure.rstrip(_MARKS) == figure.number and {name for name, _ in key.dims} == names:
+        if key.figure.rstrip(MARKS) == figure.number and {name for name, _ in key.dims} == names:
             groups[tuple(pair for pair in key.dims if pair[0] != figure.over)].append((key, amount))
     readings = [_reading(figure, groups[dims], period, dims) for dims in sorted(groups)]
     return [reading for reading in readings if not by or not reading.empty]
 
 
 def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Period, dims: Dims) -> Reading:
-    twice = [(key, amount) for key, amount in group if key.figure.endswith(TWICE)]
-    group = [(key, amount) for key, amount in group if not key.figure.endswith(TWICE)]
-    counted = [(key, amount) for key, amount in group if key.figure == figure.number]
-    uncounted = [(key, amount) for key, amount in group if key.figure != figure.number]
-    flow = figure.reader in {Reader.SUM, Reader.NONZERO}
+    marked: dict[str, list[tuple[CellKey, int]]] = {mark: [] for mark in ("", *MARKS)}
+    for key, amount in group:
+        marked[key.figure.removeprefix(figure.number)].append((key, amount))
+    facts = [*marked[""], *marked[UNKNOWN]]
+    durations = _durations(figure, marked[""], period)
     return Reading(
         figure=figure,
         period=period,
         dimensions=dict(dims),
-        amount=_amount(figure, counted, period),
-        undated=sum(amount for key, amount in group if (key.on_from, key.on_to) == figure.undated and not key.again),
-        cut=sum(amount for key, amount in group if _cut(figure, key, period)) if flow else 0,
-        unknown=sum(amount for key, amount in uncounted if _contained(key, period)),
-        twice=sum(amount for key, amount in twice if _contained(key, period)),
+        amount=quantile(durations, MEDIAN) or 0 if durations else _amount(figure, marked[""], period),
+        undated=sum(amount for key, amount in (*facts, *marked[OPEN]) if _undated(figure, key) and not key.again),
+        cut=sum(amount for key, amount in facts if _cut(figure, key, period)) if figure.reader in FLOWING else 0,
+        unknown=sum(amount for key, amount in marked[UNKNOWN] if _contained(key, period)),
+        twice=sum(amount for key, amount in marked[TWICE] if _contained(key, period)),
+        under_way=sum(amount for key, amount in marked[OPEN] if _in_force(key, period) and not _undated(figure, key)),
+        durations=durations,
     )
 
 
 def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
     """Whether the figure's reader looks at a cell for this period."""
     match figure.reader:
-        case Reader.SUM | Reader.NONZERO:
+        case Reader.SUM | Reader.NONZERO | Reader.QUANTILE:
             return _contained(key, period)
         case Reader.RUNNING_SUM | Reader.MAXIMUM:
-            return key.on_from <= period.last <= key.on_to
+            return _in_force(key, period)
         case Reader.ACTIVE:
             return key.on_from <= period.last and key.on_to >= period.first
         case _:
@@ -78,8 +79,19 @@ def _amount(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Per
             return sum(1 for _ in _values(figure, within))
         case Reader.MAXIMUM:
             return max((int(value) for value in _values(figure, within)), default=0)
+        case Reader.QUANTILE:
+            return 0
         case _:
             assert_never(figure.reader)
+
+
+def _durations(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period) -> dict[int, int]:
+    """How often each duration ended within the period, the shortest first."""
+    sums: dict[int, int] = defaultdict(int)
+    for key, amount in counted if figure.reader is Reader.QUANTILE else ():
+        if _contained(key, period):
+            sums[int(dict(key.dims)[figure.over or ""])] += amount
+    return {length: sums[length] for length in sorted(sums) if sums[length]}
 
 
 def _values(figure: Figure[Any], cells: list[tuple[CellKey, int]]) -> Iterator[str]:
@@ -94,7 +106,14 @@ def _contained(key: CellKey, period: Period) -> bool:
     return period.first <= key.on_from and key.on_to <= period.last
 
 
+def _in_force(key: CellKey, period: Period) -> bool:
+    return key.on_from <= period.last <= key.on_to
+
+
+def _undated(figure: Figure[Any], key: CellKey) -> bool:
+    return (key.on_from, key.on_to) == figure.undated
+
+
 def _cut(figure: Figure[Any], key: CellKey, period: Period) -> bool:
     overlaps = key.on_from <= period.last and key.on_to >= period.first
-    dated = (key.on_from, key.on_to) != figure.undated
-    return overlaps and dated and not key.again and not _contained(key, period)
+    return overlaps and not _undated(figure, key) and not key.again and not _contained(key, period)

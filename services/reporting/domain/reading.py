@@ -12,7 +12,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from schemas.times import Period
+from services.reporting.domain.durations import MEDIAN, NINTH_DECILE, quantile
 from services.reporting.domain.figure import Figure, Nature, Reader, Unit
+
+FEW: Final = 10
+"""Below so many durations the list says more than a quantile."""
+
+MANY: Final = 20
+"""From so many on the ninth decile is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,8 @@ class Reading:
     """An amount of a figure. `undated`, `cut` and `unknown` are facts beside it, never in it; `twice` is in it.
 
     `undated`: nobody knows when; `cut`: may lie within the period or not; `unknown`: in it, but nobody counted;
-    `twice`: told by a witness alone, so that its owner may have told it under another id.
+    `twice`: told by a witness alone, so that its owner may have told it under another id. Of durations the amount is
+    the median, `durations` says how often each ended in the period, and `under_way` how many had not at its end.
     """
 
     figure: Figure[Any] = field(repr=False)
@@ -31,6 +39,32 @@ class Reading:
     cut: int = 0
     unknown: int = 0
     twice: int = 0
+    under_way: int = 0
+    durations: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def value(self) -> int | None:
+        """The amount as it may be shown: None where nothing ended yet, or nobody counted any of it; that is not 0."""
+        if self.figure.reader is Reader.QUANTILE:
+            return quantile(self.durations, MEDIAN)
+        return None if self.unknown and not self.amount else self.amount
+
+    @property
+    def ended(self) -> int:
+        """How many durations there are."""
+        return sum(self.durations.values())
+
+    @property
+    def ninth_decile(self) -> int | None:
+        """The duration that nine of ten do not exceed, where there are enough of them to say so."""
+        return quantile(self.durations, NINTH_DECILE) if self.ended >= MANY else None
+
+    @property
+    def each(self) -> list[int] | None:
+        """Every duration, the shortest first, where they are too few for quantiles to say much."""
+        if self.figure.reader is not Reader.QUANTILE or self.ended >= FEW:
+            return None
+        return [length for length, often in self.durations.items() for _ in range(often)]
 
     @property
     def number(self) -> str:
@@ -50,7 +84,7 @@ class Reading:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show at all."""
-        return not (self.amount or self.undated or self.cut or self.unknown)
+        return not (self.amount or self.undated or self.cut or self.unknown or self.durations or self.under_way)
 
 
 class UnlikeUnits(ValueError):

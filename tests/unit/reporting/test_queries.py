@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.times import Period
 from services.reporting import queries
-from services.reporting.domain.algebra import TWICE, UNKNOWN, CellKey, added
+from services.reporting.domain.algebra import MARKS, CellKey, added
 from services.reporting.domain.figure import ALWAYS, NEVER, Figure
 from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure
 from services.reporting.domain.readers import read
@@ -23,7 +23,7 @@ EDGES = [Period.parse(each) for each in ("2023", "2024", "2024-02")]
 DAYS = st.sampled_from([day for period in EDGES for day in (period.first, period.last)]) | st.dates(
     EDGES[0].first, EDGES[1].last
 )
-VALUES = {"suspects": st.integers(0, 6).map(str)}
+VALUES = {"suspects": st.integers(0, 6).map(str), "duration": st.integers(0, 6).map(str)}
 
 
 @st.composite
@@ -36,7 +36,7 @@ def random_cells(draw: st.DrawFn) -> dict[CellKey, int]:
         dims = tuple((name, draw(VALUES.get(name, st.sampled_from(["a", "b", "c"])))) for name in names)
         on_from = draw(st.one_of(DAYS, st.sampled_from([ALWAYS, NEVER])))
         on_to = draw(st.one_of(DAYS, st.just(NEVER)))
-        number = figure.number + draw(st.sampled_from(["", "", "", UNKNOWN, TWICE]))
+        number = figure.number + draw(st.sampled_from(["", "", "", *MARKS]))
         key = CellKey(number, on_from, on_to, draw(st.booleans()), dims)
         added(cells, {key: draw(st.integers(-3, 5).filter(bool))})
     return cells

@@ -1,0 +1,88 @@
+"""A person in the hands of the police: how long from an arrest to the charge, which the law limits."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from schemas.ids import Kind
+from schemas.justice.charges import ChargeFiledV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.times import Interval
+from services.reporting.domain.durations import DURATION, ended, under_way
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import Part, having
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """When the person was arrested and charged, by the arrests' and charges' own ids."""
+
+    arrests: Mapping[str, Interval | None] = field(default_factory=dict)
+    charges: Mapping[str, Interval | None] = field(default_factory=dict)
+
+
+def _arrest_made(person: str, custody: Custody, event: ArrestMadeV1) -> Custody:
+    if event.data.person != person:
+        return custody
+    return replace(custody, arrests=having(custody.arrests, event.data.arrest, event.occurred))
+
+
+def _charge_filed(person: str, custody: Custody, event: ChargeFiledV1) -> Custody:
+    if event.data.person != person:
+        return custody
+    return replace(custody, charges=having(custody.charges, event.data.charge, event.occurred))
+
+
+def arrest_to_charge(custody: Custody) -> Iterator[Counted]:
+    """For each arrest the time to the first charge after it; a later arrest has the charges after it for its own."""
+    arrests = sorted((each for each in custody.arrests.values() if each is not None), key=lambda each: each.start)
+    charges = sorted((each for each in custody.charges.values() if each is not None), key=lambda each: each.start)
+    for position, arrested in enumerate(arrests):
+        until = arrests[position + 1].start if position + 1 < len(arrests) else None
+        charged = [each for each in charges if each.end >= arrested.start and (until is None or each.start < until)]
+        if charged:
+            yield from ended(arrested, charged[0], Unit.MINUTES, {})
+        else:
+            yield from under_way(arrested, {})
+    for _ in range(len(custody.arrests) - len(arrests)):
+        yield from under_way(None, {})
+
+
+FIGURES: Final[tuple[Figure[Custody], ...]] = (
+    Figure(
+        number="T11",
+        name="arrest_to_charge",
+        en="Minutes from an arrest to the first charge after it, by the day of the charge: the median; "
+        "arrests without a charge so far are beside it.",
+        es="Minutos desde una detención hasta el primer cargo posterior, según el día del cargo: la mediana; "
+        "las detenciones aún sin cargo figuran aparte.",
+        entity=Kind.PERSON,
+        unit=Unit.MINUTES,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.QUANTILE,
+        counted=arrest_to_charge,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        over=DURATION,
+        valid_from=FIRST_REPORT,
+    ),
+)
+
+PART: Final = Part(
+    name="custody",
+    kind=Kind.PERSON,
+    empty=Custody(),
+    folds={"bz.atips.arrest.made.v1": _arrest_made, "bz.atips.charge.filed.v1": _charge_filed},
+    figures=FIGURES,
+)
