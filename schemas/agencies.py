@@ -105,7 +105,7 @@ _ROWS: Final = (
     Agency("local_gov", "Local Government", "Gobierno Local", _G),
     Agency("ub", "University of Belize", "Universidad de Belice", _O),
     Agency("cso_coalition", "Civil Society Organizations Coalition", "Coalición de la Sociedad Civil", _N),
-    Agency("crime_stoppers", "Crime Stoppers", "Crime Stoppers", _O),
+    Agency("crime_stoppers", "Crime Stoppers", "Crime Stoppers", _O, _PUBLISHES),
     Agency("interpol", "INTERPOL", "INTERPOL", _I),
     Agency("ilo", "International Labour Organization", "Organización Internacional del Trabajo", _I),
     Agency("oas", "Organization of American States", "Organización de los Estados Americanos", _I),

@@ -1,1 +1,190 @@
-"""Events of a case: opened, linked, its parties, closed and opened again, reviewed."""
+"""Events of a case as such: opened, linked, its parties, closed and opened again, who may not see it, reviewed."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import model_validator
+from typing_extensions import override
+
+from schemas.codebook.case import (
+    CaseClosureReason,
+    CaseLinkReason,
+    CaseReopeningReason,
+    PartyRemovalReason,
+    PartyRole,
+    RestrictionReason,
+)
+from schemas.codebook.identification import ReferralSource
+from schemas.codebook.justice import Offence
+from schemas.codebook.shared import District
+from schemas.envelope import Event, entities
+from schemas.errors import Reason
+from schemas.fields import IDS, AgencyCode, Amount, Wire, refusal
+from schemas.ids import CaseId, PersonId
+
+
+class CaseOpened(Wire):
+    """A case file was opened; an investigation into it is another event."""
+
+    case: CaseId
+    persons: Annotated[tuple[PersonId, ...], IDS] = ()
+    referral_source: ReferralSource | None = None
+    district: District | None = None
+    suspected_offence: Offence | None = None
+
+
+class CaseOpenedV1(Event):
+    """bz.atips.case.opened.v1."""
+
+    type: Literal["bz.atips.case.opened.v1"]
+    subject: CaseId
+    data: CaseOpened
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case, *self.data.persons)
+
+
+class CaseLinked(Wire):
+    """Two cases belong together and stay two; that they are one is said by a merge."""
+
+    case: CaseId
+    linked_case: CaseId
+    reason: CaseLinkReason | None = None
+
+    @model_validator(mode="after")
+    def _are_two(self) -> Self:
+        if self.case == self.linked_case:
+            raise refusal(Reason.REPEATED_ITEM, "/linked_case")
+        return self
+
+
+class CaseLinkedV1(Event):
+    """bz.atips.case.linked.v1."""
+
+    type: Literal["bz.atips.case.linked.v1"]
+    subject: CaseId
+    data: CaseLinked
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case, self.data.linked_case)
+
+
+class CasePartyAdded(Wire):
+    """From the event's time on a person is party to the case in this role; one person may have several."""
+
+    case: CaseId
+    person: PersonId
+    role: PartyRole
+
+
+class CasePartyAddedV1(Event):
+    """bz.atips.case.party_added.v1."""
+
+    type: Literal["bz.atips.case.party_added.v1"]
+    subject: CaseId
+    data: CasePartyAdded
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case, self.data.person)
+
+
+class CasePartyRemoved(Wire):
+    """From the event's time on a person is no longer party to the case in this role, or in any where none is said."""
+
+    case: CaseId
+    person: PersonId
+    role: PartyRole | None = None
+    reason: PartyRemovalReason | None = None
+
+
+class CasePartyRemovedV1(Event):
+    """bz.atips.case.party_removed.v1."""
+
+    type: Literal["bz.atips.case.party_removed.v1"]
+    subject: CaseId
+    data: CasePartyRemoved
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case, self.data.person)
+
+
+class CaseClosed(Wire):
+    """The author's work on a case has ended; the police's closing ends the case, human services' their file of it."""
+
+    case: CaseId
+    reason: CaseClosureReason | None = None
+
+
+class CaseClosedV1(Event):
+    """bz.atips.case.closed.v1."""
+
+    type: Literal["bz.atips.case.closed.v1"]
+    subject: CaseId
+    data: CaseClosed
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case)
+
+
+class CaseReopened(Wire):
+    """The author took a case up again that it had closed."""
+
+    case: CaseId
+    reason: CaseReopeningReason | None = None
+
+
+class CaseReopenedV1(Event):
+    """bz.atips.case.reopened.v1."""
+
+    type: Literal["bz.atips.case.reopened.v1"]
+    subject: CaseId
+    data: CaseReopened
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case)
+
+
+class CaseAccessRestricted(Wire):
+    """From the event's time on an agency may not see a case that it otherwise could."""
+
+    case: CaseId
+    kept_from: AgencyCode
+    reason: RestrictionReason
+
+
+class CaseAccessRestrictedV1(Event):
+    """bz.atips.case.access_restricted.v1."""
+
+    type: Literal["bz.atips.case.access_restricted.v1"]
+    subject: CaseId
+    data: CaseAccessRestricted
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case)
+
+
+class CaseReviewProvided(Wire):
+    """Somebody reviewed the file of a case, of whatever year, and said what should be done."""
+
+    case: CaseId
+    reviewer: AgencyCode | None = None
+    """Who reviewed it, where that is not the publisher."""
+    recommendations_n: Amount | None = None
+
+
+class CaseReviewProvidedV1(Event):
+    """bz.atips.case.review_provided.v1."""
+
+    type: Literal["bz.atips.case.review_provided.v1"]
+    subject: CaseId
+    data: CaseReviewProvided
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case)

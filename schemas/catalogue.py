@@ -9,12 +9,12 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PARTNERS
-from schemas.codebook.identification import PersonRole
+from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.facts import FACTS
 from schemas.facts.event_type import EVERYBODY, EventType
-from schemas.identification import PersonProfileRecordedV1
+from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 
 __all__ = ["CATALOGUE", "EventType", "may_publish", "order_key"]
 
@@ -50,7 +50,7 @@ def order_key(event: Event) -> tuple[int, int, int, str, str]:
 
 
 def may_publish(event: Event) -> bool:
-    """Whether the event's own agency may say this; partners speak of victims only, in profiles too.
+    """Whether the event's own agency may say this; partners speak of victims only, in profiles too, as potential ones.
 
     Another event is corrected or retracted by its own agency alone, and corrected only into what that agency may say.
     """
@@ -64,5 +64,7 @@ def may_publish(event: Event) -> bool:
             return event.supersedes.startswith(f"{agency}/")
         case PersonProfileRecordedV1():
             return not (event.data.role is PersonRole.SUSPECT and agency in PARTNERS)
+        case VictimIdentifiedV1() | VictimStatusChangedV1():
+            return event.data.status is VictimStatus.POTENTIAL or agency not in PARTNERS
         case _:
             return True

@@ -21,11 +21,12 @@ from schemas.codebook import (
     protection,
     referral,
     shared,
+    trafficking,
 )
 from schemas.codebook.code import Code
 
 _AREAS: Final = (
-    *(identification, case, consent, referral, protection, justice, prevention, coordination, governance),
+    *(identification, trafficking, case, consent, referral, protection, justice, prevention, coordination, governance),
     *(shared, correction),
 )
 

@@ -4,15 +4,27 @@ from schemas.codebook.code import Code
 
 
 class VictimStatus(Code):
-    """What an identification says; later changes of status are events of their own."""
+    """As what a person is held; an identification says one of the first three, later decisions any of them."""
 
     SUSPECTED = "suspected", "Suspected victim", "Víctima presunta"
     POTENTIAL = "potential", "Potential victim", "Víctima potencial"
     CONFIRMED = "confirmed", "Confirmed victim", "Víctima confirmada"
+    NOT_A_VICTIM = "not_a_victim", "Not a victim", "No es víctima"
+    UNDETERMINED = "undetermined", "Could not be determined", "No se pudo determinar"
+
+
+class DecidedBy(Code):
+    """What sort of body decided on a status."""
+
+    POLICE = "police", "Police", "Policía"
+    DHS = "dhs", "Department of Human Services", "Departamento de Servicios Humanos"
+    NGO = "ngo", "Non-governmental organization", "Organización no gubernamental"
+    COURT_OR_PROSECUTION = "court_or_prosecution", "Court or prosecution", "Tribunal o fiscalía"
+    OTHER_GOV = "other_gov", "Other government body", "Otro organismo público"
 
 
 class IdentifiedBy(Code):
-    """What sort of body decided on the status."""
+    """What sort of body found the person."""
 
     POLICE = "police", "Police", "Policía"
     DHS = "dhs", "Department of Human Services", "Departamento de Servicios Humanos"
@@ -132,11 +144,23 @@ class PersonRole(Code):
 
 
 class Sex(Code):
-    """Sex as recorded; gender is another list, not built yet."""
+    """Sex as recorded; gender is another list."""
 
     FEMALE = "female", "Female", "Femenino"
     MALE = "male", "Male", "Masculino"
     OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class Gender(Code):
+    """Gender as the person tells it, in HTCDS's words; never taken from the sex that a register has."""
+
+    FEMININE = "feminine", "Feminine", "Femenino"
+    MASCULINE = "masculine", "Masculine", "Masculino"
+    TRANSGENDER_FEMININE = "transgender_feminine", "Transgender, feminine", "Transgénero, femenino"
+    TRANSGENDER_MASCULINE = "transgender_masculine", "Transgender, masculine", "Transgénero, masculino"
+    NON_CONFORMING = "non_conforming", "Gender non-conforming", "Género no conforme"
     UNKNOWN = "unknown", "Unknown", "Se desconoce"
     NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
 

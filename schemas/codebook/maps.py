@@ -8,14 +8,23 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.codebook.identification import AgeGroup, Exploitation, IdentifiedBy, RecruiterRelation, VictimStatus
+from schemas.codebook.identification import (
+    AgeGroup,
+    Exploitation,
+    Gender,
+    IdentifiedBy,
+    RecruiterRelation,
+    VictimStatus,
+)
 from schemas.codebook.prevention import Sector
+from schemas.codebook.trafficking import Control, PerpetratorRole
 
 HTCDS_TRAFFICKING_STATUS: Final[Mapping[VictimStatus, str]] = MappingProxyType(
     {
         VictimStatus.SUSPECTED: "PossibleVictimOfTrafficking",
         VictimStatus.POTENTIAL: "PossibleVictimOfTrafficking",
         VictimStatus.CONFIRMED: "ActualVictimOfTrafficking",
+        VictimStatus.NOT_A_VICTIM: "NotAVictimOfTrafficking",
     }
 )
 
@@ -46,6 +55,61 @@ HTCDS_EXPLOITATION: Final[Mapping[Exploitation, str]] = MappingProxyType(
         Exploitation.COMMERCIAL_SEXUAL_EXPLOITATION_OF_CHILD: "SexualExploitation",
         Exploitation.CRIMINAL_ACTIVITY: "Other",
         Exploitation.DOMESTIC_SERVITUDE: "Servitude",
+    }
+)
+
+HTCDS_CONTROL: Final[Mapping[Control, str]] = MappingProxyType(
+    {
+        Control.PHYSICAL_THREATS: "PhysicalThreats",
+        Control.THREATS_LAW_ENFORCEMENT: "ThreatsLawEnforcement",
+        Control.THREATENS_CHILDREN_FAMILY: "ThreatensChildrenFamily",
+        Control.DEBT_BONDAGE: "DebtBondage",
+        Control.FALSE_PROMISES: "FalsePromises",
+        Control.PHYSICAL_ABUSE: "PhysicalAbuse",
+        Control.SEXUAL_ABUSE: "SexualAbuse",
+        Control.TAKES_EARNINGS: "TakesEarnings",
+        Control.RESTRICTS_FINANCIAL_ACCESS: "RestrictsFinancialAccess",
+        Control.RESTRICTS_MEDICAL_CARE: "RestrictsMedicalCare",
+        Control.WITHHOLDS_NECESSITIES: "WithholdsNecessities",
+        Control.PSYCHOLOGICAL_ABUSE: "PsychologicalAbuse",
+        Control.PSYCHOACTIVE_SUBSTANCE: "PsychoactiveSubstance",
+        Control.EXCESSIVE_WORKING_HOURS: "ExcessiveWorkingHours",
+        Control.WITHHOLDS_DOCUMENTS: "WithholdsDocuments",
+        Control.RESTRICTS_MOVEMENT: "RestrictsMovement",
+        Control.USES_CHILDREN: "UsesChildren",
+        Control.OTHER: "Other",
+    }
+)
+
+HTCDS_ROLE_IN_PROCESS: Final[Mapping[PerpetratorRole, str]] = MappingProxyType(
+    {
+        PerpetratorRole.TRAVELLING_PARTNER: "TravellingPartner",
+        PerpetratorRole.TRANSPORTER: "Transporter",
+        PerpetratorRole.RECRUITER_OR_INTERMEDIARY: "RecruiterOrIntermediary",
+        PerpetratorRole.BROKER_TRAVEL_AGENT: "BrokerTravelAgent",
+        PerpetratorRole.TRANSFERRED_INDIVIDUAL: "TransferredIndividual",
+        PerpetratorRole.HARBOURED_INDIVIDUAL: "HarbouredIndividual",
+        PerpetratorRole.SOLD_INDIVIDUAL: "SoldIndividual",
+        PerpetratorRole.BOUGHT_INDIVIDUAL: "BoughtIndividual",
+        PerpetratorRole.RECEIVED_INDIVIDUAL: "ReceivedIndividual",
+        PerpetratorRole.CONTROLLED_INDIVIDUAL: "ControlledIndividual",
+        PerpetratorRole.SMUGGLER: "Smuggler",
+        PerpetratorRole.ABUSER: "Abuser",
+        PerpetratorRole.KIDNAPPER: "Kidnapper",
+        PerpetratorRole.EXPLOITER: "Exploiter",
+        PerpetratorRole.OTHER: "Other",
+    }
+)
+
+HTCDS_GENDER: Final[Mapping[Gender, str]] = MappingProxyType(
+    {
+        Gender.FEMININE: "Feminine",
+        Gender.MASCULINE: "Masculine",
+        Gender.TRANSGENDER_FEMININE: "TransgenderFeminine",
+        Gender.TRANSGENDER_MASCULINE: "TransgenderMasculine",
+        Gender.NON_CONFORMING: "NonConforming",
+        Gender.UNKNOWN: "NonSpecifiedUnknown",
+        Gender.NOT_ASKED: "NonSpecifiedUnknown",
     }
 )
 

@@ -1,15 +1,25 @@
-"""The rows of events about who was screened, identified and described."""
+"""The rows of events about what was reported, and who was screened, identified and described."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.facts.event_type import IDENTIFIERS, PARTNER_SET, POLICE_AND_HUMAN_SERVICES, EventType
+from schemas.facts.event_type import (
+    IDENTIFIERS,
+    PARTNER_SET,
+    POLICE_AND_HUMAN_SERVICES,
+    POLICE_AND_PROSECUTION,
+    PROVIDERS,
+    EventType,
+)
 from schemas.identification import (
     PersonProfileRecordedV1,
+    ReportReceivedV1,
     ScreeningCompletedV1,
     SuspectIdentifiedV1,
+    VictimCountedAnonymouslyV1,
     VictimIdentifiedV1,
+    VictimStatusChangedV1,
 )
 from schemas.ids import Kind
 from schemas.merging import PersonMergedV1
@@ -18,6 +28,14 @@ _SCREENERS: Final = frozenset({"bpd", "immigration", "dhs", "labour"}) | PARTNER
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
     {
+        "bz.atips.report.received.v1": EventType(
+            ReportReceivedV1,
+            POLICE_AND_HUMAN_SERVICES | {"crime_stoppers"},
+            Kind.ACTIVITY,
+            8,
+            "Report received",
+            "Denuncia recibida",
+        ),
         "bz.atips.screening.completed.v1": EventType(
             ScreeningCompletedV1,
             _SCREENERS,
@@ -29,8 +47,24 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         "bz.atips.victim.identified.v1": EventType(
             VictimIdentifiedV1, IDENTIFIERS | PARTNER_SET, Kind.PERSON, 20, "Victim identified", "Víctima identificada"
         ),
+        "bz.atips.victim.counted_anonymously.v1": EventType(
+            VictimCountedAnonymouslyV1,
+            PROVIDERS | {"bpd"},
+            Kind.ACTIVITY,
+            20,
+            "Victims counted without identity",
+            "Víctimas contadas sin identidad",
+        ),
         "bz.atips.suspect.identified.v1": EventType(
             SuspectIdentifiedV1, IDENTIFIERS, Kind.PERSON, 20, "Suspect identified", "Sospechoso identificado"
+        ),
+        "bz.atips.victim.status_changed.v1": EventType(
+            VictimStatusChangedV1,
+            POLICE_AND_PROSECUTION | PROVIDERS,
+            Kind.PERSON,
+            22,
+            "Status of a victim changed",
+            "Estado de una víctima modificado",
         ),
         "bz.atips.person.profile_recorded.v1": EventType(
             PersonProfileRecordedV1,

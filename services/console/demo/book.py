@@ -25,6 +25,7 @@ SYSTEMS: Final[Mapping[str, str]] = {
     "bpd": "case-register",
     "btb": "training",
     "council": "secretariat",
+    "crime_stoppers": "tips",
     "customs": "enforcement",
     "dhs": "famcare",
     "hti": "programmes",

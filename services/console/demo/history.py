@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo import changes, justice, prevention
+from services.console.demo import cases, changes, justice, prevention
 from services.console.demo.book import Book, Entry, day, instant, next_month
 
 SEED: Final = 2024
@@ -27,6 +27,7 @@ def history(seed: int = SEED) -> tuple[Entry, ...]:
     """Give every submission of the demo in the order in which it leaves its office; the same seed, the same bytes."""
     book = Book(seed)
     justice.write(book)
+    cases.write(book)
     prevention.write(book)
     changes.write(book)
     _close_periods(book)

@@ -63,6 +63,21 @@ UNUSED: Final = frozenset(
     {
         "bz.atips.suspect.identified.v1",
         "bz.atips.victim.identified.v1",
+        "bz.atips.victim.status_changed.v1",
+        "bz.atips.victim.counted_anonymously.v1",
+        "bz.atips.report.received.v1",
+        "bz.atips.case.opened.v1",
+        "bz.atips.case.closed.v1",
+        "bz.atips.case.reopened.v1",
+        "bz.atips.case.review_provided.v1",
+        "bz.atips.investigation.status_changed.v1",
+        "bz.atips.investigation.closed.v1",
+        # Who is party to a case, and who may see it, is asked of its file; no figure counts them.
+        "bz.atips.case.party_added.v1",
+        "bz.atips.case.party_removed.v1",
+        "bz.atips.case.access_restricted.v1",
+        # Two cases that are looked at together stay two.
+        "bz.atips.case.linked.v1",
         "bz.atips.period.closed.v1",
         # What these change is settled before the fold: it is given the events in effect.
         "bz.atips.event.corrected.v1",

@@ -17,7 +17,7 @@ RETENTIONS = {"-1", str(7 * DAY_MS), str(30 * DAY_MS)}
 
 
 def test_agencies_are_known_by_one_code_and_have_both_names() -> None:
-    assert len(PUBLISHING) == 22
+    assert len(PUBLISHING) == 23
     assert set(PARTNERS) <= set(PUBLISHING) <= set(AGENCIES)
     for code, agency in AGENCIES.items():
         assert code == agency.code

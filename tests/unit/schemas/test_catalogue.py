@@ -48,7 +48,8 @@ def test_no_type_has_a_row_in_two_areas() -> None:
 
 @pytest.mark.parametrize("agency", PUBLISHING)
 def test_an_agency_publishes_what_it_is_an_author_of(agency: str) -> None:
-    assert may_publish(read(victim(source=f"{agency}/x"))) == (agency in VICTIMS_NAMED_BY)
+    said = victim(source=f"{agency}/x", data={"status": "potential"})
+    assert may_publish(read(said)) == (agency in VICTIMS_NAMED_BY)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,28 @@ def test_an_agency_publishes_what_it_is_an_author_of(agency: str) -> None:
 def test_partners_speak_of_victims_only(agency: str, role: str, expected: bool) -> None:
     profile = event("person.profile_recorded", {"person": PERSON, "role": role}, PERSON, source=f"{agency}/x")
     assert may_publish(read(profile)) is expected
+
+
+@pytest.mark.parametrize(
+    ("agency", "status", "expected"),
+    [
+        *(("hti", "potential", True), ("hti", "suspected", False), ("hti", "confirmed", False)),
+        *(("dhs", "suspected", True), ("bpd", "confirmed", True)),
+    ],
+)
+def test_partners_hold_a_person_for_a_potential_victim_and_decide_no_more(
+    agency: str, status: str, expected: bool
+) -> None:
+    assert may_publish(read(victim(source=f"{agency}/x", data={"status": status}))) is expected
+    changed = event("victim.status_changed", {"person": PERSON, "status": status}, PERSON, source=f"{agency}/x")
+    assert may_publish(read(changed)) is expected
+
+
+def test_only_government_finds_that_somebody_is_no_victim() -> None:
+    found = {"person": PERSON, "status": "not_a_victim"}
+    for agency in (*PARTNERS, "bpd", "odpp", "dhs", "immigration"):
+        changed = event("victim.status_changed", found, PERSON, source=f"{agency}/x")
+        assert may_publish(read(changed)) is (agency in {"bpd", "odpp", "dhs"})
 
 
 def read(document: dict[str, Any]) -> Event:

@@ -22,6 +22,20 @@ HTCDS_EXPLOITATION = {
     *("ForcedLabour", "SexualExploitation", "ChildLabour", "ForcedMarriage", "Servitude"),
     *("ForcedMilitaryByNonStateActors", "OrganRemoval", "ForcedBegging", "ForcedAdoption", "Surrogacy", "Other"),
 }
+HTCDS_CONTROL = {
+    *("PhysicalThreats", "ThreatsLawEnforcement", "ThreatensChildrenFamily", "DebtBondage", "FalsePromises"),
+    *("PhysicalAbuse", "SexualAbuse", "TakesEarnings", "RestrictsFinancialAccess", "RestrictsMedicalCare"),
+    *("WithholdsNecessities", "PsychologicalAbuse", "PsychoactiveSubstance", "ExcessiveWorkingHours"),
+    *("WithholdsDocuments", "RestrictsMovement", "UsesChildren", "Other"),
+}
+HTCDS_ROLES = {
+    *("TravellingPartner", "Transporter", "RecruiterOrIntermediary", "BrokerTravelAgent", "TransferredIndividual"),
+    *("HarbouredIndividual", "SoldIndividual", "BoughtIndividual", "ReceivedIndividual", "ControlledIndividual"),
+    *("Smuggler", "Abuser", "Kidnapper", "Exploiter", "Other"),
+}
+HTCDS_GENDER = {
+    *("Feminine", "Masculine", "TransgenderFeminine", "TransgenderMasculine", "NonConforming", "NonSpecifiedUnknown"),
+}
 CTDC_RELATION = {"IntimatePartner", "Friend", "Family", "Other", "Unknown"}
 CTDC_AGE = {"0--8", "9--17", "18--20", "21--23", "24--26", "27--29", "30--38", "39--47", "48+", "-99"}
 
@@ -88,14 +102,17 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
 @pytest.mark.parametrize(
     ("mapped", "standard", "left_out"),
     [
-        (maps.HTCDS_TRAFFICKING_STATUS, HTCDS_STATUS, set()),
+        (maps.HTCDS_TRAFFICKING_STATUS, HTCDS_STATUS, {"undetermined"}),
         (maps.HTCDS_DECISION_MAKING_ORG, HTCDS_ORG, {"unknown", "not_asked"}),
         (maps.HTCDS_EXPLOITATION, HTCDS_EXPLOITATION, {"unknown", "not_asked"}),
+        (maps.HTCDS_CONTROL, HTCDS_CONTROL, {"unknown", "not_asked"}),
+        (maps.HTCDS_ROLE_IN_PROCESS, HTCDS_ROLES, {"unknown", "not_asked"}),
+        (maps.HTCDS_GENDER, HTCDS_GENDER, set()),
         (maps.CTDC_RECRUITER_RELATION, CTDC_RELATION, {"not_asked"}),
         (maps.CTDC_AGE_BROAD, CTDC_AGE, set()),
         (maps.ISIC_SECTION, set("ABCDEFGHIJKLMNOPQRSTU"), {"unknown"}),
     ],
-    ids=["status", "organisation", "exploitation", "relation", "age", "isic"],
+    ids=["status", "organisation", "exploitation", "control", "role", "gender", "relation", "age", "isic"],
 )
 def test_a_map_uses_the_standards_words(mapped: dict[StrEnum, str], standard: set[str], left_out: set[str]) -> None:
     codes = type(next(iter(mapped)))

@@ -1,0 +1,78 @@
+"""Code lists about how trafficking is done: the acts, how a victim is controlled, and who does what."""
+
+from schemas.codebook.code import Code
+
+
+class Act(Code):
+    """The acts of the Palermo Protocol, article 3(a); means and purposes are `Means` and `Exploitation`."""
+
+    RECRUITMENT = "recruitment", "Recruitment", "Captación"
+    TRANSPORTATION = "transportation", "Transportation", "Transporte"
+    TRANSFER = "transfer", "Transfer", "Traslado"
+    HARBOURING = "harbouring", "Harbouring", "Acogida"
+    RECEIPT = "receipt", "Receipt", "Recepción"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class Control(Code):
+    """By what a victim is kept: HTCDS's methods, with the two that only its definitions name."""
+
+    PHYSICAL_THREATS = "physical_threats", "Physical threats", "Amenazas físicas"
+    THREATS_LAW_ENFORCEMENT = (
+        "threats_law_enforcement",
+        "Threats of action by the authorities",
+        "Amenazas de denuncia ante las autoridades",
+    )
+    THREATENS_CHILDREN_FAMILY = (
+        "threatens_children_family",
+        "Threats against children or family",
+        "Amenazas contra hijos o familiares",
+    )
+    DEBT_BONDAGE = "debt_bondage", "Debt bondage", "Servidumbre por deudas"
+    FALSE_PROMISES = "false_promises", "False promises", "Promesas falsas"
+    PHYSICAL_ABUSE = "physical_abuse", "Physical abuse", "Maltrato físico"
+    SEXUAL_ABUSE = "sexual_abuse", "Sexual abuse", "Abuso sexual"
+    TAKES_EARNINGS = "takes_earnings", "Earnings taken", "Retención de ingresos"
+    RESTRICTS_FINANCIAL_ACCESS = (
+        "restricts_financial_access",
+        "Access to money restricted",
+        "Restricción del acceso al dinero",
+    )
+    RESTRICTS_MEDICAL_CARE = (
+        "restricts_medical_care",
+        "Access to medical care restricted",
+        "Restricción de la atención médica",
+    )
+    WITHHOLDS_NECESSITIES = "withholds_necessities", "Necessities withheld", "Privación de lo necesario para vivir"
+    PSYCHOLOGICAL_ABUSE = "psychological_abuse", "Psychological abuse", "Maltrato psicológico"
+    PSYCHOACTIVE_SUBSTANCE = "psychoactive_substance", "Psychoactive substances", "Sustancias psicoactivas"
+    EXCESSIVE_WORKING_HOURS = "excessive_working_hours", "Excessive working hours", "Jornadas de trabajo excesivas"
+    WITHHOLDS_DOCUMENTS = "withholds_documents", "Documents withheld", "Retención de documentos"
+    RESTRICTS_MOVEMENT = "restricts_movement", "Movement restricted", "Restricción de movimiento"
+    USES_CHILDREN = "uses_children", "Children used as leverage", "Utilización de los hijos como presión"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class PerpetratorRole(Code):
+    """What somebody does in the process, as HTCDS lists it."""
+
+    TRAVELLING_PARTNER = "travelling_partner", "Travelling companion", "Acompañante de viaje"
+    TRANSPORTER = "transporter", "Transporter", "Transportista"
+    RECRUITER_OR_INTERMEDIARY = "recruiter_or_intermediary", "Recruiter or intermediary", "Reclutador o intermediario"
+    BROKER_TRAVEL_AGENT = "broker_travel_agent", "Broker or travel agent", "Gestor o agente de viajes"
+    TRANSFERRED_INDIVIDUAL = "transferred_individual", "Transferred the person", "Trasladó a la persona"
+    HARBOURED_INDIVIDUAL = "harboured_individual", "Harboured the person", "Acogió a la persona"
+    SOLD_INDIVIDUAL = "sold_individual", "Sold the person", "Vendió a la persona"
+    BOUGHT_INDIVIDUAL = "bought_individual", "Bought the person", "Compró a la persona"
+    RECEIVED_INDIVIDUAL = "received_individual", "Received the person", "Recibió a la persona"
+    CONTROLLED_INDIVIDUAL = "controlled_individual", "Controlled the person", "Controló a la persona"
+    SMUGGLER = "smuggler", "Smuggler", "Traficante de migrantes"
+    ABUSER = "abuser", "Abuser", "Maltratador"
+    KIDNAPPER = "kidnapper", "Kidnapper", "Secuestrador"
+    EXPLOITER = "exploiter", "Exploiter", "Explotador"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"

@@ -1,0 +1,68 @@
+"""Events about who somebody is: identified as a suspect, and the profile of either role."""
+
+from typing import Annotated, Literal
+
+from typing_extensions import override
+
+from schemas.codebook.identification import (
+    AgeGroup,
+    Exploitation,
+    Gender,
+    IdentifiedBy,
+    PersonRole,
+    Sex,
+    Vulnerability,
+)
+from schemas.codebook.shared import District
+from schemas.codebook.trafficking import PerpetratorRole
+from schemas.envelope import Event, entities
+from schemas.fields import CODES, Citizenship, Wire
+from schemas.ids import CaseId, PersonId
+
+
+class SuspectIdentified(Wire):
+    """A person was identified as a suspect."""
+
+    person: PersonId
+    case: CaseId | None = None
+    exploitation: Annotated[tuple[Exploitation, ...], CODES] = ()
+    perpetrator_roles: Annotated[tuple[PerpetratorRole, ...], CODES] = ()
+    identified_by: IdentifiedBy | None = None
+
+
+class SuspectIdentifiedV1(Event):
+    """bz.atips.suspect.identified.v1."""
+
+    type: Literal["bz.atips.suspect.identified.v1"]
+    subject: PersonId
+    data: SuspectIdentified
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.person, self.data.case)
+
+
+class PersonProfileRecorded(Wire):
+    """What figures need to know about a person, in codes; each profile replaces the one before it."""
+
+    person: PersonId
+    case: CaseId | None = None
+    role: PersonRole
+    sex: Sex | None = None
+    gender: Gender | None = None
+    age_group: AgeGroup | None = None
+    citizenship: Annotated[tuple[Citizenship, ...], CODES] = ()
+    district: District | None = None
+    vulnerabilities: Annotated[tuple[Vulnerability, ...], CODES] = ()
+
+
+class PersonProfileRecordedV1(Event):
+    """bz.atips.person.profile_recorded.v1."""
+
+    type: Literal["bz.atips.person.profile_recorded.v1"]
+    subject: PersonId
+    data: PersonProfileRecorded
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.person, self.data.case)

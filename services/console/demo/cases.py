@@ -1,0 +1,238 @@
+"""What becomes of the invented cases: where they came from, how far they get, who is confirmed as a victim, reviews.
+
+At the end of 2024 five of all cases are still active: four of the year's, and one that was opened in 2021.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.ids import Kind
+from services.console.demo import register
+from services.console.demo.book import Book, Entry, When, day, month
+from services.console.demo.register import Profile
+from services.console.demo.register_case import (
+    case_closed,
+    case_opened,
+    identified,
+    investigation_closed,
+    openings,
+    progress,
+    report,
+    reviewed,
+    status,
+    unnamed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a case came from and what became of it: outcomes by their days, the last one an end of the investigation.
+
+    `ends` is the reason for which the police close the case themselves, and its day.
+    """
+
+    source: str
+    outcomes: tuple[tuple[str, str], ...] = ()
+    closed: bool = True
+    ends: tuple[str, str] | None = None
+
+
+_UNFOUNDED: Final = "closed_unfounded"
+_NO_EVIDENCE: Final = "closed_insufficient_evidence"
+
+# The investigations that `justice` opens, by the days (or the month) on which it does.
+_COURSES: Final[Mapping[str, Course]] = {
+    "2024-01-09": Course("mohw", (("2024-01-29", "charged"),), closed=False),
+    "2024-01-23": Course("bpd", (("2024-04-30", "charged"),), closed=False),
+    "2024-02-06": Course("bpd", (("2024-02-27", "charged"),), closed=False),
+    "2024-02-15": Course("igo", (("2024-05-10", "charged"),), closed=False, ends=("2024-12-10", "deceased")),
+    "2024-03-04": Course("atips_pu_operation", (("2024-09-12", _NO_EVIDENCE),)),
+    "2024-03-19": Course("igo", (("2024-05-13", "referred_to_dpp"), ("2024-10-04", _NO_EVIDENCE))),
+    "2024-04-02": Course("igo", (("2024-08-20", "closed_other_offence"),)),
+    "2024-04-30": Course("mohw", (("2024-11-19", "transferred"),)),
+    "2024-06-11": Course("atips_pu_operation", (("2024-09-30", "victim_declined"),)),
+    "2024-06-27": Course("igo"),
+    "2024-07-16": Course("igo", (("2024-12-20", _NO_EVIDENCE),)),
+    "2024-08-08": Course("atips_pu_operation", (("2024-10-22", _UNFOUNDED),)),
+    "2024-08-29": Course("igo", (("2024-11-12", _UNFOUNDED),)),
+    "2024-09-17": Course("mohw", (("2024-12-03", "victim_declined"),)),
+    "2024-10-10": Course("bpd", (("2024-12-05", _UNFOUNDED),)),
+    "2024-10-31": Course("atips_pu_operation", (("2024-12-12", "closed_other_offence"),)),
+    "2024-05": Course("bpd", (("2024-08-06", _NO_EVIDENCE),)),
+    "2024-11-21": Course("bpd"),
+    "2022-09-13": Course("bpd", (("2022-10-06", "charged"),), closed=False, ends=("2024-05-30", "court_decided")),
+    "2023-03-07": Course("igo", (("2024-01-03", "charged"),), closed=False, ends=("2024-11-05", "court_decided")),
+    "2023-11-14": Course("bpd", (("2023-11-17", "charged"),), closed=False, ends=("2023-12-19", "court_decided")),
+    "2025-01-08": Course("mohw", (("2025-01-10", "charged"),), closed=False, ends=("2025-02-27", "court_decided")),
+}
+_KNOWN_LATE: Final = "2024-06-27"
+
+
+def write(book: Book) -> None:
+    """Write down what the police, human services, prosecution and partners say of the cases and of those in them."""
+    cases = {_opened(opening): opening for opening in openings(book)}
+    for opened, course in _COURSES.items():
+        _course(book, cases[opened], course)
+    investigation_closed(
+        book,
+        _case(cases[_KNOWN_LATE]),
+        _NO_EVIDENCE,
+        day("2024-12-17"),
+        recorded="2025-02-03T11:00",
+        trap="closed in the year, entered after it",
+    )
+    _told_by_two_sources(book, cases["2024-03-04"])
+    oldest = _earlier_cases(book)
+    _statuses(book, cases)
+    _carried_over(book, _case(cases["2023-03-07"]))
+    _found_not_to_be_a_victim(book, _case(cases["2024-08-29"]))
+    _reviews(book, cases, oldest)
+    _of_the_file(book, cases)
+    _reports(book)
+    _unnamed(book)
+
+
+def _opened(opening: Entry) -> str:
+    precise = opening.event["occurredprecision"] == "day"
+    return str(opening.event["time"][: 10 if precise else 7])
+
+
+def _case(opening: Entry) -> str:
+    return str(opening.event["data"]["case"])
+
+
+def _course(book: Book, opening: Entry, course: Course) -> None:
+    case = _case(opening)
+    when: When = {name: opening.event[name] for name in ("time", "occurredprecision")}
+    recorded = opening.event["recordedtime"][:16] if when["occurredprecision"] == "month" else None
+    case_opened(book, opening, course.source, when, recorded=recorded)
+    for position, (on, outcome) in enumerate(course.outcomes, start=1):
+        ends = course.closed and position == len(course.outcomes)
+        (investigation_closed if ends else progress)(book, case, outcome, day(on))
+    if course.ends:
+        on, reason = course.ends
+        case_closed(book, case, reason, day(on))
+
+
+def _told_by_two_sources(book: Book, opening: Entry) -> None:
+    """The clinic told human services as well, after the unit's own operation: the first source stays."""
+    case_opened(book, opening, "mohw", day("2024-03-11"), agency="dhs", trap="the same case from a second source")
+
+
+def _earlier_cases(book: Book) -> str:
+    """Cases of earlier years, only the one of 2021 active at the end of 2024; its closing comes after."""
+    oldest = _earlier(book, "2021-10-05", "tip_labour", "stann_creek", "labour")
+    progress(book, oldest, "referred_to_dpp", day("2022-03-15"))
+    investigation_closed(book, oldest, _NO_EVIDENCE, day("2025-02-10"), trap="closed after the year: active at its end")
+    old = _earlier(book, "2019-06-18", "tip_sex", "cayo", "bpd")
+    investigation_closed(book, old, _NO_EVIDENCE, day("2020-02-04"))
+    on_file = _earlier(book, "2022-04-26", "tip_sex", "belize", "dhs_direct")
+    case_closed(
+        book, on_file, "assistance_completed", day("2022-12-20"), agency="dhs", trap="a file closed, not the case"
+    )
+    investigation_closed(book, on_file, _UNFOUNDED, day("2023-10-17"))
+    again = _earlier(book, "2023-05-22", "tip_sex", "cayo", "igo")
+    investigation_closed(book, again, _NO_EVIDENCE, day("2023-12-11"))
+    data = {"case": again, "reason": "new_information"}
+    book.write("bpd", "case.reopened", day("2024-02-20"), data, subject=again, trap="active again in 2024")
+    investigation_closed(book, again, _NO_EVIDENCE, day("2024-09-03"))
+    return oldest
+
+
+def _earlier(book: Book, opened: str, offence: str, district: str, source: str) -> str:
+    case = register.investigation(book, day(opened), offence, district, trap=f"of {opened[:4]}")
+    case_opened(book, book.entries[-1], source, day(opened))
+    return case
+
+
+def _statuses(book: Book, cases: Mapping[str, Entry]) -> None:
+    """What is decided about victims of the year: confirmed, undetermined, disputed, and one after the year."""
+    decided: tuple[tuple[str, str, str, str, str], ...] = (
+        ("2024-01-09", "odpp", "confirmed", "2024-06-20", ""),
+        ("2024-01-23", "bpd", "confirmed", "2024-05-15", ""),
+        ("2024-01-23", "dhs", "undetermined", "2024-06-10", "disputed: what the police decided counts"),
+        ("2024-02-06", "bpd", "confirmed", "2024-03-20", ""),
+        ("2024-06-11", "bpd", "undetermined", "2024-09-30", ""),
+        ("2024-07-16", "bpd", "not_a_victim", "2025-01-15", "found after the year: potential at its end"),
+    )
+    for opened, agency, what, on, trap in decided:
+        case = _case(cases[opened])
+        status(book, identified(book, case), case, what, day(on), agency=agency, trap=trap)
+
+
+def _carried_over(book: Book, case: str) -> None:
+    """A worker found in 2023, whom human services still look after in 2024."""
+    profiles = (entry.event["data"] for entry in book.entries if entry.event["type"].endswith("profile_recorded.v1"))
+    worker = next(data["person"] for data in profiles if data["case"] == case and data["role"] == "victim")
+    said = {"person": worker, "case": case, "minor_at_exploitation": "no", "exploitation": ["forced_labour"]}
+    found = {**said, "status": "confirmed", "identified_by": "police", "new_or_carried_over": "new"}
+    book.write("bpd", "victim.identified", day("2023-03-07"), found, subject=worker, trap="of 2023")
+    kept = {**said, "status": "suspected", "identified_by": "dhs", "new_or_carried_over": "carried_over"}
+    book.write("dhs", "victim.identified", day("2024-01-15"), kept, subject=worker, trap="carried over")
+
+
+def _found_not_to_be_a_victim(book: Book, case: str) -> None:
+    worker = register.victim(book, case, Profile("victim", "male", "HN", "adult_24_26"), "labour", "forced_labour")
+    status(book, worker, case, "not_a_victim", day("2024-11-05"), trap="found not to be a victim, in the year")
+
+
+def _reviews(book: Book, cases: Mapping[str, Entry], oldest: str) -> None:
+    """Nine cases whose files HTI reviewed, three of them of earlier years; one was reviewed twice."""
+    files = ["2024-01-09", "2024-01-23", "2024-02-06", "2024-06-11", "2024-07-16", "2024-09-17"]
+    reviews = [_case(cases[opened]) for opened in (*files, "2022-09-13", "2023-03-07")]
+    months = ("02", "03", "04", "07", "08", "11", "02", "05")
+    for number, (case, of) in enumerate(zip(reviews, months, strict=True)):
+        reviewed(book, case, day(f"2024-{of}-{20 + number}"), number % 4 + 1)
+    reviewed(book, oldest, month("2024-10"), None, recorded="2024-11-08T09:00")
+    reviewed(book, reviews[0], day("2024-09-10"), 2, trap="the same case reviewed again")
+    reviewed(book, _case(cases["2024-02-15"]), day("2024-06-05"), 3, agency="odpp", trap="reviewed by another")
+    reviewed(book, _case(cases["2023-11-14"]), day("2023-12-01"), 2, trap="of 2023")
+
+
+def _of_the_file(book: Book, cases: Mapping[str, Entry]) -> None:
+    """Who is party to a case, which cases belong together, and who may not see one."""
+    case, other = _case(cases["2024-01-09"]), _case(cases["2024-02-06"])
+    survivor, guardian = identified(book, case), book.id(Kind.PERSON)
+    for person, role in ((survivor, "victim"), (guardian, "guardian")):
+        data = {"case": case, "person": person, "role": role}
+        book.write("dhs", "case.party_added", day("2024-01-10"), data, subject=case)
+    data = {"case": case, "person": guardian, "role": "guardian", "reason": "no_longer_involved"}
+    book.write("dhs", "case.party_removed", day("2024-04-16"), data, subject=case)
+    data = {"case": other, "linked_case": case, "reason": "same_network"}
+    book.write("odpp", "case.linked", day("2024-03-12"), data, subject=other)
+    data = {"case": other, "kept_from": "customs", "reason": "conflict_of_interest"}
+    book.write("bpd", "case.access_restricted", day("2024-02-07"), data, subject=other)
+
+
+def _reports(book: Book) -> None:
+    """Reports of 2024 by the ways that the Council offers, and what must not be added to them."""
+    told: tuple[tuple[str, str, str, int], ...] = (
+        ("crime_stoppers", "p3_app", "crime_stoppers", 6),
+        ("crime_stoppers", "hotline_922", "crime_stoppers", 3),
+        ("crime_stoppers", "crime_stoppers_web", "crime_stoppers", 2),
+        ("bpd", "hotline_911", "hotline_911", 4),
+        ("bpd", "in_person", "family", 2),
+        ("dhs", "toll_free", "unknown", 2),
+        ("dhs", "dhs_direct", "school", 3),
+        ("dhs", "social_media", "social_media", 2),
+    )
+    for agency, channel, source, number in told:
+        for _ in range(number):
+            on = f"2024-{book.random.randrange(1, 13):02d}-{book.random.randrange(1, 29):02d}"
+            report(book, agency, channel, day(on), source)
+    when = day("2024-11-26")
+    received = report(book, "dhs", "social_media", when, "social_media")
+    data = {"report": received, "channel": "social_media"}
+    book.write(
+        "bpd", "report.received", when, data, subject=received, recorded="2025-01-09T10:20", trap="told by two offices"
+    )
+    report(book, "bpd", "hotline_911", day("2023-12-30"), "hotline_911", trap="of 2023")
+    report(book, "dhs", "toll_free", day("2025-01-03"), "unknown", trap="of 2025")
+
+
+def _unnamed(book: Book) -> None:
+    """Women who do not want to be identified: counted beside the victims, never among them."""
+    unnamed(book, "hti", month("2024-06"), 3, ["sexual_exploitation"], recorded="2024-07-08T10:00")
+    unnamed(book, "dhs", day("2024-10-17"), 1, ["domestic_servitude"])
+    unnamed(book, "hti", month("2023-11"), 2, ["sexual_exploitation"], recorded="2023-12-05T10:00", trap="of 2023")

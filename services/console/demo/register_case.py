@@ -1,0 +1,86 @@
+"""How a case as such is written down: opened, how its investigation goes on, reviewed, closed; and what is reported."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from schemas.ids import Kind
+from services.console.demo.book import Book, Entry, When
+
+_DECIDED_BY: Final = {"bpd": "police", "odpp": "court_or_prosecution", "dhs": "dhs", "hti": "ngo"}
+
+
+def openings(book: Book) -> list[Entry]:
+    """Give the investigations that were opened so far, in the order in which they were written."""
+    return [entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1"]
+
+
+def identified(book: Book, case: str) -> str:
+    """Give the person who was identified as a victim in a case."""
+    of_type = (entry.event["data"] for entry in book.entries if entry.event["type"] == "bz.atips.victim.identified.v1")
+    return str(next(data["person"] for data in of_type if data.get("case") == case))
+
+
+def case_opened(book: Book, opening: Entry, source: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
+    """Open the file of a case that is investigated: where word of it came from."""
+    said = opening.event["data"]
+    data = {
+        "case": said["case"],
+        "referral_source": source,
+        "district": said["district"],
+        "suspected_offence": said["suspected_offence"],
+    }
+    book.write(agency, "case.opened", when, data, subject=said["case"], **how)
+
+
+def progress(book: Book, case: str, outcome: str, when: When, **how: Any) -> None:  # noqa: ANN401
+    """Say how far an investigation has come."""
+    data = {"case": case, "outcome": outcome}
+    book.write("bpd", "investigation.status_changed", when, data, subject=case, **how)
+
+
+def investigation_closed(book: Book, case: str, outcome: str, when: When, **how: Any) -> None:  # noqa: ANN401
+    """Close an investigation."""
+    book.write("bpd", "investigation.closed", when, {"case": case, "outcome": outcome}, subject=case, **how)
+
+
+def case_closed(book: Book, case: str, reason: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
+    """Close a case, or only human services' file of it."""
+    book.write(agency, "case.closed", when, {"case": case, "reason": reason}, subject=case, **how)
+
+
+def reviewed(
+    book: Book,
+    case: str,
+    when: When,
+    recommendations: int | None,
+    *,
+    agency: str = "hti",
+    **how: Any,  # noqa: ANN401
+) -> None:
+    """Write down that the file of a case was reviewed."""
+    data: dict[str, Any] = {"case": case, "reviewer": agency}
+    if recommendations is not None:
+        data["recommendations_n"] = recommendations
+    book.write(agency, "case.review_provided", when, data, subject=case, **how)
+
+
+def status(book: Book, person: str, case: str, status: str, when: When, *, agency: str = "bpd", **how: Any) -> None:  # noqa: ANN401
+    """Decide on a victim's status."""
+    data = {"person": person, "case": case, "status": status, "decided_by": _DECIDED_BY[agency]}
+    book.write(agency, "victim.status_changed", when, data, subject=person, **how)
+
+
+def report(book: Book, agency: str, channel: str, when: When, source: str, **how: Any) -> str:  # noqa: ANN401
+    """Write down a report that came in, and give its id."""
+    received = book.id(Kind.ACTIVITY)
+    anonymous = "yes" if agency == "crime_stoppers" else "unknown"
+    data = {"report": received, "channel": channel, "anonymous": anonymous, "referral_source": source}
+    book.write(agency, "report.received", when, data, subject=received, **how)
+    return received
+
+
+def unnamed(book: Book, agency: str, when: When, count: int, exploitation: Sequence[str], **how: Any) -> None:  # noqa: ANN401
+    """Count victims who do not want to be identified."""
+    counted = book.id(Kind.ACTIVITY)
+    data = {"report": counted, "count": count, "sex": "female", "exploitation": list(exploitation)}
+    book.write(agency, "victim.counted_anonymously", when, data, subject=counted, **how)
