@@ -292,6 +292,15 @@ _SHARES: Final[Mapping[Callable[[Cast], Fields], int]] = {
     screening: 10, victim: 5, suspect: 3, closing: 2,
 }  # fmt: skip
 KINDS: Final = tuple(each for each, share in _SHARES.items() for _ in range(share))
+TYPES: Final = frozenset(
+    f"bz.atips.{name}.v1"
+    for name in (
+        "arrest.made", "charge.filed", "verdict.returned", "investigation.opened", "person.profile_recorded",
+        "training.session_delivered", "labour.inspection_completed", "screening.completed", "victim.identified",
+        "suspect.identified", "period.closed",
+    )
+)  # fmt: skip
+"""What the facts are of: the types whose figures the oracle counts."""
 
 
 def fact(cast: Cast) -> Fields:

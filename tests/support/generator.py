@@ -19,6 +19,7 @@ from tests.support.facts import (
     OFFENCES,
     PROGRAMMES,
     SEXES,
+    TYPES,
     Cast,
     Fields,
     envelope,
@@ -83,6 +84,8 @@ _MERGED_BY: Final[Mapping[Kind, tuple[str, tuple[str, ...]]]] = {
     Kind.ACTIVITY: ("activity", EVERYBODY),
 }
 _CORRECTED, _RETRACTED = "bz.atips.event.corrected.v1", "bz.atips.event.retracted.v1"
+STATED: Final = TYPES | {f"bz.atips.{field}.merged.v1" for field, _ in _MERGED_BY.values()}
+"""What may be stated, and corrected to."""
 _COPIED: Final = ("time", "occurredprecision", "occurredto", "onbehalfof")
 
 
