@@ -216,8 +216,9 @@ def profile(cast: Cast) -> Fields:
 
 def victim(cast: Cast) -> Fields:
     person = cast.person()
-    data = {"person": person, "case": cast.case(), "status": cast.one(("suspected", "potential", "confirmed"))}
     agency = cast.one(IDENTIFIERS if cast.chance(0.6) else PARTNERS)
+    status = "potential" if agency in PARTNERS else cast.one(("suspected", "potential", "confirmed"))
+    data = {"person": person, "case": cast.case(), "status": status}
     return envelope(cast, "victim.identified", agency, person, data)
 
 
