@@ -31,6 +31,7 @@ from tests.unit.schemas.samples import (
 )
 from tests.unit.schemas.strategies import submissions
 
+OTHER_CASE = ids.mint(Kind.CASE, b"another case, #7")
 PERSONS = [ids.mint(Kind.PERSON, number.to_bytes(16, "big")) for number in range(MAX_RELATED + 1)]
 
 
@@ -189,6 +190,17 @@ def test_a_wrong_field_is_named_with_the_rule(changes: dict[str, Any], reason: R
             Reason.UNKNOWN_CODE,
             "/data/count_basis",
         ),
+        (event("case.linked", {"case": CASE, "linked_case": CASE}, CASE), Reason.REPEATED_ITEM, "/data/linked_case"),
+        (
+            event("investigation.closed", {"case": CASE, "outcome": "open"}, CASE),
+            Reason.CONTRADICTORY_CODES,
+            "/data/outcome",
+        ),
+        (
+            event("victim.counted_anonymously", {"report": ACTIVITY, "count": 0}, ACTIVITY),
+            Reason.OUT_OF_RANGE,
+            "/data/count",
+        ),
         (
             event("training.session_delivered", {"session": ACTIVITY, "participants_n": -1}, ACTIVITY),
             Reason.OUT_OF_RANGE,
@@ -315,6 +327,15 @@ def test_a_number_may_be_smaller_than_its_parts_for_that_is_a_finding() -> None:
             {"screening": ACTIVITY, "persons": [PERSON], "case": CASE},
             [ACTIVITY, PERSON, CASE],
         ),
+        ("report.received", {"report": ACTIVITY, "case": CASE}, [ACTIVITY, CASE]),
+        ("victim.status_changed", {"person": PERSON, "case": CASE, "status": "undetermined"}, [PERSON, CASE]),
+        ("victim.counted_anonymously", {"report": ACTIVITY, "case": CASE, "count": 3}, [ACTIVITY, CASE]),
+        ("case.opened", {"case": CASE, "persons": [PERSON]}, [CASE, PERSON]),
+        ("case.linked", {"case": CASE, "linked_case": OTHER_CASE}, [CASE, OTHER_CASE]),
+        ("case.party_added", {"case": CASE, "person": PERSON, "role": "witness"}, [CASE, PERSON]),
+        ("case.party_removed", {"case": CASE, "person": PERSON}, [CASE, PERSON]),
+        ("case.access_restricted", {"case": CASE, "kept_from": "bpd", "reason": "court_ordered"}, [CASE]),
+        ("case.review_provided", {"case": CASE, "reviewer": "hti"}, [CASE]),
         ("training.session_delivered", {"session": ACTIVITY}, [ACTIVITY]),
         ("labour.inspection_completed", {"inspection": ACTIVITY}, [ACTIVITY]),
     ],
