@@ -58,7 +58,7 @@ async def _compare(
 ) -> tuple[tuple[Edition, Edition], list[Difference]]:
     async with ledger(data_dir) as pool:
         with Bar("making the editions") as bar:
-            before, after = [await made(pool, data_dir, each, bar.advanced) for each in moments]
+            before, after = await made(pool, data_dir, moments, bar.advanced)
         if before.known_at > after.known_at:
             wrong(f"--known-at: event {before.known_at} is later than event {after.known_at}")
         with Bar("looking for the events") as bar:

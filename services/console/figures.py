@@ -81,7 +81,7 @@ async def _report(folder: Folder, asked: Asked, known: Moment | None) -> Report:
     if known is not None:
         with Bar("making the edition") as bar:
             async with ledger(folder.root) as pool:
-                edition = await made(pool, folder.root, known, bar.advanced)
+                [edition] = await made(pool, folder.root, [known], bar.advanced)
     dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
     with translated():
         connection = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})

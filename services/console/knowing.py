@@ -4,7 +4,7 @@ An edition is made as the role `reporting`, on the first ask; whoever asks again
 """
 
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, time
@@ -70,9 +70,11 @@ async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
         await pool.close()
 
 
-async def made(pool: asyncpg.Pool, data_dir: Path, asked: Moment, advanced: Callable[[int, int], None]) -> Edition:
-    """Give the edition of a moment, which is made if it is not there. Raises `NotComplete`."""
+async def made(
+    pool: asyncpg.Pool, data_dir: Path, asked: Sequence[Moment], advanced: Callable[[int, int], None]
+) -> list[Edition]:
+    """Give the edition of each moment; those that are not there are made, all together. Raises `NotComplete`."""
     async with acquired(pool) as connection:
-        edition = Edition(figure_version(), await number_of(connection, asked))
-    await ensure(pool, access.deployment(data_dir), edition, advanced)
-    return edition
+        editions = [Edition(figure_version(), await number_of(connection, each)) for each in asked]
+    await ensure(pool, access.deployment(data_dir), editions, advanced)
+    return editions

@@ -1,10 +1,10 @@
 """Known-at: the figures as they were when so many events had been accepted, made by a job once and then kept.
 
-Only a number that is complete may be asked for, so that an edition never changes. A job that was interrupted goes on
-with the partitions that it lacks; two at once do each partition once.
+Only a number that is complete may be asked for, so that an edition never changes. Several are made in one scan of the
+ledger. A job that was interrupted goes on with the partitions that it lacks; two at once do each partition once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -14,7 +14,7 @@ import asyncpg
 from schemas.ids import from_bits
 from schemas.topics import Deployment
 from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.entity import Parking, Place, known
+from services.reporting.domain.entity import Parking, Place, known_at_each
 from services.reporting.queries import Edition
 from services.reporting.scan import by_entity
 from services.reporting.store import Store
@@ -60,22 +60,25 @@ async def number_of(connection: Connection, moment: Moment) -> int:
     return n
 
 
-async def ensure(pool: asyncpg.Pool, deployment: Deployment, edition: Edition, advanced: Advanced) -> None:
-    """Make an edition unless it is there. Its number must be one that `number_of` gave."""
+async def ensure(pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[Edition], advanced: Advanced) -> None:
+    """Make those editions that are not there. Their numbers must be ones that `number_of` gave."""
     async with acquired(pool) as connection:
-        if await connection.fetchval(_MADE, edition.hash, edition.known_at):
-            return
-    await _Job(pool, deployment, edition, advanced).run()
+        lacking = {each for each in editions if not await connection.fetchval(_MADE, each.hash, each.known_at)}
+    if lacking:
+        await _Job(pool, deployment, lacking, advanced).run()
 
 
 class _Job:
     """Partition by partition, each in a transaction of its own, so that what is done stays done."""
 
-    def __init__(self, pool: asyncpg.Pool, deployment: Deployment, edition: Edition, advanced: Advanced) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[Edition], advanced: Advanced
+    ) -> None:
         self._pool = pool
         self._kinds = tuple(deployment.logs.values())
-        self._known_at = edition.known_at
-        self._store = Store(pool, edition.hash, edition.known_at)
+        # Always in the same order, so that two jobs never wait for each other crosswise.
+        ordered = sorted(editions, key=lambda each: (each.known_at, each.hash))
+        self._stores = {each: Store(pool, each.hash, each.known_at) for each in ordered}
         self._advanced = advanced
         self._done = 0
         self._total = 0
@@ -86,22 +89,31 @@ class _Job:
         self._total = sum(rows_n for _, rows_n in places)
         for place, rows_n in places:
             begun = self._done
-            self._store.forget()
             async with acquired(self._pool) as connection, connection.transaction():
-                if await self._store.take_up(connection, place):
-                    await self._make(connection, place)
+                mine = {each: store for each, store in self._stores.items() if await _taken(store, connection, place)}
+                if mine:
+                    await self._make(connection, place, mine)
             self._done = begun + rows_n
             self._advanced(self._done, self._total)
 
-    async def _make(self, connection: Connection, place: Place) -> None:
-        cells: dict[CellKey, int] = {}
-        parkings: _Parkings = {}
-        async for rows in by_entity(self._store.partition(connection, place)):
-            found = known(from_bits(self._kinds[place[0]], rows[0].entity), rows, self._known_at)
-            added(cells, found.cells)
-            if found.parked is not None:
-                parkings[place, rows[0].entity] = found.parked
+    async def _make(self, connection: Connection, place: Place, mine: Mapping[Edition, Store]) -> None:
+        numbers = [each.known_at for each in mine]
+        cells: list[dict[CellKey, int]] = [{} for _ in mine]
+        parkings: list[_Parkings] = [{} for _ in mine]
+        async for rows in by_entity(next(iter(mine.values())).partition(connection, place)):
+            entity = rows[0].entity
+            each_found = known_at_each(from_bits(self._kinds[place[0]], entity), rows, numbers)
+            for found, its_cells, its_parkings in zip(each_found, cells, parkings, strict=True):
+                added(its_cells, found.cells)
+                if found.parked is not None:
+                    its_parkings[place, entity] = found.parked
             self._done += len(rows)
             self._advanced(self._done, self._total)
-        await self._store.count(connection, {place: cells})
-        await self._store.park(connection, parkings)
+        for store, its_cells, its_parkings in zip(mine.values(), cells, parkings, strict=True):
+            await store.count(connection, {place: its_cells})
+            await store.park(connection, its_parkings)
+
+
+async def _taken(store: Store, connection: Connection, place: Place) -> bool:
+    store.forget()
+    return await store.take_up(connection, place)

@@ -140,7 +140,7 @@ def known(cluster: Cluster, day: str) -> Outcome:
 
 async def _known(cluster: Cluster, day: str) -> Outcome:
     async with ledger(cluster.data_dir) as pool:
-        edition = await made(pool, cluster.data_dir, moment(day), lambda _done, _of: None)
+        [edition] = await made(pool, cluster.data_dir, [moment(day)], lambda _done, _of: None)
         async with acquired(pool) as connection:
             return await _read(connection, edition)
 

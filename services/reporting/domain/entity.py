@@ -4,7 +4,8 @@ A row that cannot be read here, or a fold that raises, parks the entity: it then
 "withheld" and not a wrong number, and every other entity goes on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -143,6 +144,17 @@ def known(entity_id: str, rows: Iterable[Row], n: int) -> Entity:
     every = {row.key: row for row in rows}
     then = {key: row for key, row in every.items() if row.n <= n}
     return _folded(entity_id, then, strict=not _amended_later(every.values(), n))
+
+
+def known_at_each(entity_id: str, rows: Sequence[Row], numbers: Iterable[int]) -> Iterator[Entity]:
+    """The entity as it was known at each number: folded once for all numbers between two of its events."""
+    own = sorted(row.n for row in rows)
+    found: dict[int, Entity] = {}
+    for n in numbers:
+        so_far = bisect_right(own, n)
+        if so_far not in found:
+            found[so_far] = known(entity_id, rows, n)
+        yield found[so_far]
 
 
 def _amended_later(rows: Iterable[Row], n: int) -> bool:

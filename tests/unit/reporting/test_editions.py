@@ -1,7 +1,8 @@
 """Editions: at any number the same as the figures that were served when that was the last event."""
 
 import asyncio
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 
 from schemas.times import Period
 from services.reporting import editions, queries
+from services.reporting.domain import entity
 from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.entity import known
+from services.reporting.domain.entity import Row, known
 from services.reporting.editions import NotComplete, ensure, number_of
 from services.reporting.queries import Edition, NoEdition
 from services.reporting.store import Store
@@ -46,9 +48,9 @@ async def kept(connection: Connection, n: int) -> Mapping[CellKey, int]:
 async def check_past(server: Server, history: list[bytes]) -> None:
     async with a_database(server) as database:
         worker, look = await counted(database, history), await database.connect()
-        now = await cells(look)
-        for n in range(len(history) + 1):
-            await ensure(worker.pool, DEPLOYMENT, Edition("v1", n), silent)
+        now, numbers = await cells(look), range(len(history) + 1)
+        await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in numbers], silent)
+        for n in numbers:
             async with a_database(server) as another:
                 await counted(another, history[:n])
                 then = await cells(await another.connect())
@@ -64,9 +66,39 @@ def test_an_edition_is_what_was_served_at_its_number(server: Server, history: li
 
 async def test_the_law_catches_an_edition_of_now(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     await check_past(server, HISTORY)
-    monkeypatch.setattr(editions, "known", lambda name, rows, n: known(name, rows, 10**9))
+    monkeypatch.setattr(
+        editions, "known_at_each", lambda name, rows, numbers: [known(name, rows, 10**9) for _ in numbers]
+    )
     with pytest.raises(AssertionError):
         await check_past(server, HISTORY)
+
+
+async def test_the_law_catches_a_state_kept_for_one_event_too_long(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entity, "bisect_right", bisect_left)
+    with pytest.raises(AssertionError):
+        await check_past(server, HISTORY)
+
+
+async def test_several_are_one_scan(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, look, scans = await counted(database, HISTORY), await database.connect(), list[tuple[int, int]]()
+    whole = Store.partition
+
+    def partition(store: Store, connection: Connection, place: tuple[int, int]) -> AsyncIterator[Row]:
+        scans.append(place)
+        return whole(store, connection, place)
+
+    monkeypatch.setattr(Store, "partition", partition)
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in (4, 1, 2)], silent)
+    assert (
+        len(scans)
+        == len(set(scans))
+        == await look.fetchval("SELECT count(*) FROM figure_version f JOIN served USING (version)")
+    )
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in (1, 3, 4)], silent)
+    assert len(scans) == 2 * len(set(scans)), "only what was lacking"
+    assert await look.fetchval("SELECT array_agg(known_at ORDER BY known_at) FROM edition") == [1, 2, 3, 4]
 
 
 async def test_it_is_read_with_the_readers_rights_and_never_served(database: Database) -> None:
@@ -75,7 +107,7 @@ async def test_it_is_read_with_the_readers_rights_and_never_served(database: Dat
         await queries.figures(reader, YEAR, edition=Edition("v1", 2))
     amounts = {}
     for n in (1, 2, 3, 4):
-        await ensure(worker.pool, DEPLOYMENT, Edition("v1", n), silent)
+        await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n)], silent)
         report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", n))
         assert (report.version, report.complete_to, report.withheld) == ("v1", n, 0)
         amounts[n] = report.figures[0].amount
@@ -93,7 +125,7 @@ async def test_what_comes_later_changes_no_kept_edition(database: Database) -> N
         await worker.drain(log)
         await worker.store.written(log.progress())
         if number == 2:
-            await ensure(worker.pool, DEPLOYMENT, Edition("v1", 2), silent)
+            await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 2)], silent)
     report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", 2))
     assert report.figures[0].amount == 2
 
@@ -105,7 +137,7 @@ async def test_a_withheld_entity_is_withheld_in_an_edition_too(database: Databas
     log.put(next(iter(DEPLOYMENT.logs)), person(0).encode(), an_arrest(7, 5), number=b"1")
     await worker.drain(log)
     await worker.store.written(log.progress())
-    await ensure(worker.pool, DEPLOYMENT, Edition("v1", 1), silent)
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 1)], silent)
     report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", 1))
     assert (report.withheld, report.figures[0].amount) == (1, 0)
 
@@ -120,22 +152,24 @@ async def test_an_interrupted_job_goes_on_and_says_how_far_it_is(database: Datab
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        await ensure(worker.pool, DEPLOYMENT, Edition("v1", 4), interrupted)
+        await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 4)], interrupted)
     assert await look.fetchval("SELECT count(*) FROM edition") == 0
     told.extend([(0, 0)] * 3)
-    await ensure(worker.pool, DEPLOYMENT, Edition("v1", 4), interrupted)
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 4)], interrupted)
     assert await kept(look, 4) == await cells(look)
     rows = await look.fetchval("SELECT count(*) FROM ledger")
     assert told[-1] == (rows, rows)
     before = len(told)
-    await ensure(worker.pool, DEPLOYMENT, Edition("v1", 4), interrupted)
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 4)], interrupted)
     assert len(told) == before, "it was made again"
 
 
 async def test_two_jobs_at_once_count_nothing_twice(database: Database) -> None:
     worker, look = await counted(database, HISTORY), await database.connect()
-    await asyncio.gather(*(ensure(worker.pool, DEPLOYMENT, Edition("v1", 4), silent) for _ in range(2)))
+    both = [Edition("v1", n) for n in (3, 4)]
+    await asyncio.gather(*(ensure(worker.pool, DEPLOYMENT, each, silent) for each in (both, both[::-1], both[:1])))
     assert await kept(look, 4) == await cells(look)
+    assert await kept(look, 3) != await kept(look, 4)
 
 
 async def test_a_partition_that_another_job_has_made_is_left_alone(database: Database) -> None:

@@ -37,7 +37,7 @@ async def explained(
 
 async def moved(worker: Worker, before: int, after: int, asked: Asked) -> list[Difference]:
     for n in (before, after):
-        await ensure(worker.pool, DEPLOYMENT, Edition("v1", n), silent)
+        await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n)], silent)
     async with acquired(worker.pool) as connection:
         return await differences(connection, DEPLOYMENT, (Edition("v1", before), Edition("v1", after)), asked, silent)
 
@@ -65,7 +65,7 @@ def test_why_gives_every_figure_and_amounts_that_sum_to_it(server: Server, histo
                     assert sum(amounts) == (reading.ended if quantile else reading.amount)
                 assert bool(reading.amount) <= bool(answer.events)
             half = len(history) // 2
-            await ensure(worker.pool, DEPLOYMENT, Edition("v1", half), silent)
+            await ensure(worker.pool, DEPLOYMENT, [Edition("v1", half)], silent)
             past = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", half))
             assert tuple((await explained(worker, "O9", known_at=half)).readings) == past.figures
 
