@@ -1,10 +1,10 @@
-# make demo · make test · make check   (arguments: ARGS="--once --json")
+# make demo · make test · make check · make soak   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock
+.PHONY: help demo test check soak lock
 
 help:
 	@sed -n 1,2p Makefile
@@ -17,6 +17,9 @@ test: .venv/.ready
 
 check: .venv/.ready
 	@exec bash .ci/check
+
+soak: .venv/.ready
+	@exec $(BIN)/python -m tests.soak $(ARGS)
 
 lock:
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

@@ -109,9 +109,17 @@ class Pipeline:
     _producers: list[Producer] = field(default_factory=list)
 
     @classmethod
-    async def make(cls, cluster: Cluster, admin: AdminClient, folder: Path) -> Self:
+    async def make(
+        cls,
+        cluster: Cluster,
+        admin: AdminClient,
+        folder: Path,
+        *,
+        agencies: Sequence[str] = AGENCIES,
+        partitions: int = PARTITIONS,
+    ) -> Self:
         """Make topics and a database, a copy of the migrated one that notes every step of every position."""
-        made = cls(cluster, make_deployment(admin, *AGENCIES, partitions=PARTITIONS), folder)
+        made = cls(cluster, make_deployment(admin, *agencies, partitions=partitions), folder)
         server = await asyncpg.connect(made.dsn("postgres", "postgres"))
         try:
             await server.execute(f'CREATE DATABASE "{made.deployment.name}" TEMPLATE atips')
@@ -223,7 +231,7 @@ class Pipeline:
         return [json.loads(record.value())["data"] for record in self.read(self.deployment.delivery(agency))]
 
     def _parts(self, topic: str) -> range:
-        return range(PARTITIONS if topic in self.deployment.logs else 1)
+        return range(self.deployment.partitions if topic in self.deployment.logs else 1)
 
     def _producer(self) -> Producer:
         if not self._producers:

@@ -75,7 +75,7 @@ async def broken(pipeline: Pipeline) -> list[str]:
             *await _copies(connection),
             *await _figures(connection),
             *await _by_oracle(pipeline, connection),
-            *await _positions(pipeline, connection),
+            *await positions(pipeline, connection),
         ]
     finally:
         await connection.close()
@@ -199,7 +199,7 @@ async def _by_oracle(pipeline: Pipeline, connection: Connection) -> list[str]:
     ]
 
 
-async def _positions(pipeline: Pipeline, connection: Connection) -> list[str]:
+async def positions(pipeline: Pipeline, connection: Connection) -> list[str]:
     """I4: positions stand at the ends of the topics, and never went back or skipped on the way."""
     sentences = []
     for schema, topics in {

@@ -1,0 +1,117 @@
+"""Ten random numbers of events asked for: the figures as they were known at each, held against the oracle's."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+
+from schemas.times import Period
+from services.reporting.domain.figures import FIGURES
+from services.reporting.editions import ensure, number_of
+from services.reporting.queries import Edition, figures
+from services.reporting.version import figure_version
+from services.runtime.postgres import Connection, acquired, translated
+from tests.soak.publishing import Fingerprint
+from tests.support import oracle
+from tests.support.oracle import Heard, Known
+from tests.support.pipeline import Pipeline
+
+PERIODS: Final = tuple(
+    map(Period.parse, ("2023..2025", "2024", "2025", "2024-04", "2023-11..2024-02", "2024-12-31", "2024-06..2024-08"))
+)
+
+Told = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A number of events and the periods that are asked for at it."""
+
+    n: int
+    periods: tuple[Period, ...]
+
+
+def asked(seed: int, last: int, count: int) -> list[Asked]:
+    """So many random numbers, the last of all among them; at each a few periods, always with the one that has all."""
+    dice = random.Random(f"questions of {seed}")
+    numbers = {last, *(dice.randint(1, last) for _ in range(count - 1))}
+    return [Asked(n, (PERIODS[0], *dice.sample(PERIODS[1:], 2))) for n in sorted(numbers)]
+
+
+@dataclass(slots=True)
+class Inbox:
+    """Every accepted event in the order of its number, read as the oracle reads it."""
+
+    numbers: list[int]
+    heard: list[Heard]
+    fingerprint: Fingerprint
+
+
+async def inbox(connection: Connection, told: Told) -> Inbox:
+    """Read all of it."""
+    total = int(await connection.fetchval("SELECT count(*) FROM intake.inbox"))
+    found = Inbox([], [], Fingerprint())
+    async with connection.transaction():
+        async for row in connection.cursor("SELECT n, payload FROM intake.inbox ORDER BY n", prefetch=2_000):
+            found.numbers.append(row["n"])
+            found.heard.append(oracle.hear(row["payload"]))
+            found.fingerprint.add(row["payload"])
+            if len(found.numbers) % 1_000 == 0:
+                told(len(found.numbers), total)
+    told(total, total)
+    return found
+
+
+async def editions(pipeline: Pipeline, numbers: Sequence[int], told: Told) -> list[Edition]:
+    """Have the editions of these numbers made, in one scan."""
+    dsn = pipeline.dsn_file("reporting").read_text().strip()
+    pool = await asyncpg.create_pool(dsn, min_size=1, max_size=2, server_settings={"search_path": "reporting"})
+    try:
+        async with acquired(pool) as connection:
+            found = [Edition(figure_version(), await number_of(connection, n)) for n in numbers]
+        await ensure(pool, pipeline.deployment, found, told)
+        return found
+    finally:
+        await pool.close()
+
+
+async def wrong(
+    reader: Connection, heard: Inbox, questions: Sequence[Asked], editions: Sequence[Edition], told: Told
+) -> list[str]:
+    """Each figure that is not what the oracle counts."""
+    sentences: list[str] = []
+    for done, (question, edition) in enumerate(zip(questions, editions, strict=True), start=1):
+        upto = sum(1 for n in heard.numbers if n <= question.n)
+        known = await asyncio.to_thread(oracle.known, heard.heard[:upto])
+        for period in question.periods:
+            found = await _served(reader, period, edition)
+            counted = await asyncio.to_thread(_counted, known, period)
+            sentences += [
+                f"{number} of {period} is {found.get(number)} at event {question.n}, the oracle counts {amount}"
+                for number, amount in counted.items()
+                if found.get(number) != amount
+            ]
+        told(done, len(questions))
+    return sentences
+
+
+async def _served(reader: Connection, period: Period, edition: Edition) -> dict[str, int]:
+    with translated():
+        report = await figures(reader, period, numbers=oracle.COUNTS, edition=edition)
+        by_sex = await figures(reader, period, ("sex",), ["O9"], edition=edition)
+    found = {reading.figure.number: reading.amount for reading in report.figures}
+    women = sum(each.amount for each in by_sex.figures if each.dimensions["sex"] == "female")
+    return {**found, "O9 female": women}
+
+
+def _counted(known: Known, period: Period) -> dict[str, int]:
+    every = {**oracle.COUNTS, **oracle.BREAKDOWNS}
+    return {number: count(known, period.first, period.last) for number, count in every.items()}
+
+
+def uncounted() -> list[str]:
+    """The figures that the oracle does not count."""
+    return sorted(FIGURES.keys() - oracle.COUNTS.keys())
