@@ -11,15 +11,16 @@ from rich.table import Table
 
 from infra.local.folder import Folder
 from schemas.times import BELIZE, Period
-from services.console import local
+from services.console import definitions, local
 from services.console.bar import Bar
+from services.console.definitions import Language
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, made, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, fail, out, wrong
 from services.reporting import queries
 from services.reporting.differences import Asked
 from services.reporting.domain.figure import Reader
-from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure
+from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure, chosen
 from services.reporting.domain.reading import Reading
 from services.reporting.editions import Moment, NotComplete
 from services.reporting.queries import Report
@@ -35,10 +36,21 @@ def figures(
     number: Numbers = None,
     as_of: AsOf = "",
     known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    defined: Annotated[
+        bool, typer.Option("--definitions", help="Print what each figure counts, instead of amounts; needs no cluster.")
+    ] = False,
+    lang: Annotated[Language, typer.Option(help="The definitions' language.")] = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Print the figures of a period, this year's without --period: as they are, or as they were known."""
+    """Print the figures of a period, this year's without --period: as they are, or as they were known.
+
+    An amount of "12 + ?" has a part that nobody counted, "?" was counted by nobody; "42 (1 possibly twice)" rests in
+    part on what only a witness told. With --definitions: what each of the figures below counts.
+    """
+    if defined:
+        _define(split(by), split(number), lang, as_json=as_json)
+        return
     asked = Asked(cut(parsed(period), as_of), split(by), split(number))
     known = moment(known_at) if known_at else None
     folder = Folder(local.running(data_dir).data_dir)
@@ -48,6 +60,15 @@ def figures(
         emit(plain(report) | ({} if known is None else {"known_at": report.complete_to}))
     else:
         _show(report, asked.period, known=known is not None)
+
+
+def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as_json: bool) -> None:
+    with answering():
+        figures = chosen(numbers, by)
+    if as_json:
+        emit({"definitions": [definitions.plain(figure) for figure in figures]})
+    else:
+        definitions.show(out(), figures, lang)
 
 
 @contextmanager
@@ -131,17 +152,24 @@ def _of_durations(figure: Reading) -> list[str]:
     return [f"median of {figure.ended}{each}{ninth}", f"{figure.under_way} under way"]
 
 
+def told(reading: Reading) -> str:
+    """Give an amount as people read it: with what nobody counted, and with what may be in it twice."""
+    if reading.value is None:
+        counted = "—" if reading.figure.reader is Reader.QUANTILE else "?"
+    else:
+        counted = f"{reading.value} + ?" if reading.unknown else str(reading.value)
+    return f"{counted} ({reading.twice} possibly twice)" if reading.twice else counted
+
+
 def _show(report: Report, period: Period, *, known: bool = False) -> None:
     table = Table("no.", "figure", "by", "amount", "unit", "note", title=str(period), title_justify="left")
     for figure in report.figures:
         notes = [f"{figure.undated} undated"] if figure.undated else []
         notes += [f"{figure.cut} cut by the period"] if figure.cut else []
         notes += [f"{figure.unknown} not counted by anybody"] if figure.unknown else []
-        notes += [f"{figure.twice} possibly twice"] if figure.twice else []
         notes += _of_durations(figure) if figure.figure.reader is Reader.QUANTILE else []
-        amount = "—" if figure.value is None else str(figure.value)
         dimensions = ", ".join(f"{name} {value}" for name, value in figure.dimensions.items())
-        table.add_row(figure.number, figure.name, dimensions, amount, str(figure.unit), ", ".join(notes))
+        table.add_row(figure.number, figure.name, dimensions, told(figure), str(figure.unit), ", ".join(notes))
     console = out()
     console.print(table)
     if report.version is None:
@@ -153,4 +181,4 @@ def _show(report: Report, period: Period, *, known: bool = False) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(figures)
+    app.command(epilog=definitions.listed())(figures)

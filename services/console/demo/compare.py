@@ -25,6 +25,11 @@ class Line:
     unknown: int
 
     @property
+    def value(self) -> int | None:
+        """The computed number as it may be said: None where nobody counted any of it."""
+        return None if self.unknown and not self.computed else self.computed
+
+    @property
     def agrees(self) -> bool | None:
         """Whether number and unit are the report's; None where the report prints nothing."""
         if self.printed.value is None:
@@ -40,7 +45,8 @@ class Line:
             "period": str(PERIOD),
             "dimensions": dict(self.printed.dimensions),
             "printed": self.printed.value,
-            "computed": self.computed,
+            "words": self.printed.words or None,
+            "computed": self.value,
             "agrees": self.agrees,
         }
 

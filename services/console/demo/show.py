@@ -27,7 +27,7 @@ _MARKS: Final[Mapping[bool | None, Text]] = {
     False: Text("✗", "bold red"),
     None: Text("", "dim"),
 }
-_NOT_PRINTED: Final = "—"
+_NOT_PRINTED: Final = "not printed"
 
 
 def warning() -> Panel:
@@ -63,9 +63,11 @@ def _name(line: Line, *, first: bool) -> str:
 
 
 def _amounts(line: Line) -> tuple[str, str]:
-    """Give the printed and the computed number; a question mark where part of it was never counted."""
-    printed = _NOT_PRINTED if line.printed.value is None else f"{line.printed.value:,}"
-    return printed, f"{line.computed:,}" + (" + ?" if line.unknown else "")
+    """Give what is printed, a number or words, and what is computed; a question mark for what was never counted."""
+    value = line.printed.value
+    printed = line.printed.words or _NOT_PRINTED if value is None else f"{value:,}"
+    computed = "?" if line.value is None else f"{line.computed:,}" + (" + ?" if line.unknown else "")
+    return printed, computed
 
 
 def moved(moves: Iterable[Moved]) -> Table:

@@ -1,5 +1,6 @@
 """What `atips figures` prints: the shape that programs rely on, and the notes that people need."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
@@ -47,6 +48,21 @@ def test_people_are_told_what_is_not_in_the_amount(capsys: pytest.CaptureFixture
     assert "1 undated, 2 cut by the period" in told
     assert "district cayo" in told
     assert "complete to event 12; 1 entities withheld" in told
+
+
+@pytest.mark.parametrize(
+    ("reading", "amount", "told"),
+    [
+        (Reading(FIGURES["M1"], YEAR, {}, 0), 0, "0"),
+        (Reading(FIGURES["M1"], YEAR, {}, 42, twice=1), 42, "42 (1 possibly twice)"),
+        (Reading(FIGURES["M1"], YEAR, {}, 12, unknown=2), 12, "12 + ?"),
+        (Reading(FIGURES["M1"], YEAR, {}, 0, unknown=1), None, "?"),
+    ],
+)
+def test_what_nobody_counted_is_null_and_not_nought(reading: Reading, amount: int | None, told: str) -> None:
+    report = replace(REPORT, figures=(reading,))
+    assert figures.plain(report)["figures"][0]["amount"] == amount
+    assert figures.told(reading) == told
 
 
 def test_an_option_may_be_given_again_or_joined() -> None:

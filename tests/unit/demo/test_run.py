@@ -113,7 +113,7 @@ def test_json_has_what_programs_rely_on(
     assert found["submissions"] == {"accepted": len(history()), "duplicate": 0, "refused": 0}
     assert found["seconds"].keys() == {"start", "publish", "count", "second act", "known at"}
     assert all(
-        row.keys() == {"number", "name", "unit", "period", "dimensions", "printed", "computed", "agrees"}
+        row.keys() == {"number", "name", "unit", "period", "dimensions", "printed", "words", "computed", "agrees"}
         for row in found["figures"]
     )
     later = found["afterwards"]

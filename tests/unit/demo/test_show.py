@@ -1,5 +1,6 @@
 """What people and programs get to see: every mark, the warning, and commands that name this cluster's own files."""
 
+import re
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from services.console.demo import show, suggestions
 from services.console.demo.compare import Line, beside, moved
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome
-from services.console.demo.printed import PRINTED
+from services.console.demo.printed import PRINTED, Printed
 from services.console.demo.run import _refuse_what_is_not_invented
 from services.console.demo.second_act import Move, second_act
 
@@ -45,8 +46,17 @@ def test_the_table_marks_what_agrees_what_does_not_and_what_is_not_printed() -> 
     text = printed(show.figures(Outcome(lines, 281, 0)))
     assert text.count("✗") == 1
     assert text.count("✓") == sum(each.value is not None for each in PRINTED) - 1
-    assert text.count("—") == sum(each.value is None for each in PRINTED)
+    assert text.count("not printed") >= sum(each.value is None and not each.words for each in PRINTED)
     assert "SESSIONS" in text
+
+
+def test_what_the_report_says_in_words_stands_beside_what_nobody_counted() -> None:
+    row = Printed("M1", "participations", None, "Prevention", words="thousands")
+    line = Line(row, "participations", "participations", computed=0, unknown=1)
+    assert line.plain() | {"printed": None, "words": "thousands", "computed": None, "agrees": None} == line.plain()
+    text = printed(show.figures(Outcome([line, replace(line, computed=12)], 9, 0)))
+    assert re.search(r"thousands +\? ", text)
+    assert re.search(r"thousands +12 \+ \? ", text)
 
 
 def test_the_warning_says_that_it_is_invented_and_not_for_production() -> None:

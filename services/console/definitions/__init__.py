@@ -1,0 +1,8 @@
+"""`atips figures --definitions`: what each figure counts, in English or Spanish, as its declaration says.
+
+`words` has what people read for the terms of a declaration, `show` lays a declaration out.
+"""
+
+from services.console.definitions.show import Language, listed, plain, show
+
+__all__ = ["Language", "listed", "plain", "show"]

@@ -1,0 +1,88 @@
+"""A figure's declaration, for people in one language and for programs in both."""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from services.console.definitions.words import (
+    AREAS,
+    COMMITTEES,
+    DATE_ROLES,
+    DIMENSIONS,
+    HEADINGS,
+    NATURES,
+    READERS,
+    UNITS,
+    word,
+)
+from services.reporting.domain.figure import Figure
+from services.reporting.domain.figures import FIGURES
+
+
+class Language(StrEnum):
+    """The languages of the definitions."""
+
+    EN = "en"
+    ES = "es"
+
+
+def plain(figure: Figure[Any]) -> dict[str, Any]:
+    """Give a declaration as programs read it."""
+    return {
+        "number": figure.number,
+        "name": figure.name,
+        "unit": figure.unit.value,
+        "nature": figure.nature.value,
+        "read": figure.reader.value,
+        "date_role": figure.date_role.value,
+        "counts": {"en": figure.en, "es": figure.es},
+        "breakdowns": [list(breakdown) for breakdown in figure.breakdowns if breakdown],
+        "distinct": figure.distinct,
+        "part_of": figure.part_of,
+        "area": figure.area.value,
+        "seen_by": [committee.value for committee in figure.seen_by],
+        "version": figure.version,
+        "valid_from": figure.valid_from.isoformat(),
+    }
+
+
+def show(console: Console, figures: Iterable[Figure[Any]], lang: Language) -> None:
+    """Print declarations, one under the other."""
+    for figure in figures:
+        console.print(Text.assemble((figure.number, "bold"), "  ", (_name(figure), "bold")))
+        table = Table.grid(padding=(0, 2))
+        for heading, said in _rows(figure, lang):
+            table.add_row("   ", Text(word(HEADINGS, heading, lang), "dim"), said)
+        console.print(table)
+        console.print()
+
+
+def listed() -> str:
+    """Give number, name and unit of every figure, as `--help` ends with them."""
+    return "\n\n".join(f"{each.number}: {_name(each)} ({word(UNITS, each.unit, 'en')})" for each in FIGURES.values())
+
+
+def _rows(figure: Figure[Any], lang: Language) -> Iterator[tuple[str, str]]:
+    yield "counts", figure.es if lang is Language.ES else figure.en
+    yield "unit", word(UNITS, figure.unit, lang)
+    yield "kind", f"{word(NATURES, figure.nature, lang)}: {word(READERS, figure.reader, lang)}"
+    yield "placed by", word(DATE_ROLES, figure.date_role, lang)
+    yield "breakdowns", "; ".join(_breakdowns(figure, lang)) or word(HEADINGS, "none", lang)
+    if figure.part_of is not None:
+        yield "part of", figure.part_of
+    yield "area", word(AREAS, figure.area, lang)
+    yield "seen by", ", ".join(word(COMMITTEES, each, lang) for each in figure.seen_by)
+
+
+def _breakdowns(figure: Figure[Any], lang: Language) -> Iterator[str]:
+    for breakdown in figure.breakdowns:
+        if breakdown:
+            yield " × ".join(word(DIMENSIONS, dimension, lang) for dimension in breakdown)
+
+
+def _name(figure: Figure[Any]) -> str:
+    return figure.name.replace("_", " ")

@@ -1,0 +1,118 @@
+"""What people read for the terms in which figures are declared. A term without a row is shown as it is."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
+
+
+class Words(NamedTuple):
+    """One thing in both languages."""
+
+    en: str
+    es: str
+
+
+UNITS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Unit.PERSONS: Words("persons", "personas"),
+        Unit.CASES: Words("cases", "casos"),
+        Unit.COUNTS: Words("counts of a charge", "cargos"),
+        Unit.INSPECTIONS: Words("inspections", "inspecciones"),
+        Unit.NATIONALITIES: Words("nationalities", "nacionalidades"),
+        Unit.PARTICIPATIONS: Words("participations", "participaciones"),
+    }
+)
+
+NATURES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Nature.FLOW: Words("flow", "flujo"),
+        Nature.STOCK: Words("stock", "existencia"),
+        Nature.GAUGE: Words("level", "nivel"),
+    }
+)
+
+READERS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Reader.SUM: Words("what happened within the period", "lo que ocurrió dentro del período"),
+        Reader.RUNNING_SUM: Words("what there was at the period’s end", "lo que había al final del período"),
+        Reader.ACTIVE: Words(
+            "what there was at any time in the period", "lo que hubo en cualquier momento del período"
+        ),
+        Reader.NONZERO: Words(
+            "how many different ones there were within the period",
+            "cuántos distintos hubo dentro del período",
+        ),
+        Reader.QUANTILE: Words(
+            "the median of those that ended within the period",
+            "la mediana de los que terminaron dentro del período",
+        ),
+        Reader.MAXIMUM: Words("the highest value at the period’s end", "el valor más alto al final del período"),
+    }
+)
+
+DATE_ROLES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        DateRole.OCCURRED: Words("the day on which it happened", "el día en que ocurrió"),
+        DateRole.DECIDED: Words("the day on which it was decided", "el día en que se decidió"),
+        DateRole.RECORDED: Words("the day on which it was recorded", "el día en que se registró"),
+    }
+)
+
+AREAS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Area.PREVENTION: Words("prevention", "prevención"),
+        Area.PROTECTION: Words("protection", "protección"),
+        Area.PROSECUTION: Words("prosecution", "persecución penal"),
+        Area.PARTNERSHIP: Words("partnership", "alianzas"),
+    }
+)
+
+COMMITTEES: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        SeenBy.OPERATIONS: Words("Operations Committee", "Comité de Operaciones"),
+        SeenBy.IEC: Words(
+            "Information, Education and Communications Committee",
+            "Comité de Información, Educación y Comunicaciones",
+        ),
+        SeenBy.M_AND_E: Words("Monitoring and Evaluation Committee", "Comité de Monitoreo y Evaluación"),
+    }
+)
+
+DIMENSIONS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "audience": Words("audience", "público"),
+        "citizenship": Words("citizenship", "ciudadanía"),
+        "district": Words("district", "distrito"),
+        "exploitation": Words("exploitation", "explotación"),
+        "nationality": Words("nationality", "nacionalidad"),
+        "offence": Words("offence", "delito"),
+        "outcome": Words("outcome", "resultado"),
+        "requested_by": Words("requested by", "solicitado por"),
+        "sector": Words("sector", "sector"),
+        "sex": Words("sex", "sexo"),
+        "suspected_offence": Words("suspected offence", "presunto delito"),
+        "trigger": Words("trigger", "motivo"),
+    }
+)
+
+HEADINGS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "unit": Words("unit", "unidad"),
+        "counts": Words("counts", "cuenta"),
+        "kind": Words("kind", "tipo"),
+        "placed by": Words("placed by", "se ubica por"),
+        "area": Words("area", "área"),
+        "breakdowns": Words("can be broken down by", "se puede desglosar por"),
+        "seen by": Words("seen exactly by", "visto con exactitud por"),
+        "part of": Words("part of", "forma parte de"),
+        "none": Words("nothing", "nada"),
+    }
+)
+
+
+def word(words: Mapping[str, Words], term: str, lang: str) -> str:
+    """The term in a language."""
+    found = words.get(term)
+    return term.replace("_", " ") if found is None else str(getattr(found, lang))

@@ -1,0 +1,65 @@
+"""What a figure counts can be read by somebody who does not read code, in either language and without a cluster."""
+
+import json
+from enum import StrEnum
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from services.console.__main__ import app
+from services.console.definitions import words
+from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy
+from services.reporting.domain.figures import FIGURES
+
+
+def definitions(*arguments: str) -> Result:
+    done = CliRunner().invoke(app, ["figures", "--definitions", *arguments], env={"COLUMNS": "200"})
+    assert done.exit_code == 0
+    return done
+
+
+def test_programs_get_every_figure_with_its_meaning_in_both_languages() -> None:
+    found = json.loads(definitions("--json").stdout)["definitions"]
+    assert [each["number"] for each in found] == list(FIGURES)
+    assert all(each["counts"]["en"] and each["counts"]["es"] for each in found)
+    assert all(each["seen_by"] and each["unit"] and each["area"] for each in found)
+
+
+def test_people_are_told_in_their_language() -> None:
+    english, spanish = definitions("--number", "O9").stdout, definitions("--number", "O9", "--lang", "es").stdout
+    assert "somebody arrested twice counts once" in english
+    assert "Operations Committee" in english
+    assert "quien fue detenido dos veces cuenta una vez" in spanish
+    assert "personas" in spanish
+    assert "el día en que ocurrió" in spanish
+
+
+def test_a_row_s_number_stands_for_its_letters_and_an_unknown_one_is_told() -> None:
+    assert [each["number"] for each in json.loads(definitions("--number", "O13", "--json").stdout)["definitions"]] == [
+        number for number in FIGURES if number.startswith("O13")
+    ]
+    assert CliRunner().invoke(app, ["figures", "--definitions", "--number", "O99"]).exit_code == 2
+
+
+def test_the_help_of_figures_names_each_of_them() -> None:
+    told = CliRunner().invoke(app, ["figures", "--help"]).stdout
+    assert [number for number in FIGURES if f"{number}:" not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (Nature, words.NATURES),
+        (Reader, words.READERS),
+        (DateRole, words.DATE_ROLES),
+        (Area, words.AREAS),
+        (SeenBy, words.COMMITTEES),
+    ],
+)
+def test_words_are_of_terms_that_there_are(terms: type[StrEnum], said: dict[str, words.Words]) -> None:
+    assert set(said) <= set(terms)
+    assert all(each.en and each.es for each in said.values())
+
+
+def test_a_term_without_words_is_shown_as_it_is() -> None:
+    assert words.word(words.DIMENSIONS, "age_group_at_first_contact", "en") == "age group at first contact"
