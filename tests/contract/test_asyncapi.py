@@ -1,0 +1,138 @@
+"""The AsyncAPI document is valid by AsyncAPI's own schema, refers to nothing that is not there, and says what is so."""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import orjson
+import pytest
+from jsonschema import Draft7Validator, Draft202012Validator
+
+from schemas.asyncapi import document
+from schemas.catalogue import CATALOGUE
+from schemas.published import schema_of
+from schemas.topics import Deployment
+from services.intake.domain.backlog import RepeatRow
+from services.intake.domain.outbound import Message, accepted, progress, refused, repeated
+from tests.contract.conftest import SCHEMAS
+from tests.unit.intake.test_outbound import KEY, PLACE, REFUSED, ROW
+
+Node = dict[str, Any]
+DEPLOYMENT = Deployment()
+DOCUMENT = document(DEPLOYMENT)
+
+
+@cache
+def official() -> Draft7Validator:
+    found = (SCHEMAS.parent / "tests/contract/asyncapi/3.0.0-without-id.json").read_bytes()
+    return Draft7Validator(json.loads(found))
+
+
+def references(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for each in node.values():
+            yield from references(each)
+    elif isinstance(node, list):
+        for each in node:
+            yield from references(each)
+
+
+def dangling(of: Node) -> list[str]:
+    """What the document refers to and does not hold, and published files that do not lie beside it."""
+    found = []
+    for reference in set(references(of)):
+        where, _, path = reference.partition("#/")
+        if where:
+            found += [] if (SCHEMAS / where).is_file() else [reference]
+            continue
+        node: Any = of
+        for step in path.split("/"):
+            node = node.get(step) if isinstance(node, dict) else None
+        found += [reference] if node is None else []
+    return found
+
+
+def test_the_document_is_valid_and_whole() -> None:
+    assert [each.message for each in official().iter_errors(DOCUMENT)] == []
+    assert dangling(DOCUMENT) == []
+
+
+BAD: dict[str, Callable[[Node], object]] = {
+    "no version": lambda bad: bad.pop("asyncapi"),
+    "an action that is none": lambda bad: bad["operations"]["inbound_bpd"].update(action="publish"),
+    "an unknown member of a channel": lambda bad: bad["channels"]["inbound.bpd"].update(topics=[]),
+    "a binding with an unknown member": lambda bad: bad["channels"]["inbound.bpd"]["bindings"]["kafka"].update(acks=1),
+    "a security scheme that is none": lambda bad: bad["components"]["securitySchemes"]["password"].update(type="none"),
+}
+
+
+@pytest.mark.parametrize("spoil", BAD.values(), ids=BAD)
+def test_a_bad_document_is_refused(spoil: Callable[[Node], object]) -> None:
+    bad = copy.deepcopy(DOCUMENT)
+    spoil(bad)
+    assert not official().is_valid(bad)
+
+
+def test_a_reference_to_nothing_is_seen() -> None:
+    bad = copy.deepcopy(DOCUMENT)
+    bad["components"]["messages"].pop("receipt")
+    bad["channels"]["inbound.bpd"]["messages"]["more"] = {"$ref": "published/bz.atips.more.v1.schema.json"}
+    assert sorted(dangling(bad)) == ["#/components/messages/receipt", "published/bz.atips.more.v1.schema.json"]
+
+
+def test_every_topic_is_a_channel_and_every_type_a_message() -> None:
+    assert {each["address"] for each in DOCUMENT["channels"].values()} == {each.name for each in DEPLOYMENT.specs()}
+    assert set(CATALOGUE) < set(DOCUMENT["components"]["messages"])
+    assert len(DOCUMENT["operations"]) == len(DOCUMENT["channels"])
+
+
+def test_an_inbound_channel_lists_what_its_agency_may_publish() -> None:
+    for channel in DOCUMENT["channels"].values():
+        if channel["address"].startswith("atips.inbound."):
+            (author,) = channel["x-producers"]
+            assert set(channel["messages"]) == {name for name, kind in CATALOGUE.items() if author in kind.authors}
+
+
+def channel_of(message: Message) -> Node:
+    (found,) = [each for each in DOCUMENT["channels"].values() if each["address"] == message.topic]
+    assert isinstance(found, dict)
+    return found
+
+
+def valid(schema: Node, value: object) -> bool:
+    return bool(Draft202012Validator(schema).is_valid(value))
+
+
+SENT = [
+    *accepted(ROW, DEPLOYMENT)[2:],
+    *refused(REFUSED, DEPLOYMENT),
+    *repeated(RepeatRow(7, ROW.accepted_at + 5, "bpd", PLACE, ROW.n, ROW.accepted_at, KEY, ROW.digest), DEPLOYMENT),
+    progress(12, {("atips.person.v1", 0): 41}, DEPLOYMENT),
+]
+
+
+@pytest.mark.parametrize("message", SENT, ids=["accepted", "quarantine", "refused", "duplicate", "progress"])
+def test_what_intake_sends_is_as_the_document_says(message: Message) -> None:
+    ((name, _),) = channel_of(message)["messages"].items()
+    said = DOCUMENT["components"]["messages"][name]
+    value = orjson.loads(message.value)
+    assert valid(said["payload"], value)
+    for member in value:
+        assert not valid(said["payload"], {key: each for key, each in value.items() if key != member})
+    assert not valid(said["payload"], {**value, "more": 1})
+
+
+def test_a_copy_has_the_headers_that_the_document_says() -> None:
+    for copied in accepted(ROW, DEPLOYMENT)[:2]:
+        message = channel_of(copied)["messages"][ROW.type]
+        assert message["payload"]["$ref"].endswith(f"{ROW.type}.schema.json")
+        assert schema_of(ROW.type)["$id"].endswith(ROW.type)
+        headers = {name: each.decode() for name, each in copied.headers}
+        wanted = DOCUMENT["components"]["messageTraits"]["copy"]["headers"]
+        assert valid(wanted, headers)
+        assert not valid(wanted, {**headers, "n": "twelve"})
+        assert not valid(wanted, {name: each for name, each in headers.items() if name != "role"})
