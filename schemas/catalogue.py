@@ -9,12 +9,14 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PARTNERS
+from schemas.codebook.courts import Court
 from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.facts import FACTS
-from schemas.facts.event_type import EVERYBODY, EventType
+from schemas.facts.event_type import EVERYBODY, POLICE, EventType
 from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.justice.about import InCourt
 
 __all__ = ["CATALOGUE", "EventType", "may_publish", "order_key"]
 
@@ -52,19 +54,22 @@ def order_key(event: Event) -> tuple[int, int, int, str, str]:
 def may_publish(event: Event) -> bool:
     """Whether the event's own agency may say this; partners speak of victims only, in profiles too, as potential ones.
 
+    Of bail and hearings police speak at the Magistrates’ Court, where they prosecute; above it prosecution alone does.
+
     Another event is corrected or retracted by its own agency alone, and corrected only into what that agency may say.
     """
     agency = event.agency
     if agency not in CATALOGUE[event.type].authors:
         return False
     match event:
-        case EventCorrectedV1():
-            return event.supersedes.startswith(f"{agency}/") and may_publish(event.replacement())
-        case EventRetractedV1():
-            return event.supersedes.startswith(f"{agency}/")
+        case EventCorrectedV1() | EventRetractedV1():
+            own = event.supersedes.startswith(f"{agency}/")
+            return own and (isinstance(event, EventRetractedV1) or may_publish(event.replacement()))
         case PersonProfileRecordedV1():
             return not (event.data.role is PersonRole.SUSPECT and agency in PARTNERS)
         case VictimIdentifiedV1() | VictimStatusChangedV1():
             return event.data.status is VictimStatus.POTENTIAL or agency not in PARTNERS
+        case Event(data=InCourt(court=court)):
+            return agency not in POLICE or court is Court.MAGISTRATES
         case _:
             return True

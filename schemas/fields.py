@@ -210,6 +210,9 @@ Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]
 
 Amount = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
+Cents = Annotated[int, Field(ge=1, le=MAX_COUNT)]
+"""An amount of money in cents of the Belize dollar."""
+
 TypeCounts = Annotated[
     dict[TypeString, Amount],
     Field(max_length=MAX_CODES),

@@ -14,6 +14,7 @@ from schemas.codebook import (
     consent,
     coordination,
     correction,
+    courts,
     governance,
     identification,
     justice,
@@ -26,8 +27,8 @@ from schemas.codebook import (
 from schemas.codebook.code import Code
 
 _AREAS: Final = (
-    *(identification, trafficking, case, consent, referral, protection, justice, prevention, coordination, governance),
-    *(shared, correction),
+    *(identification, trafficking, case, consent, referral, protection, justice, courts, prevention),
+    *(coordination, governance, shared, correction),
 )
 
 

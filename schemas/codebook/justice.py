@@ -27,6 +27,33 @@ class Offence(Code):
     OTHER = "other", "Other", "Otro"
 
 
+class OperationActivity(Code):
+    """What is done in an operation."""
+
+    ARRESTS = "arrests", "Arrests", "Detenciones"
+    INTERVIEWS = "interviews", "Interviews of suspects", "Entrevistas a sospechosos"
+    SCREENING = "screening", "Screening of migrants", "Entrevistas de detección a migrantes"
+    SEARCH_WARRANTS = "search_warrants", "Search warrants", "Órdenes de registro"
+
+
+class Relationship(Code):
+    """What a suspect is to a victim."""
+
+    INTIMATE_PARTNER = "intimate_partner", "Intimate partner", "Pareja"
+    PARENT = "parent", "Parent", "Padre o madre"
+    OTHER_FAMILY = "other_family", "Other family", "Otro familiar"
+    GUARDIAN = "guardian", "Guardian", "Tutor"
+    FRIEND = "friend", "Friend", "Amistad"
+    ACQUAINTANCE = "acquaintance", "Acquaintance", "Persona conocida"
+    EMPLOYER = "employer", "Employer", "Empleador"
+    CLIENT = "client", "Client", "Cliente"
+    STRANGER = "stranger", "Stranger", "Persona desconocida"
+    ONLINE_CONTACT = "online_contact", "Online contact", "Contacto en línea"
+    OTHER = "other", "Other", "Otra"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
 class ChargeOutcome(Code):
     """How a charge ended."""
 

@@ -13,6 +13,7 @@ from schemas.facts.event_type import (
     EventType,
 )
 from schemas.identification import (
+    PersonDeceasedRecordedV1,
     PersonProfileRecordedV1,
     ReportReceivedV1,
     ScreeningCompletedV1,
@@ -25,6 +26,7 @@ from schemas.ids import Kind
 from schemas.merging import PersonMergedV1
 
 _SCREENERS: Final = frozenset({"bpd", "immigration", "dhs", "labour"}) | PARTNER_SET
+_KNOW_OF_A_DEATH: Final = frozenset({"mohw", "bpd", "dhs", "odpp"})
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
     {
@@ -73,6 +75,9 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             25,
             "Profile of a person recorded",
             "Perfil de una persona registrado",
+        ),
+        "bz.atips.person.deceased_recorded.v1": EventType(
+            PersonDeceasedRecordedV1, _KNOW_OF_A_DEATH, Kind.PERSON, 88, "Death recorded", "Fallecimiento registrado"
         ),
         "bz.atips.person.merged.v1": EventType(
             PersonMergedV1,

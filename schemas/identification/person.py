@@ -16,7 +16,7 @@ from schemas.codebook.identification import (
 from schemas.codebook.shared import District
 from schemas.codebook.trafficking import PerpetratorRole
 from schemas.envelope import Event, entities
-from schemas.fields import CODES, Citizenship, Wire
+from schemas.fields import CODES, IDS, Citizenship, Wire
 from schemas.ids import CaseId, PersonId
 
 
@@ -66,3 +66,22 @@ class PersonProfileRecordedV1(Event):
     @override
     def concerns(self) -> tuple[str, ...]:
         return entities(self.data.person, self.data.case)
+
+
+class PersonDeceasedRecorded(Wire):
+    """A person has died; when is when it happened. What was open against them abates."""
+
+    person: PersonId
+    cases: Annotated[tuple[CaseId, ...], IDS] = ()
+
+
+class PersonDeceasedRecordedV1(Event):
+    """bz.atips.person.deceased_recorded.v1."""
+
+    type: Literal["bz.atips.person.deceased_recorded.v1"]
+    subject: PersonId
+    data: PersonDeceasedRecorded
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.person, *self.data.cases)

@@ -1,14 +1,16 @@
-"""What becomes of a charge: filed, decided. Persons, charges, counts and cases are four numbers."""
+"""What becomes of a charge. Persons, charges, counts and cases are four numbers."""
 
 from typing import Annotated, Literal
 
 from typing_extensions import override
 
+from schemas.codebook.courts import Court, WithdrawalReason
 from schemas.codebook.identification import Exploitation
 from schemas.codebook.justice import ChargeOutcome, Offence
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, IDS, Count, Wire
 from schemas.ids import CaseId, ChargeId, PersonId
+from schemas.justice.about import OfSuspect
 
 
 class ChargeFiled(Wire):
@@ -34,8 +36,50 @@ class ChargeFiledV1(Event):
         return entities(self.data.person, self.data.case, *self.data.victims)
 
 
+class ChargeAmended(OfSuspect):
+    """A charge now says something else; it stays the charge that was filed."""
+
+    charge: ChargeId
+    offence: Offence
+    counts_n: Count | None = None
+
+
+class ChargeAmendedV1(Event):
+    """bz.atips.charge.amended.v1."""
+
+    type: Literal["bz.atips.charge.amended.v1"]
+    subject: PersonId
+    data: ChargeAmended
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return self.data.named()
+
+
+class ChargeWithdrawn(OfSuspect):
+    """A charge was given up before any verdict."""
+
+    charge: ChargeId
+    reason: WithdrawalReason | None = None
+
+
+class ChargeWithdrawnV1(Event):
+    """bz.atips.charge.withdrawn.v1."""
+
+    type: Literal["bz.atips.charge.withdrawn.v1"]
+    subject: PersonId
+    data: ChargeWithdrawn
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return self.data.named()
+
+
 class VerdictReturned(Wire):
-    """A court decided one charge; persons convicted, counts and cases are three numbers."""
+    """A court decided one charge; persons convicted, counts and cases are three numbers.
+
+    `offence` is that of the conviction, where it is not the one charged.
+    """
 
     person: PersonId
     case: CaseId | None = None
@@ -44,6 +88,8 @@ class VerdictReturned(Wire):
     outcome: ChargeOutcome
     counts_n: Count | None = None
     exploitation: Annotated[tuple[Exploitation, ...], CODES] = ()
+    offence: Offence | None = None
+    court: Court | None = None
 
 
 class VerdictReturnedV1(Event):

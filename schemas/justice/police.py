@@ -1,14 +1,40 @@
-"""What police do with suspects: arrests."""
+"""What police do: operations, arrests, releases."""
 
 from typing import Annotated, Literal
 
 from typing_extensions import override
 
-from schemas.codebook.justice import Offence
-from schemas.codebook.shared import YesNo
+from schemas.codebook.courts import ReleaseReason
+from schemas.codebook.justice import Offence, OperationActivity
+from schemas.codebook.shared import District, YesNo
 from schemas.envelope import Event, entities
-from schemas.fields import IDS, Wire
+from schemas.fields import CODES, IDS, AgencyCode, RegisterNumber, Wire
 from schemas.ids import ActivityId, ArrestId, CaseId, PersonId
+from schemas.justice.about import OfSuspect
+
+
+class OperationConducted(Wire):
+    """An operation took place; who was arrested in it is said by the arrests, which name it."""
+
+    operation: ActivityId
+    cases: Annotated[tuple[CaseId, ...], IDS] = ()
+    name: RegisterNumber | None = None
+    lead: AgencyCode | None = None
+    joint_with: Annotated[tuple[AgencyCode, ...], CODES] = ()
+    activities: Annotated[tuple[OperationActivity, ...], CODES] = ()
+    district: District | None = None
+
+
+class OperationConductedV1(Event):
+    """bz.atips.operation.conducted.v1."""
+
+    type: Literal["bz.atips.operation.conducted.v1"]
+    subject: ActivityId
+    data: OperationConducted
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.operation, *self.data.cases)
 
 
 class ArrestMade(Wire):
@@ -32,4 +58,24 @@ class ArrestMadeV1(Event):
 
     @override
     def concerns(self) -> tuple[str, ...]:
-        return entities(self.data.person, self.data.case, *self.data.linked_victims)
+        data = self.data
+        return entities(data.person, data.case, *data.linked_victims, data.operation)
+
+
+class ArrestReleased(OfSuspect):
+    """Somebody who was arrested was let go; those who care for a linked victim must hear of it."""
+
+    arrest: ArrestId
+    reason: ReleaseReason | None = None
+
+
+class ArrestReleasedV1(Event):
+    """bz.atips.arrest.released.v1."""
+
+    type: Literal["bz.atips.arrest.released.v1"]
+    subject: PersonId
+    data: ArrestReleased
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return self.data.named()

@@ -31,6 +31,7 @@ SYSTEMS: Final[Mapping[str, str]] = {
     "hti": "programmes",
     "immigration": "border",
     "labour": "inspections",
+    "mohw": "registry",
     "nopcan": "training",
     "odpp": "docket",
     "ret": "projects",

@@ -42,7 +42,7 @@ def _close_periods(book: Book) -> None:
     for number in range(1, 13):
         period = f"{YEAR}-{number:02d}"
         _close(book, "labour", period, _sent(written, "labour", period), recorded=f"{next_month(period)}-04T09:00")
-    for agency in ("bpd", "odpp", "dhs", "hti", "council", "nopcan", "immigration", "customs"):
+    for agency in ("bpd", "odpp", "dhs", "hti", "council", "nopcan", "immigration", "customs", "mohw"):
         _close(book, agency, YEAR, _sent(written, agency, YEAR), recorded=_RECORDED_AFTER_YEAR)
 
 

@@ -1,12 +1,13 @@
-"""The invented cases of 2024 and the persons in them: investigations, victims, arrests, charges, verdicts.
+"""The invented cases of 2024 and the persons in them: investigations, victims, operations, arrests, charges.
 
 The report's three lists are one group of persons here. Of seven arrested, five are tied to one survivor and await their
 trial at the Magistrates' Court; with them stands a sixth who was charged and of whose arrest nothing is known.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
-from services.console.demo import register
+from services.console.demo import proceedings, prosecutions, register
 from services.console.demo.book import Book, When, day, instant, month
 from services.console.demo.register import Profile
 
@@ -61,13 +62,11 @@ def write(book: Book) -> None:
     ]
     _five_of_one_survivor(book, cases[0], victims[0])
     _charged_without_arrest(book, cases[2], victims[2])
-    # Committal to the High Court and death are not among the event types yet. The two arrested of whom the report
-    # says one and the other are therefore left without a charge: neither has an open one at the Magistrates' Court.
-    for case, when in ((1, instant("2024-04-18T06:40")), (3, instant("2024-05-07T17:15"))):
-        offence = "tip_sex" if case == 1 else "tip_labour"
-        register.arrest(book, register.suspect(book, cases[case], (victims[case],), offence, "male"), when)
-    _convictions(book)
-    _other_years(book)
+    prosecutions.committed_to_the_high_court(book, cases[1], victims[1])
+    prosecutions.passed_away(book, cases[3], victims[3])
+    prosecutions.convicted(book)
+    prosecutions.of_other_years(book)
+    _operations(book, cases)
 
 
 def _five_of_one_survivor(book: Book, case: str, survivor: str) -> None:
@@ -75,20 +74,46 @@ def _five_of_one_survivor(book: Book, case: str, survivor: str) -> None:
     woman = register.suspect(book, case, (survivor,), "making_child_pornography", "female")
     men = [register.suspect(book, case, (survivor,), "child_prostitution", "male") for _ in range(3)]
     procurer = register.suspect(book, case, (survivor,), "procuring_child", "female")
-    register.arrest(book, woman, instant("2024-01-26T05:30"))
-    register.charge(book, woman, instant("2024-01-29T11:00"))
-    register.arrest(book, men[0], instant("2024-01-26T05:45"))
+    operation = proceedings.operation(
+        book, day("2024-01-26"), "RG-2024-1", "interpol", ["arrests", "interviews", "search_warrants"], cases=[case]
+    )
+    register.arrest(book, woman, instant("2024-01-26T05:30"), operation=operation)
+    charge = register.charge(book, woman, instant("2024-01-29T11:00"))
+    register.charge(book, woman, instant("2024-03-05T09:30"), trap="one person with two charges")
+    days = day("2024-02-02"), day("2024-03-12")
+    proceedings.hearing(book, woman, charge, "first_appearance", days, next_on="2024-06-18")
+    proceedings.adjourned(book, woman, charge, day("2024-06-18"), "witness_absent", next_on="2025-02-11")
+    register.arrest(book, men[0], instant("2024-01-26T05:45"), operation=operation)
     dropped = register.charge(book, men[0], instant("2024-01-29T11:20"))
     register.verdict(
         book, men[0], dropped, day("2025-03-11"), "discontinued", trap="decided after the year: open at its end"
     )
     register.arrest(book, men[1], instant("2024-02-02T19:10"), leaves="2024-02-19T08:00", trap="sent after its charge")
-    register.charge(book, men[1], instant("2024-02-05T10:05"))
-    register.arrest(book, men[1], instant("2024-06-14T22:00"), on_warrant="yes", trap="the same person arrested again")
+    _on_bail(book, men[1], register.charge(book, men[1], instant("2024-02-05T10:05")))
+    proceedings.link(book, men[2], day("2024-02-14"))
     register.charge(book, men[2], instant("2024-11-18T09:40"))
     register.arrest(book, men[2], instant("2024-12-31T20:00"), on_warrant="yes", trap="2024 in Belize, 2025 in UTC")
-    register.arrest(book, procurer, instant("2024-02-08T07:00"))
+    arrest = register.arrest(book, procurer, instant("2024-02-08T07:00"))
     register.charge(book, procurer, instant("2024-02-09T15:30"))
+    dropped = register.charge(book, procurer, instant("2024-02-09T15:40"), trap="withdrawn, and another stays open")
+    reason = "insufficient_evidence"
+    proceedings.step(book, "odpp", "charge.withdrawn", procurer, day("2024-04-23"), charge=dropped, reason=reason)
+    release = "arrest.released"
+    proceedings.step(book, "bpd", release, procurer, day("2024-02-12"), arrest=arrest, reason="court_bail")
+    seen = register.suspect(book, case, (survivor,), "facilitating", "male")
+    proceedings.link(book, seen, day("2024-03-01"), trap="tied to the survivor for a while")
+    proceedings.link(book, seen, day("2024-04-16"), still=False)
+
+
+def _on_bail(book: Book, suspect: register.Suspect, charge: str) -> None:
+    """Bail with conditions, which are changed and not kept; the second arrest is the same person's."""
+    bail = proceedings.bail(book, suspect, charge, day("2024-02-20"), ["surety", "report_to_police"])
+    on_bail = {"court": proceedings.MAGISTRATES, "bail": bail}
+    conditions = ["surety", "report_to_police", "no_contact_with_victim"]
+    proceedings.step(book, "odpp", "bail.varied", suspect, day("2024-03-19"), **on_bail, conditions=conditions)
+    proceedings.step(book, "bpd", "bail.breached", suspect, day("2024-06-11"), **on_bail, conditions=conditions[1:2])
+    register.arrest(book, suspect, instant("2024-06-14T22:00"), on_warrant="yes", trap="the same person arrested again")
+    proceedings.step(book, "odpp", "bail.revoked", suspect, day("2024-06-17"), **on_bail)
 
 
 def _charged_without_arrest(book: Book, case: str, victim: str) -> None:
@@ -97,39 +122,9 @@ def _charged_without_arrest(book: Book, case: str, victim: str) -> None:
     register.charge(book, suspect, instant("2024-02-27T14:00"), trap="a charge and no arrest known")
 
 
-def _convictions(book: Book) -> None:
-    """Both verdicts of 2024 end cases of earlier years; the man's leaves the court before his charge is entered."""
-    sex_case = register.investigation(book, day("2022-09-13"), "tip_sex", "belize")
-    women = tuple(register.profile(book, sex_case, Profile("victim", "female", "GT", "adult_18_20")) for _ in range(2))
-    man = register.suspect(book, sex_case, women, "tip_sex", "male", citizenship="GT")
-    register.arrest(book, man, instant("2022-10-04T16:20"))
-    charge = register.charge(
-        book, man, day("2022-10-06"), counts=2, recorded="2024-06-03T09:00", trap="entered after its verdict"
+def _operations(book: Book, cases: Sequence[str]) -> None:
+    """The report tells of operations and gives no number; one more was in the year before."""
+    proceedings.operation(
+        book, day("2024-08-09"), "RC-2024-2", "regional_coalition", ["interviews", "screening"], cases=cases[11:12]
     )
-    register.verdict(book, man, charge, day("2024-05-16"), "convicted", counts=2, purpose="sexual_exploitation")
-
-    labour_case = register.investigation(book, day("2023-03-07"), "tip_labour", "cayo")
-    worker = register.profile(book, labour_case, Profile("victim", "male", "GT", "adult_24_26"))
-    woman = register.suspect(book, labour_case, (worker,), "tip_labour", "female", citizenship="GT")
-    register.arrest(book, woman, instant("2023-12-31T21:00"), on_warrant="yes", trap="2023 in Belize, 2024 in UTC")
-    charge = register.charge(book, woman, instant("2024-01-03T10:15"))
-    # The report does not print her number of counts: unknown is left out, it is not one and not nought.
-    register.verdict(book, woman, charge, day("2024-10-22"), "convicted", purpose="forced_labour")
-
-    acquitted = register.suspect(book, sex_case, women[:1], "facilitating", "male")
-    charge = register.charge(book, acquitted, day("2022-10-11"))
-    register.verdict(book, acquitted, charge, day("2024-05-17"), "acquitted", trap="a verdict that is no conviction")
-
-
-def _other_years(book: Book) -> None:
-    """Facts of 2023 and 2025 that a figure of 2024 must leave alone."""
-    before = register.investigation(book, day("2023-11-14"), "tip_sex", "belize", trap="of 2023")
-    convicted = register.suspect(book, before, (), "tip_sex", "male")
-    register.arrest(book, convicted, day("2023-11-15"), trap="of 2023")
-    charge = register.charge(book, convicted, day("2023-11-17"))
-    register.verdict(book, convicted, charge, day("2023-12-12"), "convicted", counts=1, trap="of 2023")
-    after = register.investigation(book, day("2025-01-08"), "child_prostitution", "cayo", trap="of 2025")
-    suspect = register.suspect(book, after, (), "child_prostitution", "male")
-    register.arrest(book, suspect, instant("2025-01-09T06:00"), trap="of 2025")
-    charge = register.charge(book, suspect, instant("2025-01-10T10:00"), trap="of 2025")
-    register.verdict(book, suspect, charge, day("2025-02-18"), "convicted", counts=3, trap="of 2025")
+    proceedings.operation(book, day("2023-10-19"), "RG-2023-4", "interpol", ["screening"], trap="of 2023")

@@ -30,6 +30,8 @@ class Printed:
 _INVESTIGATIONS: Final = "Prosecution/Investigations"
 _COURT: Final = "Prosecution/Investigations, Court Proceedings"
 _ARRESTS: Final = "Prosecution/Investigations, Arrests"
+_OPERATIONS: Final = "Partnership and Coordination, Regional Operations"
+_AWAITING: Final = "'awaiting trial in 2024' may mean at its end or at any time in it"
 _LABOUR: Final = "Prosecution/Investigations, Labour Highlight"
 _TRAINING: Final = "Prevention and Capacity Building, Training and Sensitization Sessions"
 _NGO: Final = "NGO Highlight, Human Trafficking Institute"
@@ -64,16 +66,24 @@ PRINTED: Final = (
     Printed("O6b", "nationalities", 9, _INVESTIGATIONS, dimensions=_ASKED),
     # ---- O9 to O17: arrests and courts
     Printed("O9", "persons", 7, _ARRESTS),
-    Printed("O12", "persons", 5, _ARRESTS),
+    Printed("O10", "persons", 1, _ARRESTS, note="'one case … have been committed': read as one person"),
+    Printed("O11", "persons", 1, _ARRESTS),
+    Printed("O12", "persons", 5, _ARRESTS, note="with the two lines above no partition of the seven"),
     Printed("O13a", "persons", 2, _COURT),
     _convicted("sexual_exploitation", "male", 1),
     _convicted("forced_labour", "female", 1),
     Printed("O13b", "counts", None, _COURT, note="the woman's number of counts is not printed, and unknown here"),
     Printed("O13b", "counts", 2, _COURT, dimensions={"exploitation": "sexual_exploitation"}),
+    Printed("O14a", "persons", 1, _COURT),
+    Printed("O14b", "counts", None, _COURT, note="the woman's number of counts is not printed, and unknown here"),
+    Printed("O15a", "persons", None, _COURT, words="a chart whose numbers are lost", note=_AWAITING),
+    Printed("O15b", "persons", None, _COURT, words="a chart whose numbers are lost", note=_AWAITING),
     Printed("O16", "persons", 6, _COURT, note="one of the six has a charge and no arrest known"),
     _charged("making_child_pornography", "female", 1),
     _charged("child_prostitution", "male", 3),
     _charged("procuring_child", "female", 2),
+    Printed("O25a", "operations", None, _OPERATIONS, words="arrests, interviews, screening and search warrants"),
+    Printed("O25b", "persons", None, _OPERATIONS, words="arrests, interviews, screening and search warrants"),
     # ---- O18 to O26, O28 to O32: protection
     # ---- O27, M1 to M16: inspections, training, awareness
     Printed("O27a", "inspections", 834, _LABOUR),
@@ -93,4 +103,16 @@ PRINTED: Final = (
     # ---- R: referrals and courts beyond the report
     # ---- T: times
     Printed("T11", "minutes", None, _BEYOND),
+    # ---- R10 to R17: steps, verdicts and sentences, of which the report prints no more than the convictions
+    *(Printed(f"R10{step}", "persons", None, _COURT) for step in "abcdefgh"),
+    *(Printed(f"R11{step}", "persons", None, _COURT) for step in "abc"),
+    Printed("R12", "persons", None, _COURT),
+    Printed("R13a", "charges", None, _COURT),
+    Printed("R13b", "charges", None, _COURT),
+    Printed("R14a", "persons", None, _COURT),
+    Printed("R14b", "persons", None, _COURT),
+    Printed("R15", "months", None, _COURT),
+    Printed("R16", "belize_cents", None, _COURT),
+    Printed("R17a", "belize_cents", None, _COURT),
+    Printed("R17b", "belize_cents", None, _COURT),
 )

@@ -88,17 +88,28 @@ def profile(book: Book, case: str, who: Profile, *, agency: str = "bpd") -> str:
     return person
 
 
-def arrest(book: Book, suspect: Suspect, when: When, *, on_warrant: str = "no", **how: Any) -> None:  # noqa: ANN401
-    """Write down an arrest, with the victims that the police link it to."""
+def arrest(
+    book: Book,
+    suspect: Suspect,
+    when: When,
+    *,
+    on_warrant: str = "no",
+    operation: str | None = None,
+    **how: Any,  # noqa: ANN401
+) -> str:
+    """Write down an arrest, with the victims that the police link it to, and give its id."""
+    arrest = book.id(Kind.ARREST)
     data = {
         "person": suspect.person,
         "case": suspect.case,
-        "arrest": book.id(Kind.ARREST),
+        "arrest": arrest,
         "linked_victims": list(suspect.victims),
         "suspected_offence": suspect.offence,
         "on_warrant": on_warrant,
+        **({"operation": operation} if operation else {}),
     }
     book.write("bpd", "arrest.made", when, data, subject=suspect.person, **how)
+    return arrest
 
 
 def charge(book: Book, suspect: Suspect, when: When, *, counts: int = 1, **how: Any) -> str:  # noqa: ANN401

@@ -56,7 +56,8 @@ def _late(book: Book, known: list[Entry]) -> Planted:
     case = entry_of(known, "investigation.opened", "2024-11-21").event["data"]["case"]
     suspect = register.Suspect(book.id(Kind.PERSON), case, (), "tip_sex")
     register.arrest(book, suspect, instant("2024-12-20T05:50"), recorded="2025-05-12T09:00", trap="after the report")
-    return Planted("an arrest of December, entered in May", book.entries[-1], (Move("O9", 1),))
+    moves = (Move("O9", 1), *(Move(f"R10{step}", 1) for step in "abh"))
+    return Planted("an arrest of December, entered in May", book.entries[-1], moves)
 
 
 def _fewer(book: Book, known: list[Entry]) -> Planted:
@@ -94,4 +95,5 @@ def _one_woman(book: Book, known: list[Entry]) -> Planted:
     merge = book.write("bpd", "person.merged", undated(), data, subject=one, recorded="2025-06-24T09:30", trap="merged")
     charged = {"offence": "procuring_child", "sex": "female", "citizenship": "BZ"}
     why = "the woman charged without an arrest is one of the arrested: merged"
-    return Planted(why, merge, (Move("O16", -1), Move("O16", -1, charged)))
+    steps = (*(f"R10{step}" for step in "ach"), "R11a", "R11c")
+    return Planted(why, merge, (Move("O16", -1), Move("O16", -1, charged), *(Move(step, -1) for step in steps)))

@@ -61,7 +61,6 @@ FOLDED: Final = frozenset(name for part in PARTS for name in part.folds)
 
 UNUSED: Final = frozenset(
     {
-        "bz.atips.suspect.identified.v1",
         "bz.atips.victim.identified.v1",
         "bz.atips.victim.status_changed.v1",
         "bz.atips.victim.counted_anonymously.v1",
@@ -79,6 +78,16 @@ UNUSED: Final = frozenset(
         # Two cases that are looked at together stay two.
         "bz.atips.case.linked.v1",
         "bz.atips.period.closed.v1",
+        # Steps on the way, read where a case is followed; figures count what they lead to.
+        "bz.atips.bail.granted.v1",
+        "bz.atips.bail.varied.v1",
+        "bz.atips.bail.breached.v1",
+        "bz.atips.bail.revoked.v1",
+        "bz.atips.court.hearing_scheduled.v1",
+        "bz.atips.court.hearing_held.v1",
+        "bz.atips.court.adjourned.v1",
+        "bz.atips.indictment.filed.v1",
+        "bz.atips.appeal.filed.v1",
         # What these change is settled before the fold: it is given the events in effect.
         "bz.atips.event.corrected.v1",
         "bz.atips.event.retracted.v1",

@@ -46,8 +46,12 @@ def test_as_now_known_the_year_differs_by_what_is_planted_and_by_nothing_else() 
     published, now = counted(accepted()), counted([*accepted(), *light()])
     found = moved(published, now, second_act())
     assert all(each.agrees for each in found)
-    assert {each.published.printed.number for each in found} == {"O1a", "O1b", "O9", "O16", "O27a", "M4"}
-    assert all(each.why and each.now != each.published.computed for each in found)
+    assert {each.published.printed.number for each in found} == {
+        move.number for each in second_act() for move in each.moves
+    }
+    # Two reasons may take each other back; one alone shows.
+    assert all(len(each.why) > 1 or each.now != each.published.computed for each in found)
+    assert all(each.why for each in found)
     assert disagreeing(now) == {"O1a", "O9", "O16", "O27a", "M4"}
 
 

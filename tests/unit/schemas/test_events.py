@@ -309,8 +309,20 @@ def test_a_number_may_be_smaller_than_its_parts_for_that_is_a_finding() -> None:
                 "linked_victims": [OTHER_PERSON, PERSON],
                 "operation": ACTIVITY,
             },
-            [PERSON, CASE, OTHER_PERSON],
+            [PERSON, CASE, OTHER_PERSON, ACTIVITY],
         ),
+        ("operation.conducted", {"operation": ACTIVITY, "cases": [CASE]}, [ACTIVITY, CASE]),
+        (
+            "victim_suspect.linked",
+            {"case": CASE, "victim": OTHER_PERSON, "suspect": PERSON},
+            [CASE, OTHER_PERSON, PERSON],
+        ),
+        (
+            "trial.started",
+            {"person": PERSON, "victims": [OTHER_PERSON], "charges": [CHARGE], "court": "high_court"},
+            [PERSON, OTHER_PERSON],
+        ),
+        ("person.deceased_recorded", {"person": PERSON, "cases": [CASE]}, [PERSON, CASE]),
         (
             "charge.filed",
             {"person": PERSON, "charge": CHARGE, "victims": [OTHER_PERSON], "offence": "tip_sex"},

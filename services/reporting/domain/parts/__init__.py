@@ -6,13 +6,25 @@ A new part is a module here and a line in the table.
 from typing import Any, Final
 
 from services.reporting.domain.part import Part
-from services.reporting.domain.parts import custody, inspection, investigation, screening, suspect, training, victim
+from services.reporting.domain.parts import (
+    custody,
+    inspection,
+    investigation,
+    operation,
+    restitution,
+    screening,
+    suspect,
+    training,
+    victim,
+)
 
 PARTS: Final[tuple[Part[Any], ...]] = (
     suspect.PART,
+    restitution.PART,
     custody.PART,
     victim.PART,
     investigation.PART,
+    operation.PART,
     screening.PART,
     inspection.PART,
     training.PART,

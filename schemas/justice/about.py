@@ -1,0 +1,47 @@
+"""What the events of a prosecution have in common: a suspect, and where it applies the charges and the court."""
+
+from typing import Annotated, Self
+
+from pydantic import model_validator
+
+from schemas.codebook.courts import Court, CourtStage, heard_at
+from schemas.envelope import entities
+from schemas.errors import Reason
+from schemas.fields import IDS, Wire, refusal
+from schemas.ids import CaseId, ChargeId, PersonId
+
+
+class OfSuspect(Wire):
+    """Said of a suspect; the linked victims' cases hear of it too."""
+
+    person: PersonId
+    case: CaseId | None = None
+    victims: Annotated[tuple[PersonId, ...], IDS] = ()
+
+    def named(self) -> tuple[str, ...]:
+        """The entities that it names, the suspect first."""
+        return entities(self.person, self.case, *self.victims)
+
+
+class OnCharges(OfSuspect):
+    """Said of one or more of a suspect's charges."""
+
+    charges: Annotated[tuple[ChargeId, ...], IDS]
+
+    @model_validator(mode="after")
+    def _names_a_charge(self) -> Self:
+        if not self.charges:
+            raise refusal(Reason.MISSING_FIELD, "/charges")
+        return self
+
+
+class InCourt(OfSuspect):
+    """Said of a suspect before a court. The courts publish nothing: prosecution does, and police below."""
+
+    court: Court
+
+
+def check_route(stage: CourtStage | None, court: Court) -> None:
+    """Refuse a stage that is not heard at this court."""
+    if stage is not None and not heard_at(stage, court):
+        raise refusal(Reason.CONTRADICTORY_CODES, "/court")

@@ -1,0 +1,112 @@
+"""What a convicted person was ordered to pay to those who were harmed, and has paid."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from schemas.ids import Kind
+from schemas.justice.sentences import RestitutionOrderedV1, RestitutionPaidV1
+from schemas.times import Interval
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import Part, code, having, touched, values
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount ordered, or one payment; None where nobody stated it."""
+
+    when: Interval | None
+    cents: int | None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restitution:
+    """Orders and payments by their own ids, so that a repeated statement replaces the earlier one."""
+
+    orders: Mapping[str, Sum] = field(default_factory=dict)
+    payments: Mapping[str, Sum] = field(default_factory=dict)
+
+
+def _ordered(person: str, restitution: Restitution, event: RestitutionOrderedV1) -> Restitution:
+    data = event.data
+    if data.person != person:
+        return restitution
+    order = Sum(event.occurred, data.amount_cents, code(data.purpose))
+    return replace(restitution, orders=having(restitution.orders, data.restitution, order))
+
+
+def _paid(person: str, restitution: Restitution, event: RestitutionPaidV1) -> Restitution:
+    data = event.data
+    if data.person != person:
+        return restitution
+    payment = Sum(event.occurred, data.amount_cents)
+    return replace(restitution, payments=having(restitution.payments, data.payment, payment))
+
+
+def restitution_ordered(restitution: Restitution) -> Iterator[Counted]:
+    """The amount of each order."""
+    for order in restitution.orders.values():
+        yield Counted(touched(order.when), order.cents, {"purpose": values(order.purpose)})
+
+
+def restitution_paid(restitution: Restitution) -> Iterator[Counted]:
+    """The amount of each payment."""
+    for payment in restitution.payments.values():
+        yield Counted(touched(payment.when), payment.cents)
+
+
+FIGURES: Final[tuple[Figure[Restitution], ...]] = (
+    Figure(
+        number="R17a",
+        name="restitution_ordered",
+        en="Restitution that courts ordered in the period, in cents of the Belize dollar.",
+        es="Restitución ordenada por los tribunales en el período, en centavos de dólar beliceño.",
+        entity=Kind.PERSON,
+        unit=Unit.MONEY,
+        nature=Nature.FLOW,
+        date_role=DateRole.DECIDED,
+        reader=Reader.SUM,
+        counted=restitution_ordered,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("purpose",)),
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="R17b",
+        name="restitution_paid",
+        en="Restitution paid in the period, whenever it was ordered, in cents of the Belize dollar.",
+        es="Restitución pagada en el período, sin importar cuándo se ordenó, en centavos de dólar beliceño.",
+        entity=Kind.PERSON,
+        unit=Unit.MONEY,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=restitution_paid,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        valid_from=FIRST_REPORT,
+    ),
+)
+
+PART: Final = Part(
+    name="restitution",
+    kind=Kind.PERSON,
+    empty=Restitution(),
+    folds={
+        "bz.atips.restitution.ordered.v1": _ordered,
+        "bz.atips.restitution.paid.v1": _paid,
+    },
+    figures=FIGURES,
+)

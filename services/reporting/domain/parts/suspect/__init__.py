@@ -1,0 +1,23 @@
+"""A person as a suspect: from the first suspicion to the sentence."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.part import Part
+from services.reporting.domain.parts.suspect import arrests, attrition, courts, disposals, sentences
+from services.reporting.domain.parts.suspect.folds import FOLDS
+from services.reporting.domain.parts.suspect.record import Suspect
+
+PART: Final = Part(
+    name="suspect",
+    kind=Kind.PERSON,
+    empty=Suspect(),
+    folds=FOLDS,
+    figures=(
+        *arrests.FIGURES,
+        *courts.FIGURES,
+        *attrition.FIGURES,
+        *disposals.FIGURES,
+        *sentences.FIGURES,
+    ),
+)

@@ -1,0 +1,83 @@
+"""Arrests, and what became of the arrested: the report's list is no partition, a person may stand in several lines."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from schemas.times import Interval
+from services.reporting.domain.figure import Counted, Days, Figure
+from services.reporting.domain.part import touched, values
+from services.reporting.domain.parts.suspect.declared import BY_PERSON, flow
+from services.reporting.domain.parts.suspect.record import Suspect
+
+
+def persons_arrested(suspect: Suspect) -> Iterator[Counted]:
+    """One for each of the person's arrests."""
+    dims = suspect.profile.dims()
+    for arrest in suspect.arrests.values():
+        yield Counted(touched(arrest.made), dims={**dims, "on_warrant": values(arrest.on_warrant)})
+
+
+def arrested_in_operations(suspect: Suspect) -> Iterator[Counted]:
+    """One for each of the person's arrests that was made in an operation."""
+    dims = suspect.profile.dims()
+    for arrest in suspect.arrests.values():
+        if arrest.in_operation:
+            yield Counted(touched(arrest.made), dims=dims)
+
+
+def arrested_and_committed(suspect: Suspect) -> Iterator[Counted]:
+    """From each arrest to each committal that may have followed it."""
+    return _followed(suspect, [told.happened for told in suspect.committals.values()])
+
+
+def arrested_and_deceased(suspect: Suspect) -> Iterator[Counted]:
+    """From each arrest to the person's death."""
+    return _followed(suspect, [] if suspect.death is None else [suspect.death.happened])
+
+
+def _followed(suspect: Suspect, later: Iterable[Interval | None]) -> Iterator[Counted]:
+    """Both must lie within a period; what surely came before an arrest did not follow it."""
+    dims = suspect.profile.dims()
+    for then in later:
+        for arrest in suspect.arrests.values():
+            made = arrest.made
+            if made is None or then is None:
+                yield Counted(None, dims=dims)
+            elif then.last_day >= made.first_day:
+                yield Counted(Days(made.first_day, max(made.last_day, then.last_day)), dims=dims)
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    flow(
+        number="O9",
+        name="persons_arrested",
+        en="Persons arrested in the period; somebody arrested twice counts once.",
+        es="Personas detenidas en el período; quien fue detenido dos veces cuenta una vez.",
+        counted=persons_arrested,
+        breakdowns=(*BY_PERSON, ("citizenship", "sex"), ("on_warrant",)),
+    ),
+    flow(
+        number="O10",
+        name="arrested_and_committed",
+        en="Of the persons arrested in the period, those committed to the High Court by its end.",
+        es="De las personas detenidas en el período, las remitidas al Tribunal Superior antes de que terminara.",
+        counted=arrested_and_committed,
+        part_of="O9",
+    ),
+    flow(
+        number="O11",
+        name="arrested_and_deceased",
+        en="Of the persons arrested in the period, those who died before its end; their charges abate.",
+        es="De las personas detenidas en el período, las fallecidas antes de que terminara; sus cargos se extinguen.",
+        counted=arrested_and_deceased,
+        part_of="O9",
+    ),
+    flow(
+        number="O25b",
+        name="arrested_in_operations",
+        en="Persons arrested in the period in an operation; they are among all persons arrested.",
+        es="Personas detenidas en un operativo durante el período; forman parte de todas las detenidas.",
+        counted=arrested_in_operations,
+        part_of="O9",
+    ),
+)

@@ -1,0 +1,125 @@
+"""How far those go who once come under suspicion: persons of one cohort, counted at each step that they reached.
+
+A cohort are the persons who first appear in a period: identified as suspects, arrested or charged, whichever came
+first. Its later steps count whenever they happened, so a young cohort has much that is still open.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from schemas.codebook.courts import ReleaseReason
+from schemas.times import Interval
+from services.reporting.domain.figure import Counted, Days, Figure
+from services.reporting.domain.parts.suspect.declared import flow
+from services.reporting.domain.parts.suspect.record import Suspect
+
+_LET_GO_FOR_GOOD: Final = frozenset({ReleaseReason.WITHOUT_CHARGE, ReleaseReason.MISTAKEN_IDENTITY})
+_BREAKDOWNS: Final = ((), ("sex",))
+
+
+def earliest(times: list[Interval | None]) -> Days | None:
+    """The days that the first of several facts may lie on; those without a date say nothing of it."""
+    dated = [time for time in times if time is not None]
+    return Days(min(each.first_day for each in dated), min(each.last_day for each in dated)) if dated else None
+
+
+def _first_appeared(suspect: Suspect) -> list[Interval | None]:
+    arrested = (arrest.made for arrest in suspect.arrests.values())
+    return [*suspect.identified, *arrested, *_filed(suspect)]
+
+
+def _filed(suspect: Suspect) -> list[Interval | None]:
+    return [charge.filed for charge in suspect.charges.values()]
+
+
+def tried(suspect: Suspect) -> bool:
+    """Whether a trial began, or a court decided without our hearing of its beginning."""
+    return bool(suspect.trials) or any(verdict.by_court for verdict in suspect.verdicts.values())
+
+
+def convicted(suspect: Suspect) -> bool:
+    """Whether a conviction as charged stands."""
+    return any(suspect.guilty_of(charge) for charge, _ in suspect.verdicts)
+
+
+def imprisoned(suspect: Suspect) -> bool:
+    """Whether such a conviction has led to imprisonment."""
+    custodial = (sentence for sentence in suspect.sentences.values() if sentence.custodial)
+    return any(suspect.guilty_of(charge) for sentence in custodial for charge in sentence.charges)
+
+
+def undecided(suspect: Suspect) -> bool:
+    """Whether the person lives and a charge of theirs has neither a verdict nor been withdrawn."""
+    charges = suspect.charges.keys() - suspect.withdrawals.keys()
+    return suspect.death is None and any(suspect.last_verdict(charge) is None for charge in charges)
+
+
+def open_(suspect: Suspect) -> bool:
+    """Whether something may still come: an undecided charge, or none so far and nobody let go for good."""
+    if suspect.charges or suspect.verdicts or suspect.death is not None:
+        return undecided(suspect)
+    return not any(reason in _LET_GO_FOR_GOOD for reason in suspect.releases.values())
+
+
+def _of_cohort(reached: Callable[[Suspect], bool]) -> Callable[[Suspect], Iterator[Counted]]:
+    def counted(suspect: Suspect) -> Iterator[Counted]:
+        appeared = _first_appeared(suspect)
+        if appeared and reached(suspect):
+            yield Counted(earliest(appeared), dims=suspect.profile.dims())
+
+    return counted
+
+
+def _of_charged(reached: Callable[[Suspect], bool]) -> Callable[[Suspect], Iterator[Counted]]:
+    def counted(suspect: Suspect) -> Iterator[Counted]:
+        if suspect.charges and reached(suspect):
+            yield Counted(earliest(_filed(suspect)), dims=suspect.profile.dims())
+
+    return counted
+
+
+def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Suspect], bool]) -> Figure[Suspect]:
+    return flow(
+        number=f"R10{letter}",
+        name=f"cohort_{name}",
+        en=f"Of the persons who first came under suspicion in the period, {en}",
+        es=f"De las personas que pasaron a ser sospechosas en el período, {es}",
+        counted=_of_cohort(reached),
+        breakdowns=_BREAKDOWNS,
+        part_of=None if letter == "a" else "R10a",
+    )
+
+
+def _charged(letter: str, name: str, en: str, es: str, reached: Callable[[Suspect], bool]) -> Figure[Suspect]:
+    return flow(
+        number=f"R11{letter}",
+        name=f"charged_cohort_{name}",
+        en=f"Of the persons first charged in the period, {en}",
+        es=f"De las personas acusadas por primera vez en el período, {es}",
+        counted=_of_charged(reached),
+        breakdowns=_BREAKDOWNS,
+        part_of=None if letter == "a" else "R11a",
+    )
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    _step("a", "investigated", "all: the cohort of the steps below.", "todas: la cohorte de los pasos siguientes.",
+          lambda _: True),
+    _step("b", "arrested", "those arrested so far.", "las detenidas hasta ahora.", lambda each: bool(each.arrests)),
+    _step("c", "charged", "those charged so far.", "las acusadas hasta ahora.", lambda each: bool(each.charges)),
+    _step("d", "committed", "those committed to the High Court so far.",
+          "las remitidas al Tribunal Superior hasta ahora.", lambda each: bool(each.committals)),
+    _step("e", "tried", "those whose trial has begun.", "aquellas cuyo juicio ha comenzado.", tried),
+    _step("f", "convicted", "those convicted as charged, where the conviction stands.",
+          "las condenadas según lo imputado, si la condena sigue en pie.", convicted),
+    _step("g", "imprisoned", "those convicted as charged and sentenced to imprisonment.",
+          "las condenadas según lo imputado a una pena de prisión.", imprisoned),
+    _step("h", "open", "those living for whom nothing has come to an end yet.",
+          "las que viven y cuyo proceso aún no ha terminado.", open_),
+    _charged("a", "all", "all: the cohort of the conviction rate.", "todas: la cohorte de la tasa de condena.",
+             lambda _: True),
+    _charged("b", "convicted", "those convicted as charged, where the conviction stands.",
+             "las condenadas según lo imputado, si la condena sigue en pie.", convicted),
+    _charged("c", "open", "those living who have a charge that is still undecided.",
+             "las que viven y tienen un cargo aún sin decidir.", undecided),
+)  # fmt: skip

@@ -1,0 +1,142 @@
+"""Where charges wait, and what courts decide: persons, counts, charges and cases are never one another."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from schemas.codebook.identification import Exploitation
+from schemas.codebook.justice import LAWS, Offence
+from services.reporting.domain.figure import Counted, DateRole, Figure, Reader, Unit
+from services.reporting.domain.part import touched, values
+from services.reporting.domain.parts.suspect.declared import BY_PERSON, flow, stock, waiting
+from services.reporting.domain.parts.suspect.record import Suspect, Verdict, above, below
+
+LABOUR: Final = frozenset(
+    {Exploitation.FORCED_LABOUR, Exploitation.CHILD_LABOUR, Exploitation.SERVITUDE, Exploitation.DOMESTIC_SERVITUDE}
+)
+"""Purposes that the report's word “Labour” stands for."""
+
+
+def persons_convicted(suspect: Suspect) -> Iterator[Counted]:
+    """One for each charge of which the person was convicted."""
+    return _persons(suspect, suspect.convictions())
+
+
+def convicted_of_labour(suspect: Suspect) -> Iterator[Counted]:
+    """One for each such charge whose purpose was labour."""
+    return _persons(suspect, _of_labour(suspect))
+
+
+def counts_convicted(suspect: Suspect) -> Iterator[Counted]:
+    """The counts of each charge of which the person was convicted."""
+    return _counts(suspect.convictions())
+
+
+def counts_convicted_of_labour(suspect: Suspect) -> Iterator[Counted]:
+    """The counts of each such charge whose purpose was labour."""
+    return _counts(_of_labour(suspect))
+
+
+def _of_labour(suspect: Suspect) -> Iterable[Verdict]:
+    return (verdict for verdict in suspect.convictions() if LABOUR & set(verdict.exploitation))
+
+
+def _persons(suspect: Suspect, verdicts: Iterable[Verdict]) -> Iterator[Counted]:
+    dims = suspect.profile.dims()
+    for verdict in verdicts:
+        yield Counted(touched(verdict.returned), dims={**dims, "exploitation": verdict.exploitation})
+
+
+def _counts(verdicts: Iterable[Verdict]) -> Iterator[Counted]:
+    for verdict in verdicts:
+        yield Counted(touched(verdict.returned), verdict.counts_n, {"exploitation": verdict.exploitation})
+
+
+def at_magistrates(suspect: Suspect) -> Iterator[Counted]:
+    """The days on which each of the person's charges surely is before the Magistrates' Court."""
+
+    def offence(charge: str) -> tuple[str, ...]:
+        return (suspect.charges[charge].offence,)
+
+    def iccs(charge: str) -> tuple[str, ...]:
+        return values(LAWS[Offence(suspect.charges[charge].offence)].iccs)
+
+    return waiting(suspect, below(suspect), offence=offence, iccs=iccs)
+
+
+def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
+    """The days on which each of the person's charges surely is before the High Court, undecided."""
+
+    def offence(charge: str) -> tuple[str, ...]:
+        return (suspect.charges[charge].offence,) if charge in suspect.charges else ()
+
+    return waiting(suspect, above(suspect), offence=offence)
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    flow(
+        number="O13a",
+        name="persons_convicted",
+        en="Persons convicted as charged, on at least one charge, by a verdict returned in the period.",
+        es="Personas condenadas según lo imputado, por al menos un cargo, con veredicto emitido en el período.",
+        counted=persons_convicted,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("exploitation",), ("sex",), ("citizenship",), ("exploitation", "sex", "citizenship")),
+    ),
+    flow(
+        number="O13b",
+        name="counts_convicted",
+        en="Counts of which persons were convicted as charged by verdicts returned in the period.",
+        es="Número de delitos por los que hubo condena según lo imputado, con veredicto emitido en el período.",
+        counted=counts_convicted,
+        unit=Unit.COUNTS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("exploitation",)),
+    ),
+    flow(
+        number="O14a",
+        name="persons_convicted_of_labour_trafficking",
+        en="Of the persons convicted, those whose conviction is of trafficking for labour or servitude.",
+        es="De las personas condenadas, las que lo fueron por trata con fines laborales o de servidumbre.",
+        counted=convicted_of_labour,
+        date_role=DateRole.DECIDED,
+        part_of="O13a",
+    ),
+    flow(
+        number="O14b",
+        name="counts_convicted_of_labour_trafficking",
+        en="Of the counts with a conviction, those of trafficking for labour or servitude.",
+        es="De los delitos con condena, los de trata con fines laborales o de servidumbre.",
+        counted=counts_convicted_of_labour,
+        unit=Unit.COUNTS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+        part_of="O13b",
+    ),
+    stock(
+        number="O15a",
+        name="persons_awaiting_trial",
+        en="Living persons whose charge has gone up to the High Court and is undecided at the end of the period.",
+        es="Personas vivas cuyo cargo pasó al Tribunal Superior y sigue sin decidir al final del período.",
+        counted=awaiting_trial,
+        breakdowns=(*BY_PERSON, ("offence",)),
+    ),
+    stock(
+        number="O15b",
+        name="persons_awaiting_trial_at_any_time",
+        en="Persons whose charge was before the High Court and undecided at any time in the period.",
+        es="Personas cuyo cargo estuvo ante el Tribunal Superior sin decidir en algún momento del período.",
+        counted=awaiting_trial,
+        breakdowns=BY_PERSON,
+        reader=Reader.ACTIVE,
+    ),
+    stock(
+        number="O16",
+        name="persons_charged",
+        en="Living persons with a charge that is still before the Magistrates’ Court at the end of the period: "
+        "neither decided nor gone up to the High Court.",
+        es="Personas vivas con un cargo que al final del período sigue ante el Tribunal de Magistrados: "
+        "ni decidido ni remitido al Tribunal Superior.",
+        counted=at_magistrates,
+        breakdowns=((), ("offence",), ("sex",), ("citizenship",), ("offence", "sex", "citizenship"), ("iccs",)),
+    ),
+)

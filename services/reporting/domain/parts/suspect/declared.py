@@ -1,0 +1,91 @@
+"""What the figures of suspects have in common: most count persons, each once in any period, by who they are."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.parts.suspect.record import Spell, Suspect
+
+BY_PERSON: Final[tuple[tuple[str, ...], ...]] = ((), ("sex",), ("citizenship",), ("district",))
+
+
+def flow(
+    *,
+    number: str,
+    name: str,
+    en: str,
+    es: str,
+    counted: Callable[[Suspect], Iterable[Counted]],
+    unit: Unit = Unit.PERSONS,
+    date_role: DateRole = DateRole.OCCURRED,
+    breakdowns: tuple[tuple[str, ...], ...] = BY_PERSON,
+    part_of: str | None = None,
+) -> Figure[Suspect]:
+    """What happened in a period; a person counts once in it, any other unit as often as it is there."""
+    return Figure(
+        number=number,
+        name=name,
+        en=en,
+        es=es,
+        entity=Kind.PERSON,
+        unit=unit,
+        nature=Nature.FLOW,
+        date_role=date_role,
+        reader=Reader.SUM,
+        counted=counted,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        breakdowns=breakdowns,
+        distinct=unit is Unit.PERSONS,
+        part_of=part_of,
+        valid_from=FIRST_REPORT,
+    )
+
+
+def stock(
+    *,
+    number: str,
+    name: str,
+    en: str,
+    es: str,
+    counted: Callable[[Suspect], Iterable[Counted]],
+    breakdowns: tuple[tuple[str, ...], ...],
+    reader: Reader = Reader.RUNNING_SUM,
+) -> Figure[Suspect]:
+    """Persons who are in some state: at the end of a period, or with the reader ACTIVE at any time in it."""
+    return Figure(
+        number=number,
+        name=name,
+        en=en,
+        es=es,
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.STOCK,
+        date_role=DateRole.OCCURRED,
+        reader=reader,
+        counted=counted,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        breakdowns=breakdowns,
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    )
+
+
+def waiting(suspect: Suspect, spells: Iterable[Spell], **dims: Callable[[str], tuple[str, ...]]) -> Iterator[Counted]:
+    """One for each spell of a charge, by who the person is and by what is asked of the charge."""
+    profile = suspect.profile.dims()
+    for spell in spells:
+        of_charge = {name: value(spell.charge) for name, value in dims.items()}
+        yield Counted(spell.days, dims={**profile, **of_charge})

@@ -1,0 +1,193 @@
+"""What is known of a person as a suspect. An arrest is not a charge, a charge is not a verdict, a count is neither."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from schemas.codebook.courts import SentenceKind
+from schemas.codebook.justice import ChargeOutcome
+from schemas.times import Interval
+from services.reporting.domain.figure import NEVER, Days
+from services.reporting.domain.part import surely, values
+
+DECIDED_BY_COURT: Final = frozenset(
+    {
+        ChargeOutcome.CONVICTED,
+        ChargeOutcome.CONVICTED_OF_LESSER,
+        ChargeOutcome.ACQUITTED,
+        ChargeOutcome.DISMISSED,
+        ChargeOutcome.NO_CASE,
+    }
+)
+"""Outcomes with which a court answered a charge; the others end it unanswered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who a suspect is, as last said; None where the author did not speak of it."""
+
+    sex: str | None = None
+    citizenship: tuple[str, ...] = ()
+    district: str | None = None
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """The profile as dimensions."""
+        return {"sex": values(self.sex), "citizenship": self.citizenship, "district": values(self.district)}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrest:
+    """An arrest as last told."""
+
+    made: Interval | None
+    on_warrant: str | None
+    in_operation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A charge as last filed or amended."""
+
+    filed: Interval | None
+    offence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A charge's outcome as last returned; `quashed` on appeal."""
+
+    returned: Interval | None
+    outcome: str
+    counts_n: int | None
+    exploitation: tuple[str, ...]
+    quashed: bool = False
+
+    @property
+    def by_court(self) -> bool:
+        """Whether a court decided on the charge."""
+        return self.outcome in DECIDED_BY_COURT
+
+    @property
+    def convicted(self) -> bool:
+        """Whether the person was found guilty as charged, as far as this verdict goes."""
+        return self.outcome == ChargeOutcome.CONVICTED
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When something happened, as told by the owner of the fact or by a witness."""
+
+    happened: Interval | None
+    by_witness: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as last told."""
+
+    imposed: Interval | None
+    charges: tuple[str, ...]
+    kinds: tuple[str, ...]
+    custodial_months: int | None
+    fine_cents: int | None
+
+    @property
+    def custodial(self) -> bool:
+        """Whether somebody goes to prison for it."""
+        return SentenceKind.IMPRISONMENT in self.kinds
+
+
+Trial: TypeAlias = tuple[str, int]
+"""A charge, and how many retrials were ordered of it before: each trial has a verdict of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Everything by its own id, so that a repeated statement replaces the earlier one.
+
+    `retrials` are by charge and appeal. `death` is None for the living.
+    """
+
+    profile: Profile = Profile()
+    identified: tuple[Interval | None, ...] = ()
+    arrests: Mapping[str, Arrest] = field(default_factory=dict)
+    releases: Mapping[str, str | None] = field(default_factory=dict)
+    charges: Mapping[str, Charge] = field(default_factory=dict)
+    withdrawals: Mapping[str, Interval | None] = field(default_factory=dict)
+    committals: Mapping[str, Told] = field(default_factory=dict)
+    trials: Mapping[str, Interval | None] = field(default_factory=dict)
+    verdicts: Mapping[Trial, Verdict] = field(default_factory=dict)
+    retrials: Mapping[tuple[str, str], Interval | None] = field(default_factory=dict)
+    sentences: Mapping[str, Sentence] = field(default_factory=dict)
+    death: Told | None = None
+
+    def trial_of(self, charge: str) -> Trial:
+        """The charge's trial that is under way, or was the last."""
+        return charge, sum(of == charge for of, _ in self.retrials)
+
+    def last_verdict(self, charge: str) -> Verdict | None:
+        """What holds of a charge: the verdict of its last trial; None while that is not decided."""
+        return self.verdicts.get(self.trial_of(charge))
+
+    def convictions(self) -> Iterator[Verdict]:
+        """Every verdict of guilty as charged, one of each trial of each charge."""
+        return (verdict for verdict in self.verdicts.values() if verdict.convicted)
+
+    def guilty_of(self, charge: str) -> bool:
+        """Whether a conviction as charged stands."""
+        verdict = self.last_verdict(charge)
+        return verdict is not None and verdict.convicted and not verdict.quashed
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """The days on which a charge surely waits, at one court; None where nobody knows from when or until when."""
+
+    charge: str
+    days: Days | None
+
+
+def below(suspect: Suspect) -> Iterator[Spell]:
+    """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end."""
+    for charge, filed in suspect.charges.items():
+        ends = [*_ends(suspect, (charge, 0)), *_happened(suspect.committals.get(charge))]
+        yield from _waits(charge, filed.filed, ends)
+
+
+def above(suspect: Suspect) -> Iterator[Spell]:
+    """From each committal, and each order of a retrial, to the day before the charge ends."""
+    opened = {charge: [committed.happened] for charge, committed in suspect.committals.items()}
+    for (charge, _), ordered in suspect.retrials.items():
+        opened.setdefault(charge, []).append(ordered)
+    for charge, spells in opened.items():
+        # A retrial that nobody can date leaves open which trial a verdict answers.
+        for number, when in enumerate(spells if None not in spells else (None,)):
+            yield from _waits(charge, when, _ends(suspect, (charge, number)))
+
+
+def _ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
+    """What may end a charge in one of its trials: a verdict, its withdrawal, the suspect's death."""
+    verdict = suspect.verdicts.get(trial)
+    ends = [] if verdict is None else [verdict.returned]
+    if trial[0] in suspect.withdrawals:
+        ends.append(suspect.withdrawals[trial[0]])
+    return [*ends, *_happened(suspect.death)]
+
+
+def _happened(told: Told | None) -> list[Interval | None]:
+    return [] if told is None else [told.happened]
+
+
+def _waits(charge: str, opened: Interval | None, ends: Iterable[Interval | None]) -> Iterator[Spell]:
+    until = NEVER
+    for end in ends:
+        if end is None:
+            yield Spell(charge, None)
+            return
+        until = min(until, end.first_day)
+    if opened is None:
+        yield Spell(charge, None)
+        return
+    days = surely(opened.last_day, until)
+    if days is not None:
+        yield Spell(charge, days)

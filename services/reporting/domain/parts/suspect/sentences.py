@@ -1,0 +1,82 @@
+"""Sentences, by the day on which they are imposed: it is not the verdict's."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.codebook.courts import SentenceKind
+from services.reporting.domain.figure import Counted, DateRole, Figure, Unit
+from services.reporting.domain.part import touched
+from services.reporting.domain.parts.suspect.declared import flow
+from services.reporting.domain.parts.suspect.record import Suspect
+
+
+def persons_sentenced(suspect: Suspect) -> Iterator[Counted]:
+    """One for each of the person's sentences."""
+    dims = suspect.profile.dims()
+    for sentence in suspect.sentences.values():
+        yield Counted(touched(sentence.imposed), dims={**dims, "kind": sentence.kinds})
+
+
+def persons_imprisoned(suspect: Suspect) -> Iterator[Counted]:
+    """One for each of the person's sentences to imprisonment."""
+    dims = suspect.profile.dims()
+    for sentence in suspect.sentences.values():
+        if sentence.custodial:
+            yield Counted(touched(sentence.imposed), dims=dims)
+
+
+def months_imposed(suspect: Suspect) -> Iterator[Counted]:
+    """The months of each sentence to imprisonment; a term that was not stated is unknown."""
+    for sentence in suspect.sentences.values():
+        if sentence.custodial:
+            yield Counted(touched(sentence.imposed), sentence.custodial_months)
+
+
+def fines_imposed(suspect: Suspect) -> Iterator[Counted]:
+    """The amount of each fine; one that was not stated is unknown."""
+    for sentence in suspect.sentences.values():
+        if SentenceKind.FINE in sentence.kinds or sentence.fine_cents is not None:
+            yield Counted(touched(sentence.imposed), sentence.fine_cents)
+
+
+FIGURES: Final[tuple[Figure[Suspect], ...]] = (
+    flow(
+        number="R14a",
+        name="persons_sentenced",
+        en="Persons sentenced in the period, whenever the verdict was.",
+        es="Personas con sentencia impuesta en el período, sin importar cuándo fue el veredicto.",
+        counted=persons_sentenced,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("sex",), ("citizenship",), ("kind",)),
+    ),
+    flow(
+        number="R14b",
+        name="persons_sentenced_to_imprisonment",
+        en="Of the persons sentenced in the period, those who go to prison for it.",
+        es="De las personas con sentencia impuesta en el período, las que van a prisión por ella.",
+        counted=persons_imprisoned,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("sex",), ("citizenship",)),
+        part_of="R14a",
+    ),
+    flow(
+        number="R15",
+        name="months_of_imprisonment",
+        en="Months of imprisonment imposed in the period; terms that run together count once.",
+        es="Meses de prisión impuestos en el período; las penas que se cumplen a la vez cuentan una vez.",
+        counted=months_imposed,
+        unit=Unit.MONTHS,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+    ),
+    flow(
+        number="R16",
+        name="fines_imposed",
+        en="Fines imposed in the period, in cents of the Belize dollar.",
+        es="Multas impuestas en el período, en centavos de dólar beliceño.",
+        counted=fines_imposed,
+        unit=Unit.MONEY,
+        date_role=DateRole.DECIDED,
+        breakdowns=((),),
+    ),
+)
