@@ -11,21 +11,20 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from infra.local import access, lock, settings
 from infra.local.command import Command
-from infra.local.folder import Folder
+from infra.local.folder import Folder, throwaway
 from infra.local.lock import AlreadyRunningError
 from infra.local.plan import Plan
 from schemas.topics import Deployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
     from types import TracebackType
 
 __all__ = ["AlreadyRunningError", "Cluster", "ClusterError", "Command"]
@@ -63,8 +62,7 @@ class Cluster:
         has a cluster, `ClusterError` when it cannot be brought up, `SettingsError` for half an existing server.
         """
         environment = settings.inherited()
-        throwaway = data_dir is None
-        root = Path(tempfile.mkdtemp(prefix="atips-")) if data_dir is None else data_dir.absolute()
+        root = throwaway() if data_dir is None else data_dir.absolute()
         folder = Folder(root)
         folder.make()
         if synthetic:
@@ -75,7 +73,7 @@ class Cluster:
             data_dir=root,
             deployment=deployment or Deployment(),
             attached=not detached,
-            throwaway=throwaway,
+            throwaway=data_dir is None,
             parent=os.getpid(),
             prepare=tuple(prepare),
             services=tuple(services),

@@ -8,15 +8,29 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
+import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
 
 PRIVATE = 0o600
 CLOSED = 0o700
 PASSABLE = 0o711  # the database's user must reach its own folder; it can list nothing on the way
+MEMORY = Path("/dev/shm")  # noqa: S108 - the mount itself; what is made in it has a name of its own and is private
+ROOM = 4 << 30  # more than a demo or a test run fills, the database's journal included
+
+
+def throwaway(memory: Path = MEMORY, room: int = ROOM) -> Path:
+    """Make a folder for what is gone with the run: in memory where there is room, unless TMPDIR says where.
+
+    A new database is three hundred files, a new deployment as many; on some machines' disks that takes a second.
+    """
+    try:
+        fits = "TMPDIR" not in os.environ and shutil.disk_usage(memory).free >= room
+        return Path(tempfile.mkdtemp(prefix="atips-", dir=memory if fits else None))
+    except OSError:  # no such mount, or not ours to write
+        return Path(tempfile.mkdtemp(prefix="atips-"))
 
 
 def write_private(path: Path, text: str) -> None:

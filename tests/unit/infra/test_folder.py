@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.folder import Folder, secret, write_private
+from infra.local.folder import Folder, secret, throwaway, write_private
 
 
 def mode(path: Path) -> str:
@@ -75,3 +75,19 @@ def test_state_is_read_as_written_and_empty_at_first(folder: Folder) -> None:
     assert folder.read_state() == {}
     folder.write_state({"ports": {"kafka": 1}})
     assert folder.read_state() == {"ports": {"kafka": 1}}
+
+
+def test_what_is_gone_with_the_run_lies_in_memory_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, disk = tmp_path / "memory", tmp_path / "disk"
+    memory.mkdir()
+    disk.mkdir()
+    monkeypatch.delenv("TMPDIR", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(disk))
+    made = throwaway(memory, room=1)
+    assert (made.parent, mode(made)) == (memory, "0o700")
+    assert throwaway(memory, room=1 << 60).parent == disk
+    assert throwaway(tmp_path / "no such mount", room=1).parent == disk
+    monkeypatch.setenv("TMPDIR", str(disk))
+    assert throwaway(memory, room=1).parent == disk

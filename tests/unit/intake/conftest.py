@@ -4,15 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Final
 
 import asyncpg
 import orjson
 import pytest
 
-from infra.local.cluster import Cluster
-from infra.local.folder import Folder
 from services.intake.handlers import Door, Inbox, Prepared
 from services.intake.seal import Seal
 from services.intake.settings import Settings
@@ -21,6 +18,7 @@ from services.intake.store.routes import Routes
 from services.runtime import postgres
 from services.runtime.postgres import Connection, acquired
 from services.runtime.transport import Record
+from tests.support.database import Server
 from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS
 
 SEAL: Final = Seal(bytes(32))
@@ -105,28 +103,17 @@ class Database:
 
 
 @pytest.fixture
-async def database(cluster: Cluster, tmp_path: Path) -> AsyncIterator[Database]:
+async def database(server: Server, tmp_path: Path) -> AsyncIterator[Database]:
     """A database of this test's own."""
-    name = f"intake_{token_hex(4)}"
-    folder = Folder(cluster.data_dir)
-
-    def dsn(role: str) -> str:
-        return folder.dsn_file(role).read_text().strip().rpartition("/")[0]
-
-    server = await asyncpg.connect(f"{dsn('postgres')}/postgres")
-    try:
-        await server.execute(f"CREATE DATABASE {name} TEMPLATE atips")
-        (tmp_path / "intake.dsn").write_text(f"{dsn('intake')}/{name}")
+    async with server.copy() as name:
+        (tmp_path / "intake.dsn").write_text(server.dsn("intake", name))
         settings = Settings.model_construct(postgres_dsn_file=tmp_path / "intake.dsn")
         pool = await postgres.pool(settings, "intake")
         try:
-            yield Database(pool, f"{dsn('postgres')}/{name}")
+            yield Database(pool, server.of_admin(name))
         finally:
             async with asyncio.timeout(10):
                 await pool.close()
-    finally:
-        await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await server.close()
 
 
 async def waits_for_a_lock(connection: Connection) -> bool:

@@ -93,7 +93,7 @@ def merged(number: int, one: str, other: str, kind: str = "person") -> bytes:
 
 
 @st.composite
-def amended_histories(draw: st.DrawFn, most: int = 9) -> list[bytes]:
+def amended_histories(draw: st.DrawFn, most: int = 9, facts: Sequence[str] = FACTS) -> list[bytes]:
     """Facts, and changes that name any of them, each other, themselves in a circle, or what nobody has seen."""
     total = draw(st.integers(2, most))
     history = []
@@ -101,7 +101,7 @@ def amended_histories(draw: st.DrawFn, most: int = 9) -> list[bytes]:
         shape = draw(st.sampled_from(["fact", "fact", "fact", "corrected", "retracted", "merged"]))
         recorded = f"2025-02-0{draw(st.integers(1, 3))}T09:00:00-06:00"
         target = draw(st.sampled_from([each for each in range(total + 1) if each != number]))
-        name = draw(st.sampled_from(FACTS))
+        name = draw(st.sampled_from(facts))
         if shape == "fact":
             history.append(raw(name, number, draw(data_of(name)), draw(whens()), recordedtime=recorded))
         elif shape == "retracted":

@@ -41,19 +41,28 @@ async def counted(database: Database, history: list[bytes]) -> Worker:
     return worker
 
 
+async def served(database: Database, history: list[bytes]) -> list[Mapping[CellKey, int]]:
+    """What was served at each number, from 0 on, while the history came in event by event."""
+    worker, log, look = Worker(await database.pool()), RoutedLog(), await database.connect()
+    await worker.assign()
+    found = [await cells(look)]
+    for payload in history:
+        log.write(payload)
+        await worker.drain(log)
+        found.append(await cells(look))
+    return found
+
+
 async def kept(connection: Connection, n: int) -> Mapping[CellKey, int]:
     return await cells(connection, "v1", n)
 
 
 async def check_past(server: Server, history: list[bytes]) -> None:
-    async with a_database(server) as database:
+    async with a_database(server) as database, a_database(server) as another:
         worker, look = await counted(database, history), await database.connect()
-        now, numbers = await cells(look), range(len(history) + 1)
-        await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in numbers], silent)
-        for n in numbers:
-            async with a_database(server) as another:
-                await counted(another, history[:n])
-                then = await cells(await another.connect())
+        now = await cells(look)
+        await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in range(len(history) + 1)], silent)
+        for n, then in enumerate(await served(another, history)):
             assert await kept(look, n) == then
         assert await cells(look) == now == await kept(look, len(history))
 
