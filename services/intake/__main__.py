@@ -4,6 +4,7 @@ import asyncio
 import sys
 from functools import partial
 
+from services.intake import beginning
 from services.intake.handlers import Door
 from services.intake.relay import Relay
 from services.intake.seal import Seal
@@ -38,6 +39,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 "relay": relay_check(pool, clock, settings.relay_age_limit),
             }
             async with health.serving(settings.admin_host, settings.admin_port, checks):
+                await beginning.checked(pool, settings.kafka(), deployment, stop)
                 await process.together(stop, reader.run(stop), relay.run(stop))
     finally:
         producer.close()

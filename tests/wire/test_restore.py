@@ -126,6 +126,34 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
         again.close()
 
 
+@pytest.mark.parametrize("bad", [False, True], ids=["accepted", "refused"])
+async def test_no_number_is_given_twice_by_an_intake_whose_database_was_lost(
+    pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory, *, bad: bool
+) -> None:
+    """Also where all that was ever numbered was refused; and what it then needs is named."""
+    told = next(each for each in History(4).submissions(40) if each.agency in AGENCIES)
+    event = ("bpd", b"no event") if bad else (told.agency, told.raw)
+    pipeline.start("intake")
+    pipeline.publish([event])
+    pipeline.start("reporting")
+    await settled(pipeline)
+    assert [running.stop() for running in pipeline.services] == [0, 0]
+
+    again = await emptied(pipeline, tmp_path_factory.mktemp("lost"))
+    try:
+        lost = again.start("intake")
+        assert lost.ended() == 1
+        assert "the acceptance line is empty, but" in lost.text()
+        assert (await tables(again))["position"] == []
+        assert restore(again).returncode == 0
+        for service in ("intake", "reporting"):
+            again.start(service)
+        again.publish([event])
+        await settled(again)
+    finally:
+        again.close()
+
+
 async def test_a_new_deployment_has_nothing_to_restore(pipeline: Pipeline) -> None:
     done = restore(pipeline)
     assert (done.returncode, json.loads(done.stdout)) == (0, {"accepted": 0, "refused": 0, "last_n": 0})

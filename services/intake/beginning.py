@@ -1,0 +1,62 @@
+"""Where numbering may begin: an empty line gives out number 1 only where nothing was ever numbered.
+
+An empty line beside topics that hold something is a lost database, or another one's: every number would be given twice.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+import asyncpg
+import structlog
+from confluent_kafka import KafkaException
+
+from schemas.topics import Deployment
+from services.runtime import metrics, spans
+from services.runtime.errors import Halt, Retryable
+from services.runtime.postgres import acquired
+
+_LAST_N: Final = "SELECT last_n FROM line"
+_BACKOFF_SECONDS: Final = 0.5
+
+Config = Mapping[str, str | int | float | bool]
+
+log = structlog.get_logger()
+
+
+async def checked(pool: asyncpg.Pool, config: Config, deployment: Deployment, stop: asyncio.Event) -> None:
+    """Return when numbers may be given out, or `stop` is set; waits for the database and the broker.
+
+    Raises `Halt` when the line is empty and the log or the quarantine is not.
+    """
+    told = False
+    while not stop.is_set():
+        try:
+            await _check(pool, config, deployment)
+        except Retryable as error:
+            metrics.RETRIES.inc()
+            if not told:
+                log.warning("retrying", error=type(error).__name__, reason=str(error))
+            told = True
+            await asyncio.sleep(_BACKOFF_SECONDS)
+        else:
+            return
+
+
+async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> None:
+    async with acquired(pool) as connection:
+        if await connection.fetchval(_LAST_N):
+            return
+    places = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
+    places.append((deployment.quarantine, 0))
+    try:
+        ends = await asyncio.to_thread(spans.ends, config, deployment.group("intake"), places)
+    except KafkaException as error:
+        raise Retryable(error.args[0].name()) from None
+    held = sorted({topic for (topic, _), end in ends.items() if end})
+    if held:
+        msg = (
+            f"the acceptance line is empty, but {', '.join(held)} hold what was numbered before:"
+            " atips replay --rebuild fills the database from the topics"
+        )
+        raise Halt(msg)
