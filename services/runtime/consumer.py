@@ -23,8 +23,9 @@ from services.runtime.transport import Record, Transport
 if TYPE_CHECKING:
     from uuid import UUID
 
-# Larger batches amortise the commit; at low rates a batch is whatever is there.
-_BATCH: Final = 5_000
+BATCH: Final = 5_000
+"""Larger batches amortise the commit; at low rates a batch is whatever is there."""
+
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
 # The same unique key refusing a batch again after a fresh read is a bug, not a race.
 _CONFLICTS: Final = 3
@@ -69,7 +70,9 @@ class Stream(Generic[P]):
         pool: asyncpg.Pool,
         handler: Handler[P],
         clock: Clock,
+        batch: int = BATCH,
     ) -> None:
+        self._batch_limit = batch
         self._transport = transport
         self._topics = topics
         self._pool = pool
@@ -117,7 +120,7 @@ class Stream(Generic[P]):
 
     async def _step(self) -> None:
         try:
-            records = await self._transport.poll(_BATCH)
+            records = await self._transport.poll(self._batch_limit)
             if records:
                 await self._batch(records)
         except Retryable as error:

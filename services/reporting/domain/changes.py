@@ -6,7 +6,7 @@ Pure, and the same whatever the order of arrival. Nothing is edited: each effect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -14,6 +14,8 @@ from schemas.catalogue import order_key
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.routing import Groups
+
+_M = TypeVar("_M", bound=BaseModel)
 
 Aliases: TypeAlias = Mapping[str, str]
 """Entities that are another one by the merges in force, and the smallest id of their group."""
@@ -125,8 +127,7 @@ def strangers(entity_id: str, events: Sequence[Event]) -> list[Event]:
 
 def renamed(event: Event, one_with: Aliases) -> Event:
     """The event with each merged entity named by its alias; none twice in one list."""
-    said = {name: _named(getattr(event, name), one_with) for name in _SPEAKING}
-    return event.model_copy(update=said)
+    return _with_named(event, _SPEAKING, one_with)
 
 
 _SPEAKING: Final = ("subject", "data")
@@ -138,8 +139,15 @@ def _named(value: Any, one_with: Aliases) -> Any:  # noqa: ANN401 - whatever a m
     if isinstance(value, tuple):
         found = tuple(_named(each, one_with) for each in value)
         return value if found == value else tuple(dict.fromkeys(found))
-    if isinstance(value, BaseModel):
-        return value.model_copy(
-            update={name: _named(getattr(value, name), one_with) for name in value.model_fields_set}
-        )
-    return value
+    return _with_named(value, value.model_fields_set, one_with) if isinstance(value, BaseModel) else value
+
+
+def _with_named(model: _M, names: Iterable[str], one_with: Aliases) -> _M:
+    """The model with its fields renamed; itself where nothing is, as most of what a merged entity has heard."""
+    said = {}
+    for name in names:
+        before = getattr(model, name)
+        after = _named(before, one_with)
+        if after is not before:
+            said[name] = after
+    return model.model_copy(update=said) if said else model

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -76,6 +77,9 @@ class Row:
 
 
 _NONE: Final[Cells] = {}
+
+# Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago.
+_decoded = lru_cache(maxsize=16_384)(decode)
 
 OrderKey = tuple[int, int, int, str, str]
 
@@ -225,7 +229,7 @@ def _read(row: Row) -> Event:
     if row.n < 1:
         raise _Unread(Cause.FOREIGN)
     try:
-        return decode(row.payload)
+        return _decoded(row.payload)
     except BadMessage as error:
         cause = Cause.UNKNOWN_TYPE if error.reason is Reason.UNKNOWN_TYPE else Cause.UNREADABLE
         raise _Unread(cause) from None
