@@ -3,6 +3,7 @@
 import typer
 
 from services.console import demo, diff, figures, publish, replay, run, status, up, why
+from services.console.sheet import template
 
 app = typer.Typer(
     name="atips",
@@ -14,6 +15,7 @@ app = typer.Typer(
 up.register(app)
 status.register(app)
 run.register(app)
+template.register(app)
 publish.register(app)
 figures.register(app)
 why.register(app)

@@ -1,0 +1,202 @@
+"""What may stand in a cell of each kind, read into what an event says and written back. Empty cells are null, unread.
+
+Labels in English and Spanish are understood as their codes, without regard to capitals and accents.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+
+from schemas.errors import Reason
+from schemas.ids import Kind, is_id
+from schemas.times import BELIZE
+from services.console.sheet import when
+from services.console.sheet.own import OwnNumbers
+from services.console.sheet.rule import Rule, WrongCell
+
+JOINT: Final = "|"
+"""Stands between the items of a list."""
+
+NOTHING: Final = ("none", "ninguno")
+"""An empty list where that says something of its own."""
+
+_WHOLE: Final = re.compile(r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+", re.ASCII)
+_SEPARATED: Final = re.compile(r"[0-9]{1,3}(?:[.,'][0-9]{3})+", re.ASCII)
+_SPACES: Final = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
+# As `RegisterNumber` asks, so that no name passes for a number.
+_REGISTER_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*")
+_LONGEST_NUMBER: Final = 40
+
+
+class Cell(Protocol):
+    """One item of a cell."""
+
+    def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
+        """What an event says for it. Raises `WrongCell`."""
+        ...
+
+    def written(self, value: Any) -> str:  # noqa: ANN401
+        """What `read` reads as this value."""
+        ...
+
+
+def plain(text: str) -> str:
+    """A text without what clerks type in different ways: capitals, accents, underscores, doubled spaces."""
+    bare = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    return _SPACES.sub(" ", bare.replace("_", " ").replace("’", "'").casefold()).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a list; `labels` are English and Spanish by code, empty where a code has none."""
+
+    labels: Mapping[str, tuple[str, str]]
+    _codes: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        known: dict[str, set[str]] = {}
+        for code, labels in self.labels.items():
+            for said in (code, *labels):
+                if said:
+                    known.setdefault(plain(said), set()).add(code)
+        object.__setattr__(self, "_codes", {said: frozenset(codes) for said, codes in known.items()})
+
+    def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
+        if text in self.labels:
+            return text
+        codes = self._codes.get(plain(text), frozenset())
+        if len(codes) != 1:
+            raise WrongCell(Rule.AMBIGUOUS if codes else Reason.UNKNOWN_CODE)
+        return next(iter(codes))
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number; spaces may group its digits by three, points and commas may not: they mean two things."""
+
+    def read(self, text: str, own: OwnNumbers) -> int:  # noqa: ARG002, D102
+        spaced = _SPACES.sub(" ", text)
+        if not _WHOLE.fullmatch(spaced):
+            raise WrongCell(Rule.AMBIGUOUS if _SEPARATED.fullmatch(spaced) else Reason.WRONG_FORM)
+        return int(spaced.replace(" ", ""))
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Yes or no."""
+
+    def read(self, text: str, own: OwnNumbers) -> bool:  # noqa: ARG002, D102
+        found = {"yes": True, "si": True, "no": False}.get(plain(text))
+        if found is None:
+            raise WrongCell(Reason.UNKNOWN_CODE)
+        return found
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        return "yes" if value else "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day without its hour."""
+
+    def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
+        return when.day(text).isoformat()
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment, or a day for its beginning."""
+
+    def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
+        return when.stamp(when.moment(text))
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return when.moment_written(at.astimezone(BELIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class Id:
+    """An id of the pipeline's own, as it was given out."""
+
+    kinds: tuple[Kind, ...]
+
+    def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
+        if not is_id(text, *self.kinds):
+            raise WrongCell(Reason.BAD_ID)
+        return text
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is taken as it stands; the event's own rules say what may."""
+
+    def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
+        return text
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        return str(value)
+
+
+def register_number(text: str) -> str:
+    """The text, where it may stand in a register. Raises `WrongCell`."""
+    if len(text) > _LONGEST_NUMBER or not _REGISTER_NUMBER.fullmatch(text):
+        raise WrongCell(Reason.WRONG_FORM)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The number under which the agency has the record itself."""
+
+    def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
+        return register_number(text)
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNumber:
+    """The agency's own number of something, of which an id is made."""
+
+    kind: Kind
+    register: str = ""
+
+    def read(self, text: str, own: OwnNumbers) -> str:  # noqa: D102
+        return own.id(self.kind, self.register, register_number(text))
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, ARG002, D102 - what an id was made of is not known
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A name with a number, as `arrest.made=3`."""
+
+    names: Choice
+
+    def read(self, text: str, own: OwnNumbers) -> tuple[str, int]:  # noqa: D102
+        name, equals, number = text.partition("=")
+        if not equals:
+            raise WrongCell(Reason.WRONG_FORM)
+        return self.names.read(name.strip(), own), Number().read(number.strip(), own)
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        name, number = value
+        return f"{name}={number}"

@@ -1,0 +1,216 @@
+"""The columns of a type's sheet: those that every sheet has, and one for each field of what the type says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic.fields import FieldInfo
+
+from schemas.agencies import AGENCIES
+from schemas.catalogue import CATALOGUE
+from schemas.codebook import LISTS
+from schemas.codebook.code import Code
+from schemas.codebook.correction import CorrectionReason
+from schemas.codebook.shared import Classification
+from schemas.diagnosis import said_by
+from schemas.errors import Reason
+from schemas.facts import FACTS
+from schemas.fields import Listing
+from schemas.ids import Kind
+from services.console.sheet.cell import (
+    JOINT,
+    NOTHING,
+    Cell,
+    Choice,
+    Day,
+    Flag,
+    Id,
+    Moment,
+    Number,
+    OwnNumber,
+    Pair,
+    Registered,
+    Text,
+    plain,
+)
+from services.console.sheet.own import OwnNumbers
+from services.console.sheet.rule import WrongCell
+
+_PREFIX: Final = "bz.atips."
+_OWN: Final = "own_"
+_KINDS_OF_ID: Final = re.compile(r"\^\(([a-z|]+)\)-")
+_WORDS: Final = re.compile(r"(?<!^)(?=[A-Z])")
+_REGISTERLESS: Final = frozenset({"activity", "same_as"})
+"""Fields that may name any sort of activity, so that nobody knows in which register a number stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: its heading, the field that it fills, and what may stand in it.
+
+    `empty_speaks`: an empty list says something of its own, and is written as a word. `around`: it belongs to the
+    envelope, not to what is said.
+    """
+
+    name: str
+    field: str
+    cell: Cell
+    many: bool = False
+    required: bool = False
+    empty_speaks: bool = False
+    around: bool = False
+
+    def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
+        """What the event says for a cell that is not empty. Raises `WrongCell`."""
+        if not self.many:
+            return self.cell.read(text, own)
+        if self.empty_speaks and plain(text) in NOTHING:
+            return {} if isinstance(self.cell, Pair) else []
+        items = [item.strip() for item in text.split(JOINT)]
+        if not all(items):
+            raise WrongCell(Reason.WRONG_FORM)
+        found = [self.cell.read(item, own) for item in items]
+        if not isinstance(self.cell, Pair):
+            return found
+        if len(dict(found)) != len(found):
+            raise WrongCell(Reason.REPEATED_ITEM)
+        return dict(found)
+
+    def written(self, value: Any) -> str:  # noqa: ANN401
+        """What `read` reads as this value; empty for null."""
+        if value is None:
+            return ""
+        if not self.many:
+            return self.cell.written(value)
+        items = value.items() if isinstance(value, Mapping) else value
+        return JOINT.join(map(self.cell.written, items)) or (NOTHING[0] if self.empty_speaks else "")
+
+
+def choice(codes: type[Code]) -> Choice:
+    """A code list as what a cell may hold."""
+    return Choice({code.value: (code.en, code.es) for code in codes})
+
+
+_AGENCY: Final = Choice({code: (row.name_en, row.name_es) for code, row in AGENCIES.items()})
+_TYPE: Final = Choice(
+    {name: (name.removeprefix(_PREFIX), name.removeprefix(_PREFIX).rpartition(".")[0]) for name in CATALOGUE}
+)
+
+OWN_NUMBER: Final = Column(name="own_number", field="sourcerecord", cell=Registered(), required=True, around=True)
+REVISION: Final = Column(name="revision", field="revision", cell=Number(), around=True)
+OCCURRED: Final = Column(name="occurred", field="time", cell=Text(), around=True)
+OCCURRED_TO: Final = Column(name="occurred_to", field="occurredto", cell=Text(), around=True)
+RECORDED: Final = Column(name="recorded", field="recordedtime", cell=Moment(), required=True, around=True)
+ON_BEHALF_OF: Final = Column(name="on_behalf_of", field="onbehalfof", cell=_AGENCY, around=True)
+COPUBLISHERS: Final = Column(name="copublishers", field="copublishers", cell=_AGENCY, many=True, around=True)
+CLASSIFICATION: Final = Column(name="classification", field="classification", cell=choice(Classification), around=True)
+CORRECTION_REASON: Final = Column(name="correction_reason", field="reason", cell=choice(CorrectionReason), around=True)
+
+BEFORE: Final = (OWN_NUMBER, REVISION, OCCURRED, OCCURRED_TO, RECORDED)
+AFTER: Final = (ON_BEHALF_OF, COPUBLISHERS, CLASSIFICATION, CORRECTION_REASON)
+
+ERRORS: Final = "errors"
+"""The column that a file given back has beside its own; whoever publishes that file again need not take it out."""
+
+
+def type_named(name: str) -> str | None:
+    """The type that a name means: whole, without what all names share, or cut as spreadsheets cut a sheet's name."""
+    whole = [each for each in FACTS if name in {each, each.removeprefix(_PREFIX), short(each)}]
+    cut = [each for each in FACTS if sheet_name(each) == name]
+    found = whole or cut
+    return found[0] if len(found) == 1 else None
+
+
+def short(event_type: str) -> str:
+    """A type's name without what all names share: arrest.made."""
+    return event_type.removeprefix(_PREFIX).rpartition(".")[0]
+
+
+SHEET_NAME_MOST: Final = 31
+"""How long a sheet's name may be in a spreadsheet."""
+
+
+def sheet_name(event_type: str) -> str:
+    """A type's short name, cut where a spreadsheet would not take it."""
+    return short(event_type)[:SHEET_NAME_MOST]
+
+
+@cache
+def columns_of(event_type: str) -> Mapping[str, Column]:
+    """The columns of a type's sheet by their headings, in their order."""
+    said = said_by(FACTS[event_type].model)
+    schema = said.model_json_schema()
+    own: list[Column] = []
+    for name, member in schema["properties"].items():
+        required = name in schema.get("required", ())
+        own += _columns(name, member, schema.get("$defs", {}), said.model_fields[name], required=required)
+    return MappingProxyType({column.name: column for column in (*BEFORE, *own, *AFTER)})
+
+
+def _columns(
+    name: str, member: Mapping[str, Any], defs: Mapping[str, Any], info: FieldInfo, *, required: bool
+) -> Iterator[Column]:
+    bare = _bare(member, defs)
+    many = bare.get("type") == "array" or "patternProperties" in bare
+    item = _bare(bare["items"], defs) if bare.get("type") == "array" else bare
+    cell = _cell(item)
+    if cell is None:
+        return
+    speaks = isinstance(cell, Pair) or any(isinstance(mark, Listing) and mark.empty_speaks for mark in info.metadata)
+    column = Column(name=name, field=name, cell=cell, many=many, required=required, empty_speaks=speaks)
+    own = _own_number(name, item)
+    if own is not None:
+        yield Column(name=f"{_OWN}{name}", field=name, cell=own, many=many, required=required, empty_speaks=speaks)
+    yield column
+
+
+def _bare(member: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a member is when it is not null, with its code list's name where it has one."""
+    choices = [each for each in member.get("anyOf", ()) if each.get("type") != "null"]
+    if len(choices) == 1:
+        return _bare(choices[0], defs)
+    if "$ref" in member:
+        name = member["$ref"].rpartition("/")[2]
+        return {**defs[name], "list": _WORDS.sub("_", name).lower()}
+    return member
+
+
+def _cell(item: Mapping[str, Any]) -> Cell | None:
+    """What may stand in a cell for it; None for what no cell can hold."""
+    if item.get("list") in LISTS:
+        return choice(LISTS[item["list"]])
+    if "enum" in item:
+        return _AGENCY if set(item["enum"]) == set(AGENCIES) else Choice(dict.fromkeys(item["enum"], ("", "")))
+    if "patternProperties" in item:
+        return Pair(_TYPE)
+    simple: Mapping[str, Cell] = {"integer": Number(), "boolean": Flag(), "string": _text(item)}
+    return simple.get(item.get("type", ""))
+
+
+def _text(item: Mapping[str, Any]) -> Cell:
+    if item.get("format") == "date":
+        return Day()
+    if item.get("format") == "date-time":
+        return Moment()
+    if kinds := kinds_of(item):
+        return Id(kinds)
+    return _TYPE if item.get("pattern", "").startswith(r"^bz\.atips") else Text()
+
+
+def kinds_of(item: Mapping[str, Any]) -> tuple[Kind, ...]:
+    """The kinds of things that a member's ids may name; none where it holds no ids."""
+    found = _KINDS_OF_ID.match(item.get("pattern", ""))
+    return tuple(map(Kind, found[1].split("|"))) if found else ()
+
+
+def _own_number(name: str, item: Mapping[str, Any]) -> OwnNumber | None:
+    """Activities of different sorts have registers of their own: session 17 is not inspection 17."""
+    kinds = kinds_of(item)
+    if len(kinds) != 1:
+        return None
+    if kinds[0] is not Kind.ACTIVITY:
+        return OwnNumber(kinds[0])
+    return None if name in _REGISTERLESS else OwnNumber(kinds[0], name)

@@ -1,0 +1,214 @@
+"""A row of a sheet and the event that it says; and an event as the row that would say it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from pydantic import ValidationError
+
+from schemas.diagnosis import diagnosis, said_by
+from schemas.envelope import Event
+from schemas.errors import Reason
+from schemas.facts import FACTS
+from schemas.times import Precision
+from services.console.sheet import when
+from services.console.sheet.cell import OwnNumber
+from services.console.sheet.column import (
+    AFTER,
+    BEFORE,
+    COPUBLISHERS,
+    CORRECTION_REASON,
+    OCCURRED,
+    OCCURRED_TO,
+    OWN_NUMBER,
+    RECORDED,
+    REVISION,
+    Column,
+    columns_of,
+)
+from services.console.sheet.own import OwnNumbers, event_id
+from services.console.sheet.rule import Refused, Rule, WrongCell
+
+SYSTEM: Final = "sheet"
+"""The second half of `source` for what is published from sheets."""
+
+CORRECTED: Final = "bz.atips.event.corrected.v1"
+
+_ENVELOPE: Final = {column.field: column.name for column in (*BEFORE, *AFTER)}
+_APART: Final = frozenset({REVISION.name, OCCURRED.name, OCCURRED_TO.name, CORRECTION_REASON.name})
+_DATA: Final = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row's number as the spreadsheet shows it, and its cells by heading, the empty ones left out.
+
+    `doubtful`: the columns whose cells a spreadsheet has turned into something that may not have been meant.
+    """
+
+    number: int
+    cells: Mapping[str, str] = field(repr=False)
+    doubtful: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a row says; not yet an event, for whether it is a fact or a correction hangs on what was said before."""
+
+    type: str
+    own_number: str
+    revision: int | None
+    reason: str | None
+    subject: str
+    envelope: Mapping[str, Any] = field(repr=False)
+    data: Mapping[str, Any] = field(repr=False)
+
+    def fact(self, agency: str) -> dict[str, Any]:
+        """The event, where nothing was said before under this number."""
+        return self._event(agency, 1, {"type": self.type, "subject": self.subject}, self.data)
+
+    def correction(self, agency: str, revision: int, *, subject: str, supersedes: str, reason: str) -> dict[str, Any]:
+        """The event that puts this in the place of the revision before."""
+        says = {"reason": reason, "type": self.type, "data": self.data}
+        named = {"type": CORRECTED, "subject": subject, "supersedes": supersedes}
+        return self._event(agency, revision, named, says)
+
+    def ref(self, agency: str, revision: int) -> str:
+        """The name by which other events speak of a revision."""
+        return f"{agency}/{SYSTEM}/{event_id(agency, self.type, self.own_number, revision)}"
+
+    def _event(self, agency: str, revision: int, named: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "specversion": "1.0",
+            "id": event_id(agency, self.type, self.own_number, revision),
+            "source": f"{agency}/{SYSTEM}",
+            **named,
+            **self.envelope,
+            "data": dict(data),
+        }
+
+
+def read(row: Row, event_type: str, own: OwnNumbers) -> Said | tuple[Refused, ...]:
+    """What the row says, or every cell in which it cannot be read."""
+    columns = columns_of(event_type)
+    values: dict[str, Any] = {}
+    wrong: list[Refused] = []
+    for name, text in row.cells.items():
+        if name in row.doubtful:
+            wrong.append(Refused(name, Rule.AMBIGUOUS))
+            continue
+        try:
+            values[name] = (
+                when.read(text) if name in {OCCURRED.name, OCCURRED_TO.name} else columns[name].read(text, own)
+            )
+        except WrongCell as error:
+            wrong.append(Refused(name, error.why))
+    wrong += _against_each_other(row.cells, values, columns)
+    if wrong:
+        return tuple(wrong)
+    data = {columns[name].field: value for name, value in values.items() if not columns[name].around}
+    try:
+        subject = _subject(event_type, data)
+    except ValidationError as error:
+        why, pointer = diagnosis(
+            error, frozenset(data) | said_by(FACTS[event_type].model).model_fields.keys(), tagged=False
+        )
+    else:
+        return Said(
+            type=event_type,
+            own_number=values[OWN_NUMBER.name],
+            revision=values.get(REVISION.name),
+            reason=values.get(CORRECTION_REASON.name),
+            subject=subject,
+            envelope=_envelope(values, columns),
+            data=data,
+        )
+    return (Refused(column_at(f"/{_DATA}{pointer}", row.cells, event_type), why),)
+
+
+def _against_each_other(
+    cells: Mapping[str, str], values: Mapping[str, Any], columns: Mapping[str, Column]
+) -> Iterator[Refused]:
+    filled: dict[tuple[bool, str], str] = {}
+    for name in cells:
+        place = columns[name].around, columns[name].field
+        if place in filled:
+            yield Refused(name, Rule.GIVEN_TWICE)
+        filled.setdefault(place, name)
+    missing: dict[tuple[bool, str], str] = {}
+    for name, column in columns.items():
+        place = column.around, column.field
+        if column.required and place not in filled:
+            missing.setdefault(place, name)
+    yield from (Refused(name, Reason.MISSING_FIELD) for name in missing.values())
+    if values.get(REVISION.name) == 0:
+        yield Refused(REVISION.name, Reason.OUT_OF_RANGE)
+    yield from _span(cells, values)
+
+
+def _span(cells: Mapping[str, str], values: Mapping[str, Any]) -> Iterator[Refused]:
+    if OCCURRED_TO.name in cells and OCCURRED.name not in cells:
+        yield Refused(OCCURRED.name, Reason.MISSING_FIELD)
+    begin, end = values.get(OCCURRED.name), values.get(OCCURRED_TO.name)
+    if begin is None or end is None:
+        return
+    if begin[1] is not end[1]:
+        yield Refused(OCCURRED_TO.name, Rule.UNLIKE_PRECISION)
+    elif end[0] < begin[0]:
+        yield Refused(OCCURRED_TO.name, Reason.TIME_SPAN_REVERSED)
+
+
+def _envelope(values: Mapping[str, Any], columns: Mapping[str, Column]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in (OCCURRED.name, OCCURRED_TO.name):
+        if name in values:
+            at, precision = values[name]
+            found[columns[name].field] = when.stamp(at)
+            found["occurredprecision"] = precision.value
+    if OCCURRED.name not in values:
+        found["occurredprecision"] = Precision.UNKNOWN.value
+    for column in (*BEFORE, *AFTER):
+        if column.name in values and column.name not in _APART:
+            value = values[column.name]
+            found[column.field] = ",".join(value) if column is COPUBLISHERS else value
+    return found
+
+
+def _subject(event_type: str, data: Mapping[str, Any]) -> str:
+    """The primary entity, which follows from what is said. Raises `ValidationError`."""
+    model = FACTS[event_type].model
+    said = said_by(model).model_validate_json(orjson.dumps(data))
+    stated: dict[str, Any] = {"type": event_type, "data": said}
+    return model.model_construct(None, **stated).concerns()[0]
+
+
+def column_at(pointer: str, cells: Mapping[str, str], event_type: str) -> str | None:
+    """The heading of the column that a place in an event comes from; None where it comes from no cell."""
+    steps = pointer.split("/")[1:]
+    said = steps[:1] == [_DATA]
+    while steps[:1] == [_DATA]:
+        del steps[0]
+    if not steps:
+        return None
+    if not said:
+        return _ENVELOPE.get(steps[0])
+    fitting = [name for name, each in columns_of(event_type).items() if not each.around and each.field == steps[0]]
+    return next((name for name in fitting if name in cells), next(iter(fitting), None))
+
+
+def cells_of(event: Event) -> dict[str, str]:
+    """The cells of the row that would say this, the empty ones left out; ids stand as they are."""
+    found = {
+        OWN_NUMBER.name: event.sourcerecord or "",
+        OCCURRED.name: "" if event.time is None else when.written(event.time, event.occurredprecision),
+        OCCURRED_TO.name: "" if event.occurredto is None else when.written(event.occurredto, event.occurredprecision),
+        RECORDED.name: RECORDED.written(event.recordedtime),
+    }
+    for name, column in columns_of(event.type).items():
+        if not column.around and not isinstance(column.cell, OwnNumber):
+            found[name] = column.written(getattr(event.data, column.field))
+        elif column in AFTER and column is not CORRECTION_REASON:
+            value = getattr(event, column.field)
+            found[name] = column.written(value.split(",") if column is COPUBLISHERS and value else value)
+    return {name: text for name, text in found.items() if text}

@@ -1,0 +1,71 @@
+"""What can be wrong with a cell, beyond what can be wrong with an event; said without repeating any of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from schemas.errors import Reason
+
+
+class Rule(StrEnum):
+    """Rules that only sheets have."""
+
+    AMBIGUOUS = "ambiguous"
+    """It can be read in two ways."""
+    GIVEN_TWICE = "given_twice"
+    """Both the own number and the id of one thing."""
+    UNLIKE_PRECISION = "unlike_precision"
+    """A span from a day to a month."""
+    CHANGED = "changed"
+    """Published before under the same own number with another content."""
+
+
+Why: TypeAlias = Reason | Rule
+
+
+class WrongCell(ValueError):
+    """A cell that cannot be read, by the rule that it breaks."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A column of a row and the rule that is broken there; None where the row as a whole is meant."""
+
+    column: str | None
+    why: Why
+
+
+SENTENCES: Final[dict[Why, tuple[str, str]]] = {
+    Rule.AMBIGUOUS: ("can be read in two ways", "se puede leer de dos maneras"),
+    Rule.GIVEN_TWICE: ("own number and id are both given", "se dan a la vez el número propio y el identificador"),
+    Rule.UNLIKE_PRECISION: ("both ends need the same precision", "ambos extremos deben tener la misma precisión"),
+    Rule.CHANGED: ("published before with another content", "ya publicado con otro contenido"),
+    Reason.MISSING_FIELD: ("is needed", "es obligatorio"),
+    Reason.WRONG_FORM: ("is not written as it should be", "no está escrito como corresponde"),
+    Reason.WRONG_TYPE: ("is not written as it should be", "no está escrito como corresponde"),
+    Reason.OUT_OF_RANGE: ("is too small or too large", "es demasiado pequeño o demasiado grande"),
+    Reason.TOO_MANY: ("has too many items", "tiene demasiados elementos"),
+    Reason.BAD_ID: ("is not an id of this kind", "no es un identificador de este tipo"),
+    Reason.UNKNOWN_CODE: ("is not in the list", "no está en la lista"),
+    Reason.UNKNOWN_AGENCY: ("is not an agency", "no es una institución"),
+    Reason.UNKNOWN_TYPE: ("is not a type of event", "no es un tipo de evento"),
+    Reason.REPEATED_ITEM: ("is there twice", "está repetido"),
+    Reason.CONTRADICTORY_CODES: ("contradicts itself", "se contradice"),
+    Reason.TIME_SPAN_REVERSED: ("ends before it begins", "termina antes de empezar"),
+    Reason.TIME_IN_FUTURE: ("lies in the future", "está en el futuro"),
+    Reason.COUNT_WITHOUT_BASIS: ("needs to say what was counted", "debe decir qué se contó"),
+    Reason.COUNT_OR_PERSONS: ("either a count or persons", "o una cantidad o las personas"),
+    Reason.AGENCY_MISMATCH: ("is about another agency", "se refiere a otra institución"),
+    Reason.NOT_AN_AUTHOR: ("is not this agency's to say", "no le corresponde a esta institución"),
+    Reason.ID_ALREADY_USED: ("published before with another content", "ya publicado con otro contenido"),
+}
+
+
+def sentence(why: Why) -> str:
+    """The rule for people, in both languages; its code where there are no words."""
+    found = SENTENCES.get(why)
+    return why.value if found is None else f"{found[0]} / {found[1]} ({why.value})"

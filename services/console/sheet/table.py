@@ -1,0 +1,130 @@
+"""A grid read as a table of rows of one type: which column is which, and which rows are comments."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Final
+
+from services.console.sheet.cell import plain
+from services.console.sheet.column import ERRORS, columns_of, short, type_named
+from services.console.sheet.file import (
+    COMMENT,
+    Grid,
+    NoSheetError,
+    Page,
+    from_csv,
+    from_xlsx,
+    to_csv,
+    to_xlsx,
+)
+from services.console.sheet.row import Row
+
+SUFFIXES: Final = (".csv", ".tsv", ".xlsx")
+WORKBOOK: Final = ".xlsx"
+TYPE_ROW: Final = f"{COMMENT} type"
+"""In the first cell of a row, whose second cell then names the type."""
+
+_LETTERS: Final = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A type's rows, and the grid and the sheet that they come from."""
+
+    type: str
+    grid: Grid
+    headings_at: int
+    columns: Mapping[int, str]
+    """The headings as columns are called, by their place; without the one for errors."""
+    sheet: str | None = None
+
+    def rows(self) -> Iterator[Row]:
+        """Give the rows that hold anything."""
+        for number, cells in enumerate(self.grid.rows):
+            if number <= self.headings_at or _is_comment(cells):
+                continue
+            filled = {name: cells[place] for place, name in self.columns.items() if place < len(cells) and cells[place]}
+            doubtful = {name for place, name in self.columns.items() if (number, place) in self.grid.doubtful}
+            if filled:
+                yield Row(number + 1, filled, frozenset(doubtful))
+
+    def given_back(self, errors: Mapping[int, str]) -> bytes:
+        """The same file with what is wrong beside each row, by the rows' numbers."""
+        known = self.grid.rows[self.headings_at]
+        place = next((at for at, name in enumerate(known) if plain(name) == ERRORS), len(known))
+        rows = []
+        for number, cells in enumerate(self.grid.rows, 1):
+            said = ERRORS if number == self.headings_at + 1 else errors.get(number, "")
+            padded = [*cells, *[""] * (place - len(cells))]
+            rows.append(list(cells) if _is_comment(cells) else [*padded[:place], said, *padded[place + 1 :]])
+        if self.sheet is None:
+            return to_csv(rows, self.grid.separator)
+        return to_xlsx([Page(self.sheet, rows)])
+
+
+def is_sheet(name: str) -> bool:
+    """Whether a file is a sheet, by its name."""
+    return PurePath(name).suffix.lower() in SUFFIXES
+
+
+def opened(name: str, content: bytes, event_type: str | None) -> Table:
+    """Read a file as a table of the type, or of the one that it names itself. Raises `NoSheetError`."""
+    if PurePath(name).suffix.lower() != WORKBOOK:
+        grid = from_csv(content)
+        return _table(grid, event_type or _named_in(grid), None)
+    grids = from_xlsx(content)
+    for sheet, grid in grids.items():
+        named = type_named(sheet)
+        if named is not None and event_type in {None, named}:
+            return _table(grid, named, sheet)
+    if not grids:
+        message = "a workbook without a sheet"
+        raise NoSheetError(message)
+    sheet, grid = next(iter(grids.items()))
+    return _table(grid, event_type or _named_in(grid), sheet)
+
+
+def _named_in(grid: Grid) -> str | None:
+    named = (row[1] for row in grid.rows if len(row) > 1 and plain(row[0]) == TYPE_ROW)
+    return type_named(next(named, ""))
+
+
+def _table(grid: Grid, event_type: str | None, sheet: str | None) -> Table:
+    if event_type is None:
+        message = "the file does not name its type: give it with --type"
+        raise NoSheetError(message)
+    at = next((at for at, row in enumerate(grid.rows) if any(row) and not _is_comment(row)), None)
+    if at is None:
+        message = "there is no row with headings"
+        raise NoSheetError(message)
+    return Table(event_type, grid, at, _columns(grid.rows[at], event_type), sheet)
+
+
+def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
+    """The columns by their place. A wrong heading is not repeated: it may be a name, in a file that has none."""
+    known = {plain(name): name for name in columns_of(event_type)}
+    found: dict[int, str] = {}
+    for place, heading in enumerate(headings):
+        if not heading or plain(heading) == ERRORS:
+            continue
+        name = known.get(plain(heading))
+        if name is None:
+            message = (
+                f"column {_letters(place)} is none of {short(event_type)}’s; there are {', '.join(known.values())}"
+            )
+            raise NoSheetError(message)
+        if name in found.values():
+            message = f"column {_letters(place)} is there before: {name}"
+            raise NoSheetError(message)
+        found[place] = name
+    return found
+
+
+def _is_comment(cells: tuple[str, ...]) -> bool:
+    return bool(cells) and cells[0].startswith(COMMENT)
+
+
+def _letters(place: int) -> str:
+    """A column as spreadsheets call it: A to Z, AA and so on."""
+    before, last = divmod(place, _LETTERS)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + last)

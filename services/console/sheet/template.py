@@ -1,0 +1,126 @@
+"""`atips template`: an empty sheet of one type, which explains itself."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from schemas.facts import FACTS
+from services.console.say import fail, out, wrong
+from services.console.sheet import words
+from services.console.sheet.cell import Choice, Id, OwnNumber
+from services.console.sheet.column import Column, columns_of, sheet_name, short, type_named
+from services.console.sheet.file import COMMENT, Page, to_csv, to_xlsx
+from services.console.sheet.table import TYPE_ROW
+
+COLUMNS: Final = "columns"
+CODES: Final = "codes"
+OPEN_ROWS: Final = 1_000
+"""For how many rows a sheet offers its codes; more can be filled in."""
+
+_EXPLAINED: Final = ("column", "needed", "English", "español")
+_CODED: Final = ("column", "code", "English", "español")
+_STANDARD_OUTPUT: Final = "-"
+
+
+class Format(StrEnum):
+    """The formats of a sheet."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def template(
+    event_type: Annotated[str, typer.Argument(metavar="TYPE", help="A type of event: arrest.made, or its whole name.")],
+    *,
+    into: Annotated[
+        str,
+        typer.Option("--out", metavar="FILE", help="Write here; - for standard output. Else TYPE.xlsx or TYPE.csv."),
+    ] = "",
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="Else as FILE ends; XLSX where nothing says it.")
+    ] = None,
+) -> None:
+    """Make an empty sheet for one type of event, with each column explained in English and Spanish and its codes.
+
+    Fill in a row for each event, and publish the file.
+    """
+    found = type_named(event_type)
+    if found is None:
+        wrong(f"There is no such type; there are {', '.join(map(short, FACTS))}.")
+    chosen = format_ or (Format.CSV if Path(into).suffix.lower() == f".{Format.CSV}" else Format.XLSX)
+    content = csv(found) if chosen is Format.CSV else xlsx(found)
+    if into == _STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        return
+    path = Path(into or f"{short(found)}.{chosen}")
+    try:
+        with path.open("xb") as file:  # what is there may have been filled in
+            file.write(content)
+    except FileExistsError:
+        fail(f"{path} is there already; give another --out.")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}")
+    out().print(f"{path}: {FACTS[found].en} / {FACTS[found].es}", markup=False)
+
+
+def csv(event_type: str) -> bytes:
+    """The sheet as CSV: its explanations are rows that are not looked at."""
+    columns = columns_of(event_type).values()
+    explained = [
+        (f"{COMMENT} {row[0]}", *row[1:], _codes(column))
+        for row, column in zip(_explained(columns), columns, strict=True)
+    ]
+    kind = FACTS[event_type]
+    rows = [tuple(column.name for column in columns), (TYPE_ROW, short(event_type), kind.en, kind.es), *explained]
+    return to_csv(rows)
+
+
+def xlsx(event_type: str) -> bytes:
+    """The sheet as a workbook: a page to fill in, one that explains the columns, one with the codes."""
+    columns = columns_of(event_type)
+    coded: list[tuple[str, ...]] = []
+    choices: dict[int, str] = {}
+    for place, column in enumerate(columns.values()):
+        if isinstance(column.cell, Choice):
+            begin = len(coded) + 2
+            coded += [(column.name, code, *labels) for code, labels in column.cell.labels.items()]
+            if not column.many:
+                choices[place] = f"={CODES}!$B${begin}:$B${len(coded) + 1}"
+    kind = FACTS[event_type]
+    of_type = ("", "", f"{kind.en}: {event_type}", kind.es)
+    return to_xlsx(
+        [
+            Page(sheet_name(event_type), [tuple(columns)], choices, OPEN_ROWS),
+            Page(COLUMNS, [_EXPLAINED, of_type, *_explained(columns.values())]),
+            Page(CODES, [_CODED, *coded]),
+        ]
+    )
+
+
+def _explained(columns: Iterable[Column]) -> Iterator[tuple[str, ...]]:
+    for column in columns:
+        label, how = words.label(column), words.how(column)
+        yield column.name, _needed(column), f"{label.en} ({how.en})", f"{label.es} ({how.es})"
+
+
+def _needed(column: Column) -> str:
+    """Whether it must be filled in; of what may be named by an own number or an id, one of the two."""
+    if not column.required:
+        return ""
+    return "one of two / uno de los dos" if isinstance(column.cell, OwnNumber | Id) else "yes / sí"
+
+
+def _codes(column: Column) -> str:
+    """The codes with their labels, in one cell."""
+    if not isinstance(column.cell, Choice):
+        return ""
+    return "; ".join(" = ".join(filter(None, (code, *labels))) for code, labels in column.cell.labels.items())
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(template)

@@ -1,0 +1,210 @@
+"""Files as the common programs write them: read alike, refused by cell, given back with what is wrong in them."""
+
+from datetime import date, datetime
+from io import BytesIO
+
+import pytest
+import xlsxwriter
+
+from schemas.errors import Reason
+from schemas.ids import Kind
+from services.console.sheet.file import MARK, NoSheetError, from_csv, from_xlsx
+from services.console.sheet.own import OwnNumbers
+from services.console.sheet.row import Said, column_at, read
+from services.console.sheet.rule import Refused, Rule
+from services.console.sheet.table import Table, is_sheet, opened
+
+ARREST = "bz.atips.arrest.made.v1"
+OWN = OwnNumbers("bpd", bytes(32))
+HEADINGS = "own_number,occurred,recorded,own_person,own_arrest,on_warrant,own_linked_victims"
+OWN_PERSON = OWN.id(Kind.PERSON, "", "P-1")
+GOOD = "2024/1,03/06/2024,04/06/2024,P-1,A-1,Yes,P-2|P-3"
+
+
+def table(*lines: str, name: str = "a.csv", event_type: str | None = ARREST) -> Table:
+    return opened(name, "\r\n".join(lines).encode(), event_type)
+
+
+def answers(found: Table) -> list[Said | tuple[Refused, ...]]:
+    return [read(row, found.type, OWN) for row in found.rows()]
+
+
+def said(found: Table) -> Said:
+    (answer,) = answers(found)
+    assert isinstance(answer, Said), answer
+    return answer
+
+
+def refusals(*lines: str) -> list[tuple[str | None, str]]:
+    (answer,) = answers(table(*lines))
+    assert not isinstance(answer, Said)
+    return [(each.column, each.why.value) for each in answer]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", [b"", MARK])
+def test_separators_and_the_mark_make_no_difference(separator: str, mark: bytes) -> None:
+    plain = said(table(HEADINGS, GOOD))
+    other = f"{HEADINGS}\n{GOOD}".replace(",", separator).encode()
+    assert said(opened("a.csv", mark + other, ARREST)) == plain
+    declared = f"sep={separator}\r\n".encode() + other
+    assert said(opened("a.csv", declared, ARREST)) == plain
+
+
+def test_a_row_becomes_an_event_that_follows_from_it() -> None:
+    event = said(table(HEADINGS, GOOD)).fact("bpd")
+    assert event["source"] == "bpd/sheet"
+    assert event["subject"] == event["data"]["person"] == OWN_PERSON
+    assert (event["time"], event["occurredprecision"]) == ("2024-06-03T00:00:00-06:00", "day")
+    assert event["recordedtime"] == "2024-06-04T00:00:00-06:00"
+    assert event["sourcerecord"] == "2024/1"
+    assert event["data"]["on_warrant"] == "yes"
+    assert len(event["data"]["linked_victims"]) == 2
+    assert "case" not in event["data"]
+
+
+def test_empty_is_null_and_no_day_is_an_unknown_one() -> None:
+    event = said(table(HEADINGS, "2024/1,,04/06/2024,P-1,A-1,,")).fact("bpd")
+    assert event["occurredprecision"] == "unknown"
+    assert "time" not in event
+    assert event["data"].keys() == {"person", "arrest"}
+
+
+def test_every_wrong_cell_of_a_row_is_told_and_other_rows_go_on() -> None:
+    bad = "2024/2,5/3/2024,04/06/2024,a name,,maybe,P-2||P-3"
+    answer, good = answers(table(HEADINGS, bad, GOOD))
+    assert isinstance(good, Said)
+    assert answer == (
+        Refused("occurred", Rule.AMBIGUOUS),
+        Refused("own_person", Reason.WRONG_FORM),
+        Refused("on_warrant", Reason.UNKNOWN_CODE),
+        Refused("own_linked_victims", Reason.WRONG_FORM),
+        Refused("own_arrest", Reason.MISSING_FIELD),
+    )
+    assert "name" not in repr(answer)
+
+
+def test_cells_are_held_against_each_other() -> None:
+    both = HEADINGS + ",person,revision,occurred_to"
+    assert refusals(both, GOOD + f",{OWN_PERSON},0,2024-07") == [
+        ("person", "given_twice"),
+        ("revision", "out_of_range"),
+        ("occurred_to", "unlike_precision"),
+    ]
+    assert refusals(both, GOOD + ",,,02/06/2024") == [("occurred_to", "time_span_reversed")]
+    assert refusals(both, "2024/1,,04/06/2024,P-1,A-1,,,,,2024") == [("occurred", "missing_field")]
+    assert refusals(HEADINGS, GOOD + "|P-2") == [("own_linked_victims", "repeated_item")]
+
+
+def test_what_an_event_s_own_rules_refuse_is_told_by_its_column() -> None:
+    headings = "own_number,recorded,own_screening,count,count_basis,own_persons"
+    screening = "bz.atips.screening.completed.v1"
+    (answer,) = answers(table(headings, "S-1,2024-06-04,S-1,102,,", event_type=screening))
+    assert answer == (Refused("count_basis", Reason.COUNT_WITHOUT_BASIS),)
+    assert column_at("/time", {}, ARREST) == "occurred"
+    assert column_at("/recordedtime", {}, ARREST) == "recorded"
+    assert column_at("/data/data/person", {"own_person": "1"}, ARREST) == "own_person"
+    assert column_at("/data/person", {"person": "1"}, ARREST) == "person"
+    assert column_at("/type", {}, ARREST) is None
+    assert column_at("", {}, ARREST) is None
+
+
+def test_rows_are_numbered_as_the_spreadsheet_numbers_them_and_comments_are_passed_over() -> None:
+    found = table("# a note", "", HEADINGS, "# sex,a note", "", GOOD, ",,,,")
+    assert [row.number for row in found.rows()] == [6]
+
+
+def test_a_sheet_may_name_its_type() -> None:
+    assert opened("a.csv", f"# type,arrest.made\n{HEADINGS}\n".encode(), None).type == ARREST
+    with pytest.raises(NoSheetError, match="--type"):
+        opened("a.csv", HEADINGS.encode(), None)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"own_number,given name\n", "column B is none of arrest.made"),
+        (b"own_number,Own Number\n", "column B is there before: own_number"),
+        ("own_number,sí\n".encode("cp1252"), "UTF-8"),
+        (b'own_number,"\n', "quotation mark"),
+        (b"# only a note\n", "no row with headings"),
+    ],
+)
+def test_a_file_that_is_no_such_sheet_is_refused_whole_and_not_repeated(content: bytes, told: str) -> None:
+    with pytest.raises(NoSheetError) as caught:
+        opened("a.csv", content, ARREST)
+    assert told in str(caught.value)
+    assert "given name" not in str(caught.value)
+
+
+def workbook(**cells: object) -> bytes:
+    written = BytesIO()
+    book = xlsxwriter.Workbook(written)
+    day = book.add_format({"num_format": "dd/mm/yyyy"})
+    sheet = book.add_worksheet("arrest.made")
+    for place, (heading, value) in enumerate(cells.items()):
+        sheet.write_string(0, place, heading)
+        if isinstance(value, date):
+            sheet.write_datetime(1, place, value, day)
+        else:
+            sheet.write(1, place, value)
+    book.close()
+    return written.getvalue()
+
+
+def test_a_workbook_s_days_and_numbers_are_typed() -> None:
+    content = workbook(
+        own_number=20240113,
+        occurred=datetime.fromisoformat("2024-05-03T20:15"),
+        recorded=date(2024, 5, 4),
+        own_person="P-1",
+        own_arrest="A-1",
+        on_warrant=True,
+    )
+    found = opened("a.xlsx", content, None)
+    event = said(found).fact("bpd")
+    assert event["sourcerecord"] == "20240113"
+    assert event["time"] == "2024-05-03T20:15:00-06:00"
+    assert event["recordedtime"] == "2024-05-04T00:00:00-06:00"
+    assert event["data"]["on_warrant"] == "yes"
+
+
+def test_a_first_of_the_month_that_a_workbook_may_have_made_of_a_month_is_refused() -> None:
+    content = workbook(
+        own_number="1/24", occurred=date(2024, 4, 1), recorded=date(2024, 5, 4), own_person="P-1", own_arrest="A-1"
+    )
+    (answer,) = answers(opened("a.xlsx", content, None))
+    assert answer == (Refused("occurred", Rule.AMBIGUOUS),)
+
+
+def test_a_file_that_is_no_workbook_is_refused() -> None:
+    with pytest.raises(NoSheetError):
+        from_xlsx(b"not a workbook")
+
+
+def test_a_file_is_given_back_with_its_errors_and_without_formulas() -> None:
+    lines = ("# type;arrest.made", HEADINGS.replace(",", ";"), "=1+1;" + GOOD.replace(",", ";"), "")
+    found = table(*lines, event_type=ARREST)
+    back = found.given_back({3: "own_number: wrong"})
+    assert back.startswith(MARK)
+    assert b"'=1+1;" in back
+    grid = from_csv(back)
+    assert grid.separator == ";"
+    assert grid.rows[1][-1] == "errors"
+    assert grid.rows[2][-1] == "own_number: wrong"
+    assert grid.rows[2][0] == "=1+1"
+    again = opened("a.csv", back, ARREST)
+    assert list(again.columns.values()) == HEADINGS.split(",")
+    assert from_csv(again.given_back({})).rows[2][len(HEADINGS.split(","))] == ""
+
+
+def test_a_workbook_is_given_back_as_text() -> None:
+    found = opened("a.xlsx", workbook(own_number="=1+1", recorded=date(2024, 5, 4)), None)
+    back = opened("a.xlsx", found.given_back({2: "own_person: missing"}), None)
+    assert back.type == ARREST
+    assert back.grid.rows[1] == ("0", "2024-05-04", "own_person: missing")
+
+
+@pytest.mark.parametrize(("name", "sheet"), [("a.csv", True), ("A.XLSX", True), ("a.jsonl", False), ("<stdin>", False)])
+def test_a_sheet_is_known_by_its_name(name: str, sheet: bool) -> None:
+    assert is_sheet(name) is sheet
