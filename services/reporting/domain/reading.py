@@ -1,14 +1,10 @@
-"""What a reader gives: a figure's amount for a period, with what it could not place; and the only ways to combine two.
+"""What a reader gives: a figure's amount for a period, with what it could not place; and the only way to add two.
 
-A number without its unit invites adding persons to counts, or dividing convictions by arrests of the same year: both
-are refused here, once, for every page and every export.
+A number without its unit invites adding persons to counts: that is refused here, once, for every page and every export.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from fractions import Fraction
-from types import MappingProxyType
 from typing import Any, Final
 
 from schemas.times import Period
@@ -95,10 +91,6 @@ class NotAdditive(ValueError):
     """The amounts have one unit, but what they count overlaps or is a level: their sum would mean nothing."""
 
 
-class RateRefused(ValueError):
-    """No declared rate divides these two, or not over these cohorts."""
-
-
 def total(left: Reading, right: Reading) -> int:
     """The sum of two readings: of one additive figure, in one breakdown, over periods that do not overlap.
 
@@ -121,41 +113,3 @@ def total(left: Reading, right: Reading) -> int:
         msg = "the periods overlap"
         raise NotAdditive(msg)
     return left.amount + right.amount
-
-
-class Variant(StrEnum):
-    """The declared rates, by name; the conviction rates of `domain.md` 5.2 join when their denominators are figures."""
-
-    CHILD_LABOUR_SHARE_OF_INSPECTIONS = "child_labour_share_of_inspections"
-    TEACHERS_SHARE_OF_PARTICIPATIONS = "teachers_share_of_participations"
-
-
-_RATES: Final[Mapping[Variant, tuple[str, str]]] = MappingProxyType(
-    {
-        Variant.CHILD_LABOUR_SHARE_OF_INSPECTIONS: ("O27b", "O27a"),
-        Variant.TEACHERS_SHARE_OF_PARTICIPATIONS: ("M2", "M1"),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share with its name and its cohort; `value` is None where the cohort is empty."""
-
-    variant: Variant
-    cohort: Period
-    value: Fraction | None
-
-
-def rate(variant: Variant, part: Reading, whole: Reading) -> Rate:
-    """Divide as the variant declares, over one cohort: the period of both readings.
-
-    Raises `RateRefused` for any other pair; convictions in a year over arrests in that year are two cohorts.
-    """
-    if (part.figure.number, whole.figure.number) != _RATES[variant]:
-        msg = f"{variant} is not {part.figure.number} over {whole.figure.number}"
-        raise RateRefused(msg)
-    if part.period != whole.period or part.dimensions != whole.dimensions:
-        msg = f"{variant} needs both amounts over one cohort"
-        raise RateRefused(msg)
-    return Rate(variant, whole.period, Fraction(part.amount, whole.amount) if whole.amount else None)

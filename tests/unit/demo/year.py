@@ -12,18 +12,27 @@ from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.changes import effective
 from services.reporting.domain.figures import FIGURES, cells
 from services.reporting.domain.fold import fold
+from services.reporting.domain.part import State
 from services.reporting.domain.readers import read
 
 
-def counted(events: Iterable[Event]) -> list[Line]:
+def states(events: Iterable[Event]) -> dict[str, State]:
+    """What is known of each entity."""
     numbered = dict(enumerate(events, start=1))
     by_entity: dict[str, list[Event]] = defaultdict(list)
     for n, entities in required(numbered).items():
         for entity in entities:
             by_entity[entity].append(numbered[n])
+    return {
+        entity: fold(entity, (each.content for each in effective(entity, its_events)))
+        for entity, its_events in by_entity.items()
+    }
+
+
+def counted(events: Iterable[Event]) -> list[Line]:
     total: dict[CellKey, int] = {}
-    for entity, its_events in by_entity.items():
-        added(total, cells(fold(entity, (each.content for each in effective(entity, its_events)))))
+    for state in states(events).values():
+        added(total, cells(state))
     return beside(
         reading
         for breakdown, numbers in wanted()

@@ -1,12 +1,10 @@
-"""Amounts keep their meaning: what does not add up is refused, and a rate says what it divides over which cohort."""
-
-from fractions import Fraction
+"""Amounts keep their meaning: what does not add up is refused."""
 
 import pytest
 
 from schemas.times import Period
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import NotAdditive, RateRefused, Reading, UnlikeUnits, Variant, rate, total
+from services.reporting.domain.reading import NotAdditive, Reading, UnlikeUnits, total
 
 
 def amount(number: str, period: str = "2024", value: int = 1, **dimensions: str) -> Reading:
@@ -40,25 +38,3 @@ def test_unlike_units_never_add(left: str, right: str) -> None:
 def test_what_may_count_the_same_fact_twice_does_not_add(left: Reading, right: Reading) -> None:
     with pytest.raises(NotAdditive):
         total(left, right)
-
-
-def test_a_rate_names_its_variant_and_cohort() -> None:
-    share = rate(Variant.CHILD_LABOUR_SHARE_OF_INSPECTIONS, amount("O27b", value=125), amount("O27a", value=834))
-    assert (share.variant, str(share.cohort), share.value) == (
-        Variant.CHILD_LABOUR_SHARE_OF_INSPECTIONS,
-        "2024",
-        Fraction(125, 834),
-    )
-    nothing = rate(Variant.TEACHERS_SHARE_OF_PARTICIPATIONS, amount("M2", value=0), amount("M1", value=0))
-    assert nothing.value is None
-
-
-@pytest.mark.parametrize("variant", list(Variant))
-def test_convictions_in_a_year_over_arrests_in_that_year_is_no_rate(variant: Variant) -> None:
-    with pytest.raises(RateRefused):
-        rate(variant, amount("O13a", value=2), amount("O9", value=7))
-
-
-def test_a_rate_over_two_cohorts_is_refused() -> None:
-    with pytest.raises(RateRefused, match="one cohort"):
-        rate(Variant.CHILD_LABOUR_SHARE_OF_INSPECTIONS, amount("O27b", "2024-01"), amount("O27a", "2024"))

@@ -13,9 +13,11 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.facts import identification, joined, justice
 from schemas.governance import closing_of
-from tests.unit.schemas.samples import CASE, PERSON, event, victim, written
+from schemas.ids import Kind, mint
+from tests.unit.schemas.samples import CASE, CHARGE, PERSON, event, victim, written
 from tests.unit.schemas.strategies import submissions
 
+BAIL, HEARING = mint(Kind.BAIL, bytes(16)), mint(Kind.HEARING, bytes(16))
 VICTIMS_NAMED_BY = {"bpd", "dhs", "immigration", "labour", "mohw", "odpp", *PARTNERS}
 
 
@@ -81,6 +83,29 @@ def test_only_government_finds_that_somebody_is_no_victim() -> None:
     for agency in (*PARTNERS, "bpd", "odpp", "dhs", "immigration"):
         changed = event("victim.status_changed", found, PERSON, source=f"{agency}/x")
         assert may_publish(read(changed)) is (agency in {"bpd", "odpp", "dhs"})
+
+
+@pytest.mark.parametrize("name", ["bail.granted", "court.hearing_held", "trial.started"])
+def test_police_speak_of_bail_and_hearings_at_the_magistrates_court_alone(name: str) -> None:
+    more = {"bail.granted": {"bail": BAIL}, "court.hearing_held": {"hearing": HEARING}}.get(name, {"charges": [CHARGE]})
+    for agency, court in (
+        ("bpd", "magistrates"),
+        ("bpd", "high_court"),
+        ("odpp", "magistrates"),
+        ("odpp", "high_court"),
+    ):
+        said = event(name, {"person": PERSON, "court": court, **more}, PERSON, source=f"{agency}/x")
+        assert may_publish(read(said)) is ((agency, court) != ("bpd", "high_court"))
+
+
+def test_a_correction_is_judged_by_what_it_makes_of_its_target() -> None:
+    data = {"person": PERSON, "court": "high_court", "bail": BAIL}
+    said = {"reason": "entry_error", "type": "bz.atips.bail.granted.v1", "data": data}
+    target = f"bpd/x/{OTHER_ID}"
+    correction = event("event.corrected", said, PERSON, source="bpd/x", supersedes=target)
+    assert not may_publish(read(correction))
+    data["court"] = "magistrates"
+    assert may_publish(read(correction))
 
 
 def read(document: dict[str, Any]) -> Event:

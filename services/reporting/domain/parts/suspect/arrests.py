@@ -7,7 +7,7 @@ from schemas.times import Interval
 from services.reporting.domain.figure import Counted, Days, Figure
 from services.reporting.domain.part import touched, values
 from services.reporting.domain.parts.suspect.declared import BY_PERSON, flow
-from services.reporting.domain.parts.suspect.record import Suspect
+from services.reporting.domain.parts.suspect.record import Arrest, Suspect
 
 
 def persons_arrested(suspect: Suspect) -> Iterator[Counted]:
@@ -20,9 +20,13 @@ def persons_arrested(suspect: Suspect) -> Iterator[Counted]:
 def arrested_in_operations(suspect: Suspect) -> Iterator[Counted]:
     """One for each of the person's arrests that was made in an operation."""
     dims = suspect.profile.dims()
-    for arrest in suspect.arrests.values():
-        if arrest.in_operation:
-            yield Counted(touched(arrest.made), dims=dims)
+    for arrest in filter(in_operation, suspect.arrests.values()):
+        yield Counted(touched(arrest.made), dims=dims)
+
+
+def in_operation(arrest: Arrest) -> bool:
+    """Whether the arrest names an operation; it counts among all arrests as well."""
+    return arrest.in_operation
 
 
 def arrested_and_committed(suspect: Suspect) -> Iterator[Counted]:
@@ -36,15 +40,23 @@ def arrested_and_deceased(suspect: Suspect) -> Iterator[Counted]:
 
 
 def _followed(suspect: Suspect, later: Iterable[Interval | None]) -> Iterator[Counted]:
-    """Both must lie within a period; what surely came before an arrest did not follow it."""
     dims = suspect.profile.dims()
     for then in later:
         for arrest in suspect.arrests.values():
-            made = arrest.made
-            if made is None or then is None:
+            if arrest.made is None or then is None:
                 yield Counted(None, dims=dims)
-            elif then.last_day >= made.first_day:
-                yield Counted(Days(made.first_day, max(made.last_day, then.last_day)), dims=dims)
+            elif may_follow(then, arrest.made):
+                yield Counted(both(arrest.made, then), dims=dims)
+
+
+def may_follow(then: Interval, made: Interval) -> bool:
+    """Whether something did not surely happen before an arrest."""
+    return then.last_day >= made.first_day
+
+
+def both(made: Interval, then: Interval) -> Days:
+    """The days that a period must hold for an arrest, and what followed it, to have happened in it."""
+    return Days(made.first_day, max(made.last_day, then.last_day))
 
 
 FIGURES: Final[tuple[Figure[Suspect], ...]] = (

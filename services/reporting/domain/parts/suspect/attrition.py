@@ -11,9 +11,11 @@ from schemas.codebook.courts import ReleaseReason
 from schemas.times import Interval
 from services.reporting.domain.figure import Counted, Days, Figure
 from services.reporting.domain.parts.suspect.declared import flow
-from services.reporting.domain.parts.suspect.record import Suspect
+from services.reporting.domain.parts.suspect.record import Suspect, custodial
 
-_LET_GO_FOR_GOOD: Final = frozenset({ReleaseReason.WITHOUT_CHARGE, ReleaseReason.MISTAKEN_IDENTITY})
+LET_GO_FOR_GOOD: Final = frozenset({ReleaseReason.WITHOUT_CHARGE, ReleaseReason.MISTAKEN_IDENTITY})
+"""Reasons for a release after which nothing more is to come."""
+
 _BREAKDOWNS: Final = ((), ("sex",))
 
 
@@ -44,8 +46,8 @@ def convicted(suspect: Suspect) -> bool:
 
 def imprisoned(suspect: Suspect) -> bool:
     """Whether such a conviction has led to imprisonment."""
-    custodial = (sentence for sentence in suspect.sentences.values() if sentence.custodial)
-    return any(suspect.guilty_of(charge) for sentence in custodial for charge in sentence.charges)
+    prison = filter(custodial, suspect.sentences.values())
+    return any(suspect.guilty_of(charge) for sentence in prison for charge in sentence.charges)
 
 
 def undecided(suspect: Suspect) -> bool:
@@ -58,7 +60,7 @@ def open_(suspect: Suspect) -> bool:
     """Whether something may still come: an undecided charge, or none so far and nobody let go for good."""
     if suspect.charges or suspect.verdicts or suspect.death is not None:
         return undecided(suspect)
-    return not any(reason in _LET_GO_FOR_GOOD for reason in suspect.releases.values())
+    return not any(reason in LET_GO_FOR_GOOD for reason in suspect.releases.values())
 
 
 def _of_cohort(reached: Callable[[Suspect], bool]) -> Callable[[Suspect], Iterator[Counted]]:

@@ -28,12 +28,12 @@ def convicted_of_labour(suspect: Suspect) -> Iterator[Counted]:
 
 def counts_convicted(suspect: Suspect) -> Iterator[Counted]:
     """The counts of each charge of which the person was convicted."""
-    return _counts(suspect.convictions())
+    return counts_of(suspect.convictions())
 
 
 def counts_convicted_of_labour(suspect: Suspect) -> Iterator[Counted]:
     """The counts of each such charge whose purpose was labour."""
-    return _counts(_of_labour(suspect))
+    return counts_of(_of_labour(suspect))
 
 
 def _of_labour(suspect: Suspect) -> Iterable[Verdict]:
@@ -46,7 +46,8 @@ def _persons(suspect: Suspect, verdicts: Iterable[Verdict]) -> Iterator[Counted]
         yield Counted(touched(verdict.returned), dims={**dims, "exploitation": verdict.exploitation})
 
 
-def _counts(verdicts: Iterable[Verdict]) -> Iterator[Counted]:
+def counts_of(verdicts: Iterable[Verdict]) -> Iterator[Counted]:
+    """The counts of each verdict; a number that was not stated is unknown, neither one nor nought."""
     for verdict in verdicts:
         yield Counted(touched(verdict.returned), verdict.counts_n, {"exploitation": verdict.exploitation})
 

@@ -91,10 +91,10 @@ class Sentence:
     custodial_months: int | None
     fine_cents: int | None
 
-    @property
-    def custodial(self) -> bool:
-        """Whether somebody goes to prison for it."""
-        return SentenceKind.IMPRISONMENT in self.kinds
+
+def custodial(sentence: Sentence) -> bool:
+    """Whether somebody goes to prison for it; not for a suspended term."""
+    return SentenceKind.IMPRISONMENT in sentence.kinds
 
 
 Trial: TypeAlias = tuple[str, int]
@@ -150,8 +150,7 @@ class Spell:
 def below(suspect: Suspect) -> Iterator[Spell]:
     """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end."""
     for charge, filed in suspect.charges.items():
-        ends = [*_ends(suspect, (charge, 0)), *_happened(suspect.committals.get(charge))]
-        yield from _waits(charge, filed.filed, ends)
+        yield from _waits(charge, filed.filed, [*_ends(suspect, (charge, 0)), *by_committal(suspect, charge)])
 
 
 def above(suspect: Suspect) -> Iterator[Spell]:
@@ -166,16 +165,25 @@ def above(suspect: Suspect) -> Iterator[Spell]:
 
 
 def _ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
-    """What may end a charge in one of its trials: a verdict, its withdrawal, the suspect's death."""
+    """What may end a charge in one of its trials."""
     verdict = suspect.verdicts.get(trial)
-    ends = [] if verdict is None else [verdict.returned]
-    if trial[0] in suspect.withdrawals:
-        ends.append(suspect.withdrawals[trial[0]])
-    return [*ends, *_happened(suspect.death)]
+    decided = [] if verdict is None else [verdict.returned]
+    return [*decided, *by_withdrawal(suspect, trial[0]), *by_death(suspect)]
 
 
-def _happened(told: Told | None) -> list[Interval | None]:
-    return [] if told is None else [told.happened]
+def by_committal(suspect: Suspect, charge: str) -> list[Interval | None]:
+    """When a charge went up to the High Court, if it did."""
+    return [suspect.committals[charge].happened] if charge in suspect.committals else []
+
+
+def by_withdrawal(suspect: Suspect, charge: str) -> list[Interval | None]:
+    """When a charge was withdrawn, if it was."""
+    return [suspect.withdrawals[charge]] if charge in suspect.withdrawals else []
+
+
+def by_death(suspect: Suspect) -> list[Interval | None]:
+    """When every charge abated, if the person died."""
+    return [] if suspect.death is None else [suspect.death.happened]
 
 
 def _waits(charge: str, opened: Interval | None, ends: Iterable[Interval | None]) -> Iterator[Spell]:

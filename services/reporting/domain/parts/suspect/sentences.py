@@ -4,10 +4,22 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.codebook.courts import SentenceKind
-from services.reporting.domain.figure import Counted, DateRole, Figure, Unit
+from schemas.ids import Kind
+from services.reporting.domain.durations import DURATION
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.suspect.declared import flow
-from services.reporting.domain.parts.suspect.record import Suspect
+from services.reporting.domain.parts.suspect.record import Suspect, custodial
 
 
 def persons_sentenced(suspect: Suspect) -> Iterator[Counted]:
@@ -20,16 +32,21 @@ def persons_sentenced(suspect: Suspect) -> Iterator[Counted]:
 def persons_imprisoned(suspect: Suspect) -> Iterator[Counted]:
     """One for each of the person's sentences to imprisonment."""
     dims = suspect.profile.dims()
-    for sentence in suspect.sentences.values():
-        if sentence.custodial:
-            yield Counted(touched(sentence.imposed), dims=dims)
+    for sentence in filter(custodial, suspect.sentences.values()):
+        yield Counted(touched(sentence.imposed), dims=dims)
 
 
 def months_imposed(suspect: Suspect) -> Iterator[Counted]:
     """The months of each sentence to imprisonment; a term that was not stated is unknown."""
-    for sentence in suspect.sentences.values():
-        if sentence.custodial:
-            yield Counted(touched(sentence.imposed), sentence.custodial_months)
+    for sentence in filter(custodial, suspect.sentences.values()):
+        yield Counted(touched(sentence.imposed), sentence.custodial_months)
+
+
+def terms_imposed(suspect: Suspect) -> Iterator[Counted]:
+    """The length of each sentence to imprisonment, as the readers of quantiles look at it."""
+    for sentence in filter(custodial, suspect.sentences.values()):
+        when, months = touched(sentence.imposed), sentence.custodial_months
+        yield Counted(when, None) if months is None else Counted(when, dims={DURATION: (str(months),)})
 
 
 def fines_imposed(suspect: Suspect) -> Iterator[Counted]:
@@ -60,7 +77,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         part_of="R14a",
     ),
     flow(
-        number="R15",
+        number="R15a",
         name="months_of_imprisonment",
         en="Months of imprisonment imposed in the period; terms that run together count once.",
         es="Meses de prisión impuestos en el período; las penas que se cumplen a la vez cuentan una vez.",
@@ -68,6 +85,22 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         unit=Unit.MONTHS,
         date_role=DateRole.DECIDED,
         breakdowns=((),),
+    ),
+    Figure(
+        number="R15b",
+        name="median_months_of_imprisonment",
+        en="The median of the terms of imprisonment imposed in the period, in months.",
+        es="La mediana de las penas de prisión impuestas en el período, en meses.",
+        entity=Kind.PERSON,
+        unit=Unit.MONTHS,
+        nature=Nature.FLOW,
+        date_role=DateRole.DECIDED,
+        reader=Reader.QUANTILE,
+        counted=terms_imposed,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        over=DURATION,
+        valid_from=FIRST_REPORT,
     ),
     flow(
         number="R16",

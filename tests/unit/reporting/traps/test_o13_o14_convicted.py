@@ -1,0 +1,77 @@
+"""O13 and O14: persons, counts, charges and cases are four numbers, and a count that was not stated is no number."""
+
+from services.reporting.domain import algebra
+from services.reporting.domain.figure import Counted
+from services.reporting.domain.parts.suspect import courts
+from tests.unit.reporting.asking import by, holds_only_by, reading, readings
+from tests.unit.reporting.traps.justice import appeal, verdict
+from tests.unit.reporting.traps.test_o9_arrested import each_by_itself
+
+
+def test_one_man_of_two_charges_and_three_counts() -> None:
+    def check() -> None:
+        events = verdict(1, 1, "2024-05-16", counts_n=2), verdict(2, 1, "2024-05-16", counts_n=1)
+        found = [reading(number, "2024", *events).amount for number in ("O13a", "R13b", "O13b")]
+        assert found == [1, 2, 3]
+
+    holds_only_by((algebra, "once"), each_by_itself, check)
+
+
+def test_counts_are_summed_and_not_verdicts() -> None:
+    def check() -> None:
+        assert reading("O13b", "2024", verdict(1, 1, "2024-05-16", counts_n=2)).amount == 2
+
+    holds_only_by((courts, "counts_of"), lambda verdicts: (Counted(None, 1) for _ in verdicts), check)
+
+
+def test_a_number_of_counts_that_is_not_stated_is_unknown() -> None:
+    """V5: two persons and at least three counts, of which two are stated."""
+
+    def check() -> None:
+        man = verdict(1, 1, "2024-05-16", counts_n=2, exploitation=["sexual_exploitation"])
+        woman = verdict(2, 2, "2024-10-22", exploitation=["forced_labour"])
+        assert reading("O13a", "2024", man, woman).amount == 2
+        found = reading("O13b", "2024", man, woman)
+        assert (found.amount, found.unknown) == (2, 1)
+        labour = reading("O14b", "2024", man, woman)
+        assert (labour.value, labour.unknown) == (None, 1)
+        assert reading("O14a", "2024", man, woman).amount == 1
+
+    holds_only_by(
+        (courts, "counts_of"), lambda verdicts: (Counted(None, each.counts_n or 0) for each in verdicts), check
+    )
+
+
+def test_labour_is_a_part_of_all_convictions_and_has_more_than_one_purpose() -> None:
+    def check() -> None:
+        events = [
+            verdict(number, number, "2024-05-16", exploitation=[purpose])
+            for number, purpose in enumerate(
+                ("forced_labour", "domestic_servitude", "sexual_exploitation", "child_labour")
+            )
+        ]
+        assert reading("O13a", "2024", *events).amount == 4
+        assert reading("O14a", "2024", *events).amount == 3
+
+    holds_only_by((courts, "LABOUR"), frozenset({"forced_labour"}), check)
+
+
+def test_a_conviction_of_less_is_none_as_charged_but_a_verdict() -> None:
+    events = verdict(1, 1, "2024-05-16", "convicted_of_lesser"), verdict(2, 2, "2024-05-16", "acquitted")
+    assert [reading(number, "2024", *events).amount for number in ("O13a", "R12", "R13a", "R13b")] == [0, 2, 2, 0]
+
+
+def test_what_was_decided_in_a_year_stays_decided_in_it_whatever_an_appeal_says_later() -> None:
+    first = verdict(1, 1, "2024-05-16", counts_n=2)
+    again = first, appeal(1, 1, "2025-03-05", "retrial_ordered"), verdict(1, 1, "2025-09-01", counts_n=1)
+    assert [reading("O13b", year, *again).amount for year in ("2024", "2025")] == [2, 1]
+    assert [reading("R13a", year, *again).amount for year in ("2024", "2025")] == [1, 1]
+    told_again = *again, appeal(1, 1, "2025-03-05", "retrial_ordered")
+    assert [reading("O13b", year, *told_again).amount for year in ("2024", "2025")] == [2, 1]
+
+
+def test_a_person_convicted_of_several_purposes_stands_in_a_row_of_each() -> None:
+    both = verdict(1, 1, "2024-05-16", exploitation=["forced_labour", "sexual_exploitation"])
+    found = by(readings("O13a", "2024", both, by=("exploitation",)))
+    assert found == {("forced_labour",): 1, ("sexual_exploitation",): 1}
+    assert reading("O13a", "2024", both).amount == 1

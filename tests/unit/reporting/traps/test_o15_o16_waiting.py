@@ -1,0 +1,110 @@
+"""O15 and O16: at which court a charge waits, until when, and that it is persons who wait."""
+
+from schemas.codebook.justice import LAWS, Law, Offence
+from services.reporting.domain import algebra
+from services.reporting.domain.parts.suspect import courts, record
+from tests.unit.reporting.asking import by, holds_only_by, reading, readings
+from tests.unit.reporting.traps.justice import amended, appeal, charge, committed, died, tried, verdict, withdrawn
+from tests.unit.reporting.traps.test_o9_arrested import each_by_itself
+
+
+def test_two_charges_of_one_person_are_one_person_at_court() -> None:
+    def check() -> None:
+        events = charge(1, 1, "2024-02-01"), charge(2, 1, "2024-03-01")
+        assert reading("O16", "2024", *events).amount == 1
+
+    holds_only_by((algebra, "once"), each_by_itself, check)
+
+
+def test_who_is_committed_leaves_the_magistrates_and_awaits_trial() -> None:
+    def check() -> None:
+        events = charge(1, 1, "2024-02-01"), committed(1, 1, "2024-05-10")
+        found = {each: reading(each, "2024", *events).amount for each in ("O16", "O15a")}
+        assert found == {"O16": 0, "O15a": 1}
+        before = {each: reading(each, "2024-05-09", *events).amount for each in ("O16", "O15a")}
+        assert before == {"O16": 1, "O15a": 0}
+
+    holds_only_by((record, "by_committal"), lambda *_: [], check)
+
+
+def test_who_dies_waits_at_no_court() -> None:
+    def check() -> None:
+        events = charge(1, 1, "2024-02-01"), charge(2, 2, "2024-02-01"), committed(2, 2, "2024-04-01")
+        dead = *events, died(1, "2024-08-20"), died(2, "2024-08-20")
+        assert [reading(each, "2024-08-19", *dead).amount for each in ("O16", "O15a")] == [1, 1]
+        assert [reading(each, "2024", *dead).amount for each in ("O16", "O15a")] == [0, 0]
+
+    holds_only_by((record, "by_death"), lambda *_: [], check)
+
+
+def test_a_withdrawn_charge_waits_no_longer_and_another_one_does() -> None:
+    def check() -> None:
+        events = charge(1, 1, "2024-02-01"), withdrawn(1, 1, "2024-04-23")
+        assert reading("O16", "2024", *events).amount == 0
+        assert reading("O16", "2024", *events, charge(2, 1, "2024-02-01")).amount == 1
+
+    holds_only_by((record, "by_withdrawal"), lambda *_: [], check)
+
+
+def test_at_the_end_of_a_year_and_at_any_time_in_it_are_two_figures() -> None:
+    events = (
+        charge(1, 1, "2023-02-01"), committed(1, 1, "2023-05-01"), tried(1, 1, "2024-04-29"),
+        verdict(1, 1, "2024-05-16"),
+        charge(2, 2, "2024-02-01"), committed(2, 2, "2024-09-17"),
+    )  # fmt: skip
+    assert [reading(each, "2024", *events).amount for each in ("O15a", "O15b")] == [1, 2]
+    assert [reading(each, "2024-06", *events).amount for each in ("O15a", "O15b")] == [0, 0]
+    assert [reading(each, "2024-05", *events).amount for each in ("O15a", "O15b")] == [0, 1]
+
+
+def test_a_trial_that_has_begun_is_not_decided() -> None:
+    events = charge(1, 1, "2023-02-01"), committed(1, 1, "2023-05-01"), tried(1, 1, "2024-04-29")
+    assert reading("O15a", "2024", *events).amount == 1
+
+
+def test_a_retrial_opens_a_charge_again_until_its_own_verdict() -> None:
+    decided = committed(1, 1, "2023-05-01"), verdict(1, 1, "2024-02-10"), appeal(1, 1, "2024-06-03", "retrial_ordered")
+    events = *decided, verdict(1, 1, "2024-11-04", "acquitted")
+    found = [
+        reading("O15a", each, *events).amount for each in ("2024-02-09", "2024-05", "2024-06", "2024-10", "2024-11")
+    ]
+    assert found == [1, 0, 1, 1, 0]
+
+
+def test_a_retrial_that_nobody_can_date_leaves_open_what_waits() -> None:
+    found = reading("O15a", "2024", committed(1, 1, "2023-05-01"), appeal(1, 1, "", "retrial_ordered"))
+    assert (found.amount, found.undated) == (0, 1)
+
+
+def test_an_end_without_a_date_is_listed_beside() -> None:
+    for end in (died(1, ""), withdrawn(1, 1, ""), committed(1, 1, ""), verdict(1, 1, "")):
+        found = reading("O16", "2024", charge(1, 1, "2024-02-01"), end)
+        assert (found.amount, found.undated) == (0, 1)
+
+
+def test_an_amended_charge_is_the_one_that_was_filed() -> None:
+    events = charge(1, 1, "2024-02-01", "withholding_documents"), amended(1, 1, "2024-03-01", "tip_labour")
+    assert by(readings("O16", "2024", *events, by=("offence",))) == {("tip_labour",): 1}
+    assert reading("O16", "2024-02-15", *events).amount == 1
+    alone = reading("O16", "2024", amended(1, 1, "2024-03-01", "tip_labour"))
+    assert (alone.amount, alone.undated) == (0, 1)
+
+
+def test_sexual_exploitation_of_children_is_not_trafficking_in_the_classification() -> None:
+    """The Council reports these offences with trafficking, but in the ICCS they are 0302 and not 0204."""
+
+    def check() -> None:
+        offences = (
+            "making_child_pornography",
+            "child_prostitution",
+            "procuring_child",
+            "tip_sex",
+            "tip_labour",
+            "other",
+        )
+        events = [charge(number, number, "2024-02-01", offence) for number, offence in enumerate(offences)]
+        found = by(readings("O16", "2024", *events, by=("iccs",)))
+        assert found == {("03022",): 3, ("02041",): 1, ("02042",): 1, ("absent",): 1}
+
+    holds_only_by((courts, "LAWS"), {each: Law(iccs="0204", counts_as_tip=True) for each in Offence}, check)
+    assert {each for each, law in LAWS.items() if law.counts_as_tip} == set(Offence) - {Offence.OTHER}
