@@ -1,5 +1,7 @@
 """The literal table of agencies: who may publish, which committees they sit in, what their units belong to.
 
+Beside it our own services, which publish what they decide the way an agency publishes what it did.
+
 Codes are part of topics, principals and `source`; they never change meaning. Names as the Council's report has them.
 """
 
@@ -135,6 +137,12 @@ _ROWS: Final = (
 
 AGENCIES: Final[Mapping[str, Agency]] = MappingProxyType({row.code: row for row in _ROWS})
 PUBLISHING: Final = tuple(row.code for row in _ROWS if row.publishes)
+SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
+"""Authors too, each through an inbound topic of its own; but no bodies: an event's fields never name them."""
+
+AUTHORS: Final = frozenset({*PUBLISHING, *SERVICES})
+"""Whose events there may be: the first half of `source`."""
+
 PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz")
 COMMITTEES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

@@ -91,7 +91,7 @@ class Event(Wire, ABC):
 
     @property
     def agency(self) -> str:
-        """The code of the agency that published it."""
+        """The code of the agency, or of the service of ours, that published it."""
         return self.source.partition("/")[0]
 
     @cached_property

@@ -19,7 +19,7 @@ from pydantic import StringConstraints as Text
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from schemas.agencies import AGENCIES
+from schemas.agencies import AGENCIES, SERVICES
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.shared import CountBasis
 from schemas.errors import Reason
@@ -147,7 +147,7 @@ def _known_source(value: str) -> str:
     match = _SOURCE.fullmatch(value)
     if match is None:
         raise refusal(Reason.WRONG_FORM)
-    if match[1] not in AGENCIES:
+    if match[1] not in AGENCIES and match[1] not in SERVICES:
         raise refusal(Reason.UNKNOWN_AGENCY)
     return value
 
@@ -172,7 +172,7 @@ Source = Annotated[
     AfterValidator(_known_source),
     WithJsonSchema({"type": "string", "pattern": f"^{_SOURCE.pattern}$"}),
 ]
-"""`<agency>/<system>`."""
+"""`<agency>/<system>`, or a service of ours in the agency's place."""
 
 AgencyList = Annotated[
     str,

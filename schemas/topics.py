@@ -10,10 +10,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import PUBLISHING
+from schemas.agencies import PUBLISHING, SERVICES
 from schemas.ids import Kind
-
-SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
 
 MIB: Final = 1024 * 1024
 DAY_MS: Final = 24 * 60 * 60 * 1000
@@ -54,13 +52,18 @@ class Deployment:
     partitions: int = 4
     agencies: tuple[str, ...] = PUBLISHING
 
-    def inbound(self, agency: str) -> str:
-        """Where an agency submits."""
-        return f"{self.name}.inbound.{agency.replace('_', '-')}.v1"
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Whoever has an inbound and a delivery topic: the agencies, and our services with what they decide."""
+        return (*self.agencies, *SERVICES)
 
-    def delivery(self, agency: str) -> str:
-        """Where an agency finds receipts and refusals."""
-        return f"{self.name}.delivery.{agency.replace('_', '-')}.v1"
+    def inbound(self, publisher: str) -> str:
+        """Where an agency or a service submits."""
+        return f"{self.name}.inbound.{publisher.replace('_', '-')}.v1"
+
+    def delivery(self, publisher: str) -> str:
+        """Where an agency or a service finds receipts and refusals."""
+        return f"{self.name}.delivery.{publisher.replace('_', '-')}.v1"
 
     def log(self, kind: Kind) -> str:
         """The log of one kind of entity; KeyError for the kinds that are only parts of one."""
@@ -70,9 +73,9 @@ class Deployment:
         """The only consumer group that a principal may use."""
         return f"{self.name}.{principal}"
 
-    def agency_of_inbound(self, topic: str) -> str:
+    def publisher_of_inbound(self, topic: str) -> str:
         """Whose inbound topic it is; KeyError for any other topic."""
-        return self._agencies_by_inbound[topic]
+        return self._publishers_by_inbound[topic]
 
     @property
     def quarantine(self) -> str:
@@ -95,33 +98,33 @@ class Deployment:
         return MappingProxyType({kind: f"{self.name}.{noun}.v1" for kind, noun in nouns.items()})
 
     @cached_property
-    def _agencies_by_inbound(self) -> Mapping[str, str]:
-        return MappingProxyType({self.inbound(agency): agency for agency in self.agencies})
+    def _publishers_by_inbound(self) -> Mapping[str, str]:
+        return MappingProxyType({self.inbound(publisher): publisher for publisher in self.publishers})
 
     def specs(self) -> tuple[TopicSpec, ...]:
         """Every topic of this deployment."""
-        own = [spec for agency in self.agencies for spec in self._of_agency(agency)]
+        own = [spec for publisher in self.publishers for spec in self._of_publisher(publisher)]
         return (*own, *self._of_log(), *self._of_intake())
 
-    def _of_agency(self, agency: str) -> tuple[TopicSpec, TopicSpec]:
+    def _of_publisher(self, publisher: str) -> tuple[TopicSpec, TopicSpec]:
         return (
             TopicSpec(
-                name=self.inbound(agency),
+                name=self.inbound(publisher),
                 partitions=1,
                 config=_config(retention_ms=INBOUND_DAYS * DAY_MS),
-                producers=(agency,),
+                producers=(publisher,),
                 consumers=("intake",),
                 key="the sender's choice; not read",
-                purpose=f"what {agency} submits",
+                purpose=f"what {publisher} submits",
             ),
             TopicSpec(
-                name=self.delivery(agency),
+                name=self.delivery(publisher),
                 partitions=1,
                 config=_config(retention_ms=DELIVERY_DAYS * DAY_MS),
                 producers=("intake",),
-                consumers=(agency,),
+                consumers=(publisher,),
                 key="the event's id",
-                purpose=f"receipts and refusals for {agency}",
+                purpose=f"receipts and refusals for {publisher}",
             ),
         )
 

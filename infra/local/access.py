@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from infra.local import pki
 from infra.local.folder import Folder
 from infra.local.plan import deployment_from_plain
-from schemas.topics import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +36,7 @@ def deployment(data_dir: Path) -> Deployment:
 
 def principals(deployment: Deployment) -> tuple[str, ...]:
     """Everybody who has a password and a certificate of their own."""
-    return (*deployment.agencies, *SERVICES)
+    return deployment.publishers
 
 
 def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls: bool = False) -> dict[str, str]:

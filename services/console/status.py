@@ -18,7 +18,7 @@ from services.console.say import emit, fail, out
 
 # What each service reads from the beginning to the end; its group's committed offsets are there for this alone.
 READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
-    "intake": lambda deployment: [deployment.inbound(agency) for agency in deployment.agencies],
+    "intake": lambda deployment: [deployment.inbound(publisher) for publisher in deployment.publishers],
     "reporting": lambda deployment: list(deployment.logs),
 }
 

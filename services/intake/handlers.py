@@ -129,5 +129,5 @@ class Door:
 
     def _inbound(self, record: Record) -> Inbound:
         place = Place(record.topic, record.partition, record.offset, record.timestamp_ms)
-        agency = self._deployment.agency_of_inbound(record.topic)
+        agency = self._deployment.publisher_of_inbound(record.topic)
         return Inbound(agency, place, record.key, record.value, tuple(record.headers))

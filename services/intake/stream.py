@@ -1,4 +1,4 @@
-"""What intake reads: the inbound topic of every agency, one partition each, through one handler."""
+"""What intake reads: the inbound topic of every agency and service, one partition each, through one handler."""
 
 import asyncpg
 
@@ -11,7 +11,7 @@ from services.runtime.transport import Transport
 
 def topics(deployment: Deployment) -> dict[str, int]:
     """Give the inbound topics, by name, with the partition count that each must have."""
-    return {deployment.inbound(agency): 1 for agency in deployment.agencies}
+    return {deployment.inbound(publisher): 1 for publisher in deployment.publishers}
 
 
 def stream(

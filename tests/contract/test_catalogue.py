@@ -10,7 +10,7 @@ from typing import Annotated, get_args
 import pytest
 
 import schemas
-from schemas.agencies import PUBLISHING
+from schemas.agencies import AUTHORS, SERVICES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.codebook.code import Code
@@ -109,8 +109,9 @@ def test_the_grammar_refuses(bad: str) -> None:
 @pytest.mark.parametrize("type_string", CATALOGUE)
 def test_a_type_has_all_that_it_needs(type_string: str) -> None:
     kind = CATALOGUE[type_string]
-    assert kind.authors <= set(PUBLISHING)
+    assert kind.authors <= AUTHORS
     assert kind.authors
+    assert kind.authors.isdisjoint(SERVICES) or kind.authors <= set(SERVICES)
     assert kind.primary in (ENTITY_KINDS if type_string in FACTS else {None})
     assert kind.stage > 0
     assert kind.en[0].isupper()

@@ -47,7 +47,8 @@ async def settled(pipeline: Pipeline, seconds: float = 45.0) -> None:
     """Wait until everything submitted has its number and the figures are complete to the last one."""
     accepted, refused = judged(pipeline.submitted)
     last = len(accepted) + refused
-    inbound = sum(pipeline.ends([pipeline.deployment.inbound(each) for each in pipeline.deployment.agencies]).values())
+    doors = [pipeline.deployment.inbound(each) for each in pipeline.deployment.publishers]
+    inbound = sum(pipeline.ends(doors).values())
     connection = await pipeline.connect()
 
     async def complete() -> bool:
@@ -203,7 +204,7 @@ async def positions(pipeline: Pipeline, connection: Connection) -> list[str]:
     """I4: positions stand at the ends of the topics, and never went back or skipped on the way."""
     sentences = []
     for schema, topics in {
-        "intake": [pipeline.deployment.inbound(agency) for agency in pipeline.deployment.agencies],
+        "intake": [pipeline.deployment.inbound(each) for each in pipeline.deployment.publishers],
         "reporting": list(pipeline.deployment.logs),
     }.items():
         rows = await connection.fetch(f"SELECT topic, part, next_offset FROM {schema}.position")

@@ -28,7 +28,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One record of an inbound topic, with the agency that alone may write that topic."""
+    """One record of an inbound topic, with the agency, or the service of ours, that alone may write that topic."""
 
     agency: str
     place: Place

@@ -87,7 +87,7 @@ class Restoring:
         await restore.positions(await self._described(list(inbound)), offsets)
 
     async def _read_receipts(self) -> None:
-        topics = {self._deployment.delivery(agency): 1 for agency in self._deployment.agencies}
+        topics = {self._deployment.delivery(publisher): 1 for publisher in self._deployment.publishers}
         async for records in self._records(topics):
             for record in records:
                 self._answers.note(record.value or b"")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.agencies import SERVICES
 from schemas.errors import Reason
 from schemas.fields import MAX_ENTITIES
 from schemas.ids import Kind
@@ -92,6 +93,8 @@ BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.MISSING_FIELD, "/supersedes", retracted(2, victim()) | {"supersedes": None}),
     (Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes", victim(supersedes=f"bpd/register/{event_id(2)}")),
     (Reason.SOURCE_NOT_OF_THIS_DOOR, "/source", victim(source="dhs/register")),
+    (Reason.SOURCE_NOT_OF_THIS_DOOR, "/source", victim(source="referral/decisions")),
+    (Reason.UNKNOWN_AGENCY, "/onbehalfof", victim(onbehalfof="referral")),
     (Reason.TIME_IN_FUTURE, "/time", victim(time="2024-06-16T12:00:00.001Z")),
     (Reason.TIME_IN_FUTURE, "/recordedtime", victim(recordedtime="2034-06-15T12:00:00Z")),
 ]
@@ -115,6 +118,12 @@ def test_a_valid_event_is_accepted_as_received(event: dict[str, Any]) -> None:
     assert judged.payload == raw
     assert judged.key == (event["source"], event["id"])
     assert judged.type == event["type"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_comes_in_by_its_own_door_and_says_nothing_for_agencies(service: str) -> None:
+    judged = refused(victim(source=f"{service}/decisions"), agency=service)
+    assert (judged.reason, judged.pointer) == (Reason.NOT_AN_AUTHOR, "/type")
 
 
 def test_entities_are_primary_first() -> None:

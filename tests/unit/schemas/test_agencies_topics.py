@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from schemas.agencies import AGENCIES, COMMITTEES, PARTNERS, PUBLISHING
+from schemas.agencies import AGENCIES, AUTHORS, COMMITTEES, PARTNERS, PUBLISHING, SERVICES
 from schemas.ids import ENTITY_KINDS, Kind
 from schemas.strictness import MAX_BYTES
-from schemas.topics import DAY_MS, SERVICES, Deployment, TopicSpec
+from schemas.topics import DAY_MS, Deployment, TopicSpec
 
 DEPLOYMENT = Deployment()
 SPECS = DEPLOYMENT.specs()
@@ -28,7 +28,7 @@ def test_agencies_are_known_by_one_code_and_have_both_names() -> None:
 
 
 def test_what_publishes_has_a_code_that_a_source_can_hold() -> None:
-    assert all(re.fullmatch("[a-z_]+", code) for code in PUBLISHING)
+    assert all(re.fullmatch("[a-z_]+", code) for code in AUTHORS)
 
 
 def test_the_committees_have_sixteen_seats_and_fourteen_bodies() -> None:
@@ -39,6 +39,7 @@ def test_the_committees_have_sixteen_seats_and_fourteen_bodies() -> None:
 
 def test_no_service_is_called_like_an_agency() -> None:
     assert not set(SERVICES) & set(AGENCIES)
+    assert set(SERVICES) | set(PUBLISHING) == AUTHORS
 
 
 def problems(specs: Iterable[TopicSpec]) -> list[str]:
@@ -46,7 +47,7 @@ def problems(specs: Iterable[TopicSpec]) -> list[str]:
     found = []
     for spec in specs:
         _, kind, *owner = spec.name.split(".")
-        agencies = {each for each in (*spec.producers, *spec.consumers) if each not in SERVICES}
+        principals = {*spec.producers, *spec.consumers}
         if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.v[1-9]", spec.name):
             found.append(f"{spec.name}: illegal name")
         if spec.config["retention.ms"] not in RETENTIONS:
@@ -54,12 +55,14 @@ def problems(specs: Iterable[TopicSpec]) -> list[str]:
         if kind != "inbound" and spec.producers != ("intake",):
             found.append(f"{spec.name}: written by another than intake")
         if kind == "inbound" and (spec.consumers != ("intake",) or len(spec.producers) != 1):
-            found.append(f"{spec.name}: an inbound topic is one agency's, and intake's to read")
-        if kind in {"inbound", "delivery"} and {each.replace("_", "-") for each in agencies} != {owner[0]}:
-            found.append(f"{spec.name}: another agency than its own")
-        if kind not in {"inbound", "delivery"} and agencies:
+            found.append(f"{spec.name}: an inbound topic is one publisher's, and intake's to read")
+        if kind in {"inbound", "delivery"}:
+            others = spec.producers if kind == "inbound" else spec.consumers
+            if [each.replace("_", "-") for each in others] != [owner[0]]:
+                found.append(f"{spec.name}: another publisher than its own")
+        elif principals.intersection(PUBLISHING):
             found.append(f"{spec.name}: an agency has access")
-        if unknown := {*spec.producers, *spec.consumers} - {*SERVICES, *PUBLISHING}:
+        if unknown := principals - AUTHORS:
             found.append(f"{spec.name}: unknown principals {unknown}")
     return found
 
@@ -77,9 +80,11 @@ def test_access_is_as_the_design_says() -> None:
         ({"consumers": ("reporting", "dhs")}, "an agency has access"),
         ({"consumers": ("nobody",)}, "unknown principals"),
         ({"config": {"retention.ms": "1"}}, "retention"),
-        ({"name": "atips.inbound.dhs.v1", "producers": ("dhs", "bpd"), "consumers": ("intake",)}, "one agency's"),
-        ({"name": "atips.inbound.dhs.v1", "producers": ("bpd",), "consumers": ("intake",)}, "another agency"),
-        ({"name": "atips.delivery.dhs.v1", "consumers": ("bpd",)}, "another agency"),
+        ({"name": "atips.inbound.dhs.v1", "producers": ("dhs", "bpd"), "consumers": ("intake",)}, "one publisher's"),
+        ({"name": "atips.inbound.dhs.v1", "producers": ("bpd",), "consumers": ("intake",)}, "another publisher"),
+        ({"name": "atips.delivery.dhs.v1", "consumers": ("bpd",)}, "another publisher"),
+        ({"name": "atips.delivery.dhs.v1", "consumers": ("referral",)}, "another publisher"),
+        ({"name": "atips.inbound.case-tracker.v1", "producers": ("referral",)}, "another publisher"),
     ],
 )
 def test_the_rules_notice_a_bad_topic(bad: dict[str, object], problem: str) -> None:
@@ -89,7 +94,7 @@ def test_the_rules_notice_a_bad_topic(bad: dict[str, object], problem: str) -> N
 
 
 def test_there_is_a_topic_for_everything_and_none_twice() -> None:
-    assert len(BY_NAME) == len(SPECS) == 2 * len(PUBLISHING) + 5
+    assert len(BY_NAME) == len(SPECS) == 2 * len(AUTHORS) + 5
     assert list(DEPLOYMENT.logs.items()) == [
         ("atips.person.v1", Kind.PERSON),
         ("atips.case.v1", Kind.CASE),
@@ -105,11 +110,11 @@ def test_a_part_of_an_entity_has_no_log() -> None:
         DEPLOYMENT.log(Kind.ARREST)
 
 
-@pytest.mark.parametrize("agency", PUBLISHING)
-def test_an_agency_and_its_inbound_topic_find_each_other(agency: str) -> None:
-    assert DEPLOYMENT.agency_of_inbound(DEPLOYMENT.inbound(agency)) == agency
+@pytest.mark.parametrize("author", sorted(AUTHORS))
+def test_an_author_and_its_inbound_topic_find_each_other(author: str) -> None:
+    assert DEPLOYMENT.publisher_of_inbound(DEPLOYMENT.inbound(author)) == author
     with pytest.raises(KeyError):
-        DEPLOYMENT.agency_of_inbound(DEPLOYMENT.delivery(agency))
+        DEPLOYMENT.publisher_of_inbound(DEPLOYMENT.delivery(author))
 
 
 def test_the_log_is_kept_for_ever_and_never_compacted() -> None:

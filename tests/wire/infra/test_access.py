@@ -14,6 +14,7 @@ from infra.kafka.provision import existing_access
 from infra.local import access, pki
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from schemas.agencies import SERVICES
 from schemas.topics import Deployment
 from tests.support.cluster import make_deployment
 from tests.wire.infra.conftest import Settings, consume, produce, until
@@ -183,7 +184,7 @@ def test_a_broker_of_another_authority_is_not_trusted(cluster: Cluster, tmp_path
 
 def test_every_principal_has_a_password_and_a_certificate(cluster: Cluster) -> None:
     folder, deployment = Folder(cluster.data_dir), access.deployment(cluster.data_dir)
-    for principal in (*deployment.agencies, "intake", "referral", "case_tracker", "reporting"):
+    for principal in (*deployment.agencies, *SERVICES):
         assert folder.password_file(principal).stat().st_size > 32
         assert folder.certificate(principal).is_file()
         assert folder.key(principal).is_file()
