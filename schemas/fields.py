@@ -198,6 +198,9 @@ Correlation = Annotated[str, Text(pattern=f"^{_UUID}$")]
 EventRef = Annotated[str, Text(pattern=f"^[a-z_]+/[a-z0-9][a-z0-9-]{{0,39}}/{_UUID7}$")]
 """Another event: its source, a slash, its id."""
 
+VersionHash = Annotated[str, Text(pattern="^[0-9a-f]{12,64}$")]
+"""By which code, or by which policy, something was decided."""
+
 KeyId = Annotated[str, Text(pattern="^[0-9a-f]{16,64}$")]
 Signature = Annotated[str, Text(pattern="^[A-Za-z0-9+/]{86}==$")]
 TraceParent = Annotated[str, Text(pattern="^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]

@@ -1,1 +1,53 @@
-"""Code lists of consent: its basis, for what, and who gave it."""
+"""Code lists of consent: on what basis a person's data are shared, for what, and who said so."""
+
+from schemas.codebook.code import Code
+
+
+class ConsentBasis(Code):
+    """What sharing rests on; the last two say that nobody consented, and why it is done all the same."""
+
+    GIVEN = "given", "Consent given", "Consentimiento otorgado"
+    GIVEN_WITH_LIMITS = "given_with_limits", "Consent given with limits", "Consentimiento otorgado con límites"
+    GUARDIAN = "guardian", "Consent of a guardian", "Consentimiento de quien ejerce la tutela"
+    REFUSED = "refused", "Consent refused", "Consentimiento denegado"
+    WITHDRAWN = "withdrawn", "Consent withdrawn", "Consentimiento retirado"
+    OVERRIDDEN_BEST_INTEREST = (
+        "overridden_best_interest",
+        "Overridden in a child’s best interest",
+        "Sin consentimiento, por el interés superior de la niñez",
+    )
+    OVERRIDDEN_LEGAL_DUTY = (
+        "overridden_legal_duty",
+        "Overridden by a duty to report",
+        "Sin consentimiento, por obligación legal de denunciar",
+    )
+
+
+class ConsentPurpose(Code):
+    """For what a person agrees that their data are shared."""
+
+    PROTECTION_SERVICES = "protection_services", "Protection services", "Servicios de protección"
+    HEALTH_CARE = "health_care", "Health care", "Atención de salud"
+    LEGAL_HELP = "legal_help", "Legal help", "Asistencia jurídica"
+    INVESTIGATION_AND_PROSECUTION = (
+        "investigation_and_prosecution",
+        "Investigation and prosecution",
+        "Investigación y persecución penal",
+    )
+    RETURN_AND_REINTEGRATION = "return_and_reintegration", "Return and reintegration", "Retorno y reintegración"
+    STATISTICS = "statistics", "Statistics", "Estadística"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class ConsentGivenBy(Code):
+    """Who spoke: for a child a guardian, a court or the state may."""
+
+    PERSON = "person", "The person", "La propia persona"
+    GUARDIAN = "guardian", "Parent or guardian", "Madre, padre o quien ejerce la tutela"
+    STATE_GUARDIAN = "state_guardian", "Human Services, as guardian", "Servicios Humanos, en ejercicio de la tutela"
+    COURT = "court", "Court", "Tribunal"
+    OTHER = "other", "Other", "Otra persona"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"

@@ -4,6 +4,35 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.facts.event_type import EventType
+from schemas.consent import ConsentAcknowledgedV1, ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.facts.event_type import CASEWORKERS, EventType
+from schemas.ids import Kind
 
-TYPES: Final[Mapping[str, EventType]] = MappingProxyType({})
+TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
+    {
+        "bz.atips.consent.recorded.v1": EventType(
+            ConsentRecordedV1,
+            CASEWORKERS,
+            Kind.PERSON,
+            27,
+            "Consent recorded",
+            "Consentimiento registrado",
+        ),
+        "bz.atips.consent.withdrawn.v1": EventType(
+            ConsentWithdrawnV1,
+            CASEWORKERS,
+            Kind.PERSON,
+            28,
+            "Consent withdrawn",
+            "Consentimiento retirado",
+        ),
+        "bz.atips.consent.acknowledged.v1": EventType(
+            ConsentAcknowledgedV1,
+            CASEWORKERS,
+            Kind.PERSON,
+            29,
+            "Consent or its withdrawal acknowledged",
+            "Acuse de recibo del consentimiento o de su retiro",
+        ),
+    }
+)

@@ -36,4 +36,10 @@ POLICE_AND_PROSECUTION: Final = POLICE | PROSECUTION
 POLICE_AND_HUMAN_SERVICES: Final = POLICE | HUMAN_SERVICES
 PROVIDERS: Final = HUMAN_SERVICES | PARTNER_SET
 IDENTIFIERS: Final = frozenset({"bpd", "dhs", "immigration", "labour", "mohw", "odpp"})
+CASEWORKERS: Final = IDENTIFIERS | PARTNER_SET | {"customs", "mofa", "nopcan", "yes"}
+"""Who may hold what is known of a person: they refer, and are referred to."""
+
+REFERRAL_SERVICE: Final = frozenset({"referral"})
+"""The service itself, with what it decides."""
+
 EVERYBODY: Final = frozenset(PUBLISHING)

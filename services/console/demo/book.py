@@ -23,6 +23,7 @@ _MONTHS: Final = 12
 # The system that each agency publishes from: the second half of `source`.
 SYSTEMS: Final[Mapping[str, str]] = {
     "bpd": "case-register",
+    "cdf": "casework",
     "btb": "training",
     "council": "secretariat",
     "crime_stoppers": "tips",
@@ -30,11 +31,16 @@ SYSTEMS: Final[Mapping[str, str]] = {
     "dhs": "famcare",
     "hti": "programmes",
     "immigration": "border",
+    "iom": "casework",
     "labour": "inspections",
+    "love_foundation": "casework",
+    "mofa": "consular",
     "mohw": "registry",
     "nopcan": "training",
     "odpp": "docket",
+    "referral": "decisions",
     "ret": "projects",
+    "unicef": "casework",
 }
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo import cases, changes, justice, prevention
+from services.console.demo import cases, changes, justice, migrants, prevention, protection, referrals
 from services.console.demo.book import Book, Entry, day, instant, next_month
 
 SEED: Final = 2024
@@ -29,6 +29,9 @@ def history(seed: int = SEED) -> tuple[Entry, ...]:
     justice.write(book)
     cases.write(book)
     prevention.write(book)
+    protection.write(book)
+    migrants.write(book)
+    referrals.write(book)
     changes.write(book)
     _close_periods(book)
     _refused(book)

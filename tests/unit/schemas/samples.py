@@ -15,6 +15,9 @@ CASE = ids.mint(Kind.CASE, b"a case, number 3")
 ACTIVITY = ids.mint(Kind.ACTIVITY, b"an activity, num")
 ARREST = ids.mint(Kind.ARREST, b"an arrest, no. 5")
 CHARGE = ids.mint(Kind.CHARGE, b"a charge, no. 66")
+NEED = ids.mint(Kind.NEED, b"a need, number 7")
+REFERRAL = ids.mint(Kind.REFERRAL, b"a referral, no 8")
+SERVICE = ids.mint(Kind.SERVICE, b"a service, no. 9")
 
 EVENT_ID = "018fe18c-0100-783f-87ef-85cb0d5e50e4"
 

@@ -75,7 +75,8 @@ def primary_of(model: type[Event], type_string: str, said: Document) -> str:
 
 def publisher_of(said: Document) -> str | None:
     """The agency that the data name as the one that speaks; in a correction the one of the replacement."""
-    named = said.get("agency") or (said.get("data") or {}).get("agency")
+    stated = {**(said.get("data") or {}), **said}
+    named = stated.get("agency") or stated.get("from_agency")
     return named if named in PUBLISHING else None
 
 

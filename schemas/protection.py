@@ -1,1 +1,0 @@
-"""Events of protection: needs, plans, services, shelter, return, immigration status."""

@@ -1,1 +1,0 @@
-"""Events of a referral's way from sender to receiver."""

@@ -1,0 +1,87 @@
+"""What the referral service decides: each once, with what it answered, at what time, and by which rules."""
+
+from typing import Annotated, Literal
+
+from typing_extensions import override
+
+from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState
+from schemas.envelope import Event, entities
+from schemas.fields import CODES, AgencyCode, Count, EventRef, VersionHash
+from schemas.ids import PersonId
+from schemas.referral.move import Move
+from schemas.times import Timestamp
+
+
+class Decision(Move):
+    """A decision, as it can be made again from the log: folds read it and never decide anew."""
+
+    answered_n: Count
+    """The number, on the log, of the last event that it takes into account."""
+    decided_at: Timestamp
+    """The time that was used."""
+    code_version: VersionHash
+    policy_version: VersionHash
+    due_at: Timestamp | None = None
+    told: Annotated[tuple[AgencyCode, ...], CODES] = ()
+    """Who is told of it."""
+
+
+class ReferralAssigned(Decision):
+    """Who holds a referral from now on."""
+
+    holder: AgencyCode
+    state: ReferralState | None = None
+
+
+class ReferralAssignedV1(Event):
+    """bz.atips.referral.assigned.v1."""
+
+    type: Literal["bz.atips.referral.assigned.v1"]
+    subject: PersonId
+    data: ReferralAssigned
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.person, self.data.case)
+
+
+class ReferralEscalated(Decision):
+    """Something did not happen by `due_at`, so others are told."""
+
+    reason: EscalationReason
+    holder: AgencyCode | None = None
+    state: ReferralState | None = None
+
+
+class ReferralEscalatedV1(Event):
+    """bz.atips.referral.escalated.v1."""
+
+    type: Literal["bz.atips.referral.escalated.v1"]
+    subject: PersonId
+    data: ReferralEscalated
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.person, self.data.case)
+
+
+class ReferralMoveRefused(Decision):
+    """A move that has no effect, as that of whoever lost a contest."""
+
+    move: EventRef
+    reason: MoveRefusal
+    holder: AgencyCode | None = None
+    state: ReferralState | None = None
+    """The state that the referral was in, and stays in."""
+
+
+class ReferralMoveRefusedV1(Event):
+    """bz.atips.referral.move_refused.v1."""
+
+    type: Literal["bz.atips.referral.move_refused.v1"]
+    subject: PersonId
+    data: ReferralMoveRefused
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.person, self.data.case)

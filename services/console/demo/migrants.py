@@ -1,0 +1,76 @@
+"""The invented year's migrants who are no victims: forty children in shelter, and whom CDF and IOM help."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from schemas.ids import Kind
+from services.console.demo.book import Book, day, month
+from services.console.demo.register_protection import Someone, placed, service
+
+_FORM: Final = "migrant_shelter"
+_CHILD: Final = "migrant_child"
+_PLAIN: Final = 34
+"""Children who come once and leave, all within 2024; six others are told of one by one."""
+
+_FIRST: Final = date(2024, 1, 8)
+_EVERY: Final = timedelta(days=9)
+
+_HELP: Final = ("advocacy", "legal_information", "embassy_support", "immigration_regularisation", "reintegration")
+_HELPED_ON: Final = ("2024-02-22", "2024-04-11", "2024-06-06", "2024-08-15", "2024-10-24")
+
+
+def write(book: Book) -> None:
+    """Write down the children in the migrant shelter, and what CDF and IOM do for adults."""
+    for number in range(_PLAIN):
+        began = _FIRST + number * _EVERY
+        left = began + timedelta(days=book.random.randrange(3, 50))
+        told = ("unicef",) if number % 4 == 0 else ()
+        trap = "one placement told by both" if told else ""
+        placed(book, _child(book), _FORM, _CHILD, day(f"{began}"), until=day(f"{left}"), also_said_by=told, trap=trap)
+    _six_more(book)
+    _others(book)
+    for kind, when in zip(_HELP, _HELPED_ON, strict=True):
+        migrant = Someone(book.id(Kind.PERSON))
+        service(
+            book,
+            migrant,
+            kind,
+            day(when),
+            said_by=("cdf",),
+            provider="cdf",
+            partners=("iom",),
+            status=None,
+            trap="a migrant, not a victim",
+        )
+
+
+def _six_more(book: Book) -> None:
+    """Two whose stay crosses an end of the year, one who comes twice, one for a night, one by month, one who stays."""
+    placed(
+        book,
+        _child(book),
+        _FORM,
+        _CHILD,
+        day("2023-11-20"),
+        until=day("2024-02-10"),
+        trap="there since the year before",
+    )
+    placed(
+        book, _child(book), _FORM, _CHILD, day("2024-12-16"), until=day("2025-01-31"), trap="there until the year after"
+    )
+    again = _child(book)
+    placed(book, again, _FORM, _CHILD, day("2024-03-05"), until=day("2024-03-29"))
+    placed(book, again, _FORM, _CHILD, day("2024-07-02"), until=day("2024-07-19"), trap="one child, placed twice")
+    placed(book, _child(book), _FORM, _CHILD, day("2024-05-21"), until=day("2024-05-21"), trap="for one day")
+    placed(book, _child(book), _FORM, _CHILD, month("2024-09"), until=day("2024-10-21"), recorded="2024-10-22T09:00")
+    placed(book, _child(book), _FORM, _CHILD, day("2024-11-28"))
+
+
+def _others(book: Book) -> None:
+    """Children of other years."""
+    placed(book, _child(book), _FORM, _CHILD, day("2023-10-02"), until=day("2023-12-15"), trap="of 2023")
+    placed(book, _child(book), _FORM, _CHILD, day("2025-01-14"), until=day("2025-02-03"), trap="of 2025")
+
+
+def _child(book: Book) -> Someone:
+    return Someone(book.id(Kind.PERSON))

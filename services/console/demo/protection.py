@@ -1,0 +1,264 @@
+"""The invented year's protection: sixteen persons whom Human Services and HTI support, and who else is served.
+
+Eleven are victims of the year, five of the years before; their forty-two services are those that HTI speaks of.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from services.console.demo import register, register_protection
+from services.console.demo.book import Book, When, day, instant, month, undated
+from services.console.demo.register import Profile
+from services.console.demo.register_protection import Someone, service
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """One of the sixteen: the case's opening, which of its victims, the services with their days.
+
+    `left` is when a stay in shelter ended, for those that did.
+    """
+
+    opened: str
+    position: int
+    services: tuple[tuple[str, str], ...]
+    left: str | None = None
+
+
+SUPPORTED: Final = (
+    Supported(
+        "2024-01-09",
+        0,
+        (
+            ("shelter", "2024-01-10"),
+            ("medical", "2024-01-11"),
+            ("counselling", "2024-01-15"),
+            ("school_enrolment", "2024-02-05"),
+        ),
+        "2024-07-05",
+    ),
+    Supported(
+        "2024-01-23",
+        0,
+        (
+            ("shelter", "2024-01-24"),
+            ("medical", "2024-01-25"),
+            ("counselling", "2024-02-01"),
+            ("repatriation", "2024-05-14"),
+        ),
+        "2024-05-14",
+    ),
+    Supported(
+        "2024-02-06",
+        0,
+        (("medical", "2024-02-07"), ("counselling", "2024-02-12"), ("school_enrolment", "2024-02-19")),
+    ),
+    Supported(
+        "2024-02-15",
+        0,
+        (("shelter", "2024-02-16"), ("medical", "2024-02-16"), ("counselling", "2024-02-27")),
+        "2024-04-30",
+    ),
+    Supported(
+        "2024-03-04",
+        0,
+        (("shelter", "2024-03-05"), ("counselling", "2024-03-11"), ("repatriation", "2024-08-20")),
+        "2024-08-20",
+    ),
+    Supported(
+        "2024-03-19",
+        0,
+        (("shelter", "2024-03-20"), ("medical", "2024-03-21"), ("counselling", "2024-03-28")),
+        "2024-11-12",
+    ),
+    Supported("2024-04-02", 0, (("counselling", "2024-04-09"), ("independent_living_rent", "2024-04-15"))),
+    Supported(
+        "2024-04-30",
+        0,
+        (
+            ("shelter", "2024-05-01"),
+            ("medical", "2024-05-02"),
+            ("counselling", "2024-05-07"),
+            ("school_enrolment", "2024-09-02"),
+        ),
+    ),
+    Supported("2024-06-11", 0, (("shelter", "2024-06-12"), ("counselling", "2024-06-18")), "2025-01-20"),
+    Supported("2024-06-27", 0, (("medical", "2024-06-28"), ("school_enrolment", "2024-09-02"))),
+    Supported(
+        "2024-07-16",
+        0,
+        (("medical", "2024-07-18"), ("counselling", "2024-07-22"), ("independent_living_rent", "2024-08-01")),
+    ),
+    Supported("2022-09-13", 0, (("independent_living_rent", "2024-02"), ("counselling", "2024-03-14"))),
+    Supported("2022-09-13", 1, (("independent_living_rent", "2024-03-01"), ("counselling", "2024-06-04"))),
+    Supported("2023-03-07", 0, (("medical", "2024-04-17"),)),
+    Supported("2023-11-14", 0, (("counselling", "2024-01-17"), ("medical", "2024-02-21"))),
+    Supported("2023-11-14", 1, (("medical", "2024-11-05"), ("counselling", "2024-12-31T20:00"))),
+)
+"""Sixteen persons, forty-two services; one is known by its month only, one is of the year's last hours."""
+
+_REPATRIATED: Final = {"2024-01-23": "HN", "2024-03-04": "SV"}
+_STAYS: Final = {"shelter": "residential_care_facility", "independent_living_rent": "independent_living"}
+_ALSO_BY_HTI: Final = 3
+"""Every third service is told by HTI too, under the same id."""
+
+
+def write(book: Book) -> None:
+    """Write down what Human Services, HTI and others do for persons in 2024, and beside it what is of other years."""
+    _victims_of_the_year_before(book)
+    known = [someone(book, each.opened, each.position) for each in SUPPORTED]
+    _forty_two(book, known)
+    _human_services_alone(book, known)
+    _returned_otherwise(book, known)
+    _plans(book, known)
+    _other_years(book, known)
+    _amnesty(book, known)
+
+
+def someone(book: Book, opened: str, position: int) -> Someone:
+    """Find a victim of the case whose investigation was opened on a day."""
+    openings = (entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1")
+    case = next(entry.event["subject"] for entry in openings if entry.event["time"].startswith(opened))
+    profiles = (entry for entry in book.entries if entry.event["type"] == "bz.atips.person.profile_recorded.v1")
+    said = [entry.event["data"] for entry in profiles]
+    victims = [data["person"] for data in said if data.get("case") == case and data["role"] == "victim"]
+    return Someone(list(dict.fromkeys(victims))[position], case)
+
+
+def _when(text: str) -> When:
+    if "T" in text:
+        return instant(text)
+    return day(text) if len(text) > len("2024-05") else month(text)
+
+
+def _victims_of_the_year_before(book: Book) -> None:
+    """Three victims of a case of 2023, of whom two are still supported in 2024."""
+    openings = (entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1")
+    case = next(entry.event["subject"] for entry in openings if entry.event["time"].startswith("2023-11-14"))
+    for sex, citizenship, age, purpose in (
+        ("female", "BZ", "child_9_17", "commercial_sexual_exploitation_of_child"),
+        ("female", "HN", "adult_21_23", "sexual_exploitation"),
+        ("female", "GT", "adult_24_26", "sexual_exploitation"),
+    ):
+        register.victim(book, case, Profile("victim", sex, citizenship, age), "dhs", purpose)
+
+
+def _forty_two(book: Book, known: list[Someone]) -> None:
+    """Human Services provide, HTI is a partner; some are told by both, and one by HTI alone."""
+    told = 0
+    for who, supported in zip(known, SUPPORTED, strict=True):
+        for kind, text in supported.services:
+            told += 1
+            when, also, trap = _when(text), None, ""
+            said_by: tuple[str, ...] = ("dhs",)
+            if told % _ALSO_BY_HTI == 0:
+                said_by, trap = ("dhs", "hti"), "one service told by both"
+            if text == "2024-06-18":
+                said_by, trap = ("hti",), "told by HTI alone, so perhaps by Human Services under another id"
+            if "T" in text:
+                also, trap = day("2025-01-02"), "one service, of this year by its provider, of the next by its partner"
+            funders = ("hti",) if kind in {"repatriation", "independent_living_rent"} else ()
+            found = service(
+                book, who, kind, when, said_by=said_by, partners=("hti",), funders=funders, also=also, trap=trap
+            )
+            if kind == "repatriation":
+                destination = _REPATRIATED[supported.opened]
+                tell = ("dhs", "mofa") if destination == "HN" else ("dhs",)
+                register_protection.repatriated(
+                    book, who, when, destination, funders=("hti",), service=found, said_by=tell
+                )
+            if kind in _STAYS:
+                until = day(supported.left) if supported.left and kind == "shelter" else None
+                register_protection.placed(book, who, _STAYS[kind], "victim", when, until=until, service=found)
+
+
+def _human_services_alone(book: Book, known: list[Someone]) -> None:
+    """What Human Services do without HTI for the victims of the year, and what was not taken."""
+    for position, (who, supported) in enumerate(zip(known[:11], SUPPORTED, strict=False)):
+        begun = supported.services[0][1]
+        service(book, who, "accompaniment", day(begun))
+        service(book, who, "clothing" if position % 2 else "food_water", day(begun))
+    service(book, known[1], "translation", day("2024-01-25"))
+    service(book, known[4], "family_communication", day("2024-03-12"))
+    service(book, known[6], "stipend", day("2024-04-16"))
+    service(
+        book,
+        known[8],
+        "skills",
+        {**day("2024-11-04"), "occurredto": day("2025-02-14")["time"]},
+        recorded="2025-02-17T10:00",
+        trap="a course over the year's end: shown, not split",
+    )
+    service(book, known[9], "family_reunification", day("2024-12-09"))
+    service(book, known[11], "witness_transport", day("2024-05-13"), status="confirmed")
+    service(book, known[2], "other", day("2024-10-08"))
+    register_protection.placed(book, known[2], "foster_care", "victim", day("2024-02-08"), until=day("2024-12-20"))
+    register_protection.placed(book, known[9], "family_reunification", "victim", day("2024-12-09"))
+    register_protection.declined(
+        book, known[3], "independent_living_rent", day("2024-03-05"), "person", partners=("hti",)
+    )
+    register_protection.declined(book, known[8], "medical", day("2024-06-13"), "person")
+    register_protection.declined(book, known[10], "skills", day("2024-09-10"), "provider")
+
+
+def _returned_otherwise(book: Book, known: list[Someone]) -> None:
+    """A return that HTI did not pay for."""
+    found = service(book, known[5], "repatriation", day("2024-11-12"), partners=("iom",), funders=("iom",))
+    register_protection.repatriated(
+        book,
+        known[5],
+        day("2024-11-12"),
+        "NI",
+        funders=("iom",),
+        service=found,
+        trap="a return that HTI did not pay for",
+    )
+
+
+def _plans(book: Book, known: list[Someone]) -> None:
+    """A plan for each of the year's victims; one has a second."""
+    for who, supported in zip(known[:11], SUPPORTED, strict=False):
+        kinds = [kind for kind, _ in supported.services]
+        opened = day(supported.opened)
+        needs = [register_protection.need(book, who, opened, kind) for kind in kinds[:2]]
+        register_protection.plan(book, who, day(supported.services[-1][1][:10]), needs, *kinds)
+    register_protection.plan(book, known[0], day("2024-08-14"), (), "counselling", trap="a second plan of one person")
+
+
+def _other_years(book: Book, known: list[Someone]) -> None:
+    """What a figure of 2024 must leave alone, and what nobody can date."""
+    service(book, known[14], "counselling", day("2023-12-29"), partners=("hti",), trap="of 2023")
+    service(
+        book,
+        known[15],
+        "medical",
+        day("2025-01-06"),
+        said_by=("dhs", "hti"),
+        also=day("2024-12-30"),
+        partners=("hti",),
+        trap="of 2025 by its provider, of 2024 by its partner",
+    )
+    service(
+        book, known[12], "medical", undated(), partners=("hti",), recorded="2024-09-04T11:00", trap="nobody knows when"
+    )
+    found = service(
+        book, known[6], "repatriation", day("2025-02-04"), partners=("hti",), funders=("hti",), trap="of 2025"
+    )
+    register_protection.repatriated(
+        book, known[6], day("2025-02-04"), "GT", funders=("hti",), service=found, trap="of 2025"
+    )
+
+
+def _amnesty(book: Book, known: list[Someone]) -> None:
+    """Two applicants of the programme of 2023 are granted their papers in 2024; others before, after, or never."""
+    for who, applied_on, decided_on, trap in (
+        (known[11], "2023-03-15", "2024-04-22", "decided the year after its programme"),
+        (known[13], "2023-04-03", "2024-07-09", "decided the year after its programme"),
+        (someone(book, "2023-11-14", 2), "2023-11-29", "2023-12-14", "of 2023"),
+        (known[15], "2023-12-05", "2025-02-11", "of 2025"),
+    ):
+        service(book, who, "immigration_regularisation", day(decided_on), status="confirmed")
+        register_protection.decided(book, who, "granted", day(decided_on), year=2023, applied_on=applied_on, trap=trap)
+    register_protection.decided(
+        book, known[12], "refused", day("2024-09-17"), year=2023, applied_on="2023-03-15", trap="refused"
+    )

@@ -1,0 +1,154 @@
+"""The invented year's referrals, and the consent that they rest on: taken, refused, given back, sent on, decided."""
+
+from typing import Final
+
+from services.console.demo.book import Book, instant
+from services.console.demo.protection import SUPPORTED, someone
+from services.console.demo.register_protection import (
+    Someone,
+    consent,
+    consent_acknowledged,
+    consent_withdrawn,
+    need,
+)
+from services.console.demo.register_referral import (
+    Referral,
+    accepted_beside,
+    decided,
+    moved,
+    sent,
+    taken,
+    taken_back,
+)
+
+_IDENTIFIED_BY: Final = ("bpd", "bpd", "dhs", "labour", "bpd", "immigration", "labour", "dhs", "bpd", "dhs", "hti")
+_CHILDREN: Final = (0, 2, 7, 9)
+
+
+def write(book: Book) -> None:
+    """Refer each victim of the year to Human Services, and some of them on; write down the consent of each."""
+    known = [someone(book, each.opened, each.position) for each in SUPPORTED]
+    consents = [_consent(book, known[position], position) for position in range(len(_IDENTIFIED_BY))]
+    for position, agency in enumerate(_IDENTIFIED_BY):
+        if agency != "dhs":
+            _to_human_services(book, known[position], position, agency)
+    _three_attempts(book, known[1])
+    _onward(book, known[5])
+    _declined(book, known[8])
+    _held_up(book, known[6])
+    _withdrawn_by_the_sender(book, known[3])
+    _two_accept(book, known[7])
+    _late(book, known[10])
+    _consent_withdrawn(book, known[8], consents[8])
+
+
+def _consent(book: Book, who: Someone, position: int) -> str:
+    agency, at = _IDENTIFIED_BY[position], instant(f"{SUPPORTED[position].opened}T10:30")
+    if position == _CHILDREN[0]:  # a parent is under suspicion: nobody's consent is asked
+        return consent(book, who, agency, at, basis="overridden_legal_duty", given_by="state_guardian")
+    if position in _CHILDREN:
+        return consent(book, who, agency, at, basis="guardian", given_by="guardian")
+    return consent(book, who, agency, at, basis="given", given_by="person")
+
+
+def _to_human_services(book: Book, who: Someone, position: int, agency: str) -> None:
+    opened = SUPPORTED[position].opened
+    urgency = "emergency" if position in _CHILDREN else "urgent"
+    referral = sent(book, who, agency, "dhs", f"{opened}T11:05", "shelter", "counselling", urgency=urgency)
+    taken(book, referral, f"{opened}T11:20", f"{opened}T11:45")
+    decided(book, referral, "assigned", f"{opened}T12:00", holder="dhs", state="accepted", told=[agency, "dhs"])
+    moved(book, referral, "completed", f"{SUPPORTED[position].services[1][1]}T15:00")
+
+
+def _three_attempts(book: Book, who: Someone) -> None:
+    """One need, three attempts: no room, handed back, and met at last."""
+    found = need(book, who, instant("2024-01-25T09:30"), "counselling")
+    first = sent(book, who, "dhs", "love_foundation", "2024-01-25T10:10", "counselling", need=found)
+    moved(book, first, "received", "2024-01-25T10:40")
+    moved(book, first, "rejected", "2024-01-25T14:20", reason="no_capacity", refused_by="provider")
+    second = sent(book, who, "dhs", "cdf", "2024-01-26T09:10", "counselling", after=first)
+    taken(book, second, "2024-01-26T09:30", "2024-01-26T13:15")
+    moved(book, second, "handed_back", "2024-01-30T11:00", reason="other_service_needed")
+    third = sent(book, who, "dhs", "hti", "2024-01-30T13:10", "counselling", after=second)
+    taken(book, third, "2024-01-30T13:40", "2024-01-31T08:50")
+    moved(book, third, "completed", "2024-04-30T16:10")
+
+
+def _onward(book: Book, who: Someone) -> None:
+    """A partner takes the referral and sends the person on."""
+    found = need(book, who, instant("2024-04-02T09:30"), "medical")
+    first = sent(book, who, "dhs", "iom", "2024-04-02T10:10", "medical", need=found)
+    taken(book, first, "2024-04-02T11:00", "2024-04-03T09:20")
+    second = sent(book, who, "iom", "mohw", "2024-04-09T10:05", "medical", after=first)
+    moved(book, first, "referred_onward", "2024-04-09T10:20", reason="out_of_mandate", next_referral=second.id)
+    taken(book, second, "2024-04-09T11:10", "2024-04-09T14:00")
+    moved(book, second, "completed", "2024-05-02T12:00")
+
+
+def _declined(book: Book, who: Someone) -> None:
+    """The person does not want to."""
+    referral = sent(book, who, "dhs", "hti", "2024-06-20T09:15", "skills", urgency="routine")
+    moved(book, referral, "received", "2024-06-20T11:30")
+    moved(book, referral, "rejected", "2024-06-21T10:00", reason="person_declined", refused_by="person")
+
+
+def _held_up(book: Book, who: Someone) -> None:
+    """Taken on, put on hold, resumed, and failed."""
+    referral = sent(book, who, "dhs", "hti", "2024-05-06T08:40", "skills", urgency="routine")
+    taken(book, referral, "2024-05-06T09:30", "2024-05-07T10:10")
+    moved(book, referral, "put_on_hold", "2024-05-20T10:00", reason="waiting_list", expected_start_on="2024-06-17")
+    moved(book, referral, "resumed", "2024-06-18T09:00")
+    moved(book, referral, "failed", "2024-07-30T15:30", reason="person_not_reachable")
+
+
+def _withdrawn_by_the_sender(book: Book, who: Someone) -> None:
+    """One cancelled before it was accepted, one that should never have been sent."""
+    referral = sent(book, who, "dhs", "mohw", "2024-02-19T09:05", "medical")
+    moved(book, referral, "received", "2024-02-19T10:30")
+    taken_back(book, referral, "cancelled", "2024-02-19T13:40", "no_longer_needed")
+    mistaken = sent(book, who, "dhs", "hti", "2024-02-20T09:05", "school_enrolment")
+    taken_back(book, mistaken, "entered_in_error", "2024-02-20T09:30", "wrong_person")
+
+
+def _two_accept(book: Book, who: Someone) -> None:
+    """A second acceptance, which the referral service refuses."""
+    referral = sent(book, who, "dhs", "mohw", "2024-05-01T16:05", "medical", urgency="urgent")
+    taken(book, referral, "2024-05-01T16:20", "2024-05-01T16:50")
+    other = accepted_beside(book, referral, "love_foundation", "2024-05-01T17:05")
+    decided(
+        book,
+        referral,
+        "move_refused",
+        "2024-05-01T17:30",
+        move=other.ref,
+        reason="taken_by_another",
+        holder="mohw",
+        state="in_progress",
+        told=["love_foundation"],
+    )
+    moved(book, referral, "completed", "2024-05-02T15:00")
+
+
+def _late(book: Book, who: Someone) -> None:
+    """Nobody answers within the day, so that others are told."""
+    referral: Referral = sent(book, who, "dhs", "hti", "2024-07-18T09:05", "legal_information")
+    decided(
+        book,
+        referral,
+        "escalated",
+        "2024-07-19T09:15",
+        reason="not_answered",
+        holder="hti",
+        state="sent",
+        due_at=instant("2024-07-19T09:05")["time"],
+        told=["dhs", "hti"],
+    )
+    taken(book, referral, "2024-07-19T09:40", "2024-07-19T10:10")
+    moved(book, referral, "completed", "2024-08-23T11:20")
+
+
+def _consent_withdrawn(book: Book, who: Someone, given: str) -> None:
+    """What was agreed to is taken back; both that were told of the person take note."""
+    taken_back_by = consent_withdrawn(book, who, "dhs", instant("2024-09-03T14:00"), given)
+    consent_acknowledged(book, who, "hti", instant("2024-09-04T09:10"), taken_back_by)
+    consent_acknowledged(book, who, "mohw", instant("2024-09-09T08:30"), taken_back_by)

@@ -1,0 +1,162 @@
+"""How protection is written down: consent, needs and plans, services, shelter, return, and leave to stay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.ids import Kind
+from services.console.demo.book import Book, When
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person who is served, with the case that they stand in, if any."""
+
+    person: str
+    case: str | None = None
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The fields by which an event names them."""
+        return {"person": self.person, "case": self.case}
+
+
+def consent(book: Book, who: Someone, agency: str, when: When, *, basis: str, given_by: str) -> str:
+    """Record on what basis a person's data are shared, and give the name of that record."""
+    data = {
+        **who.named,
+        "basis": basis,
+        "purposes": ["protection_services", "health_care"],
+        "recipients": ["dhs", "hti", "mohw"],
+        "given_by": given_by,
+    }
+    return book.write(agency, "consent.recorded", when, data, subject=who.person).ref
+
+
+def consent_withdrawn(book: Book, who: Someone, agency: str, when: When, consent: str) -> str:
+    """Take a consent back, and give the name of that record."""
+    data = {**who.named, "consent": consent, "withdrawn_by": "person", "recipients": ["hti", "mohw"]}
+    return book.write(agency, "consent.withdrawn", when, data, subject=who.person).ref
+
+
+def consent_acknowledged(book: Book, who: Someone, agency: str, when: When, consent: str) -> None:
+    """Acknowledge a consent, or that it was taken back."""
+    book.write(agency, "consent.acknowledged", when, {**who.named, "consent": consent}, subject=who.person)
+
+
+def need(book: Book, who: Someone, when: When, *types: str, agency: str = "dhs") -> str:
+    """Assess a need, and give its id."""
+    found = book.id(Kind.NEED)
+    data = {**who.named, "need": found, "service_types": list(types), "risk_level": "high"}
+    book.write(agency, "need.assessed", when, data, subject=who.person)
+    return found
+
+
+def plan(book: Book, who: Someone, when: When, needs: Sequence[str], *types: str, **how: Any) -> None:  # noqa: ANN401
+    """Approve a person's plan."""
+    data = {**who.named, "needs": list(needs), "service_types": list(types)}
+    book.write("dhs", "plan.approved", when, data, subject=who.person, **how)
+
+
+def service(
+    book: Book,
+    who: Someone,
+    kind: str,
+    when: When,
+    *,
+    said_by: Sequence[str] = ("dhs",),
+    provider: str = "dhs",
+    partners: Sequence[str] = (),
+    funders: Sequence[str] = (),
+    status: str | None = "suspected",
+    also: When | None = None,
+    **how: Any,  # noqa: ANN401
+) -> str:
+    """Write one service into the register of each who tells of it, and give its id; `also` is the others' date."""
+    found = book.id(Kind.SERVICE)
+    data = {
+        **who.named,
+        "service": found,
+        "service_type": kind,
+        "provider": provider,
+        "partners": list(partners),
+        "funders": list(funders),
+        "victim_status_at_time": status,
+    }
+    for position, agency in enumerate(said_by):
+        told = when if position == 0 else also or when
+        book.write(agency, "service.provided", told, data, subject=who.person, **how)
+    return found
+
+
+def declined(book: Book, who: Someone, kind: str, when: When, refused_by: str, *, partners: Sequence[str] = ()) -> None:
+    """Write down a service that was offered and not taken, or not given."""
+    data = {
+        **who.named,
+        "service": book.id(Kind.SERVICE),
+        "service_type": kind,
+        "provider": "dhs",
+        "partners": list(partners),
+        "refused_by": refused_by,
+    }
+    book.write("dhs", "service.declined", when, data, subject=who.person)
+
+
+def placed(
+    book: Book,
+    who: Someone,
+    form: str,
+    population: str,
+    when: When,
+    *,
+    until: When | None = None,
+    service: str | None = None,
+    also_said_by: Sequence[str] = (),
+    **how: Any,  # noqa: ANN401
+) -> None:
+    """Shelter somebody, until a day if one is known by now; others may tell of the same placement."""
+    placement = book.id(Kind.PLACEMENT)
+    data = {**who.named, "placement": placement, "shelter_form": form, "population": population, "service": service}
+    for agency in ("dhs", *also_said_by):
+        book.write(agency, "shelter.placement_started", when, data, subject=who.person, **how)
+    if until is not None:
+        data = {**who.named, "placement": placement}
+        book.write("dhs", "shelter.placement_ended", until, data, subject=who.person, **how)
+
+
+def repatriated(
+    book: Book,
+    who: Someone,
+    when: When,
+    destination: str,
+    *,
+    funders: Sequence[str],
+    service: str,
+    said_by: Sequence[str] = ("dhs",),
+    **how: Any,  # noqa: ANN401
+) -> None:
+    """Write down that somebody has returned, in the register of each who tells of it."""
+    data = {
+        **who.named,
+        "service": service,
+        "destination": destination,
+        "funders": list(funders),
+        "victim_status_at_time": "suspected",
+    }
+    for agency in said_by:
+        book.write(agency, "repatriation.completed", when, data, subject=who.person, **how)
+
+
+def decided(
+    book: Book,
+    who: Someone,
+    outcome: str,
+    when: When,
+    *,
+    year: int,
+    applied_on: str,
+    **how: Any,  # noqa: ANN401
+) -> None:
+    """Write down that an application to the amnesty was granted or refused."""
+    data = {**who.named, "scheme": "amnesty", "programme_year": year, "applied_on": applied_on}
+    book.write("immigration", f"immigration.status_{outcome}", when, data, subject=who.person, **how)

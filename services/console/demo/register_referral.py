@@ -1,0 +1,99 @@
+"""How a referral is written down: sent, moved, and what is decided about it."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from schemas.ids import Kind
+from services.console.demo.book import Book, Entry, instant
+from services.console.demo.register_protection import Someone
+
+_CODE_VERSION: Final = "5d0c1f3a9b7e24680acd"
+_POLICY_VERSION: Final = "91e6b2d4c8f03a57"
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """One attempt to have a need met."""
+
+    who: Someone
+    id: str
+    need: str | None
+    sender: str
+    receiver: str
+    attempt: int
+
+
+def sent(
+    book: Book,
+    who: Someone,
+    sender: str,
+    receiver: str,
+    at: str,
+    *types: str,
+    urgency: str = "soon",
+    need: str | None = None,
+    after: Referral | None = None,
+) -> Referral:
+    """Refer somebody; `after` is the attempt that this one follows."""
+    attempt = 1 if after is None else after.attempt + 1
+    made = Referral(who, book.id(Kind.REFERRAL), need or (after.need if after else None), sender, receiver, attempt)
+    data = {
+        **_named(made),
+        "from_agency": sender,
+        "to_agency": receiver,
+        "need": made.need,
+        "attempt_no": attempt,
+        "previous_referral": after and after.id,
+        "service_types": list(types),
+        "urgency": urgency,
+        "reason": "mandatory_report" if urgency == "emergency" else "assessed_need",
+        "risk_level": "high" if urgency == "emergency" else "medium",
+    }
+    _write(book, sender, "sent", at, data)
+    return made
+
+
+def moved(book: Book, referral: Referral, move: str, at: str, **said: Any) -> Entry:  # noqa: ANN401
+    """Make the receiver's move."""
+    return _write(book, referral.receiver, move, at, _named(referral) | said)
+
+
+def taken(book: Book, referral: Referral, received: str, accepted: str) -> None:
+    """Let the receiver receive, accept and start."""
+    moved(book, referral, "received", received)
+    moved(book, referral, "accepted", accepted, expected_start_on=accepted[:10])
+    moved(book, referral, "started", accepted)
+
+
+def taken_back(book: Book, referral: Referral, move: str, at: str, reason: str) -> None:
+    """Make the sender's move: cancelled, or entered in error."""
+    data = {**_named(referral), "from_agency": referral.sender, "reason": reason}
+    _write(book, referral.sender, move, at, data)
+
+
+def decided(book: Book, referral: Referral, decision: str, at: str, **said: Any) -> None:  # noqa: ANN401
+    """Publish what the referral service decides."""
+    data = {
+        **_named(referral),
+        "answered_n": len(book.entries),
+        "decided_at": instant(at)["time"],
+        "code_version": _CODE_VERSION,
+        "policy_version": _POLICY_VERSION,
+        **said,
+    }
+    _write(book, "referral", decision, at, data)
+
+
+def accepted_beside(book: Book, referral: Referral, agency: str, at: str) -> Entry:
+    """Let another than the receiver accept."""
+    return _write(book, agency, "accepted", at, _named(referral))
+
+
+def _named(referral: Referral) -> dict[str, Any]:
+    return {**referral.who.named, "referral": referral.id}
+
+
+def _write(book: Book, agency: str, move: str, at: str, data: dict[str, Any]) -> Entry:
+    # An office that answers within the hour enters it at once.
+    recorded = f"{at[:13]}:59"
+    return book.write(agency, f"referral.{move}", instant(at), data, subject=data["person"], recorded=recorded)
