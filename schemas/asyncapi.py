@@ -213,7 +213,7 @@ def _messages(deployment: Deployment, spec: TopicSpec) -> _Node:
     """The messages of a topic: on an inbound one what its producers may publish, on the log every event."""
     if spec.name in deployment.logs:
         return {name: _copy(name) for name in CATALOGUE}
-    if spec.producers != ("intake",):
+    if "intake" in spec.consumers:
         return _named(name for name, kind in CATALOGUE.items() if kind.authors.intersection(spec.producers))
     return _named([{deployment.quarantine: "refused", deployment.progress: "progress"}.get(spec.name, "receipt")])
 
