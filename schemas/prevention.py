@@ -5,11 +5,20 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 from typing_extensions import override
 
-from schemas.codebook.prevention import Audience, InspectionFocus, InspectionTrigger, Programme, Sector, TrainingTopic
+from schemas.codebook.prevention import (
+    Audience,
+    InspectionFocus,
+    InspectionTrigger,
+    Programme,
+    Project,
+    Sector,
+    TrainingTopic,
+    Venue,
+)
 from schemas.codebook.shared import CountBasis, District, YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, AgencyCode, Amount, Count, Wire, check_count
-from schemas.ids import ActivityId
+from schemas.ids import ActivityId, ReferralId
 
 
 class TrainingSessionDelivered(Wire):
@@ -17,6 +26,7 @@ class TrainingSessionDelivered(Wire):
 
     session: ActivityId
     district: District | None = None
+    venue: Venue | None = None
     topic: TrainingTopic | None = None
     audience: Audience | None = None
     participants_n: Amount | None = None
@@ -25,6 +35,8 @@ class TrainingSessionDelivered(Wire):
     organisers: Annotated[tuple[AgencyCode, ...], CODES] = ()
     funders: Annotated[tuple[AgencyCode, ...], CODES] = ()
     programmes: Annotated[tuple[Programme, ...], CODES] = ()
+    project: Project | None = None
+    """The project that it was held under; beside the programmes, never one of them."""
 
 
 class TrainingSessionDeliveredV1(Event):
@@ -50,6 +62,8 @@ class LabourInspectionCompleted(Wire):
     focus: Annotated[tuple[InspectionFocus, ...], CODES] = ()
     violations_n: Amount | None = None
     tip_indicators: YesNo | None = None
+    referral: ReferralId | None = None
+    """What was referred because of it."""
     count: Count | None = None
     """A batch of inspections; absent for a single one."""
     count_basis: CountBasis | None = None

@@ -1,4 +1,4 @@
-"""Code lists of training and labour inspection."""
+"""Code lists of training, labour inspection, awareness, outputs and projects."""
 
 from schemas.codebook.code import Code
 
@@ -50,6 +50,33 @@ class Programme(Code):
     LABOUR = "labour", "Labour Department", "Departamento de Trabajo"
     MANDATORY_REPORTING = "mandatory_reporting", "Mandatory Reporting", "Denuncia obligatoria"
     OTHER = "other", "Other", "Otro"
+
+
+class Project(Code):
+    """A partner's or a national project, by the name under which it is known."""
+
+    SAFE = "safe", "SAFE", "SAFE"
+    TLEAP = "tleap", "TLEAP", "TLEAP"
+    PROTECT = "protect", "PROTECT Belize", "PROTECT Belice"
+    MIGRANT_HUB = "migrant_hub", "Migrant Hub", "Centro para Migrantes"
+    MANDATORY_REPORTING = "mandatory_reporting", "Mandatory Reporting", "Denuncia obligatoria"
+    OTHER = "other", "Other", "Otro"
+
+
+class Venue(Code):
+    """Where something takes place; nearer than this and the district nothing is said."""
+
+    SCHOOL = "school", "School", "Escuela"
+    COMMUNITY = "community", "Community", "Comunidad"
+    WORKPLACE = "workplace", "Workplace", "Lugar de trabajo"
+    BARRACKS_STATION = "barracks_station", "Barracks or station", "Cuartel o estación"
+    HEALTH_FACILITY = "health_facility", "Health facility", "Establecimiento de salud"
+    TRANSPORT_TERMINAL = "transport_terminal", "Transport terminal", "Terminal de transporte"
+    PARK = "park", "Park or reserve", "Parque o reserva"
+    OFFICE_CONFERENCE = "office_conference", "Office or conference room", "Oficina o sala de conferencias"
+    ONLINE = "online", "Online", "En línea"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
 
 
 class Sector(Code):

@@ -23,8 +23,8 @@ _MONTHS: Final = 12
 # The system that each agency publishes from: the second half of `source`.
 SYSTEMS: Final[Mapping[str, str]] = {
     "bpd": "case-register",
-    "cdf": "casework",
     "btb": "training",
+    "cdf": "casework",
     "council": "secretariat",
     "crime_stoppers": "tips",
     "customs": "enforcement",

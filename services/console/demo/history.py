@@ -11,7 +11,16 @@ from functools import lru_cache
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo import cases, changes, justice, migrants, prevention, protection, referrals
+from services.console.demo import (
+    cases,
+    changes,
+    coordination,
+    justice,
+    migrants,
+    prevention,
+    protection,
+    referrals,
+)
 from services.console.demo.book import Book, Entry, day, instant, next_month
 
 SEED: Final = 2024
@@ -32,6 +41,7 @@ def history(seed: int = SEED) -> tuple[Entry, ...]:
     protection.write(book)
     migrants.write(book)
     referrals.write(book)
+    coordination.write(book)
     changes.write(book)
     _close_periods(book)
     _refused(book)

@@ -35,6 +35,11 @@ _AWAITING: Final = "'awaiting trial in 2024' may mean at its end or at any time 
 _LABOUR: Final = "Prosecution/Investigations, Labour Highlight"
 _TRAINING: Final = "Prevention and Capacity Building, Training and Sensitization Sessions"
 _NGO: Final = "NGO Highlight, Human Trafficking Institute"
+_NGO_CDF: Final = "NGO Highlight, Child Development Foundation"
+_PARTNERS: Final = "Partnership and Coordination, Partnership Meeting"
+_REGIONAL: Final = "Partnership and Coordination, Regional Projects"
+_ORGANIZATIONS: Final = "Partnership and Coordination, Regional Organization"
+_LISTED: Final = "counted from the meetings that are listed"
 _BEYOND: Final = "not a figure of the report"
 _ASKED: Final[Mapping[str, str]] = {"requested_by": "immigration"}
 _NO_OTHERS: Final = "at Immigration's request; the report tells of no other screenings"
@@ -99,7 +104,25 @@ PRINTED: Final = (
     Printed("M2", "participations", 834, _TRAINING, note=_HEADING),
     Printed("M3", "participations", 631, _NGO, note="April to November; not a part of M1"),
     Printed("M4", "participations", 105, _NGO, note="not a part of M1"),
+    Printed("M6a", "attendances", 14, _NGO, note="the number of those from the Government; everybody's is not printed"),
+    Printed("M6b", "meetings", 1, _PARTNERS, note="one summit, reported in two sections"),
+    Printed("M6c", "bodies", 7, _NGO, note="counted from the bodies that are listed"),
     # ---- P1 to P10: partnership and coordination
+    Printed("P3a", "meetings", 2, _REGIONAL),
+    Printed("P3b", "attendances", 5, _REGIONAL, note="the sum of the two printed; attendances, not persons"),
+    Printed("P3b", "attendances", 4, _REGIONAL, dimensions={"country": "CO"}),
+    Printed("P3b", "attendances", 1, _REGIONAL, dimensions={"country": "SV"}),
+    Printed(
+        "P4a", "meetings", 1, _ORGANIZATIONS, note="the 7th of the OAS: not a third conference, and without a date"
+    ),
+    Printed("P6a", "meetings", 4, _PARTNERS, note=_LISTED),
+    *(
+        Printed("P6a", "meetings", 1, _PARTNERS, dimensions={"kind": kind}, note=_LISTED)
+        for kind in ("drafting_review", "consultation", "summit", "forum")
+    ),
+    Printed("P6b", "meetings", 2, _PARTNERS, note="both in August 2024, of different kinds"),
+    Printed("P7a", "meetings", 3, _LABOUR, note="the visit of June is printed under two headings"),
+    Printed("P9", "bodies", 5, _NGO_CDF, note="the list is printed twice: one fact"),
     # ---- R: referrals and courts beyond the report
     # ---- T: times
     Printed("T11", "minutes", None, _BEYOND),

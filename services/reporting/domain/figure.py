@@ -33,6 +33,10 @@ class Unit(StrEnum):
     MINUTES = "minutes"
     NATIONALITIES = "nationalities"
     PARTICIPATIONS = "participations"
+    SESSIONS = "sessions"
+    MEETINGS = "meetings"
+    ATTENDANCES = "attendances"
+    BODIES = "bodies"
 
 
 class Nature(StrEnum):

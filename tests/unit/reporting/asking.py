@@ -37,3 +37,10 @@ def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[],
         patch.setattr(*rule, without)
         with pytest.raises(AssertionError):
             check()
+
+
+def told(number: str, period: str, *said: tuple[str, Event]) -> Reading:
+    """The reading of what several agencies tell, each of its own."""
+    payloads = [raw(name, n, data, when, agency=agency) for n, (agency, (name, data, when)) in enumerate(said)]
+    (found,) = read(FIGURES[number], all_cells([decode(each) for each in payloads]), Period.parse(period))
+    return found

@@ -10,6 +10,7 @@ from services.reporting.domain.parts import (
     custody,
     inspection,
     investigation,
+    meeting,
     operation,
     restitution,
     screening,
@@ -28,4 +29,5 @@ PARTS: Final[tuple[Part[Any], ...]] = (
     screening.PART,
     inspection.PART,
     training.PART,
+    meeting.PART,
 )

@@ -1,1 +1,0 @@
-"""Events of coordination: meetings, strategy, milestones, roles, data shared, staffing."""
