@@ -239,3 +239,9 @@ def check_count(count: int | None, basis: CountBasis | None, *allowed: CountBasi
         raise refusal(Reason.MISSING_FIELD, "/count")
     if basis is not None and basis not in allowed:
         raise refusal(Reason.UNKNOWN_CODE, "/count_basis")
+
+
+def check_number_or_word(number: int | None, word: str | None, pointer: str) -> None:
+    """Refuse a word, as thousands, beside a number of the same thing; the pointer is the word's."""
+    if number is not None and word is not None:
+        raise refusal(Reason.CONTRADICTORY_CODES, pointer)

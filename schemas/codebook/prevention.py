@@ -132,3 +132,94 @@ class InspectionFocus(Code):
     WORKING_CONDITIONS = "working_conditions", "Working conditions", "Condiciones de trabajo"
     OTHER = "other", "Other", "Otro"
     UNKNOWN = "unknown", "Unknown", "Se desconoce"
+
+
+class Magnitude(Code):
+    """How many, where nobody counted and somebody found a word for it; no word is ever turned into a number."""
+
+    SEVERAL = "several", "Several", "Varios"
+    DOZENS = "dozens", "Dozens", "Decenas"
+    HUNDREDS = "hundreds", "Hundreds", "Cientos"
+    THOUSANDS = "thousands", "Thousands", "Miles"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+
+
+class Campaign(Code):
+    """What an activity of awareness belongs to."""
+
+    WEAR_BLUE_FRIDAYS = "wear_blue_fridays", "Wear Blue Fridays", "Viernes de azul"
+    CHILD_LABOUR_AND_SAFETY = (
+        "child_labour_and_safety",
+        "Dangers of child labour and safety at work",
+        "Peligros del trabajo infantil y seguridad laboral",
+    )
+    WORLD_DAY_AGAINST_CHILD_LABOUR = (
+        "world_day_against_child_labour",
+        "World Day Against Child Labour",
+        "Día Mundial contra el Trabajo Infantil",
+    )
+    LABOUR_DAY = "labour_day", "Labour Day", "Día del Trabajo"
+    WORLD_DAY_AGAINST_TRAFFICKING = (
+        "world_day_against_trafficking",
+        "World Day Against Trafficking in Persons",
+        "Día Mundial contra la Trata de Personas",
+    )
+    OTHER = "other", "Other", "Otra"
+
+
+class AwarenessForm(Code):
+    """What an activity of awareness was."""
+
+    CAMPAIGN_DAY = "campaign_day", "Day of a campaign", "Jornada de campaña"
+    VISIT = "visit", "Visit to schools, workplaces or communities", "Visita a escuelas, empresas o comunidades"
+    EDUCATIONAL_SESSION = "educational_session", "Educational session", "Sesión educativa"
+    WEBINAR = "webinar", "Webinar", "Seminario web"
+    COMMEMORATION = "commemoration", "Commemoration", "Conmemoración"
+    TOUR = "tour", "Tour of municipalities or schools", "Gira por municipios o escuelas"
+    ONLINE_POSTS = "online_posts", "Posts online", "Publicaciones en línea"
+    OTHER = "other", "Other", "Otra"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+
+
+class MediaForm(Code):
+    """What was put before the public."""
+
+    APPEARANCE = "appearance", "Appearance of a guest", "Aparición como invitado"
+    VIDEO = "video", "Video", "Video"
+    AUDIO = "audio", "Audio spot", "Cuña de audio"
+    ARTICLE = "article", "Article", "Artículo"
+    POST = "post", "Post", "Publicación"
+    OTHER = "other", "Other", "Otro"
+
+
+class MediaChannel(Code):
+    """Through what it reached the public."""
+
+    TELEVISION = "television", "Television", "Televisión"
+    RADIO = "radio", "Radio", "Radio"
+    PRESS = "press", "Press", "Prensa"
+    WEBSITE = "website", "Website", "Sitio web"
+    SOCIAL_MEDIA = "social_media", "Social media", "Redes sociales"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+
+
+class OutputKind(Code):
+    """What a project or an agency made for others to use."""
+
+    TRAINING_WORKBOOK = "training_workbook", "Training workbook", "Cuaderno de capacitación"
+    TRAINING_MODULE = "training_module", "Training module", "Módulo de capacitación"
+    E_COURSE = "e_course", "E-course", "Curso en línea"
+    OPERATING_PROCEDURE = "operating_procedure", "Standard operating procedure", "Procedimiento operativo estándar"
+    RESPONSE_PROTOCOL = "response_protocol", "Response protocol", "Protocolo de respuesta"
+    INSTITUTIONAL_PLAN = (
+        "institutional_plan",
+        "Strategic, action or advocacy plan of an institution",
+        "Plan estratégico, de acción o de incidencia de una institución",
+    )
+    ACTION_PLAN = "action_plan", "Action plan", "Plan de acción"
+    ANALYSIS = "analysis", "Analysis of strengths and weaknesses", "Análisis de fortalezas y debilidades"
+    NEWSLETTER = "newsletter", "Newsletter issue", "Número de boletín"
+    POSTER = "poster", "Poster", "Afiche"
+    NETWORK = "network", "Network or coalition formed", "Red o coalición formada"
+    OTHER = "other", "Other", "Otro"

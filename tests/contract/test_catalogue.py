@@ -155,4 +155,4 @@ def test_the_five_steps_name_files_that_are_there() -> None:
     assert len(named) >= 8
     for name in named:
         path = name.rstrip(".").replace("<type>", "bz.atips.arrest.made.v1").replace("<area>", "prevention")
-        assert (ROOT / path).exists(), path
+        assert (ROOT / path).exists() or (ROOT / path.removesuffix(".py")).is_dir(), path

@@ -29,6 +29,7 @@ SYSTEMS: Final[Mapping[str, str]] = {
     "crime_stoppers": "tips",
     "customs": "enforcement",
     "dhs": "famcare",
+    "hppbz": "projects",
     "hti": "programmes",
     "immigration": "border",
     "iom": "casework",
@@ -36,6 +37,7 @@ SYSTEMS: Final[Mapping[str, str]] = {
     "love_foundation": "casework",
     "mofa": "consular",
     "mohw": "registry",
+    "ncfc": "secretariat",
     "nopcan": "training",
     "odpp": "docket",
     "referral": "decisions",
@@ -171,6 +173,16 @@ def day(text: str) -> When:
 def month(text: str) -> When:
     """Give a month known without its day: `2024-05`."""
     return {"time": _local(f"{text}-01T00:00").isoformat(), "occurredprecision": "month"}
+
+
+def year(text: str) -> When:
+    """Give a year known without its month: `2024`."""
+    return {"time": _local(f"{text}-01-01T00:00").isoformat(), "occurredprecision": "year"}
+
+
+def span(first: str, last: str) -> When:
+    """Say that something lasted from one day to another, both included."""
+    return {**day(first), "occurredto": day(last)["time"]}
 
 
 def undated() -> When:

@@ -6,7 +6,7 @@ Told twice, printed under two headings, of another year: each is one fact, in it
 from typing import Any, Final
 
 from schemas.ids import Kind
-from services.console.demo.book import Book, Entry, When, day, month
+from services.console.demo.book import Book, Entry, When, day, month, span, year
 
 _REPRESENTATIVES: Final = 14
 _AT_THE_SUMMIT: Final = ("council", "dhs", "nwc", "odpp", "labour", "mod", "bpd")
@@ -20,16 +20,6 @@ def write(book: Book) -> None:
     _conferences(book)
     _labour_abroad(book)
     _advocacy(book)
-
-
-def span(first: str, last: str) -> When:
-    """Say that something lasted from one day to another."""
-    return {**day(first), "occurredto": day(last)["time"]}
-
-
-def year(text: str) -> When:
-    """Give a year known without its month: `2024`."""
-    return {**day(f"{text}-01-01"), "occurredprecision": "year"}
 
 
 def _draft_law(book: Book) -> None:

@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from schemas.ids import Kind
 from services.console.demo import (
+    awareness,
     cases,
     changes,
     coordination,
     justice,
     migrants,
+    partners,
     prevention,
     protection,
     referrals,
@@ -41,6 +43,8 @@ def history(seed: int = SEED) -> tuple[Entry, ...]:
     protection.write(book)
     migrants.write(book)
     referrals.write(book)
+    awareness.write(book)
+    partners.write(book)
     coordination.write(book)
     changes.write(book)
     _close_periods(book)

@@ -35,6 +35,10 @@ _AWAITING: Final = "'awaiting trial in 2024' may mean at its end or at any time 
 _LABOUR: Final = "Prosecution/Investigations, Labour Highlight"
 _TRAINING: Final = "Prevention and Capacity Building, Training and Sensitization Sessions"
 _NGO: Final = "NGO Highlight, Human Trafficking Institute"
+_RET: Final = "NGO Highlight, RET International"
+_HPPBZ: Final = "NGO Highlight, Humana People to People"
+_AWARENESS: Final = "Prevention and Capacity Building, Awareness"
+_LOST: Final = "headed TRAINING LOCATIONS in the report, whose chart is lost"
 _NGO_CDF: Final = "NGO Highlight, Child Development Foundation"
 _PARTNERS: Final = "Partnership and Coordination, Partnership Meeting"
 _REGIONAL: Final = "Partnership and Coordination, Regional Projects"
@@ -104,9 +108,32 @@ PRINTED: Final = (
     Printed("M2", "participations", 834, _TRAINING, note=_HEADING),
     Printed("M3", "participations", 631, _NGO, note="April to November; not a part of M1"),
     Printed("M4", "participations", 105, _NGO, note="not a part of M1"),
+    Printed("M5a", "participations", None, _RET, note="in 2024 alone: not printed"),
+    Printed("M5b", "participations", 143, _RET, note="printed without years; read as since PROTECT began, in 2023"),
     Printed("M6a", "attendances", 14, _NGO, note="the number of those from the Government; everybody's is not printed"),
     Printed("M6b", "meetings", 1, _PARTNERS, note="one summit, reported in two sections"),
     Printed("M6c", "bodies", 7, _NGO, note="counted from the bodies that are listed"),
+    Printed("M7a", "participations", None, _NGO, words="a training of trainers was held"),
+    Printed("M7b", "outputs", None, _NGO, words="a training workbook was developed"),
+    Printed("M8", "activities", 4, _AWARENESS, note="every Friday in July: the 5th, 12th, 19th and 26th"),
+    Printed("M9a", "assets", 1, _AWARENESS, note="one appearance is told of"),
+    Printed("M9b", "assets", None, _AWARENESS, note="the year in which Labour's was made is not printed"),
+    Printed("M9b", "assets", 2, _AWARENESS, dimensions={"created_by": "council"}),
+    Printed("M9c", "assets", 3, _AWARENESS, note="the Council's two and one of the Labour Department"),
+    Printed(
+        "M10a", "projects", 3, _RET, dimensions={"led_by": "ret"}, note="begun in 2021, 2022 and 2023, and still led"
+    ),
+    Printed("M10b", "shelters", 6, _RET, note="printed without a date"),
+    Printed("M11a", "activities", None, _LABOUR, words="a campaign, webinars, sessions, two commemorations"),
+    Printed("M11b", "contacts", None, _LABOUR, words="thousands of students in several high schools"),
+    Printed("M12a", "sessions", None, _TRAINING, note=_LOST),
+    Printed("M12b", "participations", None, _TRAINING, note=_LOST),
+    Printed("M13", "projects", None, _HPPBZ, dimensions={"led_by": "hppbz", "funder": "iom"}, words="the Migrant Hub"),
+    Printed("M14", "projects", 1, _TRAINING, note="one programme, printed under two titles"),
+    Printed("M15a", "outputs", None, _RET, words="a procedure, an e-course, posters, newsletters; a SWOT analysis"),
+    Printed("M15b", "participations", None, _RET, words="shelter staff and taxi drivers were trained"),
+    Printed("M15c", "activities", None, _RET, words="tours throughout the country; thousands through social media"),
+    Printed("M16", "activities", None, _LABOUR, words="sessions in rural communities and high schools"),
     # ---- P1 to P10: partnership and coordination
     Printed("P3a", "meetings", 2, _REGIONAL),
     Printed("P3b", "attendances", 5, _REGIONAL, note="the sum of the two printed; attendances, not persons"),

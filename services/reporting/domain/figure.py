@@ -37,6 +37,12 @@ class Unit(StrEnum):
     MEETINGS = "meetings"
     ATTENDANCES = "attendances"
     BODIES = "bodies"
+    ACTIVITIES = "activities"
+    CONTACTS = "contacts"
+    ASSETS = "assets"
+    PROJECTS = "projects"
+    OUTPUTS = "outputs"
+    SHELTERS = "shelters"
 
 
 class Nature(StrEnum):

@@ -40,7 +40,10 @@ def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[],
 
 
 def told(number: str, period: str, *said: tuple[str, Event]) -> Reading:
-    """The reading of what several agencies tell, each of its own."""
-    payloads = [raw(name, n, data, when, agency=agency) for n, (agency, (name, data, when)) in enumerate(said)]
+    """The reading of what several agencies tell, each of its own and each a minute after the one before."""
+    payloads = [
+        raw(name, n, data, when, agency=agency, recordedtime=f"2025-02-01T09:{n:02}:00-06:00")
+        for n, (agency, (name, data, when)) in enumerate(said)
+    ]
     (found,) = read(FIGURES[number], all_cells([decode(each) for each in payloads]), Period.parse(period))
     return found

@@ -7,11 +7,15 @@ from typing import Any, Final
 
 from services.reporting.domain.part import Part
 from services.reporting.domain.parts import (
+    awareness,
     custody,
     inspection,
     investigation,
+    media,
     meeting,
     operation,
+    output,
+    project,
     restitution,
     screening,
     suspect,
@@ -29,5 +33,9 @@ PARTS: Final[tuple[Part[Any], ...]] = (
     screening.PART,
     inspection.PART,
     training.PART,
+    awareness.PART,
+    media.PART,
+    project.PART,
+    output.PART,
     meeting.PART,
 )

@@ -1,54 +1,15 @@
-"""Events of prevention: training sessions and labour inspections."""
+"""Labour inspections, one by one or as a number."""
 
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 from typing_extensions import override
 
-from schemas.codebook.prevention import (
-    Audience,
-    InspectionFocus,
-    InspectionTrigger,
-    Programme,
-    Project,
-    Sector,
-    TrainingTopic,
-    Venue,
-)
+from schemas.codebook.prevention import InspectionFocus, InspectionTrigger, Sector
 from schemas.codebook.shared import CountBasis, District, YesNo
 from schemas.envelope import Event, entities
-from schemas.fields import CODES, AgencyCode, Amount, Count, Wire, check_count
+from schemas.fields import CODES, Amount, Count, Wire, check_count
 from schemas.ids import ActivityId, ReferralId
-
-
-class TrainingSessionDelivered(Wire):
-    """One training session; participants are participations, for a person may attend twice."""
-
-    session: ActivityId
-    district: District | None = None
-    venue: Venue | None = None
-    topic: TrainingTopic | None = None
-    audience: Audience | None = None
-    participants_n: Amount | None = None
-    female_n: Amount | None = None
-    male_n: Amount | None = None
-    organisers: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    funders: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    programmes: Annotated[tuple[Programme, ...], CODES] = ()
-    project: Project | None = None
-    """The project that it was held under; beside the programmes, never one of them."""
-
-
-class TrainingSessionDeliveredV1(Event):
-    """bz.atips.training.session_delivered.v1."""
-
-    type: Literal["bz.atips.training.session_delivered.v1"]
-    subject: ActivityId
-    data: TrainingSessionDelivered
-
-    @override
-    def concerns(self) -> tuple[str, ...]:
-        return entities(self.data.session)
 
 
 class LabourInspectionCompleted(Wire):

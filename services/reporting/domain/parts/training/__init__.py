@@ -1,0 +1,16 @@
+"""A session of training. Participations are not persons, and the programmes never add to each other."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.part import Part
+from services.reporting.domain.parts.training.figures import FIGURES
+from services.reporting.domain.parts.training.state import Session, session_delivered
+
+PART: Final[Part[Session | None]] = Part(
+    name="training",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.training.session_delivered.v1": session_delivered},
+    figures=FIGURES,
+)

@@ -1,0 +1,42 @@
+"""Where the report has words and no number: what the year's events give, and what stands beside it."""
+
+from functools import lru_cache
+
+import pytest
+
+from services.console.demo.compare import PERIOD, Line
+from services.console.demo.printed import PRINTED
+from tests.unit.demo.year import accepted, counted
+
+
+@lru_cache(maxsize=1)
+def lines() -> list[Line]:
+    return counted(accepted())
+
+
+@pytest.mark.parametrize(
+    ("number", "computed", "unknown"),
+    [
+        ("M5a", 82, 0),
+        ("M7a", 0, 1),
+        ("M7b", 1, 0),
+        ("M9b", 2, 0),
+        ("M11a", 3, 3),
+        ("M11b", 0, 6),
+        ("M13", 1, 0),
+        ("M15a", 3, 0),
+        ("M15b", 0, 0),
+        ("M15c", 0, 0),
+        ("M16", 0, 1),
+    ],
+)
+def test_what_is_told_in_words_is_counted_as_far_as_it_was(number: str, computed: int, unknown: int) -> None:
+    (line,) = (each for each in lines() if each.printed.number == number and each.printed.value is None)
+    assert (line.computed, line.unknown, line.agrees) == (computed, unknown, None)
+
+
+def test_a_row_has_a_number_or_says_why_it_has_none() -> None:
+    for row in PRINTED:
+        assert row.value is not None or row.words or row.note, row.number
+        assert row.value is None or not row.words, row.number
+    assert str(PERIOD) == "2024"
