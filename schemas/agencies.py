@@ -144,6 +144,9 @@ AUTHORS: Final = frozenset({*PUBLISHING, *SERVICES})
 """Whose events there may be: the first half of `source`."""
 
 PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz")
+COUNCIL_PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation")
+"""Those in the Council's own table of partners, which lacks one whose project another of them funds."""
+
 COMMITTEES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "operations": ("dhs", "bpd", "labour", "immigration", "odpp", "customs"),

@@ -6,10 +6,48 @@ from schemas.coordination.meeting import (
     CoordinationMeetingHeld,
     CoordinationMeetingHeldV1,
 )
+from schemas.coordination.milestone import (
+    LegislationMilestoneReached,
+    LegislationMilestoneReachedV1,
+    PolicyMilestoneReached,
+    PolicyMilestoneReachedV1,
+)
+from schemas.coordination.standing import (
+    DatasetShared,
+    DatasetSharedV1,
+    RoleHeld,
+    RoleHeldV1,
+    UnitStaffingReported,
+    UnitStaffingReportedV1,
+    strength_of,
+)
+from schemas.coordination.strategy import (
+    ObjectiveProgressReported,
+    ObjectiveProgressReportedV1,
+    StrategyAdopted,
+    StrategyAdoptedV1,
+    area_of,
+)
 
 __all__ = [
     "CoordinationConferenceAttended",
     "CoordinationConferenceAttendedV1",
     "CoordinationMeetingHeld",
     "CoordinationMeetingHeldV1",
+    "DatasetShared",
+    "DatasetSharedV1",
+    "LegislationMilestoneReached",
+    "LegislationMilestoneReachedV1",
+    "ObjectiveProgressReported",
+    "ObjectiveProgressReportedV1",
+    "PolicyMilestoneReached",
+    "PolicyMilestoneReachedV1",
+    "RoleHeld",
+    "RoleHeldV1",
+    "StrategyAdopted",
+    "StrategyAdoptedV1",
+    "UnitStaffingReported",
+    "UnitStaffingReportedV1",
+    "area_of",
+    "strength_of",
 ]

@@ -25,6 +25,7 @@ class EventType:
     ends: bool = False
 
 
+COUNCIL: Final = frozenset({"council"})
 POLICE: Final = frozenset({"bpd"})
 PROSECUTION: Final = frozenset({"odpp"})
 LABOUR: Final = frozenset({"labour"})

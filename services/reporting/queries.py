@@ -13,8 +13,9 @@ import orjson
 
 from schemas.times import Period
 from services.reporting.domain.durations import MEDIAN, quantile
-from services.reporting.domain.figure import Figure
+from services.reporting.domain.figure import Figure, Nature
 from services.reporting.domain.figures import chosen
+from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
 from services.runtime.postgres import Connection, translated
 
@@ -159,6 +160,8 @@ async def figures(
 
 def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequence[asyncpg.Record]) -> list[Reading]:
     """In the order of the dimensions' values; without a breakdown always exactly one."""
+    if figure.nature is Nature.REGISTRY:
+        return read(figure, {}, period, by)
     readings = [_reading(figure, period, row) for row in rows]
     if not by:
         return readings or [Reading(figure, period, {}, 0)]

@@ -67,14 +67,20 @@ async def why(
     known_at: int | None,
     advanced: Callable[[int, int], None],
 ) -> Answer:
-    """Fold every entity of the figure's kind, as known at a number or now, and explain those that contribute."""
-    topic = list(deployment.logs.values()).index(question.figure.entity)
-    answer, cells, done = Answer(question), dict[CellKey, int](), 0
+    """Fold every entity of the figure's kind, as known at a number or now, and explain those that contribute.
+
+    Behind a figure of the registry there is no event.
+    """
+    answer, cells, done, kind = Answer(question), dict[CellKey, int](), 0, question.figure.entity
+    if kind is None:
+        answer.readings = read(question.figure, cells, question.period, question.by)
+        return answer
+    topic = list(deployment.logs.values()).index(kind)
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             total = int(await connection.fetchval(_ROWS_N, topic))
             async for rows in by_entity(of_topic(connection, topic)):
-                name = from_bits(question.figure.entity, rows[0].entity)
+                name = from_bits(kind, rows[0].entity)
                 _explain(answer, cells, _as_known(name, rows, known_at))
                 done += len(rows)
                 advanced(done, total)

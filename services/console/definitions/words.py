@@ -32,6 +32,14 @@ UNITS: Final[Mapping[str, Words]] = MappingProxyType(
         Unit.PROJECTS: Words("projects", "proyectos"),
         Unit.OUTPUTS: Words("outputs", "productos"),
         Unit.SHELTERS: Words("shelters", "albergues"),
+        Unit.AREAS: Words("areas", "áreas"),
+        Unit.OBJECTIVES: Words("objectives", "objetivos"),
+        Unit.YEARS: Words("years", "años"),
+        Unit.ROLES: Words("roles", "funciones"),
+        Unit.DATASETS: Words("datasets", "conjuntos de datos"),
+        Unit.MILESTONES: Words("milestones", "hitos"),
+        Unit.COMMITTEES: Words("committees", "comités"),
+        Unit.SEATS: Words("seats", "puestos"),
     }
 )
 
@@ -40,6 +48,7 @@ NATURES: Final[Mapping[str, Words]] = MappingProxyType(
         Nature.FLOW: Words("flow", "flujo"),
         Nature.STOCK: Words("stock", "existencia"),
         Nature.GAUGE: Words("level", "nivel"),
+        Nature.REGISTRY: Words("of the registry, without events", "del registro, sin eventos"),
     }
 )
 
@@ -92,10 +101,12 @@ COMMITTEES: Final[Mapping[str, Words]] = MappingProxyType(
 
 DIMENSIONS: Final[Mapping[str, Words]] = MappingProxyType(
     {
+        "area": Words("area", "área"),
         "audience": Words("audience", "público"),
         "body": Words("body", "entidad"),
         "campaign": Words("campaign", "campaña"),
         "citizenship": Words("citizenship", "ciudadanía"),
+        "committee": Words("committee", "comité"),
         "country": Words("country", "país"),
         "created_by": Words("maker", "autor"),
         "district": Words("district", "distrito"),
@@ -108,10 +119,15 @@ DIMENSIONS: Final[Mapping[str, Words]] = MappingProxyType(
         "nationality": Words("nationality", "nacionalidad"),
         "offence": Words("offence", "delito"),
         "outcome": Words("outcome", "resultado"),
+        "policy": Words("policy", "política"),
+        "progress": Words("progress", "avance"),
         "project": Words("project", "proyecto"),
+        "rank": Words("rank", "rango"),
+        "recipient": Words("recipient", "destinatario"),
         "requested_by": Words("requested by", "solicitado por"),
         "sector": Words("sector", "sector"),
         "sex": Words("sex", "sexo"),
+        "stage": Words("stage", "etapa"),
         "suspected_offence": Words("suspected offence", "presunto delito"),
         "trigger": Words("trigger", "motivo"),
     }

@@ -22,6 +22,7 @@ _MONTHS: Final = 12
 
 # The system that each agency publishes from: the second half of `source`.
 SYSTEMS: Final[Mapping[str, str]] = {
+    "agm": "bills",
     "bpd": "case-register",
     "btb": "training",
     "cdf": "casework",

@@ -22,6 +22,7 @@ from services.console.demo import (
     prevention,
     protection,
     referrals,
+    strategy,
 )
 from services.console.demo.book import Book, Entry, day, instant, next_month
 
@@ -46,6 +47,7 @@ def history(seed: int = SEED) -> tuple[Entry, ...]:
     awareness.write(book)
     partners.write(book)
     coordination.write(book)
+    strategy.write(book)
     changes.write(book)
     _close_periods(book)
     _refused(book)

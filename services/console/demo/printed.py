@@ -40,6 +40,9 @@ _HPPBZ: Final = "NGO Highlight, Humana People to People"
 _AWARENESS: Final = "Prevention and Capacity Building, Awareness"
 _LOST: Final = "headed TRAINING LOCATIONS in the report, whose chart is lost"
 _NGO_CDF: Final = "NGO Highlight, Child Development Foundation"
+_PARTNERSHIP: Final = "Partnership and Coordination"
+_REGISTRY: Final = "counted from the lists of members"
+_OF_2023: Final = "the report for 2024 prints the partners of 2023"
 _PARTNERS: Final = "Partnership and Coordination, Partnership Meeting"
 _REGIONAL: Final = "Partnership and Coordination, Regional Projects"
 _ORGANIZATIONS: Final = "Partnership and Coordination, Regional Organization"
@@ -73,6 +76,9 @@ PRINTED: Final = (
     Printed("O6a", "persons", 102, _INVESTIGATIONS, dimensions=_ASKED),
     Printed("O6b", "nationalities", 9, _INVESTIGATIONS, note=_NO_OTHERS),
     Printed("O6b", "nationalities", 9, _INVESTIGATIONS, dimensions=_ASKED),
+    Printed("O8", "persons", 9, _INVESTIGATIONS, note="the leader and the eight who support him"),
+    Printed("O8", "persons", 1, _INVESTIGATIONS, dimensions={"rank": "assistant_superintendent"}),
+    Printed("O8", "persons", 8, _INVESTIGATIONS, dimensions={"rank": "officers_of_varying_rank"}),
     # ---- O9 to O17: arrests and courts
     Printed("O9", "persons", 7, _ARRESTS),
     Printed("O10", "persons", 1, _ARRESTS, note="'one case … have been committed': read as one person"),
@@ -135,6 +141,19 @@ PRINTED: Final = (
     Printed("M15c", "activities", None, _RET, words="tours throughout the country; thousands through social media"),
     Printed("M16", "activities", None, _LABOUR, words="sessions in rural communities and high schools"),
     # ---- P1 to P10: partnership and coordination
+    Printed("P1a", "areas", 4, _PARTNERSHIP),
+    Printed("P1b", "objectives", 11, _PARTNERSHIP),
+    Printed("P1c", "years", 1, _PARTNERSHIP, note="the first of five"),
+    Printed("P1d", "years", 5, _PARTNERSHIP),
+    Printed("P1e", "areas", None, _PARTNERSHIP, words="the first year was carried out"),
+    Printed("P1f", "objectives", None, _PARTNERSHIP, note="the objectives are not listed in the report"),
+    Printed("P2a", "committees", 3, _PARTNERSHIP, note=_REGISTRY),
+    Printed("P2b", "seats", 16, _PARTNERSHIP, note=_REGISTRY),
+    *(
+        Printed("P2b", "seats", seats, _PARTNERSHIP, dimensions={"committee": committee}, note=_REGISTRY)
+        for committee, seats in (("operations", 6), ("iec", 7), ("m_and_e", 3))
+    ),
+    Printed("P2c", "bodies", 14, _PARTNERSHIP, note="two of them sit in two committees"),
     Printed("P3a", "meetings", 2, _REGIONAL),
     Printed("P3b", "attendances", 5, _REGIONAL, note="the sum of the two printed; attendances, not persons"),
     Printed("P3b", "attendances", 4, _REGIONAL, dimensions={"country": "CO"}),
@@ -142,14 +161,22 @@ PRINTED: Final = (
     Printed(
         "P4a", "meetings", 1, _ORGANIZATIONS, note="the 7th of the OAS: not a third conference, and without a date"
     ),
+    Printed("P4b", "roles", 1, _ORGANIZATIONS, note="the pro tempore presidency of the RCM"),
+    Printed("P5", "datasets", None, _ORGANIZATIONS, words="the data of 2021 to 2023 were shared"),
     Printed("P6a", "meetings", 4, _PARTNERS, note=_LISTED),
     *(
         Printed("P6a", "meetings", 1, _PARTNERS, dimensions={"kind": kind}, note=_LISTED)
         for kind in ("drafting_review", "consultation", "summit", "forum")
     ),
     Printed("P6b", "meetings", 2, _PARTNERS, note="both in August 2024, of different kinds"),
+    Printed("P6c", "milestones", None, _PARTNERS, words="a final draft of the bill was submitted"),
     Printed("P7a", "meetings", 3, _LABOUR, note="the visit of June is printed under two headings"),
+    Printed("P7b", "roles", None, _LABOUR, note="the initiative was joined in May 2023, outside the year"),
+    Printed("P8", "bodies", 6, _PARTNERSHIP, note=_OF_2023),
+    Printed("P8", "bodies", 2, _PARTNERSHIP, dimensions={"kind": "igo"}, note=_OF_2023),
+    Printed("P8", "bodies", 4, _PARTNERSHIP, dimensions={"kind": "ngo"}, note=_OF_2023),
     Printed("P9", "bodies", 5, _NGO_CDF, note="the list is printed twice: one fact"),
+    Printed("P10", "milestones", None, _LABOUR, words="one programme launched; one approved, whose law is pending"),
     # ---- R: referrals and courts beyond the report
     # ---- T: times
     Printed("T11", "minutes", None, _BEYOND),

@@ -43,14 +43,26 @@ class Unit(StrEnum):
     PROJECTS = "projects"
     OUTPUTS = "outputs"
     SHELTERS = "shelters"
+    AREAS = "areas"
+    OBJECTIVES = "objectives"
+    YEARS = "years"
+    ROLES = "roles"
+    DATASETS = "datasets"
+    MILESTONES = "milestones"
+    COMMITTEES = "committees"
+    SEATS = "seats"
 
 
 class Nature(StrEnum):
-    """Whether a figure counts what happened in a period, what was there at its end, or reads a level."""
+    """Whether a figure counts what happened in a period, what was there at its end, or reads a level.
+
+    A figure of the registry counts no events: it is read from the literal table of agencies.
+    """
 
     FLOW = "flow"
     STOCK = "stock"
     GAUGE = "gauge"
+    REGISTRY = "registry"
 
 
 class DateRole(StrEnum):
@@ -133,6 +145,7 @@ class Figure(Generic[S]):
 
     `breakdowns` are the combinations of dimensions that may be asked for, `()` first. `over` is the dimension whose
     values the readers nonzero, maximum and quantile look at. `distinct` says that an entity counts once in any period.
+    `entity` is None for a figure of the registry.
     `part_of` is the figure that already contains this one. `version` rises with every change of the definition.
     """
 
@@ -140,7 +153,7 @@ class Figure(Generic[S]):
     name: str
     en: str
     es: str
-    entity: Kind
+    entity: Kind | None
     unit: Unit
     nature: Nature
     date_role: DateRole

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from services.reporting.domain import registry
 from services.reporting.domain.algebra import CellKey, Cells, cells_of
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import Part, State
@@ -29,7 +30,10 @@ def _as_printed(figure: Figure[Any]) -> tuple[int, int, str]:
 
 
 FIGURES: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
-    {figure.number: figure for figure in sorted((each for part in PARTS for each in part.figures), key=_as_printed)}
+    {
+        figure.number: figure
+        for figure in sorted((*registry.FIGURES, *(each for part in PARTS for each in part.figures)), key=_as_printed)
+    }
 )
 _PARTS: Final[Mapping[str, Part[Any]]] = MappingProxyType({part.name: part for part in PARTS})
 _PART_OF: Final[Mapping[str, Part[Any]]] = MappingProxyType(
@@ -77,8 +81,8 @@ def chosen(numbers: Iterable[str] = (), by: Iterable[str] = ()) -> list[Figure[A
 
 def counted(figure: Figure[Any], state: State) -> Iterable[Counted]:
     """What a figure counts in an entity's state."""
-    part = _PART_OF[figure.number]
-    return figure.counted(state[part.name]) if part.name in state else ()
+    part = _PART_OF.get(figure.number)
+    return figure.counted(state[part.name]) if part is not None and part.name in state else ()
 
 
 def cells_by_part(state: State, before: State, known: Mapping[str, Cells]) -> dict[str, Cells]:

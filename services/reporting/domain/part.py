@@ -4,7 +4,7 @@ Its empty value, what each type of event changes in it, and the figures that are
 each other; a state is what is known of one entity in each respect, and only where something is known.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
@@ -83,6 +83,21 @@ def values(said: str | None) -> tuple[str, ...]:
 def touched(interval: Interval | None) -> Days | None:
     """The Belize days that a fact may lie on."""
     return None if interval is None else Days(interval.first_day, interval.last_day)
+
+
+def until_next(statements: Sequence[tuple[Interval | None, _V]]) -> Iterator[tuple[Days | None, _V]]:
+    """The days on which each of several levels is the last that was reported, from first to last of what was said.
+
+    A level holds from the last day that it may speak of; one without a time, or overtaken before that, on no day.
+    """
+    dated = [(since.last_day, level) for since, level in statements if since is not None]
+    ends = [*(day for day, _ in dated), NEVER][1:]
+    for (day, level), end in zip(dated, ends, strict=True):
+        if (spell := surely(day, end)) is not None:
+            yield spell, level
+    for since, level in statements:
+        if since is None:
+            yield None, level
 
 
 def surely(opened: date, closed: date) -> Days | None:

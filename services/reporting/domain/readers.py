@@ -8,14 +8,20 @@ from collections.abc import Iterator, Sequence
 from typing import Any, assert_never
 
 from schemas.times import Period
+from services.reporting.domain import registry
 from services.reporting.domain.algebra import MARKS, OPEN, TWICE, UNKNOWN, CellKey, Cells, Dims
 from services.reporting.domain.durations import MEDIAN, quantile
-from services.reporting.domain.figure import FLOWING, Figure, Reader
+from services.reporting.domain.figure import FLOWING, Figure, Nature, Reader
 from services.reporting.domain.reading import Reading
 
 
 def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> list[Reading]:
-    """The figure's amounts by the values of a declared breakdown; without one, always exactly one reading."""
+    """The figure's amounts by the values of a declared breakdown; without one, always exactly one reading.
+
+    A figure of the registry has its own cells, and none of those that are given.
+    """
+    if figure.nature is Nature.REGISTRY:
+        cells = registry.CELLS
     names = figure.keys(tuple(by))
     groups: dict[Dims, list[tuple[CellKey, int]]] = defaultdict(list)
     if not by:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import pytest
 
-from services.console.demo.compare import PERIOD, Line
+from services.console.demo.compare import Line
 from services.console.demo.printed import PRINTED
 from tests.unit.demo.year import accepted, counted
 
@@ -28,6 +28,12 @@ def lines() -> list[Line]:
         ("M15b", 0, 0),
         ("M15c", 0, 0),
         ("M16", 0, 1),
+        ("P1e", 4, 0),
+        ("P1f", 0, 0),
+        ("P5", 1, 0),
+        ("P6c", 3, 0),
+        ("P7b", 0, 0),
+        ("P10", 2, 0),
     ],
 )
 def test_what_is_told_in_words_is_counted_as_far_as_it_was(number: str, computed: int, unknown: int) -> None:
@@ -35,8 +41,5 @@ def test_what_is_told_in_words_is_counted_as_far_as_it_was(number: str, computed
     assert (line.computed, line.unknown, line.agrees) == (computed, unknown, None)
 
 
-def test_a_row_has_a_number_or_says_why_it_has_none() -> None:
-    for row in PRINTED:
-        assert row.value is not None or row.words or row.note, row.number
-        assert row.value is None or not row.words, row.number
-    assert str(PERIOD) == "2024"
+def test_no_row_has_words_beside_a_number() -> None:
+    assert [row.number for row in PRINTED if row.words and row.value is not None] == []

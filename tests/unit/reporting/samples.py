@@ -55,6 +55,10 @@ FIRST: Final = {
 """The field of the data that names the primary entity; else it is `person`, or the first."""
 
 
+DERIVED: Final = frozenset({"period.closed", "objective.progress_reported", "unit.staffing_reported"})
+"""Types whose primary entity follows from the data; it is left out."""
+
+
 def raw(
     name: str,
     number: int,
@@ -74,7 +78,7 @@ def raw(
         **(at(when) if isinstance(when, str) else when),
         "data": dict(data),
     }
-    if name != "period.closed":
+    if name not in DERIVED:
         event["subject"] = data[FIRST[name]] if name in FIRST else data.get("person", next(iter(data.values())))
     return json.dumps(event, separators=(",", ":")).encode()
 

@@ -1,0 +1,97 @@
+"""What Belize holds in international bodies, what data it gives away, and how strong its units are."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import StringConstraints, model_validator
+from typing_extensions import override
+
+from schemas.agencies import AGENCIES
+from schemas.codebook.coordination import HeldRole, InternationalBody, Rank
+from schemas.envelope import Event, entities
+from schemas.errors import Reason
+from schemas.fields import CODES, AgencyCode, Amount, PeriodText, Wire, refusal
+from schemas.ids import ActivityId, Kind, derive
+
+Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+FigureNumber = Annotated[str, StringConstraints(pattern="^[A-Z][1-9][0-9]?[a-m]?$")]
+
+
+def strength_of(unit: str) -> str:
+    """The activity that stands for a unit's strength."""
+    return derive(Kind.ACTIVITY, "unit.staffing", unit)
+
+
+class RoleHeld(Wire):
+    """A role in an international body, at the time from which it was held."""
+
+    tenure: ActivityId
+    role: HeldRole
+    body: InternationalBody
+    held_to: PeriodText | None = None
+    """The year or month in which it ended."""
+
+
+class RoleHeldV1(Event):
+    """bz.atips.role.held.v1."""
+
+    type: Literal["bz.atips.role.held.v1"]
+    subject: ActivityId
+    data: RoleHeld
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.tenure)
+
+
+class DatasetShared(Wire):
+    """An extract of figures that was given away; by its hash it is found again, by `known_at` made again."""
+
+    dataset: ActivityId
+    recipient: AgencyCode
+    first_period: PeriodText
+    last_period: PeriodText | None = None
+    """The last period that it covers, where there are several."""
+    figures: Annotated[tuple[FigureNumber, ...], CODES] = ()
+    known_at: Amount | None = None
+    """How many events the figures rest on."""
+    extract_hash: Sha256 | None = None
+    """SHA-256 of the bytes that were given away."""
+
+
+class DatasetSharedV1(Event):
+    """bz.atips.dataset.shared.v1."""
+
+    type: Literal["bz.atips.dataset.shared.v1"]
+    subject: ActivityId
+    data: DatasetShared
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.dataset)
+
+
+class UnitStaffingReported(Wire):
+    """How many of a rank a unit has; it holds until the next report of the same rank, nought included."""
+
+    unit: AgencyCode
+    rank: Rank
+    headcount: Amount
+
+
+class UnitStaffingReportedV1(Event):
+    """bz.atips.unit.staffing_reported.v1."""
+
+    type: Literal["bz.atips.unit.staffing_reported.v1"]
+    subject: ActivityId | None = None
+    """Follows from the unit; may be left out."""
+    data: UnitStaffingReported
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(strength_of(self.data.unit))
+
+    @model_validator(mode="after")
+    def _reports_its_own_unit(self) -> Self:
+        if AGENCIES[self.data.unit].parent not in {self.agency, self.onbehalfof}:
+            raise refusal(Reason.AGENCY_MISMATCH, "/data/unit")
+        return self

@@ -1,0 +1,73 @@
+"""The national strategy and the progress of its areas and objectives."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from schemas.codebook.coordination import Progress, StrategyArea
+from schemas.envelope import Event, entities
+from schemas.errors import Reason
+from schemas.fields import Count, Wire, refusal
+from schemas.ids import ActivityId, Kind, derive
+
+Year = Annotated[int, Field(ge=2000, le=2199)]
+
+ObjectiveNumber = Annotated[int, Field(ge=1, le=11)]
+"""The eleven objectives have no published list; what they say is not part of this contract."""
+
+
+def area_of(first_year: int, area: StrategyArea) -> str:
+    """The activity that stands for an area of the strategy that begins with a year."""
+    return derive(Kind.ACTIVITY, "strategy.area", str(first_year), area.value)
+
+
+class StrategyAdopted(Wire):
+    """A strategy, at the time at which it was launched."""
+
+    strategy: ActivityId
+    first_year: Year
+    last_year: Year
+    areas_n: Count | None = None
+    objectives_n: Count | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.last_year < self.first_year:
+            raise refusal(Reason.OUT_OF_RANGE, "/last_year")
+        return self
+
+
+class StrategyAdoptedV1(Event):
+    """bz.atips.strategy.adopted.v1."""
+
+    type: Literal["bz.atips.strategy.adopted.v1"]
+    subject: ActivityId
+    data: StrategyAdopted
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.strategy)
+
+
+class ObjectiveProgressReported(Wire):
+    """How far an objective has come, or a whole area where no objective is named; it holds until the next report."""
+
+    first_year: Year
+    """Of the strategy."""
+    area: StrategyArea
+    objective: ObjectiveNumber | None = None
+    progress: Progress
+
+
+class ObjectiveProgressReportedV1(Event):
+    """bz.atips.objective.progress_reported.v1."""
+
+    type: Literal["bz.atips.objective.progress_reported.v1"]
+    subject: ActivityId | None = None
+    """Follows from strategy and area; may be left out."""
+    data: ObjectiveProgressReported
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(area_of(self.data.first_year, self.data.area))

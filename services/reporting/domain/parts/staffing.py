@@ -1,0 +1,75 @@
+"""The strength of a unit: a level, which holds until the next report and is never summed over time."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from schemas.coordination import UnitStaffingReportedV1, strength_of
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import Part, having, until_next
+
+Reports: TypeAlias = tuple[tuple[Interval | None, int], ...]
+
+Strength: TypeAlias = Mapping[tuple[str, str], Reports]
+"""What was reported of each unit and rank, in the order of the times that it is of."""
+
+_A_TIPS: Final = "atips_pu"
+
+
+def _reported(activity: str, strength: Strength, event: UnitStaffingReportedV1) -> Strength:
+    data = event.data
+    if strength_of(data.unit) != activity:
+        return strength
+    of = data.unit, str(data.rank)
+    return having(strength, of, (*strength.get(of, ()), (event.occurred, data.headcount)))
+
+
+def officers(strength: Strength, unit: str) -> Iterator[Counted]:
+    """A unit's officers of each rank, from one report to the next."""
+    for (of, rank), reports in strength.items():
+        if of == unit:
+            for when, headcount in until_next(reports):
+                yield Counted(when, headcount, {"rank": (rank,)})
+
+
+FIGURES: Final[tuple[Figure[Strength], ...]] = (
+    Figure(
+        number="O8",
+        name="officers_of_the_police_unit",
+        en="Officers of the A-TIPs Police Unit at the period’s end, its leader included, as last reported; by rank. "
+        "Never a sum over months.",
+        es="Oficiales de la Unidad Policial contra la Trata al final del período, incluido quien la dirige, según el "
+        "último informe; por rango. Nunca una suma de meses.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.PERSONS,
+        nature=Nature.GAUGE,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.RUNNING_SUM,
+        counted=partial(officers, unit=_A_TIPS),
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("rank",)),
+        valid_from=FIRST_REPORT,
+    ),
+)
+
+PART: Final[Part[Strength]] = Part(
+    name="staffing",
+    kind=Kind.ACTIVITY,
+    empty=MappingProxyType({}),
+    folds={"bz.atips.unit.staffing_reported.v1": _reported},
+    figures=FIGURES,
+)

@@ -1,0 +1,146 @@
+"""What Belize holds in international bodies, and the data that it gave away."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Final
+
+from schemas.codebook.coordination import HeldRole
+from schemas.coordination import DatasetSharedV1, RoleHeldV1
+from schemas.ids import Kind
+from schemas.times import Interval, Period
+from services.reporting.domain.figure import (
+    EVERY_COMMITTEE,
+    FIRST_REPORT,
+    NEVER,
+    Area,
+    Counted,
+    DateRole,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import Part, touched
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """As last said; `until` is the first day on which it may have ended."""
+
+    since: Interval | None
+    until: date
+    role: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """As last said."""
+
+    shared: Interval | None
+    recipient: str
+
+
+_PRESIDENCIES: Final = frozenset({HeldRole.PRO_TEMPORE_PRESIDENCY, HeldRole.CHAIR})
+
+
+def _role_held(activity: str, role: Role | None, event: RoleHeldV1) -> Role | None:
+    data = event.data
+    if data.tenure != activity:
+        return role
+    until = NEVER if data.held_to is None else Period.parse(data.held_to).first
+    return Role(event.occurred, until, str(data.role), str(data.body))
+
+
+def _shared(activity: str, dataset: Dataset | None, event: DatasetSharedV1) -> Dataset | None:
+    data = event.data
+    return dataset if data.dataset != activity else Dataset(event.occurred, data.recipient)
+
+
+def presidencies(role: Role | None) -> Iterator[Counted]:
+    """From when to when a presidency surely was held: of one known by years alone, only in periods that hold both."""
+    if role is not None and role.role in _PRESIDENCIES:
+        when = None if role.since is None else Days(role.since.last_day, role.until)
+        yield Counted(when, dims={"body": (role.body,)})
+
+
+def memberships_begun(role: Role | None) -> Iterator[Counted]:
+    """When a membership began."""
+    if role is not None and role.role == HeldRole.MEMBERSHIP:
+        yield Counted(touched(role.since), dims={"body": (role.body,)})
+
+
+def datasets_shared(dataset: Dataset | None) -> Iterator[Counted]:
+    """When an extract was given away; what it covers is not when that was."""
+    if dataset is not None:
+        yield Counted(touched(dataset.shared), dims={"recipient": (dataset.recipient,)})
+
+
+# What these figures have in common.
+_figure = partial(
+    Figure,
+    entity=Kind.ACTIVITY,
+    date_role=DateRole.OCCURRED,
+    area=Area.PARTNERSHIP,
+    seen_by=EVERY_COMMITTEE,
+    valid_from=FIRST_REPORT,
+)
+
+_OF_ROLES: Final[tuple[Figure[Role | None], ...]] = (
+    _figure(
+        number="P4b",
+        name="presidencies_held",
+        en="Presidencies of international bodies that Belize held at any time in the period, by body.",
+        es="Presidencias de organismos internacionales que Belice ejerció en algún momento del período, por organismo.",
+        unit=Unit.ROLES,
+        nature=Nature.STOCK,
+        reader=Reader.ACTIVE,
+        counted=presidencies,
+        breakdowns=((), ("body",)),
+        distinct=True,
+    ),
+    _figure(
+        number="P7b",
+        name="memberships_begun",
+        en="International bodies and initiatives that Belize joined in the period.",
+        es="Organismos e iniciativas internacionales a los que Belice se unió en el período.",
+        unit=Unit.ROLES,
+        nature=Nature.FLOW,
+        reader=Reader.SUM,
+        counted=memberships_begun,
+        breakdowns=((), ("body",)),
+    ),
+)
+
+_OF_DATASETS: Final[tuple[Figure[Dataset | None], ...]] = (
+    _figure(
+        number="P5",
+        name="datasets_shared",
+        en="Extracts of data given to others in the period, by recipient, whatever years they cover.",
+        es="Extractos de datos entregados a otros en el período, por destinatario, sin importar los años que abarcan.",
+        unit=Unit.DATASETS,
+        nature=Nature.FLOW,
+        reader=Reader.SUM,
+        counted=datasets_shared,
+        breakdowns=((), ("recipient",)),
+    ),
+)
+
+ROLES: Final[Part[Role | None]] = Part(
+    name="role",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.role.held.v1": _role_held},
+    figures=_OF_ROLES,
+)
+
+DATASETS: Final[Part[Dataset | None]] = Part(
+    name="dataset",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.dataset.shared.v1": _shared},
+    figures=_OF_DATASETS,
+)

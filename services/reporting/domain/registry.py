@@ -1,0 +1,111 @@
+"""Figures of the registry: the Council's committees and partners, read from the table of agencies and not from events.
+
+They stand from the first report on; the table changes with the code, and so does the figure's version.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
+from typing import Final
+
+from schemas.agencies import AGENCIES, COMMITTEES, COUNCIL_PARTNERS
+from services.reporting.domain.algebra import Cells, cells_of
+from services.reporting.domain.figure import (
+    EVERY_COMMITTEE,
+    FIRST_REPORT,
+    NEVER,
+    Area,
+    Counted,
+    DateRole,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+
+_SINCE: Final = Days(FIRST_REPORT, NEVER)
+
+
+def committees(_: None) -> Iterator[Counted]:
+    """One for each committee."""
+    for committee in COMMITTEES:
+        yield Counted(_SINCE, dims={"committee": (committee,)})
+
+
+def seats(_: None) -> Iterator[Counted]:
+    """One for each seat."""
+    for committee, bodies in COMMITTEES.items():
+        yield Counted(_SINCE, len(bodies), {"committee": (committee,)})
+
+
+def bodies_with_seats(_: None) -> Iterator[Counted]:
+    """One for each body, in however many committees it sits."""
+    for body in _different(chain.from_iterable(COMMITTEES.values())):
+        yield Counted(_SINCE, dims={"kind": (AGENCIES[body].kind.value,)})
+
+
+def _different(bodies: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(bodies)
+
+
+def partners(_: None) -> Iterator[Counted]:
+    """One for each partner."""
+    for partner in COUNCIL_PARTNERS:
+        yield Counted(_SINCE, dims={"kind": (AGENCIES[partner].kind.value,)})
+
+
+# What the figures of the registry have in common.
+_figure = partial(
+    Figure,
+    entity=None,
+    nature=Nature.REGISTRY,
+    date_role=DateRole.RECORDED,
+    reader=Reader.RUNNING_SUM,
+    area=Area.PARTNERSHIP,
+    seen_by=EVERY_COMMITTEE,
+    valid_from=FIRST_REPORT,
+)
+
+FIGURES: Final[tuple[Figure[None], ...]] = (
+    _figure(
+        number="P2a",
+        name="committees",
+        en="Committees of the Council, as the registry of agencies lists them.",
+        es="Comités del Consejo, según el registro de entidades.",
+        unit=Unit.COMMITTEES,
+        counted=committees,
+    ),
+    _figure(
+        number="P2b",
+        name="committee_seats",
+        en="Seats in the Council’s committees, by committee; a body that sits in two has two.",
+        es="Puestos en los comités del Consejo, por comité; la entidad que integra dos comités tiene dos.",
+        unit=Unit.SEATS,
+        counted=seats,
+        breakdowns=((), ("committee",)),
+    ),
+    _figure(
+        number="P2c",
+        name="bodies_in_committees",
+        en="Different bodies that sit in the Council’s committees; one that sits in two is one.",
+        es="Entidades distintas que integran los comités del Consejo; la que integra dos es una sola.",
+        unit=Unit.BODIES,
+        counted=bodies_with_seats,
+        breakdowns=((), ("kind",)),
+    ),
+    _figure(
+        number="P8",
+        name="council_partners",
+        en="Organizations in the Council’s table of partners, by kind.",
+        es="Organizaciones en la lista de socios del Consejo, por tipo.",
+        unit=Unit.BODIES,
+        counted=partners,
+        breakdowns=((), ("kind",)),
+    ),
+)
+
+CELLS: Final[Cells] = {
+    key: amount for figure in FIGURES for key, amount in cells_of(figure, figure.counted(None)).items()
+}
+"""What every period's amount is read from."""

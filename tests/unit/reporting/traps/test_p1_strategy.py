@@ -1,0 +1,106 @@
+"""The strategy: its four areas are levels, its years are counted, its objectives not invented."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from schemas.codec import decode
+from schemas.errors import BadMessage, Reason
+from services.reporting.domain.figure import NEVER, Days
+from services.reporting.domain.parts import strategy
+from services.reporting.domain.reading import NotAdditive, total
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.samples import activity, raw
+
+
+def adopted(number: int, when: str, first: int = 2024, last: int = 2028, /, **more: object) -> Event:
+    return "strategy.adopted", {"strategy": activity(number), "first_year": first, "last_year": last, **more}, when
+
+
+def progress(area: str, level: str, when: str, objective: int | None = None) -> Event:
+    data = {"first_year": 2024, "area": area, "progress": level}
+    return "objective.progress_reported", data | ({} if objective is None else {"objective": objective}), when
+
+
+LAUNCHED = adopted(1, "2024-06", areas_n=4, objectives_n=11)
+
+
+def test_areas_and_objectives_stand_from_the_launch_to_the_last_year() -> None:
+    amounts = {
+        period: [reading(number, period, LAUNCHED).amount for number in ("P1a", "P1b", "P1d")]
+        for period in ("2024-05", "2024-06-29", "2024", "2028", "2029")
+    }
+    assert amounts == {
+        "2024-05": [0, 0, 0],
+        "2024-06-29": [0, 0, 0],
+        "2024": [4, 11, 5],
+        "2028": [4, 11, 5],
+        "2029": [0, 0, 0],
+    }
+
+
+def test_the_year_of_the_strategy_is_a_level_and_never_a_sum() -> None:
+    periods = ("2024", "2025", "2028", "2024..2026", "2029")
+    assert [reading("P1c", period, LAUNCHED).amount for period in periods] == [1, 2, 5, 3, 0]
+    with pytest.raises(NotAdditive):
+        total(reading("P1c", "2024", LAUNCHED), reading("P1c", "2025", LAUNCHED))
+
+
+def test_a_strategy_of_before_and_one_launched_late_do_not_reach_into_each_other() -> None:
+    events = adopted(2, "2019-01-10", 2018, 2023, areas_n=3), LAUNCHED
+    assert [reading("P1a", period, *events).amount for period in ("2018", "2023", "2024-01", "2024")] == [0, 3, 0, 4]
+    assert [reading("P1c", period, *events).amount for period in ("2018", "2019", "2023", "2024")] == [0, 2, 6, 1]
+
+
+def test_numbers_that_nobody_gave_are_unknown_and_an_undated_launch_is_listed() -> None:
+    assert reading("P1b", "2024", adopted(1, "2024-06")).amount == 0
+    assert reading("P1a", "2024", adopted(1, "", areas_n=4)).undated == 4
+    assert reading("P1c", "2024", adopted(1, "")).undated == 1
+
+
+def for_ever(reports: strategy.Reports) -> Iterator[tuple[Days, str]]:
+    """Each report holds whatever is reported after it."""
+    return ((Days(when.last_day, NEVER), level) for when, level in reports if when is not None)
+
+
+def test_progress_of_an_area_is_the_last_one_reported() -> None:
+    events = (
+        progress("prevention", "not_started", "2024-07-31"),
+        progress("prevention", "under_way", "2024-12-31"),
+        progress("protection", "under_way", "2024-12-31"),
+        progress("protection", "achieved", "2025-03-03"),
+    )
+
+    def check() -> None:
+        assert by(readings("P1e", "2024", *events, by=("progress",))) == {("under_way",): 2}
+
+    holds_only_by((strategy, "until_next"), for_ever, check)
+    assert by(readings("P1e", "2024-08", *events, by=("progress",))) == {("not_started",): 1}
+    assert by(readings("P1e", "2025", *events, by=("area", "progress"))) == {
+        ("prevention", "under_way"): 1,
+        ("protection", "achieved"): 1,
+    }
+
+
+def test_objectives_are_numbers_within_their_area_and_do_not_count_as_areas() -> None:
+    events = (
+        progress("prevention", "under_way", "2024-12-31", 1),
+        progress("prevention", "achieved", "2024-12-31", 2),
+        progress("prevention", "under_way", "2024-12-31"),
+    )
+    assert [reading(number, "2024", *events).amount for number in ("P1e", "P1f")] == [1, 2]
+
+
+@pytest.mark.parametrize("objective", [0, 12])
+def test_there_are_eleven_objectives(objective: int) -> None:
+    name, data, when = progress("prevention", "under_way", "2024-12-31", objective)
+    with pytest.raises(BadMessage) as refused:
+        decode(raw(name, 1, data, when, agency="council"))
+    assert (refused.value.reason, refused.value.pointer) == (Reason.OUT_OF_RANGE, "/data/objective")
+
+
+def test_a_strategy_that_ends_before_it_begins_is_refused() -> None:
+    name, data, when = adopted(1, "2024-06", 2028, 2024)
+    with pytest.raises(BadMessage) as refused:
+        decode(raw(name, 1, data, when, agency="council"))
+    assert (refused.value.reason, refused.value.pointer) == (Reason.OUT_OF_RANGE, "/data/last_year")
