@@ -74,16 +74,10 @@ def primary_of(model: type[Event], type_string: str, said: Document) -> str:
 
 
 def publisher_of(said: Document) -> str | None:
-<<<<<<< HEAD
-    """The agency that the data name as the one that speaks; in a correction the one of the replacement."""
-    stated = {**(said.get("data") or {}), **said}
-    named = stated.get("agency") or stated.get("from_agency")
-=======
     """The agency that the data, or the replacement in them, name as the one that speaks, or whose unit they name."""
-    stated = {**said, **(said.get("data") or {})}
+    stated = {**(said.get("data") or {}), **said}
     unit = AGENCIES.get(stated.get("unit") or "")
-    named = unit.parent if unit is not None else stated.get("agency")
->>>>>>> c0fae49 (Strategy, milestones, roles, data given away, the strength of units; figures of the registry)
+    named = unit.parent if unit is not None else stated.get("agency") or stated.get("from_agency")
     return named if named in PUBLISHING else None
 
 
