@@ -1,13 +1,12 @@
-"""The national strategy: what it consists of, which of its years it is in, how far its areas have come."""
+"""The national strategy: what it consists of, and which of its years it is in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
-from schemas.coordination import ObjectiveProgressReportedV1, StrategyAdoptedV1, area_of
+from schemas.coordination import StrategyAdoptedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
@@ -22,7 +21,7 @@ from services.reporting.domain.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.part import Part, having, until_next
+from services.reporting.domain.part import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +39,11 @@ class Strategy:
         return None if self.adopted is None else Days(self.adopted.last_day, date(self.last_year, 12, 31))
 
 
-Reports: TypeAlias = tuple[tuple[Interval | None, str], ...]
-
-Progress: TypeAlias = Mapping[tuple[str, int | None], Reports]
-"""What was reported of an area and each of its objectives, or of the area as a whole (None)."""
-
-
 def _adopted(activity: str, strategy: Strategy | None, event: StrategyAdoptedV1) -> Strategy | None:
     data = event.data
     if data.strategy != activity:
         return strategy
     return Strategy(event.occurred, data.first_year, data.last_year, data.areas_n, data.objectives_n)
-
-
-def _progress(activity: str, progress: Progress, event: ObjectiveProgressReportedV1) -> Progress:
-    data = event.data
-    if area_of(data.first_year, data.area) != activity:
-        return progress
-    of = str(data.area), data.objective
-    return having(progress, of, (*progress.get(of, ()), (event.occurred, str(data.progress))))
 
 
 def areas(strategy: Strategy | None) -> Iterator[Counted]:
@@ -93,25 +78,6 @@ def year_reached(strategy: Strategy | None) -> Iterator[Counted]:
             yield Counted(Days(first, last), number)
 
 
-def progress_of_areas(progress: Progress) -> Iterator[Counted]:
-    """An area as a whole, by how far it had come, from one report to the next."""
-    for (area, objective), reports in progress.items():
-        if objective is None:
-            yield from _levels(area, reports)
-
-
-def progress_of_objectives(progress: Progress) -> Iterator[Counted]:
-    """Each objective of an area, by how far it had come, from one report to the next."""
-    for (area, objective), reports in progress.items():
-        if objective is not None:
-            yield from _levels(area, reports)
-
-
-def _levels(area: str, reports: Reports) -> Iterator[Counted]:
-    for when, level in until_next(reports):
-        yield Counted(when, dims={"area": (area,), "progress": (level,)})
-
-
 # What the figures of the strategy have in common.
 _figure = partial(
     Figure,
@@ -124,7 +90,7 @@ _figure = partial(
     valid_from=FIRST_REPORT,
 )
 
-_OF_STRATEGY: Final[tuple[Figure[Strategy | None], ...]] = (
+FIGURES: Final[tuple[Figure[Strategy | None], ...]] = (
     _figure(
         number="P1a",
         name="areas_of_the_strategy",
@@ -161,39 +127,10 @@ _OF_STRATEGY: Final[tuple[Figure[Strategy | None], ...]] = (
     ),
 )
 
-_OF_PROGRESS: Final[tuple[Figure[Progress], ...]] = (
-    _figure(
-        number="P1e",
-        name="areas_by_progress",
-        en="Areas of the strategy by how far they had come at the period’s end, as last reported of the whole area.",
-        es="Áreas de la estrategia según su avance al final del período, conforme al último informe del área completa.",
-        unit=Unit.AREAS,
-        counted=progress_of_areas,
-        breakdowns=((), ("progress",), ("area",), ("area", "progress")),
-    ),
-    _figure(
-        number="P1f",
-        name="objectives_by_progress",
-        en="Objectives of the strategy by how far they had come at the period’s end, as last reported; by area.",
-        es="Objetivos de la estrategia según su avance al final del período, conforme al último informe; por área.",
-        unit=Unit.OBJECTIVES,
-        counted=progress_of_objectives,
-        breakdowns=((), ("progress",), ("area",), ("area", "progress")),
-    ),
-)
-
 PART: Final[Part[Strategy | None]] = Part(
     name="strategy",
     kind=Kind.ACTIVITY,
     empty=None,
     folds={"bz.atips.strategy.adopted.v1": _adopted},
-    figures=_OF_STRATEGY,
-)
-
-PROGRESS: Final[Part[Progress]] = Part(
-    name="progress",
-    kind=Kind.ACTIVITY,
-    empty=MappingProxyType({}),
-    folds={"bz.atips.objective.progress_reported.v1": _progress},
-    figures=_OF_PROGRESS,
+    figures=FIGURES,
 )

@@ -7,7 +7,7 @@ import pytest
 from schemas.codec import decode
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.figure import NEVER, Days
-from services.reporting.domain.parts import strategy
+from services.reporting.domain.parts import progress as levels
 from services.reporting.domain.reading import NotAdditive, total
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, raw
@@ -58,7 +58,7 @@ def test_numbers_that_nobody_gave_are_unknown_and_an_undated_launch_is_listed() 
     assert reading("P1c", "2024", adopted(1, "")).undated == 1
 
 
-def for_ever(reports: strategy.Reports) -> Iterator[tuple[Days, str]]:
+def for_ever(reports: levels.Reports) -> Iterator[tuple[Days, str]]:
     """Each report holds whatever is reported after it."""
     return ((Days(when.last_day, NEVER), level) for when, level in reports if when is not None)
 
@@ -74,7 +74,7 @@ def test_progress_of_an_area_is_the_last_one_reported() -> None:
     def check() -> None:
         assert by(readings("P1e", "2024", *events, by=("progress",))) == {("under_way",): 2}
 
-    holds_only_by((strategy, "until_next"), for_ever, check)
+    holds_only_by((levels, "until_next"), for_ever, check)
     assert by(readings("P1e", "2024-08", *events, by=("progress",))) == {("not_started",): 1}
     assert by(readings("P1e", "2025", *events, by=("area", "progress"))) == {
         ("prevention", "under_way"): 1,

@@ -4,13 +4,13 @@ import pytest
 
 from schemas.codec import decode
 from schemas.errors import BadMessage, Reason
-from services.reporting.domain.parts import milestone, standing
+from services.reporting.domain.parts import milestone, role
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, at, raw
 
 
-def held(number: int, role: str, when: str, body: str = "rcm", held_to: str | None = None) -> Event:
-    data = {"tenure": activity(number), "role": role, "body": body}
+def held(number: int, what: str, when: str, body: str = "rcm", held_to: str | None = None) -> Event:
+    data = {"tenure": activity(number), "role": what, "body": body}
     return "role.held", data | ({} if held_to is None else {"held_to": held_to}), when
 
 
@@ -34,7 +34,7 @@ def test_a_presidency_known_by_its_year_was_held_in_that_year_and_surely_in_no_m
     def check() -> None:
         assert reading("P4b", "2024", *events).amount == 1
 
-    holds_only_by((standing, "_PRESIDENCIES"), frozenset({"pro_tempore_presidency", "membership"}), check)
+    holds_only_by((role, "_PRESIDENCIES"), frozenset({"pro_tempore_presidency", "membership"}), check)
     open_ended = held(1, "chair", "2023-03-01")
     assert [reading("P4b", period, open_ended).amount for period in ("2022", "2023-03", "2030")] == [0, 1, 1]
     assert reading("P4b", "2024", held(1, "chair", "")).undated == 1

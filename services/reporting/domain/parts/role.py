@@ -1,4 +1,4 @@
-"""What Belize holds in international bodies, and the data that it gave away."""
+"""A role of Belize in an international body: a presidency held, a membership begun."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from schemas.codebook.coordination import HeldRole
-from schemas.coordination import DatasetSharedV1, RoleHeldV1
+from schemas.coordination import RoleHeldV1
 from schemas.ids import Kind
 from schemas.times import Interval, Period
 from services.reporting.domain.figure import (
@@ -36,14 +36,6 @@ class Role:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """As last said."""
-
-    shared: Interval | None
-    recipient: str
-
-
 _PRESIDENCIES: Final = frozenset({HeldRole.PRO_TEMPORE_PRESIDENCY, HeldRole.CHAIR})
 
 
@@ -53,11 +45,6 @@ def _role_held(activity: str, role: Role | None, event: RoleHeldV1) -> Role | No
         return role
     until = NEVER if data.held_to is None else Period.parse(data.held_to).first
     return Role(event.occurred, until, str(data.role), str(data.body))
-
-
-def _shared(activity: str, dataset: Dataset | None, event: DatasetSharedV1) -> Dataset | None:
-    data = event.data
-    return dataset if data.dataset != activity else Dataset(event.occurred, data.recipient)
 
 
 def presidencies(role: Role | None) -> Iterator[Counted]:
@@ -73,13 +60,7 @@ def memberships_begun(role: Role | None) -> Iterator[Counted]:
         yield Counted(touched(role.since), dims={"body": (role.body,)})
 
 
-def datasets_shared(dataset: Dataset | None) -> Iterator[Counted]:
-    """When an extract was given away; what it covers is not when that was."""
-    if dataset is not None:
-        yield Counted(touched(dataset.shared), dims={"recipient": (dataset.recipient,)})
-
-
-# What these figures have in common.
+# What the figures of roles have in common.
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
@@ -89,7 +70,7 @@ _figure = partial(
     valid_from=FIRST_REPORT,
 )
 
-_OF_ROLES: Final[tuple[Figure[Role | None], ...]] = (
+FIGURES: Final[tuple[Figure[Role | None], ...]] = (
     _figure(
         number="P4b",
         name="presidencies_held",
@@ -115,32 +96,10 @@ _OF_ROLES: Final[tuple[Figure[Role | None], ...]] = (
     ),
 )
 
-_OF_DATASETS: Final[tuple[Figure[Dataset | None], ...]] = (
-    _figure(
-        number="P5",
-        name="datasets_shared",
-        en="Extracts of data given to others in the period, by recipient, whatever years they cover.",
-        es="Extractos de datos entregados a otros en el período, por destinatario, sin importar los años que abarcan.",
-        unit=Unit.DATASETS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
-        counted=datasets_shared,
-        breakdowns=((), ("recipient",)),
-    ),
-)
-
-ROLES: Final[Part[Role | None]] = Part(
+PART: Final[Part[Role | None]] = Part(
     name="role",
     kind=Kind.ACTIVITY,
     empty=None,
     folds={"bz.atips.role.held.v1": _role_held},
-    figures=_OF_ROLES,
-)
-
-DATASETS: Final[Part[Dataset | None]] = Part(
-    name="dataset",
-    kind=Kind.ACTIVITY,
-    empty=None,
-    folds={"bz.atips.dataset.shared.v1": _shared},
-    figures=_OF_DATASETS,
+    figures=FIGURES,
 )
