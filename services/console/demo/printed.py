@@ -31,6 +31,7 @@ _INVESTIGATIONS: Final = "Prosecution/Investigations"
 _COURT: Final = "Prosecution/Investigations, Court Proceedings"
 _ARRESTS: Final = "Prosecution/Investigations, Arrests"
 _OPERATIONS: Final = "Partnership and Coordination, Regional Operations"
+_ROWS: Final = "the sum of the printed rows"
 _AWAITING: Final = "'awaiting trial in 2024' may mean at its end or at any time in it"
 _LABOUR: Final = "Prosecution/Investigations, Labour Highlight"
 _TRAINING: Final = "Prevention and Capacity Building, Training and Sensitization Sessions"
@@ -83,17 +84,25 @@ PRINTED: Final = (
     Printed("O9", "persons", 7, _ARRESTS),
     Printed("O10", "persons", 1, _ARRESTS, note="'one case … have been committed': read as one person"),
     Printed("O11", "persons", 1, _ARRESTS),
+    Printed("O11", "persons", 1, _ARRESTS, dimensions={"sex": "male"}, note="'one of the men'"),
     Printed("O12", "persons", 5, _ARRESTS, note="with the two lines above no partition of the seven"),
     Printed("O13a", "persons", 2, _COURT),
+    Printed("O13a", "persons", 1, _COURT, dimensions={"sex": "male"}),
+    Printed("O13a", "persons", 1, _COURT, dimensions={"sex": "female"}),
+    Printed("O13a", "persons", 2, _COURT, dimensions={"citizenship": "GT"}),
     _convicted("sexual_exploitation", "male", 1),
     _convicted("forced_labour", "female", 1),
     Printed("O13b", "counts", None, _COURT, note="the woman's number of counts is not printed, and unknown here"),
     Printed("O13b", "counts", 2, _COURT, dimensions={"exploitation": "sexual_exploitation"}),
     Printed("O14a", "persons", 1, _COURT),
+    Printed("O14a", "persons", 1, _COURT, dimensions={"sex": "female"}),
     Printed("O14b", "counts", None, _COURT, note="the woman's number of counts is not printed, and unknown here"),
     Printed("O15a", "persons", None, _COURT, words="a chart whose numbers are lost", note=_AWAITING),
     Printed("O15b", "persons", None, _COURT, words="a chart whose numbers are lost", note=_AWAITING),
     Printed("O16", "persons", 6, _COURT, note="one of the six has a charge and no arrest known"),
+    Printed("O16", "persons", 3, _COURT, dimensions={"sex": "female"}, note=_ROWS),
+    Printed("O16", "persons", 3, _COURT, dimensions={"sex": "male"}),
+    Printed("O16", "persons", 6, _COURT, dimensions={"citizenship": "BZ"}, note=_ROWS),
     _charged("making_child_pornography", "female", 1),
     _charged("child_prostitution", "male", 3),
     _charged("procuring_child", "female", 2),
@@ -103,7 +112,7 @@ PRINTED: Final = (
     # ---- O27, M1 to M16: inspections, training, awareness
     Printed("O27a", "inspections", 834, _LABOUR),
     Printed("O27b", "inspections", 125, _LABOUR, note="part of the 834"),
-    Printed("M1", "participations", 1_669, _TRAINING, note="the sum of the printed rows"),
+    Printed("M1", "participations", 1_669, _TRAINING, note=_ROWS),
     _trained("bdf_bcg", 120),
     _trained("tour_guides_hospitality", 32),
     _trained("ngo_io", 24),

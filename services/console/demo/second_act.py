@@ -93,7 +93,13 @@ def _one_woman(book: Book, known: list[Entry]) -> Planted:
     one, other = (entry_of(known, "charge.filed", at).event["data"]["person"] for at in ("2024-02-27", "2024-02-09"))
     data = {"person": one, "same_as": other, "reason": "same_biometrics"}
     merge = book.write("bpd", "person.merged", undated(), data, subject=one, recorded="2025-06-24T09:30", trap="merged")
-    charged = {"offence": "procuring_child", "sex": "female", "citizenship": "BZ"}
+    who = {"sex": "female", "citizenship": "BZ"}
+    rows: tuple[dict[str, str], ...] = (
+        {},
+        {"sex": who["sex"]},
+        {"citizenship": who["citizenship"]},
+        {**who, "offence": "procuring_child"},
+    )
     why = "the woman charged without an arrest is one of the arrested: merged"
     steps = (*(f"R10{step}" for step in "ach"), "R11a", "R11c")
-    return Planted(why, merge, (Move("O16", -1), Move("O16", -1, charged), *(Move(step, -1) for step in steps)))
+    return Planted(why, merge, (*(Move("O16", -1, row) for row in rows), *(Move(step, -1) for step in steps)))

@@ -96,7 +96,7 @@ def data(type_name: str, **changes: object) -> Callable[[Event], Event]:
         (without("arrest.made"), {"O9", "O12"}),
         (without("charge.filed"), {"O16"}),
         (without("verdict.returned"), {"O13a", "O13b", "O16"}),
-        (without("person.profile_recorded"), {"O13a", "O16"}),
+        (without("person.profile_recorded"), {"O11", "O13a", "O14a", "O16"}),
         (data("screening.completed", requested_by="bpd"), {"O6a", "O6b"}),
         (data("labour.inspection_completed", focus=()), {"O27b"}),
         (data("training.session_delivered", programmes=("iec_plan",)), {"M1", "M3", "M4", "M5b"}),

@@ -49,6 +49,9 @@ FIRST: Final = {
     "training.session_delivered": "session",
     "labour.inspection_completed": "inspection",
     "investigation.opened": "case",
+    "operation.conducted": "operation",
+    "victim_suspect.linked": "case",
+    "victim_suspect.unlinked": "case",
     "case.merged": "case",
     "activity.merged": "activity",
 }

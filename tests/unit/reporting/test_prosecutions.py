@@ -1,0 +1,356 @@
+"""Figures of prosecutions against counts over the events themselves, in histories where everything meets everything."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.catalogue import order_key
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.ids import Kind
+from schemas.times import Interval, Period
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.part import touched
+from services.reporting.domain.parts import victim
+from services.reporting.domain.parts.suspect import arrests, attrition, folds, record
+from services.reporting.domain.readers import read
+from tests.unit.reporting.samples import an_id, case, periods, person, raw, whens
+from tests.unit.reporting.test_fold import SEARCH, all_cells, states
+
+# Mostly one suspect with one charge, so that things meet.
+PERSONS = st.sampled_from([0, 0, 0, 1]).map(person)
+
+
+def ids(kind: Kind) -> st.SearchStrategy[str]:
+    return st.sampled_from([0, 0, 1]).map(lambda number: an_id(kind, number))
+
+
+ONE_CHARGE = {"person": PERSONS, "charge": ids(Kind.CHARGE)}
+CHARGES = {"person": PERSONS, "charges": st.lists(ids(Kind.CHARGE), unique=True, min_size=1)}
+TIE = {"case": st.just(case(0)), "victim": st.integers(1, 2).map(person), "suspect": PERSONS}
+
+SAID: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
+    "suspect.identified": {"person": PERSONS},
+    "arrest.made": {
+        "person": PERSONS,
+        "arrest": ids(Kind.ARREST),
+        "linked_victims": st.lists(st.integers(1, 2).map(person), unique=True),
+    },
+    "arrest.released": {
+        "person": PERSONS,
+        "arrest": ids(Kind.ARREST),
+        "reason": st.sampled_from(["without_charge", "police_bail"]),
+    },
+    "charge.filed": {**ONE_CHARGE, "offence": st.just("tip_sex")},
+    "charge.amended": {**ONE_CHARGE, "offence": st.just("tip_labour")},
+    "charge.withdrawn": ONE_CHARGE,
+    "court.committed": {**CHARGES, "court": st.just("magistrates")},
+    "trial.started": {**CHARGES, "court": st.just("high_court")},
+    "verdict.returned": {
+        **ONE_CHARGE,
+        "outcome": st.sampled_from(["convicted", "convicted", "acquitted", "discontinued"]),
+    },
+    "appeal.decided": {
+        **CHARGES,
+        "appeal": ids(Kind.APPEAL),
+        "court": st.just("court_of_appeal"),
+        "outcome": st.sampled_from(["retrial_ordered", "conviction_quashed", "dismissed"]),
+    },
+    "person.deceased_recorded": {"person": PERSONS},
+    "victim_suspect.linked": TIE,
+    "victim_suspect.unlinked": TIE,
+}
+
+
+@st.composite
+def prosecutions(draw: st.DrawFn, names: Sequence[str] = tuple(SAID)) -> list[Event]:
+    """A few events of one or two suspects, by whoever may tell of them."""
+    drawn = []
+    for number in range(draw(st.integers(1, 9))):
+        name = draw(st.sampled_from(names))
+        agency = draw(st.sampled_from(["bpd", "odpp", "mohw"]))
+        said = draw(st.fixed_dictionaries(dict(SAID[name])))
+        drawn.append(decode(raw(name, number, said, draw(whens()), agency=agency)))
+    return drawn
+
+
+class Told:
+    """What the events of one suspect say, looked up and not folded."""
+
+    def __init__(self, events: Sequence[Event], who: str) -> None:
+        self.events: list[Any] = [each for each in sorted(events, key=order_key) if each.concerns()[0] == who]
+
+    def of(self, name: str) -> list[Any]:
+        return [each for each in self.events if each.type == f"bz.atips.{name}.v1"]
+
+    def last(self, name: str, key: str) -> list[Any]:
+        return list({getattr(each.data, key): each for each in self.of(name)}.values())
+
+    def on(self, name: str, charge: str) -> list[Any]:
+        found = self.of(name)
+        return [each for each in found if charge in (getattr(each.data, "charges", None) or (each.data.charge,))]
+
+    def charges(self) -> set[str]:
+        return {each.data.charge for name in ("charge.filed", "charge.amended") for each in self.of(name)}
+
+    def filed(self, charge: str) -> Interval | None:
+        found = self.on("charge.filed", charge)
+        return found[-1].occurred if found else None
+
+    def retrials(self, charge: str) -> dict[str, Any]:
+        ordered = (each for each in self.on("appeal.decided", charge) if each.data.outcome == "retrial_ordered")
+        return {each.data.appeal: each for each in ordered}
+
+    def first_retrials(self, charge: str) -> list[Any]:
+        """Each retrial where it was first told: what counts the trials."""
+        firsts: dict[str, Any] = {}
+        for each in self.on("appeal.decided", charge):
+            if each.data.outcome == "retrial_ordered":
+                firsts.setdefault(each.data.appeal, each)
+        return list(firsts.values())
+
+    def trial_of(self, charge: str, event: Event) -> int:
+        return sum(order_key(each) < order_key(event) for each in self.first_retrials(charge))
+
+    def verdict(self, charge: str, trial: int) -> Any:  # noqa: ANN401 - an event or None
+        found = [each for each in self.on("verdict.returned", charge) if self.trial_of(charge, each) == trial]
+        return found[-1] if found else None
+
+    def standing(self, charge: str) -> Any:  # noqa: ANN401 - an event or None
+        """The verdict of the last trial."""
+        return self.verdict(charge, len(self.first_retrials(charge)))
+
+    def verdicts(self) -> Iterator[tuple[str, Any]]:
+        for charge in {each.data.charge for each in self.of("verdict.returned")}:
+            for trial in range(len(self.first_retrials(charge)) + 1):
+                if (verdict := self.verdict(charge, trial)) is not None:
+                    yield charge, verdict
+
+    def owners(self, found: Sequence[Any], owner: str) -> list[Any]:
+        """The owner's last statement, or else anybody's."""
+        return ([each for each in found if each.agency == owner] or list(found))[-1:]
+
+    def death(self) -> list[Any]:
+        return self.owners(self.of("person.deceased_recorded"), "mohw")
+
+    def committal(self, charge: str) -> list[Any]:
+        return self.owners(self.on("court.committed", charge), "odpp")
+
+    def committed(self) -> set[str]:
+        return {charge for each in self.of("court.committed") for charge in each.data.charges}
+
+    def ends(self, charge: str, trial: int) -> list[Interval | None]:
+        verdict = self.verdict(charge, trial)
+        found = [verdict] if verdict is not None else []
+        return [each.occurred for each in (*found, *self.on("charge.withdrawn", charge)[-1:], *self.death())]
+
+    def below(self, charge: str, day: date) -> bool:
+        ends = [*self.ends(charge, 0), *(each.occurred for each in self.committal(charge))]
+        return waits(self.filed(charge), ends, day)
+
+    def above(self, charge: str, day: date) -> bool:
+        retrials = self.retrials(charge)
+        opened = [each.occurred for each in self.committal(charge)]
+        opened += [retrials[each.data.appeal].occurred for each in self.first_retrials(charge)]
+        if None in opened:
+            return False
+        return any(waits(each, self.ends(charge, number), day) for number, each in enumerate(opened))
+
+    def guilty(self, charge: str) -> bool:
+        verdict = self.standing(charge)
+        if verdict is None or verdict.data.outcome != "convicted":
+            return False
+        quashed = [each for each in self.on("appeal.decided", charge) if each.data.outcome == "conviction_quashed"]
+        return not any(order_key(each) > order_key(verdict) for each in quashed)
+
+    def undecided(self) -> bool:
+        left = {each for each in self.charges() if not self.on("charge.withdrawn", each)}
+        return not self.death() and any(self.standing(each) is None for each in left)
+
+    def open(self) -> bool:
+        if self.charges() or self.of("verdict.returned") or self.death():
+            return self.undecided()
+        return all(each.data.reason != "without_charge" for each in self.last("arrest.released", "arrest"))
+
+
+def waits(opened: Interval | None, ends: Sequence[Interval | None], day: date) -> bool:
+    return (
+        opened is not None
+        and opened.last_day <= day
+        and all(each is not None and day < each.first_day for each in ends)
+    )
+
+
+def within(each: Interval | None, period: Period) -> bool:
+    return each is not None and period.first <= each.first_day and each.last_day <= period.last
+
+
+def persons(counts: Callable[[Told, Period], bool]) -> Callable[[Sequence[Event], Period], int]:
+    return lambda events, period: sum(counts(Told(events, person(number)), period) for number in range(2))
+
+
+def followed(told: Told, period: Period, later: Sequence[Interval | None]) -> bool:
+    made = [each.occurred for each in told.last("arrest.made", "arrest")]
+    return any(
+        within(one, period) and then is not None and one.first_day <= then.last_day <= period.last
+        for one in made
+        for then in later
+    )
+
+
+def o10(told: Told, period: Period) -> bool:
+    return followed(told, period, [told.committal(each)[0].occurred for each in told.committed()])
+
+
+def o11(told: Told, period: Period) -> bool:
+    return followed(told, period, [each.occurred for each in told.death()])
+
+
+def at_any_time(told: Told, period: Period) -> bool:
+    """Whoever waits at some time does so on the period's first day, or on one on which the waiting begins in it."""
+    charges = told.committed() | {each for one in told.of("appeal.decided") for each in one.data.charges}
+    begins = [each.occurred for name in ("court.committed", "appeal.decided") for each in told.of(name)]
+    days = {period.first} | {each.last_day for each in begins if each is not None and each.last_day <= period.last}
+    return any(told.above(charge, max(day, period.first)) for day in days for charge in charges)
+
+
+def at_its_end(told: Told, period: Period) -> bool:
+    return at_any_time(told, Period(period.last, period.last))
+
+
+def cohort(reached: Callable[[Told], bool], *, charged: bool = False) -> Callable[[Sequence[Event], Period], int]:
+    def counts(told: Told, period: Period) -> bool:
+        times = [told.filed(each) for each in told.charges()]
+        if not charged:
+            times += [each.occurred for each in (*told.of("suspect.identified"), *told.last("arrest.made", "arrest"))]
+        dated = [each for each in times if each is not None]
+        if not dated or not reached(told):
+            return False
+        first, last = min(each.first_day for each in dated), min(each.last_day for each in dated)
+        return period.first <= first and last <= period.last
+
+    return persons(counts)
+
+
+def convicted(told: Told) -> bool:
+    return any(told.guilty(charge) for charge, _ in told.verdicts())
+
+
+def by_court(verdict: Any) -> bool:  # noqa: ANN401 - an event
+    return str(verdict.data.outcome) != "discontinued"
+
+
+def o12(events: Sequence[Event], period: Period) -> int:
+    """The last word of each tie, and the first time after it that the two were said to be no longer tied."""
+    ordered: list[Any] = sorted(events, key=order_key)
+    most = 0
+    for harmed in map(person, range(1, 3)):
+        ties: dict[tuple[str, str], Any] = {}
+        for each in ordered:
+            said = each.data
+            match each.type:
+                case "bz.atips.arrest.made.v1" if harmed in said.linked_victims and said.person != harmed:
+                    ties[said.person, said.arrest] = each
+                case "bz.atips.victim_suspect.linked.v1" if said.victim == harmed != said.suspect:
+                    ties[said.suspect, said.case] = each
+                case _:
+                    continue
+        tied = set()
+        for (suspect, _), tie in ties.items():
+            parted = [
+                each
+                for each in ordered
+                if each.type == "bz.atips.victim_suspect.unlinked.v1"
+                and (each.data.victim, each.data.suspect) == (harmed, suspect)
+                and order_key(each) > order_key(tie)
+            ]
+            if waits(tie.occurred, [each.occurred for each in parted[:1]], period.last):
+                tied.add(suspect)
+        most = max(most, len(tied))
+    return most
+
+
+def verdicts(counted: Callable[[Any], bool]) -> Callable[[Sequence[Event], Period], int]:
+    def total(events: Sequence[Event], period: Period) -> int:
+        found = (each for number in range(2) for _, each in Told(events, person(number)).verdicts())
+        return sum(counted(each) and within(each.occurred, period) for each in found)
+
+    return total
+
+
+COUNTS: Mapping[str, Callable[[Sequence[Event], Period], int]] = {
+    "O10": persons(o10),
+    "O11": persons(o11),
+    "O12": o12,
+    "O13a": persons(lambda told, period: any(
+        each.data.outcome == "convicted" and within(each.occurred, period) for _, each in told.verdicts())),
+    "O15a": persons(at_its_end),
+    "O15b": persons(at_any_time),
+    "O16": persons(lambda told, period: any(told.below(charge, period.last) for charge in told.charges())),
+    "R10a": cohort(lambda _: True),
+    "R10b": cohort(lambda told: bool(told.of("arrest.made"))),
+    "R10c": cohort(lambda told: bool(told.charges())),
+    "R10d": cohort(lambda told: bool(told.committed())),
+    "R10e": cohort(lambda told: bool(told.of("trial.started")) or any(by_court(each) for _, each in told.verdicts())),
+    "R10f": cohort(convicted),
+    "R10h": cohort(lambda told: told.open()),
+    "R11a": cohort(lambda _: True, charged=True),
+    "R11b": cohort(convicted, charged=True),
+    "R11c": cohort(lambda told: told.undecided(), charged=True),
+    "R12": persons(lambda told, period: any(
+        by_court(each) and within(each.occurred, period) for _, each in told.verdicts())),
+    "R13a": verdicts(by_court),
+    "R13b": verdicts(lambda each: each.data.outcome == "convicted"),
+}  # fmt: skip
+
+
+def check(events: list[Event], period: Period) -> None:
+    kept = all_cells(events)
+    for number, count in COUNTS.items():
+        (reading,) = read(FIGURES[number], kept, period)
+        assert reading.amount == count(events, period), number
+
+
+@settings(max_examples=150)
+@given(prosecutions(), periods())
+def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Period) -> None:
+    check(events, period)
+
+
+@pytest.mark.parametrize(
+    ("rule", "without", "names"),
+    [
+        ((record, "by_committal"), lambda *_: [], ("charge.filed", "court.committed")),
+        ((record, "by_withdrawal"), lambda *_: [], ("charge.filed", "charge.withdrawn")),
+        ((record, "by_death"), lambda *_: [], ("charge.filed", "person.deceased_recorded")),
+        ((record.Suspect, "trial_of"), lambda _, charge: (charge, 0), ("verdict.returned", "appeal.decided")),
+        ((record.Suspect, "guilty_of"), lambda *_: True, ("charge.filed", "verdict.returned")),
+        ((folds, "owned"), lambda _, said: said, ("charge.filed", "court.committed")),
+        ((arrests, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
+        ((attrition, "earliest"), lambda times: touched(times[-1]), ("arrest.made", "charge.filed")),
+        ((victim.Tie, "days"), lambda tie: touched(tie.since), ("victim_suspect.linked", "victim_suspect.unlinked")),
+    ],
+)
+def test_the_law_catches_the_loss_of_any_rule(
+    monkeypatch: pytest.MonkeyPatch, rule: tuple[object, str], without: Callable[..., Any], names: Sequence[str]
+) -> None:
+    monkeypatch.setattr(*rule, without)
+
+    @SEARCH
+    @given(prosecutions(names), periods())
+    def law(events: list[Event], period: Period) -> None:
+        check(events, period)
+
+    with pytest.raises(AssertionError):
+        law()
+
+
+@given(prosecutions(), st.data())
+def test_any_order_and_any_repetition_give_the_same_states(events: list[Event], data: st.DataObject) -> None:
+    again = data.draw(st.permutations(events + data.draw(st.lists(st.sampled_from(events), max_size=4))))
+    assert states(events) == states(again)
+    assert all_cells(events) == all_cells(again)
