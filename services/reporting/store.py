@@ -3,12 +3,12 @@
 Rows are only appended. The unique index may refuse one (the driver's error becomes a `Conflict`): never swallowed here.
 """
 
-import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.entity import Parking, Place, Row
@@ -118,7 +118,7 @@ class Store:
             [key.on_from for _, key, _ in flat],
             [key.on_to for _, key, _ in flat],
             [key.again for _, key, _ in flat],
-            [json.dumps(dict(key.dims)) for _, key, _ in flat],
+            [orjson.dumps(dict(key.dims)).decode() for _, key, _ in flat],
             [amount for _, _, amount in flat],
         )
 
@@ -182,7 +182,7 @@ class Store:
     async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
         """Keep what the relay said of each n, and of all that this reader has passed only the last."""
         rows = [
-            (n, json.dumps({f"{topic}.{part}": off for (topic, part), off in offsets.items()}))
+            (n, orjson.dumps({f"{topic}.{part}": off for (topic, part), off in offsets.items()}).decode())
             for n, offsets in progress.items()
         ]
         async with acquired(self._pool) as connection:

@@ -25,11 +25,10 @@ from tests.soak.publishing import Fingerprint, Published, publish
 from tests.soak.replaying import replayed
 from tests.soak.tabled import Stage, tabled
 from tests.support.generator import PLAUSIBLE, History, Mix
-from tests.support.pipeline import Expired, Pipeline
+from tests.support.pipeline import Expired, Pipeline, Service
 from tests.support.promises import positions
 
 STALLED_SECONDS: Final = 180.0
-_SERVICES: Final = ("intake", "reporting")
 
 _GAUGES: Final = """
 SELECT (SELECT last_n FROM intake.line) AS numbered, (SELECT last_n FROM intake.relay) AS relayed,
@@ -47,6 +46,8 @@ class Plan:
     events: int
     seed: int
     kills: int = 12
+    workers: int = 2
+    """How many share reporting's partitions."""
     questions: int = 10
     mix: Mix = PLAUSIBLE
     ahead: int | None = None
@@ -62,6 +63,8 @@ class Soak:
         self._board = board
         self._left = planned(plan.seed, plan.events, plan.kills)
         self.killed: list[Kill] = []
+        self.fenced = 0
+        self._up: list[Service] = []
         self.published = Published()
         self._complete = 0
         self._over = False
@@ -86,8 +89,7 @@ class Soak:
 
     async def flow(self) -> None:
         """Publish, kill, restart, and wait until every figure is complete to the last event."""
-        for service in _SERVICES:
-            self.pipeline.start(service)
+        self._up = [self.pipeline.start(service) for service in ("intake", *["reporting"] * self.plan.workers)]
         history = History(self.plan.seed, self.plan.mix)
         config = access.admin(self.pipeline.cluster.data_dir)
         publishing = asyncio.create_task(
@@ -155,21 +157,28 @@ class Soak:
                 stage.done, stage.seconds = done, seconds
 
     def _kill(self, kill: Kill, found: dict[str, int]) -> None:
-        [service] = [each for each in self.pipeline.services if each.name == kill.service and each.running]
+        running = [each for each in self._up if each.name == kill.service]
+        service = running[kill.at % len(running)]
         service.kill()
-        self.pipeline.start(kill.service)
+        self._again(service)
         self.killed.append(kill)
         self._board.say(f"killed {kill.service} at {kill.gauge} {found[kill.gauge]}")
 
+    def _again(self, service: Service) -> None:
+        self._up[self._up.index(service)] = self.pipeline.start(service.name)
+
     def _running(self) -> None:
-        """Note what the services use; one that ended by itself is a failure."""
-        for service in self.pipeline.services:
+        """Note what the services use. One that was fenced off is started again, as a supervisor does; no other ends."""
+        for service in list(self._up):
             if service.running:
                 self.stages[service.name].usage.look(service.process.pid)
-        running = {service.name for service in self.pipeline.services if service.running}
-        if running != set(_SERVICES):
-            msg = f"ended by itself: {sorted(set(_SERVICES) - running)}"
-            raise Expired(msg)
+            elif '"Fenced"' in service.text():
+                self.fenced += 1
+                self._again(service)
+                self._board.say(f"{service.name} was fenced off")
+            else:
+                msg = f"{service.name} ended by itself"
+                raise Expired(msg)
 
     async def judged(self) -> list[str]:
         """Everything that does not hold, as sentences; call it when the events have flowed."""
@@ -227,7 +236,8 @@ class Soak:
 
     def table(self) -> Table:
         """What was done, how fast, and with how much."""
-        return tabled(f"{self.plan.events} events, seed {self.plan.seed}, {len(self.killed)} kills", self.stages)
+        happened = f"{len(self.killed)} killed, {self.fenced} fenced off"
+        return tabled(f"{self.plan.events} events, seed {self.plan.seed}, {happened}", self.stages)
 
 
 @contextmanager

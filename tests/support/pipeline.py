@@ -168,6 +168,7 @@ class Pipeline:
                 env=inherited | self.environment(service, **settings),
                 stdout=file,
                 stderr=file,
+                start_new_session=True,  # as under the supervisor
             )
         started = Service(service, process, log)
         self.services.append(started)

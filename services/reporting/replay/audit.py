@@ -29,7 +29,8 @@ SELECT n, topic, ent, part, off, primary_copy, sha256(payload) AS hash,
 FROM replay_row WHERE n > 0 AND n % $1 = $2 ORDER BY n, primary_copy DESC, off
 """
 _LED: Final = """
-SELECT n, topic, ent, part, off, primary_copy, sha256(payload) AS hash, payload
+SELECT n, topic, ent, part, off, primary_copy, sha256(payload) AS hash,
+    CASE WHEN primary_copy THEN payload END AS payload
 FROM replay_row JOIN (SELECT DISTINCT n FROM replay_led) AS led USING (n) ORDER BY n, primary_copy DESC, off
 """
 _ANY: Final = "SELECT payload FROM replay_row WHERE n = $1 ORDER BY topic, part, off LIMIT 1"
