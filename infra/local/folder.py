@@ -142,6 +142,14 @@ class Folder:
         """32 bytes in hex, under which intake encrypts what it refuses."""
         return self.secrets / "quarantine.key"
 
+    def own_numbers_key(self, agency: str) -> Path:
+        """32 bytes in hex, under which the agency's own numbers become ids: the same file gives the same ids."""
+        return self.secrets / f"{agency}.own-numbers.key"
+
+    def sent(self, agency: str) -> Path:
+        """What the agency published from sheets."""
+        return self.root / "sheets" / f"{agency}.jsonl"
+
     def read_state(self) -> dict[str, Any]:
         """What the supervisor last wrote; empty before its first start."""
         try:

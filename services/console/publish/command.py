@@ -1,8 +1,9 @@
 """The command: which agency, which way, and what to show meanwhile and at the end."""
 
+import heapq
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -11,16 +12,33 @@ import typer
 from rich.progress import Progress
 
 from infra.local import access
+from infra.local.folder import Folder, secret
 from schemas.agencies import PUBLISHING
+from schemas.codebook.correction import CorrectionReason
+from schemas.errors import Reason
 from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.publish import lines, rehearsal, wire
+from services.console.publish.batch import Batch, Events
+from services.console.publish.rows import Correcting, Sheet
+from services.console.publish.sent import Sent
 from services.console.publish.verdict import GOOD, Verdict
 from services.console.say import emit, err, fail, out, wrong
+from services.console.sheet import table
+from services.console.sheet.column import type_named
+from services.console.sheet.file import NoSheetError
+from services.console.sheet.own import KEY_BYTES, OwnNumbers
+from services.console.sheet.rule import Rule
 from services.runtime.clock import SystemClock
 
 # Whatever takes longer gets a bar.
 PATIENCE_SECONDS: Final = 2.0
+
+_HINTS: Final[Mapping[str | None, str]] = {
+    Rule.CHANGED: "A changed row is not sent. Publish it in place of what was published before: --correct",
+    Reason.ID_ALREADY_USED: "A row was published before with another content. If that was on another machine, publish "
+    "the sheet as it was then from here once, or write 2 under revision.",
+}
 
 
 class Way(StrEnum):
@@ -31,12 +49,27 @@ class Way(StrEnum):
 
 def publish(
     file: Annotated[
-        typer.FileBinaryRead, typer.Argument(metavar="FILE", help="JSON Lines, or one event; - for standard input.")
+        typer.FileBinaryRead,
+        typer.Argument(
+            metavar="FILE", help="JSON Lines, or one event; - for standard input. A sheet: .csv, .tsv or .xlsx."
+        ),
     ],
     *,
     agency: Annotated[str, typer.Option(metavar="A", help="As which agency: its code.")],
     via: Annotated[Way, typer.Option(help="Through which door.")] = Way.KAFKA,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge here, by intake's rules; send nothing.")] = False,
+    event_type: Annotated[
+        str, typer.Option("--type", metavar="TYPE", help="What a sheet's rows are, where it does not say so itself.")
+    ] = "",
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Publish changed rows of a sheet in place of what was published.")
+    ] = False,
+    reason: Annotated[
+        CorrectionReason, typer.Option(help="Why, for corrections whose rows do not say.")
+    ] = CorrectionReason.OTHER,
+    errors_to: Annotated[
+        Path | None, typer.Option("--errors-to", metavar="FILE", help="Write the sheet here, with its errors beside.")
+    ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="Give up when no receipt came for so long.")
     ] = 30.0,
@@ -45,46 +78,86 @@ def publish(
 ) -> None:
     """Publish events, one CloudEvent in JSON per line (or one in the whole file), and print a verdict for each.
 
+    Of a sheet each row is an event (an empty one: atips template). Its id follows from the agency, the type and the
+    row's own number: the same sheet again counts once, and a row that was changed is shown, and sent with --correct.
+
     Exits with 1 unless all are accepted (now or before); what is unconfirmed can be published again, it counts once.
     """
     if agency not in PUBLISHING:
         wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
-    records = lines.read(file.read())
-    if dry_run:
-        verdicts = rehearsal.rehearse(agency, records, SystemClock().now())
-    else:
-        verdicts = _sent(data_dir, agency, records, via, timeout)
+    name = str(getattr(file, "name", ""))  # standard input may have none
+    opened = _opened(name, file.read(), event_type) if table.is_sheet(name) else None
+    if opened is None and (event_type or correct or errors_to is not None):
+        wrong("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
+    root = data_dir if dry_run else local.running(data_dir).data_dir
+    sheet = None
+    if opened is not None:
+        own = OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run))
+        sheet = Sheet(opened, own, Sent(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
+    batch = sheet or Events(lines.read(file.read()))
+    said = _rehearsed(agency, batch) if dry_run else _sent(root, agency, batch, via, timeout)
     try:
-        counts = _show(verdicts, len(records), as_json=as_json)
+        counts, reasons = _show(batch, said, as_json=as_json)
     except wire.NotReachedError as error:
         fail(f"Kafka did not let {agency} in: {error}")
+    if sheet is not None and errors_to is not None:
+        _give_back(sheet, errors_to)
     if not as_json:
         told = ", ".join(f"{count} {status}" for status, count in counts.items())
         out().print(f"{told or 'nothing to publish'}{' (dry run: nothing was sent)' if dry_run else ''}", markup=False)
+        for hint in (hint for why, hint in _HINTS.items() if why in reasons):
+            err().print(hint, markup=False)
     if set(counts) - GOOD:
         raise typer.Exit(1)
 
 
-def _sent(data_dir: Path, agency: str, records: tuple[lines.Line, ...], via: Way, timeout: float) -> Iterator[Verdict]:
-    cluster = local.running(data_dir)
+def _opened(name: str, content: bytes, event_type: str) -> table.Table:
+    named = type_named(event_type) if event_type else None
+    if event_type and named is None:
+        wrong("--type: there is no such type of event.")
+    try:
+        return table.opened(name, content, named)
+    except NoSheetError as error:
+        wrong(f"{name}: {error}")
+
+
+def _key(folder: Folder, agency: str, *, dry_run: bool) -> bytes:
+    """The secret under which own numbers become ids; a dry run makes none, and does without where there is none."""
+    path = folder.own_numbers_key(agency)
+    if dry_run and not path.exists():
+        return bytes(KEY_BYTES)
+    return bytes.fromhex(secret(path, entropy=KEY_BYTES))
+
+
+def _rehearsed(agency: str, batch: Batch) -> Iterator[Verdict]:
+    return map(batch.rehearsed, rehearsal.rehearse(agency, batch.lines, SystemClock().now()))
+
+
+def _sent(data_dir: Path, agency: str, batch: Batch, via: Way, timeout: float) -> Iterator[Verdict]:
+    if not batch.lines:
+        return
     match via:
         case Way.KAFKA:
-            config = access.client(cluster.data_dir, agency)
-            return wire.publish(config, access.deployment(cluster.data_dir), agency, records, timeout=timeout)
+            config = access.client(data_dir, agency)
+            for verdict in wire.publish(config, access.deployment(data_dir), agency, batch.lines, timeout=timeout):
+                batch.keep(verdict)
+                yield batch.told(verdict)
 
 
-def _show(verdicts: Iterable[Verdict], total: int, *, as_json: bool) -> Counter[str]:
-    """Print each verdict as it comes; gives how many there were of each.
+def _show(batch: Batch, said: Iterator[Verdict], *, as_json: bool) -> tuple[Counter[str], set[str | None]]:
+    """Print each verdict as it comes; gives how many there were of each, and why some were refused.
 
     On a terminal the verdicts are the progress; where they go elsewhere and it takes long, a bar stands for them.
     """
     counts: Counter[str] = Counter()
+    reasons: set[str | None] = set()
     console, begun = out(), time.monotonic()
     bar = Progress(console=err(), transient=True, disable=console.is_terminal or not err().is_terminal)
-    task = bar.add_task("published", total=total)
+    task = bar.add_task("published", total=len(batch.lines) + len(batch.settled))
     try:
-        for verdict in verdicts:
+        for verdict in heapq.merge(batch.settled, said, key=lambda each: each.line):
             counts[verdict.status] += 1
+            reasons.add(verdict.reason)
             if as_json:
                 emit(verdict.plain())
             else:
@@ -94,7 +167,14 @@ def _show(verdicts: Iterable[Verdict], total: int, *, as_json: bool) -> Counter[
                 bar.start()
     finally:
         bar.stop()
-    return counts
+    return counts, reasons
+
+
+def _give_back(sheet: Sheet, path: Path) -> None:
+    try:
+        path.write_bytes(sheet.given_back())
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}")
 
 
 def register(app: typer.Typer) -> None:

@@ -1,10 +1,12 @@
 """What became of one line, for people and for programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 from rich.text import Text
+
+from services.console.sheet.rule import Refused, sentence
 
 
 class Status(StrEnum):
@@ -17,6 +19,7 @@ class Status(StrEnum):
 
 
 GOOD: Final = frozenset({Status.ACCEPTED, Status.DUPLICATE})
+_EMPTY: Final = "(empty)"
 _STYLES: Final = {
     Status.ACCEPTED: "green",
     Status.DUPLICATE: "cyan",
@@ -26,8 +29,20 @@ _STYLES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A column of a row that was published before with another content; None for an empty cell."""
+
+    column: str
+    before: str | None = field(repr=False)
+    after: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """A line of the file and what was said about it; reason and pointer never hold anything of the line itself."""
+    """A line of the file and what was said about it; reason and pointer never hold anything of the line itself.
+
+    Of a sheet: `cells` are those that are wrong, `changes` what differs from what was published before.
+    """
 
     line: int
     status: Status
@@ -35,10 +50,12 @@ class Verdict:
     n: int | None = None
     reason: str | None = None
     pointer: str | None = None
+    cells: tuple[Refused, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        """Give it as programs read it."""
-        return {
+        """Give it as programs read it; cells and changes where there are any."""
+        found: dict[str, Any] = {
             "line": self.line,
             "id": self.id,
             "status": self.status.value,
@@ -46,14 +63,25 @@ class Verdict:
             "reason": self.reason,
             "pointer": self.pointer,
         }
+        if self.cells:
+            found["cells"] = [{"column": each.column, "rule": each.why.value} for each in self.cells]
+        if self.changes:
+            found["changes"] = [
+                {"column": each.column, "before": each.before, "after": each.after} for each in self.changes
+            ]
+        return found
 
     def text(self) -> Text:
         """Give it as people read it."""
         told = Text.assemble(f"{self.line:>5}  ", (f"{self.status.value:<11}", _STYLES[self.status]))
-        if self.reason is not None:
+        if self.reason is not None and not self.cells:
             told.append(f"  {self.reason} at {self.pointer}" if self.pointer else f"  {self.reason}")
         if self.n is not None:
             told.append(f"  n={self.n}")
         if self.id is not None:
             told.append(f"  {self.id}", "dim")
+        for cell in self.cells:
+            told.append(f"\n       {cell.column or 'row'}: {sentence(cell.why)}")
+        for change in self.changes:
+            told.append(f"\n       {change.column}: {change.before or _EMPTY} → {change.after or _EMPTY}")
         return told

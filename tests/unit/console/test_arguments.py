@@ -10,6 +10,9 @@ from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from services.console import local
 from services.console.__main__ import app
+from services.console.sheet.column import columns_of
+from services.console.sheet.file import Page, to_csv, to_xlsx
+from services.console.sheet.table import opened
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
 
@@ -46,6 +49,8 @@ def test_every_command_has_help(command: str) -> None:
         ["publish", "-", "--agency", "dhs", "--via", "pigeon"],
         ["publish", "-", "--agency", "dhs", "--timeout", "0"],
         ["publish", "no-such-file.jsonl", "--agency", "dhs"],
+        ["publish", "-", "--agency", "dhs", "--correct"],
+        ["publish", "-", "--agency", "dhs", "--type", "arrest.made"],
         ["run"],
         ["run", "outtake"],
         ["figures", "--period", "20244"],
@@ -121,6 +126,52 @@ def test_a_dry_run_of_good_events_exits_with_0(folder: Path) -> None:
     done = atips("publish", "-", "--agency", agency, "--dry-run", stdin=json.dumps(event))
     assert done.exit_code == 0
     assert "1 accepted (dry run: nothing was sent)" in done.stdout
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(folder: Path, tmp_path: Path, form: str) -> None:
+    sheet, back = tmp_path / f"sheet.{form}", tmp_path / f"back.{form}"
+    atips("template", "arrest.made", "--out", str(sheet))
+    rows = [
+        {"own_number": "2024/1", "recorded": "04/06/2024", "own_person": "P-1", "own_arrest": "A-1"},
+        {"own_number": "2024/2", "recorded": "4/6/2024", "own_person": "P-1", "own_arrest": "A-2"},
+    ]
+    columns = list(columns_of("bz.atips.arrest.made.v1"))
+    filled = [columns, *([row.get(name, "") for name in columns] for row in rows)]
+    sheet.write_bytes(to_csv(filled) if form == "csv" else to_xlsx([Page("arrest.made", filled)]))
+    arguments = (
+        "publish",
+        str(sheet),
+        "--agency",
+        "bpd",
+        "--dry-run",
+        "--type",
+        "arrest.made",
+        "--data-dir",
+        str(folder),
+    )
+    done = atips(*arguments, "--errors-to", str(back))
+    assert done.exit_code == 1
+    assert "recorded: can be read in two ways" in done.stdout
+    assert "1 accepted, 1 refused (dry run: nothing was sent)" in done.stdout
+    assert not folder.exists()
+    again = opened(back.name, back.read_bytes(), "bz.atips.arrest.made.v1")
+    assert "ambiguous" in again.grid.rows[2][-1]
+
+
+def test_a_sheet_of_no_type_or_with_a_strange_column_is_wrong_use(folder: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("own_number,given name\n", encoding="utf-8")
+    arguments = ("publish", str(sheet), "--agency", "bpd", "--dry-run", "--data-dir", str(folder))
+    for more, told in (
+        ((), "--type"),
+        (("--type", "arrest.unmade"), "no such type"),
+        (("--type", "arrest.made"), "column B"),
+    ):
+        done = atips(*arguments, *more)
+        assert done.exit_code == 2
+        assert told in done.stderr
+        assert "given name" not in done.stderr
 
 
 def test_a_service_that_does_not_answer_is_not_ready() -> None:

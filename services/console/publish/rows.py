@@ -1,0 +1,165 @@
+"""A sheet on its way: each row a line to be sent, or settled here already; and what is said about it, by its cells.
+
+A row that was published before with another content is not another fact. It is sent only as a correction, when that
+was asked for or the row says so itself (`revision`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import orjson
+
+from schemas.codebook.correction import CorrectionReason
+from schemas.codec import decode
+from schemas.correction import EventCorrectedV1
+from schemas.envelope import Event
+from schemas.errors import BadMessage, Reason
+from services.console.publish.lines import Line
+from services.console.publish.sent import Last, Sent
+from services.console.publish.verdict import GOOD, Change, Status, Verdict
+from services.console.sheet.column import OWN_NUMBER
+from services.console.sheet.own import OwnNumbers
+from services.console.sheet.row import Row, Said, cells_of, column_at, read
+from services.console.sheet.rule import Refused, Rule, Why, sentence
+from services.console.sheet.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """Whether changed rows are published as corrections, and the reason of those that give none."""
+
+    asked: bool = False
+    reason: CorrectionReason = CorrectionReason.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    said: Said
+    row: Row
+    revision: int
+    value: bytes
+    again: bool = False
+    changes: tuple[Change, ...] = ()
+
+
+class Sheet:
+    """The rows of a table as one agency publishes them; `settled` are the verdicts of those that are not sent."""
+
+    def __init__(self, table: Table, own: OwnNumbers, sent: Sent, correcting: Correcting) -> None:
+        self._table = table
+        self._own = own
+        self._sent = sent
+        self._correcting = correcting
+        self._planned: dict[int, _Planned] = {}
+        self._wrong: dict[int, tuple[Refused, ...]] = {}
+        self._values: dict[tuple[str, int], bytes] = {}
+        self.settled: list[Verdict] = [verdict for row in table.rows() if (verdict := self._settle(row)) is not None]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is to be sent, each with its row's number."""
+        return tuple(Line(number, planned.value) for number, planned in self._planned.items())
+
+    def told(self, verdict: Verdict) -> Verdict:
+        """A verdict about a line as one about a row: by its cells, with what changed."""
+        planned = self._planned[verdict.line]
+        if verdict.status is not Status.REFUSED:
+            return replace(verdict, changes=planned.changes)
+        why = _why(verdict.reason)
+        column = column_at(verdict.pointer or "", planned.row.cells, planned.said.type)
+        if why is Reason.ID_ALREADY_USED:
+            column = OWN_NUMBER.name
+        self._wrong[verdict.line] = (Refused(column, why),)
+        return replace(verdict, cells=self._wrong[verdict.line])
+
+    def rehearsed(self, verdict: Verdict) -> Verdict:
+        """The same of a dry run, which knows what was published from here before."""
+        if verdict.status is Status.ACCEPTED and self._planned[verdict.line].again:
+            verdict = replace(verdict, status=Status.DUPLICATE)
+        return self.told(verdict)
+
+    def keep(self, verdict: Verdict) -> None:
+        """Remember a row that intake has."""
+        planned = self._planned.get(verdict.line)
+        if planned is not None and verdict.status in GOOD:
+            self._sent.note(planned.said.type, planned.said.own_number, Last(planned.revision, planned.value))
+
+    def given_back(self) -> bytes:
+        """The file with what is wrong beside each row, as far as has been told."""
+        errors = {
+            number: "; ".join(f"{each.column or 'row'}: {sentence(each.why)}" for each in wrong)
+            for number, wrong in self._wrong.items()
+        }
+        return self._table.given_back(errors)
+
+    def _settle(self, row: Row) -> Verdict | None:
+        """Plan the row; gives its verdict where there is nothing to send."""
+        said = read(row, self._table.type, self._own)
+        if not isinstance(said, Said):
+            return self._refused(row, said)
+        planned = self._plan(row, said)
+        if not isinstance(planned, _Planned):
+            return self._refused(row, (Refused(None, Rule.CHANGED),), planned)
+        place = said.own_number.casefold(), planned.revision
+        if self._values.setdefault(place, planned.value) != planned.value:
+            return self._refused(row, (Refused(OWN_NUMBER.name, Reason.REPEATED_ITEM),))
+        self._planned[row.number] = planned
+        return None
+
+    def _refused(self, row: Row, wrong: tuple[Refused, ...], changes: tuple[Change, ...] = ()) -> Verdict:
+        self._wrong[row.number] = wrong
+        return Verdict(row.number, Status.REFUSED, reason=wrong[0].why.value, cells=wrong, changes=changes)
+
+    def _plan(self, row: Row, said: Said) -> _Planned | tuple[Change, ...]:
+        """What to send for a row, or what changed in one that is not to be sent."""
+        agency, last = self._own.agency, self._sent.last(said.type, said.own_number)
+        if last is None or said.revision not in {None, last.revision, last.revision + 1}:
+            return self._unheard(row, said)
+        before, fact = _content(decode(last.value)), said.fact(agency)
+        try:
+            changes = tuple(_changes(before, decode(orjson.dumps(fact))))
+        except BadMessage:
+            return _Planned(said, row, 1, orjson.dumps(fact))  # refused by whoever reads it, and told by its cells
+        if said.revision in {None, last.revision}:
+            if not changes:
+                return _Planned(said, row, last.revision, last.value, again=True)
+            if not self._correcting.asked:
+                return changes
+        correction = said.correction(
+            agency,
+            last.revision + 1,
+            subject=before.concerns()[0],
+            supersedes=decode(last.value).ref,
+            reason=said.reason or self._correcting.reason,
+        )
+        return _Planned(said, row, last.revision + 1, orjson.dumps(correction), changes=changes)
+
+    def _unheard(self, row: Row, said: Said) -> _Planned:
+        """A row of which nothing is known here that would say more than the row itself."""
+        agency, revision = self._own.agency, said.revision or 1
+        if revision == 1:
+            return _Planned(said, row, 1, orjson.dumps(said.fact(agency)))
+        before = said.ref(agency, revision - 1)
+        reason = said.reason or self._correcting.reason
+        event = said.correction(agency, revision, subject=said.subject, supersedes=before, reason=reason)
+        return _Planned(said, row, revision, orjson.dumps(event))
+
+
+_CODES: Final[Mapping[str, Why]] = {each.value: each for each in (*Reason, *Rule)}
+
+
+def _why(reason: str | None) -> Why:
+    return _CODES.get(reason or "", Reason.WRONG_FORM)
+
+
+def _content(event: Event) -> Event:
+    """What holds once an event is read: a correction's replacement."""
+    return event.replacement() if isinstance(event, EventCorrectedV1) else event
+
+
+def _changes(before: Event, after: Event) -> Iterator[Change]:
+    old, new = cells_of(before), cells_of(after)
+    for column in dict.fromkeys((*new, *old)):
+        if old.get(column) != new.get(column):
+            yield Change(column, old.get(column), new.get(column))

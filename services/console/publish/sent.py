@@ -1,0 +1,69 @@
+"""What an agency published from sheets, row by row, so that a changed row is seen and what changed can be shown.
+
+Kept in the data folder as JSON Lines, readable by its owner alone, and only ever added to. Nothing hangs on it: on
+another machine a changed row is refused by intake, since its event's id follows from its number, and the same sheet
+published again is answered as duplicates, which fills it in.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+_PRIVATE: Final = 0o600
+_CLOSED: Final = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last revision under a number, and the event that said it."""
+
+    revision: int
+    value: bytes = field(repr=False)
+
+
+class Sent:
+    """Read once; what is noted afterwards is written at once. Numbers are the same in capitals or not."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._last: dict[tuple[str, str], Last] = {}
+        for event_type, number, last in _read(path):
+            self._keep(event_type, number, last)
+
+    def last(self, event_type: str, number: str) -> Last | None:
+        """What was last published under this number, as far as is known here."""
+        return self._last.get((event_type, number.casefold()))
+
+    def note(self, event_type: str, number: str, last: Last) -> None:
+        """Remember a revision that intake accepted, now or before."""
+        known = self.last(event_type, number)
+        if known is not None and known.revision >= last.revision:
+            return
+        self._keep(event_type, number, last)
+        self._path.parent.mkdir(mode=_CLOSED, exist_ok=True)
+        row = {"type": event_type, "number": number, "revision": last.revision, "event": orjson.Fragment(last.value)}
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _PRIVATE)
+        with os.fdopen(descriptor, "ab") as file:
+            file.write(b"\n" + orjson.dumps(row))  # first, so that it ends whatever a stopped machine left behind
+
+    def _keep(self, event_type: str, number: str, last: Last) -> None:
+        known = self.last(event_type, number)
+        if known is None or known.revision <= last.revision:
+            self._last[event_type, number.casefold()] = last
+
+
+def _read(path: Path) -> Iterator[tuple[str, str, Last]]:
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            continue  # blank, or the machine stopped while it was written: as if it had not been
+        yield row["type"], row["number"], Last(row["revision"], orjson.dumps(row["event"]))

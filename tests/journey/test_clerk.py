@@ -1,0 +1,65 @@
+"""A clerk's way, as typed: an empty sheet, filled in, rehearsed, published, published again, changed and corrected."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.journey.conftest import ATIPS, User
+from tests.support.pipeline import wait_for
+
+ROWS = (
+    {"own_number": "2019/41", "occurred": "30/12/2019", "own_person": "P-1", "own_arrest": "41", "on_warrant": "Sí"},
+    {"own_number": "2019/42", "occurred": "2019-12", "own_person": "P-2", "own_arrest": "42"},
+    {"own_number": "2019/43", "occurred": "3/12/2019", "own_person": "P-3", "own_arrest": "43"},
+)
+RECORDED = {"recorded": "02/01/2020"}
+
+
+def fill_in(sheet: Path, *rows: dict[str, str]) -> None:
+    """Write rows below the headings of a template, as a program in Spanish saves them."""
+    headings = sheet.read_text(encoding="utf-8-sig").splitlines()[0].replace(",", ";").split(";")
+    with sheet.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, headings, delimiter=";")
+        writer.writeheader()
+        writer.writerows([RECORDED | row for row in rows])
+
+
+def test_a_sheet_from_template_to_correction(user: User, tmp_path: Path) -> None:
+    sheet, back = tmp_path / "arrests.csv", tmp_path / "back.csv"
+    user.run([str(ATIPS), "template", "arrest.made", "--out", str(sheet)])
+    fill_in(sheet, *ROWS)
+
+    def publish(*options: str, code: int = 0) -> list[dict[str, Any]]:
+        arguments = ("publish", str(sheet), "--agency", "bpd", "--type", "arrest.made", "--json", *options)
+        return [json.loads(line) for line in user.atips(*arguments, code=code).splitlines()]
+
+    rehearsed = publish("--dry-run", "--errors-to", str(back), code=1)
+    assert [each["status"] for each in rehearsed] == ["accepted", "accepted", "refused"]
+    assert (rehearsed[2]["line"], rehearsed[2]["cells"]) == (4, [{"column": "occurred", "rule": "ambiguous"}])
+    assert "se puede leer de dos maneras" in back.read_text(encoding="utf-8-sig").splitlines()[3]
+    assert user.figure("O9", "2019") == 0
+
+    third = ROWS[2] | {"occurred": "03/12/2019"}
+    fill_in(sheet, *ROWS[:2], third)
+    assert [each["status"] for each in publish()] == ["accepted"] * 3
+    wait_for(lambda: user.figure("O9", "2019") == 3, "three persons arrested")
+    assert [each["status"] for each in publish()] == ["duplicate"] * 3
+
+    moved = ROWS[0] | {"occurred": "02/01/2020"}
+    fill_in(sheet, moved, ROWS[1], third)
+    changed, *others = publish("--dry-run", code=1)
+    assert (changed["status"], changed["reason"]) == ("refused", "changed")
+    assert changed["changes"] == [{"column": "occurred", "before": "2019-12-30", "after": "2020-01-02"}]
+    assert {each["status"] for each in others} == {"duplicate"}
+    assert [each["status"] for each in publish(code=1)] == ["refused", "duplicate", "duplicate"]
+    assert user.figure("O9", "2019") == 3
+
+    publish("--correct", "--reason", "wrong_date")
+    wait_for(lambda: user.figure("O9", "2020") == 1, "the corrected arrest counts in its year")
+    assert user.figure("O9", "2019") == 2
+    assert [each["status"] for each in publish()] == ["duplicate"] * 3
+
+    key = user.data_dir / "secrets/bpd.own-numbers.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert b"P-1" not in (user.data_dir / "sheets/bpd.jsonl").read_bytes()
