@@ -48,6 +48,11 @@ _PARTNERS: Final = "Partnership and Coordination, Partnership Meeting"
 _REGIONAL: Final = "Partnership and Coordination, Regional Projects"
 _ORGANIZATIONS: Final = "Partnership and Coordination, Regional Organization"
 _LISTED: Final = "counted from the meetings that are listed"
+_PROTECTION: Final = "Protection"
+_FIVE_WORDS: Final = (
+    "housing is shelter or rent, education registration school enrolment, psychosocial services counselling, "
+    "medical consultation medical care"
+)
 _BEYOND: Final = "not a figure of the report"
 _ASKED: Final[Mapping[str, str]] = {"requested_by": "immigration"}
 _NO_OTHERS: Final = "at Immigration's request; the report tells of no other screenings"
@@ -109,6 +114,23 @@ PRINTED: Final = (
     Printed("O25a", "operations", None, _OPERATIONS, words="arrests, interviews, screening and search warrants"),
     Printed("O25b", "persons", None, _OPERATIONS, words="arrests, interviews, screening and search warrants"),
     # ---- O18 to O26, O28 to O32: protection
+    Printed("O19a", "persons", 16, _NGO, note="victims of earlier years are among them"),
+    Printed("O19b", "persons", None, _PROTECTION, words="all survivors of human trafficking"),
+    Printed("O20", "services", 42, _NGO, note=_FIVE_WORDS),
+    Printed("O20", "services", 2, _NGO, dimensions={"service_type": "repatriation"}, note="two of the forty-two"),
+    Printed("O21a", "services", None, _PROTECTION, words="sixteen kinds of care are listed"),
+    Printed("O21b", "services", None, _BEYOND),
+    Printed("O22a", "persons", None, _PROTECTION, note="whoever paid; the report tells of HTI's funds alone"),
+    Printed("O22b", "persons", 2, _PROTECTION, note="already among the services"),
+    Printed("O23", "persons", 2, _PROTECTION, note="of the programme of 2023, decided in 2024"),
+    Printed("O23", "persons", 2, _PROTECTION, dimensions={"programme_year": "2023", "scheme": "amnesty"}),
+    Printed("O24a", "persons", 40, _PROTECTION, note="migrant children, who are no victims for that"),
+    Printed("O24b", "persons", None, _PROTECTION, words="a facility, independent living, foster care or family"),
+    Printed("O24c", "placements", None, _BEYOND),
+    Printed("O24d", "placements", None, _BEYOND),
+    Printed("O30a", "persons", None, _PROTECTION, words="individualized plans for all persons"),
+    Printed("O30b", "persons", None, _PROTECTION, words="accompany them to any and all interviews"),
+    Printed("O31", "services", None, _NGO_CDF, words="migrant support, advocacy and more, in partnership with IOM"),
     # ---- O27, M1 to M16: inspections, training, awareness
     Printed("O27a", "inspections", 834, _LABOUR),
     Printed("O27b", "inspections", 125, _LABOUR, note="part of the 834"),

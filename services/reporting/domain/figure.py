@@ -51,6 +51,8 @@ class Unit(StrEnum):
     MILESTONES = "milestones"
     COMMITTEES = "committees"
     SEATS = "seats"
+    SERVICES = "services"
+    PLACEMENTS = "placements"
 
 
 class Nature(StrEnum):

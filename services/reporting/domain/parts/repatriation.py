@@ -1,0 +1,126 @@
+"""A person who returned: that they did, and who paid, are two figures; as a service it is counted elsewhere."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from schemas.ids import Kind
+from schemas.protection.settlement import RepatriationCompletedV1
+from schemas.times import Interval
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import Part, code, having, owned, speaker, touched, values
+
+_OWNER: Final = "dhs"
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """As last said by Human Services, or by others as long as they do not speak."""
+
+    happened: Interval | None
+    destination: str | None
+    funders: tuple[str, ...]
+    victim_status: str | None
+    by_witness: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Returns by the service that they are, or by the event that tells of them where it names none."""
+
+    returns: Mapping[str, Return] = field(default_factory=dict)
+
+
+def _repatriation_completed(person: str, returned: Returned, event: RepatriationCompletedV1) -> Returned:
+    data = event.data
+    if data.person != person:
+        return returned
+    key = data.service or event.ref
+    said = Return(
+        happened=event.occurred,
+        destination=data.destination,
+        funders=data.funders,
+        victim_status=code(data.victim_status_at_time),
+        by_witness=speaker(event) != _OWNER,
+    )
+    return replace(returned, returns=having(returned.returns, key, owned(returned.returns.get(key), said)))
+
+
+def _dims(each: Return) -> dict[str, tuple[str, ...]]:
+    return {"destination": values(each.destination), "victim_status": values(each.victim_status)}
+
+
+def persons_repatriated(returned: Returned) -> Iterator[Counted]:
+    """One for each return."""
+    for each in returned.returns.values():
+        yield Counted(touched(each.happened), dims=_dims(each))
+
+
+def persons_repatriated_by_hti(returned: Returned) -> Iterator[Counted]:
+    """One for each return that HTI helped to pay for."""
+    for each in returned.returns.values():
+        if paid_by_hti(each):
+            yield Counted(touched(each.happened), dims=_dims(each))
+
+
+def paid_by_hti(each: Return) -> bool:
+    """Whether HTI is among those who paid."""
+    return "hti" in each.funders
+
+
+FIGURES: Final[tuple[Figure[Returned], ...]] = (
+    Figure(
+        number="O22a",
+        name="persons_repatriated",
+        en="Persons who returned to another country in the period, whoever paid for it.",
+        es="Personas repatriadas en el período, sin importar quién lo financió.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=persons_repatriated,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("destination",), ("victim_status",)),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O22b",
+        name="persons_repatriated_with_hti_funds",
+        en="Persons who returned in the period and whose return HTI helped to pay for. "
+        "Their returns are among the services as well.",
+        es="Personas repatriadas en el período con fondos de HTI. Sus retornos figuran también entre los servicios.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=persons_repatriated_by_hti,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("victim_status",)),
+        distinct=True,
+        part_of="O22a",
+        valid_from=FIRST_REPORT,
+    ),
+)
+
+PART: Final = Part(
+    name="repatriation",
+    kind=Kind.PERSON,
+    empty=Returned(),
+    folds={"bz.atips.repatriation.completed.v1": _repatriation_completed},
+    figures=FIGURES,
+)

@@ -1,0 +1,19 @@
+"""What a person was given: services, each one episode, told by its provider and perhaps by a partner as well."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.part import Part
+from services.reporting.domain.parts.service.figures import FIGURES
+from services.reporting.domain.parts.service.state import Served, service_declined, service_provided
+
+PART: Final = Part(
+    name="service",
+    kind=Kind.PERSON,
+    empty=Served(),
+    folds={
+        "bz.atips.service.provided.v1": service_provided,
+        "bz.atips.service.declined.v1": service_declined,
+    },
+    figures=FIGURES,
+)

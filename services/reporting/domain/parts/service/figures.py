@@ -1,0 +1,191 @@
+"""What is counted of services: persons and episodes, with HTI and by whomever."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from schemas.codebook.protection import ServiceType
+from schemas.ids import Kind
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import touched, values
+from services.reporting.domain.parts.service.state import Served, Service
+
+
+def _dims(service: Service) -> dict[str, tuple[str, ...]]:
+    return {
+        "service_type": (service.service_type,),
+        "provider": (service.provider,),
+        "refused_by": values(service.refused_by),
+    }
+
+
+def _provided(chosen: Callable[[Service], bool]) -> Callable[[Served], Iterator[Counted]]:
+    """One for each chosen service that was provided."""
+
+    def counted(served: Served) -> Iterator[Counted]:
+        for service in served.provided.values():
+            if chosen(service):
+                yield Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
+
+    return counted
+
+
+def with_hti(service: Service) -> bool:
+    """Whether HTI has a part in it, as partner, funder or provider."""
+    return "hti" in service.involved
+
+
+def of_cdf_with_iom(service: Service) -> bool:
+    """Whether CDF provides it in its partnership with IOM."""
+    return service.provider == "cdf" and "iom" in service.involved
+
+
+def any_service(service: Service) -> bool:
+    """Whatever was provided."""
+    return bool(service.service_type)
+
+
+def accompanied(service: Service) -> bool:
+    """Whether somebody went with the person to their interviews."""
+    return service.service_type == ServiceType.ACCOMPANIMENT
+
+
+def services_declined(served: Served) -> Iterator[Counted]:
+    """One for each service that was offered in vain; what was provided after all is not among them."""
+    for service_id, service in served.declined.items():
+        if service_id not in served.provided:
+            yield Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
+
+
+FIGURES: Final[tuple[Figure[Served], ...]] = (
+    Figure(
+        number="O19a",
+        name="persons_supported_with_hti",
+        en="Persons who were given at least one service in which HTI had a part, as partner, funder or provider; "
+        "somebody given several counts once. Victims of earlier years are among them.",
+        es="Personas que recibieron al menos un servicio en el que participó HTI como socio, financiador o prestador; "
+        "quien recibió varios cuenta una vez. Incluye víctimas de años anteriores.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=_provided(with_hti),
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("service_type",)),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O19b",
+        name="persons_served",
+        en="Persons who were given at least one service, by whomever; migrants who are no victims are among them.",
+        es="Personas que recibieron al menos un servicio, de quien fuera; incluye migrantes que no son víctimas.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=_provided(any_service),
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("service_type",), ("provider",)),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O20",
+        name="services_with_hti",
+        en="Services in which HTI had a part. A service is an episode: a stay in a shelter is one however many nights "
+        "it has. One that only a partner tells of may be its provider’s under another number; it is marked.",
+        es="Servicios en los que participó HTI. Un servicio es un episodio: una estancia en un albergue es uno, "
+        "tenga las noches que tenga. El que solo menciona un socio puede ser uno del prestador con otro número; "
+        "se señala.",
+        entity=Kind.PERSON,
+        unit=Unit.SERVICES,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=_provided(with_hti),
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("service_type",)),
+        part_of="O21a",
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O21a",
+        name="services_provided",
+        en="Services that were provided, by whomever, each episode once.",
+        es="Servicios prestados, por quien fuera; cada episodio una vez.",
+        entity=Kind.PERSON,
+        unit=Unit.SERVICES,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=_provided(any_service),
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("service_type",), ("provider",)),
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O21b",
+        name="services_declined",
+        en="Services that were offered in vain: the person did not want them, or the provider could not give them.",
+        es="Servicios ofrecidos sin resultado: la persona no los aceptó o la entidad no pudo prestarlos.",
+        entity=Kind.PERSON,
+        unit=Unit.SERVICES,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=services_declined,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("service_type",), ("refused_by",)),
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O30b",
+        name="persons_accompanied",
+        en="Persons whom somebody accompanied to interviews with police or prosecution.",
+        es="Personas acompañadas a entrevistas con la policía o la fiscalía.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=_provided(accompanied),
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O31",
+        name="services_cdf_with_iom",
+        en="Services of CDF in its partnership with IOM. They are for migrants, who are not for that reason victims.",
+        es="Servicios de CDF en su alianza con la OIM. Son para migrantes, que no por ello son víctimas.",
+        entity=Kind.PERSON,
+        unit=Unit.SERVICES,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=_provided(of_cdf_with_iom),
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("service_type",)),
+        part_of="O21a",
+        valid_from=FIRST_REPORT,
+    ),
+)

@@ -1,0 +1,76 @@
+"""What a person was given: services, each one episode, told by its provider and perhaps by a partner as well."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from schemas.agencies import AGENCIES
+from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
+from schemas.times import Interval
+from services.reporting.domain.part import code, having, owned, speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """As last said by its provider, or by others as long as the provider does not speak."""
+
+    happened: Interval | None
+    service_type: str
+    provider: str
+    partners: tuple[str, ...]
+    funders: tuple[str, ...]
+    refused_by: str | None
+    by_witness: bool
+
+    @property
+    def involved(self) -> frozenset[str]:
+        """Everybody who gave, helped or paid."""
+        return frozenset({self.provider, *self.partners, *self.funders})
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Services by their own ids: those provided, and those offered in vain."""
+
+    provided: Mapping[str, Service] = field(default_factory=dict)
+    declined: Mapping[str, Service] = field(default_factory=dict)
+
+
+def provides(agency: str, provider: str) -> bool:
+    """Whether an agency's statement about a service is its provider's: its own, or its unit's."""
+    return agency in {provider, AGENCIES[provider].parent}
+
+
+def service_provided(person: str, served: Served, event: ServiceProvidedV1) -> Served:
+    """A service that was provided; its provider's last statement stands."""
+    data = event.data
+    if data.person != person:
+        return served
+    said = Service(
+        happened=event.occurred,
+        service_type=str(data.service_type),
+        provider=data.provider,
+        partners=data.partners,
+        funders=data.funders,
+        refused_by=None,
+        by_witness=not provides(speaker(event), data.provider),
+    )
+    kept = owned(served.provided.get(data.service), said)
+    return replace(served, provided=having(served.provided, data.service, kept))
+
+
+def service_declined(person: str, served: Served, event: ServiceDeclinedV1) -> Served:
+    """A service that was offered in vain; its provider's last statement stands."""
+    data = event.data
+    if data.person != person:
+        return served
+    said = Service(
+        happened=event.occurred,
+        service_type=str(data.service_type),
+        provider=data.provider,
+        partners=data.partners,
+        funders=(),
+        refused_by=code(data.refused_by),
+        by_witness=not provides(speaker(event), data.provider),
+    )
+    kept = owned(served.declined.get(data.service), said)
+    return replace(served, declined=having(served.declined, data.service, kept))

@@ -1,0 +1,208 @@
+"""A person in shelter, as a victim or as a migrant child: admissions, persons and occupancy are three numbers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from schemas.codebook.protection import ShelterPopulation
+from schemas.ids import Kind
+from schemas.protection.settlement import ShelterPlacementEndedV1, ShelterPlacementStartedV1
+from schemas.times import Interval
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    NEVER,
+    Area,
+    Counted,
+    DateRole,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import Part, code, having, owned, speaker, surely, touched, values
+
+_OWNER: Final = "dhs"
+"""Whose statement counts where no operator is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A placement as it began."""
+
+    happened: Interval | None
+    population: str
+    shelter_form: str | None
+    by_witness: bool
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """The start as dimensions."""
+        return {"population": (self.population,), "shelter_form": values(self.shelter_form)}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A placement as it ended."""
+
+    happened: Interval | None
+    by_witness: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheltered:
+    """Starts and ends by the placements' own ids; an end may be known before its start."""
+
+    starts: Mapping[str, Start] = field(default_factory=dict)
+    ends: Mapping[str, End] = field(default_factory=dict)
+
+
+def _placement_started(person: str, sheltered: Sheltered, event: ShelterPlacementStartedV1) -> Sheltered:
+    data = event.data
+    if data.person != person:
+        return sheltered
+    said = Start(
+        happened=event.occurred,
+        population=str(data.population),
+        shelter_form=code(data.shelter_form),
+        by_witness=speaker(event) != (data.operator or _OWNER),
+    )
+    kept = owned(sheltered.starts.get(data.placement), said)
+    return replace(sheltered, starts=having(sheltered.starts, data.placement, kept))
+
+
+def _placement_ended(person: str, sheltered: Sheltered, event: ShelterPlacementEndedV1) -> Sheltered:
+    data = event.data
+    if data.person != person:
+        return sheltered
+    said = End(event.occurred, by_witness=speaker(event) != (data.operator or _OWNER))
+    return replace(
+        sheltered, ends=having(sheltered.ends, data.placement, owned(sheltered.ends.get(data.placement), said))
+    )
+
+
+def _sheltered_on(start: Start, end: End | None) -> Days | None:
+    """The days on which the person surely is there, the day of leaving included; None where no day is sure."""
+    if start.happened is None or (end is not None and end.happened is None):
+        return None
+    last = NEVER if end is None or end.happened is None else end.happened.first_day
+    first = start.happened.last_day
+    return Days(first, last) if first <= last else None
+
+
+def _persons(sheltered: Sheltered, population: ShelterPopulation) -> Iterator[Counted]:
+    for placement, start in sheltered.starts.items():
+        if start.population == population:
+            yield Counted(_sheltered_on(start, sheltered.ends.get(placement)), dims=start.dims())
+
+
+def migrant_children(sheltered: Sheltered) -> Iterator[Counted]:
+    """Each stay of a person who is sheltered as a migrant child."""
+    return _persons(sheltered, ShelterPopulation.MIGRANT_CHILD)
+
+
+def victims(sheltered: Sheltered) -> Iterator[Counted]:
+    """Each stay of a person who is sheltered as a victim."""
+    return _persons(sheltered, ShelterPopulation.VICTIM)
+
+
+def admissions(sheltered: Sheltered) -> Iterator[Counted]:
+    """One for each placement, when it began."""
+    for start in sheltered.starts.values():
+        yield Counted(touched(start.happened), dims=start.dims(), twice=start.by_witness)
+
+
+def occupancy(sheltered: Sheltered) -> Iterator[Counted]:
+    """The days at whose end the person surely is still there; on the day of leaving they no longer are."""
+    for placement, start in sheltered.starts.items():
+        end = sheltered.ends.get(placement)
+        if start.happened is None or (end is not None and end.happened is None):
+            yield Counted(None, dims=start.dims())
+            continue
+        closed = NEVER if end is None or end.happened is None else end.happened.first_day
+        days = surely(start.happened.last_day, closed)
+        if days is not None:
+            yield Counted(days, dims=start.dims())
+
+
+FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
+    Figure(
+        number="O24a",
+        name="migrant_children_sheltered",
+        en="Migrant children who were in shelter on any day of the period, each once. They are no victims for that, "
+        "and a stay over a year’s end is in both years.",
+        es="Niñas, niños y adolescentes migrantes albergados algún día del período; cada quien cuenta una vez. "
+        "No son por ello víctimas, y una estancia que cruza el fin de año está en ambos años.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.STOCK,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.ACTIVE,
+        counted=migrant_children,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("shelter_form",)),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O24b",
+        name="victims_sheltered",
+        en="Victims who were in shelter of any form on any day of the period, each once.",
+        es="Víctimas albergadas en cualquier modalidad algún día del período; cada quien cuenta una vez.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.STOCK,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.ACTIVE,
+        counted=victims,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("shelter_form",)),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O24c",
+        name="shelter_admissions",
+        en="Placements in shelter that began in the period; somebody who comes twice is two admissions.",
+        es="Ingresos a albergue en el período; quien ingresa dos veces cuenta como dos ingresos.",
+        entity=Kind.PERSON,
+        unit=Unit.PLACEMENTS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=admissions,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("population",), ("shelter_form",)),
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O24d",
+        name="shelter_occupancy",
+        en="Placements in shelter in force at the end of the period’s last day.",
+        es="Estancias en albergue vigentes al final del último día del período.",
+        entity=Kind.PERSON,
+        unit=Unit.PLACEMENTS,
+        nature=Nature.STOCK,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.RUNNING_SUM,
+        counted=occupancy,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("population",), ("shelter_form",)),
+        valid_from=FIRST_REPORT,
+    ),
+)
+
+PART: Final = Part(
+    name="shelter",
+    kind=Kind.PERSON,
+    empty=Sheltered(),
+    folds={
+        "bz.atips.shelter.placement_started.v1": _placement_started,
+        "bz.atips.shelter.placement_ended.v1": _placement_ended,
+    },
+    figures=FIGURES,
+)
