@@ -190,7 +190,7 @@ async def test_diff_explains_a_late_a_corrected_a_retracted_and_a_merged_event(d
     assert told(await moved(worker, 7, 8, Asked(YEAR)))["O9"] == (4, 3, [8])
     assert told(await moved(worker, 8, 9, Asked(YEAR)))["O9"] == (3, 2, [9])
     whole = await moved(worker, 5, 9, Asked(YEAR))
-    assert told(whole) == {"O9": (4, 2, [6, 7, 8, 9])}
+    assert told(whole)["O9"] == (4, 2, [6, 7, 8, 9])
     assert not await moved(worker, 5, 9, Asked(YEAR, numbers=("O1a",)))
     assert not await moved(worker, 9, 9, Asked(YEAR))
     assert whole[0].events[2].plain()["reason"] == "duplicate"
