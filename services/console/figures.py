@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import asyncpg
 import typer
@@ -21,12 +22,15 @@ from services.reporting import queries
 from services.reporting.differences import Asked
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure, chosen
+from services.reporting.domain.rates import RATES, Definition, Rate, Variant, rate
 from services.reporting.domain.reading import Reading
 from services.reporting.editions import Moment, NotComplete
 from services.reporting.queries import Report
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable
 from services.runtime.postgres import translated
+
+_EVERY: Final = "all"
 
 
 def figures(
@@ -40,6 +44,9 @@ def figures(
         bool, typer.Option("--definitions", help="Print what each figure counts, instead of amounts; needs no cluster.")
     ] = False,
     lang: Annotated[Language, typer.Option(help="The definitions' language.")] = Language.EN,
+    share: Annotated[
+        str, typer.Option("--rate", metavar="NAME", help="Divide two figures, in one of the declared ways; all: each.")
+    ] = "",
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -50,6 +57,9 @@ def figures(
     """
     if defined:
         _define(split(by), split(number), lang, as_json=as_json)
+        return
+    if share:
+        _divide(share, parsed(period), lang, data_dir, as_json=as_json)
         return
     asked = Asked(cut(parsed(period), as_of), split(by), split(number))
     known = moment(known_at) if known_at else None
@@ -69,6 +79,53 @@ def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as
         emit({"definitions": [definitions.plain(figure) for figure in figures]})
     else:
         definitions.show(out(), figures, lang)
+
+
+def _divide(name: str, period: Period, lang: Language, data_dir: Path, *, as_json: bool) -> None:
+    """Print the declared rates of a cohort; whatever else somebody would divide is refused."""
+    if name not in {_EVERY, *Variant}:
+        wrong(f"No such rate is declared, and nothing else is divided; there are {', '.join(Variant)}.")
+    variants = list(Variant) if name == _EVERY else [Variant(name)]
+    numbers = {each for variant in variants for each in _needed(RATES[variant])}
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        report = asyncio.run(_report(folder, Asked(period, (), tuple(numbers)), None))
+    found = {reading.number: reading for reading in report.figures}
+    rates = [rate(variant, *(found[number] for number in _needed(RATES[variant]))) for variant in variants]
+    if as_json:
+        emit({"rates": [_plain_rate(each) for each in rates], "complete_to": report.complete_to})
+        return
+    for each in rates:
+        declared = RATES[each.variant]
+        spanish = lang is Language.ES
+        out().print(
+            f"{declared.name_es if spanish else declared.name_en}, {each.cohort}: {_percent(each)}", markup=False
+        )
+        out().print(f"  {declared.es if spanish else declared.en}", markup=False)
+
+
+def _needed(declared: Definition) -> tuple[str, ...]:
+    return (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
+
+
+def _plain_rate(each: Rate) -> dict[str, Any]:
+    declared = RATES[each.variant]
+    return {
+        "rate": each.variant.value,
+        "part": declared.part,
+        "whole": declared.whole,
+        "cohort": str(each.cohort),
+        "value": None if each.value is None else float(each.value),
+        "open": None if each.open is None else float(each.open),
+    }
+
+
+def _percent(each: Rate) -> str:
+    """Give a share, or a dash for an empty cohort; with what is open and can still change it."""
+    if each.value is None:
+        return "—"
+    told = f"{float(each.value):.1%} ({each.value})"
+    return told if each.open is None else f"{told}; {float(each.open):.1%} still open"
 
 
 @contextmanager

@@ -2,14 +2,18 @@
 
 import json
 from enum import StrEnum
+from fractions import Fraction
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from schemas.times import Period
+from services.console import figures
 from services.console.__main__ import app
 from services.console.definitions import words
 from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.rates import Rate, Variant
 
 
 def definitions(*arguments: str) -> Result:
@@ -63,3 +67,17 @@ def test_words_are_of_terms_that_there_are(terms: type[StrEnum], said: dict[str,
 
 def test_a_term_without_words_is_shown_as_it_is() -> None:
     assert words.word(words.DIMENSIONS, "age_group_at_first_contact", "en") == "age group at first contact"
+
+
+def test_a_rate_that_is_not_declared_is_refused_and_the_declared_ones_are_named() -> None:
+    done = CliRunner().invoke(app, ["figures", "--rate", "convictions_per_arrest"])
+    assert done.exit_code == 2
+    assert "conviction_of_persons_decided" in done.stderr
+
+
+def test_a_rate_is_told_with_its_cohort_and_what_is_still_open() -> None:
+    year = Period.parse("2024")
+    share = Rate(Variant.CONVICTION_OF_PERSONS_CHARGED, year, Fraction(1, 4), Fraction(1, 2))
+    assert figures._percent(share) == "25.0% (1/4); 50.0% still open"
+    assert figures._plain_rate(share)["cohort"] == "2024"
+    assert figures._percent(Rate(Variant.CONVICTION_OF_PERSONS_DECIDED, year, None)) == "—"
