@@ -44,6 +44,7 @@ SYSTEMS: Final[Mapping[str, str]] = {
     "referral": "decisions",
     "ret": "projects",
     "unicef": "casework",
+    "sib": "statistics",
 }
 
 

@@ -16,6 +16,7 @@ from services.console.demo import (
     cases,
     changes,
     coordination,
+    governance,
     justice,
     migrants,
     partners,
@@ -49,8 +50,10 @@ def history(seed: int = SEED) -> tuple[Entry, ...]:
     coordination.write(book)
     strategy.write(book)
     changes.write(book)
+    governance.write(book)
     _close_periods(book)
     _refused(book)
+    governance.report(book)
     _sent_again(book)
     return tuple(book.in_order())
 

@@ -53,6 +53,7 @@ class Unit(StrEnum):
     SEATS = "seats"
     SERVICES = "services"
     PLACEMENTS = "placements"
+    CLAIMS = "claims"
 
 
 class Nature(StrEnum):

@@ -13,8 +13,8 @@ from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import Part, State
 from services.reporting.domain.parts import PARTS
 
-_ROWS: Final = "OMPTR"
-"""The first letters of numbers in their order: the report's three committees, then times and rates."""
+_ROWS: Final = "OMPTRG"
+"""The first letters of numbers in their order: the three committees, times, rates, the reporting itself."""
 
 _LETTERS: Final = "abcdefghijklm"
 

@@ -111,6 +111,8 @@ UNUSED: Final = frozenset(
         "bz.atips.court.adjourned.v1",
         "bz.atips.indictment.filed.v1",
         "bz.atips.appeal.filed.v1",
+        # Says what was published; what was known then is asked of the ledger itself.
+        "bz.atips.report.published.v1",
         # What these change is settled before the fold: it is given the events in effect.
         "bz.atips.event.corrected.v1",
         "bz.atips.event.retracted.v1",

@@ -139,7 +139,8 @@ def test_the_table_of_printed_numbers_is_of_declared_figures_and_names_each_once
         assert any(set(breakdown) == printed.dimensions.keys() for breakdown in figure.breakdowns)
     places = [(printed.number, tuple(sorted(printed.dimensions.items()))) for printed in PRINTED]
     assert len(places) == len(set(places))
-    assert {printed.number for printed in PRINTED} == FIGURES.keys()
+    # G counts the reporting itself, of which the report says nothing.
+    assert {printed.number for printed in PRINTED} == {number for number in FIGURES if number[0] != "G"}
 
 
 def test_parts_of_the_report_add_up() -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.reporting.domain.part import Part
 from services.reporting.domain.parts import (
     awareness,
+    claim,
     custody,
     dataset,
     inspection,
@@ -60,4 +61,5 @@ PARTS: Final[tuple[Part[Any], ...]] = (
     role.PART,
     dataset.PART,
     staffing.PART,
+    claim.PART,
 )

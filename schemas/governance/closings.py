@@ -1,4 +1,4 @@
-"""Events about the reporting itself: an agency says what it sent for a period, and what was nothing."""
+"""An agency says what it sent for a period, and what was nothing."""
 
 from typing import Annotated, Literal, Self
 

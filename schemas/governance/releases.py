@@ -1,0 +1,49 @@
+"""A report was published: of which period, out of what was known, by which definitions."""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+from pydantic import StringConstraints as Text
+from typing_extensions import override
+
+from schemas.envelope import Event, entities
+from schemas.fields import MAX_COUNT, Count, Wire
+from schemas.governance.claims import ClaimPeriod, FigureNumber
+from schemas.ids import ActivityId, Kind, derive
+
+MOST_FIGURES: Final = 512
+
+Digest = Annotated[str, Text(pattern="^[0-9a-f]{64}$")]
+"""SHA-256, in hex."""
+
+DefinitionVersion = Annotated[int, Field(ge=1, le=MAX_COUNT)]
+
+
+def release_of(period: str, known_at: int) -> str:
+    """The activity that stands for the report of a period as known at a number."""
+    return derive(Kind.ACTIVITY, "report.published", period, str(known_at))
+
+
+class ReportPublished(Wire):
+    """Whoever holds the log can make the same report again from this."""
+
+    period: ClaimPeriod
+    known_at: Count
+    """How many events had been accepted: the ledger's index."""
+    root: Digest | None = None
+    """The digest of the ledger up to there."""
+    definitions: Annotated[dict[FigureNumber, DefinitionVersion], Field(max_length=MOST_FIGURES)] | None = None
+    """The version of the definition of each figure that was printed."""
+
+
+class ReportPublishedV1(Event):
+    """bz.atips.report.published.v1."""
+
+    type: Literal["bz.atips.report.published.v1"]
+    subject: ActivityId | None = None
+    """Follows from period and number; may be left out."""
+    data: ReportPublished
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(release_of(self.data.period, self.data.known_at))

@@ -1,0 +1,56 @@
+"""What is said of figures in the invented year: what documents state, what is contested, and that a report came out.
+
+Of the police and of the liquor boards the Council's report prints two numbers each, in two sections. Here HTI's own
+report takes its programmes for the Council's plan: of the one figure the contest goes on, of the other it is settled.
+"""
+
+from typing import Any, Final, TypeAlias
+
+from services.console.demo.book import Book, Entry, day, instant
+
+_YEAR: Final = "2024"
+_POLICE: Final = {"audience": "police"}
+_BOARDS: Final = {"audience": "liquor_boards_regulators"}
+_REPORT_LEAVES: Final = "2025-03-31T17:00"
+
+_Claim: TypeAlias = tuple[str, str, str, dict[str, str] | None, int | None, str]
+"""Who, in which document, of which figure, of which part of it, how many, on which day."""
+
+_CLAIMS: Final[tuple[_Claim, ...]] = (
+    ("hti", "agency_report", "M3", None, 631, "2025-02-26"),
+    ("hti", "agency_report", "M4", None, 105, "2025-02-26"),
+    ("hti", "agency_report", "M1", _POLICE, 631, "2025-02-26"),
+    ("hti", "agency_report", "M1", _BOARDS, 105, "2025-02-26"),
+    ("council", "council_report", "M1", _POLICE, 500, "2025-03-14"),
+    ("council", "council_report", "M1", _BOARDS, 120, "2025-03-14"),
+    ("council", "council_report", "O9", None, 7, "2025-03-14"),
+    ("council", "council_report", "O16", None, 6, "2025-03-14"),
+)
+
+
+def write(book: Book) -> None:
+    """Write down the claims, the contest of both numbers, and how one of them ends."""
+    claims = [_claim(book, each) for each in _CLAIMS]
+    for dimensions in (_POLICE, _BOARDS):
+        about = [claim.ref for claim in claims if claim.event["data"].get("dimensions") == dimensions]
+        _say(book, "sib", "figure.contested", "2025-03-19", dimensions, reason="claims_differ", about=about)
+    _say(book, "council", "figure.resolved", "2025-03-26", _BOARDS, resolution="different_things")
+
+
+def report(book: Book) -> None:
+    """Write down that the report came out, and from how many events; nothing but what is sent again comes later."""
+    known = sum(entry.expected != "duplicate" for entry in book.entries)
+    data = {"period": _YEAR, "known_at": known, "definitions": {"M1": 1, "O9": 1, "O16": 1}}
+    when = instant(_REPORT_LEAVES)
+    book.write("council", "report.published", when, data, subject=None, recorded=_REPORT_LEAVES)
+
+
+def _claim(book: Book, claim: _Claim) -> Entry:
+    agency, document, number, dimensions, amount, on = claim
+    data = {"number": number, "period": _YEAR, "dimensions": dimensions, "amount": amount, "document": document}
+    return book.write(agency, "figure.claimed", day(on), data, subject=None)
+
+
+def _say(book: Book, agency: str, name: str, on: str, dimensions: dict[str, str], **more: Any) -> None:  # noqa: ANN401
+    data = {"number": "M1", "period": _YEAR, "dimensions": dimensions, **more}
+    book.write(agency, name, day(on), data, subject=None)
