@@ -6,11 +6,26 @@ from typing import Final
 
 from schemas.agencies import COMMITTEES
 from schemas.facts.event_type import EVERYBODY, EventType
-from schemas.governance import FigureClaimedV1, FigureContestedV1, FigureResolvedV1, PeriodClosedV1, ReportPublishedV1
+from schemas.governance import (
+    AccessViewedV1,
+    FigureClaimedV1,
+    FigureContestedV1,
+    FigureResolvedV1,
+    FindingClosedV1,
+    FindingOpenedV1,
+    KeyRegisteredV1,
+    KeyRevokedV1,
+    PeriodClosedV1,
+    PersonErasedV1,
+    ReportPublishedV1,
+)
 from schemas.ids import Kind
 from schemas.merging import ActivityMergedV1
 
 _ABOVE_THE_FIGURES: Final = frozenset({"council", *COMMITTEES["m_and_e"]})
+_FINDERS: Final = frozenset({"case_tracker", "reporting"})
+_KEEPER: Final = frozenset({"intake"})
+_SHOWN_BY: Final = frozenset({"referral", "case_tracker", "reporting"})
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
     {
@@ -43,5 +58,21 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         "bz.atips.report.published.v1": EventType(
             ReportPublishedV1, _ABOVE_THE_FIGURES, Kind.ACTIVITY, 92, "Report published", "Informe publicado"
         ),
+        "bz.atips.finding.opened.v1": EventType(
+            FindingOpenedV1, _FINDERS, Kind.ACTIVITY, 93, "Finding opened", "Hallazgo abierto"
+        ),
+        "bz.atips.finding.closed.v1": EventType(
+            FindingClosedV1, _FINDERS, Kind.ACTIVITY, 94, "Finding closed", "Hallazgo cerrado"
+        ),
+        "bz.atips.person.erased.v1": EventType(
+            PersonErasedV1, _KEEPER, Kind.PERSON, 97, "Person’s sealed data erased", "Datos sellados borrados"
+        ),
+        "bz.atips.access.viewed.v1": EventType(
+            AccessViewedV1, _SHOWN_BY, Kind.ACTIVITY, 96, "Records viewed", "Registros consultados"
+        ),
+        "bz.atips.key.registered.v1": EventType(
+            KeyRegisteredV1, _KEEPER, Kind.ACTIVITY, 2, "Key registered", "Clave registrada"
+        ),
+        "bz.atips.key.revoked.v1": EventType(KeyRevokedV1, _KEEPER, Kind.ACTIVITY, 3, "Key revoked", "Clave revocada"),
     }
 )

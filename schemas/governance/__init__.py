@@ -10,20 +10,46 @@ from schemas.governance.claims import (
     claims_of,
 )
 from schemas.governance.closings import PeriodClosed, PeriodClosedV1, closing_of
+from schemas.governance.custody import (
+    AccessViewed,
+    AccessViewedV1,
+    KeyRegistered,
+    KeyRegisteredV1,
+    KeyRevoked,
+    KeyRevokedV1,
+    PersonErased,
+    PersonErasedV1,
+    key_of,
+)
+from schemas.governance.findings import FindingClosed, FindingClosedV1, FindingOpened, FindingOpenedV1, finding_of
 from schemas.governance.releases import ReportPublished, ReportPublishedV1, release_of
 
 __all__ = [
+    "AccessViewed",
+    "AccessViewedV1",
     "FigureClaimed",
     "FigureClaimedV1",
     "FigureContested",
     "FigureContestedV1",
     "FigureResolved",
     "FigureResolvedV1",
+    "FindingClosed",
+    "FindingClosedV1",
+    "FindingOpened",
+    "FindingOpenedV1",
+    "KeyRegistered",
+    "KeyRegisteredV1",
+    "KeyRevoked",
+    "KeyRevokedV1",
     "PeriodClosed",
     "PeriodClosedV1",
+    "PersonErased",
+    "PersonErasedV1",
     "ReportPublished",
     "ReportPublishedV1",
     "claims_of",
     "closing_of",
+    "finding_of",
+    "key_of",
     "release_of",
 ]

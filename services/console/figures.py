@@ -25,6 +25,7 @@ from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure
 from services.reporting.domain.rates import RATES, Definition, Rate, Variant, rate
 from services.reporting.domain.reading import Reading
 from services.reporting.editions import Moment, NotComplete
+from services.reporting.findings import NothingCounted
 from services.reporting.queries import Report
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable
@@ -137,6 +138,8 @@ def answering() -> Iterator[None]:
         wrong(str(error))
     except NotComplete as error:
         fail(str(error))
+    except NothingCounted:
+        fail("no version of the figures has counted every partition yet")
     except Retryable as error:
         fail(f"PostgreSQL does not answer: {error}")
 

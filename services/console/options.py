@@ -1,5 +1,6 @@
 """Options that several commands share: one wording, one default."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
 
@@ -11,7 +12,17 @@ DataDir: TypeAlias = Annotated[
     Path,
     typer.Option("--data-dir", envvar="ATIPS_DATA_DIR", metavar="D", help="The folder in which a local cluster lives."),
 ]
+
+
+class Language(StrEnum):
+    """In which language something is told."""
+
+    EN = "en"
+    ES = "es"
+
+
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs, nothing else.")]
+Lang: TypeAlias = Annotated[Language, typer.Option("--lang", help="The language of the text.")]
 PeriodText: TypeAlias = Annotated[
     str,
     typer.Option("--period", metavar="P", help="2024, 2024-03, 2024-03-08, or two of these: 2023-04..2024-03."),

@@ -6,12 +6,17 @@ report takes its programmes for the Council's plan: of the one figure the contes
 
 from typing import Any, Final, TypeAlias
 
+from schemas.governance import finding_of
+from schemas.ids import Kind
+from services.console.demo.amendments import entry_of
 from services.console.demo.book import Book, Entry, day, instant
 
 _YEAR: Final = "2024"
 _POLICE: Final = {"audience": "police"}
 _BOARDS: Final = {"audience": "liquor_boards_regulators"}
 _REPORT_LEAVES: Final = "2025-03-31T17:00"
+_CHARGED_WITHOUT_ARREST: Final = "2024-02-27T14:00"
+_PUBLIC_KEY: Final = "q3vD0m8yX1lZkH2bT5nRw7cJ9sUeA4gPfK6oLiVtBzY="
 
 _Claim: TypeAlias = tuple[str, str, str, dict[str, str] | None, int | None, str]
 """Who, in which document, of which figure, of which part of it, how many, on which day."""
@@ -35,6 +40,46 @@ def write(book: Book) -> None:
         about = [claim.ref for claim in claims if claim.event["data"].get("dimensions") == dimensions]
         _say(book, "sib", "figure.contested", "2025-03-19", dimensions, reason="claims_differ", about=about)
     _say(book, "council", "figure.resolved", "2025-03-26", _BOARDS, resolution="different_things")
+    _found(book)
+    _kept(book)
+
+
+def _found(book: Book) -> None:
+    """The rules find the charge without an arrest, and somebody rules that it may stand until more is known."""
+    charge = entry_of(book.entries, "charge.filed", _CHARGED_WITHOUT_ARREST)
+    names = [charge.event["data"]["person"], charge.event["data"]["case"]]
+    finding = finding_of("charged_without_arrest", charge.ref)
+    data = {"finding": finding, "code": "charged_without_arrest", "severity": "notice", "names": names}
+    when = instant("2024-03-01T06:00")
+    book.write(
+        "reporting",
+        "finding.opened",
+        when,
+        {**data, "records": [charge.ref]},
+        subject=finding,
+        recorded="2024-03-01T06:00",
+    )
+    data = {"finding": finding, "reason": "ruled", "names": names}
+    book.write("reporting", "finding.closed", instant("2024-03-08T06:00"), data, subject=finding)
+
+
+def _kept(book: Book) -> None:
+    """What the services say of the data that they keep: a key replaced, a file looked at, a person erased."""
+    keys = ("2f6b1c0d9e8a7b54", "7c3e5a1f0b9d8264")
+    for key, on in zip(keys, ("2024-01-03", "2024-06-03"), strict=True):
+        data: dict[str, Any] = {"agency": "bpd", "key": key, "public_key": _PUBLIC_KEY}
+        book.write("intake", "key.registered", day(on), data, subject=None)
+    book.write(
+        "intake",
+        "key.revoked",
+        day("2024-06-05"),
+        {"agency": "bpd", "key": keys[0], "reason": "replaced"},
+        subject=None,
+    )
+    person, view = book.id(Kind.PERSON), book.id(Kind.ACTIVITY)
+    data = {"view": view, "agency": "dhs", "purpose": "subject_request", "viewed": [person]}
+    book.write("case_tracker", "access.viewed", instant("2024-07-11T14:45"), data, subject=view)
+    book.write("intake", "person.erased", day("2024-07-29"), {"person": person, "reason": "request"}, subject=person)
 
 
 def report(book: Book) -> None:

@@ -187,16 +187,17 @@ class OwnNumber:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A name with a number, as `arrest.made=3`."""
+    """A name with what is said of it, as `arrest.made=3` or `sex=female`."""
 
-    names: Choice
+    names: Cell
+    said: Cell
 
-    def read(self, text: str, own: OwnNumbers) -> tuple[str, int]:  # noqa: D102
-        name, equals, number = text.partition("=")
+    def read(self, text: str, own: OwnNumbers) -> tuple[str, Any]:  # noqa: D102
+        name, equals, said = text.partition("=")
         if not equals:
             raise WrongCell(Reason.WRONG_FORM)
-        return self.names.read(name.strip(), own), Number().read(number.strip(), own)
+        return self.names.read(name.strip(), own), self.said.read(said.strip(), own)
 
     def written(self, value: Any) -> str:  # noqa: ANN401, D102
-        name, number = value
-        return f"{name}={number}"
+        name, said = value
+        return f"{self.names.written(name)}={self.said.written(said)}"

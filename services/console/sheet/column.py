@@ -185,7 +185,9 @@ def _cell(item: Mapping[str, Any]) -> Cell | None:
     if "enum" in item:
         return _AGENCY if set(item["enum"]) == set(AGENCIES) else Choice(dict.fromkeys(item["enum"], ("", "")))
     if "patternProperties" in item:
-        return Pair(_TYPE)
+        ((names, said),) = item["patternProperties"].items()
+        value = _cell(said)
+        return None if value is None else Pair(_text({"pattern": names}), value)
     simple: Mapping[str, Cell] = {"integer": Number(), "boolean": Flag(), "string": _text(item)}
     return simple.get(item.get("type", ""))
 

@@ -54,6 +54,9 @@ class Unit(StrEnum):
     SERVICES = "services"
     PLACEMENTS = "placements"
     CLAIMS = "claims"
+    CLOSINGS = "closings"
+    CONTRADICTIONS = "contradictions"
+    FACTS = "facts"
 
 
 class Nature(StrEnum):

@@ -27,13 +27,17 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[S]):
-    """`name` is unique among all parts; `folds` are keyed by the types' full names."""
+    """`name` is unique among all parts; `folds` are keyed by the types' full names.
+
+    `whatever_is_said`: it only counts that something was said, so that it says nothing about a type's use.
+    """
 
     name: str
     kind: Kind
     empty: S
     folds: Mapping[str, Fold[S]]
     figures: tuple[Figure[S], ...]
+    whatever_is_said: bool = False
 
 
 class Told(Protocol):

@@ -57,11 +57,12 @@ FIRST: Final = {
 }
 """The field of the data that names the primary entity; else it is `person`, or the first."""
 
-DERIVED: Final = frozenset({"period.closed", "figure.claimed", "figure.contested", "figure.resolved"})
-"""Their primary entity follows from what they say; they leave the subject out."""
-
-
-DERIVED: Final = frozenset({"period.closed", "objective.progress_reported", "unit.staffing_reported"})
+DERIVED: Final = frozenset(
+    {
+        *("period.closed", "figure.claimed", "figure.contested", "figure.resolved"),
+        *("objective.progress_reported", "unit.staffing_reported"),
+    }
+)
 """Types whose primary entity follows from the data; it is left out."""
 
 

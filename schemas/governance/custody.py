@@ -1,0 +1,107 @@
+"""What the services say of the data that they keep: who was erased, who looked at what, which keys speak for whom."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints as Text
+from typing_extensions import override
+
+from schemas.codebook.governance import ErasureReason, KeyRevocation, ViewPurpose
+from schemas.envelope import Event, entities
+from schemas.fields import IDS, AgencyCode, KeyId, Wire
+from schemas.ids import ActivityId, EntityId, Kind, PersonId, derive
+
+PublicKey = Annotated[str, Text(pattern="^[A-Za-z0-9+/]{43}=$")]
+"""An Ed25519 key: 32 bytes in base 64."""
+
+Account = Annotated[str, Text(pattern="^[0-9a-f]{32}$")]
+"""An account at random, never a name; who stands behind it is known to the agency alone."""
+
+
+def key_of(agency: str, key: str) -> str:
+    """The activity that stands for an agency's key."""
+    return derive(Kind.ACTIVITY, "key", agency, key)
+
+
+class PersonErased(Wire):
+    """Nobody can read again what was sealed about this person; what is counted stays."""
+
+    person: PersonId
+    reason: ErasureReason
+
+
+class PersonErasedV1(Event):
+    """bz.atips.person.erased.v1."""
+
+    type: Literal["bz.atips.person.erased.v1"]
+    subject: PersonId
+    data: PersonErased
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.person)
+
+
+class AccessViewed(Wire):
+    """Somebody of an agency looked at records of these persons and cases, for a purpose."""
+
+    view: ActivityId
+    agency: AgencyCode
+    account: Account | None = None
+    purpose: ViewPurpose
+    viewed: Annotated[tuple[EntityId, ...], IDS] = ()
+
+
+class AccessViewedV1(Event):
+    """bz.atips.access.viewed.v1."""
+
+    type: Literal["bz.atips.access.viewed.v1"]
+    subject: ActivityId
+    data: AccessViewed
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.view, *self.data.viewed)
+
+
+class KeyRegistered(Wire):
+    """From now on this key signs for the agency."""
+
+    agency: AgencyCode
+    key: KeyId
+    public_key: PublicKey
+    valid_from: date | None = None
+
+
+class KeyRegisteredV1(Event):
+    """bz.atips.key.registered.v1."""
+
+    type: Literal["bz.atips.key.registered.v1"]
+    subject: ActivityId | None = None
+    """Follows from agency and key; may be left out."""
+    data: KeyRegistered
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(key_of(self.data.agency, self.data.key))
+
+
+class KeyRevoked(Wire):
+    """What this key signs from now on is not the agency's."""
+
+    agency: AgencyCode
+    key: KeyId
+    reason: KeyRevocation
+
+
+class KeyRevokedV1(Event):
+    """bz.atips.key.revoked.v1."""
+
+    type: Literal["bz.atips.key.revoked.v1"]
+    subject: ActivityId | None = None
+    """Follows from agency and key; may be left out."""
+    data: KeyRevoked
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(key_of(self.data.agency, self.data.key))

@@ -1,0 +1,61 @@
+"""Findings that a service has opened and closed: two records, or two figures, that cannot both be right."""
+
+from typing import Annotated, Literal
+
+from typing_extensions import override
+
+from schemas.codebook.governance import FindingClosure, FindingCode, FindingSeverity
+from schemas.envelope import Event, entities
+from schemas.fields import IDS, EventRef, Wire
+from schemas.ids import ActivityId, EntityId, Kind, derive
+
+
+def finding_of(code: str, *records: str) -> str:
+    """The activity that stands for a finding between these records, in whatever order they are named."""
+    return derive(Kind.ACTIVITY, "finding", code, *sorted(records))
+
+
+class FindingOpened(Wire):
+    """Nothing of it is about a person but by the ids of those it names."""
+
+    finding: ActivityId
+    code: FindingCode
+    severity: FindingSeverity
+    names: Annotated[tuple[EntityId, ...], IDS] = ()
+    """The case, persons and activities under which it must be seen."""
+    records: Annotated[tuple[EventRef, ...], IDS] = ()
+
+
+class FindingOpenedV1(Event):
+    """bz.atips.finding.opened.v1."""
+
+    type: Literal["bz.atips.finding.opened.v1"]
+    subject: ActivityId
+    data: FindingOpened
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.finding, *self.data.names)
+
+
+class FindingClosed(Wire):
+    """What was found no longer holds, or somebody has ruled on it."""
+
+    finding: ActivityId
+    reason: FindingClosure
+    names: Annotated[tuple[EntityId, ...], IDS] = ()
+    """As when it was opened."""
+    by: EventRef | None = None
+    """The event that closed it."""
+
+
+class FindingClosedV1(Event):
+    """bz.atips.finding.closed.v1."""
+
+    type: Literal["bz.atips.finding.closed.v1"]
+    subject: ActivityId
+    data: FindingClosed
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.finding, *self.data.names)

@@ -1,0 +1,85 @@
+"""An agency's closing of a period: what it says that its register holds, to be held against the ledger."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.governance import PeriodClosedV1
+from schemas.ids import Kind
+from schemas.times import Period
+from services.reporting.domain.figure import (
+    EVERY_COMMITTEE,
+    FIRST_REPORT,
+    Area,
+    Counted,
+    DateRole,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """As last said; a type that is in none of `counts` was not spoken of."""
+
+    agency: str
+    period: str
+    counts: Mapping[str, int]
+    record: str
+
+
+def _closed(_activity: str, _closing: Closing | None, event: PeriodClosedV1) -> Closing:
+    data = event.data
+    counts = {**dict.fromkeys(data.zero_types, 0), **(data.counts or {})}
+    return Closing(data.agency, data.period, counts, event.ref)
+
+
+def periods_closed(closing: Closing | None) -> Iterator[Counted]:
+    """The closing, with each control total in it."""
+    if closing is None:
+        return
+    period = Period.parse(closing.period)
+    days = Days(period.first, period.last)
+    dims = {"agency": (closing.agency,), "closes": (closing.period,), "record": (closing.record,)}
+    if not closing.counts:
+        yield Counted(days, dims=dims)
+    for name, number in closing.counts.items():
+        yield Counted(days, dims={**dims, "type": (name,), "stated": (str(number),)})
+
+
+EACH: Final = ("agency", "closes", "type", "stated", "record")
+"""The breakdown in which every control total stands by itself."""
+
+FIGURES: Final[tuple[Figure[Closing | None], ...]] = (
+    Figure(
+        number="G3",
+        name="periods_closed",
+        en="Months and years within the period that an agency has closed by saying what it published for them, "
+        "and what was nothing.",
+        es="Meses y años dentro del período que un organismo ha cerrado diciendo qué publicó de ellos y de qué no "
+        "hubo nada.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.CLOSINGS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=periods_closed,
+        area=Area.PARTNERSHIP,
+        seen_by=EVERY_COMMITTEE,
+        breakdowns=((), ("agency",), EACH),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+)
+
+PART: Final[Part[Closing | None]] = Part(
+    name="closing",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.period.closed.v1": _closed},
+    figures=FIGURES,
+)

@@ -1,0 +1,117 @@
+"""What cannot all be right of one person: a charge and no arrest known, a victim for one and none for another."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Final, NamedTuple
+
+from schemas.agencies import PARTNERS
+from schemas.codebook.governance import FindingCode
+from schemas.codebook.identification import DecidedBy, VictimStatus
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.ids import Kind
+from schemas.justice.charges import ChargeFiledV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.times import Interval
+from services.reporting.domain.contradictions import contradiction, figure_of
+from services.reporting.domain.figure import Counted
+from services.reporting.domain.part import Part, having, speaker
+
+_A_VICTIM: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED})
+_COURT: Final = 4
+_RANKS: Final[Mapping[str, int]] = {"odpp": _COURT, "bpd": 3, **dict.fromkeys(PARTNERS, 1)}
+_PUBLIC_BODY: Final = 2
+"""Human Services, and the other public bodies that identify."""
+
+
+class Charge(NamedTuple):
+    """A charge as last filed."""
+
+    filed: Interval | None
+    record: str
+
+
+class Word(NamedTuple):
+    """An agency's last word on whether the person is a victim; `turn` says which of two words came later."""
+
+    turn: int
+    said: Interval | None
+    victim: bool
+    rank: int
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Charges by their own ids, words by who spoke."""
+
+    arrested: bool = False
+    charges: Mapping[str, Charge] = field(default_factory=dict)
+    words: Mapping[str, Word] = field(default_factory=dict)
+
+
+def _arrest_made(person: str, known: Known, event: ArrestMadeV1) -> Known:
+    return known if event.data.person != person or known.arrested else replace(known, arrested=True)
+
+
+def _charge_filed(person: str, known: Known, event: ChargeFiledV1) -> Known:
+    data = event.data
+    if data.person != person:
+        return known
+    return replace(known, charges=having(known.charges, data.charge, Charge(event.occurred, event.ref)))
+
+
+def _status(person: str, known: Known, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Known:
+    data = event.data
+    if data.person != person or data.status is VictimStatus.UNDETERMINED:
+        return known
+    decided_by = event.data.decided_by if isinstance(event, VictimStatusChangedV1) else None
+    rank = _COURT if decided_by is DecidedBy.COURT_OR_PROSECUTION else _RANKS.get(speaker(event), _PUBLIC_BODY)
+    turn = 1 + max((word.turn for word in known.words.values()), default=0)
+    word = Word(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref)
+    return replace(known, words=having(known.words, speaker(event), word))
+
+
+def charged_without_arrest(known: Known) -> Iterator[Counted]:
+    """One for each charge of somebody of whose arrest nothing is known."""
+    if not known.arrested:
+        for charge in known.charges.values():
+            yield contradiction(FindingCode.CHARGED_WITHOUT_ARREST, charge.filed, charge.record)
+
+
+def status_disputed(known: Known) -> Iterator[Counted]:
+    """One for each two agencies that differ, unless the later word is of one whose word counts more."""
+    words = sorted(known.words.values())
+    for earlier, later in combinations(words, 2):
+        if earlier.victim is not later.victim and later.rank <= earlier.rank:
+            yield contradiction(FindingCode.STATUS_DISPUTED, later.said, earlier.record, later.record)
+
+
+def contradictions(known: Known) -> Iterator[Counted]:
+    """All that cannot be right of one person."""
+    yield from charged_without_arrest(known)
+    yield from status_disputed(known)
+
+
+PART: Final[Part[Known]] = Part(
+    name="contradictions_of_persons",
+    kind=Kind.PERSON,
+    empty=Known(),
+    folds={
+        "bz.atips.arrest.made.v1": _arrest_made,
+        "bz.atips.charge.filed.v1": _charge_filed,
+        "bz.atips.victim.identified.v1": _status,
+        "bz.atips.victim.status_changed.v1": _status,
+    },
+    figures=(
+        figure_of(
+            "a",
+            Kind.PERSON,
+            contradictions,
+            en="Contradictions between records of one person that came about in the period: "
+            "a charge without an arrest known, a victim’s status that two agencies dispute.",
+            es="Contradicciones entre registros de una misma persona surgidas en el período: "
+            "un cargo sin detención conocida, la condición de víctima que dos organismos disputan.",
+        ),
+    ),
+)

@@ -1,0 +1,104 @@
+"""Rules about statements that do not go together: claims, contradictions within a record, control totals."""
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Final
+
+from schemas.codebook.governance import FindingCode, FindingSeverity
+from services.reporting.domain.claims import Claimed, Standing
+from services.reporting.domain.contradictions import EACH as EACH_CONTRADICTION
+from services.reporting.domain.contradictions import records_of
+from services.reporting.domain.figure import ABSENT
+from services.reporting.domain.parts.closing import EACH as EACH_TOTAL
+from services.reporting.domain.rules.rule import CLAIMS, Ask, Found, Readings, Rule, claims, place
+
+TOTALS: Final = Ask("G3", EACH_TOTAL)
+FACTS: Final = tuple(Ask(number, ("agency", "type")) for number in ("G2a", "G2b", "G2c"))
+"""What is read of the period of each closing too."""
+
+_OF_PERSONS: Final = Ask("G4a", EACH_CONTRADICTION)
+_OF_ACTIVITIES: Final = Ask("G4b", EACH_CONTRADICTION)
+
+
+def claims_differ(readings: Readings) -> Iterator[Found]:
+    """Everything that is contested or was settled, with all claims of it."""
+    for _, group in groupby(claims(readings), key=lambda claim: (claim.number, claim.period, claim.of)):
+        stated = list(group)
+        if stated[0].standing is not Standing.ALONE:
+            said = {"figure": place(stated[0].number, stated[0].of), "claims": ", ".join(map(_stated, stated))}
+            yield Found(tuple(each.record for each in stated), said, stated[0].standing is Standing.SETTLED)
+
+
+def _stated(claim: Claimed) -> str:
+    return f"{claim.agency} {'…' if claim.amount is None else claim.amount}"
+
+
+def within_a_record(ask: Ask, code: FindingCode) -> Callable[[Readings], Iterator[Found]]:
+    """The contradictions with one code, each by itself."""
+
+    def judge(readings: Readings) -> Iterator[Found]:
+        for each in readings[ask]:
+            if each.amount and each.dimensions["code"] == code:
+                yield Found(records_of(each.dimensions["records"]))
+
+    return judge
+
+
+def control_total_differs(readings: Readings) -> Iterator[Found]:
+    """Each control total against what the ledger holds of the same agency, type and period."""
+    for total in readings[TOTALS]:
+        said = total.dimensions
+        if not total.amount or said["type"] == ABSENT:
+            continue
+        held = sum(
+            each.amount
+            for ask in FACTS
+            for each in readings[ask]
+            if str(each.period) == said["closes"] and each.dimensions == {n: said[n] for n in ("agency", "type")}
+        )
+        if held != int(said["stated"]):
+            yield Found((said["record"],), {**said, "held": held})
+
+
+RULES: Final = (
+    Rule(
+        FindingCode.CLAIMS_DIFFER,
+        FindingSeverity.WARNING,
+        "Of {figure} there are several statements: {claims}.",
+        "De {figure} hay varias declaraciones: {claims}.",
+        (CLAIMS,),
+        claims_differ,
+    ),
+    Rule(
+        FindingCode.CHARGED_WITHOUT_ARREST,
+        FindingSeverity.NOTICE,
+        "Somebody was charged of whose arrest nothing is known.",
+        "Se presentó un cargo contra una persona de cuya detención nada se sabe.",
+        (_OF_PERSONS,),
+        within_a_record(_OF_PERSONS, FindingCode.CHARGED_WITHOUT_ARREST),
+    ),
+    Rule(
+        FindingCode.STATUS_DISPUTED,
+        FindingSeverity.WARNING,
+        "For one agency somebody is a victim, for another not, and the later word does not outweigh the earlier.",
+        "Para un organismo una persona es víctima y para otro no, y lo dicho después no prevalece sobre lo anterior.",
+        (_OF_PERSONS,),
+        within_a_record(_OF_PERSONS, FindingCode.STATUS_DISPUTED),
+    ),
+    Rule(
+        FindingCode.SPLIT_EXCEEDS_TOTAL,
+        FindingSeverity.WARNING,
+        "A session had more women and men than participants.",
+        "Una sesión tuvo más mujeres y hombres que participantes.",
+        (_OF_ACTIVITIES,),
+        within_a_record(_OF_ACTIVITIES, FindingCode.SPLIT_EXCEEDS_TOTAL),
+    ),
+    Rule(
+        FindingCode.CONTROL_TOTAL_DIFFERS,
+        FindingSeverity.WARNING,
+        "{agency} says {stated} of {type} for {closes}, the ledger holds {held}.",
+        "{agency} dice {stated} de {type} para {closes}; el registro tiene {held}.",
+        (TOTALS, *FACTS),
+        control_total_differs,
+    ),
+)

@@ -1,0 +1,106 @@
+"""What a rule between figures is: the figures it reads, and what it finds in them; pure, and without personal data."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple, TypeAlias
+
+from schemas.codebook.governance import FindingCode, FindingSeverity
+from services.reporting.domain.claims import Claimed, Standing, claims_in
+from services.reporting.domain.parts.claim import EACH as EACH_CLAIM
+from services.reporting.domain.parts.claim import WHOLE
+from services.reporting.domain.reading import Reading
+
+
+class Ask(NamedTuple):
+    """A figure in one of its breakdowns."""
+
+    number: str
+    by: tuple[str, ...] = ()
+
+
+Readings: TypeAlias = Mapping[Ask, Sequence[Reading]]
+"""What was read, all in one snapshot; of the asked period, and where a rule needs other periods of those as well."""
+
+
+class State(StrEnum):
+    """Whether a finding still waits for somebody."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Records that cannot all be right, by reference, and the values that the rule's text has places for."""
+
+    records: tuple[str, ...]
+    said: Mapping[str, object] = field(default_factory=dict)
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`en` and `es` have places for what `judge` found."""
+
+    code: FindingCode
+    severity: FindingSeverity
+    en: str
+    es: str
+    reads: tuple[Ask, ...]
+    judge: Callable[[Readings], Iterable[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found, as people and programs are told."""
+
+    code: FindingCode
+    severity: FindingSeverity
+    state: State
+    records: tuple[str, ...]
+    en: str
+    es: str
+
+
+CLAIMS: Final = Ask("G1", EACH_CLAIM)
+
+
+def findings_of(rule: Rule, readings: Readings) -> list[Finding]:
+    """All that the rule finds, in words."""
+    return [
+        Finding(
+            rule.code,
+            rule.severity,
+            State.CLOSED if found.settled else State.OPEN,
+            found.records,
+            rule.en.format_map(found.said),
+            rule.es.format_map(found.said),
+        )
+        for found in rule.judge(readings)
+    ]
+
+
+def amount(readings: Readings, number: str, **dimensions: str) -> int:
+    """The amount of a figure, of one combination of dimensions where some are given; nought where there is none."""
+    asked = readings[Ask(number, tuple(dimensions))]
+    return sum(each.amount for each in asked if each.dimensions == dimensions)
+
+
+def claims(readings: Readings) -> list[Claimed]:
+    """The claims of the asked period."""
+    return claims_in(readings[CLAIMS])
+
+
+def settled(readings: Readings, number: str, of: str = WHOLE) -> bool:
+    """Whether somebody has settled what is claimed of a figure."""
+    whole = {str(each.period) for each in readings[CLAIMS]}
+    of_it = [
+        each.standing for each in claims(readings) if (each.number, each.of) == (number, of) and each.period in whole
+    ]
+    return Standing.SETTLED in of_it and Standing.CONTESTED not in of_it
+
+
+def place(number: str, of: str = WHOLE) -> str:
+    """A figure as a finding names it: M3, or M1:audience=police."""
+    return number if of == WHOLE else f"{number}:{of}"

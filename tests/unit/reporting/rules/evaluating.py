@@ -1,0 +1,44 @@
+"""The rules between figures, evaluated over a few events by the pure path."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from schemas.codebook.governance import FindingCode
+from schemas.codec import decode
+from schemas.times import Period
+from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.readers import read
+from services.reporting.domain.reading import Reading
+from services.reporting.domain.rules import FACTS, READ, Ask, Finding, closed_periods, evaluated
+from tests.unit.reporting.samples import When, raw
+from tests.unit.reporting.test_fold import all_cells
+
+Said = Callable[[int], bytes]
+"""An event that is still without its own number."""
+
+
+def says(agency: str, name: str, when: When, data: Mapping[str, Any]) -> Said:
+    return lambda number: raw(name, number, data, when, agency=agency)
+
+
+def readings_of(cells: Mapping[CellKey, int], period: Period) -> dict[Ask, list[Reading]]:
+    """What the rules read, as `services.reporting.findings` reads it from the database."""
+    found: dict[Ask, list[Reading]] = defaultdict(list)
+
+    def add(asks: Iterable[Ask], of: Period) -> None:
+        for ask in asks:
+            found[ask] += read(FIGURES[ask.number], cells, of, ask.by)
+
+    add(READ, period)
+    for closed in closed_periods(found):
+        if closed != period:
+            add(FACTS, closed)
+    return found
+
+
+def findings(*said: Said, period: str = "2024", only: FindingCode | None = None) -> list[Finding]:
+    cells = all_cells([decode(each(number)) for number, each in enumerate(said)])
+    found = evaluated(readings_of(cells, Period.parse(period)))
+    return [each for each in found if only in {None, each.code}]

@@ -1,0 +1,151 @@
+"""Records that cannot all be right: each finding names them, by reference, and a later fact closes it."""
+
+from typing import Any
+
+from schemas.codebook.governance import FindingCode
+from schemas.ids import Kind
+from services.reporting.domain.figure import Counted
+from services.reporting.domain.parts import contradictions_of_activities, contradictions_of_persons
+from services.reporting.domain.rules import State, records
+from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.rules.evaluating import Said, findings, says
+from tests.unit.reporting.samples import activity, an_id, event_id, person
+
+CHARGED, DISPUTED = FindingCode.CHARGED_WITHOUT_ARREST, FindingCode.STATUS_DISPUTED
+INSPECTION, SESSION = "bz.atips.labour.inspection_completed.v1", "bz.atips.training.session_delivered.v1"
+
+
+def charge(who: int, when: str = "2024-02-03") -> Said:
+    data = {"person": person(who), "charge": an_id(Kind.CHARGE, who), "offence": "procuring_child"}
+    return says("bpd", "charge.filed", when, data)
+
+
+def arrest(who: int, when: str = "2024-02-01") -> Said:
+    return says("bpd", "arrest.made", when, {"person": person(who), "arrest": an_id(Kind.ARREST, who)})
+
+
+def identified(agency: str, status: str, when: str) -> Said:
+    return says(agency, "victim.identified", when, {"person": person(1), "status": status})
+
+
+def changed(agency: str, status: str, when: str, **more: str) -> Said:
+    return says(agency, "victim.status_changed", when, {"person": person(1), "status": status, **more})
+
+
+def inspection(number: int, when: str) -> Said:
+    return says("labour", "labour.inspection_completed", when, {"inspection": activity(number)})
+
+
+def closed(period: str, agency: str = "labour", **more: Any) -> Said:  # noqa: ANN401
+    return says(agency, "period.closed", "2025-02-01", {"agency": agency, "period": period, **more})
+
+
+def test_a_charge_without_an_arrest_known_names_the_charge() -> None:
+    def check() -> None:
+        found = findings(arrest(2), charge(2), charge(1), only=CHARGED)
+        assert [each.records for each in found] == [(f"bpd/register/{event_id(2)}",)]
+
+    holds_only_by((contradictions_of_persons, "contradiction"), lambda *_: Counted(None, 0), check)
+
+
+def test_an_arrest_that_comes_to_light_closes_it_whenever_it_happened() -> None:
+    assert findings(charge(1), arrest(1, "2024-06-01"), only=CHARGED) == []
+    assert findings(charge(1), arrest(1, ""), only=CHARGED) == []
+
+
+def test_a_charge_of_another_year_is_a_finding_of_that_year() -> None:
+    assert findings(charge(1, "2022-10-11"), only=CHARGED) == []
+    assert len(findings(charge(1, "2022-10-11"), only=CHARGED, period="2022")) == 1
+
+
+def test_two_agencies_that_differ_on_a_victim_are_both_named() -> None:
+    (found,) = findings(
+        identified("bpd", "suspected", "2024-03-01"), changed("dhs", "not_a_victim", "2024-04-01"), only=DISPUTED
+    )
+    assert found.records == (f"bpd/register/{event_id(0)}", f"dhs/register/{event_id(1)}")
+
+
+def test_a_later_word_that_counts_more_is_no_dispute() -> None:
+    potential = identified("hti", "potential", "2024-03-01")
+
+    def check() -> None:
+        assert findings(potential, changed("bpd", "not_a_victim", "2024-04-01"), only=DISPUTED) == []
+
+    holds_only_by((contradictions_of_persons, "_RANKS"), {}, check)
+
+
+def test_a_court_outweighs_whoever_publishes_its_decision() -> None:
+    police = identified("bpd", "confirmed", "2024-03-01")
+    by_court = changed("dhs", "not_a_victim", "2024-04-01", decided_by="court_or_prosecution")
+    assert findings(police, by_court, only=DISPUTED) == []
+
+
+def test_an_agency_that_changes_its_mind_disputes_nothing() -> None:
+    assert findings(identified("dhs", "suspected", "2024-03-01"), changed("dhs", "not_a_victim", "2024-04-01")) == []
+
+
+def test_participants_fewer_than_the_split_by_sex_are_a_finding() -> None:
+    data = {"session": activity(1), "participants_n": 20, "female_n": 15, "male_n": 10}
+    (found,) = findings(says("hti", "training.session_delivered", "2024-05-02", data))
+    assert (found.code, found.records) == (FindingCode.SPLIT_EXCEEDS_TOTAL, (f"hti/register/{event_id(0)}",))
+
+
+def test_two_agencies_numbers_of_one_session_are_not_mixed() -> None:
+    def told(agency: str, **numbers: int) -> Said:
+        return says(agency, "training.session_delivered", "2024-05-02", {"session": activity(1), **numbers})
+
+    def check() -> None:
+        assert findings(told("hti", participants_n=25, female_n=25), told("bpd", participants_n=20)) == []
+
+    check()
+    assert contradictions_of_activities.PART.empty == {}
+
+
+def test_a_control_total_is_held_against_the_ledger() -> None:
+    inspections = inspection(1, "2024-03-04"), inspection(2, "2024-03-31"), inspection(3, "2024-04-01")
+    said = closed("2024-03", counts={INSPECTION: 3}, zero_types=[SESSION])
+
+    def check() -> None:
+        found = [(each.code, each.state, each.records, each.en) for each in findings(*inspections, said)]
+        text = f"labour says 3 of {INSPECTION} for 2024-03, the ledger holds 2."
+        record = f"labour/register/{event_id(3)}"
+        assert found == [(FindingCode.CONTROL_TOTAL_DIFFERS, State.OPEN, (record,), text)]
+
+    holds_only_by((records, "ABSENT"), INSPECTION, check)
+    assert findings(*inspections, closed("2024-03", counts={INSPECTION: 2}, zero_types=[SESSION])) == []
+
+
+def test_a_zero_that_is_none_and_silence_of_a_type_are_two_things() -> None:
+    made = inspection(1, "2024-03-04")
+    assert len(findings(made, closed("2024", zero_types=[INSPECTION]))) == 1
+    assert findings(made, closed("2024", zero_types=[SESSION])) == []
+    assert findings(made, closed("2024")) == []
+
+
+def test_a_period_closed_again_is_closed_as_last_said() -> None:
+    made = inspection(1, "2024-03-04")
+    assert findings(made, closed("2024", counts={INSPECTION: 4}), closed("2024", counts={INSPECTION: 1})) == []
+
+
+def test_a_year_and_its_months_are_each_held_against_their_own_facts() -> None:
+    made = inspection(1, "2024-03-04"), inspection(2, "2024-04-04")
+    months = [closed(f"2024-0{month}", counts={INSPECTION: 1}) for month in (3, 4)]
+    assert findings(*made, *months, closed("2024", counts={INSPECTION: 2})) == []
+    assert len(findings(*made, *months, closed("2024", counts={INSPECTION: 3}))) == 1
+
+
+def test_claims_that_differ_are_named_until_they_are_settled() -> None:
+    def claim(agency: str, amount: int) -> Said:
+        data = {"number": "O9", "period": "2024", "amount": amount, "document": "agency_report"}
+        return says(agency, "figure.claimed", "2025-03-01", data)
+
+    two = claim("bpd", 7), claim("odpp", 8)
+    (found,) = findings(*two)
+    assert (found.state, len(found.records), found.en) == (
+        State.OPEN,
+        2,
+        "Of O9 there are several statements: bpd 7, odpp 8.",
+    )
+    data = {"number": "O9", "period": "2024", "resolution": "events_hold"}
+    (found,) = findings(*two, says("council", "figure.resolved", "2025-04-01", data))
+    assert found.state is State.CLOSED

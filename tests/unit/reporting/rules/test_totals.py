@@ -1,0 +1,103 @@
+"""Two figures that do not go together are named together, and those that do are not."""
+
+from typing import Any
+
+import pytest
+
+from schemas.codebook.governance import FindingCode
+from schemas.ids import Kind
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.rules import READ, RULES, State, totals
+from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.rules.evaluating import Said, findings, says
+from tests.unit.reporting.samples import activity, an_id, person
+
+POLICE, BOARDS = "police", "liquor_boards_regulators"
+
+
+def session(number: int, audience: str, programme: str, participants_n: int, when: str = "2024-05-02") -> Said:
+    data = {
+        "session": activity(number),
+        "audience": audience,
+        "programmes": [programme],
+        "participants_n": participants_n,
+    }
+    return says("hti", "training.session_delivered", when, data)
+
+
+def claim(number: str, amount: int | None, agency: str = "council", **more: Any) -> Said:  # noqa: ANN401
+    data = {"number": number, "period": "2024", "amount": amount, "document": "council_report", **more}
+    return says(agency, "figure.claimed", "2025-03-14", data)
+
+
+def arrest(who: int) -> Said:
+    return says("bpd", "arrest.made", "2024-02-01", {"person": person(who), "arrest": an_id(Kind.ARREST, who)})
+
+
+def charge(who: int) -> Said:
+    data = {"person": person(who), "charge": an_id(Kind.CHARGE, who), "offence": "procuring_child"}
+    return says("bpd", "charge.filed", "2024-02-03", data)
+
+
+def test_every_rule_has_its_code_once_and_reads_declared_figures_in_declared_breakdowns() -> None:
+    codes = [rule.code for rule in RULES]
+    assert len(codes) == len(set(codes))
+    assert all(ask.by in FIGURES[ask.number].breakdowns for ask in READ)
+
+
+@pytest.mark.parametrize(
+    ("audience", "programme", "code"),
+    [
+        (POLICE, "hti_bpd", FindingCode.POLICE_TRAINING_DIFFERS),
+        (BOARDS, "hti_local_gov", FindingCode.LIQUOR_BOARD_TRAINING_DIFFERS),
+    ],
+)
+def test_the_two_numbers_of_trained_officers_stand_beside_each_other(
+    audience: str, programme: str, code: FindingCode
+) -> None:
+    plan, hti = session(1, audience, "iec_plan", 500), session(2, audience, programme, 631)
+    (found,) = findings(plan, hti)
+    assert (found.code, found.state) == (code, State.OPEN)
+    assert "500" in found.en
+    assert "631" in found.es
+    assert found.records[0] == f"M1:audience={audience}"
+
+
+@pytest.mark.parametrize("hti", [500, None], ids=["the same number", "one number only"])
+def test_where_nothing_differs_nothing_is_found(hti: int | None) -> None:
+    other = [] if hti is None else [session(2, POLICE, "hti_bpd", hti)]
+    assert findings(session(1, POLICE, "iec_plan", 500), *other) == []
+
+
+def test_a_contest_that_was_settled_closes_the_finding() -> None:
+    of: dict[str, Any] = {"dimensions": {"audience": POLICE}}
+    said = session(1, POLICE, "iec_plan", 500), session(2, POLICE, "hti_bpd", 631), claim("M1", 500, **of)
+    data = {"number": "M1", "period": "2024", **of, "resolution": "different_things"}
+    settled = says("council", "figure.resolved", "2025-04-01", data)
+
+    def check() -> None:
+        (found,) = findings(*said, settled, only=FindingCode.POLICE_TRAINING_DIFFERS)
+        assert found.state is State.CLOSED
+
+    holds_only_by((totals, "settled"), lambda *_: False, check)
+    assert findings(*said)[0].state is State.OPEN
+
+
+def test_more_persons_at_court_than_were_arrested_are_a_finding_and_not_hidden() -> None:
+    arrested = [arrest(who) for who in (1, 2)]
+    (found,) = findings(*arrested, *map(charge, (1, 2, 3)), only=FindingCode.MORE_AT_COURT_THAN_ARRESTED)
+    assert found.records == ("O9", "O10", "O11", "O16")
+    assert "3 persons stand" in found.en
+    assert findings(*arrested, *map(charge, (1, 2))) == []
+
+
+def test_more_inspections_on_child_labour_than_inspections_in_one_document_are_a_finding() -> None:
+    (found,) = findings(claim("O27a", 125), claim("O27b", 834))
+    assert found.code is FindingCode.PART_EXCEEDS_WHOLE
+    assert len(found.records) == 2
+    assert findings(claim("O27a", 834), claim("O27b", 125)) == []
+
+
+def test_a_part_and_a_whole_of_two_documents_or_in_words_are_not_compared() -> None:
+    assert findings(claim("O27a", 125), claim("O27b", 834, "labour")) == []
+    assert findings(claim("O27a", None), claim("O27b", 834)) == []
