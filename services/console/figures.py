@@ -1,7 +1,7 @@
 """`atips figures`: the running figures of a period, as the role that may only read them."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -20,6 +20,7 @@ from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, Peri
 from services.console.say import emit, fail, out, wrong
 from services.reporting import queries
 from services.reporting.differences import Asked
+from services.reporting.domain.claims import EACH, NUMBER, Claimed, Standing, beside, claims_in
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure, chosen
 from services.reporting.domain.rates import RATES, Definition, Rate, Variant, rate
@@ -66,11 +67,11 @@ def figures(
     known = moment(known_at) if known_at else None
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        report = asyncio.run(_report(folder, asked, known))
+        report, claims = asyncio.run(_report(folder, asked, known))
     if as_json:
-        emit(plain(report) | ({} if known is None else {"known_at": report.complete_to}))
+        emit(plain(report, claims) | ({} if known is None else {"known_at": report.complete_to}))
     else:
-        _show(report, asked.period, known=known is not None)
+        _show(report, asked.period, claims, known=known is not None)
 
 
 def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as_json: bool) -> None:
@@ -157,7 +158,7 @@ def split(given: list[str] | None) -> tuple[str, ...]:
     return tuple(value for each in given or () for value in each.split(",") if value)
 
 
-async def _report(folder: Folder, asked: Asked, known: Moment | None) -> Report:
+async def _report(folder: Folder, asked: Asked, known: Moment | None) -> tuple[Report, list[Claimed]]:
     edition = None
     if known is not None:
         with Bar("making the edition") as bar:
@@ -167,12 +168,15 @@ async def _report(folder: Folder, asked: Asked, known: Moment | None) -> Report:
     with translated():
         connection = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
         try:
-            return await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=edition)
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                report = await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=edition)
+                claims = await queries.figures(connection, asked.period, EACH, [NUMBER], edition=edition)
+            return report, claims_in(claims.figures)
         finally:
             await connection.close()
 
 
-def plain(report: Report) -> dict[str, Any]:
+def plain(report: Report, claims: Iterable[Claimed] = ()) -> dict[str, Any]:
     """Give the report as programs read it."""
     return {
         "figures": [
@@ -188,12 +192,21 @@ def plain(report: Report) -> dict[str, Any]:
                 "unknown": figure.unknown,
                 "twice": figure.twice,
                 **(_durations(figure) if figure.figure.reader is Reader.QUANTILE else {}),
+                **_claimed(beside(figure, claims)),
             }
             for figure in report.figures
         ],
         "complete_to": report.complete_to,
         "withheld": report.withheld,
     }
+
+
+def _claimed(claims: Sequence[Claimed]) -> dict[str, Any]:
+    """Give what documents state of the figure, where any does; it is never in the amount."""
+    if not claims:
+        return {}
+    stated = [{"agency": each.agency, "document": each.document, "amount": each.amount} for each in claims]
+    return {"claimed": stated, "contested": any(each.standing is Standing.CONTESTED for each in claims)}
 
 
 def _durations(figure: Reading) -> dict[str, Any]:
@@ -221,13 +234,14 @@ def told(reading: Reading) -> str:
     return f"{counted} ({reading.twice} possibly twice)" if reading.twice else counted
 
 
-def _show(report: Report, period: Period, *, known: bool = False) -> None:
+def _show(report: Report, period: Period, claims: Sequence[Claimed] = (), *, known: bool = False) -> None:
     table = Table("no.", "figure", "by", "amount", "unit", "note", title=str(period), title_justify="left")
     for figure in report.figures:
         notes = [f"{figure.undated} undated"] if figure.undated else []
         notes += [f"{figure.cut} cut by the period"] if figure.cut else []
         notes += [f"{figure.unknown} not counted by anybody"] if figure.unknown else []
         notes += _of_durations(figure) if figure.figure.reader is Reader.QUANTILE else []
+        notes += [_beside(each) for each in beside(figure, claims)]
         dimensions = ", ".join(f"{name} {value}" for name, value in figure.dimensions.items())
         table.add_row(figure.number, figure.name, dimensions, told(figure), str(figure.unit), ", ".join(notes))
     console = out()
@@ -237,6 +251,12 @@ def _show(report: Report, period: Period, *, known: bool = False) -> None:
     withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
     how = "as known at" if known else "complete to"
     console.print(f"{how} event {report.complete_to}{withheld}", markup=False)
+
+
+def _beside(claim: Claimed) -> str:
+    amount = "words only" if claim.amount is None else f"{claim.amount:,}"
+    contested = ", contested" if claim.standing is Standing.CONTESTED else ""
+    return f"{claim.agency} claims {amount}{contested}"
 
 
 def register(app: typer.Typer) -> None:

@@ -49,18 +49,11 @@ def _found(book: Book) -> None:
     charge = entry_of(book.entries, "charge.filed", _CHARGED_WITHOUT_ARREST)
     names = [charge.event["data"]["person"], charge.event["data"]["case"]]
     finding = finding_of("charged_without_arrest", charge.ref)
-    data = {"finding": finding, "code": "charged_without_arrest", "severity": "notice", "names": names}
-    when = instant("2024-03-01T06:00")
-    book.write(
-        "reporting",
-        "finding.opened",
-        when,
-        {**data, "records": [charge.ref]},
-        subject=finding,
-        recorded="2024-03-01T06:00",
-    )
+    data: dict[str, Any] = {"finding": finding, "code": "charged_without_arrest", "severity": "notice"}
+    data |= {"names": names, "records": [charge.ref]}
+    book.write("reporting", "finding.opened", instant("2024-03-04T06:00"), data, subject=finding)
     data = {"finding": finding, "reason": "ruled", "names": names}
-    book.write("reporting", "finding.closed", instant("2024-03-08T06:00"), data, subject=finding)
+    book.write("reporting", "finding.closed", instant("2024-03-11T06:00"), data, subject=finding)
 
 
 def _kept(book: Book) -> None:

@@ -10,7 +10,10 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
 
+from schemas.codec import decode
+from schemas.envelope import Event
 from schemas.ids import Kind
+from schemas.times import Interval, Period
 from services.console.demo import (
     awareness,
     cases,
@@ -26,9 +29,13 @@ from services.console.demo import (
     strategy,
 )
 from services.console.demo.book import Book, Entry, day, instant, next_month
+from services.reporting.domain.changes import effects
 
 SEED: Final = 2024
 YEAR: Final = "2024"
+
+_CUSTOMS_IS_SILENT: Final = "2024-08"
+_OPENED: Final = "bz.atips.investigation.opened.v1"
 
 _RESEND: Final = timedelta(hours=6)
 _RECORDED_AFTER_YEAR: Final = "2025-02-21T09:00"
@@ -59,13 +66,23 @@ def history(seed: int = SEED) -> tuple[Entry, ...]:
 
 
 def _close_periods(book: Book) -> None:
-    """Each agency's control total: what it sent for the period, and what was nothing. Silence is not zero."""
-    written = list(book.entries)
+    """Each agency's control total: what its register holds for the period, and what was nothing. Silence is not zero.
+
+    Customs has closed every month but one: of that one nobody knows whether there was nothing.
+    """
+    written = [each.content for each in effects(decode(entry.value) for entry in book.entries)]
     for number in range(1, 13):
         period = f"{YEAR}-{number:02d}"
         _close(book, "labour", period, _sent(written, "labour", period), recorded=f"{next_month(period)}-04T09:00")
-    for agency in ("bpd", "odpp", "dhs", "hti", "council", "nopcan", "immigration", "customs", "mohw"):
-        _close(book, agency, YEAR, _sent(written, agency, YEAR), recorded=_RECORDED_AFTER_YEAR)
+        if period != _CUSTOMS_IS_SILENT:
+            _close(
+                book, "customs", period, _sent(written, "customs", period), recorded=f"{next_month(period)}-06T10:00"
+            )
+    for agency in ("bpd", "odpp", "dhs", "hti", "council", "nopcan", "immigration", "mohw"):
+        counts = _sent(written, agency, YEAR)
+        if agency == "bpd":
+            counts[_OPENED] += 1  # the one that is refused stands in their register too
+        _close(book, agency, YEAR, counts, recorded=_RECORDED_AFTER_YEAR)
 
 
 def _close(book: Book, agency: str, period: str, counts: dict[str, int], *, recorded: str) -> None:
@@ -74,10 +91,16 @@ def _close(book: Book, agency: str, period: str, counts: dict[str, int], *, reco
     book.write(agency, "period.closed", instant(recorded[:16]), data, subject=None, recorded=recorded)
 
 
-def _sent(entries: Sequence[Entry], agency: str, period: str) -> dict[str, int]:
-    """Count an agency's events whose day, on Belize's clock, begins with the period's text."""
-    own = (entry.event for entry in entries if entry.agency == agency)
-    return dict(sorted(Counter(event["type"] for event in own if event.get("time", "").startswith(period)).items()))
+def _sent(facts: Sequence[Event], agency: str, period: str) -> dict[str, int]:
+    """Count an agency's facts, as they stand, that surely lie in the period."""
+    days = Period.parse(period)
+    own = (fact for fact in facts if fact.agency == agency and not fact.joins())
+    within = (fact.type for fact in own if _lies_in(fact.occurred, days))
+    return dict(sorted(Counter(within).items()))
+
+
+def _lies_in(happened: Interval | None, days: Period) -> bool:
+    return happened is not None and days.first <= happened.first_day and happened.last_day <= days.last
 
 
 def _refused(book: Book) -> None:

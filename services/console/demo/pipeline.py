@@ -20,7 +20,9 @@ from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.knowing import ledger, made, moment
 from services.console.publish import lines, wire
 from services.console.publish.verdict import Verdict
+from services.reporting import findings as evaluation
 from services.reporting import queries
+from services.reporting.domain.rules import Finding
 from services.reporting.queries import Edition
 from services.runtime.postgres import Connection, acquired, translated
 
@@ -62,6 +64,7 @@ class Outcome:
     lines: Sequence[Line]
     complete_to: int
     withheld: int
+    findings: tuple[Finding, ...] = ()
 
 
 def publish(cluster: Cluster, entries: Sequence[Entry], progress: Progress) -> list[Verdict]:
@@ -166,4 +169,5 @@ async def _count(dsn: str, last_n: int) -> Outcome:
 async def _read(connection: Connection, edition: Edition | None) -> Outcome:
     reports = [await queries.figures(connection, PERIOD, by, numbers, edition=edition) for by, numbers in wanted()]
     readings = [reading for report in reports for reading in report.figures]
-    return Outcome(beside(readings), reports[0].complete_to, reports[0].withheld)
+    found = await evaluation.findings(connection, PERIOD, edition=edition)
+    return Outcome(beside(readings), reports[0].complete_to, reports[0].withheld, found.findings)

@@ -17,7 +17,7 @@ from infra.local import settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
-from services.console import local
+from services.console import findings, local
 from services.console.demo import pipeline, show, suggestions
 from services.console.demo.compare import moved
 from services.console.demo.history import history
@@ -105,6 +105,7 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
     else:
         console = out()
         console.print(show.warning(), show.figures(published), show.summary(published, _said(verdicts)))
+        console.print(findings.table(published.findings, "What does not go together"))
         console.print(show.moved(moves), show.summary(now, _said(later)))
         console.print(show.took(watch.seconds))
         if not once:
@@ -128,6 +129,7 @@ def _plain(outcome: Outcome, verdicts: Sequence[Verdict]) -> dict[str, object]:
         "complete_to": outcome.complete_to,
         "withheld": outcome.withheld,
         "submissions": _said(verdicts),
+        "findings": findings.plain(outcome.findings),
     }
 
 
