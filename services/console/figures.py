@@ -91,7 +91,7 @@ def _divide(name: str, period: Period, lang: Language, data_dir: Path, *, as_jso
     numbers = {each for variant in variants for each in _needed(RATES[variant])}
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        report = asyncio.run(_report(folder, Asked(period, (), tuple(numbers)), None))
+        report, _ = asyncio.run(_report(folder, Asked(period, (), tuple(numbers)), None))
     found = {reading.number: reading for reading in report.figures}
     rates = [rate(variant, *(found[number] for number in _needed(RATES[variant]))) for variant in variants]
     if as_json:
