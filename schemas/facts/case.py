@@ -24,7 +24,7 @@ from schemas.facts.event_type import (
     EventType,
 )
 from schemas.ids import Kind
-from schemas.investigation import InvestigationClosedV1, InvestigationStatusChangedV1
+from schemas.justice.investigation import InvestigationClosedV1, InvestigationStatusChangedV1
 from schemas.merging import CaseMergedV1
 
 _HOLDERS: Final = POLICE_AND_PROSECUTION | HUMAN_SERVICES

@@ -1,15 +1,34 @@
-"""Investigations: a case is neither a victim nor a suspect."""
+"""Investigations, opened, under way and closed: a case is neither a victim nor a suspect."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
+from pydantic import AfterValidator, WithJsonSchema
 from typing_extensions import override
 
+from schemas.codebook.case import InvestigationOutcome
 from schemas.codebook.identification import Exploitation
 from schemas.codebook.justice import Offence
 from schemas.codebook.shared import District
 from schemas.envelope import Event, entities
-from schemas.fields import CODES, IDS, Wire
+from schemas.errors import Reason
+from schemas.fields import CODES, IDS, Wire, refusal
 from schemas.ids import CaseId, PersonId
+
+_ENDS: Final = tuple(outcome for outcome in InvestigationOutcome if outcome is not InvestigationOutcome.OPEN)
+
+
+def _ended(outcome: InvestigationOutcome) -> InvestigationOutcome:
+    if outcome not in _ENDS:
+        raise refusal(Reason.CONTRADICTORY_CODES)
+    return outcome
+
+
+EndOfInvestigation = Annotated[
+    InvestigationOutcome,
+    AfterValidator(_ended),
+    WithJsonSchema({"type": "string", "enum": [outcome.value for outcome in _ENDS]}),
+]
+"""Any outcome but that the investigation is open."""
 
 
 class InvestigationOpened(Wire):
@@ -32,3 +51,41 @@ class InvestigationOpenedV1(Event):
     @override
     def concerns(self) -> tuple[str, ...]:
         return entities(self.data.case, *self.data.persons)
+
+
+class InvestigationStatusChanged(Wire):
+    """How far an investigation has come since the event's time; `open` takes a closed one up again."""
+
+    case: CaseId
+    outcome: InvestigationOutcome
+
+
+class InvestigationStatusChangedV1(Event):
+    """bz.atips.investigation.status_changed.v1."""
+
+    type: Literal["bz.atips.investigation.status_changed.v1"]
+    subject: CaseId
+    data: InvestigationStatusChanged
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case)
+
+
+class InvestigationClosed(Wire):
+    """Police ended their investigation, with charges or without; the case may go on before the court."""
+
+    case: CaseId
+    outcome: EndOfInvestigation | None = None
+
+
+class InvestigationClosedV1(Event):
+    """bz.atips.investigation.closed.v1."""
+
+    type: Literal["bz.atips.investigation.closed.v1"]
+    subject: CaseId
+    data: InvestigationClosed
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.case)

@@ -165,7 +165,12 @@ def _carried_over(book: Book, case: str) -> None:
     """A worker found in 2023, whom human services still look after in 2024."""
     profiles = (entry.event["data"] for entry in book.entries if entry.event["type"].endswith("profile_recorded.v1"))
     worker = next(data["person"] for data in profiles if data["case"] == case and data["role"] == "victim")
-    said = {"person": worker, "case": case, "minor_at_exploitation": "no", "exploitation": ["forced_labour"]}
+    said = {
+        "person": worker,
+        "case": case,
+        "minor_at_exploitation": "no",
+        "exploitation": ["forced_labour", "servitude"],
+    }
     found = {**said, "status": "confirmed", "identified_by": "police", "new_or_carried_over": "new"}
     book.write("bpd", "victim.identified", day("2023-03-07"), found, subject=worker, trap="of 2023")
     kept = {**said, "status": "suspected", "identified_by": "dhs", "new_or_carried_over": "carried_over"}

@@ -2,15 +2,17 @@
 
 An entity that counts once in any period is written as +1 for each span that matters and -1 for each two neighbours.
 The spans that lie within a period are always neighbours, so their sum is 1 if there is any and 0 if there is none.
+What became of a fact by a period's end is written likewise: it comes with a span that reaches to the day on which it
+became so, and goes with one that reaches to the day on which it was so no more.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise, product
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
-from services.reporting.domain.figure import ABSENT, Counted, Days, Figure, Reader
+from services.reporting.domain.figure import ABSENT, NEVER, Counted, Days, Figure, Reader
 
 UNKNOWN: Final = "?"
 """Put behind a figure's number: the cells that count facts whose amount nobody counted."""
@@ -23,13 +25,18 @@ OPEN: Final = "+"
 
 MARKS: Final = UNKNOWN + TWICE + OPEN
 
+_DAY: Final = timedelta(days=1)
+
 _K = TypeVar("_K")
 
 Dims: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class CellKey(NamedTuple):
-    """Where an amount stands. `again` marks what a staircase takes back; `dims` are sorted by name."""
+    """Where an amount stands; `dims` are sorted by name.
+
+    `again` marks what a staircase takes back, and what comes and goes after the fact: its span is no doubt about when.
+    """
 
     figure: str
     on_from: date
@@ -80,15 +87,32 @@ def ladder(spells: Iterable[Days]) -> Iterator[tuple[Days, int]]:
         yield Days(following.first, rung.last), -1
 
 
-def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, int]]:
-    """The dates and amounts of an entity that counts once in any period, however many facts it has."""
-    dated = [item.when for item in items if item.when is not None]
+def as_of(span: Days, asof: Days | None) -> Iterator[tuple[Days, int, bool]]:
+    """Spans, amounts and marks that sum to 1 in periods that hold the span and end on a day of `asof`, else to 0."""
+    if asof is None:
+        yield span, 1, False
+    elif asof.last >= span.last:
+        comes = max(span.last, asof.first)
+        yield Days(span.first, comes), 1, comes > span.last
+        if asof.last != NEVER:
+            yield Days(span.first, asof.last + _DAY), -1, True
+
+
+def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, int, bool]]:
+    """The dates, amounts and marks of an entity that counts once in any period, however many facts it has."""
+    dated: dict[Days | None, list[Days]] = defaultdict(list)
+    for item in items:
+        if item.when is not None:
+            dated[item.asof].append(item.when)
     if not dated:
-        yield figure.undated, 1
-    elif figure.reader in {Reader.RUNNING_SUM, Reader.ACTIVE}:
-        yield from ladder(dated)
-    else:
-        yield from staircase(dated)
+        yield figure.undated, 1, False
+    for asof, spans in dated.items():
+        if figure.reader in {Reader.RUNNING_SUM, Reader.ACTIVE}:
+            yield from ((days, amount, amount < 0) for days, amount in ladder(spans))
+            continue
+        for step, sign in staircase(spans):
+            for days, amount, again in as_of(step, asof):
+                yield days, sign * amount, again or sign < 0
 
 
 def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, int]:
@@ -98,16 +122,16 @@ def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, i
     for breakdown in figure.breakdowns if items else ():
         for dims, group in _by_dims(items, sorted(figure.keys(breakdown))).items():
             if figure.distinct:
-                for days, amount in once(figure, group):
-                    cells[CellKey(figure.number, *days, amount < 0, dims)] += amount
+                for days, amount, again in once(figure, group):
+                    cells[CellKey(figure.number, *days, again, dims)] += amount
                 continue
             for item in group:
                 number = figure.number + (OPEN if item.under_way else "" if item.amount is not None else UNKNOWN)
                 amount = item.amount if item.amount is not None else 1
-                days = item.when or figure.undated
-                cells[CellKey(number, *days, again=False, dims=dims)] += amount
-                if item.twice:
-                    cells[CellKey(figure.number + TWICE, *days, again=False, dims=dims)] += amount
+                for days, sign, again in as_of(item.when or figure.undated, item.asof if item.when else None):
+                    cells[CellKey(number, *days, again=again, dims=dims)] += sign * amount
+                    if item.twice:
+                        cells[CellKey(figure.number + TWICE, *days, again=again, dims=dims)] += sign * amount
     return {key: amount for key, amount in cells.items() if amount}
 
 

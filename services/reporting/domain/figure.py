@@ -29,6 +29,8 @@ class Unit(StrEnum):
     MONTHS = "months"
     MONEY = "belize_cents"
     OPERATIONS = "operations"
+    REPORTS = "reports"
+    UNIDENTIFIED = "unidentified_victims"
     INSPECTIONS = "inspections"
     MINUTES = "minutes"
     NATIONALITIES = "nationalities"
@@ -139,6 +141,8 @@ class Counted:
     when: Days | None
     amount: int | None = 1
     dims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asof: Days | None = None
+    """Of a flow: the fact counts only in periods whose last day is one of these, as what had become of it by then."""
     twice: bool = False
     """Whether only a witness told it, so that its owner may have told it under another id; figures of sums say so."""
     under_way: bool = False

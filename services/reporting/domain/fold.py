@@ -64,14 +64,6 @@ USED: Final = frozenset(name for part in PARTS if not part.whatever_is_said for 
 
 UNUSED: Final = frozenset(
     {
-        "bz.atips.victim.counted_anonymously.v1",
-        "bz.atips.report.received.v1",
-        "bz.atips.case.opened.v1",
-        "bz.atips.case.closed.v1",
-        "bz.atips.case.reopened.v1",
-        "bz.atips.case.review_provided.v1",
-        "bz.atips.investigation.status_changed.v1",
-        "bz.atips.investigation.closed.v1",
         # Who is party to a case, and who may see it, is asked of its file; no figure counts them.
         "bz.atips.case.party_added.v1",
         "bz.atips.case.party_removed.v1",

@@ -13,11 +13,16 @@ from services.reporting.domain.reading import Reading
 from tests.unit.reporting.samples import raw
 from tests.unit.reporting.test_fold import all_cells
 
-Event = tuple[str, Mapping[str, Any], str | Mapping[str, Any]]
+When = str | Mapping[str, Any]
+Event = tuple[str, Mapping[str, Any], When] | tuple[str, Mapping[str, Any], When, str]
+"""A type, what it says, when it happened, and which agency says so where that is not everybody's."""
 
 
 def readings(number: str, period: str, *events: Event, by: tuple[str, ...] = (), agency: str = "bpd") -> list[Reading]:
-    payloads = [raw(name, index, data, when, agency=agency) for index, (name, data, when) in enumerate(events)]
+    payloads = [
+        raw(name, index, data, when, agency=by_whom[0] if by_whom else agency)
+        for index, (name, data, when, *by_whom) in enumerate(events)
+    ]
     return read(FIGURES[number], all_cells([decode(each) for each in payloads]), Period.parse(period), by)
 
 

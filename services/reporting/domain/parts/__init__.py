@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.reporting.domain.part import Part
 from services.reporting.domain.parts import (
     awareness,
+    case_file,
     claim,
     closing,
     contradictions_of_activities,
@@ -17,6 +18,7 @@ from services.reporting.domain.parts import (
     facts_of_activities,
     facts_of_cases,
     facts_of_persons,
+    identified,
     inspection,
     investigation,
     media,
@@ -29,6 +31,7 @@ from services.reporting.domain.parts import (
     project,
     regularisation,
     repatriation,
+    report,
     restitution,
     role,
     screening,
@@ -38,6 +41,7 @@ from services.reporting.domain.parts import (
     strategy,
     suspect,
     training,
+    unnamed,
     victim,
 )
 
@@ -51,8 +55,12 @@ PARTS: Final[tuple[Part[Any], ...]] = (
     repatriation.PART,
     regularisation.PART,
     plan.PART,
+    identified.PART,
+    unnamed.PART,
     investigation.PART,
     operation.PART,
+    case_file.PART,
+    report.PART,
     screening.PART,
     inspection.PART,
     training.PART,

@@ -1,0 +1,25 @@
+"""A person as a victim: identified by whom, as what, and whether that still holds."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.part import Part
+from services.reporting.domain.parts.identified.figures import FIGURES
+from services.reporting.domain.parts.identified.state import (
+    Identified,
+    profile_recorded,
+    status_changed,
+    victim_identified,
+)
+
+PART: Final = Part(
+    name="identified",
+    kind=Kind.PERSON,
+    empty=Identified(),
+    folds={
+        "bz.atips.person.profile_recorded.v1": profile_recorded,
+        "bz.atips.victim.identified.v1": victim_identified,
+        "bz.atips.victim.status_changed.v1": status_changed,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,157 @@
+"""What is counted of victims: persons identified in a period, and those held as victims at its end."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.codebook.identification import VictimStatus
+from schemas.ids import Kind
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import touched
+from services.reporting.domain.parts.identified.state import Identified
+
+
+def is_victim(status: str) -> bool:
+    """Whether whoever has this status is counted; who was found not to be a victim is not, from that day on."""
+    return status != VictimStatus.NOT_A_VICTIM
+
+
+def victims_identified(identified: Identified) -> Iterator[Counted]:
+    """One for each identification and status: the person belongs to the period of the one, the other is of its end."""
+    known = identified.dims()
+    for found in identified.identifications:
+        dims = {**known, **found.dims()}
+        if found.when is None:
+            yield Counted(None, dims=dims)
+            continue
+        for days, status in identified.statuses():
+            if is_victim(status):
+                yield Counted(touched(found.when), dims={**dims, "status": (status,)}, asof=days)
+
+
+def victims_held(identified: Identified) -> Iterator[Counted]:
+    """The days on which the person is held as a victim, by status."""
+    known = identified.dims()
+    for days, status in identified.statuses():
+        if is_victim(status):
+            yield Counted(days, dims={**known, "status": (status,)})
+    for each in identified.decisions:
+        if each.since is None and is_victim(each.status):
+            yield Counted(None, dims={**known, "status": (each.status,)})
+
+
+_ALSO: Final = ("sex", "district", "identified_by", "status")
+
+
+def _identified(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ...]) -> Figure[Identified]:
+    """A figure of the persons identified in a period, which differ in what they are asked for by."""
+    return Figure(
+        number=number,
+        name=name,
+        en=f"{en} Who was found by its end not to be a victim is not counted.",
+        es=f"{es} No se cuenta a quien, al final de este, resultó no ser víctima.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=victims_identified,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), *breakdowns),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    )
+
+
+def _with_each(*dimensions: str) -> tuple[tuple[str, ...], ...]:
+    """The dimensions by themselves, each with each of the further ones, and these by themselves."""
+    pairs = tuple(tuple(sorted((each, also))) for each in dimensions for also in _ALSO)
+    return (*((each,) for each in dimensions), *((also,) for also in _ALSO), *pairs)
+
+
+FIGURES: Final[tuple[Figure[Identified], ...]] = (
+    _identified(
+        "O3",
+        "victims_minors_and_adults",
+        "Persons identified as victims in the period, by whether they were minors when they were exploited; "
+        "the age group is of when the profile was recorded.",
+        "Personas identificadas como víctimas en el período, según si eran menores de edad cuando fueron explotadas; "
+        "el grupo de edad es el del momento en que se registró el perfil.",
+        *_with_each("minor_at_exploitation"),
+        ("age_group",),
+    ),
+    _identified(
+        "O4",
+        "victims_by_country",
+        "Persons identified as victims in the period, by citizenship; somebody with two is in both rows.",
+        "Personas identificadas como víctimas en el período, por ciudadanía; quien tiene dos está en ambas filas.",
+        *_with_each("citizenship"),
+    ),
+    _identified(
+        "O5",
+        "victims_by_exploitation",
+        "Persons identified as victims in the period, by how they were exploited: in every row that applies, or by "
+        "one type each, which is mixed for several.",
+        "Personas identificadas como víctimas en el período, por forma de explotación: en cada fila que corresponda, "
+        "o por un solo tipo, que es mixto si hubo varias.",
+        *_with_each("exploitation", "trafficking_type"),
+    ),
+    _identified(
+        "O28",
+        "victims_trends",
+        "Persons identified as victims in the period, by what the report’s trends speak of: girls, recruiters in the "
+        "family, citizenship.",
+        "Personas identificadas como víctimas en el período, según las tendencias del informe: niñas, captadores de la "
+        "familia, ciudadanía.",
+        ("recruiter_relation",),
+        ("minor_at_exploitation", "sex"),
+        ("exploitation", "minor_at_exploitation", "sex"),
+        ("minor_at_exploitation", "recruiter_relation"),
+        ("citizenship",),
+    ),
+    _identified(
+        "O32a",
+        "victims_identified",
+        "Persons identified as victims in the period, by the status at its end and by whether the agency that "
+        "identified them had them as new or carried over.",
+        "Personas identificadas como víctimas en el período, por el estado al final de este y según si la institución "
+        "que las identificó las tenía como nuevas o de un período anterior.",
+        ("status",),
+        ("new_or_carried_over",),
+        ("new_or_carried_over", "status"),
+        ("identified_by",),
+        ("identified_by", "status"),
+        ("referral_source",),
+    ),
+    Figure(
+        number="O32b",
+        name="victims_held",
+        en="Persons held as victims at the end of the period, whenever they were identified, by the status then in "
+        "force. Where agencies differ, court or prosecution count before police, police before human services, these "
+        "before partners.",
+        es="Personas consideradas víctimas al final del período, sin importar cuándo se identificaron, por el estado "
+        "entonces vigente. Si las instituciones difieren, cuentan primero tribunal o fiscalía, después policía, "
+        "servicios humanos y organizaciones asociadas.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.STOCK,
+        date_role=DateRole.DECIDED,
+        reader=Reader.RUNNING_SUM,
+        counted=victims_held,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+)

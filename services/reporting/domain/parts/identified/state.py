@@ -1,0 +1,169 @@
+"""What is known of a person as a victim: who found them and when, what was said of it, and as what they are held."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from schemas.agencies import AGENCIES, PARTNERS
+from schemas.codebook.identification import PersonRole, VictimStatus
+from schemas.envelope import Event
+from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.times import Interval
+from services.reporting.domain.figure import Days
+from services.reporting.domain.part import code, codes, values
+from services.reporting.domain.turns import turns
+
+V = TypeVar("V")
+
+_OTHER_GOVERNMENT: Final = 1
+_STANDING: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        **dict.fromkeys(PARTNERS, 0),
+        "dhs": 2,
+        "bpd": 3,
+        **dict.fromkeys(("odpp", "magistrates_court", "high_court"), 4),
+    }
+)
+"""Whose word on a status counts where two differ: court or prosecution, police, human services, others, partners."""
+
+MIXED: Final = "mixed"
+"""The type of trafficking of a person who was exploited in several ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who a victim is, as last said."""
+
+    sex: str | None = None
+    age_group: str | None = None
+    citizenship: tuple[str, ...] = ()
+    district: str | None = None
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """The profile as dimensions."""
+        return {
+            "sex": values(self.sex),
+            "age_group": values(self.age_group),
+            "citizenship": self.citizenship,
+            "district": values(self.district),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """What one agency said when it identified the person."""
+
+    when: Interval | None
+    standing: int
+    identified_by: str | None
+    referral_source: str | None
+    minor_at_exploitation: str | None
+    exploitation: tuple[str, ...]
+    recruiter_relation: str | None
+    new_or_carried_over: str | None
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """What belongs to this identification and to no other of the same person."""
+        return {
+            "identified_by": values(self.identified_by),
+            "referral_source": values(self.referral_source),
+            "new_or_carried_over": values(self.new_or_carried_over),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A status that somebody gave the person."""
+
+    since: Interval | None
+    standing: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Identifications and decisions in the order in which they happened; an identification decides as well."""
+
+    profile: Profile = Profile()
+    identifications: tuple[Identification, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    def statuses(self) -> list[tuple[Days, str]]:
+        """The status in turn, each until the next that counts."""
+        return turns((each.since, each.status) for each in counting(self.decisions))
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """What is known of the person from profile and identifications together, as dimensions."""
+        exploitation = self._best(lambda each: each.exploitation) or ()
+        return {
+            **self.profile.dims(),
+            "minor_at_exploitation": values(self._best(lambda each: each.minor_at_exploitation)),
+            "exploitation": exploitation,
+            "trafficking_type": one_type(exploitation),
+            "recruiter_relation": values(self._best(lambda each: each.recruiter_relation)),
+        }
+
+    def _best(self, field: Callable[[Identification], V]) -> V | None:
+        """What was said by whoever has the highest standing of those who spoke of it, the last of several."""
+        said = [each for each in self.identifications if field(each)]
+        best = max(range(len(said)), key=lambda position: (said[position].standing, position), default=None)
+        return None if best is None else field(said[best])
+
+
+def one_type(exploitation: tuple[str, ...]) -> tuple[str, ...]:
+    """One value for everybody, so that the rows add up: several ways of exploitation are one mixed one."""
+    return (MIXED,) if len(exploitation) > 1 else exploitation
+
+
+def standing(event: Event) -> int:
+    """How much the author's word on a status weighs; nobody gains by speaking for somebody else."""
+    voices = (event.agency, event.onbehalfof or event.agency)
+    return min(_STANDING.get(AGENCIES[each].parent or each, _OTHER_GOVERNMENT) for each in voices)
+
+
+def counting(decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """The dated decisions that hold from their day on: those of nobody whose word weighs less than an earlier one's."""
+    highest = -1
+    dated = [each for each in decisions if each.since is not None]
+    for each in sorted(dated, key=lambda each: each.since.last_day if each.since else 0):
+        if each.standing >= highest:
+            highest = each.standing
+            yield each
+
+
+def profile_recorded(person: str, identified: Identified, event: PersonProfileRecordedV1) -> Identified:
+    """The person with another profile as a victim."""
+    data = event.data
+    if data.person != person or data.role is not PersonRole.VICTIM:
+        return identified
+    profile = Profile(code(data.sex), code(data.age_group), tuple(data.citizenship), code(data.district))
+    return replace(identified, profile=profile)
+
+
+def victim_identified(person: str, identified: Identified, event: VictimIdentifiedV1) -> Identified:
+    """The person, identified once more."""
+    data = event.data
+    if data.person != person:
+        return identified
+    found = Identification(
+        when=event.occurred,
+        standing=standing(event),
+        identified_by=code(data.identified_by),
+        referral_source=code(data.referral_source),
+        minor_at_exploitation=code(data.minor_at_exploitation),
+        exploitation=codes(data.exploitation),
+        recruiter_relation=code(data.recruiter_relation),
+        new_or_carried_over=code(data.new_or_carried_over),
+    )
+    return replace(_decided(identified, event, data.status), identifications=(*identified.identifications, found))
+
+
+def status_changed(person: str, identified: Identified, event: VictimStatusChangedV1) -> Identified:
+    """The person with another decision on the status."""
+    return identified if event.data.person != person else _decided(identified, event, event.data.status)
+
+
+def _decided(identified: Identified, event: Event, status: VictimStatus) -> Identified:
+    decision = Decision(event.occurred, standing(event), str(status))
+    return replace(identified, decisions=(*identified.decisions, decision))

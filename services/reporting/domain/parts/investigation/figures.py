@@ -1,0 +1,151 @@
+"""What is counted of cases: opened, under investigation, how they ended, still active."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    NEVER,
+    Area,
+    Counted,
+    DateRole,
+    Days,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import surely, touched, values
+from services.reporting.domain.parts.investigation.state import Investigation, Opening
+from services.reporting.domain.turns import during
+
+
+def investigations_opened(investigation: Investigation) -> Iterator[Counted]:
+    """One for each investigation opened into the case."""
+    for opening in investigation.openings:
+        yield Counted(touched(opening.opened), dims=opening.dims())
+
+
+def investigations_active(investigation: Investigation) -> Iterator[Counted]:
+    """From when to when the case surely is under investigation: each beginning to the next end, both days included.
+
+    Of an imprecise spell the first day may lie after the last: it is active only in periods that hold both.
+    """
+    for spell in investigation.spells(lambda step: step.investigated):
+        dims = spell.opening.dims()
+        if spell.begins is None:
+            yield Counted(None, dims=dims)
+        else:
+            until = NEVER if spell.ends is None else spell.ends.first_day
+            yield Counted(Days(spell.begins.last_day, until), dims=dims)
+
+
+def results(investigation: Investigation) -> Iterator[Counted]:
+    """One for each opening and outcome: the case belongs to the year that it was opened in, its outcome to any end."""
+    outcomes = investigation.outcomes()
+    for opening in investigation.openings:
+        if opening.opened is None:
+            yield Counted(None, dims={**opening.dims(), "outcome": (outcomes[-1][1],)})
+            continue
+        for days, outcome in outcomes:
+            dims = {**opening.dims(), "outcome": (outcome,)}
+            yield Counted(touched(opening.opened), dims=dims, asof=days)
+
+
+def cases_going_on(investigation: Investigation) -> Iterator[Counted]:
+    """The days on which the case surely is active, by the outcome in force; before the court it still is."""
+    outcomes = investigation.outcomes()
+    for spell in investigation.spells(lambda step: step.active):
+        dims = {**spell.opening.dims(), "opened_year": _year(spell.opening)}
+        if spell.begins is None:
+            yield Counted(None, dims={**dims, "outcome": (outcomes[-1][1],)})
+            continue
+        days = surely(spell.begins.last_day, NEVER if spell.ends is None else spell.ends.first_day)
+        for turn, outcome in during(days, outcomes) if days is not None else ():
+            yield Counted(turn, dims={**dims, "outcome": (outcome,)})
+
+
+def _year(opening: Opening) -> tuple[str, ...]:
+    if opening.opened is None or opening.opened.first_day.year != opening.opened.last_day.year:
+        return ()
+    return values(str(opening.opened.first_day.year))
+
+
+_OPENING: Final = (("district",), ("suspected_offence",), ("exploitation",))
+
+FIGURES: Final[tuple[Figure[Investigation], ...]] = (
+    Figure(
+        number="O1a",
+        name="cases_opened",
+        en="Suspected cases into which an investigation was opened in the period; a case counts once.",
+        es="Casos sospechosos cuya investigación se abrió en el período; cada caso cuenta una vez.",
+        entity=Kind.CASE,
+        unit=Unit.CASES,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=investigations_opened,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        breakdowns=((), *_OPENING),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O1b",
+        name="cases_active",
+        en="Suspected cases under investigation at any time in the period, whenever they were opened.",
+        es="Casos sospechosos bajo investigación en algún momento del período, sin importar cuándo se abrieron.",
+        entity=Kind.CASE,
+        unit=Unit.CASES,
+        nature=Nature.STOCK,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.ACTIVE,
+        counted=investigations_active,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        breakdowns=((), *_OPENING),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O2",
+        name="results_of_cases_opened",
+        en="The cases of O1a, opened in the period, by how far their investigation had come by its end; "
+        "a case of which nothing more was said is open.",
+        es="Los casos de O1a, abiertos en el período, según el avance de su investigación al final de este; "
+        "un caso del que nada más se informó está abierto.",
+        entity=Kind.CASE,
+        unit=Unit.CASES,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=results,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("outcome",), ("outcome", "suspected_offence"), ("district", "outcome")),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+    Figure(
+        number="O7",
+        name="cases_active_at_end",
+        en="Cases still active at the end of the period, whenever they were opened: under investigation, with the "
+        "prosecution or before the court.",
+        es="Casos aún activos al final del período, sin importar cuándo se abrieron: en investigación, en la fiscalía "
+        "o ante el tribunal.",
+        entity=Kind.CASE,
+        unit=Unit.CASES,
+        nature=Nature.STOCK,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.RUNNING_SUM,
+        counted=cases_going_on,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("opened_year",), ("outcome",), ("opened_year", "outcome"), *_OPENING),
+        distinct=True,
+        valid_from=FIRST_REPORT,
+    ),
+)

@@ -1,0 +1,88 @@
+"""A report that somebody made of suspected trafficking; who made it is nowhere known."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.identification import ReportReceivedV1
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import Part, code, touched, values
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """As last said; a report that two offices tell of is one, and what the later is silent about stays."""
+
+    received: Interval | None
+    channel: str | None
+    anonymous: str | None
+    referral_source: str | None
+    district: str | None
+
+
+def _report_received(activity: str, report: Report | None, event: ReportReceivedV1) -> Report | None:
+    data = event.data
+    if data.report != activity:
+        return report
+    before = report or Report(None, None, None, None, None)
+    return Report(
+        received=event.occurred or before.received,
+        channel=code(data.channel) or before.channel,
+        anonymous=code(data.anonymous) or before.anonymous,
+        referral_source=code(data.referral_source) or before.referral_source,
+        district=code(data.district) or before.district,
+    )
+
+
+def reports(report: Report | None) -> Iterator[Counted]:
+    """One report."""
+    if report is not None:
+        dims = {
+            "channel": values(report.channel),
+            "anonymous": values(report.anonymous),
+            "referral_source": values(report.referral_source),
+            "district": values(report.district),
+        }
+        yield Counted(touched(report.received), dims=dims)
+
+
+FIGURES: Final[tuple[Figure[Report | None], ...]] = (
+    Figure(
+        number="O29",
+        name="reports_received",
+        en="Reports of suspected trafficking received in the period, by the channel; not every report becomes a case. "
+        "The channel is the way it came, the source is through whom.",
+        es="Denuncias de posible trata recibidas en el período, por canal; no toda denuncia llega a ser un caso. "
+        "El canal es la vía por la que llegó; la fuente, por medio de quién.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.REPORTS,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=reports,
+        area=Area.PROSECUTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("channel",), ("anonymous",), ("referral_source",), ("anonymous", "channel"), ("district",)),
+        valid_from=FIRST_REPORT,
+    ),
+)
+
+PART: Final[Part[Report | None]] = Part(
+    name="report",
+    kind=Kind.ACTIVITY,
+    empty=None,
+    folds={"bz.atips.report.received.v1": _report_received},
+    figures=FIGURES,
+)

@@ -1,0 +1,79 @@
+"""O18, O26, O29: cases reviewed are not the year's, the first source stays, a channel is no source."""
+
+from services.reporting.domain import algebra
+from services.reporting.domain.parts import case_file
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.samples import activity, case
+
+
+def opened(number: int, source: str | None, when: str, agency: str = "bpd") -> Event:
+    data = {"case": case(number), **({"referral_source": source} if source else {})}
+    return "case.opened", data, when, agency
+
+
+def reviewed(number: int, when: str, agency: str = "hti", **more: object) -> Event:
+    return "case.review_provided", {"case": case(number), **more}, when, agency
+
+
+def report(number: int, channel: str | None, when: str, agency: str = "dhs", **more: object) -> Event:
+    return "report.received", {"report": activity(number), "channel": channel, **more}, when, agency
+
+
+def test_a_case_reviewed_twice_counts_once() -> None:
+    def check() -> None:
+        events = reviewed(1, "2024-02-01"), reviewed(1, "2024-09-01"), reviewed(2, "2024-09-01")
+        assert reading("O18", "2024", *events).amount == 2
+
+    holds_only_by((algebra, "pairwise"), lambda _: iter(()), check)
+
+
+def test_a_review_counts_in_its_own_year_whenever_the_case_was_opened() -> None:
+    investigated = "investigation.opened", {"case": case(1)}, "2022-03-01"
+    events = investigated, reviewed(1, "2024-02-01"), reviewed(2, "2023-12-31")
+    assert (reading("O18", "2024", *events).amount, reading("O1a", "2024", *events).amount) == (1, 0)
+
+
+def test_a_review_is_of_whoever_reviewed_and_else_of_who_says_so() -> None:
+    events = (
+        reviewed(1, "2024-02-01"),
+        reviewed(2, "2024-02-01", "odpp"),
+        reviewed(1, "2024-03-01", "odpp", reviewer="hti"),
+    )
+    assert by(readings("O18", "2024", *events, by=("reviewer",))) == {("hti",): 1, ("odpp",): 1}
+
+
+def test_a_case_that_comes_from_two_sources_is_of_the_first() -> None:
+    def check() -> None:
+        events = opened(1, "atips_pu_operation", "2024-03-04"), opened(1, "mohw", "2024-03-11", "dhs")
+        assert by(readings("O26", "2024", *events, by=("referral_source",))) == {("atips_pu_operation",): 1}
+        assert reading("O26", "2024-03-05..2024-12", *events).amount == 0
+
+    holds_only_by((case_file, "first"), lambda openings: openings[::-1], check)
+
+
+def test_the_first_source_that_anybody_named_stays_and_an_undated_word_is_not_first() -> None:
+    silent = opened(1, None, "2024-03-04"), opened(1, "mohw", "2024-03-11", "dhs")
+    assert by(readings("O26", "2024", *silent, by=("referral_source",))) == {("mohw",): 1}
+    undated = opened(1, "bpd", "2024-03-04"), opened(1, "mohw", "", "dhs")
+    assert by(readings("O26", "2024", *undated, by=("referral_source",))) == {("bpd",): 1}
+
+
+def test_a_report_told_by_two_offices_is_one_report() -> None:
+    first = report(1, "p3_app", "2024-03-01", "crime_stoppers", anonymous="yes")
+    events = first, report(1, None, "2024-03-02", "bpd", district="cayo")
+    assert reading("O29", "2024", *events).amount == 1
+    for name, value in (("channel", "p3_app"), ("anonymous", "yes"), ("district", "cayo")):
+        assert by(readings("O29", "2024", *events, by=(name,))) == {(value,): 1}
+
+
+def test_a_channel_is_no_source_and_a_report_is_no_case() -> None:
+    events = (
+        report(1, "hotline_911", "2024-03-01", "bpd", referral_source="school"),
+        report(2, "hotline_911", "2024-03-01", "bpd", referral_source="family", case=case(1), anonymous="yes"),
+        report(3, None, "2024-03-01"),
+    )
+    assert by(readings("O29", "2024", *events, by=("channel",))) == {("hotline_911",): 2, ("absent",): 1}
+    found = by(readings("O29", "2024", *events, by=("referral_source",)))
+    assert found == {("school",): 1, ("family",): 1, ("absent",): 1}
+    assert by(readings("O29", "2024", *events, by=("anonymous",))) == {("yes",): 1, ("absent",): 2}
+    assert reading("O26", "2024", *events).amount == 0

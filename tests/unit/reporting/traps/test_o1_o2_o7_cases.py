@@ -1,0 +1,193 @@
+"""O1, O2, O7: opened is not active, an outcome has two cut-offs, and what is active at an end is never summed."""
+
+import pytest
+
+from schemas.codebook.case import InvestigationOutcome
+from services.reporting.domain import algebra
+from services.reporting.domain.parts.investigation import state
+from services.reporting.domain.reading import NotAdditive, total
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.samples import case, person
+
+YEARS = ("2022", "2023", "2024", "2025")
+
+
+def opened(number: int, when: str, **more: object) -> Event:
+    return "investigation.opened", {"case": case(number), **more}, when
+
+
+def outcome(number: int, what: str, when: str) -> Event:
+    return "investigation.status_changed", {"case": case(number), "outcome": what}, when
+
+
+def closed(number: int, what: str | None, when: str) -> Event:
+    return "investigation.closed", {"case": case(number), "outcome": what}, when
+
+
+def case_closed(number: int, when: str, agency: str = "bpd") -> Event:
+    return "case.closed", {"case": case(number), "reason": "other"}, when, agency
+
+
+def reopened(number: int, when: str, agency: str = "bpd") -> Event:
+    return "case.reopened", {"case": case(number), "reason": "new_information"}, when, agency
+
+
+def amounts(number: str, *events: Event, periods: tuple[str, ...] = YEARS) -> list[int]:
+    return [reading(number, period, *events).amount for period in periods]
+
+
+def test_opened_in_a_year_and_active_in_it_are_two_numbers() -> None:
+    events = opened(1, "2022-03-01"), closed(1, "closed_unfounded", "2023-05-05"), opened(2, "2024-06-01")
+    assert amounts("O1a", *events) == [1, 0, 1, 0]
+    assert amounts("O1b", *events) == [1, 1, 1, 1]
+
+
+def test_a_closing_ends_what_is_active_and_not_what_was_opened() -> None:
+    """Until a type closed an investigation every case stayed active for ever."""
+
+    def check() -> None:
+        events = opened(1, "2022-03-01"), outcome(1, "transferred", "2023-05-05")
+        assert amounts("O1b", *events) == [1, 1, 0, 0]
+        assert amounts("O7", *events) == [1, 0, 0, 0]
+
+    holds_only_by((state, "CLOSING"), frozenset(), check)
+
+
+def test_a_case_is_neither_a_victim_nor_a_suspect() -> None:
+    both = [person(1), person(2), person(3)]
+    events = opened(1, "2024-03-01", persons=both), opened(2, "2024-04-01", persons=both[:1])
+    assert reading("O1a", "2024", *events).amount == 2
+    for number in ("O9", "O32a", "O32b"):
+        assert reading(number, "2024", *events).amount == 0
+
+
+def test_an_outcome_counts_as_of_the_periods_end_and_the_case_in_the_period_in_which_it_was_opened() -> None:
+    def check() -> None:
+        events = (
+            opened(1, "2024-03-01"),
+            outcome(1, "charged", "2024-07-01"),
+            opened(2, "2024-04-01"),
+            closed(2, "closed_unfounded", "2025-01-10"),
+            opened(3, "2023-12-30"),
+            outcome(3, "charged", "2024-02-01"),
+        )
+        asked = {p: by(readings("O2", p, *events, by=("outcome",))) for p in ("2024-01..2024-06", "2024", "2024..2025")}
+        assert asked == {
+            "2024-01..2024-06": {("open",): 2},
+            "2024": {("charged",): 1, ("open",): 1},
+            "2024..2025": {("charged",): 1, ("closed_unfounded",): 1},
+        }
+
+    holds_only_by((algebra, "as_of"), lambda span, _: iter([(span, 1, False)]), check)
+
+
+def test_an_outcome_that_becomes_known_later_was_not_known_then() -> None:
+    """The second cut-off: without the event that came later the same day reads as it was published."""
+    known_then = (opened(1, "2024-03-01"),)
+    known_now = (*known_then, closed(1, "closed_insufficient_evidence", "2024-12-17"))
+    assert by(readings("O2", "2024", *known_then, by=("outcome",))) == {("open",): 1}
+    assert by(readings("O2", "2024", *known_now, by=("outcome",))) == {("closed_insufficient_evidence",): 1}
+
+
+def test_the_results_are_of_the_cases_opened_and_sum_to_them() -> None:
+    events = (
+        *(opened(1, "2024-03-01"), opened(1, "2024-05-01"), outcome(1, "charged", "2024-04-01")),
+        *(opened(2, "2023-03-01"), outcome(2, "charged", "2024-04-01"), opened(3, "2024-12")),
+    )
+    for period in ("2024", "2024-03", "2024-04..2024-06", "2023..2024", "2024-12-05..2024-12-31"):
+        assert reading("O2", period, *events).amount == reading("O1a", period, *events).amount
+        assert sum(by(readings("O2", period, *events, by=("outcome",))).values()) == (
+            reading("O1a", period, *events).amount
+        )
+
+
+def test_an_outcome_of_which_nobody_knows_when_is_in_no_row_and_an_undated_opening_is_beside() -> None:
+    found = by(readings("O2", "2024", opened(1, "2024-03-01"), outcome(1, "charged", ""), by=("outcome",)))
+    assert found == {("open",): 1}
+    undated = reading("O2", "2024", opened(1, ""))
+    assert (undated.amount, undated.undated) == (0, 1)
+
+
+def test_a_change_after_the_end_is_no_doubt_about_the_period() -> None:
+    events = opened(1, "2024-03-01"), outcome(1, "charged", "2025-02-01")
+    assert [each.cut for each in readings("O2", "2024", *events, by=("outcome",))] == [0]
+    assert reading("O2", "2024-06..2024-12", opened(2, "2024")).cut == 1
+
+
+def test_what_is_before_the_court_is_still_active_and_no_longer_investigated() -> None:
+    def check() -> None:
+        events = opened(1, "2021-10-01"), closed(1, "charged", "2022-03-01"), case_closed(1, "2024-05-30")
+        assert amounts("O7", *events) == [1, 1, 0, 0]
+        assert amounts("O1b", *events) == [1, 0, 0, 0]
+        assert by(readings("O7", "2023", *events, by=("opened_year", "outcome"))) == {("2021", "charged"): 1}
+
+    holds_only_by((state, "CLOSING"), frozenset(InvestigationOutcome), check)
+
+
+def test_human_services_close_their_file_and_not_the_case() -> None:
+    def check() -> None:
+        events = opened(1, "2022-03-01"), case_closed(1, "2022-12-20", "dhs"), case_closed(1, "2024-02-01")
+        assert amounts("O7", *events) == [1, 1, 0, 0]
+
+    holds_only_by((state, "of_police"), lambda _: True, check)
+
+
+def test_a_case_taken_up_again_is_active_again() -> None:
+    events = (
+        *(opened(1, "2022-03-01"), closed(1, "closed_insufficient_evidence", "2022-11-01")),
+        *(reopened(1, "2024-02-01"), closed(1, "closed_unfounded", "2025-03-01")),
+    )
+    assert amounts("O7", *events) == [0, 0, 1, 0]
+    assert amounts("O1b", *events) == [1, 0, 1, 1]
+    assert by(readings("O7", "2024", *events, by=("opened_year",))) == {("2022",): 1}
+    assert amounts("O7", *events[:2], outcome(1, "open", "2024-02-01")) == [0, 0, 1, 1]
+
+
+def test_a_charge_does_not_take_up_the_investigation_that_it_ended() -> None:
+    events = opened(1, "2022-03-01"), closed(1, "referred_to_dpp", "2022-06-01"), outcome(1, "charged", "2023-02-01")
+    assert amounts("O1b", *events) == [1, 0, 0, 0]
+    assert amounts("O7", *events) == [1, 1, 1, 1]
+
+
+def test_closed_and_reopened_on_one_day_it_is_active() -> None:
+    events = opened(1, "2022-03-01"), case_closed(1, "2023-06-01"), reopened(1, "2023-06-01")
+    assert amounts("O7", *events) == [1, 1, 1, 1]
+
+
+def test_an_end_of_which_nobody_knows_when_leaves_the_case_beside_the_number() -> None:
+    for number in ("O7", "O1b"):
+        found = reading(number, "2024", opened(1, "2022-03-01"), closed(1, "closed_unfounded", ""))
+        assert (found.amount, found.undated) == (0, 1)
+
+
+def test_cases_active_at_the_end_of_each_month_are_not_added_up() -> None:
+    """V9: twelve ends of months hold one case twelve times."""
+    events = (opened(1, "2024-01-10"),)
+    january, february = (reading("O7", period, *events) for period in ("2024-01", "2024-02"))
+    assert (january.amount, february.amount, reading("O7", "2024", *events).amount) == (1, 1, 1)
+    with pytest.raises(NotAdditive):
+        total(january, february)
+
+
+def test_active_cases_and_opened_ones_overlap_and_are_not_added() -> None:
+    events = opened(1, "2024-01-10"), opened(2, "2023-01-10")
+    active, new = reading("O7", "2024", *events), reading("O1a", "2024", *events)
+    assert (active.amount, new.amount) == (2, 1)
+    with pytest.raises(NotAdditive):
+        total(active, new)
+
+
+def test_results_of_two_halves_are_not_the_results_of_the_year() -> None:
+    events = opened(1, "2024-03-01"), outcome(1, "charged", "2024-08-01")
+    first, second = (readings("O2", p, *events)[0] for p in ("2024-01..2024-06", "2024-07..2024-12"))
+    with pytest.raises(NotAdditive):
+        total(first, second)
+
+
+def test_the_year_of_opening_is_belizes_and_unknown_where_the_opening_spans_two() -> None:
+    late = opened(1, "2023-12-31T23:30")
+    assert by(readings("O7", "2024", late, by=("opened_year",))) == {("2023",): 1}
+    spanning = "investigation.opened", {"case": case(2)}, {
+        "time": "2023-12-30T00:00:00-06:00", "occurredto": "2024-01-02T00:00:00-06:00", "occurredprecision": "day"
+    }  # fmt: skip
+    assert by(readings("O7", "2024", spanning, by=("opened_year",))) == {("absent",): 1}

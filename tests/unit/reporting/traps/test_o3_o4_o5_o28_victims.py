@@ -1,0 +1,123 @@
+"""O3, O4, O5, O28: victims are persons; rows of several values overlap; age is of when they were exploited."""
+
+from collections.abc import Mapping
+
+from schemas.ids import Kind
+from services.reporting.domain import algebra
+from services.reporting.domain.parts.identified import state
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.samples import activity, an_id, case, person
+
+ALL = ("O3", "O4", "O5", "O28", "O32a")
+
+
+def identified(who: int, when: str | Mapping[str, str], agency: str = "bpd", **more: object) -> Event:
+    return "victim.identified", {"person": person(who), "status": "potential", **more}, when, agency
+
+
+def profile(who: int, **more: object) -> Event:
+    return "person.profile_recorded", {"person": person(who), "role": "victim", **more}, "2024-01-01"
+
+
+def test_a_person_of_two_citizenships_is_in_two_rows_and_counts_once() -> None:
+    def check() -> None:
+        events = identified(1, "2024-02-01"), profile(1, citizenship=["GT", "HN"]), identified(2, "2024-02-02")
+        found = by(readings("O4", "2024", *events, by=("citizenship",)))
+        assert found == {("GT",): 1, ("HN",): 1, ("absent",): 1}
+        assert sum(found.values()) == 3 > reading("O4", "2024", *events).amount == 2
+
+    def one_value_each(*values: dict[str, None]) -> list[tuple[str, ...]]:
+        return [tuple(next(iter(each)) for each in values)]
+
+    holds_only_by((algebra, "product"), one_value_each, check)
+
+
+def test_several_ways_of_exploitation_are_several_rows_or_one_mixed_type() -> None:
+    def check() -> None:
+        both = ["sexual_exploitation", "forced_labour"]
+        events = (
+            identified(1, "2024-02-01", exploitation=both),
+            identified(2, "2024-02-01", exploitation=["forced_labour"]),
+        )
+        rows = by(readings("O5", "2024", *events, by=("exploitation",)))
+        assert rows == {("sexual_exploitation",): 1, ("forced_labour",): 2}
+        types = by(readings("O5", "2024", *events, by=("trafficking_type",)))
+        assert types == {("mixed",): 1, ("forced_labour",): 1}
+        assert sum(types.values()) == reading("O5", "2024", *events).amount == 2 < sum(rows.values())
+
+    holds_only_by((state, "one_type"), lambda exploitation: exploitation, check)
+
+
+def test_a_minor_is_who_was_one_when_exploited_whatever_the_profile_says_now() -> None:
+    events = (
+        identified(1, "2024-02-01", minor_at_exploitation="yes"),
+        profile(1, age_group="adult_18_20"),
+        identified(2, "2024-02-01"),
+        profile(2, age_group="child_9_17"),
+    )
+    assert by(readings("O3", "2024", *events, by=("minor_at_exploitation",))) == {("yes",): 1, ("absent",): 1}
+    assert by(readings("O3", "2024", *events, by=("age_group",))) == {("adult_18_20",): 1, ("child_9_17",): 1}
+
+
+def test_a_person_identified_by_two_agencies_is_one_person() -> None:
+    def check() -> None:
+        events = (
+            identified(1, "2024-02-01", identified_by="ngo", agency="hti"),
+            identified(1, "2024-03-01", identified_by="police"),
+        )
+        for number in ALL:
+            assert reading(number, "2024", *events).amount == 1
+        assert by(readings("O3", "2024", *events, by=("identified_by",))) == {("ngo",): 1, ("police",): 1}
+
+    holds_only_by((algebra, "pairwise"), lambda _: iter(()), check)
+
+
+def test_what_two_agencies_say_of_a_person_is_taken_from_the_one_whose_word_weighs_more() -> None:
+    def check() -> None:
+        events = (
+            identified(1, "2024-02-01", exploitation=["forced_labour"], recruiter_relation="family"),
+            identified(1, "2024-03-01", agency="hti", exploitation=["servitude"], recruiter_relation="stranger"),
+            identified(1, "2024-04-01", agency="immigration", minor_at_exploitation="no"),
+        )
+        assert by(readings("O5", "2024", *events, by=("exploitation",))) == {("forced_labour",): 1}
+        assert by(readings("O28", "2024", *events, by=("recruiter_relation",))) == {("family",): 1}
+        assert by(readings("O3", "2024", *events, by=("minor_at_exploitation",))) == {("no",): 1}
+
+    holds_only_by((state, "standing"), lambda _: 0, check)
+
+
+def test_victims_are_not_derived_from_arrests_profiles_or_screenings() -> None:
+    arrested = {"person": person(1), "arrest": an_id(Kind.ARREST, 1), "linked_victims": [person(2)]}
+    screened = {"screening": activity(1), "persons": [person(3)]}
+    events: tuple[Event, ...] = (
+        ("arrest.made", arrested, "2024-02-01"),
+        ("screening.completed", screened, "2024-02-01"),
+        profile(4, sex="female"),
+    )
+    for number in (*ALL, "O32b"):
+        assert reading(number, "2024", *events).amount == 0
+
+
+def test_each_may_be_asked_for_by_sex_district_who_identified_and_status_too() -> None:
+    events = (
+        identified(1, "2024-02-01", minor_at_exploitation="yes", identified_by="police", exploitation=["servitude"]),
+        profile(1, sex="female", district="cayo", citizenship=["BZ"]),
+    )
+    own = {"O3": "minor_at_exploitation", "O4": "citizenship", "O5": "exploitation"}
+    said = {"minor_at_exploitation": "yes", "citizenship": "BZ", "exploitation": "servitude"}
+    also = {"sex": "female", "district": "cayo", "identified_by": "police", "status": "potential"}
+    for number, name in own.items():
+        for other, value in also.items():
+            (found,) = readings(number, "2024", *events, by=tuple(sorted((name, other))))
+            assert (found.amount, found.dimensions) == (1, {name: said[name], other: value})
+
+
+def test_girls_and_recruiters_in_the_family_can_be_told() -> None:
+    girl = identified(1, "2024-02-01", minor_at_exploitation="yes", recruiter_relation="family", case=case(1))
+    events = girl, profile(1, sex="female"), identified(2, "2024-02-01", minor_at_exploitation="no")
+    assert by(readings("O28", "2024", *events, by=("minor_at_exploitation", "sex"))) == {
+        ("yes", "female"): 1,
+        ("no", "absent"): 1,
+    }
+    found = by(readings("O28", "2024", *events, by=("minor_at_exploitation", "recruiter_relation")))
+    assert found == {("yes", "family"): 1, ("no", "absent"): 1}

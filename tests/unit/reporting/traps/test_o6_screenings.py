@@ -1,0 +1,63 @@
+"""O6: who asked did not screen, batches add up without persons, and nobody screened is a victim."""
+
+from services.reporting.domain.parts import screening as part
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.samples import activity, person
+
+
+def screening(number: int, when: str, agency: str = "bpd", **more: object) -> Event:
+    data = {"screening": activity(number), "requested_by": "immigration", **more}
+    return "screening.completed", data, when, agency
+
+
+def batch(number: int, count: int, when: str = "2024-02-21", agency: str = "bpd", **more: object) -> Event:
+    return screening(number, when, agency, count=count, count_basis="persons", **more)
+
+
+def test_who_asked_tells_of_the_same_screening_and_the_number_is_of_who_performed_it() -> None:
+    """V12: both publish, and 102 does not become 204."""
+
+    def check() -> None:
+        events = batch(1, 102), batch(1, 104, agency="immigration")
+        assert reading("O6a", "2024", *events).amount == 102
+        assert reading("O6a", "2024", *reversed(events)).amount == 102
+
+    holds_only_by((part, "owned"), lambda before, said: said if before is None else before.__class__(
+        said.happened, (before.persons_n or 0) + (said.persons_n or 0), (), None, None, by_witness=False
+    ), check)  # fmt: skip
+
+
+def test_told_by_who_asked_alone_it_counts_and_is_said_to_be_possibly_twice() -> None:
+    found = reading("O6a", "2024", batch(1, 24, agency="immigration"), batch(2, 31))
+    assert (found.amount, found.twice) == (55, 24)
+
+
+def test_batches_add_up_without_persons_and_nationalities_do_not() -> None:
+    events = batch(1, 24, nationalities=["HN", "GT"]), batch(2, 31, nationalities=["GT", "NI"])
+    assert reading("O6a", "2024", *events).amount == 55
+    assert reading("O6b", "2024", *events).amount == 3
+
+
+def test_a_person_screened_twice_was_screened_twice() -> None:
+    events = (
+        screening(1, "2024-02-01", persons=[person(1), person(2)]),
+        screening(2, "2024-08-01", persons=[person(1)]),
+    )
+    assert reading("O6a", "2024", *events).amount == 3
+
+
+def test_persons_screened_are_no_victims_and_victims_found_so_are_another_number() -> None:
+    """V8: with indicators or without."""
+    events = (
+        screening(1, "2024-02-01", persons=[person(1), person(2)], outcome="indicators"),
+        ("victim.identified", {"person": person(1), "status": "potential"}, "2024-02-03"),
+    )
+    assert reading("O6a", "2024", *events).amount == 2
+    assert by(readings("O6a", "2024", *events, by=("outcome",))) == {("indicators",): 2}
+    assert reading("O32a", "2024", *events).amount == 1
+
+
+def test_an_estimate_is_no_number_of_persons() -> None:
+    estimated = screening(1, "2024-02-01", count=60, count_basis="estimate")
+    found = reading("O6a", "2024", estimated, batch(2, 5))
+    assert (found.amount, found.unknown) == (5, 1)
