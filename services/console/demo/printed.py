@@ -74,14 +74,51 @@ def _trained(audience: str, value: int) -> Printed:
     return Printed("M1", "participations", value, _TRAINING, dimensions=dimensions, note=_HEADING)
 
 
+def _rows(number: str, unit: str, note: str, **values: tuple[str, ...]) -> tuple[Printed, ...]:
+    """The rows of a breakdown that the report does not print; its chart is lost, or it has none."""
+    return tuple(
+        Printed(number, unit, None, _INVESTIGATIONS, dimensions={name: each}, note=note)
+        for name, several in values.items()
+        for each in several
+    )
+
+
+_LOST: Final = "a chart of the report of which only the heading is left"
+_NOT_PRINTED: Final = "not printed"
+_OUTCOMES: Final = (
+    *("open", "referred_to_dpp", "charged", "closed_unfounded", "closed_insufficient_evidence"),
+    *("closed_other_offence", "transferred", "victim_declined"),
+)
+_TYPES: Final = (
+    *("sexual_exploitation", "commercial_sexual_exploitation_of_child", "forced_labour", "child_labour"),
+    *("domestic_servitude", "mixed"),
+)
+_CHANNELS: Final = (
+    *("hotline_911", "p3_app", "hotline_922", "crime_stoppers_web", "dhs_direct", "toll_free", "social_media"),
+    "in_person",
+)
+_GIRLS: Final = "girls are the primary target of commercial sexual exploitation"
+_FAMILY: Final = "a family member is often implicated"
+_NORTHERN: Final = "most foreign victims come from Guatemala, El Salvador and Honduras, some from Nicaragua"
+_SOURCES: Final = "police, inter-governmental agencies, Ministry of Health and Wellness, and the unit's operations"
+
+
 PRINTED: Final = (
     # ---- O1 to O8: cases, victims, screenings
     Printed("O1a", "cases", 18, _INVESTIGATIONS, note="the report says 'investigated'; read as: opened in 2024"),
     Printed("O1b", "cases", None, _INVESTIGATIONS, note="the other reading, active in 2024: not printed"),
+    Printed("O2", "cases", None, _INVESTIGATIONS, note=_LOST),
+    *_rows("O2", "cases", _LOST, outcome=_OUTCOMES),
+    Printed("O3", "persons", None, _INVESTIGATIONS, note=_LOST),
+    *_rows("O3", "persons", _LOST, minor_at_exploitation=("yes", "no")),
+    *_rows("O4", "persons", _LOST, citizenship=("BZ", "GT", "HN", "SV", "NI")),
+    *_rows("O5", "persons", _LOST, trafficking_type=_TYPES),
     Printed("O6a", "persons", 102, _INVESTIGATIONS, note=_NO_OTHERS),
     Printed("O6a", "persons", 102, _INVESTIGATIONS, dimensions=_ASKED),
     Printed("O6b", "nationalities", 9, _INVESTIGATIONS, note=_NO_OTHERS),
     Printed("O6b", "nationalities", 9, _INVESTIGATIONS, dimensions=_ASKED),
+    Printed("O7", "cases", 5, _INVESTIGATIONS, note="the caption of a lost chart, 2021 to 2024; it may count persons"),
+    *_rows("O7", "cases", _LOST, opened_year=("2021", "2022", "2023", "2024"), outcome=_OUTCOMES[:3]),
     Printed("O8", "persons", 9, _INVESTIGATIONS, note="the leader and the eight who support him"),
     Printed("O8", "persons", 1, _INVESTIGATIONS, dimensions={"rank": "assistant_superintendent"}),
     Printed("O8", "persons", 8, _INVESTIGATIONS, dimensions={"rank": "officers_of_varying_rank"}),
@@ -114,6 +151,7 @@ PRINTED: Final = (
     Printed("O25a", "operations", None, _OPERATIONS, words="arrests, interviews, screening and search warrants"),
     Printed("O25b", "persons", None, _OPERATIONS, words="arrests, interviews, screening and search warrants"),
     # ---- O18 to O26, O28 to O32: protection
+    Printed("O18", "cases", 9, _NGO, dimensions={"reviewer": "hti"}, note="of any year; not a part of the 18"),
     Printed("O19a", "persons", 16, _NGO, note="victims of earlier years are among them"),
     Printed("O19b", "persons", None, _PROTECTION, words="all survivors of human trafficking"),
     Printed("O20", "services", 42, _NGO, note=_FIVE_WORDS),
@@ -128,9 +166,32 @@ PRINTED: Final = (
     Printed("O24b", "persons", None, _PROTECTION, words="a facility, independent living, foster care or family"),
     Printed("O24c", "placements", None, _BEYOND),
     Printed("O24d", "placements", None, _BEYOND),
+    *(
+        Printed("O26", "cases", None, _INVESTIGATIONS, dimensions={"referral_source": source}, words=_SOURCES)
+        for source in ("bpd", "igo", "mohw", "atips_pu_operation")
+    ),
+    Printed(
+        "O28",
+        "persons",
+        None,
+        _INVESTIGATIONS,
+        dimensions={"minor_at_exploitation": "yes", "sex": "female"},
+        words=_GIRLS,
+    ),
+    Printed("O28", "persons", None, _INVESTIGATIONS, dimensions={"recruiter_relation": "family"}, words=_FAMILY),
+    *(
+        Printed("O28", "persons", None, _INVESTIGATIONS, dimensions={"citizenship": country}, words=_NORTHERN)
+        for country in ("GT", "SV", "HN", "NI")
+    ),
+    Printed("O29", "reports", None, _INVESTIGATIONS, note=_NOT_PRINTED),
+    *_rows("O29", "reports", _NOT_PRINTED, channel=_CHANNELS),
     Printed("O30a", "persons", None, _PROTECTION, words="individualized plans for all persons"),
     Printed("O30b", "persons", None, _PROTECTION, words="accompany them to any and all interviews"),
     Printed("O31", "services", None, _NGO_CDF, words="migrant support, advocacy and more, in partnership with IOM"),
+    Printed("O32a", "persons", None, _INVESTIGATIONS, note=_NOT_PRINTED),
+    *_rows("O32a", "persons", _NOT_PRINTED, new_or_carried_over=("new", "carried_over")),
+    *_rows("O32b", "persons", _NOT_PRINTED, status=("suspected", "potential", "confirmed", "undetermined")),
+    Printed("O32c", "unidentified_victims", None, _INVESTIGATIONS, note=_NOT_PRINTED),
     # ---- O27, M1 to M16: inspections, training, awareness
     Printed("O27a", "inspections", 834, _LABOUR),
     Printed("O27b", "inspections", 125, _LABOUR, note="part of the 834"),

@@ -85,7 +85,12 @@ def _one_case(book: Book, known: list[Entry]) -> Planted:
     )
     data = {"case": one, "same_as": other, "reason": "same_record"}
     merge = book.write("odpp", "case.merged", undated(), data, subject=one, recorded="2025-06-10T11:00", trap="merged")
-    return Planted("two investigations are of one case: merged", merge, (Move("O1a", -1), Move("O1b", -1)))
+    moves = (
+        *(Move(number, -1) for number in ("O1a", "O1b", "O2")),
+        Move("O2", -1, {"outcome": "closed_unfounded"}),
+        Move("O26", -1, {"referral_source": "bpd"}),
+    )
+    return Planted("two investigations are of one case: merged", merge, moves)
 
 
 def _one_woman(book: Book, known: list[Entry]) -> Planted:

@@ -44,8 +44,8 @@ WITHOUT: dict[str, tuple[set[str], ...]] = {
     ),
     "event.retracted": ({"O27a", "O27b"}, {"O9"}, {"O9", "O12", "O16"}),
     "person.merged": ({"O9", "O12"}, set()),
-    "case.merged": ({"O1a"},),
     "activity.merged": ({"M1", "M2"}, {"M14"}),
+    "case.merged": ({"O1a", "O7"},),
 }
 
 
@@ -92,7 +92,10 @@ def data(type_name: str, **changes: object) -> Callable[[Event], Event]:
 @pytest.mark.parametrize(
     ("change", "moved"),
     [
-        (without("investigation.opened"), {"O1a"}),
+        (without("investigation.opened"), {"O1a", "O7"}),
+        (without("investigation.closed"), {"O7"}),
+        (without("case.closed"), {"O7"}),
+        (without("case.review_provided"), {"O18"}),
         (without("arrest.made"), {"O9", "O12"}),
         (without("charge.filed"), {"O16"}),
         (without("verdict.returned"), {"O13a", "O13b", "O16"}),

@@ -9,8 +9,7 @@ from schemas.codec import decode
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.figure import FLOWING, Nature, Reader
-from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure, cells, chosen
-from services.reporting.domain.parts.investigation import Investigation, Opening
+from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen
 from services.reporting.domain.readers import read
 from tests.unit.reporting.asking import Event, by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, at, case, person, raw
@@ -163,14 +162,9 @@ def test_opened_and_active_are_two_figures() -> None:
     ],
 )
 def test_a_closing_ends_what_was_active(opened_at: str, closed_at: list[str], counted: dict[str, int]) -> None:
-    """No type closes an investigation yet: the state is made by hand."""
-    when = [
-        decode(raw("investigation.opened", 1, {"case": case(1)}, text)).occurred for text in (opened_at, *closed_at)
-    ]
-    state = Investigation((Opening(when[0], None, (), None),), tuple(when[1:]))
-    found = cells({"investigation": state})
+    closed: list[Event] = [("investigation.closed", {"case": case(1)}, text) for text in closed_at]
     for period, amount in counted.items():
-        assert read(FIGURES["O1b"], found, Period.parse(period))[0].amount == amount, period
+        assert reading("O1b", period, opened(1, opened_at), *closed).amount == amount, period
 
 
 def screening(number: int, when: str = "2024-08-01", **more: object) -> Event:
