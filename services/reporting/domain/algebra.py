@@ -2,8 +2,7 @@
 
 An entity that counts once in any period is written as +1 for each span that matters and -1 for each two neighbours.
 The spans that lie within a period are always neighbours, so their sum is 1 if there is any and 0 if there is none.
-What became of a fact by a period's end is written likewise: it comes with a span that reaches to the day on which it
-became so, and goes with one that reaches to the day on which it was so no more.
+What became of a fact by a period's end comes with a span to the day of that change, and goes with one to the next.
 """
 
 from collections import defaultdict

@@ -31,11 +31,6 @@ def o1a(events: Sequence[Event], period: Period) -> int:
     return len({e.data.case for e in by_name(events, "investigation.opened") if within(e.occurred, period)})
 
 
-def o1b(events: Sequence[Event], period: Period) -> int:
-    opened = [e for e in by_name(events, "investigation.opened") if e.occurred is not None]
-    return len({e.data.case for e in opened if e.occurred.last_day <= period.last})
-
-
 def o9(events: Sequence[Event], period: Period) -> int:
     arrests = last_by(by_name(events, "arrest.made"), "person", "arrest")
     return len({e.data.person for e in arrests if within(e.occurred, period)})
@@ -152,6 +147,6 @@ def m4(events: Sequence[Event], period: Period) -> int:
 
 
 COUNTS = {
-    "O1a": o1a, "O1b": o1b, "O6a": o6a, "O6b": o6b, "O9": o9, "O12": o12, "O13a": o13a, "O13b": o13b, "O16": o16,
+    "O1a": o1a, "O6a": o6a, "O6b": o6b, "O9": o9, "O12": o12, "O13a": o13a, "O13b": o13b, "O16": o16,
     "O27a": o27a, "O27b": o27b, "M1": m1, "M2": m2, "M3": m3, "M4": m4,
 }  # fmt: skip

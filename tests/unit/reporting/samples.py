@@ -221,7 +221,17 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
         "": st.just({}) | _BATCHES,
     },
     "period.closed": {"agency": st.just("bpd"), "period": st.sampled_from(["2024", "2024-02"])},
+    "investigation.status_changed": {
+        "case": _CASES,
+        "outcome": st.sampled_from(["open", "charged", "closed_unfounded", "transferred"]),
+    },
+    "investigation.closed": {"case": _CASES, "outcome": st.sampled_from([None, "charged", "closed_unfounded"])},
+    "case.closed": {"case": _CASES},
     "victim.identified": {"person": _PERSONS, "case": _optional(_CASES), "status": st.just("potential")},
+    "victim.status_changed": {
+        "person": _PERSONS,
+        "status": st.sampled_from(["suspected", "confirmed", "not_a_victim", "not_a_victim", "undetermined"]),
+    },
     "suspect.identified": {"person": _PERSONS, "case": _optional(_CASES)},
 }
 """What each type's data may be; the fields under the empty name go together."""

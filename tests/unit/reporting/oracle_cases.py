@@ -1,0 +1,159 @@
+"""What becomes of cases and victims, counted the slow way: over the events themselves, one period and entity at a time.
+
+Like `oracle` it shares nothing with the code but the sort key, and is written from the definitions.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from schemas.catalogue import order_key
+from schemas.envelope import Event
+from schemas.times import Period
+
+ENDED = {"closed_unfounded", "closed_insufficient_evidence", "closed_other_offence", "transferred", "victim_declined"}
+WEIGHT = {"bpd": 3, "immigration": 1}
+
+
+def told(events: Sequence[Event], field: str, *names: str) -> dict[str, list[Any]]:
+    """The events of some types by the entity that they name first, each once and in the order of what happened."""
+    once = {(event.source, event.id): event for event in events}
+    found: dict[str, list[Any]] = {}
+    for event in sorted(once.values(), key=order_key):
+        if event.type in {f"bz.atips.{name}.v1" for name in names}:
+            found.setdefault(getattr(event.data, field), []).append(event)
+    return found
+
+
+def cases(events: Sequence[Event]) -> dict[str, list[Any]]:
+    courses = ("status_changed", "closed")
+    return told(events, "case", *(f"investigation.{each}" for each in ("opened", *courses)), "case.closed")
+
+
+def is_opening(event: Event) -> bool:
+    return event.type == "bz.atips.investigation.opened.v1"
+
+
+def outcome_of(steps: Sequence[Any], last: date) -> str:
+    """The outcome whose day came last by then."""
+    said = [
+        (each.occurred.last_day, position, str(each.data.outcome))
+        for position, each in enumerate(steps)
+        if not is_opening(each) and each.occurred is not None and getattr(each.data, "outcome", None)
+    ]
+    return max((each for each in said if each[0] <= last), default=(last, 0, "open"))[2]
+
+
+def ends_it(event: Any, *, investigation: bool) -> bool | None:  # noqa: ANN401
+    """Whether an event ends a case (True), takes it up (False) or neither."""
+    outcome = getattr(event.data, "outcome", None)
+    match event.type.removeprefix("bz.atips.").removesuffix(".v1"):
+        case "investigation.status_changed":
+            if outcome in ENDED:
+                return True
+            return None if investigation and outcome != "open" else False
+        case "investigation.closed":
+            return investigation or outcome is None or outcome in ENDED or False
+        case "case.closed":
+            return True if event.agency == "bpd" else None
+        case _:
+            return None
+
+
+def spells(steps: Sequence[Any], *, investigation: bool) -> list[tuple[date, date | None]]:
+    """From when a case surely goes on, and the first day on which it may no longer."""
+    ends = [each for each in steps if ends_it(each, investigation=investigation) is True]
+    found = []
+    for position, each in enumerate(steps):
+        opening = is_opening(each)
+        taken_up = ends_it(each, investigation=investigation) is False and any(map(is_opening, steps))
+        if each.occurred is None or not (opening or taken_up):
+            continue
+        if opening and any(end.occurred is None for end in ends):
+            continue
+        after = [end.occurred for end in ends if end.occurred is not None and (opening or end in steps[position:])]
+        later = sorted((end for end in after if end.last_day >= each.occurred.first_day), key=lambda end: end.last_day)
+        found.append((each.occurred.last_day, later[0].first_day if later else None))
+    return found
+
+
+def o1b(events: Sequence[Event], period: Period) -> int:
+    return sum(
+        any(
+            begins <= period.last and (ends is None or ends >= period.first)
+            for begins, ends in spells(steps, investigation=True)
+        )
+        for steps in cases(events).values()
+    )
+
+
+def o7(events: Sequence[Event], period: Period) -> int:
+    return sum(
+        any(
+            begins <= period.last and (ends is None or period.last < ends)
+            for begins, ends in spells(steps, investigation=False)
+        )
+        for steps in cases(events).values()
+    )
+
+
+def o2(events: Sequence[Event], period: Period) -> Mapping[str, int]:
+    """Cases opened in the period by their outcome at its end."""
+    found: dict[str, int] = {}
+    for steps in cases(events).values():
+        opened = [each.occurred for each in steps if is_opening(each) and each.occurred is not None]
+        if any(period.first <= each.first_day and each.last_day <= period.last for each in opened):
+            outcome = outcome_of(steps, period.last)
+            found[outcome] = found.get(outcome, 0) + 1
+    return found
+
+
+def status_of(decisions: Sequence[Any], last: date) -> str | None:
+    """The status of a victim at a day's end."""
+    said = [
+        (each.occurred.last_day, position, each) for position, each in enumerate(decisions) if each.occurred is not None
+    ]
+    status, highest = None, -1
+    for day, _, each in sorted(said, key=lambda one: one[:2]):
+        weight = min(WEIGHT[each.agency], WEIGHT[each.onbehalfof or each.agency])
+        if day <= last and weight >= highest:
+            status, highest = str(each.data.status), weight
+    return status
+
+
+def victims(events: Sequence[Event]) -> dict[str, list[Any]]:
+    return told(events, "person", "victim.identified", "victim.status_changed")
+
+
+def _by_status(
+    events: Sequence[Event], last: date, counts: Callable[[Sequence[Any]], bool] = lambda _: True
+) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for decisions in victims(events).values():
+        status = status_of(decisions, last)
+        if status not in {None, "not_a_victim"} and counts(decisions):
+            found[str(status)] = found.get(str(status), 0) + 1
+    return found
+
+
+def o32a(events: Sequence[Event], period: Period) -> Mapping[str, int]:
+    """Persons identified in the period by their status at its end."""
+
+    def identified(decisions: Sequence[Any]) -> bool:
+        found = [each.occurred for each in decisions if each.type == "bz.atips.victim.identified.v1" and each.occurred]
+        return any(period.first <= each.first_day and each.last_day <= period.last for each in found)
+
+    return _by_status(events, period.last, identified)
+
+
+def o32b(events: Sequence[Event], period: Period) -> Mapping[str, int]:
+    """Persons held as victims at the period's end, by status."""
+    return _by_status(events, period.last)
+
+
+ROWS: Mapping[str, tuple[str, Callable[[Sequence[Event], Period], Mapping[str, int]]]] = {
+    "O2": ("outcome", o2),
+    "O32a": ("status", o32a),
+    "O32b": ("status", o32b),
+}
+"""Figures whose rows are values that change with time: by which dimension, and how they are counted."""

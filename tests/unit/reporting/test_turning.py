@@ -1,0 +1,95 @@
+"""What changes with time: cells give, for any period, what it was at the period's end, and the laws notice when not."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from schemas.codec import decode
+from schemas.times import Period
+from services.reporting.domain import algebra
+from services.reporting.domain.algebra import cells_of
+from services.reporting.domain.figure import ALWAYS, NEVER, Counted, Days
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.readers import read
+from services.reporting.domain.turns import during, turns
+from tests.unit.reporting.oracle_cases import ROWS, o1b, o7
+from tests.unit.reporting.samples import histories, periods
+from tests.unit.reporting.test_algebra import asked, on, spans
+from tests.unit.reporting.test_fold import all_cells
+
+SEARCH = settings(max_examples=400, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
+NAMES = (
+    *("investigation.opened", "investigation.opened", "investigation.status_changed", "investigation.closed"),
+    *("case.closed", "victim.identified", "victim.identified", "victim.status_changed"),
+)
+cuts = st.lists(st.integers(0, 6).map(on), unique=True, max_size=3).map(sorted)
+
+
+def parts(days: Sequence[object]) -> Iterator[Days]:
+    """All days, cut at some."""
+    edges = [ALWAYS, *days, NEVER]
+    for position, first in enumerate(edges[:-1]):
+        last = edges[position + 1]
+        yield Days(first, last if last == NEVER else last - timedelta(days=1))  # type: ignore[operator, arg-type]
+
+
+def check(facts: Sequence[Days], asof: Sequence[Days], period: Period) -> None:
+    items = [Counted(fact, asof=days) for fact in facts for days in asof]
+    (found,) = read(FIGURES["O2"], cells_of(FIGURES["O2"], items), period)
+    within = any(period.first <= fact.first and fact.last <= period.last for fact in facts)
+    assert found.amount == int(within and any(days.first <= period.last <= days.last for days in asof))
+
+
+@given(st.lists(spans, max_size=4), cuts, st.integers(0, 7), asked)
+def test_a_fact_counts_in_the_periods_that_hold_it_and_end_on_one_of_the_days(
+    facts: list[Days], at: list[object], chosen: int, period: Period
+) -> None:
+    check(facts, [days for position, days in enumerate(parts(at)) if chosen >> position & 1], period)
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [
+        lambda span, _: iter([(span, 1, False)]),
+        lambda span, asof: iter([(Days(span.first, max(span.last, asof.first)), 1, False)]),
+        lambda span, asof: iter([(span, 1, False), (Days(span.first, asof.last), -1, True)]),
+    ],
+    ids=["whatever became of it", "for ever", "a day too early"],
+)
+def test_the_law_catches(bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(algebra, "as_of", bug)
+
+    @SEARCH
+    @given(st.lists(spans, min_size=1, max_size=3), cuts, st.integers(1, 7), asked)
+    def law(facts: list[Days], at: list[object], chosen: int, period: Period) -> None:
+        check(facts, [days for position, days in enumerate(parts(at)) if chosen >> position & 1], period)
+
+    with pytest.raises(AssertionError):
+        law()
+
+
+@settings(max_examples=150)
+@given(histories(most=10, names=NAMES), periods())
+def test_rows_that_change_with_time_are_those_of_the_periods_end(history: list[bytes], period: Period) -> None:
+    events = [decode(payload) for payload in history]
+    kept = all_cells(events)
+    for number, (name, count) in ROWS.items():
+        rows = {each.dimensions[name]: each.amount for each in read(FIGURES[number], kept, period, (name,))}
+        expected = count(events, period)
+        assert {row: amount for row, amount in rows.items() if amount} == expected, number
+        assert read(FIGURES[number], kept, period)[0].amount == sum(expected.values()), number
+    assert read(FIGURES["O1b"], kept, period)[0].amount == o1b(events, period)
+    assert read(FIGURES["O7"], kept, period)[0].amount == o7(events, period)
+    assert sum(each.amount for each in read(FIGURES["O7"], kept, period, ("outcome",))) == o7(events, period)
+
+
+def test_turns_have_no_gaps_and_lie_where_they_are_asked_for() -> None:
+    assert turns([]) == []
+    assert turns([], before=(ALWAYS, "open")) == [(Days(ALWAYS, NEVER), "open")]
+    assert turns([(None, "charged")], before=(ALWAYS, "open")) == [(Days(ALWAYS, NEVER), "open")]
+    held = [(Days(on(0), on(3)), "one"), (Days(on(4), NEVER), "other")]
+    assert during(Days(on(2), on(4)), held) == [(Days(on(2), on(3)), "one"), (Days(on(4), on(4)), "other")]
+    assert during(Days(on(4), NEVER), held) == [(Days(on(4), NEVER), "other")]
