@@ -83,7 +83,7 @@ def _rows(number: str, unit: str, note: str, **values: tuple[str, ...]) -> tuple
     )
 
 
-_LOST: Final = "a chart of the report of which only the heading is left"
+_CHART: Final = "a chart of the report of which only the heading is left"
 _NOT_PRINTED: Final = "not printed"
 _OUTCOMES: Final = (
     *("open", "referred_to_dpp", "charged", "closed_unfounded", "closed_insufficient_evidence"),
@@ -107,18 +107,18 @@ PRINTED: Final = (
     # ---- O1 to O8: cases, victims, screenings
     Printed("O1a", "cases", 18, _INVESTIGATIONS, note="the report says 'investigated'; read as: opened in 2024"),
     Printed("O1b", "cases", None, _INVESTIGATIONS, note="the other reading, active in 2024: not printed"),
-    Printed("O2", "cases", None, _INVESTIGATIONS, note=_LOST),
-    *_rows("O2", "cases", _LOST, outcome=_OUTCOMES),
-    Printed("O3", "persons", None, _INVESTIGATIONS, note=_LOST),
-    *_rows("O3", "persons", _LOST, minor_at_exploitation=("yes", "no")),
-    *_rows("O4", "persons", _LOST, citizenship=("BZ", "GT", "HN", "SV", "NI")),
-    *_rows("O5", "persons", _LOST, trafficking_type=_TYPES),
+    Printed("O2", "cases", None, _INVESTIGATIONS, note=_CHART),
+    *_rows("O2", "cases", _CHART, outcome=_OUTCOMES),
+    Printed("O3", "persons", None, _INVESTIGATIONS, note=_CHART),
+    *_rows("O3", "persons", _CHART, minor_at_exploitation=("yes", "no")),
+    *_rows("O4", "persons", _CHART, citizenship=("BZ", "GT", "HN", "SV", "NI")),
+    *_rows("O5", "persons", _CHART, trafficking_type=_TYPES),
     Printed("O6a", "persons", 102, _INVESTIGATIONS, note=_NO_OTHERS),
     Printed("O6a", "persons", 102, _INVESTIGATIONS, dimensions=_ASKED),
     Printed("O6b", "nationalities", 9, _INVESTIGATIONS, note=_NO_OTHERS),
     Printed("O6b", "nationalities", 9, _INVESTIGATIONS, dimensions=_ASKED),
     Printed("O7", "cases", 5, _INVESTIGATIONS, note="the caption of a lost chart, 2021 to 2024; it may count persons"),
-    *_rows("O7", "cases", _LOST, opened_year=("2021", "2022", "2023", "2024"), outcome=_OUTCOMES[:3]),
+    *_rows("O7", "cases", _CHART, opened_year=("2021", "2022", "2023", "2024"), outcome=_OUTCOMES[:3]),
     Printed("O8", "persons", 9, _INVESTIGATIONS, note="the leader and the eight who support him"),
     Printed("O8", "persons", 1, _INVESTIGATIONS, dimensions={"rank": "assistant_superintendent"}),
     Printed("O8", "persons", 8, _INVESTIGATIONS, dimensions={"rank": "officers_of_varying_rank"}),

@@ -14,11 +14,12 @@ from tests.unit.reporting.samples import raw
 from tests.unit.reporting.test_fold import all_cells
 
 When = str | Mapping[str, Any]
-Event = tuple[str, Mapping[str, Any], When] | tuple[str, Mapping[str, Any], When, str]
-"""A type, what it says, when it happened, and which agency says so where that is not everybody's."""
+Event = tuple[str, Mapping[str, Any], When]
+Said = Event | tuple[str, Mapping[str, Any], When, str]
+"""A type, what it says, when it happened; and which agency says so, where that is not everybody's."""
 
 
-def readings(number: str, period: str, *events: Event, by: tuple[str, ...] = (), agency: str = "bpd") -> list[Reading]:
+def readings(number: str, period: str, *events: Said, by: tuple[str, ...] = (), agency: str = "bpd") -> list[Reading]:
     payloads = [
         raw(name, index, data, when, agency=by_whom[0] if by_whom else agency)
         for index, (name, data, when, *by_whom) in enumerate(events)
@@ -26,7 +27,7 @@ def readings(number: str, period: str, *events: Event, by: tuple[str, ...] = (),
     return read(FIGURES[number], all_cells([decode(each) for each in payloads]), Period.parse(period), by)
 
 
-def reading(number: str, period: str, *events: Event) -> Reading:
+def reading(number: str, period: str, *events: Said) -> Reading:
     (found,) = readings(number, period, *events)
     return found
 

@@ -2,20 +2,20 @@
 
 from services.reporting.domain import algebra
 from services.reporting.domain.parts import case_file
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, case
 
 
-def opened(number: int, source: str | None, when: str, agency: str = "bpd") -> Event:
+def opened(number: int, source: str | None, when: str, agency: str = "bpd") -> Said:
     data = {"case": case(number), **({"referral_source": source} if source else {})}
     return "case.opened", data, when, agency
 
 
-def reviewed(number: int, when: str, agency: str = "hti", **more: object) -> Event:
+def reviewed(number: int, when: str, agency: str = "hti", **more: object) -> Said:
     return "case.review_provided", {"case": case(number), **more}, when, agency
 
 
-def report(number: int, channel: str | None, when: str, agency: str = "dhs", **more: object) -> Event:
+def report(number: int, channel: str | None, when: str, agency: str = "dhs", **more: object) -> Said:
     return "report.received", {"report": activity(number), "channel": channel, **more}, when, agency
 
 

@@ -6,33 +6,33 @@ from schemas.codebook.case import InvestigationOutcome
 from services.reporting.domain import algebra
 from services.reporting.domain.parts.investigation import state
 from services.reporting.domain.reading import NotAdditive, total
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
 
 YEARS = ("2022", "2023", "2024", "2025")
 
 
-def opened(number: int, when: str, **more: object) -> Event:
+def opened(number: int, when: str, **more: object) -> Said:
     return "investigation.opened", {"case": case(number), **more}, when
 
 
-def outcome(number: int, what: str, when: str) -> Event:
+def outcome(number: int, what: str, when: str) -> Said:
     return "investigation.status_changed", {"case": case(number), "outcome": what}, when
 
 
-def closed(number: int, what: str | None, when: str) -> Event:
+def closed(number: int, what: str | None, when: str) -> Said:
     return "investigation.closed", {"case": case(number), "outcome": what}, when
 
 
-def case_closed(number: int, when: str, agency: str = "bpd") -> Event:
+def case_closed(number: int, when: str, agency: str = "bpd") -> Said:
     return "case.closed", {"case": case(number), "reason": "other"}, when, agency
 
 
-def reopened(number: int, when: str, agency: str = "bpd") -> Event:
+def reopened(number: int, when: str, agency: str = "bpd") -> Said:
     return "case.reopened", {"case": case(number), "reason": "new_information"}, when, agency
 
 
-def amounts(number: str, *events: Event, periods: tuple[str, ...] = YEARS) -> list[int]:
+def amounts(number: str, *events: Said, periods: tuple[str, ...] = YEARS) -> list[int]:
     return [reading(number, period, *events).amount for period in periods]
 
 

@@ -6,22 +6,22 @@ import pytest
 
 from services.reporting.domain.parts.identified import figures, state
 from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, person
 
 POTENTIALS = 20
 NOT_VICTIMS = 7
 
 
-def identified(who: int, when: str, agency: str = "bpd", status: str = "potential", **more: object) -> Event:
+def identified(who: int, when: str, agency: str = "bpd", status: str = "potential", **more: object) -> Said:
     return "victim.identified", {"person": person(who), "status": status, **more}, when, agency
 
 
-def decided(who: int, status: str, when: str | Mapping[str, str], agency: str = "bpd") -> Event:
+def decided(who: int, status: str, when: str | Mapping[str, str], agency: str = "bpd") -> Said:
     return "victim.status_changed", {"person": person(who), "status": status}, when, agency
 
 
-def statuses(number: str, period: str, *events: Event) -> dict[str, int]:
+def statuses(number: str, period: str, *events: Said) -> dict[str, int]:
     return {status: amount for (status,), amount in by(readings(number, period, *events, by=("status",))).items()}
 
 
@@ -136,7 +136,7 @@ def test_a_change_after_the_end_is_no_doubt_about_the_period() -> None:
 
 
 def test_who_refuses_to_be_identified_is_counted_beside_and_is_no_person() -> None:
-    def unnamed(number: int, count: int, when: str) -> Event:
+    def unnamed(number: int, count: int, when: str) -> Said:
         data = {"report": activity(number), "count": count, "sex": "female", "exploitation": ["servitude"]}
         return "victim.counted_anonymously", data, when, "hti"
 

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from schemas.ids import Kind
 from services.reporting.domain import algebra
 from services.reporting.domain.parts.identified import state
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, case, person
 
 ALL = ("O3", "O4", "O5", "O28", "O32a")
 
 
-def identified(who: int, when: str | Mapping[str, str], agency: str = "bpd", **more: object) -> Event:
+def identified(who: int, when: str | Mapping[str, str], agency: str = "bpd", **more: object) -> Said:
     return "victim.identified", {"person": person(who), "status": "potential", **more}, when, agency
 
 
-def profile(who: int, **more: object) -> Event:
+def profile(who: int, **more: object) -> Said:
     return "person.profile_recorded", {"person": person(who), "role": "victim", **more}, "2024-01-01"
 
 
@@ -89,7 +89,7 @@ def test_what_two_agencies_say_of_a_person_is_taken_from_the_one_whose_word_weig
 def test_victims_are_not_derived_from_arrests_profiles_or_screenings() -> None:
     arrested = {"person": person(1), "arrest": an_id(Kind.ARREST, 1), "linked_victims": [person(2)]}
     screened = {"screening": activity(1), "persons": [person(3)]}
-    events: tuple[Event, ...] = (
+    events: tuple[Said, ...] = (
         ("arrest.made", arrested, "2024-02-01"),
         ("screening.completed", screened, "2024-02-01"),
         profile(4, sex="female"),

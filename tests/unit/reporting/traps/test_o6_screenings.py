@@ -1,16 +1,16 @@
 """O6: who asked did not screen, batches add up without persons, and nobody screened is a victim."""
 
 from services.reporting.domain.parts import screening as part
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, person
 
 
-def screening(number: int, when: str, agency: str = "bpd", **more: object) -> Event:
+def screening(number: int, when: str, agency: str = "bpd", **more: object) -> Said:
     data = {"screening": activity(number), "requested_by": "immigration", **more}
     return "screening.completed", data, when, agency
 
 
-def batch(number: int, count: int, when: str = "2024-02-21", agency: str = "bpd", **more: object) -> Event:
+def batch(number: int, count: int, when: str = "2024-02-21", agency: str = "bpd", **more: object) -> Said:
     return screening(number, when, agency, count=count, count_basis="persons", **more)
 
 

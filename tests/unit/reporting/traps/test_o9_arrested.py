@@ -10,8 +10,8 @@ from tests.unit.reporting.asking import by, holds_only_by, reading, readings
 from tests.unit.reporting.traps.justice import arrest, charge
 
 
-def each_by_itself(_: object, items: list[Counted]) -> list[tuple[Days | None, int]]:
-    return [(item.when, 1) for item in items]
+def each_by_itself(_: object, items: list[Counted]) -> list[tuple[Days | None, int, bool]]:
+    return [(item.when, 1, False) for item in items]
 
 
 def test_a_person_arrested_again_is_one_person() -> None:
