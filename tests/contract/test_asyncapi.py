@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from schemas.asyncapi import document
 from schemas.catalogue import CATALOGUE
-from schemas.published import schema_of
+from schemas.published import schema_of, written
 from schemas.topics import Deployment
 from services.intake.domain.backlog import RepeatRow
 from services.intake.domain.outbound import Message, accepted, progress, refused, repeated
@@ -54,6 +54,14 @@ def dangling(of: Node) -> list[str]:
             node = node.get(step) if isinstance(node, dict) else None
         found += [reference] if node is None else []
     return found
+
+
+def test_the_copy_that_agencies_get_is_what_the_catalogue_says(updates_golden: bool) -> None:
+    path = SCHEMAS / "asyncapi.json"
+    text = written(DOCUMENT)
+    if updates_golden:
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text, "after looking twice: pytest tests/contract --update-golden"
 
 
 def test_the_document_is_valid_and_whole() -> None:
