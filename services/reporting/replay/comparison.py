@@ -1,6 +1,7 @@
 """What a finished fold comes to: cells against cells, withheld against withheld, and the two digests."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from services.reporting.domain.algebra import CellKey
@@ -12,7 +13,11 @@ from services.runtime.postgres import Connection
 
 Cells: TypeAlias = Mapping[Place, Mapping[CellKey, int]]
 
-_STATES: Final = "SELECT digest, live_digest FROM replay_part"
+_STATES: Final = """
+SELECT topic, part, coalesce(digest, '') AS digest, coalesce(live_digest, '') AS live_digest
+FROM replay_part FULL JOIN (SELECT DISTINCT topic, part FROM replay_cell) AS counted USING (topic, part)
+ORDER BY topic, part
+"""
 _WITHHELD: Final = """
 SELECT topic, ent, live.cause AS live, replayed.cause AS replayed
 FROM (SELECT * FROM replay_parked WHERE live) AS live
@@ -39,17 +44,28 @@ def of_cells(cells: Cells) -> int:
     return total(digest((place, key, amount)) for place, each in cells.items() for key, amount in each.items())
 
 
-async def digests(connection: Connection, live: Cells, replayed: Cells) -> tuple[str, str]:
-    """The replay's digest and live's, in hex, over every entity's state and every cell."""
-    states = await connection.fetch(_STATES)
-    ours = total((*(from_bytes(row["digest"]) for row in states), of_cells(replayed)))
-    theirs = total((*(from_bytes(row["live_digest"]) for row in states), of_cells(live)))
-    return f"{ours:064x}", f"{theirs:064x}"
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What differs, and the digest of every entity's state and every cell, in hex: the replay's and live's."""
+
+    different: tuple[Difference, ...]
+    withheld: tuple[Withheld, ...]
+    digest: str
+    live_digest: str
 
 
-async def compared(connection: Connection) -> tuple[Cells, Cells, tuple[Withheld, ...]]:
-    """Live's cells, the replay's, and the entities that only one withholds, or for another reason."""
+async def compared(connection: Connection) -> Compared:
+    """Hold all cells against each other, one partition's at a time, and who is withheld."""
+    different: list[Difference] = []
+    ours, theirs = [], []
+    for row in await connection.fetch(_STATES):
+        place = row["topic"], row["part"]
+        live = {place: await shadow.cells_of(connection, place, live=True)}
+        replayed = {place: await shadow.cells_of(connection, place, live=False)}
+        different += differences(live, replayed)
+        ours += [from_bytes(row["digest"]), of_cells(replayed)]
+        theirs += [from_bytes(row["live_digest"]), of_cells(live)]
     withheld = tuple(
         Withheld(row["topic"], row["ent"], row["live"], row["replayed"]) for row in await connection.fetch(_WITHHELD)
     )
-    return await shadow.cells(connection, live=True), await shadow.cells(connection, live=False), withheld
+    return Compared(tuple(different), withheld, f"{total(ours):064x}", f"{total(theirs):064x}")

@@ -150,8 +150,7 @@ class Replay:
         await self._work(connection, replace(run, parts=await shadow.parts(connection)))
 
     async def _report(self, connection: Connection, run: Run) -> Report:
-        lives, replayed, withheld = await comparison.compared(connection)
-        digest, live_digest = await comparison.digests(connection, lives, replayed)
+        found = await comparison.compared(connection)
         faults, unsettled = audit.settled(
             await shadow.faults(connection), run.offsets, goes_on=await self._goes_on(run)
         )
@@ -164,12 +163,12 @@ class Replay:
             copies=counts["copies"] if counts else 0,
             entities=sum(part.entities for part in await shadow.parts(connection)),
             seconds=0.0,
-            digest=digest,
-            live_digest=live_digest,
+            digest=found.digest,
+            live_digest=found.live_digest,
             version=self._version,
             live_version=await live.hash_of(connection, version),
-            different=comparison.differences(lives, replayed),
-            withheld=withheld,
+            different=found.different,
+            withheld=found.withheld,
             faults=faults,
             audited_to=run.complete_to,
             unsettled=unsettled,

@@ -42,6 +42,9 @@ _FOLDED: Final = """
 UPDATE replay_part SET folded = true, entities = $4, digest = $5, live_digest = $6
 WHERE topic = $1 AND part = $2 AND claim = $3 AND NOT folded
 """
+_CELLS: Final = """
+SELECT figure, on_from, on_to, again, dims, amount FROM replay_cell WHERE live = $1 AND topic = $2 AND part = $3
+"""
 _READ: Final = "SELECT count(*) FROM replay_part WHERE next_offset < stop"
 _LAST: Final = "SELECT coalesce(max(n), 0) FROM replay_row WHERE accepted_at <= $1"
 
@@ -238,16 +241,19 @@ async def faults(connection: Connection) -> list[Fault]:
     ]
 
 
+async def cells_of(connection: Connection, place: Place, *, live: bool) -> dict[CellKey, int]:
+    """The cells of one side of a partition."""
+    found: dict[CellKey, int] = {}
+    for row in await connection.fetch(_CELLS, live, *place):
+        dims = tuple(sorted(orjson.loads(row["dims"]).items()))
+        found[CellKey(row["figure"], row["on_from"], row["on_to"], row["again"], dims)] = row["amount"]
+    return found
+
+
 async def cells(connection: Connection, *, live: bool) -> dict[Place, dict[CellKey, int]]:
     """All cells of one side, by partition."""
-    found: dict[Place, dict[CellKey, int]] = {}
-    for row in await connection.fetch(
-        "SELECT topic, part, figure, on_from, on_to, again, dims, amount FROM replay_cell WHERE live = $1", live
-    ):
-        dims = tuple(sorted(orjson.loads(row["dims"]).items()))
-        key = CellKey(row["figure"], row["on_from"], row["on_to"], row["again"], dims)
-        found.setdefault((row["topic"], row["part"]), {})[key] = row["amount"]
-    return found
+    found = {part.place: await cells_of(connection, part.place, live=live) for part in await parts(connection)}
+    return {place: of_place for place, of_place in found.items() if of_place}
 
 
 def _claimed(status: str, count: int) -> None:
