@@ -13,7 +13,7 @@ demo: .venv/.ready
 	@exec $(BIN)/atips demo $(ARGS)
 
 test: .venv/.ready
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: .venv/.ready
 	@exec bash .ci/check

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from infra.local import access, lock, settings
@@ -23,7 +24,7 @@ from infra.local.plan import Plan
 from schemas.topics import Deployment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -54,10 +55,12 @@ class Cluster:
         services: Sequence[Command] = (),
         synthetic: bool = False,
         clock: str = "",
+        broker: Mapping[str, str] = MappingProxyType({}),
         progress: Callable[[str], None] = lambda _stage: None,
     ) -> Self:
         """Start everything and return when the services run; those of invented data at the instant `clock` (RFC 3339).
 
+        `broker` are settings of a local broker that differ from ours.
         Without a folder a temporary one is used and removed. Raises `AlreadyRunningError` with the pid when the folder
         has a cluster, `ClusterError` when it cannot be brought up, `SettingsError` for half an existing server.
         """
@@ -79,6 +82,7 @@ class Cluster:
             services=tuple(services),
             existing_kafka=settings.existing_kafka(environment),
             existing_postgres=settings.existing_postgres(environment),
+            broker=dict(broker),
         )
         supervisor = _spawn(plan, folder)
         _bring_up(supervisor, progress, root)

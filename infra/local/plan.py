@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ class Plan:
     services: tuple[Command, ...] = ()
     existing_kafka: ExistingKafka | None = None
     existing_postgres: Path | None = None
+    broker: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """One line."""
@@ -40,6 +41,7 @@ class Plan:
             "prepare": [command.to_plain() for command in self.prepare],
             "services": [command.to_plain() for command in self.services],
             "existing_kafka": self.existing_kafka.to_plain() if self.existing_kafka else None,
+            "broker": dict(self.broker),
             "existing_postgres": str(self.existing_postgres) if self.existing_postgres else None,
         }
         return json.dumps(plain)
@@ -57,6 +59,7 @@ class Plan:
             prepare=tuple(map(Command.from_plain, plain["prepare"])),
             services=tuple(map(Command.from_plain, plain["services"])),
             existing_kafka=ExistingKafka.from_plain(plain["existing_kafka"]) if plain["existing_kafka"] else None,
+            broker=plain["broker"],
             existing_postgres=Path(plain["existing_postgres"]) if plain["existing_postgres"] else None,
         )
 

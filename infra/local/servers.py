@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from infra.local import jars, kafka, ports, postgres, settings
@@ -30,6 +30,7 @@ class Servers:
     ports: Mapping[str, int]
     lock: int
     throwaway: bool
+    broker: Mapping[str, str] = field(default_factory=dict)
 
     def prepare(self, name: str, progress: Callable[[str], None]) -> Child:
         """Make the server's folder ready (blocking: seconds, minutes when jars are to be fetched); give its process."""
@@ -38,7 +39,7 @@ class Servers:
 
     def _prepare_kafka(self, progress: Callable[[str], None]) -> list[str]:
         classpath = jars.ensure(progress=lambda done, of: progress(f"fetched {done} of {of} jars"))
-        return kafka.prepare(self.folder, self.ports, classpath, short_lived=self.throwaway)
+        return kafka.prepare(self.folder, self.ports, classpath, special=self.broker, short_lived=self.throwaway)
 
     def _prepare_postgres(self) -> list[str]:
         command = postgres.prepare(self.folder, self.ports)

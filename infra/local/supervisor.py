@@ -124,7 +124,7 @@ class Supervisor:
         secret(self.folder.quarantine_key, entropy=32)
         self._choose_ports()
         self._save()
-        servers = Servers(self.folder, self.ports, self.lock, throwaway=self.plan.throwaway)
+        servers = Servers(self.folder, self.ports, self.lock, self.plan.throwaway, self.plan.broker)
         self.preparing = {name: _aside(partial(servers.prepare, name, self._progress)) for name in self._own_servers()}
         for name, prepared in self.preparing.items():
             self._wait(prepared.done, FETCH_SECONDS, name)

@@ -32,7 +32,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         async with await postgres.pool(settings, SERVICE) as pool:
             transport = Transport(settings.kafka(), deployment.group(SERVICE))
             reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock)
-            relay = Relay(partial(opened, pool), producer, deployment)
+            silence = settings.silent_session_seconds
+            relay = Relay(partial(opened, pool, silence=silence), producer, deployment, silence=silence)
             checks = {
                 "assignment": reader.ready,
                 "database": health.database(pool),

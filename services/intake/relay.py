@@ -21,8 +21,8 @@ from services.runtime.failpoints import failpoint
 
 # The slow poll behind NOTIFY: a lost notification costs this long, no more.
 _POLL_SECONDS: Final = 1.0
-# While the broker is away the database must not take the relay for dead.
-_KEEP_SECONDS: Final = 3.0
+# While the broker is away the database must not take the relay for dead: it speaks three times in the time allowed.
+_WORDS: Final = 3
 # How long a stopping process waits for acknowledgements; what is left is sent again at the next start.
 _GRACE_SECONDS: Final = 3.0
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
@@ -72,7 +72,8 @@ Opened: TypeAlias = Callable[[Callable[[], None]], AbstractAsyncContextManager[O
 class Relay:
     """One task that sends; `opened` gives an outbox and calls back when there may be something to read."""
 
-    def __init__(self, opened: Opened, sender: Sender, deployment: Deployment) -> None:
+    def __init__(self, opened: Opened, sender: Sender, deployment: Deployment, *, silence: float = 10.0) -> None:
+        self._keep_seconds = silence / _WORDS
         self._opened = opened
         self._sender = sender
         self._deployment = deployment
@@ -120,7 +121,7 @@ class Relay:
         messages = self._messages(backlog)
         sent = [self._send(message) for message in messages]
         failpoint("relay.produced")
-        written = await _acknowledged(sent, stopping, outbox)
+        written = await self._acknowledged(sent, stopping, outbox)
         failpoint("relay.acked")
         offsets = dict(pointer.offsets)
         for message, (part, off) in zip(messages, written, strict=True):
@@ -152,7 +153,7 @@ class Relay:
     async def _progress(self, pointer: Pointer, stopping: Stopping, outbox: Outbox) -> None:
         """Say how far the log is. A reader takes the highest `n` it ever saw: an older relay may speak late."""
         sent = [self._send(progress(pointer.last_n, pointer.offsets, self._deployment))]
-        await _acknowledged(sent, stopping, outbox)
+        await self._acknowledged(sent, stopping, outbox)
         metrics.RELAYED.set(pointer.last_n)
 
     def _alarm(self, rows: Sequence[RefusedRow]) -> None:
@@ -178,22 +179,23 @@ class Relay:
         await asyncio.wait([stopping], timeout=_BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS) - 1)])
         self._failures += 1
 
-
-async def _acknowledged(sent: Sequence[Acknowledgement], stopping: Stopping, outbox: Outbox) -> list[tuple[int, int]]:
-    """Wait for all, then raise the gravest failure; a process that stops waits a few seconds only."""
-    everything = asyncio.gather(*sent, return_exceptions=True)
-    either: set[asyncio.Future[Any]] = {everything, stopping}
-    while not (everything.done() or stopping.done()):
-        done, _ = await asyncio.wait(either, timeout=_KEEP_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if not done:
-            await outbox.keep()
-    if not everything.done():
-        await asyncio.wait([everything], timeout=_GRACE_SECONDS)
-    if not everything.done():
-        everything.cancel()
-        msg = "stopped before the broker acknowledged"
-        raise Retryable(msg)
-    failures = [result for result in everything.result() if isinstance(result, BaseException)]
-    for failure in sorted(failures, key=lambda error: isinstance(error, Retryable)):
-        raise failure
-    return [result for result in everything.result() if not isinstance(result, BaseException)]
+    async def _acknowledged(
+        self, sent: Sequence[Acknowledgement], stopping: Stopping, outbox: Outbox
+    ) -> list[tuple[int, int]]:
+        """Wait for all, then raise the gravest failure; a process that stops waits a few seconds only."""
+        everything = asyncio.gather(*sent, return_exceptions=True)
+        either: set[asyncio.Future[Any]] = {everything, stopping}
+        while not (everything.done() or stopping.done()):
+            done, _ = await asyncio.wait(either, timeout=self._keep_seconds, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                await outbox.keep()
+        if not everything.done():
+            await asyncio.wait([everything], timeout=_GRACE_SECONDS)
+        if not everything.done():
+            everything.cancel()
+            msg = "stopped before the broker acknowledged"
+            raise Retryable(msg)
+        failures = [result for result in everything.result() if isinstance(result, BaseException)]
+        for failure in sorted(failures, key=lambda error: isinstance(error, Retryable)):
+            raise failure
+        return [result for result in everything.result() if not isinstance(result, BaseException)]

@@ -42,9 +42,14 @@ async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Poo
                 "synchronous_commit": "on",
                 "application_name": f"atips {schema}",
                 # A process that sleeps inside its transaction must not keep its successor waiting for its locks.
-                "idle_in_transaction_session_timeout": "10s",
+                "idle_in_transaction_session_timeout": milliseconds(settings.silent_session_seconds),
             },
         )
+
+
+def milliseconds(seconds: float) -> str:
+    """Write a time as PostgreSQL's settings take it."""
+    return f"{seconds * 1000:.0f}ms"
 
 
 @contextmanager

@@ -48,6 +48,9 @@ class Settings(DatabaseSettings):
     kafka_certificate: Path | None = None
     kafka_key: Path | None = None
 
+    # Who says nothing for so long, in a transaction or as the relay, loses its session: another goes on in its place.
+    silent_session_seconds: float = Field(default=10.0, gt=0)
+
     admin_host: str = "127.0.0.1"
     admin_port: int = 0
     clock_file: Path | None = None

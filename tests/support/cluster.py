@@ -19,13 +19,19 @@ from infra.local.cluster import Cluster
 from infra.local.command import Command
 from schemas.topics import Deployment
 
+# A killed consumer's partitions are free, and a newcomer has its share, sooner than on a user's cluster.
+IMPATIENT = {
+    f"group.consumer.{bound}{name}.ms": value
+    for name, value in {"session.timeout": "2000", "heartbeat.interval": "500"}.items()
+    for bound in ("", "min.")
+}
 MIGRATE = Command("migrate", (sys.executable, "-m", "services.runtime.migrate"), role="owner")
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """The cluster of the test run, provisioned for the deployment `atips`, its schemas migrated."""
-    with Cluster.start(None, prepare=[MIGRATE]) as started:
+    with Cluster.start(None, prepare=[MIGRATE], broker=IMPATIENT) as started:
         yield started
 
 

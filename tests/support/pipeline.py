@@ -29,6 +29,8 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 AGENCIES = ("bpd", "dhs", "labour", "odpp")
 PARTITIONS = 2
+# What a process that was put to sleep holds is free after this long; the relay speaks every second.
+SILENCE_SECONDS = "3"
 # Long enough for a loaded machine; a test that passes never waits so long.
 DEADLINE_SECONDS = 45.0
 
@@ -153,6 +155,7 @@ class Pipeline:
         found = environment(self.cluster, self.deployment, self.dsn_file(service))
         if service == "intake":
             found["ATIPS_QUARANTINE_KEY_FILE"] = str(Folder(self.cluster.data_dir).quarantine_key)
+        found["ATIPS_SILENT_SESSION_SECONDS"] = SILENCE_SECONDS
         return found | {f"ATIPS_{name.upper()}": value for name, value in settings.items()}
 
     def start(self, service: str, *, bug: str = "", **settings: str) -> Service:

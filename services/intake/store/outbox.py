@@ -17,7 +17,7 @@ from services.intake.store.inbox import CHANNEL
 from services.runtime.clock import Clock
 from services.runtime.errors import Fenced, Halt, Retryable
 from services.runtime.health import Check
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, acquired, milliseconds
 
 RELAY_LOCK: Final = 7142002
 """The session's advisory lock of the relay; the number is arbitrary and belongs to it alone."""
@@ -26,9 +26,9 @@ RELAY_LOCK: Final = 7142002
 _ROWS: Final = 2_000
 _BYTES: Final = 32 * 1024 * 1024
 
-# A relay that hangs (its process stopped, its machine gone) is given up by the server after this long without a word:
+# A relay that hangs (its process stopped, its machine gone) is given up by the server after so long without a word:
 # the lock is free again, and what the old one still sends is sent twice at most.
-_GIVEN_UP: Final = "SET idle_session_timeout = '10s'"
+_GIVEN_UP: Final = "SELECT set_config('idle_session_timeout', $1, false)"
 _KEEP: Final = "SELECT 1"
 _TRY_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 _TAKE_OVER: Final = "UPDATE relay SET epoch = epoch + 1 RETURNING last_n, last_repeat, epoch"
@@ -210,14 +210,17 @@ class Outbox:
 
 
 @asynccontextmanager
-async def opened(pool: asyncpg.Pool, wake: Callable[[], None]) -> AsyncIterator[Outbox]:
-    """Take a connection for the relay; `wake` is called when the line moved, and when the connection is lost."""
+async def opened(pool: asyncpg.Pool, wake: Callable[[], None], *, silence: float = 10.0) -> AsyncIterator[Outbox]:
+    """Take a connection for the relay, lost after so many seconds of silence.
+
+    `wake` is called when the line moved, and when the connection is lost.
+    """
     async with acquired(pool) as connection:
 
         def woken(*_: object) -> None:
             wake()
 
-        await connection.execute(_GIVEN_UP)
+        await connection.execute(_GIVEN_UP, milliseconds(silence))
         await connection.add_listener(CHANNEL, woken)
         connection.add_termination_listener(woken)
         try:

@@ -71,6 +71,7 @@ def test_the_plan_survives_the_pipe() -> None:
         services=(Command("intake", ("python",), "intake", "intake", {"ATIPS_LOG_LEVEL": "debug"}),),
         existing_kafka=settings.existing_kafka(BY_PASSWORD),
         existing_postgres=Path("/etc/dsn"),
+        broker={"group.consumer.session.timeout.ms": "2000"},
     )
     assert Plan.from_json(plan.to_json()) == plan
     assert "\n" not in plan.to_json()

@@ -110,6 +110,23 @@ async def test_one_relay_at_a_time(database: Database) -> None:
         assert await second.try_lock()
 
 
+async def outlived(database: Database, second: Outbox) -> None:
+    """Hold the lock in silence until another has it, then speak."""
+    async with opened(database.pool, nothing, silence=0.1) as first:
+        assert await first.try_lock()
+        async with asyncio.timeout(DEADLINE):
+            while not await second.try_lock():  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.02)
+        await first.keep()
+
+
+async def test_a_relay_that_says_nothing_is_given_up(database: Database) -> None:
+    async with opened(database.pool, nothing) as second:
+        with pytest.raises(Retryable):
+            await outlived(database, second)
+        assert await second.try_lock()
+
+
 async def test_the_pointer_moves_under_its_fence(database: Database) -> None:
     await fill(database)
     places = {("atips.person.v1", 0): 4, ("atips.case.v1", 1): 9}
