@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,7 @@ class Database:
 
     pool: asyncpg.Pool
     admin_dsn: str = field(repr=False)
+    owner_dsn: str = field(repr=False)
     offset: int = field(default=0)
 
     def records(self, values: Sequence[object], agency: str = "bpd") -> list[Record]:
@@ -65,6 +67,15 @@ class Database:
             await door.apply(prepared, connection)
         await door.committed(prepared)
         return prepared
+
+    @asynccontextmanager
+    async def owner(self) -> AsyncIterator[Connection]:
+        """Connect as the owner of the tables, as the commands that change what intake may not."""
+        connection = await asyncpg.connect(self.owner_dsn, server_settings={"search_path": "intake"})
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
     async def administer(self, statement: str, *arguments: object) -> list[Any]:
         """Do what intake may not."""
@@ -110,7 +121,7 @@ async def database(server: Server, tmp_path: Path) -> AsyncIterator[Database]:
         settings = Settings.model_construct(postgres_dsn_file=tmp_path / "intake.dsn")
         pool = await postgres.pool(settings, "intake")
         try:
-            yield Database(pool, server.of_admin(name))
+            yield Database(pool, server.of_admin(name), server.dsn("owner", name))
         finally:
             async with asyncio.timeout(10):
                 await pool.close()

@@ -1,0 +1,29 @@
+"""The API keys of agencies, as hashes: intake looks them up, and only the owner of the tables gives or takes them."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0004"
+down_revision: Final = "0003"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # A revoked key stays, so that it is known what it was, and nobody adds it again by mistake.
+    """
+    CREATE TABLE api_key (
+        hash bytea PRIMARY KEY CHECK (octet_length(hash) = 32),
+        agency text NOT NULL,
+        label text NOT NULL,
+        created_at timestamptz NOT NULL,
+        revoked_at timestamptz CHECK (revoked_at >= created_at)
+    )
+    """,
+    "CREATE INDEX api_key_agency ON api_key (agency)",
+    "GRANT SELECT ON api_key TO intake",
+)
+
+
+def upgrade() -> None:
+    """Make the table."""
+    for statement in STATEMENTS:
+        op.execute(statement)

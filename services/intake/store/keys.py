@@ -1,0 +1,57 @@
+"""The agencies' API keys, as hashes. intake's role may only find them; `add` and `revoke` are for the role `owner`.
+
+Nothing is cached: a key that was given or taken counts from the next request on, without a restart.
+"""
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from services.runtime.postgres import Connection
+
+_ADD: Final = """
+INSERT INTO api_key (hash, agency, label, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING
+"""
+_REVOKE: Final = "UPDATE api_key SET revoked_at = greatest($2, created_at) WHERE hash = $1 AND revoked_at IS NULL"
+_FIND: Final = "SELECT hash, agency FROM api_key WHERE hash = $1 AND revoked_at IS NULL"
+_LIST: Final = """
+SELECT hash, agency, label, created_at, revoked_at FROM api_key
+WHERE $1::text IS NULL OR agency = $1 ORDER BY agency, created_at, hash
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """What is known of a key; `revoked_at` is None while it opens the door."""
+
+    hash: bytes = field(repr=False)
+    agency: str
+    label: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class Keys:
+    """The table, over a connection that sees intake's schema."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, agency: str, key_hash: bytes, *, label: str, at: datetime) -> bool:
+        """Let a key in; False when this very key is known already, revoked or not."""
+        return await self._connection.execute(_ADD, key_hash, agency, label, at) == "INSERT 0 1"
+
+    async def revoke(self, key_hash: bytes, *, at: datetime) -> bool:
+        """Let a key in no longer, for good; False when it is not one that is let in."""
+        return await self._connection.execute(_REVOKE, key_hash, at) == "UPDATE 1"
+
+    async def find(self, key_hash: bytes) -> str | None:
+        """Give the agency whose key this is; None for an unknown or a revoked one."""
+        row = await self._connection.fetchrow(_FIND, key_hash)
+        # What the time of the search could tell is of a hash, which gives no key; the comparison tells nothing.
+        return row["agency"] if row is not None and hmac.compare_digest(row["hash"], key_hash) else None
+
+    async def list(self, agency: str | None = None) -> tuple[ApiKey, ...]:
+        """Give the keys of an agency or of all, the oldest of each first."""
+        return tuple(ApiKey(**row) for row in await self._connection.fetch(_LIST, agency))
