@@ -59,15 +59,19 @@ _RECEIPT: Final = _object(
 )
 _REFUSED: Final = _object(
     n=_NUMBER,
+    entry={**_NUMBER, "description": "n of the first attempt: the same id, or the same bytes, refused again"},
     accepted_at=_MILLISECONDS,
     agency=_TEXT,
     reason=_TEXT,
     pointer=_TEXT_OR_NULL,
     source=_TEXT_OR_NULL,
     id=_TEXT_OR_NULL,
+    type=_TEXT_OR_NULL,
+    must_arrive={"type": "boolean", "description": "somebody waits for it: it stays not delivered until repaired"},
     key_id=_TEXT,
     nonce=_BASE64,
     sealed=_BASE64,
+    fingerprint={"type": "string", "pattern": "^([0-9a-f]{64})?$", "description": "keyed; equal for equal bytes"},
     inbound=_object(
         topic=_TEXT, partition={"type": "integer"}, offset={"type": "integer"}, timestamp={"type": ["integer", "null"]}
     ),

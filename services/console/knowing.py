@@ -43,18 +43,19 @@ def cut(period: Period, as_of: str) -> Period:
         wrong(f"--as-of: {error}")
 
 
-def moment(text: str) -> Moment:
-    """Read a number of accepted events or a time; leaves with 2 for what is neither."""
+def moment(text: str, *, name: str = "--known-at", first: bool = False) -> Moment:
+    """Read a number of accepted events or a time, a day by its end (`first`: its beginning); else leaves with 2."""
     if text.isascii() and text.isdigit():
         return int(text)
     try:
         if _DAY.fullmatch(text):
-            return datetime.combine(Period.parse(text).last, time.max, BELIZE)
+            day = Period.parse(text)
+            return datetime.combine(*((day.first, time.min) if first else (day.last, time.max)), BELIZE)
         found = datetime.fromisoformat(text)
     except ValueError:
-        wrong("--known-at: a number of events, a day, or a time with its offset")
+        wrong(f"{name}: a number of events, a day, or a time with its offset")
     if found.tzinfo is None:
-        wrong("--known-at: a time needs its offset, as in 2025-03-31T12:00:00-06:00")
+        wrong(f"{name}: a time needs its offset, as in 2025-03-31T12:00:00-06:00")
     return found
 
 

@@ -1,6 +1,8 @@
 """`atips status`: what runs, whether it is ready, and how far it is behind."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import typer
@@ -14,7 +16,11 @@ from infra.local.cluster import Cluster
 from schemas.topics import Deployment
 from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.quarantine import told
+from services.console.quarantine.opened import quarantine
 from services.console.say import emit, fail, out
+from services.intake.store import entries
+from services.runtime.errors import Retryable
 
 # What each service reads from the beginning to the end; its group's committed offsets are there for this alone.
 READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
@@ -53,8 +59,26 @@ def gather(cluster: Cluster) -> dict[str, Any]:
             if not health.ready:
                 service["state"] = "not ready"
                 service["reasons"] = dict(health.reasons or {"admin port": "no answer"})
+    found["quarantine"] = _quarantine(cluster.data_dir) if found["stage"] == "ready" else None
     found["http"] = {"intake": None, "web": None}
     return found
+
+
+def _quarantine(data_dir: Path) -> dict[str, Any] | None:
+    """Give how many entries are open, and those that somebody waits for; None while the database does not answer."""
+
+    async def ask() -> dict[str, Any]:
+        async with quarantine(data_dir) as connection:
+            lost = await entries.not_delivered(connection)
+            return {
+                "open": await entries.open_entries(connection),
+                "not_delivered": [told.plain(entry) for entry in lost],
+            }
+
+    try:
+        return asyncio.run(ask())
+    except Retryable:
+        return None
 
 
 def _lags(cluster: Cluster) -> dict[str, int | None]:
@@ -95,6 +119,13 @@ def _show(found: dict[str, Any]) -> None:
         cells = (service["pid"], state, service["lag"], service["restarts"])
         table.add_row(service["name"], *("–" if cell is None else escape(str(cell)) for cell in cells))
     console.print(table)
+    for entry in (found["quarantine"] or {}).get("not_delivered", ()):
+        console.print(
+            f"NOT DELIVERED  {entry['agency']}: {entry['type'] or 'unreadable'}, refused {entry['refused_last']},"
+            f" {entry['reason']} at {entry['pointer'] or 'the whole'}: atips quarantine show {entry['entry']}",
+            style="bold red",
+            markup=False,
+        )
 
 
 def register(app: typer.Typer) -> None:

@@ -3,5 +3,5 @@
 consumes   <deployment>.inbound.<publisher>.v1, of every agency and service
 publishes  <deployment>.person|case|activity.v1, .quarantine.v1, .progress.v1, .delivery.<publisher>.v1 (by its relay)
 tables     line, inbox, quarantine, resubmission, merged, same, linked, copy, relay, relay_offset, position, topic,
-           api_key
+           act, api_key
 """

@@ -163,6 +163,9 @@ class Relay:
                 continue
             self._alarmed = row.n
             log.error("quarantined", agency=row.agency, reason=row.reason, n=row.n, type=row.type)
+            if row.must_arrive:
+                log.error("not delivered", agency=row.agency, reason=row.reason, n=row.n, type=row.type)
+                metrics.NOT_DELIVERED.labels(row.agency, row.reason).inc()
             if row.reason == Reason.ID_ALREADY_USED:
                 log.error("equivocation", agency=row.agency, n=row.n, type=row.type)
 

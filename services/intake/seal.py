@@ -4,6 +4,7 @@ The key id tells which key to try, also after it was changed; it reveals nothing
 """
 
 import hashlib
+import hmac
 import os
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class Seal:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
+        self._marker = hashlib.sha256(b"atips quarantine fingerprint\x1f" + key).digest()
         self.key_id = hashlib.sha256(b"atips quarantine key\x1f" + key).hexdigest()[:16]
 
     def close(self, inbound: Inbound) -> Sealed:
@@ -42,8 +44,9 @@ class Seal:
             "headers": [[name, _text(value)] for name, value in inbound.headers],
             "value": _text(inbound.value),
         }
-        nonce = os.urandom(_NONCE_BYTES)
-        return Sealed(self.key_id, nonce, self._cipher.encrypt(nonce, orjson.dumps(original), _bound_to(inbound.place)))
+        written, nonce = orjson.dumps(original), os.urandom(_NONCE_BYTES)
+        sealed = self._cipher.encrypt(nonce, written, _bound_to(inbound.place))
+        return Sealed(self.key_id, nonce, sealed, hmac.digest(self._marker, written, "sha256"))
 
     def open(self, sealed: Sealed, place: Place) -> Original:
         """Decrypt; raises cryptography's InvalidTag when bytes, nonce, key or place are not the ones of `close`."""

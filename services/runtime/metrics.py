@@ -28,6 +28,10 @@ FRESHNESS: Final = Histogram(
 SUBMISSIONS: Final = Counter("atips_submissions", "Submissions judged", ["agency", "verdict"], registry=REGISTRY)
 # Refusals by reason code.
 REFUSALS: Final = Counter("atips_refusals", "Submissions put into quarantine", ["agency", "reason"], registry=REGISTRY)
+# Refusals of what somebody waits for: a referral, a consent, an identified victim.
+NOT_DELIVERED: Final = Counter(
+    "atips_not_delivered", "Refusals of what somebody waits for", ["agency", "reason"], registry=REGISTRY
+)
 # Highest n written to the log by the relay.
 RELAYED: Final = Gauge("atips_relayed_n", "Highest number that the relay has written to the log", registry=REGISTRY)
 # Entities whose events cannot be folded here yet.

@@ -25,8 +25,7 @@ from tests.support.promises import broken, settled
 
 SAME = {
     "inbox": "SELECT * FROM intake.inbox ORDER BY n",
-    "quarantine": "SELECT n, accepted_at, agency, reason, pointer, source, id, key_id, nonce, sealed, inbound_topic, "
-    "inbound_partition, inbound_offset, inbound_timestamp, attempts FROM intake.quarantine ORDER BY n",
+    "quarantine": "SELECT * FROM intake.quarantine ORDER BY n",
     "merged": "SELECT * FROM intake.merged ORDER BY entity",
     "same": "SELECT n FROM intake.same ORDER BY n",
     "linked": "SELECT * FROM intake.linked ORDER BY source, id",

@@ -13,11 +13,15 @@ Offsets: TypeAlias = Mapping[tuple[str, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Encrypted bytes with what is needed, besides the key, to open them."""
+    """Encrypted bytes with what is needed, besides the key, to open them.
+
+    The fingerprint is the same for the same key, headers and value, and says nothing to whoever lacks the key.
+    """
 
     key_id: str
     nonce: bytes
     sealed: bytes = field(repr=False)
+    fingerprint: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,17 @@ class LateRow:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row of quarantine."""
+    """A row of quarantine: one attempt of an entry, which has the number of its first."""
 
     n: int
+    entry: int
     accepted_at: int
     agency: str
     reason: str
     pointer: str
     key: Key | None
     type: str | None
+    must_arrive: bool
     sealed: Sealed
     place: Place
     attempts: int

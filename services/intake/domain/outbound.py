@@ -50,15 +50,19 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
     source, event_id = row.key or (None, None)
     value = {
         "n": row.n,
+        "entry": row.entry,
         "accepted_at": row.accepted_at,
         "agency": row.agency,
         "reason": row.reason,
         "pointer": row.pointer,
         "source": source,
         "id": event_id,
+        "type": row.type,
+        "must_arrive": row.must_arrive,
         "key_id": row.sealed.key_id,
         "nonce": b64encode(row.sealed.nonce).decode(),
         "sealed": b64encode(row.sealed.sealed).decode(),
+        "fingerprint": row.sealed.fingerprint.hex(),
         "inbound": _inbound(row.place) | {"timestamp": row.place.timestamp_ms},
         "attempts": row.attempts,
     }

@@ -119,20 +119,23 @@ def said_of(value: bytes) -> Mapping[str, Any] | None:
 
 
 def quarantined(record: Mapping[str, Any]) -> Row:
-    """Give the quarantine's row that a record of its topic says; the type is not on it."""
+    """Give the quarantine's row that a record of its topic says; records of old say less."""
     inbound = record["inbound"]
     return (
         record["n"],
+        record.get("entry", record["n"]),
         record["accepted_at"],
         record["agency"],
         record["reason"],
         record["pointer"],
         record["source"],
         record["id"],
-        None,
+        record.get("type"),
+        record.get("must_arrive", False),
         record["key_id"],
         b64decode(record["nonce"]),
         b64decode(record["sealed"]),
+        bytes.fromhex(record["fingerprint"]) if "fingerprint" in record else None,
         inbound["topic"],
         inbound["partition"],
         inbound["offset"],

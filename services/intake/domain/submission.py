@@ -3,6 +3,7 @@
 Nothing here is shown in full: a submission's bytes may hold anything, and leave intake only encrypted.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -10,6 +11,12 @@ from schemas.errors import Reason
 
 STRUCTURED: Final = b"application/cloudevents+json"
 """The content type of an event in structured mode."""
+
+URGENT: Final = ("bz.atips.referral.", "bz.atips.consent.", "bz.atips.victim.identified.")
+"""Types that somebody waits for: refused, they leave a person without help until they are repaired."""
+
+# In the bytes, since those that cannot be read may be about a person too; also where an event corrects such a one.
+_SAYS_URGENT: Final = re.compile(rb'"type"\s*:\s*"(?:' + b"|".join(re.escape(each.encode()) for each in URGENT) + b")")
 
 # (source, id): what makes an event the same submission, whatever its bytes are.
 Key: TypeAlias = tuple[str, str]
@@ -63,6 +70,16 @@ class Refused:
     pointer: str
     key: Key | None = None
     type: str | None = None
+
+    @property
+    def must_arrive(self) -> bool:
+        """Whether it is, or says that it is, of an urgent type; in doubt it is."""
+        if self.type is not None and self.type.startswith(URGENT):
+            return True
+        typed = next((value for name, value in self.inbound.headers if name.lower() == "ce_type"), None)
+        if typed is not None and typed.startswith(tuple(each.encode() for each in URGENT)):
+            return True
+        return _SAYS_URGENT.search(self.inbound.value or b"") is not None
 
 
 Judged: TypeAlias = Accepted | Refused

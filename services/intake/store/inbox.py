@@ -33,16 +33,20 @@ _INBOX: Final = (
     "n", "source", "id", "digest", "accepted_at", "type", "agency", "payload", "entities",
     "inbound_topic", "inbound_partition", "inbound_offset",
 )  # fmt: skip
-# The same key refused before, also earlier in this batch, makes one attempt more.
+# The same key, or the same bytes, refused before, also earlier in this batch: one attempt more of the same entry.
 _QUARANTINE: Final = """
+WITH before AS (
+    SELECT entry FROM quarantine
+    WHERE agency = $3 AND (source = $6 AND id = $7::uuid OR fingerprint = $13) ORDER BY n DESC LIMIT 1
+)
 INSERT INTO quarantine (
-    n, accepted_at, agency, reason, pointer, source, id, type, key_id, nonce, sealed,
-    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, attempts
+    n, accepted_at, agency, reason, pointer, source, id, type, must_arrive, key_id, nonce, sealed, fingerprint,
+    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, entry, attempts
 )
 SELECT
-    $1, $2, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11, $12, $13, $14, $15,
-    1 + coalesce(max(attempts), 0)
-FROM quarantine WHERE agency = $3 AND source = $6 AND id = $7::uuid
+    $1, $2, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+    coalesce((SELECT entry FROM before), $1),
+    1 + (SELECT count(*) FROM quarantine WHERE entry = (SELECT entry FROM before))
 """
 _RESUBMISSION: Final = (
     "seq", "n", "repeated_at", "agency", "inbound_topic", "inbound_partition", "inbound_offset",
@@ -136,9 +140,11 @@ def _quarantine_row(refusal: Refusal, sealed: Sealed) -> tuple[object, ...]:
         source,
         event_id,
         refused.type,
+        refused.must_arrive,
         sealed.key_id,
         sealed.nonce,
         sealed.sealed,
+        sealed.fingerprint,
         place.topic,
         place.partition,
         place.offset,

@@ -59,7 +59,8 @@ FROM copy AS c JOIN inbox AS i USING (n) LEFT JOIN same USING (n)
 WHERE c.caused_by > $1 AND c.caused_by <= $2 ORDER BY c.caused_by, same.n IS NULL, c.n, c.entity
 """
 _REFUSED: Final = """
-SELECT n, accepted_at, agency, reason, pointer, source, id::text AS id, type, key_id, nonce, sealed,
+SELECT n, entry, accepted_at, agency, reason, pointer, source, id::text AS id, type, must_arrive,
+    key_id, nonce, sealed, coalesce(fingerprint, ''::bytea) AS fingerprint,
     inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, attempts
 FROM quarantine WHERE n > $1 AND n <= $2 ORDER BY n
 """
@@ -177,13 +178,15 @@ class Outbox:
         return tuple(
             RefusedRow(
                 n=row["n"],
+                entry=row["entry"],
                 accepted_at=row["accepted_at"],
                 agency=row["agency"],
                 reason=row["reason"],
                 pointer=row["pointer"],
                 key=(row["source"], row["id"]) if row["id"] else None,
                 type=row["type"],
-                sealed=Sealed(row["key_id"], row["nonce"], row["sealed"]),
+                must_arrive=row["must_arrive"],
+                sealed=Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"]),
                 place=_place(row, row["inbound_timestamp"]),
                 attempts=row["attempts"],
             )

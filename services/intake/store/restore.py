@@ -17,7 +17,8 @@ _INBOX: Final = (
     "inbound_topic", "inbound_partition", "inbound_offset",
 )  # fmt: skip
 _QUARANTINE: Final = (
-    "n", "accepted_at", "agency", "reason", "pointer", "source", "id", "type", "key_id", "nonce", "sealed",
+    "n", "entry", "accepted_at", "agency", "reason", "pointer", "source", "id", "type", "must_arrive",
+    "key_id", "nonce", "sealed", "fingerprint",
     "inbound_topic", "inbound_partition", "inbound_offset", "inbound_timestamp", "attempts",
 )  # fmt: skip
 _LAST: Final = "SELECT last_n + last_repeat FROM line"

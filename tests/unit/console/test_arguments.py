@@ -15,6 +15,7 @@ from services.console.sheet.file import Page, to_csv, to_xlsx
 from services.console.sheet.table import opened
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
+QUARANTINE = ("list", "show", "close")
 
 
 @pytest.fixture
@@ -33,9 +34,9 @@ def test_help_names_every_command() -> None:
     assert all(command in done.stdout for command in COMMANDS)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *(f"quarantine {command}" for command in QUARANTINE)])
 def test_every_command_has_help(command: str) -> None:
-    done = atips(command, "--help")
+    done = atips(*command.split(), "--help")
     assert done.exit_code == 0
     assert "--data-dir" in done.stdout
 
@@ -70,6 +71,14 @@ def test_every_command_has_help(command: str) -> None:
         ["diff", "--known-at", "1", "--known-at", "2", "--known-at", "3"],
         ["diff", "--known-at", "1", "--known-at", "then"],
         ["status", "--yaml"],
+        ["quarantine", "list", "--agency", "nobody"],
+        ["quarantine", "list", "--reason", "whim"],
+        ["quarantine", "list", "--since", "1"],
+        ["quarantine", "list", "--since", "then"],
+        ["quarantine", "list", "--state", "ajar"],
+        ["quarantine", "show"],
+        ["quarantine", "close", "1"],
+        ["quarantine", "close", "1", "--reason", "whim"],
     ],
     ids=" ".join,
 )
@@ -90,6 +99,9 @@ def test_wrong_use(arguments: list[str], folder: Path) -> None:
         ["figures", "--known-at", "1"],
         ["why", "O9"],
         ["diff", "--known-at", "1", "--known-at", "2"],
+        ["quarantine", "list", "--since", "2024-06-01"],
+        ["quarantine", "show", "1"],
+        ["quarantine", "close", "1", "--reason", "no_event"],
     ],
     ids=" ".join,
 )

@@ -87,7 +87,7 @@ class Database:
 
     async def restart_without(self, *constraints: str) -> None:
         """Empty the line, and take keys of the inbox away."""
-        await self.administer("TRUNCATE inbox, resubmission, quarantine, same, copy")
+        await self.administer("TRUNCATE inbox, resubmission, quarantine, act, same, copy")
         await self.administer("UPDATE line SET last_n = 0, last_repeat = 0")
         for constraint in constraints:
             await self.administer(f"ALTER TABLE inbox DROP CONSTRAINT {constraint} CASCADE")

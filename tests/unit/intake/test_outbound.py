@@ -27,13 +27,15 @@ ROW = AcceptedRow(
 )
 REFUSED = RefusedRow(
     n=13,
+    entry=11,
     accepted_at=NOW_MS,
     agency="love_foundation",
     reason="not_json",
     pointer="/data",
     key=None,
     type=None,
-    sealed=Sealed("key", bytes(12), b"\x00\xff"),
+    must_arrive=True,
+    sealed=Sealed("key", bytes(12), b"\x00\xff", bytes(32)),
     place=PLACE,
     attempts=2,
 )
@@ -94,6 +96,7 @@ def test_a_refused_one_goes_to_quarantine_encrypted_and_its_refusal_to_the_agenc
     assert b64decode(value["sealed"]) == b"\x00\xff"
     assert value["inbound"] == {"topic": PLACE.topic, "partition": 0, "offset": 41, "timestamp": NOW_MS}
     assert (value["n"], value["source"], value["id"], value["attempts"]) == (13, None, None, 2)
+    assert (value["entry"], value["type"], value["must_arrive"], value["fingerprint"]) == (11, None, True, "00" * 32)
     assert refusal.topic == "atips.delivery.love-foundation.v1"
     said = receipt(refusal)
     assert (said["receipt"], said["type"]) == ("receipt-13", "bz.atips.submission.refused.v1")

@@ -16,7 +16,7 @@ from services.intake.domain.backlog import AcceptedRow, LateRow, Pointer, Refuse
 from services.intake.domain.outbound import Message
 from services.intake.domain.submission import Place
 from services.intake.relay import Relay
-from services.runtime import failpoints
+from services.runtime import failpoints, metrics
 from services.runtime.errors import Fenced, Halt, Retryable
 from tests.unit.intake.memory import Broker, Tables, until
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW_MS, entity, event_id
@@ -40,16 +40,18 @@ def entry(n: int) -> AcceptedRow:
     )
 
 
-def refusal(n: int, reason: str = "not_json") -> RefusedRow:
+def refusal(n: int, reason: str = "not_json", *, must_arrive: bool = False) -> RefusedRow:
     return RefusedRow(
         n=n,
+        entry=n,
         accepted_at=NOW_MS,
         agency="bpd",
         reason=reason,
         pointer="",
         key=None,
         type=None,
-        sealed=Sealed("key", bytes(12), b"sealed"),
+        must_arrive=must_arrive,
+        sealed=Sealed("key", bytes(12), b"sealed", bytes(32)),
         place=PLACE,
         attempts=1,
     )
@@ -356,6 +358,20 @@ async def test_each_refusal_is_one_alarm_and_an_equivocation_one_of_its_own() ->
         {"event": "equivocation", "log_level": "error", "agency": "bpd", "n": 6, "type": None},
     ]
     assert CANARY not in repr(logs)
+
+
+async def test_what_somebody_waits_for_alarms_at_once_and_is_counted() -> None:
+    def counted() -> float:
+        labels = {"agency": "bpd", "reason": "not_json"}
+        return metrics.REGISTRY.get_sample_value("atips_not_delivered_total", labels) or 0
+
+    store, broker, before = Tables(refused=[refusal(1), refusal(2, must_arrive=True)]), Broker(), counted()
+    broker.faults = [Retryable("again")] * 2
+    with capture_logs() as logs:
+        async with running(store, broker):
+            await until(lambda: broker.said() == 2)
+    assert [line["n"] for line in logs if line["event"] == "not delivered" and line["log_level"] == "error"] == [2]
+    assert counted() == before + 1
 
 
 async def test_no_receipt_holds_the_payload() -> None:

@@ -109,10 +109,11 @@ def test_a_primary_copy_gives_the_row_that_its_bytes_say() -> None:
 
 
 def test_a_quarantine_record_gives_its_row_back() -> None:
-    row = RefusedRow(9, 11, "bpd", "not_json", "", None, "t", Sealed("k", b"n" * 12, b"sealed"), place(6), 2)
+    sealed = Sealed("k", b"n" * 12, b"sealed", b"f" * 32)
+    row = RefusedRow(9, 8, 11, "bpd", "not_json", "", None, "t", True, sealed, place(6), 2)
     record = orjson.loads(refused(row, DEPLOYMENT)[0].value)
     assert quarantined(record) == (
-        *(9, 11, "bpd", "not_json", "", None, None, None, "k", b"n" * 12, b"sealed"),
+        *(9, 8, 11, "bpd", "not_json", "", None, None, "t", True, "k", b"n" * 12, b"sealed", b"f" * 32),
         *(INBOUND, 0, 6, 1_700_000_000_000, 2),
     )
     answers = Answers()

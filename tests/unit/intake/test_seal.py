@@ -8,7 +8,6 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.backlog import Sealed
 from services.intake.domain.submission import Inbound, Place
 from services.intake.seal import Seal
 from services.intake.settings import Settings
@@ -32,6 +31,8 @@ def test_nothing_of_it_shows() -> None:
     first, second = Seal(KEY).close(record), Seal(KEY).close(record)
     assert CANARY.encode() not in first.sealed
     assert first.nonce != second.nonce
+    assert first.fingerprint == second.fingerprint != Seal(bytes(32)).close(record).fingerprint
+    assert first.fingerprint != Seal(KEY).close(replace(record, value=b"other")).fingerprint
     assert CANARY not in repr(Seal(KEY).open(first, record.place))
     assert KEY.hex()[:8] not in first.key_id
     assert first.key_id != Seal(bytes(32)).key_id
@@ -46,7 +47,7 @@ def test_tampering_is_noticed(what: str) -> None:
         case "sealed":
             sealed = replace(sealed, sealed=sealed.sealed[:-1] + bytes([sealed.sealed[-1] ^ 1]))
         case "nonce":
-            sealed = Sealed(sealed.key_id, bytes(12), sealed.sealed)
+            sealed = replace(sealed, nonce=bytes(12))
         case "key":
             seal = Seal(bytes(32))
         case "offset":

@@ -1,0 +1,14 @@
+"""The literal list of its commands."""
+
+import typer
+
+from services.console.quarantine import listing, single
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="What was refused, why, and another try.", no_args_is_help=True)
+    group.command("list")(listing.listed)
+    group.command("show")(single.show)
+    group.command("close")(single.close)
+    app.add_typer(group, name="quarantine")

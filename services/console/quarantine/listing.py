@@ -1,0 +1,63 @@
+"""`atips quarantine list`."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from schemas.agencies import AUTHORS
+from schemas.errors import Reason
+from services.console import local
+from services.console.knowing import moment
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.quarantine import told
+from services.console.quarantine.opened import quarantine
+from services.console.say import emit, out, wrong
+from services.intake.domain.entries import Entry, State
+from services.intake.store.entries import Filter, entries
+
+OfAgency: TypeAlias = Annotated[str | None, typer.Option("--agency", metavar="A", help="Only of this agency.")]
+Because: TypeAlias = Annotated[
+    Reason | None, typer.Option("--reason", metavar="CODE", help="Only what broke this rule.")
+]
+
+
+def listed(
+    *,
+    agency: OfAgency = None,
+    reason: Because = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="T", help="Only what was refused since: a day, or a time with its offset.")
+    ] = "",
+    state: Annotated[State | None, typer.Option("--state", help="Only of this state; of any without it.")] = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print what was refused: one entry for all attempts at one event, the earliest first."""
+    if agency is not None and agency not in AUTHORS:
+        wrong(f"No agency {agency} publishes here.")
+    wanted = Filter(agency, reason, state, begun(since))
+    found = asyncio.run(_ask(local.running(data_dir).data_dir, wanted))
+    if as_json:
+        emit({"entries": [told.plain(entry) for entry in found]})
+        return
+    out().print(told.table(found))
+    lost = sum(entry.not_delivered for entry in found)
+    out().print(f"{len(found)} entries{f', {lost} NOT DELIVERED' if lost else ''}", markup=False)
+
+
+def begun(text: str) -> datetime | None:
+    """Read a time, a day by its beginning; leaves with 2 for what is neither."""
+    if not text:
+        return None
+    found = moment(text, name="--since", first=True)
+    if isinstance(found, int):
+        wrong("--since: a day, or a time with its offset")
+    return found
+
+
+async def _ask(data_dir: Path, wanted: Filter) -> tuple[Entry, ...]:
+    async with quarantine(data_dir) as connection:
+        return await entries(connection, wanted)

@@ -1,0 +1,57 @@
+"""The quarantine of a data folder's cluster: its database in intake's role, its key, and who is asking."""
+
+import getpass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import asyncpg
+import typer
+
+from infra.local.folder import Folder
+from services.console.say import fail, wrong
+from services.intake.domain.entries import Entry
+from services.intake.seal import Seal
+from services.intake.settings import quarantine_key
+from services.intake.store import entries as store
+from services.runtime.postgres import Connection, translated
+
+Operator: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--operator", metavar="NAME", default_factory=getpass.getuser, help="Who does this; kept with the record."
+    ),
+]
+Name: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The entry's number, or the event's id.")]
+
+
+@asynccontextmanager
+async def quarantine(data_dir: Path) -> AsyncIterator[Connection]:
+    """Connect in intake's role."""
+    dsn = Folder(data_dir).dsn_file("intake").read_text(encoding="utf-8").strip()
+    with translated():
+        connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake", "synchronous_commit": "on"})
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+async def one(connection: Connection, name: str) -> Entry:
+    """Give the one entry that is meant; leaves where there is none, or more than one."""
+    numbers = await store.numbers(connection, name)
+    if not numbers:
+        fail("Nothing of this number or id was refused.")
+    if len(numbers) > 1:
+        wrong(f"Several entries have this id, name one by its number: {', '.join(map(str, numbers))}")
+    [entry] = await store.entries(connection, store.Filter(numbers=numbers))
+    return entry
+
+
+def seal(key_file: Path) -> Seal:
+    """Give what opens the originals; leaves where the key is not there."""
+    try:
+        return Seal(quarantine_key(key_file))
+    except (OSError, ValueError) as error:
+        fail(f"The quarantine's key cannot be read ({type(error).__name__}): {key_file}")

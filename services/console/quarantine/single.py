@@ -1,0 +1,127 @@
+"""`atips quarantine show` and `close`: one entry."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from cryptography.exceptions import InvalidTag
+
+from infra.local.folder import PRIVATE, Folder
+from services.console import local
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.quarantine import told
+from services.console.quarantine.opened import Name, Operator, one, quarantine, seal
+from services.console.say import emit, fail, out
+from services.intake.domain.entries import Closing, Entry, State
+from services.intake.seal import Original
+from services.intake.store import entries as store
+from services.intake.store.entries import Act
+from services.runtime.clock import SystemClock
+from services.runtime.postgres import Connection
+
+
+def show(
+    name: Name,
+    *,
+    bytes_to: Annotated[
+        Path | None,
+        typer.Option("--bytes-to", metavar="FILE", help="Write the original bytes into a new file of your own."),
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option("--key-file", metavar="FILE", help="intake's key, where it is not in the data folder."),
+    ] = None,
+    operator: Operator,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print an entry: why it was refused and where, each attempt, and what operators did.
+
+    Never what was sent: that is encrypted. --bytes-to decrypts it into a file, with intake's key, and is recorded.
+    """
+    root = local.running(data_dir).data_dir
+    found = asyncio.run(_show(root, name, bytes_to, key_file or Folder(root).quarantine_key, operator))
+    if as_json:
+        emit(found)
+        return
+    for field, value in found.items():
+        if not isinstance(value, list):
+            out().print(f"{field:>14}  {'–' if value in (None, '') else value}", markup=False)
+    for attempt in found["tries"]:
+        out().print(f"{'try':>14}  {' · '.join(f'{k} {v}' for k, v in attempt.items() if v != '')}", markup=False)
+    for act in found["acts"]:
+        out().print(f"{'act':>14}  {' · '.join(str(v) for v in act.values() if v is not None)}", markup=False)
+
+
+async def _show(root: Path, name: str, bytes_to: Path | None, key_file: Path, operator: str) -> dict[str, Any]:
+    async with quarantine(root) as connection:
+        entry = await one(connection, name)
+        if bytes_to is not None:
+            original = await _opened(connection, entry, key_file)
+            await store.note(connection, Act(SystemClock().now(), entry, "opened", operator))
+            _write(bytes_to, original.value or b"")
+        return {
+            **told.plain(entry),
+            "rule": told.rule(entry.reason),
+            "tries": [
+                {
+                    "n": each["n"],
+                    "refused": told.when(each["accepted_at"]),
+                    "reason": each["reason"],
+                    "pointer": each["pointer"],
+                    "topic": each["inbound_topic"],
+                    "partition": each["inbound_partition"],
+                    "offset": each["inbound_offset"],
+                }
+                for each in await store.attempts(connection, entry.number)
+            ],
+            "acts": [
+                {"at": told.when(each["at"]), "act": each["act"], "operator": each["operator"], "code": each["code"]}
+                for each in await store.acts(connection, entry.number)
+            ],
+        }
+
+
+async def _opened(connection: Connection, entry: Entry, key_file: Path) -> Original:
+    sealed, place = await store.original(connection, entry)
+    opener = seal(key_file)
+    try:
+        return opener.open(sealed, place)
+    except InvalidTag:
+        fail(f"This key does not open entry {entry.number}, which is encrypted under another one.")
+
+
+def _write(path: Path, value: bytes) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+    except OSError as error:
+        fail(f"{path} cannot be made: {error.strerror}")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(value)
+
+
+def close(
+    name: Name,
+    *,
+    reason: Annotated[Closing, typer.Option("--reason", help="Why nothing is missing without it.")],
+    operator: Operator,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Close an entry: say that nothing is missing without it. Its bytes are kept; refused again, it is open again."""
+    entry = asyncio.run(_close(local.running(data_dir).data_dir, name, reason, operator))
+    if as_json:
+        emit(told.plain(entry))
+    else:
+        out().print(f"Entry {entry.number} of {entry.agency} is closed: {reason.value}.", markup=False)
+
+
+async def _close(root: Path, name: str, reason: Closing, operator: str) -> Entry:
+    async with quarantine(root) as connection:
+        entry = await one(connection, name)
+        if entry.state is not State.OPEN:
+            fail(f"Entry {entry.number} is {entry.state.value} already.")
+        await store.note(connection, Act(SystemClock().now(), entry, "closed", operator, reason))
+        return await one(connection, str(entry.number))

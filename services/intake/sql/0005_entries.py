@@ -1,0 +1,79 @@
+"""Attempts of one refused event are one entry; what operators did about it; and whether it is still undelivered.
+
+An entry is known by its first attempt's number. The same key or the same bytes make an attempt of the same entry.
+"""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0005"
+down_revision: Final = "0004"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    """
+    ALTER TABLE quarantine
+        ADD COLUMN entry bigint,
+        ADD COLUMN must_arrive boolean NOT NULL DEFAULT false,
+        ADD COLUMN fingerprint bytea CHECK (octet_length(fingerprint) = 32)
+    """,
+    """
+    UPDATE quarantine AS q SET
+        entry = coalesce(
+            (SELECT min(n) FROM quarantine AS f WHERE f.agency = q.agency AND f.source = q.source AND f.id = q.id), q.n
+        ),
+        must_arrive = coalesce(q.type ~ '^bz[.]atips[.](referral[.]|consent[.]|victim[.]identified[.])', false)
+    """,
+    """
+    ALTER TABLE quarantine
+        ALTER COLUMN entry SET NOT NULL,
+        ADD CONSTRAINT quarantine_first CHECK (entry BETWEEN 1 AND n)
+    """,
+    "CREATE INDEX quarantine_entry ON quarantine (entry, n)",
+    "CREATE INDEX quarantine_fingerprint ON quarantine (agency, fingerprint) WHERE fingerprint IS NOT NULL",
+    # Append-only by grants: who did what when, up to which attempt. A later attempt opens a closed entry again.
+    """
+    CREATE TABLE act (
+        seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        at bigint NOT NULL,
+        entry bigint NOT NULL REFERENCES quarantine (n),
+        last_n bigint NOT NULL REFERENCES quarantine (n),
+        act text NOT NULL CHECK (act IN ('closed', 'opened', 'sent')),
+        operator text NOT NULL,
+        code text,
+        part integer,
+        off bigint,
+        CHECK ((act = 'closed') = (code IS NOT NULL)),
+        CHECK ((act = 'sent') = (off IS NOT NULL AND part IS NOT NULL))
+    )
+    """,
+    "CREATE INDEX act_entry ON act (entry, seq)",
+    # The last attempt of each entry. It is superseded when its key was accepted after these bytes were first refused.
+    """
+    CREATE VIEW entry WITH (security_invoker = true) AS
+    SELECT q.*, first.accepted_at AS first_at,
+        CASE
+            WHEN EXISTS (
+                SELECT FROM inbox AS i
+                WHERE i.source = q.source AND i.id = q.id AND i.agency = q.agency AND i.n > (
+                    SELECT min(same.n) FROM quarantine AS same
+                    WHERE same.entry = q.entry AND (same.n = q.n OR same.fingerprint = q.fingerprint)
+                )
+            ) THEN 'superseded'
+            WHEN EXISTS (
+                SELECT FROM act AS a WHERE a.entry = q.entry AND a.act = 'closed' AND a.last_n >= q.n
+            ) THEN 'closed'
+            ELSE 'open'
+        END AS state
+    FROM quarantine AS q JOIN quarantine AS first ON first.n = q.entry
+    WHERE NOT EXISTS (SELECT FROM quarantine AS later WHERE later.entry = q.entry AND later.n > q.n)
+    """,
+    "GRANT SELECT, INSERT ON act TO intake",
+    "GRANT SELECT ON entry TO intake",
+)
+
+
+def upgrade() -> None:
+    """Add the entries."""
+    for statement in STATEMENTS:
+        op.execute(statement)

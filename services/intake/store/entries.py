@@ -1,0 +1,145 @@
+"""The quarantine as an operator reads it, and the record of what operators did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import asyncpg
+
+from services.intake.domain.backlog import Sealed
+from services.intake.domain.entries import Closing, Entry, State
+from services.intake.domain.submission import Place
+from services.runtime.postgres import Connection
+
+_COLUMNS: Final = """
+SELECT entry, n, agency, reason, pointer, source, id::text AS id, type, must_arrive, attempts, first_at, accepted_at,
+    state FROM entry
+"""
+_ENTRIES: Final = f"""{_COLUMNS}
+WHERE ($1::text IS NULL OR agency = $1) AND ($2::text IS NULL OR reason = $2) AND ($3::text IS NULL OR state = $3)
+    AND ($4::bigint IS NULL OR accepted_at >= $4) AND ($5::bigint[] IS NULL OR entry = ANY($5))
+ORDER BY entry
+"""
+_NOT_DELIVERED: Final = f"{_COLUMNS} WHERE must_arrive AND state = 'open' ORDER BY entry"
+_OPEN: Final = "SELECT count(*) FROM entry WHERE state = 'open'"
+_ORIGINAL: Final = """
+SELECT key_id, nonce, sealed, coalesce(fingerprint, ''::bytea) AS fingerprint,
+    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp
+FROM quarantine WHERE n = $1
+"""
+_ACTS: Final = "SELECT at, act, operator, code FROM act WHERE entry = $1 ORDER BY seq"
+_ATTEMPTS: Final = """
+SELECT n, accepted_at, reason, pointer, inbound_topic, inbound_partition, inbound_offset
+FROM quarantine WHERE entry = $1 ORDER BY n
+"""
+_NUMBERS: Final = "SELECT DISTINCT entry FROM quarantine WHERE n::text = $1 OR id::text = $1 ORDER BY entry"
+_NOTE: Final = """
+INSERT INTO act (at, entry, last_n, act, operator, code, part, off) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+# Sent since the last attempt, which had no outcome yet.
+_SENT: Final = """
+SELECT a.entry, a.last_n, a.part, a.off FROM act AS a JOIN entry AS e ON e.entry = a.entry AND e.n = a.last_n
+WHERE a.act = 'sent' AND e.state = 'open' AND NOT EXISTS (
+    SELECT FROM act AS later WHERE later.entry = a.entry AND later.act = 'sent' AND later.seq > a.seq
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries; None is any."""
+
+    agency: str | None = None
+    reason: str | None = None
+    state: State | None = None
+    since: datetime | None = None
+    numbers: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an operator did with an entry, as it was at its attempt `last_n`; `place` is where it was sent."""
+
+    at: datetime
+    entry: Entry
+    act: str
+    operator: str
+    code: Closing | None = None
+    place: tuple[int, int] | None = None
+
+
+async def entries(connection: Connection, wanted: Filter) -> tuple[Entry, ...]:
+    """Give the entries in the order of their numbers."""
+    since = None if wanted.since is None else int(wanted.since.timestamp() * 1000)
+    rows = await connection.fetch(
+        _ENTRIES,
+        wanted.agency,
+        wanted.reason,
+        wanted.state,
+        since,
+        None if wanted.numbers is None else list(wanted.numbers),
+    )
+    return tuple(map(_entry, rows))
+
+
+async def numbers(connection: Connection, name: str) -> list[int]:
+    """Give the entries that somebody may mean: by the number of an attempt, or by the event's id."""
+    return [row["entry"] for row in await connection.fetch(_NUMBERS, name)]
+
+
+async def not_delivered(connection: Connection) -> tuple[Entry, ...]:
+    """Give the open entries that somebody waits for."""
+    return tuple(map(_entry, await connection.fetch(_NOT_DELIVERED)))
+
+
+async def open_entries(connection: Connection) -> int:
+    """Give how many entries are open."""
+    return int(await connection.fetchval(_OPEN))
+
+
+async def original(connection: Connection, entry: Entry) -> tuple[Sealed, Place]:
+    """Give the encrypted bytes of the last attempt, and where they came in, to which they are bound."""
+    [row] = await connection.fetch(_ORIGINAL, entry.last_n)
+    sealed = Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
+    place = row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"]
+    return sealed, Place(*place)
+
+
+async def attempts(connection: Connection, number: int) -> list[dict[str, Any]]:
+    """Give when, where and why each attempt was refused."""
+    return [dict(row) for row in await connection.fetch(_ATTEMPTS, number)]
+
+
+async def acts(connection: Connection, number: int) -> list[dict[str, Any]]:
+    """Give what operators did with an entry, in order."""
+    return [dict(row) for row in await connection.fetch(_ACTS, number)]
+
+
+async def note(connection: Connection, act: Act) -> None:
+    """Record an act."""
+    at = int(act.at.timestamp() * 1000)
+    part, off = act.place or (None, None)
+    await connection.execute(_NOTE, at, act.entry.number, act.entry.last_n, act.act, act.operator, act.code, part, off)
+
+
+async def sent_before(connection: Connection) -> dict[int, tuple[int, int]]:
+    """Give the entries whose last attempt was sent again without an outcome yet, with the place that it got."""
+    return {row["entry"]: (row["part"], row["off"]) for row in await connection.fetch(_SENT)}
+
+
+def _entry(row: asyncpg.Record) -> Entry:
+    return Entry(
+        number=row["entry"],
+        last_n=row["n"],
+        agency=row["agency"],
+        reason=row["reason"],
+        pointer=row["pointer"],
+        key=None if row["id"] is None else (row["source"], row["id"]),
+        type=row["type"],
+        must_arrive=row["must_arrive"],
+        attempts=row["attempts"],
+        first_at=row["first_at"],
+        last_at=row["accepted_at"],
+        state=State(row["state"]),
+    )

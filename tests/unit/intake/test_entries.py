@@ -1,0 +1,153 @@
+"""Entries of the quarantine over a real PostgreSQL: what is one, when it is open, and what operators did about it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import asyncpg
+import orjson
+import pytest
+
+from services.intake.domain.entries import Closing, Entry, State
+from services.intake.store import entries as store
+from services.intake.store.entries import Act, Filter
+from services.runtime.postgres import acquired
+from tests.unit.intake.conftest import SEAL, Database
+from tests.unit.intake.samples import CANARY, NOW, event_id, training, victim
+
+
+def bad(number: int = 1, status: object = CANARY) -> dict[str, object]:
+    """Give a victim that is refused."""
+    return victim(number, data={"status": status})
+
+
+async def found(database: Database, **wanted: object) -> list[Entry]:
+    async with acquired(database.pool) as connection:
+        return list(await store.entries(connection, Filter(**wanted)))  # type: ignore[arg-type]
+
+
+async def close(database: Database, entry: Entry) -> None:
+    async with acquired(database.pool) as connection:
+        await store.note(connection, Act(datetime.now(UTC), entry, "closed", "somebody", Closing.NO_EVENT))
+
+
+async def test_attempts_under_one_id_or_of_the_same_bytes_are_one_entry(database: Database) -> None:
+    await database.submit([bad(1), b"{", bad(2), b"{", bad(1, "other")])
+    await database.submit([b"{", b"["])
+    entries = await found(database)
+    assert [(each.number, each.last_n, each.attempts) for each in entries] == [
+        (1, 5, 2),
+        (2, 6, 3),
+        (3, 3, 1),
+        (7, 7, 1),
+    ]
+    assert entries[0].key == ("bpd/register", event_id(1))
+    assert [each.state for each in entries] == [State.OPEN] * 4
+
+
+async def test_another_agency_with_the_same_bytes_has_an_entry_of_its_own(database: Database) -> None:
+    await database.submit([b"{"])
+    await database.submit([b"{"], agency="dhs")
+    assert [(each.number, each.agency) for each in await found(database)] == [(1, "bpd"), (2, "dhs")]
+
+
+async def test_a_record_repaired_under_its_id_closes_its_entry(database: Database) -> None:
+    await database.submit([bad(1), bad(2), victim(1)])
+    assert [each.state for each in await found(database)] == [State.SUPERSEDED, State.OPEN]
+    # The broken bytes again, as a client in doubt sends them: nothing is missing.
+    await database.submit([bad(1)])
+    [first, _] = await found(database)
+    assert (first.state, first.attempts) == (State.SUPERSEDED, 2)
+
+
+async def test_a_key_used_twice_stays_open_although_it_was_accepted(database: Database) -> None:
+    await database.submit([victim(1), victim(1, data={"status": "suspected"})])
+    [entry] = await found(database)
+    assert (entry.reason, entry.state) == ("id_already_used", State.OPEN)
+    # And so does other content that was broken first and is still not what was accepted.
+    await database.submit([bad(2), victim(2), bad(2, "other")])
+    assert (await found(database))[-1].state is State.OPEN
+
+
+async def test_the_owner_s_event_does_not_settle_what_another_agency_claimed(database: Database) -> None:
+    await database.submit([victim(1)], agency="dhs")
+    await database.submit([victim(1)])
+    [entry] = await found(database)
+    assert (entry.agency, entry.state) == ("dhs", State.OPEN)
+
+
+async def test_a_closed_entry_is_open_again_when_it_is_refused_again(database: Database) -> None:
+    await database.submit([bad(1)])
+    [entry] = await found(database)
+    await close(database, entry)
+    assert [each.state for each in await found(database)] == [State.CLOSED]
+    await database.submit([bad(1)])
+    assert [each.state for each in await found(database)] == [State.OPEN]
+    async with acquired(database.pool) as connection:
+        [act] = await store.acts(connection, entry.number)
+    assert (act["act"], act["operator"], act["code"]) == ("closed", "somebody", "no_event")
+
+
+async def test_what_somebody_waits_for_is_not_delivered_until_repaired_or_closed(database: Database) -> None:
+    referral = {**victim(4), "type": "bz.atips.referral.sent.v1", "data": {}}
+    unreadable = orjson.dumps(victim(5, type="bz.atips.consent.recorded.v1"))[:-1]
+    later = victim(6, type="bz.atips.referral.sent.v9")
+    await database.submit([bad(1), training(2, data={"participants_n": -1}), referral, unreadable, later])
+
+    async def missing() -> list[int]:
+        async with acquired(database.pool) as connection:
+            return [each.number for each in await store.not_delivered(connection)]
+
+    assert await missing() == [1, 3, 4, 5]
+    await database.submit([victim(1)])
+    assert await missing() == [3, 4, 5]
+    [entry] = await found(database, numbers=[4])
+    await close(database, entry)
+    assert await missing() == [3, 5]
+
+
+async def test_a_binary_event_says_its_type_in_a_header(database: Database) -> None:
+    [record] = database.records([b"{"])
+    headers = [("ce_specversion", b"1.0"), ("ce_type", b"bz.atips.referral.sent.v1")]
+    door = database.door()
+    prepared = await door.prepare([replace(record, headers=headers)], NOW)
+    async with acquired(database.pool) as connection, connection.transaction():
+        await door.apply(prepared, connection)
+    assert [each.must_arrive for each in await found(database)] == [True]
+
+
+async def test_entries_are_found_by_agency_reason_state_and_time(database: Database) -> None:
+    await database.submit([bad(1), b"{", victim(1)])
+    await database.submit([b"{"], agency="dhs")
+    for wanted, numbers in (
+        ({"agency": "dhs"}, [4]),
+        ({"reason": "not_json"}, [2, 4]),
+        ({"state": State.SUPERSEDED}, [1]),
+        ({"since": NOW}, [1, 2, 4]),
+        ({"since": NOW.replace(year=2025)}, []),
+        ({"numbers": [2]}, [2]),
+    ):
+        assert [each.number for each in await found(database, **wanted)] == numbers
+    async with acquired(database.pool) as connection:
+        assert await store.numbers(connection, "4") == [4]
+        assert await store.numbers(connection, event_id(1)) == [1]
+        assert await store.numbers(connection, event_id(9)) == []
+        assert await store.open_entries(connection) == 2
+
+
+async def test_the_last_attempt_s_bytes_come_back(database: Database) -> None:
+    await database.submit([bad(1), bad(1, "other")])
+    [entry] = await found(database)
+    async with acquired(database.pool) as connection:
+        sealed, place = await store.original(connection, entry)
+        assert [each["n"] for each in await store.attempts(connection, 1)] == [1, 2]
+    assert SEAL.open(sealed, place).value == orjson.dumps(bad(1, "other"))
+    assert CANARY not in repr(entry)
+
+
+async def test_intake_cannot_change_what_operators_did(database: Database) -> None:
+    await database.submit([bad(1)])
+    await close(database, (await found(database))[0])
+    for statement in ("UPDATE act SET operator = 'nobody'", "DELETE FROM act", "TRUNCATE act"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with acquired(database.pool) as connection:
+                await connection.execute(statement)
