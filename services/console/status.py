@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import typer
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # exported, but not by name
 from rich.markup import escape
 from rich.table import Table
@@ -83,30 +83,35 @@ def _quarantine(data_dir: Path) -> dict[str, Any] | None:
 
 def _lags(cluster: Cluster) -> dict[str, int | None]:
     deployment = access.deployment(cluster.data_dir)
-    client = AdminClient(access.admin(cluster.data_dir))
+    settings = access.admin(cluster.data_dir)
     lags: dict[str, int | None] = {}
     for service, reads in READS.items():
         try:
-            lags[service] = _lag(client, deployment.group(service), reads(deployment))
+            lags[service] = _lag(settings, deployment.group(service), reads(deployment))
         except KafkaException:
             lags[service] = None
     return lags
 
 
-def _lag(client: AdminClient, group: str, topics: Sequence[str]) -> int:
-    described = client.list_topics(timeout=_SECONDS).topics
-    partitions = [TopicPartition(topic, part) for topic in topics for part in described[topic].partitions]
-    ends = client.list_offsets(dict.fromkeys(partitions, _LATEST), request_timeout=_SECONDS)
-    request = [ConsumerGroupTopicPartitions(group, partitions)]
-    [answer] = client.list_consumer_group_offsets(request, request_timeout=_SECONDS).values()
-    committed = {
-        (partition.topic, partition.partition): max(partition.offset, 0)
-        for partition in answer.result().topic_partitions
-    }
-    return sum(
-        max(end.result().offset - committed.get((partition.topic, partition.partition), 0), 0)
-        for partition, end in ends.items()
-    )
+def _lag(settings: Mapping[str, Any], group: str, topics: Sequence[str]) -> int:
+    # A consumer asks for its group's offsets and never joins it. The admin client has a call for them too, which ends
+    # the process by a segmentation fault while a broker that was killed finds its coordinators again (librdkafka 2.16).
+    client = AdminClient(dict(settings))
+    asker = Consumer({**settings, "group.id": group, "enable.auto.commit": False})
+    try:
+        described = client.list_topics(timeout=_SECONDS).topics
+        partitions = [TopicPartition(name, part) for name in topics for part in described[name].partitions]
+        ends = client.list_offsets(dict.fromkeys(partitions, _LATEST), request_timeout=_SECONDS)
+        committed = {
+            (partition.topic, partition.partition): max(partition.offset, 0)
+            for partition in asker.committed(partitions, timeout=_SECONDS)
+        }
+        return sum(
+            max(end.result().offset - committed[partition.topic, partition.partition], 0)
+            for partition, end in ends.items()
+        )
+    finally:
+        asker.close()
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -38,7 +38,9 @@ class User:
 
     def status(self, *, code: int | None = 0) -> dict[str, Any]:
         """Give `atips status --json`."""
-        found: dict[str, Any] = json.loads(self.atips("status", "--json", code=code))
+        printed = self.atips("status", "--json", code=code)
+        assert printed, "status --json ended without an answer"
+        found: dict[str, Any] = json.loads(printed)
         return found
 
     def figure(self, number: str, period: str = "2024") -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from schemas import ids
+from services.console.status import READS
 from tests.journey.conftest import User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
@@ -135,6 +136,10 @@ def test_kill_9_of_any_process_changes_no_figure(user: User, name: str) -> None:
         f"{name} is back",
     )
     wait_for(lambda: user.status(code=None)["stage"] == "ready", "everything is ready")
+    wait_for(
+        lambda: None not in {each["lag"] for each in user.status(code=None)["services"] if each["name"] in READS},
+        "the broker says how far the services are",
+    )
     assert user.atips("figures", "--period", "2024", "--json") == before
     count = json.loads(before)["figures"]
     arrested = next(each["amount"] for each in count if each["number"] == "O9")
