@@ -25,7 +25,9 @@ _LONGEST: Final = 200
 _AGAIN_SECONDS: Final = 10.0
 
 # Libraries whose own texts hold addresses and states only; of all others just the logger's name is kept.
-_TRUSTED_LOGGERS: Final = ("uvicorn", "alembic", "librdkafka")
+_TRUSTED_LOGGERS: Final = ("uvicorn", "alembic", "librdkafka", "aiokafka")
+# Those that say the same thing twenty to a hundred times a second while the broker is away.
+_NOISY_LOGGERS: Final = ("librdkafka", "aiokafka", "faust", "mode")
 
 
 def only_allowed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -83,7 +85,7 @@ class _Library(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        if record.name == "librdkafka" and self._again(record):
+        if record.name.startswith(_NOISY_LOGGERS) and self._again(record):
             return
         trusted = record.name.startswith(_TRUSTED_LOGGERS)
         structlog.get_logger().log(
@@ -95,8 +97,8 @@ class _Library(logging.Handler):
         )
 
     def _again(self, record: logging.LogRecord) -> bool:
-        """Whether the Kafka client said the same kind of thing moments ago: without a broker it says 20 a second."""
-        kind = record.getMessage().partition(" ")[0]
+        """Whether a Kafka client said that moments ago: the same text but for its values, or the same first word."""
+        kind = f"{record.name} {record.msg if record.args else record.getMessage().partition(' ')[0]}"
         again = record.created - self._last.get(kind, 0.0) < _AGAIN_SECONDS
         if not again:
             self._last[kind] = record.created

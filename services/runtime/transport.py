@@ -13,9 +13,9 @@ from operator import methodcaller
 from typing import Final
 from uuid import UUID
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from services.runtime.broker import PERMANENT, Config, described, translated
 from services.runtime.errors import Halt, Retryable
 from services.runtime.transaction import TopicPart
 
@@ -25,17 +25,6 @@ _LOGGER: Final = logging.getLogger("librdkafka")
 # How long one poll waits for the first record; also how soon a stop is seen.
 _POLL_SECONDS: Final = 0.1
 _ACKNOWLEDGE_SECONDS: Final = 1.0
-
-# Errors that no waiting repairs.
-_PERMANENT: Final = frozenset(
-    {
-        KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - librdkafka's own names begin so
-        KafkaError.GROUP_AUTHORIZATION_FAILED,
-        KafkaError.TOPIC_AUTHORIZATION_FAILED,
-        KafkaError._AUTHENTICATION,  # noqa: SLF001
-        KafkaError._FATAL,  # noqa: SLF001 - its .fatal() says False when a group instance id is taken
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +47,7 @@ Revoked = Callable[[frozenset[TopicPart]], Awaitable[None]]
 class Transport:
     """One consumer of the group protocol of KIP-848, its callbacks run on the event loop while the poll waits."""
 
-    def __init__(self, config: Mapping[str, str | int | float | bool], group: str) -> None:
+    def __init__(self, config: Config, group: str) -> None:
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-consumer")
         self._config = dict(config)
@@ -85,18 +74,7 @@ class Transport:
 
     async def describe(self, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
         """Give each topic's id and partition count; a missing topic is a Halt, an absent broker a Retryable."""
-        admin = AdminClient(self._config)
-        futures = admin.describe_topics(TopicCollection(list(topics)), request_timeout=15)
-        described: dict[str, tuple[UUID, int]] = {}
-        for name, future in futures.items():
-            try:
-                topic = await asyncio.wrap_future(future)
-            except KafkaException as error:
-                raise _translated(error.args[0], name) from None
-            raw = (topic.topic_id.get_most_significant_bits() & _LOW64) << 64
-            raw |= topic.topic_id.get_least_significant_bits() & _LOW64
-            described[name] = (UUID(int=raw), len(topic.partitions))
-        return described
+        return await described(self._config, topics)
 
     def subscribe(self, topics: Sequence[str], assigned: Assigned, revoked: Revoked) -> None:
         """Join the group; `assigned` gives the offsets to begin at, `revoked` returns when nothing is in flight."""
@@ -165,8 +143,8 @@ class Transport:
             self._consumer.seek(TopicPartition(topic, part, offset))
 
     def _on_error(self, error: KafkaError) -> None:
-        if error.code() in _PERMANENT:
-            self._failure = _translated(error, "")
+        if error.code() in PERMANENT:
+            self._failure = translated(error, "")
 
     def _on_loop(self, work: Awaitable[object]) -> Mapping[TopicPart, int] | None:
         """Run a callback's work on the loop from the consumer's thread; what it raises ends the next poll."""
@@ -191,7 +169,7 @@ _LOW64: Final = (1 << 64) - 1
 def _record(message: Message) -> Record | None:
     error = message.error()
     if error is not None:
-        failure = _translated(error, message.topic() or "")
+        failure = translated(error, message.topic() or "")
         if isinstance(failure, Retryable):
             return None  # the client goes on by itself
         raise failure
@@ -226,11 +204,3 @@ def _octets(value: str | bytes | None) -> bytes | None:
 
 def _parts(partitions: Sequence[TopicPartition]) -> frozenset[TopicPart]:
     return frozenset((partition.topic, partition.partition) for partition in partitions)
-
-
-def _translated(error: KafkaError, topic: str) -> Exception:
-    if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001
-        return Halt(f"the stored position lies outside the log of {topic}: it was truncated, restored or made again")
-    if error.code() in _PERMANENT or error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
-        return Halt(f"{error.name()} {topic}".strip())
-    return Retryable(f"{error.name()} {topic}".strip())

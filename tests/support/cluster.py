@@ -24,7 +24,7 @@ IMPATIENT = {
     f"group.consumer.{bound}{name}.ms": value
     for name, value in {"session.timeout": "2000", "heartbeat.interval": "500"}.items()
     for bound in ("", "min.")
-}
+} | {"group.min.session.timeout.ms": "500"}
 MIGRATE = Command("migrate", (sys.executable, "-m", "services.runtime.migrate"), role="owner")
 
 

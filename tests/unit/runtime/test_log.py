@@ -60,3 +60,12 @@ def test_the_kafka_client_is_not_repeated(capsys: pytest.CaptureFixture[str]) ->
         logging.getLogger("librdkafka").error("FAIL [thrd] broker away")
     logging.getLogger("librdkafka").error("GETPID [thrd] retrying")
     assert [str(line["reason"])[:4] for line in written(capsys)] == ["FAIL", "GETP"]
+
+
+def test_faust_and_its_client_are_not_repeated_whatever_the_values(capsys: pytest.CaptureFixture[str]) -> None:
+    for attempt in range(50):
+        logging.getLogger("aiokafka.conn").error("Unable to connect to %s: attempt %s", "broker:9092", attempt)
+        logging.getLogger("faust.transport.consumer").warning("%s was %s", CANARY, attempt)
+    first, second = written(capsys)
+    assert first["reason"] == "Unable to connect to broker:9092: attempt 0"
+    assert second["reason"] == ""

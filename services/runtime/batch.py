@@ -1,0 +1,189 @@
+"""One batch: prepared from the records, applied in one fenced transaction, known to be committed or forgotten.
+
+Kafka delivers at least once and PostgreSQL decides: each batch begins at the stored positions and is contiguous.
+Whatever brings the records (`consumer`, `faust_worker`), the handlers and the positions are in these hands.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, Generic, Protocol, TypeVar
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from services.runtime import metrics, transaction
+from services.runtime.clock import Clock
+from services.runtime.errors import Conflict, Halt, Retryable
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection, acquired
+from services.runtime.transaction import Move, Position, TopicPart
+from services.runtime.transport import Record
+
+_BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
+# The same unique key refusing a batch again after a fresh read is a bug, not a race.
+_CONFLICTS: Final = 3
+
+P = TypeVar("P")
+
+Described = Mapping[str, tuple[UUID, int]]
+"""Topics by name, each with its id and its partition count."""
+
+log = structlog.get_logger()
+
+
+class Handler(Protocol[P]):
+    """What a service does with records; the loop calls one method at a time."""
+
+    async def reset(self, assigned: frozenset[TopicPart]) -> None:
+        """Forget every cached state: the assignment changed, or something but a known commit happened."""
+        ...
+
+    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
+        """Do what a new owner of these partitions must, in the transaction that raises their epochs."""
+        ...
+
+    async def prepare(self, records: Sequence[Record], now: datetime) -> P:
+        """Decode, load and decide; writes nothing. May change cached states: `reset` follows if it is not committed."""
+        ...
+
+    async def apply(self, prepared: P, connection: Connection) -> None:
+        """Write the consequences inside the fenced transaction; must not commit."""
+        ...
+
+    async def committed(self, prepared: P) -> None:
+        """Hear that the batch is known to be committed."""
+        ...
+
+
+class Batches(Generic[P]):
+    """One handler's batches, the positions that they move, and what to do when the outcome is not known."""
+
+    def __init__(self, *, topics: Mapping[str, int], pool: asyncpg.Pool, handler: Handler[P], clock: Clock) -> None:
+        self._topics = topics
+        self._pool = pool
+        self._handler = handler
+        self._clock = clock
+        self._stop = asyncio.Event()
+        self._topic_ids: dict[str, UUID] = {}
+        self._conflicts = 0
+        self.positions: dict[TopicPart, Position] = {}
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that are read, by name."""
+        return tuple(self._topics)
+
+    async def begin(self, describe: Callable[[Sequence[str]], Awaitable[Described]], stop: asyncio.Event) -> None:
+        """Refuse topics that are not the ones read before; wait for a broker or a database that is not there yet.
+
+        From now on `stop` ends every waiting.
+        """
+        self._stop = stop
+        attempt = 0
+        while not self._stop.is_set():
+            try:
+                described = await describe(self.topics)
+                async with acquired(self._pool) as connection:
+                    for topic, (topic_id, partitions) in described.items():
+                        if partitions != self._topics[topic]:
+                            msg = f"topic {topic} has {partitions} partitions, expected {self._topics[topic]}"
+                            raise Halt(msg)
+                        await transaction.remember_topic(connection, topic, topic_id, partitions)
+            except Retryable as error:
+                attempt = await self.back_off(attempt, error)
+            else:
+                self._topic_ids = {topic: topic_id for topic, (topic_id, _) in described.items()}
+                return
+
+    async def run(self, records: Sequence[Record]) -> dict[TopicPart, int]:
+        """Have the records handled in one transaction; gives the next offsets, which may now be acknowledged."""
+        failpoint("batch.polled")
+        moves = self._moves(records)
+        prepared = await self._handler.prepare(records, self._clock.now())
+        failpoint("batch.prepared")
+        async with transaction.fenced(self._pool, [move for _, move in moves]) as connection:
+            await self._handler.apply(prepared, connection)
+        failpoint("batch.committed")
+        for key, move in moves:
+            self.positions[key] = Position(move.position.topic_id, move.next_offset, move.position.epoch)
+        self._conflicts = 0
+        await self._handler.committed(prepared)
+        metrics.RECORDS.inc(len(records))
+        metrics.BATCHES.inc()
+        return {key: move.next_offset for key, move in moves}
+
+    def _moves(self, records: Sequence[Record]) -> list[tuple[TopicPart, Move]]:
+        """Check that each partition's records follow the stored position without a gap."""
+        ahead: dict[TopicPart, int] = {}
+        for record in records:
+            key = (record.topic, record.partition)
+            position = self.positions.get(key)
+            expected = ahead.get(key, position.next_offset if position else None)
+            if expected is None or record.offset != expected:
+                msg = f"{record.topic}[{record.partition}] gave offset {record.offset}, expected {expected}"
+                raise Halt(msg)
+            ahead[key] = record.offset + 1
+        return [(key, Move(self.positions[key], key[1], next_offset)) for key, next_offset in ahead.items()]
+
+    async def go_back(self, error: Retryable, *, leaving: Callable[[], bool] = lambda: False) -> bool:
+        """Forget, and read the stored positions again as soon as the database answers.
+
+        False when it was asked to stop, or `leaving`, before that.
+        """
+        self._conflicts = self._conflicts + 1 if isinstance(error, Conflict) else 0
+        if self._conflicts >= _CONFLICTS:
+            msg = f"the same batch was refused {_CONFLICTS} times: {error}"
+            raise Halt(msg) from None
+        await self._handler.reset(frozenset(self.positions))
+        attempt = await self.back_off(0, error)
+        while not (self._stop.is_set() or leaving()):
+            try:
+                async with acquired(self._pool) as connection:
+                    self.positions = await transaction.stored(connection, self.positions)
+            except Retryable as again:
+                attempt = await self.back_off(attempt, again)
+            else:
+                return True
+        return False
+
+    async def assigned(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
+        """Take new partitions over: no cached state survives, epochs are raised, reading begins where it is stored."""
+        await self._handler.reset(frozenset(self.positions) | partitions)
+        taken = await self._take_over(partitions)
+        self.positions |= taken
+        metrics.PARTITIONS.set(len(self.positions))
+        log.info("assigned", partitions=len(partitions), held=len(self.positions))
+        return {key: position.next_offset for key, position in taken.items()}
+
+    async def _take_over(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, Position]:
+        attempt = 0
+        while True:
+            try:
+                async with acquired(self._pool) as connection, connection.transaction():
+                    ids = {key: self._topic_ids[key[0]] for key in partitions}
+                    taken = await transaction.take_over(connection, ids)
+                    await self._handler.take_over(connection, partitions)
+            except Retryable as error:
+                if self._stop.is_set():
+                    raise
+                attempt = await self.back_off(attempt, error)
+            else:
+                return taken
+
+    async def revoked(self, partitions: frozenset[TopicPart]) -> None:
+        """Let partitions go; whoever calls sees to it that no batch is in flight."""
+        for key in partitions:
+            self.positions.pop(key, None)
+        await self._handler.reset(frozenset(self.positions))
+        metrics.PARTITIONS.set(len(self.positions))
+        log.info("revoked", partitions=len(partitions), held=len(self.positions))
+
+    async def back_off(self, attempt: int, error: Retryable) -> int:
+        """Wait before another attempt, longer each time; gives its number."""
+        metrics.RETRIES.inc()
+        if attempt in {0, len(_BACKOFF_SECONDS)}:  # the first, and once more when it lasts: not one line a second
+            log.warning("retrying", error=type(error).__name__, reason=str(error))
+        await asyncio.sleep(_BACKOFF_SECONDS[min(attempt, len(_BACKOFF_SECONDS) - 1)])
+        return attempt + 1

@@ -1,0 +1,73 @@
+"""What a broker says when it is asked: of topics, of groups, and what its errors mean for us."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from uuid import UUID
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from services.runtime.errors import Halt, Retryable
+from services.runtime.transaction import TopicPart
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+Config: TypeAlias = Mapping[str, str | int | float | bool]
+"""librdkafka's connection settings of a principal."""
+
+# The client's own lines: addresses and states of brokers.
+_LOGGER: Final = logging.getLogger("librdkafka")
+_ASK_SECONDS: Final = 15.0
+_LOW64: Final = (1 << 64) - 1
+
+PERMANENT: Final = frozenset(
+    {
+        KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - librdkafka's own names begin so
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError._AUTHENTICATION,  # noqa: SLF001
+        KafkaError._FATAL,  # noqa: SLF001 - its .fatal() says False when a group instance id is taken
+    }
+)
+"""Errors that no waiting repairs."""
+
+
+async def described(config: Config, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
+    """Give each topic's id and partition count; a missing topic is a Halt, an absent broker a Retryable."""
+    admin = AdminClient(dict(config), logger=_LOGGER)
+    futures = admin.describe_topics(TopicCollection(list(topics)), request_timeout=_ASK_SECONDS)
+    found: dict[str, tuple[UUID, int]] = {}
+    for name, future in futures.items():
+        topic = await _answer(future, name)
+        raw = (topic.topic_id.get_most_significant_bits() & _LOW64) << 64
+        raw |= topic.topic_id.get_least_significant_bits() & _LOW64
+        found[name] = (UUID(int=raw), len(topic.partitions))
+    return found
+
+
+async def committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
+    """Give the offsets that a group has committed, in these partitions or in all; Halt without rights on the group."""
+    admin = AdminClient(dict(config), logger=_LOGGER)
+    asked = ConsumerGroupTopicPartitions(group, [TopicPartition(*each) for each in partitions] or None)
+    futures = admin.list_consumer_group_offsets([asked], request_timeout=_ASK_SECONDS)
+    answer = await _answer(futures[group], "")
+    return {(each.topic, each.partition): each.offset for each in answer.topic_partitions if each.offset >= 0}
+
+
+async def _answer(future: "Future[Any]", topic: str) -> Any:  # noqa: ANN401 - of many kinds
+    try:
+        return await asyncio.wrap_future(future)
+    except KafkaException as error:
+        raise translated(error.args[0], topic) from None
+
+
+def translated(error: KafkaError, topic: str) -> Exception:
+    """Turn an error of the client into ours, naming the code and the topic."""
+    if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001
+        return Halt(f"the stored position lies outside the log of {topic}: it was truncated, restored or made again")
+    if error.code() in PERMANENT or error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+        return Halt(f"{error.name()} {topic}".strip())
+    return Retryable(f"{error.name()} {topic}".strip())

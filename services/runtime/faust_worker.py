@@ -1,0 +1,217 @@
+"""Faust as the transport of a service's batches, in the one form that loses nothing when a handler raises.
+
+Unacknowledged takes, one at a time, under a supervisor that ends the process; the fenced transaction decides, and only
+then is the whole batch acknowledged. What Kafka brings again lies below the stored position and is dropped. In process:
+no command line, no port, no topic of Faust's own.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, Generic, TypeVar, cast
+
+import asyncpg
+import faust
+from faust.types.auth import CredentialsT
+from faust.types.events import EventT
+from faust.types.streams import StreamT
+from mode.supervisors import CrashingSupervisor
+
+from services.runtime.batch import Batches, Handler
+from services.runtime.broker import Config, committed, described
+from services.runtime.clock import Clock
+from services.runtime.errors import Halt, Retryable
+from services.runtime.failpoints import failpoint
+from services.runtime.transaction import TopicPart
+from services.runtime.transport import Record
+
+BATCH: Final = 1_000
+"""Larger batches amortise the commit; at low rates a batch is whatever came within a moment."""
+
+_WITHIN_SECONDS: Final = 0.05
+SESSION_SECONDS: Final = 10.0
+"""A worker that is gone is missed after so long; one that is slow is not: its heartbeats have a thread of their own."""
+_COMMIT_SECONDS: Final = 1.0
+
+P = TypeVar("P")
+
+
+class FaustWorker(Generic[P]):
+    """Reads topics for one handler, exactly once in effect; the same handlers run under `consumer.Stream`."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        group: str,
+        topics: Mapping[str, int],
+        pool: asyncpg.Pool,
+        handler: Handler[P],
+        clock: Clock,
+        batch: int = BATCH,
+        session_seconds: float = SESSION_SECONDS,
+    ) -> None:
+        self._config = config
+        self._group = group
+        self._batch_limit = batch
+        self._batches = Batches(topics=topics, pool=pool, handler=handler, clock=clock)
+        self._app = application(config, group, session_seconds)
+        self._stop = asyncio.Event()
+        # Held while a batch is handled: a revocation, and the end, wait for it.
+        self._turn = asyncio.Lock()
+        # Set while the assignment is ours in the database too: Faust may bring records before it says so.
+        self._owning = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Read until `stop` is set; raises `Halt` (or a bug) when going on could lose or double something."""
+        self._stop = stop
+        await self._batches.begin(partial(described, self._config), stop)
+        if stop.is_set():
+            return
+        # Without rights on its group Faust would ask again for ever, and say nothing that anybody sees.
+        await self._committed(frozenset())
+        topic = self._app.topic(*self._batches.topics, key_serializer="raw", value_serializer="raw")
+        self._app.agent(topic, name=self._group, concurrency=1, supervisor_strategy=CrashingSupervisor)(self._read)
+        self._app.on_partitions_assigned.connect(self._assigned)
+        self._app.on_partitions_revoked.connect(self._revoked)
+        stopping = asyncio.create_task(stop.wait())
+        ending = asyncio.create_task(self._app.wait_until_stopped())
+        try:
+            await self._app.start()
+            await asyncio.wait([stopping, ending], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            ending.cancel()
+            async with self._turn:
+                self._owning.clear()
+            await self._app.stop()
+        if self._app.crash_reason is not None:
+            raise self._app.crash_reason
+
+    async def ready(self) -> str | None:
+        """Say why this reader is not ready: it has no assignment (a group without an ACL sits there silently)."""
+        return None if self._batches.positions else "no assignment"
+
+    async def _read(self, stream: StreamT[bytes]) -> None:
+        events: Sequence[EventT[bytes]]
+        async for events in _taken(stream, self._batch_limit):
+            await self._owning.wait()
+            async with self._turn:
+                # What was taken before a rebalance comes again, to whoever owns it now.
+                generation = self._app.consumer_generation_id
+                await self._handled([event for event in events if event.message.generation_id == generation])
+
+    async def _handled(self, events: Sequence[EventT[bytes]]) -> None:
+        """Bring the events into a known commit, then acknowledge them all; not when this worker is leaving."""
+        records = [_record(event) for event in events]
+        while not self._is_leaving():
+            try:
+                unseen = self._unseen(records)
+                if unseen:
+                    await self._batches.run(unseen)
+                for event in events:
+                    event.ack()
+                failpoint("batch.acknowledged")
+            except Retryable as error:
+                await self._batches.go_back(error, leaving=self._is_leaving)
+            else:
+                return
+
+    def _unseen(self, records: Sequence[Record]) -> list[Record]:
+        """Drop what lies below the stored position."""
+        positions = self._batches.positions
+        return [
+            record
+            for record in records
+            if (place := (record.topic, record.partition)) not in positions
+            or record.offset >= positions[place].next_offset
+        ]
+
+    def _is_leaving(self) -> bool:
+        return self._stop.is_set() or not self._owning.is_set()
+
+    async def _assigned(self, *sent: Any, **_: object) -> None:  # noqa: ANN401 - as Faust's signals call
+        """Take partitions over; a group that is further than the database would never bring what lies between."""
+        partitions = frozenset((topic, part) for topic, part in sent[1])
+        if not partitions:
+            return
+        stored = await self._batches.assigned(partitions)
+        for place, offset in (await self._committed(partitions)).items():
+            if offset > stored[place]:
+                msg = f"{place[0]}[{place[1]}] is committed up to {offset} in the group, {stored[place]} is stored"
+                raise Halt(msg)
+        self._owning.set()
+
+    async def _committed(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
+        """Ask the broker how far the group is (in all partitions where none are named), until it answers."""
+        attempt = 0
+        while True:
+            try:
+                return await committed(self._config, self._group, partitions)
+            except Retryable as error:
+                if self._stop.is_set():
+                    raise
+                attempt = await self._batches.back_off(attempt, error)
+
+    async def _revoked(self, *sent: Any, **_: object) -> None:  # noqa: ANN401 - as Faust's signals call
+        """Let partitions go once the batch in flight is through; a batch that waits for the database is given up."""
+        self._owning.clear()
+        partitions = frozenset((topic, part) for topic, part in sent[1])
+        async with self._turn:
+            if partitions:  # the first assignment is preceded by a revocation of nothing
+                await self._batches.revoked(partitions)
+
+
+def application(config: Config, group: str, session_seconds: float) -> faust.App:
+    """Make the Faust application of a group, from librdkafka's connection settings."""
+    addresses = str(config["bootstrap.servers"]).split(",")
+    return faust.App(
+        group,
+        broker=[f"aiokafka://{address}" for address in addresses],
+        broker_credentials=_credentials(config),
+        broker_session_timeout=session_seconds,
+        broker_heartbeat_interval=session_seconds / 3,
+        broker_commit_interval=_COMMIT_SECONDS,
+        # Where the group has committed nothing; a jump to it past the stored position is a gap, and stops us.
+        consumer_auto_offset_reset="earliest",
+        # The batch in flight is waited for by us, and what was not begun comes again.
+        stream_wait_empty=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        autodiscover=False,
+    )
+
+
+def _credentials(config: Config) -> CredentialsT:
+    context = ssl.create_default_context(cafile=str(config["ssl.ca.location"]))
+    if config["security.protocol"] == "SSL":
+        context.load_cert_chain(str(config["ssl.certificate.location"]), str(config["ssl.key.location"]))
+        return faust.SSLCredentials(context)
+    return faust.SASLCredentials(
+        username=str(config["sasl.username"]),
+        password=str(config["sasl.password"]),
+        mechanism=str(config["sasl.mechanism"]),
+        ssl_context=context,
+    )
+
+
+def _taken(stream: StreamT[bytes], limit: int) -> AsyncIterable[Sequence[EventT[bytes]]]:
+    """Give what was not acknowledged yet; unlike what its type says, `noack_take` gives events, not their values."""
+    taken = cast("faust.Stream[bytes]", stream).noack_take(limit, within=_WITHIN_SECONDS)
+    return cast("AsyncIterable[Sequence[EventT[bytes]]]", taken)
+
+
+def _record(event: EventT[bytes]) -> Record:
+    message = event.message
+    headers = message.headers.items() if isinstance(message.headers, Mapping) else message.headers or ()
+    return Record(
+        message.topic,
+        message.partition,
+        message.offset,
+        int((message.timestamp or 0) * 1000),
+        message.key,
+        message.value,
+        [(name, value) for name, value in headers],
+    )

@@ -1,0 +1,147 @@
+"""`python -m tests.support.probe FORM`: the smallest service there is, under each transport. It notes every record.
+
+FORM is `faust` or `consumer`, our two, or `unsafe`, Faust as its guide has it. In the folder of its database's DSN, a
+file `raise` makes the handler raise once at the value that it holds; a file `slow` has seconds to block for.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import asyncpg
+from faust.types.streams import StreamT
+from mode.supervisors import OneForOneSupervisor
+
+from schemas.ids import Kind
+from services.runtime import health, postgres, process
+from services.runtime.clock import SystemClock
+from services.runtime.consumer import Stream
+from services.runtime.faust_worker import FaustWorker, application
+from services.runtime.postgres import Connection
+from services.runtime.settings import Settings
+from services.runtime.transaction import TABLES, TopicPart
+from services.runtime.transport import Record, Transport
+
+SCHEMA = "probe"
+SESSION_SECONDS = 1.0
+SQL = (
+    "CREATE SCHEMA probe",
+    "SET search_path TO probe",
+    *TABLES,
+    """
+    CREATE TABLE noted (
+        seq bigint GENERATED ALWAYS AS IDENTITY, part integer, off bigint, key bytea, value bytea, headers text
+    )
+    """,
+)
+_NOTE = "INSERT INTO noted (part, off, key, value, headers) VALUES ($1, $2, $3, $4, $5)"
+
+
+class Notes:
+    """Notes each record in the transaction that moves the position."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def reset(self, assigned: frozenset[TopicPart]) -> None:
+        """Nothing is cached."""
+
+    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
+        """Nothing is owed."""
+
+    async def prepare(self, records: Sequence[Record], now: datetime) -> Sequence[Record]:
+        """Be slow, or raise once, where a file says so."""
+        slow = self._folder / "slow"
+        if slow.exists():
+            time.sleep(float(slow.read_text()))  # noqa: ASYNC251 - it blocks the loop, as a slow fold does
+        stumble(self._folder, [record.value for record in records])
+        return records
+
+    async def apply(self, prepared: Sequence[Record], connection: Connection) -> None:
+        """Write them down."""
+        await connection.executemany(
+            _NOTE,
+            [
+                (
+                    each.partition,
+                    each.offset,
+                    each.key,
+                    each.value,
+                    json.dumps([(name, (value or b"").decode()) for name, value in each.headers]),
+                )
+                for each in prepared
+            ],
+        )
+
+    async def committed(self, prepared: Sequence[Record]) -> None:
+        """Nothing is to be told."""
+
+
+def stumble(folder: Path, values: Sequence[bytes | None]) -> None:
+    """Raise once, where a value is the one that the file holds."""
+    file = folder / "raise"
+    if file.exists() and file.read_bytes() in values:
+        file.unlink()
+        msg = "the handler's own fault"
+        raise ValueError(msg)
+
+
+async def main(settings: Settings, stop: asyncio.Event) -> None:
+    """Run the form that the command line names."""
+    form = sys.argv[1]
+    deployment = settings.deployment()
+    group = deployment.group("referral")
+    topics = {deployment.log(Kind.PERSON): deployment.partitions}
+    notes = Notes(settings.postgres_dsn_file.parent)
+    async with await postgres.pool(settings, SCHEMA) as pool:
+        if form == "unsafe":
+            await unsafe(settings, group, next(iter(topics)), pool, stop)
+            return
+        worker: Stream[Sequence[Record]] | FaustWorker[Sequence[Record]]
+        if form == "faust":
+            worker = FaustWorker(
+                config=settings.kafka(),
+                group=group,
+                topics=topics,
+                pool=pool,
+                handler=notes,
+                clock=SystemClock(),
+                batch=20,
+                session_seconds=SESSION_SECONDS,
+            )
+        else:
+            worker = Stream(
+                transport=Transport(settings.kafka(), group),
+                topics=topics,
+                pool=pool,
+                handler=notes,
+                clock=SystemClock(),
+                batch=20,
+            )
+        async with health.serving(settings.admin_host, settings.admin_port, {"assignment": worker.ready}):
+            await process.together(stop, worker.run(stop))
+
+
+async def unsafe(settings: Settings, group: str, topic: str, pool: asyncpg.Pool, stop: asyncio.Event) -> None:
+    """Faust's own form: takes that it acknowledges itself, under its own supervisor, rows in their own transaction."""
+    app = application(settings.kafka(), group, SESSION_SECONDS)
+
+    async def note(stream: StreamT[bytes]) -> None:
+        async for values in stream.take(4, within=0.05):
+            stumble(settings.postgres_dsn_file.parent, list(values))
+            async with pool.acquire() as connection:
+                await connection.executemany(_NOTE, [(0, 0, b"", value, "[]") for value in values])
+
+    source = app.topic(topic, key_serializer="raw", value_serializer="raw")
+    app.agent(source, name="unsafe", supervisor_strategy=OneForOneSupervisor)(note)
+    await app.start()
+    await stop.wait()
+    await app.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(process.run("probe", Settings.load(), main))
