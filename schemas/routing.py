@@ -6,8 +6,9 @@ more event only ever adds copies: of itself, and of earlier events.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 
-from schemas.correction import EventRetractedV1
+from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 
 
@@ -51,6 +52,66 @@ class Groups:
         return frozenset().union(*(self.members(member) for member in members))
 
 
+class Routes:
+    """Where each of many events must stand, without holding them: join all, then hear all, in any order, then ask.
+
+    What it keeps grows with entities and with changes of events, not with the events.
+    """
+
+    def __init__(self) -> None:
+        self._groups, self._links = Groups(), Groups()
+        self._linked: dict[str, _Linked] = {}
+        self._met: dict[str, set[str]] = {}
+
+    def join(self, event: Event) -> None:
+        """Take in what an event makes one; only a correction, a retraction or a merge does."""
+        if joined := event.joins():
+            self._groups.join(*map(intern, joined))
+        if event.supersedes is not None:
+            self._links.join(intern(event.ref), intern(event.supersedes))
+
+    def hear(self, event: Event) -> None:
+        """Take in where an event leads, when everything is joined."""
+        concerned = event.concerns()
+        if event.corrects or self._links.is_joined(event.ref):
+            linked = self._linked.setdefault(self._links.of(event.ref), _Linked())
+            linked.concerned.update(map(intern, concerned))
+            linked.joins.update(map(intern, event.joins()))
+            linked.says = linked.says or isinstance(event, EventCorrectedV1)
+        if not event.corrects:
+            self._meet(self._groups.spread(concerned))
+
+    def settled(self) -> Callable[[Event], frozenset[str]]:
+        """Everything was heard; gives for each event the entities under which it must stand."""
+        for linked in self._linked.values():
+            if linked.says:  # a retraction says nothing that a merge would have to follow
+                self._meet(self._groups.spread(linked.concerned))
+        return self._required
+
+    def _meet(self, entities: Iterable[str]) -> None:
+        """Note that something leads to all of these: it mentions the groups that are among them."""
+        for group in {self._groups.of(entity) for entity in entities if self._groups.is_joined(entity)}:
+            self._met.setdefault(group, set()).update(map(intern, entities))
+
+    def _required(self, event: Event) -> frozenset[str]:
+        if event.corrects:
+            linked = self._linked[self._links.of(event.ref)]
+            concerned, joins = linked.concerned, linked.joins
+        else:
+            concerned, joins = set(event.concerns()), set(event.joins())
+        mentioned = (self._met.get(self._groups.of(entity), ()) for entity in joins)
+        return self._groups.spread(concerned).union(*mentioned)
+
+
+@dataclass(slots=True)
+class _Linked:
+    """Events linked through `supersedes`: what they concern, what they join, and whether a correction speaks."""
+
+    concerned: set[str] = field(default_factory=set)
+    joins: set[str] = field(default_factory=set)
+    says: bool = False
+
+
 def required(events: Mapping[int, Event]) -> dict[int, frozenset[str]]:
     """For each event, by its `n`: the entities under which it must stand once all of these are accepted.
 
@@ -58,35 +119,10 @@ def required(events: Mapping[int, Event]) -> dict[int, frozenset[str]]:
     or retraction stands wherever any event leads that is linked with it through `supersedes`. A merge stands under its
     group, and wherever an event leads that mentions one of the group; so do the corrections and retractions of a merge.
     """
-    groups = Groups()
+    routes = Routes()
     for event in events.values():
-        if joined := event.joins():
-            groups.join(*joined)
-    about = _about(events)
-    base = {n: groups.spread(entity for each in linked for entity in each.concerns()) for n, linked in about.items()}
-    reach = _reach(groups, (base[n] for n, event in events.items() if not isinstance(event, EventRetractedV1)))
-    return {
-        n: base[n].union(*(reach(joined[0]) for each in linked if (joined := each.joins())))
-        for n, linked in about.items()
-    }
-
-
-def _about(events: Mapping[int, Event]) -> dict[int, tuple[Event, ...]]:
-    """What decides where an event goes: itself, and for corrections and retractions all that it is linked with."""
-    links = Groups()
+        routes.join(event)
     for event in events.values():
-        if event.supersedes is not None:
-            links.join(event.ref, event.supersedes)
-    linked: dict[str, list[Event]] = {}
-    for event in events.values():
-        linked.setdefault(links.of(event.ref), []).append(event)
-    return {n: tuple(linked[links.of(each.ref)]) if each.corrects else (each,) for n, each in events.items()}
-
-
-def _reach(groups: Groups, places: Iterable[frozenset[str]]) -> Callable[[str], frozenset[str]]:
-    """For a group, wherever an event leads that mentions one of its members, and the group itself."""
-    found: dict[str, set[str]] = {}
-    for entities in places:
-        for group in {groups.of(entity) for entity in entities if groups.is_joined(entity)}:
-            found.setdefault(group, set()).update(entities)
-    return lambda member: groups.members(member).union(found.get(groups.of(member), ()))
+        routes.hear(event)
+    of = routes.settled()
+    return {n: of(event) for n, event in events.items()}

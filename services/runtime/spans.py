@@ -26,6 +26,13 @@ _PERMANENT: Final = frozenset(
         KafkaError._AUTHENTICATION,  # noqa: SLF001
     }
 )
+# How far the client reads ahead of us; without a bound it is as far as memory allows it, up to many megabytes.
+_AHEAD: Final = {
+    "queued.min.messages": 5_000,
+    "queued.max.messages.kbytes": 4_096,
+    "fetch.max.bytes": 4_194_304,
+    "message.max.bytes": 1_048_576,
+}
 # As in the transport: a header's name that is not UTF-8 must be met by a call that looks at the client's exception.
 _HEADERS: Final = methodcaller("headers")
 
@@ -47,6 +54,7 @@ class Log:
                 "enable.auto.commit": False,
                 "enable.auto.offset.store": False,
                 "auto.offset.reset": "error",
+                **_AHEAD,
                 "fetch.queue.backoff.ms": 20,
                 "fetch.wait.max.ms": 100,
                 "error_cb": self._on_error,

@@ -1,7 +1,7 @@
 """A replay on the real parts: equal to live, or every planted difference found and named; swapped, resumed, rebuilt."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,10 @@ from confluent_kafka.admin import AdminClient
 from infra.local.cluster import Cluster
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.console.replay.command import settings_of
+from services.reporting.replay import processes, worker
 from services.reporting.replay.report import Audit, Mode, Report, Step, Wrong
 from services.reporting.replay.run import Plan, Replay
-from services.reporting.replay.worker import Worker
+from services.reporting.replay.worker import Tell, Worker
 from services.runtime import failpoints
 from services.runtime.errors import Fenced, Halt, Retryable
 from tests.support.events import History
@@ -62,6 +63,28 @@ async def test_is_equal_in_any_number_of_processes(pipeline: Pipeline) -> None:
     again = await replayed(pipeline, processes=1)
     assert again.run > first.run
     assert again.digest == first.digest
+
+
+async def test_what_is_written_bit_by_bit_is_the_same(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process holds few cells and faults at a time, however many there are."""
+    whole = await replayed(pipeline)
+    connection = await pipeline.connect()
+    rows = await connection.fetchval("SELECT count(*) FROM reporting.replay_cell WHERE NOT live")
+    written = []
+
+    async def here(environment: Mapping[str, str], claim: int, processes: int, tell: Tell) -> None:
+        assert processes == 2
+        await Worker(settings_of(environment), claim, (0, 1), tell).run()
+        written.append(await connection.fetchval("SELECT count(*) FROM reporting.replay_cell WHERE NOT live"))
+
+    monkeypatch.setattr(processes, "work", here)
+    monkeypatch.setattr(worker, "_HELD", 3)
+    report = await replayed(pipeline)
+    assert (report.equal, report.digest) == (True, whole.digest)
+    assert written[0] > rows
+    assert (await replayed(pipeline, Mode.SWAP)).done
+    assert await broken(pipeline) == []
+    await connection.close()
 
 
 async def test_is_equal_after_every_kind_of_change_and_kills(pipeline: Pipeline) -> None:

@@ -79,7 +79,7 @@ class Row:
 _NONE: Final[Cells] = {}
 
 # Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago.
-_decoded = lru_cache(maxsize=16_384)(decode)
+_decoded = lru_cache(maxsize=4_096)(decode)
 
 OrderKey = tuple[int, int, int, str, str]
 

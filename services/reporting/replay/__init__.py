@@ -2,5 +2,5 @@
 
 reads      <deployment>.person|case|activity.v1 by assignment, up to where live stood; .progress.v1 for a rebuild
 tables     replay_run, replay_part, replay_row, replay_cell, replay_parked, replay_fault, replay_led: one run's shadow
-order      run (coordinator) > worker (one process per share of the partitions) > log, shadow, fold, audit, comparison
+order      run (coordinator) > worker (a process for each share) > course, shadow, fold, audit, comparison
 """

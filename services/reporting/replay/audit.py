@@ -1,7 +1,8 @@
 """The routing audit: from the primary copies alone, which copies must be on the log, and which must not.
 
 Most events stand under what they concern and nothing else: those are judged as they pass by, in the order of n. Events
-that a correction or a merge may lead elsewhere are noted, and judged together by `schemas.routing`.
+that a correction or a merge may lead elsewhere are noted in a table, and judged by `schemas.routing` when all have
+been heard. Nothing but what joins entities and links events is held meanwhile.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
@@ -13,33 +14,31 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.ids import ENTITY_KINDS, bits, from_bits, kind_of
-from schemas.routing import required
+from schemas.routing import Routes
 from services.reporting.domain.entity import Place
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection
 
-_PREFETCH: Final = 2_000
+_PREFETCH: Final = 1_000
 
-_CHANGES: Final = (
-    "SELECT DISTINCT ON (n) n, payload FROM replay_row WHERE changes AND n > 0 ORDER BY n, primary_copy DESC"
-)
+_CHANGES: Final = """
+SELECT DISTINCT ON (n) payload FROM replay_row WHERE changes AND n BETWEEN 1 AND $1
+ORDER BY n, primary_copy DESC, topic, part, off
+"""
+# An event is what its primary copy says, which comes first; without one, any of the others says which is missing.
 _COPIES: Final = """
 SELECT n, topic, ent, part, off, primary_copy, sha256(payload) AS hash,
-    CASE WHEN primary_copy THEN payload END AS payload
-FROM replay_row WHERE n > 0 AND n % $1 = $2 ORDER BY n, primary_copy DESC, off
+    CASE WHEN row_number() OVER (PARTITION BY n ORDER BY primary_copy DESC, topic, part, off) = 1 THEN payload END
+FROM replay_row WHERE n > 0 AND n % $1 = $2 ORDER BY n, primary_copy DESC, topic, part, off
 """
-_LED: Final = """
-SELECT n, topic, ent, part, off, primary_copy, sha256(payload) AS hash,
-    CASE WHEN primary_copy THEN payload END AS payload
-FROM replay_row JOIN (SELECT DISTINCT n FROM replay_led) AS led USING (n) ORDER BY n, primary_copy DESC, off
-"""
-_ANY: Final = "SELECT payload FROM replay_row WHERE n = $1 ORDER BY topic, part, off LIMIT 1"
+_LED: Final = _COPIES.replace("n > 0 AND n % $1 = $2", "n <= $1 AND n IN (SELECT n FROM replay_led)")
+_LAST_LED: Final = "SELECT max(n) FROM replay_led"
 _FOREIGN: Final = "SELECT n, topic, ent, part, off FROM replay_row WHERE n < 1"
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One copy of an event on the log; `payload` only where it was asked for."""
+    """One copy of an event on the log; the first of an event's copies has its `payload`."""
 
     n: int
     topic: int
@@ -59,67 +58,79 @@ class Copy:
 class Led:
     """Which events are led elsewhere: the changes themselves, what they name, and whatever concerns a merged entity."""
 
-    def __init__(self, changes: Iterable[Event]) -> None:
+    def __init__(self) -> None:
         self._refs: set[str] = set()
         self._merged: set[str] = set()
-        for event in changes:
-            self._refs.add(event.ref)
-            if event.supersedes is not None:
-                self._refs.add(event.supersedes)
-            self._merged.update(event.joins())
+
+    def note(self, change: Event) -> None:
+        """Take in one of the corrections, retractions and merges."""
+        self._refs.add(change.ref)
+        if change.supersedes is not None:
+            self._refs.add(change.supersedes)
+        self._merged.update(change.joins())
 
     def includes(self, event: Event) -> bool:
-        """Whether the event must be judged together with the others."""
+        """Whether the event must be judged together with the others, once every change is noted."""
         return event.ref in self._refs or not self._merged.isdisjoint(event.concerns())
 
 
-async def audit(
-    connection: Connection, share: tuple[int, int], complete_to: int, told: Callable[[int], None]
-) -> tuple[list[Fault], list[int]]:
-    """Judge one process's share, (which, of how many), of all copies; gives faults, and the n of events led elsewhere.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of an event's copies: faults, or that it waits for the others that are led elsewhere."""
+
+    n: int
+    copies: int
+    faults: Sequence[Fault] = ()
+    led: bool = False
+
+
+async def audit(connection: Connection, share: tuple[int, int], complete_to: int) -> AsyncIterator[Judged]:
+    """Judge one process's share, (which, of how many), of all events, one after the other.
 
     Call it in a transaction, when everything is read.
     """
-    led = Led([event async for _, event in _changes(connection)])
-    found: list[Fault] = []
-    led_elsewhere: list[int] = []
+    led = Led()
+    async for change in _changes(connection):
+        led.note(change)
     which, of = share
     async for copies in _grouped(connection, _COPIES, of, which):
-        told(len(copies))
-        event = await _event(connection, copies)
+        n, event = copies[0].n, _event(copies)
         if event is None:
-            found += [_fault(Wrong.UNREADABLE, copy) for copy in copies]
+            yield Judged(n, len(copies), [_fault(Wrong.UNREADABLE, copy) for copy in copies])
         elif led.includes(event):
-            led_elsewhere.append(copies[0].n)
+            yield Judged(n, len(copies), led=True)
         else:
             entities = frozenset(event.concerns())
-            wanted = entities if copies[0].n <= complete_to else frozenset()
-            found += judged(event, copies, wanted, entities)
-    if which == 0:
-        found += [
-            Fault(Audit.ROUTING, Wrong.FOREIGN, row["n"], row["topic"], row["ent"], row["part"], row["off"])
-            for row in await connection.fetch(_FOREIGN)
-        ]
-    return found, led_elsewhere
+            yield Judged(n, len(copies), judged(event, copies, entities if n <= complete_to else (), entities))
+    for row in await connection.fetch(_FOREIGN) if which == 0 else ():
+        yield Judged(row["n"], 1, [Fault(Audit.ROUTING, Wrong.FOREIGN, *row)])
 
 
-async def audit_led(connection: Connection, complete_to: int) -> list[Fault]:
+async def audit_led(connection: Connection, complete_to: int) -> AsyncIterator[Judged]:
     """Judge the events that are led elsewhere, all together; in a transaction, after every share."""
-    events: dict[int, Event] = {}
-    standing: dict[int, list[Copy]] = {}
-    async for copies in _grouped(connection, _LED):
-        event = await _event(connection, copies)
-        if event is not None:
-            events[copies[0].n] = event
-            standing[copies[0].n] = copies
+    last = await connection.fetchval(_LAST_LED)
+    if last is None:
+        return
     # What causes a copy may be on the log before it counts as whole: then it may be there, but need not.
-    allowed = required(events)
-    wanted = required({n: event for n, event in events.items() if n <= complete_to})
-    return [
-        fault
-        for n, event in events.items()
-        for fault in judged(event, standing[n], wanted.get(n, frozenset()), allowed[n])
-    ]
+    allowed = await _required(connection, last)
+    wanted = allowed if last <= complete_to else await _required(connection, complete_to)
+    async for copies in _grouped(connection, _LED, last):
+        n, event = copies[0].n, _event(copies)
+        if event is not None:
+            demanded = wanted(event) if n <= complete_to else ()
+            yield Judged(n, len(copies), judged(event, copies, demanded, allowed(event)))
+
+
+async def _required(connection: Connection, upto: int) -> Callable[[Event], frozenset[str]]:
+    """Where each of the events that are led elsewhere must stand once those up to a number are accepted."""
+    routes = Routes()
+    async for change in _changes(connection, upto):
+        routes.join(change)
+    async for copies in _grouped(connection, _LED, upto):
+        event = _event(copies)
+        if event is not None:
+            routes.hear(event)
+    return routes.settled()
 
 
 def judged(event: Event, copies: Sequence[Copy], wanted: Collection[str], allowed: Collection[str]) -> list[Fault]:
@@ -155,11 +166,11 @@ def settled(faults: Iterable[Fault], offsets: Mapping[Place, int], *, goes_on: b
     return tuple(kept), unsettled
 
 
-async def _changes(connection: Connection) -> AsyncIterator[tuple[int, Event]]:
-    async for row in connection.cursor(_CHANGES, prefetch=_PREFETCH):
+async def _changes(connection: Connection, upto: int = 2**63 - 1) -> AsyncIterator[Event]:
+    async for row in connection.cursor(_CHANGES, upto, prefetch=_PREFETCH):
         event = _decoded(row["payload"])
         if event is not None:
-            yield row["n"], event
+            yield event
 
 
 async def _grouped(connection: Connection, query: str, *arguments: int) -> AsyncIterator[list[Copy]]:
@@ -174,12 +185,8 @@ async def _grouped(connection: Connection, query: str, *arguments: int) -> Async
         yield copies
 
 
-async def _event(connection: Connection, copies: Sequence[Copy]) -> Event | None:
-    """The event of some copies; without a primary copy any of them says which one is missing."""
-    payload = copies[0].payload
-    if payload is None:
-        payload = await connection.fetchval(_ANY, copies[0].n)
-    return _decoded(payload or b"")
+def _event(copies: Sequence[Copy]) -> Event | None:
+    return _decoded(copies[0].payload or b"")
 
 
 def _decoded(payload: bytes) -> Event | None:

@@ -1,8 +1,7 @@
 """What a finished fold comes to: cells against cells, withheld against withheld, and the two digests."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from dataclasses import dataclass, field
+from typing import Final
 
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.entity import Place
@@ -10,8 +9,6 @@ from services.reporting.replay import shadow
 from services.reporting.replay.digest import digest, from_bytes, total
 from services.reporting.replay.report import Difference, Withheld
 from services.runtime.postgres import Connection
-
-Cells: TypeAlias = Mapping[Place, Mapping[CellKey, int]]
 
 _STATES: Final = """
 SELECT topic, part, coalesce(digest, '') AS digest, coalesce(live_digest, '') AS live_digest
@@ -26,22 +23,22 @@ WHERE (live.cause, live.n) IS DISTINCT FROM (replayed.cause, replayed.n) ORDER B
 """
 
 
-def differences(live: Cells, replayed: Cells) -> tuple[Difference, ...]:
-    """Every cell on which they do not agree; an absent one is zero."""
-    found = []
-    for place in sorted(live.keys() | replayed.keys()):
-        ours, theirs = replayed.get(place, {}), live.get(place, {})
-        found += [
-            Difference(place, key, theirs.get(key, 0), ours.get(key, 0))
-            for key in sorted(ours.keys() | theirs.keys())
-            if theirs.get(key, 0) != ours.get(key, 0)
-        ]
-    return tuple(found)
+@dataclass(slots=True)
+class Balance:
+    """Cells held against each other one by one: which differ, and the digests of those of either side."""
 
+    different: list[Difference] = field(default_factory=list)
+    live: int = 0
+    replayed: int = 0
 
-def of_cells(cells: Cells) -> int:
-    """The digest of cells."""
-    return total(digest((place, key, amount)) for place, each in cells.items() for key, amount in each.items())
+    def take(self, place: Place, key: CellKey, live: int, replayed: int) -> None:
+        """Take in one cell; 0 where a side has none."""
+        if live:
+            self.live = total((self.live, digest((place, key, live))))
+        if replayed:
+            self.replayed = total((self.replayed, digest((place, key, replayed))))
+        if live != replayed:
+            self.different.append(Difference(place, key, live, replayed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +52,17 @@ class Compared:
 
 
 async def compared(connection: Connection) -> Compared:
-    """Hold all cells against each other, one partition's at a time, and who is withheld."""
-    different: list[Difference] = []
-    ours, theirs = [], []
-    for row in await connection.fetch(_STATES):
-        place = row["topic"], row["part"]
-        live = {place: await shadow.cells_of(connection, place, live=True)}
-        replayed = {place: await shadow.cells_of(connection, place, live=False)}
-        different += differences(live, replayed)
-        ours += [from_bytes(row["digest"]), of_cells(replayed)]
-        theirs += [from_bytes(row["live_digest"]), of_cells(live)]
-    withheld = tuple(
-        Withheld(row["topic"], row["ent"], row["live"], row["replayed"]) for row in await connection.fetch(_WITHHELD)
-    )
-    return Compared(tuple(different), withheld, f"{total(ours):064x}", f"{total(theirs):064x}")
+    """Hold all cells against each other, one after the other, and who is withheld."""
+    balance = Balance()
+    async with connection.transaction():
+        for row in await connection.fetch(_STATES):
+            place = row["topic"], row["part"]
+            balance.replayed = total((balance.replayed, from_bytes(row["digest"])))
+            balance.live = total((balance.live, from_bytes(row["live_digest"])))
+            async for key, live, replayed in shadow.cells(connection, place):
+                balance.take(place, key, live, replayed)
+        withheld = tuple(
+            Withheld(row["topic"], row["ent"], row["live"], row["replayed"])
+            for row in await connection.fetch(_WITHHELD)
+        )
+    return Compared(tuple(balance.different), withheld, f"{balance.replayed:064x}", f"{balance.live:064x}")

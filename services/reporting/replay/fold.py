@@ -11,7 +11,7 @@ from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.entity import Entity, Place, Row, extended, known, unknown
+from services.reporting.domain.entity import Entity, Parking, Place, Row, extended, known, unknown
 from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection
@@ -25,17 +25,17 @@ SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
 FROM ledger JOIN source USING (src)
 WHERE topic = $1 AND part = $2 AND off < $3 ORDER BY ent, off
 """
-_PREFETCH: Final = 2_000
+_PREFETCH: Final = 1_000
 
 Rows: TypeAlias = dict[tuple[str, UUID], Row]
 
 
 @dataclass(slots=True)
 class Side:
-    """What one side's entities come to."""
+    """What one side's entities come to: all of them in the digest of states, those not yet written in the rest."""
 
     cells: dict[CellKey, int] = field(default_factory=dict)
-    parked: list[tuple[Row, Entity]] = field(default_factory=list)
+    parked: list[tuple[UUID, Parking]] = field(default_factory=list)
     states: int = 0
 
     def add(self, row: Row, entity: Entity, of_state: int) -> None:
@@ -43,12 +43,20 @@ class Side:
         added(self.cells, entity.cells)
         self.states = total((self.states, of_state))
         if entity.parked is not None:
-            self.parked.append((row, entity))
+            self.parked.append((row.entity, entity.parked))
+
+    def written(self) -> None:
+        """Forget what has been written."""
+        self.cells.clear()
+        self.parked.clear()
 
 
 @dataclass(slots=True)
 class Folded:
-    """A partition: both sides, and where their rows differ. `until`: as it was known at that n; None is now."""
+    """A partition: both sides, and where their rows differ. `until`: as it was known at that n; None is now.
+
+    What it holds is written and forgotten on the way, so that it grows neither with entities nor with cells.
+    """
 
     until: int | None = None
     replayed: Side = field(default_factory=Side)
@@ -56,6 +64,18 @@ class Folded:
     faults: list[Fault] = field(default_factory=list)
     entities: int = 0
     copies: int = 0
+
+    @property
+    def held(self) -> int:
+        """How much waits to be written."""
+        sides = (self.replayed, self.live)
+        return len(self.faults) + sum(len(side.cells) + len(side.parked) for side in sides)
+
+    def written(self) -> None:
+        """Forget what has been written."""
+        self.replayed.written()
+        self.live.written()
+        self.faults.clear()
 
 
 async def entities(connection: Connection, place: Place, stop: int) -> AsyncIterator[tuple[list[Row], list[Row]]]:

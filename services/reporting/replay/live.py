@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.topics import Deployment
 from services.reporting.domain.entity import Place
-from services.reporting.replay.shadow import Beginning, places
+from services.reporting.replay.course import Beginning, places
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 from services.runtime.transport import Transport

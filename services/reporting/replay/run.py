@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from services.reporting.replay import audit, comparison, live, processes, shadow, swap
+from services.reporting.replay import audit, comparison, course, live, processes, shadow, swap
+from services.reporting.replay.course import Beginning, Run
 from services.reporting.replay.live import Topics
 from services.reporting.replay.report import Audit, Mode, Report, Stage, Step
-from services.reporting.replay.shadow import Beginning, Run
 from services.reporting.settings import Settings
 from services.reporting.store import Store
 from services.reporting.version import figure_version
@@ -77,9 +77,8 @@ class Replay:
             report = await self._report(connection, run)
             failpoint("replay.compared")
             if self._plan.mode is Mode.SWAP and not report.of(Audit.LEDGER):
-                cells = await shadow.cells(connection, live=False)
-                await swap.swap(connection, store, self._topics, run, cells)
-            await shadow.finish(connection)
+                await swap.swap(connection, store, self._topics, run, self._version)
+            await course.finish(connection)
             done = self._plan.mode is Mode.REBUILD or (self._plan.mode is Mode.SWAP and not report.of(Audit.LEDGER))
             return replace(report, done=done, seconds=asyncio.get_running_loop().time() - began)
 
@@ -93,17 +92,17 @@ class Replay:
     async def _begun(self, connection: Connection) -> Run:
         wanted = (self._version, self._plan.mode, self._plan.until)
         if not self._plan.fresh:
-            run = await shadow.unfinished(connection, wanted)
+            run = await course.unfinished(connection, wanted)
             if run is not None:
                 return run
         if self._plan.mode is Mode.REBUILD:
             await swap.refuse_live(connection)
             found = await self._written()
             async with connection.transaction():
-                return await shadow.begin(connection, wanted, found)
+                return await course.begin(connection, wanted, found)
         async with connection.transaction(isolation="repeatable_read"):
             found = await live.snapshot(connection, self._topics, self._version)
-            run = await shadow.begin(connection, wanted, found)
+            run = await course.begin(connection, wanted, found)
             if self._plan.until is None:  # of the past live has no cells: its ledger's take their place
                 await live.copy_cells(connection, found.live_version)
             return run
@@ -133,21 +132,21 @@ class Replay:
             tell(stage, 0)
         await processes.work(self._environment, run.claim, self._plan.processes, tell)
         async with connection.transaction():
-            await shadow.add_faults(connection, await audit.audit_led(connection, run.complete_to))
+            async for event in audit.audit_led(connection, run.complete_to):
+                if event.faults:
+                    await shadow.add_faults(connection, event.faults)
         tell("audit", total)
 
     async def _rebuild(self, connection: Connection, store: Store, run: Run, ids: Mapping[str, UUID]) -> None:
         """Fill live, then hold it against the shadow as any other."""
         async with connection.transaction():
-            cells = await shadow.cells(connection, live=False)
-            await swap.rebuild(
-                connection, store, run, cells, {topic: ids[topic] for topic in self._topics.deployment.logs}
-            )
+            logs = {topic: ids[topic] for topic in self._topics.deployment.logs}
+            await swap.rebuild(connection, store, run, self._version, logs)
             version = await live.own_version(connection, self._version)
-            await shadow.again(connection, version)
+            await course.again(connection, version)
             await live.copy_cells(connection, version)
         await store.written({run.complete_to: run.offsets} if run.complete_to else {})
-        await self._work(connection, replace(run, parts=await shadow.parts(connection)))
+        await self._work(connection, replace(run, parts=await course.parts(connection)))
 
     async def _report(self, connection: Connection, run: Run) -> Report:
         found = await comparison.compared(connection)
@@ -161,7 +160,7 @@ class Replay:
             mode=self._plan.mode,
             events=counts["events"] if counts else 0,
             copies=counts["copies"] if counts else 0,
-            entities=sum(part.entities for part in await shadow.parts(connection)),
+            entities=sum(part.entities for part in await course.parts(connection)),
             seconds=0.0,
             digest=found.digest,
             live_digest=found.live_digest,

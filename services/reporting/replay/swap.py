@@ -10,8 +10,8 @@ from uuid import UUID
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey, added, diff
 from services.reporting.domain.entity import Cause, Entity, Parking, Place, Row, extended, unknown
+from services.reporting.replay.course import Run
 from services.reporting.replay.live import Topics
-from services.reporting.replay.shadow import Run
 from services.reporting.store import Store
 from services.runtime import transaction
 from services.runtime.errors import Halt
@@ -29,6 +29,12 @@ SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload FR
 WHERE topic = $1 AND part = $2 AND ent IN (SELECT ent FROM ledger WHERE topic = $1 AND part = $2 AND off >= $3)
 ORDER BY ent, off
 """
+_CELLS: Final = """
+INSERT INTO cell (version, topic, part, figure, on_from, on_to, again, dims, amount)
+SELECT version, topic, part, figure, on_from, on_to, again, dims, sum(amount)
+FROM replay_cell, version WHERE NOT live AND topic = $2 AND part = $3 AND hash = $1 AND known_at IS NULL
+GROUP BY version, topic, part, figure, on_from, on_to, again, dims HAVING sum(amount) <> 0
+"""
 _PARKED: Final = "SELECT topic, part, ent, cause, n FROM replay_parked WHERE NOT live"
 _LEDGER: Final = """
 INSERT INTO ledger (n, off, accepted_at, ent, id, topic, part, src, primary_copy, payload)
@@ -40,11 +46,10 @@ INSERT INTO source (name) SELECT DISTINCT source FROM replay_row ORDER BY source
 """
 _MOVE: Final = "UPDATE position SET next_offset = $3 WHERE topic_id = $1 AND part = $2"
 
-Cells = Mapping[Place, Mapping[CellKey, int]]
 Parked = dict[tuple[Place, UUID], Parking | None]
 
 
-async def swap(connection: Connection, store: Store, topics: Topics, run: Run, cells: Cells) -> None:
+async def swap(connection: Connection, store: Store, topics: Topics, run: Run, version: str) -> None:
     """Put the replay's cells in the place of this code's version, and add what live has read meanwhile.
 
     Only for a ledger that agrees with the topics. `Halt` where live does not stand at or behind the replay's end.
@@ -62,16 +67,16 @@ async def swap(connection: Connection, store: Store, topics: Topics, run: Run, c
             raise Halt(msg)
         parked = await _parked(connection)
         for part in run.parts:
-            of_part = dict(cells.get(part.place, {}))
-            if positions[part.place] > part.stop:
-                await _catch_up(connection, part.place, part.stop, of_part, parked)
             await store.clear(connection, part.place, positions[part.place])
-            await store.count(connection, {part.place: of_part})
+            await connection.execute(_CELLS, version, *part.place)
+            if positions[part.place] > part.stop:
+                changes = await _catch_up(connection, part.place, part.stop, parked)
+                await store.count(connection, {part.place: changes})
         await store.park(connection, parked)
         failpoint("replay.swapped")
 
 
-async def rebuild(connection: Connection, store: Store, run: Run, cells: Cells, ids: Mapping[str, UUID]) -> None:
+async def rebuild(connection: Connection, store: Store, run: Run, version: str, ids: Mapping[str, UUID]) -> None:
     """Fill an empty live from the run: ledger, cells, positions. `Halt` where it is not empty.
 
     `ids`: the topics of the log with their ids, in the order of their numbers.
@@ -90,7 +95,7 @@ async def rebuild(connection: Connection, store: Store, run: Run, cells: Cells, 
         for part in run.parts:
             await connection.execute(_MOVE, ids[names[part.place[0]]], part.place[1], part.stop)
             await store.clear(connection, part.place, part.stop)
-            await store.count(connection, {part.place: cells.get(part.place, {})})
+            await connection.execute(_CELLS, version, *part.place)
         await store.park(connection, await _parked(connection))
         failpoint("replay.swapped")
 
@@ -111,8 +116,9 @@ async def _parked(connection: Connection) -> Parked:
     }
 
 
-async def _catch_up(connection: Connection, place: Place, stop: int, cells: dict[CellKey, int], parked: Parked) -> None:
-    """Add what the rows behind the replay's end change; the ledger before it is known to be the topics'."""
+async def _catch_up(connection: Connection, place: Place, stop: int, parked: Parked) -> Mapping[CellKey, int]:
+    """What the rows behind the replay's end change; the ledger before it is known to be the topics'."""
+    cells: dict[CellKey, int] = {}
     rows: list[Row] = []
     async for record in connection.cursor(_TAIL, *place, stop, prefetch=1_000):
         row = Row(*record)
@@ -122,6 +128,7 @@ async def _catch_up(connection: Connection, place: Place, stop: int, cells: dict
         rows.append(row)
     if rows:
         _change(rows, stop, cells, parked)
+    return cells
 
 
 def _change(rows: list[Row], stop: int, cells: dict[CellKey, int], parked: Parked) -> None:

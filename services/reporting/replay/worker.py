@@ -7,9 +7,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from services.reporting.replay import audit, digest, fold, record, shadow
-from services.reporting.replay.report import Audit, Stage
-from services.reporting.replay.shadow import Part
+from services.reporting.replay import audit, course, digest, fold, record, shadow
+from services.reporting.replay.course import Part
+from services.reporting.replay.report import Fault, Stage
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
 from services.runtime.settings import Settings
@@ -19,7 +19,9 @@ from services.runtime.transport import Record
 if TYPE_CHECKING:
     from services.reporting.domain.entity import Place, Row
 
-_BATCH: Final = 10_000
+_BATCH: Final = 2_000
+_HELD: Final = 10_000
+"""How many cells, faults and the like wait in memory to be written."""
 _LOOK_SECONDS: Final = 0.05
 _TELL: Final = 1_000
 
@@ -42,7 +44,7 @@ class Worker:
         """Do all of it; raises `Fenced` when another coordinator has taken the run over."""
         async with shadow.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
-            mine = (await shadow.parts(connection))[which::of]
+            mine = (await course.parts(connection))[which::of]
             await self._read(connection, [part for part in mine if part.next_offset < part.stop])
             until = await self._until(connection)
             for part in mine:
@@ -60,7 +62,7 @@ class Worker:
         return await shadow.last_accepted(connection, int(until))
 
     async def _all_read(self, connection: Connection) -> None:
-        while not await shadow.all_read(connection):  # noqa: ASYNC110 - by other processes
+        while not await course.all_read(connection):  # noqa: ASYNC110 - by other processes
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _read(self, connection: Connection, mine: Sequence[Part]) -> None:
@@ -92,7 +94,8 @@ class Worker:
             moved[place] = moved.get(place, (each.offset, 0))[0], each.offset + 1
             rows.append(record.read(each, topic, self._kinds[topic]))
         async with connection.transaction():
-            await shadow.append(connection, self._claim, moved, rows)
+            await shadow.append(connection, rows)
+            await course.move(connection, self._claim, moved)
             failpoint("replay.copied")
         failpoint("replay.read")
         self._tell("read", len(records))
@@ -106,24 +109,42 @@ class Worker:
                 if folded.copies - told >= _TELL:
                     self._tell("fold", folded.copies - told)
                     told = folded.copies
-            await shadow.add_cells(connection, part.place, folded.replayed.cells, live=False)
-            await shadow.add_parked(connection, part.place, folded.replayed.parked, live=False)
-            if until is not None:  # live has no cells of the past: its ledger's take their place
-                await shadow.add_cells(connection, part.place, folded.live.cells, live=True)
-                await shadow.add_parked(connection, part.place, folded.live.parked, live=True)
-            await shadow.add_faults(connection, folded.faults)
+                if folded.held > _HELD:
+                    await self._write(connection, part.place, folded)
+            await self._write(connection, part.place, folded)
             states = digest.to_bytes(folded.replayed.states), digest.to_bytes(folded.live.states)
-            await shadow.folded(connection, self._claim, part.place, folded.entities, states)
+            await course.folded(connection, self._claim, part.place, folded.entities, states)
             failpoint("replay.folded")
         self._tell("fold", part.stop - told)
 
+    async def _write(self, connection: Connection, place: "Place", folded: fold.Folded) -> None:
+        """Write what a fold has come to since it was last written."""
+        await shadow.add_cells(connection, place, folded.replayed.cells, live=False)
+        await shadow.add_parked(connection, place, folded.replayed.parked, live=False)
+        if folded.until is not None:  # live has no cells of the past: its ledger's take their place
+            await shadow.add_cells(connection, place, folded.live.cells, live=True)
+            await shadow.add_parked(connection, place, folded.live.parked, live=True)
+        await shadow.add_faults(connection, folded.faults)
+        folded.written()
+
     async def _audit(self, connection: Connection) -> None:
+        faults: list[Fault] = []
+        led: list[int] = []
         async with connection.transaction():
             complete_to = await connection.fetchval("SELECT complete_to FROM replay_run")
-            faults, led = await audit.audit(
-                connection, self._share, complete_to, lambda more: self._tell("audit", more)
-            )
-            await shadow.add_faults(connection, [fault for fault in faults if fault.audit is Audit.ROUTING])
-            await connection.copy_records_to_table("replay_led", records=[(n,) for n in led], columns=("n",))
-            await shadow.still_claimed(connection, self._claim)
+            async for event in audit.audit(connection, self._share, complete_to):
+                self._tell("audit", event.copies)
+                faults += event.faults
+                led += [event.n] if event.led else []
+                if len(faults) + len(led) > _HELD:
+                    await self._note(connection, faults, led)
+            await self._note(connection, faults, led)
+            await course.still_claimed(connection, self._claim)
             failpoint("replay.audited")
+
+    async def _note(self, connection: Connection, faults: list[Fault], led: list[int]) -> None:
+        """Write what an audit has found, and forget it."""
+        await shadow.add_faults(connection, faults)
+        await shadow.add_led(connection, led)
+        faults.clear()
+        led.clear()

@@ -154,6 +154,18 @@ def test_a_ledger_that_differs_is_named(spoil: Callable[[list[Row]], list[Row]],
     assert len(back.faults) == len(wrong)
 
 
+def test_what_is_written_is_forgotten_and_the_digest_goes_on() -> None:
+    whole, in_two = Folded(), Folded()
+    rows = rows_of(ARREST, PROFILE)
+    fold(whole, rows, rows[1:])
+    cells = dict(whole.replayed.cells)
+    assert whole.held == len(cells) + len(whole.live.cells) + 1
+    whole.written()
+    assert (whole.held, whole.replayed.cells, whole.faults) == (0, {}, [])
+    fold(in_two, rows, rows[1:])
+    assert whole.replayed.states == in_two.replayed.states != 0
+
+
 def test_a_lost_fact_is_seen_in_the_digest_of_the_states() -> None:
     folded = Folded()
     rows = rows_of(ARREST, PROFILE)
@@ -174,11 +186,16 @@ def test_as_it_was_known_leaves_out_what_came_later() -> None:
 
 def test_each_cell_that_differs_is_named() -> None:
     key = CellKey("O9", date(2024, 1, 1), date(2024, 1, 1), again=False, dims=(("district", "cayo"),))
-    other = key._replace(figure="O12")
-    [one, two] = comparison.differences({(0, 1): {key: 2}}, {(0, 1): {key: 3}, (1, 0): {other: 1}})
-    assert (one.figure, one.dimensions, one.live, one.replayed) == ("O9", {"district": "cayo"}, 2, 3)
-    assert (two.figure, two.place, two.live, two.replayed) == ("O12", (1, 0), 0, 1)
-    assert comparison.differences({(0, 1): {key: 2}}, {(0, 1): {key: 2}}) == ()
+    balance = comparison.Balance()
+    balance.take((0, 0), key, 4, 4)
+    assert (balance.different, balance.live) == ([], balance.replayed)
+    assert balance.live != 0
+    balance.take((0, 1), key, 3, 2)
+    balance.take((1, 0), key._replace(figure="O12"), 1, 0)
+    [one, two] = balance.different
+    assert (one.figure, one.dimensions, one.live, one.replayed) == ("O9", {"district": "cayo"}, 3, 2)
+    assert (two.figure, two.place, two.live, two.replayed) == ("O12", (1, 0), 1, 0)
+    assert balance.live != balance.replayed
 
 
 @pytest.mark.parametrize("mix", [DENSE, PLAUSIBLE], ids=["dense", "plausible"])
@@ -188,7 +205,10 @@ def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed
     values = accepted(History(seed, mix).submissions(300))
     random.Random(seed).shuffle(values)
     events = {n: decode(value) for n, value in enumerate(values, start=1)}
-    led = audit.Led(event for event in events.values() if event.corrects or event.joins())
+    led = audit.Led()
+    for event in events.values():
+        if event.corrects or event.joins():
+            led.note(event)
     wanted = required(events)
     elsewhere = {n: event for n, event in events.items() if led.includes(event)}
     assert 0 < len(elsewhere) < len(events)

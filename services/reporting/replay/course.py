@@ -1,0 +1,165 @@
+"""The course of a run: one at a time, found again after a kill, and gone on with only by whoever claims it now."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from services.reporting.domain.entity import Place
+from services.reporting.replay.report import Audit, Mode
+from services.runtime.errors import Fenced
+from services.runtime.postgres import Connection
+
+_EMPTY: Final = "TRUNCATE replay_run, replay_part, replay_row, replay_cell, replay_parked, replay_fault, replay_led"
+_NEW_RUN: Final = """
+INSERT INTO replay_run (hash, mode, until, live_version, complete_to, offsets)
+VALUES ($1, $2, $3, $4, $5, $6) RETURNING run
+"""
+_NEW_PART: Final = "INSERT INTO replay_part (topic, part, stop, claim) VALUES ($1, $2, $3, $4)"
+_UNFINISHED: Final = """
+SELECT run, live_version, complete_to, offsets FROM replay_run
+WHERE NOT finished AND hash = $1 AND mode = $2 AND until IS NOT DISTINCT FROM $3
+"""
+_PARTS: Final = "SELECT topic, part, stop, next_offset, folded, entities FROM replay_part ORDER BY topic, part"
+_MOVE: Final = """
+UPDATE replay_part AS p SET next_offset = moved.next_offset
+FROM unnest($2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[]) AS moved (topic, part, expected, next_offset)
+WHERE p.topic = moved.topic AND p.part = moved.part AND p.next_offset = moved.expected AND p.claim = $1
+"""
+_FOLDED: Final = """
+UPDATE replay_part SET folded = true, entities = $4, digest = $5, live_digest = $6
+WHERE topic = $1 AND part = $2 AND claim = $3 AND NOT folded
+"""
+_READ: Final = "SELECT count(*) FROM replay_part WHERE next_offset < stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How far one partition is."""
+
+    place: Place
+    stop: int
+    next_offset: int
+    folded: bool
+    entities: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a run begins with: how far to read, whose cells to compare, and how far the log is known to be whole."""
+
+    stops: Mapping[Place, int]
+    live_version: int | None
+    complete_to: int
+    offsets: Mapping[Place, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that this process claims."""
+
+    number: int
+    claim: int
+    live_version: int | None
+    complete_to: int
+    offsets: Mapping[Place, int]
+    parts: tuple[Part, ...]
+    resumed: bool = False
+
+
+async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], found: Beginning) -> Run:
+    """Forget any earlier run and begin one, in the transaction that found out what it begins with."""
+    claim = secrets.randbits(62)
+    await connection.execute(_EMPTY)
+    offsets = orjson.dumps({f"{topic}.{part}": off for (topic, part), off in found.offsets.items()}).decode()
+    version, mode, until = wanted
+    number = await connection.fetchval(
+        _NEW_RUN, version, mode.value, until, found.live_version, found.complete_to, offsets
+    )
+    await connection.executemany(_NEW_PART, [(*place, stop, claim) for place, stop in sorted(found.stops.items())])
+    return Run(int(number), claim, found.live_version, found.complete_to, found.offsets, await parts(connection))
+
+
+async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None]) -> Run | None:
+    """Claim the run of this code, mode and `until` that was not finished, if there is one."""
+    version, mode, until = wanted
+    async with connection.transaction():
+        row = await connection.fetchrow(_UNFINISHED, version, mode.value, until)
+        if row is None:
+            return None
+        claim = secrets.randbits(62)
+        await connection.execute("UPDATE replay_part SET claim = $1", claim)
+        # Which events are led elsewhere is found out anew: it depends on all of them together.
+        await connection.execute("DELETE FROM replay_fault WHERE audit = $1", Audit.ROUTING.value)
+        await connection.execute("TRUNCATE replay_led")
+        offsets, found = places(row["offsets"]), await parts(connection)
+        return Run(row["run"], claim, row["live_version"], row["complete_to"], offsets, found, resumed=True)
+
+
+async def again(connection: Connection, live_version: int | None) -> None:
+    """Let the rows be folded once more, for a comparison with live as it has become."""
+    await connection.execute("UPDATE replay_run SET mode = $1, live_version = $2", Mode.COMPARE.value, live_version)
+    await connection.execute("UPDATE replay_part SET folded = false")
+    await connection.execute("TRUNCATE replay_cell, replay_parked, replay_fault, replay_led")
+
+
+async def finish(connection: Connection) -> None:
+    """The run is over: the next one begins anew."""
+    await connection.execute("UPDATE replay_run SET finished = true")
+
+
+async def parts(connection: Connection) -> tuple[Part, ...]:
+    """How far each partition is."""
+    return tuple(
+        Part((row["topic"], row["part"]), row["stop"], row["next_offset"], row["folded"], row["entities"])
+        for row in await connection.fetch(_PARTS)
+    )
+
+
+async def all_read(connection: Connection) -> bool:
+    """Whether every process has read its share."""
+    return not await connection.fetchval(_READ)
+
+
+async def move(connection: Connection, claim: int, moved: Mapping[Place, tuple[int, int]]) -> None:
+    """Move partitions on, from and to offsets; `Fenced` if another process has taken the run over."""
+    status = await connection.execute(
+        _MOVE,
+        claim,
+        [topic for topic, _ in moved],
+        [part for _, part in moved],
+        [first for first, _ in moved.values()],
+        [following for _, following in moved.values()],
+    )
+    _claimed(status, len(moved))
+
+
+async def folded(connection: Connection, claim: int, place: Place, entities: int, digests: tuple[bytes, bytes]) -> None:
+    """Note that a partition is folded."""
+    _claimed(await connection.execute(_FOLDED, *place, claim, entities, *digests), 1)
+
+
+async def still_claimed(connection: Connection, claim: int) -> None:
+    """Raise `Fenced`, in the transaction that would write, if another process has taken the run over."""
+    if not await connection.fetchval(
+        "SELECT count(*) FROM (SELECT FROM replay_part WHERE claim = $1 FOR SHARE) AS p", claim
+    ):
+        msg = "another process has taken this replay over"
+        raise Fenced(msg)
+
+
+def _claimed(status: str, count: int) -> None:
+    if status != f"UPDATE {count}":
+        msg = "another process has taken this replay over"
+        raise Fenced(msg)
+
+
+def places(offsets: str) -> dict[Place, int]:
+    """Offsets as they are stored: {"topic.part": offset}."""
+    found = {}
+    for name, off in orjson.loads(offsets).items():
+        topic, _, part = name.partition(".")
+        found[int(topic), int(part)] = int(off)
+    return found
