@@ -36,7 +36,12 @@ def _nullable(node: _Node) -> _Node:
     return {**node, "type": [node["type"], "null"]}
 
 
-_PLACE: Final = _object(topic=_TEXT, partition={"type": "integer"}, offset={"type": "integer"})
+_PLACE_NODES: Final[Mapping[str, _Node]] = {
+    "topic": _TEXT_OR_NULL,
+    "partition": {"type": ["integer", "null"]},
+    "offset": {"type": ["integer", "null"]},
+}
+_PLACE: Final = {**_object(**_PLACE_NODES), "description": "of the submission's record; null over HTTP"}
 
 _RECEIPT: Final = _object(
     specversion={"const": "1.0"},
@@ -72,9 +77,7 @@ _REFUSED: Final = _object(
     nonce=_BASE64,
     sealed=_BASE64,
     fingerprint={"type": "string", "pattern": "^([0-9a-f]{64})?$", "description": "keyed; equal for equal bytes"},
-    inbound=_object(
-        topic=_TEXT, partition={"type": "integer"}, offset={"type": "integer"}, timestamp={"type": ["integer", "null"]}
-    ),
+    inbound=_object(**_PLACE_NODES, timestamp={"type": ["integer", "null"]}),
     attempts={"type": "integer", "minimum": 1},
 )
 _PROGRESS: Final = _object(

@@ -1,4 +1,4 @@
-"""A batch of submissions at the Kafka door: judge it, then take its place in the acceptance line.
+"""A batch of submissions, whatever the door: judge it, then take its place in the acceptance line.
 
 The line's lock comes before everything that is read inside the transaction, and is held to its end: whoever reads
 first and locks later gives one number twice.
@@ -57,8 +57,8 @@ class Routes(Protocol):
 class Closer(Protocol):
     """Encrypts what was refused."""
 
-    def close(self, inbound: Inbound) -> Sealed:
-        """Encrypt a submission's key, headers and value."""
+    def close(self, inbound: Inbound, n: int) -> Sealed:
+        """Encrypt the key, headers and value of the submission with this number."""
         ...
 
 
@@ -72,7 +72,7 @@ class Prepared:
 
 
 class Door:
-    """The handler of the inbound topics; holds no state between batches."""
+    """The one judgement and the one acceptance; as a handler, those of the inbound topics. Holds no state."""
 
     def __init__(self, deployment: Deployment, inbox: Inbox, routes: Routes, seal: Closer) -> None:
         self._deployment = deployment
@@ -90,17 +90,20 @@ class Door:
         """Judge each record on its own merits."""
         return Prepared(now, tuple(judge(self._inbound(record), now) for record in records))
 
+    async def rehearse(self, prepared: Prepared, connection: Connection) -> tuple[Outcome, ...]:
+        """Say what the line would say now, writing nothing: the numbers mean nothing, and nobody waits for the lock."""
+        known = await self._known(prepared, connection)
+        return line(prepared.judged, known.first, known.tip, prepared.now).outcomes
+
     async def apply(self, prepared: Prepared, connection: Connection) -> None:
         """Lock the line, read its end and what this batch names, decide, write."""
         await self._inbox.lock(connection)
         failpoint("intake.locked")
-        accepted = [item for item in prepared.judged if isinstance(item, Accepted)]
-        entities = {entity for item in accepted for entity in item.entities}
-        known = await self._inbox.read(connection, {item.key for item in accepted}, entities)
+        known = await self._known(prepared, connection)
         failpoint("intake.read")
         decision = line(prepared.judged, known.first, known.tip, prepared.now)
         sealed = {
-            outcome.n: self._seal.close(outcome.refused.inbound)
+            outcome.n: self._seal.close(outcome.refused.inbound, outcome.n)
             for outcome in decision.outcomes
             if isinstance(outcome, Refusal)
         }
@@ -126,6 +129,11 @@ class Door:
                 case Refusal(refused=refused):
                     metrics.SUBMISSIONS.labels(refused.inbound.agency, "refused").inc()
                     metrics.REFUSALS.labels(refused.inbound.agency, refused.reason.value).inc()
+
+    async def _known(self, prepared: Prepared, connection: Connection) -> Known:
+        accepted = [item for item in prepared.judged if isinstance(item, Accepted)]
+        entities = {entity for item in accepted for entity in item.entities}
+        return await self._inbox.read(connection, {item.key for item in accepted}, entities)
 
     def _inbound(self, record: Record) -> Inbound:
         place = Place(record.topic, record.partition, record.offset, record.timestamp_ms)

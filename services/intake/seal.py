@@ -1,5 +1,7 @@
 """Quarantined bytes are readable by intake alone: AES-256-GCM under its key, bound to the place they came from.
 
+What came over HTTP has no place, and is bound to its number.
+
 The key id tells which key to try, also after it was changed; it reveals nothing of the key.
 """
 
@@ -37,26 +39,26 @@ class Seal:
         self._marker = hashlib.sha256(b"atips quarantine fingerprint\x1f" + key).digest()
         self.key_id = hashlib.sha256(b"atips quarantine key\x1f" + key).hexdigest()[:16]
 
-    def close(self, inbound: Inbound) -> Sealed:
-        """Encrypt a submission's key, headers and value."""
+    def close(self, inbound: Inbound, n: int) -> Sealed:
+        """Encrypt the key, headers and value of the submission with this number."""
         original = {
             "key": _text(inbound.key),
             "headers": [[name, _text(value)] for name, value in inbound.headers],
             "value": _text(inbound.value),
         }
         written, nonce = orjson.dumps(original), os.urandom(_NONCE_BYTES)
-        sealed = self._cipher.encrypt(nonce, written, _bound_to(inbound.place))
+        sealed = self._cipher.encrypt(nonce, written, _bound_to(inbound.place, n))
         return Sealed(self.key_id, nonce, sealed, hmac.digest(self._marker, written, "sha256"))
 
-    def open(self, sealed: Sealed, place: Place) -> Original:
+    def open(self, sealed: Sealed, place: Place | None, n: int) -> Original:
         """Decrypt; raises cryptography's InvalidTag when bytes, nonce, key or place are not the ones of `close`."""
-        found = orjson.loads(self._cipher.decrypt(sealed.nonce, sealed.sealed, _bound_to(place)))
+        found = orjson.loads(self._cipher.decrypt(sealed.nonce, sealed.sealed, _bound_to(place, n)))
         headers = tuple((name, _octets(value)) for name, value in found["headers"])
         return Original(_octets(found["key"]), headers, _octets(found["value"]))
 
 
-def _bound_to(place: Place) -> bytes:
-    return f"{place.topic}|{place.partition}|{place.offset}".encode()
+def _bound_to(place: Place | None, n: int) -> bytes:
+    return (f"{place.topic}|{place.partition}|{place.offset}" if place else f"n|{n}").encode()
 
 
 def _text(octets: bytes | None) -> str | None:

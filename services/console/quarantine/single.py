@@ -88,7 +88,7 @@ async def _opened(connection: Connection, entry: Entry, key_file: Path) -> Origi
     sealed, place = await store.original(connection, entry)
     opener = seal(key_file)
     try:
-        return opener.open(sealed, place)
+        return opener.open(sealed, place, entry.last_n)
     except InvalidTag:
         fail(f"This key does not open entry {entry.number}, which is encrypted under another one.")
 

@@ -36,7 +36,7 @@ class AcceptedRow:
     agency: str
     payload: bytes = field(repr=False)
     entities: tuple[str, ...]
-    place: Place
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class RefusedRow:
     type: str | None
     must_arrive: bool
     sealed: Sealed
-    place: Place
+    place: Place | None
     attempts: int
 
 
@@ -77,7 +77,7 @@ class RepeatRow:
     seq: int
     repeated_at: int
     agency: str
-    place: Place
+    place: Place | None
     n: int
     accepted_at: int
     key: Key

@@ -63,7 +63,7 @@ class Repeat:
     n: int
     repeated_at: int
     agency: str
-    place: Place
+    place: Place | None
 
 
 Outcome: TypeAlias = Entry | Refusal | Repeat

@@ -63,7 +63,7 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
         "nonce": b64encode(row.sealed.nonce).decode(),
         "sealed": b64encode(row.sealed.sealed).decode(),
         "fingerprint": row.sealed.fingerprint.hex(),
-        "inbound": _inbound(row.place) | {"timestamp": row.place.timestamp_ms},
+        "inbound": _inbound(row.place) | {"timestamp": row.place and row.place.timestamp_ms},
         "attempts": row.attempts,
     }
     record = Message(
@@ -74,7 +74,7 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
             ("n", b"%d" % row.n),
             ("accepted_at", b"%d" % row.accepted_at),
             ("reason", row.reason.encode()),
-            ("x-original-topic", row.place.topic.encode()),
+            *([("x-original-topic", row.place.topic.encode())] if row.place else []),
         ),
     )
     data = _data("refused", row.key, row.place) | {
@@ -113,7 +113,7 @@ def _copy(row: AcceptedRow | LateRow, event_id: str, entity: str, role: bytes, d
     return Message(deployment.log(kind_of(entity)), entity.encode(), row.payload, headers)
 
 
-def _data(status: str, key: Key | None, place: Place) -> dict[str, Any]:
+def _data(status: str, key: Key | None, place: Place | None) -> dict[str, Any]:
     source, event_id = key or (None, None)
     return {
         "status": status,
@@ -132,7 +132,10 @@ def _first(n: int, accepted_at: int, digest: bytes) -> dict[str, Any]:
     return {"n": n, "accepted_at": accepted_at, "digest": digest.hex()}
 
 
-def _inbound(place: Place) -> dict[str, Any]:
+def _inbound(place: Place | None) -> dict[str, Any]:
+    """Say where a submission lies; over HTTP it lies nowhere, and neither does what was restored without a receipt."""
+    if place is None:
+        return {"topic": None, "partition": None, "offset": None}
     return {"topic": place.topic, "partition": place.partition, "offset": place.offset}
 
 

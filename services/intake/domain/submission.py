@@ -35,10 +35,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One record of an inbound topic, with the agency, or the service of ours, that alone may write that topic."""
+    """One submission, with the agency, or the service of ours, whose topic or key it came with.
+
+    Over Kafka `place` is its record's; over HTTP there is none, and `headers` are as a record's would be.
+    """
 
     agency: str
-    place: Place
+    place: Place | None
     key: bytes | None = field(repr=False)
     value: bytes | None = field(repr=False)
     headers: Headers = field(repr=False)

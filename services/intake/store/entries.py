@@ -98,12 +98,12 @@ async def open_entries(connection: Connection) -> int:
     return int(await connection.fetchval(_OPEN))
 
 
-async def original(connection: Connection, entry: Entry) -> tuple[Sealed, Place]:
-    """Give the encrypted bytes of the last attempt, and where they came in, to which they are bound."""
+async def original(connection: Connection, entry: Entry) -> tuple[Sealed, Place | None]:
+    """Give the encrypted bytes of the last attempt, and where they came in, unless that was over HTTP."""
     [row] = await connection.fetch(_ORIGINAL, entry.last_n)
     sealed = Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
     place = row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"]
-    return sealed, Place(*place)
+    return sealed, None if row["inbound_topic"] is None else Place(*place)
 
 
 async def attempts(connection: Connection, number: int) -> list[dict[str, Any]]:

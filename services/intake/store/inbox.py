@@ -5,7 +5,7 @@ from typing import Final
 
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.line import Decision, Entry, Known, Refusal, Repeat, Tip
-from services.intake.domain.submission import Key
+from services.intake.domain.submission import Key, Place
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 
@@ -110,7 +110,6 @@ class Inbox:
 def _inbox_row(entry: Entry) -> tuple[object, ...]:
     accepted = entry.accepted
     source, event_id = accepted.key
-    place = accepted.inbound.place
     return (
         entry.n,
         source,
@@ -121,9 +120,7 @@ def _inbox_row(entry: Entry) -> tuple[object, ...]:
         accepted.inbound.agency,
         accepted.payload,
         accepted.entities,
-        place.topic,
-        place.partition,
-        place.offset,
+        *_where(accepted.inbound.place),
     )
 
 
@@ -145,13 +142,14 @@ def _quarantine_row(refusal: Refusal, sealed: Sealed) -> tuple[object, ...]:
         sealed.nonce,
         sealed.sealed,
         sealed.fingerprint,
-        place.topic,
-        place.partition,
-        place.offset,
-        place.timestamp_ms,
+        *_where(place),
+        place and place.timestamp_ms,
     )
 
 
 def _resubmission_row(repeat: Repeat) -> tuple[object, ...]:
-    place = repeat.place
-    return repeat.seq, repeat.n, repeat.repeated_at, repeat.agency, place.topic, place.partition, place.offset
+    return repeat.seq, repeat.n, repeat.repeated_at, repeat.agency, *_where(repeat.place)
+
+
+def _where(place: Place | None) -> tuple[str | None, int | None, int | None]:
+    return (None, None, None) if place is None else (place.topic, place.partition, place.offset)

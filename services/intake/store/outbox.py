@@ -249,5 +249,7 @@ def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
     return check
 
 
-def _place(row: asyncpg.Record, timestamp_ms: int) -> Place:
+def _place(row: asyncpg.Record, timestamp_ms: int) -> Place | None:
+    if row["inbound_topic"] is None:
+        return None
     return Place(row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], timestamp_ms)

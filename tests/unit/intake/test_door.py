@@ -93,7 +93,8 @@ async def test_what_was_refused_is_stored_encrypted_only(database: Database) -> 
     assert CANARY.encode() not in row["sealed"]
     assert CANARY not in repr(row)
     place = Place(row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"])
-    assert SEAL.open(Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"]), place).value == value
+    sealed = Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
+    assert SEAL.open(sealed, place, row["n"]).value == value
 
 
 async def test_intake_itself_cannot_change_what_it_accepted(database: Database) -> None:

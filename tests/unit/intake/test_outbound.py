@@ -1,6 +1,7 @@
 """What is sent: headers in their order, primary first, receipts that never hold what was sent."""
 
 from base64 import b64decode
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -39,6 +40,9 @@ REFUSED = RefusedRow(
     place=PLACE,
     attempts=2,
 )
+
+
+NOWHERE = {"topic": None, "partition": None, "offset": None}
 
 
 def receipt(message: Message) -> dict[str, object]:
@@ -129,3 +133,12 @@ def test_progress_names_the_last_offset_of_each_partition() -> None:
 def test_the_same_row_gives_the_same_bytes(again: int) -> None:
     assert accepted(ROW, DEPLOYMENT) == accepted(ROW, DEPLOYMENT)
     assert refused(REFUSED, DEPLOYMENT) == refused(REFUSED, DEPLOYMENT)
+
+
+def test_what_came_over_http_lies_nowhere() -> None:
+    *_, said = accepted(replace(ROW, place=None), DEPLOYMENT)
+    assert receipt(said)["inbound"] == NOWHERE
+    record, told = refused(replace(REFUSED, place=None), DEPLOYMENT)
+    assert receipt(told)["inbound"] == NOWHERE
+    assert orjson.loads(record.value)["inbound"] == {**NOWHERE, "timestamp": None}
+    assert [name for name, _ in record.headers] == ["n", "accepted_at", "reason"]

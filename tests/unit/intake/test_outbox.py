@@ -61,6 +61,7 @@ async def test_rows_come_back_as_they_were_written(database: Database) -> None:
     ]
     (repeat,) = backlog.repeated
     assert (repeat.seq, repeat.n, repeat.key, repeat.digest) == (1, 1, first.key, first.digest)
+    assert repeat.place is not None
     assert repeat.place.offset == 3
 
 

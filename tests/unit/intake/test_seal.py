@@ -22,27 +22,29 @@ def test_an_original_comes_back(
     key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]]
 ) -> None:
     record = Inbound("bpd", Place("topic", 0, 7, 1), key, value, tuple(headers))
-    original = Seal(KEY).open(Seal(KEY).close(record), record.place)
-    assert (original.key, original.value, original.headers) == (key, value, tuple(headers))
+    for each in (record, replace(record, place=None)):
+        original = Seal(KEY).open(Seal(KEY).close(each, 4), each.place, 4)
+        assert (original.key, original.value, original.headers) == (key, value, tuple(headers))
 
 
 def test_nothing_of_it_shows() -> None:
     record = replace(inbound(CANARY.encode(), headers=((CANARY, CANARY.encode()),)), key=CANARY.encode())
-    first, second = Seal(KEY).close(record), Seal(KEY).close(record)
+    first, second = Seal(KEY).close(record, 1), Seal(KEY).close(record, 2)
     assert CANARY.encode() not in first.sealed
     assert first.nonce != second.nonce
-    assert first.fingerprint == second.fingerprint != Seal(bytes(32)).close(record).fingerprint
-    assert first.fingerprint != Seal(KEY).close(replace(record, value=b"other")).fingerprint
-    assert CANARY not in repr(Seal(KEY).open(first, record.place))
+    assert first.fingerprint == second.fingerprint != Seal(bytes(32)).close(record, 1).fingerprint
+    assert first.fingerprint != Seal(KEY).close(replace(record, value=b"other"), 1).fingerprint
+    assert CANARY not in repr(Seal(KEY).open(first, record.place, 1))
     assert KEY.hex()[:8] not in first.key_id
     assert first.key_id != Seal(bytes(32)).key_id
 
 
-@pytest.mark.parametrize("what", ["sealed", "nonce", "key", "offset", "topic"])
+@pytest.mark.parametrize("what", ["sealed", "nonce", "key", "offset", "topic", "door"])
 def test_tampering_is_noticed(what: str) -> None:
     record = inbound(b"value", offset=7)
-    sealed = Seal(KEY).close(record)
+    sealed = Seal(KEY).close(record, 3)
     place, seal = record.place, Seal(KEY)
+    assert place is not None
     match what:
         case "sealed":
             sealed = replace(sealed, sealed=sealed.sealed[:-1] + bytes([sealed.sealed[-1] ^ 1]))
@@ -52,10 +54,19 @@ def test_tampering_is_noticed(what: str) -> None:
             seal = Seal(bytes(32))
         case "offset":
             place = replace(place, offset=8)
-        case _:
+        case "topic":
             place = replace(place, topic="elsewhere")
+        case _:
+            place = None
     with pytest.raises(InvalidTag):
-        seal.open(sealed, place)
+        seal.open(sealed, place, 3)
+
+
+def test_what_came_over_http_is_bound_to_its_number() -> None:
+    record = replace(inbound(b"value"), place=None)
+    sealed = Seal(KEY).close(record, 3)
+    with pytest.raises(InvalidTag):
+        Seal(KEY).open(sealed, None, 4)
 
 
 @pytest.mark.parametrize("text", ["", "00" * 31, "00" * 33, "zz" * 32])

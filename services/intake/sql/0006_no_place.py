@@ -1,0 +1,36 @@
+"""What comes over HTTP has no place on an inbound topic."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0006"
+down_revision: Final = "0005"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    """
+    ALTER TABLE quarantine
+        ALTER COLUMN inbound_topic DROP NOT NULL,
+        ALTER COLUMN inbound_partition DROP NOT NULL,
+        ALTER COLUMN inbound_offset DROP NOT NULL,
+        ALTER COLUMN inbound_timestamp DROP NOT NULL,
+        ADD CONSTRAINT quarantine_place CHECK (
+            num_nulls(inbound_topic, inbound_partition, inbound_offset, inbound_timestamp) IN (0, 4)
+        )
+    """,
+    """
+    ALTER TABLE resubmission
+        ALTER COLUMN inbound_topic DROP NOT NULL,
+        ALTER COLUMN inbound_partition DROP NOT NULL,
+        ALTER COLUMN inbound_offset DROP NOT NULL,
+        ADD CONSTRAINT resubmission_place CHECK (
+            num_nulls(inbound_topic, inbound_partition, inbound_offset) IN (0, 3)
+        )
+    """,
+)
+
+
+def upgrade() -> None:
+    """Let the place be absent, all of it or nothing."""
+    for statement in STATEMENTS:
+        op.execute(statement)
