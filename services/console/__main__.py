@@ -2,7 +2,7 @@
 
 import typer
 
-from services.console import demo, diff, figures, findings, publish, quarantine, replay, run, status, up, why
+from services.console import demo, diff, figures, findings, grid, publish, quarantine, replay, run, status, up, why
 from services.console.sheet import template
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ figures.register(app)
 why.register(app)
 diff.register(app)
 findings.register(app)
+grid.register(app)
 quarantine.register(app)
 replay.register(app)
 app.command()(demo.demo)

@@ -6,31 +6,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import asyncpg
 import typer
 from rich.table import Table
 
 from infra.local.folder import Folder
 from schemas.times import BELIZE, Period
-from services.console import definitions, local
-from services.console.bar import Bar
+from services.console import definitions, local, rates
 from services.console.definitions import Language
-from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, made, moment
+from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, fail, out, wrong
+from services.console.snapshot import snapshot
 from services.reporting import queries
 from services.reporting.differences import Asked
 from services.reporting.domain.claims import EACH, NUMBER, Claimed, Standing, beside, claims_in
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure, chosen
-from services.reporting.domain.rates import RATES, Definition, Rate, Variant, rate
+from services.reporting.domain.rates import Variant, rate
 from services.reporting.domain.reading import Reading
 from services.reporting.editions import Moment, NotComplete
-from services.reporting.findings import NothingCounted
 from services.reporting.queries import Report
+from services.reporting.silence import NothingCounted
 from services.runtime.clock import SystemClock
-from services.runtime.errors import Retryable
-from services.runtime.postgres import translated
+from services.runtime.errors import Halt, Retryable
 
 _EVERY: Final = "all"
 
@@ -88,46 +86,17 @@ def _divide(name: str, period: Period, lang: Language, data_dir: Path, *, as_jso
     if name not in {_EVERY, *Variant}:
         wrong(f"No such rate is declared, and nothing else is divided; there are {', '.join(Variant)}.")
     variants = list(Variant) if name == _EVERY else [Variant(name)]
-    numbers = {each for variant in variants for each in _needed(RATES[variant])}
+    numbers = {each for variant in variants for each in rates.needed(variant)}
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
         report, _ = asyncio.run(_report(folder, Asked(period, (), tuple(numbers)), None))
     found = {reading.number: reading for reading in report.figures}
-    rates = [rate(variant, *(found[number] for number in _needed(RATES[variant]))) for variant in variants]
+    shares = [rate(variant, *(found[number] for number in rates.needed(variant))) for variant in variants]
     if as_json:
-        emit({"rates": [_plain_rate(each) for each in rates], "complete_to": report.complete_to})
+        emit({"rates": [rates.plain(each) for each in shares], "complete_to": report.complete_to})
         return
-    for each in rates:
-        declared = RATES[each.variant]
-        spanish = lang is Language.ES
-        out().print(
-            f"{declared.name_es if spanish else declared.name_en}, {each.cohort}: {_percent(each)}", markup=False
-        )
-        out().print(f"  {declared.es if spanish else declared.en}", markup=False)
-
-
-def _needed(declared: Definition) -> tuple[str, ...]:
-    return (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
-
-
-def _plain_rate(each: Rate) -> dict[str, Any]:
-    declared = RATES[each.variant]
-    return {
-        "rate": each.variant.value,
-        "part": declared.part,
-        "whole": declared.whole,
-        "cohort": str(each.cohort),
-        "value": None if each.value is None else float(each.value),
-        "open": None if each.open is None else float(each.open),
-    }
-
-
-def _percent(each: Rate) -> str:
-    """Give a share, or a dash for an empty cohort; with what is open and can still change it."""
-    if each.value is None:
-        return "—"
-    told = f"{float(each.value):.1%} ({each.value})"
-    return told if each.open is None else f"{told}; {float(each.open):.1%} still open"
+    for each in shares:
+        rates.show(out(), each, lang)
 
 
 @contextmanager
@@ -141,6 +110,8 @@ def answering() -> Iterator[None]:
         fail(str(error))
     except NothingCounted:
         fail("no version of the figures has counted every partition yet")
+    except Halt as error:
+        fail(str(error))
     except Retryable as error:
         fail(f"PostgreSQL does not answer: {error}")
 
@@ -159,21 +130,10 @@ def split(given: list[str] | None) -> tuple[str, ...]:
 
 
 async def _report(folder: Folder, asked: Asked, known: Moment | None) -> tuple[Report, list[Claimed]]:
-    edition = None
-    if known is not None:
-        with Bar("making the edition") as bar:
-            async with ledger(folder.root) as pool:
-                [edition] = await made(pool, folder.root, [known], bar.advanced)
-    dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
-    with translated():
-        connection = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
-        try:
-            async with connection.transaction(isolation="repeatable_read", readonly=True):
-                report = await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=edition)
-                claims = await queries.figures(connection, asked.period, EACH, [NUMBER], edition=edition)
-            return report, claims_in(claims.figures)
-        finally:
-            await connection.close()
+    async with snapshot(folder, known) as seen:
+        report = await queries.figures(seen.connection, asked.period, asked.by, asked.numbers, edition=seen.edition)
+        claims = await queries.figures(seen.connection, asked.period, EACH, [NUMBER], edition=seen.edition)
+    return report, claims_in(claims.figures)
 
 
 def plain(report: Report, claims: Iterable[Claimed] = ()) -> dict[str, Any]:

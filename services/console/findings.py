@@ -2,41 +2,43 @@
 
 import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any
 
-import asyncpg
 import typer
 from rich.table import Table
 
 from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import local
-from services.console.bar import Bar
 from services.console.figures import answering, parsed
-from services.console.knowing import KNOWN_AT_HELP, ledger, made, moment
-from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language, PeriodText
+from services.console.knowing import KNOWN_AT_HELP, moment
+from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
 from services.console.say import emit, out
+from services.console.snapshot import snapshot
 from services.reporting import findings as evaluation
 from services.reporting.domain.rules import Finding
 from services.reporting.editions import Moment
+from services.reporting.expectations import expectations
 from services.reporting.findings import Findings
-from services.runtime.postgres import translated
+from services.reporting.silence import Asked
 
 
 def findings(
     *,
     period: PeriodText = "",
     known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    expected: ExpectationsFile = None,
     lang: Lang = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Print what contradicts itself in a period, this year's without --period: between figures and within records."""
+    """Print what contradicts itself in a period, this year's without --period, and what was expected and is missing."""
     asked = parsed(period)
     known = moment(known_at) if known_at else None
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        report = asyncio.run(found(folder, asked, known))
+        report = asyncio.run(found(folder, asked, known, expected))
     if as_json:
         emit({"findings": plain(report.findings, lang), "complete_to": report.complete_to, "withheld": report.withheld})
         return
@@ -46,20 +48,11 @@ def findings(
     console.print(f"complete to event {report.complete_to}{withheld}", markup=False)
 
 
-async def found(folder: Folder, period: Period, known: Moment | None) -> Findings:
+async def found(folder: Folder, period: Period, known: Moment | None, expected: Path | None) -> Findings:
     """Evaluate the rules as a reader, now or as known at a moment."""
-    edition = None
-    if known is not None:
-        with Bar("making the edition") as bar:
-            async with ledger(folder.root) as pool:
-                [edition] = await made(pool, folder.root, [known], bar.advanced)
-    dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
-    with translated():
-        connection = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
-        try:
-            return await evaluation.findings(connection, period, edition=edition)
-        finally:
-            await connection.close()
+    table = expectations(expected)
+    async with snapshot(folder, known) as seen:
+        return await evaluation.findings(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
 
 
 def plain(each_found: Iterable[Finding], lang: Language = Language.EN) -> list[dict[str, Any]]:

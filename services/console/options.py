@@ -37,3 +37,7 @@ Numbers: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--number", metavar="O9", help="Only this figure; may be given again, or joined: O9,O13."),
 ]
+ExpectationsFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--expectations", metavar="FILE", help="Who is expected to report what, in place of our table."),
+]

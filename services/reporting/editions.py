@@ -5,7 +5,7 @@ ledger. A job that was interrupted goes on with the partitions that it lacks; tw
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -29,6 +29,7 @@ Advanced: TypeAlias = Callable[[int, int], None]
 _Parkings: TypeAlias = dict[tuple[Place, UUID], Parking | None]
 
 _LAST_BY: Final = "SELECT coalesce(max(n), 0) FROM ledger WHERE accepted_at <= $1"
+_ACCEPTED_AT: Final = "SELECT coalesce(max(accepted_at), 0) FROM ledger WHERE n <= $1"
 _COMPLETE_TO: Final = "SELECT complete_to FROM figure_status"
 _MADE: Final = "SELECT true FROM edition WHERE hash = $1 AND known_at = $2"
 _PLACES: Final = """
@@ -58,6 +59,11 @@ async def number_of(connection: Connection, moment: Moment) -> int:
     if complete_to is None or n > complete_to:
         raise NotComplete(n, complete_to or 0)
     return n
+
+
+async def accepted_at(connection: Connection, n: int) -> datetime:
+    """When the last of the first `n` events was accepted; 1970 where there is none."""
+    return datetime.fromtimestamp(await connection.fetchval(_ACCEPTED_AT, n) / 1000, UTC)
 
 
 async def ensure(pool: asyncpg.Pool, deployment: Deployment, editions: Iterable[Edition], advanced: Advanced) -> None:

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from schemas.times import Period
 from services.reporting import queries
 from services.reporting.domain.reading import Reading
-from services.reporting.domain.rules import FACTS, READ, Ask, Finding, closed_periods, evaluated
+from services.reporting.domain.rules import FACTS, READ, RULES, Ask, Finding, closed_periods, evaluated
+from services.reporting.domain.rules.silence import nothing_published
 from services.reporting.queries import Edition, Report
+from services.reporting.silence import Asked, NothingCounted, silence
 from services.runtime.postgres import Connection, translated
-
-
-class NothingCounted(LookupError):
-    """No version of the figures has counted every partition yet: what is missing cannot be told from what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +23,21 @@ class Findings:
     withheld: int
 
 
-async def findings(connection: Connection, period: Period, *, edition: Edition | None = None) -> Findings:
-    """Evaluate all rules, as things are or as an edition has them.
+async def findings(connection: Connection, asked: Asked, *, edition: Edition | None = None) -> Findings:
+    """Evaluate all rules, as things are or as an edition has them; what is missing, by the day of the asking.
 
     Raises `NothingCounted`, `NoEdition`; `Retryable` when the database is away.
     """
     found: dict[Ask, list[Reading]] = defaultdict(list)
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            report = await _read(connection, period, READ, edition, found)
+            report = await _read(connection, asked.period, READ, edition, found)
             for closed in closed_periods(found):
-                if closed != period:
+                if closed != asked.period:
                     await _read(connection, closed, FACTS, edition, found)
-    return Findings(tuple(evaluated(found)), report.complete_to, report.withheld)
+            rows = (await silence(connection, asked, edition=edition)).rows
+    rules = (*RULES, nothing_published(rows))
+    return Findings(tuple(evaluated(found, rules)), report.complete_to, report.withheld)
 
 
 async def _read(

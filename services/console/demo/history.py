@@ -39,7 +39,10 @@ _OPENED: Final = "bz.atips.investigation.opened.v1"
 
 _RESEND: Final = timedelta(hours=6)
 _RECORDED_AFTER_YEAR: Final = "2025-02-21T09:00"
-_TYPES_WITHOUT_EVENTS: Final = {"immigration": ("suspect.identified",), "customs": ("training.session_delivered",)}
+_TYPES_WITHOUT_EVENTS: Final = {
+    "immigration": ("suspect.identified",),
+    "customs": ("referral.sent", "training.session_delivered"),
+}
 
 
 @lru_cache(maxsize=4)

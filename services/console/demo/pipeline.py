@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final
@@ -23,7 +23,9 @@ from services.console.publish.verdict import Verdict
 from services.reporting import findings as evaluation
 from services.reporting import queries
 from services.reporting.domain.rules import Finding
+from services.reporting.expectations import expectations
 from services.reporting.queries import Edition
+from services.reporting.silence import Asked
 from services.runtime.postgres import Connection, acquired, translated
 
 Progress = Callable[[str], None]
@@ -130,10 +132,10 @@ def live_through(cluster: Cluster, entries: Sequence[Entry], ends: Sequence[str]
     return verdicts
 
 
-def count(cluster: Cluster, last_n: int) -> Outcome:
-    """Wait until the figures are complete to `last_n`, and read them as a reader. Raises `TooLateError`."""
+def count(cluster: Cluster, last_n: int, day: str) -> Outcome:
+    """Wait until the figures are complete to `last_n`, and read them on a day, as a reader. Raises `TooLateError`."""
     dsn = Folder(cluster.data_dir).dsn_file("reader").read_text(encoding="utf-8").strip()
-    return asyncio.run(_count(dsn, last_n))
+    return asyncio.run(_count(dsn, last_n, date.fromisoformat(day)))
 
 
 def known(cluster: Cluster, day: str) -> Outcome:
@@ -145,10 +147,10 @@ async def _known(cluster: Cluster, day: str) -> Outcome:
     async with ledger(cluster.data_dir) as pool:
         [edition] = await made(pool, cluster.data_dir, [moment(day)], lambda _done, _of: None)
         async with acquired(pool) as connection:
-            return await _read(connection, edition)
+            return await _read(connection, edition, date.fromisoformat(day))
 
 
-async def _count(dsn: str, last_n: int) -> Outcome:
+async def _count(dsn: str, last_n: int, day: date) -> Outcome:
     deadline = time.monotonic() + COUNT_SECONDS
     with translated():
         connection = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
@@ -161,13 +163,13 @@ async def _count(dsn: str, last_n: int) -> Outcome:
                     message = f"the figures are complete to event {report.complete_to} of {last_n}"
                     raise TooLateError(message)
                 await asyncio.sleep(0.05)
-            return await _read(connection, None)
+            return await _read(connection, None, day)
         finally:
             await connection.close()
 
 
-async def _read(connection: Connection, edition: Edition | None) -> Outcome:
+async def _read(connection: Connection, edition: Edition | None, day: date) -> Outcome:
     reports = [await queries.figures(connection, PERIOD, by, numbers, edition=edition) for by, numbers in wanted()]
     readings = [reading for report in reports for reading in report.figures]
-    found = await evaluation.findings(connection, PERIOD, edition=edition)
+    found = await evaluation.findings(connection, Asked(PERIOD, expectations(), day), edition=edition)
     return Outcome(beside(readings), reports[0].complete_to, reports[0].withheld, found.findings)

@@ -85,12 +85,12 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
             verdicts = pipeline.live_through(cluster, history(), QUARTERS, progress)
         progress("counting")
         with watch.stage("count"):
-            published = pipeline.count(cluster, _last(verdicts))
+            published = pipeline.count(cluster, _last(verdicts), FIRST_ACT_ENDS)
         progress("publishing what comes to light afterwards")
         with watch.stage("second act"):
             entries = [each.entry for each in second_act()]
             later = pipeline.live_through(cluster, entries, [SECOND_ACT_ENDS], progress)
-            now = pipeline.count(cluster, _last(later))
+            now = pipeline.count(cluster, _last(later), SECOND_ACT_ENDS[:10])
         progress("asking what was known when the report was written")
         with watch.stage("known at"):
             known = pipeline.known(cluster, FIRST_ACT_ENDS)

@@ -82,6 +82,10 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
         (f"{atips} why O9 --period {YEAR} {data_dir}",),
     )
     yield Step(
+        "See who reported what in which month, said that there was nothing, or is silent; and what contradicts what.",
+        (f"{atips} grid --period {YEAR} {data_dir}", f"{atips} findings --period {YEAR} {data_dir}"),
+    )
+    yield Step(
         "Rebuild everything from the topics beside what is served, and compare: any copy or number amiss is named.",
         (f"{atips} replay --compare {data_dir}",),
     )

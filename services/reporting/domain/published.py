@@ -1,14 +1,18 @@
-"""Who published what: every fact that stands, counted once, under the entity that it is about first of all.
+"""Who published what, and how long after it happened: each fact that stands, once, under what it is about.
 
-Silence is judged by these counts, and an agency's control total is held against them.
+Silence is judged by these counts, an agency's control total is held against them, and the time from a fact to its
+record is the agency's publishing lag.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final, TypeAlias
+from datetime import datetime
+from typing import Final, NamedTuple, TypeAlias
 
 from schemas.envelope import Event
 from schemas.facts import FACTS
 from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.durations import DURATION, elapsed
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
     FIRST_REPORT,
@@ -21,10 +25,24 @@ from services.reporting.domain.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.part import Part, having, speaker, touched
+from services.reporting.domain.part import Part, having, speaker, touched, values
 
-Published: TypeAlias = Mapping[tuple[str, str, Days | None], int]
-"""How many facts by agency, type and the days that they may lie on."""
+
+class Said(NamedTuple):
+    """What facts have in common: who told them, of which type, on which days; when recorded, and so many days after.
+
+    `lag` is None where what happened is known less exactly than to the day, or was recorded before it.
+    """
+
+    agency: str
+    type: str
+    days: Days | None
+    recorded: Days | None
+    lag: int | None
+
+
+Published: TypeAlias = Mapping[Said, int]
+"""How many facts of each sort."""
 
 CLOSING: Final = "bz.atips.period.closed.v1"
 """Speaks of what was published, and is none of it."""
@@ -35,23 +53,42 @@ _NOTHING: Final[Published] = {}
 def _published(entity_id: str, published: Published, event: Event) -> Published:
     if event.concerns()[0] != entity_id:
         return published
-    key = speaker(event), event.type, touched(event.occurred)
-    return having(published, key, published.get(key, 0) + 1)
+    recorded = _instant(event.recordedtime)
+    said = Said(
+        speaker(event),
+        event.type,
+        touched(event.occurred),
+        touched(recorded),
+        elapsed(event.occurred, recorded, Unit.DAYS),
+    )
+    return having(published, said, published.get(said, 0) + 1)
+
+
+def _instant(time: datetime) -> Interval:
+    return Interval(time, time)
 
 
 def facts_published(published: Published) -> Iterator[Counted]:
     """The facts of each agency, type and day."""
-    for (agency, name, days), number in published.items():
-        yield Counted(days, number, {"agency": (agency,), "type": (name,)})
+    for said, number in published.items():
+        yield Counted(said.days, number, {"agency": (said.agency,), "type": (said.type,)})
+
+
+def publishing_lag(published: Published) -> Iterator[Counted]:
+    """The days from each fact to its record, on the day of the record."""
+    for said, number in published.items():
+        dims = {"agency": (said.agency,), DURATION: values(None if said.lag is None else str(said.lag))}
+        for _ in range(number):
+            yield Counted(said.recorded, 1 if said.lag is not None else None, dims)
 
 
 def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[Published]:
     """The part that counts the facts of one kind of entity."""
-    figure: Figure[Published] = Figure(
+    facts: Figure[Published] = Figure(
         number=f"G2{letter}",
         name=name,
-        en=en,
-        es=es,
+        en=f"Facts about {en} that happened in the period and were published, as they stand after corrections.",
+        es=f"Hechos sobre {es} ocurridos en el período y publicados, tal como quedan tras las correcciones.",
         entity=kind,
         unit=Unit.FACTS,
         nature=Nature.FLOW,
@@ -63,5 +100,24 @@ def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[Pub
         breakdowns=((), ("agency", "type")),
         valid_from=FIRST_REPORT,
     )
+    lag: Figure[Published] = Figure(
+        number=f"G5{letter}",
+        name=f"publishing_lag_{kind.name.lower()}",
+        en=f"Days from the day on which something about {en} happened to the day on which the agency recorded it, for "
+        "what was recorded in the period: the median. What was corrected counts from its correction.",
+        es=f"Días desde que ocurrió un hecho sobre {es} hasta que el organismo lo registró, para lo registrado en el "
+        "período: la mediana. Lo corregido cuenta desde su corrección.",
+        entity=kind,
+        unit=Unit.DAYS,
+        nature=Nature.FLOW,
+        date_role=DateRole.RECORDED,
+        reader=Reader.QUANTILE,
+        counted=publishing_lag,
+        area=Area.PARTNERSHIP,
+        seen_by=EVERY_COMMITTEE,
+        breakdowns=((), ("agency",)),
+        over=DURATION,
+        valid_from=FIRST_REPORT,
+    )
     types = [each for each, row in FACTS.items() if row.primary is kind and each != CLOSING]
-    return Part(name, kind, _NOTHING, dict.fromkeys(types, _published), (figure,), whatever_is_said=True)
+    return Part(name, kind, _NOTHING, dict.fromkeys(types, _published), (facts, lag), whatever_is_said=True)

@@ -1,7 +1,7 @@
 """The synthetic year: the same bytes every time, in words that the doors accept, with exactly the planted refusals."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -18,9 +18,12 @@ from services.intake.domain.judge import judge
 from services.intake.domain.line import Entry as Numbered
 from services.intake.domain.line import Refusal, Repeat, Tip, line
 from services.intake.domain.submission import Inbound, Place
+from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.changes import effects
 from services.reporting.domain.rules import evaluated
-from tests.unit.reporting.rules.evaluating import readings_of
+from services.reporting.domain.rules.silence import nothing_published
+from services.reporting.expectations import expectations
+from tests.unit.reporting.rules.evaluating import grid_of, readings_of
 from tests.unit.reporting.test_fold import all_cells
 
 NOW = datetime(2025, 3, 31, 12, tzinfo=UTC)
@@ -83,10 +86,20 @@ def test_an_agency_gives_no_register_number_twice() -> None:
     assert set(numbers.values()) == {1}
 
 
-def test_closed_periods_say_what_stands_but_for_one_that_was_refused() -> None:
+def year_cells() -> dict[CellKey, int]:
+    """The year without its merges."""
     events = [decode_strict(entry.value).event for entry in history() if entry.expected == "accepted"]
-    cells = all_cells([each.content for each in effects(events) if not each.content.joins()])
-    found = evaluated(readings_of(cells, Period.parse(YEAR)))
+    return all_cells([each.content for each in effects(events) if not each.content.joins()])
+
+
+def test_all_that_is_expected_was_said_but_for_one_month_of_one_agency() -> None:
+    rows = grid_of(year_cells(), Period.parse(YEAR), expectations(), date(2025, 3, 31))
+    (found,) = evaluated({}, [nothing_published(rows)])
+    assert {each.split(":")[0] + each[-8:] for each in found.records} == {"customs:2024-08"}
+
+
+def test_closed_periods_say_what_stands_but_for_one_that_was_refused() -> None:
+    found = evaluated(readings_of(year_cells(), Period.parse(YEAR)))
     differ = [each for each in found if each.code is FindingCode.CONTROL_TOTAL_DIFFERS]
     assert [each.en.split(" says ")[0] for each in differ] == ["bpd"]
     assert "investigation.opened" in differ[0].en

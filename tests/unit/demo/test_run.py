@@ -20,7 +20,7 @@ from services.console.demo.compare import Line as Compared
 from services.console.demo.compare import beside
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError
-from services.console.demo.second_act import FIRST_ACT_ENDS, second_act
+from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 from services.console.publish import wire
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
@@ -68,8 +68,9 @@ def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int 
     """Figures that are off by so much, then move as planted and by so much more; the past is off by so much."""
     acts = iter([False, True])
 
-    def count(_: object, last_n: int) -> Outcome:
+    def count(_: object, last_n: int, day: str) -> Outcome:
         again = next(acts)
+        assert day == (SECOND_ACT_ENDS[:10] if again else FIRST_ACT_ENDS)
         return Outcome([counted(line, again=again) for line in beside([])], last_n, 0)
 
     def known(_: object, day: str) -> Outcome:

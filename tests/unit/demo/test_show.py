@@ -107,7 +107,7 @@ def test_every_suggested_command_of_ours_is_one_that_there_is(tmp_path: Path, mo
     files = {name: tmp_path / f"{name}.jsonl" for name in suggestions.events()}
     steps = list(suggestions.steps(Cluster.at(tmp_path), files))
     commands = [command.split()[1:] for step in steps for command in step.commands if command.startswith("atips ")]
-    assert {name for name, *_ in commands} == {"publish", "figures", "why", "diff", "replay"}
+    assert {name for name, *_ in commands} == {"publish", "figures", "why", "diff", "grid", "findings", "replay"}
     for name, *arguments in commands:
         told = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
         assert told.exit_code == 0, name

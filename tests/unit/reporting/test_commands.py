@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.folder import Folder
-from services.console import diff, figures, knowing, why
+from services.console import diff, figures, findings, grid, knowing, why
 from services.console.__main__ import app
 from services.reporting.version import figure_version
 from tests.unit.reporting.amended import corrected, merged, retracted
@@ -54,7 +54,7 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     """A folder whose database has a ledger; its cluster is said to run, and Kafka is not needed."""
     folder = Folder(tmp_path / "data")
     folder.make()
-    for module in (diff, figures, why):
+    for module in (diff, figures, findings, grid, why):
         monkeypatch.setattr(module.local, "running", lambda data_dir: SimpleNamespace(data_dir=data_dir))
     for module in (diff, knowing, why):
         monkeypatch.setattr(module.access, "deployment", lambda data_dir: DEPLOYMENT)
@@ -117,6 +117,42 @@ def test_diff_exits_with_1_where_a_figure_differs(desk: Desk) -> None:
     assert [event["n"] for event in different["events"]] == [5, 6, 7]
     assert desk(*asked, "--known-at", "7", "--known-at", "7")["different"] == []
     assert "is later than" in desk.refused(*asked, "--known-at", "7", "--known-at", "4", code=2)
+
+
+def test_the_grid_says_what_was_published_and_what_is_missing(desk: Desk, tmp_path: Path) -> None:
+    now = desk("grid", "--period", "2024")
+    (police,) = [each for each in now["grid"] if each["agency"] == "bpd"]
+    # Two of the four arrests are left: one is corrected into May, one was retracted.
+    assert [each["events"] for each in police["months"]] == [0, 1, 1, 0, 1, *[0] * 7]
+    march = police["months"][2]
+    assert (march["month"], march["state"], police["events"]) == ("2024-03", "missing", 3)
+    assert [each["type"] for each in march["missing"]] == [
+        f"bz.atips.{name}.v1" for name in ("investigation.opened", "screening.completed", "training.session_delivered")
+    ]
+    assert march["missing"][0] == {"type": march["missing"][0]["type"], "span": "2024-01..2024-03", "due": "2024-05-15"}
+    assert now["lag"] == []  # all of it was recorded in the year after
+    (lag,) = desk("grid", "--period", "2025")["lag"]
+    assert (lag["agency"], lag["each"], lag["median_days"]) == ("bpd", [267, 328, 357], 328)
+    then = desk("grid", "--period", "2024", "--known-at", "3")
+    (before,) = [each for each in then["grid"] if each["agency"] == "bpd"]
+    assert (before["events"], then["complete_to"], then["judged_on"]) == (2, 3, "2025-02-19")
+    assert "whole months" in desk.refused("grid", "--period", "2024-01-02..2024-06", code=2)
+    wrong = tmp_path / "expectations.yaml"
+    wrong.write_text("expected:\n  - {agency: nobody}\n", encoding="utf-8")
+    for command in ("grid", "findings"):
+        assert "line 2" in desk.refused(command, "--period", "2024", "--expectations", str(wrong), code=1)
+    root = str(desk.folder.root)
+    text = CliRunner().invoke(app, ["grid", "--period", "2024", "--lang", "es", "--data-dir", root]).stdout
+    assert "✗: se esperaba y falta" in text
+    assert "falta: bpd, 2024-01..2024-03: Investigación abierta, hasta 2024-05-15" in text
+
+
+def test_what_is_missing_is_among_the_findings(desk: Desk) -> None:
+    found = [each for each in desk("findings", "--period", "2024")["findings"] if each["code"] == "nothing_published"]
+    records = [record for each in found for record in each["records"]]
+    assert "bpd:bz.atips.investigation.opened.v1:2024-01..2024-03" in records
+    assert "bpd:bz.atips.arrest.made.v1:2024-01..2024-03" not in records
+    assert all(each["state"] == "open" for each in found)
 
 
 def test_the_reader_may_not_read_the_ledger(desk: Desk, server: Server) -> None:

@@ -6,10 +6,4 @@ from schemas.ids import Kind
 from services.reporting.domain.part import Part
 from services.reporting.domain.published import Published, part_of
 
-PART: Final[Part[Published]] = part_of(
-    Kind.PERSON,
-    name="facts_of_persons",
-    letter="a",
-    en="Facts about persons that happened in the period and were published, as they stand after corrections.",
-    es="Hechos sobre personas ocurridos en el período y publicados, tal como quedan tras las correcciones.",
-)
+PART: Final[Part[Published]] = part_of(Kind.PERSON, name="facts_of_persons", letter="a", en="persons", es="personas")

@@ -11,7 +11,19 @@ from services.reporting.domain.rules import records, totals
 from services.reporting.domain.rules.records import FACTS, TOTALS
 from services.reporting.domain.rules.rule import Ask, Finding, Readings, Rule, State, findings_of
 
-__all__ = ["FACTS", "READ", "RULES", "Ask", "Finding", "Readings", "Rule", "State", "closed_periods", "evaluated"]
+__all__ = [
+    "FACTS",
+    "READ",
+    "RULES",
+    "TOTALS",
+    "Ask",
+    "Finding",
+    "Readings",
+    "Rule",
+    "State",
+    "closed_periods",
+    "evaluated",
+]
 
 RULES: Final[tuple[Rule, ...]] = (*totals.RULES, *records.RULES)
 

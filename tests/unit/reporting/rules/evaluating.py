@@ -1,17 +1,20 @@
 """The rules between figures, evaluated over a few events by the pure path."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from schemas.codebook.governance import FindingCode
 from schemas.codec import decode
 from schemas.times import Period
 from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.expectations import Expected, due, months
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.grid import Heard, Row, facts, grid, noughts
 from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
-from services.reporting.domain.rules import FACTS, READ, Ask, Finding, closed_periods, evaluated
+from services.reporting.domain.rules import FACTS, READ, TOTALS, Ask, Finding, closed_periods, evaluated
 from tests.unit.reporting.samples import When, raw
 from tests.unit.reporting.test_fold import all_cells
 
@@ -42,3 +45,12 @@ def findings(*said: Said, period: str = "2024", only: FindingCode | None = None)
     cells = all_cells([decode(each(number)) for number, each in enumerate(said)])
     found = evaluated(readings_of(cells, Period.parse(period)))
     return [each for each in found if only in {None, each.code}]
+
+
+def grid_of(cells: Mapping[CellKey, int], period: Period, expected: Sequence[Expected], on: date) -> list[Row]:
+    """The grid by the pure path, as `services.reporting.silence` reads it from the database."""
+    dues, whole = due(expected, period), months(period)
+    spans = dict.fromkeys([period, *whole, *(each.span for each in dues)])
+    found = [each for span in spans for ask in FACTS for each in read(FIGURES[ask.number], cells, span, ask.by)]
+    closings = read(FIGURES[TOTALS.number], cells, period, TOTALS.by)
+    return grid(Heard(period, whole, dues, facts(found), noughts(closings), on))

@@ -1,0 +1,166 @@
+"""`atips grid`: which agency published what in which month, said that there was nothing, or is silent."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from infra.local.folder import Folder
+from schemas.catalogue import CATALOGUE
+from schemas.times import Period
+from services.console import local
+from services.console.definitions.words import Words
+from services.console.figures import answering, parsed
+from services.console.knowing import KNOWN_AT_HELP, moment
+from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
+from services.console.say import emit, out, wrong
+from services.console.snapshot import snapshot
+from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
+from services.reporting.domain.expectations import Due, months
+from services.reporting.domain.grid import Cell, Lag, Row, Standing
+from services.reporting.domain.reading import FEW, MANY
+from services.reporting.editions import Moment
+from services.reporting.expectations import expectations
+from services.reporting.silence import Asked, Silence, silence
+
+_MISSING: Final = "✗"
+_SIGNS: Final[Mapping[Standing, str]] = MappingProxyType(
+    {Standing.ZERO: "0", Standing.MISSING: _MISSING, Standing.NOT_DUE: "…", Standing.NOT_EXPECTED: "·"}
+)
+_LEGEND: Final = Words(
+    "a number: events of the month; 0: the agency said that there was nothing; ✗: expected and missing (also beside a "
+    "number, where something else was sent); …: expected, not due yet; ·: nothing expected",
+    "un número: eventos del mes; 0: la entidad dijo que no hubo nada; ✗: se esperaba y falta (también junto a un "
+    "número, si se envió otra cosa); …: se espera, aún dentro del plazo; ·: no se esperaba nada",
+)
+_ALL: Final = Words("all", "todo")
+_LAG: Final = Words("days to record", "días hasta el registro")
+_MEDIAN: Final = Words("median of {facts}", "mediana de {facts}")
+_NINE: Final = Words("nine of ten within {days}", "nueve de diez en {days}")
+_LACKS: Final = Words("missing: {agency}, {span}: {type}, due by {by}", "falta: {agency}, {span}: {type}, hasta {by}")
+
+
+def grid(
+    *,
+    period: PeriodText = "",
+    known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    expected: ExpectationsFile = None,
+    lang: Lang = Language.EN,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print for each agency and month of a period, this year without --period, what it published and what is missing.
+
+    Silence is not zero: an agency that had nothing to report says so with period.closed. What is expected of whom is
+    services/reporting/expectations.yaml. Beside it, how long each agency took from what happened to its record of it.
+    """
+    asked = parsed(period)
+    if not (whole := months(asked)) or (whole[0].first, whole[-1].last) != (asked.first, asked.last):
+        wrong("--period: whole months are needed, as in 2024 or 2024-01..2024-06")
+    known = moment(known_at) if known_at else None
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        found, day = asyncio.run(_read(folder, asked, known, expected))
+    if as_json:
+        emit({"period": str(asked), "judged_on": day, **plain(found)})
+    else:
+        show(out(), asked, found, lang)
+
+
+async def _read(folder: Folder, period: Period, known: Moment | None, expected: Path | None) -> tuple[Silence, str]:
+    table = expectations(expected)
+    async with snapshot(folder, known) as seen:
+        found = await silence(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
+        return found, seen.day.isoformat()
+
+
+def plain(found: Silence) -> dict[str, Any]:
+    """Give the grid as programs read it."""
+    return {
+        "grid": [
+            {"agency": row.agency, "events": row.events, "months": [_plain_cell(cell) for cell in row.months]}
+            for row in found.rows
+        ],
+        "lag": [_plain_lag(each) for each in found.lags],
+        "complete_to": found.complete_to,
+        "withheld": found.withheld,
+    }
+
+
+def _plain_cell(cell: Cell) -> dict[str, Any]:
+    told: dict[str, Any] = {"month": str(cell.month), "state": cell.standing.value, "events": cell.events}
+    for standing in (Standing.MISSING, Standing.ZERO, Standing.NOT_DUE):
+        told[standing.value] = [_plain_report(each) for each in cell.of(standing)]
+    return told
+
+
+def _plain_report(report: Due) -> dict[str, str]:
+    return {"type": report.type, "span": str(report.span), "due": report.by.isoformat()}
+
+
+def _plain_lag(lag: Lag) -> dict[str, Any]:
+    return {
+        "agency": lag.agency,
+        "facts": lag.facts,
+        "unknown": lag.unknown,
+        "median_days": lag.within(MEDIAN),
+        "ninth_decile_days": lag.within(NINTH_DECILE) if lag.facts >= MANY else None,
+        "each": _each(lag),
+    }
+
+
+def _each(lag: Lag) -> list[int] | None:
+    if lag.facts >= FEW:
+        return None
+    return [days for days, often in lag.durations.items() for _ in range(often)]
+
+
+def show(console: Console, period: Period, found: Silence, lang: Language) -> None:
+    """Print the grid with its signs explained, and what is missing in words."""
+    lags = {lag.agency: lag for lag in found.lags}
+    headings = [str(cell.month)[2:] for cell in found.rows[0].months]
+    table = Table("", *headings, _in(_ALL, lang), _in(_LAG, lang), title=str(period), title_justify="left")
+    for row in found.rows:
+        table.add_row(row.agency, *map(sign, row.months), str(row.events), _of_lag(lags.get(row.agency), lang))
+    console.print(table)
+    console.print(_in(_LEGEND, lang), markup=False)
+    for line in _missing(found.rows, lang):
+        console.print(line, markup=False)
+    withheld = f"; {found.withheld} entities withheld" if found.withheld else ""
+    console.print(f"complete to event {found.complete_to}{withheld}", markup=False)
+
+
+def sign(cell: Cell) -> str:
+    """Give the cell's one sign; beside a number only that something is missing all the same."""
+    if cell.events:
+        return f"{cell.events} {_MISSING}" if cell.standing is Standing.MISSING else str(cell.events)
+    return _SIGNS[cell.standing]
+
+
+def _missing(rows: Iterable[Row], lang: Language) -> Iterator[str]:
+    for each in (each for row in rows for cell in row.months for each in cell.of(Standing.MISSING)):
+        row = CATALOGUE[each.type]
+        name = row.en if lang is Language.EN else row.es
+        yield _in(_LACKS, lang).format(agency=each.agency, span=each.span, type=name, by=each.by)
+
+
+def _of_lag(lag: Lag | None, lang: Language) -> str:
+    if lag is None or not lag.facts:
+        return "—"
+    told = f"{lag.within(MEDIAN)} ({_in(_MEDIAN, lang).format(facts=lag.facts)}"
+    nine = f"; {_in(_NINE, lang).format(days=lag.within(NINTH_DECILE))}" if lag.facts >= MANY else ""
+    return f"{told}{nine})"
+
+
+def _in(words: Words, lang: Language) -> str:
+    return words.en if lang is Language.EN else words.es
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(grid)

@@ -1,0 +1,43 @@
+"""A declared rate, for people in one language and for programs: never without its name, its cohort and what is open."""
+
+from typing import Any
+
+from rich.console import Console
+
+from services.console.definitions import Language
+from services.reporting.domain.rates import RATES, Rate, Variant
+
+
+def needed(variant: Variant) -> tuple[str, ...]:
+    """Give the numbers of the figures that a rate divides, and of what is still open."""
+    declared = RATES[variant]
+    return (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
+
+
+def plain(each: Rate) -> dict[str, Any]:
+    """Give a rate as programs read it."""
+    declared = RATES[each.variant]
+    return {
+        "rate": each.variant.value,
+        "part": declared.part,
+        "whole": declared.whole,
+        "cohort": str(each.cohort),
+        "value": None if each.value is None else float(each.value),
+        "open": None if each.open is None else float(each.open),
+    }
+
+
+def told(each: Rate) -> str:
+    """Give a share, or a dash for an empty cohort; with what is open and can still change it."""
+    if each.value is None:
+        return "—"
+    share = f"{float(each.value):.1%} ({each.value})"
+    return share if each.open is None else f"{share}; {float(each.open):.1%} still open"
+
+
+def show(console: Console, each: Rate, lang: Language) -> None:
+    """Print a rate and what it divides."""
+    declared = RATES[each.variant]
+    spanish = lang is Language.ES
+    console.print(f"{declared.name_es if spanish else declared.name_en}, {each.cohort}: {told(each)}", markup=False)
+    console.print(f"  {declared.es if spanish else declared.en}", markup=False)

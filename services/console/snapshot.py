@@ -1,0 +1,50 @@
+"""One view of the figures for everything that a command reads: as they are, or as they were known at a moment."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import asyncpg
+
+from infra.local.folder import Folder
+from schemas.times import BELIZE
+from services.console.bar import Bar
+from services.console.knowing import ledger, made
+from services.reporting.editions import Moment, accepted_at
+from services.reporting.queries import Edition
+from services.runtime.clock import SystemClock
+from services.runtime.postgres import Connection, acquired, translated
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A reader's transaction; `day` is the Belize day on which the figures were as they are seen in it."""
+
+    connection: Connection
+    edition: Edition | None
+    day: date
+
+
+@asynccontextmanager
+async def snapshot(folder: Folder, known: Moment | None) -> AsyncIterator[Snapshot]:
+    """Open one; an edition is made first where a moment is asked for. Raises `NotComplete`, `Retryable`."""
+    edition, day = None, SystemClock().now().astimezone(BELIZE).date()
+    if known is not None:
+        with Bar("making the edition") as bar:
+            async with ledger(folder.root) as pool:
+                [edition] = await made(pool, folder.root, [known], bar.advanced)
+                async with acquired(pool) as connection:
+                    day = (await _time(connection, known)).astimezone(BELIZE).date()
+    dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
+    with translated():
+        reader = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
+        try:
+            async with reader.transaction(isolation="repeatable_read", readonly=True):
+                yield Snapshot(reader, edition, day)
+        finally:
+            await reader.close()
+
+
+async def _time(connection: Connection, known: Moment) -> datetime:
+    return known if isinstance(known, datetime) else await accepted_at(connection, known)

@@ -1,0 +1,186 @@
+"""Who is expected to report what, and how often: a table that the Council writes, read whole or refused with the line.
+
+Silence is judged against it. A row holds from its `valid_from` until a later one of the same agency and type.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Any, Final, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from schemas.catalogue import CATALOGUE
+from schemas.fields import AgencyCode
+from schemas.times import Period
+from services.reporting.domain.figure import NEVER as NEVER_ENDS
+
+_DAY: Final = timedelta(days=1)
+_MAX_DUE_DAYS: Final = 366
+
+
+class Rhythm(StrEnum):
+    """How often something is expected; `NEVER` ends an expectation."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    NEVER = "never"
+
+
+_MONTHS: Final[Mapping[Rhythm, int]] = {Rhythm.MONTH: 1, Rhythm.QUARTER: 3, Rhythm.YEAR: 12, Rhythm.NEVER: 1}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Expected(_Strict):
+    """A row: types by their short names, as `arrest.made`."""
+
+    agency: AgencyCode
+    types: Annotated[tuple[str, ...], Field(min_length=1)]
+    every: Rhythm
+    due_days: Annotated[int, Field(ge=0, le=_MAX_DUE_DAYS)]
+    valid_from: date
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Self:
+        for name in self.types:
+            found = CATALOGUE.get(full(name))
+            if found is None or self.agency not in found.authors:
+                message = f"{self.agency} can publish no {name}"
+                raise ValueError(message)
+        if self.valid_from.day != 1 or (self.valid_from.month - 1) % _MONTHS[self.every]:
+            message = f"valid_from is no first day of a {self.every}"
+            raise ValueError(message)
+        return self
+
+
+class _File(_Strict):
+    expected: tuple[Expected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One report that is expected: of an agency and type (its full name), about a span, by a day."""
+
+    agency: str
+    type: str
+    span: Period
+    by: date
+
+
+class WrongExpectations(ValueError):
+    """The table cannot be used; `line` is where it is wrong, the first being 1."""
+
+    def __init__(self, line: int, why: str) -> None:
+        self.line = line
+        super().__init__(f"line {line}: {why}")
+
+
+def full(name: str) -> str:
+    """A type's full name."""
+    return f"bz.atips.{name}.v1"
+
+
+def parsed(text: str) -> tuple[Expected, ...]:
+    """Read the table. Raises `WrongExpectations` for anything in it that is not understood."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_repeated_keys(root)
+        said = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise WrongExpectations(1 if mark is None else mark.line + 1, error.problem or "no YAML") from None
+    try:
+        table = _File.model_validate(said)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise WrongExpectations(_line(root, first["loc"]), f"{where}: {first['msg']}") from None
+    seen: set[tuple[str, str, date]] = set()
+    for position, row in enumerate(table.expected):
+        for name in row.types:
+            if (row.agency, name, row.valid_from) in seen:
+                line = _line(root, ("expected", position))
+                raise WrongExpectations(line, f"{row.agency} and {name} have a row from that day already")
+            seen.add((row.agency, name, row.valid_from))
+    return table.expected
+
+
+def _line(node: Node | None, path: Sequence[str | int]) -> int:
+    """The line of what a path leads to, as far as there is anything."""
+    for step in path:
+        found: Node | None = None
+        if isinstance(node, MappingNode):
+            found = next((value for key, value in node.value if key.value == step), None)
+        elif isinstance(node, SequenceNode) and isinstance(step, int):
+            found = node.value[step]
+        if found is None:
+            break
+        node = found
+    return 1 if node is None else node.start_mark.line + 1
+
+
+def _refuse_repeated_keys(node: Any) -> None:  # noqa: ANN401 - a node's value is nodes, pairs of them, or text
+    """Of two members with one name YAML silently keeps the later."""
+    children = node.value if isinstance(node, MappingNode | SequenceNode) else ()
+    if isinstance(node, MappingNode):
+        names = [key.value for key, _ in children]
+        for position, (key, _) in enumerate(children):
+            if key.value in names[:position]:
+                raise WrongExpectations(key.start_mark.line + 1, f"{key.value} is said twice")
+        children = [value for _, value in children]
+    for child in children:
+        _refuse_repeated_keys(child)
+
+
+def due(rows: Sequence[Expected], period: Period) -> list[Due]:
+    """Every report whose month, quarter or year ends in a period, by agency and type and then in the order of time."""
+    by_place: dict[tuple[str, str], list[Expected]] = {}
+    for row in sorted(rows, key=lambda each: each.valid_from):
+        for name in row.types:
+            by_place.setdefault((row.agency, full(name)), []).append(row)
+    return [
+        Due(agency, name, span, span.last + timedelta(days=row.due_days))
+        for (agency, name), held in sorted(by_place.items())
+        for row, until in _with_ends(held)
+        for span in _spans(row.every, period)
+        if row.valid_from <= span.first and span.last < until
+    ]
+
+
+def _with_ends(held: Sequence[Expected]) -> Iterator[tuple[Expected, date]]:
+    """Each row with the first day on which it no longer holds."""
+    yield from ((row, following.valid_from) for row, following in pairwise(held))
+    yield held[-1], NEVER_ENDS
+
+
+def _spans(every: Rhythm, period: Period) -> Iterator[Period]:
+    """The whole months, quarters or years that end within a period."""
+    if every is Rhythm.NEVER:
+        return
+    length = _MONTHS[every]
+    for month in months(period):
+        if month.last.month % length == 0:
+            first = month.first.replace(month=month.first.month - length + 1)
+            yield Period(first, month.last)
+
+
+def months(period: Period) -> list[Period]:
+    """The whole months of a period."""
+    found = []
+    first = period.first if period.first.day == 1 else _next_month(period.first)
+    while (last := _next_month(first) - _DAY) <= period.last:
+        found.append(Period(first, last))
+        first = last + _DAY
+    return found
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=28) + 4 * _DAY).replace(day=1)

@@ -1,0 +1,63 @@
+"""The grid of what each agency published, read in one snapshot: facts by span, what was said to be nothing, the lag."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from schemas.times import Period
+from services.reporting import queries
+from services.reporting.domain.expectations import Expected, due, months
+from services.reporting.domain.grid import Heard, Lag, Row, facts, grid, lags, noughts
+from services.reporting.domain.rules import FACTS, TOTALS
+from services.reporting.queries import Edition, Report
+from services.runtime.postgres import Connection
+
+_LAGS: Final = ("G5a", "G5b", "G5c")
+
+
+class NothingCounted(LookupError):
+    """No version of the figures has counted every partition yet: what is missing cannot be told from what is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The whole months of a period, held against expectations as they stand on a day."""
+
+    period: Period
+    expected: Sequence[Expected]
+    judged_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The grid and each agency's lag; every event up to `complete_to` is in them, but for `withheld` entities'."""
+
+    rows: tuple[Row, ...]
+    lags: tuple[Lag, ...]
+    complete_to: int
+    withheld: int
+
+
+async def silence(connection: Connection, asked: Asked, *, edition: Edition | None = None) -> Silence:
+    """Read it inside the caller's snapshot. Raises `NothingCounted`, `NoEdition`, `Retryable`."""
+    dues = due(asked.expected, asked.period)
+    whole = months(asked.period)
+    spans = dict.fromkeys([asked.period, *whole, *(each.span for each in dues)])
+    years = Period(asked.period.first.replace(month=1, day=1), asked.period.last.replace(month=12, day=31))
+    numbers = [ask.number for ask in FACTS]
+    reports = [await _read(connection, span, numbers, FACTS[0].by, edition) for span in spans]
+    published = facts(each for report in reports for each in report.figures)
+    closings = await _read(connection, years, [TOTALS.number], TOTALS.by, edition)
+    delays = await _read(connection, asked.period, _LAGS, ("agency",), edition)
+    heard = Heard(asked.period, whole, dues, published, noughts(closings.figures), asked.judged_on)
+    return Silence(tuple(grid(heard)), tuple(lags(delays.figures)), closings.complete_to, closings.withheld)
+
+
+async def _read(
+    connection: Connection, period: Period, numbers: Iterable[str], by: Sequence[str], edition: Edition | None
+) -> Report:
+    report = await queries.figures(connection, period, by, numbers, edition=edition)
+    if report.version is None:
+        raise NothingCounted
+    return report
