@@ -206,6 +206,8 @@ Signature = Annotated[str, Text(pattern="^[A-Za-z0-9+/]{86}==$")]
 TraceParent = Annotated[str, Text(pattern="^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
 ContentType = Annotated[str, Text(pattern="^application/json(; ?charset=(utf-8|UTF-8))?$")]
 TypeString = Annotated[str, Text(pattern=_TYPE)]
+FigureNumber = Annotated[str, Text(pattern="^[A-Z][1-9][0-9]?[a-m]?$")]
+"""A figure's number in the Council's report: O9, O13a."""
 PeriodText = Annotated[str, Text(pattern="^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?$")]
 
 Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]

@@ -68,6 +68,18 @@ class ChargeOutcome(Code):
     STAYED = "stayed", "Stayed", "Suspendido"
 
 
+DECIDED_BY_COURT: Final = frozenset(
+    {
+        ChargeOutcome.CONVICTED,
+        ChargeOutcome.CONVICTED_OF_LESSER,
+        ChargeOutcome.ACQUITTED,
+        ChargeOutcome.DISMISSED,
+        ChargeOutcome.NO_CASE,
+    }
+)
+"""Outcomes with which a court answered a charge; the others end it unanswered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
     """What stands behind an offence code; None where it is not established. `counts_as_tip` is the Council's policy."""

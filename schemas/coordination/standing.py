@@ -9,11 +9,10 @@ from schemas.agencies import AGENCIES
 from schemas.codebook.coordination import HeldRole, InternationalBody, Rank
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
-from schemas.fields import CODES, AgencyCode, Amount, PeriodText, Wire, refusal
+from schemas.fields import CODES, AgencyCode, Amount, FigureNumber, PeriodText, Wire, refusal
 from schemas.ids import ActivityId, Kind, derive
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-FigureNumber = Annotated[str, StringConstraints(pattern="^[A-Z][1-9][0-9]?[a-m]?$")]
 
 
 def strength_of(unit: str) -> str:

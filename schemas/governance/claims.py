@@ -17,7 +17,7 @@ from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.governance import ClaimDocument, ContestReason, FigureResolution
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
-from schemas.fields import IDS, MAX_CODES, Amount, EventRef, Wire, refusal
+from schemas.fields import IDS, MAX_CODES, Amount, EventRef, FigureNumber, Wire, refusal
 from schemas.ids import ActivityId, Kind, derive
 from schemas.times import Period
 
@@ -43,9 +43,6 @@ def _coded(value: str) -> str:
         raise refusal(Reason.UNKNOWN_CODE)
     return value
 
-
-FigureNumber = Annotated[str, Text(pattern="^[A-Z][1-9][0-9]?[a-m]?$")]
-"""A figure's number in the Council's report: O9, O13a."""
 
 ClaimPeriod = Annotated[str, Text(pattern=rf"^{_MONTH}(\.\.{_MONTH})?$"), AfterValidator(_shortest)]
 """Years or months, as 2024, 2024-04 or 2024-04..2024-11; what is longer than needed is refused."""

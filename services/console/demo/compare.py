@@ -16,18 +16,13 @@ PERIOD: Final = Period.parse(YEAR)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed number and what the pipeline makes of the same year."""
+    """One printed number and what the pipeline makes of the same year; `computed` as a reading's value."""
 
     printed: Printed
     name: str
     unit: str
-    computed: int
+    computed: int | None
     unknown: int
-
-    @property
-    def value(self) -> int | None:
-        """The computed number as it may be said: None where nobody counted any of it."""
-        return None if self.unknown and not self.computed else self.computed
 
     @property
     def agrees(self) -> bool | None:
@@ -46,7 +41,7 @@ class Line:
             "dimensions": dict(self.printed.dimensions),
             "printed": self.printed.value,
             "words": self.printed.words or None,
-            "computed": self.value,
+            "computed": self.computed,
             "agrees": self.agrees,
         }
 
@@ -56,8 +51,8 @@ class Moved:
     """One number as it was published and as it is now known, with what was planted to move it."""
 
     published: Line
-    now: int
-    expected: int
+    now: int | None
+    expected: int | None
     why: Sequence[str]
 
     @property
@@ -84,7 +79,9 @@ def moved(published: Iterable[Line], now: Iterable[Line], planted: Sequence[Plan
     for before, after in zip(published, now, strict=True):
         place = before.printed.number, before.printed.dimensions
         moves = [(each, move) for each in planted for move in each.moves if (move.number, move.dimensions) == place]
-        expected = before.computed + sum(move.by for _, move in moves)
+        expected = before.computed
+        if moves:
+            expected = (expected or 0) + sum(move.by for _, move in moves)
         if moves or after.computed != before.computed:
             found.append(Moved(before, after.computed, expected, [each.why for each, _ in moves]))
     return found
@@ -111,8 +108,9 @@ def beside(readings: Iterable[Reading]) -> list[Line]:
     for printed in PRINTED:
         figure = FIGURES[printed.number]
         reading = found.get(_key(figure, printed.dimensions))
-        amount, unknown = (reading.amount, reading.unknown) if reading else (0, 0)
-        lines.append(Line(printed, figure.name, figure.unit.value, amount, unknown))
+        if reading is None:
+            reading = Reading(figure, PERIOD, printed.dimensions, 0)
+        lines.append(Line(printed, figure.name, figure.unit.value, reading.value, reading.unknown))
     return lines
 
 

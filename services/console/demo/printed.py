@@ -269,9 +269,10 @@ PRINTED: Final = (
     Printed("P8", "bodies", 4, _PARTNERSHIP, dimensions={"kind": "ngo"}, note=_OF_2023),
     Printed("P9", "bodies", 5, _NGO_CDF, note="the list is printed twice: one fact"),
     Printed("P10", "milestones", None, _LABOUR, words="one programme launched; one approved, whose law is pending"),
-    # ---- R: referrals and courts beyond the report
-    # ---- T: times
+    # ---- T: times, of which the report prints none
+    *(Printed(number, "days", None, _BEYOND) for number in ("T1", "T2")),
     Printed("T11", "minutes", None, _BEYOND),
+    *(Printed(f"T{number}", "days", None, _BEYOND) for number in range(12, 19)),
     # ---- R10 to R17: steps, verdicts and sentences, of which the report prints no more than the convictions
     *(Printed(f"R10{step}", "persons", None, _COURT) for step in "abcdefgh"),
     *(Printed(f"R11{step}", "persons", None, _COURT) for step in "abc"),

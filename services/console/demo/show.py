@@ -63,11 +63,17 @@ def _name(line: Line, *, first: bool) -> str:
 
 
 def _amounts(line: Line) -> tuple[str, str]:
-    """Give what is printed, a number or words, and what is computed; a question mark for what was never counted."""
+    """Give what is printed, a number or words, and what is computed; a question mark for what nobody counted."""
     value = line.printed.value
     printed = line.printed.words or _NOT_PRINTED if value is None else f"{value:,}"
-    computed = "?" if line.value is None else f"{line.computed:,}" + (" + ?" if line.unknown else "")
-    return printed, computed
+    if line.unknown:
+        return printed, "?" if line.computed is None else f"{line.computed:,} + ?"
+    return printed, _number(line.computed)
+
+
+def _number(amount: int | None) -> str:
+    """Give an amount, or a dash for the median of nothing."""
+    return "—" if amount is None else f"{amount:,}"
 
 
 def moved(moves: Iterable[Moved]) -> Table:
@@ -84,8 +90,8 @@ def moved(moves: Iterable[Moved]) -> Table:
         table.add_row(
             before.printed.number,
             _name(before, first=True),
-            f"{before.computed:,}",
-            f"{each.now:,}",
+            _number(before.computed),
+            _number(each.now),
             _MARKS[each.agrees],
             "; ".join(each.why) or "nothing that was planted",
         )

@@ -4,14 +4,29 @@ What has begun and not ended is counted beside it, for leaving it out would make
 known only as far as both its ends are: days from two days, minutes from two instants; else it is counted as unknown.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
-from typing import Final
+from itertools import zip_longest
+from typing import Final, TypeVar
 
+from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import NEVER, Counted, Unit
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    NEVER,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
 from services.reporting.domain.part import surely, touched
+
+S = TypeVar("S")
 
 DURATION: Final = "duration"
 """The dimension that holds a duration, in the figure's unit."""
@@ -22,8 +37,65 @@ NINTH_DECILE: Final = Fraction(9, 10)
 _MINUTE: Final = timedelta(minutes=1)
 
 
+def duration(
+    *,
+    number: str,
+    name: str,
+    en: str,
+    es: str,
+    entity: Kind,
+    unit: Unit,
+    counted: Callable[[S], Iterable[Counted]],
+    area: Area,
+    date_role: DateRole = DateRole.OCCURRED,
+    breakdowns: tuple[tuple[str, ...], ...] = ((),),
+) -> Figure[S]:
+    """A figure of how long something took, by the day of its end."""
+    return Figure(
+        number=number,
+        name=name,
+        en=en,
+        es=es,
+        entity=entity,
+        unit=unit,
+        nature=Nature.FLOW,
+        date_role=date_role,
+        reader=Reader.QUANTILE,
+        counted=counted,
+        area=area,
+        seen_by=JUSTICE,
+        breakdowns=breakdowns,
+        over=DURATION,
+        valid_from=FIRST_REPORT,
+    )
+
+
+def lasted(
+    start: Interval | None,
+    stops: Sequence[Interval | None],
+    unit: Unit,
+    dims: Mapping[str, tuple[str, ...]] | None = None,
+    *,
+    unless: Iterable[Interval | None] = (),
+    outcome: Mapping[str, tuple[str, ...]] | None = None,
+) -> Iterator[Counted]:
+    """From a start to the first of its stops, if there is one; else it is under way until what ends it otherwise.
+
+    Among the stops and in `unless` None is a time that nobody knows. `outcome` are dimensions of the end alone: what
+    is under way does not have them yet.
+    """
+    if stops:
+        yield from ended(start, earliest(stops), unit, dims or {}, outcome or {})
+    else:
+        yield from under_way(start, dims or {}, unless)
+
+
 def ended(
-    start: Interval | None, stop: Interval | None, unit: Unit, dims: Mapping[str, tuple[str, ...]]
+    start: Interval | None,
+    stop: Interval | None,
+    unit: Unit,
+    dims: Mapping[str, tuple[str, ...]],
+    outcome: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Counted]:
     """Something that began and ended: under way from the one to the other, and its duration at its end.
 
@@ -35,25 +107,73 @@ def ended(
             yield Counted(days, dims=dims, under_way=True)
     length = elapsed(start, stop, unit)
     if length is None:
-        yield Counted(touched(stop), None, dims)
+        yield Counted(touched(stop), None, {**dims, **outcome})
     else:
-        yield Counted(touched(stop), dims={**dims, DURATION: (str(length),)})
+        yield Counted(touched(stop), dims={**dims, **outcome, DURATION: (str(length),)})
 
 
-def under_way(start: Interval | None, dims: Mapping[str, tuple[str, ...]]) -> Iterator[Counted]:
-    """Something that began and has not ended."""
-    yield Counted(None if start is None else surely(start.last_day, NEVER), dims=dims, under_way=True)
+def under_way(
+    start: Interval | None, dims: Mapping[str, tuple[str, ...]], unless: Iterable[Interval | None] = ()
+) -> Iterator[Counted]:
+    """Something that began and has not ended; `unless` is what ends it without leading where it should."""
+    others = list(unless)
+    if start is None or None in others:
+        yield Counted(None, dims=dims, under_way=True)
+        return
+    days = surely(start.last_day, min((each.first_day for each in others if each is not None), default=NEVER))
+    if days is not None:
+        yield Counted(days, dims=dims, under_way=True)
 
 
 def elapsed(start: Interval | None, stop: Interval | None, unit: Unit) -> int | None:
     """Whole days or minutes from the one to the other; None where they are not known that exactly, or are reversed."""
-    if start is None or stop is None or stop.end < start.start:
+    if start is None or stop is None:
         return None
     if unit is Unit.DAYS:
         exact = start.first_day == start.last_day and stop.first_day == stop.last_day
-        return (stop.first_day - start.first_day).days if exact else None
-    exact = start.start == start.end and stop.start == stop.end
-    return (stop.start - start.start) // _MINUTE if exact else None
+        length = (stop.first_day - start.first_day).days
+    else:
+        exact = start.start == start.end and stop.start == stop.end
+        length = (stop.start - start.start) // _MINUTE
+    return length if exact and length >= 0 else None
+
+
+def earliest(times: Iterable[Interval | None]) -> Interval | None:
+    """The first of several times; one that nobody knows only where there is no other."""
+    return min((each for each in times if each is not None), key=lambda each: each.start, default=None)
+
+
+def follows(then: Interval, start: Interval) -> bool:
+    """Whether something is not surely before a start."""
+    return then.end > start.start or then.start >= start.start
+
+
+def after(
+    start: Interval | None, times: Iterable[Interval | None], before: Interval | None = None
+) -> list[Interval | None]:
+    """Those that may lie on or after a start and before what began next; without any, one that nobody can date."""
+    known = list(times)
+    found: list[Interval | None] = [
+        each
+        for each in known
+        if each is not None
+        and (start is None or follows(each, start))
+        and (before is None or each.start < before.start)
+    ]
+    undated: list[Interval | None] = [each for each in known if each is None]
+    return found or undated[:1]
+
+
+def in_turn(
+    starts: Iterable[Interval | None], stops: Iterable[Interval | None]
+) -> Iterator[tuple[Interval | None, list[Interval | None]]]:
+    """Each start with the stops up to the next start; what nobody can date begins by itself and leads nowhere."""
+    known, ends = list(starts), list(stops)
+    dated = sorted((each for each in known if each is not None), key=lambda each: each.start)
+    for start, following in zip_longest(dated, dated[1:]):
+        yield start, after(start, ends, following)
+    for _ in range(len(known) - len(dated)):
+        yield None, []
 
 
 def quantile(durations: Mapping[int, int], share: Fraction) -> int | None:

@@ -25,7 +25,7 @@ def test_every_printed_number_is_reached() -> None:
 def test_what_is_not_printed_is_computed_and_agrees_with_nothing() -> None:
     of = {line.printed.number: line for line in counted(accepted()) if line.printed.value is None}
     assert {"O1b", "O13b"} <= of.keys()
-    assert of["O1b"].computed > 18  # those of earlier years are still open
+    assert (of["O1b"].computed or 0) > 18  # those of earlier years are still open
     assert (of["O13b"].computed, of["O13b"].unknown) == (2, 1)
     assert all(line.agrees is None for line in of.values())
 

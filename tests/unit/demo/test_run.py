@@ -76,7 +76,7 @@ def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int 
     def known(_: object, day: str) -> Outcome:
         assert day == FIRST_ACT_ENDS
         lines = [counted(line, again=False) for line in beside([])]
-        return Outcome([replace(line, computed=line.computed + past_by) for line in lines], 298, 0)
+        return Outcome([replace(line, computed=(line.computed or 0) + past_by) for line in lines], 298, 0)
 
     def counted(line: Compared, *, again: bool) -> Compared:
         place = line.printed.number, line.printed.dimensions

@@ -65,7 +65,9 @@ def test_each_moves_what_it_says_by_itself(position: int) -> None:
 
 def test_a_number_that_moves_without_a_reason_or_does_not_move_is_seen() -> None:
     lines: list[Line] = counted(accepted())
-    other = [replace(line, computed=line.computed + 1) if line.printed.number == "O6b" else line for line in lines]
+    other = [
+        replace(line, computed=(line.computed or 0) + 1) if line.printed.number == "O6b" else line for line in lines
+    ]
     assert [(each.agrees, each.why) for each in moved(lines, other, ())] == [(False, [])] * 2
     still = replace(second_act()[0], moves=(Move("O12", 1),))
     assert [(each.agrees, each.now, each.expected) for each in moved(lines, lines, [still])] == [(False, 5, 6)]

@@ -53,11 +53,17 @@ def test_the_table_marks_what_agrees_what_does_not_and_what_is_not_printed() -> 
 
 def test_what_the_report_says_in_words_stands_beside_what_nobody_counted() -> None:
     row = Printed("M1", "participations", None, "Prevention", words="thousands")
-    line = Line(row, "participations", "participations", computed=0, unknown=1)
+    line = Line(row, "participations", "participations", computed=None, unknown=1)
     assert line.plain() | {"printed": None, "words": "thousands", "computed": None, "agrees": None} == line.plain()
     text = printed(show.figures(Outcome([line, replace(line, computed=12)], 9, 0)))
     assert re.search(r"thousands +\? ", text)
     assert re.search(r"thousands +12 \+ \? ", text)
+
+
+def test_the_median_of_nothing_is_a_dash_and_no_nought() -> None:
+    (line,) = (line for line in beside([]) if line.printed.number == "T11")
+    assert (line.computed, line.plain()["computed"]) == (None, None)
+    assert re.search(r"not printed +— ", printed(show.figures(Outcome([line], 9, 0))))
 
 
 def test_the_warning_says_that_it_is_invented_and_not_for_production() -> None:
@@ -73,7 +79,7 @@ def test_withheld_entities_are_told() -> None:
 
 def test_what_moved_is_told_with_its_reason_and_marked_where_there_is_none() -> None:
     lines = as_printed()
-    now = [replace(line, computed=line.computed + (line.printed.number == "O9")) for line in lines]
+    now = [replace(line, computed=(line.computed or 0) + (line.printed.number == "O9")) for line in lines]
     planted = [replace(second_act()[0], moves=(Move("O9", 1),))]
     text = printed(show.moved(moved(lines, now, planted)))
     assert planted[0].why in text

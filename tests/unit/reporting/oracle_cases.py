@@ -108,17 +108,24 @@ def o2(events: Sequence[Event], period: Period) -> Mapping[str, int]:
     return found
 
 
-def status_of(decisions: Sequence[Any], last: date) -> str | None:
-    """The status of a victim at a day's end."""
+def weighing(decisions: Sequence[Any]) -> list[Any]:
+    """The decisions that hold from their day on, the first before the others."""
     said = [
         (each.occurred.last_day, position, each) for position, each in enumerate(decisions) if each.occurred is not None
     ]
-    status, highest = None, -1
-    for day, _, each in sorted(said, key=lambda one: one[:2]):
+    found, highest = [], -1
+    for _, _, each in sorted(said, key=lambda one: one[:2]):
         weight = min(WEIGHT[each.agency], WEIGHT[each.onbehalfof or each.agency])
-        if day <= last and weight >= highest:
-            status, highest = str(each.data.status), weight
-    return status
+        if weight >= highest:
+            found.append(each)
+            highest = weight
+    return found
+
+
+def status_of(decisions: Sequence[Any], last: date) -> str | None:
+    """The status of a victim at a day's end."""
+    held = [str(each.data.status) for each in weighing(decisions) if each.occurred.last_day <= last]
+    return held[-1] if held else None
 
 
 def victims(events: Sequence[Event]) -> dict[str, list[Any]]:

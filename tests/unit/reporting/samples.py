@@ -8,6 +8,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from schemas.codebook.case import ReportChannel
 from schemas.codebook.identification import Exploitation, Sex
 from schemas.codebook.justice import ChargeOutcome, Offence
 from schemas.codebook.prevention import Audience, InspectionFocus, Programme
@@ -156,6 +157,7 @@ _BATCHES: Final = st.fixed_dictionaries(
 _SCREENED: Final = st.fixed_dictionaries({"persons": st.lists(_PERSONS, unique=True, min_size=1, max_size=3)}) | (
     st.fixed_dictionaries({"count": st.integers(1, 50), "count_basis": st.sampled_from(["persons", "estimate"])})
 )
+_PLACEMENTS: Final = st.integers(0, 1).map(lambda number: an_id(Kind.PLACEMENT, number))
 _CHARGES: Final = st.integers(0, 3).map(lambda number: an_id(Kind.CHARGE, number))
 _OUTCOMES: Final = (ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED, ChargeOutcome.ACQUITTED)
 _AUDIENCES: Final = (None, Audience.TEACHERS, Audience.POLICE, Audience.LIQUOR_BOARDS_REGULATORS)
@@ -188,6 +190,7 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
     },
     "verdict.returned": {
         "person": _PERSONS,
+        "case": _optional(_CASES),
         "charge": _CHARGES,
         "outcome": st.sampled_from(_OUTCOMES),
         "counts_n": _optional(st.integers(1, 3)),
@@ -205,6 +208,7 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
         "requested_by": st.sampled_from([None, "immigration", "bpd"]),
         "outcome": st.sampled_from([None, "no_indicators", "indicators"]),
         "nationalities": _COUNTRIES,
+        "case": _optional(_CASES),
         "": _SCREENED,
     },
     "training.session_delivered": {
@@ -233,10 +237,31 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
         "status": st.sampled_from(["suspected", "confirmed", "not_a_victim", "not_a_victim", "undetermined"]),
     },
     "suspect.identified": {"person": _PERSONS, "case": _optional(_CASES)},
+    "report.received": {"report": _ACTIVITIES, "case": _optional(_CASES), "channel": _some(ReportChannel)},
+    "case.opened": {"case": _CASES},
+    "case.reopened": {"case": _CASES},
+    "person.deceased_recorded": {"person": _PERSONS},
+    "shelter.placement_started": {
+        "person": _PERSONS,
+        "placement": _PLACEMENTS,
+        "population": st.sampled_from(["victim", "migrant_child"]),
+    },
+    "shelter.placement_ended": {"person": _PERSONS, "placement": _PLACEMENTS},
 }
 """What each type's data may be; the fields under the empty name go together."""
 
 NAMES: Final = tuple(_DATA)
+
+CASES: Final = (
+    *("investigation.opened", "investigation.status_changed", "investigation.closed", "verdict.returned"),
+    *("report.received", "screening.completed", "case.opened", "case.closed", "case.reopened"),
+)
+CARE: Final = (
+    *("victim.identified", "victim.status_changed", "victim.status_changed", "person.deceased_recorded"),
+    *("shelter.placement_started", "shelter.placement_ended"),
+)
+TOGETHER: Final = (NAMES, CASES, CARE)
+"""All types; and those of one respect, so that what is drawn meets."""
 
 
 def data_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
@@ -248,9 +273,10 @@ def data_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @st.composite
-def histories(draw: st.DrawFn, most: int = 8, names: Sequence[str] = NAMES) -> list[bytes]:
-    """Different events, each as bytes, in no order."""
+def histories(draw: st.DrawFn, most: int = 8, names: Sequence[str] = ()) -> list[bytes]:
+    """Different events, each as bytes, in no order; without names of all types, or of one respect."""
     drawn = []
+    names = names or draw(st.sampled_from(TOGETHER))
     for number in range(draw(st.integers(1, most))):
         name = draw(st.sampled_from(names))
         agency = "bpd" if name == "period.closed" else draw(st.sampled_from(["bpd", "immigration"]))

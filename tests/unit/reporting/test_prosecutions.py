@@ -16,8 +16,9 @@ from schemas.times import Interval, Period
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts import victim
-from services.reporting.domain.parts.suspect import arrests, attrition, folds, record
+from services.reporting.domain.parts.suspect import arrests, attrition, folds, record, times
 from services.reporting.domain.readers import read
+from tests.unit.reporting.oracle_times import Wait, lengths, since, under_way
 from tests.unit.reporting.samples import an_id, case, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
 
@@ -60,6 +61,7 @@ SAID: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
         "court": st.just("court_of_appeal"),
         "outcome": st.sampled_from(["retrial_ordered", "conviction_quashed", "dismissed"]),
     },
+    "sentence.imposed": {**CHARGES, "sentence": ids(Kind.SENTENCE)},
     "person.deceased_recorded": {"person": PERSONS},
     "victim_suspect.linked": TIE,
     "victim_suspect.unlinked": TIE,
@@ -164,8 +166,18 @@ class Told:
         verdict = self.standing(charge)
         if verdict is None or verdict.data.outcome != "convicted":
             return False
+        return not self.quashed(charge, len(self.first_retrials(charge)))
+
+    def quashed(self, charge: str, trial: int) -> bool:
+        """Whether a conviction was quashed after its verdict, and before another trial was ordered."""
+        verdict = self.verdict(charge, trial)
         quashed = [each for each in self.on("appeal.decided", charge) if each.data.outcome == "conviction_quashed"]
-        return not any(order_key(each) > order_key(verdict) for each in quashed)
+        return any(order_key(each) > order_key(verdict) and self.trial_of(charge, each) == trial for each in quashed)
+
+    def trial(self, charge: str, number: int) -> list[Any]:
+        """The last statement of when a trial began, if there is one."""
+        found = [each for each in self.on("trial.started", charge) if self.trial_of(charge, each) == number]
+        return found[-1:]
 
     def undecided(self) -> bool:
         left = {each for each in self.charges() if not self.on("charge.withdrawn", each)}
@@ -308,8 +320,54 @@ COUNTS: Mapping[str, Callable[[Sequence[Event], Period], int]] = {
 }  # fmt: skip
 
 
+def t12(told: Told) -> Iterator[Wait]:
+    for charge in told.charges():
+        yield Wait(told.filed(charge), [each.occurred for each in told.committal(charge)], told.ends(charge, 0))
+
+
+def t13(told: Told) -> Iterator[Wait]:
+    for charge in told.committed():
+        begun = [each.occurred for each in told.trial(charge, 0)]
+        yield Wait(told.committal(charge)[0].occurred, begun, told.ends(charge, 0))
+
+
+def t14(told: Told) -> Iterator[Wait]:
+    for charge in {each for one in told.of("trial.started") for each in one.data.charges}:
+        for number in range(len(told.first_retrials(charge)) + 1):
+            for begun in told.trial(charge, number):
+                verdict = told.verdict(charge, number)
+                decided = [verdict.occurred] if verdict is not None and by_court(verdict) else []
+                yield Wait(begun.occurred, decided, told.ends(charge, number))
+
+
+def t15(told: Told) -> Iterator[Wait]:
+    """Guilty as charged: nobody is convicted of less here."""
+    for charge in {each.data.charge for each in told.of("verdict.returned")}:
+        for number in range(len(told.first_retrials(charge)) + 1):
+            verdict, following = told.verdict(charge, number), told.verdict(charge, number + 1)
+            if verdict is None or verdict.data.outcome != "convicted":
+                continue
+            imposed = [
+                each.occurred for each in told.last("sentence.imposed", "sentence") if charge in each.data.charges
+            ]
+            if following is not None and following.occurred is not None:
+                imposed = [each for each in imposed if each is None or each.start < following.occurred.start]
+            sentenced = since(verdict.occurred, imposed)
+            if sentenced or not told.quashed(charge, number):
+                retrials = [each.occurred for each in told.retrials(charge).values()]
+                others = [*since(verdict.occurred, retrials), *(each.occurred for each in told.death())]
+                yield Wait(verdict.occurred, sentenced, others)
+
+
+WAITS: Mapping[str, Callable[[Told], Iterator[Wait]]] = {"T12": t12, "T13": t13, "T14": t14, "T15": t15}
+
+
 def check(events: list[Event], period: Period) -> None:
     kept = all_cells(events)
+    for number, waits in WAITS.items():
+        every = [each for who in range(2) for each in waits(Told(events, person(who)))]
+        (found,) = read(FIGURES[number], kept, period)
+        assert (number, found.durations, found.under_way) == (number, lengths(every, period), under_way(every, period))
     for number, count in COUNTS.items():
         (reading,) = read(FIGURES[number], kept, period)
         assert reading.amount == count(events, period), number
@@ -332,6 +390,9 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((folds, "owned"), lambda _, said: said, ("charge.filed", "court.committed")),
         ((arrests, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
         ((attrition, "earliest"), lambda times: touched(times[-1]), ("arrest.made", "charge.filed")),
+        ((times, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
+        ((times, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
+        ((times, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),
         ((victim.Tie, "days"), lambda tie: touched(tie.since), ("victim_suspect.linked", "victim_suspect.unlinked")),
     ],
 )

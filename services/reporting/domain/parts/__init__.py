@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from services.reporting.domain.part import Part
 from services.reporting.domain.parts import (
+    alert,
     awareness,
     case_file,
     claim,
@@ -60,6 +61,7 @@ PARTS: Final[tuple[Part[Any], ...]] = (
     investigation.PART,
     operation.PART,
     case_file.PART,
+    alert.PART,
     report.PART,
     screening.PART,
     inspection.PART,

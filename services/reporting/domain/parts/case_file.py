@@ -1,12 +1,13 @@
 """A case as a file: where word of it came from, and who reviewed it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from schemas.case import CaseOpenedV1, CaseReviewProvidedV1
+from schemas.case import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, CaseReviewProvidedV1
 from schemas.ids import Kind
 from schemas.times import Interval
+from services.reporting.domain.durations import duration, lasted
 from services.reporting.domain.figure import (
     FIRST_REPORT,
     JUSTICE,
@@ -39,11 +40,21 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """An agency opens its file, takes it up again, or closes it."""
+
+    agency: str
+    since: Interval | None
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
-    """Openings and reviews, each in the order in which they happened."""
+    """Openings, reviews and the turns of each agency's file, each in the order in which they happened."""
 
     openings: tuple[Opening, ...] = ()
     reviews: tuple[Review, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
 
 def _case_opened(case: str, file: CaseFile, event: CaseOpenedV1) -> CaseFile:
@@ -51,7 +62,19 @@ def _case_opened(case: str, file: CaseFile, event: CaseOpenedV1) -> CaseFile:
     if data.case != case:
         return file
     opening = Opening(event.occurred, code(data.referral_source), code(data.district))
-    return replace(file, openings=(*file.openings, opening))
+    return _turned(replace(file, openings=(*file.openings, opening)), event, opens=True)
+
+
+def _case_closed(case: str, file: CaseFile, event: CaseClosedV1) -> CaseFile:
+    return _turned(file, event, opens=False) if event.data.case == case else file
+
+
+def _case_reopened(case: str, file: CaseFile, event: CaseReopenedV1) -> CaseFile:
+    return _turned(file, event, opens=True) if event.data.case == case else file
+
+
+def _turned(file: CaseFile, event: CaseOpenedV1 | CaseClosedV1 | CaseReopenedV1, *, opens: bool) -> CaseFile:
+    return replace(file, turns=(*file.turns, Turn(speaker(event), event.occurred, opens)))
 
 
 def _review_provided(case: str, file: CaseFile, event: CaseReviewProvidedV1) -> CaseFile:
@@ -80,6 +103,30 @@ def reviews(file: CaseFile) -> Iterator[Counted]:
     """One for each review."""
     for review in file.reviews:
         yield Counted(touched(review.provided), dims={"reviewer": (review.reviewer,)})
+
+
+def open_to_close(file: CaseFile) -> Iterator[Counted]:
+    """For each agency's file the time from when it is opened, or taken up again, until that agency closes it."""
+    for agency in dict.fromkeys(turn.agency for turn in file.turns):
+        turns = [turn for turn in file.turns if turn.agency == agency]
+        yield from _of_one(turns, {"agency": (agency,)})
+
+
+def _of_one(turns: Sequence[Turn], dims: Mapping[str, tuple[str, ...]]) -> Iterator[Counted]:
+    """An opening of what is open, and a closing of what is closed, change nothing."""
+    undated = [turn for turn in turns if turn.since is None]
+    opened: Interval | None = None
+    known = False
+    for turn in turns:
+        if turn.since is None or turn.opens is (opened is not None):
+            continue
+        if opened is not None:
+            yield from lasted(opened, [turn.since], Unit.DAYS, dims)
+        opened, known = (turn.since, True) if turn.opens else (None, known)
+    if opened is not None:
+        yield from lasted(opened, [turn.since for turn in undated if not turn.opens], Unit.DAYS, dims)
+    elif not known and any(turn.opens for turn in undated):
+        yield from lasted(None, [turn.since for turn in turns if not turn.opens], Unit.DAYS, dims)
 
 
 FIGURES: Final[tuple[Figure[CaseFile], ...]] = (
@@ -119,12 +166,32 @@ FIGURES: Final[tuple[Figure[CaseFile], ...]] = (
         distinct=True,
         valid_from=FIRST_REPORT,
     ),
+    duration(
+        number="T17",
+        name="file_open_to_close",
+        en="Days from when an agency opens its file on a case, or takes it up again, to when it closes it, by the day "
+        "of the closing: the median; files still open are beside it. A case has a file with each agency that opened "
+        "one.",
+        es="Días desde que una institución abre su expediente de un caso, o lo retoma, hasta que lo cierra, según el "
+        "día del cierre: la mediana; los expedientes aún abiertos figuran aparte. Un caso tiene un expediente en cada "
+        "institución que abrió uno.",
+        entity=Kind.CASE,
+        unit=Unit.DAYS,
+        counted=open_to_close,
+        area=Area.PROTECTION,
+        breakdowns=((), ("agency",)),
+    ),
 )
 
 PART: Final = Part(
     name="case_file",
     kind=Kind.CASE,
     empty=CaseFile(),
-    folds={"bz.atips.case.opened.v1": _case_opened, "bz.atips.case.review_provided.v1": _review_provided},
+    folds={
+        "bz.atips.case.opened.v1": _case_opened,
+        "bz.atips.case.closed.v1": _case_closed,
+        "bz.atips.case.reopened.v1": _case_reopened,
+        "bz.atips.case.review_provided.v1": _review_provided,
+    },
     figures=FIGURES,
 )

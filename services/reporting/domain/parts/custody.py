@@ -8,18 +8,8 @@ from schemas.ids import Kind
 from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
-from services.reporting.domain.durations import DURATION, ended, under_way
-from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
-    Area,
-    Counted,
-    DateRole,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.durations import duration, in_turn, lasted
+from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, having
 
 
@@ -45,21 +35,12 @@ def _charge_filed(person: str, custody: Custody, event: ChargeFiledV1) -> Custod
 
 def arrest_to_charge(custody: Custody) -> Iterator[Counted]:
     """For each arrest the time to the first charge after it; a later arrest has the charges after it for its own."""
-    arrests = sorted((each for each in custody.arrests.values() if each is not None), key=lambda each: each.start)
-    charges = sorted((each for each in custody.charges.values() if each is not None), key=lambda each: each.start)
-    for position, arrested in enumerate(arrests):
-        until = arrests[position + 1].start if position + 1 < len(arrests) else None
-        charged = [each for each in charges if each.end >= arrested.start and (until is None or each.start < until)]
-        if charged:
-            yield from ended(arrested, charged[0], Unit.MINUTES, {})
-        else:
-            yield from under_way(arrested, {})
-    for _ in range(len(custody.arrests) - len(arrests)):
-        yield from under_way(None, {})
+    for arrested, charged in in_turn(custody.arrests.values(), custody.charges.values()):
+        yield from lasted(arrested, charged, Unit.MINUTES)
 
 
 FIGURES: Final[tuple[Figure[Custody], ...]] = (
-    Figure(
+    duration(
         number="T11",
         name="arrest_to_charge",
         en="Minutes from an arrest to the first charge after it, by the day of the charge: the median; "
@@ -68,14 +49,8 @@ FIGURES: Final[tuple[Figure[Custody], ...]] = (
         "las detenciones aún sin cargo figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.MINUTES,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.QUANTILE,
         counted=arrest_to_charge,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
-        over=DURATION,
-        valid_from=FIRST_REPORT,
     ),
 )
 

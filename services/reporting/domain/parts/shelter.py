@@ -8,6 +8,7 @@ from schemas.codebook.protection import ShelterPopulation
 from schemas.ids import Kind
 from schemas.protection.settlement import ShelterPlacementEndedV1, ShelterPlacementStartedV1
 from schemas.times import Interval
+from services.reporting.domain.durations import duration, lasted
 from services.reporting.domain.figure import (
     FIRST_REPORT,
     JUSTICE,
@@ -125,6 +126,13 @@ def occupancy(sheltered: Sheltered) -> Iterator[Counted]:
             yield Counted(days, dims=start.dims())
 
 
+def stays(sheltered: Sheltered) -> Iterator[Counted]:
+    """For each placement the time until it ended."""
+    for placement, start in sheltered.starts.items():
+        left = [sheltered.ends[placement].happened] if placement in sheltered.ends else []
+        yield from lasted(start.happened, left, Unit.DAYS, start.dims())
+
+
 FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
     Figure(
         number="O24a",
@@ -193,6 +201,19 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         seen_by=JUSTICE,
         breakdowns=((), ("population",), ("shelter_form",)),
         valid_from=FIRST_REPORT,
+    ),
+    duration(
+        number="T18",
+        name="shelter_stay",
+        en="Days from a placement in shelter to its end, which is the number of its nights, by the day of leaving: "
+        "the median; placements still in force are beside it.",
+        es="Días desde el ingreso a un albergue hasta el egreso, es decir, el número de noches, según el día del "
+        "egreso: la mediana; las estancias aún vigentes figuran aparte.",
+        entity=Kind.PERSON,
+        unit=Unit.DAYS,
+        counted=stays,
+        area=Area.PROTECTION,
+        breakdowns=((), ("population",), ("shelter_form",)),
     ),
 )
 

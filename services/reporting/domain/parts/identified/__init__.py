@@ -4,9 +4,10 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.part import Part
-from services.reporting.domain.parts.identified.figures import FIGURES
+from services.reporting.domain.parts.identified import figures, times
 from services.reporting.domain.parts.identified.state import (
     Identified,
+    deceased,
     profile_recorded,
     status_changed,
     victim_identified,
@@ -20,6 +21,7 @@ PART: Final = Part(
         "bz.atips.person.profile_recorded.v1": profile_recorded,
         "bz.atips.victim.identified.v1": victim_identified,
         "bz.atips.victim.status_changed.v1": status_changed,
+        "bz.atips.person.deceased_recorded.v1": deceased,
     },
-    figures=FIGURES,
+    figures=(*figures.FIGURES, *times.FIGURES),
 )

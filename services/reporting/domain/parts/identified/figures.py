@@ -57,7 +57,7 @@ def _identified(number: str, name: str, en: str, es: str, *breakdowns: tuple[str
     return Figure(
         number=number,
         name=name,
-        en=f"{en} Who was found by its end not to be a victim is not counted.",
+        en=f"{en} Who was found by the period’s end not to be a victim is not counted.",
         es=f"{es} No se cuenta a quien, al final de este, resultó no ser víctima.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
@@ -122,7 +122,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
     _identified(
         "O32a",
         "victims_identified",
-        "Persons identified as victims in the period, by the status at its end and by whether the agency that "
+        "Persons identified as victims in the period, by the status at the period’s end and by whether the agency that "
         "identified them had them as new or carried over.",
         "Personas identificadas como víctimas en el período, por el estado al final de este y según si la institución "
         "que las identificó las tenía como nuevas o de un período anterior.",

@@ -8,7 +8,12 @@ from typing import Final, TypeVar
 from schemas.agencies import AGENCIES, PARTNERS
 from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.envelope import Event
-from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.identification import (
+    PersonDeceasedRecordedV1,
+    PersonProfileRecordedV1,
+    VictimIdentifiedV1,
+    VictimStatusChangedV1,
+)
 from schemas.times import Interval
 from services.reporting.domain.figure import Days
 from services.reporting.domain.part import code, codes, values
@@ -56,6 +61,7 @@ class Identification:
 
     when: Interval | None
     standing: int
+    status: str
     identified_by: str | None
     referral_source: str | None
     minor_at_exploitation: str | None
@@ -88,6 +94,7 @@ class Identified:
     profile: Profile = Profile()
     identifications: tuple[Identification, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    deaths: tuple[Interval | None, ...] = ()
 
     def statuses(self) -> list[tuple[Days, str]]:
         """The status in turn, each until the next that counts."""
@@ -149,6 +156,7 @@ def victim_identified(person: str, identified: Identified, event: VictimIdentifi
     found = Identification(
         when=event.occurred,
         standing=standing(event),
+        status=str(data.status),
         identified_by=code(data.identified_by),
         referral_source=code(data.referral_source),
         minor_at_exploitation=code(data.minor_at_exploitation),
@@ -162,6 +170,13 @@ def victim_identified(person: str, identified: Identified, event: VictimIdentifi
 def status_changed(person: str, identified: Identified, event: VictimStatusChangedV1) -> Identified:
     """The person with another decision on the status."""
     return identified if event.data.person != person else _decided(identified, event, event.data.status)
+
+
+def deceased(person: str, identified: Identified, event: PersonDeceasedRecordedV1) -> Identified:
+    """The person, of whom nothing more will be decided."""
+    if event.data.person != person:
+        return identified
+    return replace(identified, deaths=(*identified.deaths, event.occurred))
 
 
 def _decided(identified: Identified, event: Event, status: VictimStatus) -> Identified:

@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.part import Part
-from services.reporting.domain.parts.investigation.figures import FIGURES
+from services.reporting.domain.parts.investigation import figures, times
 from services.reporting.domain.parts.investigation.state import (
     Investigation,
     case_closed,
@@ -12,6 +12,7 @@ from services.reporting.domain.parts.investigation.state import (
     investigation_closed,
     investigation_opened,
     status_changed,
+    verdict_returned,
 )
 
 PART: Final = Part(
@@ -24,6 +25,7 @@ PART: Final = Part(
         "bz.atips.investigation.closed.v1": investigation_closed,
         "bz.atips.case.closed.v1": case_closed,
         "bz.atips.case.reopened.v1": case_reopened,
+        "bz.atips.verdict.returned.v1": verdict_returned,
     },
-    figures=FIGURES,
+    figures=(*figures.FIGURES, *times.FIGURES),
 )

@@ -113,7 +113,7 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
     Figure(
         number="O2",
         name="results_of_cases_opened",
-        en="The cases of O1a, opened in the period, by how far their investigation had come by its end; "
+        en="The cases of O1a, opened in the period, by how far their investigation had come by the period’s end; "
         "a case of which nothing more was said is open.",
         es="Los casos de O1a, abiertos en el período, según el avance de su investigación al final de este; "
         "un caso del que nada más se informó está abierto.",

@@ -6,6 +6,8 @@ from typing import Final
 
 from schemas.case import CaseClosedV1, CaseReopenedV1
 from schemas.codebook.case import InvestigationOutcome
+from schemas.codebook.justice import DECIDED_BY_COURT
+from schemas.justice.charges import VerdictReturnedV1
 from schemas.justice.investigation import (
     InvestigationClosedV1,
     InvestigationOpenedV1,
@@ -63,10 +65,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Investigation:
-    """Openings and steps, each in the order in which they happened."""
+    """Openings, steps and the verdicts of courts, each in the order in which they happened."""
 
     openings: tuple[Opening, ...] = ()
     steps: tuple[Step, ...] = ()
+    verdicts: tuple[Interval | None, ...] = ()
 
     def outcomes(self) -> list[tuple[Days, str]]:
         """The outcome in turn: open until the police say otherwise."""
@@ -143,6 +146,13 @@ def investigation_closed(case: str, investigation: Investigation, event: Investi
 def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
     """Whether it is the police who close or reopen: human services close their own file, and the case goes on."""
     return speaker(event) in _POLICE
+
+
+def verdict_returned(case: str, investigation: Investigation, event: VerdictReturnedV1) -> Investigation:
+    """The investigation whose case a court has decided on, as far as one charge goes."""
+    if event.data.case != case or event.data.outcome not in DECIDED_BY_COURT:
+        return investigation
+    return replace(investigation, verdicts=(*investigation.verdicts, event.occurred))
 
 
 def case_closed(case: str, investigation: Investigation, event: CaseClosedV1) -> Investigation:

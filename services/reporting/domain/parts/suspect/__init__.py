@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.part import Part
-from services.reporting.domain.parts.suspect import arrests, attrition, courts, disposals, sentences
+from services.reporting.domain.parts.suspect import arrests, attrition, courts, disposals, sentences, times
 from services.reporting.domain.parts.suspect.folds import FOLDS
 from services.reporting.domain.parts.suspect.record import Suspect
 
@@ -19,5 +19,6 @@ PART: Final = Part(
         *attrition.FIGURES,
         *disposals.FIGURES,
         *sentences.FIGURES,
+        *times.FIGURES,
     ),
 )

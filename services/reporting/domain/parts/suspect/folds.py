@@ -96,7 +96,7 @@ def _committed(person: str, suspect: Suspect, event: CourtCommittedV1) -> Suspec
 def _trial_started(person: str, suspect: Suspect, event: TrialStartedV1) -> Suspect:
     if event.data.person != person:
         return suspect
-    started = dict.fromkeys(event.data.charges, event.occurred)
+    started = {suspect.trial_of(charge): event.occurred for charge in event.data.charges}
     return replace(suspect, trials={**suspect.trials, **started})
 
 

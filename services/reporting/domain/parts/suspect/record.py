@@ -2,24 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from schemas.codebook.courts import SentenceKind
-from schemas.codebook.justice import ChargeOutcome
+from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.times import Interval
 from services.reporting.domain.figure import NEVER, Days
 from services.reporting.domain.part import surely, values
-
-DECIDED_BY_COURT: Final = frozenset(
-    {
-        ChargeOutcome.CONVICTED,
-        ChargeOutcome.CONVICTED_OF_LESSER,
-        ChargeOutcome.ACQUITTED,
-        ChargeOutcome.DISMISSED,
-        ChargeOutcome.NO_CASE,
-    }
-)
-"""Outcomes with which a court answered a charge; the others end it unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +104,7 @@ class Suspect:
     charges: Mapping[str, Charge] = field(default_factory=dict)
     withdrawals: Mapping[str, Interval | None] = field(default_factory=dict)
     committals: Mapping[str, Told] = field(default_factory=dict)
-    trials: Mapping[str, Interval | None] = field(default_factory=dict)
+    trials: Mapping[Trial, Interval | None] = field(default_factory=dict)
     verdicts: Mapping[Trial, Verdict] = field(default_factory=dict)
     retrials: Mapping[tuple[str, str], Interval | None] = field(default_factory=dict)
     sentences: Mapping[str, Sentence] = field(default_factory=dict)
@@ -150,7 +139,7 @@ class Spell:
 def below(suspect: Suspect) -> Iterator[Spell]:
     """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end."""
     for charge, filed in suspect.charges.items():
-        yield from _waits(charge, filed.filed, [*_ends(suspect, (charge, 0)), *by_committal(suspect, charge)])
+        yield from _waits(charge, filed.filed, [*ends(suspect, (charge, 0)), *by_committal(suspect, charge)])
 
 
 def above(suspect: Suspect) -> Iterator[Spell]:
@@ -161,10 +150,10 @@ def above(suspect: Suspect) -> Iterator[Spell]:
     for charge, spells in opened.items():
         # A retrial that nobody can date leaves open which trial a verdict answers.
         for number, when in enumerate(spells if None not in spells else (None,)):
-            yield from _waits(charge, when, _ends(suspect, (charge, number)))
+            yield from _waits(charge, when, ends(suspect, (charge, number)))
 
 
-def _ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
+def ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
     """What may end a charge in one of its trials."""
     verdict = suspect.verdicts.get(trial)
     decided = [] if verdict is None else [verdict.returned]

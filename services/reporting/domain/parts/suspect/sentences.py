@@ -5,18 +5,8 @@ from typing import Final
 
 from schemas.codebook.courts import SentenceKind
 from schemas.ids import Kind
-from services.reporting.domain.durations import DURATION
-from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
-    Area,
-    Counted,
-    DateRole,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.durations import DURATION, duration
+from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.suspect.declared import flow
 from services.reporting.domain.parts.suspect.record import Suspect, custodial
@@ -86,21 +76,16 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         date_role=DateRole.DECIDED,
         breakdowns=((),),
     ),
-    Figure(
+    duration(
         number="R15b",
         name="median_months_of_imprisonment",
         en="The median of the terms of imprisonment imposed in the period, in months.",
         es="La mediana de las penas de prisión impuestas en el período, en meses.",
         entity=Kind.PERSON,
         unit=Unit.MONTHS,
-        nature=Nature.FLOW,
         date_role=DateRole.DECIDED,
-        reader=Reader.QUANTILE,
         counted=terms_imposed,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
-        over=DURATION,
-        valid_from=FIRST_REPORT,
     ),
     flow(
         number="R16",

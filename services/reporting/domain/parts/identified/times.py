@@ -1,0 +1,56 @@
+"""How long it takes until somebody who is suspected to be a victim is one, or is not."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from schemas.codebook.identification import VictimStatus
+from schemas.ids import Kind
+from services.reporting.domain.durations import duration, earliest, follows, lasted
+from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
+from services.reporting.domain.part import values
+from services.reporting.domain.parts.identified.state import Decision, Identified, counting
+
+SETTLED: Final = frozenset({VictimStatus.CONFIRMED, VictimStatus.NOT_A_VICTIM})
+
+
+def time_to_status(identified: Identified) -> Iterator[Counted]:
+    """From the first identification to the first status after it that settles the question; a death leaves it open."""
+    begun = [each for each in identified.identifications if each.status not in SETTLED]
+    start = earliest(each.when for each in begun)
+    settled = _settling(identified)
+    if not begun or (start is not None and any(each.since and not follows(each.since, start) for each in settled)):
+        return
+    yield from lasted(
+        start,
+        [each.since for each in settled[:1]],
+        Unit.DAYS,
+        {"identified_by": values(begun[0].identified_by)},
+        unless=identified.deaths,
+        outcome={"status": values(settled[0].status)} if settled else {},
+    )
+
+
+def _settling(identified: Identified) -> list[Decision]:
+    """The decisions that count and settle it, the first before the others; else one that nobody can date."""
+    dated = [each for each in counting(identified.decisions) if each.status in SETTLED]
+    return dated or [each for each in identified.decisions if each.since is None and each.status in SETTLED]
+
+
+FIGURES: Final[tuple[Figure[Identified], ...]] = (
+    duration(
+        number="T2",
+        name="identification_to_status",
+        en="Days from the first identification of a person as a suspected or potential victim to the decision that "
+        "they are one or are not, by the day of that decision: the median; persons of whom it is still undecided are "
+        "beside it. Who was confirmed at once is not counted.",
+        es="Días desde que una persona es identificada por primera vez como presunta o posible víctima hasta la "
+        "decisión de que lo es o no lo es, según el día de esa decisión: la mediana; las personas aún sin decisión "
+        "figuran aparte. No se cuenta a quien fue confirmada de inmediato.",
+        entity=Kind.PERSON,
+        unit=Unit.DAYS,
+        counted=time_to_status,
+        area=Area.PROTECTION,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("status",), ("identified_by",)),
+    ),
+)
