@@ -34,6 +34,9 @@ Name = Literal[
     "relay.acked",
     "relay.advanced",
     "relay.progressed",
+    # a redrive: sent but not noted, and noted
+    "redrive.sent",
+    "redrive.noted",
     # reporting, inside the transaction
     "reporting.appended",
     "reporting.counted",

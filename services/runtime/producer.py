@@ -43,7 +43,7 @@ class Producer:
         self._thread.start()
 
     def send(
-        self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]] = ()
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes | None]] = ()
     ) -> "asyncio.Future[Written]":
         """Send one record; the future gives (partition, offset) once it is acknowledged.
 

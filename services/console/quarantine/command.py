@@ -2,7 +2,7 @@
 
 import typer
 
-from services.console.quarantine import listing, single
+from services.console.quarantine import listing, redrive, single
 
 
 def register(app: typer.Typer) -> None:
@@ -10,5 +10,6 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="What was refused, why, and another try.", no_args_is_help=True)
     group.command("list")(listing.listed)
     group.command("show")(single.show)
+    group.command("redrive")(redrive.redrive)
     group.command("close")(single.close)
     app.add_typer(group, name="quarantine")

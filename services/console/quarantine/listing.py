@@ -36,8 +36,7 @@ def listed(
     as_json: AsJson = False,
 ) -> None:
     """Print what was refused: one entry for all attempts at one event, the earliest first."""
-    if agency is not None and agency not in AUTHORS:
-        wrong(f"No agency {agency} publishes here.")
+    of_agency(agency)
     wanted = Filter(agency, reason, state, begun(since))
     found = asyncio.run(_ask(local.running(data_dir).data_dir, wanted))
     if as_json:
@@ -46,6 +45,12 @@ def listed(
     out().print(told.table(found))
     lost = sum(entry.not_delivered for entry in found)
     out().print(f"{len(found)} entries{f', {lost} NOT DELIVERED' if lost else ''}", markup=False)
+
+
+def of_agency(agency: str | None) -> None:
+    """Leave with 2 for an agency that publishes nothing."""
+    if agency is not None and agency not in AUTHORS:
+        wrong(f"No agency {agency} publishes here.")
 
 
 def begun(text: str) -> datetime | None:

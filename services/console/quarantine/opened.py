@@ -1,7 +1,8 @@
 """The quarantine of a data folder's cluster: its database in intake's role, its key, and who is asking."""
 
+import asyncio
 import getpass
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -47,6 +48,19 @@ async def one(connection: Connection, name: str) -> Entry:
         wrong(f"Several entries have this id, name one by its number: {', '.join(map(str, numbers))}")
     [entry] = await store.entries(connection, store.Filter(numbers=numbers))
     return entry
+
+
+def numbers_of(data_dir: Path, names: Sequence[str]) -> list[int]:
+    """Give the entries that are meant; leaves where there is none for one of the names."""
+
+    async def ask() -> list[int]:
+        async with quarantine(data_dir) as connection:
+            found = [await store.numbers(connection, name) for name in names]
+            if not all(found):
+                fail(f"Nothing of the {found.index([]) + 1}. number or id was refused.")
+            return sorted({number for each in found for number in each})
+
+    return asyncio.run(ask())
 
 
 def seal(key_file: Path) -> Seal:

@@ -37,6 +37,11 @@ _NUMBERS: Final = "SELECT DISTINCT entry FROM quarantine WHERE n::text = $1 OR i
 _NOTE: Final = """
 INSERT INTO act (at, entry, last_n, act, operator, code, part, off) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
+_REPEATED: Final = """
+SELECT EXISTS (
+    SELECT FROM resubmission WHERE inbound_topic = $1 AND inbound_partition = $2 AND inbound_offset = $3
+)
+"""
 # Sent since the last attempt, which had no outcome yet.
 _SENT: Final = """
 SELECT a.entry, a.last_n, a.part, a.off FROM act AS a JOIN entry AS e ON e.entry = a.entry AND e.n = a.last_n
@@ -121,6 +126,11 @@ async def note(connection: Connection, act: Act) -> None:
     at = int(act.at.timestamp() * 1000)
     part, off = act.place or (None, None)
     await connection.execute(_NOTE, at, act.entry.number, act.entry.last_n, act.act, act.operator, act.code, part, off)
+
+
+async def repeated(connection: Connection, topic: str, place: tuple[int, int]) -> bool:
+    """Whether what came in at a place was the same event as one that had been accepted."""
+    return bool(await connection.fetchval(_REPEATED, topic, *place))
 
 
 async def sent_before(connection: Connection) -> dict[int, tuple[int, int]]:

@@ -15,7 +15,7 @@ from services.console.sheet.file import Page, to_csv, to_xlsx
 from services.console.sheet.table import opened
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
-QUARANTINE = ("list", "show", "close")
+QUARANTINE = ("list", "show", "redrive", "close")
 
 
 @pytest.fixture
@@ -77,6 +77,8 @@ def test_every_command_has_help(command: str) -> None:
         ["quarantine", "list", "--since", "then"],
         ["quarantine", "list", "--state", "ajar"],
         ["quarantine", "show"],
+        ["quarantine", "redrive"],
+        ["quarantine", "redrive", "--all", "--max-attempts", "0"],
         ["quarantine", "close", "1"],
         ["quarantine", "close", "1", "--reason", "whim"],
     ],
@@ -101,6 +103,7 @@ def test_wrong_use(arguments: list[str], folder: Path) -> None:
         ["diff", "--known-at", "1", "--known-at", "2"],
         ["quarantine", "list", "--since", "2024-06-01"],
         ["quarantine", "show", "1"],
+        ["quarantine", "redrive", "--all"],
         ["quarantine", "close", "1", "--reason", "no_event"],
     ],
     ids=" ".join,

@@ -1,0 +1,120 @@
+"""`atips quarantine redrive`: refused events sent again, unchanged, in their order."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from infra.local import access, settings
+from infra.local.folder import Folder
+from services.console import local
+from services.console.bar import Bar
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.quarantine.listing import Because, OfAgency, of_agency
+from services.console.quarantine.opened import Operator, numbers_of
+from services.console.say import emit, fail, out, wrong
+from services.intake.domain.redrive import CAP, Hold
+
+GOOD: Final = frozenset({"accepted", "duplicate"})
+_STYLES: Final = {"accepted": "green", "duplicate": "cyan", "refused": "red"}
+
+
+def redrive(
+    *,
+    ids: Annotated[
+        list[str] | None,
+        typer.Option("--id", metavar="ID", help="Only this entry, by its number or its event's id; may be repeated."),
+    ] = None,
+    agency: OfAgency = None,
+    reason: Because = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every open entry.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be judged now; send nothing.")] = False,
+    max_attempts: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Leave out what was tried N times or more, whoever tried.")
+    ] = CAP,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Give up when intake judged nothing for so long.")
+    ] = 30.0,
+    operator: Operator,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Send open entries again, unchanged, as their publisher sent them: after a fault of ours was repaired.
+
+    An entry is not sent before an earlier one about the same person, case or activity that stays refused: repair or
+    close that first. Killed, the same command goes on where it was. Exits with 1 unless all were accepted.
+    """
+    if not (ids or agency or reason or everything):
+        wrong("Which? --id, --agency, --reason, or --all.")
+    of_agency(agency)
+    root = local.running(data_dir).data_dir
+    asked = {
+        "operator": operator,
+        "agency": agency,
+        "reason": reason,
+        "numbers": numbers_of(root, ids) if ids else None,
+        "dry_run": dry_run,
+        "cap": max_attempts,
+        "patience": timeout,
+    }
+    counts = _show(_process(root, asked), as_json=as_json)
+    if not as_json:
+        told = ", ".join(f"{count} {what}" for what, count in counts.items())
+        out().print(f"{told or 'nothing is open'}{' (dry run: nothing was sent)' if dry_run else ''}", markup=False)
+    if set(counts) - GOOD:
+        raise typer.Exit(1)
+
+
+def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], None, None]:
+    """Give what the process says; leaves with 1 when it fails, and ends it when we are ended."""
+    environment = settings.for_service(settings.inherited()) | access.administrator(root, "intake")
+    environment["ATIPS_QUARANTINE_KEY_FILE"] = str(Folder(root).quarantine_key)
+    with subprocess.Popen(
+        [sys.executable, "-m", "services.intake.redrive", json.dumps(asked)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            yield from map(json.loads, process.stdout or ())
+            said = process.stderr.read() if process.stderr else b""
+            if process.wait():
+                fail(f"The redrive ended: {_reason(said)}. The same command goes on where it was.")
+        finally:
+            process.terminate()
+
+
+def _show(lines: Generator[dict[str, Any], None, None], *, as_json: bool) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    with closing(lines), Bar("tried again") as bar:
+        asked = next(lines, {"asked": 0})["asked"]
+        for line in lines:
+            counts[line["what"]] += 1
+            bar.advanced(counts.total(), asked)
+            if as_json:
+                emit(line)
+            else:
+                out().print(f"{line['entry']:>6}  {line['agency']}  {_told(line)}", style=_STYLES.get(line["what"]))
+    return counts
+
+
+def _told(line: Mapping[str, Any]) -> str:
+    if line["why"] == Hold.BEHIND:
+        return f"held, waits for entry {line['behind']}"
+    if line["why"] == Hold.ATTEMPTS:
+        return "held, tried too often (--max-attempts)"
+    return f"{line['what']}  {line['why'] or ''} {line['pointer'] or ''}".rstrip()
+
+
+def _reason(lines: bytes) -> str:
+    """Give the reason in the last line of a log."""
+    try:
+        return str(json.loads(lines.splitlines()[-1])["reason"])
+    except (IndexError, ValueError, KeyError):
+        return "see its log"

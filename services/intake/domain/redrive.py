@@ -1,0 +1,96 @@
+"""In which order refused events are tried again, and which of them have to wait."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import orjson
+
+from schemas.ids import ENTITY_KINDS, is_id
+from services.intake.domain.entries import Entry
+from services.intake.domain.submission import Headers
+
+CAP: Final = 5
+"""How often an entry is tried, whoever tries, before an operator has to ask for more by name."""
+
+
+def entities_named(value: bytes | None, headers: Headers) -> frozenset[str]:
+    """Give every entity's id in an event, whatever else is wrong with it; none where it cannot be read."""
+    found = {text.decode("latin-1") for name, text in headers if name.lower() == "ce_subject" and text is not None}
+    with suppress(orjson.JSONDecodeError):
+        found |= set(_strings(orjson.loads(value or b"")))
+    return frozenset(text for text in found if is_id(text, *ENTITY_KINDS))
+
+
+def _strings(document: object) -> Iterable[str]:
+    open_ends = [document]
+    while open_ends:
+        match open_ends.pop():
+            case str(text):
+                yield text
+            case list(items):
+                open_ends += items
+            case dict(members):
+                open_ends += members.values()
+            case _:  # numbers, true, false, null name nobody
+                pass
+
+
+class Hold(StrEnum):
+    """Why an entry is not sent."""
+
+    BEHIND = "behind"
+    """An earlier entry about the same person, case or activity stays refused."""
+    ATTEMPTS = "attempts"
+    """It was tried too often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An open entry; `asked` for, or there only because later ones may have to wait for it."""
+
+    entry: Entry
+    entities: frozenset[str] = field(repr=False)
+    asked: bool
+
+
+class Queue:
+    """Open entries in the order of their numbers: none is sent before an earlier one about the same entity is settled.
+
+    What is refused again, or not sent at all, holds back whatever comes after it about the same entities.
+    """
+
+    def __init__(self, candidates: Sequence[Candidate], cap: int = CAP) -> None:
+        self._open = sorted(candidates, key=lambda each: each.entry.number)
+        self._cap = cap
+        self._sent: set[int] = set()
+
+    def ready(self) -> tuple[Candidate, ...]:
+        """Give what may be sent now, each once; empty when nothing is left that may."""
+        found = [each for each in self._open if self._hold(each) is None and each.entry.number not in self._sent]
+        self._sent.update(each.entry.number for each in found)
+        return tuple(found)
+
+    def accepted(self, number: int) -> None:
+        """Note that one was accepted: whatever waited for it may go. One that is refused again holds on."""
+        self._open = [each for each in self._open if each.entry.number != number]
+
+    def held(self) -> tuple[tuple[Candidate, Hold, int | None], ...]:
+        """Give what was asked for and is not sent, why, and behind which entry; call it when nothing is ready."""
+        return tuple(
+            (each, *hold)
+            for each in self._open
+            if each.asked and each.entry.number not in self._sent and (hold := self._hold(each)) is not None
+        )
+
+    def _hold(self, candidate: Candidate) -> tuple[Hold, int | None] | None:
+        if not candidate.asked or candidate.entry.attempts >= self._cap:
+            return Hold.ATTEMPTS, None
+        for earlier in self._open:
+            if earlier.entry.number >= candidate.entry.number:
+                break
+            if earlier.entities & candidate.entities:
+                return Hold.BEHIND, earlier.entry.number
+        return None

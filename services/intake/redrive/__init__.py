@@ -1,0 +1,1 @@
+"""Refused events sent again, unchanged, through their publisher's own inbound topic: a process of an operator."""

@@ -1,0 +1,48 @@
+"""`python -m services.intake.redrive ASKED`: send again what is asked for (JSON, as `Asked`), as the administrator.
+
+Says on standard output, as lines of JSON, how many entries are asked for and what becomes of each.
+"""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+
+import structlog
+
+from services.intake.redrive.run import Asked, Redrive
+from services.intake.settings import Settings
+from services.runtime import failpoints
+from services.runtime import log as logs
+from services.runtime.errors import ServiceError
+
+log = structlog.get_logger()
+
+
+def main(arguments: list[str]) -> int:
+    """Redrive; gives the exit code."""
+    settings = Settings.load()
+    logs.configure("intake", "warning")
+    failpoints.arm(settings.failpoint)
+    try:
+        asyncio.run(_run(settings, Asked(**json.loads(arguments[0]))))
+    except ServiceError as error:
+        log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
+        return 1
+    return 0
+
+
+async def _run(settings: Settings, asked: Asked) -> None:
+    async with Redrive.opened(settings, asked) as redrive:
+        _say({"asked": await redrive.load()})
+        async for outcome in redrive.run():
+            _say(asdict(outcome))
+
+
+def _say(line: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

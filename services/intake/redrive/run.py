@@ -1,0 +1,230 @@
+"""One redrive: entries in their order, each sent once, its verdict awaited before what depends on it is sent.
+
+What was sent is noted with its place; a redrive that is killed goes on where it was, and what it had sent but not noted
+is sent once more, which counts as one attempt more at most. Intake alone judges: here nothing is decided but the order.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Self
+
+import asyncpg
+from cryptography.exceptions import InvalidTag
+
+from services.intake.domain.entries import Closing, Entry, State
+from services.intake.domain.judge import judge
+from services.intake.domain.line import Entry as Accepted
+from services.intake.domain.line import Refusal, Tip, line
+from services.intake.domain.redrive import CAP, Candidate, Queue, entities_named
+from services.intake.domain.submission import Accepted as Good
+from services.intake.domain.submission import Inbound
+from services.intake.seal import Original, Seal
+from services.intake.settings import Settings
+from services.intake.store import entries as store
+from services.intake.store.entries import Act, Filter
+from services.intake.store.inbox import Inbox
+from services.runtime.clock import Clock, SystemClock
+from services.runtime.clock import clock as clock_of
+from services.runtime.errors import Halt
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection, translated
+from services.runtime.producer import Producer
+
+REDRIVE_LOCK: Final = 7142003
+"""The session's advisory lock of the one redrive; the number is arbitrary and belongs to it alone."""
+
+_POLL_SECONDS: Final = 0.03
+_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which open entries, by whom, and how; `patience` is the longest silence of intake that is waited out."""
+
+    operator: str
+    agency: str | None = None
+    reason: str | None = None
+    numbers: Sequence[int] | None = None
+    dry_run: bool = False
+    cap: int = CAP
+    patience: float = 30.0
+
+
+class What(StrEnum):
+    """What became of an entry; a dry run says what would."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+    HELD = "held"
+    LOCKED = "locked"
+    """Encrypted under another key."""
+    UNCONFIRMED = "unconfirmed"
+    """Sent, and not judged in time: the next redrive waits for its verdict and does not send it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One entry's; `why` says for what reason it was refused again or held, `behind` which entry it waits for."""
+
+    entry: int
+    agency: str
+    what: What
+    why: str | None = None
+    pointer: str | None = None
+    behind: int | None = None
+
+
+class Redrive:
+    """Over one connection that holds the lock; `load`, then `run`."""
+
+    def __init__(self, settings: Settings, asked: Asked, connection: Connection, producer: Producer | None) -> None:
+        self._deployment = settings.deployment()
+        self._seal = Seal(settings.quarantine_key())
+        self._clock: Clock = clock_of(settings.clock_file)
+        self._asked = asked
+        self._connection = connection
+        self._producer = producer
+        self._locked: list[Entry] = []
+        self._queue = Queue(())
+        self._sent: dict[int, tuple[int, int]] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, settings: Settings, asked: Asked) -> AsyncIterator[Self]:
+        """Connect and take the lock; `Halt` when another redrive has it."""
+        producer = None if asked.dry_run else Producer(settings.kafka())
+        try:
+            with translated():
+                connection = await asyncpg.connect(
+                    settings.postgres_dsn(), server_settings={"search_path": "intake", "synchronous_commit": "on"}
+                )
+                try:
+                    if not (asked.dry_run or await connection.fetchval(_LOCK, REDRIVE_LOCK)):
+                        msg = "another redrive is under way"
+                        raise Halt(msg)
+                    yield cls(settings, asked, connection, producer)
+                finally:
+                    await connection.close()
+        finally:
+            if producer is not None:
+                producer.close()
+
+    async def load(self) -> int:
+        """Read every open entry, since earlier ones hold later ones back; gives how many are asked for."""
+        wanted = self._asked
+        found = await store.entries(self._connection, Filter(state=State.OPEN))
+        self._sent = {} if wanted.dry_run else await store.sent_before(self._connection)
+        candidates = []
+        for entry in found:
+            asked = (
+                wanted.agency in {None, entry.agency}
+                and wanted.reason in {None, entry.reason}
+                and (wanted.numbers is None or entry.number in wanted.numbers)
+            )
+            original = await self._original(entry)
+            if original is not None:
+                candidates.append(Candidate(entry, entities_named(original.value, original.headers), asked))
+            elif asked:
+                self._locked.append(entry)
+        self._queue = Queue(candidates, wanted.cap)
+        return sum(candidate.asked for candidate in candidates) + len(self._locked)
+
+    async def run(self) -> AsyncIterator[Outcome]:
+        """Give each entry's outcome as it becomes known."""
+        for entry in self._locked:
+            yield Outcome(entry.number, entry.agency, What.LOCKED)
+        while ready := self._queue.ready():
+            outcomes = self._rehearsed(ready) if self._asked.dry_run else self._tried(ready)
+            async for outcome in outcomes:
+                if outcome.what in {What.ACCEPTED, What.DUPLICATE}:
+                    self._queue.accepted(outcome.entry)
+                yield outcome
+        for candidate, hold, behind in self._queue.held():
+            yield _of(candidate.entry, What.HELD, why=str(hold), behind=behind)
+
+    async def _original(self, entry: Entry) -> Original | None:
+        sealed, place = await store.original(self._connection, entry)
+        try:
+            return self._seal.open(sealed, place, entry.last_n)
+        except InvalidTag:
+            return None
+
+    async def _rehearsed(self, ready: Sequence[Candidate]) -> AsyncIterator[Outcome]:
+        """Say what intake would say now; nothing is sent."""
+        for candidate in ready:
+            entry, inbound = candidate.entry, await self._inbound(candidate.entry)
+            now = self._clock.now()
+            judged = judge(inbound, now)
+            keys = {judged.key} if isinstance(judged, Good) else set()
+            known = await Inbox().read(self._connection, keys, set())
+            match line([judged], known.first, Tip(), now).outcomes:
+                case (Accepted(),):
+                    yield _of(entry, What.ACCEPTED)
+                case (Refusal(refused=refused),):
+                    yield _of(entry, What.REFUSED, why=refused.reason.value, pointer=refused.pointer)
+                case _:
+                    yield _of(entry, What.DUPLICATE)
+
+    async def _tried(self, ready: Sequence[Candidate]) -> AsyncIterator[Outcome]:
+        """Send what was not sent yet, and wait for the verdict of each."""
+        waiting: dict[int, Entry] = {}
+        for candidate in ready:
+            entry = candidate.entry
+            if entry.number not in self._sent:
+                self._sent[entry.number] = await self._send(entry)
+            waiting[entry.number] = entry
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._asked.patience
+        while waiting and loop.time() < deadline:
+            for outcome in await self._verdicts(waiting):
+                del waiting[outcome.entry]
+                deadline = loop.time() + self._asked.patience
+                yield outcome
+            await asyncio.sleep(_POLL_SECONDS)
+        for entry in waiting.values():
+            yield _of(entry, What.UNCONFIRMED)
+
+    async def _send(self, entry: Entry) -> tuple[int, int]:
+        inbound = await self._inbound(entry)
+        if self._producer is None:
+            msg = "a dry run sends nothing"
+            raise Halt(msg)
+        place = await self._producer.send(
+            self._deployment.inbound(entry.agency), inbound.key, inbound.value, inbound.headers
+        )
+        failpoint("redrive.sent")
+        act = Act(SystemClock().now(), entry, "sent", self._asked.operator, place=place)
+        await store.note(self._connection, act)
+        failpoint("redrive.noted")
+        return place
+
+    async def _verdicts(self, waiting: dict[int, Entry]) -> list[Outcome]:
+        now = {each.number: each for each in await store.entries(self._connection, Filter(numbers=list(waiting)))}
+        found = []
+        for number, entry in waiting.items():
+            current = now[number]
+            if current.state is State.SUPERSEDED:
+                found.append(_of(entry, What.ACCEPTED))
+            elif current.last_n != entry.last_n:
+                found.append(_of(entry, What.REFUSED, why=current.reason, pointer=current.pointer))
+            elif await store.repeated(self._connection, self._deployment.inbound(entry.agency), self._sent[number]):
+                # It was accepted before it was refused: nothing is missing, and the entry says so from here on.
+                act = Act(SystemClock().now(), entry, "closed", self._asked.operator, Closing.DUPLICATE)
+                await store.note(self._connection, act)
+                found.append(_of(entry, What.DUPLICATE))
+        return found
+
+    async def _inbound(self, entry: Entry) -> Inbound:
+        sealed, place = await store.original(self._connection, entry)
+        original = self._seal.open(sealed, place, entry.last_n)
+        return Inbound(entry.agency, place, original.key, original.value, original.headers)
+
+
+def _of(
+    entry: Entry, what: What, *, why: str | None = None, pointer: str | None = None, behind: int | None = None
+) -> Outcome:
+    return Outcome(entry.number, entry.agency, what, why, pointer, behind)

@@ -1,0 +1,18 @@
+"""Whether a record that was sent again is the same event as an accepted one is asked by the place that it got."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0007"
+down_revision: Final = "0006"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    "CREATE INDEX resubmission_at ON resubmission (inbound_topic, inbound_partition, inbound_offset)",
+)
+
+
+def upgrade() -> None:
+    """Add the index."""
+    for statement in STATEMENTS:
+        op.execute(statement)
