@@ -1,118 +1,12 @@
-"""What takes effect of one entity's events: corrections and retractions are resolved first, then merges.
+"""What takes effect of one entity's events, as `schemas.effects` says, and which events have no business there."""
 
-Pure, and the same whatever the order of arrival. Nothing is edited: each effect names the fact that it began with.
-"""
+from collections.abc import Sequence
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final, TypeAlias, TypeVar
-
-from pydantic import BaseModel
-
-from schemas.catalogue import order_key
-from schemas.correction import EventCorrectedV1, EventRetractedV1
+from schemas.effects import Aliases, Effect, aliases, amends, effective, effects, renamed
 from schemas.envelope import Event
 from schemas.routing import Groups
 
-_M = TypeVar("_M", bound=BaseModel)
-
-Aliases: TypeAlias = Mapping[str, str]
-"""Entities that are another one by the merges in force, and the smallest id of their group."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What holds in the end in place of an event that names no other: `content`, by the corrections `way` led through.
-
-    `root` is that event's reference; the event itself may stand under other entities only, and so be unknown here.
-    """
-
-    root: str
-    content: Event
-    way: tuple[Event, ...] = ()
-
-
-def amends(event: Event) -> bool:
-    """Whether it changes what other events mean: a correction, a retraction, a merge."""
-    return event.corrects or bool(event.joins())
-
-
-def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
-    """What counts for an entity, in the order in which it happened; nothing for one that lives on in another.
-
-    Every id of a merged entity is replaced by the smallest of its group, so that two ids of one person are one.
-    """
-    found = effects(events)
-    one_with = aliases(found)
-    if entity_id in one_with:
-        return []
-    facts = [each for each in found if not each.content.joins()]
-    if one_with:
-        facts = [replace(each, content=renamed(each.content, one_with)) for each in facts]
-    return sorted(facts, key=lambda each: order_key(each.content))
-
-
-def effects(events: Iterable[Event]) -> list[Effect]:
-    """What holds in place of each event that names no other, once all corrections and retractions are resolved.
-
-    Of the corrections of one event that are in force the last recorded wins. An event that reaches itself through
-    what it supersedes is void, and so is whatever hangs on it.
-    """
-    stated = {event.ref: event for event in events}
-    named: dict[str, list[Event]] = defaultdict(list)
-    for event in stated.values():
-        if event.supersedes is not None:
-            named[event.supersedes].append(event)
-    settled: dict[str, Effect] = {}
-    for ref in _outermost_first(stated, named):
-        found = _settled(ref, stated.get(ref), named.get(ref, ()), settled)
-        if found is not None:
-            settled[ref] = found
-    return [each for ref, each in settled.items() if ref not in stated or stated[ref].supersedes is None]
-
-
-def _settled(ref: str, stated: Event | None, named_by: Sequence[Event], settled: Mapping[str, Effect]) -> Effect | None:
-    """What an event comes to, given what those that name it come to; None where it is withdrawn or unknown."""
-    candidates = [event for event in named_by if event.ref in settled]
-    if candidates:
-        winner = max(candidates, key=_recorded)
-        found = settled[winner.ref]
-        if isinstance(found.content, EventRetractedV1):
-            return None
-        return Effect(ref, found.content, (winner, *found.way))
-    if isinstance(stated, EventCorrectedV1):
-        return Effect(ref, stated.replacement())
-    return None if stated is None else Effect(ref, stated)
-
-
-def _recorded(event: Event) -> tuple[Any, str, str]:
-    return event.recordedtime, event.source, event.id
-
-
-def _outermost_first(stated: Mapping[str, Event], named: Mapping[str, Sequence[Event]]) -> list[str]:
-    """Every reference after all that name it; those on a cycle, and none else, never come."""
-    open_for = Counter({ref: len(by) for ref, by in named.items()})
-    ready = [ref for ref in stated if ref not in named]
-    for ref in ready:  # grows on the way
-        event = stated.get(ref)
-        if event is not None and event.supersedes is not None:
-            open_for[event.supersedes] -= 1
-            if not open_for[event.supersedes]:
-                ready.append(event.supersedes)
-    return ready
-
-
-def aliases(found: Iterable[Effect]) -> dict[str, str]:
-    """Give the smallest id of its group for everything that merges in force join with a smaller one."""
-    groups, members = Groups(), set[str]()
-    for each in found:
-        joined = each.content.joins()
-        if joined:
-            groups.join(*joined)
-            members.update(joined)
-    smallest = {member: min(groups.members(member)) for member in members}
-    return {member: alias for member, alias in smallest.items() if member != alias}
+__all__ = ["Aliases", "Effect", "aliases", "amends", "effective", "effects", "renamed", "strangers"]
 
 
 def strangers(entity_id: str, events: Sequence[Event]) -> list[Event]:
@@ -123,31 +17,3 @@ def strangers(entity_id: str, events: Sequence[Event]) -> list[Event]:
             groups.join(*joined)
     near = groups.members(entity_id)
     return [event for event in events if not amends(event) and near.isdisjoint(event.concerns())]
-
-
-def renamed(event: Event, one_with: Aliases) -> Event:
-    """The event with each merged entity named by its alias; none twice in one list."""
-    return _with_named(event, _SPEAKING, one_with)
-
-
-_SPEAKING: Final = ("subject", "data")
-
-
-def _named(value: Any, one_with: Aliases) -> Any:  # noqa: ANN401 - whatever a model's field may hold
-    if isinstance(value, str):
-        return one_with.get(value, value)
-    if isinstance(value, tuple):
-        found = tuple(_named(each, one_with) for each in value)
-        return value if found == value else tuple(dict.fromkeys(found))
-    return _with_named(value, value.model_fields_set, one_with) if isinstance(value, BaseModel) else value
-
-
-def _with_named(model: _M, names: Iterable[str], one_with: Aliases) -> _M:
-    """The model with its fields renamed; itself where nothing is, as most of what a merged entity has heard."""
-    said = {}
-    for name in names:
-        before = getattr(model, name)
-        after = _named(before, one_with)
-        if after is not before:
-            said[name] = after
-    return model.model_copy(update=said) if said else model

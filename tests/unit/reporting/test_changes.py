@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from schemas import effects as changes
 from schemas.catalogue import order_key
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain import changes, entity
+from services.reporting.domain import entity
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.changes import Effect, effects
 from services.reporting.domain.entity import Cause, Entity, extended, known, unknown
