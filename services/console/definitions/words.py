@@ -25,6 +25,8 @@ UNITS: Final[Mapping[str, Words]] = MappingProxyType(
         Unit.MINUTES: Words("minutes", "minutos"),
         Unit.MONTHS: Words("months", "meses"),
         Unit.CHARGES: Words("charges", "cargos presentados"),
+        Unit.HEARINGS: Words("hearings", "audiencias"),
+        Unit.APPEALS: Words("appeals", "apelaciones"),
         Unit.OPERATIONS: Words("operations", "operativos"),
         Unit.MONEY: Words("cents of a Belize dollar", "centavos de dólar beliceño"),
         Unit.REPORTS: Words("reports", "denuncias"),

@@ -26,6 +26,8 @@ class Unit(StrEnum):
     COUNTS = "counts"
     DAYS = "days"
     CHARGES = "charges"
+    HEARINGS = "hearings"
+    APPEALS = "appeals"
     MONTHS = "months"
     MONEY = "belize_cents"
     OPERATIONS = "operations"

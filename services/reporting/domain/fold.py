@@ -93,16 +93,6 @@ UNUSED: Final = frozenset(
         "bz.atips.referral.referred_onward.v1",
         "bz.atips.referral.cancelled.v1",
         "bz.atips.referral.entered_in_error.v1",
-        # Steps on the way, read where a case is followed; figures count what they lead to.
-        "bz.atips.bail.granted.v1",
-        "bz.atips.bail.varied.v1",
-        "bz.atips.bail.breached.v1",
-        "bz.atips.bail.revoked.v1",
-        "bz.atips.court.hearing_scheduled.v1",
-        "bz.atips.court.hearing_held.v1",
-        "bz.atips.court.adjourned.v1",
-        "bz.atips.indictment.filed.v1",
-        "bz.atips.appeal.filed.v1",
         # What services say of their own work is asked of the log; what they find is evaluated on the figures anew.
         "bz.atips.finding.opened.v1",
         "bz.atips.finding.closed.v1",

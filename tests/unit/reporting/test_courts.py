@@ -1,0 +1,108 @@
+"""Figures of bail, hearings, indictments and appeals against counts over the events, and the mistakes those find."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.ids import Kind
+from schemas.times import Period
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.parts import bail, hearing, indictment
+from services.reporting.domain.readers import read
+from tests.unit.reporting.oracle_courts import COUNTS
+from tests.unit.reporting.samples import an_id, periods, person, raw, whens
+from tests.unit.reporting.test_fold import SEARCH, all_cells
+
+PERSONS = st.sampled_from([0, 0, 1]).map(person)
+DAYS = st.none() | st.dates(date(2023, 12, 20), date(2024, 2, 10)).map(date.isoformat)
+BAIL = {
+    "person": PERSONS,
+    "bail": st.integers(0, 1).map(lambda n: an_id(Kind.BAIL, n)),
+    "court": st.just("magistrates"),
+}
+HEARING = {
+    "person": PERSONS,
+    "hearing": st.integers(0, 1).map(lambda n: an_id(Kind.HEARING, n)),
+    "court": st.just("magistrates"),
+    "next_on": DAYS,
+}
+CHARGES = {
+    "person": PERSONS,
+    "charges": st.lists(st.integers(0, 2).map(lambda n: an_id(Kind.CHARGE, n)), unique=True, min_size=1),
+}
+APPEAL = {
+    **CHARGES,
+    "appeal": st.integers(0, 1).map(lambda n: an_id(Kind.APPEAL, n)),
+    "court": st.just("court_of_appeal"),
+}
+SAID: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
+    "court.hearing_scheduled": HEARING,
+    "court.hearing_held": HEARING,
+    "court.adjourned": HEARING,
+    **{f"bail.{what}": BAIL for what in ("granted", "varied", "breached", "revoked")},
+    "indictment.filed": {**CHARGES, "court": st.just("high_court")},
+    "appeal.filed": APPEAL,
+    "appeal.decided": {**APPEAL, "outcome": st.sampled_from(["dismissed", "retrial_ordered"])},
+}
+LONG = st.just(Period.parse("2023..2024")) | periods()
+
+
+@st.composite
+def proceedings(draw: st.DrawFn, names: Sequence[str] = tuple(SAID)) -> list[Event]:
+    """A few events of one or two suspects, by police or prosecution."""
+    drawn = []
+    for number in range(draw(st.integers(1, 9))):
+        name = draw(st.sampled_from(names))
+        said = {key: value for key, value in draw(st.fixed_dictionaries(dict(SAID[name]))).items() if value}
+        agency = draw(st.sampled_from(["bpd", "odpp"]))
+        drawn.append(decode(raw(name, number, said, draw(whens()), agency=agency)))
+    return drawn
+
+
+def check(events: Sequence[Event], period: Period) -> None:
+    cells = all_cells(events)
+    for number, count in COUNTS.items():
+        (found,) = read(FIGURES[number], cells, period)
+        assert found.amount == count(events, period), number
+
+
+@given(proceedings(), LONG)
+def test_each_figure_is_what_counting_the_events_gives(events: list[Event], period: Period) -> None:
+    check(events, period)
+
+
+def _first(mapping: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any]:  # noqa: ANN401
+    return {**mapping, key: mapping.get(key, value)}
+
+
+@pytest.mark.parametrize(
+    ("module", "rule", "bug", "names"),
+    [
+        (hearing, "owned", lambda _, said: said, ["court.hearing_held"]),
+        (hearing, "having", _first, ["court.hearing_scheduled", "court.adjourned"]),
+        (bail, "having", _first, ["bail.granted", "bail.breached"]),
+        (indictment, "having", _first, ["appeal.filed"]),
+    ],
+    ids=["whoever spoke last holds", "the first day holds", "the first bail holds", "the first appeal holds"],
+)
+def test_a_mistake_is_found(module: ModuleType, rule: str, bug: Callable[..., Any], names: list[str]) -> None:
+    @SEARCH
+    @given(proceedings(names), LONG)
+    def search(events: list[Event], period: Period) -> None:
+        check(events, period)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, rule, bug)
+        with pytest.raises(AssertionError):
+            search()
+
+
+def test_every_figure_of_these_parts_is_counted() -> None:
+    assert set(COUNTS) == {each.number for part in (bail, hearing, indictment) for each in part.FIGURES}

@@ -1,0 +1,99 @@
+"""Courts beyond the report: a hearing told twice is one, bail is a person's, an indictment is no charge."""
+
+from schemas.ids import Kind
+from services.reporting.domain.part import Told
+from services.reporting.domain.parts import hearing
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told
+from tests.unit.reporting.samples import an_id, person
+
+
+def heard(name: str, when: str, number: int = 1, **more: object) -> Event:
+    data = {"person": person(1), "hearing": an_id(Kind.HEARING, number), "court": "magistrates", **more}
+    return f"court.{name}", data, when
+
+
+def scheduled(when: str, next_on: str, number: int = 1) -> Event:
+    return heard("hearing_scheduled", when, number, next_on=next_on)
+
+
+def on_bail(name: str, when: str, number: int = 1, who: int = 1, **more: object) -> Event:
+    data = {"person": person(who), "bail": an_id(Kind.BAIL, number), "court": "magistrates", **more}
+    return f"bail.{name}", data, when
+
+
+def charges(*numbers: int) -> list[str]:
+    return [an_id(Kind.CHARGE, each) for each in numbers]
+
+
+def indicted(when: str, *numbers: int, who: int = 1) -> Event:
+    return "indictment.filed", {"person": person(who), "court": "high_court", "charges": charges(*numbers)}, when
+
+
+def appeal(name: str, when: str, number: int = 1, **more: object) -> Event:
+    data = {"person": person(1), "appeal": an_id(Kind.APPEAL, number), "court": "court_of_appeal", **more}
+    return f"appeal.{name}", data | {"charges": charges(1)}, when
+
+
+def test_r18_one_hearing_told_by_police_and_prosecution_is_one_and_the_prosecution_s_day_holds() -> None:
+    police, docket = heard("hearing_held", "2024-05-07"), heard("hearing_held", "2024-05-06")
+
+    def first_told(_: object, said: Told) -> Told:
+        return said
+
+    def check() -> None:
+        found = told("R18a", "2024-05-06", ("odpp", docket), ("bpd", police))
+        assert (found.amount, found.twice) == (1, 0)
+
+    holds_only_by((hearing, "owned"), first_told, check)
+
+
+def test_r18_a_hearing_that_only_the_police_told_of_is_counted_and_marked() -> None:
+    found = told("R18a", "2024", ("bpd", heard("hearing_held", "2024-05-06")))
+    assert (found.amount, found.twice) == (1, 1)
+
+
+def test_r18_a_hearing_that_was_set_down_and_never_heard_of_again_is_seen_on_its_day() -> None:
+    said = scheduled("2024-02-01", "2024-03-05"), scheduled("2024-02-01", "2024-03-06", 2)
+    after = heard("hearing_held", "2024-03-06", 2)
+    assert [reading("R18c", period, *said, after).amount for period in ("2024-02", "2024-03", "2024")] == [0, 1, 1]
+    assert reading("R18c", "2024", *said).amount == 2
+
+
+def test_r18_a_hearing_put_off_waits_for_its_new_day_and_without_one_for_none() -> None:
+    said = scheduled("2024-02-01", "2024-03-05")
+    moved = heard("adjourned", "2024-03-05", next_on="2024-06-11", reason="witness_absent")
+    assert [reading("R18c", period, said, moved).amount for period in ("2024-03", "2024-06")] == [0, 1]
+    assert by(readings("R18b", "2024", said, moved, by=("reason",), agency="odpp")) == {("witness_absent",): 1}
+    assert reading("R18c", "2024", said, heard("adjourned", "2024-03-05")).amount == 0
+
+
+def test_r19_bail_is_of_persons_and_each_step_of_its_own_day() -> None:
+    said = (
+        on_bail("granted", "2023-12-01", conditions=["surety", "curfew"]),
+        on_bail("granted", "2024-02-01", 2),
+        on_bail("granted", "2024-02-01", 3, who=2),
+        on_bail("breached", "2024-05-01", conditions=["curfew"]),
+        on_bail("varied", "2024-05-03", conditions=["surety"]),
+        on_bail("revoked", "2024-06-01"),
+    )
+    asked = {number: reading(number, "2024", *said).amount for number in ("R19a", "R19b", "R19c", "R19d")}
+    assert asked == {"R19a": 2, "R19b": 1, "R19c": 1, "R19d": 1}
+    assert reading("R19a", "2023..2024", *said).amount == 2
+    assert by(readings("R19a", "2023", *said, by=("condition",))) == {("surety",): 1, ("curfew",): 1}
+    assert by(readings("R19c", "2024", *said, by=("condition",))) == {("curfew",): 1}
+
+
+def test_r20_a_person_indicted_on_two_charges_is_one_person_and_two_charges() -> None:
+    said = indicted("2024-11-25", 1, 2), indicted("2024-11-25", 3, who=2), indicted("2024-11-26", 2)
+    assert (reading("R20a", "2024", *said).amount, reading("R20b", "2024", *said).amount) == (2, 3)
+    assert reading("R20b", "2024-11-26", *said).amount == 1
+
+
+def test_r21_an_appeal_is_filed_in_one_year_and_decided_in_another() -> None:
+    said = (
+        appeal("filed", "2024-06-27", against="sentence", appellant="defence"),
+        appeal("decided", "2025-03-05", against="sentence", outcome="dismissed"),
+    )
+    assert [reading(number, "2024", *said).amount for number in ("R21a", "R21b")] == [1, 0]
+    assert by(readings("R21b", "2025", *said, by=("outcome",))) == {("dismissed",): 1}
+    assert by(readings("R21a", "2024", *said, by=("appellant",))) == {("defence",): 1}
