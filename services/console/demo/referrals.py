@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.console.demo.book import Book, instant
-from services.console.demo.protection import SUPPORTED, someone
+from services.console.demo.protection import someone
 from services.console.demo.register_protection import (
     Someone,
     consent,
@@ -20,6 +20,7 @@ from services.console.demo.register_referral import (
     taken,
     taken_back,
 )
+from services.console.demo.supported import SUPPORTED
 
 _IDENTIFIED_BY: Final = ("bpd", "bpd", "dhs", "labour", "bpd", "immigration", "labour", "dhs", "bpd", "dhs", "hti")
 _CHILDREN: Final = (0, 2, 7, 9)

@@ -11,7 +11,7 @@ from schemas.times import Period
 from services.console import rates
 from services.console.__main__ import app
 from services.console.definitions import words
-from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy
+from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import Rate, Variant
 
@@ -63,6 +63,13 @@ def test_the_help_of_figures_names_each_of_them() -> None:
 def test_words_are_of_terms_that_there_are(terms: type[StrEnum], said: dict[str, words.Words]) -> None:
     assert set(said) <= set(terms)
     assert all(each.en and each.es for each in said.values())
+
+
+def test_every_unit_and_every_dimension_that_a_figure_can_be_asked_by_has_words_in_both_languages() -> None:
+    asked = {name for figure in FIGURES.values() for breakdown in figure.breakdowns for name in breakdown}
+    assert asked - set(words.DIMENSIONS) == set()
+    assert set(Unit) == set(words.UNITS)
+    assert all(each.en and each.es for each in (*words.DIMENSIONS.values(), *words.UNITS.values()))
 
 
 def test_a_term_without_words_is_shown_as_it_is() -> None:

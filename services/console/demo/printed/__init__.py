@@ -1,0 +1,20 @@
+"""What the Council's report for 2024 prints: the only place where its numbers are written by hand.
+
+Each row says in which of our units we hold the number; a note where the report's own heading says something else.
+None is a figure that we compute and the report does not print: there is nothing that it could agree with.
+"""
+
+from typing import Final
+
+from services.console.demo.printed import beyond, operations, partnership, prevention, protection
+from services.console.demo.printed.row import YEAR, Printed
+
+__all__ = ["PRINTED", "YEAR", "Printed"]
+
+PRINTED: Final[tuple[Printed, ...]] = (
+    *operations.ROWS,
+    *protection.ROWS,
+    *prevention.ROWS,
+    *partnership.ROWS,
+    *beyond.ROWS,
+)

@@ -1,0 +1,64 @@
+"""Who was protected, and how, as the report prints it: O18 to O32."""
+
+from typing import Final
+
+from services.console.demo.printed.row import BEYOND, INVESTIGATIONS, NGO, NGO_CDF, PROTECTION, Printed, rows
+
+_FIVE_WORDS: Final = (
+    "housing is shelter or rent, education registration school enrolment, psychosocial services counselling, "
+    "medical consultation medical care"
+)
+_NOT_PRINTED: Final = "not printed"
+_CHANNELS: Final = (
+    *("hotline_911", "p3_app", "hotline_922", "crime_stoppers_web", "dhs_direct", "toll_free", "social_media"),
+    "in_person",
+)
+_GIRLS: Final = "girls are the primary target of commercial sexual exploitation"
+_FAMILY: Final = "a family member is often implicated"
+_NORTHERN: Final = "most foreign victims come from Guatemala, El Salvador and Honduras, some from Nicaragua"
+_SOURCES: Final = "police, inter-governmental agencies, Ministry of Health and Wellness, and the unit's operations"
+
+
+ROWS: Final = (
+    Printed("O18", "cases", 9, NGO, dimensions={"reviewer": "hti"}, note="of any year; not a part of the 18"),
+    Printed("O19a", "persons", 16, NGO, note="victims of earlier years are among them"),
+    Printed("O19b", "persons", None, PROTECTION, words="all survivors of human trafficking"),
+    Printed("O20", "services", 42, NGO, note=_FIVE_WORDS),
+    Printed("O20", "services", 2, NGO, dimensions={"service_type": "repatriation"}, note="two of the forty-two"),
+    Printed("O21a", "services", None, PROTECTION, words="sixteen kinds of care are listed"),
+    Printed("O21b", "services", None, BEYOND),
+    Printed("O22a", "persons", None, PROTECTION, note="whoever paid; the report tells of HTI's funds alone"),
+    Printed("O22b", "persons", 2, PROTECTION, note="already among the services"),
+    Printed("O23", "persons", 2, PROTECTION, note="of the programme of 2023, decided in 2024"),
+    Printed("O23", "persons", 2, PROTECTION, dimensions={"programme_year": "2023", "scheme": "amnesty"}),
+    Printed("O24a", "persons", 40, PROTECTION, note="migrant children, who are no victims for that"),
+    Printed("O24b", "persons", None, PROTECTION, words="a facility, independent living, foster care or family"),
+    Printed("O24c", "placements", None, BEYOND),
+    Printed("O24d", "placements", None, BEYOND),
+    *(
+        Printed("O26", "cases", None, INVESTIGATIONS, dimensions={"referral_source": source}, words=_SOURCES)
+        for source in ("bpd", "igo", "mohw", "atips_pu_operation")
+    ),
+    Printed(
+        "O28",
+        "persons",
+        None,
+        INVESTIGATIONS,
+        dimensions={"minor_at_exploitation": "yes", "sex": "female"},
+        words=_GIRLS,
+    ),
+    Printed("O28", "persons", None, INVESTIGATIONS, dimensions={"recruiter_relation": "family"}, words=_FAMILY),
+    *(
+        Printed("O28", "persons", None, INVESTIGATIONS, dimensions={"citizenship": country}, words=_NORTHERN)
+        for country in ("GT", "SV", "HN", "NI")
+    ),
+    Printed("O29", "reports", None, INVESTIGATIONS, note=_NOT_PRINTED),
+    *rows("O29", "reports", _NOT_PRINTED, channel=_CHANNELS),
+    Printed("O30a", "persons", None, PROTECTION, words="individualized plans for all persons"),
+    Printed("O30b", "persons", None, PROTECTION, words="accompany them to any and all interviews"),
+    Printed("O31", "services", None, NGO_CDF, words="migrant support, advocacy and more, in partnership with IOM"),
+    Printed("O32a", "persons", None, INVESTIGATIONS, note=_NOT_PRINTED),
+    *rows("O32a", "persons", _NOT_PRINTED, new_or_carried_over=("new", "carried_over")),
+    *rows("O32b", "persons", _NOT_PRINTED, status=("suspected", "potential", "confirmed", "undetermined")),
+    Printed("O32c", "unidentified_victims", None, INVESTIGATIONS, note=_NOT_PRINTED),
+)

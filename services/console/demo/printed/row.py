@@ -1,0 +1,52 @@
+"""A number of the report, and the sections in which its numbers stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+YEAR: Final = "2024"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One number of the report and where it stands; `dimensions` are those of the figure's breakdown.
+
+    `words`: what the report says where it gives no number.
+    """
+
+    number: str
+    unit: str
+    value: int | None
+    section: str
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    words: str = ""
+
+
+INVESTIGATIONS: Final = "Prosecution/Investigations"
+COURT: Final = "Prosecution/Investigations, Court Proceedings"
+ARRESTS: Final = "Prosecution/Investigations, Arrests"
+OPERATIONS: Final = "Partnership and Coordination, Regional Operations"
+SUMMED: Final = "the sum of the printed rows"
+LABOUR: Final = "Prosecution/Investigations, Labour Highlight"
+TRAINING: Final = "Prevention and Capacity Building, Training and Sensitization Sessions"
+NGO: Final = "NGO Highlight, Human Trafficking Institute"
+RET: Final = "NGO Highlight, RET International"
+HPPBZ: Final = "NGO Highlight, Humana People to People"
+AWARENESS: Final = "Prevention and Capacity Building, Awareness"
+NGO_CDF: Final = "NGO Highlight, Child Development Foundation"
+PARTNERSHIP: Final = "Partnership and Coordination"
+PARTNERS: Final = "Partnership and Coordination, Partnership Meeting"
+REGIONAL: Final = "Partnership and Coordination, Regional Projects"
+ORGANIZATIONS: Final = "Partnership and Coordination, Regional Organization"
+PROTECTION: Final = "Protection"
+BEYOND: Final = "not a figure of the report"
+
+
+def rows(number: str, unit: str, note: str, **values: tuple[str, ...]) -> tuple[Printed, ...]:
+    """The rows of a breakdown that the report does not print; its chart is lost, or it has none."""
+    return tuple(
+        Printed(number, unit, None, INVESTIGATIONS, dimensions={name: each}, note=note)
+        for name, several in values.items()
+        for each in several
+    )
