@@ -50,10 +50,14 @@ Cells: TypeAlias = Mapping[CellKey, int]
 def minimal(spans: Iterable[Days]) -> list[Days]:
     """The spans that hold no other span, in order; both their ends then rise from one to the next."""
     kept: list[Days] = []
-    for span in sorted(set(spans), key=lambda days: (days.last, -days.first.toordinal())):
+    for span in sorted(set(spans), key=_by_last):
         if not kept or span.first > kept[-1].first:
             kept.append(span)
     return kept
+
+
+def _by_last(days: Days) -> tuple[date, int]:
+    return days.last, -days.first.toordinal()
 
 
 def staircase(spans: Iterable[Days]) -> Iterator[tuple[Days, int]]:
@@ -99,6 +103,9 @@ def as_of(span: Days, asof: Days | None) -> Iterator[tuple[Days, int, bool]]:
 
 def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, int, bool]]:
     """The dates, amounts and marks of an entity that counts once in any period, however many facts it has."""
+    if len(items) == 1 and items[0].asof is None:  # as most are: one step, nothing to take back
+        yield items[0].when or figure.undated, 1, False
+        return
     dated: dict[Days | None, list[Days]] = defaultdict(list)
     for item in items:
         if item.when is not None:
@@ -117,21 +124,28 @@ def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, 
 def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, int]:
     """The cells of one entity for one figure, for every breakdown that the figure declares; none of them zero."""
     items = list(counted)
-    cells: dict[CellKey, int] = defaultdict(int)
-    for breakdown in figure.breakdowns if items else ():
-        for dims, group in _by_dims(items, sorted(figure.keys(breakdown))).items():
-            if figure.distinct:
-                for days, amount, again in once(figure, group):
-                    cells[CellKey(figure.number, *days, again, dims)] += amount
-                continue
-            for item in group:
-                number = figure.number + (OPEN if item.under_way else "" if item.amount is not None else UNKNOWN)
-                amount = item.amount if item.amount is not None else 1
-                for days, sign, again in as_of(item.when or figure.undated, item.asof if item.when else None):
-                    cells[CellKey(number, *days, again=again, dims=dims)] += sign * amount
-                    if item.twice:
-                        cells[CellKey(figure.number + TWICE, *days, again=again, dims=dims)] += sign * amount
+    cells: dict[CellKey, int] = {}
+    for names in figure.kept if items else ():
+        for dims, group in _by_dims(items, names).items():
+            for mark, days, amount, again in _amounts(figure, group):
+                key = CellKey(figure.number + mark, *days, again, dims)
+                cells[key] = cells.get(key, 0) + amount
     return {key: amount for key, amount in cells.items() if amount}
+
+
+def _amounts(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[str, Days, int, bool]]:
+    """The marks, dates and amounts of what stands in one group, and whether each takes something back."""
+    if figure.distinct:
+        for days, amount, again in once(figure, items):
+            yield "", days, amount, again
+        return
+    for item in items:
+        mark = OPEN if item.under_way else "" if item.amount is not None else UNKNOWN
+        amount = item.amount if item.amount is not None else 1
+        for days, sign, again in as_of(item.when or figure.undated, item.asof if item.when else None):
+            yield mark, days, sign * amount, again
+            if item.twice:
+                yield TWICE, days, sign * amount, again
 
 
 def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
@@ -151,11 +165,19 @@ def added(cells: dict[CellKey, int], changes: Cells) -> None:
             cells.pop(key, None)
 
 
-def _by_dims(items: Sequence[Counted], names: Sequence[str]) -> dict[Dims, list[Counted]]:
+def _by_dims(items: Sequence[Counted], names: Sequence[str]) -> Mapping[Dims, Sequence[Counted]]:
     """Group items by their dimensions' values; an item with several values stands in a group of each."""
+    if not names:
+        return {(): items}
     groups: dict[Dims, list[Counted]] = defaultdict(list)
     for item in items:
-        values = [dict.fromkeys(item.dims.get(name) or (ABSENT,)) for name in names]
-        for combination in product(*values):
+        values = [item.dims.get(name) or _ABSENT for name in names]
+        if all(len(each) == 1 for each in values):
+            groups[tuple(zip(names, (each[0] for each in values), strict=True))].append(item)
+            continue
+        for combination in product(*map(dict.fromkeys, values)):
             groups[tuple(zip(names, combination, strict=True))].append(item)
     return groups
+
+
+_ABSENT: Final = (ABSENT,)

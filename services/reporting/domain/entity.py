@@ -137,7 +137,7 @@ def extended(entity: Entity, rows: Iterable[Row]) -> Entity:
         evolved = _evolved(entity, every, list(new.values()))
         if evolved is not None:
             return evolved
-    return _folded(entity.id, every)
+    return _folded(entity, every)
 
 
 def known(entity_id: str, rows: Iterable[Row], n: int) -> Entity:
@@ -147,7 +147,7 @@ def known(entity_id: str, rows: Iterable[Row], n: int) -> Entity:
     """
     every = {row.key: row for row in rows}
     then = {key: row for key, row in every.items() if row.n <= n}
-    return _folded(entity_id, then, strict=not _amended_later(every.values(), n))
+    return _folded(unknown(entity_id), then, strict=not _amended_later(every.values(), n))
 
 
 def known_at_each(entity_id: str, rows: Sequence[Row], numbers: Iterable[int]) -> Iterator[Entity]:
@@ -190,29 +190,31 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequenc
         return None  # the full fold says which row it is
 
 
-def _folded(entity_id: str, rows: Mapping[tuple[str, UUID], Row], *, strict: bool = True) -> Entity:
-    """The entity folded from all of its rows, or parked because of the first that cannot be read or folded."""
+def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: bool = True) -> Entity:
+    """The entity folded from all of its rows, or parked because of the first that cannot be read or folded.
+
+    Of `before` only the cells of equal parts are taken over.
+    """
     numbers: dict[tuple[str, str], int] = {}
     events = []
     for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
         try:
             event = _read(row)
         except _Unread as unread:
-            return _parked(entity_id, rows, Parking(unread.cause, row.n))
+            return _parked(before.id, rows, Parking(unread.cause, row.n))
         events.append(event)
         numbers[event.source, event.id] = row.n
-    if strict and (misrouted := strangers(entity_id, events)):
-        return _parked(entity_id, rows, Parking(Cause.MISROUTED, numbers[misrouted[0].source, misrouted[0].id]))
+    if strict and (misrouted := strangers(before.id, events)):
+        return _parked(before.id, rows, Parking(Cause.MISROUTED, numbers[misrouted[0].source, misrouted[0].id]))
     state, last, failing = EMPTY, None, 0
     try:
-        for event in (effect.content for effect in effective(entity_id, events)):
+        for event in (effect.content for effect in effective(before.id, events)):
             failing = numbers[event.source, event.id]
-            state, last = evolve(entity_id, state, event), order_key(event)
-        return Entity(
-            entity_id, rows, state, last, None, cells_by_part(state, EMPTY, {}), amended=any(map(amends, events))
-        )
+            state, last = evolve(before.id, state, event), order_key(event)
+        found = cells_by_part(state, before.state, before.cells_of)
+        return Entity(before.id, rows, state, last, None, found, amended=any(map(amends, events)))
     except FAILURES:
-        return _parked(entity_id, rows, Parking(Cause.FOLD_FAILED, failing))
+        return _parked(before.id, rows, Parking(Cause.FOLD_FAILED, failing))
 
 
 def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], Row], parking: Parking) -> Entity:

@@ -179,6 +179,12 @@ class Figure(Generic[S]):
     part_of: str | None = None
     version: int = 1
     valid_from: date
+    kept: tuple[tuple[str, ...], ...] = field(init=False, repr=False, compare=False)
+    """The dimensions of its cells, sorted, for each breakdown."""
+
+    def __post_init__(self) -> None:
+        """Work out once what every entity's cells need."""
+        object.__setattr__(self, "kept", tuple(tuple(sorted(self.keys(breakdown))) for breakdown in self.breakdowns))
 
     @property
     def undated(self) -> Days:
