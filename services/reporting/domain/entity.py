@@ -19,7 +19,7 @@ from schemas.errors import BadMessage, Reason
 from services.reporting.domain.algebra import CellKey, Cells, diff
 from services.reporting.domain.changes import amends, effective, strangers
 from services.reporting.domain.figures import cells_by_part
-from services.reporting.domain.fold import EMPTY, evolve, in_order
+from services.reporting.domain.fold import EMPTY, evolve
 from services.reporting.domain.part import State
 
 # What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
@@ -78,10 +78,24 @@ class Row:
 
 _NONE: Final[Cells] = {}
 
-# Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago.
-_decoded = lru_cache(maxsize=4_096)(decode)
-
 OrderKey = tuple[int, int, int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An event, and what every entity that it is copied under asks of it."""
+
+    event: Event
+    key: OrderKey
+    concerns: frozenset[str]
+    amends: bool
+
+
+# Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago.
+@lru_cache(maxsize=8_192)
+def _decoded(payload: bytes) -> Read:
+    event = decode(payload)
+    return Read(event, order_key(event), frozenset(event.concerns()), amends(event))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +179,7 @@ def _amended_later(rows: Iterable[Row], n: int) -> bool:
     for row in rows:
         if row.n > n:
             try:
-                if amends(_read(row)):
+                if _read(row).amends:
                     return True
             except _Unread:
                 continue
@@ -173,21 +187,29 @@ def _amended_later(rows: Iterable[Row], n: int) -> bool:
 
 
 def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequence[Row]) -> Entity | None:
-    """The entity with its newest events added at the end; None where that is not where they stand, or they fail."""
+    """The entity with events that change no other: added at its end, or all of them in order where they stand before.
+
+    None where one of them does amend, is not about the entity, or fails.
+    """
     try:
-        events = in_order(_read(row) for row in new)
-        if any(amends(event) or entity.id not in event.concerns() for event in events):
-            return None
-        if entity.last is not None and order_key(events[0]) < entity.last:
+        read = [_read(row) for row in new]
+        if any(each.amends or entity.id not in each.concerns for each in read):
             return None
         state = entity.state
-        for event in events:
-            state = evolve(entity.id, state, event)
+        if entity.last is not None and min(each.key for each in read) < entity.last:
+            state, read = EMPTY, [_read(row) for row in every.values()]
+        read.sort(key=_in_order)
+        for each in read:
+            state = evolve(entity.id, state, each.event)
         # Most copies of an event say nothing about the entity that they stand under.
         found = entity.cells_of if state is entity.state else cells_by_part(state, entity.state, entity.cells_of)
-        return Entity(entity.id, every, state, order_key(events[-1]), None, found)
+        return Entity(entity.id, every, state, read[-1].key, None, found)
     except (_Unread, *FAILURES):
         return None  # the full fold says which row it is
+
+
+def _in_order(read: Read) -> OrderKey:
+    return read.key
 
 
 def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: bool = True) -> Entity:
@@ -199,7 +221,7 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: boo
     events = []
     for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
         try:
-            event = _read(row)
+            event = _read(row).event
         except _Unread as unread:
             return _parked(before.id, rows, Parking(unread.cause, row.n))
         events.append(event)
@@ -226,7 +248,7 @@ class _Unread(Exception):
         self.cause = cause
 
 
-def _read(row: Row) -> Event:
+def _read(row: Row) -> Read:
     """The event of a row, if intake wrote it and this code knows it."""
     if row.n < 1:
         raise _Unread(Cause.FOREIGN)
