@@ -56,7 +56,13 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
     if folder.synthetic.exists() and folder.clock.exists():
         found["ATIPS_CLOCK_FILE"] = str(folder.clock)
     if principal == "intake":
-        found["ATIPS_QUARANTINE_KEY_FILE"] = str(folder.quarantine_key)
+        found |= {
+            "ATIPS_QUARANTINE_KEY_FILE": str(folder.quarantine_key),
+            "ATIPS_IDENTITY_KEY_FILE": str(folder.identity_key),
+            "ATIPS_IDENTITY_DSN_FILE": str(folder.dsn_file("identity")),
+            "ATIPS_HTTP_CERTIFICATE": str(folder.certificate(pki.HTTP)),
+            "ATIPS_HTTP_KEY": str(folder.key(pki.HTTP)),
+        }
     return found
 
 

@@ -142,6 +142,19 @@ class Folder:
         """32 bytes in hex, under which intake encrypts what it refuses."""
         return self.secrets / "quarantine.key"
 
+    @property
+    def identity_key(self) -> Path:
+        """32 bytes in hex, under which intake makes ids of agencies' own numbers: the same key gives the same ids."""
+        return self.secrets / "identity.key"
+
+    def api_key(self, agency: str) -> Path:
+        """The agency's key for HTTP."""
+        return self.clients / agency / "api.key"
+
+    def curl(self, agency: str) -> Path:
+        """What curl needs to come in as the agency (`curl -K`)."""
+        return self.clients / agency / "curl.conf"
+
     def own_numbers_key(self, agency: str) -> Path:
         """32 bytes in hex, under which the agency's own numbers become ids: the same file gives the same ids."""
         return self.secrets / f"{agency}.own-numbers.key"

@@ -1,4 +1,4 @@
-"""The cluster's own certificate authority: one certificate for the broker, one for each principal.
+"""The cluster's own certificate authority: one certificate for each server, one for each principal.
 
 EC P-256, keys in files of mode 600. The common name is the principal; the broker maps it and nothing else.
 """
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 ORGANISATION = "A-TIPs"
 BROKER = "broker"  # the broker's own principal
+HTTP = "intake-http"  # intake's door over HTTPS; no principal of the broker's
+HTTP_HOST = "intake"  # the name by which clients may call it, whatever its address
 ADMIN = "admin"  # the super user; has a certificate and no password
+SERVED = {BROKER: ["localhost"], HTTP: ["localhost", HTTP_HOST]}  # by which names
 AUTHORITY_LIFE = timedelta(days=3650)
 CERTIFICATE_LIFE = timedelta(days=730)
 RENEW_BEFORE = timedelta(days=60)
@@ -34,7 +37,7 @@ CLOCK_SKEW = timedelta(hours=1)
 def ensure(folder: Folder, principals: Iterable[str], now: datetime) -> None:
     """Make what is missing or expires soon. What is good stays, so that clients that hold it go on."""
     authority = _authority(folder, now)
-    for principal in (BROKER, ADMIN, *principals):
+    for principal in (BROKER, HTTP, ADMIN, *principals):
         if _expires_soon(folder.certificate(principal), now):
             _issue(folder, authority, principal, now)
     server = (folder.key(BROKER), folder.certificate(BROKER), folder.ca)
@@ -70,13 +73,14 @@ def _issue(folder: Folder, authority: Authority, principal: str, now: datetime) 
     issuer, issuer_key = authority
     key = ec.generate_private_key(ec.SECP256R1())
     life = min(CERTIFICATE_LIFE, issuer.not_valid_after_utc - now)
-    purposes = [ExtendedKeyUsageOID.CLIENT_AUTH]
+    purposes = [ExtendedKeyUsageOID.SERVER_AUTH] if principal == HTTP else [ExtendedKeyUsageOID.CLIENT_AUTH]
     builder = _builder(_name(principal), issuer.subject, key, now, life).add_extension(
         x509.BasicConstraints(ca=False, path_length=None), critical=True
     )
     if principal == BROKER:
         purposes.append(ExtendedKeyUsageOID.SERVER_AUTH)
-        names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+    if principal in SERVED:
+        names = [*map(x509.DNSName, SERVED[principal]), x509.IPAddress(ip_address("127.0.0.1"))]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     certificate = (
         builder.add_extension(_usage(signs_certificates=False), critical=True)

@@ -121,7 +121,8 @@ class Supervisor:
     def _start(self) -> None:
         self.say({"stage": "keys and jars"})
         pki.ensure(self.folder, access.principals(self.plan.deployment), pki.today())
-        secret(self.folder.quarantine_key, entropy=32)
+        for key in (self.folder.quarantine_key, self.folder.identity_key):
+            secret(key, entropy=32)
         self._choose_ports()
         self._save()
         servers = Servers(self.folder, self.ports, self.lock, self.plan.throwaway, self.plan.broker)

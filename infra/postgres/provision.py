@@ -1,4 +1,4 @@
-"""The database of a deployment: a role for each service, a schema for each service, nothing for PUBLIC.
+"""The database of a deployment: a role and a schema for each service and for the identities, nothing for PUBLIC.
 
 Runs at every start, as the server's administrator, and changes nothing that is right. Passwords reach the server only
 as SCRAM verifiers, so that no statement, log or error can carry one.
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 OWNER = "owner"  # owns the schemas and runs the migrations
 READER = "reader"  # selects from reporting's views
+IDENTITY = "identity"  # keeps the ids of agencies' own numbers, and sees nothing else
 SERVICES = ("intake", "referral", "case_tracker", "reporting")
-ROLES = (OWNER, *SERVICES, READER)
+ROLES = (OWNER, *SERVICES, IDENTITY, READER)
+SCHEMAS = (*SERVICES, IDENTITY)
 SCRAM_ITERATIONS = 4096
 
 
@@ -58,8 +60,8 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
         f"GRANT CONNECT ON DATABASE {name} TO {', '.join(ROLES)}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        *(f"CREATE SCHEMA IF NOT EXISTS {service} AUTHORIZATION {OWNER}" for service in SERVICES),
-        *(f"GRANT USAGE ON SCHEMA {service} TO {service}" for service in SERVICES),
+        *(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {OWNER}" for schema in SCHEMAS),
+        *(f"GRANT USAGE ON SCHEMA {schema} TO {schema}" for schema in SCHEMAS),
         f"GRANT USAGE ON SCHEMA reporting TO {READER}",
     ]
     async with inside.transaction():

@@ -12,6 +12,7 @@ from typing import Final
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
+from services.console import keys
 from services.console.say import fail
 
 SERVICES: Final = ("intake", "reporting")
@@ -21,7 +22,10 @@ READY_SECONDS: Final = 120.0
 # A service that ends this often before it was ever ready will not be.
 FAILED_STARTS: Final = 3
 
-_ADMIN: Final = "admin.json"
+HTTP: Final = "intake.http"
+"""Intake's door over HTTPS, among the ports."""
+
+_PORTS: Final = "admin.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,18 @@ def migration() -> Command:
     return Command("migrate", argv, role="owner")
 
 
-def commands(admin: Mapping[str, int]) -> tuple[Command, ...]:
-    """Give the services of this project as processes, each with its own principal, role and admin port."""
+def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
+    """Give the services of this project as processes, each with its own principal, role and ports."""
+    doors = {"intake": {"ATIPS_HTTP_PORT": str(chosen[HTTP])}}
     return tuple(
         Command(
             name,
             (sys.executable, "-m", f"services.{name}"),
             principal=name,
             role=name,
-            environment={"ATIPS_ADMIN_PORT": str(port)},
+            environment={"ATIPS_ADMIN_PORT": str(chosen[name])} | doors.get(name, {}),
         )
-        for name, port in admin.items()
+        for name in SERVICES
     )
 
 
@@ -64,19 +69,20 @@ def start(
 
     Detached, the cluster outlives us. Raises what `Cluster.start` does.
     """
-    admin = ports.choose(SERVICES, admin_ports(data_dir) if data_dir is not None else {})
+    chosen = ports.choose((*SERVICES, HTTP), _remembered(data_dir) if data_dir is not None else {})
     cluster = Cluster.start(
         data_dir,
         detached=detached,
         prepare=[migration()],
-        services=commands(admin),
+        services=commands(chosen),
         synthetic=synthetic,
         clock=clock,
         progress=progress,
     )
     try:
-        (cluster.data_dir / _ADMIN).write_text(json.dumps(admin) + "\n", encoding="utf-8")
-        await_ready(cluster, admin, progress)
+        (cluster.data_dir / _PORTS).write_text(json.dumps(chosen) + "\n", encoding="utf-8")
+        keys.ensure(cluster.data_dir, chosen[HTTP])
+        await_ready(cluster, {name: chosen[name] for name in SERVICES}, progress)
     except BaseException:
         cluster.stop()
         raise
@@ -84,9 +90,19 @@ def start(
 
 
 def admin_ports(data_dir: Path) -> dict[str, int]:
-    """Give the ports at which the services of this folder answer, or answered when they last ran."""
+    """Give the ports at which the services of this folder say how they are, or said so when they last ran."""
+    found = _remembered(data_dir)
+    return {name: found[name] for name in SERVICES if name in found}
+
+
+def http_port(data_dir: Path) -> int | None:
+    """Give the port of intake's door over HTTPS; None before it ever had one."""
+    return _remembered(data_dir).get(HTTP)
+
+
+def _remembered(data_dir: Path) -> dict[str, int]:
     try:
-        found: dict[str, int] = json.loads((data_dir / _ADMIN).read_text(encoding="utf-8"))
+        found: dict[str, int] = json.loads((data_dir / _PORTS).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     return found

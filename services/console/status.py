@@ -11,8 +11,9 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from rich.markup import escape
 from rich.table import Table
 
-from infra.local import access
+from infra.local import access, ports
 from infra.local.cluster import Cluster
+from infra.local.folder import Folder
 from schemas.topics import Deployment
 from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir
@@ -60,7 +61,7 @@ def gather(cluster: Cluster) -> dict[str, Any]:
                 service["state"] = "not ready"
                 service["reasons"] = dict(health.reasons or {"admin port": "no answer"})
     found["quarantine"] = _quarantine(cluster.data_dir) if found["stage"] == "ready" else None
-    found["http"] = {"intake": None, "web": None}
+    found["http"] = {"intake": _http(cluster), "web": None}
     return found
 
 
@@ -79,6 +80,22 @@ def _quarantine(data_dir: Path) -> dict[str, Any] | None:
         return asyncio.run(ask())
     except Retryable:
         return None
+
+
+def _http(cluster: Cluster) -> dict[str, Any] | None:
+    """Give intake's address over HTTPS, what to trust there, and each agency's key, as files."""
+    port = local.http_port(cluster.data_dir)
+    if port is None:
+        return None
+    folder = Folder(cluster.data_dir)
+    return {
+        "address": f"https://{ports.HOST}:{port}",
+        "ca": str(folder.ca),
+        "agencies": {
+            agency: {"key_file": str(folder.api_key(agency)), "curl": str(folder.curl(agency))}
+            for agency in access.deployment(cluster.data_dir).agencies
+        },
+    }
 
 
 def _lags(cluster: Cluster) -> dict[str, int | None]:

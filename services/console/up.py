@@ -73,8 +73,9 @@ def _show(cluster: Cluster, found: dict[str, Any]) -> None:
         else "",
         "CA": str(folder.ca),
         "Topics": f"{deployment}.inbound.<agency>.v1 to publish, {deployment}.delivery.<agency>.v1 for receipts",
+        "HTTP": f"{found['http']['intake']['address']}  key of an agency: {folder.api_key('<agency>')}",
         "PostgreSQL": f"to read the figures: {folder.dsn_file('reader')}",
-        "Clients": f"settings for Kafka's own tools and kcat: {folder.clients}/<agency>/",
+        "Clients": f"settings for Kafka's own tools, kcat and curl: {folder.clients}/<agency>/",
         "Logs": str(folder.log),
     }
     for name, text in rows.items():

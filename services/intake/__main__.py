@@ -1,10 +1,19 @@
-"""`python -m services.intake`: the Kafka door and the relay in one process; when either fails, the process ends."""
+"""`python -m services.intake`: both doors and the relay in one process; when one of them fails, the process ends."""
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
+import asyncpg
+
 from services.intake import beginning
+from services.intake.api.app import application
+from services.intake.api.group import Group
+from services.intake.api.parts import Limits, Parts
+from services.intake.api.server import Address, serving
+from services.intake.domain.rate import Rate
 from services.intake.handlers import Door
 from services.intake.relay import Relay
 from services.intake.seal import Seal
@@ -14,11 +23,14 @@ from services.intake.store.outbox import opened, relay_check
 from services.intake.store.routes import Routes
 from services.intake.stream import stream
 from services.runtime import health, postgres, process
+from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.producer import Producer
 from services.runtime.transport import Transport
 
 SERVICE = "intake"
+POOL = 8
+"""Connections: the reader's, the relay's, the group's, and those of who asks for receipts or shows a key."""
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
@@ -29,21 +41,49 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
     try:
-        async with await postgres.pool(settings, SERVICE) as pool:
+        async with await postgres.pool(settings, SERVICE, size=POOL) as pool:
             transport = Transport(settings.kafka(), deployment.group(SERVICE))
             reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock)
             silence = settings.silent_session_seconds
             relay = Relay(partial(opened, pool, silence=silence), producer, deployment, silence=silence)
+            group = Group(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             checks = {
                 "assignment": reader.ready,
                 "database": health.database(pool),
                 "relay": relay_check(pool, clock, settings.relay_age_limit),
             }
-            async with health.serving(settings.admin_host, settings.admin_port, checks):
+            async with (
+                health.serving(settings.admin_host, settings.admin_port, checks),
+                _over_http(settings, pool, group, clock),
+            ):
                 await beginning.checked(pool, settings.kafka(), deployment, stop)
-                await process.together(stop, reader.run(stop), relay.run(stop))
+                await process.together(stop, reader.run(stop), relay.run(stop), group.run(stop))
     finally:
         producer.close()
+
+
+@asynccontextmanager
+async def _over_http(settings: Settings, pool: asyncpg.Pool, group: Group, clock: Clock) -> AsyncIterator[None]:
+    """Open the door over HTTP while the body runs, where the settings give it a port."""
+    if not settings.http_port:
+        yield
+        return
+    async with await postgres.pool(settings.identity_database(), "identity", size=2) as identities:
+        limits = Limits()
+        parts = Parts(
+            pool=pool,
+            identities=identities,
+            identity_key=settings.identity_key(),
+            group=group,
+            clock=clock,
+            agencies=frozenset(settings.agencies),
+            limits=limits,
+            callers=Rate(limits.requests_per_second, limits.requests_at_once),
+            strangers=Rate(limits.refusals_per_second, limits.refusals_at_once),
+        )
+        address = Address(settings.http_host, settings.http_port, settings.http_certificate, settings.http_key)
+        async with serving(application(parts), address, limits):
+            yield
 
 
 if __name__ == "__main__":

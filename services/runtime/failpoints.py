@@ -37,6 +37,10 @@ Name = Literal[
     # a redrive: sent but not noted, and noted
     "redrive.sent",
     "redrive.noted",
+    # intake over HTTP: inside the transaction, and before the answer
+    "http.begun",
+    "http.applied",
+    "http.committed",
     # reporting, inside the transaction
     "reporting.appended",
     "reporting.counted",

@@ -29,6 +29,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 AGENCIES = ("bpd", "dhs", "labour", "odpp")
 PARTITIONS = 2
+ROLES = ("postgres", "owner", "intake", "identity", "reporting", "reader")
 # What a process that was put to sleep holds is free after this long; the relay speaks every second.
 SILENCE_SECONDS = "3"
 # Long enough for a loaded machine; a test that passes never waits so long.
@@ -127,7 +128,7 @@ class Pipeline:
             await server.execute(f'CREATE DATABASE "{made.deployment.name}" TEMPLATE atips')
         finally:
             await server.close()
-        for role in ("postgres", "intake", "reporting", "reader"):
+        for role in ROLES:
             write_private(made.dsn_file(role), made.dsn(role, made.deployment.name) + "\n")
         connection = await made.connect()
         try:
@@ -154,7 +155,12 @@ class Pipeline:
         """Give a service's variables; on the broker it is the super user (the rights have tests of their own)."""
         found = environment(self.cluster, self.deployment, self.dsn_file(service))
         if service == "intake":
-            found["ATIPS_QUARANTINE_KEY_FILE"] = str(Folder(self.cluster.data_dir).quarantine_key)
+            folder = Folder(self.cluster.data_dir)
+            found |= {
+                "ATIPS_QUARANTINE_KEY_FILE": str(folder.quarantine_key),
+                "ATIPS_IDENTITY_KEY_FILE": str(folder.identity_key),
+                "ATIPS_IDENTITY_DSN_FILE": str(self.dsn_file("identity")),
+            }
         found["ATIPS_SILENT_SESSION_SECONDS"] = SILENCE_SECONDS
         return found | {f"ATIPS_{name.upper()}": value for name, value in settings.items()}
 

@@ -19,8 +19,9 @@ from services.console.replay.command import settings_of
 from services.console.replay.restore import restored
 from services.reporting.replay.report import Mode, Report
 from services.reporting.replay.run import Plan, Replay
+from tests.support.cluster import environment as environment_of
 from tests.support.generator import DENSE, History
-from tests.support.pipeline import _POSITION_HISTORY, AGENCIES, ROOT, Pipeline
+from tests.support.pipeline import _POSITION_HISTORY, AGENCIES, ROLES, ROOT, Pipeline
 from tests.support.promises import broken, settled
 
 SAME = {
@@ -54,7 +55,7 @@ async def emptied(lost: Pipeline, folder: Path) -> Pipeline:
     server = await asyncpg.connect(lost.dsn("postgres", "postgres"))
     await server.execute(f'CREATE DATABASE "{name}" TEMPLATE atips')
     await server.close()
-    for role in ("postgres", "intake", "reporting", "reader"):
+    for role in ROLES:
         write_private(made.dsn_file(role), made.dsn(role, name) + "\n")
     connection = await made.connect()
     await connection.execute(_POSITION_HISTORY)
@@ -65,8 +66,7 @@ async def emptied(lost: Pipeline, folder: Path) -> Pipeline:
 def restore(pipeline: Pipeline) -> "subprocess.CompletedProcess[bytes]":
     """Run it as the console does, with intake's role on the database."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
-    environment |= pipeline.environment("intake")
-    del environment["ATIPS_QUARANTINE_KEY_FILE"]
+    environment |= environment_of(pipeline.cluster, pipeline.deployment, pipeline.dsn_file("intake"))
     return subprocess.run(
         [sys.executable, "-m", "services.intake.restore"], cwd=ROOT, env=environment, capture_output=True, check=False
     )

@@ -234,13 +234,19 @@ async def opened(pool: asyncpg.Pool, wake: Callable[[], None], *, silence: float
                 await connection.remove_listener(CHANNEL, woken)
 
 
+async def waits_since(connection: Connection) -> int | None:
+    """Give when the oldest number was given that the relay has not written yet, in ms; None when all are written."""
+    found: int | None = await connection.fetchval(_OLDEST)
+    return found
+
+
 def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
     """Check that no accepted event has waited for the log longer than `limit`."""
 
     async def check() -> str | None:
         try:
             async with asyncio.timeout(2), acquired(pool) as connection:
-                oldest = await connection.fetchval(_OLDEST)
+                oldest = await waits_since(connection)
         except Retryable:
             return "no database"
         late = oldest is not None and clock.now().timestamp() - oldest / 1000 > limit.total_seconds()

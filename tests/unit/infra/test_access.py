@@ -57,11 +57,12 @@ def test_by_certificate_there_is_no_password(folder: Folder) -> None:
     }
 
 
-def test_only_intake_gets_the_quarantine_key(folder: Folder) -> None:
+@pytest.mark.parametrize("name", ["QUARANTINE_KEY_FILE", "IDENTITY_KEY_FILE", "IDENTITY_DSN_FILE", "HTTP_KEY"])
+def test_only_intake_gets_its_keys(folder: Folder, name: str) -> None:
     holders = {
         principal
         for principal in access.principals(DEPLOYMENT)
-        if "ATIPS_QUARANTINE_KEY_FILE" in access.environment(folder.root, principal, None)
+        if f"ATIPS_{name}" in access.environment(folder.root, principal, None)
     }
     assert holders == {"intake"}
 

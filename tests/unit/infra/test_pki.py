@@ -33,9 +33,12 @@ def test_the_common_name_is_the_principal(folder: Folder) -> None:
         certificate.verify_directly_issued_by(read(folder.ca))
 
 
-def test_only_the_broker_may_serve_and_only_on_this_machine(folder: Folder) -> None:
-    names = read(folder.certificate(pki.BROKER)).extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    assert names.get_values_for_type(x509.DNSName) == ["localhost"]
+@pytest.mark.parametrize(("server", "hosts"), [(pki.BROKER, ["localhost"]), (pki.HTTP, ["localhost", "intake"])])
+def test_only_servers_may_serve_and_only_on_this_machine(folder: Folder, server: str, hosts: list[str]) -> None:
+    extensions = read(folder.certificate(server)).extensions
+    names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert ExtendedKeyUsageOID.SERVER_AUTH in extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert names.get_values_for_type(x509.DNSName) == hosts
     assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1"]
     usage = read(folder.certificate("dhs")).extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     assert list(usage) == [ExtendedKeyUsageOID.CLIENT_AUTH]

@@ -1,0 +1,8 @@
+"""The door over HTTP.
+
+POST /v1/events                       one event or a batch, structured or binary; ?dry_run=true
+GET  /v1/receipts · /v1/receipts/{id} what became of the caller's own submissions
+POST /v1/identities                   the shared id of an own number
+GET  /v1/schemas · /v1/codes          the contract: types with their schemas, code lists in English and Spanish
+GET  /openapi.json                    all of it as OpenAPI 3.1, for everybody
+"""

@@ -1,0 +1,128 @@
+"""The application: the route table, and what holds for every answer."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from schemas.errors import Reason
+from services.intake.api import document, events, identities, receipts, reference
+from services.intake.api.parts import Parts
+from services.intake.api.problem import Place, Problem, response
+from services.intake.api.words import Rule
+from services.runtime import metrics
+from services.runtime.errors import Retryable
+
+RETRY_SECONDS: Final = 5.0
+"""After which somebody to whom nothing could be promised may ask again."""
+
+
+class Route(NamedTuple):
+    """A route: method, path, what answers it, and the status of success."""
+
+    method: str
+    path: str
+    endpoint: Callable[..., Any]
+    status: int = 200
+
+
+ROUTES: Final = (
+    Route("POST", "/v1/events", events.submit, 202),
+    Route("GET", "/v1/receipts", receipts.since),
+    Route("GET", "/v1/receipts/{id}", receipts.of_event),
+    Route("POST", "/v1/identities", identities.identify),
+    Route("GET", "/v1/schemas", reference.types),
+    Route("GET", "/v1/schemas/{type}", reference.schema),
+    Route("GET", "/v1/codes", reference.lists),
+    Route("GET", "/v1/codes/{list}", reference.codes),
+)
+
+_HEADERS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+
+
+def application(parts: Parts) -> ASGIApp:
+    """Build it. Whatever is not answered by a route is a problem, and no problem repeats anything of its request."""
+    app = FastAPI(
+        title="A-TIPs event pipeline: intake",
+        openapi_url="/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.parts = parts
+    for route in ROUTES:
+        app.add_api_route(
+            route.path,
+            route.endpoint,
+            methods=[route.method],
+            status_code=route.status,
+            response_model_exclude_none=True,
+            operation_id=route.endpoint.__name__,
+            **document.of_route(route.endpoint),
+        )
+    app.openapi = lambda: document.whole(app)  # type: ignore[method-assign] # as FastAPI's own documentation does
+    for error, turned in _PROBLEMS.items():
+        app.add_exception_handler(error, _answering(turned))
+    return Guard(app, parts.limits.in_flight)
+
+
+def _parameter(error: Exception) -> Problem:
+    """Name the parameters that cannot be read: their names are ours."""
+    found = cast("RequestValidationError", error).errors()
+    names = {str(each["loc"][1]) for each in found if len(each["loc"]) > 1}
+    return Problem(Rule.PARAMETER, tuple(Place(rule=Reason.WRONG_FORM.value, parameter=name) for name in sorted(names)))
+
+
+def _no_route(error: Exception) -> Problem:
+    found = cast("HTTPException", error)
+    allow = (found.headers or {}).get("Allow")
+    return Problem(Rule.NOT_FOUND if allow is None else Rule.METHOD_NOT_ALLOWED, allow=allow)
+
+
+_PROBLEMS: Final[dict[type[Exception], Callable[[Exception], Problem]]] = {
+    Problem: lambda error: cast("Problem", error),
+    RequestValidationError: _parameter,
+    HTTPException: _no_route,
+    Retryable: lambda _: Problem(Rule.CANNOT_PROMISE, retry_after=RETRY_SECONDS),
+    TimeoutError: lambda _: Problem(Rule.CANNOT_PROMISE, retry_after=RETRY_SECONDS),
+    Exception: lambda _: Problem(Rule.FAULT),
+}
+
+
+def _answering(turned: Callable[[Exception], Problem]) -> Callable[[Request, Exception], Response]:
+    return lambda request, error: response(request, turned(error))
+
+
+class Guard:
+    """Turns requests away while too many are in flight, counts answers, and adds the headers that all of them have."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self._app = app
+        self._most = most
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+                path = getattr(scope.get("route"), "path", "")
+                metrics.ANSWERS.labels(path, str(message["status"])).inc()
+            await send(message)
+
+        if self._in_flight >= self._most:
+            busy = response(Request(scope), Problem(Rule.CANNOT_PROMISE, retry_after=1, close=True))
+            await busy(scope, receive, counted)
+            return
+        self._in_flight += 1
+        try:
+            await self._app(scope, receive, counted)
+        finally:
+            self._in_flight -= 1

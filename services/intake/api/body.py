@@ -1,0 +1,98 @@
+"""A request's body: read up to a limit and no slower than one, then taken for one event or several by its headers."""
+
+import asyncio
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from starlette.requests import ClientDisconnect, Request
+
+from schemas.codec import MAX_BYTES
+from schemas.errors import BadMessage
+from services.intake.api.parts import Limits
+from services.intake.api.problem import Problem, at
+from services.intake.api.words import Rule
+from services.intake.domain import batch
+from services.intake.domain.submission import STRUCTURED, Headers, Inbound
+
+BATCH: Final = "application/cloudevents-batch+json"
+JSON: Final = "application/json"
+
+_EVENT: Final = STRUCTURED.decode()
+_UTF8: Final = frozenset({"", "utf-8", "utf8", "us-ascii"})
+_HTTP_PREFIX: Final = b"ce-"
+_SPECVERSION: Final = "ce-specversion"
+
+
+async def submissions(request: Request, agency: str, limits: Limits) -> tuple[list[Inbound], bool]:
+    """Give what the request submits, in its order, and whether it is a batch. Raises Problem for what is neither."""
+    kind = media_type(request)
+    if kind == BATCH:
+        raw = await read(request, batch.MAX_BYTES, limits)
+        return [_structured(agency, each) for each in _elements(raw)], True
+    if kind == _EVENT:
+        return [_structured(agency, await read(request, MAX_BYTES, limits))], False
+    if kind == JSON and _SPECVERSION in request.headers:
+        return [Inbound(agency, None, None, await read(request, MAX_BYTES, limits), _of_record(request))], False
+    raise Problem(Rule.MEDIA_TYPE, close=True, accept=f"{_EVENT}, {BATCH}, {JSON}")
+
+
+async def read(request: Request, most: int, limits: Limits) -> bytes:
+    """Give the body; raises Problem for one that is compressed, larger than `most`, or hardly comes."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
+        raise Problem(Rule.CONTENT_ENCODING, close=True)
+    if int(request.headers.get("content-length", 0)) > most:
+        raise Problem(Rule.BODY_TOO_LARGE, close=True)
+    loop = asyncio.get_running_loop()
+    begun, body = loop.time(), bytearray()
+    try:
+        async with asyncio.timeout_at(begun + limits.body_seconds) as patience:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise Problem(Rule.BODY_TOO_LARGE, close=True)
+                patience.reschedule(begun + limits.body_seconds + len(body) / limits.body_bytes_per_second)
+    except (TimeoutError, ClientDisconnect):
+        slow = Problem(Rule.BODY_TOO_SLOW, close=True)
+    else:
+        return bytes(body)
+    raise slow
+
+
+def media_type(request: Request) -> str:
+    """Give the media type in lower case, without parameters; empty where it is in another charset than UTF-8."""
+    kind, _, parameters = request.headers.get("content-type", "").partition(";")
+    named = [parameter.partition("=") for parameter in parameters.split(";")]
+    charsets = [value.strip(' "').lower() for name, _, value in named if name.strip().lower() == "charset"]
+    return kind.strip().lower() if _UTF8.issuperset(charsets) else ""
+
+
+def _elements(raw: bytes) -> tuple[bytes, ...]:
+    try:
+        found = batch.elements(raw)
+    except BadMessage as bad:
+        unreadable = at(bad.reason, bad.pointer)
+    else:
+        if not found:
+            raise Problem(Rule.EMPTY_BATCH)
+        if len(found) > batch.MAX_EVENTS:
+            raise Problem(Rule.TOO_MANY_EVENTS)
+        large = [number for number, each in enumerate(found) if len(each) > MAX_BYTES]
+        if large:
+            raise at(Rule.BODY_TOO_LARGE, f"/{large[0]}")
+        return found
+    raise unreadable
+
+
+def _structured(agency: str, value: bytes) -> Inbound:
+    return Inbound(agency, None, None, value, (("content-type", STRUCTURED),))
+
+
+def _of_record(request: Request) -> Headers:
+    """Give the headers of the same event as a record of Kafka, so that it is judged, kept and sent again alike."""
+    found: list[tuple[str, bytes | None]] = []
+    for name, value in request.headers.raw:
+        if name.startswith(_HTTP_PREFIX):
+            found.append((f"ce_{name[len(_HTTP_PREFIX) :].decode('latin-1')}", unquote_to_bytes(value)))
+        elif name == b"content-type":
+            found.append(("content-type", value))
+    return tuple(found)

@@ -1,0 +1,211 @@
+"""The OpenAPI 3.1 document: what each route takes and answers, problems included, with examples that are tried."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from schemas.catalogue import CATALOGUE
+from schemas.envelope import Event
+from schemas.errors import Reason
+from services.intake.api import events, identities, receipts, reference
+from services.intake.api.body import BATCH, JSON
+from services.intake.api.events import Receipts
+from services.intake.api.identities import Identified
+from services.intake.api.problem import MEDIA_TYPE, ProblemDetails
+from services.intake.api.words import WORDS, Rule, Why
+from services.intake.domain.batch import MAX_EVENTS
+from services.intake.domain.identities import Asked
+from services.intake.domain.receipt import Receipt
+from services.intake.domain.submission import STRUCTURED
+
+VERSION: Final = "1.0.0"
+"""The document's own version: the major number rises when an agency must change what it does."""
+
+Node: TypeAlias = dict[str, Any]
+
+_EVENT: Final = STRUCTURED.decode()
+_REF: Final = "#/components/schemas/{model}"
+_DESCRIPTION: Final = (
+    "What agencies publish about trafficking in persons, and what becomes of it. (source, id) makes a repetition"
+    " harmless: whatever is not answered, or answered with 503, may be sent again as it was. Every problem names a rule"
+    " and a place, and repeats nothing of what was sent."
+)
+
+_ANYWHERE: Final[tuple[Why, ...]] = (Rule.NO_KEY, Rule.TOO_OFTEN, Rule.CANNOT_PROMISE)
+_OF_A_BODY: Final[tuple[Why, ...]] = (Rule.BODY_TOO_SLOW, Rule.BODY_TOO_LARGE, Rule.MEDIA_TYPE, Rule.CONTENT_ENCODING)
+_OF_AN_EVENT: Final[tuple[Why, ...]] = (*Reason, Rule.EMPTY_BATCH, Rule.TOO_MANY_EVENTS, Rule.PARAMETER)
+_OF_ASKED: Final[tuple[Why, ...]] = (
+    *(Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.MISSING_FIELD, Reason.UNKNOWN_FIELD, Reason.WRONG_TYPE),
+    *(Reason.WRONG_FORM, Reason.OUT_OF_RANGE, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY),
+)
+
+_EXAMPLE: Final[Node] = {
+    "specversion": "1.0",
+    "id": "018f3c2e-7d30-7000-8000-00000000a001",
+    "source": "bpd/register",
+    "type": "bz.atips.training.session_delivered.v1",
+    "subject": "act-00000000000000000000000001h",
+    "time": "2024-06-14T00:00:00-06:00",
+    "occurredprecision": "day",
+    "recordedtime": "2024-06-15T08:00:00-06:00",
+    "data": {"session": "act-00000000000000000000000001h", "participants_n": 12},
+}
+
+
+def of_route(endpoint: Callable[..., Any]) -> Node:
+    """Give what FastAPI is told of a route beside its signature."""
+    return _ROUTES[endpoint]
+
+
+def whole(app: FastAPI) -> Node:
+    """Give the document."""
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title,
+            version=VERSION,
+            summary="Events, receipts, shared ids and the contract",
+            description=_DESCRIPTION,
+            routes=app.routes,
+            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        )
+        components = found["components"]["schemas"]
+        for unused in ("HTTPValidationError", "ValidationError"):
+            components.pop(unused, None)
+        for operation in (each for path in found["paths"].values() for each in path.values()):
+            if operation["responses"].get("422", {}).get("description") == "Validation Error":
+                del operation["responses"]["422"]
+        for model in (ProblemDetails, Receipt, Receipts, Identified):
+            _add(components, model.__name__, model.model_json_schema(ref_template=_REF, mode="serialization"))
+        for name, node in (("Event", _event()), ("Asked", Asked.model_json_schema(ref_template=_REF))):
+            _add(components, name, node)
+        app.openapi_schema = found
+    return app.openapi_schema
+
+
+def _add(components: Node, name: str, node: Node) -> None:
+    for inner, its in node.pop("$defs", {}).items():
+        components.setdefault(inner, its)
+    components[name] = node
+
+
+def _event() -> Node:
+    """The envelope; what the data of a type are is in its own schema."""
+    node = Event.model_json_schema(ref_template=_REF)
+    node["$defs"].pop("Wire")
+    node["properties"]["type"] = {"type": "string", "enum": list(CATALOGUE)}
+    node["properties"]["data"] = {"type": "object", "description": "as `/v1/schemas/{type}` says"}
+    return node
+
+
+def _ref(name: str) -> Node:
+    return {"$ref": _REF.format(model=name)}
+
+
+def _answer(description: str, model: type[BaseModel], *others: type[BaseModel], example: object = None) -> Node:
+    names = [each.__name__ for each in (model, *others)]
+    node = _ref(names[0]) if not others else {"anyOf": [_ref(name) for name in names]}
+    return {"description": description, "content": {JSON: {"schema": node, **_example(example)}}}
+
+
+def _example(example: object) -> Node:
+    return {} if example is None else {"example": example}
+
+
+def _problems(*rules: Why) -> dict[int | str, Node]:
+    """Give the problems by their status, with the rules that each may name."""
+    by_status: dict[int | str, list[Why]] = {}
+    for rule in (*_ANYWHERE, *rules):
+        by_status.setdefault(WORDS[rule].status, []).append(rule)
+    return {status: _problem(status, found) for status, found in by_status.items()}
+
+
+def _problem(status: int | str, rules: list[Why]) -> Node:
+    first = rules[0]
+    example = {
+        "type": f"urn:atips:problem:{first.value}",
+        "title": WORDS[first].en,
+        "status": status,
+        "rule": first.value,
+    }
+    node: Node = {
+        "description": "; ".join(f"`{rule.value}`: {WORDS[rule].en}" for rule in rules),
+        "content": {MEDIA_TYPE: {"schema": _ref("ProblemDetails"), "example": {**example, "errors": []}}},
+    }
+    headers = {name: _HEADERS[name] for status_of, name in _HEADERS_OF if status_of == status}
+    return {**node, "headers": headers} if headers else node
+
+
+_HEADERS: Final[Mapping[str, Node]] = {
+    "Retry-After": {"description": "seconds", "required": True, "schema": {"type": "integer", "minimum": 1}},
+    "WWW-Authenticate": {"required": True, "schema": {"const": "Bearer"}},
+}
+_HEADERS_OF: Final = ((429, "Retry-After"), (503, "Retry-After"), (401, "WWW-Authenticate"))
+
+_RECEIPT: Final[Node] = {
+    "status": "accepted",
+    "source": _EXAMPLE["source"],
+    "id": _EXAMPLE["id"],
+    "n": 1204,
+    "accepted_at": 1718460000000,
+    "digest": "1f" * 32,
+}
+
+_SUBMIT: Final[Node] = {
+    "tags": ["events"],
+    "responses": {
+        202: _answer("On disk, with its number; in a batch, what became of each.", Receipt, Receipts, example=_RECEIPT),
+        200: _answer("A dry run: what would become of it now.", Receipt, Receipts),
+        **_problems(*_OF_A_BODY, *_OF_AN_EVENT),
+    },
+    "openapi_extra": {
+        "requestBody": {
+            "required": True,
+            "description": "A CloudEvent in structured mode; a batch of them; or, with `ce-` headers, the data of one.",
+            "content": {
+                _EVENT: {"schema": _ref("Event"), "example": _EXAMPLE},
+                BATCH: {
+                    "schema": {"type": "array", "items": _ref("Event"), "minItems": 1, "maxItems": MAX_EVENTS},
+                    "example": [_EXAMPLE],
+                },
+            },
+        }
+    },
+}
+
+_ROUTES: Final[Mapping[Callable[..., Any], Node]] = {
+    events.submit: _SUBMIT,
+    receipts.since: {"tags": ["receipts"], "responses": _problems(Rule.PARAMETER)},
+    receipts.of_event: {"tags": ["receipts"], "responses": _problems(Rule.PARAMETER, Rule.NOT_FOUND)},
+    identities.identify: {
+        "tags": ["identities"],
+        "responses": {
+            201: _answer("Minted now.", Identified),
+            200: _answer("Known before.", Identified),
+            **_problems(*_OF_A_BODY, Rule.NUMBER_OF_ANOTHER_AGENCY, *_OF_ASKED),
+        },
+        "openapi_extra": {
+            "requestBody": {
+                "required": True,
+                "content": {
+                    JSON: {"schema": _ref("Asked"), "example": {"kind": "per", "number": "2024-117"}},
+                },
+            }
+        },
+    },
+    reference.types: {"tags": ["contract"], "responses": _problems()},
+    reference.schema: {
+        "tags": ["contract"],
+        "responses": {
+            200: {
+                "description": "JSON Schema 2020-12",
+                "content": {"application/schema+json": {"schema": {"type": "object"}}},
+            },
+            **_problems(Rule.NOT_FOUND),
+        },
+    },
+    reference.lists: {"tags": ["contract"], "responses": _problems()},
+    reference.codes: {"tags": ["contract"], "responses": _problems(Rule.NOT_FOUND)},
+}

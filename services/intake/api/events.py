@@ -1,0 +1,44 @@
+"""`POST /v1/events`: judged as at the Kafka door, accepted in the same line, answered after the commit."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from services.intake.api.access import Caller
+from services.intake.api.body import submissions
+from services.intake.api.parts import Of
+from services.intake.api.problem import refused
+from services.intake.domain.receipt import Receipt
+
+
+class Receipts(BaseModel):
+    """What became of each event of a batch, in its order."""
+
+    receipts: list[Receipt]
+
+
+async def submit(
+    request: Request,
+    parts: Of,
+    agency: Caller,
+    *,
+    dry_run: Annotated[bool, Query(description="Judge, and say what would become of it now; nothing is kept.")] = False,
+) -> JSONResponse:
+    """Submit one event or a batch; the answer comes when it is on disk, and stands.
+
+    The same event again gets its first receipt. A refused one is kept in quarantine under a number and may be repaired
+    under its id. In a batch each event is judged for itself, and the batch is answered with 202 whatever they got.
+    """
+    inbounds, several = await submissions(request, agency, parts.limits)
+    async with asyncio.timeout(parts.limits.answer_seconds):
+        receipts = await (parts.group.rehearse(inbounds) if dry_run else parts.group.accept(inbounds))
+    status = 200 if dry_run else 202
+    if several:
+        return JSONResponse(Receipts(receipts=receipts).model_dump(mode="json", exclude_none=True), status)
+    [receipt] = receipts
+    if receipt.status == "refused":
+        raise refused(receipt)
+    return JSONResponse(receipt.model_dump(mode="json", exclude_none=True), status)

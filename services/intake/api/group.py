@@ -1,0 +1,165 @@
+"""Requests that come within a few milliseconds share one acceptance: one lock, one commit, each its own receipts.
+
+Who waits here is answered after the commit or told that nothing is known; either way the same may be sent again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Final
+
+import asyncpg
+
+from services.intake.domain.judge import judge
+from services.intake.domain.line import Repeat
+from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
+from services.intake.domain.submission import Inbound, Judged
+from services.intake.handlers import Door, Prepared
+from services.intake.store.outbox import waits_since
+from services.intake.store.receipts import accepted_at
+from services.runtime import metrics
+from services.runtime.clock import Clock
+from services.runtime.errors import Retryable
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection, acquired
+
+WAIT_SECONDS: Final = 0.003
+MOST_EVENTS: Final = 2_000
+"""In one transaction; what waits beyond four of them is turned away."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A request's submissions, and where its receipts go."""
+
+    judged: tuple[Judged, ...]
+    receipts: "asyncio.Future[list[Receipt]]"
+
+
+class Group:
+    """The acceptance of what comes over HTTP; open from when numbers may be given out until the process stops."""
+
+    def __init__(
+        self, pool: asyncpg.Pool, door: Door, clock: Clock, *, relay_age_limit: timedelta, wait: float = WAIT_SECONDS
+    ) -> None:
+        self._pool = pool
+        self._door = door
+        self._clock = clock
+        self._relay_age_limit = relay_age_limit
+        self._wait = wait
+        self._queue: list[_Waiting] = []
+        self._events = 0
+        self._woken = asyncio.Event()
+        self._open = False
+
+    async def accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
+        """Judge and accept, in one transaction, in this order; `Retryable` when it is not known to be committed."""
+        if not self._open or self._events >= 4 * MOST_EVENTS:
+            msg = "too much waits already" if self._open else "not accepting"
+            raise Retryable(msg)
+        now = self._clock.now()
+        waiting = _Waiting(
+            tuple(judge(inbound, now) for inbound in inbounds), asyncio.get_running_loop().create_future()
+        )
+        self._queue.append(waiting)
+        self._events += len(inbounds)
+        self._woken.set()
+        return await waiting.receipts
+
+    async def rehearse(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
+        """Judge, and ask the line what it would say; nothing is written."""
+        now = self._clock.now()
+        prepared = Prepared(now, tuple(judge(inbound, now) for inbound in inbounds))
+        async with acquired(self._pool) as connection:
+            prepared.outcomes = await self._door.rehearse(prepared, connection)
+        return [rehearsed(receipt) for receipt in _receipts(prepared, {})]
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Accept until `stop` is set; a `Halt` or a bug ends the process, as it does at the other door."""
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: self._woken.set())
+        self._open = True
+        try:
+            while not stop.is_set():
+                await self._woken.wait()
+                await asyncio.sleep(self._wait)
+                await self._step()
+        finally:
+            self._open = False
+            stopping.cancel()
+            for waiting in self._queue:
+                _fail(waiting, Retryable("stopping"))
+
+    async def _step(self) -> None:
+        self._woken.clear()
+        batch = self._taken()
+        if not batch:
+            return
+        try:
+            receipts = await self._accepted([judged for waiting in batch for judged in waiting.judged])
+        except Retryable as error:
+            metrics.RETRIES.inc()
+            for waiting in batch:
+                _fail(waiting, error)
+        except BaseException:
+            for waiting in batch:
+                _fail(waiting, Retryable("stopping"))
+            raise
+        else:
+            answers = iter(receipts)
+            for waiting in batch:
+                mine = list(islice(answers, len(waiting.judged)))
+                if not waiting.receipts.done():  # nobody waits for it any more
+                    waiting.receipts.set_result(mine)
+
+    def _taken(self) -> list[_Waiting]:
+        """Take what waits, a transaction's worth of it: at least one request, and none in part."""
+        events = 0
+        for number, waiting in enumerate(self._queue):
+            events += len(waiting.judged)
+            if events > MOST_EVENTS and number:
+                events -= len(waiting.judged)
+                taken, self._queue = self._queue[:number], self._queue[number:]
+                self._woken.set()
+                break
+        else:
+            taken, self._queue = self._queue, []
+        self._events -= events
+        return taken
+
+    async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:
+        now = self._clock.now()
+        prepared = Prepared(now, tuple(judged))
+        async with acquired(self._pool) as connection:
+            oldest = await waits_since(connection)
+            if oldest is not None and now.timestamp() - oldest / 1000 > self._relay_age_limit.total_seconds():
+                msg = "the relay is late"
+                raise Retryable(msg)
+            async with connection.transaction():
+                failpoint("http.begun")
+                await self._door.apply(prepared, connection)
+                first_at = await _first_at(prepared, connection)
+                failpoint("http.applied")
+            failpoint("http.committed")
+        await self._door.committed(prepared)
+        return _receipts(prepared, first_at)
+
+
+async def _first_at(prepared: Prepared, connection: Connection) -> dict[int, int]:
+    numbers = {outcome.n for outcome in prepared.outcomes if isinstance(outcome, Repeat)}
+    return await accepted_at(connection, numbers) if numbers else {}
+
+
+def _receipts(prepared: Prepared, first_at: dict[int, int]) -> list[Receipt]:
+    return [
+        receipt_of(judged, outcome, first_at.get(outcome.n))
+        for judged, outcome in zip(prepared.judged, prepared.outcomes, strict=True)
+    ]
+
+
+def _fail(waiting: _Waiting, error: Retryable) -> None:
+    with suppress(asyncio.InvalidStateError):
+        waiting.receipts.set_exception(error)

@@ -1,0 +1,52 @@
+"""`POST /v1/identities`: the shared id of what the caller knows under a number of its own."""
+
+import asyncio
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schemas.diagnosis import diagnosis
+from services.intake.api.access import Caller
+from services.intake.api.body import JSON, media_type, read
+from services.intake.api.parts import Of
+from services.intake.api.problem import Problem, at
+from services.intake.api.words import Rule
+from services.intake.domain.identities import Asked, identity
+from services.intake.store.identities import known
+from services.runtime.postgres import acquired
+
+_MAX_BYTES: Final = 4096
+_OWN_NAMES: Final = frozenset(Asked.model_fields)
+
+
+class Identified(BaseModel):
+    """The shared id; the number itself is not repeated."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    id: str
+    minted: bool
+    """Whether this was the first time that anybody asked for it."""
+
+
+async def identify(request: Request, parts: Of, agency: Caller) -> JSONResponse:
+    """Give the id of (agency, kind, own number): new when it is asked for the first time, and the same ever after."""
+    if media_type(request) != JSON:
+        raise Problem(Rule.MEDIA_TYPE, close=True, accept=JSON)
+    asked = _asked(await read(request, _MAX_BYTES, parts.limits))
+    if asked.agency not in {None, agency}:
+        raise at(Rule.NUMBER_OF_ANOTHER_AGENCY, "/agency")
+    found = identity(parts.identity_key, agency, asked.kind, asked.number)
+    async with asyncio.timeout(parts.limits.answer_seconds), acquired(parts.identities) as connection:
+        shared, minted = await known(connection, agency, asked.kind, found, parts.clock.now())
+    return JSONResponse(Identified(id=shared, minted=minted).model_dump(), 201 if minted else 200)
+
+
+def _asked(raw: bytes) -> Asked:
+    try:
+        return Asked.model_validate_json(raw)
+    except ValidationError as error:
+        wrong = at(*diagnosis(error, _OWN_NAMES, tagged=False))
+    raise wrong

@@ -1,0 +1,112 @@
+"""What is not done is said as RFC 9457 problem details: a rule and places of ours, nothing of what was sent."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.intake.api.words import WORDS, Rule, Why
+from services.intake.domain.receipt import Receipt
+
+MEDIA_TYPE: Final = "application/problem+json"
+_URN: Final = "urn:atips:problem:"
+
+
+class Place(BaseModel):
+    """Where a rule is broken: a place in the body, or a parameter of the address."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    rule: str
+    pointer: str | None = None
+    """A JSON Pointer into the body, made of our own names; empty for the whole of it."""
+    parameter: str | None = None
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457, with the rule by its code, the places where it is broken, and the receipt of what was refused."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    type: str = Field(pattern=f"^{_URN}[a-z0-9_]+$")
+    title: str
+    """In English or Spanish, as `Accept-Language` prefers."""
+    status: int = Field(ge=400, le=599)
+    rule: str
+    errors: list[Place] = Field(default_factory=list)
+    receipt: Receipt | None = None
+    """Of an event that was refused: it is kept in quarantine under its number `n`, and may be repaired under its id."""
+
+
+@dataclass
+class Problem(Exception):
+    """Raised by whatever ends a request; never holds anything of it."""
+
+    why: Why
+    places: tuple[Place, ...] = ()
+    receipt: Receipt | None = None
+    retry_after: float | None = None
+    """In seconds."""
+    close: bool = False
+    """End the connection: the rest of the body is not worth reading."""
+    allow: str | None = None
+    accept: str | None = None
+
+
+def at(why: Why, pointer: str) -> Problem:
+    """Give the problem that a rule is broken at one place of the body."""
+    return Problem(why, (Place(rule=why.value, pointer=pointer),))
+
+
+def refused(receipt: Receipt) -> Problem:
+    """Give the problem of one event that was refused."""
+    why: Why = receipt.reason or Rule.FAULT
+    return Problem(why, (Place(rule=why.value, pointer=receipt.pointer or ""),), receipt)
+
+
+def response(request: Request, problem: Problem) -> Response:
+    """Write a problem in the language that the request prefers."""
+    words, language = WORDS[problem.why], spoken(request.headers.get("accept-language", ""))
+    details = ProblemDetails(
+        type=f"{_URN}{problem.why.value}",
+        title=words.es if language == "es" else words.en,
+        status=words.status,
+        rule=problem.why.value,
+        errors=list(problem.places),
+        receipt=problem.receipt,
+    )
+    said = {
+        "content-language": language,
+        "vary": "accept-language",
+        "retry-after": None if problem.retry_after is None else str(max(int(-(-problem.retry_after // 1)), 1)),
+        "connection": "close" if problem.close else None,
+        "allow": problem.allow,
+        "accept": problem.accept,
+        "www-authenticate": "Bearer" if problem.why is Rule.NO_KEY else None,
+    }
+    headers = {name: value for name, value in said.items() if value is not None}
+    body = orjson.dumps(details.model_dump(mode="json", exclude_none=True))
+    return Response(body, words.status, headers, MEDIA_TYPE)
+
+
+def spoken(accept: str) -> str:
+    """Give `es` where it is preferred to `en` (RFC 9110, 12.5.4), else `en`."""
+    wanted: dict[str, float] = {}
+    for choice in accept.split(","):
+        tag, _, weight = choice.strip().lower().partition(";")
+        language = tag.strip().partition("-")[0]
+        if language in {"en", "es", "*"}:
+            wanted[language] = max(wanted.get(language, 0.0), _weight(weight))
+    anything = wanted.get("*", 0.0)
+    return "es" if wanted.get("es", anything) > wanted.get("en", anything) else "en"
+
+
+def _weight(text: str) -> float:
+    name, _, value = text.strip().partition("=")
+    try:
+        return float(value) if name == "q" else 1.0
+    except ValueError:
+        return 0.0

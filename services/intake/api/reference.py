@@ -1,0 +1,90 @@
+"""`GET /v1/schemas` and `/v1/codes`: the contract as this intake judges by it."""
+
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Path
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from schemas.catalogue import CATALOGUE
+from schemas.codebook import LISTS
+from schemas.published import schema_of
+from services.intake.api.access import Caller
+from services.intake.api.problem import Problem
+from services.intake.api.words import Rule
+
+
+class EventType(BaseModel):
+    """A type of event, by name, and where its JSON Schema is."""
+
+    type: str
+    en: str
+    es: str
+    may_publish: bool
+    schema_at: str
+
+
+class Types(BaseModel):
+    """Every type of event."""
+
+    schemas: list[EventType]
+
+
+class Label(BaseModel):
+    """A code and what people read for it."""
+
+    code: str
+    en: str
+    es: str
+
+
+class CodeList(BaseModel):
+    """A list of codes."""
+
+    name: str
+    codes: list[Label]
+
+
+class Lists(BaseModel):
+    """Every list of codes, by its name."""
+
+    codes: list[str]
+
+
+async def types(agency: Caller) -> Types:
+    """List the types of events, and which of them the caller may publish."""
+    found = [
+        EventType(
+            type=name, en=each.en, es=each.es, may_publish=agency in each.authors, schema_at=f"/v1/schemas/{name}"
+        )
+        for name, each in CATALOGUE.items()
+    ]
+    return Types(schemas=found)
+
+
+async def schema(
+    _: Caller, event_type: Annotated[str, Path(alias="type", description="As in events.")]
+) -> JSONResponse:
+    """Give the JSON Schema of a type of event."""
+    if event_type not in CATALOGUE:
+        raise Problem(Rule.NOT_FOUND)
+    return JSONResponse(_schema(event_type), media_type="application/schema+json")
+
+
+async def lists(_: Caller) -> Lists:
+    """List the lists of codes."""
+    return Lists(codes=list(LISTS))
+
+
+async def codes(_: Caller, name: Annotated[str, Path(alias="list", description="The list's name.")]) -> CodeList:
+    """Give a list of codes with their labels in English and Spanish."""
+    found = LISTS.get(name)
+    if found is None:
+        raise Problem(Rule.NOT_FOUND)
+    return CodeList(name=name, codes=[Label(code=code.value, en=code.en, es=code.es) for code in found])
+
+
+@cache
+def _schema(event_type: str) -> dict[str, Any]:
+    return schema_of(event_type)

@@ -1,0 +1,97 @@
+"""HTTPS, and patience with slow senders: who does not finish saying what he wants is hung up on."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+from starlette.types import ASGIApp
+from typing_extensions import override
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from services.intake.api.parts import Limits
+
+_GRACE_SECONDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen, and with which certificate; in the clear without one."""
+
+    host: str
+    port: int
+    certificate: Path | None
+    key: Path | None
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, address: Address, limits: Limits) -> AsyncIterator[None]:
+    """Serve while the body runs."""
+    config = uvicorn.Config(
+        app,
+        host=address.host,
+        port=address.port,
+        http=_patient(limits),
+        ssl_certfile=address.certificate,
+        ssl_keyfile=None if address.key is None else str(address.key),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    config.load()
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    server = uvicorn.Server(config)
+    # Signals belong to the process, which stops the server by leaving this block.
+    task = asyncio.create_task(server._serve())  # noqa: SLF001 - `serve` would install signal handlers of its own
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def _patient(limits: Limits) -> type[H11Protocol]:
+    """Give uvicorn's protocol with the two limits that it lacks: for the headers' time, and for connections."""
+
+    class Patient(H11Protocol):
+        _deadline: asyncio.TimerHandle | None = None
+
+        @override
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            if len(self.connections) > limits.connections:
+                transport.abort()
+            else:
+                self._wait()
+
+        @override
+        def connection_lost(self, exc: Exception | None) -> None:
+            if self._deadline is not None:
+                self._deadline.cancel()
+            super().connection_lost(exc)
+
+        @override
+        def on_response_complete(self) -> None:
+            self._wait()
+            super().on_response_complete()
+
+        def _wait(self) -> None:
+            if self._deadline is not None:
+                self._deadline.cancel()
+            self._deadline = self.loop.call_later(limits.header_seconds, self._hang_up)
+
+        def _hang_up(self) -> None:
+            """End the connection unless a request is being answered: its body has a limit of its own."""
+            if getattr(self.cycle, "response_complete", True):  # there is no cycle before the first request
+                self.transport.close()
+
+    return Patient

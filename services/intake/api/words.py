@@ -1,0 +1,117 @@
+"""Every rule that a problem may name: its HTTP status and its title, in English and Spanish."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
+
+from schemas.errors import Reason
+
+
+class Rule(StrEnum):
+    """Rules of the door over HTTP, beside those about what is submitted."""
+
+    NO_KEY = "no_key"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    BODY_TOO_SLOW = "body_too_slow"
+    BODY_TOO_LARGE = "body_too_large"
+    TOO_MANY_EVENTS = "too_many_events"
+    EMPTY_BATCH = "empty_batch"
+    MEDIA_TYPE = "media_type"
+    CONTENT_ENCODING = "content_encoding"
+    PARAMETER = "parameter"
+    NUMBER_OF_ANOTHER_AGENCY = "number_of_another_agency"
+    TOO_OFTEN = "too_often"
+    CANNOT_PROMISE = "cannot_promise"
+    FAULT = "fault"
+
+
+Why: TypeAlias = Reason | Rule
+
+
+class Words(NamedTuple):
+    """The status of a rule's problem, and its title."""
+
+    status: int
+    en: str
+    es: str
+
+
+WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
+    {
+        Rule.NO_KEY: Words(401, "No valid API key", "Falta una clave de API válida"),
+        Rule.NOT_FOUND: Words(404, "There is nothing here", "Aquí no hay nada"),
+        Rule.METHOD_NOT_ALLOWED: Words(405, "This method is not for this address", "Método no permitido aquí"),
+        Rule.BODY_TOO_SLOW: Words(408, "The body came too slowly", "El cuerpo llegó demasiado despacio"),
+        Rule.BODY_TOO_LARGE: Words(413, "The body or an event is too large", "El cuerpo o un evento es muy grande"),
+        Rule.TOO_MANY_EVENTS: Words(413, "Too many events in one batch", "Demasiados eventos en un lote"),
+        Rule.EMPTY_BATCH: Words(400, "The batch is empty", "El lote está vacío"),
+        Rule.MEDIA_TYPE: Words(415, "This media type is not taken here", "Este tipo de contenido no se acepta aquí"),
+        Rule.CONTENT_ENCODING: Words(415, "The body must not be compressed", "El cuerpo no debe estar comprimido"),
+        Rule.PARAMETER: Words(400, "A parameter is not written as it should be", "Un parámetro está mal escrito"),
+        Rule.NUMBER_OF_ANOTHER_AGENCY: Words(
+            403, "Only an agency's own numbers have an id for it", "Solo se dan identificadores de números propios"
+        ),
+        Rule.TOO_OFTEN: Words(429, "Too many requests", "Demasiadas solicitudes"),
+        Rule.CANNOT_PROMISE: Words(
+            503,
+            "Nothing can be promised now; send the same again later",
+            "Ahora no se puede prometer nada; envíe lo mismo más tarde",
+        ),
+        Rule.FAULT: Words(500, "A fault of this service", "Un fallo de este servicio"),
+        # bytes
+        Reason.TOO_LARGE: Words(413, "The event is too large", "El evento es demasiado grande"),
+        Reason.NOT_UTF8: Words(400, "Not UTF-8", "No es UTF-8"),
+        Reason.BYTE_ORDER_MARK: Words(400, "Begins with a byte order mark", "Empieza con una marca de orden de bytes"),
+        Reason.NOT_JSON: Words(400, "Not JSON", "No es JSON"),
+        Reason.NOT_AN_OBJECT: Words(400, "Not a JSON object", "No es un objeto JSON"),
+        Reason.DUPLICATE_KEY: Words(400, "A name stands there twice", "Un nombre está repetido"),
+        Reason.TOO_DEEP: Words(400, "Nested too deeply", "Demasiados niveles anidados"),
+        Reason.NUMBER_NOT_ALLOWED: Words(
+            400, "A number is not whole or too large", "Un número no es entero o es demasiado grande"
+        ),
+        # fields
+        Reason.UNKNOWN_TYPE: Words(422, "Not a type of event", "No es un tipo de evento"),
+        Reason.MISSING_FIELD: Words(422, "A field is missing", "Falta un campo"),
+        Reason.UNKNOWN_FIELD: Words(422, "A field is not known", "Un campo es desconocido"),
+        Reason.WRONG_TYPE: Words(422, "A field has a value of another type", "Un campo tiene otro tipo de valor"),
+        Reason.WRONG_FORM: Words(422, "A field is not written as it should be", "Un campo está mal escrito"),
+        Reason.OUT_OF_RANGE: Words(422, "Too small or too large", "Demasiado pequeño o demasiado grande"),
+        Reason.TOO_MANY: Words(422, "Too many items", "Demasiados elementos"),
+        Reason.BAD_ID: Words(422, "Not an id of this kind", "No es un identificador de este tipo"),
+        Reason.UNKNOWN_CODE: Words(422, "Not in the list of codes", "No está en la lista de códigos"),
+        Reason.UNKNOWN_AGENCY: Words(422, "Not an agency", "No es una institución"),
+        Reason.REPEATED_ITEM: Words(422, "An item is there twice", "Un elemento está repetido"),
+        Reason.CONTRADICTORY_CODES: Words(422, "The codes contradict each other", "Los códigos se contradicen"),
+        # fields against each other
+        Reason.SUBJECT_MISMATCH: Words(
+            422, "The subject is not what the data are about", "El sujeto no es aquello de lo que tratan los datos"
+        ),
+        Reason.DATASCHEMA_MISMATCH: Words(422, "The schema of another type", "El esquema de otro tipo"),
+        Reason.TIME_WITHOUT_PRECISION: Words(
+            422, "The time and its precision do not agree", "La hora y su precisión no concuerdan"
+        ),
+        Reason.TIME_NOT_START_OF_UNIT: Words(
+            422, "The time is not the start of its day, month or year", "La hora no es el inicio del día, mes o año"
+        ),
+        Reason.TIME_SPAN_REVERSED: Words(422, "Ends before it begins", "Termina antes de empezar"),
+        Reason.COUNT_WITHOUT_BASIS: Words(422, "It must say what was counted", "Debe decir qué se contó"),
+        Reason.COUNT_OR_PERSONS: Words(422, "Either a count or the persons", "O una cantidad o las personas"),
+        Reason.AGENCY_MISMATCH: Words(422, "It is about another agency", "Se refiere a otra institución"),
+        Reason.SUPERSEDES_NOT_ALLOWED: Words(
+            422, "This type takes the place of no other event", "Este tipo no sustituye a otro evento"
+        ),
+        # the door's own
+        Reason.NOT_AN_AUTHOR: Words(
+            403, "This is not the agency's to say", "No le corresponde a esta institución decirlo"
+        ),
+        Reason.SOURCE_NOT_OF_THIS_DOOR: Words(
+            403, "The source is another agency's", "La fuente es de otra institución"
+        ),
+        Reason.TIME_IN_FUTURE: Words(422, "The time lies in the future", "La hora está en el futuro"),
+        Reason.ID_ALREADY_USED: Words(
+            409, "The id was accepted with another content", "El identificador ya se aceptó con otro contenido"
+        ),
+    }
+)

@@ -1,0 +1,60 @@
+"""What a sender is told about a submission: the fields of a receipt on the delivery topics, over HTTP as well."""
+
+from typing import Literal, assert_never
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.errors import Reason
+from services.intake.domain.line import Entry, Outcome, Refusal, Repeat
+from services.intake.domain.submission import Judged, Refused
+
+
+class Receipt(BaseModel):
+    """What became of one submission. `reason` and `pointer` name a rule and a place in it, never what stood there."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    status: Literal["accepted", "duplicate", "refused"]
+    """`duplicate`: the same event was accepted before, and this is its first receipt again."""
+    source: str | None = None
+    """With `id` the event's key, where they could be read and have a known form."""
+    id: str | None = None
+    n: int | None = Field(default=None, ge=1)
+    """The number in the line of all that was accepted and refused; none in a dry run."""
+    accepted_at: int | None = Field(default=None, ge=0)
+    """When it got its number, in milliseconds since 1970-01-01T00:00:00Z."""
+    digest: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
+    """SHA-256 of the event's canonical JSON (RFC 8785), without `traceparent`; of accepted events."""
+    reason: Reason | None = None
+    pointer: str | None = None
+    """A JSON Pointer into the submission; empty for the whole of it."""
+
+
+def receipt_of(judged: Judged, outcome: Outcome, first_at: int | None = None) -> Receipt:
+    """Say what the line said of a submission; `first_at` is when the event was accepted that it repeats."""
+    source, event_id = judged.key or (None, None)
+    match outcome:
+        case Entry(n=n, accepted_at=at, accepted=accepted):
+            return Receipt(
+                status="accepted", source=source, id=event_id, n=n, accepted_at=at, digest=accepted.digest.hex()
+            )
+        case Repeat(n=n):
+            digest = None if isinstance(judged, Refused) else judged.digest.hex()
+            return Receipt(status="duplicate", source=source, id=event_id, n=n, accepted_at=first_at, digest=digest)
+        case Refusal(n=n, accepted_at=at, refused=refused):
+            return Receipt(
+                status="refused",
+                source=source,
+                id=event_id,
+                n=n,
+                accepted_at=at,
+                reason=refused.reason,
+                pointer=refused.pointer,
+            )
+        case _:
+            assert_never(outcome)
+
+
+def rehearsed(receipt: Receipt) -> Receipt:
+    """Give the receipt of a dry run: it promises no number and no time."""
+    return receipt.model_copy(update={"n": None, "accepted_at": None})

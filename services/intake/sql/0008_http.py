@@ -1,0 +1,33 @@
+"""What the door over HTTP looks up: an agency's receipts by number, and the ids of own numbers.
+
+The ids lie in a schema of another role, which sees nothing of intake, as intake sees nothing of them.
+"""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0008"
+down_revision: Final = "0007"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    "CREATE INDEX inbox_agency ON inbox (agency, n)",
+    "CREATE INDEX quarantine_agency ON quarantine (agency, n)",
+    "CREATE SCHEMA IF NOT EXISTS identity",
+    """
+    CREATE TABLE identity.known (
+        hash bytea PRIMARY KEY CHECK (octet_length(hash) = 32),
+        agency text NOT NULL,
+        kind text NOT NULL,
+        id text NOT NULL UNIQUE,
+        first_at timestamptz NOT NULL
+    )
+    """,
+    "GRANT SELECT, INSERT ON identity.known TO identity",
+)
+
+
+def upgrade() -> None:
+    """Make the indexes and the schema."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,134 @@
+"""The door over HTTP without a socket: the whole application over a real database, asked as an agency."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import httpx2
+import orjson
+import pytest
+from starlette.types import ASGIApp
+
+from services.intake.api.app import application
+from services.intake.api.group import Group
+from services.intake.api.parts import Limits, Parts
+from services.intake.domain.keys import hashed, written
+from services.intake.domain.rate import Rate
+from services.intake.settings import Settings
+from services.intake.store.keys import Keys
+from services.runtime import postgres
+from tests.support.database import Server
+from tests.unit.intake.conftest import Database
+from tests.unit.intake.samples import DEPLOYMENT, NOW
+
+EVENT: Final = "application/cloudevents+json"
+BATCH: Final = "application/cloudevents-batch+json"
+PROBLEM: Final = "application/problem+json"
+KEYS: Final = {agency: written(agency[:1].encode() * 32) for agency in ("bpd", "dhs")}
+GENEROUS: Final = Limits(requests_per_second=1e6, requests_at_once=1e6, refusals_per_second=1e6, refusals_at_once=1e6)
+
+
+@dataclass
+class Standing:
+    """A clock that stands."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Api:
+    """The application, and its tables beside it."""
+
+    app: ASGIApp
+    parts: Parts
+    database: Database
+
+    @asynccontextmanager
+    async def client(self, agency: str | None = "bpd", **headers: str) -> AsyncIterator[httpx2.AsyncClient]:
+        """Call as an agency, or as nobody."""
+        said = headers if agency is None else {"authorization": f"Bearer {KEYS[agency]}", **headers}
+        transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://intake", headers=said) as client:
+            yield client
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        agency: str | None = "bpd",
+        *,
+        content: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        params: dict[str, str] | None = None,
+    ) -> httpx2.Response:
+        """Ask one thing."""
+        async with self.client(agency) as client:
+            return await client.request(method, path, content=content, headers=headers, params=params)
+
+    async def post(
+        self, value: object, agency: str | None = "bpd", *, content_type: str = EVENT, query: str = ""
+    ) -> httpx2.Response:
+        """Submit; anything but bytes is written as JSON."""
+        body = value if isinstance(value, bytes) else orjson.dumps(value)
+        headers = {"content-type": content_type}
+        return await self.ask("POST", f"/v1/events{query}", agency, content=body, headers=headers)
+
+
+@asynccontextmanager
+async def serving(database: Database, server: Server, tmp_path: Path, limits: Limits = GENEROUS) -> AsyncIterator[Api]:
+    """Build it as `__main__` does, and let its group run."""
+    name = database.admin_dsn.rpartition("/")[2]
+    file = tmp_path / "identity.dsn"
+    file.write_text(server.dsn("identity", name))
+    identities = await postgres.pool(Settings.model_construct(postgres_dsn_file=file), "identity", size=2)
+    group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
+    parts = Parts(
+        pool=database.pool,
+        identities=identities,
+        identity_key=bytes(32),
+        group=group,
+        clock=Standing(),
+        agencies=frozenset(DEPLOYMENT.agencies),
+        limits=limits,
+        callers=Rate(limits.requests_per_second, limits.requests_at_once),
+        strangers=Rate(limits.refusals_per_second, limits.refusals_at_once),
+    )
+    async with database.owner() as owner:
+        for agency, key in KEYS.items():
+            await Keys(owner).add(agency, hashed(key) or b"", label="test", at=NOW)
+    stop = asyncio.Event()
+    running = asyncio.create_task(group.run(stop))
+    try:
+        yield Api(application(parts), parts, database)
+    finally:
+        stop.set()
+        await running
+        await identities.close()
+
+
+@pytest.fixture
+async def api(database: Database, server: Server, tmp_path: Path) -> AsyncIterator[Api]:
+    """The door with no limit that a test could meet by chance."""
+    async with serving(database, server, tmp_path) as made:
+        yield made
+
+
+async def tables(database: Database) -> str:
+    """Give all that intake keeps, as text."""
+    connection = await asyncpg.connect(database.admin_dsn)
+    try:
+        names = await connection.fetch(
+            "SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('intake', 'identity')"
+        )
+        rows = [row for each in names for row in await connection.fetch(f"SELECT * FROM {each['name']}")]
+    finally:
+        await connection.close()
+    return repr([tuple(row) for row in rows])

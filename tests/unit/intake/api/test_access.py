@@ -1,0 +1,116 @@
+"""Who is served: an agency with its key, not too often; everybody else gets one answer, and learns nothing by it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake.api.app import ROUTES
+from services.intake.api.parts import Limits
+from services.intake.domain import rate
+from services.intake.domain.keys import hashed, written
+from services.intake.domain.rate import Rate
+from services.intake.store.keys import Keys
+from tests.support.database import Server
+from tests.unit.intake.api.conftest import KEYS, PROBLEM, Api, serving
+from tests.unit.intake.conftest import Database
+from tests.unit.intake.samples import CANARY, NOW, victim
+
+STRANGER = written(b"s" * 32)
+
+
+NO_KEYS = ("", "Bearer", f"Bearer {CANARY}", f"Bearer {STRANGER}", f"Basic {KEYS['bpd']}", KEYS["bpd"])
+NO_KEY = {
+    "type": "urn:atips:problem:no_key",
+    "title": "No valid API key",
+    "status": 401,
+    "rule": "no_key",
+    "errors": [],
+}
+
+
+async def test_no_route_serves_a_stranger(api: Api, subtests: pytest.Subtests) -> None:
+    async with api.client(None) as client:
+        for route in ROUTES:
+            for headers in ({}, *({"authorization": each} for each in NO_KEYS)):
+                with subtests.test(path=route.path, headers=headers):
+                    answer = await client.request(route.method, route.path, headers=headers)
+                    assert (answer.status_code, answer.headers["content-type"]) == (401, PROBLEM)
+                    assert answer.headers["www-authenticate"] == "Bearer"
+                    assert answer.json() == NO_KEY
+
+
+async def test_a_key_counts_from_when_it_is_given_until_it_is_taken(api: Api) -> None:
+    async with api.client(None, authorization=f"Bearer {STRANGER}") as client, api.database.owner() as owner:
+        keys, key_hash = Keys(owner), hashed(STRANGER) or b""
+        seen = [(await client.get("/v1/codes")).status_code]
+        await keys.add("dhs", key_hash, label="new", at=NOW)
+        seen.append((await client.get("/v1/codes")).status_code)
+        await keys.revoke(key_hash, at=NOW + timedelta(days=1))
+        seen.append((await client.get("/v1/codes")).status_code)
+    assert seen == [401, 200, 401]
+
+
+async def test_a_key_of_an_agency_that_is_not_of_this_deployment_opens_nothing(api: Api) -> None:
+    async with api.client(None, authorization=f"Bearer {STRANGER}") as client, api.database.owner() as owner:
+        await Keys(owner).add("elsewhere", hashed(STRANGER) or b"", label="new", at=NOW)
+        assert (await client.get("/v1/codes")).status_code == 401
+
+
+async def test_the_contract_itself_is_for_everybody(api: Api) -> None:
+    answer = await api.ask("GET", "/openapi.json", None)
+    assert (answer.status_code, answer.json()["openapi"]) == (200, "3.1.0")
+
+
+async def test_an_agency_that_comes_too_often_waits_and_no_other_does(
+    database: Database, server: Server, tmp_path: Path
+) -> None:
+    limits = Limits(requests_per_second=0.25, requests_at_once=2)
+    async with serving(database, server, tmp_path, limits) as api:
+        answers = [await api.ask("GET", "/v1/codes") for _ in range(3)]
+        other = await api.ask("GET", "/v1/codes", "dhs")
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].headers["retry-after"] == "4"
+    assert other.status_code == 200
+
+
+async def test_who_tries_keys_is_slowed_down(database: Database, server: Server, tmp_path: Path) -> None:
+    limits = Limits(refusals_per_second=0.01, refusals_at_once=2)
+    async with serving(database, server, tmp_path, limits) as api:
+        answers = [await api.ask("GET", "/v1/codes", None) for _ in range(3)]
+        right = await api.ask("GET", "/v1/codes")
+    assert [answer.status_code for answer in (*answers, right)] == [401, 401, 429, 429]
+
+
+async def test_too_many_requests_at_once_are_turned_away(database: Database, server: Server, tmp_path: Path) -> None:
+    async with serving(database, server, tmp_path, Limits(in_flight=0)) as api:
+        answer = await api.post(victim(1))
+    assert (answer.status_code, answer.json()["rule"], answer.headers["retry-after"]) == (503, "cannot_promise", "1")
+
+
+@given(st.lists(st.floats(0, 100), max_size=60), st.floats(0.1, 10), st.integers(1, 10))
+def test_nobody_gets_more_than_the_rate_and_the_burst(pauses: list[float], per_second: float, burst: int) -> None:
+    bucket, now, let_in = Rate(per_second, burst), 0.0, 0
+    for pause in pauses:
+        now += pause
+        wait = bucket.take("a", now)
+        assert wait >= 0
+        let_in += wait == 0
+        if wait:
+            assert bucket.wait("a", now + wait * 1.000001) < 1e-3
+    assert let_in <= burst + now * per_second + 1
+
+
+def test_only_so_many_callers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate, "MOST_CALLERS", 3)
+    bucket = Rate(0.001, 1)
+    assert [bucket.take(name, 0.0) == 0 for name in ("a", "a", "b", "c", "d", "a")] == [
+        True,
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]

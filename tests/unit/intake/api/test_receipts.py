@@ -1,0 +1,63 @@
+"""GET /v1/receipts: an agency's own, whichever door they came through, in the order of their numbers."""
+
+import pytest
+
+from tests.unit.intake.api.conftest import PROBLEM, Api
+from tests.unit.intake.samples import CANARY, event_id, victim
+
+
+def dhs(number: int) -> dict[str, object]:
+    return victim(number, source="dhs/famcare")
+
+
+async def test_pages_go_on_where_the_last_one_ended(api: Api) -> None:
+    for number in range(1, 8):
+        await api.post(dhs(number), "dhs")
+        await api.database.submit([victim(number) if number % 3 else b"{"])
+    await api.post(victim(1))
+    seen, since, pages = [], 0, 0
+    while True:
+        page = (await api.ask("GET", "/v1/receipts", params={"since": str(since), "limit": "3"})).json()
+        if not page["receipts"]:
+            break
+        seen += page["receipts"]
+        since, pages = page["next"], pages + 1
+    assert page["next"] == since == 14
+    assert pages == 3
+    assert [each["n"] for each in seen] == [2, 4, 6, 8, 10, 12, 14]
+    assert [each["status"] for each in seen] == [
+        *("accepted", "accepted", "refused", "accepted", "accepted", "refused", "accepted")
+    ]
+    assert {each["source"] for each in seen if "source" in each} == {"bpd/register"}
+
+
+@pytest.mark.parametrize(("status", "numbers"), [("accepted", [1, 3]), ("refused", [2])])
+async def test_one_status_alone(api: Api, status: str, numbers: list[int]) -> None:
+    for value in (victim(1), b"{", victim(2)):
+        await api.post(value)
+    found = (await api.ask("GET", "/v1/receipts", params={"status": status})).json()["receipts"]
+    assert [(each["n"], each["status"]) for each in found] == [(number, status) for number in numbers]
+
+
+async def test_an_event_is_found_by_its_id_among_the_agency_s_own(api: Api) -> None:
+    await api.post(victim(1, data={"status": CANARY}))
+    path = f"/v1/receipts/{event_id(1)}"
+    refused = await api.ask("GET", path)
+    assert (refused.json()["status"], refused.json()["pointer"]) == ("refused", "/data/status")
+    await api.post(victim(1))
+    await api.post(dhs(2), "dhs")
+    accepted = await api.ask("GET", path)
+    assert (accepted.json()["status"], accepted.json()["n"]) == ("accepted", 2)
+    for asked, agency in (
+        (path, "dhs"),
+        (f"/v1/receipts/{event_id(2)}", "bpd"),
+        (f"/v1/receipts/{event_id(9)}", "bpd"),
+    ):
+        answer = await api.ask("GET", asked, agency)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
+
+
+async def test_an_id_of_another_form_is_refused_and_not_repeated(api: Api) -> None:
+    answer = await api.ask("GET", f"/v1/receipts/{CANARY}")
+    assert (answer.status_code, answer.json()["errors"]) == (400, [{"rule": "wrong_form", "parameter": "id"}])
+    assert CANARY not in answer.text

@@ -1,0 +1,253 @@
+"""POST /v1/events: the same judgement and the same line as over Kafka, answered after the commit."""
+
+import asyncio
+from typing import Any
+
+import orjson
+import pytest
+
+from schemas import codec
+from services.intake.api.words import WORDS
+from services.intake.domain.backlog import Pointer
+from services.intake.domain.line import Entry
+from services.intake.domain.submission import Refused
+from services.intake.store.outbox import Outbox
+from services.runtime.postgres import acquired
+from services.runtime.transport import Record
+from tests.faults.test_poison import CANARY, POISON
+from tests.unit.intake.api.conftest import BATCH, PROBLEM, Api, tables
+from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, binary, event_id, training, victim
+
+INBOUND = DEPLOYMENT.inbound("bpd")
+
+
+async def test_an_event_is_accepted_and_the_same_again_gets_its_first_receipt(api: Api) -> None:
+    first = await api.post(victim(1))
+    again = await api.post(orjson.dumps(victim(1), option=orjson.OPT_SORT_KEYS))
+    assert (first.status_code, again.status_code) == (202, 202)
+    said = {
+        "source": "bpd/register",
+        "id": event_id(1),
+        "n": 1,
+        "accepted_at": NOW_MS,
+        "digest": codec.digest(victim(1)).hex(),
+    }
+    assert first.json() == {"status": "accepted", **said}
+    assert again.json() == {"status": "duplicate", **said}
+    (row,) = await api.database.rows("inbox")
+    assert row["payload"] == orjson.dumps(victim(1))
+    assert (row["inbound_topic"], row["inbound_offset"]) == (None, None)
+    assert await api.database.faults() == []
+
+
+async def test_binary_mode_is_the_same_event(api: Api) -> None:
+    headers, data = binary(victim(1) | {"datacontenttype": "application/json"})
+    sent = {name.replace("ce_", "ce-"): (value or b"").decode().replace(":", "%3A") for name, value in headers}
+    first = await api.ask("POST", "/v1/events", content=data, headers=sent)
+    again = await api.post(victim(1) | {"datacontenttype": "application/json"})
+    assert (first.status_code, first.json()["status"]) == (202, "accepted")
+    assert (again.json()["status"], again.json()["n"]) == ("duplicate", 1)
+
+
+async def test_a_batch_is_judged_event_by_event_in_its_order(api: Api) -> None:
+    own = b'{ "odd" : "spacing", "odd":1 }'
+    body = (
+        b"[ " + b" ,\n".join([orjson.dumps(victim(1)), own, orjson.dumps(training(2)), orjson.dumps(victim(1))]) + b"]"
+    )
+    answer = await api.post(body, content_type=BATCH)
+    assert answer.status_code == 202
+    found = answer.json()["receipts"]
+    assert [(each["status"], each["n"]) for each in found] == [
+        ("accepted", 1),
+        ("refused", 2),
+        ("accepted", 3),
+        ("duplicate", 1),
+    ]
+    assert (found[1]["reason"], found[1]["pointer"]) == ("duplicate_key", "")
+    assert found[3]["accepted_at"] == NOW_MS
+    assert [row["payload"] for row in await api.database.rows("inbox")] == [
+        orjson.dumps(victim(1)),
+        orjson.dumps(training(2)),
+    ]
+
+
+async def test_a_refused_event_is_kept_and_repaired_under_its_id(api: Api) -> None:
+    answer = await api.post(victim(1, data={"status": CANARY}))
+    problem = answer.json()
+    assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
+    assert problem["errors"] == [{"rule": "unknown_code", "pointer": "/data/status"}]
+    assert (problem["receipt"]["n"], problem["receipt"]["id"]) == (1, event_id(1))
+    repaired = await api.post(victim(1))
+    assert (repaired.json()["status"], repaired.json()["n"]) == ("accepted", 2)
+    assert [row["state"] for row in await api.database.rows("entry")] == ["superseded"]
+
+
+async def test_an_id_that_was_accepted_takes_no_other_content(api: Api) -> None:
+    await api.post(victim(1))
+    other = await api.post(victim(1, data={"status": "potential"}))
+    assert (other.status_code, other.json()["rule"]) == (409, "id_already_used")
+    (row,) = await api.database.rows("quarantine")
+    assert (row["n"], row["reason"], row["pointer"]) == (2, "id_already_used", "/id")
+
+
+async def test_a_foreign_source_is_refused(api: Api) -> None:
+    answer = await api.post(victim(1), "dhs")
+    assert (answer.status_code, answer.json()["rule"]) == (403, "source_not_of_this_door")
+    assert [row["agency"] for row in await api.database.rows("quarantine")] == ["dhs"]
+
+
+async def test_a_dry_run_says_what_would_become_of_it_and_keeps_nothing(api: Api) -> None:
+    await api.post(victim(1))
+    before = await tables(api.database)
+    body = orjson.dumps([victim(1), victim(2), victim(2), victim(1, data={"status": "potential"}), {}])
+    answer = await api.post(body, content_type=BATCH, query="?dry_run=true")
+    assert answer.status_code == 200
+    assert [each["status"] for each in answer.json()["receipts"]] == [
+        *("duplicate", "accepted", "duplicate", "refused", "refused")
+    ]
+    assert not any({"n", "accepted_at"} & each.keys() for each in answer.json()["receipts"])
+    alone = await api.post(b"{}", query="?dry_run=true")
+    assert (alone.status_code, "n" in alone.json()["receipt"]) == (422, False)
+    assert await tables(api.database) == before
+
+
+async def test_poison_gets_the_same_verdict_at_both_doors(api: Api, subtests: pytest.Subtests) -> None:
+    door, headers = api.database.door(), (("content-type", b"application/cloudevents+json"),)
+    for name, raw in POISON.items():
+        with subtests.test(name):
+            [over_kafka] = (await door.prepare([Record(INBOUND, 0, 0, NOW_MS, None, raw, headers)], NOW)).judged
+            assert isinstance(over_kafka, Refused)
+            kept = len(await api.database.rows("quarantine"))
+            answer = await api.post(raw)
+            assert answer.headers["content-type"] == PROBLEM
+            assert CANARY not in answer.text + repr(answer.headers)
+            rows = (await api.database.rows("quarantine"))[kept:]
+            if len(raw) > codec.MAX_BYTES:  # nobody reads so much to refuse it
+                assert (answer.status_code, answer.json()["rule"], rows) == (413, "body_too_large", [])
+                continue
+            wanted = (over_kafka.reason.value, over_kafka.pointer)
+            assert [(row["reason"], row["pointer"]) for row in rows] == [wanted]
+            assert [(each["rule"], each["pointer"]) for each in answer.json()["errors"]] == [wanted]
+            assert answer.status_code == WORDS[over_kafka.reason].status
+    assert CANARY not in await tables(api.database)
+
+
+async def test_the_same_event_over_both_doors_at_once_is_accepted_once(api: Api) -> None:
+    """Twenty rounds, each a race of two batches at Kafka's door and two requests."""
+    for number in range(1, 21):
+        over_http = [api.post(victim(number)) for _ in range(2)]
+        over_kafka = [api.database.submit([victim(number)]) for _ in range(2)]
+        answers, batches = await asyncio.gather(asyncio.gather(*over_http), asyncio.gather(*over_kafka))
+        verdicts = [answer.json()["status"] for answer in answers]
+        outcomes = [outcome for batch in batches for outcome in batch.outcomes]
+        verdicts += ["accepted" if isinstance(each, Entry) else "duplicate" for each in outcomes]
+        assert sorted(verdicts) == ["accepted", *3 * ["duplicate"]]
+        assert {answer.json()["n"] for answer in answers} | {each.n for each in outcomes} == {number}
+    assert await api.database.faults() == []
+
+
+async def test_requests_that_come_together_share_one_transaction(api: Api) -> None:
+    answers = await asyncio.gather(*[api.post(victim(number)) for number in range(1, 41)])
+    assert [answer.status_code for answer in answers] == 40 * [202]
+    assert {answer.json()["n"] for answer in answers} == set(range(1, 41))
+    written = await api.database.administer("SELECT count(DISTINCT xmin::text) AS n FROM inbox")
+    assert written[0]["n"] <= 8
+    assert await api.database.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status", "rule"),
+    [
+        ("", 415, "media_type"),
+        ("application/json", 415, "media_type"),
+        ("text/plain", 415, "media_type"),
+        ("application/cloudevents+json; charset=latin-1", 415, "media_type"),
+        ("application/cloudevents+xml", 415, "media_type"),
+        ('Application/CloudEvents+JSON; charset="UTF-8"', 202, None),
+    ],
+)
+async def test_the_headers_say_what_it_is(api: Api, content_type: str, status: int, rule: str | None) -> None:
+    answer = await api.post(victim(1), content_type=content_type)
+    assert (answer.status_code, answer.json().get("rule")) == (status, rule)
+
+
+def _many(*events: object) -> bytes:
+    return orjson.dumps(list(events))
+
+
+NO_BATCH: list[tuple[bytes, int, str, str | None]] = [
+    (b"", 400, "not_json", ""),
+    (b"{}", 400, "not_json", ""),
+    (b"[{}", 400, "not_json", ""),
+    (b"[{},]", 400, "not_json", ""),
+    (b"[{}] []", 400, "not_json", ""),
+    (b"[\xff]", 400, "not_utf8", ""),
+    (b"\xef\xbb\xbf[{}]", 400, "byte_order_mark", ""),
+    (b"[" * 100_000, 400, "too_deep", ""),
+    (b"[]", 400, "empty_batch", None),
+    (_many(*range(501)), 413, "too_many_events", None),
+    (_many({}, {"a": "x" * 300_000}), 413, "body_too_large", "/1"),
+    (b"[" + b" " * 5_000_000 + b"]", 413, "body_too_large", None),
+]
+
+
+async def test_what_is_no_batch_is_taken_in_by_no_one(api: Api, subtests: pytest.Subtests) -> None:
+    for body, status, rule, pointer in NO_BATCH:
+        with subtests.test(body=body[:20]):
+            answer = await api.post(body, content_type=BATCH)
+            assert (answer.status_code, answer.json()["rule"]) == (status, rule)
+            assert [each["pointer"] for each in answer.json()["errors"]] == ([] if pointer is None else [pointer])
+    assert (await api.database.rows("line"))[0]["last_n"] == 0
+
+
+async def test_a_compressed_body_is_not_opened(api: Api) -> None:
+    headers = {"content-type": "application/cloudevents+json", "content-encoding": "gzip"}
+    answer = await api.ask("POST", "/v1/events", content=b"\x1f\x8b", headers=headers)
+    assert (answer.status_code, answer.json()["rule"]) == (415, "content_encoding")
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        ("", "en"),
+        ("es", "es"),
+        ("es-BZ, en;q=0.8", "es"),
+        ("en, es;q=0.9", "en"),
+        ("fr, *;q=0.1", "en"),
+        (",;q=;=", "en"),
+    ],
+)
+async def test_titles_are_in_the_language_that_is_preferred(api: Api, accept: str, language: str) -> None:
+    answer = await api.ask("GET", "/v1/codes/no_list", headers={"accept-language": accept})
+    assert (answer.status_code, answer.headers["content-language"]) == (404, language)
+    assert answer.json()["title"] == {"en": "There is nothing here", "es": "Aquí no hay nada"}[language]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/v1/events", 405), ("POST", "/v1/receipts", 405), ("GET", "/", 404), ("GET", f"/{CANARY}", 404)],
+)
+async def test_whatever_no_route_answers_is_a_problem(api: Api, method: str, path: str, status: int) -> None:
+    answer = await api.ask(method, path)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    assert CANARY not in answer.text
+
+
+async def test_an_unreadable_parameter_is_named_and_not_repeated(api: Api) -> None:
+    answer = await api.ask("GET", "/v1/receipts", params={"limit": CANARY, "since": "-1", CANARY: "x"})
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        {"rule": "wrong_form", "parameter": "limit"},
+        {"rule": "wrong_form", "parameter": "since"},
+    ]
+    assert CANARY not in answer.text
+
+
+async def test_what_was_accepted_over_http_is_sent_like_everything_else(api: Api) -> None:
+    await api.post(victim(1))
+    await api.post(b"{")
+    await api.post(victim(1))
+    async with acquired(api.database.pool) as connection:
+        backlog = await Outbox(connection).read(Pointer(0, 0, 0, {}))
+    rows: list[Any] = [*backlog.accepted, *backlog.refused, *backlog.repeated]
+    assert [row.place for row in rows] == [None, None, None]
