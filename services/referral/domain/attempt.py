@@ -1,0 +1,153 @@
+"""One referral, folded from its moves in the order of the log: its state, who holds it, what is refused, what waits.
+
+A move whose predecessor is missing is kept until that comes. Of several acceptances the first in the log holds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from schemas.catalogue import order_key
+from schemas.codebook.referral import MoveRefusal, ReferralState
+from schemas.referral.sender import ReferralSent, ReferralSentV1
+from services.referral.domain.log import Made
+from services.referral.domain.moves import MOVES, PRECEDES, Rule, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A referral and where it stands; `state` is None while nobody has said that it was sent."""
+
+    id: str
+    sent: Made | None = None
+    state: ReferralState | None = None
+    holder: str | None = None
+    reached: Mapping[ReferralState, Made] = field(default_factory=dict)
+    """By state, the move that last led there: each state keeps a time of its own."""
+    refused: Mapping[str, MoveRefusal] = field(default_factory=dict)
+    """By the move's reference."""
+    kept: tuple[Made, ...] = ()
+    """Moves that wait for what they follow."""
+
+    @property
+    def asks(self) -> ReferralSent | None:
+        """What was asked, of whom, by whom."""
+        content = None if self.sent is None else self.sent.content
+        return content.data if isinstance(content, ReferralSentV1) else None
+
+    @property
+    def since(self) -> Made | None:
+        """The move that led to the present state."""
+        return None if self.state is None else self.reached.get(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What is decided about a referral as it is sent: who else may accept it, and why it may not go at all."""
+
+    invited: frozenset[str] = frozenset()
+    closed: MoveRefusal | None = None
+
+
+@dataclass(slots=True)
+class _Folding:
+    """An attempt while it is folded."""
+
+    now: Attempt
+    gate: Gate
+    kept: list[Made] = field(default_factory=list)
+
+    def make(self, move: Made) -> None:
+        """Make a move, and then whatever waited for it."""
+        if self._try(move):
+            waiting, self.kept = self.kept, []
+            for each in waiting:
+                self.make(each)
+
+    def _try(self, move: Made) -> bool:
+        rule = MOVES[move.content.type]
+        refusal = self._refusal(move, rule)
+        if refusal is None and self.now.state in rule.origins:
+            self._step(move, rule)
+            return True
+        if refusal is None:
+            self._elsewhere(move, rule)
+        else:
+            self.now = replace(self.now, refused={**self.now.refused, move.ref: refusal})
+        return False
+
+    def _step(self, move: Made, rule: Rule) -> None:
+        holder = move.actor if rule.leads_to is ReferralState.ACCEPTED else self.now.holder
+        reached = {**self.now.reached, rule.leads_to: move}
+        self.now = replace(self.now, state=rule.leads_to, holder=holder, reached=reached)
+
+    def _elsewhere(self, move: Made, rule: Rule) -> None:
+        """A move that is not from here: it waits, came late and only has its time noted, or has no effect."""
+        state = self.now.state
+        if state is None or rule.origins & PRECEDES.get(state, frozenset()):
+            self.kept.append(move)
+        elif self._came_late(move, rule):
+            self.now = replace(self.now, reached={rule.leads_to: move, **self.now.reached})
+        elif self._said_before(move, rule):
+            pass
+        else:
+            self.now = replace(self.now, refused={**self.now.refused, move.ref: MoveRefusal.NOT_OPEN})
+
+    def _came_late(self, move: Made, rule: Rule) -> bool:
+        """A step on the way of whoever has since gone on: it happened before, or had to; nobody contests it."""
+        since = self.now.since
+        if rule.leads_to is ReferralState.RECEIVED:
+            return True
+        return rule.who is Who.HOLDER and since is not None and move.at <= since.at
+
+    def _said_before(self, move: Made, rule: Rule) -> bool:
+        before = self.now.reached.get(rule.leads_to)
+        return before is not None and before.actor == move.actor
+
+    def _refusal(self, move: Made, rule: Rule) -> MoveRefusal | None:
+        asks = self.now.asks
+        if asks is None:
+            return None
+        if self.gate.closed is not None:
+            return self.gate.closed
+        match rule.who:
+            case Who.SENDER:
+                return None if move.actor == asks.from_agency else MoveRefusal.NOT_THE_SENDER
+            case Who.ADDRESSEE:
+                return None if move.actor == asks.to_agency else MoveRefusal.NOT_THE_RECEIVER
+            case Who.INVITED:
+                return self._of_invited(move.actor, asks)
+            case Who.HOLDER:
+                return self._of_holder(move.actor, asks)
+
+    def _of_invited(self, actor: str, asks: ReferralSent) -> MoveRefusal | None:
+        if actor != asks.to_agency and actor not in self.gate.invited:
+            return MoveRefusal.NOT_THE_RECEIVER
+        taken = self.now.holder is not None and self.now.holder != actor
+        return MoveRefusal.TAKEN_BY_ANOTHER if taken else None
+
+    def _of_holder(self, actor: str, asks: ReferralSent) -> MoveRefusal | None:
+        if self.now.holder is not None:
+            if actor == self.now.holder:
+                return None
+            invited = actor == asks.to_agency or actor in self.gate.invited
+            return MoveRefusal.TAKEN_BY_ANOTHER if invited else MoveRefusal.NOT_THE_RECEIVER
+        may = actor == asks.to_agency or actor in self.gate.invited
+        return None if may else MoveRefusal.NOT_THE_RECEIVER
+
+
+def attempt(referral: str, sent: Made | None, moves: Sequence[Made], gate: Gate) -> Attempt:
+    """Fold a referral from what was said of it, in the order of the log; `sent` may have come after its moves.
+
+    What the holder alone may do nobody contests: it is taken in the order in which it happened, however it arrived.
+    """
+    if sent is None:
+        return Attempt(referral, kept=tuple(moves))
+    if gate.closed is not None:
+        refused = {sent.ref: gate.closed} | {move.ref: gate.closed for move in moves}
+        return Attempt(referral, sent=sent, refused=refused)
+    start = Attempt(referral, sent=sent, state=ReferralState.SENT, reached={ReferralState.SENT: sent})
+    folding = _Folding(start, gate)
+    own = [move for move in moves if MOVES[move.content.type].who is Who.HOLDER]
+    for move in [move for move in moves if move not in own] + sorted(own, key=lambda each: order_key(each.content)):
+        folding.make(move)
+    return replace(folding.now, kept=tuple(folding.kept))

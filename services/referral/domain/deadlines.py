@@ -1,0 +1,197 @@
+"""What waits for whom, and until when: derived from a person's file, so that only the time asked for makes it late.
+
+Only what is routine waits for working time; all else is reckoned on the wall clock, nights and holidays included.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from schemas.codebook.referral import EscalationReason, ReferralState, Urgency
+from schemas.ids import CaseId, PersonId
+from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1
+from schemas.referral.sender import ReferralSent
+from schemas.times import BELIZE
+from services.referral.domain.attempt import Attempt
+from services.referral.domain.file import File
+from services.referral.domain.log import Made
+from services.referral.domain.policy import Answer, Policy, full
+
+
+class Wait(StrEnum):
+    """What is waited for."""
+
+    ANSWER = "answer"
+    START = "start"
+    RESUMPTION = "resumption"
+    NEXT_ATTEMPT = "next_attempt"
+    """The sender is to refer again, since the need is not met."""
+    FIRST_REFERRAL = "first_referral"
+    """Whoever identified a person is to refer them."""
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """A holder of data is to acknowledge that consent was taken back."""
+
+
+ESCALATES: Final[Mapping[Wait, EscalationReason]] = MappingProxyType(
+    {
+        Wait.ANSWER: EscalationReason.NOT_ANSWERED,
+        Wait.START: EscalationReason.NOT_STARTED,
+        Wait.RESUMPTION: EscalationReason.ON_HOLD_TOO_LONG,
+    }
+)
+"""What is published once it is late; the others are listed, and those concerned are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that an agency is to do; `about` is the referral, the identification or the withdrawal, by its name."""
+
+    kind: Wait
+    agency: str
+    about: str
+    person: PersonId
+    case: CaseId | None
+    since: datetime
+    due_at: datetime
+    late_at: datetime
+    """When others are told: at the due time, or a little after it became known, if that was later."""
+    urgency: Urgency | None = None
+    sender: str | None = None
+    holder: str | None = None
+    state: ReferralState | None = None
+    answered_n: int = 0
+    told: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> EscalationReason | None:
+        """Why it is escalated, where that is published."""
+        return ESCALATES.get(self.kind)
+
+
+def due(start: datetime, answer: Answer, policy: Policy) -> datetime:
+    """By when something that began at an instant is to be answered."""
+    if answer.hours is not None:
+        return start + timedelta(hours=answer.hours)
+    return policy.working_hours.working_time.after(start, answer.working_days or 0)
+
+
+def waiting(after: File, policy: Policy, answered_n: int) -> tuple[Waiting, ...]:
+    """Everything that waits once a person's log holds no more than what the file is made of."""
+    found = [*_of_referrals(after, policy), *_first_referrals(after, policy), *_acknowledgements(after, policy)]
+    return tuple(_addressed(each, policy, answered_n) for each in found)
+
+
+def _addressed(each: Waiting, policy: Policy, answered_n: int) -> Waiting:
+    told = [each.sender, each.agency, *policy.on_call.get(each.agency, ()), *policy.late]
+    unique = tuple(dict.fromkeys(agency for agency in told if agency is not None))
+    return replace(each, answered_n=answered_n, told=unique)
+
+
+def _of_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
+    for each in after.attempts.values():
+        asks, since = each.asks, each.since
+        if each.sent is None or asks is None or since is None:
+            continue
+        match each.state:
+            case ReferralState.SENT | ReferralState.RECEIVED:
+                by = due(each.sent.at, policy.answer_of(after.urgency(asks)), policy)
+                yield _wait(after, each, Wait.ANSWER, asks.to_agency, each.sent, by, policy)
+            case ReferralState.ACCEPTED:
+                by = _by(since, timedelta(days=policy.start_within_days))
+                yield _wait(after, each, Wait.START, each.holder or asks.to_agency, since, by, policy)
+            case ReferralState.ON_HOLD:
+                by = _by(since, timedelta(days=policy.hold_at_most_days))
+                yield _wait(after, each, Wait.RESUMPTION, each.holder or asks.to_agency, since, by, policy)
+            case ReferralState.REJECTED | ReferralState.HANDED_BACK if not _followed(after, each, asks):
+                by = due(since.at, policy.answer_of(after.urgency(asks)), policy)
+                yield _wait(after, each, Wait.NEXT_ATTEMPT, asks.from_agency, since, by, policy)
+            case _:
+                pass
+
+
+def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
+    after: File, each: Attempt, kind: Wait, agency: str, began: Made, by: datetime, policy: Policy
+) -> Waiting:
+    asks = each.asks
+    return Waiting(
+        kind=kind,
+        agency=agency,
+        about=each.id,
+        person=after.person,
+        case=None if asks is None else asks.case,
+        since=began.at,
+        due_at=by,
+        late_at=max(by, began.accepted_at + policy.learnt_late()),
+        urgency=None if asks is None else after.urgency(asks),
+        sender=None if asks is None else asks.from_agency,
+        holder=each.holder,
+        state=each.state,
+    )
+
+
+def _by(since: Made, allowed: timedelta) -> datetime:
+    """The end of the day that was announced, or so much later than the move."""
+    match since.content:
+        case ReferralAcceptedV1(data=data) | ReferralPutOnHoldV1(data=data) if data.expected_start_on is not None:
+            return max(_end_of(data.expected_start_on), since.at)
+        case _:
+            return since.at + allowed
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, BELIZE).astimezone(UTC)
+
+
+def _followed(after: File, each: Attempt, asks: ReferralSent) -> bool:
+    """Whether another attempt was made for the same need since."""
+    for other in after.attempts.values():
+        if other.id == each.id or other.asks is None or other.state is None:
+            continue
+        if other.asks.previous_referral == each.id:
+            return True
+        later = (other.asks.attempt_no or 0) > (asks.attempt_no or 0)
+        if asks.need is not None and other.asks.need == asks.need and later:
+            return True
+    return False
+
+
+def _first_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
+    """What an identification must lead to and has not: whoever identified the person is to refer them."""
+    referred = {each.asks.to_agency for each in after.attempts.values() if each.asks is not None}
+    said_by = {each.asks.from_agency for each in after.attempts.values() if each.asks is not None}
+    for opening in policy.opens:
+        for made in after.effect.facts:
+            concerns = made.content.concerns()
+            if made.content.type != full(opening.on) or concerns[0] != after.person:
+                continue
+            if made.actor == opening.to or opening.to in referred or opening.to in said_by:
+                break  # they know of the person
+            by = made.at + timedelta(hours=opening.within_hours)
+            case = getattr(made.content.data, "case", None)
+            late = max(by, made.accepted_at + policy.learnt_late())
+            yield Waiting(Wait.FIRST_REFERRAL, made.actor, made.ref, after.person, case, made.at, by, late)
+            break
+
+
+def _acknowledgements(after: File, policy: Policy) -> Iterator[Waiting]:
+    allowed = timedelta(hours=policy.acknowledge_within_hours)
+    for withdrawal in after.known.withdrawals:
+        made = withdrawal.made
+        for agency in sorted(after.informed_by(withdrawal)):
+            if (agency, made.ref) in after.known.acknowledged:
+                continue
+            late = max(made.at + allowed, made.accepted_at + policy.learnt_late())
+            yield Waiting(
+                Wait.ACKNOWLEDGEMENT,
+                agency,
+                made.ref,
+                after.person,
+                withdrawal.data.case,
+                made.at,
+                made.at + allowed,
+                late,
+                sender=made.actor,
+            )

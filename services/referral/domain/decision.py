@@ -1,0 +1,150 @@
+"""What can be decided about a referral, and who is told of what: values, from which the events are made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState, Urgency
+from schemas.ids import CaseId, PersonId, ReferralId
+from services.referral.domain.deadlines import Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """About what something is decided, what it answers, and the time that is used."""
+
+    person: PersonId
+    case: CaseId | None
+    referral: ReferralId
+    cause: str
+    """The event, or the deadline, because of which it is decided."""
+    answered_n: int
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Who holds a referral from now on."""
+
+    ground: Ground
+    told: tuple[str, ...]
+    holder: str
+    state: ReferralState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A move that has no effect."""
+
+    ground: Ground
+    told: tuple[str, ...]
+    holder: str | None
+    state: ReferralState | None
+    move: str
+    reason: MoveRefusal
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """What did not happen in time."""
+
+    ground: Ground
+    told: tuple[str, ...]
+    holder: str | None
+    state: ReferralState | None
+    due_at: datetime
+    reason: EscalationReason
+
+
+Decision: TypeAlias = Assigned | Refused | Escalated
+
+
+class Subject(StrEnum):
+    """What an agency is told of."""
+
+    TO_ANSWER = "to_answer"
+    """A referral that it is to answer."""
+    ON_CALL = "on_call"
+    """An emergency that another is to answer: it is the second to be called."""
+    TO_REFER = "to_refer"
+    """A person whom it identified and is to refer."""
+    MOVED = "moved"
+    """Another's move of a referral of its own."""
+    ASSIGNED = "assigned"
+    MOVE_REFUSED = "move_refused"
+    LATE = "late"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    """To be acknowledged, and acted on."""
+    NOTICE = "notice"
+    """What happened to a suspect tied to a victim in its care."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message to one agency; `event` is the event, or the thing that is late, because of which it is sent."""
+
+    subject: Subject
+    agency: str
+    person: PersonId
+    event: str
+    at: datetime
+    case: CaseId | None = None
+    referral: ReferralId | None = None
+    sender: str | None = None
+    holder: str | None = None
+    state: ReferralState | None = None
+    urgency: Urgency | None = None
+    service_types: tuple[str, ...] = ()
+    reason: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something happened to a suspect: whoever cares for one of these victims is told, and `also`."""
+
+    event: str
+    type: str
+    at: datetime
+    victims: tuple[PersonId, ...]
+    also: tuple[str, ...]
+
+
+def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[Told]:
+    """Tell those who care for a victim, and those whom the policy names besides."""
+    return [
+        Told(Subject.NOTICE, agency, victim, notice.event, notice.at, reason=notice.type)
+        for agency in sorted(carers | set(notice.also))
+    ]
+
+
+def escalated(late: Waiting) -> Escalated | None:
+    """Decide that something is late, as of a time that follows from it: whoever asks again decides the same."""
+    if late.reason is None:
+        return None
+    cause = f"{late.kind}|{late.due_at.isoformat()}"
+    ground = Ground(late.person, late.case, late.about, cause, late.answered_n, late.late_at)
+    return Escalated(ground, late.told, late.holder, late.state, late.due_at, late.reason)
+
+
+def told_of_lateness(late: Waiting) -> list[Told]:
+    """Tell whomever the policy names that something is late."""
+    return [
+        Told(
+            Subject.LATE,
+            agency,
+            late.person,
+            f"{late.about}|{late.due_at.isoformat()}",
+            late.late_at,
+            case=late.case,
+            referral=late.about if late.reason is not None else None,
+            sender=late.sender,
+            holder=late.holder,
+            state=late.state,
+            urgency=late.urgency,
+            reason=late.kind,
+            due_at=late.due_at,
+        )
+        for agency in late.told
+    ]

@@ -1,0 +1,110 @@
+"""A person's file: every referral as it stands after some of the log, and who holds what is known of the person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.codebook.consent import ConsentPurpose
+from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
+from schemas.referral.move import Move
+from schemas.referral.sender import ReferralSent, ReferralSentV1
+from schemas.times import BELIZE
+from services.referral.domain.attempt import Attempt, Gate, attempt
+from services.referral.domain.consent import may_be_told
+from services.referral.domain.log import Entered, InEffect, Made, in_effect
+from services.referral.domain.moves import MOVES, OPEN
+from services.referral.domain.person import Known, Withdrawal, known
+from services.referral.domain.policy import Policy
+
+_SIGHT_ENDS: Final = frozenset(
+    {
+        ReferralState.REJECTED,
+        ReferralState.CANCELLED_BY_SENDER,
+        ReferralState.ENTERED_IN_ERROR,
+        ReferralState.HANDED_BACK,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What follows from a person's log up to some event."""
+
+    person: str
+    effect: InEffect
+    known: Known
+    attempts: Mapping[str, Attempt]
+
+    def urgency(self, asks: ReferralSent) -> Urgency:
+        """How soon a referral is to be answered: what nobody said is urgent, a child is never routine."""
+        said = asks.urgency
+        if said is None or said in {Urgency.UNKNOWN, Urgency.NOT_ASKED}:
+            return Urgency.URGENT
+        return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
+
+    def informed(self) -> frozenset[str]:
+        """Every agency that was sent the person's data, the senders aside."""
+        return frozenset(
+            agency
+            for each in self.attempts.values()
+            if each.asks is not None and each.state is not None
+            for agency in (each.asks.to_agency, each.holder)
+            if agency is not None
+        )
+
+    def informed_by(self, withdrawal: Withdrawal) -> frozenset[str]:
+        """From whom consent is taken back: those it names, else every agency that was told, whoever says so aside."""
+        return frozenset(withdrawal.data.recipients or self.informed()) - {withdrawal.made.actor}
+
+    def holders(self) -> frozenset[str]:
+        """Who cares for the person now: holders of open referrals; where there are none, whoever cared last."""
+        placed = [each for each in self.attempts.values() if each.asks is not None and each.state is not None]
+        now = {_carer(each) for each in placed if each.state in OPEN}
+        done = {_carer(each) for each in placed if each.state not in OPEN | _SIGHT_ENDS}
+        return frozenset(agency for agency in (now or done) if agency is not None)
+
+
+def _carer(each: Attempt) -> str | None:
+    return each.holder or (None if each.asks is None else each.asks.to_agency)
+
+
+def file(person: str, entered: Sequence[Entered], policy: Policy) -> File:
+    """Fold a person's facts, in the order of the log. A referral belongs to the person whom its sender named.
+
+    Another id of the same person has a file of its own, in which that referral does not stand.
+    """
+    effect = in_effect(person, entered)
+    sent: dict[str, Made] = {}
+    moves: dict[str, list[Made]] = {}
+    for made in effect.facts:
+        match made.content:
+            case ReferralSentV1(data=data):
+                sent.setdefault(data.referral, made)
+            case event if event.type in MOVES and isinstance(event.data, Move):
+                moves.setdefault(event.data.referral, []).append(made)
+            case _:
+                pass
+    attempts = {}
+    for referral in dict.fromkeys([*sent, *moves]):
+        first, made_of_it = sent.get(referral), moves.get(referral, [])
+        named = (made_of_it[0] if first is None else first).content.data
+        if isinstance(named, Move) and named.person == person:
+            gate = Gate() if first is None else _gate(person, entered, first, policy)
+            attempts[referral] = attempt(referral, first, made_of_it, gate)
+    return File(person, effect, known(effect), attempts)
+
+
+def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy) -> Gate:
+    """Decide, with what the log held when the referral was sent, whether it may go, and who may take it."""
+    content = sent.content
+    if not isinstance(content, ReferralSentV1):
+        return Gate()
+    asks = content.data
+    purposes = {policy.services[each].purpose for each in asks.service_types} or {ConsentPurpose.PROTECTION_SERVICES}
+    place = next((at for at, each in enumerate(entered) if each.event.ref == sent.ref), len(entered) - 1)
+    then = known(in_effect(person, entered[: place + 1]))
+    on = sent.accepted_at.astimezone(BELIZE).date()
+    if not may_be_told(then, asks.to_agency, purposes, on, content.consentref):
+        return Gate(closed=MoveRefusal.CONSENT_MISSING)
+    others = policy.invited(asks.service_types)
+    return Gate(frozenset(agency for agency in others if may_be_told(then, agency, purposes, on, content.consentref)))

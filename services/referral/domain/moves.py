@@ -1,0 +1,65 @@
+"""The moves of a referral: who may make which, from where, and what it leads to. What is not said here is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from schemas.codebook.referral import ReferralState as S
+
+
+class Who(StrEnum):
+    """Whose move it is."""
+
+    SENDER = "sender"
+    ADDRESSEE = "addressee"
+    """To whom it was sent."""
+    INVITED = "invited"
+    """To whom it was sent, or whom the policy names for what is asked: the first in the log to accept holds it."""
+    HOLDER = "holder"
+    """Who accepted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table."""
+
+    who: Who
+    origins: frozenset[S]
+    leads_to: S
+
+
+_UNANSWERED: Final = frozenset({S.SENT, S.RECEIVED})
+_TAKEN: Final = frozenset({S.ACCEPTED, S.IN_PROGRESS, S.ON_HOLD})
+
+MOVES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "bz.atips.referral.received.v1": Rule(Who.ADDRESSEE, frozenset({S.SENT}), S.RECEIVED),
+        "bz.atips.referral.accepted.v1": Rule(Who.INVITED, _UNANSWERED, S.ACCEPTED),
+        "bz.atips.referral.rejected.v1": Rule(Who.ADDRESSEE, _UNANSWERED, S.REJECTED),
+        "bz.atips.referral.cancelled.v1": Rule(Who.SENDER, _UNANSWERED, S.CANCELLED_BY_SENDER),
+        "bz.atips.referral.entered_in_error.v1": Rule(Who.SENDER, _UNANSWERED, S.ENTERED_IN_ERROR),
+        "bz.atips.referral.started.v1": Rule(Who.HOLDER, frozenset({S.ACCEPTED}), S.IN_PROGRESS),
+        "bz.atips.referral.put_on_hold.v1": Rule(Who.HOLDER, frozenset({S.ACCEPTED, S.IN_PROGRESS}), S.ON_HOLD),
+        "bz.atips.referral.resumed.v1": Rule(Who.HOLDER, frozenset({S.ON_HOLD}), S.IN_PROGRESS),
+        "bz.atips.referral.completed.v1": Rule(Who.HOLDER, _TAKEN, S.COMPLETED),
+        "bz.atips.referral.failed.v1": Rule(Who.HOLDER, _TAKEN, S.FAILED),
+        "bz.atips.referral.handed_back.v1": Rule(Who.HOLDER, _TAKEN, S.HANDED_BACK),
+        "bz.atips.referral.referred_onward.v1": Rule(Who.HOLDER, _TAKEN, S.REFERRED_ONWARD),
+    }
+)
+
+OPEN: Final = _UNANSWERED | _TAKEN
+"""Somebody is to act: every other state is an end."""
+
+PRECEDES: Final[Mapping[S, frozenset[S]]] = MappingProxyType(
+    {
+        S.SENT: OPEN,
+        S.RECEIVED: OPEN - {S.SENT},
+        S.ACCEPTED: _TAKEN,
+        S.IN_PROGRESS: _TAKEN - {S.ACCEPTED},
+        S.ON_HOLD: _TAKEN - {S.ACCEPTED},
+    }
+)
+"""What may still come from a state on: a move from one of these waits for the move that is missing between."""

@@ -1,0 +1,105 @@
+"""What a referral's decisions need to know of a person: whether a child, tied to which suspects, what was agreed to."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.catalogue import order_key
+from schemas.codebook.identification import AgeGroup
+from schemas.consent import (
+    ConsentAcknowledgedV1,
+    ConsentRecorded,
+    ConsentRecordedV1,
+    ConsentWithdrawn,
+    ConsentWithdrawnV1,
+)
+from schemas.identification import PersonProfileRecordedV1
+from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
+from schemas.justice.police import ArrestMadeV1
+from services.referral.domain.log import InEffect, Made
+
+_NO_ADULT: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17, AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent that stands, by the reference that others use for it."""
+
+    ref: str
+    data: ConsentRecorded
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A consent taken back; `given` are those that stood in the log before."""
+
+    made: Made
+    data: ConsentWithdrawn
+    given: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as a referral's decisions see them."""
+
+    child: bool
+    suspects: frozenset[str]
+    """Whoever is tied to this person as a suspect."""
+    victims: frozenset[str]
+    """To whom this person is tied as a suspect."""
+    consents: tuple[Consent, ...]
+    withdrawals: tuple[Withdrawal, ...]
+    acknowledged: frozenset[tuple[str, str]]
+    """Which agency acknowledged what, by reference."""
+
+
+def known(effect: InEffect) -> Known:
+    """Read a person's facts. An age that is not known is a child's until it is recorded."""
+    ties = _ties(effect)
+    consents: list[Consent] = []
+    withdrawals: list[Withdrawal] = []
+    acknowledged: set[tuple[str, str]] = set()
+    for made in effect.facts:
+        match made.content:
+            case ConsentRecordedV1(data=data) if data.person in effect.same:
+                consents.append(Consent(made.ref, data))
+            case ConsentWithdrawnV1(data=data) if data.person in effect.same:
+                withdrawals.append(Withdrawal(made, data, frozenset(each.ref for each in consents)))
+            case ConsentAcknowledgedV1(data=data) if data.person in effect.same:
+                acknowledged.add((made.actor, data.consent))
+            case _:
+                pass
+    return Known(
+        child=_age(effect) in _NO_ADULT,
+        suspects=frozenset(suspect for victim, suspect in ties if victim in effect.same),
+        victims=frozenset(victim for victim, suspect in ties if suspect in effect.same),
+        consents=tuple(consents),
+        withdrawals=tuple(withdrawals),
+        acknowledged=frozenset(acknowledged),
+    )
+
+
+def _age(effect: InEffect) -> AgeGroup | None:
+    told = [
+        made.content
+        for made in effect.facts
+        if isinstance(made.content, PersonProfileRecordedV1)
+        and made.content.data.person in effect.same
+        and made.content.data.age_group is not None
+    ]
+    return max(told, key=order_key).data.age_group if told else None
+
+
+def _ties(effect: InEffect) -> frozenset[tuple[str, str]]:
+    """Pairs of victim and suspect, by links and arrests, less what was unlinked, in the order of what happened."""
+    ties: set[tuple[str, str]] = set()
+    for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
+        match made.content:
+            case VictimSuspectLinkedV1(data=data):
+                ties.add((data.victim, data.suspect))
+            case VictimSuspectUnlinkedV1(data=data):
+                ties.discard((data.victim, data.suspect))
+            case ArrestMadeV1(data=data):
+                ties.update((victim, data.person) for victim in data.linked_victims)
+            case _:
+                pass
+    return frozenset(ties)

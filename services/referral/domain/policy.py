@@ -1,0 +1,207 @@
+"""The Council's policy: how soon a referral is answered, whom it may go to, who is told when it is late, and of what.
+
+A table that an operator writes, read whole or refused with the line; its version is in every decision.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from schemas.agencies import PUBLISHING
+from schemas.catalogue import CATALOGUE
+from schemas.codebook.consent import ConsentPurpose
+from schemas.codebook.protection import ServiceType
+from schemas.codebook.referral import Urgency
+from schemas.fields import AgencyCode
+from schemas.written import read
+from services.referral.domain.calendar import WorkingTime
+
+_VERSION_LENGTH: Final = 16
+
+
+class Weekday(StrEnum):
+    """A day of the week, as it is written in the table."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Hours(_Strict):
+    """When offices are open."""
+
+    opens: time
+    closes: time
+    weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _opens_first(self) -> Self:
+        if self.opens >= self.closes:
+            message = "opens is not before closes"
+            raise ValueError(message)
+        return self
+
+    @cached_property
+    def working_time(self) -> WorkingTime:
+        """The same for reckoning with."""
+        return WorkingTime(self.opens, self.closes, frozenset(list(Weekday).index(day) for day in self.weekdays))
+
+
+class Answer(_Strict):
+    """Until when a referral is to be answered: hours on the wall clock, day and night, or whole working days."""
+
+    hours: Annotated[int, Field(ge=1, le=24 * 30)] | None = None
+    working_days: Annotated[int, Field(ge=1, le=30)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        if (self.hours is None) == (self.working_days is None):
+            message = "either hours or working_days"
+            raise ValueError(message)
+        return self
+
+
+class Answers(_Strict):
+    """One row an urgency; only what is routine may wait for working time."""
+
+    emergency: Answer
+    urgent: Answer
+    soon: Answer
+    routine: Answer
+
+    @model_validator(mode="after")
+    def _only_routine_waits(self) -> Self:
+        for urgency in (self.emergency, self.urgent, self.soon):
+            if urgency.hours is None:
+                message = "only routine may wait for working days"
+                raise ValueError(message)
+        return self
+
+
+class Opening(_Strict):
+    """What an identification must lead to: a referral to an agency, for some services, within some hours."""
+
+    on: str
+    to: AgencyCode
+    service_types: Annotated[tuple[ServiceType, ...], Field(min_length=1)]
+    within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
+
+    @model_validator(mode="after")
+    def _can_be_sent(self) -> Self:
+        _check_type(self.on)
+        _check_recipients((self.to,))
+        return self
+
+
+class Service(_Strict):
+    """Who else may accept what is asked, in the order in which they are told, and for what purpose data are shared."""
+
+    second: tuple[AgencyCode, ...] = ()
+    purpose: ConsentPurpose
+
+    @model_validator(mode="after")
+    def _can_be_told(self) -> Self:
+        _check_recipients(self.second)
+        return self
+
+
+class Notice(_Strict):
+    """Which events about a suspect those hear of who care for a victim linked with them."""
+
+    on: Annotated[tuple[str, ...], Field(min_length=1)]
+    also: tuple[AgencyCode, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_happen(self) -> Self:
+        for each in self.on:
+            _check_type(each)
+        _check_recipients(self.also)
+        return self
+
+
+class Policy(_Strict):
+    """The whole table."""
+
+    owner: AgencyCode
+    review_on: date
+    working_hours: Hours
+    answer: Answers
+    start_within_days: Annotated[int, Field(ge=1, le=366)]
+    hold_at_most_days: Annotated[int, Field(ge=1, le=366)]
+    acknowledge_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
+    learnt_late_minutes: Annotated[int, Field(ge=0, le=24 * 60)]
+    """Whoever learns of a referral when it is late already has so long before others are told."""
+    on_call: Mapping[AgencyCode, tuple[AgencyCode, ...]]
+    """Who is told beside the receiver of an emergency at once, and of anything that is late."""
+    late: tuple[AgencyCode, ...]
+    """Who is told of anything that is late, beside sender, receiver and those on call."""
+    services: Mapping[ServiceType, Service]
+    opens: tuple[Opening, ...] = ()
+    notify: tuple[Notice, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        missing = sorted(each.value for each in ServiceType if each not in self.services)
+        if missing:
+            message = f"services lacks {', '.join(missing)}"
+            raise ValueError(message)
+        _check_recipients((*self.late, *self.on_call, *(each for told in self.on_call.values() for each in told)))
+        return self
+
+    @cached_property
+    def version(self) -> str:
+        """What the table says, as a hash: the same however it is laid out."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:_VERSION_LENGTH]
+
+    def answer_of(self, urgency: Urgency) -> Answer:
+        """The row of an urgency; what is not known is urgent."""
+        answers = {
+            Urgency.EMERGENCY: self.answer.emergency,
+            Urgency.SOON: self.answer.soon,
+            Urgency.ROUTINE: self.answer.routine,
+        }
+        return answers.get(urgency, self.answer.urgent)
+
+    def invited(self, service_types: tuple[ServiceType, ...]) -> frozenset[str]:
+        """Who may accept what is asked, beside whom it was sent to."""
+        return frozenset(agency for each in service_types for agency in self.services[each].second)
+
+    def learnt_late(self) -> timedelta:
+        """How long something that is late when it becomes known may wait."""
+        return timedelta(minutes=self.learnt_late_minutes)
+
+
+def parsed(text: str) -> Policy:
+    """Read the table. Raises `schemas.written.WrongTable` with the line."""
+    return read(text, Policy)
+
+
+def full(name: str) -> str:
+    """A type's full name."""
+    return f"bz.atips.{name}.v1"
+
+
+def _check_type(name: str) -> None:
+    if full(name) not in CATALOGUE:
+        message = f"there is no type {name}"
+        raise ValueError(message)
+
+
+def _check_recipients(agencies: tuple[str, ...]) -> None:
+    for agency in agencies:
+        if agency not in PUBLISHING:
+            message = f"{agency} has no topic to be told on"
+            raise ValueError(message)

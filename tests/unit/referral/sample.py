@@ -1,0 +1,92 @@
+"""Invented logs of one person: each call adds an event, in the order in which the log holds them."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from schemas.codec import decode
+from schemas.envelope import Event
+from schemas.ids import Kind, derive
+from services.referral.domain.decide import Outcome, decide
+from services.referral.domain.log import Entered
+from services.referral.domain.policy import Policy, parsed
+
+# A Friday, in the middle of the day in Belize.
+START = datetime(2024, 3, 1, 18, tzinfo=UTC)
+
+
+def an_id(kind: Kind, name: str) -> str:
+    return derive(kind, "referral tests", name)
+
+
+PERSON, OTHER, SUSPECT, GUARDIAN = (an_id(Kind.PERSON, name) for name in ("person", "other", "suspect", "guardian"))
+CASE = an_id(Kind.CASE, "case")
+REFERRAL = an_id(Kind.REFERRAL, "one")
+
+
+@cache
+def policy() -> Policy:
+    """The one that the service has."""
+    return parsed((files("services.referral") / "policy.yaml").read_text())
+
+
+def made(agency: str, name: str, data: dict[str, Any], at: datetime, **envelope: Any) -> Event:  # noqa: ANN401
+    """An event; what it says decides its id, so that the same call gives the same event."""
+    said = {
+        "specversion": "1.0",
+        "source": f"{agency}/desk",
+        "type": f"bz.atips.{name}.v1",
+        "time": at.isoformat(),
+        "recordedtime": at.isoformat(),
+        "subject": data.get("person"),
+        "data": {key: value for key, value in data.items() if value is not None},
+        **envelope,
+    }
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    said["id"] = f"{digest[:8]}-{digest[8:12]}-7{digest[13:16]}-8{digest[17:20]}-{digest[20:32]}"
+    return decode(json.dumps(said).encode())
+
+
+@dataclass
+class Log:
+    """One person's log, an event a minute unless it is said otherwise."""
+
+    now: datetime = START
+    entries: list[Entered] = field(default_factory=list)
+
+    def add(self, agency: str, name: str, data: dict[str, Any], *, after: timedelta | None = None, **how: Any) -> Event:  # noqa: ANN401
+        self.now += timedelta(minutes=1) if after is None else after
+        at = how.pop("at", self.now)
+        event = made(agency, name, data, at, **how)
+        self.entries.append(Entered(len(self.entries) + 1, self.now, event))
+        return event
+
+    def adult(self) -> Event:
+        data = {"person": PERSON, "role": "victim", "age_group": "adult_24_26"}
+        return self.add("dhs", "person.profile_recorded", data)
+
+    def consents(self, *recipients: str, agency: str = "bpd", **said: Any) -> Event:  # noqa: ANN401
+        purposes = ["protection_services", "health_care", "legal_help"]
+        data = {"person": PERSON, "basis": "given", "purposes": purposes, "recipients": list(recipients), **said}
+        return self.add(agency, "consent.recorded", data)
+
+    def sends(self, sender: str = "bpd", to: str = "dhs", *, referral: str = REFERRAL, **said: Any) -> Event:  # noqa: ANN401
+        how = {name: said.pop(name) for name in ("after", "at", "consentref", "occurredprecision") if name in said}
+        data = {"person": PERSON, "case": CASE, "referral": referral, "from_agency": sender, "to_agency": to}
+        return self.add(sender, "referral.sent", {**data, "service_types": ["shelter"], **said}, **how)
+
+    def moves(self, agency: str, move: str, *, referral: str = REFERRAL, **said: Any) -> Event:  # noqa: ANN401
+        how = {name: said.pop(name) for name in ("after", "at") if name in said}
+        return self.add(agency, f"referral.{move}", {"person": PERSON, "referral": referral, **said}, **how)
+
+    def retracts(self, event: Event) -> Event:
+        data = {"reason": "entry_error"}
+        return self.add(event.agency, "event.retracted", data, subject=event.concerns()[0], supersedes=event.ref)
+
+    def outcome(self) -> Outcome:
+        """Decide about all of it, each event as it came."""
+        return decide(PERSON, (), self.entries, policy())

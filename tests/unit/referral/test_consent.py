@@ -1,0 +1,135 @@
+"""Consent: by recipient and purpose, in force on the day; a child needs none, and a suspect's word opens nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.codebook.referral import MoveRefusal
+from services.referral.domain.deadlines import Wait
+from services.referral.domain.decision import Refused, Subject
+from tests.unit.referral.sample import CASE, GUARDIAN, PERSON, Log
+
+
+def refused(log: Log) -> bool:
+    """Whether the referral does not go, and nobody is told of the person but its sender."""
+    outcome = log.outcome()
+    found = [each for each in outcome.decisions if isinstance(each, Refused)]
+    to_answer = [each for each in outcome.told if each.subject is Subject.TO_ANSWER]
+    assert bool(found) != bool(to_answer)
+    assert all(each.reason is MoveRefusal.CONSENT_MISSING and each.told == ("bpd",) for each in found)
+    return bool(found)
+
+
+def test_an_adult_is_not_referred_without_consent() -> None:
+    log = Log()
+    log.adult()
+    log.sends()
+    assert refused(log)
+
+
+def test_a_refused_referral_waits_for_nobody_and_its_acceptance_has_no_effect() -> None:
+    log = Log()
+    log.adult()
+    log.sends()
+    log.moves("dhs", "accepted")
+    outcome = log.outcome()
+    assert outcome.waiting == ()
+    assert [each.told for each in outcome.decisions] == [("bpd",), ("dhs",)]
+
+
+@pytest.mark.parametrize(
+    ("recipients", "said", "goes"),
+    [
+        (["dhs"], {}, True),
+        (["hti"], {}, False),
+        ([], {}, False),
+        (["dhs"], {"purposes": ["health_care"]}, False),
+        (["dhs"], {"basis": "refused"}, False),
+        (["dhs"], {"basis": "overridden_legal_duty"}, True),
+        (["dhs"], {"expires_on": "2024-02-29"}, False),
+        (["dhs"], {"expires_on": "2024-03-01"}, True),
+    ],
+)
+def test_consent_names_who_may_be_told_and_for_what(recipients: list[str], said: dict[str, Any], goes: bool) -> None:
+    log = Log()
+    log.adult()
+    log.consents(*recipients, **said)
+    log.sends()
+    assert refused(log) is not goes
+
+
+def test_only_the_named_consent_counts_where_one_is_named() -> None:
+    log = Log()
+    log.adult()
+    other = log.consents("hti")
+    log.consents("dhs")
+    log.sends(consentref=other.ref)
+    assert refused(log)
+
+
+def test_consent_that_comes_after_the_referral_does_not_change_the_decision() -> None:
+    log = Log()
+    log.adult()
+    log.sends()
+    log.consents("dhs")
+    assert refused(log)
+
+
+def test_consent_taken_back_before_the_referral_opens_nothing() -> None:
+    log = Log()
+    log.adult()
+    given = log.consents("dhs")
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, "consent": given.ref})
+    log.sends()
+    assert refused(log)
+
+
+def test_consent_given_again_after_all_was_taken_back_opens() -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs")
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    log.consents("dhs", given_by="person")
+    log.sends()
+    assert not refused(log)
+
+
+def test_a_child_and_whoever_may_be_one_is_referred_by_duty() -> None:
+    log = Log()
+    log.sends()
+    assert not refused(log)
+    log = Log()
+    log.add("dhs", "person.profile_recorded", {"person": PERSON, "role": "victim", "age_group": "child_9_17"})
+    log.sends()
+    assert not refused(log)
+
+
+def test_a_guardian_who_is_a_suspect_does_not_open_the_gate() -> None:
+    log = Log()
+    log.adult()
+    tie = {"case": CASE, "victim": PERSON, "suspect": GUARDIAN}
+    log.add("bpd", "victim_suspect.linked", tie, subject=CASE)
+    log.consents("dhs", basis="guardian", given_by="guardian", guardian=GUARDIAN)
+    log.sends()
+    assert refused(log)
+    log = Log()
+    log.adult()
+    log.consents("dhs", basis="guardian", given_by="guardian", guardian=GUARDIAN)
+    log.sends()
+    assert not refused(log)
+
+
+def test_taking_consent_back_reaches_every_holder_until_each_has_acknowledged() -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs", "hti")
+    log.sends()
+    log.moves("hti", "accepted", after=timedelta(hours=1))
+    withdrawn = log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    outcome = log.outcome()
+    assert {each.agency for each in outcome.told if each.subject is Subject.CONSENT_WITHDRAWN} == {"dhs", "hti"}
+    outstanding = {each.agency for each in outcome.waiting if each.kind is Wait.ACKNOWLEDGEMENT}
+    assert outstanding == {"dhs", "hti"}
+    log.add("hti", "consent.acknowledged", {"person": PERSON, "consent": withdrawn.ref})
+    assert [each.agency for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]

@@ -1,0 +1,116 @@
+"""What waits, and until when: the wall clock for whoever is in danger, working time for what is routine alone."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from schemas.codebook.referral import EscalationReason
+from schemas.ids import Kind
+from schemas.times import BELIZE
+from services.referral.domain.deadlines import Wait, Waiting, due
+from services.referral.domain.decision import escalated
+from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
+
+
+def at(text: str) -> datetime:
+    """A time in Belize."""
+    return datetime.fromisoformat(text).replace(tzinfo=BELIZE).astimezone(UTC)
+
+
+def waiting(log: Log) -> list[Waiting]:
+    return [each for each in log.outcome().waiting if each.kind is not Wait.FIRST_REFERRAL]
+
+
+@pytest.mark.parametrize(
+    ("urgency", "hours"),
+    [("emergency", 1), ("urgent", 3), ("soon", 24), ("unknown", 3), ("not_asked", 3), (None, 3), ("routine", 24)],
+)
+def test_on_the_wall_clock_at_night_on_a_holiday(urgency: str | None, hours: int) -> None:
+    """The evening before Good Friday, of a person of unknown age, who is a child until recorded otherwise."""
+    sent = at("2024-03-28T23:30")
+    log = Log(now=sent)
+    log.sends(urgency=urgency, after=timedelta(0))
+    (found,) = waiting(log)
+    assert found.due_at == sent + timedelta(hours=hours)
+    assert found.agency == "dhs"
+
+
+@pytest.mark.parametrize(
+    ("sent", "by"),
+    [
+        ("2024-03-04T10:00", "2024-03-07T10:00"),  # Monday to Thursday
+        ("2024-03-01T18:30", "2024-03-06T17:00"),  # Friday evening: from Monday on
+        ("2024-03-28T15:00", "2024-04-04T15:00"),  # over Good Friday, Easter Monday and the weekend
+        ("2024-07-26T16:00", "2024-08-01T16:00"),  # Emancipation Day, observed on Monday the 29th
+        ("2024-12-24T12:00", "2024-12-31T12:00"),  # Christmas and Boxing Day
+    ],
+)
+def test_routine_waits_three_working_days(sent: str, by: str) -> None:
+    log = Log(now=at(sent))
+    log.adult()
+    log.consents("dhs")
+    log.sends(urgency="routine", after=timedelta(0), at=at(sent))
+    (found,) = waiting(log)
+    assert found.due_at == at(by)
+
+
+def test_a_working_day_is_no_holiday() -> None:
+    hours = policy().working_hours.working_time
+    assert not hours.is_working_day(date(2024, 7, 29))
+    assert hours.is_working_day(date(2024, 8, 1))
+    assert not hours.is_working_day(date(2024, 9, 21))
+
+
+def test_learning_that_somebody_is_an_adult_lets_routine_be_routine() -> None:
+    log = Log(now=at("2024-03-01T10:00"))
+    log.sends(urgency="routine")
+    before = waiting(log)[0].due_at
+    log.adult()
+    assert waiting(log)[0].due_at > before + timedelta(days=2)
+
+
+def test_what_was_entered_late_may_still_be_answered_before_others_are_told() -> None:
+    log = Log()
+    sent = log.now - timedelta(days=3)
+    log.sends(urgency="emergency", at=sent, after=timedelta(0))
+    (found,) = waiting(log)
+    assert found.due_at == sent + timedelta(hours=1)
+    assert found.late_at == log.now + timedelta(minutes=15)
+
+
+def test_each_state_waits_for_its_own() -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    assert [(each.kind, each.agency) for each in waiting(log)] == [(Wait.START, "dhs")]
+    log.moves("dhs", "started")
+    assert waiting(log) == []
+    log.moves("dhs", "put_on_hold", expected_start_on="2024-04-02")
+    (held,) = waiting(log)
+    assert (held.kind, held.due_at) == (Wait.RESUMPTION, at("2024-04-03T00:00"))
+    log.moves("dhs", "handed_back", reason="no_capacity")
+    assert [(each.kind, each.agency) for each in waiting(log)] == [(Wait.NEXT_ATTEMPT, "bpd")]
+    log.sends(referral=an_id(Kind.REFERRAL, "two"), previous_referral=REFERRAL, attempt_no=2)
+    assert [each.kind for each in waiting(log)] == [Wait.ANSWER]
+
+
+def test_an_identification_waits_for_its_referral() -> None:
+    log = Log()
+    log.add("labour", "victim.identified", {"person": PERSON, "case": CASE, "status": "potential"})
+    (found,) = log.outcome().waiting
+    assert (found.kind, found.agency) == (Wait.FIRST_REFERRAL, "labour")
+    log.sends("labour")
+    assert [each.kind for each in log.outcome().waiting] == [Wait.ANSWER]
+
+
+def test_what_is_late_is_decided_alike_whoever_asks() -> None:
+    log = Log()
+    log.sends(urgency="emergency")
+    (late,) = waiting(log)
+    found = escalated(late)
+    assert found == escalated(late)
+    assert found is not None
+    assert found.reason is EscalationReason.NOT_ANSWERED
+    assert found.told == ("bpd", "dhs", "council")
+    assert found.ground.decided_at == late.late_at
+    assert due(log.now, policy().answer.emergency, policy()) == late.due_at

@@ -1,0 +1,162 @@
+"""Laws of deciding: however a log is cut into batches, repeated or replayed, the decisions are the same."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.catalogue import order_key
+from schemas.codebook.referral import ReferralState
+from schemas.ids import Kind
+from services.referral.domain import attempt as folding
+from services.referral.domain.decide import Outcome, decide
+from services.referral.domain.decision import Assigned, Decision, Refused
+from services.referral.domain.file import file
+from services.referral.domain.log import Entered
+from services.referral.domain.moves import MOVES
+from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, policy
+
+NAMES = sorted(name.split(".")[3] for name in MOVES)
+AGENCIES = ("bpd", "dhs", "hti", "labour")
+REFERRALS = (REFERRAL, an_id(Kind.REFERRAL, "two"))
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Entered]:
+    """Anything that anybody may say of two referrals of one person, in any order."""
+    log = Log()
+    for _ in range(draw(st.integers(1, 14))):
+        referral = draw(st.sampled_from(REFERRALS))
+        agency = draw(st.sampled_from(AGENCIES))
+        match draw(st.sampled_from(("sent", "move", "move", "move", "adult", "consent", "withdrawn", "retracted"))):
+            case "sent":
+                log.sends(agency, referral=referral, urgency=draw(st.sampled_from(("emergency", "routine", None))))
+            case "move":
+                name = draw(st.sampled_from(NAMES))
+                said = {"from_agency": agency} if name in {"cancelled", "entered_in_error"} else {}
+                log.moves(agency, name, referral=referral, **said)
+            case "adult":
+                log.adult()
+            case "consent":
+                log.consents("dhs", "hti")
+            case "withdrawn":
+                log.add("bpd", "consent.withdrawn", {"person": PERSON})
+            case _ if log.entries:
+                log.retracts(draw(st.sampled_from(log.entries)).event)
+            case _:
+                pass
+    return log.entries
+
+
+def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> Outcome:
+    """Decide batch after batch, as a service does that stores what it has seen."""
+    whole = Outcome()
+    bounds = [0, *sorted(min(cut, len(entries)) for cut in cuts), len(entries)]
+    for begin, end in pairwise(bounds):
+        found = decide(PERSON, entries[:begin], entries[begin:end], policy())
+        whole.decisions += found.decisions
+        whole.told += found.told
+        whole.waiting, whole.holders = found.waiting, found.holders
+    return whole
+
+
+@settings(max_examples=150, deadline=None)
+@given(logs(), st.lists(st.integers(0, 14), max_size=4))
+def test_batches_make_no_difference(entries: list[Entered], cuts: list[int]) -> None:
+    assert in_batches(entries, cuts) == in_batches(entries, ())
+
+
+@settings(max_examples=100, deadline=None)
+@given(logs(), st.integers(0, 14))
+def test_what_is_repeated_decides_nothing(entries: list[Entered], at: int) -> None:
+    again = [*entries, *entries[:at], *entries]
+    assert in_batches(again, (at,)) == in_batches(entries, ())
+
+
+@settings(max_examples=150, deadline=None)
+@given(logs())
+def test_each_decision_is_made_once_and_answers_no_more_than_was_known(entries: list[Entered]) -> None:
+    decisions = in_batches(entries, ()).decisions
+    refused = [each.move for each in decisions if isinstance(each, Refused)]
+    assert len(set(refused)) >= len(refused) - sum(1 for each in entries if each.event.corrects)
+    for each in decisions:
+        cause = next(entered for entered in entries if entered.event.ref == each.ground.cause)
+        assert each.ground.answered_n == cause.n
+        assert each.ground.decided_at == cause.accepted_at
+    for earlier, later in pairwise(_assignments(decisions)):
+        assert earlier.ground.referral != later.ground.referral or earlier.holder != later.holder
+
+
+def _assignments(decisions: Sequence[Decision]) -> list[Assigned]:
+    found = [each for each in decisions if isinstance(each, Assigned)]
+    return sorted(found, key=lambda each: (each.ground.referral, each.ground.answered_n))
+
+
+CHAINS = (
+    ("received", "accepted", "started", "completed"),
+    ("received", "accepted", "started", "put_on_hold", "resumed", "put_on_hold", "resumed", "failed"),
+    ("accepted", "started", "put_on_hold", "resumed", "put_on_hold"),
+    ("received", "accepted", "handed_back"),
+    ("received", "rejected"),
+)
+ENDS = (
+    ReferralState.COMPLETED,
+    ReferralState.FAILED,
+    ReferralState.ON_HOLD,
+    ReferralState.HANDED_BACK,
+    ReferralState.REJECTED,
+)
+
+
+@st.composite
+def shuffled(draw: st.DrawFn) -> tuple[int, list[Entered]]:
+    """A story that nobody contests, its events arriving in any order."""
+    which = draw(st.integers(0, len(CHAINS) - 1))
+    log = Log()
+    log.sends()
+    for move in CHAINS[which]:
+        log.moves("dhs", move, after=timedelta(hours=1))
+    arrived = log.now + timedelta(hours=1)
+    order = draw(st.permutations(range(len(log.entries))))
+    return which, [
+        Entered(n, arrived + timedelta(seconds=n), log.entries[at].event) for n, at in enumerate(order, start=1)
+    ]
+
+
+def ends_alike(case: tuple[int, list[Entered]]) -> None:
+    which, entries = case
+    found = file(PERSON, entries, policy()).attempts[REFERRAL]
+    assert found.state is ENDS[which]
+    assert found.kept == ()
+    assert found.refused == {}
+    assert found.holder == (None if which == len(CHAINS) - 1 else "dhs")
+    assert found.since is not None
+    assert found.since.content == max((each.event for each in entries), key=order_key)
+    assert not any(isinstance(each, Refused) for each in in_batches(entries, ()).decisions)
+
+
+@settings(max_examples=150, deadline=None)
+@given(shuffled())
+def test_the_order_of_arrival_makes_no_difference_where_nobody_contests(case: tuple[int, list[Entered]]) -> None:
+    ends_alike(case)
+
+
+def fails(law: Callable[[], None]) -> bool:
+    try:
+        law()
+    except AssertionError:
+        return True
+    return False
+
+
+def test_the_law_catches_a_fold_that_keeps_no_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folding, "PRECEDES", {})
+    assert fails(test_the_order_of_arrival_makes_no_difference_where_nobody_contests)
+
+
+def test_the_law_catches_a_fold_in_the_order_of_arrival(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folding, "order_key", lambda event: 0)
+    assert fails(test_the_order_of_arrival_makes_no_difference_where_nobody_contests)

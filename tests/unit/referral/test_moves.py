@@ -1,0 +1,172 @@
+"""The moves: who may make which, what waits for what, who holds when two accept, what follows a retraction."""
+
+from datetime import timedelta
+
+import pytest
+
+from schemas.codebook.referral import MoveRefusal, ReferralState
+from schemas.ids import Kind
+from services.referral.domain.decide import decide
+from services.referral.domain.decision import Assigned, Refused, Subject
+from services.referral.domain.file import file
+from services.referral.domain.moves import MOVES
+from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, policy
+
+
+def state(log: Log) -> ReferralState | None:
+    return file(PERSON, log.entries, policy()).attempts[REFERRAL].state
+
+
+def refusals(log: Log) -> list[tuple[str, MoveRefusal]]:
+    return [(each.move, each.reason) for each in log.outcome().decisions if isinstance(each, Refused)]
+
+
+def holders(log: Log) -> list[str]:
+    return [each.holder for each in log.outcome().decisions if isinstance(each, Assigned)]
+
+
+def test_each_state_keeps_a_time_of_its_own() -> None:
+    log = Log()
+    log.sends()
+    for move in ("received", "accepted", "started", "put_on_hold", "resumed", "completed"):
+        log.moves("dhs", move, after=timedelta(hours=1))
+    found = file(PERSON, log.entries, policy()).attempts[REFERRAL]
+    assert found.state is ReferralState.COMPLETED
+    times = {name: made.at for name, made in found.reached.items()}
+    assert len(set(times.values())) == len(times) == 6
+    assert times[ReferralState.IN_PROGRESS] > times[ReferralState.ON_HOLD]
+    assert refusals(log) == []
+    assert holders(log) == ["dhs"]
+
+
+@pytest.mark.parametrize("move", ["rejected", "cancelled", "entered_in_error"])
+def test_before_acceptance_it_may_end_and_then_nothing_more_happens(move: str) -> None:
+    log = Log()
+    log.sends()
+    if move == "rejected":
+        log.moves("dhs", move)
+    else:
+        log.moves("bpd", move, from_agency="bpd")
+    late = log.moves("dhs", "accepted")
+    assert refusals(log) == [(late.ref, MoveRefusal.NOT_OPEN)]
+    assert holders(log) == []
+
+
+def test_after_acceptance_the_sender_cannot_take_it_back() -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    late = log.moves("bpd", "cancelled", from_agency="bpd")
+    assert refusals(log) == [(late.ref, MoveRefusal.NOT_OPEN)]
+    assert state(log) is ReferralState.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("agency", "move", "why"),
+    [
+        ("labour", "received", MoveRefusal.NOT_THE_RECEIVER),
+        ("labour", "accepted", MoveRefusal.NOT_THE_RECEIVER),
+        ("labour", "completed", MoveRefusal.NOT_THE_RECEIVER),
+        ("labour", "rejected", MoveRefusal.NOT_THE_RECEIVER),
+        ("labour", "cancelled", MoveRefusal.NOT_THE_SENDER),
+    ],
+)
+def test_a_stranger_makes_no_move(agency: str, move: str, why: MoveRefusal) -> None:
+    log = Log()
+    log.sends()
+    said = {"from_agency": agency} if move == "cancelled" else {}
+    stranger = log.moves(agency, move, **said)
+    log.moves("dhs", "accepted")
+    assert refusals(log) == [(stranger.ref, why)]
+    assert state(log) is ReferralState.ACCEPTED
+
+
+@pytest.mark.parametrize("first", ["dhs", "hti"])
+def test_of_two_acceptances_the_first_in_the_log_holds_and_the_other_is_told(first: str) -> None:
+    log = Log()
+    log.sends()
+    second = "hti" if first == "dhs" else "dhs"
+    log.moves(first, "accepted", at=log.now + timedelta(minutes=30))
+    loser = log.moves(second, "accepted", at=log.now)  # it says an earlier time: the log decides, not the contestants
+    outcome = log.outcome()
+    assert holders(log) == [first]
+    assert refusals(log) == [(loser.ref, MoveRefusal.TAKEN_BY_ANOTHER)]
+    refused = next(each for each in outcome.decisions if isinstance(each, Refused))
+    assert refused.told == (second,)
+    assert refused.holder == first
+
+
+def test_a_retraction_of_the_winners_acceptance_causes_a_further_decision() -> None:
+    log = Log()
+    log.sends()
+    winner = log.moves("dhs", "accepted")
+    log.moves("hti", "accepted")
+    log.retracts(winner)
+    assert holders(log) == ["dhs", "hti"]
+    last = log.outcome().decisions[-1]
+    assert isinstance(last, Assigned)
+    assert set(last.told) == {"hti", "dhs", "bpd"}
+    assert last.ground.answered_n == 4
+
+
+def test_without_another_it_waits_again() -> None:
+    log = Log()
+    log.sends()
+    log.retracts(log.moves("dhs", "accepted"))
+    assert state(log) is ReferralState.SENT
+    assert [each.agency for each in log.outcome().waiting] == ["dhs"]
+
+
+def test_moves_before_their_predecessor_are_kept_until_it_comes() -> None:
+    log = Log()
+    log.moves("dhs", "started")
+    log.moves("dhs", "accepted")
+    assert log.outcome().decisions == []
+    assert len(file(PERSON, log.entries, policy()).attempts[REFERRAL].kept) == 2
+    log.sends()
+    assert state(log) is ReferralState.IN_PROGRESS
+    assert holders(log) == ["dhs"]
+    assert file(PERSON, log.entries, policy()).attempts[REFERRAL].kept == ()
+
+
+def test_what_comes_late_has_its_time_noted_and_changes_nothing() -> None:
+    log = Log()
+    log.sends()
+    early = log.now + timedelta(seconds=10)
+    log.moves("dhs", "accepted")
+    log.moves("dhs", "completed")
+    log.moves("dhs", "received", at=early)
+    log.moves("dhs", "started", at=early)
+    found = file(PERSON, log.entries, policy()).attempts[REFERRAL]
+    assert found.state is ReferralState.COMPLETED
+    assert found.reached[ReferralState.RECEIVED].at == early
+    assert found.reached[ReferralState.IN_PROGRESS].at == early
+    assert refusals(log) == []
+
+
+def test_a_decision_is_not_made_again() -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    again = decide(PERSON, log.entries, log.entries, policy())
+    assert again.decisions == []
+    assert again.told == []
+
+
+def test_whoever_is_to_act_is_told_and_the_other_side_hears_of_the_answer() -> None:
+    log = Log()
+    log.sends(urgency="emergency")
+    log.moves("dhs", "rejected", reason="no_capacity", refused_by="provider")
+    found = [(each.subject, each.agency) for each in log.outcome().told]
+    assert found == [(Subject.TO_ANSWER, "dhs"), (Subject.ON_CALL, "bpd"), (Subject.MOVED, "bpd")]
+
+
+def test_the_table_names_every_move_but_the_first() -> None:
+    moves = {name for name in MOVES if name.startswith("bz.atips.referral.")}
+    assert len(moves) == len(MOVES) == 12
+
+
+def test_another_ids_file_is_not_this_ones() -> None:
+    log = Log()
+    log.sends()
+    assert REFERRAL not in file(an_id(Kind.PERSON, "nobody"), log.entries, policy()).attempts

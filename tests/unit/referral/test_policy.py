@@ -1,0 +1,65 @@
+"""The policy: what is wrong in it is refused with the line, and its version is what it says."""
+
+from importlib.resources import files
+
+import pytest
+
+from schemas.codebook.referral import Urgency
+from schemas.written import WrongTable
+from services.referral.domain.policy import parsed
+from tests.unit.referral.sample import policy
+
+TEXT = (files("services.referral") / "policy.yaml").read_text()
+
+
+def line_of(text: str, part: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("emergency: {hours: 1}", "emergency: {hours: 0}", "answer.emergency.hours"),
+        ("soon: {hours: 24}", "soon: {hours: 24, working_days: 3}", "either hours or working_days"),
+        ("late: [council]", "late: [council, atips_pu]", "atips_pu has no topic to be told on"),
+        ("to: dhs,", "to: nobody,", "opens.0.to"),
+        ("on: victim.identified", "on: victim.found", "there is no type victim.found"),
+        ("purpose: health_care", "purpose: curiosity", "services.medical.purpose"),
+        ("review_on: 2027-01-31", "reviewed_on: 2027-01-31", "review_on"),
+        ("owner: council", "owner: council\nowner: dhs", "owner is said twice"),
+        ('opens: "08:00"', 'opens: "18:00"', "opens is not before closes"),
+        ("working_hours:", "working_hours: [", ""),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_its_line(before: str, after: str, why: str) -> None:
+    assert before in TEXT
+    with pytest.raises(WrongTable, match=r"^line [0-9]+: ") as raised:
+        parsed(TEXT.replace(before, after, 1))
+    assert why in str(raised.value)
+
+
+def test_the_line_is_where_it_is_wrong() -> None:
+    text = TEXT.replace("urgent: {hours: 3}", "urgent: {hours: -3}")
+    with pytest.raises(WrongTable) as raised:
+        parsed(text)
+    assert raised.value.line == line_of(text, "urgent:")
+
+
+def test_a_danger_cannot_be_made_to_wait_for_offices() -> None:
+    with pytest.raises(WrongTable, match="only routine may wait for working days"):
+        parsed(TEXT.replace("urgent: {hours: 3}", "urgent: {working_days: 1}"))
+
+
+def test_every_service_has_a_row() -> None:
+    with pytest.raises(WrongTable, match="services lacks medical"):
+        parsed("\n".join(line for line in TEXT.splitlines() if not line.startswith("  medical:")))
+
+
+def test_the_version_is_what_it_says_not_how_it_is_laid_out() -> None:
+    assert parsed(f"# a remark\n{TEXT}").version == policy().version
+    assert parsed(TEXT.replace("soon: {hours: 24}", "soon: {hours: 12}")).version != policy().version
+
+
+def test_an_agency_called_yes_is_one() -> None:
+    assert "yes" in TEXT
+    assert policy().answer_of(Urgency.NOT_ASKED) == policy().answer.urgent
