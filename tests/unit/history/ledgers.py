@@ -115,5 +115,8 @@ def _sum(entities: Iterable[Entity]) -> Cells:
 def figures(found: Cells, period: Period) -> dict[str, int]:
     """Every figure that the oracle counts, as it is read from cells, and one of a breakdown."""
     by_sex = {reading.dimensions["sex"]: reading.amount for reading in read(FIGURES["O9"], found, period, ("sex",))}
-    every = {number: read(figure, found, period)[0].amount for number, figure in FIGURES.items() if number in COUNTS}
+    of_figure: dict[str, dict[CellKey, int]] = {number: {} for number in COUNTS}
+    for key, amount in found.items():
+        of_figure.get(key.figure, {})[key] = amount
+    every = {number: read(FIGURES[number], cells, period)[0].amount for number, cells in of_figure.items()}
     return {**every, "O9 female": by_sex.get("female", 0)}

@@ -1,7 +1,4 @@
-"""The figures counted over everything that was accepted: no states, no cells, no routing, no rows of an entity.
-
-Written from the definitions, over the bytes themselves, and sharing no code with what it judges.
-"""
+"""What everything that was accepted comes to say: read off the bytes, changes settled, the merged under one name."""
 
 import sys
 from calendar import monthrange
@@ -17,15 +14,27 @@ _PAST: Final = datetime(1, 1, 2, tzinfo=BELIZE)
 _CORRECTED: Final = "event.corrected"
 _RETRACTED: Final = "event.retracted"
 _MERGED: Final = ("person", "case", "activity")
-_NAMES: Final = ("person", "case", "screening", "session", "inspection")
+_NAMES: Final = (
+    "person", "case", "suspect", "victim", "screening", "session", "inspection", "meeting", "conference", "asset",
+    "report", "tenure", "dataset",
+)  # fmt: skip
 _LISTS: Final = ("persons", "linked_victims", "victims")
 _NEEDED: Final = frozenset(
     {
-        *_NAMES, *_LISTS, "same_as", "activity", "arrest", "charge", "outcome", "counts_n", "role", "sex",
+        *_NAMES, *_LISTS, "same_as", "activity", "arrest", "charge", "charges", "outcome", "counts_n", "role", "sex",
         "nationalities", "requested_by", "count", "count_basis", "focus", "programmes", "audience", "organisers",
-        "participants_n",
+        "participants_n", "topic", "project", "provider", "partners", "funders", "service", "service_type", "placement",
+        "population", "operator", "restitution", "payment", "amount_cents", "form", "channel", "created_in", "kind",
+        "law", "orgs", "groups", "attendees_n", "attendee_group", "delegates_n", "held_to", "unit", "rank",
+        "headcount", "appeal",
     }
 )  # fmt: skip
+_STAGES: Final[Mapping[str, int]] = {
+    "investigation.opened": 30, "victim_suspect.linked": 35, "victim_suspect.unlinked": 36, "arrest.made": 40,
+    "verdict.returned": 80, "investigation.status_changed": 85, "investigation.closed": 86, "appeal.decided": 87,
+    "case.closed": 90, "case.reopened": 91,
+}  # fmt: skip
+"""What comes first of what falls on one time, as far as figures look at several types together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +45,15 @@ class Fact:
     said: Mapping[str, Any]
     first: date | None
     last: date | None
-    order: tuple[datetime, "Rank"]
+    order: tuple[datetime, int, "Rank"]
     speaker: str
+    end: datetime
+    """The first moment that no longer belongs to it; where it begins, for what is known to the instant."""
+
+    @property
+    def start(self) -> datetime:
+        """When it began; long ago, where nobody knows."""
+        return self.order[0]
 
 
 Rank: TypeAlias = tuple[datetime, str, str]
@@ -91,7 +107,16 @@ def hear(raw: bytes) -> Heard:
     said = {sys.intern(name): _shared(value) for name, value in data.items() if name in _NEEDED and value is not None}
     speaker = event.get("onbehalfof") or source.partition("/")[0]
     name = sys.intern(kind.removeprefix("bz.atips.").removesuffix(".v1"))
-    return replace(heard, fact=Fact(name, said, first, last, (start, rank), sys.intern(speaker)))
+    order = start, _STAGES.get(name, 0), rank
+    return replace(heard, fact=Fact(name, said, first, last, order, sys.intern(speaker), _end(event, start, last)))
+
+
+def _end(event: Mapping[str, Any], start: datetime, last: date | None) -> datetime:
+    if last is None:
+        return start
+    if (event.get("occurredprecision") or "instant") == "instant":
+        return datetime.fromisoformat(event["occurredto"]) if event.get("occurredto") else start
+    return datetime(last.year, last.month, last.day, tzinfo=BELIZE) + timedelta(days=1)
 
 
 def _shared(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -195,151 +220,19 @@ def _renamed(said: Mapping[str, Any], leader: Mapping[str, str]) -> Mapping[str,
 Known: TypeAlias = Mapping[str, Sequence[Fact]]
 
 
-def _last(facts: Iterable[Fact], *names: str) -> dict[tuple[Any, ...], Fact]:
-    """The last statement about each."""
+def last_of(facts: Iterable[Fact], *names: str) -> dict[tuple[Any, ...], Fact]:
+    """The last statement about each, by the fields that name it."""
     return {tuple(each.said[name] for name in names): each for each in facts}
 
 
-def _in(each: Fact, first: date, last: date) -> bool:
+def within(each: Fact, first: date, last: date) -> bool:
     return each.first is not None and each.last is not None and first <= each.first and each.last <= last
 
 
-def _by(each: Fact, last: date) -> bool:
+def by(each: Fact, last: date) -> bool:
     return each.last is not None and each.last <= last
 
 
-def o1a(known: Known, first: date, last: date) -> int:
-    return len({each.said["case"] for each in known.get("investigation.opened", ()) if _in(each, first, last)})
-
-
-def o1b(known: Known, first: date, last: date) -> int:
-    return len({each.said["case"] for each in known.get("investigation.opened", ()) if _by(each, last)})
-
-
-def _arrested(known: Known, first: date, last: date) -> set[str]:
-    arrests = _last(known.get("arrest.made", ()), "person", "arrest").values()
-    return {each.said["person"] for each in arrests if _in(each, first, last)}
-
-
-def o9(known: Known, first: date, last: date) -> int:
-    return len(_arrested(known, first, last))
-
-
-def o9_women(known: Known, first: date, last: date) -> int:
-    profiles = [each for each in known.get("person.profile_recorded", ()) if each.said["role"] == "suspect"]
-    women = {person for (person,), each in _last(profiles, "person").items() if each.said.get("sex") == "female"}
-    return len(_arrested(known, first, last) & women)
-
-
-def o12(known: Known, first: date, last: date) -> int:
-    """Of an arrest that was told twice a victim's number follows the last telling that names the victim."""
-    naming: dict[str, dict[tuple[str, str], Fact]] = {}
-    for each in known.get("arrest.made", ()):
-        for victim in each.said.get("linked_victims", ()):
-            if victim != each.said["person"]:
-                naming.setdefault(victim, {})[each.said["person"], each.said["arrest"]] = each
-    suspects = [{person for (person, _), each in told.items() if _by(each, last)} for told in naming.values()]
-    return max(map(len, suspects), default=0)
-
-
-def _convictions(known: Known, first: date, last: date) -> list[Fact]:
-    verdicts = _last(known.get("verdict.returned", ()), "person", "charge").values()
-    return [each for each in verdicts if each.said["outcome"] == "convicted" and _in(each, first, last)]
-
-
-def o13a(known: Known, first: date, last: date) -> int:
-    return len({each.said["person"] for each in _convictions(known, first, last)})
-
-
-def o13b(known: Known, first: date, last: date) -> int:
-    return sum(each.said.get("counts_n", 0) for each in _convictions(known, first, last))
-
-
-def o16(known: Known, first: date, last: date) -> int:
-    verdicts = _last(known.get("verdict.returned", ()), "person", "charge")
-    open_on_the_last_day = set()
-    for key, charge in _last(known.get("charge.filed", ()), "person", "charge").items():
-        verdict = verdicts.get(key)
-        undecided = verdict is None or (verdict.first is not None and verdict.first > last)
-        if undecided and _by(charge, last):
-            open_on_the_last_day.add(charge.said["person"])
-    return len(open_on_the_last_day)
-
-
-def _owners(facts: Sequence[Fact], key: str, owns: Callable[[Fact], bool]) -> list[Fact]:
+def owners(facts: Sequence[Fact], owns: Callable[[Fact], bool], *names: str) -> list[Fact]:
     """The owner's last statement about each, or anybody's where the owner said nothing."""
-    return list({**_last(facts, key), **_last(filter(owns, facts), key)}.values())
-
-
-def _screenings(known: Known, first: date, last: date) -> list[Fact]:
-    every = known.get("screening.completed", ())
-    performed = _owners(every, "screening", lambda each: each.speaker != each.said.get("requested_by"))
-    return [each for each in performed if _in(each, first, last)]
-
-
-def o6a(known: Known, first: date, last: date) -> int:
-    total = 0
-    for each in _screenings(known, first, last):
-        if "count" not in each.said:
-            total += len(each.said.get("persons", ()))
-        elif each.said["count_basis"] == "persons":
-            total += each.said["count"]
-    return total
-
-
-def o6b(known: Known, first: date, last: date) -> int:
-    return len({nation for each in _screenings(known, first, last) for nation in each.said.get("nationalities", ())})
-
-
-def _inspections(known: Known, first: date, last: date) -> list[Fact]:
-    every = _last(known.get("labour.inspection_completed", ()), "inspection").values()
-    return [each for each in every if _in(each, first, last) and each.said.get("count_basis") != "estimate"]
-
-
-def o27a(known: Known, first: date, last: date) -> int:
-    return sum(each.said.get("count", 1) for each in _inspections(known, first, last))
-
-
-def o27b(known: Known, first: date, last: date) -> int:
-    found = _inspections(known, first, last)
-    return sum(each.said.get("count", 1) for each in found if "child_labour" in each.said.get("focus", ()))
-
-
-def _participations(known: Known, first: date, last: date, programme: str, audience: str | None) -> int:
-    every = known.get("training.session_delivered", ())
-    owned = _owners(
-        every, "session", lambda each: not each.said.get("organisers") or each.speaker in each.said["organisers"]
-    )
-    within = [each for each in owned if _in(each, first, last) and programme in each.said.get("programmes", ())]
-    return sum(each.said.get("participants_n", 0) for each in within if audience in {None, each.said.get("audience")})
-
-
-def m1(known: Known, first: date, last: date) -> int:
-    return _participations(known, first, last, "iec_plan", None)
-
-
-def m2(known: Known, first: date, last: date) -> int:
-    return _participations(known, first, last, "iec_plan", "teachers")
-
-
-def m3(known: Known, first: date, last: date) -> int:
-    return _participations(known, first, last, "hti_bpd", "police")
-
-
-def m4(known: Known, first: date, last: date) -> int:
-    return _participations(known, first, last, "hti_local_gov", "liquor_boards_regulators")
-
-
-COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {
-    "O1a": o1a, "O1b": o1b, "O6a": o6a, "O6b": o6b, "O9": o9, "O12": o12, "O13a": o13a, "O13b": o13b, "O16": o16,
-    "O27a": o27a, "O27b": o27b, "M1": m1, "M2": m2, "M3": m3, "M4": m4,
-}  # fmt: skip
-
-
-BREAKDOWNS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {"O9 female": o9_women}
-
-
-def figures(accepted: Iterable[bytes], first: date, last: date) -> dict[str, int]:
-    """Every figure of a period by what these events say: those up to a number give what was known at that number."""
-    everything = known(map(hear, accepted))
-    return {number: count(everything, first, last) for number, count in COUNTS.items()}
+    return list({**last_of(facts, *names), **last_of(filter(owns, facts), *names)}.values())

@@ -11,7 +11,9 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from schemas.ids import Kind
-from tests.support.facts import (
+from tests.support.generator import invented
+from tests.support.generator.cast import Cast, Fields, envelope
+from tests.support.generator.facts import (
     AUDIENCES,
     EVERYBODY,
     EXPLOITATION,
@@ -20,12 +22,9 @@ from tests.support.facts import (
     PROGRAMMES,
     SEXES,
     TYPES,
-    Cast,
-    Fields,
-    envelope,
-    fact,
     primary_of_closing,
 )
+from tests.support.generator.facts import fact as made_by_hand
 
 
 class Submission(NamedTuple):
@@ -84,7 +83,7 @@ _MERGED_BY: Final[Mapping[Kind, tuple[str, tuple[str, ...]]]] = {
     Kind.ACTIVITY: ("activity", EVERYBODY),
 }
 _CORRECTED, _RETRACTED = "bz.atips.event.corrected.v1", "bz.atips.event.retracted.v1"
-STATED: Final = TYPES | {f"bz.atips.{field}.merged.v1" for field, _ in _MERGED_BY.values()}
+STATED: Final = TYPES | invented.TYPES | {f"bz.atips.{field}.merged.v1" for field, _ in _MERGED_BY.values()}
 """What may be stated, and corrected to."""
 _COPIED: Final = ("time", "occurredprecision", "occurredto", "onbehalfof")
 
@@ -92,6 +91,11 @@ _COPIED: Final = ("time", "occurredprecision", "occurredto", "onbehalfof")
 def reference(event: Mapping[str, Any]) -> str:
     """By what another event may name this one."""
     return f"{event['source']}/{event['id']}"
+
+
+def fact(cast: Cast) -> Fields:
+    """A fact of some type."""
+    return made_by_hand(cast) if cast.chance(0.5) else invented.fact(cast)
 
 
 def merge(cast: Cast, kind: Kind | None = None) -> Fields:
@@ -273,7 +277,8 @@ class History:
             anew = self._another(target["source"].partition("/")[0])
             kind, said = anew["type"], anew["data"]
         else:
-            said = self._mutated(said)
+            agency = target["source"].partition("/")[0]
+            said = invented.retold(cast, kind, agency, said) if kind in invented.TYPES else self._mutated(said)
         corrected = {"reason": cast.one(_WHY_CORRECTED), "type": kind, "data": said}
         event = self._after(target, "event.corrected", corrected)
         if cast.chance(0.7) or "agency" in said:

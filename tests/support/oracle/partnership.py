@@ -1,0 +1,117 @@
+"""Meetings, roles, data given away and the strength of the unit, counted over everything that was said."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from itertools import zip_longest
+from typing import Any, Final
+
+from tests.support.oracle.hearing import Fact, Known, last_of, within
+
+
+def _hosts(each: Fact) -> Any:  # noqa: ANN401 - a list of what JSON holds
+    return each.said.get("organisers" if each.name == "coordination.meeting_held" else "orgs", ())
+
+
+def _by_a_host(each: Fact) -> bool:
+    """By the Council where it is among the hosts, else by any of them; anybody owns what nobody hosts."""
+    hosts = _hosts(each)
+    return not hosts or each.speaker in (["council"] if "council" in hosts else hosts)
+
+
+def _meetings(known: Known, first: date, last: date, *kinds: str) -> list[Fact]:
+    """Meetings and conferences, of which one id is one, however it was told."""
+    every = [*known.get("coordination.meeting_held", ()), *known.get("coordination.conference_attended", ())]
+    found: dict[str, Fact] = {}
+    for each in sorted(every, key=lambda each: (_by_a_host(each), each.order)):
+        found[_meeting(each)] = each
+    return [each for each in found.values() if within(each, first, last) and (not kinds or each.said["kind"] in kinds)]
+
+
+def _meeting(each: Fact) -> str:
+    return str(each.said["meeting" if each.name == "coordination.meeting_held" else "conference"])
+
+
+def _held(*kinds: str) -> Callable[[Known, date, date], int]:
+    return lambda known, first, last: len(_meetings(known, first, last, *kinds))
+
+
+def _attended(each: Fact) -> int:
+    return int(each.said.get("attendees_n" if each.name == "coordination.meeting_held" else "delegates_n", 0))
+
+
+def m6a(known: Known, first: date, last: date) -> int:
+    summits = _meetings(known, first, last, "summit")
+    return sum(_attended(each) for each in summits if each.said.get("attendee_group") == "government")
+
+
+def m6c(known: Known, first: date, last: date) -> int:
+    return len({body for each in _meetings(known, first, last, "summit") for body in each.said.get("orgs", ())})
+
+
+def p3b(known: Known, first: date, last: date) -> int:
+    return sum(map(_attended, _meetings(known, first, last, "regional_conference")))
+
+
+def _organised(each: Fact) -> Any:  # noqa: ANN401 - a list of what JSON holds
+    return each.said.get("organisers", ())
+
+
+def p6a(known: Known, first: date, last: date) -> int:
+    return sum("council" in _organised(each) for each in _meetings(known, first, last))
+
+
+def p6b(known: Known, first: date, last: date) -> int:
+    return sum("law" in each.said for each in _meetings(known, first, last))
+
+
+def p7a(known: Known, first: date, last: date) -> int:
+    abroad = _meetings(known, first, last, "technical_visit", "annual_meeting")
+    return sum("labour" in {*_organised(each), *each.said.get("orgs", ())} for each in abroad)
+
+
+def p9(known: Known, first: date, last: date) -> int:
+    advocacy = _meetings(known, first, last, "advocacy")
+    return len({body for each in advocacy for body in (*each.said.get("orgs", ()), *each.said.get("groups", ()))})
+
+
+def _roles(known: Known, *roles: str) -> list[Fact]:
+    return [each for each in last_of(known.get("role.held", ()), "tenure").values() if each.said["role"] in roles]
+
+
+def p4b(known: Known, first: date, last: date) -> int:
+    """From the last day on which it may have begun to the first on which it may have ended."""
+    found = 0
+    for each in _roles(known, "pro_tempore_presidency", "chair"):
+        year, _, month = each.said.get("held_to", "9999-12").partition("-")
+        until = date(int(year), int(month or 1), 1)
+        found += each.last is not None and each.last <= last and until >= first
+    return found
+
+
+def p5(known: Known, first: date, last: date) -> int:
+    return sum(within(each, first, last) for each in last_of(known.get("dataset.shared", ()), "dataset").values())
+
+
+def p7b(known: Known, first: date, last: date) -> int:
+    return sum(within(each, first, last) for each in _roles(known, "membership"))
+
+
+def o8(known: Known, first: date, last: date) -> int:
+    """Of each rank the number that holds on the last day: from its last day to the day before the next report's."""
+    of_rank: dict[str, list[tuple[date, int]]] = {}
+    for each in known.get("unit.staffing_reported", ()):
+        if each.said["unit"] == "atips_pu" and each.last is not None:
+            of_rank.setdefault(each.said["rank"], []).append((each.last, each.said["headcount"]))
+    return sum(
+        headcount
+        for reports in of_rank.values()
+        for (day, headcount), (following, _) in zip_longest(reports, reports[1:], fillvalue=(date.max, 0))
+        if day <= last < following
+    )
+
+
+COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {
+    "O8": o8, "M6a": m6a, "M6b": _held("summit"), "M6c": m6c, "P3a": _held("regional_conference"), "P3b": p3b,
+    "P4a": _held("multilateral_meeting"), "P4b": p4b, "P5": p5, "P6a": p6a, "P6b": p6b, "P7a": p7a, "P7b": p7b,
+    "P9": p9,
+}  # fmt: skip

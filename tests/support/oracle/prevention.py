@@ -1,0 +1,123 @@
+"""Inspections, training and media, counted over everything that was said."""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Final
+
+from tests.support.oracle.hearing import Fact, Known, by, last_of, owners, within
+
+
+def _inspections(known: Known, first: date, last: date) -> list[Fact]:
+    every = last_of(known.get("labour.inspection_completed", ()), "inspection").values()
+    return [each for each in every if within(each, first, last) and each.said.get("count_basis") != "estimate"]
+
+
+def o27a(known: Known, first: date, last: date) -> int:
+    return sum(each.said.get("count", 1) for each in _inspections(known, first, last))
+
+
+def o27b(known: Known, first: date, last: date) -> int:
+    found = _inspections(known, first, last)
+    return sum(each.said.get("count", 1) for each in found if "child_labour" in each.said.get("focus", ()))
+
+
+def o29(known: Known, first: date, last: date) -> int:
+    """A report is one, however often it is told; it was received when it was last said to have been."""
+    return sum(within(each, first, last) for each in last_of(known.get("report.received", ()), "report").values())
+
+
+def _sessions(known: Known) -> list[Fact]:
+    """Each as its organisers tell it, or others where they are silent."""
+
+    def organises(each: Fact) -> bool:
+        return not each.said.get("organisers") or each.speaker in each.said["organisers"]
+
+    return owners(known.get("training.session_delivered", ()), organises, "session")
+
+
+def _participations(sessions: Iterable[Fact]) -> int:
+    return sum(each.said.get("participants_n", 0) for each in sessions)
+
+
+def _trained(programme: str, audience: str | None = None) -> Callable[[Known, date, date], int]:
+    def count(known: Known, first: date, last: date) -> int:
+        return _participations(
+            each
+            for each in _sessions(known)
+            if within(each, first, last)
+            and programme in each.said.get("programmes", ())
+            and audience in {None, each.said.get("audience")}
+        )
+
+    return count
+
+
+def m5b(known: Known, first: date, last: date) -> int:
+    return _participations(
+        each
+        for each in _sessions(known)
+        if by(each, last)
+        and "ret_protect" in each.said.get("programmes", ())
+        and each.said.get("audience") == "medical"
+    )
+
+
+def m7a(known: Known, first: date, last: date) -> int:
+    return _participations(
+        each
+        for each in _sessions(known)
+        if within(each, first, last) and each.said.get("topic") == "training_of_trainers"
+    )
+
+
+def m12a(known: Known, first: date, last: date) -> int:
+    return sum(within(each, first, last) and "iec_plan" in each.said.get("programmes", ()) for each in _sessions(known))
+
+
+def m15b(known: Known, first: date, last: date) -> int:
+    return _participations(
+        each for each in _sessions(known) if within(each, first, last) and each.said.get("project") in {"safe", "tleap"}
+    )
+
+
+def _assets(known: Known, form: str) -> dict[str, list[Fact]]:
+    """What was last said to have this form, and each time that it was told of."""
+    told: dict[str, list[Fact]] = {}
+    for each in known.get("awareness.media_published", ()):
+        told.setdefault(each.said["asset"], []).append(each)
+    return {asset: every for asset, every in told.items() if every[-1].said["form"] == form}
+
+
+def _on_television(form: str) -> Callable[[Known, date, date], int]:
+    def count(known: Known, first: date, last: date) -> int:
+        return sum(
+            any(each.said.get("channel") == "television" and within(each, first, last) for each in every)
+            for every in _assets(known, form).values()
+        )
+
+    return count
+
+
+def m9b(known: Known, first: date, last: date) -> int:
+    """Made in the period; the year or month of its making is what was last said of it."""
+    made = (
+        [each.said["created_in"] for each in every if "created_in" in each.said]
+        for every in _assets(known, "video").values()
+    )
+    return sum(_lies_in(said[-1], first, last) for said in made if said)
+
+
+def _lies_in(year_or_month: str, first: date, last: date) -> bool:
+    year, _, month = year_or_month.partition("-")
+    begin = date(int(year), int(month or 1), 1)
+    end = date(int(year), int(month or 12), monthrange(int(year), int(month or 12))[1])
+    return first <= begin and end <= last
+
+
+COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {
+    "O27a": o27a, "O27b": o27b, "O29": o29, "M1": _trained("iec_plan"), "M2": _trained("iec_plan", "teachers"),
+    "M3": _trained("hti_bpd", "police"), "M4": _trained("hti_local_gov", "liquor_boards_regulators"),
+    "M5a": _trained("ret_protect", "medical"), "M5b": m5b, "M7a": m7a, "M9a": _on_television("appearance"), "M9b": m9b,
+    "M9c": _on_television("video"), "M12a": m12a, "M12b": _trained("iec_plan"), "M15b": m15b,
+}  # fmt: skip

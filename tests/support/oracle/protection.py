@@ -1,0 +1,159 @@
+"""Who was screened, served, sheltered, brought home, allowed to stay, counted over everything that was said."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from tests.support.oracle.hearing import Fact, Known, by, last_of, owners, within
+
+_UNITS: Final = {"atips_pu": "bpd", "pitcu": "bpd", "tip_care_unit": "dhs", "alternative_care_unit": "dhs"}
+"""Units speak through the body that they belong to."""
+
+
+def _screenings(known: Known, first: date, last: date) -> list[Fact]:
+    every = known.get("screening.completed", ())
+    performed = owners(every, lambda each: each.speaker != each.said.get("requested_by"), "screening")
+    return [each for each in performed if within(each, first, last)]
+
+
+def o6a(known: Known, first: date, last: date) -> int:
+    total = 0
+    for each in _screenings(known, first, last):
+        if "count" not in each.said:
+            total += len(each.said.get("persons", ()))
+        elif each.said["count_basis"] == "persons":
+            total += each.said["count"]
+    return total
+
+
+def o6b(known: Known, first: date, last: date) -> int:
+    return len({nation for each in _screenings(known, first, last) for nation in each.said.get("nationalities", ())})
+
+
+def _persons(facts: Iterable[Fact], first: date, last: date) -> int:
+    return len({each.said["person"] for each in facts if within(each, first, last)})
+
+
+def _by_provider(each: Fact) -> bool:
+    return each.speaker in {each.said["provider"], _UNITS.get(each.said["provider"])}
+
+
+def _provided(known: Known) -> list[Fact]:
+    return owners(known.get("service.provided", ()), _by_provider, "person", "service")
+
+
+def _with_hti(known: Known) -> list[Fact]:
+    return [each for each in _provided(known) if "hti" in _involved(each)]
+
+
+def _involved(each: Fact) -> set[Any]:
+    return {each.said["provider"], *each.said.get("partners", ()), *each.said.get("funders", ())}
+
+
+def o19a(known: Known, first: date, last: date) -> int:
+    return _persons(_with_hti(known), first, last)
+
+
+def o19b(known: Known, first: date, last: date) -> int:
+    return _persons(_provided(known), first, last)
+
+
+def o20(known: Known, first: date, last: date) -> int:
+    return sum(within(each, first, last) for each in _with_hti(known))
+
+
+def o21a(known: Known, first: date, last: date) -> int:
+    return sum(within(each, first, last) for each in _provided(known))
+
+
+def o21b(known: Known, first: date, last: date) -> int:
+    """Offered in vain, and not provided after all."""
+    given = {(each.said["person"], each.said["service"]) for each in _provided(known)}
+    declined = owners(known.get("service.declined", ()), _by_provider, "person", "service")
+    return sum(
+        within(each, first, last) for each in declined if (each.said["person"], each.said["service"]) not in given
+    )
+
+
+def o30b(known: Known, first: date, last: date) -> int:
+    return _persons((each for each in _provided(known) if each.said["service_type"] == "accompaniment"), first, last)
+
+
+def o31(known: Known, first: date, last: date) -> int:
+    cdf = [each for each in _provided(known) if each.said["provider"] == "cdf" and "iom" in _involved(each)]
+    return sum(within(each, first, last) for each in cdf)
+
+
+def _returns(known: Known) -> list[Fact]:
+    """One for each service, and each statement that names none."""
+    every = known.get("repatriation.completed", ())
+    served = [each for each in every if "service" in each.said]
+    return [
+        *owners(served, lambda each: each.speaker == "dhs", "person", "service"),
+        *(each for each in every if "service" not in each.said),
+    ]
+
+
+def o22a(known: Known, first: date, last: date) -> int:
+    return _persons(_returns(known), first, last)
+
+
+def o22b(known: Known, first: date, last: date) -> int:
+    return _persons((each for each in _returns(known) if "hti" in each.said.get("funders", ())), first, last)
+
+
+def o23(known: Known, first: date, last: date) -> int:
+    return _persons(known.get("immigration.status_granted", ()), first, last)
+
+
+def o30a(known: Known, first: date, last: date) -> int:
+    return _persons(known.get("plan.approved", ()), first, last)
+
+
+def _by_operator(each: Fact) -> bool:
+    return bool(each.speaker == each.said.get("operator", "dhs"))
+
+
+def _placements(known: Known) -> list[tuple[Fact, Fact | None]]:
+    starts = owners(known.get("shelter.placement_started", ()), _by_operator, "person", "placement")
+    told = owners(known.get("shelter.placement_ended", ()), _by_operator, "person", "placement")
+    ends = {(each.said["person"], each.said["placement"]): each for each in told}
+    return [(each, ends.get((each.said["person"], each.said["placement"]))) for each in starts]
+
+
+def _sheltered(population: str) -> Callable[[Known, date, date], int]:
+    """Persons who were surely there on some day, the day of leaving included."""
+
+    def persons(known: Known, first: date, last: date) -> int:
+        found = set()
+        for start, end in _placements(known):
+            if start.said["population"] == population and start.last is not None:
+                until = date.max if end is None else end.first
+                if until is not None and start.last <= until and start.last <= last and until >= first:
+                    found.add(start.said["person"])
+        return len(found)
+
+    return persons
+
+
+def o24c(known: Known, first: date, last: date) -> int:
+    return sum(within(start, first, last) for start, _ in _placements(known))
+
+
+def o24d(known: Known, first: date, last: date) -> int:
+    return sum(
+        by(start, last) and (end is None or (end.first is not None and end.first > last))
+        for start, end in _placements(known)
+    )
+
+
+def o32c(known: Known, first: date, last: date) -> int:
+    every = last_of(known.get("victim.counted_anonymously", ()), "report").values()
+    return sum(each.said["count"] for each in every if within(each, first, last))
+
+
+COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {
+    "O6a": o6a, "O6b": o6b, "O19a": o19a, "O19b": o19b, "O20": o20, "O21a": o21a, "O21b": o21b, "O22a": o22a,
+    "O22b": o22b, "O23": o23, "O24a": _sheltered("migrant_child"), "O24b": _sheltered("victim"), "O24c": o24c,
+    "O24d": o24d, "O30a": o30a, "O30b": o30b, "O31": o31, "O32c": o32c,
+}  # fmt: skip
