@@ -1,7 +1,8 @@
 """What other standards call our codes, where they have a word; a code that is missing here has none.
 
 HTCDS 2.0 and CTDC values as those standards write them, slips included. No conformance to IC-TIP is claimed: its code
-tables were not at hand.
+tables were not at hand. HTCDS does not define its kinds of support plans, and CTDC's tables have no words for some
+forms of exploitation: there only those are mapped whose plain word is the same.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from schemas.codebook.identification import (
     VictimStatus,
 )
 from schemas.codebook.prevention import Sector
+from schemas.codebook.protection import ServiceType
 from schemas.codebook.trafficking import Control, PerpetratorRole
 
 HTCDS_TRAFFICKING_STATUS: Final[Mapping[VictimStatus, str]] = MappingProxyType(
@@ -146,3 +148,60 @@ CTDC_AGE_BROAD: Final[Mapping[AgeGroup, str]] = MappingProxyType(
 ISIC_SECTION: Final[Mapping[Sector, str]] = MappingProxyType(
     dict(zip((each for each in Sector if each is not Sector.UNKNOWN), "ABCDEFGHIJKLMNOPQRSTU", strict=True))
 )
+
+HTCDS_SUPPORT_PLAN: Final[Mapping[ServiceType, str]] = MappingProxyType(
+    {
+        ServiceType.MEDICAL: "Health",
+        ServiceType.SCHOOL_ENROLMENT: "Education",
+        ServiceType.STIPEND: "Financial",
+        ServiceType.LEGAL_INFORMATION: "Legal",
+    }
+)
+
+CTDC_MEANS_OF_CONTROL: Final[Mapping[Control, str]] = MappingProxyType(
+    {
+        Control.PHYSICAL_THREATS: "Threats",
+        Control.THREATS_LAW_ENFORCEMENT: "ThreatOfLawEnforcement",
+        Control.THREATENS_CHILDREN_FAMILY: "Threats",
+        Control.DEBT_BONDAGE: "DebtBondage",
+        Control.FALSE_PROMISES: "FalsePromises",
+        Control.PHYSICAL_ABUSE: "PhysicalAbuse",
+        Control.SEXUAL_ABUSE: "SexualAbuse",
+        Control.TAKES_EARNINGS: "TakesEarnings",
+        Control.RESTRICTS_FINANCIAL_ACCESS: "RestrictsFinancialAccess",
+        Control.RESTRICTS_MEDICAL_CARE: "RestrictsMedicalCare",
+        Control.WITHHOLDS_NECESSITIES: "WithholdsNecessities",
+        Control.PSYCHOLOGICAL_ABUSE: "PsychologicalAbuse",
+        Control.PSYCHOACTIVE_SUBSTANCE: "PsychoactiveSubstances",
+        Control.EXCESSIVE_WORKING_HOURS: "ExcessiveWorkingHours",
+        Control.WITHHOLDS_DOCUMENTS: "WithholdsDocuments",
+        Control.RESTRICTS_MOVEMENT: "RestrictsMovement",
+        Control.USES_CHILDREN: "UsesChildren",
+        Control.OTHER: "Other",
+        Control.UNKNOWN: "NotSpecified",
+        Control.NOT_ASKED: "NotSpecified",
+    }
+)
+"""Without the columns’ common `meansOfControl`. Of threats HTCDS defines which are of law enforcement and which not."""
+
+CTDC_EXPLOITATION: Final[Mapping[Exploitation, str]] = MappingProxyType(
+    {
+        Exploitation.FORCED_LABOUR: "isForcedLabour",
+        Exploitation.SEXUAL_EXPLOITATION: "isSexualExploit",
+        Exploitation.COMMERCIAL_SEXUAL_EXPLOITATION_OF_CHILD: "isSexualExploit",
+        Exploitation.FORCED_MARRIAGE: "isForcedMarriage",
+        Exploitation.FORCED_MILITARY_BY_NON_STATE_ACTORS: "isForcedMilitary",
+        Exploitation.ORGAN_REMOVAL: "isOrganRemoval",
+    }
+)
+
+HTI_SERVICES: Final[Mapping[str, tuple[ServiceType, ...]]] = MappingProxyType(
+    {
+        "housing": (ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT),
+        "education registration": (ServiceType.SCHOOL_ENROLMENT,),
+        "psychosocial services": (ServiceType.COUNSELLING,),
+        "medical consultation": (ServiceType.MEDICAL,),
+        "repatriation": (ServiceType.REPATRIATION,),
+    }
+)
+"""The five words by which the report tells of HTI’s services. Of two codes whoever publishes says which it was."""

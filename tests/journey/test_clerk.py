@@ -1,10 +1,14 @@
-"""A clerk's way, as typed: an empty sheet, filled in, rehearsed, published, published again, changed and corrected."""
+"""A clerk's way, as typed: an empty sheet, filled in, rehearsed, published, published again, changed, corrected."""
 
 import csv
 import json
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
+
+from services.console.sheet.file import from_xlsx
 from tests.journey.conftest import ATIPS, User
 from tests.support.pipeline import wait_for
 
@@ -63,3 +67,42 @@ def test_a_sheet_from_template_to_correction(user: User, tmp_path: Path) -> None
     key = user.data_dir / "secrets/bpd.own-numbers.key"
     assert key.stat().st_mode & 0o777 == 0o600
     assert b"P-1" not in (user.data_dir / "sheets/bpd.jsonl").read_bytes()
+
+
+def fill_in_workbook(book: Path, *rows: dict[str, object]) -> None:
+    """Write rows below the headings of a template's first page, days as a spreadsheet holds them."""
+    headings = from_xlsx(book.read_bytes())["arrest.made"].rows[0]
+    with xlsxwriter.Workbook(str(book)) as filled:
+        day = filled.add_format({"num_format": "dd/mm/yyyy"})
+        page = filled.add_worksheet("arrest.made")
+        heads: dict[str, object] = dict(zip(headings, headings, strict=True))
+        for number, row in enumerate([heads, *rows]):
+            for place, heading in enumerate(headings):
+                value = row.get(heading, "")
+                if isinstance(value, date):
+                    page.write_datetime(number, place, datetime.combine(value, time()), day)
+                else:
+                    page.write(number, place, value)
+
+
+def test_a_workbook_is_rehearsed_given_back_and_published(user: User, tmp_path: Path) -> None:
+    book, back = tmp_path / "arrests.xlsx", tmp_path / "back.xlsx"
+    user.run([str(ATIPS), "template", "arrest.made", "--out", str(book)])
+    who: dict[str, object] = {"own_person": "P-18", "occurred": date(2018, 4, 30), "recorded": date(2018, 5, 2)}
+    good = {**who, "own_number": "2018/1", "own_arrest": 1}
+    fill_in_workbook(book, good, {**good, "own_number": "2018/2", "own_arrest": 2, "on_warrant": "perhaps"})
+
+    def publish(*options: str, code: int = 0) -> list[dict[str, Any]]:
+        printed = user.atips("publish", str(book), "--agency", "bpd", "--json", *options, code=code)
+        return [json.loads(line) for line in printed.splitlines()]
+
+    rehearsed = publish("--dry-run", "--errors-to", str(back), code=1)
+    assert [each["status"] for each in rehearsed] == ["accepted", "refused"]
+    given_back = from_xlsx(back.read_bytes())["arrest.made"].rows
+    assert given_back[0][-1] == "errors"
+    assert "on_warrant" in given_back[2][-1]
+    assert [each["status"] for each in publish(code=1)] == ["accepted", "refused"]
+    wait_for(lambda: user.figure("O9", "2018-04-30") == 1, "the arrest of the workbook counts on its day")
+    fill_in_workbook(book, good, {**good, "own_number": "2018/2", "own_arrest": 2, "on_warrant": "No"})
+    assert [each["status"] for each in publish()] == ["duplicate", "accepted"]
+    assert user.figure("O9", "2018") == 1, "one person arrested twice"

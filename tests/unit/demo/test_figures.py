@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from schemas.codebook.maps import HTI_SERVICES
 from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from services.console.demo.history import history
 from services.console.demo.printed import PRINTED
+from services.console.demo.supported import SUPPORTED
 from services.reporting.domain.changes import amends
 from services.reporting.domain.figures import FIGURES
 from tests.unit.demo.year import accepted, counted, disagreeing
@@ -33,6 +35,12 @@ def test_what_is_not_printed_is_computed_and_agrees_with_nothing() -> None:
 def test_the_order_of_arrival_and_what_is_sent_twice_change_nothing() -> None:
     events = accepted()
     assert counted([*reversed(events), *events]) == counted(events)
+
+
+def test_the_services_with_hti_are_those_that_its_five_words_name() -> None:
+    meant = {each.value for several in HTI_SERVICES.values() for each in several}
+    assert {kind for each in SUPPORTED for kind, _ in each.services} == meant
+    assert sum(len(each.services) for each in SUPPORTED) == 42
 
 
 WITHOUT: dict[str, tuple[set[str], ...]] = {

@@ -14,6 +14,7 @@ from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.identification import Sex
 from schemas.codebook.justice import LAWS, Offence
 from schemas.codebook.prevention import Sector
+from schemas.codebook.protection import ServiceType
 from schemas.codebook.shared import YesNo
 
 HTCDS_STATUS = {"PossibleVictimOfTrafficking", "ActualVictimOfTrafficking", "NotAVictimOfTrafficking"}
@@ -37,6 +38,27 @@ HTCDS_GENDER = {
     *("Feminine", "Masculine", "TransgenderFeminine", "TransgenderMasculine", "NonConforming", "NonSpecifiedUnknown"),
 }
 CTDC_RELATION = {"IntimatePartner", "Friend", "Family", "Other", "Unknown"}
+HTCDS_PLANS = {
+    *("Education", "Financial", "Health", "LabourExploitationRehabilitation", "Legal", "Livelihood"),
+    *("RightsBasedTraining", "SexualExploitationRehabilitation", "SocialCare"),
+}
+CTDC_CONTROL = {
+    *("DebtBondage", "TakesEarnings", "RestrictsFinancialAccess", "Threats", "PsychologicalAbuse", "PhysicalAbuse"),
+    *("SexualAbuse", "FalsePromises", "PsychoactiveSubstances", "RestrictsMovement", "RestrictsMedicalCare"),
+    *("ExcessiveWorkingHours", "UsesChildren", "ThreatOfLawEnforcement", "WithholdsNecessities"),
+    *("WithholdsDocuments", "Other", "NotSpecified"),
+}
+CTDC_EXPLOITATION = {
+    *("isForcedLabour", "isSexualExploit", "isOtherExploit", "isForcedMarriage", "isForcedMilitary"),
+    *("isOrganRemoval", "isSlaveryAndPractices"),
+}
+NOT_DEFINED_BY_HTCDS = {each.value for each in ServiceType} - {
+    *("medical", "school_enrolment", "stipend", "legal_information"),
+}
+WITHOUT_A_COLUMN = {
+    *("child_labour", "servitude", "forced_begging", "forced_adoption", "surrogacy", "other", "criminal_activity"),
+    *("domestic_servitude", "unknown", "not_asked"),
+}
 CTDC_AGE = {"0--8", "9--17", "18--20", "21--23", "24--26", "27--29", "30--38", "39--47", "48+", "-99"}
 
 
@@ -111,13 +133,28 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
         (maps.CTDC_RECRUITER_RELATION, CTDC_RELATION, {"not_asked"}),
         (maps.CTDC_AGE_BROAD, CTDC_AGE, set()),
         (maps.ISIC_SECTION, set("ABCDEFGHIJKLMNOPQRSTU"), {"unknown"}),
+        (maps.HTCDS_SUPPORT_PLAN, HTCDS_PLANS, NOT_DEFINED_BY_HTCDS),
+        (maps.CTDC_MEANS_OF_CONTROL, CTDC_CONTROL, set()),
+        (maps.CTDC_EXPLOITATION, CTDC_EXPLOITATION, WITHOUT_A_COLUMN),
     ],
-    ids=["status", "organisation", "exploitation", "control", "role", "gender", "relation", "age", "isic"],
+    ids=[
+        *("status", "organisation", "exploitation", "control", "role", "gender", "relation", "age", "isic"),
+        *("plan", "means", "columns"),
+    ],
 )
 def test_a_map_uses_the_standards_words(mapped: dict[StrEnum, str], standard: set[str], left_out: set[str]) -> None:
     codes = type(next(iter(mapped)))
     assert set(mapped.values()) <= standard
     assert {code.value for code in codes} - {code.value for code in mapped} == left_out
+
+
+def test_the_words_that_hti_uses_name_services_and_only_housing_may_be_two() -> None:
+    assert set(maps.HTI_SERVICES) == {
+        *("housing", "education registration", "psychosocial services", "medical consultation", "repatriation"),
+    }
+    meant = [each for several in maps.HTI_SERVICES.values() for each in several]
+    assert len(meant) == len(set(meant)) == 6
+    assert [word for word, several in maps.HTI_SERVICES.items() if len(several) > 1] == ["housing"]
 
 
 def test_the_sections_of_isic_keep_their_letters() -> None:

@@ -2,11 +2,11 @@
 
 from typing import Final
 
+from schemas.codebook.maps import HTI_SERVICES
 from services.console.demo.printed.row import BEYOND, INVESTIGATIONS, NGO, NGO_CDF, PROTECTION, Printed, rows
 
-_FIVE_WORDS: Final = (
-    "housing is shelter or rent, education registration school enrolment, psychosocial services counselling, "
-    "medical consultation medical care"
+_FIVE_WORDS: Final = "; ".join(
+    f"{word}: {' or '.join(each.en.lower() for each in meant)}" for word, meant in HTI_SERVICES.items()
 )
 _NOT_PRINTED: Final = "not printed"
 _CHANNELS: Final = (

@@ -10,6 +10,10 @@ from services.console.__main__ import app
 from services.console.sheet import template, words
 from services.console.sheet.column import columns_of, short, type_named
 from services.console.sheet.file import from_xlsx
+from services.console.sheet.labels import LABELS
+from services.console.sheet.labels.offices import OFFICES
+from services.console.sheet.labels.people import PEOPLE
+from services.console.sheet.labels.things import EVERY_SHEET, THINGS
 from services.console.sheet.table import opened
 
 ARREST = "bz.atips.arrest.made.v1"
@@ -40,10 +44,27 @@ def test_a_workbook_has_its_columns_and_codes_beside() -> None:
     assert ("on_warrant", "yes", "Yes", "Sí") in pages["codes"].rows
 
 
-def test_a_column_without_words_is_called_by_its_field() -> None:
-    column = columns_of(ARREST)["on_warrant"]
-    assert words.label(column).es == "Por orden judicial"
+def columns() -> set[tuple[str, str]]:
+    return {(column.name, column.field) for name in FACTS for column in columns_of(name).values()}
+
+
+def test_no_field_of_any_sheet_lacks_words_and_no_words_are_of_a_field_that_no_sheet_has() -> None:
+    around = {column.name for column in columns_of(ARREST).values() if column.around}
+    fields = {field for name, field in columns() if name not in around}
+    assert fields - set(LABELS) == set()
+    assert set(LABELS) == fields | around
+    assert len(LABELS) == len(EVERY_SHEET) + len(THINGS) + len(PEOPLE) + len(OFFICES), "one field, one row"
+
+
+def test_the_two_languages_differ_but_where_the_word_is_the_same() -> None:
+    same = {name for name, label in LABELS.items() if label.en == label.es}
+    assert same == set()
+    assert all(label.en[0].isupper() and label.es[0].isupper() for label in LABELS.values())
+
+
+def test_a_column_for_an_own_number_is_called_by_its_field() -> None:
     assert words.label(columns_of(ARREST)["own_person"]).en == "Person"
+    assert words.label(columns_of("bz.atips.court.hearing_held.v1")["own_hearing"]).es == "Audiencia judicial"
 
 
 @pytest.mark.parametrize("name", ["arrest.made", "arrest.made.v1", ARREST])
