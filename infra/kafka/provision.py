@@ -8,51 +8,60 @@ exactly those of `access`: literal, nothing for anybody else.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __all__
-    AclBinding,
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
     ConfigResource,
     NewTopic,
-    ResourcePatternType,
-    ResourceType,
     ScramCredentialInfo,
     ScramMechanism,
+    UserScramCredentialDeletion,
     UserScramCredentialUpsertion,
 )
 
+from infra.kafka.rights import (
+    ALONE,
+    REQUEST_SECONDS,
+    VISIBLE_SECONDS,
+    ProvisionError,
+    access,
+    drop_access,
+    make_access,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from confluent_kafka.admin import AdminClient, UserScramCredentialAlteration  # type: ignore[attr-defined]
 
+    from infra.kafka.rights import Systems
     from schemas.topics import Deployment, TopicSpec
 
-REQUEST_SECONDS = 30.0
-VISIBLE_SECONDS = 30.0  # what was made is not seen at once
 SCRAM_ITERATIONS = 8192
-ANY_HOST = "*"
 
 
 class TopicDiffersError(Exception):
     """A topic is not as `schemas.topics` says; the message names topics and settings."""
 
 
-class ProvisionError(Exception):
-    """The cluster did not take, or did not show, what it was given."""
-
-
 def provision(
-    admin: AdminClient, deployment: Deployment, passwords: Mapping[str, str], *, replication: int = 1
+    admin: AdminClient,
+    deployment: Deployment,
+    passwords: Mapping[str, str],
+    *,
+    replication: int = 1,
+    systems: Systems = ALONE,
+    former: Sequence[str] = (),
 ) -> None:
-    """Make users, rights and topics, and check the topics. The caller keeps `admin` alive until this returns."""
+    """Make users, rights and topics, and check the topics; the `former` principals lose what they had.
+
+    The caller keeps `admin` alive until this returns.
+    """
+    drop_access(admin, former)
+    drop_users(admin, former)
     make_users(admin, passwords)
-    make_access(admin, access(deployment.specs(), deployment), deployment)
+    make_access(admin, access(deployment.specs(), deployment, systems), deployment)
     make_topics(admin, deployment.specs(), replication=replication)
     check_topics(admin, deployment.specs())
 
@@ -126,106 +135,16 @@ def make_users(admin: AdminClient, passwords: Mapping[str, str]) -> None:
         future.result()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Right:
-    """One principal may do one thing with one topic or group."""
-
-    principal: str
-    resource: str
-    name: str
-    operation: str
-
-    def binding(self) -> AclBinding:
-        """As Kafka's admin API wants it."""
-        return AclBinding(
-            ResourceType[self.resource],
-            self.name,
-            ResourcePatternType.LITERAL,
-            f"User:{self.principal}",
-            ANY_HOST,
-            AclOperation[self.operation],
-            AclPermissionType.ALLOW,
-        )
-
-    def exactly(self) -> AclBindingFilter:
-        """The filter that matches this right alone."""
-        return AclBindingFilter(
-            ResourceType[self.resource],
-            self.name,
-            ResourcePatternType.LITERAL,
-            f"User:{self.principal}",
-            ANY_HOST,
-            AclOperation[self.operation],
-            AclPermissionType.ALLOW,
-        )
-
-
-def access(specs: Iterable[TopicSpec], deployment: Deployment) -> frozenset[Right]:
-    """Give every right that follows from the specs: producers write, consumers read, in their own group."""
-    rights: set[Right] = set()
-    for spec in specs:
-        for producer in spec.producers:
-            rights |= {Right(producer, "TOPIC", spec.name, operation) for operation in ("WRITE", "DESCRIBE")}
-        for consumer in spec.consumers:
-            rights |= {Right(consumer, "TOPIC", spec.name, operation) for operation in ("READ", "DESCRIBE")}
-            rights.add(Right(consumer, "GROUP", deployment.group(consumer), "READ"))
-    return frozenset(rights)
-
-
-def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deployment) -> None:
-    """Create the rights that are not there, take back what our principals have beyond them, wait until both are seen.
-
-    Rights of others, and rights on others' topics, are not ours to touch.
-    """
-    wanted = frozenset(rights)
-    ours = {right.principal for right in wanted}
-
-    def differing() -> tuple[frozenset[Right], frozenset[Right]]:
-        existing = existing_access(admin)
-        surplus = {
-            right
-            for right in existing - wanted
-            if right.principal in ours and right.name.startswith(f"{deployment.name}.")
-        }
-        return wanted - existing, frozenset(surplus)
-
-    missing, surplus = differing()
-    if missing:
-        bindings = [right.binding() for right in sorted(missing)]
-        for created in admin.create_acls(bindings, request_timeout=REQUEST_SECONDS).values():
-            created.result()
-    if surplus:
-        filters = [right.exactly() for right in sorted(surplus)]
-        for deleted in admin.delete_acls(filters, request_timeout=REQUEST_SECONDS).values():
-            deleted.result()
-    deadline = time.monotonic() + VISIBLE_SECONDS
-    while any(differing()):
-        if time.monotonic() > deadline:
-            message = f"access rights not visible after {VISIBLE_SECONDS:.0f} s"
-            raise ProvisionError(message)
-        time.sleep(0.02)
-
-
-def existing_access(admin: AdminClient) -> frozenset[Right]:
-    """Give every literal right that the cluster grants to a user, whoever made it."""
-    anything: Any = None  # what the filter takes for "any", against its own annotation
-    everything = AclBindingFilter(
-        ResourceType.ANY,
-        anything,
-        ResourcePatternType.ANY,
-        anything,
-        anything,
-        AclOperation.ANY,
-        AclPermissionType.ALLOW,
-    )
-    bindings: list[AclBinding] = admin.describe_acls(everything, request_timeout=REQUEST_SECONDS).result()
-    return frozenset(
-        Right(
-            binding.principal.removeprefix("User:"),
-            ResourceType(binding.restype).name,
-            binding.name,
-            AclOperation(binding.operation).name,
-        )
-        for binding in bindings
-        if binding.resource_pattern_type is ResourcePatternType.LITERAL and binding.host == ANY_HOST
-    )
+def drop_users(admin: AdminClient, principals: Iterable[str]) -> None:
+    """Take the passwords of principals away; who has none is left as it is."""
+    deletions: list[UserScramCredentialAlteration] = [
+        UserScramCredentialDeletion(principal, ScramMechanism.SCRAM_SHA_512) for principal in principals
+    ]
+    if not deletions:
+        return
+    for future in admin.alter_user_scram_credentials(deletions, request_timeout=REQUEST_SECONDS).values():
+        try:
+            future.result()
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.RESOURCE_NOT_FOUND:
+                raise

@@ -5,12 +5,14 @@ Everything comes from the data folder; what is handed out names files, never wha
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infra.local import pki
+from infra.local import credentials, pki
 from infra.local.folder import Folder
 from infra.local.plan import deployment_from_plain
+from schemas.agencies import AGENCIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,13 +27,35 @@ class NotStartedError(Exception):
     """The data folder has never been started: there is nothing to reach."""
 
 
+class RevokedError(Exception):
+    """The agency's own credential was taken away."""
+
+
 class NoCertificateError(Exception):
     """The cluster is not ours, so that no certificate of ours opens it."""
 
 
 def deployment(data_dir: Path) -> Deployment:
+    """Give the deployment that the folder was started for, with the agencies that were added since."""
+    found = started(data_dir)
+    agencies = dict.fromkeys((*found.agencies, *credentials.agencies(Folder(data_dir))))
+    return replace(found, agencies=tuple(agencies))
+
+
+def started(data_dir: Path) -> Deployment:
     """Give the deployment that the folder was started for."""
     return deployment_from_plain(_state(Folder(data_dir))["deployment"])
+
+
+def principal_of(folder: Folder, name: str) -> str:
+    """Give the principal that an agency's own system uses now, and any other name as it is; or `RevokedError`."""
+    if name not in AGENCIES:
+        return name
+    current = credentials.current(folder, started(folder.root), name)
+    if current is None:
+        message = f"{name} has no credential: atips agency add {name}"
+        raise RevokedError(message)
+    return current.principal
 
 
 def principals(deployment: Deployment) -> tuple[str, ...]:
@@ -47,10 +71,10 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
     found = {
         "ATIPS_DEPLOYMENT": plain["name"],
         "ATIPS_PARTITIONS": str(plain["partitions"]),
-        "ATIPS_AGENCIES": ",".join(plain["agencies"]),
+        "ATIPS_AGENCIES": ",".join(deployment(data_dir).agencies),
     }
     if principal is not None:
-        found |= _kafka(folder, state["kafka"], principal, mtls=mtls)
+        found |= _kafka(folder, state["kafka"], principal_of(folder, principal), mtls=mtls)
     if role is not None:
         found["ATIPS_POSTGRES_DSN_FILE"] = str(folder.dsn_file(role))
     if folder.synthetic.exists() and folder.clock.exists():
@@ -129,9 +153,13 @@ def admin(data_dir: Path) -> Settings:
 
 
 def client(data_dir: Path, principal: str, *, mtls: bool = False) -> Settings:
-    """Give the librdkafka settings of a principal; none by certificate where the authority is not ours."""
+    """Give the librdkafka settings of a principal, of an agency's own system by its code.
+
+    None by certificate where the authority is not ours.
+    """
     folder = Folder(data_dir.absolute())
     kafka = _state(folder)["kafka"]
+    principal = principal_of(folder, principal)
     if not mtls:
         return {
             "bootstrap.servers": kafka["bootstrap"],

@@ -1,4 +1,4 @@
-"""For each agency, configuration files of programs that are not ours: Kafka's own tools and kcat.
+"""For each system of an agency, configuration files of programs that are not ours: Kafka's own tools and kcat.
 
 Kafka's tools come in with the password (SASL_SSL), kcat with the certificate: the one that Debian ships fails at SCRAM.
 """
@@ -7,25 +7,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.local import access
+from infra.local import access, credentials
+from infra.local.credentials import MAIN, Credential
 from infra.local.folder import CLOSED, Folder, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+JAVA, KCAT = "client.properties", "kcat.conf"
 LOGIN_MODULE = "org.apache.kafka.common.security.scram.ScramLoginModule"
 
 
 def write(data_dir: Path) -> None:
-    """Write `clients/<agency>/client.properties` and `kcat.conf` as the addresses are now."""
-    deployment = access.deployment(data_dir)
-    for agency in deployment.agencies:
-        folder = Folder(data_dir).clients / agency
-        folder.mkdir(exist_ok=True, mode=CLOSED)
-        group = deployment.group(agency)
-        write_private(folder / "client.properties", _java(access.client(data_dir, agency), group))
-        if by_certificate := access.client(data_dir, agency, mtls=True):
-            write_private(folder / "kcat.conf", _librdkafka(by_certificate))
+    """Write `client.properties` and `kcat.conf` of every system as addresses and credentials are now.
+
+    An agency's own system has `clients/<agency>/`, any other a folder in it. What was revoked has no files.
+    """
+    deployment, folder = access.started(data_dir), Folder(data_dir)
+    for known in credentials.read(folder, deployment):
+        of_system = files_of(folder, known)
+        current = credentials.current(folder, deployment, known.agency, known.system)
+        if current is None:
+            for name in (JAVA, KCAT):
+                (of_system / name).unlink(missing_ok=True)
+            continue
+        of_system.parent.mkdir(exist_ok=True, mode=CLOSED)
+        of_system.mkdir(exist_ok=True, mode=CLOSED)
+        group = credentials.group(deployment, current)
+        write_private(of_system / JAVA, _java(access.client(data_dir, current.principal), group))
+        if by_certificate := access.client(data_dir, current.principal, mtls=True):
+            write_private(of_system / KCAT, _librdkafka(by_certificate))
+
+
+def files_of(folder: Folder, credential: Credential) -> Path:
+    """Give the folder of a system's files."""
+    of_agency = folder.clients / credential.agency
+    return of_agency if credential.system == MAIN else of_agency / credential.system
 
 
 def _java(settings: access.Settings, group: str) -> str:

@@ -131,6 +131,13 @@ class Cluster:
         """Give the ATIPS_* variables of a principal and a role on this cluster."""
         return access.environment(self.data_dir, principal, role, mtls=mtls)
 
+    def _principal(self, agency: str) -> str | None:
+        """Give the principal of the agency's own system; None where that was revoked."""
+        try:
+            return access.principal_of(Folder(self.data_dir), agency)
+        except access.RevokedError:
+            return None
+
     def status(self) -> dict[str, Any]:
         """Where everything is and how it does: what `atips status --json` prints."""
         folder = Folder(self.data_dir)
@@ -150,11 +157,12 @@ class Cluster:
                 "ca": state["kafka"]["ca"],
                 "agencies": {
                     agency: {
-                        "username": agency,
-                        "password_file": str(folder.password_file(agency)),
+                        "username": principal,
+                        "password_file": str(folder.password_file(principal)),
                         "topic": deployment.inbound(agency),
                     }
                     for agency in deployment.agencies
+                    if (principal := self._principal(agency)) is not None
                 },
             },
             "postgres": {"dsn_file": str(folder.dsn_file("reader"))},

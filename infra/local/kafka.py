@@ -35,7 +35,7 @@ PROBE_SECONDS = 2.0
 HEAP = "512m"
 STARTED_LOGGER = "kafka.server.KafkaRaftServer"
 # The subject as Java prints it. Only names that our own authority gives become principals; any other is refused.
-PRINCIPAL_RULE = rf"RULE:^CN=([a-z0-9_]+),O={pki.ORGANISATION}$/$1/"
+PRINCIPAL_RULE = rf"RULE:^CN=([a-z0-9_.-]+),O={pki.ORGANISATION}$/$1/"
 
 
 class KafkaError(Exception):

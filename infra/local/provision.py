@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision as kafka
-from infra.local import access
+from infra.local import access, credentials, pki
 from infra.local.folder import Folder, secret, write_private
 from infra.postgres import provision as postgres
 
@@ -25,11 +25,20 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
     """Users, rights and topics, by the administrator."""
     folder = Folder(data_dir)
     deployment = access.deployment(data_dir)
-    passwords = {name: secret(folder.password_file(name)) for name in access.principals(deployment)}
+    started, now = access.started(data_dir), pki.today()
+    principals = credentials.principals(folder, started, now)
+    passwords = {name: secret(folder.password_file(name)) for name in principals}
     existing = state["kafka"]["existing"]
     replication = existing["replication"] if existing else 1
     admin = AdminClient(access.admin(data_dir))
-    kafka.provision(admin, deployment, passwords, replication=replication)
+    kafka.provision(
+        admin,
+        deployment,
+        passwords,
+        replication=replication,
+        systems=credentials.systems(folder, started, now),
+        former=credentials.former(folder, started, now),
+    )
 
 
 def provision_postgres(data_dir: Path, state: dict[str, Any]) -> None:

@@ -20,11 +20,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from infra.local import access, client_files, jars, kafka, lock, pki, ports, postgres, settings
+from infra.local import access, client_files, credentials, jars, kafka, lock, pki, ports, postgres, settings
 from infra.local.command import Command
 from infra.local.folder import Folder, secret
 from infra.local.plan import Plan, deployment_to_plain
 from infra.local.process import Child
+from infra.local.retiring import Retiring
 from infra.local.servers import FAILED_STARTS, Servers
 
 if TYPE_CHECKING:
@@ -64,8 +65,12 @@ class Supervisor:
     preparing: dict[str, Future[Child]] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     _stopping: bool = False
+    retiring: Retiring = field(init=False)
     _written: dict[str, Any] = field(default_factory=dict)
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
+
+    def __post_init__(self) -> None:
+        self.retiring = Retiring(self.folder, self._child)
 
     def run(self) -> None:
         """Bring everything up, keep it up, and take it down again."""
@@ -105,6 +110,8 @@ class Supervisor:
             raise StopRequested
         for child in (*self.servers.values(), *self.services.values()):
             child.step()
+        if self.stage == "ready":
+            self.retiring.step()
         self._save()
 
     def _wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
@@ -120,7 +127,7 @@ class Supervisor:
 
     def _start(self) -> None:
         self.say({"stage": "keys and jars"})
-        pki.ensure(self.folder, access.principals(self.plan.deployment), pki.today())
+        pki.ensure(self.folder, credentials.principals(self.folder, self.plan.deployment, pki.today()), pki.today())
         for key in (self.folder.quarantine_key, self.folder.identity_key):
             secret(key, entropy=32)
         self._choose_ports()
@@ -187,7 +194,7 @@ class Supervisor:
         self.stage = "stopping"
         wait(self.preparing.values(), ABANDON_SECONDS)  # what is being written now must not outlast the folder
         grace = 2.0 if self.plan.throwaway else STOP_SERVICES_SECONDS
-        self._end([*self.services.values(), *([self.step] if self.step else [])], grace)
+        self._end([*self.services.values(), *filter(None, (self.step, self.retiring.process))], grace)
         self._end([*self.servers.values()], STOP_SERVERS_SECONDS)
         self.stage = "stopped"
         if self.plan.throwaway:

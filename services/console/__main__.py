@@ -2,7 +2,21 @@
 
 import typer
 
-from services.console import demo, diff, figures, findings, grid, publish, quarantine, replay, run, status, up, why
+from services.console import (
+    agency,
+    demo,
+    diff,
+    figures,
+    findings,
+    grid,
+    publish,
+    quarantine,
+    replay,
+    run,
+    status,
+    up,
+    why,
+)
 from services.console.sheet import template
 
 app = typer.Typer(
@@ -23,6 +37,7 @@ diff.register(app)
 findings.register(app)
 grid.register(app)
 quarantine.register(app)
+agency.register(app)
 replay.register(app)
 app.command()(demo.demo)
 

@@ -1,21 +1,30 @@
-"""Each agency of a data folder gets an API key with its first start: intake keeps the hash, its folder the key."""
+"""API keys of a data folder's agencies: intake keeps the hash, their systems' folders the key, beside what curl needs.
+
+Each credential has one of its own, its label being the credential's principal. Intake asks the table at every request,
+so that what is given or taken counts at once.
+"""
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import asyncpg
 
-from infra.local import access, pki, ports
+from infra.local import access, credentials, pki, ports
+from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
+from infra.local.credentials import Credential
 from infra.local.folder import CLOSED, Folder, write_private
 from services.intake.domain.keys import ENTROPY_BYTES, hashed, written
 from services.intake.store.keys import Keys
 from services.runtime.clock import SystemClock
+from services.runtime.postgres import translated
 
-LABEL: Final = "first start"
-
+_KEY, _CURL_CONF = "api.key", "curl.conf"
 _CURL: Final = """\
 header = "Authorization: Bearer {key}"
 cacert = "{ca}"
@@ -24,46 +33,93 @@ noproxy = "*"
 """
 
 
-def ensure(data_dir: Path, port: int) -> None:
-    """Let each agency in that never had a key here, with the one in its folder or a new one; say it to curl as well.
-
-    An agency whose keys were all revoked stays out.
-    """
-    folder, agencies = Folder(data_dir.absolute()), access.deployment(data_dir).agencies
-    for agency in agencies:
-        (folder.clients / agency).mkdir(exist_ok=True, mode=CLOSED)
-    asyncio.run(_let_in(folder, agencies))
-    for agency in agencies:
-        if folder.api_key(agency).exists():
-            _tell_curl(folder, agency, port)
-
-
-async def _let_in(folder: Folder, agencies: tuple[str, ...]) -> None:
+@asynccontextmanager
+async def table(folder: Folder) -> AsyncIterator[Keys]:
+    """Connect as the owner of intake's tables."""
     dsn = folder.dsn_file("owner").read_text(encoding="utf-8").strip()
-    connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake"})
-    try:
-        keys = Keys(connection)
-        known = {key.agency for key in await keys.list()}
-        for agency in agencies:
-            if agency not in known:
-                await keys.add(agency, _hashed(folder.api_key(agency)), label=LABEL, at=SystemClock().now())
-    finally:
-        await connection.close()
+    with translated():
+        connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake"})
+        try:
+            yield Keys(connection)
+        finally:
+            await connection.close()
+
+
+def ensure(data_dir: Path, port: int) -> None:
+    """Let each system in whose credential never had a key here, with the one in its folder or a new one.
+
+    Curl's files are written anew, as the port may be another. Who was revoked stays out.
+    """
+    folder, started = Folder(data_dir.absolute()), access.started(data_dir)
+    current = [each for each in credentials.read(folder, started) if each.ends is None]
+    asyncio.run(_let_in(folder, current))
+    for each in current:
+        _tell_curl(folder, each, port)
+
+
+async def give(folder: Folder, credential: Credential, port: int | None, at: datetime) -> None:
+    """Give a new credential a key of its own."""
+    key = written(secrets.token_bytes(ENTROPY_BYTES))
+    async with table(folder) as keys:
+        await keys.add(credential.agency, _hash_of(key), label=credential.principal, at=at)
+    write_private(files_of(folder, credential) / _KEY, key + "\n")
+    if port is not None:
+        _tell_curl(folder, credential, port)
+
+
+async def take(folder: Folder, agency: str, principals: Collection[str] | None, ends: datetime) -> int:
+    """Let the keys of these credentials, or of all of an agency, in until then and no longer; gives how many."""
+    async with table(folder) as keys:
+        found = [each for each in await keys.list(agency) if each.open_at(ends)]
+        taken = [each for each in found if principals is None or each.label in principals]
+        for each in taken:
+            await keys.revoke(each.hash, at=ends)
+    return len(taken)
+
+
+def forget(folder: Folder, taken: Collection[Credential]) -> None:
+    """Remove the files of systems that were shut out."""
+    for each in taken:
+        for name in (_KEY, _CURL_CONF):
+            (files_of(folder, each) / name).unlink(missing_ok=True)
+
+
+async def _let_in(folder: Folder, current: Collection[Credential]) -> None:
+    async with table(folder) as keys:
+        known = {(key.agency, key.label) for key in await keys.list()}
+        for each in current:
+            if (each.agency, each.principal) not in known:
+                file, at = files_of(folder, each) / _KEY, SystemClock().now()
+                if not await keys.add(each.agency, _hashed(file), label=each.principal, at=at):
+                    file.unlink()  # an earlier credential's: whoever gave this one its own was ended before
+                    await keys.add(each.agency, _hashed(file), label=each.principal, at=at)
 
 
 def _hashed(path: Path) -> bytes:
     """Give the hash of the key in the file; one is made where there is none."""
     if not path.exists():
+        for above in (path.parent.parent, path.parent):
+            above.mkdir(exist_ok=True, mode=CLOSED)
         write_private(path, written(secrets.token_bytes(ENTROPY_BYTES)) + "\n")
-    found = hashed(path.read_text(encoding="utf-8").strip())
-    if found is None:
+    try:
+        return _hash_of(path.read_text(encoding="utf-8").strip())
+    except ValueError:
         message = f"{path} holds no API key: remove it for a new one"
-        raise ClusterError(message)
+        raise ClusterError(message) from None
+
+
+def _hash_of(key: str) -> bytes:
+    found = hashed(key)
+    if found is None:
+        message = "not an API key"
+        raise ValueError(message)
     return found
 
 
-def _tell_curl(folder: Folder, agency: str, port: int) -> None:
-    key = folder.api_key(agency).read_text(encoding="utf-8").strip()
-    write_private(
-        folder.curl(agency), _CURL.format(key=key, ca=folder.ca, host=pki.HTTP_HOST, address=ports.HOST, port=port)
-    )
+def _tell_curl(folder: Folder, credential: Credential, port: int) -> None:
+    files = files_of(folder, credential)
+    if not (files / _KEY).exists():
+        return
+    key = (files / _KEY).read_text(encoding="utf-8").strip()
+    conf = _CURL.format(key=key, ca=folder.ca.absolute(), host=pki.HTTP_HOST, address=ports.HOST, port=port)
+    write_private(files / _CURL_CONF, conf)

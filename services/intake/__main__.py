@@ -4,10 +4,12 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 import asyncpg
 
+from schemas.agencies import PUBLISHING
 from services.intake import beginning
 from services.intake.api.app import application
 from services.intake.api.group import Group
@@ -37,7 +39,9 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and run until `stop` is set."""
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
-    door = Door(deployment, Inbox(), Routes(), Seal(settings.quarantine_key()))
+    # Any agency of the table may be added while this process runs.
+    everybody = replace(deployment, agencies=PUBLISHING)
+    door = Door(everybody, Inbox(), Routes(), Seal(settings.quarantine_key()))
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
     try:
@@ -76,7 +80,7 @@ async def _over_http(settings: Settings, pool: asyncpg.Pool, group: Group, clock
             identity_key=settings.identity_key(),
             group=group,
             clock=clock,
-            agencies=frozenset(settings.agencies),
+            agencies=frozenset(PUBLISHING),
             limits=limits,
             callers=Rate(limits.requests_per_second, limits.requests_at_once),
             strangers=Rate(limits.refusals_per_second, limits.refusals_at_once),

@@ -1,7 +1,10 @@
 """What intake reads: the inbound topic of every agency and service, one partition each, through one handler."""
 
+from dataclasses import replace
+
 import asyncpg
 
+from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.intake.handlers import Door, Prepared
 from services.runtime.clock import Clock
@@ -14,8 +17,21 @@ def topics(deployment: Deployment) -> dict[str, int]:
     return {deployment.inbound(publisher): 1 for publisher in deployment.publishers}
 
 
+def further(deployment: Deployment) -> dict[str, int]:
+    """Give the inbound topics that an agency of the table gets when it is added."""
+    everybody = replace(deployment, agencies=PUBLISHING)
+    return {everybody.inbound(agency): 1 for agency in PUBLISHING if agency not in deployment.agencies}
+
+
 def stream(
     *, transport: Transport, deployment: Deployment, pool: asyncpg.Pool, door: Door, clock: Clock
 ) -> Stream[Prepared]:
     """Build the loop that reads them."""
-    return Stream(transport=transport, topics=topics(deployment), pool=pool, handler=door, clock=clock)
+    return Stream(
+        transport=transport,
+        topics=topics(deployment),
+        further=further(deployment),
+        pool=pool,
+        handler=door,
+        clock=clock,
+    )

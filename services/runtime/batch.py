@@ -75,6 +75,10 @@ class Batches(Generic[P]):
         """The topics that are read, by name."""
         return tuple(self._topics)
 
+    def also(self, topics: Mapping[str, int]) -> None:
+        """Read these topics too, from the next `begin` on."""
+        self._topics = {**self._topics, **topics}
+
     async def begin(self, describe: Callable[[Sequence[str]], Awaitable[Described]], stop: asyncio.Event) -> None:
         """Refuse topics that are not the ones read before; wait for a broker or a database that is not there yet.
 

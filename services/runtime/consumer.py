@@ -5,9 +5,11 @@ Anything but a known commit makes the handler forget and the reader go back to w
 
 import asyncio
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
 import asyncpg
+import structlog
 
 from services.runtime.batch import Batches, Handler
 from services.runtime.clock import Clock
@@ -18,17 +20,23 @@ from services.runtime.transport import Transport
 BATCH: Final = 5_000
 """Larger batches amortise the commit; at low rates a batch is whatever is there."""
 
+# How long a topic may be there before it is read, where one may come.
+_LOOK_SECONDS: Final = 2.0
+
 P = TypeVar("P")
+
+log = structlog.get_logger()
 
 
 class Stream(Generic[P]):
-    """Reads topics for one handler, exactly once in effect."""
+    """Reads topics for one handler, exactly once in effect; `further` ones once somebody has made them."""
 
     def __init__(
         self,
         *,
         transport: Transport,
         topics: Mapping[str, int],
+        further: Mapping[str, int] = MappingProxyType({}),
         pool: asyncpg.Pool,
         handler: Handler[P],
         clock: Clock,
@@ -36,6 +44,8 @@ class Stream(Generic[P]):
     ) -> None:
         self._batch_limit = batch
         self._transport = transport
+        self._further = dict(further)
+        self._look_at = 0.0
         self._batches = Batches(topics=topics, pool=pool, handler=handler, clock=clock)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -46,6 +56,7 @@ class Stream(Generic[P]):
         self._transport.subscribe(self._batches.topics, self._batches.assigned, self._batches.revoked)
         try:
             while not stop.is_set():
+                await self._take_up(stop)
                 await self._step()
         finally:
             await self._transport.close()
@@ -53,6 +64,22 @@ class Stream(Generic[P]):
     async def ready(self) -> str | None:
         """Say why this reader is not ready: it has no assignment (a group without an ACL sits there silently)."""
         return None if self._batches.positions else "no assignment"
+
+    async def _take_up(self, stop: asyncio.Event) -> None:
+        """Read a further topic from the moment on that it is there."""
+        now = asyncio.get_running_loop().time()
+        if not self._further or now < self._look_at:
+            return
+        self._look_at = now + _LOOK_SECONDS
+        try:
+            present = await self._transport.present(self._further)
+        except Retryable:  # whoever reads finds that out too
+            return
+        if present:
+            self._batches.also({topic: self._further.pop(topic) for topic in present})
+            await self._batches.begin(self._transport.describe, stop)
+            self._transport.subscribe(self._batches.topics, self._batches.assigned, self._batches.revoked)
+            log.info("further topics", count=len(present))
 
     async def _step(self) -> None:
         try:

@@ -5,7 +5,7 @@ Never commits by itself and never resets an offset: positions are handed in, and
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ _LOGGER: Final = logging.getLogger("librdkafka")
 # How long one poll waits for the first record; also how soon a stop is seen.
 _POLL_SECONDS: Final = 0.1
 _ACKNOWLEDGE_SECONDS: Final = 1.0
+_LIST_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ class Transport:
     async def describe(self, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
         """Give each topic's id and partition count; a missing topic is a Halt, an absent broker a Retryable."""
         return await described(self._config, topics)
+
+    async def present(self, topics: Collection[str]) -> list[str]:
+        """Give those of the topics that are there, and that this principal may see; `Retryable` without a broker."""
+        try:
+            found = await self._loop.run_in_executor(self._thread, self._consumer.list_topics, None, _LIST_SECONDS)
+        except KafkaException as error:
+            raise Retryable(error.args[0].name()) from None
+        return [topic for topic in topics if topic in found.topics]
 
     def subscribe(self, topics: Sequence[str], assigned: Assigned, revoked: Revoked) -> None:
         """Join the group; `assigned` gives the offsets to begin at, `revoked` returns when nothing is in flight."""

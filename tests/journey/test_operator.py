@@ -1,13 +1,21 @@
-"""An operator's way through what was refused: see it, look at it, try it again, have it repaired, close it."""
+"""An operator's way: through what was refused, and through who may publish."""
 
 import json
+import ssl
 import stat
 from pathlib import Path
 from typing import Any
 
+import httpx2
+from typer.testing import CliRunner
+
+from infra.local import access
 from schemas.ids import Kind
+from services.console.__main__ import app
 from tests.journey.conftest import User
 from tests.support.events import History, encode
+from tests.support.pipeline import wait_for
+from tests.wire.infra.conftest import produce
 
 CANARY = "Canary-Maria-3f7a"
 
@@ -19,26 +27,42 @@ def victim(status: str = "confirmed") -> dict[str, Any]:
     return history.event("victim.identified", "bpd", person, {"person": person, "case": case, "status": status})
 
 
+def atips(user: User, *arguments: str, code: int | None = 0) -> str:
+    """Run a command in this process, which is loaded already; gives what it prints."""
+    done = CliRunner().invoke(app, [*arguments, "--data-dir", str(user.data_dir)])
+    if code is not None:
+        assert done.exit_code == code, done.output[-2000:]
+    return done.stdout
+
+
+def publish(user: User, *events: dict[str, Any], code: int = 0) -> list[dict[str, Any]]:
+    file = user.data_dir / "lines.jsonl"
+    file.write_bytes(b"".join(encode(event) + b"\n" for event in events))
+    printed = atips(user, "publish", str(file), "--agency", "bpd", "--json", code=code)
+    return [json.loads(line) for line in printed.splitlines()]
+
+
 def undelivered(user: User) -> dict[str, dict[str, Any]]:
-    return {each["id"]: each for each in user.status(code=None)["quarantine"]["not_delivered"]}
+    found = json.loads(atips(user, "status", "--json", code=None))["quarantine"]["not_delivered"]
+    return {each["id"]: each for each in found}
 
 
 def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_bytes_are_for_the_operator_alone(
     user: User, tmp_path: Path
 ) -> None:
     event, other = victim(CANARY), victim(CANARY)
-    verdicts = user.publish("bpd", encode(event), encode(other), code=1)
+    verdicts = publish(user, event, other, code=1)
     assert {(each["status"], each["reason"], each["pointer"]) for each in verdicts} == {
         ("refused", "unknown_code", "/data/status")
     }
     missing = undelivered(user)
     number, second = missing[event["id"]]["entry"], missing[other["id"]]["entry"]
-    status = user.atips("status", code=None)
+    status = atips(user, "status", code=None)
     assert f"atips quarantine show {number}" in status
     assert "NOT DELIVERED" in status
 
     file = tmp_path / "original.json"
-    shown = user.atips("quarantine", "show", str(number), "--bytes-to", str(file), "--operator", "ana", "--json")
+    shown = atips(user, "quarantine", "show", str(number), "--bytes-to", str(file), "--operator", "ana", "--json")
     found = json.loads(shown)
     assert (found["reason"], found["pointer"], found["attempts"]) == ("unknown_code", "/data/status", 1)
     assert [(act["act"], act["operator"]) for act in found["acts"]] == [("opened", "ana")]
@@ -47,24 +71,70 @@ def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_byte
     strange, nowhere = tmp_path / "strange.key", tmp_path / "nowhere.json"
     strange.write_text("ab" * 32)
     more = ("--bytes-to", str(nowhere), "--key-file", str(strange))
-    user.atips("quarantine", "show", str(number), *more, code=1)
+    atips(user, "quarantine", "show", str(number), *more, code=1)
     assert not nowhere.exists()
 
-    tried = user.atips("quarantine", "redrive", "--id", event["id"], "--json", code=1)
+    tried = atips(user, "quarantine", "redrive", "--id", event["id"], "--json", code=1)
     again = json.loads(tried)
     assert (again["what"], again["why"], again["entry"]) == ("refused", "unknown_code", number)
     event["data"]["status"] = "suspected"
-    assert [each["status"] for each in user.publish("bpd", encode(event))] == ["accepted"]
-    closed = user.atips("quarantine", "close", other["id"], "--reason", "sent_in_error", "--operator", "ana", "--json")
+    assert [each["status"] for each in publish(user, event)] == ["accepted"]
+    closed = atips(user, "quarantine", "close", other["id"], "--reason", "sent_in_error", "--operator", "ana", "--json")
     assert (json.loads(closed)["entry"], json.loads(closed)["state"]) == (second, "closed")
     assert undelivered(user).keys().isdisjoint({event["id"], other["id"]})
 
-    listed = user.atips("quarantine", "list", "--reason", "unknown_code", "--json")
+    listed = atips(user, "quarantine", "list", "--reason", "unknown_code", "--json")
     entries = {each["entry"]: each for each in json.loads(listed)["entries"]}
     assert (entries[number]["state"], entries[number]["attempts"]) == ("superseded", 2)
-    user.atips("quarantine", "close", str(number), "--reason", "no_event", code=1)
-    user.atips("quarantine", "redrive", code=2)
-    for printed in (status, shown, tried, closed, listed, user.atips("quarantine", "show", str(second))):
+    atips(user, "quarantine", "close", str(number), "--reason", "no_event", code=1)
+    atips(user, "quarantine", "redrive", code=2)
+    for printed in (status, shown, tried, closed, listed, atips(user, "quarantine", "show", str(second))):
         assert CANARY not in printed
     for log in (user.data_dir / "log").iterdir():
         assert CANARY.encode() not in log.read_bytes()
+
+
+def produced(user: User, principal: str) -> str | None:
+    """Publish an event as a principal; gives the name of the broker's refusal."""
+    event = victim()
+    settings = access.client(user.data_dir, principal, mtls=True)
+    refusal = produce(settings, "atips.inbound.bpd.v1", encode(event))
+    return None if refusal is None else refusal.name()
+
+
+def posted(user: User, key: str) -> int:
+    """Post an event with an API key; gives the status."""
+    http = json.loads(atips(user, "status", "--json", code=None))["http"]["intake"]
+    with httpx2.Client(base_url=http["address"], verify=ssl.create_default_context(cafile=http["ca"])) as client:
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/cloudevents+json"}
+        return client.post("/v1/events", content=encode(victim()), headers=headers).status_code
+
+
+def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> None:
+    def credentials() -> dict[str, str]:
+        listed = json.loads(atips(user, "agency", "list", "--agency", "bpd", "--json"))["credentials"]
+        return {each["principal"]: each["state"] for each in listed}
+
+    added = json.loads(atips(user, "agency", "add", "bpd", "--system", "jail", "--json"))
+    first = added["principal"]
+    assert sorted(file.name for file in Path(added["files"]).iterdir()) == [
+        "api.key",
+        "client.properties",
+        "curl.conf",
+        "kcat.conf",
+    ]
+    api_key = Path(added["files"]) / "api.key"
+    assert (produced(user, first), posted(user, before := api_key.read_text().strip())) == (None, 202)
+    atips(user, "agency", "add", "bpd", "--system", "jail", code=1)
+    rotated = json.loads(atips(user, "agency", "rotate", "bpd", "--system", "jail", "--overlap", "1s", "--json"))
+    second = rotated["principal"]
+    assert (produced(user, second), posted(user, after := api_key.read_text().strip())) == (None, 202)
+    # Nobody asks: the supervisor takes the rights of what has ended.
+    assert wait_for(lambda: produced(user, first), "the old one is refused") == "TOPIC_AUTHORIZATION_FAILED"
+    assert (posted(user, before), posted(user, after)) == (401, 202)
+    revoked = json.loads(atips(user, "agency", "revoke", "bpd", "--system", "jail", "--json"))
+    assert revoked == {"revoked": [second], "api_keys": 1}
+    assert (produced(user, second), posted(user, after)) == ("TOPIC_AUTHORIZATION_FAILED", 401)
+    assert list(Path(added["files"]).iterdir()) == []
+    assert credentials() == {"bpd": "in force", first: "ended", second: "ended"}
+    assert produced(user, "bpd") is None

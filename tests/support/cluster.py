@@ -12,8 +12,9 @@ from secrets import token_hex
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from infra.kafka.provision import access as rights_of
-from infra.kafka.provision import make_access, make_topics
+from infra.kafka.provision import make_topics
+from infra.kafka.rights import access as rights_of
+from infra.kafka.rights import make_access
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.command import Command

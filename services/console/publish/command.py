@@ -98,6 +98,8 @@ def publish(
     said = _rehearsed(agency, batch) if dry_run else _sent(root, agency, batch, via, timeout)
     try:
         counts, reasons = _show(batch, said, as_json=as_json)
+    except access.RevokedError as error:
+        fail(str(error))
     except wire.NotReachedError as error:
         fail(f"Kafka did not let {agency} in: {error}")
     if sheet is not None and errors_to is not None:

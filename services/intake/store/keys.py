@@ -13,8 +13,11 @@ from services.runtime.postgres import Connection
 _ADD: Final = """
 INSERT INTO api_key (hash, agency, label, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING
 """
-_REVOKE: Final = "UPDATE api_key SET revoked_at = greatest($2, created_at) WHERE hash = $1 AND revoked_at IS NULL"
-_FIND: Final = "SELECT hash, agency FROM api_key WHERE hash = $1 AND revoked_at IS NULL"
+_REVOKE: Final = """
+UPDATE api_key SET revoked_at = greatest($2, created_at)
+WHERE hash = $1 AND (revoked_at IS NULL OR revoked_at > greatest($2, created_at))
+"""
+_FIND: Final = "SELECT hash, agency FROM api_key WHERE hash = $1 AND (revoked_at IS NULL OR revoked_at > now())"
 _LIST: Final = """
 SELECT hash, agency, label, created_at, revoked_at FROM api_key
 WHERE $1::text IS NULL OR agency = $1 ORDER BY agency, created_at, hash
@@ -23,13 +26,17 @@ WHERE $1::text IS NULL OR agency = $1 ORDER BY agency, created_at, hash
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What is known of a key; `revoked_at` is None while it opens the door."""
+    """What is known of a key; it opens the door until `revoked_at`, for good when that is None."""
 
     hash: bytes = field(repr=False)
     agency: str
     label: str
     created_at: datetime
     revoked_at: datetime | None
+
+    def open_at(self, at: datetime) -> bool:
+        """Whether it opens the door then."""
+        return self.revoked_at is None or at < self.revoked_at
 
 
 class Keys:
@@ -43,7 +50,7 @@ class Keys:
         return await self._connection.execute(_ADD, key_hash, agency, label, at) == "INSERT 0 1"
 
     async def revoke(self, key_hash: bytes, *, at: datetime) -> bool:
-        """Let a key in no longer, for good; False when it is not one that is let in."""
+        """Let a key in until then and no longer, for good; False when it is not one that is let in for so long."""
         return await self._connection.execute(_REVOKE, key_hash, at) == "UPDATE 1"
 
     async def find(self, key_hash: bytes) -> str | None:

@@ -15,7 +15,8 @@ from services.console.sheet.file import Page, to_csv, to_xlsx
 from services.console.sheet.table import opened
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
-QUARANTINE = ("list", "show", "redrive", "close")
+GROUPS = {"quarantine": ("list", "show", "redrive", "close"), "agency": ("add", "rotate", "revoke", "list")}
+SUB = [f"{group} {command}" for group, commands in GROUPS.items() for command in commands]
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_help_names_every_command() -> None:
     assert all(command in done.stdout for command in COMMANDS)
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, *(f"quarantine {command}" for command in QUARANTINE)])
+@pytest.mark.parametrize("command", [*COMMANDS, *SUB])
 def test_every_command_has_help(command: str) -> None:
     done = atips(*command.split(), "--help")
     assert done.exit_code == 0
@@ -71,6 +72,13 @@ def test_every_command_has_help(command: str) -> None:
         ["diff", "--known-at", "1", "--known-at", "2", "--known-at", "3"],
         ["diff", "--known-at", "1", "--known-at", "then"],
         ["status", "--yaml"],
+        ["agency", "add"],
+        ["agency", "add", "nobody"],
+        ["agency", "add", "bdf"],
+        ["agency", "add", "bpd", "--system", "Jail"],
+        ["agency", "rotate", "bpd", "--overlap", "soon"],
+        ["agency", "revoke", "nobody"],
+        ["agency", "list", "--agency", "nobody"],
         ["quarantine", "list", "--agency", "nobody"],
         ["quarantine", "list", "--reason", "whim"],
         ["quarantine", "list", "--since", "1"],
@@ -101,6 +109,10 @@ def test_wrong_use(arguments: list[str], folder: Path) -> None:
         ["figures", "--known-at", "1"],
         ["why", "O9"],
         ["diff", "--known-at", "1", "--known-at", "2"],
+        ["agency", "add", "bpd", "--system", "jail"],
+        ["agency", "rotate", "bpd"],
+        ["agency", "revoke", "bpd"],
+        ["agency", "list"],
         ["quarantine", "list", "--since", "2024-06-01"],
         ["quarantine", "show", "1"],
         ["quarantine", "redrive", "--all"],

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.kafka.provision import Right
-from infra.kafka.provision import access as rights_of
+from infra.kafka.rights import Right
+from infra.kafka.rights import access as rights_of
 from infra.local import access, client_files, kafka
 from infra.local.folder import Folder, write_private
 from infra.local.plan import deployment_to_plain

@@ -1,6 +1,6 @@
 """API keys: hashes alone are kept, a revoked key opens nothing, and intake itself can make none."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
@@ -53,6 +53,20 @@ async def test_keys_are_found_until_they_are_revoked(database: Database) -> None
     async with acquired(database.pool) as connection:
         found = [await Keys(connection).find(key) for key in (first, second, other, bytes(32))]
     assert found == [None, "bpd", "dhs", None]
+
+
+async def test_a_key_that_ends_later_is_found_until_then(database: Database) -> None:
+    now, soon = datetime.now(UTC), datetime.now(UTC) + timedelta(hours=1)
+    async with database.owner() as owner:
+        keys = Keys(owner)
+        await keys.add("bpd", bytes(32), label="first", at=NOW)
+        assert await keys.revoke(bytes(32), at=soon)
+        assert not await keys.revoke(bytes(32), at=soon + timedelta(hours=1))
+        [key] = await keys.list()
+        assert (key.open_at(now), key.open_at(soon)) == (True, False)
+        assert await keys.find(bytes(32)) == "bpd"
+        assert await keys.revoke(bytes(32), at=now - timedelta(seconds=1))
+        assert await keys.find(bytes(32)) is None
 
 
 async def test_intake_can_neither_make_nor_take_a_key(database: Database) -> None:

@@ -1,7 +1,8 @@
 """What intake reads is what the topics' table says that it may read."""
 
-from schemas.agencies import SERVICES
-from services.intake.stream import topics
+from schemas.agencies import PUBLISHING, SERVICES
+from schemas.topics import Deployment
+from services.intake.stream import further, topics
 from tests.unit.intake.samples import DEPLOYMENT
 
 
@@ -13,3 +14,9 @@ def test_the_inbound_topics_of_all_agencies_and_services_and_nothing_else() -> N
     }
     assert topics(DEPLOYMENT) == allowed
     assert len(allowed) == len(DEPLOYMENT.agencies) + len(SERVICES)
+
+
+def test_agencies_that_may_be_added_are_those_of_the_table_that_are_not_there() -> None:
+    few = Deployment("t1", 1, ("bpd", "dhs"))
+    assert further(few).keys() == {few.inbound(agency) for agency in PUBLISHING} - topics(few).keys()
+    assert further(DEPLOYMENT) == {}

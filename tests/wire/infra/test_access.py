@@ -9,8 +9,8 @@ import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it has no __all__
 
-from infra.kafka.provision import access as rights_of
-from infra.kafka.provision import existing_access
+from infra.kafka.rights import access as rights_of
+from infra.kafka.rights import existing_access
 from infra.local import access, pki
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder

@@ -3,8 +3,9 @@
 import pytest
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it has no __all__
 
-from infra.kafka import provision
-from infra.kafka.provision import Right, TopicDiffersError
+from infra.kafka import provision, rights
+from infra.kafka.provision import TopicDiffersError
+from infra.kafka.rights import Right
 from schemas.topics import Deployment
 from tests.support.cluster import make_deployment
 
@@ -16,9 +17,9 @@ def test_what_was_made_passes_the_check(admin: AdminClient) -> None:
 
 def test_making_them_again_changes_nothing(admin: AdminClient) -> None:
     deployment = make_deployment(admin, "dhs", rights=True)
-    before = admin.list_topics(timeout=30).topics.keys(), provision.existing_access(admin)
+    before = admin.list_topics(timeout=30).topics.keys(), rights.existing_access(admin)
     provision.provision(admin, deployment, {})
-    assert (admin.list_topics(timeout=30).topics.keys(), provision.existing_access(admin)) == before
+    assert (admin.list_topics(timeout=30).topics.keys(), rights.existing_access(admin)) == before
 
 
 def test_another_partition_count_is_found(admin: AdminClient) -> None:
@@ -48,13 +49,13 @@ def test_every_difference_is_named(admin: AdminClient) -> None:
 
 def test_a_right_beyond_the_specs_is_taken_back_and_those_of_others_stay(admin: AdminClient) -> None:
     deployment = make_deployment(admin, "dhs", rights=True)
-    wanted = provision.access(deployment.specs(), deployment)
+    wanted = rights.access(deployment.specs(), deployment)
     surplus = Right("dhs", "TOPIC", deployment.quarantine, "READ")
     others = Right("monitor", "TOPIC", deployment.quarantine, "DESCRIBE")
     for made in admin.create_acls([surplus.binding(), others.binding()]).values():
         made.result()
-    provision.make_access(admin, wanted, deployment)
-    assert {right for right in provision.existing_access(admin) if right.name.startswith(deployment.name)} == {
+    rights.make_access(admin, wanted, deployment)
+    assert {right for right in rights.existing_access(admin) if right.name.startswith(deployment.name)} == {
         *wanted,
         others,
     }

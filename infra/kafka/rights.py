@@ -1,0 +1,175 @@
+"""Who may do what on the broker: literal rights, made from the topics' specs, created, taken and looked at."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __all__
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    ResourcePatternType,
+    ResourceType,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from confluent_kafka.admin import AdminClient
+
+    from schemas.topics import Deployment, TopicSpec
+
+    # Of a publisher: the principals of its systems, each with the one group that it may use.
+    Systems = Mapping[str, Sequence[tuple[str, str]]]
+
+REQUEST_SECONDS = 30.0
+VISIBLE_SECONDS = 30.0  # what was made is not seen at once
+ANY_HOST = "*"
+ALONE: Systems = MappingProxyType({})  # each publisher is its own principal, in its own group
+
+
+class ProvisionError(Exception):
+    """The cluster did not take, or did not show, what it was given."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Right:
+    """One principal may do one thing with one topic or group."""
+
+    principal: str
+    resource: str
+    name: str
+    operation: str
+
+    def binding(self) -> AclBinding:
+        """As Kafka's admin API wants it."""
+        return AclBinding(
+            ResourceType[self.resource],
+            self.name,
+            ResourcePatternType.LITERAL,
+            f"User:{self.principal}",
+            ANY_HOST,
+            AclOperation[self.operation],
+            AclPermissionType.ALLOW,
+        )
+
+    def exactly(self) -> AclBindingFilter:
+        """The filter that matches this right alone."""
+        return AclBindingFilter(
+            ResourceType[self.resource],
+            self.name,
+            ResourcePatternType.LITERAL,
+            f"User:{self.principal}",
+            ANY_HOST,
+            AclOperation[self.operation],
+            AclPermissionType.ALLOW,
+        )
+
+
+def access(specs: Iterable[TopicSpec], deployment: Deployment, systems: Systems = ALONE) -> frozenset[Right]:
+    """Give every right that follows from the specs: producers write, consumers read, in their own group."""
+    rights: set[Right] = set()
+    for spec in specs:
+        for producer, _ in _principals(spec.producers, deployment, systems):
+            rights |= {Right(producer, "TOPIC", spec.name, operation) for operation in ("WRITE", "DESCRIBE")}
+        for consumer, group in _principals(spec.consumers, deployment, systems):
+            rights |= {Right(consumer, "TOPIC", spec.name, operation) for operation in ("READ", "DESCRIBE")}
+            rights.add(Right(consumer, "GROUP", group, "READ"))
+    return frozenset(rights)
+
+
+def _principals(names: Iterable[str], deployment: Deployment, systems: Systems) -> Iterable[tuple[str, str]]:
+    return (each for name in names for each in systems.get(name, ((name, deployment.group(name)),)))
+
+
+def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deployment) -> None:
+    """Create the rights that are not there, take back what our principals have beyond them, wait until both are seen.
+
+    Rights of others, and rights on others' topics, are not ours to touch.
+    """
+    wanted = frozenset(rights)
+    ours = {right.principal for right in wanted}
+
+    def differing() -> tuple[frozenset[Right], frozenset[Right]]:
+        existing = existing_access(admin)
+        surplus = {
+            right
+            for right in existing - wanted
+            if right.principal in ours and right.name.startswith(f"{deployment.name}.")
+        }
+        return wanted - existing, frozenset(surplus)
+
+    missing, surplus = differing()
+    _create(admin, missing)
+    _delete(admin, surplus)
+    _wait_for_access(lambda: not any(differing()))
+
+
+def add_access(admin: AdminClient, rights: Iterable[Right]) -> None:
+    """Create the rights that are not there, beside all others; returns when they are seen."""
+    wanted = frozenset(rights)
+    _create(admin, wanted - existing_access(admin))
+    _wait_for_access(lambda: wanted <= existing_access(admin))
+
+
+def drop_access(admin: AdminClient, principals: Iterable[str]) -> None:
+    """Take every right of these principals away; returns when none is seen any more."""
+    names = frozenset(principals)
+    if not names:
+        return
+
+    def left() -> frozenset[Right]:
+        return frozenset(right for right in existing_access(admin) if right.principal in names)
+
+    _delete(admin, left())
+    _wait_for_access(lambda: not left())
+
+
+def _create(admin: AdminClient, rights: frozenset[Right]) -> None:
+    bindings = [right.binding() for right in sorted(rights)]
+    for created in admin.create_acls(bindings, request_timeout=REQUEST_SECONDS).values() if bindings else ():
+        created.result()
+
+
+def _delete(admin: AdminClient, rights: frozenset[Right]) -> None:
+    filters = [right.exactly() for right in sorted(rights)]
+    for deleted in admin.delete_acls(filters, request_timeout=REQUEST_SECONDS).values() if filters else ():
+        deleted.result()
+
+
+def _wait_for_access(seen: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + VISIBLE_SECONDS
+    while not seen():
+        if time.monotonic() > deadline:
+            message = f"access rights not visible after {VISIBLE_SECONDS:.0f} s"
+            raise ProvisionError(message)
+        time.sleep(0.02)
+
+
+def existing_access(admin: AdminClient) -> frozenset[Right]:
+    """Give every literal right that the cluster grants to a user, whoever made it."""
+    anything: Any = None  # what the filter takes for "any", against its own annotation
+    everything = AclBindingFilter(
+        ResourceType.ANY,
+        anything,
+        ResourcePatternType.ANY,
+        anything,
+        anything,
+        AclOperation.ANY,
+        AclPermissionType.ALLOW,
+    )
+    bindings: list[AclBinding] = admin.describe_acls(everything, request_timeout=REQUEST_SECONDS).result()
+    return frozenset(
+        Right(
+            binding.principal.removeprefix("User:"),
+            ResourceType(binding.restype).name,
+            binding.name,
+            AclOperation(binding.operation).name,
+        )
+        for binding in bindings
+        if binding.resource_pattern_type is ResourcePatternType.LITERAL and binding.host == ANY_HOST
+    )

@@ -1,0 +1,159 @@
+"""Who may come in as which system of an agency, under which principal, and until when.
+
+Every agency has a credential for its `main` system from the first start, its code being the principal. What was added,
+renewed or taken since stands in the data folder. The broker keeps one password for a principal and knows of no revoked
+certificates; so a renewed credential is another principal beside the old one, and one that has ended has no rights.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from infra.local.folder import PRIVATE, Folder, write_private
+from schemas.agencies import SERVICES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from infra.kafka.rights import Systems
+    from schemas.topics import Deployment
+
+MAIN = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """One of a system's; `ends` is None for the one in force, and `retired` says that its rights are gone."""
+
+    agency: str
+    system: str = MAIN
+    generation: int = 1
+    ends: datetime | None = None
+    retired: bool = False
+
+    @property
+    def principal(self) -> str:
+        """The name on the broker."""
+        if self.system == MAIN and self.generation == 1:
+            return self.agency
+        return f"{self.agency}.{self.system}.{self.generation}"
+
+    def active(self, now: datetime) -> bool:
+        """Whether it opens the doors."""
+        return self.ends is None or now < self.ends
+
+
+def group(deployment: Deployment, credential: Credential) -> str:
+    """Give the only consumer group of a system: the same for all its credentials, so that a new one reads on."""
+    name = credential.agency if credential.system == MAIN else f"{credential.agency}.{credential.system}"
+    return deployment.group(name)
+
+
+def read(folder: Folder, deployment: Deployment) -> tuple[Credential, ...]:
+    """Give every credential that there ever was, by agency, system and generation.
+
+    `deployment` is, here and below, the one that was started: its agencies have their first without anything kept.
+    """
+    kept = _kept(folder)
+    first = [Credential(agency) for agency in deployment.agencies]
+    return tuple(sorted((*kept.values(), *(each for each in first if _key(each) not in kept)), key=_key))
+
+
+def agencies(folder: Folder) -> tuple[str, ...]:
+    """Give the agencies that something was kept about."""
+    return tuple(dict.fromkeys(each.agency for each in _kept(folder).values()))
+
+
+def current(folder: Folder, deployment: Deployment, agency: str, system: str = MAIN) -> Credential | None:
+    """Give the credential in force; None when there is none, or none any more."""
+    found = (each for each in read(folder, deployment) if (each.agency, each.system) == (agency, system))
+    return next((each for each in found if each.ends is None), None)
+
+
+def systems(folder: Folder, deployment: Deployment, now: datetime) -> Systems:
+    """Give each publisher's principals and their groups, as rights are made from them."""
+    known = read(folder, deployment)
+    return {
+        agency: [
+            (each.principal, group(deployment, each)) for each in known if each.agency == agency and each.active(now)
+        ]
+        for agency in dict.fromkeys(each.agency for each in known)
+    }
+
+
+def principals(folder: Folder, deployment: Deployment, now: datetime) -> tuple[str, ...]:
+    """Everybody who has a password and a certificate that open something: active systems, and our services."""
+    active = [each.principal for each in read(folder, deployment) if each.active(now)]
+    return (*active, *SERVICES)
+
+
+def former(folder: Folder, deployment: Deployment, now: datetime) -> tuple[str, ...]:
+    """Give the principals of credentials that have ended."""
+    return tuple(each.principal for each in read(folder, deployment) if not each.active(now))
+
+
+@contextmanager
+def changing(folder: Folder) -> Iterator[dict[tuple[str, str, int], Credential]]:
+    """Change what is kept, alone: the block's changes are written when it is left, all or none."""
+    descriptor = os.open(folder.root / ".credentials.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        kept = _kept(folder)
+        yield kept
+        rows = [_plain(each) for each in sorted(kept.values(), key=_key)]
+        write_private(_file(folder), json.dumps(rows, indent=1) + "\n")
+    finally:
+        os.close(descriptor)
+
+
+def keep(kept: dict[tuple[str, str, int], Credential], *changed: Credential) -> None:
+    """Put credentials in, each in place of what was known of it."""
+    kept.update({_key(each): each for each in changed})
+
+
+def ended(credentials: Iterable[Credential], at: datetime) -> tuple[Credential, ...]:
+    """Let credentials end, those that end sooner as they do."""
+    return tuple(replace(each, ends=at if each.ends is None else min(at, each.ends)) for each in credentials)
+
+
+def due(folder: Folder, now: datetime) -> tuple[Credential, ...]:
+    """Give those that have ended and whose rights may still be there."""
+    return tuple(each for each in _kept(folder).values() if not each.retired and not each.active(now))
+
+
+def _file(folder: Folder) -> Path:
+    return folder.root / "credentials.json"
+
+
+def _key(each: Credential) -> tuple[str, str, int]:
+    return each.agency, each.system, each.generation
+
+
+def _kept(folder: Folder) -> dict[tuple[str, str, int], Credential]:
+    try:
+        rows: list[dict[str, Any]] = json.loads(_file(folder).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    found = [_credential(row) for row in rows]
+    return {_key(each): each for each in found}
+
+
+def _credential(row: Mapping[str, Any]) -> Credential:
+    return Credential(**{**row, "ends": row["ends"] and datetime.fromisoformat(row["ends"])})
+
+
+def _plain(each: Credential) -> dict[str, Any]:
+    return {
+        "agency": each.agency,
+        "system": each.system,
+        "generation": each.generation,
+        "ends": each.ends and each.ends.isoformat(),
+        "retired": each.retired,
+    }

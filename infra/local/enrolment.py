@@ -1,0 +1,123 @@
+"""Systems of agencies come and go while everything runs: principal, password, certificate, rights, topics, files.
+
+What is to be is kept in the data folder first, then made on the broker: whatever is killed in between is brought about
+by the next command, by the supervisor, which takes the rights of what has ended, or by the next start.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from confluent_kafka.admin import AdminClient
+
+from infra.kafka import provision as kafka
+from infra.kafka import rights
+from infra.local import access, client_files, credentials, pki
+from infra.local.credentials import Credential
+from infra.local.folder import Folder, secret
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+    from schemas.topics import Deployment
+
+
+class EnrolmentError(Exception):
+    """What is asked for cannot be: it is there already, or it is not."""
+
+
+def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
+    """Give a system of an agency its first credential, or one again after it was revoked; topics where it has none."""
+    folder = Folder(data_dir)
+    with credentials.changing(folder) as kept:
+        known = _of(folder, access.started(data_dir), agency, system)
+        if any(each.ends is None for each in known):
+            message = f"{agency}/{system} has a credential: rotate it, or add another system"
+            raise EnrolmentError(message)
+        made = Credential(agency, system, _next(known))
+        credentials.keep(kept, made)
+    _enrol(data_dir, made, now)
+    return made
+
+
+def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: datetime) -> Credential:
+    """Give a system another credential; those that it has go on for the overlap."""
+    folder = Folder(data_dir)
+    with credentials.changing(folder) as kept:
+        known = _of(folder, access.started(data_dir), agency, system)
+        if all(each.ends is not None for each in known):
+            message = f"{agency}/{system} has no credential: add one"
+            raise EnrolmentError(message)
+        made = Credential(agency, system, _next(known))
+        credentials.keep(kept, made, *credentials.ended(known, now + overlap))
+    _enrol(data_dir, made, now)
+    retire(data_dir, now)
+    return made
+
+
+def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tuple[Credential, ...]:
+    """End every credential of a system, or of all, at once, and give them; the broker refuses them from then on."""
+    folder = Folder(data_dir)
+    with credentials.changing(folder) as kept:
+        known = _of(folder, access.started(data_dir), agency, system)
+        taken = tuple(each for each in known if each.active(now))
+        if not taken:
+            message = f"{agency}{f'/{system}' if system else ''} has no credential"
+            raise EnrolmentError(message)
+        credentials.keep(kept, *credentials.ended(taken, now))
+    retire(data_dir, now)
+    return taken
+
+
+def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
+    """Take the rights, then the passwords, of what has ended; gives what was retired."""
+    folder = Folder(data_dir)
+    over = credentials.due(folder, now)
+    if not over:
+        return ()
+    principals = [each.principal for each in over]
+    admin = AdminClient(access.admin(data_dir))
+    rights.drop_access(admin, principals)
+    kafka.drop_users(admin, principals)
+    with credentials.changing(folder) as kept:
+        credentials.keep(kept, *(replace(each, retired=True) for each in over))
+    client_files.write(data_dir)
+    return over
+
+
+def _of(folder: Folder, deployment: Deployment, agency: str, system: str | None) -> tuple[Credential, ...]:
+    found = credentials.read(folder, deployment)
+    return tuple(each for each in found if each.agency == agency and system in {None, each.system})
+
+
+def _next(known: Sequence[Credential]) -> int:
+    return max((each.generation for each in known), default=0) + 1
+
+
+def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
+    folder, deployment = Folder(data_dir), access.deployment(data_dir)
+    existing = folder.read_state()["kafka"]["existing"]
+    if not existing:
+        pki.ensure(folder, [made.principal], pki.today())
+    admin = AdminClient(access.admin(data_dir))
+    specs = [spec for spec in deployment.specs() if made.agency in (*spec.producers, *spec.consumers)]
+    kafka.make_users(admin, {made.principal: secret(folder.password_file(made.principal))})
+    systems = credentials.systems(folder, access.started(data_dir), now)
+    rights.add_access(admin, rights.access(specs, deployment, systems))
+    # Last: intake reads an inbound topic as soon as it sees one, and must have its rights by then.
+    kafka.make_topics(admin, specs, replication=existing["replication"] if existing else 1)
+    kafka.check_topics(admin, specs)
+    client_files.write(data_dir)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`DATA_DIR`: retire what has ended."""
+    retire(Path(arguments[0]), pki.today())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,8 @@
+"""`atips agency`: systems of agencies come and go while everything runs.
+
+command: the literal list, and what each does, on the broker (infra.local.enrolment) and at the door over HTTP (keys).
+"""
+
+from services.console.agency.command import register
+
+__all__ = ["register"]

@@ -1,0 +1,200 @@
+"""`atips agency add · rotate · revoke · list`: nothing is restarted, and what was taken opens no door any more."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeAlias
+
+import typer
+from confluent_kafka import KafkaException
+from rich.table import Table
+
+from infra.kafka.provision import TopicDiffersError
+from infra.kafka.rights import ProvisionError
+from infra.local import access, credentials, enrolment
+from infra.local.client_files import files_of
+from infra.local.credentials import MAIN, Credential
+from infra.local.enrolment import EnrolmentError
+from infra.local.folder import Folder
+from schemas.agencies import PUBLISHING
+from services.console import keys, local
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.say import emit, fail, out, wrong
+from services.runtime.clock import SystemClock
+from services.runtime.errors import ServiceError
+
+_SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # as in an event's source
+_SPAN: Final = re.compile(r"([0-9]+)([smhd])")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+Agency: TypeAlias = Annotated[str, typer.Argument(metavar="AGENCY", help="Its code.")]
+System: TypeAlias = Annotated[
+    str, typer.Option("--system", metavar="S", help="Which of its systems, as in an event's source: agency/system.")
+]
+
+
+def add(agency: Agency, *, system: System = MAIN, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+    """Let a system of an agency in: principal, password, certificate, rights and API key of its own.
+
+    A further system of an agency that is there, or an agency of the table that has no credential. Its files lie in
+    clients/AGENCY/ of the data folder, those of a further system in clients/AGENCY/SYSTEM/.
+    """
+    _named(agency, system)
+    root, now = local.running(data_dir).data_dir, SystemClock().now()
+    with _complaining():
+        made = enrolment.add(root, agency, system, now)
+        asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
+    _told(root, made, "added", as_json=as_json)
+
+
+def rotate(
+    agency: Agency,
+    *,
+    system: System = MAIN,
+    overlap: Annotated[
+        str, typer.Option(metavar="SPAN", help="How long what it has is still good: 0s, 30m, 24h, 7d.")
+    ] = "24h",
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Give a system everything anew; what it had goes on for the overlap, and then opens nothing."""
+    _named(agency, system)
+    span = _span(overlap)
+    root, now = local.running(data_dir).data_dir, SystemClock().now()
+    with _complaining():
+        made = enrolment.rotate(root, agency, system, span, now)
+        before = [each.principal for each in _known(root, agency, system) if each != made]
+        asyncio.run(keys.take(Folder(root), agency, before, now + span))
+        asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
+    _told(root, made, "rotated", as_json=as_json)
+
+
+def revoke(
+    agency: Agency,
+    *,
+    system: Annotated[
+        str | None, typer.Option("--system", metavar="S", help="Only this system; without it all of the agency's.")
+    ] = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Shut a system, or an agency with all its systems, out at once, on both doors. What it published stays."""
+    _named(agency, system or MAIN)
+    root, now = local.running(data_dir).data_dir, SystemClock().now()
+    with _complaining():
+        # The keys first: whatever is killed in between, doing it again does the rest.
+        principals = None if system is None else [each.principal for each in _known(root, agency, system)]
+        taken = asyncio.run(keys.take(Folder(root), agency, principals, now))
+        try:
+            ended = enrolment.revoke(root, agency, system, now)
+        except EnrolmentError:
+            if not taken:
+                raise
+            ended = ()
+        keys.forget(Folder(root), _known(root, agency, system))
+    if as_json:
+        emit({"revoked": [each.principal for each in ended], "api_keys": taken})
+    else:
+        names = ", ".join(each.principal for each in ended) or "no principal"
+        out().print(f"{agency}: {names} and {taken} API keys open nothing any more.", markup=False)
+
+
+def listed(
+    *,
+    agency: Annotated[str | None, typer.Option("--agency", metavar="A", help="Only this agency.")] = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print who may come in: each system's credentials, until when, and its API keys."""
+    if agency is not None:
+        _named(agency, MAIN)
+    root = local.running(data_dir).data_dir
+    with _complaining():
+        found = asyncio.run(_rows(root, agency))
+    if as_json:
+        emit({"credentials": found})
+        return
+    table = Table("agency", "system", "principal", "state", "until", "API keys")
+    for row in found:
+        cells = (
+            row["agency"],
+            row["system"],
+            row["principal"],
+            row["state"],
+            row["until"] or "–",
+            str(row["api_keys"]),
+        )
+        table.add_row(*cells)
+    out().print(table)
+
+
+async def _rows(root: Path, agency: str | None) -> list[dict[str, Any]]:
+    folder, now = Folder(root), SystemClock().now()
+    async with keys.table(folder) as table:
+        labels = [(each.agency, each.label) for each in await table.list(agency) if each.open_at(now)]
+    return [
+        {
+            "agency": each.agency,
+            "system": each.system,
+            "principal": each.principal,
+            "state": "ended" if not each.active(now) else "in force" if each.ends is None else "ending",
+            "until": each.ends and each.ends.isoformat(timespec="seconds"),
+            "api_keys": labels.count((each.agency, each.principal)),
+        }
+        for each in credentials.read(folder, access.started(root))
+        if agency in {None, each.agency}
+    ]
+
+
+def _known(root: Path, agency: str, system: str | None) -> list[Credential]:
+    known = credentials.read(Folder(root), access.started(root))
+    return [each for each in known if each.agency == agency and system in {None, each.system}]
+
+
+def _named(agency: str, system: str) -> None:
+    if agency not in PUBLISHING:
+        wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
+    if _SYSTEM.fullmatch(system) is None:
+        wrong("--system: lower-case letters, digits and hyphens, as in an event's source.")
+
+
+def _span(text: str) -> timedelta:
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        wrong("--overlap: a number with s, m, h or d: 30m, 24h.")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+@contextmanager
+def _complaining() -> Iterator[None]:
+    try:
+        yield
+    except (EnrolmentError, ProvisionError, TopicDiffersError, ServiceError) as error:
+        fail(str(error))
+    except KafkaException as error:
+        fail(f"Kafka: {error.args[0].name()}")
+
+
+def _told(root: Path, made: Credential, what: str, *, as_json: bool) -> None:
+    folder = Folder(root)
+    topic = access.deployment(root).inbound(made.agency)
+    if as_json:
+        files = str(files_of(folder, made))
+        emit(
+            {"agency": made.agency, "system": made.system, "principal": made.principal, "topic": topic, "files": files}
+        )
+    else:
+        out().print(f"{made.principal} {what}: publishes to {topic}; files: {files_of(folder, made)}", markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="Who may publish: systems of agencies come and go.", no_args_is_help=True)
+    group.command("add")(add)
+    group.command("rotate")(rotate)
+    group.command("revoke")(revoke)
+    group.command("list")(listed)
+    app.add_typer(group, name="agency")

@@ -1,0 +1,99 @@
+"""What is kept of credentials: who is in force, who goes on for a while, and which names that gives on the broker."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from infra.kafka.rights import access as rights_of
+from infra.local import credentials
+from infra.local.credentials import MAIN, Credential
+from infra.local.folder import Folder
+from schemas.agencies import SERVICES
+from schemas.topics import Deployment
+
+DEPLOYMENT = Deployment("t1", 2, ("bpd", "dhs"))
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+LATER = NOW + timedelta(hours=24)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    made = Folder(tmp_path / "data")
+    made.make()
+    return made
+
+
+def keep(folder: Folder, *changed: Credential) -> None:
+    with credentials.changing(folder) as kept:
+        credentials.keep(kept, *changed)
+
+
+def test_at_first_every_agency_is_its_own_principal(folder: Folder) -> None:
+    assert credentials.principals(folder, DEPLOYMENT, NOW) == ("bpd", "dhs", *SERVICES)
+    assert credentials.systems(folder, DEPLOYMENT, NOW) == {"bpd": [("bpd", "t1.bpd")], "dhs": [("dhs", "t1.dhs")]}
+    assert credentials.agencies(folder) == ()
+    first = credentials.current(folder, DEPLOYMENT, "bpd")
+    assert first == Credential("bpd")
+    assert credentials.current(folder, DEPLOYMENT, "labour") is None
+
+
+def test_a_rotated_one_stands_beside_the_old_in_the_same_group_until_that_ends(folder: Folder) -> None:
+    keep(folder, Credential("bpd", generation=2), *credentials.ended([Credential("bpd")], LATER))
+    both = [("bpd", "t1.bpd"), ("bpd.main.2", "t1.bpd")]
+    assert credentials.systems(folder, DEPLOYMENT, NOW)["bpd"] == both
+    assert credentials.systems(folder, DEPLOYMENT, LATER)["bpd"] == both[1:]
+    current = credentials.current(folder, DEPLOYMENT, "bpd")
+    assert current is not None
+    assert current.principal == "bpd.main.2"
+    assert (credentials.due(folder, NOW), credentials.former(folder, DEPLOYMENT, LATER)) == ((), ("bpd",))
+    [due] = credentials.due(folder, LATER)
+    keep(folder, replace(due, retired=True))
+    assert credentials.due(folder, LATER) == ()
+
+
+def test_what_ends_sooner_ends_sooner() -> None:
+    [soon] = credentials.ended([Credential("bpd", ends=NOW)], LATER)
+    assert soon.ends == NOW
+    [now] = credentials.ended([Credential("bpd", ends=LATER)], NOW)
+    assert now.ends == NOW
+
+
+def test_a_further_system_has_rights_on_the_agency_s_topics_in_its_own_group(folder: Folder) -> None:
+    keep(folder, Credential("dhs", "famcare"), Credential("labour", "inspections", 3))
+    enlarged = replace(DEPLOYMENT, agencies=(*DEPLOYMENT.agencies, *credentials.agencies(folder)))
+    systems = credentials.systems(folder, DEPLOYMENT, NOW)
+    assert systems["labour"] == [("labour.inspections.3", "t1.labour.inspections")]
+    rights = {
+        (right.principal, right.name, right.operation)
+        for right in rights_of(enlarged.specs(), enlarged, systems)
+        if right.principal in {"dhs.famcare.1", "labour", "labour.inspections.3"}
+    }
+    assert rights == {
+        (principal, name, operation)
+        for principal, agency, group in (
+            ("dhs.famcare.1", "dhs", "t1.dhs.famcare"),
+            ("labour.inspections.3", "labour", "t1.labour.inspections"),
+        )
+        for name, operations in (
+            (f"t1.inbound.{agency}.v1", ("WRITE", "DESCRIBE")),
+            (f"t1.delivery.{agency}.v1", ("READ", "DESCRIBE")),
+            (group, ("READ",)),
+        )
+        for operation in operations
+    }
+
+
+def test_a_change_that_fails_keeps_what_was(folder: Folder) -> None:
+    keep(folder, Credential("dhs", "famcare"))
+
+    def fail() -> None:
+        with credentials.changing(folder) as kept:
+            credentials.keep(kept, Credential("bpd", MAIN, 2))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert credentials.agencies(folder) == ("dhs",)
+    assert (folder.root / "credentials.json").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,103 @@
+"""Systems of agencies come and go on a running broker: let in, beside one another for a while, and shut out at once."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from confluent_kafka import KafkaError, Producer
+from confluent_kafka.admin import AdminClient
+
+from infra.kafka.rights import existing_access
+from infra.local import access, enrolment
+from infra.local.cluster import Cluster
+from infra.local.credentials import MAIN
+from infra.local.enrolment import EnrolmentError
+from infra.local.folder import Folder
+from schemas.topics import Deployment
+from tests.wire.infra.conftest import Settings, consume, produce
+
+REFUSED = KafkaError.TOPIC_AUTHORIZATION_FAILED
+DEPLOYMENT = Deployment()
+AGENCY = "cdf"  # of no other test's
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def _left_as_found(cluster: Cluster) -> Iterator[None]:
+    yield
+    enrolment.revoke(cluster.data_dir, AGENCY, None, now())
+
+
+def as_(cluster: Cluster, principal: str, *, mtls: bool = False) -> Settings:
+    return access.client(cluster.data_dir, principal, mtls=mtls)
+
+
+def code(outcome: object) -> int | None:
+    return outcome.code() if isinstance(outcome, KafkaError) else None
+
+
+def test_a_further_system_may_what_its_agency_may_and_is_shut_out_alone(cluster: Cluster, admin: AdminClient) -> None:
+    made = enrolment.add(cluster.data_dir, AGENCY, "famcare", now())
+    for mtls in (False, True):
+        settings = as_(cluster, made.principal, mtls=mtls)
+        assert produce(settings, DEPLOYMENT.inbound(AGENCY), b"{}") is None
+        assert code(produce(settings, DEPLOYMENT.inbound("dhs"), b"{}")) == REFUSED
+    assert produce(as_(cluster, "intake"), DEPLOYMENT.delivery(AGENCY), b"receipt") is None
+    group = f"{DEPLOYMENT.group(AGENCY)}.famcare"
+    assert consume(as_(cluster, made.principal), DEPLOYMENT.delivery(AGENCY), group, 1) == [b"receipt"]
+    files = Folder(cluster.data_dir).clients / AGENCY / "famcare"
+    assert {file.name: oct(file.stat().st_mode & 0o777) for file in files.iterdir()} == {
+        "client.properties": "0o600",
+        "kcat.conf": "0o600",
+    }
+    with pytest.raises(EnrolmentError, match="has a credential"):
+        enrolment.add(cluster.data_dir, AGENCY, "famcare", now())
+
+    by_password = as_(cluster, made.principal)
+    open_already = Producer({**by_password, "log_level": 0})
+    failures: list[KafkaError | None] = []
+
+    def publish() -> None:
+        open_already.produce(DEPLOYMENT.inbound(AGENCY), b"{}", on_delivery=lambda error, _: failures.append(error))
+        assert open_already.flush(30) == 0
+
+    publish()
+    assert failures == [None]
+    enrolment.revoke(cluster.data_dir, AGENCY, "famcare", now())
+    publish()
+    assert code(failures[-1]) == REFUSED
+    assert code(produce(as_(cluster, made.principal, mtls=True), DEPLOYMENT.inbound(AGENCY), b"{}")) == REFUSED
+    assert made.principal not in {right.principal for right in existing_access(admin)}
+    assert [file.name for file in files.iterdir()] == []
+    assert produce(as_(cluster, AGENCY), DEPLOYMENT.inbound(AGENCY), b"{}") is None
+
+
+def test_a_rotated_one_goes_on_for_the_overlap_and_the_agency_s_name_leads_to_the_new(cluster: Cluster) -> None:
+    root, topic = cluster.data_dir, DEPLOYMENT.inbound(AGENCY)
+    with pytest.raises(EnrolmentError, match="has no credential"):
+        enrolment.rotate(root, AGENCY, MAIN, timedelta(hours=1), now())
+    first = enrolment.add(root, AGENCY, MAIN, now())
+    second = enrolment.rotate(root, AGENCY, MAIN, timedelta(hours=1), now())
+    assert second.principal != first.principal
+    assert as_(cluster, AGENCY)["sasl.username"] == second.principal
+    for principal in (first.principal, second.principal):
+        assert produce(as_(cluster, principal), topic, b"{}") is None
+    assert enrolment.retire(root, now()) == ()
+    assert [each.principal for each in enrolment.retire(root, now() + timedelta(hours=2))] == [first.principal]
+    assert code(produce(as_(cluster, first.principal, mtls=True), topic, b"{}")) == REFUSED
+    assert produce(as_(cluster, second.principal), topic, b"{}") is None
+
+
+def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(cluster: Cluster) -> None:
+    root, topic = cluster.data_dir, DEPLOYMENT.inbound(AGENCY)
+    added = enrolment.add(root, AGENCY, MAIN, now())
+    enrolment.revoke(root, AGENCY, None, now())
+    with pytest.raises(access.RevokedError):
+        as_(cluster, AGENCY)
+    assert AGENCY not in cluster.status()["kafka"]["agencies"]
+    again = enrolment.add(root, AGENCY, MAIN, now())
+    assert again.generation == added.generation + 1
+    assert produce(as_(cluster, AGENCY), topic, b"{}") is None
