@@ -1,10 +1,10 @@
-# make demo · make test · make check · make soak   (arguments: ARGS="--once --json")
+# make demo · make test · make check · make soak · make bench   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak lock
+.PHONY: help demo test check soak bench lock
 
 help:
 	@sed -n 1,2p Makefile
@@ -20,6 +20,9 @@ check: .venv/.ready
 
 soak: .venv/.ready
 	@exec $(BIN)/python -m tests.soak $(ARGS)
+
+bench: .venv/.ready
+	@exec $(BIN)/python -m tests.bench $(ARGS)
 
 lock:
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

@@ -1,0 +1,1 @@
+"""What the pipeline does in a second, beside what the machine could do at most, in one run."""

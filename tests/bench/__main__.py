@@ -1,0 +1,94 @@
+"""`make bench ARGS="[--quick] [--json]"`: our rates beside the limits of the same machine, in one run.
+
+About ten minutes, with `--quick` two. Rates of different runs say little about each other; ratios within one do.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from confluent_kafka.admin import AdminClient
+from rich.console import Console
+
+from infra.local import access
+from infra.local.cluster import Cluster
+from schemas.agencies import PUBLISHING
+from tests.bench.report import found, tables
+from tests.bench.stages import Bench
+from tests.bench.workload import workload
+from tests.soak.board import Board
+from tests.support.cluster import MIGRATE
+from tests.support.pipeline import Pipeline
+
+_EVENTS: Final = 100_000
+_QUICK: Final = 15_000
+_PARTITIONS: Final = 4
+_REMEMBERED: Final = 50_000
+_WAITED_FOR: Final = 1_000
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"{_QUICK:,} events instead of {_EVENTS:,}")
+    parser.add_argument("--events", type=int, default=None, help="how many events, besides duplicates")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tuple[Bench, dict[str, list[float]]]:
+    admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
+    waits: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory(prefix="atips-bench-") as folder:
+        pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
+        bench = Bench(pipeline, board.say)
+        try:
+            board.say(f"publishing {events:,} events")
+            pipeline.publish((each.agency, each.raw) for each in workload(seed, events))
+            await bench.intake(events)
+            copies = sum(pipeline.ends(list(pipeline.deployment.logs)).values())
+            await bench.limit("raw_consume", "raw")
+            await bench.limit("decode", "decode")
+            await bench.limit("raw_landing", "landing")
+            await bench.live("live_1", copies)
+            await bench.live("live_lru", copies, remembered=_REMEMBERED)
+            await bench.live("live_2", copies, workers=2)
+            await bench.counted(copies)
+            await bench.replay("replay_1", copies, board, 1)
+            await bench.replay("replay_2", copies, board, 2)
+        finally:
+            pipeline.close()
+        whole = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
+        end_to_end = Bench(whole, board.say, bench.rows)
+        try:
+            waits["first"] = await end_to_end.first(list(islice(workload(seed + 1, _WAITED_FOR), _WAITED_FOR)))
+            waits["500"] = await end_to_end.latency(list(workload(seed + 2, 5 * _WAITED_FOR)), 500)
+            await end_to_end.whole(list(workload(seed + 3, events // 2)))
+        finally:
+            whole.close()
+    return bench, waits
+
+
+def main() -> int:
+    """Bring a cluster, measure, say it."""
+    asked = _asked()
+    events = asked.events or (_QUICK if asked.quick else _EVENTS)
+    with Board() as board, Cluster.start(None, prepare=[MIGRATE]) as cluster:
+        bench, waits = asyncio.run(_benched(cluster, events, asked.seed, board))
+    result: dict[str, Any] = found(bench.rows, waits)
+    console = Console(highlight=False)
+    if asked.json:
+        console.print_json(json.dumps(result))
+    else:
+        for table in tables(bench.rows, result):
+            console.print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

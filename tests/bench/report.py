@@ -1,0 +1,75 @@
+"""What a bench found: rates, the ratios that matter, latency, CPU; as a table and as JSON."""
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from statistics import quantiles
+from typing import Any, Final, NamedTuple
+
+from rich.table import Table
+
+from tests.bench.stages import Measured
+
+
+class Ratio(NamedTuple):
+    """One rate over another of the same run, and what we mean to reach."""
+
+    rate: str
+    limit: str
+    aim: float
+
+
+RATIOS: Final[Mapping[str, Ratio]] = {
+    "live_1": Ratio("live_1", "raw_landing", 0.35),
+    "live_2": Ratio("live_2", "raw_landing", 0.35),
+    "live_lru": Ratio("live_lru", "raw_landing", 0.22),
+    "replay_2": Ratio("replay_2", "raw_consume", 0.30),
+    "pipeline": Ratio("pipeline", "raw_landing", 0.10),
+}
+
+
+def found(rows: Mapping[str, Measured], waits: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+    """Give the result as a program reads it."""
+    return {
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
+        "rates": {name: round(row.rate, 1) for name, row in rows.items()},
+        "ratios": {
+            name: round(rows[ratio.rate].rate / rows[ratio.limit].rate, 4)
+            for name, ratio in RATIOS.items()
+            if ratio.rate in rows and ratio.limit in rows
+        },
+        "cpu_seconds_per_1000": {
+            name: {
+                part: round(seconds / row.whole * 1e3, 4)
+                for part, seconds in (("python", row.python), ("postgres", row.postgres), ("kafka", row.kafka))
+            }
+            for name, row in rows.items()
+        },
+        "memory_mb": {name: round(row.memory / 1e6) for name, row in rows.items()},
+        "latency_ms": latency(waits["first"]) if "first" in waits else {},
+        "latency_ms_at": {name: latency(each) for name, each in waits.items() if name != "first"},
+    }
+
+
+def latency(waits: Sequence[float]) -> dict[str, float]:
+    """Give the median, the last hundredth and the longest."""
+    cuts = quantiles(waits, n=100, method="inclusive")
+    return {"p50": round(cuts[49], 1), "p99": round(cuts[98], 1), "max": round(max(waits), 1)}
+
+
+def tables(rows: Mapping[str, Measured], result: Mapping[str, Any]) -> list[Table]:
+    """Give the same for a person."""
+    rates = Table("", "per s", "of", "CPU s per 1000: ours", "PostgreSQL", "Kafka", "largest process", title="Rates")
+    for name, row in rows.items():
+        cpu = result["cpu_seconds_per_1000"][name]
+        parts = [f"{cpu[part]:.3f}" for part in ("python", "postgres", "kafka")]
+        rates.add_row(name, f"{row.rate:,.0f}", row.of, *parts, f"{row.memory / 1e6:.0f} MB")
+    ratios = Table("", "ratio", "aim", "of", title="Ratios within this run")
+    for name, value in result["ratios"].items():
+        ratio = RATIOS[name]
+        ratios.add_row(name, f"{value:.3f}", f"{ratio.aim:.2f}", ratio.limit)
+    waits = Table("events/s", "p50 ms", "p99 ms", "max ms", title="From produce to committed figure")
+    for name, each in {"50, the first events": result["latency_ms"], **result["latency_ms_at"]}.items():
+        if each:
+            waits.add_row(name, *(f"{each[part]:.1f}" for part in ("p50", "p99", "max")))
+    return [rates, ratios, waits]

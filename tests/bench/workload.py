@@ -1,0 +1,132 @@
+"""Events as agencies send them on an ordinary day: persons and cases that recur, in the order of what happens.
+
+Made from the synthetic examples of the catalogue: other ids, other times. One event in fifty is late, one in a hundred
+is sent twice; nothing is corrected, so that rates are those of plain facts (`make soak` has the rest).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Final, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from schemas.codec import decode
+from schemas.ids import Kind, from_bits
+
+_EXAMPLES: Final = Path(__file__).resolve().parents[2] / "schemas" / "examples"
+
+SHARES: Final[Mapping[str, int]] = {
+    "victim.identified": 25,
+    "victim.status_changed": 10,
+    "person.profile_recorded": 10,
+    "screening.completed": 10,
+    "service.provided": 15,
+    "referral.sent": 5,
+    "referral.accepted": 5,
+    "investigation.opened": 5,
+    "arrest.made": 4,
+    "charge.filed": 4,
+    "verdict.returned": 2,
+    "labour.inspection_completed": 3,
+    "training.session_delivered": 2,
+}
+"""In a hundred: what is said of victims is most of it."""
+
+NEW: Final = 0.25
+LATE: Final = 0.02
+DUPLICATES: Final = 0.01
+
+_ID: Final = re.compile(r"\b(per|cas|act|ned|ref|svc|plc|arr|chg)-[0-9a-z]{27}\b")
+_BEGINNING: Final = datetime(2024, 1, 2, 6, tzinfo=UTC)
+_RECENT: Final = 2_000
+
+
+class Sent(NamedTuple):
+    """One submission and how many copies of it the log will have; none for one that was sent before."""
+
+    agency: str
+    raw: bytes
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """An example with its ids and times left open."""
+
+    agency: str
+    pieces: tuple[str, ...]
+    """What stands between the places of ids, one more than there are."""
+    places: tuple[tuple[Kind, int], ...]
+    """For each place the kind of its id, and which of the event's ids of that kind it is."""
+    copies: int
+
+    @classmethod
+    def of(cls, name: str) -> "Form":
+        """Read the example of a type."""
+        raw = (_EXAMPLES / f"bz.atips.{name}.v1.json").read_bytes()
+        event = orjson.loads(raw)
+        # A day alone says no instant that could be moved; the bench has instants.
+        event |= {"id": "@id@", "time": "@time@", "recordedtime": "@recorded@"}
+        for attribute in ("occurredprecision", "occurredto", "consentref", "correlationid", "causationid"):
+            event.pop(attribute, None)
+        text = orjson.dumps(event).decode()
+        seen: dict[str, tuple[Kind, int]] = {}
+        pieces, places, end = [], [], 0
+        for match in _ID.finditer(text):
+            kind = Kind(match.group(1))
+            number = sum(1 for each, _ in seen.values() if each is kind)
+            places.append(seen.setdefault(match.group(), (kind, number)))
+            pieces.append(text[end : match.start()])
+            end = match.end()
+        return cls(event["source"].partition("/")[0], (*pieces, text[end:]), tuple(places), len(decode(raw).concerns()))
+
+
+def workload(seed: int, events: int) -> Iterator[Sent]:
+    """So many events, and the duplicates of some. The same seed gives the same bytes."""
+    dice = Random(seed)
+    names = [name for name, share in SHARES.items() for _ in range(share)]
+    forms = {name: Form.of(name) for name in SHARES}
+    known: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+    for number in range(events):
+        form = forms[names[int(dice.random() * len(names))]]
+        happened = _BEGINNING + timedelta(seconds=30 * number)
+        if dice.random() < LATE:
+            happened -= timedelta(days=dice.random() * 60)
+        sent = Sent(form.agency, _filled(form, dice, known, number, happened), form.copies)
+        yield sent
+        if dice.random() < DUPLICATES:
+            yield sent._replace(copies=0)
+
+
+def _filled(form: Form, dice: Random, known: Mapping[Kind, list[str]], number: int, happened: datetime) -> bytes:
+    chosen: dict[tuple[Kind, int], str] = {}
+    for place in dict.fromkeys(form.places):
+        one = _one(dice, known[place[0]], place[0])
+        while one in chosen.values():
+            one = _one(dice, known[place[0]], place[0])
+        chosen[place] = one
+    text = [form.pieces[0]]
+    for place, piece in zip(form.places, form.pieces[1:], strict=True):
+        text += (chosen[place], piece)
+    recorded = happened + timedelta(minutes=40)
+    stamp = (0x018F << 112) | (number << 80) | (7 << 76) | (2 << 62) | dice.getrandbits(60)
+    return (
+        "".join(text)
+        .replace("@id@", str(UUID(int=stamp)))
+        .replace("@time@", happened.isoformat())
+        .replace("@recorded@", recorded.isoformat())
+        .encode()
+    )
+
+
+def _one(dice: Random, known: list[str], kind: Kind) -> str:
+    """One of the last that were spoken of, or somebody new."""
+    if known and dice.random() >= NEW:
+        return known[-1 - int(dice.random() * min(_RECENT, len(known)))]
+    known.append(from_bits(kind, UUID(int=dice.getrandbits(128))))
+    return known[-1]

@@ -1,0 +1,47 @@
+"""The bench's events are what intake would accept, and are copied as often as it believes."""
+
+from collections import Counter
+
+from schemas.catalogue import may_publish
+from schemas.codec import decode_strict, digest
+from tests.bench.report import RATIOS, found, latency
+from tests.bench.stages import Measured
+from tests.bench.workload import SHARES, workload
+
+EVENTS = 600
+
+
+def test_every_event_is_acceptable_from_its_agency_and_has_as_many_copies_as_said() -> None:
+    seen: dict[str, bytes] = {}
+    types: Counter[str] = Counter()
+    for sent in workload(7, EVENTS):
+        event = decode_strict(sent.raw).event
+        assert may_publish(event)
+        assert event.agency == sent.agency
+        if not sent.copies:
+            assert seen[event.ref] == digest(sent.raw)
+            continue
+        assert event.ref not in seen
+        assert len(event.concerns()) == sent.copies
+        seen[event.ref] = digest(sent.raw)
+        types[event.type] += 1
+    assert len(seen) == EVENTS
+    assert set(types) == {f"bz.atips.{name}.v1" for name in SHARES}
+
+
+def test_a_seed_gives_its_bytes_and_another_seed_others() -> None:
+    assert list(workload(1, 50)) == list(workload(1, 50))
+    assert list(workload(1, 50)) != list(workload(2, 50))
+
+
+def test_a_ratio_is_within_one_run_and_missing_where_a_rate_is() -> None:
+    rows = {"live_1": Measured("rows", 30, 1.0, whole=30), "raw_landing": Measured("records", 120, 2.0, whole=120)}
+    result = found(rows, {"first": [float(number) for number in range(101)]})
+    assert result["rates"] == {"live_1": 30.0, "raw_landing": 60.0}
+    assert result["ratios"] == {"live_1": 0.5}
+    assert set(result["ratios"]) < set(RATIOS)
+    assert result["latency_ms"] == {"p50": 50.0, "p99": 99.0, "max": 100.0}
+
+
+def test_latency_is_that_of_the_waits() -> None:
+    assert latency([1.0, 1.0, 1.0, 9.0])["max"] == 9.0
