@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, cast
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -45,15 +45,22 @@ _HEADERS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", 
 
 
 def application(parts: Parts) -> ASGIApp:
-    """Build it. Whatever is not answered by a route is a problem, and no problem repeats anything of its request."""
+    """Give what is served. Whatever no route answers is a problem, and no problem repeats anything of its request."""
+    app = routed()
+    app.state.parts = parts
+    return Guard(app, parts.limits.in_flight)
+
+
+def routed() -> FastAPI:
+    """Give the routes and their document, with nothing behind them."""
     app = FastAPI(
         title="A-TIPs event pipeline: intake",
         openapi_url="/openapi.json",
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(_only_known)],
     )
-    app.state.parts = parts
     for route in ROUTES:
         app.add_api_route(
             route.path,
@@ -67,7 +74,14 @@ def application(parts: Parts) -> ASGIApp:
     app.openapi = lambda: document.whole(app)  # type: ignore[method-assign] # as FastAPI's own documentation does
     for error, turned in _PROBLEMS.items():
         app.add_exception_handler(error, _answering(turned))
-    return Guard(app, parts.limits.in_flight)
+    return app
+
+
+async def _only_known(request: Request) -> None:
+    """Refuse a parameter that the route does not have: with `dry_run` misspelt, events would be accepted in earnest."""
+    known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
+    if request.query_params.keys() - known:
+        raise Problem(Rule.PARAMETER, (Place(rule=Reason.UNKNOWN_FIELD.value),))
 
 
 def _parameter(error: Exception) -> Problem:

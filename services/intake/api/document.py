@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from schemas.catalogue import CATALOGUE
 from schemas.envelope import Event
 from schemas.errors import Reason
+from schemas.ids import Kind, mint
 from services.intake.api import events, identities, receipts, reference
 from services.intake.api.body import BATCH, JSON
 from services.intake.api.events import Receipts
@@ -42,16 +43,17 @@ _OF_ASKED: Final[tuple[Why, ...]] = (
     *(Reason.WRONG_FORM, Reason.OUT_OF_RANGE, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY),
 )
 
+_SESSION: Final = mint(Kind.ACTIVITY, bytes(15) + b"\x07")
 _EXAMPLE: Final[Node] = {
     "specversion": "1.0",
     "id": "018f3c2e-7d30-7000-8000-00000000a001",
     "source": "bpd/register",
     "type": "bz.atips.training.session_delivered.v1",
-    "subject": "act-00000000000000000000000001h",
+    "subject": _SESSION,
     "time": "2024-06-14T00:00:00-06:00",
     "occurredprecision": "day",
     "recordedtime": "2024-06-15T08:00:00-06:00",
-    "data": {"session": "act-00000000000000000000000001h", "participants_n": 12},
+    "data": {"session": _SESSION, "participants_n": 12},
 }
 
 

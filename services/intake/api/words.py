@@ -45,7 +45,7 @@ WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
         Rule.METHOD_NOT_ALLOWED: Words(405, "This method is not for this address", "Método no permitido aquí"),
         Rule.BODY_TOO_SLOW: Words(408, "The body came too slowly", "El cuerpo llegó demasiado despacio"),
         Rule.BODY_TOO_LARGE: Words(413, "The body or an event is too large", "El cuerpo o un evento es muy grande"),
-        Rule.TOO_MANY_EVENTS: Words(413, "Too many events in one batch", "Demasiados eventos en un lote"),
+        Rule.TOO_MANY_EVENTS: Words(422, "Too many events in one batch", "Demasiados eventos en un lote"),
         Rule.EMPTY_BATCH: Words(400, "The batch is empty", "El lote está vacío"),
         Rule.MEDIA_TYPE: Words(415, "This media type is not taken here", "Este tipo de contenido no se acepta aquí"),
         Rule.CONTENT_ENCODING: Words(415, "The body must not be compressed", "El cuerpo no debe estar comprimido"),

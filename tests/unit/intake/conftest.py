@@ -113,18 +113,25 @@ class Database:
         return [law for law, kept in laws.items() if not kept]
 
 
-@pytest.fixture
-async def database(server: Server, tmp_path: Path) -> AsyncIterator[Database]:
-    """A database of this test's own."""
+@asynccontextmanager
+async def opened(server: Server, folder: Path) -> AsyncIterator[Database]:
+    """Give a database of its own for as long as the block lasts; the folder gets the way into it."""
     async with server.copy() as name:
-        (tmp_path / "intake.dsn").write_text(server.dsn("intake", name))
-        settings = Settings.model_construct(postgres_dsn_file=tmp_path / "intake.dsn")
+        (folder / "intake.dsn").write_text(server.dsn("intake", name))
+        settings = Settings.model_construct(postgres_dsn_file=folder / "intake.dsn")
         pool = await postgres.pool(settings, "intake")
         try:
             yield Database(pool, server.of_admin(name), server.dsn("owner", name))
         finally:
             async with asyncio.timeout(10):
                 await pool.close()
+
+
+@pytest.fixture
+async def database(server: Server, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database of this test's own."""
+    async with opened(server, tmp_path) as made:
+        yield made
 
 
 async def waits_for_a_lock(connection: Connection) -> bool:

@@ -185,7 +185,7 @@ NO_BATCH: list[tuple[bytes, int, str, str | None]] = [
     (b"\xef\xbb\xbf[{}]", 400, "byte_order_mark", ""),
     (b"[" * 100_000, 400, "too_deep", ""),
     (b"[]", 400, "empty_batch", None),
-    (_many(*range(501)), 413, "too_many_events", None),
+    (_many(*range(501)), 422, "too_many_events", None),
     (_many({}, {"a": "x" * 300_000}), 413, "body_too_large", "/1"),
     (b"[" + b" " * 5_000_000 + b"]", 413, "body_too_large", None),
 ]
@@ -234,13 +234,29 @@ async def test_whatever_no_route_answers_is_a_problem(api: Api, method: str, pat
 
 
 async def test_an_unreadable_parameter_is_named_and_not_repeated(api: Api) -> None:
-    answer = await api.ask("GET", "/v1/receipts", params={"limit": CANARY, "since": "-1", CANARY: "x"})
+    answer = await api.ask("GET", "/v1/receipts", params={"limit": CANARY, "since": "-1"})
     assert answer.status_code == 400
     assert answer.json()["errors"] == [
         {"rule": "wrong_form", "parameter": "limit"},
         {"rule": "wrong_form", "parameter": "since"},
     ]
     assert CANARY not in answer.text
+
+
+async def test_a_parameter_that_there_is_not_is_refused(api: Api) -> None:
+    """With a misspelt `dry_run` events would be accepted in earnest."""
+    answer = await api.post(victim(1), query=f"?dryrun=true&{CANARY}=1")
+    assert (answer.status_code, answer.json()["errors"]) == (400, [{"rule": "unknown_field"}])
+    assert CANARY not in answer.text
+    assert await api.database.rows("inbox") == []
+
+
+async def test_the_document_s_example_is_accepted(api: Api) -> None:
+    paths = (await api.ask("GET", "/openapi.json", None)).json()["paths"]
+    for content_type, each in paths["/v1/events"]["post"]["requestBody"]["content"].items():
+        answer = await api.post(each["example"], content_type=content_type, query="?dry_run=true")
+        assert answer.status_code == 200
+        assert '"accepted"' in answer.text
 
 
 async def test_what_was_accepted_over_http_is_sent_like_everything_else(api: Api) -> None:

@@ -1,0 +1,71 @@
+"""Whatever is sent, the door answers as its own document says, with no fault of its own, and repeats none of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import Case, CheckContext, Response
+from schemathesis.checks import CHECKS, load_all_checks
+
+from services.intake.api import document
+from services.intake.api.app import routed
+from tests.support.database import Server
+from tests.unit.intake.api.conftest import BATCH, KEYS
+from tests.unit.intake.api.listening import Listening, listening
+
+LONG_ENOUGH: Final = 6
+"""Shorter strings are found anywhere by chance."""
+
+# That an event is well formed is more than a schema can say: rules between fields, ids that carry a check. Whom the
+# door lets in has tests of its own.
+NOT_BY_SCHEMA: Final = ("positive_data_acceptance", "ignored_auth")
+
+
+@pytest.fixture(scope="module")
+def door(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
+    with listening(server, Path(tmp_path_factory.mktemp("http"))) as found:
+        yield found
+
+
+def strings(value: object) -> Iterator[str]:
+    """Every string in what was sent, names of fields included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from strings(name)
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+
+
+def repeats_nothing(_: CheckContext, response: Response, case: Case) -> bool | None:
+    """An answer holds no text of its request but what the document itself says, and the key of an event."""
+    said, own = response.text, str(case.operation.schema.raw_schema)
+    receipts = [value for name in ('"source":"', '"id":"') for value in said.split(name)[1:]]
+    keys = {value.partition('"')[0] for value in receipts}
+    for sent in strings([case.body, case.query, case.path_parameters]):
+        if len(sent) >= LONG_ENOUGH and not sent.isdecimal() and sent not in own and sent not in keys:
+            assert sent not in said, "the answer repeats what was sent"
+    return None
+
+
+load_all_checks()
+schema = schemathesis.openapi.from_dict(document.whole(routed()))
+
+
+@schema.parametrize()
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+def test_the_door_answers_as_it_says(case: Case, door: Listening) -> None:
+    batch = case.media_type == BATCH  # an event that is none is refused in it, the batch is not
+    headers = {"authorization": f"Bearer {KEYS['bpd']}"}
+    case.call_and_validate(
+        base_url=door.url,
+        headers=headers,
+        additional_checks=[repeats_nothing],
+        excluded_checks=CHECKS.get_by_names([*NOT_BY_SCHEMA, *(["negative_data_rejection"] if batch else [])]),
+    )
