@@ -1,7 +1,9 @@
 """The door on a socket of its own, in a thread of its own: for clients that know nothing of asyncio or of us."""
 
 import asyncio
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +24,6 @@ class Listening:
     """Where it listens."""
 
     port: int
-    log: Path
 
     @property
     def url(self) -> str:
@@ -31,7 +32,9 @@ class Listening:
 
 
 @contextmanager
-def listening(server: Server, folder: Path, limits: Limits = GENEROUS) -> Iterator[Listening]:
+def listening(
+    server: Server, folder: Path, limits: Limits = GENEROUS, certificate: tuple[Path, Path] | None = None
+) -> Iterator[Listening]:
     """Serve until the block is left; what goes wrong in the thread is raised there."""
     port = ports.choose(["http"], {})["http"]
     started, failed = threading.Event(), []
@@ -39,7 +42,7 @@ def listening(server: Server, folder: Path, limits: Limits = GENEROUS) -> Iterat
 
     async def serve() -> None:
         stop = asyncio.Event()
-        address = sockets.Address(ports.HOST, port, None, None)
+        address = sockets.Address(ports.HOST, port, *(certificate or (None, None)))
         async with (
             opened(server, folder) as database,
             serving(database, server, folder, limits) as api,
@@ -62,10 +65,18 @@ def listening(server: Server, folder: Path, limits: Limits = GENEROUS) -> Iterat
     try:
         assert started.wait(SECONDS)
         if ready:
-            yield Listening(port, folder)
+            while not _heard(port) and thread.is_alive():
+                time.sleep(0.01)
+            yield Listening(port)
     finally:
         for loop, stop in ready:
             loop.call_soon_threadsafe(stop.set)
         thread.join(SECONDS)
     for error in failed:
         raise error
+
+
+def _heard(port: int) -> bool:
+    """Whether somebody listens there yet."""
+    with socket.socket() as probe:
+        return probe.connect_ex((ports.HOST, port)) == 0

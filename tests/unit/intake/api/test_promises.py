@@ -1,0 +1,136 @@
+"""What is not known to be committed is not promised: 503 with Retry-After, and the same may be sent again."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import asyncpg
+import httpx2
+import pytest
+
+from services.intake.api.group import Group
+from services.intake.store.inbox import LINE_LOCK
+from services.runtime import failpoints
+from services.runtime.errors import Halt, Retryable
+from services.runtime.postgres import Connection
+from tests.support.database import Server
+from tests.unit.intake.api.conftest import GENEROUS, PROBLEM, Api, Standing, serving
+from tests.unit.intake.conftest import Database
+from tests.unit.intake.samples import NOW, inbound, victim
+
+
+@pytest.fixture(autouse=True)
+def disarmed() -> Iterator[None]:
+    yield
+    failpoints.arm("")
+
+
+def promised_nothing(answer: httpx2.Response) -> bool:
+    found = (answer.status_code, answer.headers["content-type"], answer.json()["rule"], answer.headers["retry-after"])
+    return found == (503, PROBLEM, "cannot_promise", "5")
+
+
+@pytest.mark.parametrize("step", ["http.begun", "intake.locked", "intake.read", "intake.inserted", "http.applied"])
+async def test_what_was_rolled_back_is_not_there_and_is_taken_the_next_time(api: Api, step: str) -> None:
+    failpoints.arm(f"{step}=retry")
+    assert promised_nothing(await api.post(victim(1)))
+    assert await api.database.rows("inbox") == []
+    again = await api.post(victim(1))
+    assert (again.json()["status"], again.json()["n"]) == ("accepted", 1)
+    assert await api.database.faults() == []
+
+
+async def test_after_a_lost_answer_the_first_receipt_comes_with_the_next(api: Api) -> None:
+    failpoints.arm("http.committed=retry")
+    assert promised_nothing(await api.post(victim(1)))
+    again = await api.post(victim(1))
+    assert (again.json()["status"], again.json()["n"]) == ("duplicate", 1)
+
+
+async def test_while_the_database_is_away_nothing_is_promised(api: Api, server: Server) -> None:
+    await api.post(victim(1))
+    name = api.database.admin_dsn.rpartition("/")[2]
+    admin = await asyncpg.connect(server.admin)
+    await admin.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")
+    await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", name)
+    asked = [
+        await api.post(victim(2)),
+        await api.post(victim(2), query="?dry_run=true"),
+        await api.ask("GET", "/v1/receipts"),
+        await api.ask("GET", "/v1/codes"),
+    ]
+    await admin.execute(f"ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true")
+    await admin.close()
+    assert [promised_nothing(answer) for answer in asked] == 4 * [True]
+    after = [await api.post(victim(number)) for number in (1, 2)]
+    assert [(answer.json()["status"], answer.json()["n"]) for answer in after] == [("duplicate", 1), ("accepted", 2)]
+
+
+async def test_a_line_that_is_held_too_long_is_not_waited_for(
+    database: Database, server: Server, tmp_path: Path
+) -> None:
+    limits = replace(GENEROUS, answer_seconds=0.3)
+    async with serving(database, server, tmp_path, limits) as api, database.owner() as other:
+        await other.execute("SELECT pg_advisory_lock($1)", LINE_LOCK)
+        assert promised_nothing(await api.post(victim(1)))
+        await other.execute("SELECT pg_advisory_unlock($1)", LINE_LOCK)
+        async with asyncio.timeout(20):
+            while not await database.rows("inbox"):  # noqa: ASYNC110 - what is waited for knows no event
+                await asyncio.sleep(0.01)
+        assert (await api.post(victim(1))).json()["status"] == "duplicate"
+
+
+async def test_while_the_relay_is_late_nothing_is_promised(api: Api) -> None:
+    await api.post(victim(1))
+    late = Standing(NOW + timedelta(seconds=31))
+    group = Group(api.database.pool, api.database.door(), late, relay_age_limit=timedelta(seconds=30))
+    stop = asyncio.Event()
+    running = asyncio.create_task(group.run(stop))
+    await asyncio.sleep(0)
+    with pytest.raises(Retryable, match="the relay is late"):
+        await group.accept([inbound(victim(2))])
+    await api.database.administer("UPDATE relay SET last_n = 1")
+    [receipt] = await group.accept([inbound(victim(2))])
+    stop.set()
+    await running
+    assert receipt.n == 2
+
+
+class Broken:
+    """An inbox that finds something no operator may pass over."""
+
+    async def lock(self, connection: Connection) -> None:
+        msg = "planted"
+        raise Halt(msg)
+
+
+async def test_a_halt_ends_the_process_and_who_waits_is_told_that_nothing_is_known(database: Database) -> None:
+    door = database.door(Broken())  # type: ignore[arg-type] # no more of it is reached
+    group = Group(database.pool, door, Standing(), relay_age_limit=timedelta(seconds=30))
+    running = asyncio.create_task(group.run(asyncio.Event()))
+    await asyncio.sleep(0)
+    with pytest.raises(Retryable):
+        await group.accept([inbound(victim(1))])
+    with pytest.raises(Halt, match="planted"):
+        await running
+    with pytest.raises(Retryable, match="not accepting"):
+        await group.accept([inbound(victim(1))])
+
+
+async def test_more_than_can_wait_is_turned_away(database: Database) -> None:
+    group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30), wait=3600)
+    stop = asyncio.Event()
+    running = asyncio.create_task(group.run(stop))
+    await asyncio.sleep(0)
+    many = [inbound(b"{")] * 2_000
+    waiting = [asyncio.create_task(group.accept(many)) for _ in range(4)]
+    await asyncio.sleep(0)
+    with pytest.raises(Retryable, match="too much"):
+        await group.accept([inbound(victim(1))])
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    told = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [str(each) for each in told] == 4 * ["stopping"]

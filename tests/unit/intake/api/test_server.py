@@ -1,0 +1,186 @@
+"""The socket: who does not finish saying what he wants is hung up on, and the others are served meanwhile."""
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import orjson
+import pytest
+
+from infra.local import pki, ports
+from infra.local.folder import Folder
+from services.intake.api.parts import Limits
+from tests.support.database import Server
+from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS
+from tests.unit.intake.api.listening import Listening, listening
+from tests.unit.intake.samples import CANARY, victim
+
+# Impatient, so that a test need not be patient; a body must bring a hundred bytes a second.
+LIMITS = replace(GENEROUS, header_seconds=0.5, body_seconds=0.5, body_bytes_per_second=100.0, connections=20)
+HEAD = (
+    f"POST /v1/events HTTP/1.1\r\nhost: intake\r\nauthorization: Bearer {KEYS['bpd']}\r\ncontent-type: {EVENT}\r\n"
+).encode()
+SECONDS = 20.0
+
+
+@pytest.fixture(scope="module")
+def door(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
+    with listening(server, Path(tmp_path_factory.mktemp("http")), LIMITS) as found:
+        yield found
+
+
+def connected(door: Listening) -> socket.socket:
+    return socket.create_connection((ports.HOST, door.port), timeout=SECONDS)
+
+
+def dripped(door: Listening, whole: bytes) -> bytes:
+    """Send byte after byte until the other side hangs up, and give what it said."""
+    with closing(connected(door)) as line:
+        line.settimeout(0.02)
+        deadline, said = time.monotonic() + SECONDS, b""
+        for at in range(len(whole)):
+            assert time.monotonic() < deadline, "nobody hung up"
+            try:
+                line.send(whole[at : at + 1])
+                heard = line.recv(4096)
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                return said
+            if not heard:
+                return said
+            said += heard
+    raise AssertionError(said)
+
+
+def served(door: Listening) -> None:
+    """Somebody else is answered at once."""
+    answer = httpx2.get(f"{door.url}/v1/codes", headers={"authorization": f"Bearer {KEYS['bpd']}"}, timeout=SECONDS)
+    assert answer.status_code == 200
+
+
+def test_headers_that_never_end_are_not_waited_for(door: Listening) -> None:
+    assert dripped(door, HEAD * 100) == b""
+    served(door)
+
+
+def test_a_connection_that_says_nothing_is_closed(door: Listening) -> None:
+    with closing(connected(door)) as line:
+        assert line.recv(1) == b""
+
+
+def test_a_body_that_hardly_comes_is_not_waited_for(door: Listening) -> None:
+    with closing(connected(door)) as line:
+        line.sendall(HEAD + b"content-length: 2000\r\n\r\n{")
+        answer = line.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b'"body_too_slow"' in answer
+    served(door)
+
+
+def test_a_body_that_comes_slowly_but_comes_is_taken(door: Listening) -> None:
+    body = orjson.dumps(victim(1))
+    with closing(connected(door)) as line:
+        line.sendall(HEAD + b"content-length: %d\r\n\r\n" % len(body))
+        for at in range(0, len(body), 60):
+            line.sendall(body[at : at + 60])
+            time.sleep(0.1)
+        answer = line.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 202")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        HEAD + b"content-length: 9999999999\r\n\r\n",
+        HEAD
+        + b"transfer-encoding: chunked\r\n\r\n"
+        + b"10000\r\n"
+        + 0x10000 * b" "
+        + b"\r\n"
+        + 8 * (b"10000\r\n" + 0x10000 * b" " + b"\r\n"),
+    ],
+    ids=["said", "unsaid"],
+)
+def test_an_oversized_body_is_not_read(door: Listening, sent: bytes) -> None:
+    with closing(connected(door)) as line:
+        try:
+            line.sendall(sent)
+        except ConnectionError:
+            return  # hung up before we were done
+        try:
+            answer = line.recv(65536)
+        except ConnectionError:
+            return
+    assert answer.startswith(b"HTTP/1.1 413")
+    served(door)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        f"{CANARY}\r\n\r\n".encode(),
+        f"GET /{CANARY} HTTP/9.9\r\n\r\n".encode(),
+        b"GET / HTTP/1.1\r\n\r\n",
+        HEAD + f"content-length: {CANARY}\r\n\r\n".encode(),
+        HEAD + f"x: {100_000 * 'x'}\r\n\r\n".encode(),
+        b"\x16\x03\x01\x00\x00",
+    ],
+)
+def test_what_is_no_request_gets_no_answer_but_that(door: Listening, sent: bytes) -> None:
+    with closing(connected(door)) as line:
+        line.sendall(sent)
+        line.shutdown(socket.SHUT_WR)
+        try:
+            answer = line.makefile("rb").read()
+        except ConnectionError:
+            answer = b""
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400")
+    assert CANARY.encode() not in answer
+    served(door)
+
+
+def test_so_many_connections_and_no_more(door: Listening) -> None:
+    lines = [connected(door) for _ in range(40)]
+    try:
+        deadline = time.monotonic() + SECONDS
+        while not any(_gone(line) for line in lines):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    finally:
+        for line in lines:
+            line.close()
+    served(door)
+
+
+def _gone(line: socket.socket) -> bool:
+    line.setblocking(False)
+    try:
+        return line.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+
+
+def test_over_tls_with_the_authority_s_certificate_alone(server: Server, tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "data")
+    folder.make()
+    pki.ensure(folder, [], datetime.now(UTC))
+    with listening(
+        server, tmp_path, Limits(), certificate=(folder.certificate(pki.HTTP), folder.key(pki.HTTP))
+    ) as door:
+        url = f"https://{ports.HOST}:{door.port}/openapi.json"
+        trusting = ssl.create_default_context(cafile=folder.ca)
+        assert httpx2.get(url, verify=trusting).status_code == 200
+        with pytest.raises(httpx2.ConnectError):
+            httpx2.get(url, verify=ssl.create_default_context())
+        with closing(connected(door)) as line:
+            line.sendall(b"GET /openapi.json HTTP/1.1\r\nhost: intake\r\n\r\n")
+            assert b"openapi" not in line.makefile("rb").read()
