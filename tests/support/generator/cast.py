@@ -1,7 +1,7 @@
 """The dice of a history, and whoever and whatever recurs in it; when things happen, and what is around an event."""
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ class Cast:
         self.arrests: list[tuple[str, str]] = []
         self.parts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         """Of persons: services, placements and the like, each with its person."""
+        self.told: Counter[str] = Counter()
+        """How often a type was told of."""
 
     def chance(self, share: float) -> bool:
         return self.dice.random() < share

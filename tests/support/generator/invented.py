@@ -302,9 +302,27 @@ _AUTHORS: Final[Mapping[str, tuple[str, ...]]] = {
 """Indictments are for courts before which the police do not speak, and of our bodies only theirs has units."""
 
 
+_ONE_AND_THE_SAME: Final[Mapping[str, int]] = {
+    "figure.claimed": 300,
+    "figure.contested": 300,
+    "figure.resolved": 300,
+    "objective.progress_reported": 300,
+    "unit.staffing_reported": 300,
+}
+"""Types that speak of a handful of things for ever, and how often they may: nobody reports a unit's strength daily."""
+
+
+def _drawn(cast: Cast) -> str:
+    while True:
+        name = cast.one(_DRAWN)
+        cast.told[name] += 1
+        if cast.told[name] <= _ONE_AND_THE_SAME.get(name, cast.told[name]):
+            return name
+
+
 def fact(cast: Cast) -> Fields:
     """A fact of some type."""
-    name = cast.one(_DRAWN)
+    name = _drawn(cast)
     agency = cast.one(_AUTHORS[name])
     said = _told(cast, name, agency)
     event = envelope(cast, name, agency, _primary(name, said), said)
