@@ -1,8 +1,10 @@
 """The version of the figures: the hash of every source that takes part in making cells out of bytes.
 
-Two workers that differ in it never write into the same cells.
+Two workers that differ in it never write into the same cells. What is only said about the code, comments and
+docstrings, and how it is laid out, makes no other cells and no other version.
 """
 
+import ast
 import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -15,7 +17,7 @@ _PACKAGES: Final = ("schemas", "services.reporting.domain")
 
 @cache
 def figure_version() -> str:
-    """SHA-256, in hex, over the names and bytes of the sources of reporting's domain and of `schemas`."""
+    """SHA-256, in hex, over the names and the code of the sources of reporting's domain and of `schemas`."""
     return hashed({package: files(package) for package in _PACKAGES})
 
 
@@ -24,8 +26,29 @@ def hashed(packages: Mapping[str, Traversable]) -> str:
     digest = hashlib.sha256()
     found = [each for package, folder in packages.items() for each in _sources(folder, package)]
     for name, source in sorted(found):
-        digest.update(f"{name}\x1f{len(source)}\x1f".encode() + source)
+        code = _code(source)
+        digest.update(f"{name}\x1f{len(code)}\x1f".encode() + code)
     return digest.hexdigest()
+
+
+def _code(source: bytes) -> bytes:
+    """The statements of a source in one form, without texts that stand for themselves."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):  # of a lambda or a choice it is an expression
+                setattr(node, name, [each for each in block if not _is_said(each)])
+    return ast.unparse(tree).encode()
+
+
+def _is_said(statement: ast.stmt) -> bool:
+    """Whether it is a docstring, or the one below a field."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
 
 
 def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
