@@ -4,27 +4,15 @@ Events come as (agency, bytes) in the order in which they are meant to be number
 same seed gives the same bytes, and any length can be drawn, for what is remembered of the past is bounded.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import orjson
 
-from schemas.ids import Kind
-from tests.support.generator import invented
 from tests.support.generator.cast import Cast, Fields, envelope
-from tests.support.generator.facts import (
-    AUDIENCES,
-    EVERYBODY,
-    EXPLOITATION,
-    FOCUS,
-    OFFENCES,
-    PROGRAMMES,
-    SEXES,
-    TYPES,
-    primary_of_closing,
-)
-from tests.support.generator.facts import fact as made_by_hand
+from tests.support.generator.facts import primary_of_closing
+from tests.support.generator.mix import DENSE, Mix
+from tests.support.generator.statements import OFTEN, fact, merge, merge_of_activities, retold
 
 
 class Submission(NamedTuple):
@@ -34,107 +22,15 @@ class Submission(NamedTuple):
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mix:
-    """How much of everything: shares of the events, except `duplicates`, which come on top."""
-
-    corrections: float = 0.18
-    retractions: float = 0.09
-    merges: float = 0.08
-    cycles: float = 0.015
-    unseen: float = 0.02
-    """Changes of an event that never arrives."""
-    duplicates: float = 0.05
-    late: float = 0.05
-    """Events that come long after those that were made with them."""
-    window: int = 25
-    """How many events wait to be overtaken: a change arrives before what it changes, too."""
-    new: float = 0.2
-    """The share of the mentions that are of somebody new."""
-    active: int = 15
-    targets: int = 400
-    """How many events are remembered as possible targets of a change."""
-
-
-DENSE: Final = Mix()
-"""For short histories: everything happens to everything."""
-
-PLAUSIBLE: Final = Mix(
-    corrections=0.03,
-    retractions=0.01,
-    merges=0.005,
-    cycles=0.0002,
-    unseen=0.001,
-    duplicates=0.02,
-    late=0.02,
-    window=200,
-    new=0.25,
-    active=2_000,
-    targets=4_000,
-)
-"""For long ones: entities recur for a while, changes are the exception."""
-
 _WHY_CORRECTED: Final = ("entry_error", "new_information", "wrong_person", "wrong_date", "other")
 _WHY_RETRACTED: Final = ("entry_error", "duplicate", "did_not_happen", "wrong_person", "other")
-_WHY_MERGED: Final = ("same_documents", "same_biometrics", "same_record", "statement", "other")
-_MERGED_BY: Final[Mapping[Kind, tuple[str, tuple[str, ...]]]] = {
-    Kind.PERSON: ("person", ("dhs", "bpd")),
-    Kind.CASE: ("case", ("bpd", "dhs", "odpp")),
-    Kind.ACTIVITY: ("activity", EVERYBODY),
-}
 _CORRECTED, _RETRACTED = "bz.atips.event.corrected.v1", "bz.atips.event.retracted.v1"
-STATED: Final = TYPES | invented.TYPES | {f"bz.atips.{field}.merged.v1" for field, _ in _MERGED_BY.values()}
-"""What may be stated, and corrected to."""
 _COPIED: Final = ("time", "occurredprecision", "occurredto", "onbehalfof")
 
 
 def reference(event: Mapping[str, Any]) -> str:
     """By what another event may name this one."""
     return f"{event['source']}/{event['id']}"
-
-
-def fact(cast: Cast) -> Fields:
-    """A fact of some type."""
-    return made_by_hand(cast) if cast.chance(0.5) else invented.fact(cast)
-
-
-def merge(cast: Cast, kind: Kind | None = None) -> Fields:
-    """A statement that two are one."""
-    chosen = kind or (Kind.PERSON, Kind.PERSON, Kind.CASE, Kind.ACTIVITY)[int(cast.dice.random() * 4)]
-    field, authors = _MERGED_BY[chosen]
-    one, other = cast.entity(chosen), cast.entity(chosen)
-    while one == other:
-        other = cast.mint(chosen)
-    data = {field: one, "same_as": other, "reason": cast.one(_WHY_MERGED)}
-    return envelope(cast, f"{field}.merged", cast.one(authors), one, data)
-
-
-def _few(cast: Cast) -> int:
-    return 1 + int(cast.dice.random() * 50)
-
-
-_MUTATIONS: Final[Mapping[str, Callable[[Cast], Any]]] = {
-    "person": Cast.person,
-    "case": Cast.case,
-    "screening": Cast.activity,
-    "session": Cast.activity,
-    "inspection": Cast.activity,
-    "same_as": lambda cast: None,
-    "arrest": lambda cast: cast.mint(Kind.ARREST),
-    "charge": lambda cast: cast.charges[cast.recent(len(cast.charges))][1],
-    "linked_victims": lambda cast: cast.persons(3),
-    "victims": lambda cast: cast.persons(3),
-    "persons": lambda cast: [cast.person()],
-    "counts_n": _few,
-    "count": _few,
-    "participants_n": _few,
-    "sex": lambda cast: cast.one(SEXES),
-    "focus": lambda cast: cast.some(FOCUS),
-    "audience": lambda cast: cast.one(AUDIENCES),
-    "programmes": lambda cast: cast.some(PROGRAMMES),
-    "offence": lambda cast: cast.one(OFFENCES),
-    "exploitation": lambda cast: cast.some(EXPLOITATION),
-}
 
 
 class History:
@@ -278,7 +174,7 @@ class History:
             kind, said = anew["type"], anew["data"]
         else:
             agency = target["source"].partition("/")[0]
-            said = invented.retold(cast, kind, agency, said) if kind in invented.TYPES else self._mutated(said)
+            said = retold(cast, kind, agency, said)
         corrected = {"reason": cast.one(_WHY_CORRECTED), "type": kind, "data": said}
         event = self._after(target, "event.corrected", corrected)
         if cast.chance(0.7) or "agency" in said:
@@ -295,30 +191,8 @@ class History:
             event = merge(self.cast) if self.cast.chance(0.2) else fact(self.cast)
             if event["source"].startswith(f"{agency}/"):
                 return event
-            if agency not in _OFTEN:
+            if agency not in OFTEN:
                 return merge_of_activities(self.cast, agency)
-
-    def _mutated(self, data: Fields) -> Fields:
-        """The same with one field changed, where one may be."""
-        fields = [name for name in data if name in _MUTATIONS]
-        if not fields:
-            return data
-        name = self.cast.one(fields)
-        if "same_as" in data:
-            name = "same_as"
-            value = self.cast.entity(Kind(data[name][:3]))
-            return data if value in data.values() else {**data, name: value}
-        return {**data, name: _MUTATIONS[name](self.cast)}
-
-
-_OFTEN: Final = frozenset({"bpd", "dhs", "odpp", "labour", "immigration", "mohw", "hti"})
-
-
-def merge_of_activities(cast: Cast, agency: str) -> Fields:
-    """What every agency may say."""
-    said = merge(cast, Kind.ACTIVITY)
-    said["source"] = f"{agency}/register"
-    return said
 
 
 def accepted(submissions: Iterable[Submission]) -> list[bytes]:

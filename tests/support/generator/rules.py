@@ -1,0 +1,150 @@
+"""What a schema cannot say: that two fields go together, and who may say what; for the types for which it matters."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from schemas.agencies import AGENCIES, PARTNERS
+from schemas.codebook.courts import COURTS_OF, Court, CourtStage
+from schemas.ids import Kind
+from tests.support.generator.cast import Cast, Fields
+from tests.support.generator.sampling import reference
+
+Adjust = Callable[[Cast, str, Fields], Fields]
+"""Makes what an agency says acceptable, of which each field is so by itself."""
+
+
+def _of_charges(cast: Cast, _: str, said: Fields) -> Fields:
+    """About a person and charges that the person has, mostly."""
+    if cast.charges and cast.chance(0.8):
+        person, charge = cast.charges[cast.recent(len(cast.charges))]
+        return said | {"person": person, "charges": [charge]}
+    return said | {"charges": said.get("charges") or [cast.mint(Kind.CHARGE)]}
+
+
+def _of_charge(cast: Cast, _: str, said: Fields) -> Fields:
+    if cast.charges and cast.chance(0.9):
+        person, charge = cast.charges[cast.recent(len(cast.charges))]
+        return said | {"person": person, "charge": charge}
+    return said
+
+
+def _of_arrest(cast: Cast, _: str, said: Fields) -> Fields:
+    if cast.arrests and cast.chance(0.9):
+        person, arrest = cast.arrests[cast.recent(len(cast.arrests))]
+        return said | {"person": person, "arrest": arrest}
+    return said
+
+
+def _before(stage: CourtStage) -> Adjust:
+    courts = tuple(sorted(COURTS_OF[stage]))
+    return lambda cast, agency, said: _of_charges(cast, agency, said) | {"court": cast.one(courts)}
+
+
+def _heard(cast: Cast, _: str, said: Fields) -> Fields:
+    stage = said.get("stage")
+    return said if stage is None else said | {"court": cast.one(tuple(sorted(COURTS_OF[CourtStage(stage)])))}
+
+
+def _tried(cast: Cast, agency: str, said: Fields) -> Fields:
+    court, mode = ("magistrates", "magistrate") if cast.chance(0.4) else ("high_court", "judge_only")
+    return _of_charges(cast, agency, said) | {"court": court, "mode": mode}
+
+
+def _number_or_word(cast: Cast, _: str, said: Fields) -> Fields:
+    both = [name.removesuffix("_text") for name in said if name.endswith("_text")]
+    dropped = {f"{each}_{'n' if cast.chance(0.5) else 'text'}" for each in both}
+    return {name: value for name, value in said.items() if name not in dropped}
+
+
+def _two_cases(cast: Cast, _: str, said: Fields) -> Fields:
+    return said if said["case"] != said["linked_case"] else said | {"linked_case": cast.mint(Kind.CASE)}
+
+
+def _by_the_sender(_: Cast, agency: str, said: Fields) -> Fields:
+    return said | {"from_agency": agency}
+
+
+def _of_its_unit(cast: Cast, agency: str, said: Fields) -> Fields:
+    units = tuple(code for code, each in AGENCIES.items() if each.parent == agency)
+    return said | {"unit": cast.one(units), "headcount": int(cast.dice.random() * 12)}
+
+
+def _years(_: Cast, __: str, said: Fields) -> Fields:
+    first, last = sorted((said["first_year"], said["last_year"]))
+    return said | {"first_year": first, "last_year": last}
+
+
+def _without_dimensions(_: Cast, __: str, said: Fields) -> Fields:
+    return {name: value for name, value in said.items() if name not in {"dimensions", "definitions"}}
+
+
+def _resolved(cast: Cast, agency: str, said: Fields) -> Fields:
+    claim = said.get("claim") or reference(cast)
+    return _without_dimensions(cast, agency, said) | {"claim": claim if said["resolution"] == "claim_holds" else None}
+
+
+def _potential(_: Cast, agency: str, said: Fields) -> Fields:
+    """Partners find indications; they decide nothing."""
+    return said | {"status": "potential"} if agency in PARTNERS else said
+
+
+def _often(**choices: tuple[str, ...]) -> Adjust:
+    """Codes that say more than the others do, more often than chance has them."""
+
+    def adjust(cast: Cast, _: str, said: Fields) -> Fields:
+        return said | {name: cast.one(each) for name, each in choices.items() if cast.chance(0.8)}
+
+    return adjust
+
+
+ADJUST: Final[Mapping[str, Adjust]] = {
+    "appeal.decided": _before(CourtStage.APPEAL_DECIDED),
+    "appeal.filed": _before(CourtStage.APPEAL_FILED),
+    "arrest.released": _of_arrest,
+    "awareness.activity_held": _number_or_word,
+    "awareness.media_published": _often(form=("video", "appearance"), channel=("television",)),
+    "bail.granted": _of_charges,
+    "case.linked": _two_cases,
+    "charge.amended": _of_charge,
+    "charge.withdrawn": _of_charge,
+    "coordination.conference_attended": _often(kind=("regional_conference", "multilateral_meeting")),
+    "coordination.meeting_held": _often(
+        kind=("summit", "advocacy", "technical_visit", "annual_meeting"), attendee_group=("government",)
+    ),
+    "court.adjourned": _heard,
+    "court.committed": _before(CourtStage.COMMITTED),
+    "court.hearing_held": _heard,
+    "court.hearing_scheduled": _heard,
+    "figure.claimed": _without_dimensions,
+    "figure.contested": _without_dimensions,
+    "figure.resolved": _resolved,
+    "indictment.filed": _before(CourtStage.INDICTMENT_FILED),
+    "output.published": _number_or_word,
+    "referral.cancelled": _by_the_sender,
+    "referral.entered_in_error": _by_the_sender,
+    "referral.sent": _by_the_sender,
+    "report.published": _without_dimensions,
+    "sentence.imposed": _of_charges,
+    "service.provided": _often(provider=("dhs", "cdf", "hti")),
+    "strategy.adopted": _years,
+    "trial.started": _tried,
+    "unit.staffing_reported": _of_its_unit,
+    "victim.status_changed": _potential,
+}
+
+
+def adjusted(cast: Cast, name: str, agency: str, said: Fields) -> Fields:
+    """What an agency may say, of what each field may hold by itself."""
+    adjust = ADJUST.get(name)
+    found = said if adjust is None else adjust(cast, agency, said)
+    return _where_police_speak(found) if agency == "bpd" and "court" in found else found
+
+
+def _where_police_speak(said: Fields) -> Fields:
+    """At the Magistrates' Court, of what may come before it."""
+    below = {**said, "court": "magistrates"}
+    if below.get("mode"):
+        below["mode"] = "magistrate"
+    if below.get("stage") and Court.MAGISTRATES not in COURTS_OF[CourtStage(below["stage"])]:
+        del below["stage"]
+    return below
