@@ -55,6 +55,8 @@ class Unit(StrEnum):
     MILESTONES = "milestones"
     COMMITTEES = "committees"
     SEATS = "seats"
+    REFERRALS = "referrals"
+    NEEDS = "needs"
     SERVICES = "services"
     PLACEMENTS = "placements"
     CLAIMS = "claims"

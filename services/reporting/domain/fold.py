@@ -76,23 +76,8 @@ UNUSED: Final = frozenset(
         "bz.atips.consent.acknowledged.v1",
         # A need is what attempts are made for; the attempts are counted.
         "bz.atips.need.assessed.v1",
-        # Who holds a referral and what is late follows from its moves, which are counted.
-        "bz.atips.referral.assigned.v1",
+        # What is late follows from the due dates of the referral service's policy, and is asked of it.
         "bz.atips.referral.escalated.v1",
-        "bz.atips.referral.move_refused.v1",
-        "bz.atips.referral.sent.v1",
-        "bz.atips.referral.received.v1",
-        "bz.atips.referral.accepted.v1",
-        "bz.atips.referral.rejected.v1",
-        "bz.atips.referral.started.v1",
-        "bz.atips.referral.put_on_hold.v1",
-        "bz.atips.referral.resumed.v1",
-        "bz.atips.referral.completed.v1",
-        "bz.atips.referral.failed.v1",
-        "bz.atips.referral.handed_back.v1",
-        "bz.atips.referral.referred_onward.v1",
-        "bz.atips.referral.cancelled.v1",
-        "bz.atips.referral.entered_in_error.v1",
         # What services say of their own work is asked of the log; what they find is evaluated on the figures anew.
         "bz.atips.finding.opened.v1",
         "bz.atips.finding.closed.v1",

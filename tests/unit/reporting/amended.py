@@ -15,9 +15,11 @@ from tests.unit.reporting.samples import (
     CARE,
     CASES,
     RECORDED,
+    REFERRALS,
     When,
     activity,
     at,
+    author,
     case,
     data_of,
     event_id,
@@ -97,7 +99,7 @@ def merged(number: int, one: str, other: str, kind: str = "person") -> bytes:
 @st.composite
 def amended_histories(draw: st.DrawFn, most: int = 9, facts: Sequence[str] = ()) -> list[bytes]:
     """Facts, and changes that name any of them, each other, themselves in a circle, or what nobody has seen."""
-    facts = facts or draw(st.sampled_from((FACTS, CASES, CARE)))
+    facts = facts or draw(st.sampled_from((FACTS, CASES, CARE, REFERRALS)))
     total = draw(st.integers(2, most))
     history = []
     for number in range(total):
@@ -106,7 +108,9 @@ def amended_histories(draw: st.DrawFn, most: int = 9, facts: Sequence[str] = ())
         target = draw(st.sampled_from([each for each in range(total + 1) if each != number]))
         name = draw(st.sampled_from(facts))
         if shape == "fact":
-            history.append(raw(name, number, draw(data_of(name)), draw(whens()), recordedtime=recorded))
+            data = draw(data_of(name))
+            agency = author(name, data, "bpd")
+            history.append(raw(name, number, data, draw(whens()), agency=agency, recordedtime=recorded))
         elif shape == "retracted":
             history.append(retracted(number, target, person(draw(st.integers(0, 3))), recordedtime=recorded))
         elif shape == "merged":
@@ -115,6 +119,8 @@ def amended_histories(draw: st.DrawFn, most: int = 9, facts: Sequence[str] = ())
             history.append(merged(number, _MERGED[kind](one), _MERGED[kind](other), kind))
         else:
             data, when = draw(data_of(name)), draw(whens())
+            if "from_agency" in data:  # whoever corrects here is the police
+                data["from_agency"] = "bpd"
             history.append(corrected(number, target, name, data, when, recordedtime=recorded))
     return history
 

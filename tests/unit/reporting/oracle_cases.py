@@ -27,7 +27,9 @@ def told(events: Sequence[Event], field: str, *names: str) -> dict[str, list[Any
 
 def cases(events: Sequence[Event]) -> dict[str, list[Any]]:
     courses = ("status_changed", "closed")
-    return told(events, "case", *(f"investigation.{each}" for each in ("opened", *courses)), "case.closed")
+    return told(
+        events, "case", *(f"investigation.{each}" for each in ("opened", *courses)), "case.closed", "case.reopened"
+    )
 
 
 def is_opening(event: Event) -> bool:
@@ -56,6 +58,8 @@ def ends_it(event: Any, *, investigation: bool) -> bool | None:  # noqa: ANN401
             return investigation or outcome is None or outcome in ENDED or False
         case "case.closed":
             return True if event.agency == "bpd" else None
+        case "case.reopened":
+            return False if event.agency == "bpd" else None
         case _:
             return None
 

@@ -28,11 +28,18 @@ class Wait:
         known = [each for each in self.stops if each is not None]
         return min(known, key=lambda each: each.start) if known else None
 
-    def days(self, period: Period) -> int | None:
-        """How many days it took, where it ended within the period and both ends are days."""
+    def length(self, period: Period, *, minutes: bool = False) -> int | None:
+        """How long it took, where it ended within the period and both its ends are days, or moments."""
         stop = self.stop()
         if self.start is None or stop is None or not within(stop, period):
             return None
+        if minutes:
+            exact = self.start.start == self.start.end and stop.start == stop.end
+            return (
+                int((stop.start - self.start.start).total_seconds() // 60)
+                if exact and self.start.start <= stop.start
+                else None
+            )
         exact = self.start.first_day == self.start.last_day and stop.first_day == stop.last_day
         return (
             (stop.first_day - self.start.first_day).days if exact and self.start.first_day <= stop.first_day else None
@@ -158,12 +165,12 @@ WAITS: Mapping[str, Callable[[Sequence[Event]], Iterator[Wait]]] = {
 }  # fmt: skip
 
 
-def lengths(waits: Sequence[Wait], period: Period) -> dict[int, int]:
-    """How often each number of days ended within the period."""
+def lengths(waits: Sequence[Wait], period: Period, *, minutes: bool = False) -> dict[int, int]:
+    """How often each number of days, or of minutes, ended within the period."""
     found: dict[int, int] = {}
     for each in waits:
-        if (days := each.days(period)) is not None:
-            found[days] = found.get(days, 0) + 1
+        if (length := each.length(period, minutes=minutes)) is not None:
+            found[length] = found.get(length, 0) + 1
     return found
 
 

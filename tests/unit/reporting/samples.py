@@ -119,6 +119,7 @@ def row(payload: bytes, *, n: int, entity: UUID, topic: int = 0, part: int = 0) 
 # ---- strategies: small pools, so that things collide
 
 _PERSONS: Final = st.integers(0, 3).map(person)
+_ONE_OR_TWO: Final = st.sampled_from([0, 0, 0, 1]).map(person)
 _CASES: Final = st.integers(0, 2).map(case)
 _ACTIVITIES: Final = st.integers(0, 3).map(activity)
 _DAYS: Final = st.dates(date(2023, 11, 20), date(2024, 3, 10))
@@ -158,6 +159,17 @@ _SCREENED: Final = st.fixed_dictionaries({"persons": st.lists(_PERSONS, unique=T
     st.fixed_dictionaries({"count": st.integers(1, 50), "count_basis": st.sampled_from(["persons", "estimate"])})
 )
 _PLACEMENTS: Final = st.integers(0, 1).map(lambda number: an_id(Kind.PLACEMENT, number))
+_REFERRALS: Final = st.integers(0, 1).map(lambda number: an_id(Kind.REFERRAL, number))
+_NEEDS: Final = st.integers(0, 1).map(lambda number: an_id(Kind.NEED, number))
+_SERVICES: Final = st.sampled_from(["medical", "counselling"])
+_MOVE: Final[Mapping[str, st.SearchStrategy[Any]]] = {"person": _ONE_OR_TWO, "referral": _REFERRALS}
+_DECISION: Final[Mapping[str, st.SearchStrategy[Any]]] = {
+    **_MOVE,
+    "answered_n": st.just(1),
+    "decided_at": st.just(RECORDED),
+    "code_version": st.just("5d0c1f3a9b7e"),
+    "policy_version": st.just("91e6b2d4c8f0"),
+}
 _CHARGES: Final = st.integers(0, 3).map(lambda number: an_id(Kind.CHARGE, number))
 _OUTCOMES: Final = (ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED, ChargeOutcome.ACQUITTED)
 _AUDIENCES: Final = (None, Audience.TEACHERS, Audience.POLICE, Audience.LIQUOR_BOARDS_REGULATORS)
@@ -247,6 +259,38 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
         "population": st.sampled_from(["victim", "migrant_child"]),
     },
     "shelter.placement_ended": {"person": _PERSONS, "placement": _PLACEMENTS},
+    "service.provided": {
+        "person": _ONE_OR_TWO,
+        "service": st.integers(0, 1).map(lambda number: an_id(Kind.SERVICE, number)),
+        "service_type": _SERVICES,
+        "provider": st.sampled_from(["bpd", "bpd", "immigration"]),
+        "need": _optional(_NEEDS),
+        "referral": _optional(_REFERRALS),
+    },
+    "referral.sent": {
+        "person": _ONE_OR_TWO,
+        "referral": _REFERRALS,
+        "from_agency": st.sampled_from(["bpd", "bpd", "immigration"]),
+        "to_agency": st.sampled_from(["bpd", "immigration", "immigration"]),
+        "need": _optional(_NEEDS),
+        "previous_referral": _optional(_REFERRALS),
+        "service_types": st.lists(_SERVICES, unique=True, max_size=2),
+    },
+    "referral.rejected": {
+        **_MOVE,
+        "reason": st.sampled_from([None, "no_capacity", "person_declined"]),
+        "refused_by": st.sampled_from([None, "person", "provider"]),
+    },
+    "referral.referred_onward": {**_MOVE, "next_referral": _optional(_REFERRALS)},
+    **{f"referral.{name}": _MOVE for name in ("received", "accepted", "started", "put_on_hold", "resumed")},
+    **{f"referral.{name}": _MOVE for name in ("completed", "failed", "handed_back")},
+    **{f"referral.{name}": {**_MOVE, "from_agency": st.just("bpd")} for name in ("cancelled", "entered_in_error")},
+    "referral.assigned": {**_DECISION, "holder": st.just("bpd")},
+    "referral.move_refused": {
+        **_DECISION,
+        "move": st.integers(0, 7).map(lambda number: f"bpd/register/{event_id(number)}"),
+        "reason": st.just("taken_by_another"),
+    },
 }
 """What each type's data may be; the fields under the empty name go together."""
 
@@ -260,7 +304,14 @@ CARE: Final = (
     *("victim.identified", "victim.status_changed", "victim.status_changed", "person.deceased_recorded"),
     *("shelter.placement_started", "shelter.placement_ended"),
 )
-TOGETHER: Final = (NAMES, CASES, CARE)
+REFERRALS: Final = (
+    *("referral.sent", "referral.sent", "referral.accepted", "referral.accepted", "referral.rejected"),
+    *(f"referral.{name}" for name in ("received", "started", "put_on_hold", "resumed", "completed", "failed")),
+    *(f"referral.{name}" for name in ("handed_back", "referred_onward", "cancelled", "entered_in_error")),
+    *("referral.assigned", "referral.move_refused", "service.provided"),
+    *("victim.identified", "victim.status_changed", "person.deceased_recorded"),
+)
+TOGETHER: Final = (NAMES, CASES, CARE, REFERRALS)
 """All types; and those of one respect, so that what is drawn meets."""
 
 
@@ -272,6 +323,13 @@ def data_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(dict(_DATA[name])).map(settled)
 
 
+def author(name: str, data: Mapping[str, Any], anybody: str) -> str:
+    """The agency that must publish it, where not anybody may."""
+    if name.startswith("referral."):
+        return str(data.get("from_agency", "referral" if "answered_n" in data else anybody))
+    return "bpd" if name == "period.closed" else anybody
+
+
 @st.composite
 def histories(draw: st.DrawFn, most: int = 8, names: Sequence[str] = ()) -> list[bytes]:
     """Different events, each as bytes, in no order; without names of all types, or of one respect."""
@@ -279,8 +337,8 @@ def histories(draw: st.DrawFn, most: int = 8, names: Sequence[str] = ()) -> list
     names = names or draw(st.sampled_from(TOGETHER))
     for number in range(draw(st.integers(1, most))):
         name = draw(st.sampled_from(names))
-        agency = "bpd" if name == "period.closed" else draw(st.sampled_from(["bpd", "immigration"]))
-        drawn.append(raw(name, number, draw(data_of(name)), draw(whens()), agency=agency))
+        data, agency = draw(data_of(name)), draw(st.sampled_from(["bpd", "immigration"]))
+        drawn.append(raw(name, number, data, draw(whens()), agency=author(name, data, agency)))
     return drawn
 
 

@@ -6,9 +6,17 @@ from services.console.demo.printed.row import BEYOND, COURT, Printed
 
 ROWS: Final = (
     # ---- T: times, of which the report prints none
-    *(Printed(number, "days", None, BEYOND) for number in ("T1", "T2")),
+    *(Printed(number, "days", None, BEYOND) for number in ("T1", "T2", "T3")),
+    *(Printed(number, "minutes", None, BEYOND) for number in ("T4", "T5")),
+    *(Printed(number, "days", None, BEYOND) for number in ("T6a", "T6b", "T7", "T8")),
     Printed("T11", "minutes", None, BEYOND),
     *(Printed(f"T{number}", "days", None, BEYOND) for number in range(12, 19)),
+    # ---- R1 to R4: the way of victims and of referrals
+    *(Printed(f"R1{step}", "persons", None, BEYOND) for step in "abcdef"),
+    *(Printed(f"R2{move}", "referrals", None, BEYOND) for move in "abcdefghij"),
+    *(Printed(f"R3{step}", "referrals", None, BEYOND) for step in "abcdefgh"),
+    *(Printed(f"R4{step}", "needs", None, BEYOND) for step in "abc"),
+    Printed("R4d", "referrals", None, BEYOND),
     # ---- R10 to R17: steps, verdicts and sentences, of which the report prints no more than the convictions
     *(Printed(f"R10{step}", "persons", None, COURT) for step in "abcdefgh"),
     *(Printed(f"R11{step}", "persons", None, COURT) for step in "abc"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from services.reporting.domain import statuses as whose_word
 from services.reporting.domain.parts.identified import figures, state
 from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
@@ -85,7 +86,7 @@ def test_nobody_gains_by_speaking_for_somebody_else() -> None:
         events = identified(1, "2024-01-10", status="confirmed"), decided(1, "potential", when, "hti")
         assert statuses("O32b", "2024", *events) == {"confirmed": 1}
 
-    holds_only_by((state, "standing"), lambda event: state._STANDING[event.onbehalfof or event.agency], check)
+    holds_only_by((whose_word, "standing"), lambda event: whose_word._STANDING[event.onbehalfof or event.agency], check)
 
 
 def test_a_unit_of_the_police_speaks_with_the_polices_weight() -> None:

@@ -1,11 +1,9 @@
 """What is known of a person as a victim: who found them and when, what was said of it, and as what they are held."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Final, TypeVar
 
-from schemas.agencies import AGENCIES, PARTNERS
 from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.envelope import Event
 from schemas.identification import (
@@ -17,20 +15,10 @@ from schemas.identification import (
 from schemas.times import Interval
 from services.reporting.domain.figure import Days
 from services.reporting.domain.part import code, codes, values
+from services.reporting.domain.statuses import Decision, counting, decision, standing
 from services.reporting.domain.turns import turns
 
 V = TypeVar("V")
-
-_OTHER_GOVERNMENT: Final = 1
-_STANDING: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        **dict.fromkeys(PARTNERS, 0),
-        "dhs": 2,
-        "bpd": 3,
-        **dict.fromkeys(("odpp", "magistrates_court", "high_court"), 4),
-    }
-)
-"""Whose word on a status counts where two differ: court or prosecution, police, human services, others, partners."""
 
 MIXED: Final = "mixed"
 """The type of trafficking of a person who was exploited in several ways."""
@@ -79,15 +67,6 @@ class Identification:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A status that somebody gave the person."""
-
-    since: Interval | None
-    standing: int
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
 class Identified:
     """Identifications and decisions in the order in which they happened; an identification decides as well."""
 
@@ -121,22 +100,6 @@ class Identified:
 def one_type(exploitation: tuple[str, ...]) -> tuple[str, ...]:
     """One value for everybody, so that the rows add up: several ways of exploitation are one mixed one."""
     return (MIXED,) if len(exploitation) > 1 else exploitation
-
-
-def standing(event: Event) -> int:
-    """How much the author's word on a status weighs; nobody gains by speaking for somebody else."""
-    voices = (event.agency, event.onbehalfof or event.agency)
-    return min(_STANDING.get(AGENCIES[each].parent or each, _OTHER_GOVERNMENT) for each in voices)
-
-
-def counting(decisions: Iterable[Decision]) -> Iterator[Decision]:
-    """The dated decisions that hold from their day on: those of nobody whose word weighs less than an earlier one's."""
-    highest = -1
-    dated = [each for each in decisions if each.since is not None]
-    for each in sorted(dated, key=lambda each: each.since.last_day if each.since else 0):
-        if each.standing >= highest:
-            highest = each.standing
-            yield each
 
 
 def profile_recorded(person: str, identified: Identified, event: PersonProfileRecordedV1) -> Identified:
@@ -180,5 +143,4 @@ def deceased(person: str, identified: Identified, event: PersonDeceasedRecordedV
 
 
 def _decided(identified: Identified, event: Event, status: VictimStatus) -> Identified:
-    decision = Decision(event.occurred, standing(event), str(status))
-    return replace(identified, decisions=(*identified.decisions, decision))
+    return replace(identified, decisions=(*identified.decisions, decision(event, status)))

@@ -8,7 +8,8 @@ from schemas.ids import Kind
 from services.reporting.domain.durations import duration, earliest, follows, lasted
 from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import values
-from services.reporting.domain.parts.identified.state import Decision, Identified, counting
+from services.reporting.domain.parts.identified.state import Identified
+from services.reporting.domain.statuses import Decision, counting
 
 SETTLED: Final = frozenset({VictimStatus.CONFIRMED, VictimStatus.NOT_A_VICTIM})
 

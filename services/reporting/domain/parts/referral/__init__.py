@@ -1,0 +1,17 @@
+"""What became of a person's needs: the attempts to meet them, and the person's way from identification to service."""
+
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.part import Part
+from services.reporting.domain.parts.referral import cohort, moves, needs, path, times
+from services.reporting.domain.parts.referral.folds import FOLDS
+from services.reporting.domain.parts.referral.record import Referred
+
+PART: Final = Part(
+    name="referral",
+    kind=Kind.PERSON,
+    empty=Referred(),
+    folds=FOLDS,
+    figures=(*path.FIGURES, *moves.FIGURES, *cohort.FIGURES, *needs.FIGURES, *times.FIGURES),
+)

@@ -1,0 +1,69 @@
+"""What became of the referrals that were sent in a period, whenever it did: a young cohort has much that is open."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from services.reporting.domain.figure import Counted, Figure
+from services.reporting.domain.part import touched
+from services.reporting.domain.parts.referral.declared import AS_SENT, flow
+from services.reporting.domain.parts.referral.moves import answered, ended
+from services.reporting.domain.parts.referral.record import (
+    COMPLETED,
+    HANDED_BACK,
+    ONWARD,
+    REJECTED,
+    Attempt,
+    Referred,
+)
+
+
+def unanswered(attempt: Attempt) -> bool:
+    """Whether it waits for the receiver."""
+    return attempt.answer() is None and attempt.cancelled() is None and attempt.end() is None
+
+
+def in_hand(attempt: Attempt) -> bool:
+    """Whether the receiver has taken it on and is not done."""
+    return attempt.accepted() is not None and attempt.end() is None
+
+
+def _sent_and(reached: Callable[[Attempt], bool]) -> Callable[[Referred], Iterator[Counted]]:
+    def counted(referred: Referred) -> Iterator[Counted]:
+        for attempt in referred.meant().values():
+            if attempt.sent is not None and reached(attempt):
+                yield Counted(touched(attempt.sent.when), dims=attempt.dims())
+
+    return counted
+
+
+def _became(letter: str, name: str, en: str, es: str, reached: Callable[[Attempt], bool]) -> Figure[Referred]:
+    return flow(
+        number=f"R3{letter}",
+        name=f"sent_cohort_{name}",
+        en=f"Of the referrals sent in the period, {en}",
+        es=f"De las remisiones enviadas en el período, {es}",
+        counted=_sent_and(reached),
+        breakdowns=AS_SENT,
+        part_of="R2a",
+    )
+
+
+FIGURES: Final[tuple[Figure[Referred], ...]] = (
+    _became("a", "accepted", "those accepted so far.", "las aceptadas hasta ahora.",
+            lambda each: each.accepted() is not None),
+    _became("b", "rejected", "those rejected so far.", "las rechazadas hasta ahora.",
+            lambda each: answered(REJECTED)(each) is not None),
+    _became("c", "completed", "those completed so far.", "las completadas hasta ahora.",
+            lambda each: ended(COMPLETED)(each) is not None),
+    _became("d", "handed_back", "those accepted and handed back so far.", "las aceptadas y devueltas hasta ahora.",
+            lambda each: each.accepted() is not None and ended(HANDED_BACK)(each) is not None),
+    _became("e", "sent_onward", "those accepted and sent onward so far.",
+            "las aceptadas y remitidas a otra entidad hasta ahora.",
+            lambda each: each.accepted() is not None and ended(ONWARD)(each) is not None),
+    _became("f", "unanswered", "those still unanswered.", "las que siguen sin respuesta.", unanswered),
+    _became("g", "in_hand", "those accepted that are not at an end yet.",
+            "las aceptadas que aún no terminan.", in_hand),
+    _became("h", "open", "those still unanswered, and those accepted that are not at an end yet.",
+            "las que siguen sin respuesta y las aceptadas que aún no terminan.",
+            lambda each: unanswered(each) or in_hand(each)),
+)  # fmt: skip

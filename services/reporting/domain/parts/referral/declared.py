@@ -1,0 +1,59 @@
+"""What the figures of referrals have in common: each counts referrals, by what was said when they were sent."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from schemas.ids import Kind
+from services.reporting.domain.figure import (
+    FIRST_REPORT,
+    JUSTICE,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.parts.referral.record import Referred
+
+AS_SENT: Final[tuple[tuple[str, ...], ...]] = (
+    (),
+    ("to_agency",),
+    ("from_agency",),
+    ("urgency",),
+    ("service_type",),
+    ("to_agency", "urgency"),
+)
+
+
+def flow(
+    *,
+    number: str,
+    name: str,
+    en: str,
+    es: str,
+    counted: Callable[[Referred], Iterable[Counted]],
+    unit: Unit = Unit.REFERRALS,
+    breakdowns: tuple[tuple[str, ...], ...] = AS_SENT,
+    part_of: str | None = None,
+) -> Figure[Referred]:
+    """What happened in a period, or became of what began in it; a person counts once in it, any other unit as often."""
+    return Figure(
+        number=number,
+        name=name,
+        en=en,
+        es=es,
+        entity=Kind.PERSON,
+        unit=unit,
+        nature=Nature.FLOW,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.SUM,
+        counted=counted,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=breakdowns,
+        distinct=unit is Unit.PERSONS,
+        part_of=part_of,
+        valid_from=FIRST_REPORT,
+    )

@@ -1,0 +1,171 @@
+"""What each type of event says of a person's referrals."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.protection.services import ServiceProvidedV1
+from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
+from schemas.referral.receiver import (
+    ReferralAcceptedV1,
+    ReferralCompletedV1,
+    ReferralFailedV1,
+    ReferralHandedBackV1,
+    ReferralPutOnHoldV1,
+    ReferralReceivedV1,
+    ReferralReferredOnwardV1,
+    ReferralRejectedV1,
+    ReferralResumedV1,
+    ReferralStartedV1,
+)
+from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
+from services.reporting.domain.part import Fold, code, codes, having, owned, speaker
+from services.reporting.domain.parts.referral.record import (
+    ACCEPTED,
+    CANCELLED,
+    COMPLETED,
+    FAILED,
+    HANDED_BACK,
+    MISTAKEN,
+    ON_HOLD,
+    ONWARD,
+    RECEIVED,
+    REJECTED,
+    RESUMED,
+    STARTED,
+    Attempt,
+    Move,
+    Referred,
+    Sent,
+    Served,
+    house,
+)
+from services.reporting.domain.statuses import decision
+
+Moved: TypeAlias = (
+    ReferralReceivedV1
+    | ReferralAcceptedV1
+    | ReferralRejectedV1
+    | ReferralStartedV1
+    | ReferralPutOnHoldV1
+    | ReferralResumedV1
+    | ReferralCompletedV1
+    | ReferralFailedV1
+    | ReferralHandedBackV1
+    | ReferralReferredOnwardV1
+    | ReferralCancelledV1
+    | ReferralEnteredInErrorV1
+)
+
+_NOTHING: Final = Attempt()
+
+
+def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    said = Sent(
+        when=event.occurred,
+        sender=data.from_agency,
+        receiver=data.to_agency,
+        need=data.need,
+        previous=data.previous_referral,
+        service_types=codes(data.service_types),
+        urgency=code(data.urgency),
+    )
+    return _with(referred, data.referral, lambda attempt: replace(attempt, sent=said))
+
+
+def _move(name: str) -> Fold[Referred]:
+    def moved(person: str, referred: Referred, event: Moved) -> Referred:
+        data = event.data
+        if data.person != person:
+            return referred
+        made = Move(
+            name=name,
+            when=event.occurred,
+            agency=speaker(event),
+            reason=code(getattr(data, "reason", None)),
+            refused_by=code(getattr(data, "refused_by", None)),
+            following=getattr(data, "next_referral", None),
+        )
+        return _with(
+            referred, data.referral, lambda attempt: replace(attempt, moves=having(attempt.moves, event.ref, made))
+        )
+
+    return moved
+
+
+def _assigned(person: str, referred: Referred, event: ReferralAssignedV1) -> Referred:
+    """Whom the referral service says that it is with may make the receiver's moves."""
+    data = event.data
+    if data.person != person:
+        return referred
+    return _with(referred, data.referral, lambda attempt: replace(attempt, holders=attempt.holders | {data.holder}))
+
+
+def _move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    return _with(referred, data.referral, lambda attempt: replace(attempt, void=attempt.void | {data.move}))
+
+
+def _with(referred: Referred, referral: str, change: Callable[[Attempt], Attempt]) -> Referred:
+    after = change(referred.attempts.get(referral, _NOTHING))
+    return replace(referred, attempts=having(referred.attempts, referral, after))
+
+
+def _service_provided(person: str, referred: Referred, event: ServiceProvidedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    witness = house(speaker(event)) != house(data.provider)
+    said = Served(event.occurred, str(data.service_type), data.need, data.referral, by_witness=witness)
+    kept = owned(referred.services.get(data.service), said)
+    return replace(referred, services=having(referred.services, data.service, kept))
+
+
+def _identified(person: str, referred: Referred, event: VictimIdentifiedV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    decided = decision(event, event.data.status)
+    return replace(
+        referred, identified=(*referred.identified, event.occurred), decisions=(*referred.decisions, decided)
+    )
+
+
+def _status_changed(person: str, referred: Referred, event: VictimStatusChangedV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    return replace(referred, decisions=(*referred.decisions, decision(event, event.data.status)))
+
+
+def _deceased(person: str, referred: Referred, event: PersonDeceasedRecordedV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    return replace(referred, deaths=(*referred.deaths, event.occurred))
+
+
+FOLDS: Final[Mapping[str, Fold[Referred]]] = {
+    "bz.atips.referral.sent.v1": _sent,
+    "bz.atips.referral.received.v1": _move(RECEIVED),
+    "bz.atips.referral.accepted.v1": _move(ACCEPTED),
+    "bz.atips.referral.rejected.v1": _move(REJECTED),
+    "bz.atips.referral.started.v1": _move(STARTED),
+    "bz.atips.referral.put_on_hold.v1": _move(ON_HOLD),
+    "bz.atips.referral.resumed.v1": _move(RESUMED),
+    "bz.atips.referral.completed.v1": _move(COMPLETED),
+    "bz.atips.referral.failed.v1": _move(FAILED),
+    "bz.atips.referral.handed_back.v1": _move(HANDED_BACK),
+    "bz.atips.referral.referred_onward.v1": _move(ONWARD),
+    "bz.atips.referral.cancelled.v1": _move(CANCELLED),
+    "bz.atips.referral.entered_in_error.v1": _move(MISTAKEN),
+    "bz.atips.referral.assigned.v1": _assigned,
+    "bz.atips.referral.move_refused.v1": _move_refused,
+    "bz.atips.service.provided.v1": _service_provided,
+    "bz.atips.victim.identified.v1": _identified,
+    "bz.atips.victim.status_changed.v1": _status_changed,
+    "bz.atips.person.deceased_recorded.v1": _deceased,
+}

@@ -1,0 +1,233 @@
+"""Referrals by what was done with them in a period, each counted by the day of that move, and those open at its end."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from schemas.codebook.referral import ReferralState
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.figure import (
+    ALWAYS,
+    FIRST_REPORT,
+    JUSTICE,
+    NEVER,
+    Area,
+    Counted,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
+from services.reporting.domain.part import surely, touched, values
+from services.reporting.domain.parts.referral.declared import AS_SENT, flow
+from services.reporting.domain.parts.referral.record import (
+    ACCEPTED,
+    COMPLETED,
+    FAILED,
+    HANDED_BACK,
+    ON_HOLD,
+    ONWARD,
+    RECEIVED,
+    REJECTED,
+    RESUMED,
+    STARTED,
+    Attempt,
+    Move,
+    Referred,
+)
+from services.reporting.domain.turns import during, turns
+
+_OPEN: Final[Mapping[str, tuple[int, ReferralState]]] = MappingProxyType(
+    {
+        RECEIVED: (1, ReferralState.RECEIVED),
+        ACCEPTED: (2, ReferralState.ACCEPTED),
+        STARTED: (3, ReferralState.IN_PROGRESS),
+        ON_HOLD: (3, ReferralState.ON_HOLD),
+        RESUMED: (3, ReferralState.IN_PROGRESS),
+    }
+)
+"""How far along each move brings a referral, and the state that it is in then; every other move closes it."""
+
+_Step: TypeAlias = tuple[Interval | None, int, str]
+"""When, how far along, and in which state from then on."""
+
+_WHY: Final = (("reason",), ("reason", "to_agency"))
+
+
+def referrals_sent(referred: Referred) -> Iterator[Counted]:
+    """One for each referral that was meant, by the day on which it was sent."""
+    for attempt in referred.meant().values():
+        if attempt.sent is not None:
+            yield Counted(touched(attempt.sent.when), dims=attempt.dims())
+
+
+def _made(chosen: Callable[[Attempt], Move | None]) -> Callable[[Referred], Iterator[Counted]]:
+    """One for each referral with such a move, by the move's day."""
+
+    def counted(referred: Referred) -> Iterator[Counted]:
+        for attempt in referred.meant().values():
+            move = chosen(attempt)
+            if move is not None:
+                said = {"reason": values(move.reason), "refused_by": values(move.refused_by)}
+                yield Counted(touched(move.when), dims={**attempt.dims(), **said, "answer": (move.name,)})
+
+    return counted
+
+
+def answered(name: str) -> Callable[[Attempt], Move | None]:
+    """The answer, if it is this one."""
+
+    def chosen(attempt: Attempt) -> Move | None:
+        answer = attempt.answer()
+        return answer if answer is not None and answer.name == name else None
+
+    return chosen
+
+
+def ended(name: str) -> Callable[[Attempt], Move | None]:
+    """The end of a referral in its receiver's hands, if it is this one."""
+
+    def chosen(attempt: Attempt) -> Move | None:
+        end = attempt.end()
+        return end if end is not None and end.name == name else None
+
+    return chosen
+
+
+def referrals_open(referred: Referred) -> Iterator[Counted]:
+    """The days on which each referral surely is open, by the state that it is in then."""
+    for attempt in referred.meant().values():
+        closed = [move.when for move in _closings(attempt)]
+        states = turns(_onward(_steps(attempt)))
+        if None in closed or not states:
+            yield Counted(None, dims=attempt.dims())
+            continue
+        until = surely(ALWAYS, min((each.first_day for each in closed if each is not None), default=NEVER))
+        for days, state in during(until, states) if until is not None else ():
+            yield Counted(days, dims={**attempt.dims(), "state": (state,)})
+
+
+def _closings(attempt: Attempt) -> Iterator[Move]:
+    """What closed it: the first answer and the first end, whatever else was said."""
+    return (move for move in (answered(REJECTED)(attempt), attempt.cancelled(), attempt.end()) if move is not None)
+
+
+def _steps(attempt: Attempt) -> Iterator[_Step]:
+    if attempt.sent is not None:
+        yield attempt.sent.when, 0, str(ReferralState.SENT)
+    accepted = attempt.accepted()
+    for move in attempt.standing():
+        if move.name in _OPEN and (move.name != ACCEPTED or move is accepted):
+            phase, state = _OPEN[move.name]
+            yield move.when, phase, str(state)
+
+
+def _onward(steps: Iterable[_Step]) -> Iterator[tuple[Interval | None, str]]:
+    """The dated states in the order in which they surely hold; nothing leads back to an earlier phase."""
+    reached = 0
+    for when, phase, state in sorted(steps, key=lambda step: step[0].last_day if step[0] else date.min):
+        if when is not None and phase >= reached:
+            reached = phase
+            yield when, state
+
+
+FIGURES: Final[tuple[Figure[Referred], ...]] = (
+    flow(
+        number="R2a",
+        name="referrals_sent",
+        en="Referrals of persons that were sent in the period; each attempt to have a need met is one. What was "
+        "entered in error is none.",
+        es="Remisiones de personas enviadas en el período; cada intento de atender una necesidad es una. Lo "
+        "registrado por error no cuenta.",
+        counted=referrals_sent,
+    ),
+    flow(
+        number="R2b",
+        name="referrals_answered",
+        en="Referrals that were accepted or rejected in the period, whenever they were sent, by the first answer of "
+        "the receiver. A move that the referral service refused is no answer.",
+        es="Remisiones aceptadas o rechazadas en el período, sin importar cuándo se enviaron, según la primera "
+        "respuesta de la entidad receptora. Un movimiento que el servicio de remisiones rechazó no es respuesta.",
+        counted=_made(Attempt.answer),
+        breakdowns=(*AS_SENT, ("answer",), ("answer", "to_agency"), ("answer", "urgency")),
+    ),
+    flow(
+        number="R2c",
+        name="referrals_accepted",
+        en="Of the referrals answered in the period, those that the receiver took on.",
+        es="De las remisiones respondidas en el período, las que la entidad receptora aceptó.",
+        counted=_made(answered(ACCEPTED)),
+        part_of="R2b",
+    ),
+    flow(
+        number="R2d",
+        name="referrals_rejected",
+        en="Of the referrals answered in the period, those that were rejected, by the reason and by who did not want: "
+        "the person, or whoever was to serve them.",
+        es="De las remisiones respondidas en el período, las rechazadas, según el motivo y según quién no quiso: la "
+        "persona o quien iba a prestarle el servicio.",
+        counted=_made(answered(REJECTED)),
+        breakdowns=(*AS_SENT, *_WHY, ("refused_by",), ("reason", "refused_by"), ("refused_by", "to_agency")),
+        part_of="R2b",
+    ),
+    flow(
+        number="R2e",
+        name="referrals_handed_back",
+        en="Referrals that their receiver had taken on and gave back to the sender in the period.",
+        es="Remisiones que la entidad receptora había aceptado y devolvió a la remitente en el período.",
+        counted=_made(ended(HANDED_BACK)),
+        breakdowns=(*AS_SENT, *_WHY),
+    ),
+    flow(
+        number="R2f",
+        name="referrals_sent_onward",
+        en="Referrals whose receiver referred the person onward to another in the period; that is another referral.",
+        es="Remisiones cuya entidad receptora remitió a la persona a otra en el período; esa es otra remisión.",
+        counted=_made(ended(ONWARD)),
+        breakdowns=(*AS_SENT, *_WHY),
+    ),
+    flow(
+        number="R2g",
+        name="referrals_completed",
+        en="Referrals of which the receiver said in the period that what they asked for was done.",
+        es="Remisiones de las que la entidad receptora informó en el período que se hizo lo solicitado.",
+        counted=_made(ended(COMPLETED)),
+    ),
+    flow(
+        number="R2h",
+        name="referrals_failed",
+        en="Referrals that their receiver gave up in the period, with nobody else asked.",
+        es="Remisiones que la entidad receptora dio por fallidas en el período, sin remitir a otra.",
+        counted=_made(ended(FAILED)),
+        breakdowns=(*AS_SENT, *_WHY),
+    ),
+    flow(
+        number="R2i",
+        name="referrals_cancelled",
+        en="Referrals that the sender took back in the period before anybody accepted them.",
+        es="Remisiones que la entidad remitente retiró en el período antes de que se aceptaran.",
+        counted=_made(lambda attempt: attempt.cancelled()),
+        breakdowns=(*AS_SENT, *_WHY),
+    ),
+    Figure(
+        number="R2j",
+        name="referrals_open",
+        en="Referrals that are open at the end of the period, by how far they have come: sent, received, accepted, in "
+        "progress, on hold.",
+        es="Remisiones abiertas al final del período, según su avance: enviada, recibida, aceptada, en atención, en "
+        "espera.",
+        entity=Kind.PERSON,
+        unit=Unit.REFERRALS,
+        nature=Nature.STOCK,
+        date_role=DateRole.OCCURRED,
+        reader=Reader.RUNNING_SUM,
+        counted=referrals_open,
+        area=Area.PROTECTION,
+        seen_by=JUSTICE,
+        breakdowns=((), ("state",), ("to_agency",), ("state", "to_agency"), ("state", "urgency"), ("urgency",)),
+        valid_from=FIRST_REPORT,
+    ),
+)

@@ -1,0 +1,172 @@
+"""Needs: a chain of attempts, across rejections, hand-backs and referrals onward, until somebody takes them on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.codebook.referral import ReferralRejectReason, RefusedBy
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.durations import DURATION, duration, earliest
+from services.reporting.domain.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.part import touched
+from services.reporting.domain.parts.referral.declared import flow
+from services.reporting.domain.parts.referral.record import (
+    HANDED_BACK,
+    ONWARD,
+    REJECTED,
+    Attempt,
+    Move,
+    Referred,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The attempts for one need, in the order in which they were sent."""
+
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def start(self) -> Interval | None:
+        """When the first attempt was sent; None where nobody knows of any."""
+        return earliest(each.sent.when for each in self.attempts if each.sent is not None)
+
+    def taken_on(self) -> tuple[int, Move] | None:
+        """Which attempt it was, counted from one, that somebody accepted and did not give away again; and that."""
+        for number, attempt in enumerate(self.attempts, start=1):
+            accepted, end = attempt.accepted(), attempt.end()
+            if accepted is not None and (end is None or end.name not in {HANDED_BACK, ONWARD}):
+                return number, accepted
+        return None
+
+    def given_up(self) -> list[Interval | None]:
+        """When nobody was asked any more: each attempt was cancelled, or the person did not want it; else nothing."""
+        ends = [_given_up(each) for each in self.attempts]
+        times = [each.when for each in ends if each is not None]
+        if len(times) < len(ends):
+            return []
+        dated = [each for each in times if each is not None]
+        return [max(dated, key=lambda each: each.end)] if len(dated) == len(times) else [None]
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """What the first attempt asked for, as dimensions."""
+        said = self.attempts[0].dims()
+        return {name: said.get(name, ()) for name in ("service_type", "urgency")}
+
+
+def _given_up(attempt: Attempt) -> Move | None:
+    """The move by which this attempt ended the need, and not only itself."""
+    answer = attempt.answer()
+    if answer is None or answer.name != REJECTED:
+        return attempt.cancelled()
+    by_person = answer.refused_by == RefusedBy.PERSON or answer.reason == ReferralRejectReason.PERSON_DECLINED
+    return answer if by_person else None
+
+
+def needs(referred: Referred) -> list[Need]:
+    """The needs that somebody was asked to meet: referrals are for one need that name it, or each other."""
+    known = referred.meant()
+    groups: list[set[str]] = []
+    for referral, attempt in known.items():
+        names = {referral, *_named(attempt)}
+        joined = [group for group in groups if not group.isdisjoint(names)]
+        groups = [group for group in groups if group not in joined] + [names.union(*joined)]
+    return [_need([attempt for referral, attempt in known.items() if referral in group]) for group in groups]
+
+
+def _named(attempt: Attempt) -> set[str]:
+    """The need, and the attempts before and after it, as far as they are named."""
+    named = {move.following for move in attempt.standing()}
+    if attempt.sent is not None:
+        named |= {attempt.sent.need, attempt.sent.previous}
+    return {each for each in named if each is not None}
+
+
+def _need(attempts: list[Attempt]) -> Need:
+    def sent(attempt: Attempt) -> tuple[bool, float]:
+        when = None if attempt.sent is None else attempt.sent.when
+        return when is None, 0.0 if when is None else when.start.timestamp()
+
+    return Need(tuple(sorted(attempts, key=sent)))
+
+
+def needs_referred(referred: Referred) -> Iterator[Counted]:
+    """One for each need, when the first attempt was sent."""
+    for need in needs(referred):
+        yield Counted(touched(need.start), dims=need.dims())
+
+
+def needs_taken_on(referred: Referred) -> Iterator[Counted]:
+    """One for each such need that somebody has taken on, when the first attempt was sent."""
+    for need in needs(referred):
+        if need.taken_on() is not None:
+            yield Counted(touched(need.start), dims=need.dims())
+
+
+def needs_open(referred: Referred) -> Iterator[Counted]:
+    """One for each such need that nobody has taken on or given up, when the first attempt was sent."""
+    for need in needs(referred):
+        if need.taken_on() is None and not need.given_up():
+            yield Counted(touched(need.start), dims=need.dims())
+
+
+def attempts_until_taken_on(referred: Referred) -> Iterator[Counted]:
+    """For each need that somebody has taken on the number of attempts, by the day of the acceptance."""
+    for need in needs(referred):
+        taken = need.taken_on()
+        if taken is not None:
+            number, accepted = taken
+            yield Counted(touched(accepted.when), dims={**need.dims(), DURATION: (str(number),)})
+
+
+_BY_NEED: Final = ((), ("service_type",), ("urgency",))
+
+FIGURES: Final[tuple[Figure[Referred], ...]] = (
+    flow(
+        number="R4a",
+        name="needs_referred",
+        en="Needs of persons for which a first referral was sent in the period, however many attempts they took.",
+        es="Necesidades de personas por las que se envió una primera remisión en el período, sin importar cuántos "
+        "intentos requirieron.",
+        counted=needs_referred,
+        unit=Unit.NEEDS,
+        breakdowns=_BY_NEED,
+    ),
+    flow(
+        number="R4b",
+        name="needs_taken_on",
+        en="Of the needs first referred in the period, those that somebody has accepted so far and did not hand back "
+        "or send onward.",
+        es="De las necesidades remitidas por primera vez en el período, las que alguien ha aceptado hasta ahora sin "
+        "devolverlas ni remitirlas a otra entidad.",
+        counted=needs_taken_on,
+        unit=Unit.NEEDS,
+        breakdowns=_BY_NEED,
+        part_of="R4a",
+    ),
+    flow(
+        number="R4c",
+        name="needs_open",
+        en="Of the needs first referred in the period, those that nobody has taken on and that were not given up: by "
+        "the sender, who cancelled, or by the person, who did not want it.",
+        es="De las necesidades remitidas por primera vez en el período, las que nadie ha asumido ni se han dado por "
+        "terminadas: por la entidad remitente, que canceló, o por la persona, que no quiso.",
+        counted=needs_open,
+        unit=Unit.NEEDS,
+        breakdowns=_BY_NEED,
+        part_of="R4a",
+    ),
+    duration(
+        number="R4d",
+        name="attempts_per_need",
+        en="Referrals that it took until a need was taken on, by the day of that acceptance: the median.",
+        es="Remisiones que se requirieron hasta que una necesidad fue asumida, según el día de esa aceptación: la "
+        "mediana.",
+        entity=Kind.PERSON,
+        unit=Unit.REFERRALS,
+        counted=attempts_until_taken_on,
+        area=Area.PROTECTION,
+        breakdowns=_BY_NEED,
+    ),
+)

@@ -1,0 +1,163 @@
+"""What is known of a person's referrals: who sent them where, the moves that were made, and those that have no effect.
+
+A move is the receiver's, or the sender's where only the sender may make it. Who else may be asked, as the one on call,
+is for the referral service to say, and so is who loses a contest: its decisions are read here and none is made.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from schemas.agencies import AGENCIES
+from schemas.codebook.identification import VictimStatus
+from schemas.times import Interval
+from services.reporting.domain.part import values
+from services.reporting.domain.statuses import Decision, counting
+
+RECEIVED: Final = "received"
+ACCEPTED: Final = "accepted"
+REJECTED: Final = "rejected"
+STARTED: Final = "started"
+ON_HOLD: Final = "put_on_hold"
+RESUMED: Final = "resumed"
+CANCELLED: Final = "cancelled"
+MISTAKEN: Final = "entered_in_error"
+COMPLETED: Final = "completed"
+FAILED: Final = "failed"
+HANDED_BACK: Final = "handed_back"
+ONWARD: Final = "referred_onward"
+
+SENDERS: Final = frozenset({CANCELLED, MISTAKEN})
+"""Moves that are the sender's alone."""
+
+ENDS: Final = (COMPLETED, FAILED, HANDED_BACK, ONWARD)
+"""Moves after which an accepted referral is in nobody's hands any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A referral as it was last said to be sent."""
+
+    when: Interval | None
+    sender: str
+    receiver: str
+    need: str | None
+    previous: str | None
+    service_types: tuple[str, ...]
+    urgency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One move as whoever made it tells it; `following` is the referral that the person was sent onward by."""
+
+    name: str
+    when: Interval | None
+    agency: str
+    reason: str | None = None
+    refused_by: str | None = None
+    following: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One referral: moves by their events' names, in the order in which they happened.
+
+    `void` are the moves that the referral service refused, `holders` whom it said the referral is with.
+    """
+
+    sent: Sent | None = None
+    moves: Mapping[str, Move] = field(default_factory=dict)
+    void: frozenset[str] = frozenset()
+    holders: frozenset[str] = frozenset()
+
+    def standing(self) -> Iterator[Move]:
+        """The moves that have effect."""
+        return (move for ref, move in self.moves.items() if ref not in self.void and self._may(move))
+
+    def _may(self, move: Move) -> bool:
+        if self.sent is None:
+            return True
+        makers = {self.sent.sender} if move.name in SENDERS else {self.sent.receiver, *self.holders}
+        return house(move.agency) in map(house, makers)
+
+    def first(self, *names: str) -> Move | None:
+        """The first of some moves that has effect; one that nobody can date only where there is no other."""
+        found = [move for move in self.standing() if move.name in names]
+        dated = [move for move in found if move.when is not None]
+        return next(iter(dated or found), None)
+
+    @property
+    def meant(self) -> bool:
+        """Whether anything that has effect is known of it, and not that it was entered in error."""
+        return self.first(MISTAKEN) is None and (self.sent is not None or any(self.standing()))
+
+    def answer(self) -> Move | None:
+        """The acceptance or rejection."""
+        return self.first(ACCEPTED, REJECTED)
+
+    def accepted(self) -> Move | None:
+        """The acceptance, if that is the answer."""
+        answer = self.answer()
+        return answer if answer is not None and answer.name == ACCEPTED else None
+
+    def cancelled(self) -> Move | None:
+        """That the sender took it back; not after it was accepted."""
+        return self.first(CANCELLED) if self.accepted() is None else None
+
+    def end(self) -> Move | None:
+        """How an accepted referral ended."""
+        return self.first(*ENDS)
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """What was said when it was sent, as dimensions."""
+        if self.sent is None:
+            return {}
+        return {
+            "from_agency": (self.sent.sender,),
+            "to_agency": (self.sent.receiver,),
+            "urgency": values(self.sent.urgency),
+            "service_type": self.sent.service_types,
+        }
+
+
+def house(agency: str) -> str:
+    """The agency that a unit speaks for; an agency is its own."""
+    return AGENCIES[agency].parent or agency
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A service as last told by its provider, or by others as long as the provider does not speak."""
+
+    when: Interval | None
+    service_type: str
+    need: str | None
+    referral: str | None
+    by_witness: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """Attempts and services by their own ids, the rest in the order in which it happened."""
+
+    attempts: Mapping[str, Attempt] = field(default_factory=dict)
+    services: Mapping[str, Served] = field(default_factory=dict)
+    identified: tuple[Interval | None, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    deaths: tuple[Interval | None, ...] = ()
+
+    def meant(self) -> dict[str, Attempt]:
+        """The attempts that were not entered in error."""
+        return {referral: attempt for referral, attempt in self.attempts.items() if attempt.meant}
+
+    def status(self) -> str | None:
+        """The status as last decided by whoever's word counts."""
+        held = [each.status for each in counting(self.decisions)]
+        return held[-1] if held else None
+
+    def no_longer(self) -> list[Interval | None]:
+        """What ends everything that is to be done for a victim: a finding that the person is none, or their death."""
+        none = [each.since for each in counting(self.decisions) if each.status == VictimStatus.NOT_A_VICTIM]
+        undated = (each.since for each in self.decisions if each.status == VictimStatus.NOT_A_VICTIM)
+        return [*(none or (each for each in undated if each is None)), *self.deaths]

@@ -1,0 +1,52 @@
+"""Whether a person is a victim: who said so, and whose word counts where two differ."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from schemas.agencies import AGENCIES, PARTNERS
+from schemas.codebook.identification import VictimStatus
+from schemas.envelope import Event
+from schemas.times import Interval
+
+_OTHER_GOVERNMENT: Final = 1
+_STANDING: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        **dict.fromkeys(PARTNERS, 0),
+        "dhs": 2,
+        "bpd": 3,
+        **dict.fromkeys(("odpp", "magistrates_court", "high_court"), 4),
+    }
+)
+"""Whose word on a status counts where two differ: court or prosecution, police, human services, others, partners."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A status that somebody gave the person."""
+
+    since: Interval | None
+    standing: int
+    status: str
+
+
+def standing(event: Event) -> int:
+    """How much the author's word on a status weighs; nobody gains by speaking for somebody else."""
+    voices = (event.agency, event.onbehalfof or event.agency)
+    return min(_STANDING.get(AGENCIES[each].parent or each, _OTHER_GOVERNMENT) for each in voices)
+
+
+def counting(decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """The dated decisions that hold from their day on: those of nobody whose word weighs less than an earlier one's."""
+    highest = -1
+    dated = [each for each in decisions if each.since is not None]
+    for each in sorted(dated, key=lambda each: each.since.last_day if each.since else 0):
+        if each.standing >= highest:
+            highest = each.standing
+            yield each
+
+
+def decision(event: Event, status: VictimStatus) -> Decision:
+    """The decision that an event states; an identification decides as well."""
+    return Decision(event.occurred, standing(event), str(status))

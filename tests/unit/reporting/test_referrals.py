@@ -1,0 +1,377 @@
+"""Figures of referrals: counts and times with numbers worked out by hand, and against the events in any history."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+
+from schemas.codec import decode
+from schemas.ids import Kind
+from schemas.times import Period
+from services.reporting.domain.figure import Unit
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.parts.referral import folds, moves, needs, record, times
+from services.reporting.domain.rates import RATES, Variant, rate
+from services.reporting.domain.readers import read
+from tests.unit.reporting import oracle_times
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.oracle_referrals import COUNTS, WAITS, everybody
+from tests.unit.reporting.oracle_times import lengths
+from tests.unit.reporting.samples import REFERRALS, an_id, event_id, histories, periods, person
+from tests.unit.reporting.test_fold import all_cells
+
+SEARCH = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
+
+SEARCH = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
+
+
+def sent(number: int, when: str, to: str = "hti", agency: str = "dhs", who: int = 1, **more: object) -> Said:
+    data = {**of(number, who), "from_agency": agency, "to_agency": to, "urgency": "soon", **more}
+    return "referral.sent", data, when, agency
+
+
+def moved(name: str, number: int, when: str, agency: str = "hti", who: int = 1, **more: object) -> Said:
+    return f"referral.{name}", {**of(number, who), **more}, when, agency
+
+
+def taken_back(name: str, number: int, when: str, agency: str = "dhs") -> Said:
+    return f"referral.{name}", {**of(number, 1), "from_agency": agency}, when, agency
+
+
+def decision(name: str, number: int, when: str, **more: object) -> Said:
+    versions = {"code_version": "5d0c1f3a9b7e", "policy_version": "91e6b2d4c8f0"}
+    data = {**of(number, 1), "answered_n": 1, "decided_at": "2024-03-01T12:00:00-06:00", **versions, **more}
+    return f"referral.{name}", data, when, "referral"
+
+
+def of(number: int, who: int) -> dict[str, str]:
+    return {"person": person(who), "referral": an_id(Kind.REFERRAL, number)}
+
+
+def need(number: int) -> str:
+    return an_id(Kind.NEED, number)
+
+
+def served(number: int, when: str, kind: str = "medical", **more: object) -> Said:
+    data = {"person": person(1), "service": an_id(Kind.SERVICE, number), "service_type": kind, "provider": "dhs"}
+    return "service.provided", data | more, when, "dhs"
+
+
+def identified(who: int, when: str, status: str = "suspected") -> Said:
+    return "victim.identified", {"person": person(who), "status": status}, when, "bpd"
+
+
+def decided(who: int, when: str, status: str) -> Said:
+    return "victim.status_changed", {"person": person(who), "status": status}, when, "bpd"
+
+
+def amounts(period: str, events: Sequence[Said], *numbers: str) -> list[int]:
+    return [reading(number, period, *events).amount for number in numbers]
+
+
+def times_of(number: str, period: str, *events: Said) -> tuple[list[int] | None, int]:
+    found = reading(number, period, *events)
+    return found.each, found.under_way
+
+
+THREE_ATTEMPTS: tuple[Said, ...] = (
+    sent(1, "2024-01-25T10:10", "love_foundation", need=need(1), service_types=["counselling"]),
+    moved("rejected", 1, "2024-01-25T14:20", "love_foundation", reason="no_capacity", refused_by="provider"),
+    sent(2, "2024-01-26T09:10", "cdf", previous_referral=an_id(Kind.REFERRAL, 1), service_types=["counselling"]),
+    moved("accepted", 2, "2024-01-26T13:15", "cdf"),
+    moved("handed_back", 2, "2024-01-30T11:00", "cdf", reason="other_service_needed"),
+    sent(3, "2024-01-30T13:10", "hti", need=need(1), service_types=["counselling"]),
+    moved("received", 3, "2024-01-30T13:40"),
+    moved("accepted", 3, "2024-01-31T08:50"),
+    moved("completed", 3, "2024-04-30T16:10"),
+)
+"""One need: no room, handed back, and met at last."""
+
+
+def test_r2_each_attempt_is_a_referral_and_each_move_counts_on_its_own_day() -> None:
+    assert amounts("2024", THREE_ATTEMPTS, "R2a", "R2b", "R2c", "R2d", "R2e", "R2g") == [3, 3, 2, 1, 1, 1]
+    assert amounts("2024-01", THREE_ATTEMPTS, "R2a", "R2b", "R2c", "R2d", "R2e", "R2g") == [3, 3, 2, 1, 1, 0]
+    assert by(readings("R2d", "2024", *THREE_ATTEMPTS, by=("reason", "refused_by"))) == {("no_capacity", "provider"): 1}
+    assert by(readings("R2b", "2024", *THREE_ATTEMPTS, by=("answer",))) == {("accepted",): 2, ("rejected",): 1}
+    assert by(readings("R2c", "2024", *THREE_ATTEMPTS, by=("to_agency",))) == {("cdf",): 1, ("hti",): 1}
+
+
+def test_r2_sent_onward_failed_and_cancelled_are_three_ends() -> None:
+    events = (
+        sent(1, "2024-04-02T10:10", "iom"), moved("accepted", 1, "2024-04-03T09:20", "iom"),
+        moved("referred_onward", 1, "2024-04-09T10:20", "iom", next_referral=an_id(Kind.REFERRAL, 2)),
+        sent(2, "2024-04-09T10:05", "mohw", "iom"), moved("accepted", 2, "2024-04-09T14:00", "mohw"),
+        moved("failed", 2, "2024-05-02T12:00", "mohw", reason="person_moved"),
+        sent(3, "2024-06-01T09:00"), taken_back("cancelled", 3, "2024-06-02T09:00"),
+    )  # fmt: skip
+    assert amounts("2024", events, "R2a", "R2f", "R2h", "R2i", "R2g") == [3, 1, 1, 1, 0]
+    # The one sent onward and the one that it led to are for one need, which has failed and is not open.
+    assert amounts("2024", events, "R4a", "R4b", "R4c") == [2, 1, 0]
+
+
+def test_r2_what_was_entered_in_error_is_no_referral() -> None:
+    def check() -> None:
+        events = sent(1, "2024-02-20T09:05"), taken_back("entered_in_error", 1, "2024-02-20T09:30")
+        assert amounts("2024", events, "R2a", "R2j", "R3f", "R4a") == [0, 0, 0, 0]
+        assert times_of("T4", "2024", *events) == ([], 0)
+
+    holds_only_by((record, "MISTAKEN"), "no such move", check)
+
+
+def test_r2_a_second_acceptance_that_was_refused_does_not_count() -> None:
+    """The decision is read and none is made: without it both would have answered."""
+    loser = f"hti/register/{event_id(2)}"
+    contest = (
+        sent(1, "2024-05-01T16:05", "mohw"),
+        decision("assigned", 1, "2024-05-01T16:10", holder="hti"),
+        moved("accepted", 1, "2024-05-01T16:30"),
+        moved("accepted", 1, "2024-05-01T16:50", "mohw"),
+    )
+    refused = decision("move_refused", 1, "2024-05-01T17:30", move=loser, reason="taken_by_another")
+    assert times_of("T4", "2024", *contest, refused) == ([45], 0)
+    assert times_of("T4", "2024", *contest) == ([25], 0)
+
+
+def test_r2_who_was_not_asked_cannot_answer_but_the_one_on_call_can() -> None:
+    def check() -> None:
+        asked = sent(1, "2024-05-01T16:05", "mohw"), moved("accepted", 1, "2024-05-01T16:30")
+        assert amounts("2024", asked, "R2c", "R2j", "R3f") == [0, 1, 1]
+        on_call = decision("assigned", 1, "2024-05-01T16:20", holder="hti")
+        assert amounts("2024", (*asked, on_call), "R2c", "R3f") == [1, 0]
+
+    holds_only_by((record.Attempt, "_may"), lambda *_: True, check)
+
+
+def test_r2_a_unit_answers_for_its_agency() -> None:
+    def check() -> None:
+        events = sent(1, "2024-05-01T16:05", "tip_care_unit", "bpd"), moved("accepted", 1, "2024-05-01T16:30", "dhs")
+        assert amounts("2024", events, "R2c") == [1]
+
+    holds_only_by((record, "house"), lambda agency: agency, check)
+
+
+def test_r2j_a_referral_is_in_one_state_at_each_days_end_until_it_ends() -> None:
+    events = (
+        sent(1, "2024-05-06T08:40"), moved("received", 1, "2024-05-07"), moved("accepted", 1, "2024-05-08"),
+        moved("started", 1, "2024-05-10"), moved("put_on_hold", 1, "2024-05-20"), moved("resumed", 1, "2024-06-18"),
+        moved("completed", 1, "2024-07-30"),
+    )  # fmt: skip
+    days = {
+        "2024-05-05": {}, "2024-05-06": {("sent",): 1}, "2024-05-07": {("received",): 1},
+        "2024-05-09": {("accepted",): 1}, "2024-05-19": {("in_progress",): 1}, "2024-06-17": {("on_hold",): 1},
+        "2024-07-29": {("in_progress",): 1}, "2024-07-30": {},
+    }  # fmt: skip
+    assert {day: by(readings("R2j", day, *events, by=("state",))) for day in days} == days
+    assert reading("R2j", "2024", sent(1, "2024-05-06"), moved("rejected", 1, "")).undated == 1
+
+
+def test_r2j_a_late_word_of_its_receipt_does_not_lead_back() -> None:
+    def check() -> None:
+        events = sent(1, "2024-05-06"), moved("accepted", 1, "2024-05-08"), moved("received", 1, "2024-05-09")
+        assert by(readings("R2j", "2024-05", *events, by=("state",))) == {("accepted",): 1}
+
+    plain: Mapping[str, Any] = {name: (0, state) for name, (_, state) in moves._OPEN.items()}
+    holds_only_by((moves, "_OPEN"), plain, check)
+
+
+def test_r3_what_became_of_those_sent_whenever_it_did() -> None:
+    later = sent(4, "2024-12-30T09:00"), moved("accepted", 4, "2025-01-03T09:00"), sent(5, "2024-12-31T09:00")
+    events = *THREE_ATTEMPTS, *later
+    steps = ("R2a", "R3a", "R3b", "R3c", "R3d", "R3e", "R3f", "R3g", "R3h")
+    assert amounts("2024", events, *steps) == [5, 3, 1, 1, 1, 0, 1, 1, 2]
+    assert amounts("2025", events, *steps) == [0] * 9
+
+
+@pytest.mark.parametrize(
+    ("variant", "share", "still_open"),
+    [
+        (Variant.ACCEPTANCE_OF_REFERRALS_ANSWERED, Fraction(2, 3), None),
+        (Variant.ACCEPTANCE_OF_REFERRALS_SENT, Fraction(2, 4), Fraction(1, 4)),
+        (Variant.REJECTION_OF_REFERRALS_SENT, Fraction(1, 4), Fraction(1, 4)),
+        (Variant.COMPLETION_OF_REFERRALS_SENT, Fraction(1, 4), Fraction(1, 4)),
+        (Variant.HAND_BACK_OF_REFERRALS_ACCEPTED, Fraction(1, 2), Fraction(0)),
+        (Variant.ONWARD_OF_REFERRALS_ACCEPTED, Fraction(0), Fraction(0)),
+        (Variant.ACCEPTANCE_OF_NEEDS_REFERRED, Fraction(1, 2), Fraction(1, 2)),
+        (Variant.REFERRED_OF_VICTIMS_IDENTIFIED, Fraction(1, 2), None),
+        (Variant.SERVED_OF_VICTIMS_IDENTIFIED, Fraction(0), None),
+    ],
+)
+def test_rates_of_referrals_say_what_can_still_change_them(
+    variant: Variant, share: Fraction, still_open: Fraction | None
+) -> None:
+    events = *THREE_ATTEMPTS, sent(4, "2024-12-30T09:00"), identified(1, "2024-01-20"), identified(2, "2024-03-01")
+    declared = RATES[variant]
+    part, whole = reading(declared.part, "2024", *events), reading(declared.whole, "2024", *events)
+    remainder = None if declared.remainder is None else reading(declared.remainder, "2024", *events)
+    found = rate(variant, part, whole, remainder)
+    assert (found.value, found.open) == (share, still_open)
+
+
+def test_r4_attempts_for_one_need_are_one_need_and_how_many_they_were() -> None:
+    def check() -> None:
+        assert amounts("2024", THREE_ATTEMPTS, "R4a", "R4b", "R4c") == [1, 1, 0]
+        assert reading("R4d", "2024", *THREE_ATTEMPTS).each == [3]
+
+    holds_only_by((needs, "_named"), lambda _: set(), check)
+
+
+def test_r4_a_need_is_open_until_somebody_keeps_it_or_the_person_does_not_want_it() -> None:
+    unmet = THREE_ATTEMPTS[:5]
+    assert amounts("2024", unmet, "R4a", "R4b", "R4c") == [1, 0, 1]
+    declined = sent(1, "2024-06-20T09:15"), moved("rejected", 1, "2024-06-21T10:00", refused_by="person")
+    assert amounts("2024", declined, "R4a", "R4b", "R4c") == [1, 0, 0]
+    refused = sent(1, "2024-06-20T09:15"), moved("rejected", 1, "2024-06-21T10:00", reason="out_of_area")
+    assert amounts("2024", refused, "R4a", "R4b", "R4c") == [1, 0, 1]
+
+
+def test_r1_the_way_of_those_first_identified_in_a_period() -> None:
+    events = (
+        identified(1, "2024-01-20"), identified(1, "2024-06-01", "confirmed"), *THREE_ATTEMPTS, served(1, "2024-02-09"),
+        identified(2, "2024-02-01"), decided(2, "2024-03-01", "not_a_victim"),
+        identified(3, "2024-02-01"), sent(9, "2024-02-01T12:00", who=3),
+        identified(4, "2023-12-31"), identified(4, "2024-01-05"),
+    )  # fmt: skip
+    assert amounts("2024", events, *(f"R1{letter}" for letter in "abcdef")) == [3, 1, 1, 2, 1, 1]
+    assert amounts("2023", events, *(f"R1{letter}" for letter in "abcdef")) == [1, 0, 0, 0, 0, 0]
+
+    def check() -> None:
+        assert amounts("2024", events, "R1b") == [1]
+
+    holds_only_by((record, "counting"), lambda _: (), check)
+
+
+def test_t3_from_identification_to_the_first_referral() -> None:
+    events = (
+        identified(1, "2024-01-20"), *THREE_ATTEMPTS,
+        identified(2, "2024-02-01"),
+        identified(3, "2024-02-01"), decided(3, "2024-02-20", "not_a_victim"),
+        identified(4, "2024-02-10"), sent(9, "2024-02-01T12:00", who=4),
+    )  # fmt: skip
+    assert times_of("T3", "2024", *events) == ([5], 1)
+    assert times_of("T3", "2024-02-19", *events) == ([], 2)
+    assert times_of("T3", "2024-01-22", *events) == ([], 1)
+
+
+def test_t4_from_sending_to_the_answer_in_minutes() -> None:
+    waiting = sent(4, "2024-12-30T09:00"), sent(5, "2024-12-30T09:00"), taken_back("cancelled", 5, "2024-12-31")
+    events = *THREE_ATTEMPTS, *waiting
+    assert times_of("T4", "2024", *events) == ([245, 250, 1180], 1)
+    assert times_of("T4", "2024-12-30", *events) == ([], 2)
+    found = {each.dimensions["answer"]: each.each for each in readings("T4", "2024", *events, by=("answer",))}
+    assert found == {"accepted": [245, 1180], "rejected": [250], "absent": []}
+    by_day = reading("T4", "2024", sent(1, "2024-03-05"), moved("accepted", 1, "2024-03-05T12:00"))
+    assert (by_day.each, by_day.unknown) == ([], 1)
+
+
+def test_t5_of_a_need_across_a_rejection_and_a_hand_back() -> None:
+    def check() -> None:
+        # From 25 January at 10:10 to the 31st at 8:50: five days, 22 hours and 40 minutes.
+        assert times_of("T5", "2024", *THREE_ATTEMPTS) == ([5 * 1440 + 22 * 60 + 40], 0)
+        assert times_of("T5", "2024-01-29", *THREE_ATTEMPTS) == ([], 1)
+
+    holds_only_by((needs, "HANDED_BACK"), "no such move", check)
+
+
+def test_t5_what_the_person_did_not_want_waits_no_longer() -> None:
+    def check() -> None:
+        declined = sent(1, "2024-06-20T09:15"), moved("rejected", 1, "2024-06-21T10:00", refused_by="person")
+        assert [times_of("T5", day, *declined)[1] for day in ("2024-06-20", "2024-06-21")] == [1, 0]
+
+    holds_only_by((needs, "_given_up"), lambda _: None, check)
+
+
+def test_t6_from_acceptance_and_from_identification_to_the_first_service() -> None:
+    events = (
+        identified(1, "2024-01-20"),
+        sent(1, "2024-01-25T10:10", service_types=["medical"], need=need(1)),
+        moved("accepted", 1, "2024-01-26T10:10"),
+        served(1, "2024-01-24", "clothing"),
+        served(2, "2024-01-30", "counselling"),
+        served(3, "2024-02-05"),
+        served(4, "2024-01-29", referral=an_id(Kind.REFERRAL, 2)),
+        served(5, "2024-02-01", "counselling", need=need(1)),
+    )
+    assert times_of("T6a", "2024", *events) == ([6], 0)
+    assert times_of("T6a", "2024", *events[:7]) == ([10], 0)
+    assert times_of("T6a", "2024", *events[:5]) == ([], 1)
+    assert times_of("T6a", "2024", *events[:5], moved("failed", 1, "2024-03-01")) == ([], 0)
+    assert times_of("T6b", "2024", *events) == ([4], 0)
+    assert times_of("T6b", "2024", served(1, "2024-01-19"), identified(1, "2024-01-20"), served(2, "2024-02-01")) == (
+        [], 0,
+    )  # fmt: skip
+
+    def check() -> None:
+        assert times_of("T6a", "2024", *events) == ([6], 0)
+
+    holds_only_by((times, "_is_on"), lambda *_: True, check)
+
+
+def test_t7_and_t8_are_two_ends_of_one_wait() -> None:
+    events = *THREE_ATTEMPTS, sent(4, "2024-11-01T09:00"), moved("accepted", 4, "2024-11-02T09:00")
+    assert times_of("T7", "2024", *events) == ([90], 1)
+    assert times_of("T8", "2024", *events) == ([4], 1)
+    assert times_of("T7", "2024-01-29", *events) == ([], 1)
+    assert times_of("T7", "2024-01-30", *events) == ([], 0)
+
+
+def test_a_service_told_by_a_partner_has_its_providers_day() -> None:
+    def check() -> None:
+        partner: Said = ("service.provided", {**served(1, "")[1], "partners": ["hti"]}, "2024-03-01", "hti")
+        events = identified(1, "2024-01-20"), served(1, "2024-01-24"), partner
+        assert times_of("T6b", "2024", *events) == ([4], 0)
+
+    holds_only_by((folds, "owned"), lambda _, said: said, check)
+
+
+def check(history: Sequence[bytes], period: Period) -> None:
+    events = [decode(payload) for payload in history]
+    kept = all_cells(events)
+    for number, count in COUNTS.items():
+        (found,) = read(FIGURES[number], kept, period)
+        assert (number, found.amount) == (number, count(events, period))
+    for number, waits in WAITS.items():
+        (found,) = read(FIGURES[number], kept, period)
+        every = [each for own in everybody(events).values() for each in waits(own)]
+        minutes = found.unit is Unit.MINUTES
+        expected = lengths(every, period, minutes=minutes), oracle_times.under_way(every, period)
+        assert (number, found.durations, found.under_way) == (number, *expected)
+
+
+@settings(max_examples=300)
+@given(histories(most=10, names=REFERRALS), periods())
+def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -> None:
+    check(history, period)
+
+
+@pytest.mark.parametrize(
+    ("rule", "without", "names"),
+    [
+        ((record.Attempt, "_may"), lambda *_: True, ("referral.sent", "referral.accepted")),
+        (
+            (record.Attempt, "cancelled"),
+            lambda each: each.first("cancelled"),
+            ("referral.accepted", "referral.cancelled"),
+        ),
+        ((needs, "_named"), lambda _: set(), ("referral.sent", "referral.referred_onward")),
+        ((needs, "_given_up"), lambda _: None, ("referral.sent", "referral.rejected")),
+        ((moves, "_closings"), lambda _: (), ("referral.sent", "referral.rejected")),
+        ((times, "_is_on"), lambda *_: True, ("referral.sent", "referral.accepted", "service.provided")),
+        ((times, "follows"), lambda *_: True, ("victim.identified", "referral.sent")),
+        ((folds, "owned"), lambda _, said: said, ("victim.identified", "service.provided")),
+        ((record, "counting"), lambda each: each, ("victim.identified", "victim.status_changed")),
+    ],
+)
+def test_the_law_catches_the_loss_of_any_rule(
+    monkeypatch: pytest.MonkeyPatch, rule: tuple[object, str], without: Callable[..., Any], names: Sequence[str]
+) -> None:
+    monkeypatch.setattr(*rule, without)
+
+    @SEARCH
+    @given(histories(names=names), periods())
+    def law(history: list[bytes], period: Period) -> None:
+        check(history, period)
+
+    with pytest.raises(AssertionError):
+        law()
