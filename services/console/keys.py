@@ -1,10 +1,11 @@
-"""API keys of a data folder's agencies: intake keeps the hash, their systems' folders the key, beside what curl needs.
+"""API keys of a data folder's agencies: intake keeps the hash, their systems' folders the key, with files for clients.
 
 Each credential has one of its own, its label being the credential's principal. Intake asks the table at every request,
 so that what is given or taken counts at once.
 """
 
 import asyncio
+import json
 import secrets
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -24,7 +25,7 @@ from services.intake.store.keys import Keys
 from services.runtime.clock import SystemClock
 from services.runtime.postgres import translated
 
-_KEY, _CURL_CONF = "api.key", "curl.conf"
+_KEY, _CURL_CONF, _CLIENT = "api.key", "curl.conf", "client.json"
 _CURL: Final = """\
 header = "Authorization: Bearer {key}"
 cacert = "{ca}"
@@ -54,7 +55,7 @@ def ensure(data_dir: Path, port: int) -> None:
     current = [each for each in credentials.read(folder, started) if each.ends is None]
     asyncio.run(_let_in(folder, current))
     for each in current:
-        _tell_curl(folder, each, port)
+        _tell(folder, each, port)
 
 
 async def give(folder: Folder, credential: Credential, port: int | None, at: datetime) -> None:
@@ -64,7 +65,7 @@ async def give(folder: Folder, credential: Credential, port: int | None, at: dat
         await keys.add(credential.agency, _hash_of(key), label=credential.principal, at=at)
     write_private(files_of(folder, credential) / _KEY, key + "\n")
     if port is not None:
-        _tell_curl(folder, credential, port)
+        _tell(folder, credential, port)
 
 
 async def take(folder: Folder, agency: str, principals: Collection[str] | None, ends: datetime) -> int:
@@ -80,7 +81,7 @@ async def take(folder: Folder, agency: str, principals: Collection[str] | None, 
 def forget(folder: Folder, taken: Collection[Credential]) -> None:
     """Remove the files of systems that were shut out."""
     for each in taken:
-        for name in (_KEY, _CURL_CONF):
+        for name in (_KEY, _CURL_CONF, _CLIENT):
             (files_of(folder, each) / name).unlink(missing_ok=True)
 
 
@@ -116,10 +117,24 @@ def _hash_of(key: str) -> bytes:
     return found
 
 
-def _tell_curl(folder: Folder, credential: Credential, port: int) -> None:
+def _tell(folder: Folder, credential: Credential, port: int) -> None:
+    """Write what curl needs, and what our own client does, over either door."""
     files = files_of(folder, credential)
     if not (files / _KEY).exists():
         return
+    deployment, ca = access.started(folder.root), str(folder.ca.absolute())
+    kafka = access.client(folder.root, credential.principal, mtls=True) or access.client(
+        folder.root, credential.principal
+    )
+    said = {
+        "http": {"address": f"https://{ports.HOST}:{port}", "ca": ca, "key_file": str((files / _KEY).absolute())},
+        "kafka": {
+            "config": {**kafka, "group.id": credentials.group(deployment, credential)},
+            "inbound": deployment.inbound(credential.agency),
+            "delivery": deployment.delivery(credential.agency),
+        },
+    }
+    write_private(files / _CLIENT, json.dumps(said, indent=1) + "\n")
     key = (files / _KEY).read_text(encoding="utf-8").strip()
-    conf = _CURL.format(key=key, ca=folder.ca.absolute(), host=pki.HTTP_HOST, address=ports.HOST, port=port)
+    conf = _CURL.format(key=key, ca=ca, host=pki.HTTP_HOST, address=ports.HOST, port=port)
     write_private(files / _CURL_CONF, conf)

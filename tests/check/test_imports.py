@@ -10,11 +10,13 @@ from tests.check.project import ROOT, pyproject, tool
 LAYERS = "console, then services and infra as strangers, then runtime, then schemas"
 INFRA = "infra knows schemas only: it starts services as processes, by name"
 INSIDE = "inside a service: main, stream, handlers and store as strangers, domain"
+CLIENT = "client knows schemas only"
 PURE = "schemas and every domain are pure"
 
 MODULES = {
     "schemas/ids.py": "import hashlib\n",
     "infra/local.py": "import schemas.ids\n",
+    "services/client/spool.py": "import schemas.ids\n",
     "services/runtime/consumer.py": "import asyncio\nimport schemas.ids\n",
     "services/console/__main__.py": "import infra.local\nimport services.reporting.queries\n",
 } | {
@@ -71,6 +73,10 @@ def test_the_shape_that_we_want_keeps_every_contract(tree: Path) -> None:
         ("infra/local.py", "services.intake.domain", LAYERS),
         ("infra/local.py", "services.runtime.consumer", INFRA),
         ("infra/local.py", "services.console", INFRA),
+        ("services/client/spool.py", "services.intake.domain", LAYERS),
+        ("services/intake/store.py", "services.client.spool", LAYERS),
+        ("services/client/spool.py", "services.runtime.consumer", CLIENT),
+        ("services/client/spool.py", "infra.local", CLIENT),
         ("services/intake/domain.py", "services.intake.stream", INSIDE),
         ("services/intake/store.py", "services.intake.handlers", INSIDE),
         ("services/intake/handlers.py", "services.intake.store", INSIDE),

@@ -1,0 +1,107 @@
+"""The door over HTTPS: batches with the agency's key; the answer to each is its events' receipts."""
+
+import json
+import os
+import ssl
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+import httpx2
+
+from services.client.receipt import Later, NotLetIn, Receipt, Waiting
+
+MOST_EVENTS: Final = 100
+MOST_BYTES: Final = 512 * 1024
+_CONNECT_SECONDS: Final = 10.0
+_BATCH: Final = "application/cloudevents-batch+json"
+_SHUT: Final = frozenset({401, 403})
+_DONE, _TOO_LARGE, _TOO_OFTEN, _FIRST_FAULT = 202, 413, 429, 500
+
+
+class Http:
+    """As one system of an agency, at `address` (https://…), with its key and the authority to trust."""
+
+    most = MOST_EVENTS
+
+    def __init__(self, address: str, *, key: str, ca: str | os.PathLike[str] | None = None) -> None:
+        trusted = ssl.create_default_context(cafile=ca)
+        self._client = httpx2.Client(
+            base_url=address,
+            verify=trusted,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=httpx2.Timeout(_CONNECT_SECONDS),
+            trust_env=False,
+        )
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Self:
+        """Take address, key and authority from a system's client.json."""
+        said = json.loads(Path(path).read_text(encoding="utf-8"))["http"]
+        return cls(said["address"], key=Path(said["key_file"]).read_text(encoding="utf-8").strip(), ca=said["ca"])
+
+    def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
+        """Post as many of the events, from the first, as one batch takes; gives the receipts of those."""
+        batch = _fitting(events)
+        answer = self._post(b"[" + b",".join(each.value for each in batch) + b"]", seconds)
+        while answer.status_code == _TOO_LARGE and len(batch) > 1:
+            batch = batch[: len(batch) // 2]
+            answer = self._post(b"[" + b",".join(each.value for each in batch) + b"]", seconds)
+        if answer.status_code == _TOO_LARGE:
+            return {batch[0].seq: Receipt("refused", batch[0].id, reason="too_large", pointer="")}
+        said = _answered(answer)["receipts"]
+        return {each.seq: Receipt.read(receipt) for each, receipt in zip(batch, said, strict=True)}
+
+    def receipts(self, *, since: int = 0, status: str | None = None) -> Iterator[Receipt]:
+        """Give the receipts of all that the agency ever submitted, over any door, in the order of their numbers."""
+        while True:
+            asked = {"since": since, "limit": 1000} | ({"status": status} if status else {})
+            try:
+                page = _answered(self._client.get("/v1/receipts", params=asked))
+            except httpx2.TransportError as error:
+                raise Later(type(error).__name__) from None
+            yield from map(Receipt.read, page["receipts"])
+            if not page["receipts"]:
+                return
+            since = page["next"]
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._client.close()
+
+    def _post(self, body: bytes, seconds: float) -> httpx2.Response:
+        try:
+            timeout = httpx2.Timeout(max(seconds, 0.1), connect=min(seconds, _CONNECT_SECONDS))
+            return self._client.post("/v1/events", content=body, headers={"Content-Type": _BATCH}, timeout=timeout)
+        except httpx2.TransportError as error:  # it may have been accepted all the same: the same again is harmless
+            raise Later(type(error).__name__) from None
+
+
+def _fitting(events: Sequence[Waiting]) -> Sequence[Waiting]:
+    """Give the first events that one batch takes, at least one."""
+    size, count = 0, 0
+    for count, each in enumerate(events, 1):
+        size += len(each.value) + 1
+        if size > MOST_BYTES:
+            return events[: max(count - 1, 1)]
+    return events[:count]
+
+
+def _answered(answer: httpx2.Response) -> dict[str, Any]:
+    """Give what a good answer says; raises by what must be done about any other, of which only the code is told."""
+    if answer.is_success:
+        found: dict[str, Any] = answer.json()
+        return found
+    if answer.status_code in _SHUT:
+        message = f"HTTP {answer.status_code}"
+        raise NotLetIn(message)
+    if answer.status_code == _TOO_OFTEN or answer.status_code >= _FIRST_FAULT:
+        message = f"HTTP {answer.status_code}"
+        raise Later(message, _seconds(answer.headers.get("retry-after")))
+    message = f"HTTP {answer.status_code}: this door and this client do not go together"
+    raise RuntimeError(message)
+
+
+def _seconds(text: str | None) -> float | None:
+    """Read Retry-After where it is a number of seconds, as this door's is."""
+    return float(text) if text is not None and text.isascii() and text.isdecimal() else None

@@ -1,0 +1,164 @@
+"""The door over Kafka: the agency's inbound topic, and the receipts on its delivery topic.
+
+The place from which receipts are followed is taken before the first record is sent, so that none can be missed. What
+has no receipt when time is up is sent again by whoever flushes next: the same event counts once.
+"""
+
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final, Self
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+
+from services.client.receipt import Later, NotLetIn, Receipt, Waiting
+
+Config = Mapping[str, str | int | float | bool]
+
+_HEADERS: Final[list[tuple[str, str | bytes | None]]] = [("content-type", b"application/cloudevents+json")]
+_CONNECT_SECONDS: Final = 20.0
+_LOOK_SECONDS: Final = 0.05
+_DELIVERY_MS: Final = 30_000
+_LARGEST: Final = 16 * 1024 * 1024
+_SHUT: Final = frozenset(
+    {
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+        KafkaError._AUTHENTICATION,  # noqa: SLF001
+    }
+)
+
+
+class Kafka:
+    """As one system of an agency, with librdkafka's settings (address, credentials, its group.id)."""
+
+    most = 5_000
+
+    def __init__(self, config: Config, *, inbound: str, delivery: str) -> None:
+        self._config = {"log_level": 0, **config, "error_cb": self._on_error}
+        self._inbound = inbound
+        self._delivery = TopicPartition(delivery, 0)
+        self._producer: Producer | None = None
+        self._receipts: Consumer | None = None
+        self._shut: str | None = None
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Self:
+        """Take settings and topics from a system's client.json."""
+        said = json.loads(Path(path).read_text(encoding="utf-8"))["kafka"]
+        return cls(said["config"], inbound=said["inbound"], delivery=said["delivery"])
+
+    def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
+        """Produce the events, and follow their receipts until all are there, or for so long."""
+        deadline = time.monotonic() + seconds
+        producer, receipts = self._connected(seconds)
+        places: dict[tuple[int, int], Waiting] = {}
+        failed: list[KafkaError] = []
+
+        def acknowledged(event: Waiting, error: KafkaError | None, message: Message) -> None:
+            if error is None:
+                places[message.partition() or 0, message.offset() or 0] = event
+            elif error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
+                found[event.seq] = Receipt("refused", event.id, reason="too_large", pointer="")
+            else:
+                failed.append(error)
+
+        found: dict[int, Receipt] = {}
+        early: dict[tuple[int, int], Receipt] = {}
+        for event in events:
+            told = partial(acknowledged, event)
+            producer.produce(self._inbound, event.value, event.key, headers=_HEADERS, on_delivery=told)
+            producer.poll(0)
+        while len(found) < len(events) and not failed and time.monotonic() < deadline:
+            producer.poll(0)
+            early.update(self._said(receipts))
+            for place in [place for place in early if place in places]:
+                found[places[place].seq] = early.pop(place)
+            self._complain()
+        if failed:
+            self._let_go()
+            error = _translated(failed[0])
+            if isinstance(error, NotLetIn) or not found:  # else what was answered is kept first
+                raise error
+        elif len(found) < len(events):
+            self._let_go()
+        return found
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._let_go()
+
+    def _connected(self, seconds: float) -> tuple[Producer, Consumer]:
+        if self._producer is None or self._receipts is None:
+            self._receipts = self._following(min(seconds, _CONNECT_SECONDS))
+            self._producer = Producer(
+                {
+                    **self._config,
+                    "acks": "all",
+                    "enable.idempotence": True,
+                    # In order or not at all: what follows a lost record is not written before it.
+                    "enable.gapless.guarantee": True,
+                    "partitioner": "murmur2_random",
+                    "linger.ms": 5,
+                    "message.max.bytes": _LARGEST,  # the broker refuses, not the client
+                    "delivery.timeout.ms": _DELIVERY_MS,
+                }
+            )
+        return self._producer, self._receipts
+
+    def _following(self, seconds: float) -> Consumer:
+        consumer = Consumer(
+            {
+                **self._config,
+                "enable.auto.commit": False,
+                "enable.auto.offset.store": False,
+                "auto.offset.reset": "error",
+                "fetch.wait.max.ms": 50,
+            }
+        )
+        try:
+            _, end = consumer.get_watermark_offsets(self._delivery, timeout=seconds)
+        except KafkaException as error:
+            consumer.close()
+            self._complain()
+            raise _translated(error.args[0]) from None
+        consumer.assign([TopicPartition(self._delivery.topic, 0, end)])
+        return consumer
+
+    def _said(self, receipts: Consumer) -> dict[tuple[int, int], Receipt]:
+        found = {}
+        for message in receipts.consume(500, _LOOK_SECONDS):
+            value = message.value()
+            if message.error() is not None or value is None:
+                continue  # the client goes on by itself; the deadline is ours
+            data = json.loads(value)["data"]
+            inbound = data["inbound"]
+            if inbound["topic"] == self._inbound:
+                found[inbound["partition"], inbound["offset"]] = Receipt.read(data)
+        return found
+
+    def _on_error(self, error: KafkaError) -> None:
+        if error.code() in _SHUT:
+            self._shut = error.name()
+
+    def _complain(self) -> None:
+        if self._shut is not None:
+            name, self._shut = self._shut, None
+            self._let_go()
+            raise NotLetIn(name)
+
+    def _let_go(self) -> None:
+        if self._receipts is not None:
+            self._receipts.close()
+        if self._producer is not None:
+            self._producer.purge()
+            self._producer.flush(0)
+        self._producer = self._receipts = None
+
+
+def _translated(error: KafkaError) -> Later | NotLetIn:
+    return NotLetIn(error.name()) if error.code() in _SHUT else Later(error.name())

@@ -1,0 +1,80 @@
+"""What comes back for an event, and what can stand in the way; texts and fields hold nothing of any event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an event: `accepted`, `duplicate` (it had been accepted before), or `refused`.
+
+    `n` is its number in the line; `reason` is the rule that a refused one breaks, `pointer` where (a JSON Pointer).
+    A refused event is repaired by publishing it again under the same id.
+    """
+
+    status: str
+    id: str | None
+    n: int | None = None
+    accepted_at: int | None = None
+    reason: str | None = None
+    pointer: str | None = None
+
+    @classmethod
+    def read(cls, said: dict[str, Any]) -> Self:
+        """Take it from what a door says; fields of later versions are left out."""
+        return cls(**{name: said.get(name) for name in cls.__slots__})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event of the spool that has no answer yet; `seq` is its place in the order."""
+
+    seq: int
+    id: str
+    key: str | None
+    value: bytes = field(repr=False)
+
+
+class Door(Protocol):
+    """A way in. Sends in the order given."""
+
+    @property
+    def most(self) -> int:
+        """How many events one call may have."""
+        ...
+
+    def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
+        """Send, wait at most so long, and give by `seq` what was answered; what was not may be sent again, unchanged.
+
+        Raises `Later` when nothing can be promised now, `NotLetIn` when it never will be with these credentials.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the connections go."""
+        ...
+
+
+class ClientError(Exception):
+    """The base."""
+
+
+class Later(ClientError):
+    """The door is away or busy: try again, not before `seconds` when it said so."""
+
+    def __init__(self, why: str, seconds: float | None = None) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class NotLetIn(ClientError):
+    """Key, password or certificate do not open this door, or not for this."""
+
+
+class SpoolFull(ClientError):
+    """The spool holds as many bytes of unanswered events as it may: flush first, or let it hold more."""
+
+
+class AlreadyUsed(ClientError):
+    """Another event was published under this id, and was not refused: a corrected fact is a new event."""

@@ -1,0 +1,116 @@
+"""The client's side of the door over HTTP: batches that fit, answers by what must be done about them."""
+
+from collections.abc import Callable
+
+import httpx2
+import orjson
+import pytest
+
+from services.client import Http, Later, NotLetIn
+from services.client.http import MOST_BYTES
+from services.client.receipt import Waiting
+
+Answer = Callable[[httpx2.Request], httpx2.Response]
+
+
+def door(answer: Answer) -> Http:
+    made = Http("https://intake.example", key="atips_key")
+    made._client = httpx2.Client(
+        transport=httpx2.MockTransport(answer), base_url="https://intake.example", headers=made._client.headers
+    )
+    return made
+
+
+def waiting(*sizes: int) -> list[Waiting]:
+    return [
+        Waiting(n, f"id-{n}", None, orjson.dumps({"id": f"id-{n}", "x": "x" * size})) for n, size in enumerate(sizes)
+    ]
+
+
+def accepting(request: httpx2.Request) -> httpx2.Response:
+    events = orjson.loads(request.content)
+    receipts = [{"status": "accepted", "id": each["id"], "n": n} for n, each in enumerate(events, 1)]
+    return httpx2.Response(202, json={"receipts": receipts})
+
+
+def test_a_batch_is_posted_with_the_key_and_answered_in_its_order() -> None:
+    asked: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        return accepting(request)
+
+    receipts = door(answer).send(waiting(1, 2, 3), 5)
+    assert {seq: receipt.id for seq, receipt in receipts.items()} == {0: "id-0", 1: "id-1", 2: "id-2"}
+    [request] = asked
+    assert (request.method, request.url.path) == ("POST", "/v1/events")
+    assert request.headers["authorization"] == "Bearer atips_key"
+    assert request.headers["content-type"] == "application/cloudevents-batch+json"
+
+
+def test_what_does_not_fit_into_one_batch_waits_for_the_next() -> None:
+    large = MOST_BYTES // 3
+    assert list(door(accepting).send(waiting(large, large, large, 1), 5)) == [0, 1]
+    assert list(door(accepting).send(waiting(2 * MOST_BYTES, 1), 5)) == [0]
+
+
+def test_a_batch_that_is_too_large_for_the_door_is_halved_and_a_single_event_refused() -> None:
+    sizes: list[int] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sizes.append(len(orjson.loads(request.content)))
+        return httpx2.Response(413) if sizes[-1] > 2 else accepting(request)
+
+    assert list(door(answer).send(waiting(*[1] * 9), 5)) == [0, 1]
+    assert sizes == [9, 4, 2]
+    [receipt] = door(lambda _: httpx2.Response(413)).send(waiting(1), 5).values()
+    assert (receipt.status, receipt.reason) == ("refused", "too_large")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "seconds"),
+    [
+        (429, {"retry-after": "7"}, 7.0),
+        (503, {"retry-after": "2"}, 2.0),
+        (500, {}, None),
+        (503, {"retry-after": "soon"}, None),
+    ],
+)
+def test_a_door_that_is_busy_is_asked_later(status: int, headers: dict[str, str], seconds: float | None) -> None:
+    with pytest.raises(Later) as later:
+        door(lambda _: httpx2.Response(status, headers=headers)).send(waiting(1), 5)
+    assert later.value.seconds == seconds
+
+
+def test_a_door_that_is_away_is_asked_later() -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        message = "refused"
+        raise httpx2.ConnectError(message, request=request)
+
+    with pytest.raises(Later, match="ConnectError"):
+        door(answer).send(waiting(1), 5)
+    with pytest.raises(Later):
+        list(door(answer).receipts())
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_opens_nothing_is_told(status: int) -> None:
+    with pytest.raises(NotLetIn, match=str(status)):
+        door(lambda _: httpx2.Response(status)).send(waiting(1), 5)
+
+
+def test_another_answer_is_an_error_that_tells_the_code_alone() -> None:
+    with pytest.raises(RuntimeError, match="HTTP 400"):
+        door(lambda _: httpx2.Response(400, text="canaryxq")).send(waiting(1), 5)
+
+
+def test_receipts_are_followed_page_by_page() -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        since = int(request.url.params["since"])
+        assert request.url.params["status"] == "refused"
+        found = [{"status": "refused", "id": f"id-{n}", "n": n, "reason": "not_json"} for n in (3, 5, 8) if n > since][
+            :2
+        ]
+        return httpx2.Response(200, json={"receipts": found, "next": found[-1]["n"] if found else since})
+
+    assert [receipt.n for receipt in door(answer).receipts(status="refused")] == [3, 5, 8]
