@@ -82,7 +82,7 @@ async def _over_http(settings: Settings, pool: asyncpg.Pool, group: Group, clock
             clock=clock,
             agencies=frozenset(PUBLISHING),
             limits=limits,
-            callers=Rate(limits.requests_per_second, limits.requests_at_once),
+            callers=Rate(settings.http_requests_per_second, settings.http_requests_at_once),
             strangers=Rate(limits.refusals_per_second, limits.refusals_at_once),
         )
         address = Address(settings.http_host, settings.http_port, settings.http_certificate, settings.http_key)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from services.runtime.settings import Settings as RuntimeSettings
 
@@ -20,6 +20,8 @@ class Settings(RuntimeSettings):
     http_port: int = 0
     http_certificate: Path | None = None
     http_key: Path | None = None
+    http_requests_per_second: float = Field(default=20.0, gt=0)
+    http_requests_at_once: float = Field(default=100.0, ge=1)
     identity_dsn_file: Path | None = None
     identity_key_file: Path | None = None
 

@@ -66,9 +66,8 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs kcat where kcat is not installed, visibly."""
-    if which("kcat") is not None:
-        return
-    without = [item for item in items if item.get_closest_marker("kcat")]
+    """Leave out what needs a tool where it is not installed, visibly."""
+    absent = [tool for tool in ("kcat", "curl") if which(tool) is None]
+    without = [item for item in items if any(item.get_closest_marker(tool) for tool in absent)]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]

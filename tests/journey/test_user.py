@@ -2,16 +2,21 @@
 
 import json
 import os
+import re
+import shlex
 import signal
+import ssl
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from schemas import ids
 from services.console.status import READS
-from tests.journey.conftest import User
+from tests.journey.conftest import ROOT, User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
 
@@ -91,6 +96,54 @@ def test_kafka_s_own_console_producer(user: User) -> None:
         stdin=encode(new_arrest()) + b"\n",
     )
     assert moved(user, before) == before + 1
+
+
+@pytest.mark.curl
+def test_curl_as_in_the_readme_publishes_sees_a_refusal_repairs_it_and_succeeds(user: User) -> None:
+    """The commands are the README's own, with the journey's folder in place of the usual one."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\\n", "")
+    commands = re.findall(r"^curl .*$", readme, flags=re.MULTILINE)
+    submit, refusals, identity = (
+        shlex.split(each.replace(".atips/clients", str(user.data_dir / "clients"))) for each in commands
+    )
+    *submit, example = submit
+    assert Path(example.removeprefix("@")).exists()
+
+    def curl(command: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+        return json.loads(user.run([*command, "--silent", "--show-error"]))
+
+    def published(event: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        file = user.data_dir / "event.json"
+        file.write_bytes(encode(event))
+        return curl([*submit, f"@{file}"])
+
+    before = user.figure("O9")
+    event = new_arrest()
+    problem = published(event | {"data": event["data"] | {"on_warrant": "perhaps"}})
+    assert (problem["status"], problem["errors"]) == (422, [{"rule": "unknown_code", "pointer": "/data/on_warrant"}])
+    assert event["id"] in [each.get("id") for each in curl(refusals)["receipts"]]
+    assert published(event)["status"] == "accepted"
+    assert moved(user, before) == before + 1
+    assert ids.is_id(curl(identity)["id"], ids.Kind.PERSON)
+    address = user.status()["http"]["intake"]
+    key = Path(address["agencies"]["bpd"]["key_file"])
+    assert key.stat().st_mode & 0o777 == 0o600
+    answer = httpx2.get(
+        f"{address['address']}/v1/codes/sex",
+        headers={"authorization": f"Bearer {key.read_text(encoding='utf-8').strip()}"},
+        verify=ssl.create_default_context(cafile=address["ca"]),
+        trust_env=False,
+    )
+    assert answer.json()["name"] == "sex"
+
+
+def test_publishing_over_http(user: User) -> None:
+    before = user.figure("O9")
+    file = user.data_dir / "over-http.jsonl"
+    file.write_bytes(encode(new_arrest()) + b"\n{\n" + encode(new_arrest()) + b"\n")
+    said = user.atips("publish", str(file), "--agency", "bpd", "--via", "http", "--json", code=1)
+    assert [json.loads(line)["status"] for line in said.splitlines()] == ["accepted", "refused", "accepted"]
+    assert moved(user, before + 1) == before + 2
 
 
 @pytest.mark.kcat

@@ -20,6 +20,7 @@ from services.console.replay.restore import restored
 from services.reporting.replay.report import Mode, Report
 from services.reporting.replay.run import Plan, Replay
 from tests.support.cluster import environment as environment_of
+from tests.support.door import Door
 from tests.support.generator import DENSE, History
 from tests.support.pipeline import _POSITION_HISTORY, AGENCIES, ROLES, ROOT, Pipeline
 from tests.support.promises import broken, settled
@@ -91,9 +92,12 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
     submissions = [(each.agency, each.raw) for each in History(41, DENSE).submissions(340) if each.agency in AGENCIES]
     bad = [("bpd", b"no event"), ("dhs", b'{"specversion": "1.0"}'), ("odpp", b"{")]
     first, later = submissions[:-60], submissions[-60:]
-    for service in ("intake", "reporting"):
-        pipeline.start(service)
-    pipeline.publish([*first[:100], bad[0], *first[100:], *bad[1:]])
+    door = await Door.made(pipeline)
+    pipeline.start("intake", **door.settings)
+    pipeline.start("reporting")
+    pipeline.publish([*first[:100], bad[0], *first[120:], *bad[1:]])
+    for agency, raw in [*first[100:120], ("bpd", b"{}"), *first[110:112]]:
+        door.sent(agency, raw)
     await settled(pipeline)
     before, wanted = await replayed(pipeline, Mode.COMPARE), await tables(pipeline)
     for running in pipeline.services:
@@ -117,7 +121,7 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
 
         for service in ("intake", "reporting"):
             again.start(service)
-        again.publish([*first[:20], *later, *bad])
+        again.publish([*first[:20], *first[100:103], *later, *bad])
         await settled(again)
         assert await broken(again) == []
         assert (await replayed(again, Mode.COMPARE)).equal

@@ -13,10 +13,8 @@ from services.runtime.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Who may ask for how much; seconds and bytes."""
+    """How patient the door is, and with how many; seconds and bytes. How often an agency may come is a setting."""
 
-    requests_per_second: float = 20.0
-    requests_at_once: float = 100.0
     refusals_per_second: float = 1.0
     """Of keys that are none, from one address."""
     refusals_at_once: float = 20.0

@@ -30,7 +30,8 @@ EVENT: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
 PROBLEM: Final = "application/problem+json"
 KEYS: Final = {agency: written(agency[:1].encode() * 32) for agency in ("bpd", "dhs")}
-GENEROUS: Final = Limits(requests_per_second=1e6, requests_at_once=1e6, refusals_per_second=1e6, refusals_at_once=1e6)
+GENEROUS: Final = Limits(refusals_per_second=1e6, refusals_at_once=1e6)
+OFTEN: Final = (1e6, 1e6)
 
 
 @dataclass
@@ -83,7 +84,9 @@ class Api:
 
 
 @asynccontextmanager
-async def serving(database: Database, server: Server, tmp_path: Path, limits: Limits = GENEROUS) -> AsyncIterator[Api]:
+async def serving(
+    database: Database, server: Server, tmp_path: Path, limits: Limits = GENEROUS, rate: tuple[float, float] = OFTEN
+) -> AsyncIterator[Api]:
     """Build it as `__main__` does, and let its group run."""
     name = database.admin_dsn.rpartition("/")[2]
     file = tmp_path / "identity.dsn"
@@ -98,7 +101,7 @@ async def serving(database: Database, server: Server, tmp_path: Path, limits: Li
         clock=Standing(),
         agencies=frozenset(DEPLOYMENT.agencies),
         limits=limits,
-        callers=Rate(limits.requests_per_second, limits.requests_at_once),
+        callers=Rate(*rate),
         strangers=Rate(limits.refusals_per_second, limits.refusals_at_once),
     )
     async with database.owner() as owner:

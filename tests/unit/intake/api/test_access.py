@@ -67,8 +67,7 @@ async def test_the_contract_itself_is_for_everybody(api: Api) -> None:
 async def test_an_agency_that_comes_too_often_waits_and_no_other_does(
     database: Database, server: Server, tmp_path: Path
 ) -> None:
-    limits = Limits(requests_per_second=0.25, requests_at_once=2)
-    async with serving(database, server, tmp_path, limits) as api:
+    async with serving(database, server, tmp_path, rate=(0.25, 2)) as api:
         answers = [await api.ask("GET", "/v1/codes") for _ in range(3)]
         other = await api.ask("GET", "/v1/codes", "dhs")
     assert [answer.status_code for answer in answers] == [200, 200, 429]

@@ -1,0 +1,74 @@
+"""Intake's door over HTTP in a pipeline: a key for each agency, and a sender who sends until there is an answer."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Self
+
+import asyncpg
+import httpx2
+
+from infra.local import ports
+from services.intake.domain.keys import hashed, written
+from services.intake.store.keys import Keys
+from services.runtime.clock import SystemClock
+from tests.support.pipeline import DEADLINE_SECONDS, Expired, Pipeline
+
+EVENT = "application/cloudevents+json"
+LATER = {429, 503}
+
+
+@dataclass(slots=True)
+class Door:
+    """Where it is; `lost` counts the requests that nobody answered, `later` those that were put off."""
+
+    pipeline: Pipeline
+    port: int
+    keys: dict[str, str]
+    lost: int = 0
+    later: int = 0
+
+    @classmethod
+    async def made(cls, pipeline: Pipeline) -> Self:
+        """Give each agency of the pipeline a key."""
+        keys = {agency: written(agency.encode().ljust(32)) for agency in pipeline.deployment.agencies}
+        dsn = pipeline.dsn_file("owner").read_text().strip()
+        connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake"})
+        for agency, key in keys.items():
+            await Keys(connection).add(agency, hashed(key) or b"", label="test", at=SystemClock().now())
+        await connection.close()
+        return cls(pipeline, ports.choose(["http"], {})["http"], keys)
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://{ports.HOST}:{self.port}"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What opens it, for `Pipeline.start`; nobody comes too often."""
+        return {"http_port": str(self.port), "http_requests_per_second": "1e6", "http_requests_at_once": "1e6"}
+
+    def once(self, agency: str, raw: bytes, *, content_type: str = EVENT) -> httpx2.Response:
+        """Send, and give the answer, whatever it is; raises httpx2's error where there is none."""
+        headers = {"authorization": f"Bearer {self.keys[agency]}", "content-type": content_type}
+        return httpx2.post(f"{self.url}/v1/events", content=raw, headers=headers, timeout=20, trust_env=False)
+
+    def sent(self, agency: str, raw: bytes) -> dict[str, Any]:
+        """Send until there is an answer that stands, as a client should; gives the receipt. Noted as submitted."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        self.pipeline.submitted.append((agency, raw))
+        while time.monotonic() < deadline:
+            try:
+                answer = self.once(agency, raw)
+            except httpx2.TransportError:
+                self.lost += 1
+            else:
+                if answer.status_code not in LATER:
+                    found: dict[str, Any] = answer.json()
+                    receipt: dict[str, Any] = found.get("receipt", found)
+                    return receipt
+                assert int(answer.headers["retry-after"]) > 0
+                self.later += 1
+            time.sleep(0.05)
+        msg = f"no answer that stands within {DEADLINE_SECONDS:.0f} s"
+        raise Expired(msg)
