@@ -80,6 +80,29 @@ _REFUSED: Final = _object(
     inbound=_object(**_PLACE_NODES, timestamp={"type": ["integer", "null"]}),
     attempts={"type": "integer", "minimum": 1},
 )
+_DELIVERY: Final = _object(
+    specversion={"const": "1.0"},
+    id={"type": "string", "format": "uuid"},
+    source={"const": "referral/service"},
+    type={"type": "string", "pattern": r"^bz\.atips\.delivery\.[a-z]+(_[a-z]+)*\.v1$"},
+    time={"type": "string", "format": "date-time"},
+    datacontenttype={"const": _JSON},
+    data=_object(
+        to=_TEXT,
+        person=_TEXT,
+        case=_TEXT_OR_NULL,
+        referral=_TEXT_OR_NULL,
+        event={**_TEXT_OR_NULL, "description": "because of which it is told, as source/id; or what is late"},
+        sender=_TEXT_OR_NULL,
+        holder=_TEXT_OR_NULL,
+        state=_TEXT_OR_NULL,
+        urgency=_TEXT_OR_NULL,
+        service_types={"type": "array", "items": _TEXT},
+        reason=_TEXT_OR_NULL,
+        due_at={**_TEXT_OR_NULL, "format": "date-time"},
+        expires_at={"type": "string", "format": "date-time"},
+    ),
+)
 _PROGRESS: Final = _object(
     n={"type": "integer", "minimum": 0},
     offsets={
@@ -108,6 +131,13 @@ _OF_INTAKE: Final[Mapping[str, _Node]] = {
         "summary": "What became of a submission: its number, or the rule and the place that it breaks, never a value.",
         "contentType": _STRUCTURED,
         "payload": _RECEIPT,
+    },
+    "delivery": {
+        "name": "delivery",
+        "title": "What an agency is to act on, or should know",
+        "summary": "A referral to answer, a decision, something late, consent taken back, a notice; it expires.",
+        "contentType": _STRUCTURED,
+        "payload": _DELIVERY,
     },
     "refused": {
         "name": "refused",
@@ -222,7 +252,8 @@ def _messages(deployment: Deployment, spec: TopicSpec) -> _Node:
         return {name: _copy(name) for name in CATALOGUE}
     if "intake" in spec.consumers:
         return _named(name for name, kind in CATALOGUE.items() if kind.authors.intersection(spec.producers))
-    return _named([{deployment.quarantine: "refused", deployment.progress: "progress"}.get(spec.name, "receipt")])
+    of_intake = {deployment.quarantine: ["refused"], deployment.progress: ["progress"]}
+    return _named(of_intake.get(spec.name, ["receipt", "delivery"]))
 
 
 def _named(names: Iterable[str]) -> _Node:

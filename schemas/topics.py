@@ -121,10 +121,10 @@ class Deployment:
                 name=self.delivery(publisher),
                 partitions=1,
                 config=_config(retention_ms=DELIVERY_DAYS * DAY_MS),
-                producers=("intake",),
+                producers=("intake", "referral"),
                 consumers=(publisher,),
                 key="the event's id",
-                purpose=f"receipts and refusals for {publisher}",
+                purpose=f"receipts and refusals for {publisher}, and what it is to act on or know",
             ),
         )
 

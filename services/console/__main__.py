@@ -11,6 +11,7 @@ from services.console import (
     grid,
     publish,
     quarantine,
+    referral,
     replay,
     run,
     status,
@@ -38,6 +39,7 @@ findings.register(app)
 grid.register(app)
 quarantine.register(app)
 agency.register(app)
+referral.register(app)
 replay.register(app)
 app.command()(demo.demo)
 

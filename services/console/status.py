@@ -14,6 +14,7 @@ from rich.table import Table
 from infra.local import access, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir
@@ -26,6 +27,7 @@ from services.runtime.errors import Retryable
 # What each service reads from the beginning to the end; its group's committed offsets are there for this alone.
 READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
     "intake": lambda deployment: [deployment.inbound(publisher) for publisher in deployment.publishers],
+    "referral": lambda deployment: [deployment.log(Kind.PERSON)],
     "reporting": lambda deployment: list(deployment.logs),
 }
 

@@ -1,5 +1,7 @@
-"""referral: the clock nobody else has. Not running yet.
+"""referral: the clock nobody else has.
 
-consumes      <deployment>.person.v1
-will decide   who holds a referral, what is late, whom to tell; published through an inbound topic of its own
+consumes   <deployment>.person.v1
+publishes  <deployment>.inbound.referral.v1 (who holds a referral, which move is refused, what is late),
+           <deployment>.delivery.<agency>.v1 (what to act on, what was decided, consent taken back, notices)
+tables     fact, waiting, carer, outbox, position, topic
 """

@@ -4,56 +4,15 @@ Two workers that differ in it never write into the same cells. What is only said
 docstrings, and how it is laid out, makes no other cells and no other version.
 """
 
-import ast
-import hashlib
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Final
+
+from services.runtime.version import code_version, hashed
+
+__all__ = ["figure_version", "hashed"]
 
 _PACKAGES: Final = ("schemas", "services.reporting.domain")
 
 
-@cache
 def figure_version() -> str:
     """SHA-256, in hex, over the names and the code of the sources of reporting's domain and of `schemas`."""
-    return hashed({package: files(package) for package in _PACKAGES})
-
-
-def hashed(packages: Mapping[str, Traversable]) -> str:
-    """The hash of the Python sources of some packages, whatever order a file system lists them in."""
-    digest = hashlib.sha256()
-    found = [each for package, folder in packages.items() for each in _sources(folder, package)]
-    for name, source in sorted(found):
-        code = _code(source)
-        digest.update(f"{name}\x1f{len(code)}\x1f".encode() + code)
-    return digest.hexdigest()
-
-
-def _code(source: bytes) -> bytes:
-    """The statements of a source in one form, without texts that stand for themselves."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(node, name, None)
-            if isinstance(block, list):  # of a lambda or a choice it is an expression
-                setattr(node, name, [each for each in block if not _is_said(each)])
-    return ast.unparse(tree).encode()
-
-
-def _is_said(statement: ast.stmt) -> bool:
-    """Whether it is a docstring, or the one below a field."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
-
-
-def _sources(folder: Traversable, name: str) -> Iterator[tuple[str, bytes]]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _sources(entry, f"{name}/{entry.name}")
-        elif entry.name.endswith(".py"):
-            yield f"{name}/{entry.name}", entry.read_bytes()
+    return code_version(*_PACKAGES)

@@ -79,6 +79,11 @@ class Batches(Generic[P]):
         """Read these topics too, from the next `begin` on."""
         self._topics = {**self._topics, **topics}
 
+    @property
+    def partitions(self) -> frozenset[TopicPart]:
+        """Every partition of these topics, whoever holds it."""
+        return frozenset((topic, part) for topic, parts in self._topics.items() for part in range(parts))
+
     async def begin(self, describe: Callable[[Sequence[str]], Awaitable[Described]], stop: asyncio.Event) -> None:
         """Refuse topics that are not the ones read before; wait for a broker or a database that is not there yet.
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from services.runtime.errors import Halt, Retryable
@@ -49,12 +49,24 @@ async def described(config: Config, topics: Sequence[str]) -> dict[str, tuple[UU
 
 
 async def committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
-    """Give the offsets that a group has committed, in these partitions or in all; Halt without rights on the group."""
-    admin = AdminClient(dict(config), logger=_LOGGER)
-    asked = ConsumerGroupTopicPartitions(group, [TopicPartition(*each) for each in partitions] or None)
-    futures = admin.list_consumer_group_offsets([asked], request_timeout=_ASK_SECONDS)
-    answer = await _answer(futures[group], "")
-    return {(each.topic, each.partition): each.offset for each in answer.topic_partitions if each.offset >= 0}
+    """Give the offsets that a group has committed, of those partitions where it has; Halt without rights on it."""
+    return await asyncio.to_thread(_committed, config, group, partitions)
+
+
+def _committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
+    # A consumer that never joins: the admin client's call for the same can end the process by a segmentation fault
+    # while a broker that was killed finds its coordinators again (librdkafka 2.16).
+    consumer = Consumer({**config, "group.id": group, "enable.auto.commit": False}, logger=_LOGGER)
+    try:
+        found = consumer.committed([TopicPartition(*each) for each in partitions], timeout=_ASK_SECONDS)
+    except KafkaException as error:
+        raise translated(error.args[0], "") from None
+    finally:
+        consumer.close()
+    for each in found:
+        if each.error is not None:
+            raise translated(each.error, each.topic)
+    return {(each.topic, each.partition): each.offset for each in found if each.offset >= 0}
 
 
 async def _answer(future: "Future[Any]", topic: str) -> Any:  # noqa: ANN401 - of many kinds

@@ -41,6 +41,14 @@ Name = Literal[
     "http.begun",
     "http.applied",
     "http.committed",
+    # a service's outbox, inside the relay's transaction
+    "outbox.read",
+    "outbox.sent",
+    "outbox.marked",
+    # referral, inside the transaction of a batch or of a sweep
+    "referral.decided",
+    "referral.said",
+    "referral.swept",
     # reporting, inside the transaction
     "reporting.appended",
     "reporting.counted",

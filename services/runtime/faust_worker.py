@@ -70,7 +70,7 @@ class FaustWorker(Generic[P]):
         if stop.is_set():
             return
         # Without rights on its group Faust would ask again for ever, and say nothing that anybody sees.
-        await self._committed(frozenset())
+        await self._committed(self._batches.partitions)
         topic = self._app.topic(*self._batches.topics, key_serializer="raw", value_serializer="raw")
         self._app.agent(topic, name=self._group, concurrency=1, supervisor_strategy=CrashingSupervisor)(self._read)
         self._app.on_partitions_assigned.connect(self._assigned)
@@ -144,7 +144,7 @@ class FaustWorker(Generic[P]):
         self._owning.set()
 
     async def _committed(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
-        """Ask the broker how far the group is (in all partitions where none are named), until it answers."""
+        """Ask the broker how far the group is, until it answers."""
         attempt = 0
         while True:
             try:

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -12,10 +13,13 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from schemas.asyncapi import document
 from schemas.catalogue import CATALOGUE
+from schemas.ids import Kind, derive
 from schemas.published import schema_of, written
 from schemas.topics import Deployment
 from services.intake.domain.backlog import RepeatRow
 from services.intake.domain.outbound import Message, accepted, progress, refused, repeated
+from services.referral.domain.decision import Subject, Told
+from services.referral.domain.outbound import delivered
 from tests.contract.conftest import SCHEMAS
 from tests.unit.intake.test_outbound import KEY, PLACE, REFUSED, ROW
 
@@ -125,13 +129,24 @@ SENT = [
 
 @pytest.mark.parametrize("message", SENT, ids=["accepted", "quarantine", "refused", "duplicate", "progress"])
 def test_what_intake_sends_is_as_the_document_says(message: Message) -> None:
-    ((name, _),) = channel_of(message)["messages"].items()
+    name = next(iter(channel_of(message)["messages"]))  # a receipt comes before what an agency is to act on
     said = DOCUMENT["components"]["messages"][name]
     value = orjson.loads(message.value)
     assert valid(said["payload"], value)
     for member in value:
         assert not valid(said["payload"], {key: each for key, each in value.items() if key != member})
     assert not valid(said["payload"], {**value, "more": 1})
+
+
+def test_what_referral_sends_to_an_agency_is_as_the_document_says() -> None:
+    person, referral = derive(Kind.PERSON, "a test"), derive(Kind.REFERRAL, "a test")
+    at = datetime(2024, 3, 1, 18, tzinfo=UTC)
+    told = Told(Subject.TO_ANSWER, "dhs", person, KEY[0] + "/" + KEY[1], at, referral=referral, due_at=at)
+    assert "delivery" in channel_of(Message(DEPLOYMENT.delivery("dhs"), None, b"", ()))["messages"]
+    payload = DOCUMENT["components"]["messages"]["delivery"]["payload"]
+    value = orjson.loads(delivered(told).value)
+    assert valid(payload, value)
+    assert not valid(payload, {**value, "data": {**value["data"], "more": 1}})
 
 
 def test_a_copy_has_the_headers_that_the_document_says() -> None:

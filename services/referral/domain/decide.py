@@ -10,7 +10,7 @@ from schemas.codebook.referral import MoveRefusal
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadlines import Waiting, waiting
-from services.referral.domain.decision import Assigned, Decision, Ground, Notice, Refused, Told
+from services.referral.domain.decision import Assigned, Decision, Ground, Notice, Refused, Told, told_of
 from services.referral.domain.file import File, file
 from services.referral.domain.log import Entered, facts_of
 from services.referral.domain.policy import Policy
@@ -42,8 +42,9 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         seen.add(entered.event.ref)
         log.append(entered)
         after = file(person, log, policy)
-        outcome.decisions += _decisions(before, after, entered, n)
-        outcome.told += told(before, after, entered, policy)
+        made = list(_decisions(before, after, entered, n))
+        outcome.decisions += made
+        outcome.told += [*told(before, after, entered, policy), *(each for one in made for each in told_of(one))]
         outcome.notices += notices(after, entered, policy)
         before = after
     outcome.waiting = waiting(before, policy, n)
@@ -51,7 +52,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     return outcome
 
 
-def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[Decision]:
+def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[Assigned | Refused]:
     """What holds now and did not before: refusals, then who holds."""
     for each in after.attempts.values():
         was = before.attempts.get(each.id)

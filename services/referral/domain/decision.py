@@ -119,6 +119,27 @@ def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[
     ]
 
 
+def told_of(decision: Assigned | Refused) -> list[Told]:
+    """Tell whom a decision concerns."""
+    subject = Subject.ASSIGNED if isinstance(decision, Assigned) else Subject.MOVE_REFUSED
+    ground = decision.ground
+    return [
+        Told(
+            subject,
+            agency,
+            ground.person,
+            decision.move if isinstance(decision, Refused) else ground.cause,
+            ground.decided_at,
+            case=ground.case,
+            referral=ground.referral,
+            holder=decision.holder,
+            state=decision.state,
+            reason=decision.reason.value if isinstance(decision, Refused) else None,
+        )
+        for agency in decision.told
+    ]
+
+
 def escalated(late: Waiting) -> Escalated | None:
     """Decide that something is late, as of a time that follows from it: whoever asks again decides the same."""
     if late.reason is None:

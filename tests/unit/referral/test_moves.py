@@ -93,6 +93,7 @@ def test_of_two_acceptances_the_first_in_the_log_holds_and_the_other_is_told(fir
     assert refusals(log) == [(loser.ref, MoveRefusal.TAKEN_BY_ANOTHER)]
     refused = next(each for each in outcome.decisions if isinstance(each, Refused))
     assert refused.told == (second,)
+    assert (Subject.MOVE_REFUSED, second) in [(each.subject, each.agency) for each in outcome.told]
     assert refused.holder == first
 
 

@@ -1,0 +1,201 @@
+"""`atips referral` and `atips consent`: each move is an ordinary event, published as an agency, with its receipt."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from secrets import token_bytes
+from typing import Annotated, Any, Final
+
+import orjson
+import typer
+from uuid6 import uuid7
+
+from infra.local import access
+from infra.local.folder import Folder
+from schemas.agencies import PUBLISHING
+from schemas.codec import decode_strict
+from schemas.errors import BadMessage
+from schemas.ids import Kind, mint
+from services.console import local
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.publish import lines, wire
+from services.console.publish.verdict import GOOD, Verdict
+from services.console.referral.waiting import person_of
+from services.console.say import emit, fail, out, wrong
+from services.runtime.clock import clock
+
+referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
+consent: Final = typer.Typer(
+    name="consent", help="Take consent back, or acknowledge that it was.", no_args_is_help=True
+)
+
+# The longest silence from intake that is waited out.
+_RECEIPT_SECONDS: Final = 30.0
+
+Agency = Annotated[str, typer.Option("--agency", metavar="A", help="As which agency: its code.")]
+Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
+Person = Annotated[str, typer.Option("--person", metavar="P", help="Whom it is about; known while anything waits.")]
+Reason = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Why, by its code.")]
+
+
+@referral.command()
+def send(
+    *,
+    agency: Agency,
+    to: Annotated[str, typer.Option("--to", metavar="A", help="To which agency.")],
+    person: Annotated[str, typer.Option("--person", metavar="P", help="Whom it is about.")],
+    service: Annotated[list[str] | None, typer.Option("--service", metavar="CODE", help="What is asked for.")] = None,
+    urgency: Annotated[str | None, typer.Option(help="emergency, urgent, soon or routine.")] = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="C")] = None,
+    need: Annotated[str | None, typer.Option("--need", metavar="N")] = None,
+    previous: Annotated[str | None, typer.Option("--previous", metavar="REFERRAL", help="The attempt before.")] = None,
+    consent_ref: Annotated[str | None, typer.Option("--consent", metavar="EVENT", help="By which consent.")] = None,
+    reason: Reason = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Refer a person to another agency; prints the new referral's id."""
+    made = mint(Kind.REFERRAL, token_bytes(16))
+    data = {
+        "person": person,
+        "case": case,
+        "referral": made,
+        "from_agency": agency,
+        "to_agency": to,
+        "need": need,
+        "previous_referral": previous,
+        "service_types": service or [],
+        "urgency": urgency,
+        "reason": reason,
+    }
+    _publish(agency, "referral.sent", data, data_dir, as_json=as_json, consentref=consent_ref)
+
+
+def _plain(move: str, summary: str, *, names_sender: bool = False, has_reason: bool = True) -> Callable[..., None]:
+    """Make the command of a move that says no more than who, which and why."""
+
+    def with_reason(
+        ref: Referral,
+        *,
+        agency: Agency,
+        person: Person = "",
+        reason: Reason = None,
+        data_dir: DataDir = DEFAULT,
+        as_json: AsJson = False,
+    ) -> None:
+        data = {"person": _person(person, data_dir, ref), "referral": ref, "reason": reason}
+        own = {"from_agency": agency} if names_sender else {}
+        _publish(agency, f"referral.{move}", data | own, data_dir, as_json=as_json)
+
+    def without_reason(
+        ref: Referral, *, agency: Agency, person: Person = "", data_dir: DataDir = DEFAULT, as_json: AsJson = False
+    ) -> None:
+        data = {"person": _person(person, data_dir, ref), "referral": ref}
+        _publish(agency, f"referral.{move}", data, data_dir, as_json=as_json)
+
+    made = with_reason if has_reason else without_reason
+    made.__doc__ = summary
+    return made
+
+
+for _name, _move, _summary, _how in (
+    ("receive", "received", "Say that it was seen; it is not answered yet.", {"has_reason": False}),
+    ("accept", "accepted", "Take it on.", {"has_reason": False}),
+    ("reject", "rejected", "Do not take it.", {}),
+    ("start", "started", "Begin to work on it.", {"has_reason": False}),
+    ("hold", "put_on_hold", "Let it wait.", {}),
+    ("resume", "resumed", "Go on with it.", {"has_reason": False}),
+    ("complete", "completed", "Say that it was done.", {"has_reason": False}),
+    ("fail", "failed", "Say that it could not be done.", {}),
+    ("hand-back", "handed_back", "Give it back to whoever sent it.", {}),
+    ("refer-onward", "referred_onward", "Say that the person was sent on: the next referral is yours to send.", {}),
+    ("cancel", "cancelled", "Take back what you sent, before it is accepted.", {"names_sender": True}),
+    ("enter-in-error", "entered_in_error", "Say that it should never have been sent.", {"names_sender": True}),
+):
+    referral.command(_name)(_plain(_move, _summary, **_how))
+
+
+@consent.command()
+def withdraw(
+    *,
+    agency: Agency,
+    person: Annotated[str, typer.Option("--person", metavar="P", help="Whose.")],
+    which: Annotated[str | None, typer.Option("--consent", metavar="EVENT", help="Which; all without it.")] = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Take consent back: whoever was told of the person hears of it, and must acknowledge."""
+    data = {"person": person, "consent": which}
+    _publish(agency, "consent.withdrawn", data, data_dir, as_json=as_json)
+
+
+@consent.command()
+def acknowledge(
+    which: Annotated[str, typer.Argument(metavar="EVENT", help="What is acknowledged, as source/id.")],
+    *,
+    agency: Agency,
+    person: Person = "",
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Take note that consent was given, or taken back."""
+    data = {"person": _person(person, data_dir, which), "consent": which}
+    _publish(agency, "consent.acknowledged", data, data_dir, as_json=as_json)
+
+
+def _person(said: str, data_dir: Path, about: str) -> str:
+    found = said or person_of(local.running(data_dir).data_dir, about)
+    if not found:
+        wrong("Nothing waits about that: say whom it is about, with --person.")
+    return found
+
+
+def _publish(
+    agency: str,
+    name: str,
+    data: dict[str, Any],
+    data_dir: Path,
+    *,
+    as_json: bool,
+    **envelope: str | None,
+) -> None:
+    """Judge it here first, send it as the agency, and show the receipt."""
+    if agency not in PUBLISHING:
+        wrong(f"There is no agency {agency}.")
+    cluster = local.running(data_dir)
+    folder = Folder(cluster.data_dir)
+    now = clock(folder.clock if folder.clock.exists() else None).now().isoformat(timespec="milliseconds")
+    event = {
+        "specversion": "1.0",
+        "id": str(uuid7()),
+        "source": f"{agency}/console",
+        "type": f"bz.atips.{name}.v1",
+        "subject": data["person"],
+        "time": now,
+        "recordedtime": now,
+        "data": {key: value for key, value in data.items() if value not in (None, [])},
+        **{key: value for key, value in envelope.items() if value is not None},
+    }
+    value = orjson.dumps(event)
+    try:
+        decode_strict(value)
+    except BadMessage as bad:
+        fail(f"{bad.reason.value} at {bad.pointer or 'the whole'}: nothing was sent")
+    config = {**access.client(cluster.data_dir, agency), "log_level": 0}
+    deployment = access.deployment(cluster.data_dir)
+    try:
+        verdicts = list(wire.publish(config, deployment, agency, [lines.Line(1, value)], timeout=_RECEIPT_SECONDS))
+    except wire.NotReachedError as error:
+        fail(f"Kafka does not answer: {error}")
+    _show(verdicts, data, as_json=as_json)
+
+
+def _show(verdicts: Sequence[Verdict], data: dict[str, Any], *, as_json: bool) -> None:
+    (verdict,) = verdicts
+    if as_json:
+        emit(verdict.plain() | {"referral": data.get("referral")})
+    else:
+        out().print(verdict.text())
+        if "to_agency" in data and verdict.status in GOOD:
+            out().print(data["referral"], markup=False)
+    if verdict.status not in GOOD:
+        raise typer.Exit(1)

@@ -1,0 +1,111 @@
+"""`atips referrals`: what is waited for, from whom, and what of it is late."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import asyncpg
+import typer
+from rich.table import Table
+
+from infra.local.folder import Folder
+from schemas.times import BELIZE
+from services.console import local
+from services.console.figures import answering
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.say import emit, out, wrong
+from services.referral import queries
+from services.referral.queries import Waits
+from services.runtime.clock import clock
+from services.runtime.postgres import Connection, translated
+
+
+def referrals(
+    *,
+    waiting_for: Annotated[
+        str | None, typer.Option("--waiting-for", metavar="A", help="Only what this agency is to do.")
+    ] = None,
+    late: Annotated[bool, typer.Option("--late", help="Only what is late.")] = False,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="T", help="Late at that time (RFC 3339), not now.")] = "",
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first."""
+    folder = Folder(local.running(data_dir).data_dir)
+    now = _instant(as_of) if as_of else clock(folder.clock if folder.clock.exists() else None).now()
+    with answering():
+        found = asyncio.run(_asked(folder, waiting_for, late=late, as_of=now))
+    if as_json:
+        emit({"waiting": [plain(each, now) for each in found], "as_of": now.isoformat()})
+        return
+    out().print(table(found, now))
+    out().print(f"{len(found)} waiting, {sum(each.due_at <= now for each in found)} late", markup=False)
+
+
+def plain(each: Waits, now: datetime) -> dict[str, Any]:
+    """Give a row as programs read it."""
+    return {
+        "waits_for": each.kind,
+        "agency": each.agency,
+        "about": each.about,
+        "person": each.person,
+        "case": each.case_id,
+        "since": each.since.isoformat(),
+        "due_at": each.due_at.isoformat(),
+        "late": each.due_at <= now,
+        "urgency": each.urgency,
+        "sender": each.sender,
+        "holder": each.holder,
+        "state": each.state,
+        "escalated": each.told,
+    }
+
+
+def table(found: Sequence[Waits], now: datetime) -> Table:
+    """Give the rows as people read them; times in Belize."""
+    shown = Table("due", "waits for", "from", "urgency", "state", "about")
+    for each in found:
+        late = each.due_at <= now
+        due = f"{each.due_at.astimezone(BELIZE):%Y-%m-%d %H:%M}{'  LATE' if late else ''}"
+        cells = (due, each.kind.replace("_", " "), each.agency, each.urgency or "–", each.state or "–", each.about)
+        shown.add_row(*cells, style="bold red" if late else None)
+    return shown
+
+
+@asynccontextmanager
+async def reader(folder: Folder) -> AsyncIterator[Connection]:
+    """Open a connection of a reader to what waits."""
+    dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
+    with translated():
+        connection = await asyncpg.connect(dsn, server_settings={"search_path": "referral"})
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+async def _asked(folder: Folder, agency: str | None, *, late: bool, as_of: datetime) -> list[Waits]:
+    async with reader(folder) as connection:
+        return await queries.waits(connection, agency, late=late, as_of=as_of)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        wrong(f"{text} is no time; write 2024-03-01T18:00:00-06:00")
+    return found if found.tzinfo is not None else found.replace(tzinfo=BELIZE)
+
+
+def person_of(data_dir: Path, referral: str) -> str | None:
+    """Give whom a referral is about, while anything about it waits."""
+
+    async def ask() -> str | None:
+        async with reader(Folder(data_dir)) as connection:
+            return await queries.person_of(connection, referral)
+
+    with answering():
+        return asyncio.run(ask())

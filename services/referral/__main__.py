@@ -1,0 +1,52 @@
+"""`python -m services.referral`: decides, sweeps what is late, sends what it has to say; when one fails, all end."""
+
+import asyncio
+import sys
+
+from services.referral import beginning
+from services.referral.handlers import Decider
+from services.referral.settings import Settings
+from services.referral.store import Store
+from services.referral.stream import Sweeper, ends, worker
+from services.runtime import health, postgres, process
+from services.runtime.clock import clock as clock_of
+from services.runtime.outbox import OutboxRelay
+from services.runtime.producer import Producer
+from services.runtime.version import code_version
+
+SERVICE = "referral"
+
+
+async def main(settings: Settings, stop: asyncio.Event) -> None:
+    """Build the adapters and run until `stop` is set."""
+    policy = settings.policy()
+    clock = clock_of(settings.clock_file)
+    deployment = settings.deployment()
+    # An idempotent producer needs half a second before its first record: it is made before anything else.
+    producer = Producer(settings.kafka())
+    try:
+        async with await postgres.pool(settings, SERVICE) as pool:
+            store = Store(pool)
+            decider = Decider(deployment, store, policy, code_version("schemas", "services.referral.domain"))
+            reader = worker(
+                config=settings.kafka(),
+                deployment=deployment,
+                pool=pool,
+                decider=decider,
+                clock=clock,
+                session_seconds=settings.session_seconds,
+            )
+            sweeper = Sweeper(
+                pool=pool, store=store, decider=decider, clock=clock, ends=ends(settings.kafka(), deployment)
+            )
+            relay = OutboxRelay(pool, producer)
+            checks = {"assignment": reader.ready, "database": health.database(pool)}
+            async with health.serving(settings.admin_host, settings.admin_port, checks):
+                await beginning.restored(pool, settings.kafka(), deployment, stop)
+                await process.together(stop, reader.run(stop), sweeper.run(stop), relay.run(stop))
+    finally:
+        producer.close()
+
+
+if __name__ == "__main__":
+    sys.exit(process.run(SERVICE, Settings.load(), main))

@@ -1,0 +1,60 @@
+"""A copy of the person log as a row that is stored, and a row as what the domain decides about."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+import orjson
+
+from schemas.codec import decode
+from schemas.errors import BadMessage
+from services.referral.domain.log import Entered
+from services.runtime.transport import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event under one person; `accepted_at` in ms, the payload is the log's bytes unchanged."""
+
+    person: str
+    source: str
+    id: UUID
+    part: int
+    off: int
+    n: int
+    accepted_at: int
+    payload: bytes = field(repr=False)
+    decided: bool = False
+
+
+_decoded: Final = lru_cache(maxsize=4_096)(decode)
+
+
+def row_of(record: Record) -> Row | None:
+    """Read a record of the person log; None for what intake did not write."""
+    headers = dict(record.headers)
+    try:
+        event = orjson.loads(record.value or b"")
+        return Row(
+            person=(record.key or b"").decode(),
+            source=str(event["source"]),
+            id=UUID(event["id"]),
+            part=record.partition,
+            off=record.offset,
+            n=int(headers["n"] or b""),
+            accepted_at=int(headers["accepted_at"] or b""),
+            payload=record.value or b"",
+        )
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def entered(row: Row) -> Entered | None:
+    """Give the event; None for one of a type or version that is not known here."""
+    try:
+        event = _decoded(row.payload)
+    except BadMessage:
+        return None
+    return Entered(row.n, datetime.fromtimestamp(row.accepted_at / 1000, UTC), event)

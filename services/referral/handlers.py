@@ -1,0 +1,178 @@
+"""A batch of a person's events: load what is stored of each person, decide, and save it with what is to be said."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import structlog
+
+from schemas.ids import Kind, is_id
+from schemas.topics import DELIVERY_DAYS, Deployment
+from services.referral.arrival import Row, entered, row_of
+from services.referral.domain.deadlines import Waiting
+from services.referral.domain.decide import Outcome, decide
+from services.referral.domain.decision import Notice, Told, addressed, escalated, told_of_lateness
+from services.referral.domain.outbound import Outgoing, Versions, delivered, published
+from services.referral.domain.policy import Policy
+from services.runtime.failpoints import failpoint
+from services.runtime.outbox import Message
+from services.runtime.postgres import Connection
+from services.runtime.transaction import TopicPart
+from services.runtime.transport import Record
+
+AUTHOR: Final = "referral"
+
+# What a mistake in a decision raises. Anything else is no property of the person, and stops the process.
+_FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+log = structlog.get_logger()
+
+
+class Store(Protocol):
+    """What the handler needs of the tables; all but `rows` runs in the transaction that it is given."""
+
+    async def rows(self, persons: Collection[str]) -> list[Row]:
+        """Every committed row of these persons, in the order of the log."""
+        ...
+
+    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Add rows; those that are there stay."""
+
+    async def decided(self, connection: Connection, persons: Collection[str]) -> None:
+        """Mark all rows of these persons as decided about."""
+
+    async def replace(
+        self, connection: Connection, waiting: Mapping[str, Sequence[Waiting]], carers: Mapping[str, frozenset[str]]
+    ) -> None:
+        """Put what waits for whom, and who cares for each person, in the place of what was there."""
+
+    async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """Who cares for each of these persons."""
+        ...
+
+    async def late(self, connection: Connection, now: datetime, limit: int) -> list[Waiting]:
+        """Take what is late and was not told yet; another who asks meanwhile gets none of it."""
+        ...
+
+    async def told(self, connection: Connection, late: Sequence[Waiting]) -> None:
+        """Mark it as told."""
+
+    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Write down what is to be sent."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What one batch will write."""
+
+    now: datetime
+    rows: list[Row] = field(default_factory=list)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+
+class Decider:
+    """Decides about persons, exactly once in effect, under either of the runtime's loops; caches nothing."""
+
+    def __init__(self, deployment: Deployment, store: Store, policy: Policy, code_version: str) -> None:
+        self._deployment = deployment
+        self._store = store
+        self._policy = policy
+        self._versions = Versions(code_version, policy.version)
+
+    async def reset(self, assigned: frozenset[TopicPart]) -> None:
+        """Nothing is cached."""
+
+    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
+        """Nothing is kept per partition."""
+
+    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
+        """Decide about each person of the batch; the time that counts is the one at which intake accepted an event."""
+        prepared = Prepared(now, rows=[row for record in records if (row := self._row(record)) is not None])
+        persons = {row.person for row in prepared.rows}
+        kept = await self._store.rows(persons) if persons else []
+        stored = {(row.person, row.source, row.id) for row in kept}
+        prepared.rows = [row for row in prepared.rows if (row.person, row.source, row.id) not in stored]
+        for person in sorted({row.person for row in prepared.rows}):
+            mine = [row for row in (*kept, *prepared.rows) if row.person == person]
+            outcome = self._decide(person, mine)
+            if outcome is not None:
+                prepared.outcomes[person] = outcome
+        return prepared
+
+    async def apply(self, prepared: Prepared, connection: Connection) -> None:
+        """Write it, in the fenced transaction, with what is to be said."""
+        await self._store.append(connection, prepared.rows)
+        outcomes = prepared.outcomes
+        await self._store.decided(connection, list(outcomes))
+        await self._store.replace(
+            connection,
+            {person: outcome.waiting for person, outcome in outcomes.items()},
+            {person: outcome.holders for person, outcome in outcomes.items()},
+        )
+        failpoint("referral.decided")
+        said = [published(decision, self._versions) for each in outcomes.values() for decision in each.decisions]
+        told = [each for outcome in outcomes.values() for each in outcome.told]
+        told += await self._noticed(connection, [each for outcome in outcomes.values() for each in outcome.notices])
+        await self._store.say(connection, self._messages(said, _unexpired(told, prepared.now)))
+        failpoint("referral.said")
+
+    async def committed(self, prepared: Prepared) -> None:
+        """Nothing is to be told but what the outbox holds."""
+
+    async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
+        """Decide and say that something is late, for what is by now; gives how much. Runs in a transaction."""
+        late = await self._store.late(connection, now, limit)
+        decisions = [found for each in late if (found := escalated(each)) is not None]
+        said = [published(decision, self._versions) for decision in decisions]
+        told = [found for each in late for found in told_of_lateness(each)]
+        await self._store.say(connection, self._messages(said, told))
+        await self._store.told(connection, late)
+        failpoint("referral.swept")
+        return len(late)
+
+    def _row(self, record: Record) -> Row | None:
+        """Read a copy; what intake did not write is left out, and said so."""
+        row = row_of(record)
+        if row is None or not is_id(row.person, Kind.PERSON):
+            log.error("no copy of intake's", topic=record.topic, partition=record.partition, offset=record.offset)
+            return None
+        return row
+
+    def _decide(self, person: str, rows: Sequence[Row]) -> Outcome | None:
+        """Decide about one person; a mistake of ours, or an event not known here, delays nobody else."""
+        past = [found for row in rows if row.decided and (found := entered(row)) is not None]
+        new = [found for row in rows if not row.decided and (found := entered(row)) is not None]
+        try:
+            return decide(person, past, new, self._policy)
+        except _FAILURES as error:
+            log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
+            return None
+
+    async def _noticed(self, connection: Connection, notices: Sequence[Notice]) -> list[Told]:
+        victims = {victim for notice in notices for victim in notice.victims}
+        carers = await self._store.carers(connection, victims) if victims else {}
+        return [
+            found
+            for notice in notices
+            for victim in notice.victims
+            for found in addressed(notice, victim, carers.get(victim, frozenset()))
+        ]
+
+    def _messages(self, said: Iterable[Outgoing], told: Iterable[Told]) -> list[Message]:
+        """Address them; an agency that has no topic in this deployment cannot be told."""
+        outgoing = [*said, *(delivered(each) for each in told if each.agency in self._deployment.agencies)]
+        return [
+            Message(
+                each.id,
+                self._deployment.inbound(AUTHOR) if each.to is None else self._deployment.delivery(each.to),
+                each.type,
+                each.value,
+            )
+            for each in outgoing
+        ]
+
+
+def _unexpired(told: Iterable[Told], now: datetime) -> list[Told]:
+    """Leave out what nobody needs to hear any more: a log that is read again is read for its decisions."""
+    return [each for each in told if each.at + timedelta(days=DELIVERY_DAYS) > now]

@@ -1,0 +1,33 @@
+"""What an operator may set for referral, beside what every service has."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field
+
+from schemas.written import WrongTable
+from services.referral.domain.policy import Policy, parsed
+from services.runtime.errors import Halt
+from services.runtime.faust_worker import SESSION_SECONDS
+from services.runtime.settings import Settings as RuntimeSettings
+
+_OURS: Final = "policy.yaml"
+
+
+class Settings(RuntimeSettings):
+    """referral's settings; without a policy file of the Council's own the one beside this module holds."""
+
+    policy_file: Path | None = None
+    session_seconds: float = Field(default=SESSION_SECONDS, gt=0)
+    """Another worker takes over from one that said nothing for so long."""
+
+    def policy(self) -> Policy:
+        """Read the policy, once, at the start; `Halt` names the line in which it is wrong."""
+        source = files("services.referral") / _OURS if self.policy_file is None else self.policy_file
+        try:
+            return parsed(source.read_text(encoding="utf-8"))
+        except (WrongTable, OSError, UnicodeDecodeError) as error:
+            why = str(error) if isinstance(error, WrongTable) else "cannot be read as text"
+            msg = f"{source.name}: {why}"
+            raise Halt(msg) from None

@@ -1,0 +1,70 @@
+"""Each person's events as they were decided about, what waits for whom, who cares for whom, and what is to be said."""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime.outbox import TABLES as OUTBOX
+from services.runtime.transaction import TABLES
+
+revision: Final = "0001"
+down_revision: Final = None
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    *TABLES,
+    *OUTBOX,
+    # `decided`: false while a mistake of ours keeps its person undecided.
+    """
+    CREATE TABLE fact (
+        person text NOT NULL,
+        source text NOT NULL,
+        id uuid NOT NULL,
+        part integer NOT NULL,
+        off bigint NOT NULL,
+        n bigint NOT NULL,
+        accepted_at bigint NOT NULL,
+        payload bytea NOT NULL,
+        decided boolean NOT NULL DEFAULT false,
+        PRIMARY KEY (person, source, id)
+    )
+    """,
+    # `about`: a referral, or the event that began it. `told_at`: when others were told that it is late.
+    """
+    CREATE TABLE waiting (
+        person text NOT NULL,
+        kind text NOT NULL,
+        about text NOT NULL,
+        agency text NOT NULL,
+        case_id text,
+        since timestamptz NOT NULL,
+        due_at timestamptz NOT NULL,
+        late_at timestamptz NOT NULL,
+        urgency text,
+        sender text,
+        holder text,
+        state text,
+        answered_n bigint NOT NULL,
+        told text[] NOT NULL,
+        told_at timestamptz,
+        PRIMARY KEY (person, kind, about, agency)
+    )
+    """,
+    "CREATE INDEX waiting_late ON waiting (late_at) WHERE told_at IS NULL",
+    "CREATE TABLE carer (person text NOT NULL, agency text NOT NULL, PRIMARY KEY (person, agency))",
+    # What waits, for whoever may read it: ids and codes alone.
+    """
+    CREATE VIEW waits AS
+    SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, holder, state, told_at FROM waiting
+    """,
+    "GRANT SELECT, INSERT ON topic TO referral",
+    "GRANT SELECT, INSERT, UPDATE ON position, outbox, fact TO referral",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON waiting TO referral",
+    "GRANT SELECT, INSERT, DELETE ON carer TO referral",
+    "GRANT SELECT ON waits TO referral, reader",
+)
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,1 @@
+"""referral's tables, one file per step; a step that was released is never edited."""

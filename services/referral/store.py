@@ -1,0 +1,156 @@
+"""referral's tables. Rows of persons are only added; what waits is replaced, person by person, in the fenced batch."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+
+from schemas.codebook.referral import ReferralState, Urgency
+from services.referral.arrival import Row
+from services.referral.domain.deadlines import Wait, Waiting
+from services.runtime import outbox
+from services.runtime.outbox import Message
+from services.runtime.postgres import Connection, acquired
+
+_ROWS: Final = """
+SELECT person, source, id, part, off, n, accepted_at, payload, decided
+FROM fact WHERE person = ANY ($1::text[]) ORDER BY part, off
+"""
+_APPEND: Final = """
+INSERT INTO fact (person, source, id, part, off, n, accepted_at, payload)
+SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bigint[], $7::bigint[],
+    $8::bytea[])
+ON CONFLICT DO NOTHING
+"""
+_DECIDED: Final = "UPDATE fact SET decided = true WHERE person = ANY ($1::text[]) AND NOT decided"
+_GONE: Final = """
+DELETE FROM waiting AS w WHERE w.person = ANY ($1::text[]) AND NOT EXISTS (
+    SELECT FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS now (person, kind, about, agency)
+    WHERE (now.person, now.kind, now.about, now.agency) = (w.person, w.kind, w.about, w.agency)
+)
+"""
+# What was told stays told while its due time does.
+_WAITS: Final = """
+INSERT INTO waiting AS w (person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, holder, state,
+    answered_n, told)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT (person, kind, about, agency) DO UPDATE SET
+    case_id = excluded.case_id, since = excluded.since, due_at = excluded.due_at, late_at = excluded.late_at,
+    urgency = excluded.urgency, sender = excluded.sender, holder = excluded.holder, state = excluded.state,
+    answered_n = excluded.answered_n, told = excluded.told,
+    told_at = CASE WHEN w.due_at = excluded.due_at THEN w.told_at END
+"""
+_NO_CARERS: Final = "DELETE FROM carer WHERE person = ANY ($1::text[])"
+_CARERS: Final = "INSERT INTO carer (person, agency) SELECT * FROM unnest($1::text[], $2::text[])"
+_CARED_BY: Final = "SELECT person, agency FROM carer WHERE person = ANY ($1::text[])"
+_ANY_LATE: Final = "SELECT EXISTS (SELECT FROM waiting WHERE told_at IS NULL AND late_at <= $1)"
+_LATE: Final = """
+SELECT person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, holder, state, answered_n, told
+FROM waiting WHERE told_at IS NULL AND late_at <= $1
+ORDER BY late_at, person, kind, about, agency LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+_TOLD: Final = """
+UPDATE waiting AS w SET told_at = w.late_at
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS late (person, kind, about, agency)
+WHERE (late.person, late.kind, late.about, late.agency) = (w.person, w.kind, w.about, w.agency)
+"""
+_POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
+
+
+class Store:
+    """The tables; reads before a batch go over the pool, everything else runs in the transaction handed in."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def rows(self, persons: Collection[str]) -> list[Row]:
+        """Give every committed row of these persons, in the order of the log."""
+        async with acquired(self._pool) as connection:
+            return [Row(**dict(row)) for row in await connection.fetch(_ROWS, list(persons))]
+
+    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Add rows; those that are there stay."""
+        columns = ("person", "source", "id", "part", "off", "n", "accepted_at", "payload")
+        await connection.execute(_APPEND, *([getattr(row, name) for row in rows] for name in columns))
+
+    async def decided(self, connection: Connection, persons: Collection[str]) -> None:
+        """Mark all rows of these persons as decided about."""
+        await connection.execute(_DECIDED, list(persons))
+
+    async def replace(
+        self, connection: Connection, waiting: Mapping[str, Sequence[Waiting]], carers: Mapping[str, frozenset[str]]
+    ) -> None:
+        """Put what waits for whom, and who cares for each person, in the place of what was there."""
+        now = [each for found in waiting.values() for each in found]
+        await connection.execute(_GONE, list(waiting), *_keys(now))
+        await connection.executemany(_WAITS, [_values(each) for each in now])
+        pairs = sorted((person, agency) for person, agencies in carers.items() for agency in agencies)
+        await connection.execute(_NO_CARERS, list(carers))
+        await connection.execute(_CARERS, [person for person, _ in pairs], [agency for _, agency in pairs])
+
+    async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """Give who cares for each of these persons."""
+        found: dict[str, set[str]] = {}
+        for row in await connection.fetch(_CARED_BY, list(persons)):
+            found.setdefault(row["person"], set()).add(row["agency"])
+        return {person: frozenset(agencies) for person, agencies in found.items()}
+
+    async def late(self, connection: Connection, now: datetime, limit: int) -> list[Waiting]:
+        """Take what is late and was not told yet; another who asks meanwhile gets none of it."""
+        return [_waiting(row) for row in await connection.fetch(_LATE, now, limit)]
+
+    async def told(self, connection: Connection, late: Sequence[Waiting]) -> None:
+        """Mark it as told."""
+        await connection.execute(_TOLD, *_keys(late))
+
+    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Write down what is to be sent."""
+        await outbox.append(connection, messages)
+
+    async def any_late(self, now: datetime) -> bool:
+        """Whether anything is late that was not told."""
+        async with acquired(self._pool) as connection:
+            return bool(await connection.fetchval(_ANY_LATE, now))
+
+    async def positions(self) -> dict[tuple[str, int], int]:
+        """Give how far the log is decided about, whoever does it, by topic and partition."""
+        async with acquired(self._pool) as connection:
+            rows = await connection.fetch(_POSITIONS)
+        return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
+
+
+def _keys(waiting: Sequence[Waiting]) -> tuple[list[str], list[str], list[str], list[str]]:
+    return (
+        [each.person for each in waiting],
+        [each.kind.value for each in waiting],
+        [each.about for each in waiting],
+        [each.agency for each in waiting],
+    )
+
+
+def _values(each: Waiting) -> tuple[object, ...]:
+    return (
+        *(each.person, each.kind.value, each.about, each.agency, each.case, each.since, each.due_at, each.late_at),
+        each.urgency and each.urgency.value,
+        *(each.sender, each.holder, each.state and each.state.value, each.answered_n, list(each.told)),
+    )
+
+
+def _waiting(row: asyncpg.Record) -> Waiting:
+    return Waiting(
+        kind=Wait(row["kind"]),
+        agency=row["agency"],
+        about=row["about"],
+        person=row["person"],
+        case=row["case_id"],
+        since=row["since"],
+        due_at=row["due_at"],
+        late_at=row["late_at"],
+        urgency=None if row["urgency"] is None else Urgency(row["urgency"]),
+        sender=row["sender"],
+        holder=row["holder"],
+        state=None if row["state"] is None else ReferralState(row["state"]),
+        answered_n=row["answered_n"],
+        told=tuple(row["told"]),
+    )

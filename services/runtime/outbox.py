@@ -1,0 +1,135 @@
+"""What a service has to say, written in the transaction that decided it, and sent until the broker has it.
+
+A message has an id that follows from what it says, so it is written once; sent twice, it is recognised as the same.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, Protocol
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from services.runtime import metrics
+from services.runtime.errors import Halt, Retryable
+from services.runtime.failpoints import failpoint
+from services.runtime.postgres import Connection, acquired
+
+# Every service with something to say puts these into a migration of its own.
+TABLES: Final[tuple[str, ...]] = (
+    """
+    CREATE TABLE outbox (
+        seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id uuid NOT NULL UNIQUE,
+        topic text NOT NULL,
+        type text NOT NULL,
+        value bytea NOT NULL,
+        sent boolean NOT NULL DEFAULT false
+    )
+    """,
+    "CREATE INDEX outbox_unsent ON outbox (seq) WHERE NOT sent",
+)
+
+_CONTENT_TYPE: Final = b"application/cloudevents+json"
+_POLL_SECONDS: Final = 0.1
+_ROWS: Final = 500
+_BACKOFF_SECONDS: Final = 1.0
+# The transaction's advisory lock: one relay of a service sends at a time, and in order. The number is arbitrary.
+_LOCK: Final = 7142003
+
+_TRY_LOCK: Final = "SELECT pg_try_advisory_xact_lock($1, hashtext(current_schema()))"
+_APPEND: Final = """
+INSERT INTO outbox (id, topic, type, value, sent)
+SELECT id, topic, type, value, $5 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[])
+    WITH ORDINALITY AS said (id, topic, type, value, place)
+ORDER BY place ON CONFLICT (id) DO NOTHING
+"""
+_UNSENT: Final = "SELECT seq, id::text AS id, topic, type, value FROM outbox WHERE NOT sent ORDER BY seq LIMIT $1"
+_SENT: Final = "UPDATE outbox SET sent = true WHERE seq = ANY ($1::bigint[])"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One structured CloudEvent to a topic."""
+
+    id: UUID
+    topic: str
+    type: str
+    value: bytes
+
+
+class Sender(Protocol):
+    """Writes records; the future raises `Retryable` (perhaps written) or `Halt` (never)."""
+
+    def send(
+        self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]]
+    ) -> "asyncio.Future[tuple[int, int]]":
+        """Send one record."""
+        ...
+
+
+async def append(connection: Connection, messages: Sequence[Message], *, sent: bool = False) -> None:
+    """Write down what is to be sent, in the transaction of what it follows from; what is there already stays.
+
+    `sent`: it was sent before, and is only to be known again.
+    """
+    await connection.execute(
+        _APPEND,
+        [message.id for message in messages],
+        [message.topic for message in messages],
+        [message.type for message in messages],
+        [message.value for message in messages],
+        sent,
+    )
+
+
+class OutboxRelay:
+    """Sends what was committed, in its order, and marks it once the broker has it; never skips, may send twice."""
+
+    def __init__(self, pool: asyncpg.Pool, sender: Sender) -> None:
+        self._pool = pool
+        self._sender = sender
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set; whatever time repairs is tried again."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                seconds = 0.0 if await self._step() else _POLL_SECONDS
+                failures = 0
+            except Retryable as error:
+                metrics.RETRIES.inc()
+                if not failures:  # not one line a second
+                    log.warning("outbox retrying", error=type(error).__name__, reason=str(error))
+                failures += 1
+                seconds = _BACKOFF_SECONDS
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), seconds)
+
+    async def _step(self) -> bool:
+        """Send a batch; gives whether there may be more."""
+        async with acquired(self._pool) as connection, connection.transaction():
+            if not await connection.fetchval(_TRY_LOCK, _LOCK):
+                return False
+            rows = await connection.fetch(_UNSENT, _ROWS)
+            if not rows:
+                return False
+            failpoint("outbox.read")
+            sent = [self._sender.send(row["topic"], None, row["value"], _headers(row)) for row in rows]
+            results = await asyncio.gather(*sent, return_exceptions=True)
+            failures = [found for found in results if isinstance(found, BaseException)]
+            for failure in sorted(failures, key=lambda error: not isinstance(error, Halt)):
+                raise failure
+            failpoint("outbox.sent")
+            await connection.execute(_SENT, [row["seq"] for row in rows])
+            failpoint("outbox.marked")
+        return len(rows) == _ROWS
+
+
+def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:
+    return [("content-type", _CONTENT_TYPE), ("ce_id", row["id"].encode()), ("ce_type", row["type"].encode())]

@@ -1,0 +1,298 @@
+"""The referral service on the real broker: decisions once whatever crashes, late ones told once, each agency its own.
+
+What it published is held against the pure decisions over the log as it lies in the person's partition.
+"""
+
+import json
+import signal
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from infra.local.cluster import Cluster
+from schemas.codec import decode, encode
+from schemas.envelope import Event
+from schemas.ids import Kind
+from services.referral.domain.decide import decide
+from services.referral.domain.log import Entered, facts_of
+from services.referral.domain.outbound import Versions, published
+from services.runtime.failpoints import NAMES
+from services.runtime.version import code_version
+from tests.support.pipeline import Pipeline, awaited, wait_for
+from tests.unit.referral.sample import CASE, PERSON, REFERRAL, SUSPECT, Log, an_id, policy
+
+AGENCIES = ("bpd", "dhs", "hti", "council")
+# The worker's own steps are killed in test_faust_worker; nothing is late here, another test sweeps.
+STEPS = ["batch.applied", "batch.committed", "referral.decided", "referral.said"]
+STEPS += [name for name in NAMES if name.startswith("outbox.")]
+VERSIONS = Versions(code_version("schemas", "services.referral.domain"), policy().version)
+
+
+@pytest.fixture
+async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
+    made = await Pipeline.make(cluster, admin, tmp_path, agencies=AGENCIES)
+    yield made
+    made.close()
+
+
+async def accepted(pipeline: Pipeline) -> int:
+    connection = await pipeline.connect()
+    try:
+        return int(await connection.fetchval("SELECT count(*) FROM intake.inbox"))
+    finally:
+        await connection.close()
+
+
+async def submit(pipeline: Pipeline, events: Iterable[Event]) -> None:
+    """Publish in this very order: each only after the one before was accepted."""
+    for event in events:
+        before = await accepted(pipeline)
+        pipeline.publish([(event.agency, encode(event))])
+
+        async def taken(before: int = before) -> bool:
+            return await accepted(pipeline) > before
+
+        await awaited(taken, "intake accepts it")
+
+
+def on_the_log(pipeline: Pipeline, person: str) -> list[Entered]:
+    """A person's partition, in its order."""
+    found = []
+    for record in pipeline.read(pipeline.deployment.log(Kind.PERSON)):
+        if record.key() == person.encode():
+            headers = dict(record.headers())
+            at = datetime.fromtimestamp(int(headers["accepted_at"]) / 1000, UTC)
+            found.append(Entered(int(headers["n"]), at, decode(record.value())))
+    return found
+
+
+def of_referral(entries: Sequence[Entered]) -> list[Event]:
+    return [each.event for each in entries if each.event.agency == "referral"]
+
+
+def due_from(entries: Sequence[Entered], person: str) -> set[UUID]:
+    """What must be on the log by what the log says, escalations aside."""
+    return {published(each, VERSIONS).id for each in decide(person, (), entries, policy()).decisions}
+
+
+async def settled(pipeline: Pipeline, persons: Iterable[str], facts: int) -> None:
+    """Wait until each person has so many facts, and their decisions, on the log, and nothing is left to be sent."""
+
+    async def all_there() -> bool:
+        connection = await pipeline.connect()
+        try:
+            unsent = await connection.fetchval("SELECT count(*) FROM referral.outbox WHERE NOT sent")
+        finally:
+            await connection.close()
+        logs = {person: on_the_log(pipeline, person) for person in persons}
+        return not unsent and all(
+            len(facts_of(entries)) == facts
+            and due_from(entries, person) <= {UUID(each.id) for each in of_referral(entries)}
+            for person, entries in logs.items()
+        )
+
+    await awaited(all_there, "every decision is on the log")
+
+
+def told(pipeline: Pipeline, agency: str) -> list[dict[str, Any]]:
+    """What an agency finds on its delivery topic, receipts aside, each once."""
+    found = {each["id"]: each for each in pipeline.delivered(agency) if "delivery" in each["type"]}
+    return list(found.values())
+
+
+def subjects(pipeline: Pipeline, agency: str) -> list[str]:
+    return [each["type"].split(".")[3] for each in told(pipeline, agency)]
+
+
+async def test_two_acceptances_leave_one_holder_and_the_other_is_told(pipeline: Pipeline) -> None:
+    pipeline.start("intake")
+    pipeline.start("referral")
+    log = Log()
+    log.sends()
+    log.moves("hti", "accepted")
+    log.moves("dhs", "accepted")
+    await submit(pipeline, [each.event for each in log.entries])
+    await settled(pipeline, [PERSON], 3)
+    entries = on_the_log(pipeline, PERSON)
+    assigned, refused = of_referral(entries)
+    assert assigned.type == "bz.atips.referral.assigned.v1"
+    assert assigned.data.model_dump()["holder"] == "hti"
+    assert refused.data.model_dump()["reason"].value == "taken_by_another"
+    assert {UUID(each.id) for each in of_referral(entries)} == due_from(entries, PERSON)
+    assert subjects(pipeline, "dhs") == ["to_answer", "assigned", "move_refused"]
+    assert subjects(pipeline, "bpd") == ["assigned"]
+    assert {each["data"]["status"] for each in pipeline.delivered("referral")} == {"accepted"}
+
+
+async def test_killed_at_every_step_decides_once(pipeline: Pipeline) -> None:
+    pipeline.start("intake")
+    persons = []
+    for position, step in enumerate(STEPS):
+        armed = pipeline.start("referral", failpoint=f"{step}=kill")
+        person = an_id(Kind.PERSON, f"of {step}")
+        persons.append(person)
+        log = Log()
+        log.sends()
+        log.moves("hti", "accepted")
+        log.moves("dhs", "accepted")
+        await submit(pipeline, [renamed(each.event, person, position) for each in log.entries])
+        assert armed.ended() == -signal.SIGKILL, step
+    again = pipeline.start("referral")
+    await settled(pipeline, persons, 3)
+    for person in persons:
+        entries = on_the_log(pipeline, person)
+        found = of_referral(entries)
+        assert len({each.ref for each in found}) == len(found) == 2
+        assert {UUID(each.id) for each in found} == due_from(entries, person)
+    assert again.stop() == 0
+
+
+def renamed(event: Event, person: str, position: int) -> Event:
+    """The same story of another person, with ids of its own."""
+    text = encode(event).decode().replace(PERSON, person)
+    text = text.replace(REFERRAL, an_id(Kind.REFERRAL, f"of {person}")).replace(
+        event.id, f"{event.id[:-4]}{position:04x}"
+    )
+    return decode(text.encode())
+
+
+async def test_a_friday_night_emergency_is_late_at_one_hour_and_told_once(pipeline: Pipeline) -> None:
+    (pipeline.folder / "synthetic").touch()
+    clock = pipeline.folder / "clock"
+
+    def stand_at(at: datetime) -> None:
+        new = clock.with_suffix(".new")
+        new.write_text(at.isoformat())
+        new.replace(clock)
+
+    sent = datetime(2024, 3, 2, 5, 30, tzinfo=UTC)  # Friday, half past eleven at night in Belize
+    stand_at(sent)
+    pipeline.start("intake", clock_file=str(clock))
+    workers = [pipeline.start("referral", clock_file=str(clock)) for _ in range(2)]
+    log = Log(now=sent)
+    log.sends(urgency="emergency", after=timedelta(0))
+    await submit(pipeline, [each.event for each in log.entries])
+    wait_for(lambda: subjects(pipeline, "dhs") == ["to_answer"], "the receiver is told")
+    assert subjects(pipeline, "bpd") == ["on_call"]
+    stand_at(sent + timedelta(minutes=60))
+    wait_for(lambda: "late" in subjects(pipeline, "bpd"), "the second is told")
+    workers[0].kill()
+    pipeline.start("referral", clock_file=str(clock))
+    stand_at(sent + timedelta(hours=5))
+    log.moves("dhs", "accepted", at=sent + timedelta(hours=5))
+    await submit(pipeline, [log.entries[-1].event])
+    await settled(pipeline, [PERSON], 2)
+    late = [each for each in of_referral(on_the_log(pipeline, PERSON)) if each.type.endswith("escalated.v1")]
+    (found,) = late
+    data = json.loads(encode(found))["data"]
+    assert data["due_at"] == data["decided_at"] == (sent + timedelta(hours=1)).isoformat()
+    assert data["told"] == ["bpd", "dhs", "council"]
+    assert data["reason"] == "not_answered"
+    assert subjects(pipeline, "council") == ["late"]
+
+
+async def test_bail_reaches_the_holder_of_the_linked_victim_and_nobody_else(pipeline: Pipeline) -> None:
+    pipeline.start("intake")
+    pipeline.start("referral")
+    log = Log()
+    log.sends(to="hti")
+    log.moves("hti", "accepted")
+    tie = {"case": CASE, "victim": PERSON, "suspect": SUSPECT}
+    log.add("bpd", "victim_suspect.linked", tie, subject=CASE)
+    await submit(pipeline, [each.event for each in log.entries])
+    await settled(pipeline, [PERSON], 3)
+    bail = {"person": SUSPECT, "case": CASE, "court": "magistrates", "bail": an_id(Kind.BAIL, "one")}
+    granted = log.add("bpd", "bail.granted", bail)
+    await submit(pipeline, [granted])
+    wait_for(lambda: "notice" in subjects(pipeline, "hti"), "the holder hears of it")
+    notice = next(each for each in told(pipeline, "hti") if each["type"].endswith("notice.v1"))
+    assert notice["data"]["event"] == granted.ref
+    assert notice["data"]["reason"] == granted.type
+    assert notice["data"]["person"] == PERSON
+    assert "notice" in subjects(pipeline, "dhs")  # whom the policy names besides
+    assert "notice" not in subjects(pipeline, "bpd")
+
+
+async def test_both_transports_decide_alike(pipeline: Pipeline) -> None:
+    pipeline.start("intake")
+    faust = pipeline.start("referral")
+    persons = [an_id(Kind.PERSON, f"number {number}") for number in range(6)]
+    for position, person in enumerate(persons):
+        log = Log()
+        log.sends(urgency="emergency")
+        log.moves("hti", "accepted")
+        log.moves("dhs", "accepted")
+        log.moves("hti", "handed_back", reason="no_capacity")
+        pipeline.publish([(each.event.agency, encode(renamed(each.event, person, position))) for each in log.entries])
+    await settled(pipeline, persons, 4)
+    assert faust.stop() == 0
+    said = "SELECT id::text, topic, type, value FROM referral.outbox ORDER BY id"
+    waits = (
+        "SELECT person, kind, about, agency, due_at, told FROM referral.waiting ORDER BY person, kind, about, agency"
+    )
+    connection = await pipeline.connect()
+    by_faust = await connection.fetch(said), await connection.fetch(waits)
+    await connection.execute(
+        "TRUNCATE referral.outbox, referral.fact, referral.waiting, referral.carer, referral.position"
+    )
+    await connection.close()
+    pipeline.start("referral", form="tests.support.other_transport")
+
+    async def as_before() -> bool:
+        connection = await pipeline.connect()
+        try:
+            return (await connection.fetch(said), await connection.fetch(waits)) == by_faust
+        finally:
+            await connection.close()
+
+    await awaited(as_before, "the other transport says the same")
+
+
+async def test_an_empty_database_takes_its_decisions_from_the_log(pipeline: Pipeline, admin: AdminClient) -> None:
+    """They are not said again, also by other code: the same id with other bytes would be refused."""
+    pipeline.start("intake")
+    first = pipeline.start("referral")
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    await submit(pipeline, [each.event for each in log.entries])
+    await settled(pipeline, [PERSON], 2)
+    assert first.stop() == 0
+    before = of_referral(on_the_log(pipeline, PERSON))
+    connection = await pipeline.connect()
+    await connection.execute(
+        "TRUNCATE referral.outbox, referral.fact, referral.waiting, referral.carer, referral.position"
+    )
+    await connection.close()
+    group = pipeline.deployment.group("referral")
+    wait_for(lambda: _forgotten(admin, group), "the broker forgets the group")
+    pipeline.start("referral")
+
+    async def decided_again() -> bool:
+        found = await pipeline.connect()
+        try:
+            return bool(await found.fetchval("SELECT count(*) = 3 FROM referral.fact WHERE decided"))
+        finally:
+            await found.close()
+
+    await awaited(decided_again, "everything is decided about again, the decision itself among it")
+    log.moves("dhs", "started")
+    await submit(pipeline, [log.entries[-1].event])
+    await settled(pipeline, [PERSON], 3)
+    assert of_referral(on_the_log(pipeline, PERSON)) == before
+    assert [each["data"]["status"] for each in pipeline.delivered("referral")] == ["accepted"]
+
+
+def _forgotten(admin: AdminClient, group: str) -> bool:
+    """Whether the group's commits are gone, as an operator who empties the database has to see to."""
+    try:
+        admin.delete_consumer_groups([group])[group].result(10)
+    except KafkaException:
+        return False
+    return True

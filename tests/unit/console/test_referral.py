@@ -1,0 +1,108 @@
+"""`atips referral` and `consent`: each command says what intake lets in; `atips referrals` shows what is late first."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from typer.testing import CliRunner
+
+from infra.local import access
+from schemas.catalogue import may_publish
+from schemas.codec import decode_strict
+from schemas.envelope import Event
+from schemas.ids import Kind, derive
+from services.console import local
+from services.console.__main__ import app
+from services.console.publish import wire
+from services.console.publish.lines import Line
+from services.console.publish.verdict import Status, Verdict
+from services.console.referral.waiting import plain, table
+from services.referral.queries import Waits
+
+PERSON, REFERRAL = derive(Kind.PERSON, "console"), derive(Kind.REFERRAL, "console")
+CONSENT = "bpd/desk/01930000-0000-7000-8000-000000000001"
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
+    """What was published, instead of publishing it."""
+    found: list[Event] = []
+
+    def publish(
+        config: object, deployment: object, agency: str, given: Sequence[Line], *, timeout: float
+    ) -> Iterator[Verdict]:
+        for line in given:
+            found.append(decode_strict(line.value).event)
+            yield Verdict(line.number, Status.ACCEPTED, found[-1].id, 7)
+
+    cluster = SimpleNamespace(data_dir=tmp_path)
+    monkeypatch.setattr(local, "running", lambda _: cluster)
+    monkeypatch.setattr(access, "client", lambda *_: {})
+    monkeypatch.setattr(access, "deployment", lambda _: None)
+    monkeypatch.setattr(wire, "publish", publish)
+    return found
+
+
+MOVES = {
+    "receive": ("dhs", "received"),
+    "accept": ("dhs", "accepted"),
+    "reject": ("dhs", "rejected"),
+    "start": ("dhs", "started"),
+    "hold": ("dhs", "put_on_hold"),
+    "resume": ("dhs", "resumed"),
+    "complete": ("dhs", "completed"),
+    "fail": ("dhs", "failed"),
+    "hand-back": ("dhs", "handed_back"),
+    "refer-onward": ("dhs", "referred_onward"),
+    "cancel": ("bpd", "cancelled"),
+    "enter-in-error": ("bpd", "entered_in_error"),
+}
+
+
+@pytest.mark.parametrize("command", MOVES)
+def test_a_move_is_an_event_of_its_agency(sent: list[Event], command: str) -> None:
+    agency, name = MOVES[command]
+    result = CliRunner().invoke(app, ["referral", command, REFERRAL, "--agency", agency, "--person", PERSON])
+    assert result.exit_code == 0, result.output
+    (event,) = sent
+    assert event.type == f"bz.atips.referral.{name}.v1"
+    assert event.agency == agency
+    assert may_publish(event)
+
+
+def test_a_reason_goes_along_and_a_wrong_one_is_not_sent(sent: list[Event]) -> None:
+    arguments = ["referral", "reject", REFERRAL, "--agency", "dhs", "--person", PERSON, "--reason"]
+    assert CliRunner().invoke(app, [*arguments, "no_capacity"]).exit_code == 0
+    assert sent[0].data.model_dump()["reason"].value == "no_capacity"
+    refused = CliRunner().invoke(app, [*arguments, "no_time"])
+    assert refused.exit_code == 1
+    assert len(sent) == 1
+
+
+def test_sending_gives_a_new_referrals_id(sent: list[Event]) -> None:
+    arguments = ["referral", "send", "--agency", "bpd", "--to", "dhs", "--person", PERSON, "--json"]
+    result = CliRunner().invoke(app, [*arguments, "--service", "shelter", "--urgency", "emergency"])
+    assert result.exit_code == 0, result.output
+    said = json.loads(result.output)
+    assert said["status"] == "accepted"
+    assert sent[0].data.model_dump()["referral"] == said["referral"]
+
+
+def test_consent_is_taken_back_and_acknowledged(sent: list[Event]) -> None:
+    for arguments in (["withdraw", "--agency", "bpd"], ["acknowledge", CONSENT, "--agency", "dhs"]):
+        result = CliRunner().invoke(app, ["consent", *arguments, "--person", PERSON])
+        assert result.exit_code == 0, result.output
+    assert [each.type for each in sent] == ["bz.atips.consent.withdrawn.v1", "bz.atips.consent.acknowledged.v1"]
+
+
+def test_what_is_late_is_a_matter_of_the_time_asked_for() -> None:
+    due = datetime(2024, 3, 2, 6, 30, tzinfo=UTC)
+    row = Waits(
+        "answer", "dhs", REFERRAL, PERSON, None, due - timedelta(hours=1), due, "emergency", "bpd", None, "sent", False
+    )
+    assert plain(row, due)["late"]
+    assert not plain(row, due - timedelta(seconds=1))["late"]
+    assert table([row], due).row_count == 1

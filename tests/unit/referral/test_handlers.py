@@ -1,0 +1,173 @@
+"""The handler over a real database: a person that cannot be decided about delays no other, and late is told once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from schemas.codec import encode
+from schemas.envelope import Event
+from schemas.ids import Kind
+from schemas.topics import Deployment
+from services.referral import handlers
+from services.referral.domain.log import Entered
+from services.referral.handlers import Decider
+from services.referral.settings import Settings
+from services.referral.store import Store
+from services.referral.stream import Sweeper
+from services.runtime import postgres
+from services.runtime.transport import Record
+from tests.support.database import Server
+from tests.unit.referral.sample import PERSON, START, Log, an_id, policy
+
+DEPLOYMENT = Deployment()
+PLACE = (DEPLOYMENT.log(Kind.PERSON), 0)
+
+
+class Standing:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+async def pool(server: Server, tmp_path: Path) -> AsyncIterator[asyncpg.Pool]:
+    async with server.copy() as name:
+        (tmp_path / "dsn").write_text(server.dsn("referral", name))
+        settings = Settings.model_construct(postgres_dsn_file=tmp_path / "dsn")
+        made = await postgres.pool(settings, "referral")
+        yield made
+        await made.close()
+
+
+def records(entries: Sequence[Entered], person: str = PERSON, begin: int = 0) -> list[Record]:
+    """Copies as the person log has them."""
+    return [
+        Record(
+            *PLACE,
+            begin + offset,
+            0,
+            person.encode(),
+            encode(each.event),
+            [("n", b"%d" % each.n), ("accepted_at", b"%d" % int(each.accepted_at.timestamp() * 1000))],
+        )
+        for offset, each in enumerate(entries)
+    ]
+
+
+async def handle(decider: Decider, pool: asyncpg.Pool, batch: Sequence[Record]) -> None:
+    prepared = await decider.prepare(batch, START + timedelta(hours=1))
+    async with postgres.acquired(pool) as connection, connection.transaction():
+        await decider.apply(prepared, connection)
+
+
+def a_decider(pool: asyncpg.Pool) -> Decider:
+    return Decider(DEPLOYMENT, Store(pool), policy(), "0123456789abcdef")
+
+
+async def said(pool: asyncpg.Pool) -> list[str]:
+    rows = await pool.fetch("SELECT type FROM outbox WHERE topic = $1 ORDER BY seq", DEPLOYMENT.inbound("referral"))
+    return [row["type"].split(".")[3] for row in rows]
+
+
+def story() -> list[Entered]:
+    log = Log()
+    log.sends(urgency="emergency")
+    log.moves("dhs", "accepted")
+    return log.entries
+
+
+async def test_the_same_batch_again_changes_nothing(pool: asyncpg.Pool) -> None:
+    decider = a_decider(pool)
+    for _ in range(2):
+        await handle(decider, pool, records(story()))
+    assert await said(pool) == ["assigned"]
+    assert await pool.fetchval("SELECT count(*) FROM fact WHERE decided") == 2
+
+
+async def test_a_person_that_cannot_be_decided_about_delays_no_other_and_is_taken_up_again(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = an_id(Kind.PERSON, "other")
+    real = vars(handlers)["decide"]
+
+    def faulty(person: str, *given: Any) -> Any:  # noqa: ANN401
+        if person == PERSON:
+            raise LookupError(person)
+        return real(person, *given)
+
+    monkeypatch.setattr(handlers, "decide", faulty)
+    decider = a_decider(pool)
+    others = [Entered(each.n, each.accepted_at, of(each.event, other)) for each in story()]
+    await handle(decider, pool, [*records(story()), *records(others, other, begin=2)])
+    assert await said(pool) == ["assigned"]
+    monkeypatch.setattr(handlers, "decide", real)
+    log = Log(now=START + timedelta(minutes=30), entries=[])
+    log.moves("dhs", "started")
+    await handle(decider, pool, records(log.entries, begin=4))
+    assert await said(pool) == ["assigned", "assigned"]
+    assert await pool.fetchval("SELECT count(*) FROM fact WHERE NOT decided") == 0
+
+
+def of(event: Event, person: str) -> Event:
+    """The same said of another person."""
+    data = event.data.model_copy(update={"person": person})
+    return event.model_copy(update={"subject": person, "data": data})
+
+
+async def test_what_intake_did_not_write_is_left_out(pool: asyncpg.Pool) -> None:
+    (good, _) = records(story())
+    bad = [
+        Record(*PLACE, 1, 0, PERSON.encode(), b"{", []),
+        Record(*PLACE, 2, 0, b"Somebody", good.value, good.headers),
+        Record(*PLACE, 3, 0, PERSON.encode(), None, good.headers),
+    ]
+    await handle(a_decider(pool), pool, [good, *bad])
+    assert await pool.fetchval("SELECT count(*) FROM fact") == 1
+
+
+async def test_late_is_told_once_however_many_sweep_and_not_before_its_time(pool: asyncpg.Pool) -> None:
+    decider = a_decider(pool)
+    await handle(decider, pool, records(story()[:1]))
+    due = await pool.fetchval("SELECT due_at FROM waiting")
+    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 1, 1)", PLACE[0])
+    clock = Standing(due - timedelta(milliseconds=1))
+
+    async def ends() -> dict[tuple[str, int], int]:
+        return {PLACE: 1}
+
+    sweepers = [Sweeper(pool=pool, store=Store(pool), decider=decider, clock=clock, ends=ends) for _ in range(3)]
+    assert await asyncio.gather(*(each.sweep() for each in sweepers)) == [0, 0, 0]
+    clock.at = due
+    assert sum(await asyncio.gather(*(each.sweep() for each in sweepers))) == 1
+    assert await said(pool) == ["escalated"]
+    assert sum(await asyncio.gather(*(each.sweep() for each in sweepers))) == 0
+
+
+async def test_nothing_is_late_while_an_answer_may_lie_on_the_log(pool: asyncpg.Pool) -> None:
+    decider = a_decider(pool)
+    await handle(decider, pool, records(story()[:1]))
+
+    async def ends() -> dict[tuple[str, int], int]:
+        return {PLACE: 2}
+
+    clock = Standing(START + timedelta(days=1))
+    sweeper = Sweeper(pool=pool, store=Store(pool), decider=decider, clock=clock, ends=ends)
+    assert await sweeper.sweep() == 0
+    assert await said(pool) == []
+
+
+async def test_what_nobody_needs_to_hear_any_more_is_not_delivered(pool: asyncpg.Pool) -> None:
+    prepared = await a_decider(pool).prepare(records(story()), START + timedelta(days=31))
+    async with postgres.acquired(pool) as connection, connection.transaction():
+        await a_decider(pool).apply(prepared, connection)
+    assert await pool.fetchval("SELECT count(*) FROM outbox WHERE topic LIKE '%delivery%'") == 0
+    assert await said(pool) == ["assigned"]

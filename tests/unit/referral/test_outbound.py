@@ -1,0 +1,68 @@
+"""What referral publishes: intake lets it in, it is the same whoever makes it again, and its id follows from it."""
+
+import json
+from uuid import UUID
+
+import pytest
+
+from schemas.catalogue import may_publish
+from schemas.codec import decode_strict
+from services.referral.domain.decision import Decision, escalated, told_of_lateness
+from services.referral.domain.outbound import Versions, delivered, event_id, published
+from tests.unit.referral.sample import START, Log, policy
+
+VERSIONS = Versions("0123456789abcdef", policy().version)
+
+
+def decisions() -> list[Decision]:
+    """One of each kind."""
+    log = Log()
+    log.sends()
+    late = next(each for each in log.outcome().waiting if each.reason is not None)
+    log.moves("dhs", "accepted")
+    log.moves("hti", "accepted")
+    found = escalated(late)
+    assert found is not None
+    return [*log.outcome().decisions, found]
+
+
+@pytest.mark.parametrize("position", range(3))
+def test_a_decision_is_an_event_that_intake_lets_in(position: int) -> None:
+    decision = decisions()[position]
+    sent = published(decision, VERSIONS)
+    event = decode_strict(sent.value).event
+    assert may_publish(event)
+    assert event.id == str(sent.id)
+    assert event.type == sent.type
+    data = json.loads(sent.value)["data"]
+    assert data["policy_version"] == policy().version
+    assert data["answered_n"] == decision.ground.answered_n
+    assert data["told"] == list(decision.told)
+
+
+def test_the_same_decision_is_the_same_bytes_and_another_has_another_id() -> None:
+    first, again = decisions(), decisions()
+    assert [published(each, VERSIONS) for each in first] == [published(each, VERSIONS) for each in again]
+    assert len({published(each, VERSIONS).id for each in first}) == 3
+
+
+def test_ids_are_version_7_and_begin_with_the_time() -> None:
+    found = event_id(START, "a", "b")
+    assert found.version == 7
+    assert found.variant == "specified in RFC 4122"
+    assert UUID(int=found.int).int >> 80 == int(START.timestamp() * 1000)
+    assert event_id(START, "ab") != event_id(START, "a", "b")
+
+
+def test_what_an_agency_is_told_expires_and_has_an_id_of_its_own() -> None:
+    log = Log()
+    log.sends(urgency="emergency")
+    told = log.outcome().told
+    messages = [delivered(each) for each in told]
+    assert {each.to for each in messages} == {"dhs", "bpd"}
+    assert len({each.id for each in messages}) == len(messages)
+    data = json.loads(messages[0].value)["data"]
+    assert data["due_at"] == "2024-03-01T19:01:00.000Z"
+    assert data["expires_at"] == "2024-03-31T18:01:00.000Z"
+    late = next(each for each in log.outcome().waiting if each.reason is not None)
+    assert [each.agency for each in told_of_lateness(late)] == ["bpd", "dhs", "council"]
