@@ -31,6 +31,8 @@ class Wait(StrEnum):
     """The sender is to refer again, since the need is not met."""
     FIRST_REFERRAL = "first_referral"
     """Whoever identified a person is to refer them."""
+    MISSING_MOVE = "missing_move"
+    """A move is kept whose predecessor nobody has told of yet: a finding, which the late event closes."""
     ACKNOWLEDGEMENT = "acknowledgement"
     """A holder of data is to acknowledge that consent was taken back."""
 
@@ -80,7 +82,12 @@ def due(start: datetime, answer: Answer, policy: Policy) -> datetime:
 
 def waiting(after: File, policy: Policy, answered_n: int) -> tuple[Waiting, ...]:
     """Everything that waits once a person's log holds no more than what the file is made of."""
-    found = [*_of_referrals(after, policy), *_first_referrals(after, policy), *_acknowledgements(after, policy)]
+    found = [
+        *_of_referrals(after, policy),
+        *_missing_moves(after, policy),
+        *_first_referrals(after, policy),
+        *_acknowledgements(after, policy),
+    ]
     return tuple(_addressed(each, policy, answered_n) for each in found)
 
 
@@ -156,6 +163,16 @@ def _followed(after: File, each: Attempt, asks: ReferralSent) -> bool:
         if asks.need is not None and other.asks.need == asks.need and later:
             return True
     return False
+
+
+def _missing_moves(after: File, policy: Policy) -> Iterator[Waiting]:
+    """Moves that wait for the one before them, a row for each agency that made some: it knows what is missing."""
+    allowed = timedelta(hours=policy.missing_move_within_hours)
+    for each in after.attempts.values():
+        first = {made.actor: made for made in reversed(each.kept)}
+        for agency, made in sorted(first.items()):
+            by = made.at + allowed
+            yield _wait(after, each, Wait.MISSING_MOVE, agency, made, by, policy)
 
 
 def _first_referrals(after: File, policy: Policy) -> Iterator[Waiting]:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId, ReferralId
-from services.referral.domain.deadlines import Waiting
+from services.referral.domain.deadlines import Wait, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class Escalated:
 
 
 Decision: TypeAlias = Assigned | Refused | Escalated
+
+_ABOUT_EVENTS: Final = frozenset({Wait.FIRST_REFERRAL, Wait.ACKNOWLEDGEMENT})
 
 
 class Subject(StrEnum):
@@ -159,7 +161,7 @@ def told_of_lateness(late: Waiting) -> list[Told]:
             f"{late.about}|{late.due_at.isoformat()}",
             late.late_at,
             case=late.case,
-            referral=late.about if late.reason is not None else None,
+            referral=None if late.kind in _ABOUT_EVENTS else late.about,
             sender=late.sender,
             holder=late.holder,
             state=late.state,

@@ -142,6 +142,8 @@ class Policy(_Strict):
     start_within_days: Annotated[int, Field(ge=1, le=366)]
     hold_at_most_days: Annotated[int, Field(ge=1, le=366)]
     acknowledge_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
+    missing_move_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
+    """How long a move may wait for the one before it until others are told."""
     learnt_late_minutes: Annotated[int, Field(ge=0, le=24 * 60)]
     """Whoever learns of a referral when it is late already has so long before others are told."""
     on_call: Mapping[AgencyCode, tuple[AgencyCode, ...]]

@@ -6,6 +6,7 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal, ReferralState
 from schemas.ids import Kind
+from services.referral.domain.deadlines import Wait
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned, Refused, Subject
 from services.referral.domain.file import file
@@ -124,10 +125,12 @@ def test_moves_before_their_predecessor_are_kept_until_it_comes() -> None:
     log.moves("dhs", "accepted")
     assert log.outcome().decisions == []
     assert len(file(PERSON, log.entries, policy()).attempts[REFERRAL].kept) == 2
+    assert [(each.kind, each.agency) for each in log.outcome().waiting] == [(Wait.MISSING_MOVE, "dhs")]
     log.sends()
     assert state(log) is ReferralState.IN_PROGRESS
     assert holders(log) == ["dhs"]
     assert file(PERSON, log.entries, policy()).attempts[REFERRAL].kept == ()
+    assert log.outcome().waiting == ()
 
 
 def test_what_comes_late_has_its_time_noted_and_changes_nothing() -> None:
