@@ -79,6 +79,8 @@ def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as
         emit({"definitions": [definitions.plain(figure) for figure in figures]})
     else:
         definitions.show(out(), figures, lang)
+        if not numbers and not by:
+            out().print(definitions.courts(lang), markup=False)
 
 
 def _divide(name: str, period: Period, lang: Language, data_dir: Path, *, as_json: bool) -> None:

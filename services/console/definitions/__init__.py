@@ -3,6 +3,7 @@
 `words` has what people read for the terms of a declaration, `show` lays a declaration out.
 """
 
-from services.console.definitions.show import Language, listed, plain, show
+from services.console.definitions.show import courts, listed, plain, show
+from services.console.options import Language
 
-__all__ = ["Language", "listed", "plain", "show"]
+__all__ = ["Language", "courts", "listed", "plain", "show"]

@@ -1,13 +1,13 @@
 """A figure's declaration, for people in one language and for programs in both."""
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from schemas.codebook.courts import TRIAL_RULES, Court
 from services.console.definitions.words import (
     AREAS,
     COMMITTEES,
@@ -19,15 +19,9 @@ from services.console.definitions.words import (
     UNITS,
     word,
 )
+from services.console.options import Language
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import FIGURES
-
-
-class Language(StrEnum):
-    """The languages of the definitions."""
-
-    EN = "en"
-    ES = "es"
 
 
 def plain(figure: Figure[Any]) -> dict[str, Any]:
@@ -59,6 +53,15 @@ def show(console: Console, figures: Iterable[Figure[Any]], lang: Language) -> No
             table.add_row("   ", Text(word(HEADINGS, heading, lang), "dim"), said)
         console.print(table)
         console.print()
+
+
+def courts(lang: Language) -> str:
+    """Give what row O17 of the report tells in words alone, from the tables by which events are judged."""
+    rule = TRIAL_RULES[-1]
+    below, above = Court.MAGISTRATES, Court.HIGH_COURT
+    if lang is Language.ES:
+        return f"O17: Todo caso comienza en el {below.es}; lo remitido pasa al {above.es}. {rule.es}"
+    return f"O17: Every case begins at the {below.en}; what is committed goes up to the {above.en}. {rule.en}"
 
 
 def listed() -> str:

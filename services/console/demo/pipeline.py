@@ -20,8 +20,10 @@ from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.knowing import ledger, made, moment
 from services.console.publish import lines, wire
 from services.console.publish.verdict import Verdict
+from services.console.rates import needed
 from services.reporting import findings as evaluation
 from services.reporting import queries
+from services.reporting.domain.rates import Rate, Variant, rate
 from services.reporting.domain.rules import Finding
 from services.reporting.expectations import expectations
 from services.reporting.queries import Edition
@@ -67,6 +69,7 @@ class Outcome:
     complete_to: int
     withheld: int
     findings: tuple[Finding, ...] = ()
+    rates: tuple[Rate, ...] = ()
 
 
 def publish(cluster: Cluster, entries: Sequence[Entry], progress: Progress) -> list[Verdict]:
@@ -172,4 +175,6 @@ async def _read(connection: Connection, edition: Edition | None, day: date) -> O
     reports = [await queries.figures(connection, PERIOD, by, numbers, edition=edition) for by, numbers in wanted()]
     readings = [reading for report in reports for reading in report.figures]
     found = await evaluation.findings(connection, Asked(PERIOD, expectations(), day), edition=edition)
-    return Outcome(beside(readings), reports[0].complete_to, reports[0].withheld, found.findings)
+    whole = {reading.number: reading for reading in readings if not reading.dimensions}
+    shares = tuple(rate(each, *(whole[number] for number in needed(each))) for each in Variant)
+    return Outcome(beside(readings), reports[0].complete_to, reports[0].withheld, found.findings, shares)

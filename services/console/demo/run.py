@@ -17,12 +17,13 @@ from infra.local import settings
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
-from services.console import findings, local
+from services.console import definitions, findings, local, rates
 from services.console.demo import pipeline, show, suggestions
 from services.console.demo.compare import moved
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError, Watch
 from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
+from services.console.options import Language
 from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
 from services.console.say import emit, err, fail, out
@@ -105,6 +106,9 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
     else:
         console = out()
         console.print(show.warning(), show.figures(published), show.summary(published, _said(verdicts)))
+        console.print(definitions.courts(Language.EN), markup=False)
+        for share in published.rates:
+            rates.show(console, share, Language.EN)
         console.print(findings.table(published.findings, "What does not go together"))
         console.print(show.moved(moves), show.summary(now, _said(later)))
         console.print(show.took(watch.seconds))
@@ -129,6 +133,7 @@ def _plain(outcome: Outcome, verdicts: Sequence[Verdict]) -> dict[str, object]:
         "complete_to": outcome.complete_to,
         "withheld": outcome.withheld,
         "submissions": _said(verdicts),
+        "rates": [rates.plain(each) for each in outcome.rates],
         "findings": findings.plain(outcome.findings),
     }
 

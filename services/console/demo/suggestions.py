@@ -3,7 +3,7 @@
 import json
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +15,23 @@ from schemas.ids import Kind
 from services.console.demo.book import Book, Entry, day, instant
 from services.console.demo.printed import YEAR
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
+from services.console.sheet.column import columns_of
+from services.console.sheet.file import to_csv
+from services.console.sheet.table import TYPE_ROW
 
 # Other bits than the history's, and always the same: publishing a file twice is a duplicate, not a second fact.
 SEED: Final = 2025
+
+
+SHEET: Final = "inspections"
+"""The name of the sheet's file."""
+
+_SHEET_OF: Final = "labour.inspection_completed"
+_RECORDED: Final = {"recorded": "17/12/2024"}
+_ROWS: Final[Sequence[Mapping[str, str]]] = (
+    {"own_number": "D/1", "occurred": "16/12/2024", "own_inspection": "1", "district": "Cayo", **_RECORDED},
+    {"own_number": "D/2", "occurred": "16/12/2024", "own_inspection": "2", "district": "Belmopan", **_RECORDED},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,16 @@ def write(cluster: Cluster) -> dict[str, Path]:
     for name, entry in events().items():
         files[name] = folder / f"{name}.jsonl"
         files[name].write_text(json.dumps(entry.event) + "\n", encoding="utf-8")
+    files[SHEET] = folder / f"{SHEET}.csv"
+    files[SHEET].write_bytes(sheet())
     return files
+
+
+def sheet() -> bytes:
+    """Give a sheet as a clerk fills it in: an inspection, and one with a town where a district belongs."""
+    columns = columns_of(f"bz.atips.{_SHEET_OF}.v1")
+    rows = [{**dict.fromkeys(columns, ""), **row} for row in _ROWS]
+    return to_csv([tuple(columns), (TYPE_ROW, _SHEET_OF), *(tuple(row.values()) for row in rows)])
 
 
 def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
@@ -94,6 +117,16 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
         (
             f"{atips} publish {files['arrest']} --agency bpd {data_dir}",
             f"{atips} figures --period {YEAR} --number O9 {data_dir}",
+        ),
+    )
+    yield Step(
+        "Work as an office with a spreadsheet: an empty sheet that explains itself, and one that is filled in. Its "
+        "wrong cell is named before anything is sent; then O27a moves by the row that is right.",
+        (
+            f"{atips} template {_SHEET_OF} --out {files[SHEET].with_name('empty.csv')}",
+            f"{atips} publish {files[SHEET]} --agency labour --dry-run {data_dir}",
+            f"{atips} publish {files[SHEET]} --agency labour {data_dir}",
+            f"{atips} figures --period {YEAR} --number O27a {data_dir}",
         ),
     )
     yield Step(

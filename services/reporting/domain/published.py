@@ -105,8 +105,8 @@ def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[Pub
         name=f"publishing_lag_{kind.name.lower()}",
         en=f"Days from the day on which something about {en} happened to the day on which the agency recorded it, for "
         "what was recorded in the period: the median. What was corrected counts from its correction.",
-        es=f"Días desde que ocurrió un hecho sobre {es} hasta que el organismo lo registró, para lo registrado en el "
-        "período: la mediana. Lo corregido cuenta desde su corrección.",
+        es=f"Días desde que ocurrió un hecho sobre {es} hasta que la institución lo registró, para lo registrado "
+        "en el período: la mediana. Lo corregido cuenta desde su corrección.",
         entity=kind,
         unit=Unit.DAYS,
         nature=Nature.FLOW,

@@ -38,6 +38,12 @@ def test_people_are_told_in_their_language() -> None:
     assert "el día en que ocurrió" in spanish
 
 
+def test_what_the_report_tells_of_courts_in_words_alone_ends_the_definitions() -> None:
+    assert "Since 2022 a judge alone decides" in definitions().stdout
+    assert "Desde 2022" in definitions("--lang", "es").stdout
+    assert "O17" not in definitions("--number", "O9").stdout
+
+
 def test_a_row_s_number_stands_for_its_letters_and_an_unknown_one_is_told() -> None:
     assert [each["number"] for each in json.loads(definitions("--number", "O13", "--json").stdout)["definitions"]] == [
         number for number in FIGURES if number.startswith("O13")

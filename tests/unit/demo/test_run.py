@@ -109,7 +109,8 @@ def test_json_has_what_programs_rely_on(
 ) -> None:
     counting(monkeypatch)
     found = json.loads(invoke("--once", "--json").stdout)
-    assert found.keys() == {"figures", "complete_to", "withheld", "submissions", "findings", "afterwards", "seconds"}
+    of_an_act = {"complete_to", "withheld", "submissions", "rates", "findings"}
+    assert found.keys() == {"figures", "afterwards", "seconds", *of_an_act}
     assert found["complete_to"] == len(history())
     assert found["submissions"] == {"accepted": len(history()), "duplicate": 0, "refused": 0}
     assert found["seconds"].keys() == {"start", "publish", "count", "second act", "known at"}
@@ -118,7 +119,7 @@ def test_json_has_what_programs_rely_on(
         for row in found["figures"]
     )
     later = found["afterwards"]
-    assert later.keys() == {"complete_to", "withheld", "submissions", "findings", "moved"}
+    assert later.keys() == {"moved", *of_an_act}
     assert later["submissions"]["accepted"] == len(second_act())
     assert {row["number"] for row in later["moved"]} == {move.number for each in second_act() for move in each.moves}
     assert all(

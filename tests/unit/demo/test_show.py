@@ -21,6 +21,9 @@ from services.console.demo.pipeline import Outcome
 from services.console.demo.printed import PRINTED, Printed
 from services.console.demo.run import _refuse_what_is_not_invented
 from services.console.demo.second_act import Move, second_act
+from services.console.sheet.own import OwnNumbers
+from services.console.sheet.row import Said, read
+from services.console.sheet.table import opened
 
 
 def printed(renderable: RenderableType) -> str:
@@ -107,13 +110,26 @@ def test_suggested_events_are_new_ones_and_one_is_refused() -> None:
     assert "maybe" not in str(refused.value)
 
 
+def test_the_suggested_sheet_has_a_row_that_is_right_and_one_whose_wrong_cell_is_named() -> None:
+    table = opened("inspections.csv", suggestions.sheet(), None)
+    assert table.type == "bz.atips.labour.inspection_completed.v1"
+    right, wrong = table.rows()
+    own = OwnNumbers("labour", b"0" * 32)
+    assert isinstance(read(right, table.type, own), Said)
+    refused = read(wrong, table.type, own)
+    assert isinstance(refused, tuple)
+    assert [each.column for each in refused] == ["district"]
+
+
 def test_every_suggested_command_of_ours_is_one_that_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggestions, "_atips", lambda: "atips")
     monkeypatch.setattr(suggestions, "_not_ours", lambda *_: "kcat")
     files = {name: tmp_path / f"{name}.jsonl" for name in suggestions.events()}
+    files[suggestions.SHEET] = tmp_path / "inspections.csv"
     steps = list(suggestions.steps(Cluster.at(tmp_path), files))
     commands = [command.split()[1:] for step in steps for command in step.commands if command.startswith("atips ")]
-    assert {name for name, *_ in commands} == {"publish", "figures", "why", "diff", "grid", "findings", "replay"}
+    names = {"publish", "template", "figures", "why", "diff", "grid", "findings", "replay"}
+    assert {name for name, *_ in commands} == names
     for name, *arguments in commands:
         told = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
         assert told.exit_code == 0, name

@@ -84,7 +84,7 @@ PEOPLE: Final[Mapping[str, Words]] = MappingProxyType(
         "appellant": Words("Who appeals", "Quién apela"),
         "applied_on": Words("Day of the application", "Fecha de la solicitud"),
         "conditions": Words("Conditions of bail", "Condiciones de la fianza"),
-        "counts_n": Words("Number of counts", "Número de cargos"),
+        "counts_n": Words("Number of counts in the charge", "Número de imputaciones del cargo"),
         "court": Words("Court", "Tribunal"),
         "custodial_months": Words("Months of imprisonment", "Meses de prisión"),
         "fine_cents": Words("Fine, in cents of the Belize dollar", "Multa, en centavos de dólar beliceño"),

@@ -104,7 +104,7 @@ FIGURES: Final[tuple[Figure[Activity | None], ...]] = (
     _figure(
         number="M11a",
         name="labour_awareness_activities",
-        en="Activities of awareness organised by the Labour Department, alone or with others, by campaign and form; "
+        en="Awareness activities organised by the Labour Department, alone or with others, by campaign and form; "
         "where only a word is known, as several, it stands beside the number and not in it.",
         es="Actividades de sensibilización organizadas por el Departamento de Trabajo, solo o con otros, por campaña y "
         "forma; cuando solo se conoce una palabra, como varias, se indica junto al número y no dentro de él.",
@@ -115,10 +115,11 @@ FIGURES: Final[tuple[Figure[Activity | None], ...]] = (
     _figure(
         number="M11b",
         name="labour_awareness_reach",
-        en="Contacts made by the Labour Department’s activities of awareness; whoever was reached twice counts twice. "
-        "Words, as thousands, are not turned into numbers.",
-        es="Contactos logrados por las actividades de sensibilización del Departamento de Trabajo; quien fue "
-        "alcanzado dos veces cuenta dos veces. Las palabras, como miles, no se convierten en números.",
+        en="Persons reached by the Labour Department’s awareness activities, contact by contact; whoever was "
+        "reached twice counts twice. Words, as thousands, are not turned into numbers.",
+        es="Personas a las que llegaron las actividades de sensibilización del Departamento de Trabajo, contacto "
+        "por contacto; a quien se llegó dos veces cuenta dos veces. Las palabras, como miles, no se "
+        "convierten en números.",
         unit=Unit.CONTACTS,
         counted=reached_by_labour,
         breakdowns=((), ("campaign",)),
@@ -126,7 +127,7 @@ FIGURES: Final[tuple[Figure[Activity | None], ...]] = (
     _figure(
         number="M15c",
         name="ret_awareness_activities",
-        en="Activities of awareness organised by RET International, alone or with others, by form.",
+        en="Awareness activities organised by RET International, alone or with others, by form.",
         es="Actividades de sensibilización organizadas por RET International, solo o con otros, por forma.",
         unit=Unit.ACTIVITIES,
         counted=partial(held_by, organisers=frozenset({_RET})),
@@ -135,7 +136,7 @@ FIGURES: Final[tuple[Figure[Activity | None], ...]] = (
     _figure(
         number="M16",
         name="labour_ncfc_awareness_activities",
-        en="Activities of awareness organised by the Labour Department together with the National Commission for "
+        en="Awareness activities organised by the Labour Department together with the National Commission for "
         "Families and Children, in communities and schools.",
         es="Actividades de sensibilización organizadas por el Departamento de Trabajo junto con la Comisión Nacional "
         "de Familias y Niñez, en comunidades y escuelas.",

@@ -58,10 +58,10 @@ FIGURES: Final[tuple[Figure[Closing | None], ...]] = (
     Figure(
         number="G3",
         name="periods_closed",
-        en="Months and years within the period that an agency has closed by saying what it published for them, "
-        "and what was nothing.",
-        es="Meses y años dentro del período que un organismo ha cerrado diciendo qué publicó de ellos y de qué no "
-        "hubo nada.",
+        en="Months and years within the period that an agency has closed, saying how much it published for them "
+        "and of what there was nothing.",
+        es="Meses y años dentro del período que una institución ha cerrado, diciendo cuánto publicó de ellos y "
+        "de qué no hubo nada.",
         entity=Kind.ACTIVITY,
         unit=Unit.CLOSINGS,
         nature=Nature.FLOW,

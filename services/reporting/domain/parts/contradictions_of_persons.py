@@ -1,7 +1,8 @@
-"""What cannot all be right of one person: a charge and no arrest known, a victim for one and none for another."""
+"""What cannot all be right of one person: charged and not arrested, a victim for one only, a service told twice."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -12,14 +13,18 @@ from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.ids import Kind
 from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.police import ArrestMadeV1
+from schemas.protection.services import ServiceProvidedV1
 from schemas.times import Interval
 from services.reporting.domain.contradictions import contradiction, figure_of
 from services.reporting.domain.figure import Counted
-from services.reporting.domain.part import Part, having, speaker
+from services.reporting.domain.part import Part, having, owned, speaker
+from services.reporting.domain.witness import of_service
 
 _A_VICTIM: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED})
 _COURT: Final = 4
 _RANKS: Final[Mapping[str, int]] = {"odpp": _COURT, "bpd": 3, **dict.fromkeys(PARTNERS, 1)}
+_NEAR: Final = timedelta(days=14)
+"""So far apart two offices may date the same service."""
 _PUBLIC_BODY: Final = 2
 """Human Services, and the other public bodies that identify."""
 
@@ -42,12 +47,24 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Provision:
+    """A service as its provider tells it, or a witness as long as the provider does not."""
+
+    service_type: str
+    provider: str
+    given: Interval | None
+    by_witness: bool
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
-    """Charges by their own ids, words by who spoke."""
+    """Charges and services by their own ids, words by who spoke."""
 
     arrested: bool = False
     charges: Mapping[str, Charge] = field(default_factory=dict)
     words: Mapping[str, Word] = field(default_factory=dict)
+    services: Mapping[str, Provision] = field(default_factory=dict)
 
 
 def _arrest_made(person: str, known: Known, event: ArrestMadeV1) -> Known:
@@ -72,6 +89,15 @@ def _status(person: str, known: Known, event: VictimIdentifiedV1 | VictimStatusC
     return replace(known, words=having(known.words, speaker(event), word))
 
 
+def _service_provided(person: str, known: Known, event: ServiceProvidedV1) -> Known:
+    data = event.data
+    if data.person != person:
+        return known
+    said = Provision(str(data.service_type), data.provider, event.occurred, of_service(event), event.ref)
+    kept = owned(known.services.get(data.service), said)
+    return known if kept is not said else replace(known, services=having(known.services, data.service, kept))
+
+
 def charged_without_arrest(known: Known) -> Iterator[Counted]:
     """One for each charge of somebody of whose arrest nothing is known."""
     if not known.arrested:
@@ -87,10 +113,28 @@ def status_disputed(known: Known) -> Iterator[Counted]:
             yield contradiction(FindingCode.STATUS_DISPUTED, later.said, earlier.record, later.record)
 
 
+def same_service_suspected(known: Known) -> Iterator[Counted]:
+    """One for each service that a witness alone told of, with those of the provider that it may be."""
+    for said in known.services.values():
+        if said.by_witness:
+            others = (each for each in known.services.values() if not each.by_witness and _may_be(each, said))
+            records = sorted(each.record for each in others)
+            yield contradiction(FindingCode.SAME_FACT_SUSPECTED, said.given, said.record, *records)
+
+
+def _may_be(own: Provision, told: Provision) -> bool:
+    if (own.service_type, own.provider) != (told.service_type, told.provider):
+        return False
+    if own.given is None or told.given is None:
+        return True
+    return own.given.start - told.given.end <= _NEAR and told.given.start - own.given.end <= _NEAR
+
+
 def contradictions(known: Known) -> Iterator[Counted]:
     """All that cannot be right of one person."""
     yield from charged_without_arrest(known)
     yield from status_disputed(known)
+    yield from same_service_suspected(known)
 
 
 PART: Final[Part[Known]] = Part(
@@ -100,6 +144,7 @@ PART: Final[Part[Known]] = Part(
     folds={
         "bz.atips.arrest.made.v1": _arrest_made,
         "bz.atips.charge.filed.v1": _charge_filed,
+        "bz.atips.service.provided.v1": _service_provided,
         "bz.atips.victim.identified.v1": _status,
         "bz.atips.victim.status_changed.v1": _status,
     },
@@ -109,9 +154,10 @@ PART: Final[Part[Known]] = Part(
             Kind.PERSON,
             contradictions,
             en="Contradictions between records of one person that came about in the period: "
-            "a charge without an arrest known, a victim’s status that two agencies dispute.",
-            es="Contradicciones entre registros de una misma persona surgidas en el período: "
-            "un cargo sin detención conocida, la condición de víctima que dos organismos disputan.",
+            "a charge without an arrest known, a victim’s status that two agencies dispute, a service that may be told "
+            "twice.",
+            es="Contradicciones entre registros de una misma persona surgidas en el período: un cargo sin detención "
+            "conocida, la condición de víctima que dos instituciones disputan, un servicio quizá informado dos veces.",
         ),
     ),
 )

@@ -89,10 +89,10 @@ FIGURES: Final[tuple[Figure[Inspection | None], ...]] = (
     Figure(
         number="O27b",
         name="labour_inspections_on_child_labour",
-        en="Labour inspections that looked for child labour, completed in the period. "
-        "Child labour is not yet trafficking.",
-        es="Inspecciones laborales que buscaron trabajo infantil, realizadas en el período. "
-        "El trabajo infantil aún no es trata.",
+        en="Labour inspections that looked for child labour, completed in the period. Child labour is not by "
+        "itself trafficking.",
+        es="Inspecciones laborales que buscaron trabajo infantil, realizadas en el período. El trabajo infantil "
+        "no es por sí solo trata.",
         entity=Kind.ACTIVITY,
         unit=Unit.INSPECTIONS,
         nature=Nature.FLOW,

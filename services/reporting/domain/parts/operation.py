@@ -60,10 +60,10 @@ FIGURES: Final[tuple[Figure[Operation], ...]] = (
     Figure(
         number="O25a",
         name="operations_conducted",
-        en="Operations against trafficking that took place in the period; one of several activities stands in a row "
-        "of each.",
-        es="Operativos contra la trata realizados en el período; uno con varias actividades figura en la fila de cada "
-        "una.",
+        en="Operations against trafficking that took place in the period; by activity, an operation with several "
+        "stands in the row of each.",
+        es="Operativos contra la trata realizados en el período; por actividad, el que tuvo varias figura en la "
+        "fila de cada una.",
         entity=Kind.ACTIVITY,
         unit=Unit.OPERATIONS,
         nature=Nature.FLOW,

@@ -104,8 +104,8 @@ FIGURES: Final[tuple[Figure[Registered | None], ...]] = (
     _figure(
         number="M13",
         name="projects_funded_by_others",
-        en="Projects led in the period that somebody else funds than who leads them, by funder; "
-        "one with two funders stands under both.",
+        en="Projects led in the period and paid for by somebody other than their leader, by funder; one with two "
+        "funders stands under both.",
         es="Proyectos en ejecución en el período financiados por alguien distinto de quien los dirige, por "
         "financiador; el que tiene dos aparece en ambos.",
         counted=funded_by_others,

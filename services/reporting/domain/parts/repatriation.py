@@ -82,8 +82,10 @@ FIGURES: Final[tuple[Figure[Returned], ...]] = (
     Figure(
         number="O22a",
         name="persons_repatriated",
-        en="Persons who returned to another country in the period, whoever paid for it.",
-        es="Personas repatriadas en el período, sin importar quién lo financió.",
+        en="Persons who were returned from Belize to another country in the period, whoever paid for it; "
+        "somebody returned twice counts once.",
+        es="Personas repatriadas desde Belice en el período, sin importar quién lo financió; quien lo fue dos "
+        "veces cuenta una vez.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         nature=Nature.FLOW,

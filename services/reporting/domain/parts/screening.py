@@ -19,7 +19,8 @@ from services.reporting.domain.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.part import Part, code, owned, speaker, touched, values
+from services.reporting.domain.part import Part, code, owned, touched, values
+from services.reporting.domain.witness import of_screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,7 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
         nationalities=tuple(data.nationalities),
         requested_by=data.requested_by,
         outcome=code(data.outcome),
-        # Whoever performed the screening counts; who asked for it only saw it.
-        by_witness=speaker(event) == data.requested_by,
+        by_witness=of_screening(event),
     )
     return owned(screening, said)
 
@@ -69,10 +69,10 @@ FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
     Figure(
         number="O6a",
         name="persons_screened",
-        en="Persons screened for indicators of trafficking; "
-        "somebody screened twice counts twice. They are not victims.",
-        es="Personas entrevistadas para detectar indicios de trata; "
-        "quien fue entrevistado dos veces cuenta dos veces. No son víctimas.",
+        en="Persons screened for indicators of trafficking; somebody screened twice counts twice. Being screened "
+        "makes nobody a victim.",
+        es="Personas entrevistadas para detectar indicios de trata; quien fue entrevistado dos veces cuenta dos "
+        "veces. Haber sido entrevistado no convierte a nadie en víctima.",
         entity=Kind.ACTIVITY,
         unit=Unit.PERSONS,
         nature=Nature.FLOW,

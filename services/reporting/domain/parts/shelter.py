@@ -137,10 +137,10 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
     Figure(
         number="O24a",
         name="migrant_children_sheltered",
-        en="Migrant children who were in shelter on any day of the period, each once. They are no victims for that, "
-        "and a stay over a year’s end is in both years.",
+        en="Migrant children who were in shelter on any day of the period, each once. That alone makes no child "
+        "a victim of trafficking; a stay over a year’s end counts in both years.",
         es="Niñas, niños y adolescentes migrantes albergados algún día del período; cada quien cuenta una vez. "
-        "No son por ello víctimas, y una estancia que cruza el fin de año está en ambos años.",
+        "No por ello son víctimas de trata; una estancia que cruza el fin de año cuenta en ambos años.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         nature=Nature.STOCK,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from schemas.times import Period
-from services.reporting.domain.rules import records, totals
+from services.reporting.domain.rules import records, sameness, totals
 from services.reporting.domain.rules.records import FACTS, TOTALS
 from services.reporting.domain.rules.rule import Ask, Finding, Readings, Rule, State, findings_of
 
@@ -25,7 +25,7 @@ __all__ = [
     "evaluated",
 ]
 
-RULES: Final[tuple[Rule, ...]] = (*totals.RULES, *records.RULES)
+RULES: Final[tuple[Rule, ...]] = (*totals.RULES, *sameness.RULES, *records.RULES)
 
 READ: Final[tuple[Ask, ...]] = tuple(dict.fromkeys(ask for rule in RULES for ask in rule.reads))
 """All that the rules read, each once."""

@@ -81,7 +81,8 @@ RULES: Final = (
         FindingCode.STATUS_DISPUTED,
         FindingSeverity.WARNING,
         "For one agency somebody is a victim, for another not, and the later word does not outweigh the earlier.",
-        "Para un organismo una persona es víctima y para otro no, y lo dicho después no prevalece sobre lo anterior.",
+        "Para una institución una persona es víctima y para otra no, y lo dicho después no prevalece sobre lo "
+        "anterior.",
         (_OF_PERSONS,),
         within_a_record(_OF_PERSONS, FindingCode.STATUS_DISPUTED),
     ),

@@ -1,13 +1,28 @@
 """Rules about two figures that do not go together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Final
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from services.reporting.domain.claims import Claimed
+from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.parts.claim import WHOLE
 from services.reporting.domain.rules.rule import CLAIMS, Ask, Found, Readings, Rule, amount, claims, place, settled
+
+_SERVED: Final[Mapping[str, str]] = {"O19a": "O20", "O19b": "O21a"}
+"""Persons who got at least one service, and the services that they got."""
+
+_SEVERAL: Final = frozenset({"activity", "created_by", "exploitation", "funder", "nationality"})
+"""Dimensions of which one fact may have several values, so that rows may add up to more than there is."""
+
+_ADDING: Final[Mapping[str, tuple[str, ...]]] = {
+    number: tuple(name for (name, *others) in filter(None, figure.breakdowns) if not others and name not in _SEVERAL)
+    for number, figure in FIGURES.items()
+    if figure.reader is Reader.SUM and not figure.distinct
+}
+"""Figures whose rows by a dimension add up to the whole, with those dimensions."""
 
 _PARTS: Final = {number: figure.part_of for number, figure in FIGURES.items() if figure.part_of is not None}
 
@@ -58,6 +73,43 @@ def _stated_in_one_document(stated: dict[str, Claimed]) -> Iterator[Found]:
                 yield Found((less.record, more.record), _both(part, less.amount, whole, more.amount))
 
 
+def services_below_persons(readings: Readings) -> Iterator[Found]:
+    """Fewer services than persons who got one, as computed and as one document states both."""
+    for persons, services in _SERVED.items():
+        if amount(readings, services) < amount(readings, persons):
+            found = _served(persons, amount(readings, persons), services, amount(readings, services))
+            yield Found((persons, services), found)
+    for _, stated in groupby(sorted(claims(readings), key=_document), key=_document):
+        by_number = {each.number: each for each in stated}
+        for persons, services in _SERVED.items():
+            some, given = by_number.get(persons), by_number.get(services)
+            if some and given and None not in {some.amount, given.amount} and (given.amount or 0) < (some.amount or 0):
+                found = _served(persons, some.amount or 0, services, given.amount or 0)
+                yield Found((some.record, given.record), found)
+
+
+def _served(persons: str, persons_n: int, services: str, services_n: int) -> dict[str, object]:
+    return {"persons": persons, "persons_n": persons_n, "services": services, "services_n": services_n}
+
+
+def items_exceed_total(readings: Readings) -> Iterator[Found]:
+    """What one document states of a figure by a dimension against what it states of the whole."""
+    stated = [each for each in claims(readings) if each.number in _ADDING and each.amount is not None]
+    for (_, _, number, _), group in groupby(sorted(stated, key=_of_figure), key=_of_figure):
+        said = list(group)
+        for whole in (each for each in said if each.of == WHOLE):
+            for dimension in _ADDING[number]:
+                items = [each for each in said if each.of.startswith(f"{dimension}=") and "," not in each.of]
+                added = sum(each.amount or 0 for each in items)
+                if added > (whole.amount or 0):
+                    records = (whole.record, *(each.record for each in items))
+                    yield Found(records, {"number": number, "items_n": added, "total": whole.amount})
+
+
+def _of_figure(claim: Claimed) -> tuple[str, str, str, str]:
+    return claim.agency, claim.document, claim.number, claim.period
+
+
 def _both(part: str, part_n: int, whole: str, whole_n: int) -> dict[str, object]:
     return {"part": part, "part_n": part_n, "whole": whole, "whole_n": whole_n}
 
@@ -85,8 +137,8 @@ RULES: Final = (
         FindingSeverity.WARNING,
         "{at_court} persons stand before the Magistrates’ Court, but of {arrested} arrested {committed} went up to the "
         "High Court and {died} died.",
-        "{at_court} personas están ante el Tribunal de Magistrados, pero de {arrested} detenidas {committed} pasaron "
-        "al Tribunal Superior y {died} fallecieron.",
+        "{at_court} personas están ante el Tribunal de Magistrados, pero de {arrested} detenidas pasaron al "
+        "Tribunal Superior {committed} y fallecieron {died}.",
         (Ask("O9"), Ask("O10"), Ask("O11"), Ask("O16")),
         more_at_court,
     ),
@@ -97,5 +149,21 @@ RULES: Final = (
         "{part} cuenta {part_n}, y {whole}, de la que forma parte, {whole_n}.",
         (*(Ask(number) for pair in _PARTS.items() for number in pair), CLAIMS),
         part_exceeds_whole,
+    ),
+    Rule(
+        FindingCode.SERVICES_BELOW_PERSONS,
+        FindingSeverity.WARNING,
+        "{services} counts {services_n} services, and {persons} {persons_n} persons who got at least one.",
+        "{services} cuenta {services_n} servicios, y {persons}, {persons_n} personas que recibieron al menos uno.",
+        (*(Ask(number) for pair in _SERVED.items() for number in pair), CLAIMS),
+        services_below_persons,
+    ),
+    Rule(
+        FindingCode.ITEMS_EXCEED_TOTAL,
+        FindingSeverity.WARNING,
+        "The items that one document states of {number} add up to {items_n}, its total is {total}.",
+        "Los elementos que un documento declara de {number} suman {items_n}; su total es {total}.",
+        (CLAIMS,),
+        items_exceed_total,
     ),
 )

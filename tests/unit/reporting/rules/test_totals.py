@@ -101,3 +101,41 @@ def test_more_inspections_on_child_labour_than_inspections_in_one_document_are_a
 def test_a_part_and_a_whole_of_two_documents_or_in_words_are_not_compared() -> None:
     assert findings(claim("O27a", 125), claim("O27b", 834, "labour")) == []
     assert findings(claim("O27a", None), claim("O27b", 834)) == []
+
+
+def test_fewer_services_than_persons_served_in_one_document_are_a_finding() -> None:
+    def check() -> None:
+        found = findings(claim("O19a", 42), claim("O20", 16))
+        assert [(each.code, len(each.records)) for each in found] == [(FindingCode.SERVICES_BELOW_PERSONS, 2)]
+        assert found[0].en == "O20 counts 16 services, and O19a 42 persons who got at least one."
+
+    holds_only_by((totals, "_SERVED"), {}, check)
+    assert findings(claim("O19a", 16), claim("O20", 42)) == []
+    assert findings(claim("O19a", 42), claim("O20", 16, "hti")) == []
+    assert findings(claim("O19a", 42), claim("O20", None)) == []
+
+
+def rows(**amounts: int) -> list[Said]:
+    return [claim("M1", amount, dimensions={"audience": name}) for name, amount in amounts.items()]
+
+
+def test_v1_the_items_of_one_document_that_add_up_to_more_than_its_total_are_a_finding() -> None:
+    table = {"bdf_bcg": 120, "tour_guides_hospitality": 32, "ngo_io": 24, "liquor_boards_regulators": 120}
+    table |= {"teachers": 834, "park_rangers": 39, "police": 500}
+
+    def check() -> None:
+        found = findings(claim("M1", 1_600), *rows(**table))
+        assert [(each.code, len(each.records)) for each in found] == [(FindingCode.ITEMS_EXCEED_TOTAL, 8)]
+        assert found[0].en == "The items that one document states of M1 add up to 1669, its total is 1600."
+
+    holds_only_by((totals, "_ADDING"), {}, check)
+    assert findings(claim("M1", 1_669), *rows(**table)) == []
+    assert findings(claim("M1", 1_700), *rows(**table)) == [], "rows may be missing"
+
+
+def test_items_of_another_document_or_of_figures_whose_rows_overlap_are_not_added() -> None:
+    assert findings(claim("M1", 500, "hti"), *rows(police=500, teachers=834)) == []
+    overlapping = claim("O4", 10), claim("O4", 8, dimensions={"citizenship": "GT"})
+    assert findings(*overlapping, claim("O4", 7, dimensions={"citizenship": "HN"})) == [], "somebody may have two"
+    several = claim("O25a", 2), claim("O25a", 2, dimensions={"activity": "arrests"})
+    assert findings(*several, claim("O25a", 2, dimensions={"activity": "interviews"})) == []

@@ -57,8 +57,8 @@ def _identified(number: str, name: str, en: str, es: str, *breakdowns: tuple[str
     return Figure(
         number=number,
         name=name,
-        en=f"{en} Who was found by the period’s end not to be a victim is not counted.",
-        es=f"{es} No se cuenta a quien, al final de este, resultó no ser víctima.",
+        en=f"{en} Anyone found by the period’s end not to be a victim is left out.",
+        es=f"{es} No se incluye a quien, al final del período, ya se había determinado que no era víctima.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         nature=Nature.FLOW,

@@ -79,8 +79,10 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
     Figure(
         number="O1a",
         name="cases_opened",
-        en="Suspected cases into which an investigation was opened in the period; a case counts once.",
-        es="Casos sospechosos cuya investigación se abrió en el período; cada caso cuenta una vez.",
+        en="Suspected cases in which an investigation was opened in the period; a case counts once, however many "
+        "victims or suspects it has.",
+        es="Casos presuntos en los que se abrió una investigación en el período; cada caso cuenta una vez, sin "
+        "importar cuántas víctimas o sospechosos tenga.",
         entity=Kind.CASE,
         unit=Unit.CASES,
         nature=Nature.FLOW,
@@ -97,7 +99,8 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         number="O1b",
         name="cases_active",
         en="Suspected cases under investigation at any time in the period, whenever they were opened.",
-        es="Casos sospechosos bajo investigación en algún momento del período, sin importar cuándo se abrieron.",
+        es="Casos presuntos que estuvieron bajo investigación en algún momento del período, sin importar cuándo "
+        "se abrieron.",
         entity=Kind.CASE,
         unit=Unit.CASES,
         nature=Nature.STOCK,

@@ -70,8 +70,9 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
     _figure(
         number="P3a",
         name="regional_conferences_attended",
-        en="Regional conferences that Belize attended; meetings of other kinds do not count here.",
-        es="Conferencias regionales a las que asistió Belice; las reuniones de otro tipo no cuentan aquí.",
+        en="Regional conferences that Belize attended in the period; meetings of other kinds do not count here.",
+        es="Conferencias regionales a las que asistió Belice en el período; las reuniones de otro tipo no "
+        "cuentan aquí.",
         unit=Unit.MEETINGS,
         reader=Reader.SUM,
         counted=partial(of_kind, kind=MeetingKind.REGIONAL_CONFERENCE),
@@ -131,8 +132,10 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
     _figure(
         number="P9",
         name="counterparts_of_advocacy",
-        en="Different bodies and sectors with which civil society advocated.",
-        es="Entidades y sectores distintos ante los cuales la sociedad civil hizo incidencia.",
+        en="Different bodies and sectors with which civil society advocated in the period; one approached twice "
+        "is one.",
+        es="Entidades y sectores distintos ante los cuales la sociedad civil hizo incidencia en el período; si "
+        "se acudió dos veces, es uno.",
         unit=Unit.BODIES,
         reader=Reader.NONZERO,
         counted=advocated_with,

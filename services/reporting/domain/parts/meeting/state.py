@@ -1,15 +1,15 @@
 """What is known of a meeting or a conference, whose word counts, and what is counted in it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from schemas.codebook.coordination import AttendeeGroup, MeetingKind
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
-from schemas.envelope import Event
 from schemas.times import Interval
 from services.reporting.domain.figure import Counted
-from services.reporting.domain.part import code, codes, owned, speaker, touched, values
+from services.reporting.domain.part import code, codes, owned, touched, values
+from services.reporting.domain.witness import of_conference, of_meeting
 
 _COUNCIL: Final = "council"
 _LABOUR: Final = "labour"
@@ -39,12 +39,6 @@ class Meeting:
         return Counted(touched(self.happened), amount, dims, twice=self.by_witness)
 
 
-def is_witness(event: Event, hosts: Collection[str]) -> bool:
-    """Whether another than its owner tells of a meeting: the Council's word counts where it is among the hosts."""
-    owners = {_COUNCIL} if _COUNCIL in hosts else set(hosts)
-    return bool(owners) and speaker(event) not in owners
-
-
 def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeetingHeldV1) -> Meeting | None:
     """The meeting after one more telling of it."""
     data = event.data
@@ -60,7 +54,7 @@ def meeting_held(activity: str, meeting: Meeting | None, event: CoordinationMeet
         groups=codes(data.groups),
         attendees_n=data.attendees_n,
         attendee_group=code(data.attendee_group),
-        by_witness=is_witness(event, data.organisers),
+        by_witness=of_meeting(event),
     )
     return owned(meeting, said)
 
@@ -82,7 +76,7 @@ def conference_attended(
         groups=(),
         attendees_n=data.delegates_n,
         attendee_group=None,
-        by_witness=is_witness(event, data.orgs),
+        by_witness=of_conference(event),
     )
     return owned(meeting, said)
 

@@ -158,8 +158,10 @@ FIGURES: Final[tuple[Figure[Served], ...]] = (
     Figure(
         number="O30b",
         name="persons_accompanied",
-        en="Persons whom somebody accompanied to interviews with police or prosecution.",
-        es="Personas acompañadas a entrevistas con la policía o la fiscalía.",
+        en="Persons whom somebody accompanied to interviews with police or prosecution in the period; somebody "
+        "accompanied several times counts once.",
+        es="Personas acompañadas a entrevistas con la policía o la fiscalía en el período; quien lo fue varias "
+        "veces cuenta una vez.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         nature=Nature.FLOW,
@@ -174,8 +176,10 @@ FIGURES: Final[tuple[Figure[Served], ...]] = (
     Figure(
         number="O31",
         name="services_cdf_with_iom",
-        en="Services of CDF in its partnership with IOM. They are for migrants, who are not for that reason victims.",
-        es="Servicios de CDF en su alianza con la OIM. Son para migrantes, que no por ello son víctimas.",
+        en="Services that CDF provided in its partnership with IOM, each episode once. They are for migrants, "
+        "who are not for that reason victims.",
+        es="Servicios prestados por CDF en su alianza con la OIM, cada episodio una vez. Son para migrantes, que "
+        "no por ello son víctimas.",
         entity=Kind.PERSON,
         unit=Unit.SERVICES,
         nature=Nature.FLOW,

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from schemas.agencies import AGENCIES
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.part import code, having, owned, speaker
+from services.reporting.domain.part import code, having, owned
+from services.reporting.domain.witness import of_service
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,6 @@ class Served:
     declined: Mapping[str, Service] = field(default_factory=dict)
 
 
-def provides(agency: str, provider: str) -> bool:
-    """Whether an agency's statement about a service is its provider's: its own, or its unit's."""
-    return agency in {provider, AGENCIES[provider].parent}
-
-
 def service_provided(person: str, served: Served, event: ServiceProvidedV1) -> Served:
     """A service that was provided; its provider's last statement stands."""
     data = event.data
@@ -52,7 +47,7 @@ def service_provided(person: str, served: Served, event: ServiceProvidedV1) -> S
         partners=data.partners,
         funders=data.funders,
         refused_by=None,
-        by_witness=not provides(speaker(event), data.provider),
+        by_witness=of_service(event),
     )
     kept = owned(served.provided.get(data.service), said)
     return replace(served, provided=having(served.provided, data.service, kept))
@@ -70,7 +65,7 @@ def service_declined(person: str, served: Served, event: ServiceDeclinedV1) -> S
         partners=data.partners,
         funders=(),
         refused_by=code(data.refused_by),
-        by_witness=not provides(speaker(event), data.provider),
+        by_witness=of_service(event),
     )
     kept = owned(served.declined.get(data.service), said)
     return replace(served, declined=having(served.declined, data.service, kept))

@@ -86,8 +86,10 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="O13b",
         name="counts_convicted",
-        en="Counts of which persons were convicted as charged by verdicts returned in the period.",
-        es="Número de delitos por los que hubo condena según lo imputado, con veredicto emitido en el período.",
+        en="Counts on which persons were convicted as charged, by verdicts returned in the period; one charge "
+        "may hold several counts.",
+        es="Imputaciones (counts) por las que hubo condena según el cargo, con veredicto emitido en el período; "
+        "un cargo puede contener varias.",
         counted=counts_convicted,
         unit=Unit.COUNTS,
         date_role=DateRole.DECIDED,
@@ -106,7 +108,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         number="O14b",
         name="counts_convicted_of_labour_trafficking",
         en="Of the counts with a conviction, those of trafficking for labour or servitude.",
-        es="De los delitos con condena, los de trata con fines laborales o de servidumbre.",
+        es="De las imputaciones con condena, las de trata con fines laborales o de servidumbre.",
         counted=counts_convicted_of_labour,
         unit=Unit.COUNTS,
         date_role=DateRole.DECIDED,
@@ -116,7 +118,8 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     stock(
         number="O15a",
         name="persons_awaiting_trial",
-        en="Living persons whose charge has gone up to the High Court and is undecided at the end of the period.",
+        en="Persons alive at the end of the period with a charge that has gone up to the High Court and is still "
+        "undecided.",
         es="Personas vivas cuyo cargo pasó al Tribunal Superior y sigue sin decidir al final del período.",
         counted=awaiting_trial,
         breakdowns=(*BY_PERSON, ("offence",)),

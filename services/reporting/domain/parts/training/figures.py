@@ -41,10 +41,10 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
     _figure(
         number="M1",
         name="participations_iec_plan",
-        en="Participations in training sessions of the IEC plan; "
-        "a person may attend twice. The report heads this column SESSIONS.",
-        es="Participaciones en sesiones de capacitación del plan IEC; "
-        "una persona puede asistir dos veces. El informe titula la columna SESSIONS.",
+        en="Participations in training sessions of the IEC plan: somebody who attends two sessions is counted in "
+        "each. The report heads this column SESSIONS.",
+        es="Participaciones en sesiones de capacitación del plan IEC: quien asiste a dos sesiones se cuenta en "
+        "cada una. El informe titula la columna SESSIONS.",
         unit=Unit.PARTICIPATIONS,
         nature=Nature.FLOW,
         reader=Reader.SUM,
@@ -54,8 +54,8 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
     _figure(
         number="M2",
         name="participations_teachers",
-        en="Teachers’ participations in training sessions of the IEC plan.",
-        es="Participaciones de docentes en sesiones de capacitación del plan IEC.",
+        en="Teachers’ participations in training sessions of the IEC plan; they are a part of M1.",
+        es="Participaciones de docentes en sesiones de capacitación del plan IEC; forman parte de M1.",
         unit=Unit.PARTICIPATIONS,
         nature=Nature.FLOW,
         reader=Reader.SUM,

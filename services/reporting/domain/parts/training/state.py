@@ -8,7 +8,8 @@ from schemas.codebook.prevention import Audience, Programme, Project, TrainingTo
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
 from services.reporting.domain.figure import NEVER, Counted, Days
-from services.reporting.domain.part import code, codes, owned, speaker, touched, values
+from services.reporting.domain.part import code, codes, owned, touched, values
+from services.reporting.domain.witness import of_session
 
 _RET: Final = frozenset({Project.SAFE, Project.TLEAP})
 """The projects of RET whose sessions the report tells of without a number."""
@@ -41,8 +42,7 @@ def session_delivered(activity: str, session: Session | None, event: TrainingSes
         participants_n=data.participants_n,
         programmes=codes(data.programmes),
         project=code(data.project),
-        # The organiser's number counts; others publish the same session beside it.
-        by_witness=bool(data.organisers) and speaker(event) not in data.organisers,
+        by_witness=of_session(event),
     )
     return owned(session, said)
 

@@ -1,0 +1,71 @@
+"""The rule about one fact under two ids: who owns it counts, and whoever only saw it may have told it once more."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from schemas.catalogue import CATALOGUE
+from schemas.codebook.governance import FindingCode, FindingSeverity
+from schemas.times import Period
+from services.reporting.domain.contradictions import EACH as EACH_CONTRADICTION
+from services.reporting.domain.contradictions import records_of
+from services.reporting.domain.figure import ABSENT
+from services.reporting.domain.parts.told import BETWEEN, WITNESS
+from services.reporting.domain.parts.told import EACH as EACH_ACTIVITY
+from services.reporting.domain.reading import Reading
+from services.reporting.domain.rules.rule import Ask, Found, Readings, Rule
+
+_OF_PERSONS: Final = Ask("G4a", EACH_CONTRADICTION)
+_ACTIVITIES: Final = Ask("G6", EACH_ACTIVITY)
+
+_SERVICE: Final = {
+    "en": "A service that only a partner told of may be its provider’s under another number",
+    "es": "Un servicio que solo mencionó un socio puede ser uno del prestador con otro número",
+}
+
+
+def same_fact_suspected(readings: Readings) -> Iterator[Found]:
+    """Services of a witness alone; activities of different agencies that agree in all; those of a witness alone."""
+    for each in readings[_OF_PERSONS]:
+        if each.amount and each.dimensions["code"] == FindingCode.SAME_FACT_SUSPECTED:
+            yield Found(records_of(each.dimensions["records"]), _SERVICE)
+    told = sorted((each for each in readings[_ACTIVITIES] if each.amount), key=_likeness)
+    for (name, mark), group in groupby(told, key=_likeness):
+        yield from _alike(name, mark, list(group))
+
+
+def _likeness(reading: Reading) -> tuple[str, str]:
+    return reading.dimensions["type"], reading.dimensions["mark"]
+
+
+def _alike(name: str, mark: str, group: list[Reading]) -> Iterator[Found]:
+    tellers = [set(each.dimensions["agencies"].split(BETWEEN)) for each in group]
+    apart = len(group) > 1 and not set.intersection(*tellers)
+    kind = CATALOGUE[name]
+    if apart and mark != ABSENT:
+        days = str(Period.parse(mark.partition(BETWEEN)[0]))
+        said = {
+            "en": f"“{kind.en}”, {days}: what two agencies tell may be one, under two ids",
+            "es": f"«{kind.es}», {days}: lo que informan dos instituciones puede ser uno solo, con dos identificadores",
+        }
+        yield Found(tuple(record for each in group for record in records_of(each.dimensions["records"])), said)
+        return
+    for each in group:
+        if each.dimensions["by"] == WITNESS:
+            said = {
+                "en": f"“{kind.en}”: only a witness told of it, and its owner may have under another id",
+                "es": f"«{kind.es}»: solo lo informó un testigo; su responsable pudo informarlo con otro identificador",
+            }
+            yield Found(records_of(each.dimensions["records"]), said)
+
+
+RULES: Final = (
+    Rule(
+        FindingCode.SAME_FACT_SUSPECTED,
+        FindingSeverity.NOTICE,
+        "{en}.",
+        "{es}.",
+        (_OF_PERSONS, _ACTIVITIES),
+        same_fact_suspected,
+    ),
+)

@@ -1,0 +1,101 @@
+"""One fact under two ids: both records are named until a merge, a retraction or the owner's own word settles it."""
+
+from typing import Any
+
+from schemas.agencies import AGENCIES
+from schemas.codebook.governance import FindingCode
+from schemas.ids import Kind
+from services.reporting.domain.figure import Counted
+from services.reporting.domain.parts import contradictions_of_persons
+from services.reporting.domain.rules import Finding, sameness
+from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.rules.evaluating import Said, findings, says
+from tests.unit.reporting.samples import activity, an_id, event_id, person
+
+SUSPECTED = FindingCode.SAME_FACT_SUSPECTED
+
+
+def suspected(*said: Said) -> list[Finding]:
+    return findings(*said, only=SUSPECTED)
+
+
+def summit(agency: str, number: int, when: str = "2024-08-14", **more: Any) -> Said:  # noqa: ANN401
+    data = {"meeting": activity(number), "kind": "summit", "organisers": [agency], **more}
+    return says(agency, "coordination.meeting_held", when, data)
+
+
+def service(agency: str, number: int, when: str, **more: Any) -> Said:  # noqa: ANN401
+    data = {
+        "person": person(1),
+        "service": an_id(Kind.SERVICE, number),
+        "service_type": "counselling",
+        "provider": "dhs",
+        **more,
+    }
+    return says(agency, "service.provided", when, data)
+
+
+def session(agency: str, number: int, **more: Any) -> Said:  # noqa: ANN401
+    data = {"session": activity(number), "audience": "teachers", "topic": "ht101", "district": "cayo"}
+    return says(agency, "training.session_delivered", "2024-05-02", {**data, "participants_n": 31, **more})
+
+
+def test_one_meeting_under_two_ids_names_both_records() -> None:
+    def check() -> None:
+        found = suspected(summit("council", 1), summit("hti", 2))
+        records = {record for each in found for record in each.records}
+        assert records == {f"council/register/{event_id(0)}", f"hti/register/{event_id(1)}"}
+        text = "“Coordination meeting held”, 2024-08-14: what two agencies tell may be one, under two ids."
+        assert [each.en for each in found] == [text]
+        assert found[0].es.endswith("puede ser uno solo, con dos identificadores.")
+
+    holds_only_by((sameness, "_alike"), lambda *_: (), check)
+
+
+def test_what_both_tell_under_one_id_is_one() -> None:
+    assert suspected(summit("council", 1), summit("hti", 1)) == []
+
+
+def test_two_meetings_of_one_agency_of_two_days_or_of_two_kinds_are_two() -> None:
+    assert suspected(summit("council", 1), summit("council", 2)) == []
+    assert suspected(summit("council", 1), summit("hti", 2, "2024-08-15")) == []
+    assert suspected(summit("council", 1), summit("hti", 2, kind="forum")) == []
+
+
+def test_sessions_alike_in_everything_may_be_one_and_with_other_numbers_are_two() -> None:
+    assert len(suspected(session("hti", 1), session("bpd", 2))) == 1
+    assert suspected(session("hti", 1), session("bpd", 2, participants_n=30)) == []
+    assert suspected(session("hti", 1), session("bpd", 2, district=None)) == []
+
+
+def test_who_asked_for_a_screening_and_tells_of_it_alone_is_a_witness() -> None:
+    data = {"screening": activity(1), "requested_by": "immigration", "count": 26, "count_basis": "persons"}
+    alone = says("immigration", "screening.completed", "2024-02-21", data)
+    (found,) = suspected(alone)
+    assert (found.records, "only a witness" in found.en) == ((f"immigration/register/{event_id(0)}",), True)
+    performed = says("bpd", "screening.completed", "2024-02-21", data)
+    assert suspected(alone, performed) == []
+    (pair,) = suspected(alone, says("bpd", "screening.completed", "2024-02-21", {**data, "screening": activity(2)}))
+    assert len(pair.records) == 2
+
+
+def test_a_service_that_a_partner_alone_tells_names_the_providers_that_it_may_be() -> None:
+    own, other = service("dhs", 1, "2024-06-12"), service("dhs", 3, "2024-09-01")
+
+    def check() -> None:
+        found = suspected(own, other, service("hti", 2, "2024-06-18", partners=["hti"]))
+        assert [each.records for each in found] == [(f"hti/register/{event_id(2)}", f"dhs/register/{event_id(0)}")]
+
+    holds_only_by((contradictions_of_persons, "contradiction"), lambda *_: Counted(None, 0), check)
+
+
+def test_the_providers_own_word_under_the_same_id_settles_it() -> None:
+    def check() -> None:
+        assert suspected(service("hti", 1, "2024-06-18"), service("dhs", 1, "2024-06-17")) == []
+
+    holds_only_by((contradictions_of_persons, "owned"), lambda _, said: said, check)
+
+
+def test_a_unit_of_the_provider_is_no_witness() -> None:
+    assert suspected(service("dhs", 1, "2024-06-18", provider="tip_care_unit")) == []
+    assert AGENCIES["tip_care_unit"].parent == "dhs"

@@ -1,0 +1,66 @@
+"""Rules of counting that no single figure owns: totals beside items, and what lies over the end of a year."""
+
+from schemas.ids import Kind
+from schemas.times import Period
+from services.reporting.domain import readers
+from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.parts import inspection
+from tests.unit.reporting.asking import Said, holds_only_by, reading
+from tests.unit.reporting.samples import activity, an_id, at, person
+
+INSPECTION = "bz.atips.labour.inspection_completed.v1"
+
+
+def inspected(number: int, when: str, **more: object) -> Said:
+    return "labour.inspection_completed", {"inspection": activity(number), **more}, when, "labour"
+
+
+def test_a_total_and_its_items_from_one_agency_for_one_period_never_both_count() -> None:
+    """A control total and a claim are held against the items, and a batch counts what is told no other way."""
+    items = inspected(1, "2024-03-04"), inspected(2, "2024-03-11"), inspected(3, "2024-03-18")
+    control: Said = (
+        "period.closed",
+        {"agency": "labour", "period": "2024-03", "counts": {INSPECTION: 3}},
+        "2024-04-03",
+        "labour",
+    )
+    claim: Said = (
+        "figure.claimed",
+        {"number": "O27a", "period": "2024-03", "amount": 3, "document": "agency_report"},
+        "2024-04-03",
+        "labour",
+    )
+    assert reading("O27a", "2024", *items, control, claim).amount == 3
+    assert reading("O27a", "2024", control, claim).amount == 0, "a total alone is no item"
+
+
+def test_a_batch_restated_as_larger_replaces_itself_and_does_not_add() -> None:
+    def check() -> None:
+        batch = [inspected(1, "2024-03", count=n, count_basis="inspections") for n in (50, 64)]
+        assert reading("O27a", "2024", *batch).amount == 64
+
+    holds_only_by((inspection, "touched"), lambda _: None, check)
+
+
+def test_a_participants_total_counts_and_its_split_by_sex_does_not_beside_it() -> None:
+    data = {"session": activity(1), "programmes": ["iec_plan"], "participants_n": 20, "female_n": 12, "male_n": 8}
+    assert reading("M1", "2024", ("training.session_delivered", data, "2024-05-02")).amount == 20
+
+
+def test_a_span_over_a_year_s_end_is_shown_and_not_split() -> None:
+    course = {
+        "person": person(1),
+        "service": an_id(Kind.SERVICE, 1),
+        "service_type": "skills",
+        "provider": "dhs",
+    }
+    over: Said = ("service.provided", course, at("2024-11-04", "2025-02-14"), "dhs")
+
+    def check() -> None:
+        years = [reading("O21a", year, over) for year in ("2024", "2025", "2024..2025")]
+        assert [(each.amount, each.cut) for each in years] == [(0, 1), (0, 1), (1, 0)]
+
+    def splits(key: CellKey, period: Period) -> bool:
+        return key.on_from <= period.last and key.on_to >= period.first
+
+    holds_only_by((readers, "_contained"), splits, check)
