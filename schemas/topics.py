@@ -151,7 +151,7 @@ class Deployment:
                 config=_config(retention_ms=FOR_EVER, max_bytes=4 * MIB),
                 producers=("intake",),
                 consumers=(),
-                key="n",
+                key="the publisher's code",
                 purpose="refused submissions, encrypted, kept so that a rebuild has every n",
             ),
             TopicSpec(

@@ -16,7 +16,9 @@ MOST_BYTES: Final = 512 * 1024
 _CONNECT_SECONDS: Final = 10.0
 _BATCH: Final = "application/cloudevents-batch+json"
 _SHUT: Final = frozenset({401, 403})
-_DONE, _TOO_LARGE, _TOO_OFTEN, _FIRST_FAULT = 202, 413, 429, 500
+_TOO_LARGE: Final = 413
+_LATER: Final = frozenset({408, 429})
+_FIRST_FAULT: Final = 500
 
 
 class Http:
@@ -95,7 +97,7 @@ def _answered(answer: httpx2.Response) -> dict[str, Any]:
     if answer.status_code in _SHUT:
         message = f"HTTP {answer.status_code}"
         raise NotLetIn(message)
-    if answer.status_code == _TOO_OFTEN or answer.status_code >= _FIRST_FAULT:
+    if answer.status_code in _LATER or answer.status_code >= _FIRST_FAULT:
         message = f"HTTP {answer.status_code}"
         raise Later(message, _seconds(answer.headers.get("retry-after")))
     message = f"HTTP {answer.status_code}: this door and this client do not go together"

@@ -121,8 +121,13 @@ class Kafka:
             }
         )
         try:
+            # Asked by name first: only so it is told that the topic is not ours to read, instead of not there.
+            seen = consumer.list_topics(self._delivery.topic, timeout=seconds).topics[self._delivery.topic]
+            if seen.error is not None:
+                raise KafkaException(seen.error)  # noqa: TRY301 - one way out for what the client raises and says
             _, end = consumer.get_watermark_offsets(self._delivery, timeout=seconds)
         except KafkaException as error:
+            consumer.poll(0)  # lets `_on_error` hear why
             consumer.close()
             self._complain()
             raise _translated(error.args[0]) from None

@@ -72,6 +72,7 @@ def test_a_batch_that_is_too_large_for_the_door_is_halved_and_a_single_event_ref
     [
         (429, {"retry-after": "7"}, 7.0),
         (503, {"retry-after": "2"}, 2.0),
+        (408, {}, None),
         (500, {}, None),
         (503, {"retry-after": "soon"}, None),
     ],

@@ -14,6 +14,8 @@ from infra.local.credentials import MAIN
 from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
 from schemas.topics import Deployment
+from services.client import Kafka, NotLetIn
+from services.client.receipt import Waiting
 from tests.wire.infra.conftest import Settings, consume, produce
 
 REFUSED = KafkaError.TOPIC_AUTHORIZATION_FAILED
@@ -101,3 +103,23 @@ def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(clu
     again = enrolment.add(root, AGENCY, MAIN, now())
     assert again.generation == added.generation + 1
     assert produce(as_(cluster, AGENCY), topic, b"{}") is None
+
+
+def as_client(cluster: Cluster, agency: str, **changed: str) -> Kafka:
+    config = {**access.client(cluster.data_dir, "dhs"), "group.id": DEPLOYMENT.group("dhs"), **changed}
+    return Kafka(config, inbound=DEPLOYMENT.inbound(agency), delivery=DEPLOYMENT.delivery(agency))
+
+
+@pytest.mark.parametrize(
+    ("agency", "changed", "name"),
+    [(AGENCY, {}, "TOPIC_AUTHORIZATION_FAILED"), ("dhs", {"sasl.password": "guessed"}, "_AUTHENTICATION")],
+    ids=["another's topic", "another password"],
+)
+def test_our_own_client_is_told_that_it_is_not_let_in(
+    cluster: Cluster, agency: str, changed: dict[str, str], name: str
+) -> None:
+    enrolment.add(cluster.data_dir, AGENCY, "other", now())
+    door = as_client(cluster, agency, **changed)
+    with pytest.raises(NotLetIn, match=name):
+        door.send([Waiting(1, "id", None, b"{}")], 3)
+    door.close()
