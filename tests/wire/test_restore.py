@@ -96,7 +96,7 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
     pipeline.start("intake", **door.settings)
     pipeline.start("reporting")
     pipeline.publish([*first[:100], bad[0], *first[120:], *bad[1:]])
-    for agency, raw in [*first[100:120], ("bpd", b"{}"), *first[110:112]]:
+    for agency, raw in [*first[100:120], *first[110:112], ("bpd", b"{}")]:
         door.sent(agency, raw)
     await settled(pipeline)
     before, wanted = await replayed(pipeline, Mode.COMPARE), await tables(pipeline)

@@ -172,8 +172,18 @@ _SUBMIT: Final[Node] = {
                     "schema": {"type": "array", "items": _ref("Event"), "minItems": 1, "maxItems": MAX_EVENTS},
                     "example": [_EXAMPLE],
                 },
+                JSON: {"schema": {"type": "object", "description": "the data"}, "example": _EXAMPLE["data"]},
             },
-        }
+        },
+        "parameters": [
+            {
+                "name": f"ce-{name}",
+                "in": "header",
+                "description": "In binary mode alone; so may every other attribute.",
+                "schema": {"type": "string"},
+            }
+            for name in ("specversion", "id", "source", "type", "time", "recordedtime")
+        ],
     },
 }
 

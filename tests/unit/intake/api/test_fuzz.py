@@ -64,7 +64,7 @@ schema = schemathesis.openapi.from_dict(document.whole(routed()))
 
 
 @schema.parametrize()
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 def test_the_door_answers_as_it_says(case: Case[Any], door: Listening) -> None:
     batch = case.media_type == BATCH  # an event that is none is refused in it, the batch is not
     headers = {"authorization": f"Bearer {KEYS['bpd']}"}

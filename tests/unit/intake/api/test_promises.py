@@ -1,7 +1,8 @@
 """What is not known to be committed is not promised: 503 with Retry-After, and the same may be sent again."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,12 +10,17 @@ from pathlib import Path
 import asyncpg
 import httpx2
 import pytest
+from typing_extensions import override
 
+from services.intake.api import group as group_of
 from services.intake.api.group import Group
+from services.intake.domain.receipt import Receipt
+from services.intake.domain.submission import Judged
+from services.intake.handlers import Prepared
 from services.intake.store.inbox import LINE_LOCK
 from services.runtime import failpoints
 from services.runtime.errors import Halt, Retryable
-from services.runtime.postgres import Connection
+from services.runtime.postgres import Connection, acquired
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, PROBLEM, Api, Standing, serving
 from tests.unit.intake.conftest import Database
@@ -96,6 +102,37 @@ async def test_while_the_relay_is_late_nothing_is_promised(api: Api) -> None:
     stop.set()
     await running
     assert receipt.n == 2
+
+
+class Early(Group):
+    """Answers once the rows are written, whatever becomes of their transaction: the bug that must be seen."""
+
+    @override
+    async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:
+        prepared = Prepared(self._clock.now(), tuple(judged))
+        with suppress(Retryable):
+            async with acquired(self._pool) as connection, connection.transaction():
+                await self._door.apply(prepared, connection)
+                failpoints.failpoint("http.applied")
+        return group_of._receipts(prepared, {})
+
+
+@pytest.mark.parametrize(("kind", "unkept"), [(Group, []), (Early, [1])])
+async def test_an_answer_before_the_commit_is_caught(database: Database, kind: type[Group], unkept: list[int]) -> None:
+    group = kind(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
+    stop = asyncio.Event()
+    running = asyncio.create_task(group.run(stop))
+    await asyncio.sleep(0)
+    failpoints.arm("http.applied=retry")
+    receipts: list[Receipt] = []
+    for _ in range(2):
+        with suppress(Retryable):
+            receipts += await group.accept([inbound(victim(len(receipts) + 1))])
+    stop.set()
+    await running
+    assert receipts
+    kept = {(row["n"], str(row["id"])) for row in await database.rows("inbox")}
+    assert [each.n for each in receipts if (each.n, each.id) not in kept] == unkept
 
 
 class Broken:

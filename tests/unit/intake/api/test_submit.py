@@ -15,7 +15,7 @@ from services.intake.store.outbox import Outbox
 from services.runtime.postgres import acquired
 from services.runtime.transport import Record
 from tests.faults.test_poison import CANARY, POISON
-from tests.unit.intake.api.conftest import BATCH, PROBLEM, Api, tables
+from tests.unit.intake.api.conftest import BATCH, EVENT, PROBLEM, Api, tables
 from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, binary, event_id, training, victim
 
 INBOUND = DEPLOYMENT.inbound("bpd")
@@ -253,8 +253,12 @@ async def test_a_parameter_that_there_is_not_is_refused(api: Api) -> None:
 
 async def test_the_document_s_example_is_accepted(api: Api) -> None:
     paths = (await api.ask("GET", "/openapi.json", None)).json()["paths"]
-    for content_type, each in paths["/v1/events"]["post"]["requestBody"]["content"].items():
-        answer = await api.post(each["example"], content_type=content_type, query="?dry_run=true")
+    content = paths["/v1/events"]["post"]["requestBody"]["content"]
+    attributes = {f"ce-{name}": value for name, value in content[EVENT]["example"].items() if name != "data"}
+    for content_type, each in content.items():
+        headers = {"content-type": content_type, **(attributes if content_type == "application/json" else {})}
+        body = orjson.dumps(each["example"])
+        answer = await api.ask("POST", "/v1/events?dry_run=true", content=body, headers=headers)
         assert answer.status_code == 200
         assert '"accepted"' in answer.text
 
