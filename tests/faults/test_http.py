@@ -7,6 +7,10 @@ from typing import Any
 
 import httpx2
 import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case
+from schemathesis.core.result import Ok
 from typing_extensions import override
 
 from infra.local import ports
@@ -16,7 +20,7 @@ from tests.faults.test_outages import server
 from tests.faults.test_poison import CANARY, POISON
 from tests.support.door import Door
 from tests.support.events import History
-from tests.support.pipeline import Pipeline, wait_for
+from tests.support.pipeline import Pipeline, awaited, wait_for
 from tests.support.promises import broken, settled
 
 # The steps within the line are killed in test_crashes and test_changes, through the other door.
@@ -124,6 +128,30 @@ async def test_poison_leaves_nothing_anywhere_and_holds_nobody_up(pipeline: Pipe
         " WHERE schemaname IN ('intake', 'identity', 'reporting')"
     )
     seen += [repr(tuple(row)) for each in tables for row in await connection.fetch(f"SELECT * FROM {each['name']}")]
-    await connection.close()
     assert len(seen) > 100
     assert not [text for text in seen if CANARY in text]
+
+    assert fuzzed(door) > 100
+    caught_up = "SELECT relay.last_n = line.last_n FROM intake.relay, intake.line"
+    await awaited(lambda: connection.fetchval(caught_up), "the relay caught up")
+    await connection.close()
+    assert worker.running
+    assert reporting.running
+
+
+def fuzzed(door: Door) -> int:
+    """Send what the document allows, and what it does not, to the process itself; gives how many were answered."""
+    document = schemathesis.openapi.from_url(f"{door.url}/openapi.json")
+    answers = []
+    for operation in document.get_all_operations():
+        assert isinstance(operation, Ok)
+
+        @settings(max_examples=20, suppress_health_check=list(HealthCheck), database=None)
+        @given(operation.ok().as_strategy())
+        def one(case: Case[Any]) -> None:
+            headers = {"authorization": f"Bearer {door.keys['bpd']}"}
+            answers.append(case.call(base_url=door.url, headers=headers).status_code)
+
+        one()
+    assert {each for each in answers if each >= 500} == set()
+    return len(answers)
