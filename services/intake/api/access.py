@@ -34,7 +34,7 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
         parts.strangers.take(address, now)
         log.warning("no key", reason="none given" if credentials is None else "not one that is let in")
         raise Problem(Rule.NO_KEY)
-    wait = parts.callers.take(agency, now)
+    wait = parts.callers.take(agency, asyncio.get_running_loop().time())
     if wait:
         raise Problem(Rule.TOO_OFTEN, retry_after=wait)
     return agency

@@ -10,7 +10,7 @@ MOST_CALLERS: Final = 10_000
 
 @dataclass(slots=True)
 class Rate:
-    """`per_second` on average, `burst` at once, for each caller by name; `now` is any clock that never goes back."""
+    """`per_second` on average, `burst` at once, for each caller by name; who looked at the clock early costs nobody."""
 
     per_second: float
     burst: float
@@ -20,7 +20,8 @@ class Rate:
         """Take a token; gives 0.0, or the seconds to wait before there is one."""
         tokens = self._tokens(caller, now)
         wait = max(1 - tokens, 0.0) / self.per_second
-        self._buckets[caller] = (tokens if wait else tokens - 1, now)
+        at = max(now, self._buckets.get(caller, (0.0, now))[1])
+        self._buckets[caller] = (tokens if wait else tokens - 1, at)
         self._buckets.move_to_end(caller)
         while len(self._buckets) > MOST_CALLERS:
             self._buckets.popitem(last=False)
@@ -32,4 +33,4 @@ class Rate:
 
     def _tokens(self, caller: str, now: float) -> float:
         tokens, at = self._buckets.get(caller, (self.burst, now))
-        return min(self.burst, tokens + (now - at) * self.per_second)
+        return min(self.burst, tokens + max(now - at, 0.0) * self.per_second)

@@ -102,6 +102,11 @@ def test_nobody_gets_more_than_the_rate_and_the_burst(pauses: list[float], per_s
     assert let_in <= burst + now * per_second + 1
 
 
+def test_requests_that_looked_at_the_clock_in_another_order_cost_nothing() -> None:
+    bucket = Rate(1e6, 10)
+    assert [bucket.take("a", now) for now in (5.0, 4.0, 4.5, 3.0)] == 4 * [0.0]
+
+
 def test_only_so_many_callers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate, "MOST_CALLERS", 3)
     bucket = Rate(0.001, 1)
