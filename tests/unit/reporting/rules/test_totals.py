@@ -84,6 +84,7 @@ def test_a_contest_that_was_settled_closes_the_finding() -> None:
 
 
 def test_more_persons_at_court_than_were_arrested_are_a_finding_and_not_hidden() -> None:
+    """V4: seven arrested, of whom one is committed and one dead, and six at court."""
     arrested = [arrest(who) for who in (1, 2)]
     (found,) = findings(*arrested, *map(charge, (1, 2, 3)), only=FindingCode.MORE_AT_COURT_THAN_ARRESTED)
     assert found.records == ("O9", "O10", "O11", "O16")

@@ -68,6 +68,7 @@ def test_the_inspections_have_the_teachers_number_and_another_unit() -> None:
 
 
 def test_child_labour_inspections_are_within_all_and_not_beside_them() -> None:
+    """V2: 125 of 834."""
     events = inspected(125, "child_labour"), ("labour.inspection_completed", {
         "inspection": activity(98), "count": 709, "count_basis": "inspections", "focus": ["working_conditions"],
     }, "2024-06")  # fmt: skip
@@ -93,6 +94,7 @@ def test_who_trained_the_same_audience_under_another_programme_is_not_in_the_pla
 
 
 def test_the_rows_of_the_printed_table_make_its_total_and_no_programme_joins_it() -> None:
+    """V1: 1,669, and a session in two programmes counts once in each."""
     rows = (
         ("bdf_bcg", 120),
         ("tour_guides_hospitality", 32),

@@ -39,6 +39,8 @@ def test_arrests_on_a_warrant_can_be_told_apart() -> None:
 
 
 def test_the_last_evening_of_a_year_in_belize_is_not_the_next_year() -> None:
+    """V11: 20:00 in Belize is the next year in UTC."""
+
     def check() -> None:
         late = arrest(1, 1, "2024-12-31T20:00")
         assert [reading("O9", year, late).amount for year in ("2024", "2025")] == [1, 0]

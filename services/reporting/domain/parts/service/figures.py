@@ -60,10 +60,14 @@ def accompanied(service: Service) -> bool:
 
 
 def services_declined(served: Served) -> Iterator[Counted]:
-    """One for each service that was offered in vain; what was provided after all is not among them."""
-    for service_id, service in served.declined.items():
-        if service_id not in served.provided:
-            yield Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
+    """One for each service that was offered in vain."""
+    for service in in_vain(served):
+        yield Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
+
+
+def in_vain(served: Served) -> list[Service]:
+    """What was declined and not provided after all."""
+    return [service for service_id, service in served.declined.items() if service_id not in served.provided]
 
 
 FIGURES: Final[tuple[Figure[Served], ...]] = (

@@ -1,0 +1,39 @@
+"""What is said of protection, in as few words as the tests of its figures need."""
+
+from typing import Any
+
+from schemas.ids import Kind
+from tests.unit.reporting.asking import Said
+from tests.unit.reporting.samples import When, an_id, person
+
+
+def service(number: int, who: int, when: When, kind: str = "counselling", **said: Any) -> Said:  # noqa: ANN401
+    """By Human Services with HTI, unless said; `agency` is whoever tells of it."""
+    agency = said.pop("agency", "dhs")
+    data = {"person": person(who), "service": an_id(Kind.SERVICE, number), "service_type": kind}
+    return "service.provided", {"provider": "dhs", "partners": ["hti"], **data, **said}, when, agency
+
+
+def returned(who: int, when: str, *, of: int | None = None, agency: str = "dhs", **said: Any) -> Said:  # noqa: ANN401
+    data: dict[str, Any] = {"person": person(who), "destination": "HN"}
+    data |= {} if of is None else {"service": an_id(Kind.SERVICE, of)}
+    return "repatriation.completed", data | said, when, agency
+
+
+def granted(who: int, when: str, year: int = 2023, *, outcome: str = "granted", **said: object) -> Said:
+    data = {"person": person(who), "scheme": "amnesty", "programme_year": year, **said}
+    return f"immigration.status_{outcome}", data, when, "immigration"
+
+
+def placed(number: int, who: int, when: str, population: str = "migrant_child", agency: str = "dhs") -> Said:
+    data = {"person": person(who), "placement": an_id(Kind.PLACEMENT, number), "population": population}
+    return "shelter.placement_started", data, when, agency
+
+
+def left(number: int, who: int, when: str) -> Said:
+    data = {"person": person(who), "placement": an_id(Kind.PLACEMENT, number)}
+    return "shelter.placement_ended", data, when, "dhs"
+
+
+def identified(who: int, when: str, status: str = "suspected") -> Said:
+    return "victim.identified", {"person": person(who), "status": status}, when, "dhs"

@@ -1,0 +1,142 @@
+"""O22 to O24: a return is no further service, a programme's year is not the decision's, a migrant child no victim."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.reporting.domain.figure import Counted, Days
+from services.reporting.domain.part import touched
+from services.reporting.domain.parts import regularisation, repatriation, shelter
+from services.reporting.domain.reading import NotAdditive, total
+from tests.unit.reporting.asking import by, holds_only_by, reading, readings
+from tests.unit.reporting.traps.protection import granted, identified, left, placed, returned, service
+
+HTI: Mapping[str, Any] = {"funders": ["hti"]}
+
+
+def every_telling(kept: Mapping[Any, Any], key: object, value: object) -> Mapping[Any, Any]:
+    return {**kept, (key, len(kept)): value}
+
+
+def test_o22_who_returned_and_whose_return_hti_paid_for_are_two_figures() -> None:
+    def check() -> None:
+        events = returned(1, "2024-02-01", **HTI), returned(2, "2024-03-01", **HTI), returned(3, "2024-04-01")
+        assert [reading(number, "2024", *events).amount for number in ("O22a", "O22b")] == [3, 2]
+
+    holds_only_by((repatriation, "paid_by_hti"), lambda _: True, check)
+
+
+def test_o22_a_return_is_already_among_the_services_and_adds_none() -> None:
+    events = service(1, 1, "2024-02-01", "repatriation", **HTI), returned(1, "2024-02-01", of=1, **HTI)
+    assert [reading(number, "2024", *events).amount for number in ("O20", "O21a", "O22b")] == [1, 1, 1]
+
+
+def test_o22_what_was_funded_is_not_yet_a_return() -> None:
+    funded = (service(1, 1, "2024-12-20", "repatriation", **HTI),)
+    assert [reading(number, "2024", *funded).amount for number in ("O20", "O22a", "O22b")] == [1, 0, 0]
+    later = *funded, returned(1, "2025-01-10", of=1, **HTI)
+    assert [reading("O22b", year, *later).amount for year in ("2024", "2025")] == [0, 1]
+
+
+def test_o22_suspected_victims_return_too_and_the_status_is_of_then() -> None:
+    events = (
+        identified(1, "2024-01-01"),
+        returned(1, "2024-02-01", victim_status_at_time="suspected", **HTI),
+        ("victim.status_changed", {"person": identified(1, "")[1]["person"], "status": "not_a_victim"}, "2024-06-01"),
+    )
+    assert by(readings("O22b", "2024", *events, by=("victim_status",))) == {("suspected",): 1}
+    assert reading("O32a", "2024", *events).amount == 0
+
+
+def test_v12_o22_a_return_that_two_ministries_tell_of_is_one_with_human_services_day() -> None:
+    def check() -> None:
+        events = returned(1, "2024-12-31", of=1), returned(1, "2025-01-02", of=1, agency="mofa")
+        assert [reading("O22a", year, *events).amount for year in ("2024", "2025")] == [1, 0]
+
+    holds_only_by((repatriation, "owned"), lambda _, said: said, check)
+    holds_only_by((repatriation, "having"), every_telling, check)
+
+
+def test_o23_a_programme_of_one_year_is_decided_in_another() -> None:
+    def check() -> None:
+        events = granted(1, "2024-04-22", 2023), granted(2, "2024-07-09", 2023), granted(3, "2023-12-14", 2023)
+        assert [reading("O23", year, *events).amount for year in ("2023", "2024")] == [1, 2]
+        assert by(readings("O23", "2024", *events, by=("programme_year", "scheme"))) == {("2023", "amnesty"): 2}
+
+    def of_the_programme(decision: regularisation.Decision) -> Days:
+        year = decision.programme_year or 0
+        return Days(date(year, 1, 1), date(year, 12, 31))
+
+    holds_only_by((regularisation, "decided_on"), of_the_programme, check)
+
+
+def test_o23_who_applied_and_who_was_refused_was_not_granted() -> None:
+    """Four applied and two were granted: a funnel, of which only the decisions are events."""
+    events = granted(1, "2024-04-22", applied_on="2023-03-15"), granted(2, "2024-09-17", outcome="refused")
+    assert reading("O23", "2024", *events).amount == 1
+    assert reading("O23", "2023", *events).amount == 0
+
+
+def test_o23_a_person_granted_twice_is_one_person() -> None:
+    assert reading("O23", "2024", granted(1, "2024-04-22"), granted(1, "2024-07-09", 2024)).amount == 1
+
+
+def test_o24_a_migrant_child_in_shelter_is_no_victim() -> None:
+    def check() -> None:
+        events = placed(1, 1, "2024-02-01"), placed(2, 2, "2024-02-01", "victim"), identified(2, "2024-01-01")
+        assert [reading(number, "2024", *events).amount for number in ("O24a", "O24b", "O32a")] == [1, 1, 1]
+
+    def whoever(sheltered: shelter.Sheltered, _: object) -> Iterator[Counted]:
+        return (Counted(touched(start.happened)) for start in sheltered.starts.values())
+
+    holds_only_by((shelter, "_persons"), whoever, check)
+
+
+def test_o24_persons_admissions_and_occupancy_are_three_numbers() -> None:
+    events = (
+        placed(1, 1, "2024-03-05"), left(1, 1, "2024-03-29"),
+        placed(2, 1, "2024-07-02"), left(2, 1, "2024-07-19"),
+        placed(3, 2, "2024-11-28"),
+    )  # fmt: skip
+    found = {number: reading(number, "2024", *events) for number in ("O24a", "O24c", "O24d")}
+    assert {number: each.amount for number, each in found.items()} == {"O24a": 2, "O24c": 3, "O24d": 1}
+    with pytest.raises(NotAdditive):
+        total(found["O24c"], found["O24d"])
+
+
+def test_o24_a_stay_over_a_years_end_is_in_both_years_and_admitted_in_one() -> None:
+    def check() -> None:
+        events = placed(1, 1, "2023-11-20"), left(1, 1, "2024-02-10")
+        assert [reading("O24a", year, *events).amount for year in ("2023", "2024", "2025")] == [1, 1, 0]
+        assert [reading("O24c", year, *events).amount for year in ("2023", "2024")] == [1, 0]
+
+    def on_the_first_day(start: shelter.Start, _: object) -> Days | None:
+        return None if start.happened is None else Days(start.happened.first_day, start.happened.first_day)
+
+    holds_only_by((shelter, "_sheltered_on"), on_the_first_day, check)
+
+
+def test_v9_occupancy_is_never_summed_over_months() -> None:
+    stay = (placed(1, 1, "2024-01-05"),)
+    months = [reading("O24d", f"2024-{month:02}", *stay) for month in (1, 2)]
+    assert [each.amount for each in months] == [1, 1]
+    with pytest.raises(NotAdditive):
+        total(*months)
+
+
+def test_v12_o24_a_placement_told_by_the_shelter_and_unicef_is_one() -> None:
+    def check() -> None:
+        events = placed(1, 1, "2024-02-01"), placed(1, 1, "2024-02-03", agency="unicef")
+        found = reading("O24c", "2024", *events)
+        assert (found.amount, found.twice) == (1, 0)
+        assert reading("O24c", "2024-02-01", *events).amount == 1
+
+    holds_only_by((shelter, "owned"), lambda _, said: said, check)
+    holds_only_by((shelter, "having"), every_telling, check)
+
+
+def test_o24_told_by_unicef_alone_it_may_be_there_twice() -> None:
+    found = reading("O24c", "2024", placed(1, 1, "2024-02-01", agency="unicef"))
+    assert (found.amount, found.twice) == (1, 1)
