@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.ids import Kind
-from services.console.demo import register
+from services.console.demo import register, reports
 from services.console.demo.book import Book, Entry, When, day, month
 from services.console.demo.register import Profile
 from services.console.demo.register_case import (
@@ -18,10 +18,8 @@ from services.console.demo.register_case import (
     investigation_closed,
     openings,
     progress,
-    report,
     reviewed,
     status,
-    unnamed,
 )
 
 
@@ -89,8 +87,7 @@ def write(book: Book) -> None:
     _found_not_to_be_a_victim(book, _case(cases["2024-08-29"]))
     _reviews(book, cases, oldest)
     _of_the_file(book, cases)
-    _reports(book)
-    _unnamed(book)
+    reports.write(book, {opened: _case(opening) for opened, opening in cases.items()})
 
 
 def _opened(opening: Entry) -> str:
@@ -208,36 +205,3 @@ def _of_the_file(book: Book, cases: Mapping[str, Entry]) -> None:
     book.write("odpp", "case.linked", day("2024-03-12"), data, subject=other)
     data = {"case": other, "kept_from": "customs", "reason": "conflict_of_interest"}
     book.write("bpd", "case.access_restricted", day("2024-02-07"), data, subject=other)
-
-
-def _reports(book: Book) -> None:
-    """Reports of 2024 by the ways that the Council offers, and what must not be added to them."""
-    told: tuple[tuple[str, str, str, int], ...] = (
-        ("crime_stoppers", "p3_app", "crime_stoppers", 6),
-        ("crime_stoppers", "hotline_922", "crime_stoppers", 3),
-        ("crime_stoppers", "crime_stoppers_web", "crime_stoppers", 2),
-        ("bpd", "hotline_911", "hotline_911", 4),
-        ("bpd", "in_person", "family", 2),
-        ("dhs", "toll_free", "unknown", 2),
-        ("dhs", "dhs_direct", "school", 3),
-        ("dhs", "social_media", "social_media", 2),
-    )
-    for agency, channel, source, number in told:
-        for _ in range(number):
-            on = f"2024-{book.random.randrange(1, 13):02d}-{book.random.randrange(1, 29):02d}"
-            report(book, agency, channel, day(on), source)
-    when = day("2024-11-26")
-    received = report(book, "dhs", "social_media", when, "social_media")
-    data = {"report": received, "channel": "social_media"}
-    book.write(
-        "bpd", "report.received", when, data, subject=received, recorded="2025-01-09T10:20", trap="told by two offices"
-    )
-    report(book, "bpd", "hotline_911", day("2023-12-30"), "hotline_911", trap="of 2023")
-    report(book, "dhs", "toll_free", day("2025-01-03"), "unknown", trap="of 2025")
-
-
-def _unnamed(book: Book) -> None:
-    """Women who do not want to be identified: counted beside the victims, never among them."""
-    unnamed(book, "hti", month("2024-06"), 3, ["sexual_exploitation"], recorded="2024-07-08T10:00")
-    unnamed(book, "dhs", day("2024-10-17"), 1, ["domestic_servitude"])
-    unnamed(book, "hti", month("2023-11"), 2, ["sexual_exploitation"], recorded="2023-12-05T10:00", trap="of 2023")

@@ -165,7 +165,9 @@ def _screenings(book: Book) -> None:
         _screening(book, when, nationalities, recorded=recorded, count=count, count_basis="persons")
     _told_by_who_asked(book)
     named = [book.id(Kind.PERSON) for _ in range(_SCREENED_BY_NAME)]
-    _screening(book, instant("2024-10-03T13:30"), ("NI",), persons=named, outcome="indicators")
+    opened = (entry for entry in book.entries if entry.event["type"] == "bz.atips.investigation.opened.v1")
+    case = next(entry.event["subject"] for entry in opened if entry.event["time"].startswith("2024-10-10"))
+    _screening(book, instant("2024-10-03T13:30"), ("NI",), persons=named, outcome="indicators", case=case)
     counted = {"count_basis": "persons"}
     _screening(book, day("2023-10-19"), ("CU",), **counted, count=17, trap="of 2023")
     _screening(book, day("2025-01-22"), ("MX", "HN"), **counted, count=15, asked="bpd", trap="of 2025")

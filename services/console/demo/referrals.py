@@ -40,6 +40,7 @@ def write(book: Book) -> None:
     _withdrawn_by_the_sender(book, known[3])
     _two_accept(book, known[7])
     _late(book, known[10])
+    _over_the_years_end(book, known[4], known[9])
     _consent_withdrawn(book, known[8], consents[8])
 
 
@@ -146,6 +147,15 @@ def _late(book: Book, who: Someone) -> None:
     )
     taken(book, referral, "2024-07-19T09:40", "2024-07-19T10:10")
     moved(book, referral, "completed", "2024-08-23T11:20")
+
+
+def _over_the_years_end(book: Book, one: Someone, other: Someone) -> None:
+    """One taken on in December and done in the year after, one that is answered only then."""
+    referral = sent(book, one, "dhs", "hti", "2024-12-09T09:20", "skills", urgency="routine")
+    taken(book, referral, "2024-12-09T14:00", "2024-12-11T10:30")
+    moved(book, referral, "completed", "2025-02-21T15:00")
+    waits = sent(book, other, "dhs", "cdf", "2024-12-30T15:40", "legal_information", urgency="routine")
+    taken(book, waits, "2025-01-02T09:10", "2025-01-03T11:00")
 
 
 def _consent_withdrawn(book: Book, who: Someone, given: str) -> None:

@@ -70,11 +70,20 @@ def status(book: Book, person: str, case: str, status: str, when: When, *, agenc
     book.write(agency, "victim.status_changed", when, data, subject=person, **how)
 
 
-def report(book: Book, agency: str, channel: str, when: When, source: str, **how: Any) -> str:  # noqa: ANN401
-    """Write down a report that came in, and give its id."""
+def report(
+    book: Book,
+    agency: str,
+    channel: str,
+    when: When,
+    source: str,
+    *,
+    case: str | None = None,
+    **how: Any,  # noqa: ANN401
+) -> str:
+    """Write down a report that came in, with the case that came of it if any did, and give its id."""
     received = book.id(Kind.ACTIVITY)
     anonymous = "yes" if agency == "crime_stoppers" else "unknown"
-    data = {"report": received, "channel": channel, "anonymous": anonymous, "referral_source": source}
+    data = {"report": received, "case": case, "channel": channel, "anonymous": anonymous, "referral_source": source}
     book.write(agency, "report.received", when, data, subject=received, **how)
     return received
 

@@ -1,0 +1,56 @@
+"""What comes in during the invented year before there is a case, and victims whose names nobody is told."""
+
+from collections.abc import Mapping
+
+from services.console.demo.book import Book, day, month
+from services.console.demo.register_case import report, unnamed
+
+
+def write(book: Book, cases: Mapping[str, str]) -> None:
+    """Write down reports and unnamed victims; `cases` are those of the year, by the day of their investigation."""
+    _reports(book)
+    _became_cases(book, cases)
+    _unnamed(book)
+
+
+def _reports(book: Book) -> None:
+    """Reports of 2024 by the ways that the Council offers, and what must not be added to them."""
+    told: tuple[tuple[str, str, str, int], ...] = (
+        ("crime_stoppers", "p3_app", "crime_stoppers", 6),
+        ("crime_stoppers", "hotline_922", "crime_stoppers", 3),
+        ("crime_stoppers", "crime_stoppers_web", "crime_stoppers", 2),
+        ("bpd", "hotline_911", "hotline_911", 4),
+        ("bpd", "in_person", "family", 2),
+        ("dhs", "toll_free", "unknown", 2),
+        ("dhs", "dhs_direct", "school", 3),
+        ("dhs", "social_media", "social_media", 2),
+    )
+    for agency, channel, source, number in told:
+        for _ in range(number):
+            on = f"2024-{book.random.randrange(1, 13):02d}-{book.random.randrange(1, 29):02d}"
+            report(book, agency, channel, day(on), source)
+    when = day("2024-11-26")
+    received = report(book, "dhs", "social_media", when, "social_media")
+    data = {"report": received, "channel": "social_media"}
+    book.write(
+        "bpd", "report.received", when, data, subject=received, recorded="2025-01-09T10:20", trap="told by two offices"
+    )
+    report(book, "bpd", "hotline_911", day("2023-12-30"), "hotline_911", trap="of 2023")
+    report(book, "dhs", "toll_free", day("2025-01-03"), "unknown", trap="of 2025")
+
+
+def _became_cases(book: Book, cases: Mapping[str, str]) -> None:
+    """Reports of which a case came: one in which persons were screened soon, one that was closed, one that waits."""
+    for agency, channel, source, on, opened in (
+        ("bpd", "hotline_911", "hotline_911", "2024-09-30", "2024-10-10"),
+        ("dhs", "dhs_direct", "school", "2024-06-24", "2024-06-27"),
+        ("crime_stoppers", "p3_app", "crime_stoppers", "2024-11-18", "2024-11-21"),
+    ):
+        report(book, agency, channel, day(on), source, case=cases[opened])
+
+
+def _unnamed(book: Book) -> None:
+    """Women who do not want to be identified: counted beside the victims, never among them."""
+    unnamed(book, "hti", month("2024-06"), 3, ["sexual_exploitation"], recorded="2024-07-08T10:00")
+    unnamed(book, "dhs", day("2024-10-17"), 1, ["domestic_servitude"])
+    unnamed(book, "hti", month("2023-11"), 2, ["sexual_exploitation"], recorded="2023-12-05T10:00", trap="of 2023")
