@@ -16,13 +16,17 @@ PERIOD: Final = Period.parse(YEAR)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed number and what the pipeline makes of the same year; `computed` as a reading's value."""
+    """One printed number and what the pipeline makes of the same year; `computed` as a reading's value.
+
+    `twice`: how much of it only a witness told, so that it may be in it twice.
+    """
 
     printed: Printed
     name: str
     unit: str
     computed: int | None
     unknown: int
+    twice: int = 0
 
     @property
     def agrees(self) -> bool | None:
@@ -110,7 +114,7 @@ def beside(readings: Iterable[Reading]) -> list[Line]:
         reading = found.get(_key(figure, printed.dimensions))
         if reading is None:
             reading = Reading(figure, PERIOD, printed.dimensions, 0)
-        lines.append(Line(printed, figure.name, figure.unit.value, reading.value, reading.unknown))
+        lines.append(Line(printed, figure.name, figure.unit.value, reading.value, reading.unknown, reading.twice))
     return lines
 
 

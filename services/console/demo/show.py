@@ -63,12 +63,13 @@ def _name(line: Line, *, first: bool) -> str:
 
 
 def _amounts(line: Line) -> tuple[str, str]:
-    """Give what is printed, a number or words, and what is computed; a question mark for what nobody counted."""
+    """Give what is printed, a number or words, and what is computed; "?" for what nobody counted."""
     value = line.printed.value
     printed = line.printed.words or _NOT_PRINTED if value is None else f"{value:,}"
     if line.unknown:
         return printed, "?" if line.computed is None else f"{line.computed:,} + ?"
-    return printed, _number(line.computed)
+    counted = _number(line.computed)
+    return printed, f"{counted} ({line.twice} possibly twice)" if line.twice else counted
 
 
 def _number(amount: int | None) -> str:

@@ -24,6 +24,7 @@ from services.console.demo.second_act import Move, second_act
 from services.console.sheet.own import OwnNumbers
 from services.console.sheet.row import Said, read
 from services.console.sheet.table import opened
+from tests.unit.demo.year import accepted, counted
 
 
 def printed(renderable: RenderableType) -> str:
@@ -61,6 +62,13 @@ def test_what_the_report_says_in_words_stands_beside_what_nobody_counted() -> No
     text = printed(show.figures(Outcome([line, replace(line, computed=12)], 9, 0)))
     assert re.search(r"thousands +\? ", text)
     assert re.search(r"thousands +12 \+ \? ", text)
+
+
+def test_what_only_a_witness_told_is_shown_as_possibly_twice() -> None:
+    (line,) = (line for line in counted(accepted()) if (line.printed.number, line.printed.dimensions) == ("O20", {}))
+    text = printed(show.figures(Outcome([line], 9, 0)))
+    assert re.search(r"42 +42 \(1\b", text)
+    assert re.search(r"possibly\s+twice\)", text)
 
 
 def test_the_median_of_nothing_is_a_dash_and_no_nought() -> None:
