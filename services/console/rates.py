@@ -24,20 +24,25 @@ def plain(each: Rate) -> dict[str, Any]:
         "cohort": str(each.cohort),
         "value": None if each.value is None else float(each.value),
         "open": None if each.open is None else float(each.open),
+        "part_amount": each.part_n,
+        "whole_amount": each.whole_n,
     }
 
 
-def told(each: Rate) -> str:
+def told(each: Rate, lang: Language = Language.EN) -> str:
     """Give a share, or a dash for an empty cohort; with what is open and can still change it."""
     if each.value is None:
         return "—"
-    share = f"{float(each.value):.1%} ({each.value})"
-    return share if each.open is None else f"{share}; {float(each.open):.1%} still open"
+    of, still_open = ("de", "aún sin decidir") if lang is Language.ES else ("of", "still open")
+    share = f"{float(each.value):.1%} ({each.part_n} {of} {each.whole_n})"
+    return share if each.open is None else f"{share}; {float(each.open):.1%} {still_open}"
 
 
 def show(console: Console, each: Rate, lang: Language) -> None:
     """Print a rate and what it divides."""
     declared = RATES[each.variant]
     spanish = lang is Language.ES
-    console.print(f"{declared.name_es if spanish else declared.name_en}, {each.cohort}: {told(each)}", markup=False)
+    console.print(
+        f"{declared.name_es if spanish else declared.name_en}, {each.cohort}: {told(each, lang)}", markup=False
+    )
     console.print(f"  {declared.es if spanish else declared.en}", markup=False)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from schemas.times import Period
 from services.console import rates
 from services.console.__main__ import app
-from services.console.definitions import words
+from services.console.definitions import Language, words
 from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import Rate, Variant
@@ -90,7 +90,8 @@ def test_a_rate_that_is_not_declared_is_refused_and_the_declared_ones_are_named(
 
 def test_a_rate_is_told_with_its_cohort_and_what_is_still_open() -> None:
     year = Period.parse("2024")
-    share = Rate(Variant.CONVICTION_OF_PERSONS_CHARGED, year, Fraction(1, 4), Fraction(1, 2))
-    assert rates.told(share) == "25.0% (1/4); 50.0% still open"
+    share = Rate(Variant.CONVICTION_OF_PERSONS_CHARGED, year, Fraction(1, 4), Fraction(1, 2), 3, 12)
+    assert rates.told(share) == "25.0% (3 of 12); 50.0% still open"
+    assert rates.told(share, Language.ES) == "25.0% (3 de 12); 50.0% aún sin decidir"
     assert rates.plain(share)["cohort"] == "2024"
     assert rates.told(Rate(Variant.CONVICTION_OF_PERSONS_DECIDED, year, None)) == "—"

@@ -34,7 +34,8 @@ def test_a_rate_names_its_variant_and_cohort() -> None:
     ],
 )
 def test_of_what_was_decided_in_a_period(variant: Variant, part: Reading, whole: Reading) -> None:
-    assert rate(variant, part, whole).value == Fraction(2, 3)
+    found = rate(variant, part, whole)
+    assert (found.value, found.part_n, found.whole_n) == (Fraction(2, 3), part.amount, whole.amount)
 
 
 def test_a_cohort_is_told_with_what_is_still_open() -> None:

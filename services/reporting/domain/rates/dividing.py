@@ -26,12 +26,17 @@ class RateRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share with its name and its cohort; None where the cohort is empty. `open` is what can still change it."""
+    """A share with its name and its cohort; None where the cohort is empty. `open` is what can still change it.
+
+    `part_n` of `whole_n`, for a fraction in its lowest terms would hide how few they are.
+    """
 
     variant: Variant
     cohort: Period
     value: Fraction | None
     open: Fraction | None = None
+    part_n: int = 0
+    whole_n: int = 0
 
 
 def rate(variant: Variant, part: Reading, whole: Reading, remainder: Reading | None = None) -> Rate:
@@ -51,7 +56,8 @@ def rate(variant: Variant, part: Reading, whole: Reading, remainder: Reading | N
         if each.period != whole.period or each.dimensions != whole.dimensions:
             msg = f"{variant} needs all amounts over one cohort"
             raise RateRefused(msg)
-    return Rate(variant, whole.period, _share(part, whole), None if remainder is None else _share(remainder, whole))
+    left = None if remainder is None else _share(remainder, whole)
+    return Rate(variant, whole.period, _share(part, whole), left, part.amount, whole.amount)
 
 
 def _share(part: Reading, whole: Reading) -> Fraction | None:
