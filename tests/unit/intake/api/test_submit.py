@@ -1,6 +1,7 @@
 """POST /v1/events: the same judgement and the same line as over Kafka, answered after the commit."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -15,7 +16,9 @@ from services.intake.store.outbox import Outbox
 from services.runtime.postgres import acquired
 from services.runtime.transport import Record
 from tests.faults.test_poison import CANARY, POISON
+from tests.support.events import BELIZE_OFFSET
 from tests.unit.intake.api.conftest import BATCH, EVENT, PROBLEM, Api, tables
+from tests.unit.intake.changes import corrected, retracted
 from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, binary, event_id, training, victim
 
 INBOUND = DEPLOYMENT.inbound("bpd")
@@ -130,6 +133,44 @@ async def test_poison_gets_the_same_verdict_at_both_doors(api: Api, subtests: py
             assert [(each["rule"], each["pointer"]) for each in answer.json()["errors"]] == [wanted]
             assert answer.status_code == WORDS[over_kafka.reason].status
     assert CANARY not in await tables(api.database)
+
+
+def said(instant: datetime) -> str:
+    return instant.astimezone(BELIZE_OFFSET).isoformat()
+
+
+# Rows 28 to 31 of the fault matrix: out of order, late, clocks that are wrong, types and versions of others.
+ODD: dict[str, tuple[dict[str, Any], str | None]] = {
+    "a retraction of what never came": (retracted(1, victim(999)), None),
+    "a correction of what never came": (corrected(2, victim(998), victim(2)), None),
+    "four hundred days late": (victim(3, time=said(NOW - timedelta(days=400))), None),
+    "a sender's clock a day behind": (victim(4, recordedtime=said(NOW - timedelta(days=1))), None),
+    "a sender's clock nearly a day ahead": (victim(5, recordedtime=said(NOW + timedelta(hours=23))), None),
+    "a sender's clock more than a day ahead": (
+        victim(6, recordedtime=said(NOW + timedelta(hours=25))),
+        "time_in_future",
+    ),
+    "ten years ahead": (victim(7, time="2034-06-15T00:00:00-06:00"), "time_in_future"),
+    "a leap day": (victim(8, time="2024-02-29T00:00:00-06:00", occurredprecision="day"), None),
+    "a leap day that is none": (victim(9, time="2023-02-29T00:00:00-06:00"), "wrong_form"),
+    "a midnight in UTC": (victim(10, time="2024-06-14T00:00:00Z", occurredprecision="day"), "time_not_start_of_unit"),
+    "a version that is not there yet": (victim(11, type="bz.atips.victim.identified.v9"), "unknown_type"),
+    "a type of nobody": (victim(12, type="bz.atips.victim.forgotten.v1"), "unknown_type"),
+    "a code of tomorrow": (victim(13, data={"status": "recanted"}), "unknown_code"),
+    "a field of yesterday": (victim(14, data={"alias": "x"}), "unknown_field"),
+    "the schema of another type": (victim(15, dataschema="urn:atips:schema:nothing"), "dataschema_mismatch"),
+}
+
+
+async def test_what_is_late_early_or_of_another_version_gets_the_same_verdict_at_both_doors(
+    api: Api, subtests: pytest.Subtests
+) -> None:
+    for name, (event, rule) in ODD.items():
+        with subtests.test(name):
+            answer = (await api.post(event)).json()
+            [over_kafka] = (await api.database.judged([event])).judged
+            assert answer.get("rule") == rule == (over_kafka.reason.value if isinstance(over_kafka, Refused) else None)
+    assert await api.database.faults() == []
 
 
 async def test_the_same_event_over_both_doors_at_once_is_accepted_once(api: Api) -> None:
