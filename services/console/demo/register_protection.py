@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from schemas.ids import Kind
 from services.console.demo.book import Book, When
@@ -21,16 +21,29 @@ class Someone:
         return {"person": self.person, "case": self.case}
 
 
-def consent(book: Book, who: Someone, agency: str, when: When, *, basis: str, given_by: str) -> str:
+_PURPOSES: Final = ("protection_services", "health_care", "legal_help")
+
+
+def consent(
+    book: Book,
+    who: Someone,
+    agency: str,
+    when: When,
+    *,
+    basis: str,
+    given_by: str,
+    recipients: Sequence[str] = ("dhs", "hti", "mohw"),
+    **how: Any,  # noqa: ANN401
+) -> str:
     """Record on what basis a person's data are shared, and give the name of that record."""
     data = {
         **who.named,
         "basis": basis,
-        "purposes": ["protection_services", "health_care"],
-        "recipients": ["dhs", "hti", "mohw"],
+        "purposes": list(_PURPOSES),
+        "recipients": list(recipients),
         "given_by": given_by,
     }
-    return book.write(agency, "consent.recorded", when, data, subject=who.person).ref
+    return book.write(agency, "consent.recorded", when, data, subject=who.person, **how).ref
 
 
 def consent_withdrawn(book: Book, who: Someone, agency: str, when: When, consent: str) -> str:

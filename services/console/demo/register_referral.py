@@ -1,14 +1,11 @@
-"""How a referral is written down: sent, moved, and what is decided about it."""
+"""How a referral is written down: sent, and moved."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from schemas.ids import Kind
 from services.console.demo.book import Book, Entry, instant
-from services.console.demo.register_protection import Someone
-
-_CODE_VERSION: Final = "5d0c1f3a9b7e24680acd"
-_POLICY_VERSION: Final = "91e6b2d4c8f03a57"
+from services.console.demo.register_protection import Someone, consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +46,11 @@ def sent(
         "reason": "mandatory_report" if urgency == "emergency" else "assessed_need",
         "risk_level": "high" if urgency == "emergency" else "medium",
     }
+    if attempt > 1 or sender == "dhs":  # whoever identified the person has asked before; whoever sends on asks anew
+        hour = at[:13]
+        agreed = instant(f"{hour}:01")
+        by = {"recipients": [receiver], "recorded": f"{hour}:58"}
+        consent(book, who, sender, agreed, basis="given", given_by="person", **by)
     _write(book, sender, "sent", at, data)
     return made
 
@@ -71,22 +73,10 @@ def taken_back(book: Book, referral: Referral, move: str, at: str, reason: str) 
     _write(book, referral.sender, move, at, data)
 
 
-def decided(book: Book, referral: Referral, decision: str, at: str, **said: Any) -> None:  # noqa: ANN401
-    """Publish what the referral service decides."""
-    data = {
-        **_named(referral),
-        "answered_n": len(book.entries),
-        "decided_at": instant(at)["time"],
-        "code_version": _CODE_VERSION,
-        "policy_version": _POLICY_VERSION,
-        **said,
-    }
-    _write(book, "referral", decision, at, data)
-
-
-def accepted_beside(book: Book, referral: Referral, agency: str, at: str) -> Entry:
-    """Let another than the receiver accept."""
-    return _write(book, agency, "accepted", at, _named(referral))
+def accepted_beside(book: Book, referral: Referral, agency: str, at: str, *, recorded: str) -> None:
+    """Let another than the receiver accept, and enter it later."""
+    data = _named(referral)
+    book.write(agency, "referral.accepted", instant(at), data, subject=data["person"], recorded=recorded)
 
 
 def _named(referral: Referral) -> dict[str, Any]:
