@@ -17,6 +17,7 @@ from faust.types.auth import CredentialsT
 from faust.types.events import EventT
 from faust.types.streams import StreamT
 from mode.supervisors import CrashingSupervisor
+from typing_extensions import override
 
 from services.runtime.batch import Batches, Handler
 from services.runtime.broker import Config, committed, described
@@ -163,10 +164,16 @@ class FaustWorker(Generic[P]):
                 await self._batches.revoked(partitions)
 
 
+class _App(faust.App):
+    @override
+    def _create_directories(self) -> None:
+        """Nothing is kept on disk: there are no tables."""
+
+
 def application(config: Config, group: str, session_seconds: float) -> faust.App:
     """Make the Faust application of a group, from librdkafka's connection settings."""
     addresses = str(config["bootstrap.servers"]).split(",")
-    return faust.App(
+    return _App(
         group,
         broker=[f"aiokafka://{address}" for address in addresses],
         broker_credentials=_credentials(config),

@@ -223,6 +223,7 @@ async def test_a_slow_handler_keeps_its_partitions(made: Made) -> None:
     await probe.complete()
     assert worker.text().count('"assigned"') == 1
     assert worker.text().count('"revoked"') == 0
+    assert not list(ROOT.glob(f"{probe.group}*"))  # Faust's folder for tables
 
 
 async def test_a_group_that_is_further_than_the_database_stops_the_worker(made: Made, admin: AdminClient) -> None:
