@@ -16,13 +16,14 @@ from schemas.topics import Deployment
 from services.referral import handlers
 from services.referral.domain.log import Entered
 from services.referral.handlers import Decider
+from services.referral.queries import person_of, waits
 from services.referral.settings import Settings
 from services.referral.store import Store
 from services.referral.stream import Sweeper
 from services.runtime import postgres
 from services.runtime.transport import Record
 from tests.support.database import Server
-from tests.unit.referral.sample import PERSON, START, Log, an_id, policy
+from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy
 
 DEPLOYMENT = Deployment()
 PLACE = (DEPLOYMENT.log(Kind.PERSON), 0)
@@ -150,6 +151,24 @@ async def test_late_is_told_once_however_many_sweep_and_not_before_its_time(pool
     assert sum(await asyncio.gather(*(each.sweep() for each in sweepers))) == 1
     assert await said(pool) == ["escalated"]
     assert sum(await asyncio.gather(*(each.sweep() for each in sweepers))) == 0
+
+
+async def test_a_reader_sees_what_waits_and_no_event(pool: asyncpg.Pool, server: Server) -> None:
+    await handle(a_decider(pool), pool, records(story()[:1]))
+    name = await pool.fetchval("SELECT current_database()")
+    reader = await asyncpg.connect(server.dsn("reader", name), server_settings={"search_path": "referral"})
+    try:
+        due = (await waits(reader, "dhs", late=False, as_of=START))[0].due_at
+        assert await waits(reader, "hti", late=False, as_of=START) == []
+        assert await waits(reader, None, late=True, as_of=due - timedelta(seconds=1)) == []
+        (found,) = await waits(reader, None, late=True, as_of=due)
+        assert (found.kind, found.agency, found.about, found.told) == ("answer", "dhs", REFERRAL, False)
+        assert await person_of(reader, REFERRAL) == PERSON
+        for table in ("fact", "waiting", "outbox", "carer"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await reader.fetch(f"SELECT * FROM {table}")
+    finally:
+        await reader.close()
 
 
 async def test_nothing_is_late_while_an_answer_may_lie_on_the_log(pool: asyncpg.Pool) -> None:
