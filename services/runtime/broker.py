@@ -21,6 +21,7 @@ Config: TypeAlias = Mapping[str, str | int | float | bool]
 # The client's own lines: addresses and states of brokers.
 _LOGGER: Final = logging.getLogger("librdkafka")
 _ASK_SECONDS: Final = 15.0
+_COMMITTED_SECONDS: Final = 5.0
 _LOW64: Final = (1 << 64) - 1
 
 PERMANENT: Final = frozenset(
@@ -58,9 +59,12 @@ def _committed(config: Config, group: str, partitions: Collection[TopicPart]) ->
     # while a broker that was killed finds its coordinators again (librdkafka 2.16).
     consumer = Consumer({**config, "group.id": group, "enable.auto.commit": False}, logger=_LOGGER)
     try:
-        found = consumer.committed([TopicPartition(*each) for each in partitions], timeout=_ASK_SECONDS)
+        found = consumer.committed([TopicPartition(*each) for each in partitions], timeout=_COMMITTED_SECONDS)
     except KafkaException as error:
-        raise translated(error.args[0], "") from None
+        # Without rights on the group the call only times out; why, a poll tells.
+        told = consumer.poll(0)
+        why = None if told is None else told.error()
+        raise translated(why or error.args[0], "") from None
     finally:
         consumer.close()
     for each in found:
