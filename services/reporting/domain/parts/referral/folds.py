@@ -39,9 +39,9 @@ from services.reporting.domain.parts.referral.record import (
     Referred,
     Sent,
     Served,
-    house,
 )
 from services.reporting.domain.statuses import decision
+from services.reporting.domain.witness import of_service
 
 Moved: TypeAlias = (
     ReferralReceivedV1
@@ -121,7 +121,7 @@ def _service_provided(person: str, referred: Referred, event: ServiceProvidedV1)
     data = event.data
     if data.person != person:
         return referred
-    witness = house(speaker(event)) != house(data.provider)
+    witness = of_service(event)
     said = Served(event.occurred, str(data.service_type), data.need, data.referral, by_witness=witness)
     kept = owned(referred.services.get(data.service), said)
     return replace(referred, services=having(referred.services, data.service, kept))
