@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
 
 import asyncpg
 import orjson
 import pytest
 
+from services.intake import sql
 from services.intake.domain.entries import Closing, Entry, State
 from services.intake.store import entries as store
 from services.intake.store.entries import Act, Filter
@@ -151,3 +155,29 @@ async def test_intake_cannot_change_what_operators_did(database: Database) -> No
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with acquired(database.pool) as connection:
                 await connection.execute(statement)
+
+
+async def test_what_was_refused_before_there_were_entries_gets_them(database: Database) -> None:
+    await database.submit([bad(1), b"{", bad(1, "other"), training(2, data={"participants_n": -1})])
+    wanted = await database.administer("SELECT n, entry, must_arrive, state, attempts FROM entry ORDER BY n")
+    for statement in (
+        "DROP VIEW entry",
+        "DROP TABLE act",
+        "ALTER TABLE quarantine DROP COLUMN entry, DROP COLUMN must_arrive, DROP COLUMN fingerprint",
+        *step("0005_entries").STATEMENTS,
+    ):
+        await database.administer(statement)
+    assert await database.administer("SELECT n, entry, must_arrive, state, attempts FROM entry ORDER BY n") == wanted
+    await database.submit([bad(1)])
+    [first, *_] = await found(database)
+    assert (first.number, first.attempts) == (1, 3)
+
+
+def step(name: str) -> ModuleType:
+    """Load a step of intake's tables, which is no module by its name."""
+    spec = spec_from_file_location(name, Path(sql.__path__[0]) / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

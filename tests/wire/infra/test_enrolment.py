@@ -1,6 +1,7 @@
 """Systems of agencies come and go on a running broker: let in, beside one another for a while, and shut out at once."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from confluent_kafka import KafkaError, Producer
 from confluent_kafka.admin import AdminClient
 
 from infra.kafka.rights import existing_access
-from infra.local import access, enrolment
+from infra.local import access, credentials, enrolment
 from infra.local.cluster import Cluster
 from infra.local.credentials import MAIN
 from infra.local.enrolment import EnrolmentError
@@ -16,7 +17,7 @@ from infra.local.folder import Folder
 from schemas.topics import Deployment
 from services.client import Kafka, NotLetIn
 from services.client.receipt import Waiting
-from tests.wire.infra.conftest import Settings, consume, produce
+from tests.wire.infra.conftest import Settings, consume, produce, until
 
 REFUSED = KafkaError.TOPIC_AUTHORIZATION_FAILED
 DEPLOYMENT = Deployment()
@@ -28,9 +29,15 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def _left_as_found(cluster: Cluster) -> Iterator[None]:
+def _shut_out_at_first_and_let_in_afterwards(cluster: Cluster) -> Iterator[None]:
+    def shut_out() -> None:
+        with suppress(EnrolmentError):
+            enrolment.revoke(cluster.data_dir, AGENCY, None, now())
+
+    shut_out()
     yield
-    enrolment.revoke(cluster.data_dir, AGENCY, None, now())
+    shut_out()
+    enrolment.add(cluster.data_dir, AGENCY, MAIN, now())
 
 
 def as_(cluster: Cluster, principal: str, *, mtls: bool = False) -> Settings:
@@ -42,6 +49,7 @@ def code(outcome: object) -> int | None:
 
 
 def test_a_further_system_may_what_its_agency_may_and_is_shut_out_alone(cluster: Cluster, admin: AdminClient) -> None:
+    enrolment.add(cluster.data_dir, AGENCY, MAIN, now())
     made = enrolment.add(cluster.data_dir, AGENCY, "famcare", now())
     for mtls in (False, True):
         settings = as_(cluster, made.principal, mtls=mtls)
@@ -73,7 +81,7 @@ def test_a_further_system_may_what_its_agency_may_and_is_shut_out_alone(cluster:
     assert code(failures[-1]) == REFUSED
     assert code(produce(as_(cluster, made.principal, mtls=True), DEPLOYMENT.inbound(AGENCY), b"{}")) == REFUSED
     assert made.principal not in {right.principal for right in existing_access(admin)}
-    assert [file.name for file in files.iterdir()] == []
+    assert list(files.iterdir()) == []
     assert produce(as_(cluster, AGENCY), DEPLOYMENT.inbound(AGENCY), b"{}") is None
 
 
@@ -103,6 +111,14 @@ def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(clu
     again = enrolment.add(root, AGENCY, MAIN, now())
     assert again.generation == added.generation + 1
     assert produce(as_(cluster, AGENCY), topic, b"{}") is None
+
+
+def test_a_revocation_that_was_interrupted_is_finished_by_the_supervisor(cluster: Cluster) -> None:
+    made = enrolment.add(cluster.data_dir, AGENCY, "half", now())
+    with credentials.changing(Folder(cluster.data_dir)) as kept:
+        credentials.keep(kept, *credentials.ended([made], now()))
+    settings = as_(cluster, made.principal, mtls=True)
+    until(lambda: code(produce(settings, DEPLOYMENT.inbound(AGENCY), b"{}")) == REFUSED)
 
 
 def as_client(cluster: Cluster, agency: str, **changed: str) -> Kafka:
