@@ -150,6 +150,8 @@ def _amounts(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[st
 
 def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
     """What must be added to `before` to make it `after`."""
+    if not before:
+        return dict(after)
     changes = {key: after.get(key, 0) - amount for key, amount in before.items()}
     changes |= {key: amount for key, amount in after.items() if key not in before}
     return {key: amount for key, amount in changes.items() if amount}

@@ -16,9 +16,9 @@ from schemas.catalogue import order_key
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
-from services.reporting.domain.algebra import CellKey, Cells, diff
+from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.changes import amends, effective, strangers
-from services.reporting.domain.figures import cells_by_part
+from services.reporting.domain.figures import Counts, cells_between, cells_from, counts
 from services.reporting.domain.fold import EMPTY, evolve
 from services.reporting.domain.part import State
 
@@ -76,8 +76,6 @@ class Row:
         return self.source, self.id
 
 
-_NONE: Final[Cells] = {}
-
 OrderKey = tuple[int, int, int, str, str]
 
 
@@ -110,14 +108,13 @@ class Entity:
     state: State
     last: OrderKey | None = None
     parked: Parking | None = None
-    cells_of: Mapping[str, Cells] = field(default_factory=dict)
-    """By the names of the parts."""
+    counts: Counts = field(default_factory=dict)
     amended: bool = False
 
     @property
     def cells(self) -> dict[CellKey, int]:
-        """All of its cells."""
-        return {key: amount for each in self.cells_of.values() for key, amount in each.items()}
+        """All of its cells, worked out anew each time: what is kept is what they are made from, which is smaller."""
+        return cells_from(self.counts)
 
 
 def unknown(entity_id: str) -> Entity:
@@ -126,13 +123,8 @@ def unknown(entity_id: str) -> Entity:
 
 
 def changes(before: Entity, after: Entity) -> dict[CellKey, int]:
-    """What must be added to the cells of one for those of the other; a part that is the same is not looked at."""
-    found: dict[CellKey, int] = {}
-    for name in before.cells_of.keys() | after.cells_of.keys():
-        then, now = before.cells_of.get(name, _NONE), after.cells_of.get(name, _NONE)
-        if then is not now:
-            found |= diff(then, now)
-    return found
+    """What must be added to the cells of one for those of the other; what is the same is not looked at."""
+    return cells_between(before.counts, after.counts)
 
 
 def extended(entity: Entity, rows: Iterable[Row]) -> Entity:
@@ -202,7 +194,7 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequenc
         for each in read:
             state = evolve(entity.id, state, each.event)
         # Most copies of an event say nothing about the entity that they stand under.
-        found = entity.cells_of if state is entity.state else cells_by_part(state, entity.state, entity.cells_of)
+        found = counts(state, entity.state, entity.counts)
         return Entity(entity.id, every, state, read[-1].key, None, found)
     except (_Unread, *FAILURES):
         return None  # the full fold says which row it is
@@ -215,7 +207,7 @@ def _in_order(read: Read) -> OrderKey:
 def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: bool = True) -> Entity:
     """The entity folded from all of its rows, or parked because of the first that cannot be read or folded.
 
-    Of `before` only the cells of equal parts are taken over.
+    Of `before` only what equal parts count is taken over.
     """
     numbers: dict[tuple[str, str], int] = {}
     events = []
@@ -233,7 +225,7 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: boo
         for event in (effect.content for effect in effective(before.id, events)):
             failing = numbers[event.source, event.id]
             state, last = evolve(before.id, state, event), order_key(event)
-        found = cells_by_part(state, before.state, before.cells_of)
+        found = counts(state, before.state, before.counts)
         return Entity(before.id, rows, state, last, None, found, amended=any(map(amends, events)))
     except FAILURES:
         return _parked(before.id, rows, Parking(Cause.FOLD_FAILED, failing))

@@ -5,10 +5,10 @@ A change of a definition raises its version and its `valid_from`, so that the br
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from services.reporting.domain import registry
-from services.reporting.domain.algebra import CellKey, Cells, cells_of
+from services.reporting.domain.algebra import CellKey, cells_of, diff
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import Part, State
 from services.reporting.domain.parts import PARTS
@@ -85,23 +85,49 @@ def counted(figure: Figure[Any], state: State) -> Iterable[Counted]:
     return figure.counted(state[part.name]) if part is not None and part.name in state else ()
 
 
-def cells_by_part(state: State, before: State, known: Mapping[str, Cells]) -> dict[str, Cells]:
-    """Cells by the names of the parts; `known` are those of `before`, kept for parts that are equal."""
+Counts: TypeAlias = Mapping[str, tuple[tuple[Counted, ...], ...]]
+"""What an entity's parts count, by their names: for each figure of the part, in its order."""
+
+
+def counts(state: State, before: State, known: Counts) -> Counts:
+    """What a state counts; `known` is what `before` counted, kept for parts that are equal."""
+    if state is before:
+        return known
     return {
-        name: known[name] if _same(before.get(name), held) else _cells(_PARTS[name], held)
+        name: known[name]
+        if _same(before.get(name), held)
+        else tuple(tuple(figure.counted(held)) for figure in _PARTS[name].figures)
         for name, held in state.items()
     }
 
 
 def _same(before: object, held: object) -> bool:
-    """Equal parts have equal cells; to see that they are equal is cheaper than to count them again."""
+    """Equal parts count the same; to see that they are equal is cheaper than to count again."""
     return before is held or before == held
 
 
-def cells(state: State) -> dict[CellKey, int]:
+def cells_between(before: Counts, after: Counts) -> dict[CellKey, int]:
+    """What must be added to the cells of the one for those of the other.
+
+    A figure that counts what it counted has the cells that it had: of what an event changes most figures see nothing.
+    """
+    found: dict[CellKey, int] = {}
+    for name in before.keys() | after.keys():
+        figures = _PARTS[name].figures
+        nothing = ((),) * len(figures)
+        then, now = before.get(name, nothing), after.get(name, nothing)
+        if then is not now:
+            for figure, was, is_now in zip(figures, then, now, strict=True):
+                if was != is_now:
+                    found |= diff(cells_of(figure, was), cells_of(figure, is_now))
+    return found
+
+
+def cells_from(counted_by: Counts) -> dict[CellKey, int]:
     """The cells of one entity for all figures of its kind."""
-    return {key: amount for each in cells_by_part(state, {}, {}).values() for key, amount in each.items()}
+    return cells_between({}, counted_by)
 
 
-def _cells(part: Part[Any], held: object) -> Cells:
-    return {key: amount for figure in part.figures for key, amount in cells_of(figure, figure.counted(held)).items()}
+def cells(state: State) -> dict[CellKey, int]:
+    """The same from its state."""
+    return cells_from(counts(state, {}, {}))
