@@ -1,9 +1,7 @@
-"""`python -m tests.bench.limits raw|decode|landing`: what could be had at most, on the same topics by the same clients.
+"""`python -m tests.bench.limits raw|decode|landing`: what could be had at most, on the same topics by our clients.
 
-`raw` consumes and looks at nothing; `decode` reads each record into its event as well; `landing` copies the bytes into
-a table under a fenced position, two threads, one transaction in flight: no key, no index, no decode. Each is one
-process that reads every partition of the log once, and prints a JSON line: records, seconds from the first to the last
-and its CPU seconds meanwhile.
+`raw` looks at nothing, `decode` reads each record into its event; `landing` copies the bytes under a fenced position,
+one transaction in flight: no key, no index, no decode. Prints one JSON line: records, seconds and CPU seconds.
 """
 
 import asyncio
