@@ -124,28 +124,34 @@ def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, 
 def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, int]:
     """The cells of one entity for one figure, for every breakdown that the figure declares; none of them zero."""
     items = list(counted)
+    said = [{name: _values(name, item) for name in figure.dimensions} for item in items]
     cells: dict[CellKey, int] = {}
+    # Most breakdowns group the same items: what those come to is worked out once.
+    known: dict[tuple[int, ...], list[tuple[str, Days, int, bool]]] = {}
     for names in figure.kept if items else ():
-        for dims, group in _by_dims(items, names).items():
-            for mark, days, amount, again in _amounts(figure, group):
-                key = CellKey(figure.number + mark, *days, again, dims)
+        for dims, group in _by_dims(said, names).items():
+            which = tuple(group)
+            if which not in known:
+                known[which] = list(_amounts(figure, [items[each] for each in which]))
+            for number, (first, last), amount, again in known[which]:
+                key = CellKey(number, first, last, again, dims)
                 cells[key] = cells.get(key, 0) + amount
     return {key: amount for key, amount in cells.items() if amount}
 
 
 def _amounts(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[str, Days, int, bool]]:
-    """The marks, dates and amounts of what stands in one group, and whether each takes something back."""
+    """The marked numbers, dates and amounts of what stands in one group, and whether each takes something back."""
     if figure.distinct:
         for days, amount, again in once(figure, items):
-            yield "", days, amount, again
+            yield figure.number, days, amount, again
         return
     for item in items:
         mark = OPEN if item.under_way else "" if item.amount is not None else UNKNOWN
         amount = item.amount if item.amount is not None else 1
         for days, sign, again in as_of(item.when or figure.undated, item.asof if item.when else None):
-            yield mark, days, sign * amount, again
+            yield figure.number + mark, days, sign * amount, again
             if item.twice:
-                yield TWICE, days, sign * amount, again
+                yield figure.number + TWICE, days, sign * amount, again
 
 
 def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
@@ -167,19 +173,15 @@ def added(cells: dict[CellKey, int], changes: Cells) -> None:
             cells.pop(key, None)
 
 
-def _by_dims(items: Sequence[Counted], names: Sequence[str]) -> Mapping[Dims, Sequence[Counted]]:
-    """Group items by their dimensions' values; an item with several values stands in a group of each."""
-    if not names:
-        return {(): items}
-    groups: dict[Dims, list[Counted]] = defaultdict(list)
-    for item in items:
-        values = [item.dims.get(name) or _ABSENT for name in names]
-        if all(len(each) == 1 for each in values):
-            groups[tuple(zip(names, (each[0] for each in values), strict=True))].append(item)
-            continue
-        for combination in product(*map(dict.fromkeys, values)):
-            groups[tuple(zip(names, combination, strict=True))].append(item)
+def _by_dims(said: Sequence[Mapping[str, Dims]], names: Sequence[str]) -> Mapping[Dims, list[int]]:
+    """Group items, by their places, by their dimensions' values; one with several values stands in a group of each."""
+    groups: dict[Dims, list[int]] = defaultdict(list)
+    for place, values in enumerate(said):
+        for dims in product(*[values[name] for name in names]):
+            groups[dims].append(place)
     return groups
 
 
-_ABSENT: Final = (ABSENT,)
+def _values(name: str, item: Counted) -> Dims:
+    """A dimension with each of its values, none twice."""
+    return tuple([(name, value) for value in dict.fromkeys(item.dims.get(name) or (ABSENT,))])

@@ -183,10 +183,14 @@ class Figure(Generic[S]):
     valid_from: date
     kept: tuple[tuple[str, ...], ...] = field(init=False, repr=False, compare=False)
     """The dimensions of its cells, sorted, for each breakdown."""
+    dimensions: frozenset[str] = field(init=False, repr=False, compare=False)
+    """All of these."""
 
     def __post_init__(self) -> None:
         """Work out once what every entity's cells need."""
-        object.__setattr__(self, "kept", tuple(tuple(sorted(self.keys(breakdown))) for breakdown in self.breakdowns))
+        kept = tuple(tuple(sorted(self.keys(breakdown))) for breakdown in self.breakdowns)
+        object.__setattr__(self, "kept", kept)
+        object.__setattr__(self, "dimensions", frozenset().union(*kept))
 
     @property
     def undated(self) -> Days:
