@@ -117,31 +117,31 @@ def test_writing_to_an_unknown_topic_does_not_make_it(cluster: Cluster, admin: A
     assert "no.such.topic" not in admin.list_topics(timeout=30).topics
 
 
-def why_not(settings: Settings) -> set[int]:
-    """Connect, and give the codes of what the client reports."""
+def why_not(settings: Settings, *wanted: int) -> set[int]:
+    """Connect, and give the codes of what the client reports, once one of those wanted is among them."""
     codes: set[int] = set()
     consumer = Consumer(
         {"group.id": "x", **settings, "log_level": 0, "error_cb": lambda error: codes.add(error.code())}
     )
     try:
-        until(lambda: consumer.poll(0.1) is None and bool(codes))
+        until(lambda: consumer.poll(0.1) is None and bool(codes.intersection(wanted)))
     finally:
         consumer.close()
     return codes
 
 
 def test_a_wrong_password_is_refused(cluster: Cluster) -> None:
-    assert KafkaError._AUTHENTICATION in why_not({**as_(cluster, "dhs"), "sasl.password": "not-it"})
+    assert why_not({**as_(cluster, "dhs"), "sasl.password": "not-it"}, KafkaError._AUTHENTICATION)
 
 
 def test_an_unknown_user_is_refused(cluster: Cluster) -> None:
-    assert KafkaError._AUTHENTICATION in why_not({**as_(cluster, "dhs"), "sasl.username": "admin"})
+    assert why_not({**as_(cluster, "dhs"), "sasl.username": "admin"}, KafkaError._AUTHENTICATION)
 
 
 @pytest.mark.parametrize("security", ["PLAINTEXT", "SASL_PLAINTEXT"])
 def test_without_tls_nobody_comes_in(cluster: Cluster, security: str) -> None:
     settings = {**as_(cluster, "dhs"), "security.protocol": security}
-    assert why_not(settings) & {KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN}
+    assert why_not(settings, KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN)
 
 
 def alert(cluster: Cluster, certificate: Path | None, key: Path | None) -> str:
@@ -179,7 +179,7 @@ def test_a_broker_of_another_authority_is_not_trusted(cluster: Cluster, tmp_path
     other.make()
     pki.ensure(other, [], pki.today())
     shutil.copy(other.ca, tmp_path / "ca.crt")
-    assert KafkaError._SSL in why_not({**as_(cluster, "dhs"), "ssl.ca.location": str(tmp_path / "ca.crt")})
+    assert why_not({**as_(cluster, "dhs"), "ssl.ca.location": str(tmp_path / "ca.crt")}, KafkaError._SSL)
 
 
 def test_every_principal_has_a_password_and_a_certificate(cluster: Cluster) -> None:
