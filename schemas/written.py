@@ -1,8 +1,8 @@
 """A table that people write in YAML, read whole into a model, or refused with the line in which it is wrong."""
 
 import re
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -30,8 +30,15 @@ class WrongTable(ValueError):
         super().__init__(f"line {line}: {why}")
 
 
-def read(text: str, model: type[M]) -> M:
-    """Read a table. Raises `WrongTable` for anything in it that is not understood."""
+class Wrong(NamedTuple):
+    """Something wrong between several places of a table that are each right: the place to name, and why."""
+
+    path: Sequence[str | int]
+    why: str
+
+
+def read(text: str, model: type[M], across: Callable[[M], Iterable[Wrong]] = lambda _: ()) -> M:
+    """Read a table. Raises `WrongTable` for anything in it that is not understood, or that `across` finds."""
     try:
         root = yaml.compose(text, Loader=_Loader)
         _refuse_repeated_keys(root)
@@ -40,11 +47,18 @@ def read(text: str, model: type[M]) -> M:
         mark = error.problem_mark or error.context_mark
         raise WrongTable(1 if mark is None else mark.line + 1, error.problem or "no YAML") from None
     try:
-        return model.model_validate(said)
+        table = model.model_validate(said)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(map(str, first["loc"]))
-    raise WrongTable(_line(root, first["loc"]), f"{where}: {first['msg']}".removeprefix(": "))
+        raise _refused(root, Wrong(first["loc"], first["msg"])) from None
+    for wrong in across(table):
+        raise _refused(root, wrong)
+    return table
+
+
+def _refused(root: Node | None, wrong: Wrong) -> WrongTable:
+    where = ".".join(map(str, wrong.path))
+    return WrongTable(_line(root, wrong.path), f"{where}: {wrong.why}".removeprefix(": "))
 
 
 def _line(node: Node | None, path: Sequence[str | int]) -> int:

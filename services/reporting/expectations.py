@@ -4,7 +4,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from services.reporting.domain.expectations import Expected, WrongExpectations, parsed
+from schemas.written import WrongTable
+from services.reporting.domain.expectations import Expected, parsed
 from services.runtime.errors import Halt
 
 _OURS: Final = "expectations.yaml"
@@ -15,7 +16,7 @@ def expectations(file: Path | None = None) -> tuple[Expected, ...]:
     source = files("services.reporting") / _OURS if file is None else file
     try:
         return parsed(source.read_text(encoding="utf-8"))
-    except (WrongExpectations, OSError, UnicodeDecodeError) as error:
-        why = str(error) if isinstance(error, WrongExpectations) else "cannot be read as text"
+    except (WrongTable, OSError, UnicodeDecodeError) as error:
+        why = str(error) if isinstance(error, WrongTable) else "cannot be read as text"
         msg = f"{source.name}: {why}"
         raise Halt(msg) from None

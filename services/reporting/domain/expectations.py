@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from yaml.nodes import MappingNode, Node, SequenceNode
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from schemas.catalogue import CATALOGUE
 from schemas.fields import AgencyCode
 from schemas.times import Period
+from schemas.written import Wrong, read
 from services.reporting.domain.figure import NEVER as NEVER_ENDS
 
 _DAY: Final = timedelta(days=1)
@@ -75,69 +74,25 @@ class Due:
     by: date
 
 
-class WrongExpectations(ValueError):
-    """The table cannot be used; `line` is where it is wrong, the first being 1."""
-
-    def __init__(self, line: int, why: str) -> None:
-        self.line = line
-        super().__init__(f"line {line}: {why}")
-
-
 def full(name: str) -> str:
     """A type's full name."""
     return f"bz.atips.{name}.v1"
 
 
 def parsed(text: str) -> tuple[Expected, ...]:
-    """Read the table. Raises `WrongExpectations` for anything in it that is not understood."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        _refuse_repeated_keys(root)
-        said = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise WrongExpectations(1 if mark is None else mark.line + 1, error.problem or "no YAML") from None
-    try:
-        table = _File.model_validate(said)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise WrongExpectations(_line(root, first["loc"]), f"{where}: {first['msg']}") from None
+    """Read the table. Raises `schemas.written.WrongTable` with the line."""
+    return read(text, _File, _said_again).expected
+
+
+def _said_again(table: _File) -> Iterator[Wrong]:
+    """Rows of one agency and type from one day on: none says which of them holds."""
     seen: set[tuple[str, str, date]] = set()
     for position, row in enumerate(table.expected):
         for name in row.types:
             if (row.agency, name, row.valid_from) in seen:
-                line = _line(root, ("expected", position))
-                raise WrongExpectations(line, f"{row.agency} and {name} have a row from that day already")
+                why = f"{row.agency} and {name} have a row from that day already"
+                yield Wrong(("expected", position), why)
             seen.add((row.agency, name, row.valid_from))
-    return table.expected
-
-
-def _line(node: Node | None, path: Sequence[str | int]) -> int:
-    """The line of what a path leads to, as far as there is anything."""
-    for step in path:
-        found: Node | None = None
-        if isinstance(node, MappingNode):
-            found = next((value for key, value in node.value if key.value == step), None)
-        elif isinstance(node, SequenceNode) and isinstance(step, int):
-            found = node.value[step]
-        if found is None:
-            break
-        node = found
-    return 1 if node is None else node.start_mark.line + 1
-
-
-def _refuse_repeated_keys(node: Any) -> None:  # noqa: ANN401 - a node's value is nodes, pairs of them, or text
-    """Of two members with one name YAML silently keeps the later."""
-    children = node.value if isinstance(node, MappingNode | SequenceNode) else ()
-    if isinstance(node, MappingNode):
-        names = [key.value for key, _ in children]
-        for position, (key, _) in enumerate(children):
-            if key.value in names[:position]:
-                raise WrongExpectations(key.start_mark.line + 1, f"{key.value} is said twice")
-        children = [value for _, value in children]
-    for child in children:
-        _refuse_repeated_keys(child)
 
 
 def due(rows: Sequence[Expected], period: Period) -> list[Due]:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from schemas.times import Period
-from services.reporting.domain.expectations import Expected, WrongExpectations, due, months, parsed
+from schemas.written import WrongTable
+from services.reporting.domain.expectations import Expected, due, months, parsed
 from services.reporting.expectations import expectations
 from services.runtime.errors import Halt
 
@@ -27,6 +28,11 @@ def test_our_own_table_is_one_that_can_be_met() -> None:
     rows = expectations()
     assert {each.agency for each in rows} >= {"bpd", "dhs", "labour", "immigration", "odpp", "customs"}
     assert all(isinstance(each, Expected) for each in rows)
+
+
+def test_the_agency_that_is_called_yes_needs_no_quotation_marks() -> None:
+    (only,) = parsed(table(row(agency="yes", types="[period.closed]")))
+    assert only.agency == "yes"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ def test_our_own_table_is_one_that_can_be_met() -> None:
     ],
 )
 def test_a_table_that_is_wrong_is_refused_with_the_line(text: str, line: int, why: str) -> None:
-    with pytest.raises(WrongExpectations, match=why) as refused:
+    with pytest.raises(WrongTable, match=why) as refused:
         parsed(text)
     assert refused.value.line == line
 
