@@ -155,6 +155,10 @@ class Folder:
         """What curl needs to come in as the agency (`curl -K`)."""
         return self.clients / agency / "curl.conf"
 
+    def client(self, agency: str) -> Path:
+        """What our own client needs to come in as the agency, over either door."""
+        return self.clients / agency / "client.json"
+
     def own_numbers_key(self, agency: str) -> Path:
         """32 bytes in hex, under which the agency's own numbers become ids: the same file gives the same ids."""
         return self.secrets / f"{agency}.own-numbers.key"

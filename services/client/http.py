@@ -1,4 +1,4 @@
-"""The door over HTTPS: batches with the agency's key; the answer to each is its events' receipts."""
+"""The door over HTTPS: batches with the agency's key, or one event as it is; the answer is each event's receipt."""
 
 import json
 import os
@@ -14,7 +14,9 @@ from services.client.receipt import Later, NotLetIn, Receipt, Waiting
 MOST_EVENTS: Final = 100
 MOST_BYTES: Final = 512 * 1024
 _CONNECT_SECONDS: Final = 10.0
+_EVENT: Final = "application/cloudevents+json"
 _BATCH: Final = "application/cloudevents-batch+json"
+_PROBLEM: Final = "application/problem+json"
 _SHUT: Final = frozenset({401, 403})
 _TOO_LARGE: Final = 413
 _LATER: Final = frozenset({408, 429})
@@ -45,14 +47,22 @@ class Http:
     def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
         """Post as many of the events, from the first, as one batch takes; gives the receipts of those."""
         batch = _fitting(events)
-        answer = self._post(b"[" + b",".join(each.value for each in batch) + b"]", seconds)
+        answer = self._post(_joined(batch), _BATCH, seconds)
         while answer.status_code == _TOO_LARGE and len(batch) > 1:
             batch = batch[: len(batch) // 2]
-            answer = self._post(b"[" + b",".join(each.value for each in batch) + b"]", seconds)
+            answer = self._post(_joined(batch), _BATCH, seconds)
         if answer.status_code == _TOO_LARGE:
             return {batch[0].seq: Receipt("refused", batch[0].id, reason="too_large", pointer="")}
         said = _answered(answer)["receipts"]
         return {each.seq: Receipt.read(receipt) for each, receipt in zip(batch, said, strict=True)}
+
+    def submit(self, value: bytes, seconds: float) -> Receipt:
+        """Post one event by itself, whatever its bytes are: what would spoil a batch gets a receipt here too."""
+        answer = self._post(value, _EVENT, seconds)
+        if answer.status_code == _TOO_LARGE:
+            return Receipt("refused", None, reason="too_large", pointer="")
+        refused = _refusal(answer)
+        return Receipt.read(_answered(answer) if refused is None else refused)
 
     def receipts(self, *, since: int = 0, status: str | None = None) -> Iterator[Receipt]:
         """Give the receipts of all that the agency ever submitted, over any door, in the order of their numbers."""
@@ -71,12 +81,24 @@ class Http:
         """Let the connection go."""
         self._client.close()
 
-    def _post(self, body: bytes, seconds: float) -> httpx2.Response:
+    def _post(self, body: bytes, form: str, seconds: float) -> httpx2.Response:
         try:
             timeout = httpx2.Timeout(max(seconds, 0.1), connect=min(seconds, _CONNECT_SECONDS))
-            return self._client.post("/v1/events", content=body, headers={"Content-Type": _BATCH}, timeout=timeout)
+            return self._client.post("/v1/events", content=body, headers={"Content-Type": form}, timeout=timeout)
         except httpx2.TransportError as error:  # it may have been accepted all the same: the same again is harmless
             raise Later(type(error).__name__) from None
+
+
+def _joined(events: Sequence[Waiting]) -> bytes:
+    return b"[" + b",".join(each.value for each in events) + b"]"
+
+
+def _refusal(answer: httpx2.Response) -> dict[str, Any] | None:
+    """Give the receipt that a problem has in it: that of an event which was judged and refused."""
+    if answer.is_success or answer.headers.get("content-type") != _PROBLEM:
+        return None
+    found: dict[str, Any] | None = answer.json().get("receipt")
+    return found
 
 
 def _fitting(events: Sequence[Waiting]) -> Sequence[Waiting]:

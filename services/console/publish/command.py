@@ -11,14 +11,14 @@ from typing import Annotated, Final, assert_never
 import typer
 from rich.progress import Progress
 
-from infra.local import access, ports
+from infra.local import access
 from infra.local.folder import Folder, secret
 from schemas.agencies import PUBLISHING
 from schemas.codebook.correction import CorrectionReason
 from schemas.errors import Reason
-from services.console import local
+from services.console import acting, local
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.publish import lines, post, rehearsal, wire
+from services.console.publish import lines, rehearsal, wire
 from services.console.publish.batch import Batch, Events
 from services.console.publish.rows import Correcting, Sheet
 from services.console.publish.sent import Sent
@@ -144,22 +144,12 @@ def _sent(data_dir: Path, agency: str, batch: Batch, via: Way, timeout: float) -
             config = access.client(data_dir, agency)
             said = wire.publish(config, access.deployment(data_dir), agency, batch.lines, timeout=timeout)
         case Way.HTTP:
-            said = post.publish(_door(data_dir, agency), batch.lines, timeout=timeout)
+            said = acting.published(data_dir, agency, batch.lines, timeout)
         case _:
             assert_never(via)
     for verdict in said:
         batch.keep(verdict)
         yield batch.told(verdict)
-
-
-def _door(data_dir: Path, agency: str) -> post.Door:
-    """Intake's door over HTTPS, with the key in the agency's folder; leaves where there is none."""
-    folder, port = Folder(data_dir), local.http_port(data_dir)
-    try:
-        key = folder.api_key(agency).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        fail(f"{agency} has no API key here: {folder.api_key(agency)}")
-    return post.Door(f"https://{ports.HOST}:{port}", folder.ca, key)
 
 
 def _show(batch: Batch, said: Iterator[Verdict], *, as_json: bool) -> tuple[Counter[str], set[str | None]]:

@@ -3,67 +3,48 @@
 What is answered with "later", or not at all, is sent again as it was: it counts once.
 """
 
-import ssl
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Final
-
-import httpx2
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from schemas.codec import MAX_BYTES
-from schemas.errors import BadMessage, Reason
+from schemas.errors import BadMessage
+from services.client.http import MOST_BYTES, Http
+from services.client.receipt import Later, NotLetIn, Receipt, Waiting
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
 from services.intake.domain.batch import elements
-from services.intake.domain.submission import STRUCTURED
 
-BATCH: Final = "application/cloudevents-batch+json"
-EVENT: Final = STRUCTURED.decode()
-TOGETHER: Final = 200
-TOGETHER_BYTES: Final = 1024 * 1024
 PAUSE_SECONDS: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Where it is, whom to trust there, and the agency's key."""
-
-    url: str
-    ca: Path
-    key: str = field(repr=False)
-
-
-def publish(door: Door, lines: Sequence[Line], *, timeout: float) -> Iterator[Verdict]:
+def publish(door: Http, lines: Sequence[Line], *, timeout: float) -> Iterator[Verdict]:
     """Send every line and give each one's verdict in their order; `timeout` is the longest silence that is waited out.
 
     Raises `NotReachedError` when the door did not answer, or did not let the agency in, before anything was taken.
     """
-    with httpx2.Client(
-        base_url=door.url,
-        headers={"authorization": f"Bearer {door.key}"},
-        verify=ssl.create_default_context(cafile=door.ca),
-        timeout=timeout,
-        trust_env=False,
-    ) as client:
-        taken = False
-        for together in _together(lines):
-            answer = _answered(client, together, timeout)
-            if not taken and (answer is None or answer.status_code == httpx2.codes.UNAUTHORIZED):
-                raise NotReachedError("no answer" if answer is None else "no_key")
-            taken = True
-            yield from _verdicts(together, answer)
+    taken = False
+    for together in _together(lines, door.most):
+        why = None
+        try:
+            receipts = _receipts(door, together, timeout)
+        except NotLetIn:
+            receipts, why = {}, "no_key"
+        if not taken and not receipts:
+            raise NotReachedError(why or "no answer")
+        taken = True
+        for line in together:
+            yield _verdict(line, receipts.get(line.number), why)
 
 
-def _together(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _together(lines: Sequence[Line], most: int) -> Iterator[list[Line]]:
     """Put neighbours into batches; what is no single JSON value would spoil one, and goes by itself."""
     batch: list[Line] = []
     size = 0
     for line in lines:
         alone = not _is_one(line.value)
-        if batch and (alone or len(batch) >= TOGETHER or size + len(line.value) > TOGETHER_BYTES):
+        if batch and (alone or len(batch) >= most or size + len(line.value) > MOST_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(line)
@@ -82,47 +63,38 @@ def _is_one(value: bytes) -> bool:
         return False
 
 
-def _answered(client: httpx2.Client, together: Sequence[Line], patience: float) -> httpx2.Response | None:
-    """Send until there is an answer that stands; None when there was none in time."""
-    several = len(together) > 1
-    body = b"[" + b",".join(line.value for line in together) + b"]" if several else together[0].value
+def _receipts(door: Http, together: Sequence[Line], patience: float) -> dict[int, Receipt]:
+    """Send until each line has its receipt; gives, by the line's number, what came before the patience ended."""
+    found: dict[int, Receipt] = {}
     deadline = time.monotonic() + patience
-    while True:
-        pause = PAUSE_SECONDS
+    while left := [line for line in together if line.number not in found]:
         try:
-            answer = client.post("/v1/events", content=body, headers={"content-type": BATCH if several else EVENT})
-        except httpx2.TransportError:
-            pass
+            answered = _sent(door, left, patience)
+        except Later as later:
+            pause = PAUSE_SECONDS if later.seconds is None else later.seconds
+            if time.monotonic() + pause > deadline:
+                break
+            time.sleep(pause)
         else:
-            if answer.status_code not in {httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE}:
-                return answer
-            pause = float(answer.headers.get("retry-after", PAUSE_SECONDS))
-        if time.monotonic() + pause > deadline:
-            return None
-        time.sleep(pause)
+            found |= answered
+            deadline = time.monotonic() + patience
+    return found
 
 
-def _verdicts(together: Sequence[Line], answer: httpx2.Response | None) -> Iterator[Verdict]:
-    said: Mapping[str, Any] = {} if answer is None else answer.json()
-    receipts = said["receipts"] if "receipts" in said else [said.get("receipt", said)]
-    if len(receipts) == len(together) and all("status" in each for each in receipts):
-        for line, each in zip(together, receipts, strict=True):
-            yield _verdict(line, each, said)
-    else:
-        for line in together:
-            yield Verdict(line.number, Status.UNCONFIRMED, reason=said.get("rule"))
+def _sent(door: Http, lines: Sequence[Line], seconds: float) -> dict[int, Receipt]:
+    if len(lines) == 1:
+        return {lines[0].number: door.submit(lines[0].value, seconds)}
+    return door.send([Waiting(line.number, "", None, line.value) for line in lines], seconds)
 
 
-def _verdict(line: Line, receipt: Mapping[str, Any], said: Mapping[str, Any]) -> Verdict:
-    if receipt["status"] not in {*Status}:  # a problem without a receipt, and its HTTP status
-        too_large = receipt["status"] == httpx2.codes.CONTENT_TOO_LARGE
-        status, reason = (Status.REFUSED, Reason.TOO_LARGE) if too_large else (Status.UNCONFIRMED, said.get("rule"))
-        return Verdict(line.number, status, reason=reason)
+def _verdict(line: Line, receipt: Receipt | None, why: str | None) -> Verdict:
+    if receipt is None:
+        return Verdict(line.number, Status.UNCONFIRMED, reason=why)
     return Verdict(
         line=line.number,
-        status=Status(receipt["status"]),
-        id=receipt.get("id"),
-        n=receipt.get("n"),
-        reason=receipt.get("reason"),
-        pointer=receipt.get("pointer") or None,
+        status=Status(receipt.status),
+        id=receipt.id,
+        n=receipt.n,
+        reason=receipt.reason,
+        pointer=receipt.pointer or None,
     )

@@ -1,35 +1,22 @@
 """`atips referral` and `atips consent`: each move is an ordinary event, published as an agency, with its receipt."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from secrets import token_bytes
 from typing import Annotated, Any, Final
 
-import orjson
 import typer
-from uuid6 import uuid7
 
-from infra.local import access
-from infra.local.folder import Folder
-from schemas.agencies import PUBLISHING
-from schemas.codec import decode_strict
-from schemas.errors import BadMessage
 from schemas.ids import Kind, mint
-from services.console import local
+from services.console import acting, local
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.publish import lines, wire
-from services.console.publish.verdict import GOOD, Verdict
 from services.console.referral.waiting import person_of
-from services.console.say import emit, fail, out, wrong
-from services.runtime.clock import clock
+from services.console.say import out, wrong
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
 consent: Final = typer.Typer(
     name="consent", help="Take consent back, or acknowledge that it was.", no_args_is_help=True
 )
-
-# The longest silence from intake that is waited out.
-_RECEIPT_SECONDS: Final = 30.0
 
 Agency = Annotated[str, typer.Option("--agency", metavar="A", help="As which agency: its code.")]
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
@@ -68,6 +55,8 @@ def send(
         "reason": reason,
     }
     _publish(agency, "referral.sent", data, data_dir, as_json=as_json, consentref=consent_ref)
+    if not as_json:
+        out().print(made, markup=False)
 
 
 def _plain(move: str, summary: str, *, names_sender: bool = False, has_reason: bool = True) -> Callable[..., None]:
@@ -150,52 +139,7 @@ def _person(said: str, data_dir: Path, about: str) -> str:
 
 
 def _publish(
-    agency: str,
-    name: str,
-    data: dict[str, Any],
-    data_dir: Path,
-    *,
-    as_json: bool,
-    **envelope: str | None,
+    agency: str, name: str, data: dict[str, Any], data_dir: Path, *, as_json: bool, consentref: str | None = None
 ) -> None:
-    """Judge it here first, send it as the agency, and show the receipt."""
-    if agency not in PUBLISHING:
-        wrong(f"There is no agency {agency}.")
-    cluster = local.running(data_dir)
-    folder = Folder(cluster.data_dir)
-    now = clock(folder.clock if folder.clock.exists() else None).now().isoformat(timespec="milliseconds")
-    event = {
-        "specversion": "1.0",
-        "id": str(uuid7()),
-        "source": f"{agency}/console",
-        "type": f"bz.atips.{name}.v1",
-        "subject": data["person"],
-        "time": now,
-        "recordedtime": now,
-        "data": {key: value for key, value in data.items() if value not in (None, [])},
-        **{key: value for key, value in envelope.items() if value is not None},
-    }
-    value = orjson.dumps(event)
-    try:
-        decode_strict(value)
-    except BadMessage as bad:
-        fail(f"{bad.reason.value} at {bad.pointer or 'the whole'}: nothing was sent")
-    config = {**access.client(cluster.data_dir, agency), "log_level": 0}
-    deployment = access.deployment(cluster.data_dir)
-    try:
-        verdicts = list(wire.publish(config, deployment, agency, [lines.Line(1, value)], timeout=_RECEIPT_SECONDS))
-    except wire.NotReachedError as error:
-        fail(f"Kafka does not answer: {error}")
-    _show(verdicts, data, as_json=as_json)
-
-
-def _show(verdicts: Sequence[Verdict], data: dict[str, Any], *, as_json: bool) -> None:
-    (verdict,) = verdicts
-    if as_json:
-        emit(verdict.plain() | {"referral": data.get("referral")})
-    else:
-        out().print(verdict.text())
-        if "to_agency" in data and verdict.status in GOOD:
-            out().print(data["referral"], markup=False)
-    if verdict.status not in GOOD:
-        raise typer.Exit(1)
+    said = acting.say(data_dir, agency, name, data, subject=data["person"], consentref=consentref)
+    acting.show(said, as_json=as_json, referral=data.get("referral"))

@@ -115,3 +115,29 @@ def test_receipts_are_followed_page_by_page() -> None:
         return httpx2.Response(200, json={"receipts": found, "next": found[-1]["n"] if found else since})
 
     assert [receipt.n for receipt in door(answer).receipts(status="refused")] == [3, 5, 8]
+
+
+def test_one_event_is_posted_as_it_is_and_a_refusal_is_a_receipt_whatever_its_status() -> None:
+    asked: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        if request.content == b"{}":
+            return httpx2.Response(202, json={"status": "accepted", "id": "id-1", "n": 4})
+        receipt = {"status": "refused", "id": None, "n": 5, "reason": "not_yours", "pointer": "/type"}
+        problem = {"rule": "not_yours", "status": 403, "receipt": receipt}
+        return httpx2.Response(403, json=problem, headers={"content-type": "application/problem+json"})
+
+    assert door(answer).submit(b"{}", 5).n == 4
+    refused = door(answer).submit(b"{", 5)
+    assert (refused.status, refused.n, refused.reason, refused.pointer) == ("refused", 5, "not_yours", "/type")
+    assert [(each.content, each.headers["content-type"]) for each in asked] == [
+        (b"{}", "application/cloudevents+json"),
+        (b"{", "application/cloudevents+json"),
+    ]
+    problem = {"rule": "no_key", "status": 401}
+    with pytest.raises(NotLetIn, match="401"):
+        door(lambda _: httpx2.Response(401, json=problem, headers={"content-type": "application/problem+json"})).submit(
+            b"{}", 5
+        )
+    assert door(lambda _: httpx2.Response(413)).submit(b"x", 5).reason == "too_large"

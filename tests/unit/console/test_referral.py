@@ -9,14 +9,12 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from infra.local import access
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
-from services.console import local
+from services.console import acting, local
 from services.console.__main__ import app
-from services.console.publish import wire
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
 from services.console.referral.waiting import plain, table
@@ -31,18 +29,14 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     """What was published, instead of publishing it."""
     found: list[Event] = []
 
-    def publish(
-        config: object, deployment: object, agency: str, given: Sequence[Line], *, timeout: float
-    ) -> Iterator[Verdict]:
+    def published(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
         for line in given:
             found.append(decode_strict(line.value).event)
             yield Verdict(line.number, Status.ACCEPTED, found[-1].id, 7)
 
     cluster = SimpleNamespace(data_dir=tmp_path)
     monkeypatch.setattr(local, "running", lambda _: cluster)
-    monkeypatch.setattr(access, "client", lambda *_: {})
-    monkeypatch.setattr(access, "deployment", lambda _: None)
-    monkeypatch.setattr(wire, "publish", publish)
+    monkeypatch.setattr(acting, "published", published)
     return found
 
 

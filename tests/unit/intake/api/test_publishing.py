@@ -1,6 +1,7 @@
 """`atips publish --via http` against the real door: verdicts as a rehearsal has them, and nothing counts twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 from infra.local import pki, ports
 from infra.local.folder import Folder
 from schemas.codec import MAX_BYTES
+from services.client import Http
 from services.console.publish import post
 from services.console.publish.lines import Line
-from services.console.publish.post import Door
 from services.console.publish.rehearsal import rehearse
 from services.console.publish.verdict import Status
 from services.console.publish.wire import NotReachedError
@@ -36,57 +37,65 @@ VALUES = [
     orjson.dumps(victim(5, source="dhs/famcare")),
     b" " + orjson.dumps(victim(6)) + b"\r",
 ]
+Dial = Callable[..., Http]
 LINES = [Line(number, value) for number, value in enumerate(VALUES, 1)]
 
 
 @pytest.fixture
-def door(server: Server, tmp_path: Path) -> Iterator[Door]:
+def door(server: Server, tmp_path: Path) -> Iterator[Dial]:
     folder = Folder(tmp_path / "data")
     folder.make()
     pki.ensure(folder, [], datetime.now(UTC))
     with listening(server, tmp_path, GENEROUS, (folder.certificate(pki.HTTP), folder.key(pki.HTTP))) as found:
-        yield Door(f"https://{ports.HOST}:{found.port}", folder.ca, KEYS["bpd"])
+        with ExitStack() as open_doors:
+
+            def dialled(key: str = KEYS["bpd"], port: int = found.port) -> Http:
+                made = Http(f"https://{ports.HOST}:{port}", key=key, ca=folder.ca)
+                open_doors.callback(made.close)
+                return made
+
+            yield dialled
 
 
-def test_the_verdicts_are_those_of_a_rehearsal(door: Door) -> None:
+def test_the_verdicts_are_those_of_a_rehearsal(door: Dial) -> None:
     wanted = [(each.line, each.status, each.reason, each.pointer) for each in rehearse("bpd", LINES, NOW)]
-    said = list(post.publish(door, LINES, timeout=20))
+    said = list(post.publish(door(), LINES, timeout=20))
     assert [(each.line, each.status, each.reason, each.pointer) for each in said] == wanted
     assert {status for _, status, *_ in wanted} == {Status.ACCEPTED, Status.DUPLICATE, Status.REFUSED}
-    again = list(post.publish(door, LINES, timeout=20))
+    again = list(post.publish(door(), LINES, timeout=20))
     first = {each.line: each.n for each in said if each.status in {Status.ACCEPTED, Status.DUPLICATE}}
     assert {each.line: each.n for each in again if each.status is Status.DUPLICATE} == first
 
 
-def test_what_is_not_answered_in_time_is_unconfirmed_and_may_be_sent_again(door: Door) -> None:
-    one = list(post.publish(door, LINES[:1], timeout=20))
+def test_what_is_not_answered_in_time_is_unconfirmed_and_may_be_sent_again(door: Dial) -> None:
+    one = list(post.publish(door(), LINES[:1], timeout=20))
     failpoints.arm("http.committed=retry")
     try:
-        lost = post.publish(door, [*LINES[:1], LINES[2], LINES[4]], timeout=0.5)
+        lost = post.publish(door(), [*LINES[:1], LINES[2], LINES[4]], timeout=0.5)
         with pytest.raises(NotReachedError):
             list(lost)
         failpoints.arm("http.committed=retry@2")
-        said = list(post.publish(door, [*LINES[:1], LINES[2], LINES[4]], timeout=0.5))
+        said = list(post.publish(door(), [*LINES[:1], LINES[2], LINES[4]], timeout=0.5))
     finally:
         failpoints.arm("")
     assert [each.status for each in said] == [Status.DUPLICATE, Status.UNCONFIRMED, Status.ACCEPTED]
     assert said[0].n == one[0].n
 
 
-def test_with_another_key_nothing_is_sent(door: Door) -> None:
-    stranger = Door(door.url, door.ca, written(b"s" * 32))
+def test_with_another_key_nothing_is_sent(door: Dial) -> None:
+    stranger = door(key=written(b"s" * 32))
     with pytest.raises(NotReachedError, match="no_key"):
         list(post.publish(stranger, LINES, timeout=20))
 
 
-def test_where_nobody_answers_nothing_is_sent(door: Door) -> None:
-    nobody = Door(f"https://{ports.HOST}:9", door.ca, KEYS["bpd"])
+def test_where_nobody_answers_nothing_is_sent(door: Dial) -> None:
+    nobody = door(port=9)
     with pytest.raises(NotReachedError, match="no answer"):
         list(post.publish(nobody, LINES, timeout=0.1))
 
 
 def test_batches_are_bounded_by_number_and_by_bytes() -> None:
     small = [Line(number, b"{}") for number in range(1, 450)]
-    assert [len(each) for each in post._together(small)] == [200, 200, 49]
+    assert [len(each) for each in post._together(small, 200)] == [200, 200, 49]
     large = [Line(number, b'"' + b"x" * 200_000 + b'"') for number in range(1, 9)]
-    assert [len(each) for each in post._together(large)] == [5, 3]
+    assert [len(each) for each in post._together(large, 200)] == [2, 2, 2, 2]
