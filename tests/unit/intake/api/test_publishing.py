@@ -46,15 +46,17 @@ def door(server: Server, tmp_path: Path) -> Iterator[Dial]:
     folder = Folder(tmp_path / "data")
     folder.make()
     pki.ensure(folder, [], datetime.now(UTC))
-    with listening(server, tmp_path, GENEROUS, (folder.certificate(pki.HTTP), folder.key(pki.HTTP))) as found:
-        with ExitStack() as open_doors:
+    with (
+        listening(server, tmp_path, GENEROUS, (folder.certificate(pki.HTTP), folder.key(pki.HTTP))) as found,
+        ExitStack() as open_doors,
+    ):
 
-            def dialled(key: str = KEYS["bpd"], port: int = found.port) -> Http:
-                made = Http(f"https://{ports.HOST}:{port}", key=key, ca=folder.ca)
-                open_doors.callback(made.close)
-                return made
+        def dialled(key: str = KEYS["bpd"], port: int = found.port) -> Http:
+            made = Http(f"https://{ports.HOST}:{port}", key=key, ca=folder.ca)
+            open_doors.callback(made.close)
+            return made
 
-            yield dialled
+        yield dialled
 
 
 def test_the_verdicts_are_those_of_a_rehearsal(door: Dial) -> None:
