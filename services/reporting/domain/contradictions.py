@@ -10,14 +10,10 @@ from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
     JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     SeenBy,
     Unit,
 )
@@ -58,12 +54,8 @@ def figure_of(
         es=es,
         entity=kind,
         unit=Unit.CONTRADICTIONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=found,
         area=Area.PARTNERSHIP,
         seen_by=seen_by,
         breakdowns=((), ("code",), EACH),
-        valid_from=FIRST_REPORT,
     )

@@ -13,14 +13,11 @@ from typing import Final, TypeVar
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     NEVER,
     Area,
     Counted,
     DateRole,
     Figure,
-    Nature,
     Reader,
     Unit,
 )
@@ -58,15 +55,12 @@ def duration(
         es=es,
         entity=entity,
         unit=unit,
-        nature=Nature.FLOW,
         date_role=date_role,
         reader=Reader.QUANTILE,
         counted=counted,
         area=area,
-        seen_by=JUSTICE,
         breakdowns=breakdowns,
         over=DURATION,
-        valid_from=FIRST_REPORT,
     )
 
 

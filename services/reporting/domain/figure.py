@@ -155,7 +155,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure(Generic[S]):
-    """One row of the table of figures.
+    """One row of the table of figures; where it says nothing else, a sum over what happened in a period.
 
     `breakdowns` are the combinations of dimensions that may be asked for, `()` first. `over` is the dimension whose
     values the readers nonzero, maximum and quantile look at. `distinct` says that an entity counts once in any period.
@@ -169,18 +169,18 @@ class Figure(Generic[S]):
     es: str
     entity: Kind | None
     unit: Unit
-    nature: Nature
-    date_role: DateRole
-    reader: Reader
+    nature: Nature = Nature.FLOW
+    date_role: DateRole = DateRole.OCCURRED
+    reader: Reader = Reader.SUM
     counted: Callable[[S], Iterable[Counted]]
     area: Area
-    seen_by: tuple[SeenBy, ...]
+    seen_by: tuple[SeenBy, ...] = JUSTICE
     breakdowns: tuple[tuple[str, ...], ...] = ((),)
     over: str | None = None
     distinct: bool = False
     part_of: str | None = None
     version: int = 1
-    valid_from: date
+    valid_from: date = FIRST_REPORT
     kept: tuple[tuple[str, ...], ...] = field(init=False, repr=False, compare=False)
     """The dimensions of its cells, sorted, for each breakdown."""
     dimensions: frozenset[str] = field(init=False, repr=False, compare=False)

@@ -15,13 +15,11 @@ from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, elapsed
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
     DateRole,
     Days,
     Figure,
-    Nature,
     Reader,
     Unit,
 )
@@ -91,14 +89,10 @@ def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[Pub
         es=f"Hechos sobre {es} ocurridos en el período y publicados, tal como quedan tras las correcciones.",
         entity=kind,
         unit=Unit.FACTS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=facts_published,
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("agency", "type")),
-        valid_from=FIRST_REPORT,
     )
     lag: Figure[Published] = Figure(
         number=f"G5{letter}",
@@ -109,7 +103,6 @@ def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[Pub
         "en el período: la mediana. Lo corregido cuenta desde su corrección.",
         entity=kind,
         unit=Unit.DAYS,
-        nature=Nature.FLOW,
         date_role=DateRole.RECORDED,
         reader=Reader.QUANTILE,
         counted=publishing_lag,
@@ -117,7 +110,6 @@ def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[Pub
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("agency",)),
         over=DURATION,
-        valid_from=FIRST_REPORT,
     )
     types = [each for each, row in FACTS.items() if row.primary is kind and each != CLOSING]
     return Part(name, kind, _NOTHING, dict.fromkeys(types, _published), (facts, lag), whatever_is_said=True)

@@ -64,7 +64,6 @@ _figure = partial(
     reader=Reader.RUNNING_SUM,
     area=Area.PARTNERSHIP,
     seen_by=EVERY_COMMITTEE,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[None], ...]] = (

@@ -11,13 +11,9 @@ from schemas.prevention import AwarenessActivityHeldV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, codes, owned, speaker, touched, values
@@ -84,12 +80,8 @@ def reached_by_labour(activity: Activity | None) -> Iterator[Counted]:
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
-    nature=Nature.FLOW,
-    date_role=DateRole.OCCURRED,
-    reader=Reader.SUM,
     area=Area.PREVENTION,
     seen_by=EVERY_COMMITTEE,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Activity | None], ...]] = (

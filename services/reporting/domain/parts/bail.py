@@ -9,14 +9,10 @@ from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
     DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, codes, having, touched
@@ -80,12 +76,8 @@ _figure = partial(
     Figure,
     entity=Kind.PERSON,
     unit=Unit.PERSONS,
-    nature=Nature.FLOW,
-    reader=Reader.SUM,
     area=Area.PROSECUTION,
-    seen_by=JUSTICE,
     distinct=True,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Bails], ...]] = (
@@ -116,7 +108,6 @@ FIGURES: Final[tuple[Figure[Bails], ...]] = (
         "counts under each that was broken.",
         es="Personas en libertad bajo fianza que incumplieron una condición en el período, sin importar cuándo se "
         "concedió; por condición, cada persona cuenta en todas las que incumplió.",
-        date_role=DateRole.OCCURRED,
         counted=persons(BREACHED),
         breakdowns=((), ("condition",)),
     ),

@@ -9,14 +9,9 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, speaker, touched, values
@@ -139,15 +134,10 @@ FIGURES: Final[tuple[Figure[CaseFile], ...]] = (
         "Un caso revisado dos veces cuenta una vez.",
         entity=Kind.CASE,
         unit=Unit.CASES,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=reviews,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("reviewer",)),
         distinct=True,
-        valid_from=FIRST_REPORT,
     ),
     Figure(
         number="O26",
@@ -156,15 +146,10 @@ FIGURES: Final[tuple[Figure[CaseFile], ...]] = (
         es="Casos cuyo expediente se abrió por primera vez en el período, según la primera vía por la que llegaron.",
         entity=Kind.CASE,
         unit=Unit.CASES,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=sources,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("referral_source",), ("district",), ("district", "referral_source")),
         distinct=True,
-        valid_from=FIRST_REPORT,
     ),
     duration(
         number="T17",

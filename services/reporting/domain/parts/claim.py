@@ -12,14 +12,10 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
-    DateRole,
     Days,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, having, speaker
@@ -140,14 +136,10 @@ FIGURES: Final[tuple[Figure[Claims], ...]] = (
         "eventos; una cifra que el mismo documento declara de nuevo cuenta una vez.",
         entity=Kind.ACTIVITY,
         unit=Unit.CLAIMS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=claimed,
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("figure",), ("agency",), ("standing",), EACH),
-        valid_from=FIRST_REPORT,
     ),
 )
 

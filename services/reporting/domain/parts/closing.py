@@ -9,14 +9,10 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
-    DateRole,
     Days,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part
@@ -64,15 +60,11 @@ FIGURES: Final[tuple[Figure[Closing | None], ...]] = (
         "de qué no hubo nada.",
         entity=Kind.ACTIVITY,
         unit=Unit.CLOSINGS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=periods_closed,
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("agency",), EACH),
         distinct=True,
-        valid_from=FIRST_REPORT,
     ),
 )
 

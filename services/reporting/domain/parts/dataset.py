@@ -9,13 +9,9 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, touched
@@ -47,15 +43,11 @@ FIGURES: Final[tuple[Figure[Dataset | None], ...]] = (
         en="Extracts of data given to others in the period, by recipient, whatever years they cover.",
         es="Extractos de datos entregados a otros en el período, por destinatario, sin importar los años que abarcan.",
         unit=Unit.DATASETS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=datasets_shared,
         entity=Kind.ACTIVITY,
-        date_role=DateRole.OCCURRED,
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("recipient",)),
-        valid_from=FIRST_REPORT,
     ),
 )
 

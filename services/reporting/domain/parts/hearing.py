@@ -10,15 +10,11 @@ from schemas.ids import Kind
 from schemas.justice.courts import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
     DateRole,
     Days,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, having, owned, speaker, touched, values
@@ -109,11 +105,7 @@ _figure = partial(
     Figure,
     entity=Kind.PERSON,
     unit=Unit.HEARINGS,
-    nature=Nature.FLOW,
-    reader=Reader.SUM,
     area=Area.PROSECUTION,
-    seen_by=JUSTICE,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Hearings], ...]] = (
@@ -124,7 +116,6 @@ FIGURES: Final[tuple[Figure[Hearings], ...]] = (
         " told of may also stand in the prosecution’s docket under another number; it is marked.",
         es="Audiencias judiciales celebradas en el período. La audiencia de dos sospechosos cuenta una vez por cada "
         "uno. La que solo comunicó la policía puede constar también en la fiscalía con otro número; se señala.",
-        date_role=DateRole.OCCURRED,
         counted=hearings_held,
         breakdowns=((), ("court",), ("stage",)),
     ),
@@ -147,7 +138,6 @@ FIGURES: Final[tuple[Figure[Hearings], ...]] = (
         es="Audiencias judiciales fijadas para un día del período de las que no se ha informado después, ni que se "
         "celebraran ni que se aplazaran a otro día: no celebradas o aún sin comunicar. Para días futuros: las "
         "pendientes.",
-        date_role=DateRole.OCCURRED,
         counted=hearings_without_word,
         breakdowns=((), ("court",)),
     ),

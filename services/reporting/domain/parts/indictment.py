@@ -9,14 +9,10 @@ from schemas.justice.courts import IndictmentFiledV1
 from schemas.justice.sentences import AppealDecidedV1, AppealFiledV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
     DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, having, touched, values
@@ -90,14 +86,9 @@ FIGURES: Final[tuple[Figure[Above], ...]] = (
         "cuenta una vez, sin importar cuántos cargos contenga.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=charges_indicted,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         distinct=True,
-        valid_from=FIRST_REPORT,
     ),
     Figure(
         number="R20b",
@@ -106,13 +97,8 @@ FIGURES: Final[tuple[Figure[Above], ...]] = (
         es="Cargos contenidos en las acusaciones formales presentadas ante el Tribunal Superior en el período.",
         entity=Kind.PERSON,
         unit=Unit.CHARGES,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=charges_indicted,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
-        valid_from=FIRST_REPORT,
     ),
     Figure(
         number="R21a",
@@ -121,14 +107,9 @@ FIGURES: Final[tuple[Figure[Above], ...]] = (
         es="Apelaciones presentadas por la defensa o la fiscalía en el período; si apelan dos acusados, son dos.",
         entity=Kind.PERSON,
         unit=Unit.APPEALS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=appeals_filed,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("against",), ("appellant",)),
-        valid_from=FIRST_REPORT,
     ),
     Figure(
         number="R21b",
@@ -137,14 +118,10 @@ FIGURES: Final[tuple[Figure[Above], ...]] = (
         es="Apelaciones resueltas o desistidas en el período, sin importar cuándo se presentaron.",
         entity=Kind.PERSON,
         unit=Unit.APPEALS,
-        nature=Nature.FLOW,
         date_role=DateRole.DECIDED,
-        reader=Reader.SUM,
         counted=appeals_decided,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("against",), ("outcome",)),
-        valid_from=FIRST_REPORT,
     ),
 )
 

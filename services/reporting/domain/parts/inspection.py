@@ -11,13 +11,9 @@ from schemas.prevention import LabourInspectionCompletedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, codes, touched, values
@@ -77,14 +73,10 @@ FIGURES: Final[tuple[Figure[Inspection | None], ...]] = (
         es="Inspecciones laborales realizadas en el período.",
         entity=Kind.ACTIVITY,
         unit=Unit.INSPECTIONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=inspections,
         area=Area.PREVENTION,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("district",), ("sector",), ("trigger",)),
-        valid_from=FIRST_REPORT,
     ),
     Figure(
         number="O27b",
@@ -95,15 +87,11 @@ FIGURES: Final[tuple[Figure[Inspection | None], ...]] = (
         "no es por sí solo trata.",
         entity=Kind.ACTIVITY,
         unit=Unit.INSPECTIONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=inspections_on_child_labour,
         area=Area.PREVENTION,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("district",), ("sector",), ("trigger",)),
         part_of="O27a",
-        valid_from=FIRST_REPORT,
     ),
 )
 

@@ -11,14 +11,10 @@ from schemas.prevention import AwarenessMediaPublishedV1
 from schemas.times import Interval, Period
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
-    DateRole,
     Days,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, touched, values
@@ -85,13 +81,9 @@ _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
     unit=Unit.ASSETS,
-    nature=Nature.FLOW,
-    date_role=DateRole.OCCURRED,
-    reader=Reader.SUM,
     area=Area.PREVENTION,
     seen_by=EVERY_COMMITTEE,
     distinct=True,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Asset], ...]] = (

@@ -10,13 +10,9 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, having, touched, values
@@ -68,12 +64,8 @@ _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
     unit=Unit.MILESTONES,
-    nature=Nature.FLOW,
-    date_role=DateRole.OCCURRED,
-    reader=Reader.SUM,
     area=Area.PARTNERSHIP,
     seen_by=EVERY_COMMITTEE,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Milestones], ...]] = (

@@ -8,14 +8,9 @@ from schemas.ids import Kind
 from schemas.justice.police import OperationConductedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, codes, touched, values
@@ -66,14 +61,9 @@ FIGURES: Final[tuple[Figure[Operation], ...]] = (
         "fila de cada una.",
         entity=Kind.ACTIVITY,
         unit=Unit.OPERATIONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=operations,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("lead",), ("activity",), ("district",)),
-        valid_from=FIRST_REPORT,
     ),
 )
 

@@ -11,11 +11,9 @@ from schemas.prevention import OutputPublishedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     NEVER,
     Area,
     Counted,
-    DateRole,
     Days,
     Figure,
     Nature,
@@ -86,10 +84,8 @@ def shelters_with_plans(output: Output | None) -> Iterator[Counted]:
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
-    date_role=DateRole.OCCURRED,
     area=Area.PREVENTION,
     seen_by=EVERY_COMMITTEE,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Output | None], ...]] = (
@@ -99,8 +95,6 @@ FIGURES: Final[tuple[Figure[Output | None], ...]] = (
         en="Training workbooks published.",
         es="Cuadernos de capacitación publicados.",
         unit=Unit.OUTPUTS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=workbooks,
         part_of="M15a",
     ),
@@ -123,8 +117,6 @@ FIGURES: Final[tuple[Figure[Output | None], ...]] = (
         es="Productos publicados: cuadernos, módulos, cursos, procedimientos, planes, boletines, afiches; por tipo, "
         "por autor y por proyecto. El que tiene dos autores aparece en ambos.",
         unit=Unit.OUTPUTS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=outputs,
         breakdowns=((), ("kind",), ("created_by",), ("project",)),
     ),

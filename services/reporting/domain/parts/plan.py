@@ -7,14 +7,9 @@ from schemas.ids import Kind
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, touched
@@ -41,14 +36,9 @@ FIGURES: Final[tuple[Figure[Approvals], ...]] = (
         es="Personas con un plan individual aprobado en el período; quien tiene dos planes cuenta una vez.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=persons_with_a_plan,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         distinct=True,
-        valid_from=FIRST_REPORT,
     ),
 )
 

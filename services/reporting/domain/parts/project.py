@@ -12,11 +12,9 @@ from schemas.prevention import ProjectRegisteredV1
 from schemas.times import Interval, Period
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     NEVER,
     Area,
     Counted,
-    DateRole,
     Days,
     Figure,
     Nature,
@@ -83,12 +81,10 @@ _figure = partial(
     entity=Kind.ACTIVITY,
     unit=Unit.PROJECTS,
     nature=Nature.STOCK,
-    date_role=DateRole.OCCURRED,
     reader=Reader.ACTIVE,
     area=Area.PREVENTION,
     seen_by=EVERY_COMMITTEE,
     distinct=True,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Registered | None], ...]] = (

@@ -8,15 +8,11 @@ from schemas.ids import Kind
 from schemas.protection.settlement import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
     DateRole,
     Days,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, touched, values
@@ -76,15 +72,11 @@ FIGURES: Final[tuple[Figure[tuple[Decision, ...]], ...]] = (
         "programa; varias decisiones sobre una persona cuentan una vez.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        nature=Nature.FLOW,
         date_role=DateRole.DECIDED,
-        reader=Reader.SUM,
         counted=persons_granted,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("scheme",), ("programme_year", "scheme")),
         distinct=True,
-        valid_from=FIRST_REPORT,
     ),
 )
 

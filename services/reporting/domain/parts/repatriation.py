@@ -8,14 +8,9 @@ from schemas.ids import Kind
 from schemas.protection.settlement import RepatriationCompletedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, having, owned, speaker, touched, values
@@ -88,15 +83,10 @@ FIGURES: Final[tuple[Figure[Returned], ...]] = (
         "veces cuenta una vez.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=persons_repatriated,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("destination",), ("victim_status",)),
         distinct=True,
-        valid_from=FIRST_REPORT,
     ),
     Figure(
         number="O22b",
@@ -106,16 +96,11 @@ FIGURES: Final[tuple[Figure[Returned], ...]] = (
         es="Personas repatriadas en el período con fondos de HTI. Sus retornos figuran también entre los servicios.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=persons_repatriated_by_hti,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("victim_status",)),
         distinct=True,
         part_of="O22a",
-        valid_from=FIRST_REPORT,
     ),
 )
 

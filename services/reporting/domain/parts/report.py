@@ -8,14 +8,9 @@ from schemas.identification import ReportReceivedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, touched, values
@@ -68,14 +63,9 @@ FIGURES: Final[tuple[Figure[Report | None], ...]] = (
         "El canal es la vía por la que llegó; la fuente, por medio de quién.",
         entity=Kind.ACTIVITY,
         unit=Unit.REPORTS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=reports,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("channel",), ("anonymous",), ("referral_source",), ("anonymous", "channel"), ("district",)),
-        valid_from=FIRST_REPORT,
     ),
 )
 

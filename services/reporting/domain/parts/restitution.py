@@ -8,14 +8,10 @@ from schemas.ids import Kind
 from schemas.justice.sentences import RestitutionOrderedV1, RestitutionPaidV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
     DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, having, touched, values
@@ -74,14 +70,10 @@ FIGURES: Final[tuple[Figure[Restitution], ...]] = (
         es="Restitución ordenada por los tribunales en el período, en centavos de dólar beliceño.",
         entity=Kind.PERSON,
         unit=Unit.MONEY,
-        nature=Nature.FLOW,
         date_role=DateRole.DECIDED,
-        reader=Reader.SUM,
         counted=restitution_ordered,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("purpose",)),
-        valid_from=FIRST_REPORT,
     ),
     Figure(
         number="R17b",
@@ -90,13 +82,8 @@ FIGURES: Final[tuple[Figure[Restitution], ...]] = (
         es="Restitución pagada en el período, sin importar cuándo se ordenó, en centavos de dólar beliceño.",
         entity=Kind.PERSON,
         unit=Unit.MONEY,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=restitution_paid,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
-        valid_from=FIRST_REPORT,
     ),
 )
 

@@ -12,11 +12,9 @@ from schemas.ids import Kind
 from schemas.times import Interval, Period
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     NEVER,
     Area,
     Counted,
-    DateRole,
     Days,
     Figure,
     Nature,
@@ -64,10 +62,8 @@ def memberships_begun(role: Role | None) -> Iterator[Counted]:
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
-    date_role=DateRole.OCCURRED,
     area=Area.PARTNERSHIP,
     seen_by=EVERY_COMMITTEE,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Role | None], ...]] = (
@@ -89,8 +85,6 @@ FIGURES: Final[tuple[Figure[Role | None], ...]] = (
         en="International bodies and initiatives that Belize joined in the period.",
         es="Organismos e iniciativas internacionales a los que Belice se unió en el período.",
         unit=Unit.ROLES,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=memberships_begun,
         breakdowns=((), ("body",)),
     ),

@@ -9,13 +9,9 @@ from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
     Reader,
     Unit,
 )
@@ -75,14 +71,9 @@ FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
         "veces. Haber sido entrevistado no convierte a nadie en víctima.",
         entity=Kind.ACTIVITY,
         unit=Unit.PERSONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=persons_screened,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("requested_by",), ("outcome",), ("requested_by", "outcome")),
-        valid_from=FIRST_REPORT,
     ),
     Figure(
         number="O6b",
@@ -91,15 +82,11 @@ FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
         es="Nacionalidades distintas entre las personas entrevistadas en el período.",
         entity=Kind.ACTIVITY,
         unit=Unit.NATIONALITIES,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
         reader=Reader.NONZERO,
         counted=nationalities_screened,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("requested_by",)),
         over="nationality",
-        valid_from=FIRST_REPORT,
     ),
 )
 

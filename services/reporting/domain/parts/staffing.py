@@ -9,11 +9,8 @@ from schemas.coordination import UnitStaffingReportedV1, strength_of
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
     Nature,
     Reader,
@@ -56,13 +53,10 @@ FIGURES: Final[tuple[Figure[Strength], ...]] = (
         entity=Kind.ACTIVITY,
         unit=Unit.PERSONS,
         nature=Nature.GAUGE,
-        date_role=DateRole.OCCURRED,
         reader=Reader.RUNNING_SUM,
         counted=partial(officers, unit=_A_TIPS),
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("rank",)),
-        valid_from=FIRST_REPORT,
     ),
 )
 

@@ -11,10 +11,8 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
-    DateRole,
     Days,
     Figure,
     Nature,
@@ -83,11 +81,9 @@ _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
     nature=Nature.STOCK,
-    date_role=DateRole.OCCURRED,
     reader=Reader.RUNNING_SUM,
     area=Area.PARTNERSHIP,
     seen_by=EVERY_COMMITTEE,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Strategy | None], ...]] = (

@@ -16,13 +16,9 @@ from schemas.times import Interval
 from services.reporting.domain import witness
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, having, speaker, touched, values
@@ -127,14 +123,10 @@ PART: Final[Part[Statements]] = Part(
             "sola, contada dos veces.",
             entity=Kind.ACTIVITY,
             unit=Unit.FACTS,
-            nature=Nature.FLOW,
-            date_role=DateRole.OCCURRED,
-            reader=Reader.SUM,
             counted=activities_told,
             area=Area.PARTNERSHIP,
             seen_by=EVERY_COMMITTEE,
             breakdowns=((), EACH),
-            valid_from=FIRST_REPORT,
         ),
     ),
     whatever_is_said=True,

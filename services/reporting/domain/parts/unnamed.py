@@ -8,14 +8,9 @@ from schemas.identification import VictimCountedAnonymouslyV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.part import Part, code, codes, touched, values
@@ -60,14 +55,9 @@ FIGURES: Final[tuple[Figure[Unnamed | None], ...]] = (
         "en ninguna otra cifra, y una misma persona pudo contarse dos veces.",
         entity=Kind.ACTIVITY,
         unit=Unit.UNIDENTIFIED,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=unnamed_victims,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("sex",), ("age_group",), ("exploitation",)),
-        valid_from=FIRST_REPORT,
     ),
 )
 

@@ -10,12 +10,9 @@ from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     NEVER,
     Area,
     Counted,
-    DateRole,
     Days,
     Figure,
     Nature,
@@ -107,13 +104,10 @@ FIGURES: Final[tuple[Figure[Victim], ...]] = (
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         nature=Nature.GAUGE,
-        date_role=DateRole.OCCURRED,
         reader=Reader.MAXIMUM,
         counted=suspects_of_victim,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         over="suspects",
-        valid_from=FIRST_REPORT,
     ),
 )
 

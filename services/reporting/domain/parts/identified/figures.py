@@ -6,8 +6,6 @@ from typing import Final
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
     DateRole,
@@ -61,15 +59,10 @@ def _identified(number: str, name: str, en: str, es: str, *breakdowns: tuple[str
         es=f"{es} No se incluye a quien, al final del período, ya se había determinado que no era víctima.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=victims_identified,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=((), *breakdowns),
         distinct=True,
-        valid_from=FIRST_REPORT,
     )
 
 
@@ -149,9 +142,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         reader=Reader.RUNNING_SUM,
         counted=victims_held,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
         distinct=True,
-        valid_from=FIRST_REPORT,
     ),
 )

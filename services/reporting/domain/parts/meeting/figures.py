@@ -7,11 +7,8 @@ from schemas.codebook.coordination import MeetingKind
 from schemas.ids import Kind
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
-    DateRole,
     Figure,
-    Nature,
     Reader,
     Unit,
 )
@@ -31,11 +28,8 @@ from services.reporting.domain.parts.meeting.state import (
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
-    nature=Nature.FLOW,
-    date_role=DateRole.OCCURRED,
     area=Area.PARTNERSHIP,
     seen_by=EVERY_COMMITTEE,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
@@ -45,7 +39,6 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
         en="Government representatives who took part in summits; one who comes to two summits counts in each.",
         es="Representantes del Gobierno que participaron en cumbres; quien asiste a dos cuenta en cada una.",
         unit=Unit.ATTENDANCES,
-        reader=Reader.SUM,
         counted=representatives_at_summits,
     ),
     _figure(
@@ -54,7 +47,6 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
         en="Summits held; one that several hosts report is one.",
         es="Cumbres celebradas; la que informan varios anfitriones es una sola.",
         unit=Unit.MEETINGS,
-        reader=Reader.SUM,
         counted=partial(of_kind, kind=MeetingKind.SUMMIT),
     ),
     _figure(
@@ -74,7 +66,6 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
         es="Conferencias regionales a las que asistió Belice en el período; las reuniones de otro tipo no "
         "cuentan aquí.",
         unit=Unit.MEETINGS,
-        reader=Reader.SUM,
         counted=partial(of_kind, kind=MeetingKind.REGIONAL_CONFERENCE),
         breakdowns=((), ("country",)),
     ),
@@ -84,7 +75,6 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
         en="Delegates sent to regional conferences, conference by conference: attendances, not different persons.",
         es="Delegados enviados a conferencias regionales, por conferencia: asistencias, no personas distintas.",
         unit=Unit.ATTENDANCES,
-        reader=Reader.SUM,
         counted=delegates_at_conferences,
         breakdowns=((), ("country",)),
     ),
@@ -94,7 +84,6 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
         en="Multilateral meetings in which Belize took part; they are not regional conferences.",
         es="Reuniones multilaterales en las que participó Belice; no son conferencias regionales.",
         unit=Unit.MEETINGS,
-        reader=Reader.SUM,
         counted=partial(of_kind, kind=MeetingKind.MULTILATERAL_MEETING),
     ),
     _figure(
@@ -103,7 +92,6 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
         en="Meetings that the Council held, alone or with partners, by kind.",
         es="Reuniones celebradas por el Consejo, solo o con sus socios, por tipo.",
         unit=Unit.MEETINGS,
-        reader=Reader.SUM,
         counted=held_by_council,
         breakdowns=((), ("kind",)),
     ),
@@ -113,7 +101,6 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
         en="Meetings about a draft law, whoever held them, by kind and by law.",
         es="Reuniones sobre un proyecto de ley, sin importar quién las celebró, por tipo y por ley.",
         unit=Unit.MEETINGS,
-        reader=Reader.SUM,
         counted=about_draft_laws,
         breakdowns=((), ("kind",), ("law",)),
     ),
@@ -125,7 +112,6 @@ FIGURES: Final[tuple[Figure[Meeting | None], ...]] = (
         es="Visitas técnicas, intercambios y reuniones anuales con otros países en que participó el Departamento de "
         "Trabajo; la que se informa bajo dos títulos es una sola.",
         unit=Unit.MEETINGS,
-        reader=Reader.SUM,
         counted=exchanges_of_labour,
         breakdowns=((), ("kind",), ("country",)),
     ),

@@ -5,14 +5,9 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
-    DateRole,
     Figure,
-    Nature,
-    Reader,
     Unit,
 )
 from services.reporting.domain.parts.referral.record import Referred
@@ -46,14 +41,9 @@ def flow(
         es=es,
         entity=Kind.PERSON,
         unit=unit,
-        nature=Nature.FLOW,
-        date_role=DateRole.OCCURRED,
-        reader=Reader.SUM,
         counted=counted,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=breakdowns,
         distinct=unit is Unit.PERSONS,
         part_of=part_of,
-        valid_from=FIRST_REPORT,
     )

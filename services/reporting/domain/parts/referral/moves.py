@@ -10,12 +10,9 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import (
     ALWAYS,
-    FIRST_REPORT,
-    JUSTICE,
     NEVER,
     Area,
     Counted,
-    DateRole,
     Figure,
     Nature,
     Reader,
@@ -222,12 +219,9 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         entity=Kind.PERSON,
         unit=Unit.REFERRALS,
         nature=Nature.STOCK,
-        date_role=DateRole.OCCURRED,
         reader=Reader.RUNNING_SUM,
         counted=referrals_open,
         area=Area.PROTECTION,
-        seen_by=JUSTICE,
         breakdowns=((), ("state",), ("to_agency",), ("state", "to_agency"), ("state", "urgency"), ("urgency",)),
-        valid_from=FIRST_REPORT,
     ),
 )

@@ -5,8 +5,6 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.figure import (
-    FIRST_REPORT,
-    JUSTICE,
     Area,
     Counted,
     DateRole,
@@ -40,16 +38,12 @@ def flow(
         es=es,
         entity=Kind.PERSON,
         unit=unit,
-        nature=Nature.FLOW,
         date_role=date_role,
-        reader=Reader.SUM,
         counted=counted,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=breakdowns,
         distinct=unit is Unit.PERSONS,
         part_of=part_of,
-        valid_from=FIRST_REPORT,
     )
 
 
@@ -72,14 +66,11 @@ def stock(
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         nature=Nature.STOCK,
-        date_role=DateRole.OCCURRED,
         reader=reader,
         counted=counted,
         area=Area.PROSECUTION,
-        seen_by=JUSTICE,
         breakdowns=breakdowns,
         distinct=True,
-        valid_from=FIRST_REPORT,
     )
 
 

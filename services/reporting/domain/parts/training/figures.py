@@ -6,9 +6,7 @@ from typing import Final
 from schemas.ids import Kind
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     Area,
-    DateRole,
     Figure,
     Nature,
     Reader,
@@ -31,10 +29,8 @@ from services.reporting.domain.parts.training.state import (
 _figure = partial(
     Figure,
     entity=Kind.ACTIVITY,
-    date_role=DateRole.OCCURRED,
     area=Area.PREVENTION,
     seen_by=EVERY_COMMITTEE,
-    valid_from=FIRST_REPORT,
 )
 
 FIGURES: Final[tuple[Figure[Session | None], ...]] = (
@@ -46,8 +42,6 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         es="Participaciones en sesiones de capacitación del plan IEC: quien asiste a dos sesiones se cuenta en "
         "cada una. El informe titula la columna SESSIONS.",
         unit=Unit.PARTICIPATIONS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=trained_in_iec_plan,
         breakdowns=((), ("audience",)),
     ),
@@ -57,8 +51,6 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         en="Teachers’ participations in training sessions of the IEC plan; they are a part of M1.",
         es="Participaciones de docentes en sesiones de capacitación del plan IEC; forman parte de M1.",
         unit=Unit.PARTICIPATIONS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=teachers_trained,
         part_of="M1",
     ),
@@ -68,8 +60,6 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         en="Police officers’ participations in training sessions of HTI and the Police Department; not a part of M1.",
         es="Participaciones de policías en sesiones de HTI y el Departamento de Policía; no forman parte de M1.",
         unit=Unit.PARTICIPATIONS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=police_trained,
     ),
     _figure(
@@ -80,8 +70,6 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         es="Participaciones de miembros de juntas de licores en sesiones de HTI y el Gobierno Local; "
         "no forman parte de M1.",
         unit=Unit.PARTICIPATIONS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=liquor_boards_trained,
     ),
     _figure(
@@ -90,8 +78,6 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         en="Medical personnel’s participations in PROTECT’s training sessions of the period; not a part of M1.",
         es="Participaciones de personal médico en sesiones de PROTECT durante el período; no forman parte de M1.",
         unit=Unit.PARTICIPATIONS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=medical_trained,
     ),
     _figure(
@@ -112,8 +98,6 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         es="Participaciones en formación de formadores, de todos los programas; la sesión cuyos participantes nadie "
         "contó se indica junto al número, no dentro de él como cero.",
         unit=Unit.PARTICIPATIONS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=trainers_trained,
         breakdowns=((), ("audience",)),
     ),
@@ -123,8 +107,6 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         en="Training sessions of the IEC plan, by district.",
         es="Sesiones de capacitación del plan IEC, por distrito.",
         unit=Unit.SESSIONS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=sessions_in_iec_plan,
         breakdowns=((), ("district",)),
     ),
@@ -134,8 +116,6 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         en="Participations in training sessions of the IEC plan, by district: M1 by another breakdown.",
         es="Participaciones en sesiones de capacitación del plan IEC, por distrito: M1 con otro desglose.",
         unit=Unit.PARTICIPATIONS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=trained_in_iec_plan,
         breakdowns=((), ("district",)),
         part_of="M1",
@@ -146,8 +126,6 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         en="Participations in training sessions of RET’s projects SAFE and TLEAP, by project and audience.",
         es="Participaciones en sesiones de capacitación de los proyectos SAFE y TLEAP de RET, por proyecto y público.",
         unit=Unit.PARTICIPATIONS,
-        nature=Nature.FLOW,
-        reader=Reader.SUM,
         counted=trained_by_ret,
         breakdowns=((), ("project",), ("audience",)),
     ),
