@@ -104,6 +104,67 @@ class FindingCode(Code):
         "An expected report is missing",
         "Falta un informe esperado",
     )
+    MOVE_WITHOUT_PREDECESSOR = (
+        "move_without_predecessor",
+        "A move of a referral without the one before it",
+        "Un paso de una remisión sin el anterior",
+    )
+    OUT_OF_ORDER = (
+        "out_of_order",
+        "Something that ends before it began",
+        "Algo que termina antes de empezar",
+    )
+    VERDICT_WITHOUT_CHARGE = (
+        "verdict_without_charge",
+        "Verdict on a charge that nobody filed",
+        "Veredicto sobre un cargo que nadie presentó",
+    )
+    COMMITTAL_OFF_ROUTE = (
+        "committal_off_route",
+        "Committal of a charge that was no longer below",
+        "Remisión de un cargo que ya no estaba en primera instancia",
+    )
+    SENTENCE_WITHOUT_CONVICTION = (
+        "sentence_without_conviction",
+        "Sentence without a conviction",
+        "Pena sin condena",
+    )
+    AFTER_DEATH = "after_death", "Something that happened after a death", "Algo que ocurrió tras un fallecimiento"
+    DECEASED_AWAITING_TRIAL = (
+        "deceased_awaiting_trial",
+        "A deceased person among those awaiting trial",
+        "Una persona fallecida entre quienes esperan juicio",
+    )
+    MEANS_EMPTY_FOR_ADULT = (
+        "means_empty_for_adult",
+        "An adult victim, and no means used",
+        "Una víctima adulta y ningún medio empleado",
+    )
+    GUARDIAN_IS_SUSPECT = (
+        "guardian_is_suspect",
+        "Consent by a guardian who is a suspect",
+        "Consentimiento de un tutor que es sospechoso",
+    )
+    FAMILY_IS_SUSPECT = (
+        "family_is_suspect",
+        "A victim with, or in touch with, family that is a suspect",
+        "Una víctima con familiares sospechosos, o en contacto con ellos",
+    )
+    VICTIM_UNPROTECTED = (
+        "victim_unprotected",
+        "A suspect is free, and a linked victim has no shelter and no plan",
+        "Un sospechoso está libre y una víctima vinculada no tiene albergue ni plan",
+    )
+    VICTIM_PROSECUTED = (
+        "victim_prosecuted",
+        "A victim was arrested or charged",
+        "Se detuvo o acusó a una víctima",
+    )
+    HEARING_MISSED = (
+        "hearing_missed",
+        "The day of a hearing has passed without a word on it",
+        "Pasó el día de una audiencia sin noticia de ella",
+    )
 
 
 class FindingClosure(Code):
@@ -113,6 +174,15 @@ class FindingClosure(Code):
     CORRECTED = "corrected", "A record was corrected", "Se corrigió un registro"
     MERGED = "merged", "Two ids were found to be one", "Dos identificadores resultaron ser uno"
     RULED = "ruled", "Somebody has ruled on it", "Alguien lo dictaminó"
+
+
+class FindingRuling(Code):
+    """What somebody who looked into a finding has decided."""
+
+    NO_CONTRADICTION = "no_contradiction", "Both records are right", "Ambos registros son correctos"
+    RECORD_WRONG = "record_wrong", "A record is wrong and will be corrected", "Un registro es erróneo y se corregirá"
+    DANGER_MET = "danger_met", "What was dangerous has been dealt with", "Se atendió el peligro"
+    NOT_KNOWN = "not_known", "It can no longer be known", "Ya no se puede saber"
 
 
 class ErasureReason(Code):

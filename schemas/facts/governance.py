@@ -13,6 +13,7 @@ from schemas.governance import (
     FigureResolvedV1,
     FindingClosedV1,
     FindingOpenedV1,
+    FindingRuledV1,
     KeyRegisteredV1,
     KeyRevokedV1,
     PeriodClosedV1,
@@ -23,7 +24,8 @@ from schemas.ids import Kind
 from schemas.merging import ActivityMergedV1
 
 _ABOVE_THE_FIGURES: Final = frozenset({"council", *COMMITTEES["m_and_e"]})
-_FINDERS: Final = frozenset({"case_tracker", "reporting"})
+_FINDERS: Final = frozenset({"referral", "case_tracker", "reporting"})
+_RULERS: Final = _ABOVE_THE_FIGURES | {"bpd", "dhs", "odpp"}
 _KEEPER: Final = frozenset({"intake"})
 _SHOWN_BY: Final = frozenset({"referral", "case_tracker", "reporting"})
 
@@ -63,6 +65,9 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "bz.atips.finding.closed.v1": EventType(
             FindingClosedV1, _FINDERS, Kind.ACTIVITY, 94, "Finding closed", "Hallazgo cerrado"
+        ),
+        "bz.atips.finding.ruled.v1": EventType(
+            FindingRuledV1, _RULERS, Kind.ACTIVITY, 94, "Finding ruled on", "Hallazgo dictaminado"
         ),
         "bz.atips.person.erased.v1": EventType(
             PersonErasedV1, _KEEPER, Kind.PERSON, 97, "Person’s sealed data erased", "Datos sellados borrados"

@@ -21,7 +21,15 @@ from schemas.governance.custody import (
     PersonErasedV1,
     key_of,
 )
-from schemas.governance.findings import FindingClosed, FindingClosedV1, FindingOpened, FindingOpenedV1, finding_of
+from schemas.governance.findings import (
+    FindingClosed,
+    FindingClosedV1,
+    FindingOpened,
+    FindingOpenedV1,
+    FindingRuled,
+    FindingRuledV1,
+    finding_of,
+)
 from schemas.governance.releases import ReportPublished, ReportPublishedV1, release_of
 
 __all__ = [
@@ -37,6 +45,8 @@ __all__ = [
     "FindingClosedV1",
     "FindingOpened",
     "FindingOpenedV1",
+    "FindingRuled",
+    "FindingRuledV1",
     "KeyRegistered",
     "KeyRegisteredV1",
     "KeyRevoked",

@@ -1,10 +1,10 @@
-"""Findings that a service has opened and closed: two records, or two figures, that cannot both be right."""
+"""Findings that a service has opened and closed, and what people rule on them: records that cannot all be right."""
 
 from typing import Annotated, Literal
 
 from typing_extensions import override
 
-from schemas.codebook.governance import FindingClosure, FindingCode, FindingSeverity
+from schemas.codebook.governance import FindingClosure, FindingCode, FindingRuling, FindingSeverity
 from schemas.envelope import Event, entities
 from schemas.fields import IDS, EventRef, Wire
 from schemas.ids import ActivityId, EntityId, Kind, derive
@@ -55,6 +55,27 @@ class FindingClosedV1(Event):
     type: Literal["bz.atips.finding.closed.v1"]
     subject: ActivityId
     data: FindingClosed
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.finding, *self.data.names)
+
+
+class FindingRuled(Wire):
+    """Somebody looked into a finding and settled it; taken back by a retraction, it is open again."""
+
+    finding: ActivityId
+    ruling: FindingRuling
+    names: Annotated[tuple[EntityId, ...], IDS] = ()
+    """As when it was opened: under these whoever found it hears of the ruling."""
+
+
+class FindingRuledV1(Event):
+    """bz.atips.finding.ruled.v1."""
+
+    type: Literal["bz.atips.finding.ruled.v1"]
+    subject: ActivityId
+    data: FindingRuled
 
     @override
     def concerns(self) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def test_a_code_comes_with_a_new_version_of_the_codebook() -> None:
 
     def add_and_say_so(new: Node) -> None:
         add(new)
-        new["properties"]["codebook"]["anyOf"][0]["enum"].append("2")
+        new["properties"]["codebook"]["anyOf"][0]["enum"].append("next")
 
     assert unversioned(changed(add)) == [Change("/data/exploitation/*", "code added", Effect.READERS_FIRST)]
     assert unversioned(changed(add_and_say_so)) == []

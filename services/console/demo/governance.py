@@ -52,6 +52,8 @@ def _found(book: Book) -> None:
     data: dict[str, Any] = {"finding": finding, "code": "charged_without_arrest", "severity": "notice"}
     data |= {"names": names, "records": [charge.ref]}
     book.write("reporting", "finding.opened", instant("2024-03-04T06:00"), data, subject=finding)
+    data = {"finding": finding, "ruling": "not_known", "names": names}
+    book.write("odpp", "finding.ruled", instant("2024-03-11T05:30"), data, subject=finding)
     data = {"finding": finding, "reason": "ruled", "names": names}
     book.write("reporting", "finding.closed", instant("2024-03-11T06:00"), data, subject=finding)
 

@@ -81,6 +81,7 @@ UNUSED: Final = frozenset(
         # What services say of their own work is asked of the log; what they find is evaluated on the figures anew.
         "bz.atips.finding.opened.v1",
         "bz.atips.finding.closed.v1",
+        "bz.atips.finding.ruled.v1",
         "bz.atips.person.erased.v1",
         "bz.atips.access.viewed.v1",
         "bz.atips.key.registered.v1",

@@ -88,7 +88,7 @@ def test_an_acceptable_event_survives_reading_and_writing(raw: bytes) -> None:
         ({"copublishers": "hti, ret"}, Reason.WRONG_FORM, "/copublishers"),
         ({"copublishers": "hti,hti"}, Reason.WRONG_FORM, "/copublishers"),
         ({"classification": "secret"}, Reason.UNKNOWN_CODE, "/classification"),
-        ({"codebook": "2"}, Reason.UNKNOWN_CODE, "/codebook"),
+        ({"codebook": "0"}, Reason.UNKNOWN_CODE, "/codebook"),
         ({"supersedes": f"dhs/famcare/{EVENT_ID}"}, Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes"),
         ({"supersedes": EVENT_ID}, Reason.WRONG_FORM, "/supersedes"),
         ({"seq": -1}, Reason.OUT_OF_RANGE, "/seq"),

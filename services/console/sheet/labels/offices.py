@@ -105,6 +105,7 @@ OFFICES: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "resolution": Words("How it was settled", "Cómo se aclaró"),
         "root": Words("Digest of the ledger up to there", "Huella del registro hasta ese punto"),
+        "ruling": Words("What was decided on it", "Qué se dictaminó"),
         "severity": Words("How soon somebody must look", "Con qué urgencia hay que mirarlo"),
         "valid_from": Words("First day on which it holds", "Primer día de vigencia"),
         "zero_types": Words("Types of event that did not occur", "Tipos de evento que no ocurrieron"),
