@@ -17,7 +17,8 @@ from schemas.ids import Kind, from_bits
 from schemas.topics import Deployment
 from services.reporting.arrival import row_of
 from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.entity import Entity, Parking, Place, Row, changes, extended, unknown
+from services.reporting.domain.counts import Tally
+from services.reporting.domain.entity import Entity, Parking, Place, Row, extended, unknown
 from services.reporting.memory import Member, Memory
 from services.reporting.scan import by_entity
 from services.runtime import metrics
@@ -72,7 +73,7 @@ class Prepared:
     """What one batch will write."""
 
     rows: list[Row] = field(default_factory=list)
-    changes: dict[Place, dict[CellKey, int]] = field(default_factory=lambda: defaultdict(dict))
+    changes: dict[Place, dict[CellKey, int]] = field(default_factory=dict)
     parkings: dict[Member, Parking | None] = field(default_factory=dict)
     counted: dict[Place, tuple[int, int]] = field(default_factory=dict)
     members: list[Member] = field(default_factory=list)
@@ -118,8 +119,10 @@ class Counter:
             first, _ = prepared.counted.get(row.place, (record.offset, 0))
             prepared.counted[row.place] = first, record.offset + 1
         before = await self._known(arrived)
+        tallies: dict[Place, Tally] = defaultdict(Tally)
         for member, rows in arrived.items():
-            self._change(prepared, member, before[member], rows)
+            self._change(prepared, tallies[member[0]], member, before[member], rows)
+        prepared.changes = {place: tally.cells() for place, tally in tallies.items()}
         prepared.members = list(arrived)
         prepared.oldest_ms = min((row.accepted_at for row in prepared.rows), default=None)
         return prepared
@@ -140,12 +143,12 @@ class Counter:
             accepted_at = datetime.fromtimestamp(prepared.oldest_ms / 1000, UTC)
             metrics.FRESHNESS.observe((self._clock.now() - accepted_at).total_seconds())
 
-    def _change(self, prepared: Prepared, member: Member, before: Entity, rows: Sequence[Row]) -> None:
+    def _change(self, prepared: Prepared, tally: Tally, member: Member, before: Entity, rows: Sequence[Row]) -> None:
         after = extended(before, rows)
         if after is before:
             return
         prepared.rows += [row for row in rows if row.key not in before.rows and after.rows[row.key] is row]
-        added(prepared.changes[member[0]], changes(before, after))
+        tally.add(before.counts, after.counts)
         if after.parked != before.parked:
             prepared.parkings[member] = after.parked
         self._memory.put(member, after)

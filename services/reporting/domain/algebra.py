@@ -8,6 +8,7 @@ What became of a fact by a period's end comes with a span to the day of that cha
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise, product
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
@@ -123,35 +124,43 @@ def once(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[Days, 
 
 def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, int]:
     """The cells of one entity for one figure, for every breakdown that the figure declares; none of them zero."""
-    items = list(counted)
-    said = [{name: _values(name, item) for name in figure.dimensions} for item in items]
     cells: dict[CellKey, int] = {}
-    # Most breakdowns group the same items: what those come to is worked out once.
-    known: dict[tuple[int, ...], list[tuple[str, Days, int, bool]]] = {}
-    for names in figure.kept if items else ():
-        for dims, group in _by_dims(said, names).items():
-            which = tuple(group)
-            if which not in known:
-                known[which] = list(_amounts(figure, [items[each] for each in which]))
-            for number, (first, last), amount, again in known[which]:
-                key = CellKey(number, first, last, again, dims)
-                cells[key] = cells.get(key, 0) + amount
+    for key, amount in contributions(figure, tuple(counted)):
+        cells[key] = cells.get(key, 0) + amount
     return {key: amount for key, amount in cells.items() if amount}
 
 
-def _amounts(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[str, Days, int, bool]]:
-    """The marked numbers, dates and amounts of what stands in one group, and whether each takes something back."""
-    if figure.distinct:
-        for days, amount, again in once(figure, items):
-            yield figure.number, days, amount, again
+def contributions(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[CellKey, int]]:
+    """The same before equal cells are added up."""
+    if not figure.distinct:
+        for item in items:
+            every = every_dims(figure.kept, item.said)
+            for number, (first, last), amount, again in _amounts(figure, item):
+                for dims in every:
+                    yield CellKey(number, first, last, again, dims), amount
         return
+    groups: dict[Dims, list[Counted]] = defaultdict(list)
     for item in items:
-        mark = OPEN if item.under_way else "" if item.amount is not None else UNKNOWN
-        amount = item.amount if item.amount is not None else 1
-        for days, sign, again in as_of(item.when or figure.undated, item.asof if item.when else None):
-            yield figure.number + mark, days, sign * amount, again
-            if item.twice:
-                yield figure.number + TWICE, days, sign * amount, again
+        for dims in every_dims(figure.kept, item.said):
+            groups[dims].append(item)
+    # Most breakdowns group the same items: what those come to is worked out once.
+    known: dict[tuple[Counted, ...], list[tuple[Days, int, bool]]] = {}
+    for dims, group in groups.items():
+        which = tuple(group)
+        if which not in known:
+            known[which] = list(once(figure, which))
+        for (first, last), amount, again in known[which]:
+            yield CellKey(figure.number, first, last, again, dims), amount
+
+
+def _amounts(figure: Figure[Any], item: Counted) -> Iterator[tuple[str, Days, int, bool]]:
+    """The marked numbers, dates and amounts of one item, and whether each takes something back."""
+    mark = OPEN if item.under_way else "" if item.amount is not None else UNKNOWN
+    amount = item.amount if item.amount is not None else 1
+    for days, sign, again in as_of(item.when or figure.undated, item.asof if item.when else None):
+        yield figure.number + mark, days, sign * amount, again
+        if item.twice:
+            yield figure.number + TWICE, days, sign * amount, again
 
 
 def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
@@ -173,15 +182,12 @@ def added(cells: dict[CellKey, int], changes: Cells) -> None:
             cells.pop(key, None)
 
 
-def _by_dims(said: Sequence[Mapping[str, Dims]], names: Sequence[str]) -> Mapping[Dims, list[int]]:
-    """Group items, by their places, by their dimensions' values; one with several values stands in a group of each."""
-    groups: dict[Dims, list[int]] = defaultdict(list)
-    for place, values in enumerate(said):
-        for dims in product(*[values[name] for name in names]):
-            groups[dims].append(place)
-    return groups
-
-
-def _values(name: str, item: Counted) -> Dims:
-    """A dimension with each of its values, none twice."""
-    return tuple([(name, value) for value in dict.fromkeys(item.dims.get(name) or (ABSENT,))])
+@lru_cache(maxsize=16_384)
+def every_dims(kept: tuple[tuple[str, ...], ...], said: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Dims, ...]:
+    """The dimensions of the cells that a thing stands in, of all breakdowns; one with several values in one of each."""
+    known = dict(said)
+    found: list[Dims] = []
+    for names in kept:
+        values = [[(name, each) for each in dict.fromkeys(known.get(name) or (ABSENT,))] for name in names]
+        found += product(*values)
+    return tuple(found)

@@ -18,7 +18,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.changes import amends, effective, strangers
-from services.reporting.domain.figures import Counts, cells_between, cells_from, counts
+from services.reporting.domain.counts import Counts, cells_from, counts
 from services.reporting.domain.fold import EMPTY, evolve
 from services.reporting.domain.part import State
 
@@ -120,11 +120,6 @@ class Entity:
 def unknown(entity_id: str) -> Entity:
     """An entity that nothing is known of."""
     return Entity(entity_id, {}, EMPTY)
-
-
-def changes(before: Entity, after: Entity) -> dict[CellKey, int]:
-    """What must be added to the cells of one for those of the other; what is the same is not looked at."""
-    return cells_between(before.counts, after.counts)
 
 
 def extended(entity: Entity, rows: Iterable[Row]) -> Entity:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final, Generic, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import Final, Generic, NamedTuple, Self, TypeVar
 
 from schemas.ids import Kind
 
@@ -135,22 +136,39 @@ UNDATED_FLOW: Final = Days(ALWAYS, NEVER)
 UNDATED_STOCK: Final = Days(NEVER, NEVER)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class _Counted(NamedTuple):
+    when: Days | None
+    amount: int | None
+    said: tuple[tuple[str, tuple[str, ...]], ...]
+    asof: Days | None
+    twice: bool
+    under_way: bool
+
+
+class Counted(_Counted):
     """One thing that a figure counts in an entity's state: when (None: nobody knows), how much (None: nobody counted).
 
     For a flow `when` is the days that the fact may lie on; for a stock the days on which it surely is in force.
+    `said` are its dimensions with their values. `asof`, of a flow: the fact counts only in periods whose last day is
+    one of these, as what had become of it by then. `twice`: only a witness told it, so that its owner may have told it
+    under another id; figures of sums say so. `under_way`: it has begun and not ended on these days (`durations`).
     """
 
-    when: Days | None
-    amount: int | None = 1
-    dims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    asof: Days | None = None
-    """Of a flow: the fact counts only in periods whose last day is one of these, as what had become of it by then."""
-    twice: bool = False
-    """Whether only a witness told it, so that its owner may have told it under another id; figures of sums say so."""
-    under_way: bool = False
-    """Whether it has begun and not ended on these days (`durations`)."""
+    # A plain tuple: two entities mostly count the same things, and that is seen without a line of Python.
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        when: Days | None,
+        amount: int | None = 1,
+        dims: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        asof: Days | None = None,
+        *,
+        twice: bool = False,
+        under_way: bool = False,
+    ) -> Self:
+        """Make one; `dims` are its dimensions by name."""
+        return tuple.__new__(cls, (when, amount, tuple(dims.items()), asof, twice, under_way))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,9 @@ A change of a definition raises its version and its `valid_from`, so that the br
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from services.reporting.domain import registry
-from services.reporting.domain.algebra import CellKey, cells_of, diff
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import Part, State
 from services.reporting.domain.parts import PARTS
@@ -35,7 +34,6 @@ FIGURES: Final[Mapping[str, Figure[Any]]] = MappingProxyType(
         for figure in sorted((*registry.FIGURES, *(each for part in PARTS for each in part.figures)), key=_as_printed)
     }
 )
-_PARTS: Final[Mapping[str, Part[Any]]] = MappingProxyType({part.name: part for part in PARTS})
 _PART_OF: Final[Mapping[str, Part[Any]]] = MappingProxyType(
     {figure.number: part for part in PARTS for figure in part.figures}
 )
@@ -83,51 +81,3 @@ def counted(figure: Figure[Any], state: State) -> Iterable[Counted]:
     """What a figure counts in an entity's state."""
     part = _PART_OF.get(figure.number)
     return figure.counted(state[part.name]) if part is not None and part.name in state else ()
-
-
-Counts: TypeAlias = Mapping[str, tuple[tuple[Counted, ...], ...]]
-"""What an entity's parts count, by their names: for each figure of the part, in its order."""
-
-
-def counts(state: State, before: State, known: Counts) -> Counts:
-    """What a state counts; `known` is what `before` counted, kept for parts that are equal."""
-    if state is before:
-        return known
-    return {
-        name: known[name]
-        if _same(before.get(name), held)
-        else tuple(tuple(figure.counted(held)) for figure in _PARTS[name].figures)
-        for name, held in state.items()
-    }
-
-
-def _same(before: object, held: object) -> bool:
-    """Equal parts count the same; to see that they are equal is cheaper than to count again."""
-    return before is held or before == held
-
-
-def cells_between(before: Counts, after: Counts) -> dict[CellKey, int]:
-    """What must be added to the cells of the one for those of the other.
-
-    A figure that counts what it counted has the cells that it had: of what an event changes most figures see nothing.
-    """
-    found: dict[CellKey, int] = {}
-    for name in before.keys() | after.keys():
-        figures = _PARTS[name].figures
-        nothing = ((),) * len(figures)
-        then, now = before.get(name, nothing), after.get(name, nothing)
-        if then is not now:
-            for figure, was, is_now in zip(figures, then, now, strict=True):
-                if was != is_now:
-                    found |= diff(cells_of(figure, was), cells_of(figure, is_now))
-    return found
-
-
-def cells_from(counted_by: Counts) -> dict[CellKey, int]:
-    """The cells of one entity for all figures of its kind."""
-    return cells_between({}, counted_by)
-
-
-def cells(state: State) -> dict[CellKey, int]:
-    """The same from its state."""
-    return cells_from(counts(state, {}, {}))

@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from services.console.demo.compare import PERIOD
 from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.figures import FIGURES, cells
+from services.reporting.domain.counts import cells
+from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
 from tests.unit.demo.year import accepted, states

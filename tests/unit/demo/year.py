@@ -10,7 +10,8 @@ from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.demo.history import history
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.changes import effective
-from services.reporting.domain.figures import FIGURES, cells
+from services.reporting.domain.counts import cells
+from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.fold import fold
 from services.reporting.domain.part import State
 from services.reporting.domain.readers import read

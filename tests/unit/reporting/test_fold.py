@@ -15,8 +15,9 @@ from schemas.ids import ENTITY_KINDS, bits
 from schemas.times import Period
 from services.reporting.domain import algebra, entity, fold
 from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.counts import cells
 from services.reporting.domain.entity import Entity, extended, unknown
-from services.reporting.domain.figures import FIGURES, cells
+from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.part import State
 from services.reporting.domain.parts import PARTS
 from services.reporting.domain.readers import read

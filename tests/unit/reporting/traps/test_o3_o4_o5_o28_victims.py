@@ -1,6 +1,7 @@
 """O3, O4, O5, O28: victims are persons; rows of several values overlap; age is of when they were exploited."""
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from schemas.ids import Kind
 from services.reporting.domain import algebra
@@ -8,6 +9,7 @@ from services.reporting.domain.parts.identified import state
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, case, person
 
+Breakdowns: TypeAlias = tuple[tuple[str, ...], ...]
 ALL = ("O3", "O4", "O5", "O28", "O32a")
 
 
@@ -26,10 +28,11 @@ def test_a_person_of_two_citizenships_is_in_two_rows_and_counts_once() -> None:
         assert found == {("GT",): 1, ("HN",): 1, ("absent",): 1}
         assert sum(found.values()) == 3 > reading("O4", "2024", *events).amount == 2
 
-    def one_value_each(*values: dict[str, None]) -> list[tuple[str, ...]]:
-        return [tuple(next(iter(each)) for each in values)]
+    def one_value_each(kept: Breakdowns, said: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[algebra.Dims, ...]:
+        return every_dims(kept, tuple((name, values[:1]) for name, values in said))
 
-    holds_only_by((algebra, "product"), one_value_each, check)
+    every_dims = algebra.every_dims
+    holds_only_by((algebra, "every_dims"), one_value_each, check)
 
 
 def test_several_ways_of_exploitation_are_several_rows_or_one_mixed_type() -> None:

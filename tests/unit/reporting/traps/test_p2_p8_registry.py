@@ -4,8 +4,9 @@ from schemas.agencies import COUNCIL_PARTNERS
 from schemas.times import Period
 from services.reporting.domain import registry
 from services.reporting.domain.algebra import Cells, cells_of
+from services.reporting.domain.counts import cells
 from services.reporting.domain.figure import Nature
-from services.reporting.domain.figures import FIGURES, cells, counted
+from services.reporting.domain.figures import FIGURES, counted
 from services.reporting.domain.readers import read
 from tests.unit.reporting.asking import holds_only_by
 

@@ -1,7 +1,7 @@
 """What is known of a session of training, and what is counted in it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from schemas.codebook.prevention import Audience, Programme, Project, TrainingTopic
@@ -85,7 +85,7 @@ def medical_trained(session: Session | None) -> Iterator[Counted]:
 def medical_trained_so_far(session: Session | None) -> Iterator[Counted]:
     """The same from the day on which the session surely was over."""
     for each in medical_trained(session):
-        yield replace(each, when=None if each.when is None else Days(each.when.last, NEVER))
+        yield each._replace(when=None if each.when is None else Days(each.when.last, NEVER))
 
 
 def trainers_trained(session: Session | None) -> Iterator[Counted]:
@@ -98,7 +98,7 @@ def trainers_trained(session: Session | None) -> Iterator[Counted]:
 def sessions_in_iec_plan(session: Session | None) -> Iterator[Counted]:
     """One for a session of the IEC plan, with its district."""
     for each in trained_in_iec_plan(session):
-        yield replace(each, amount=1)
+        yield each._replace(amount=1)
 
 
 def trained_by_ret(session: Session | None) -> Iterator[Counted]:
