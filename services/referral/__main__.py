@@ -3,18 +3,17 @@
 import asyncio
 import sys
 
-from services.referral import beginning
-from services.referral.handlers import Decider
+from services.referral.domain.outbound import SOURCE
+from services.referral.handlers import AUTHOR, Decider
 from services.referral.settings import Settings
 from services.referral.store import Store
-from services.referral.stream import Sweeper, ends, worker
-from services.runtime import health, postgres, process
+from services.referral.stream import topics, worker
+from services.runtime import beginning, health, postgres, process, sweep
+from services.runtime.beginning import Decided
 from services.runtime.clock import clock as clock_of
 from services.runtime.outbox import OutboxRelay
 from services.runtime.producer import Producer
 from services.runtime.version import code_version
-
-SERVICE = "referral"
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
@@ -22,10 +21,11 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     policy = settings.policy()
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
+    ours = Decided(deployment.group(AUTHOR), topics(deployment), SOURCE, deployment.inbound(AUTHOR))
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
     try:
-        async with await postgres.pool(settings, SERVICE) as pool:
+        async with await postgres.pool(settings, AUTHOR) as pool:
             store = Store(pool)
             decider = Decider(deployment, store, policy, code_version("schemas", "services.referral.domain"))
             reader = worker(
@@ -36,17 +36,16 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 clock=clock,
                 session_seconds=settings.session_seconds,
             )
-            sweeper = Sweeper(
-                pool=pool, store=store, decider=decider, clock=clock, ends=ends(settings.kafka(), deployment)
-            )
+            ends = sweep.ends(settings.kafka(), deployment.group(AUTHOR), topics(deployment))
+            sweeper = sweep.Sweeper(pool=pool, store=store, decider=decider, clock=clock, ends=ends)
             relay = OutboxRelay(pool, producer)
             checks = {"assignment": reader.ready, "database": health.database(pool)}
             async with health.serving(settings.admin_host, settings.admin_port, checks):
-                await beginning.restored(pool, settings.kafka(), deployment, stop)
+                await beginning.restored(pool, settings.kafka(), ours, stop)
                 await process.together(stop, reader.run(stop), sweeper.run(stop), relay.run(stop))
     finally:
         producer.close()
 
 
 if __name__ == "__main__":
-    sys.exit(process.run(SERVICE, Settings.load(), main))
+    sys.exit(process.run(AUTHOR, Settings.load(), main))

@@ -9,12 +9,12 @@ import structlog
 
 from schemas.ids import Kind, is_id
 from schemas.topics import DELIVERY_DAYS, Deployment
-from services.referral.arrival import Row, entered, row_of
 from services.referral.domain.deadlines import Waiting
 from services.referral.domain.decide import Outcome, decide
 from services.referral.domain.decision import Notice, Told, addressed, escalated, told_of_lateness
 from services.referral.domain.outbound import Outgoing, Versions, delivered, published
 from services.referral.domain.policy import Policy
+from services.runtime.copies import Row, entered, row_of
 from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -89,12 +89,12 @@ class Decider:
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
         """Decide about each person of the batch; the time that counts is the one at which intake accepted an event."""
         prepared = Prepared(now, rows=[row for record in records if (row := self._row(record)) is not None])
-        persons = {row.person for row in prepared.rows}
+        persons = {row.entity for row in prepared.rows}
         kept = await self._store.rows(persons) if persons else []
-        stored = {(row.person, row.source, row.id) for row in kept}
-        prepared.rows = [row for row in prepared.rows if (row.person, row.source, row.id) not in stored]
-        for person in sorted({row.person for row in prepared.rows}):
-            mine = [row for row in (*kept, *prepared.rows) if row.person == person]
+        stored = {(row.entity, row.source, row.id) for row in kept}
+        prepared.rows = [row for row in prepared.rows if (row.entity, row.source, row.id) not in stored]
+        for person in sorted({row.entity for row in prepared.rows}):
+            mine = [row for row in (*kept, *prepared.rows) if row.entity == person]
             outcome = self._decide(person, mine)
             if outcome is not None:
                 prepared.outcomes[person] = outcome
@@ -134,7 +134,7 @@ class Decider:
     def _row(self, record: Record) -> Row | None:
         """Read a copy; what intake did not write is left out, and said so."""
         row = row_of(record)
-        if row is None or not is_id(row.person, Kind.PERSON):
+        if row is None or not is_id(row.entity, Kind.PERSON):
             log.error("no copy of intake's", topic=record.topic, partition=record.partition, offset=record.offset)
             return None
         return row

@@ -7,14 +7,14 @@ from typing import Final
 import asyncpg
 
 from schemas.codebook.referral import ReferralState, Urgency
-from services.referral.arrival import Row
 from services.referral.domain.deadlines import Wait, Waiting
 from services.runtime import outbox
+from services.runtime.copies import Row
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection, acquired
 
 _ROWS: Final = """
-SELECT person, source, id, part, off, n, accepted_at, payload, decided
+SELECT person AS entity, source, id, part, off, n, accepted_at, payload, decided
 FROM fact WHERE person = ANY ($1::text[]) ORDER BY part, off
 """
 _APPEND: Final = """
@@ -71,7 +71,7 @@ class Store:
 
     async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Add rows; those that are there stay."""
-        columns = ("person", "source", "id", "part", "off", "n", "accepted_at", "payload")
+        columns = ("entity", "source", "id", "part", "off", "n", "accepted_at", "payload")
         await connection.execute(_APPEND, *([getattr(row, name) for row in rows] for name in columns))
 
     async def decided(self, connection: Connection, persons: Collection[str]) -> None:
@@ -108,7 +108,7 @@ class Store:
         """Write down what is to be sent."""
         await outbox.append(connection, messages)
 
-    async def any_late(self, now: datetime) -> bool:
+    async def any_due(self, now: datetime) -> bool:
         """Whether anything is late that was not told."""
         async with acquired(self._pool) as connection:
             return bool(await connection.fetchval(_ANY_LATE, now))

@@ -17,10 +17,10 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
+from schemas.deciding import Entered, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
-from services.referral.domain.log import Entered, facts_of
 from services.referral.domain.outbound import Versions, published
 from services.runtime.failpoints import NAMES
 from services.runtime.version import code_version

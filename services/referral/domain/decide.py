@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from schemas.codebook.referral import MoveRefusal
+from schemas.deciding import Entered, facts_of
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadlines import Waiting, waiting
 from services.referral.domain.decision import Assigned, Decision, Ground, Notice, Refused, Told, told_of
 from services.referral.domain.file import File, file
-from services.referral.domain.log import Entered, facts_of
 from services.referral.domain.policy import Policy
 from services.referral.domain.telling import notices, told
 

@@ -6,12 +6,13 @@ from typing import Final
 
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
+from schemas.deciding import Entered
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt, Gate, attempt
 from services.referral.domain.consent import may_be_told
-from services.referral.domain.log import Entered, InEffect, Made, in_effect
+from services.referral.domain.log import InEffect, Made, in_effect
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import Known, Withdrawal, known
 from services.referral.domain.policy import Policy

@@ -1,24 +1,15 @@
 """One person's events in the order of the log, and what of them is in effect: corrections, retractions, merges settled.
 
-The order is that in which they lie in the person's partition. What a service of ours decided is no fact here.
+The order is that in which they lie in the person's partition.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.agencies import SERVICES
+from schemas.deciding import Entered
 from schemas.effects import aliases, effects
 from schemas.envelope import Event
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """An event as the log holds it: its number, and when intake accepted it."""
-
-    n: int
-    accepted_at: datetime
-    event: Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +38,6 @@ class InEffect:
 
     facts: tuple[Made, ...]
     same: frozenset[str]
-
-
-def facts_of(entered: Iterable[Entered]) -> list[Entered]:
-    """Each event once, and none of those that a service of ours decided: a service never acts on what it publishes."""
-    once: dict[str, Entered] = {}
-    for each in entered:
-        if each.event.agency not in SERVICES:
-            once.setdefault(each.event.ref, each)
-    return list(once.values())
 
 
 def in_effect(person: str, entered: Sequence[Entered]) -> InEffect:

@@ -1,6 +1,5 @@
 """Decisions as events, and what agencies are told as messages: the same decision gives the same bytes for ever."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -9,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from schemas.codec import encode
+from schemas.deciding import event_id
 from schemas.referral.decisions import (
     ReferralAssigned,
     ReferralAssignedV1,
@@ -41,14 +41,6 @@ class Outgoing:
     id: UUID
     type: str
     value: bytes
-
-
-def event_id(at: datetime, *parts: str) -> UUID:
-    """A UUIDv7 that follows from when something was decided and what it says."""
-    ms = int(at.timestamp() * 1000)
-    drawn = int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest()[:16], "big")
-    bits = (ms & (1 << 48) - 1) << 80 | drawn & (1 << 80) - 1
-    return UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
 
 
 def published(decision: Decision, versions: Versions) -> Outgoing:

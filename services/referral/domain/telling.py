@@ -6,12 +6,12 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.codebook.referral import ReferralState, Urgency
+from schemas.deciding import Entered
 from schemas.justice.about import OfSuspect
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadlines import Wait, due, waiting
 from services.referral.domain.decision import Notice, Subject, Told
 from services.referral.domain.file import File
-from services.referral.domain.log import Entered
 from services.referral.domain.policy import Policy, full
 
 _SENDER: Final = True

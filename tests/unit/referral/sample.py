@@ -9,10 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 from schemas.codec import decode
+from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
 from services.referral.domain.decide import Outcome, decide
-from services.referral.domain.log import Entered
 from services.referral.domain.policy import Policy, parsed
 
 # A Friday, in the middle of the day in Belize.

@@ -10,17 +10,17 @@ import asyncpg
 import pytest
 
 from schemas.codec import encode
+from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.referral import handlers
-from services.referral.domain.log import Entered
 from services.referral.handlers import Decider
 from services.referral.queries import person_of, waits
 from services.referral.settings import Settings
 from services.referral.store import Store
-from services.referral.stream import Sweeper
 from services.runtime import postgres
+from services.runtime.sweep import Sweeper
 from services.runtime.transport import Record
 from tests.support.database import Server
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import order_key
 from schemas.codebook.referral import ReferralState
+from schemas.deciding import Entered
 from schemas.ids import Kind
 from services.referral.domain import attempt as folding
 from services.referral.domain.decide import Outcome, decide
 from services.referral.domain.decision import Assigned, Decision, Refused
 from services.referral.domain.file import file
-from services.referral.domain.log import Entered
 from services.referral.domain.moves import MOVES
 from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, policy
 

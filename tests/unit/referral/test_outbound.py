@@ -7,8 +7,9 @@ import pytest
 
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
+from schemas.deciding import event_id
 from services.referral.domain.decision import Decision, escalated, told_of_lateness
-from services.referral.domain.outbound import Versions, delivered, event_id, published
+from services.referral.domain.outbound import Versions, delivered, published
 from tests.unit.referral.sample import START, Log, policy
 
 VERSIONS = Versions("0123456789abcdef", policy().version)

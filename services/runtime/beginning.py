@@ -4,6 +4,8 @@ A decision is made once. Made again by other code it would be another event unde
 """
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -12,10 +14,6 @@ import orjson
 import structlog
 from confluent_kafka import KafkaException
 
-from schemas.topics import Deployment
-from services.referral.domain.outbound import SOURCE
-from services.referral.handlers import AUTHOR
-from services.referral.stream import topics
 from services.runtime import metrics, outbox, spans
 from services.runtime.broker import Config
 from services.runtime.errors import Retryable
@@ -29,12 +27,22 @@ _BACKOFF_SECONDS: Final = 0.5
 log = structlog.get_logger()
 
 
-async def restored(pool: asyncpg.Pool, config: Config, deployment: Deployment, stop: asyncio.Event) -> None:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Where a service's decisions lie: the topics that it reads, with their partitions, from whom, for which topic."""
+
+    group: str
+    topics: Mapping[str, int]
+    source: str
+    inbound: str
+
+
+async def restored(pool: asyncpg.Pool, config: Config, ours: Decided, stop: asyncio.Event) -> None:
     """Take our own decisions from the log into an empty outbox, as sent; waits for the database and the broker."""
     told = False
     while not stop.is_set():
         try:
-            await _restore(pool, config, deployment)
+            await _restore(pool, config, ours)
         except Retryable as error:
             metrics.RETRIES.inc()
             if not told:
@@ -45,12 +53,12 @@ async def restored(pool: asyncpg.Pool, config: Config, deployment: Deployment, s
             return
 
 
-async def _restore(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> None:
+async def _restore(pool: asyncpg.Pool, config: Config, ours: Decided) -> None:
     async with acquired(pool) as connection:
         if not await connection.fetchval(_EMPTY):
             return
     try:
-        found = await asyncio.to_thread(decided, config, deployment)
+        found = await asyncio.to_thread(decided, config, ours)
     except KafkaException as error:
         raise Retryable(error.args[0].name()) from None
     if found:
@@ -59,17 +67,15 @@ async def _restore(pool: asyncpg.Pool, config: Config, deployment: Deployment) -
         log.info("restored", count=len(found))
 
 
-def decided(config: Config, deployment: Deployment) -> list[Message]:
+def decided(config: Config, ours: Decided) -> list[Message]:
     """Read every decision of ours that the log holds."""
-    group = deployment.group(AUTHOR)
-    places = [(topic, part) for topic, parts in topics(deployment).items() for part in range(parts)]
+    places = [(topic, part) for topic, parts in ours.topics.items() for part in range(parts)]
     found: dict[UUID, Message] = {}
-    with spans.Log(config, group, spans.bounds(config, group, places)) as reader:
+    with spans.Log(config, ours.group, spans.bounds(config, ours.group, places)) as reader:
         while not reader.done:
             for record in reader.batch(_BATCH):
                 event = orjson.loads(record.value or b"{}")
-                if event.get("source") == SOURCE:
+                if event.get("source") == ours.source:
                     event_id = UUID(event["id"])
-                    value = record.value or b""
-                    found[event_id] = Message(event_id, deployment.inbound(AUTHOR), event["type"], value)
+                    found[event_id] = Message(event_id, ours.inbound, event["type"], record.value or b"")
     return list(found.values())

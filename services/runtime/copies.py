@@ -1,4 +1,4 @@
-"""A copy of the person log as a row that is stored, and a row as what the domain decides about."""
+"""Copies of the log as rows that a deciding service stores, and rows as what its domain decides about."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,16 +9,16 @@ from uuid import UUID
 import orjson
 
 from schemas.codec import decode
+from schemas.deciding import Entered
 from schemas.errors import BadMessage
-from services.referral.domain.log import Entered
 from services.runtime.transport import Record
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One event under one person; `accepted_at` in ms, the payload is the log's bytes unchanged."""
+    """One event under one entity; `accepted_at` in ms, the payload is the log's bytes unchanged."""
 
-    person: str
+    entity: str
     source: str
     id: UUID
     part: int
@@ -33,12 +33,12 @@ _decoded: Final = lru_cache(maxsize=4_096)(decode)
 
 
 def row_of(record: Record) -> Row | None:
-    """Read a record of the person log; None for what intake did not write."""
+    """Read a record of the log; None for what intake did not write."""
     headers = dict(record.headers)
     try:
         event = orjson.loads(record.value or b"")
         return Row(
-            person=(record.key or b"").decode(),
+            entity=(record.key or b"").decode(),
             source=str(event["source"]),
             id=UUID(event["id"]),
             part=record.partition,

@@ -1,0 +1,39 @@
+"""What services that decide have in common: an event as the log holds it, and ids that follow from what is said.
+
+A decision is made once, in the order of the log: the same log gives the same decisions, to the byte.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from schemas.agencies import SERVICES
+from schemas.envelope import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An event as the log holds it: its number, and when intake accepted it."""
+
+    n: int
+    accepted_at: datetime
+    event: Event
+
+
+def facts_of(entered: Iterable[Entered]) -> list[Entered]:
+    """Each event once, and none of those that a service of ours decided: a service never acts on what it publishes."""
+    once: dict[str, Entered] = {}
+    for each in entered:
+        if each.event.agency not in SERVICES:
+            once.setdefault(each.event.ref, each)
+    return list(once.values())
+
+
+def event_id(at: datetime, *parts: str) -> UUID:
+    """A UUIDv7 that follows from when something was decided and what it says."""
+    ms = int(at.timestamp() * 1000)
+    drawn = int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest()[:16], "big")
+    bits = (ms & (1 << 48) - 1) << 80 | drawn & (1 << 80) - 1
+    return UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
