@@ -94,6 +94,7 @@ _DELIVERY: Final = _object(
         referral=_TEXT_OR_NULL,
         event={**_TEXT_OR_NULL, "description": "because of which it is told, as source/id; or what is late"},
         sender=_TEXT_OR_NULL,
+        receiver=_TEXT_OR_NULL,
         holder=_TEXT_OR_NULL,
         state=_TEXT_OR_NULL,
         urgency=_TEXT_OR_NULL,

@@ -37,3 +37,8 @@ def event_id(at: datetime, *parts: str) -> UUID:
     drawn = int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest()[:16], "big")
     bits = (ms & (1 << 48) - 1) << 80 | drawn & (1 << 80) - 1
     return UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
+
+
+def first_id(at: datetime) -> UUID:
+    """The least that an id of that time can be: ids below it are of before."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)

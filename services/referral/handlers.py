@@ -42,10 +42,8 @@ class Store(Protocol):
     async def decided(self, connection: Connection, persons: Collection[str]) -> None:
         """Mark all rows of these persons as decided about."""
 
-    async def replace(
-        self, connection: Connection, waiting: Mapping[str, Sequence[Waiting]], carers: Mapping[str, frozenset[str]]
-    ) -> None:
-        """Put what waits for whom, and who cares for each person, in the place of what was there."""
+    async def replace(self, connection: Connection, outcomes: Mapping[str, Outcome]) -> None:
+        """Put what waits for whom, and who cares for each person, in the place of what was there; that is kept."""
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
         """Who cares for each of these persons."""
@@ -105,13 +103,13 @@ class Decider:
         await self._store.append(connection, prepared.rows)
         outcomes = prepared.outcomes
         await self._store.decided(connection, list(outcomes))
-        await self._store.replace(
-            connection,
-            {person: outcome.waiting for person, outcome in outcomes.items()},
-            {person: outcome.holders for person, outcome in outcomes.items()},
-        )
+        await self._store.replace(connection, outcomes)
         failpoint("referral.decided")
-        said = [published(decision, self._versions) for each in outcomes.values() for decision in each.decisions]
+        said = [
+            published(found, self._versions)
+            for each in outcomes.values()
+            for found in (*each.decisions, *each.findings)
+        ]
         told = [each for outcome in outcomes.values() for each in outcome.told]
         told += await self._noticed(connection, [each for outcome in outcomes.values() for each in outcome.notices])
         await self._store.say(connection, self._messages(said, _unexpired(told, prepared.now)))
@@ -126,7 +124,7 @@ class Decider:
         decisions = [found for each in late if (found := escalated(each)) is not None]
         said = [published(decision, self._versions) for decision in decisions]
         told = [found for each in late for found in told_of_lateness(each)]
-        await self._store.say(connection, self._messages(said, told))
+        await self._store.say(connection, self._messages(said, _unexpired(told, now)))
         await self._store.told(connection, late)
         failpoint("referral.swept")
         return len(late)

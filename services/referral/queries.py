@@ -6,9 +6,13 @@ from typing import Final
 
 from services.runtime.postgres import Connection
 
+# $4: as it stood then; NULL for what waits now, of which $3 says what is late.
 _WAITS: Final = """
-SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, holder, state, told_at IS NOT NULL AS told
-FROM waits WHERE ($1::text IS NULL OR agency = $1) AND (NOT $2 OR due_at <= $3)
+SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state,
+    coalesce(told_at <= coalesce($4::timestamptz, $3::timestamptz), false) AS told
+FROM waits WHERE ($1::text IS NULL OR agency = $1) AND (NOT $2 OR due_at <= coalesce($4::timestamptz, $3::timestamptz))
+    AND CASE WHEN $4::timestamptz IS NULL THEN ended_at IS NULL
+        ELSE began_at <= $4 AND (ended_at IS NULL OR ended_at > $4) END
 ORDER BY due_at, about, agency, kind
 """
 _PERSON: Final = "SELECT person FROM waits WHERE about = $1 LIMIT 1"
@@ -27,17 +31,23 @@ class Waits:
     due_at: datetime
     urgency: str | None
     sender: str | None
+    receiver: str | None
     holder: str | None
     state: str | None
     told: bool
 
 
-async def waits(connection: Connection, agency: str | None, *, late: bool, as_of: datetime) -> list[Waits]:
-    """Give what waits now, for everybody or for one agency; with `late`, what was due by an instant."""
-    return [Waits(**dict(row)) for row in await connection.fetch(_WAITS, agency, late, as_of)]
+async def waits(
+    connection: Connection, agency: str | None, *, late: bool, now: datetime, as_of: datetime | None = None
+) -> list[Waits]:
+    """Give what waits, for everybody or for one agency: now, or as it stood at a time; with `late`, what was due by it.
+
+    What stood then is what was known then: an answer that was entered later had not come.
+    """
+    return [Waits(**dict(row)) for row in await connection.fetch(_WAITS, agency, late, now, as_of)]
 
 
-async def person_of(connection: Connection, referral: str) -> str | None:
-    """Give whom a referral is about, while anything about it waits."""
-    found = await connection.fetchval(_PERSON, referral)
+async def person_of(connection: Connection, about: str) -> str | None:
+    """Give whom a referral, or consent taken back, is about, if anybody was ever to do anything about it."""
+    found = await connection.fetchval(_PERSON, about)
     return None if found is None else str(found)

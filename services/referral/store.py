@@ -1,4 +1,7 @@
-"""referral's tables. Rows of persons are only added; what waits is replaced, person by person, in the fenced batch."""
+"""referral's tables. Rows of persons are only added; what waits is replaced, person by person, in the fenced batch.
+
+What no longer waits, or not like that, stays among what waited, with the time from which and until which it did.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -8,6 +11,7 @@ import asyncpg
 
 from schemas.codebook.referral import ReferralState, Urgency
 from services.referral.domain.deadlines import Wait, Waiting
+from services.referral.domain.decide import Ended, Outcome
 from services.runtime import outbox
 from services.runtime.copies import Row
 from services.runtime.outbox import Message
@@ -32,21 +36,37 @@ DELETE FROM waiting AS w WHERE w.person = ANY ($1::text[]) AND NOT EXISTS (
 """
 # What was told stays told while its due time does.
 _WAITS: Final = """
-INSERT INTO waiting AS w (person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, holder, state,
-    answered_n, told)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+INSERT INTO waiting AS w (person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver,
+    holder, state, answered_n, told, began_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, coalesce($16::timestamptz, $6::timestamptz))
 ON CONFLICT (person, kind, about, agency) DO UPDATE SET
     case_id = excluded.case_id, since = excluded.since, due_at = excluded.due_at, late_at = excluded.late_at,
-    urgency = excluded.urgency, sender = excluded.sender, holder = excluded.holder, state = excluded.state,
-    answered_n = excluded.answered_n, told = excluded.told,
-    told_at = CASE WHEN w.due_at = excluded.due_at THEN w.told_at END
+    urgency = excluded.urgency, sender = excluded.sender, receiver = excluded.receiver, holder = excluded.holder,
+    state = excluded.state, answered_n = excluded.answered_n, told = excluded.told,
+    told_at = CASE WHEN w.due_at = excluded.due_at THEN w.told_at END, began_at = coalesce($16::timestamptz, w.began_at)
+"""
+# What began before this batch stands in the table as it was shown; what began within it was seen by nobody else.
+_STOOD: Final = """
+INSERT INTO waited (person, kind, about, agency, case_id, since, due_at, urgency, sender, receiver, holder, state,
+    told_at, began_at, ended_at)
+SELECT w.person, w.kind, w.about, w.agency, w.case_id, w.since, w.due_at, w.urgency, w.sender, w.receiver, w.holder,
+    w.state, w.told_at, w.began_at, ended.at
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+    AS ended (person, kind, about, agency, at)
+JOIN waiting AS w USING (person, kind, about, agency)
+"""
+_PASSED: Final = """
+INSERT INTO waited (person, kind, about, agency, case_id, since, due_at, urgency, sender, receiver, holder, state,
+    told_at, began_at, ended_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14)
 """
 _NO_CARERS: Final = "DELETE FROM carer WHERE person = ANY ($1::text[])"
 _CARERS: Final = "INSERT INTO carer (person, agency) SELECT * FROM unnest($1::text[], $2::text[])"
 _CARED_BY: Final = "SELECT person, agency FROM carer WHERE person = ANY ($1::text[])"
 _ANY_LATE: Final = "SELECT EXISTS (SELECT FROM waiting WHERE told_at IS NULL AND late_at <= $1)"
 _LATE: Final = """
-SELECT person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, holder, state, answered_n, told
+SELECT person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver, holder, state,
+    answered_n, told
 FROM waiting WHERE told_at IS NULL AND late_at <= $1
 ORDER BY late_at, person, kind, about, agency LIMIT $2 FOR UPDATE SKIP LOCKED
 """
@@ -78,15 +98,18 @@ class Store:
         """Mark all rows of these persons as decided about."""
         await connection.execute(_DECIDED, list(persons))
 
-    async def replace(
-        self, connection: Connection, waiting: Mapping[str, Sequence[Waiting]], carers: Mapping[str, frozenset[str]]
-    ) -> None:
-        """Put what waits for whom, and who cares for each person, in the place of what was there."""
-        now = [each for found in waiting.values() for each in found]
-        await connection.execute(_GONE, list(waiting), *_keys(now))
-        await connection.executemany(_WAITS, [_values(each) for each in now])
-        pairs = sorted((person, agency) for person, agencies in carers.items() for agency in agencies)
-        await connection.execute(_NO_CARERS, list(carers))
+    async def replace(self, connection: Connection, outcomes: Mapping[str, Outcome]) -> None:
+        """Put what waits for whom, and who cares for each person, in the place of what was there; that is kept."""
+        ended = [each for outcome in outcomes.values() for each in outcome.ended]
+        stood = [each for each in ended if each.began_at is None]
+        at = [each.ended_at for each in stood]
+        await connection.execute(_STOOD, *_keys([each.waited for each in stood]), at)
+        await connection.executemany(_PASSED, [_passed(each) for each in ended if each.began_at is not None])
+        now = [(each, outcome.begun.get(each.key)) for outcome in outcomes.values() for each in outcome.waiting]
+        await connection.execute(_GONE, list(outcomes), *_keys([each for each, _ in now]))
+        await connection.executemany(_WAITS, [(*_values(each), began_at) for each, began_at in now])
+        pairs = sorted((person, agency) for person, outcome in outcomes.items() for agency in outcome.holders)
+        await connection.execute(_NO_CARERS, list(outcomes))
         await connection.execute(_CARERS, [person for person, _ in pairs], [agency for _, agency in pairs])
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
@@ -132,9 +155,23 @@ def _keys(waiting: Sequence[Waiting]) -> tuple[list[str], list[str], list[str], 
 def _values(each: Waiting) -> tuple[object, ...]:
     return (
         *(each.person, each.kind.value, each.about, each.agency, each.case, each.since, each.due_at, each.late_at),
-        each.urgency and each.urgency.value,
-        *(each.sender, each.holder, each.state and each.state.value, each.answered_n, list(each.told)),
+        *_shown(each),
+        *(each.answered_n, list(each.told)),
     )
+
+
+def _passed(ended: Ended) -> tuple[object, ...]:
+    each = ended.waited
+    return (
+        *(each.person, each.kind.value, each.about, each.agency, each.case, each.since, each.due_at),
+        *_shown(each),
+        *(ended.began_at, ended.ended_at),
+    )
+
+
+def _shown(each: Waiting) -> tuple[str | None, ...]:
+    urgency, state = each.urgency and each.urgency.value, each.state and each.state.value
+    return urgency, each.sender, each.receiver, each.holder, state
 
 
 def _waiting(row: asyncpg.Record) -> Waiting:
@@ -149,6 +186,7 @@ def _waiting(row: asyncpg.Record) -> Waiting:
         late_at=row["late_at"],
         urgency=None if row["urgency"] is None else Urgency(row["urgency"]),
         sender=row["sender"],
+        receiver=row["receiver"],
         holder=row["holder"],
         state=None if row["state"] is None else ReferralState(row["state"]),
         answered_n=row["answered_n"],

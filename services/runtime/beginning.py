@@ -1,6 +1,7 @@
 """Where the tables are empty and the log is not: what was decided before is taken from the log, and not said again.
 
 A decision is made once. Made again by other code it would be another event under the same id, which intake refuses.
+The group is brought back to the beginning of the log too, else Faust would never bring what it has committed.
 """
 
 import asyncio
@@ -14,11 +15,12 @@ import orjson
 import structlog
 from confluent_kafka import KafkaException
 
-from services.runtime import metrics, outbox, spans
+from services.runtime import broker, metrics, outbox, spans
 from services.runtime.broker import Config
 from services.runtime.errors import Retryable
 from services.runtime.outbox import Message
 from services.runtime.postgres import acquired
+from services.runtime.transaction import TopicPart
 
 _EMPTY: Final = "SELECT NOT EXISTS (SELECT FROM position) AND NOT EXISTS (SELECT FROM outbox)"
 _BATCH: Final = 1_000
@@ -35,6 +37,11 @@ class Decided:
     topics: Mapping[str, int]
     source: str
     inbound: str
+
+    @property
+    def places(self) -> frozenset[TopicPart]:
+        """Every partition."""
+        return frozenset((topic, part) for topic, parts in self.topics.items() for part in range(parts))
 
 
 async def restored(pool: asyncpg.Pool, config: Config, ours: Decided, stop: asyncio.Event) -> None:
@@ -61,6 +68,9 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: Decided) -> None:
         found = await asyncio.to_thread(decided, config, ours)
     except KafkaException as error:
         raise Retryable(error.args[0].name()) from None
+    if any((await broker.committed(config, ours.group, ours.places)).values()):
+        await broker.rewound(config, ours.group, ours.places)
+        log.info("rewound", group=ours.group)
     if found:
         async with acquired(pool) as connection, connection.transaction():
             await outbox.append(connection, found, sent=True)
@@ -69,9 +79,8 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: Decided) -> None:
 
 def decided(config: Config, ours: Decided) -> list[Message]:
     """Read every decision of ours that the log holds."""
-    places = [(topic, part) for topic, parts in ours.topics.items() for part in range(parts)]
     found: dict[UUID, Message] = {}
-    with spans.Log(config, ours.group, spans.bounds(config, ours.group, places)) as reader:
+    with spans.Log(config, ours.group, spans.bounds(config, ours.group, sorted(ours.places))) as reader:
         while not reader.done:
             for record in reader.batch(_BATCH):
                 event = orjson.loads(record.value or b"{}")

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
@@ -54,12 +55,18 @@ async def committed(config: Config, group: str, partitions: Collection[TopicPart
     return await asyncio.to_thread(_committed, config, group, partitions)
 
 
-def _committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
-    # A consumer that never joins: the admin client's call for the same can end the process by a segmentation fault
-    # while a broker that was killed finds its coordinators again (librdkafka 2.16).
+async def rewound(config: Config, group: str, partitions: Collection[TopicPart]) -> None:
+    """Commit the beginning of each partition for a group that nobody is in; Retryable while somebody is."""
+    await asyncio.to_thread(_rewound, config, group, partitions)
+
+
+# A consumer that never joins: the admin client's call for the same can end the process by a segmentation fault while
+# a broker that was killed finds its coordinators again (librdkafka 2.16).
+@contextmanager
+def _outside(config: Config, group: str) -> Iterator[Consumer]:
     consumer = Consumer({**config, "group.id": group, "enable.auto.commit": False}, logger=_LOGGER)
     try:
-        found = consumer.committed([TopicPartition(*each) for each in partitions], timeout=_COMMITTED_SECONDS)
+        yield consumer
     except KafkaException as error:
         # Without rights on the group the call only times out; why, a poll tells.
         told = consumer.poll(0)
@@ -67,10 +74,25 @@ def _committed(config: Config, group: str, partitions: Collection[TopicPart]) ->
         raise translated(why or error.args[0], "") from None
     finally:
         consumer.close()
+
+
+def _committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
+    with _outside(config, group) as consumer:
+        found = consumer.committed([TopicPartition(*each) for each in partitions], timeout=_COMMITTED_SECONDS)
+    _refuse_any(found)
+    return {(each.topic, each.partition): each.offset for each in found if each.offset >= 0}
+
+
+def _rewound(config: Config, group: str, partitions: Collection[TopicPart]) -> None:
+    with _outside(config, group) as consumer:
+        found = consumer.commit(offsets=[TopicPartition(*each, 0) for each in partitions], asynchronous=False)
+    _refuse_any(found or ())
+
+
+def _refuse_any(found: Iterable[TopicPartition]) -> None:
     for each in found:
         if each.error is not None:
             raise translated(each.error, each.topic)
-    return {(each.topic, each.partition): each.offset for each in found if each.offset >= 0}
 
 
 async def _answer(future: "Future[Any]", topic: str) -> Any:  # noqa: ANN401 - of many kinds

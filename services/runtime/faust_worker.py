@@ -140,7 +140,10 @@ class FaustWorker(Generic[P]):
         stored = await self._batches.assigned(partitions)
         for place, offset in (await self._committed(partitions)).items():
             if offset > stored[place]:
-                msg = f"{place[0]}[{place[1]}] is committed up to {offset} in the group, {stored[place]} is stored"
+                msg = (
+                    f"{place[0]}[{place[1]}] is committed up to {offset} in the group, {stored[place]} is stored: "
+                    f"the database is older than the group {self._group}; restore what it was, or delete the group"
+                )
                 raise Halt(msg)
         self._owning.set()
 

@@ -4,16 +4,20 @@ A message has an id that follows from what it says, so it is written once; sent 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from schemas.deciding import first_id
+from schemas.topics import DELIVERY_DAYS
 from services.runtime import metrics
+from services.runtime.clock import Clock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection, acquired
@@ -36,6 +40,8 @@ TABLES: Final[tuple[str, ...]] = (
 _CONTENT_TYPE: Final = b"application/cloudevents+json"
 _POLL_SECONDS: Final = 0.1
 _ROWS: Final = 500
+_PRUNED: Final = 1_000
+_PRUNE_SECONDS: Final = 3_600.0
 _BACKOFF_SECONDS: Final = 1.0
 # The transaction's advisory lock: one relay of a service sends at a time, and in order. The number is arbitrary.
 _LOCK: Final = 7142003
@@ -48,6 +54,10 @@ SELECT id, topic, type, value, $5 FROM unnest($1::uuid[], $2::text[], $3::text[]
 ORDER BY place ON CONFLICT (id) DO NOTHING
 """
 _UNSENT: Final = "SELECT seq, id::text AS id, topic, type, value FROM outbox WHERE NOT sent ORDER BY seq LIMIT $1"
+_PRUNE: Final = """
+DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE sent AND topic = ANY ($1::text[]) AND id < $2 LIMIT $3)
+RETURNING seq
+"""
 _SENT: Final = "UPDATE outbox SET sent = true WHERE seq = ANY ($1::bigint[])"
 
 log = structlog.get_logger()
@@ -129,6 +139,38 @@ class OutboxRelay:
             await connection.execute(_SENT, [row["seq"] for row in rows])
             failpoint("outbox.marked")
         return len(rows) == _ROWS
+
+
+class Pruner:
+    """Forgets deliveries that have expired: on the broker they are gone too, and nobody is told so late again.
+
+    What was decided is never forgotten, so that it is never said twice.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock, topics: Collection[str]) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._topics = list(topics)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look once in a while until `stop` is set; whatever time repairs is tried again."""
+        while not stop.is_set():
+            seconds = _PRUNE_SECONDS
+            try:
+                if await self.prune():
+                    seconds = _POLL_SECONDS
+            except Retryable as error:
+                metrics.RETRIES.inc()
+                log.info("pruning retrying", error=type(error).__name__, reason=str(error))
+                seconds = _BACKOFF_SECONDS
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), seconds)
+
+    async def prune(self) -> int:
+        """Forget some of what was sent and has expired; gives how much."""
+        before = first_id(self._clock.now() - timedelta(days=DELIVERY_DAYS))
+        async with acquired(self._pool) as connection:
+            return len(await connection.fetch(_PRUNE, self._topics, before, _PRUNED))
 
 
 def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:

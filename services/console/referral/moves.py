@@ -20,7 +20,9 @@ consent: Final = typer.Typer(
 
 Agency = Annotated[str, typer.Option("--agency", metavar="A", help="As which agency: its code.")]
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
-Person = Annotated[str, typer.Option("--person", metavar="P", help="Whom it is about; known while anything waits.")]
+Person = Annotated[
+    str, typer.Option("--person", metavar="P", help="Whom it is about, where nothing of it is known here.")
+]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Why, by its code.")]
 
 
@@ -33,6 +35,9 @@ def send(
     service: Annotated[list[str] | None, typer.Option("--service", metavar="CODE", help="What is asked for.")] = None,
     urgency: Annotated[str | None, typer.Option(help="emergency, urgent, soon or routine.")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="C")] = None,
+    referral: Annotated[
+        str | None, typer.Option("--referral", metavar="R", help="Its id, if the policy opened it; else a new one.")
+    ] = None,
     need: Annotated[str | None, typer.Option("--need", metavar="N")] = None,
     previous: Annotated[str | None, typer.Option("--previous", metavar="REFERRAL", help="The attempt before.")] = None,
     consent_ref: Annotated[str | None, typer.Option("--consent", metavar="EVENT", help="By which consent.")] = None,
@@ -40,8 +45,8 @@ def send(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Refer a person to another agency; prints the new referral's id."""
-    made = mint(Kind.REFERRAL, token_bytes(16))
+    """Refer a person to another agency; prints the referral's id."""
+    made = referral or mint(Kind.REFERRAL, token_bytes(16))
     data = {
         "person": person,
         "case": case,
@@ -134,7 +139,7 @@ def acknowledge(
 def _person(said: str, data_dir: Path, about: str) -> str:
     found = said or person_of(local.running(data_dir).data_dir, about)
     if not found:
-        wrong("Nothing waits about that: say whom it is about, with --person.")
+        wrong("Nothing is known of that here: say whom it is about, with --person.")
     return found
 
 

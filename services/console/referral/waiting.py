@@ -29,15 +29,18 @@ def referrals(
         str | None, typer.Option("--waiting-for", metavar="A", help="Only what this agency is to do.")
     ] = None,
     late: Annotated[bool, typer.Option("--late", help="Only what is late.")] = False,
-    as_of: Annotated[str, typer.Option("--as-of", metavar="T", help="Late at that time (RFC 3339), not now.")] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="T", help="As it stood at that time (RFC 3339), not now.")
+    ] = "",
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first."""
     folder = Folder(local.running(data_dir).data_dir)
-    now = _instant(as_of) if as_of else clock(folder.clock if folder.clock.exists() else None).now()
+    then = _instant(as_of) if as_of else None
+    now = then or clock(folder.clock if folder.clock.exists() else None).now()
     with answering():
-        found = asyncio.run(_asked(folder, waiting_for, late=late, as_of=now))
+        found = asyncio.run(_asked(folder, waiting_for, late=late, now=now, as_of=then))
     if as_json:
         emit({"waiting": [plain(each, now) for each in found], "as_of": now.isoformat()})
         return
@@ -58,6 +61,7 @@ def plain(each: Waits, now: datetime) -> dict[str, Any]:
         "late": each.due_at <= now,
         "urgency": each.urgency,
         "sender": each.sender,
+        "receiver": each.receiver,
         "holder": each.holder,
         "state": each.state,
         "escalated": each.told,
@@ -87,9 +91,11 @@ async def reader(folder: Folder) -> AsyncIterator[Connection]:
             await connection.close()
 
 
-async def _asked(folder: Folder, agency: str | None, *, late: bool, as_of: datetime) -> list[Waits]:
+async def _asked(
+    folder: Folder, agency: str | None, *, late: bool, now: datetime, as_of: datetime | None
+) -> list[Waits]:
     async with reader(folder) as connection:
-        return await queries.waits(connection, agency, late=late, as_of=as_of)
+        return await queries.waits(connection, agency, late=late, now=now, as_of=as_of)
 
 
 def _instant(text: str) -> datetime:
@@ -100,12 +106,12 @@ def _instant(text: str) -> datetime:
     return found if found.tzinfo is not None else found.replace(tzinfo=BELIZE)
 
 
-def person_of(data_dir: Path, referral: str) -> str | None:
-    """Give whom a referral is about, while anything about it waits."""
+def person_of(data_dir: Path, about: str) -> str | None:
+    """Give whom a referral, or consent taken back, is about, if the referral service ever waited for it."""
 
     async def ask() -> str | None:
         async with reader(Folder(data_dir)) as connection:
-            return await queries.person_of(connection, referral)
+            return await queries.person_of(connection, about)
 
     with answering():
         return asyncio.run(ask())

@@ -24,7 +24,7 @@ class Attempt:
     reached: Mapping[ReferralState, Made] = field(default_factory=dict)
     """By state, the move that last led there: each state keeps a time of its own."""
     refused: Mapping[str, MoveRefusal] = field(default_factory=dict)
-    """By the move's reference."""
+    """By the reference of what the move says now: corrected, it is decided about again."""
     kept: tuple[Made, ...] = ()
     """Moves that wait for what they follow."""
 
@@ -72,7 +72,7 @@ class _Folding:
         if refusal is None:
             self._elsewhere(move, rule)
         else:
-            self.now = replace(self.now, refused={**self.now.refused, move.ref: refusal})
+            self.now = replace(self.now, refused={**self.now.refused, move.content.ref: refusal})
         return False
 
     def _step(self, move: Made, rule: Rule) -> None:
@@ -90,7 +90,7 @@ class _Folding:
         elif self._said_before(move, rule):
             pass
         else:
-            self.now = replace(self.now, refused={**self.now.refused, move.ref: MoveRefusal.NOT_OPEN})
+            self.now = replace(self.now, refused={**self.now.refused, move.content.ref: MoveRefusal.NOT_OPEN})
 
     def _came_late(self, move: Made, rule: Rule) -> bool:
         """A step on the way of whoever has since gone on: it happened before, or had to; nobody contests it."""
@@ -143,7 +143,7 @@ def attempt(referral: str, sent: Made | None, moves: Sequence[Made], gate: Gate)
     if sent is None:
         return Attempt(referral, kept=tuple(moves))
     if gate.closed is not None:
-        refused = {sent.ref: gate.closed} | {move.ref: gate.closed for move in moves}
+        refused = {each.content.ref: gate.closed for each in (sent, *moves)}
         return Attempt(referral, sent=sent, refused=refused)
     start = Attempt(referral, sent=sent, state=ReferralState.SENT, reached={ReferralState.SENT: sent})
     folding = _Folding(start, gate)

@@ -11,14 +11,14 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.codebook.referral import EscalationReason, ReferralState, Urgency
-from schemas.ids import CaseId, PersonId
+from schemas.ids import CaseId, Kind, PersonId, ReferralId, derive
 from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1
 from schemas.referral.sender import ReferralSent
 from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.file import File
 from services.referral.domain.log import Made
-from services.referral.domain.policy import Answer, Policy, full
+from services.referral.domain.policy import Answer, Opening, Policy, full
 
 
 class Wait(StrEnum):
@@ -30,7 +30,7 @@ class Wait(StrEnum):
     NEXT_ATTEMPT = "next_attempt"
     """The sender is to refer again, since the need is not met."""
     FIRST_REFERRAL = "first_referral"
-    """Whoever identified a person is to refer them."""
+    """Whoever identified a person is to send the referral that the policy opens."""
     MISSING_MOVE = "missing_move"
     """A move is kept whose predecessor nobody has told of yet: a finding, which the late event closes."""
     ACKNOWLEDGEMENT = "acknowledgement"
@@ -49,7 +49,7 @@ ESCALATES: Final[Mapping[Wait, EscalationReason]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something that an agency is to do; `about` is the referral, the identification or the withdrawal, by its name."""
+    """Something that an agency is to do; `about` is the referral, sent or opened, or the withdrawal, by its name."""
 
     kind: Wait
     agency: str
@@ -62,10 +62,21 @@ class Waiting:
     """When others are told: at the due time, or a little after it became known, if that was later."""
     urgency: Urgency | None = None
     sender: str | None = None
+    receiver: str | None = None
     holder: str | None = None
     state: ReferralState | None = None
     answered_n: int = 0
     told: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[Wait, str, str]:
+        """What names it among all that waits about a person."""
+        return self.kind, self.about, self.agency
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What a reader sees of it: changed, it is another row of what waited when."""
+        return (self.case, self.since, self.due_at, self.urgency, self.sender, self.receiver, self.holder, self.state)
 
     @property
     def reason(self) -> EscalationReason | None:
@@ -134,6 +145,7 @@ def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
         late_at=max(by, began.accepted_at + policy.learnt_late()),
         urgency=None if asks is None else after.urgency(asks),
         sender=None if asks is None else asks.from_agency,
+        receiver=None if asks is None else asks.to_agency,
         holder=each.holder,
         state=each.state,
     )
@@ -175,22 +187,51 @@ def _missing_moves(after: File, policy: Policy) -> Iterator[Waiting]:
             yield _wait(after, each, Wait.MISSING_MOVE, agency, made, by, policy)
 
 
-def _first_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
-    """What an identification must lead to and has not: whoever identified the person is to refer them."""
-    referred = {each.asks.to_agency for each in after.attempts.values() if each.asks is not None}
-    said_by = {each.asks.from_agency for each in after.attempts.values() if each.asks is not None}
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A referral that the policy opens for an identification, and that nobody has sent yet, under an id of its own."""
+
+    referral: ReferralId
+    by: Opening
+    made: Made
+
+    @property
+    def case(self) -> CaseId | None:
+        """The case that the identification names."""
+        found: CaseId | None = getattr(self.made.content.data, "case", None)
+        return found
+
+
+def opened(after: File, policy: Policy) -> Iterator[Opened]:
+    """What an identification must lead to and has not: the first identification of the person opens it."""
+    asked = [each.asks for each in after.attempts.values() if each.asks is not None]
+    knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}
     for opening in policy.opens:
         for made in after.effect.facts:
             concerns = made.content.concerns()
-            if made.content.type != full(opening.on) or concerns[0] != after.person:
-                continue
-            if made.actor == opening.to or opening.to in referred or opening.to in said_by:
-                break  # they know of the person
-            by = made.at + timedelta(hours=opening.within_hours)
-            case = getattr(made.content.data, "case", None)
-            late = max(by, made.accepted_at + policy.learnt_late())
-            yield Waiting(Wait.FIRST_REFERRAL, made.actor, made.ref, after.person, case, made.at, by, late)
-            break
+            if made.content.type == full(opening.on) and concerns[0] == after.person:
+                if opening.to not in {made.actor, *knowing}:
+                    types = sorted(opening.service_types)
+                    yield Opened(derive(Kind.REFERRAL, "opened", made.ref, opening.to, *types), opening, made)
+                break
+
+
+def _first_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
+    for each in opened(after, policy):
+        made = each.made
+        by = made.at + timedelta(hours=each.by.within_hours)
+        yield Waiting(
+            kind=Wait.FIRST_REFERRAL,
+            agency=made.actor,
+            about=each.referral,
+            person=after.person,
+            case=each.case,
+            since=made.at,
+            due_at=by,
+            late_at=max(by, made.accepted_at + policy.learnt_late()),
+            sender=made.actor,
+            receiver=each.by.to,
+        )
 
 
 def _acknowledgements(after: File, policy: Policy) -> Iterator[Waiting]:

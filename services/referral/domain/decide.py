@@ -5,27 +5,66 @@ A decision is what the file says after the event and did not say before it: the 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
 from schemas.deciding import Entered, facts_of
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.deadlines import Waiting, waiting
-from services.referral.domain.decision import Assigned, Decision, Ground, Notice, Refused, Told, told_of
+from services.referral.domain.deadlines import Wait, Waiting, waiting
+from services.referral.domain.decision import (
+    Assigned,
+    Decision,
+    Finding,
+    Ground,
+    MoveFound,
+    MoveMissing,
+    Notice,
+    Refused,
+    Told,
+    told_of,
+)
 from services.referral.domain.file import File, file
 from services.referral.domain.policy import Policy
 from services.referral.domain.telling import notices, told
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What no longer waits, or not like that; `began_at` is None where it began before these events."""
+
+    waited: Waiting
+    began_at: datetime | None
+    ended_at: datetime
+
+
 @dataclass(slots=True)
 class Outcome:
-    """What some events lead to; `waiting` and `holders` are the whole of what holds after the last of them."""
+    """What some events lead to; `waiting` and `holders` are the whole of what holds after the last of them.
+
+    `begun` says of what waits since when it does so, in the log's time, where these events began it.
+    """
 
     decisions: list[Decision] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     waiting: tuple[Waiting, ...] = ()
     holders: frozenset[str] = frozenset()
+    begun: dict[tuple[Wait, str, str], datetime] = field(default_factory=dict)
+    ended: list[Ended] = field(default_factory=list)
+
+    def turn(self, before: Sequence[Waiting], after: Sequence[Waiting], at: datetime) -> None:
+        """Note what ends and what begins to wait by one event."""
+        was = {each.key: each for each in before}
+        now = {each.key: each for each in after}
+        for key, each in was.items():
+            if key not in now or now[key].shown != each.shown:
+                self.ended.append(Ended(each, self.begun.pop(key, None), at))
+        for key, each in now.items():
+            if key not in was or was[key].shown != each.shown:
+                self.begun[key] = at
 
 
 def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered], policy: Policy) -> Outcome:
@@ -35,6 +74,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     seen = {each.event.ref for each in log}
     n = max((each.n for each in past), default=0)
     before = file(person, log, policy)
+    waited = waiting(before, policy, n)
     for entered in facts_of(arrived):
         n = max(n, entered.n)
         if entered.event.ref in seen:
@@ -42,12 +82,15 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         seen.add(entered.event.ref)
         log.append(entered)
         after = file(person, log, policy)
+        waits = waiting(after, policy, n)
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += made
+        outcome.findings += _findings(before, after, entered, n)
         outcome.told += [*told(before, after, entered, policy), *(each for one in made for each in told_of(one))]
         outcome.notices += notices(after, entered, policy)
-        before = after
-    outcome.waiting = waiting(before, policy, n)
+        outcome.turn(waited, waits, entered.accepted_at)
+        before, waited = after, waits
+    outcome.waiting = waited
     outcome.holders = before.holders()
     return outcome
 
@@ -69,6 +112,27 @@ def _ground(after: File, each: Attempt, entered: Entered, n: int) -> Ground:
     return Ground(after.person, case, each.id, entered.event.ref, n, entered.accepted_at)
 
 
+def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[Finding]:
+    """Moves that wait for the one before them from now on, and those that no longer do."""
+    was, now = _kept(before), _kept(after)
+    for ref, each in was.items():
+        if ref not in now:
+            yield MoveFound(_ground(after, each, entered, n), ref, _closure(entered))
+    for ref, each in now.items():
+        if ref not in was:
+            yield MoveMissing(_ground(after, each, entered, n), ref)
+
+
+def _kept(one: File) -> dict[str, Attempt]:
+    return {move.ref: each for each in one.attempts.values() for move in each.kept}
+
+
+def _closure(entered: Entered) -> FindingClosure:
+    if entered.event.joins():
+        return FindingClosure.MERGED
+    return FindingClosure.CORRECTED if entered.event.corrects else FindingClosure.LATER_EVENT
+
+
 def _concerned(each: Attempt, was: Attempt | None) -> tuple[str, ...]:
     """Who held it and who holds it, who sent it and to whom; each once."""
     asks = each.asks
@@ -79,5 +143,5 @@ def _concerned(each: Attempt, was: Attempt | None) -> tuple[str, ...]:
 
 def _refused(after: File, each: Attempt, ground: Ground, ref: str, reason: MoveRefusal) -> Refused:
     """Tell whoever made the move."""
-    makers = tuple(made.actor for made in after.effect.facts if made.ref == ref)
+    makers = tuple(made.actor for made in after.effect.facts if made.content.ref == ref)
     return Refused(ground, makers[:1], each.holder, each.state, ref, reason)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId, ReferralId
 from services.referral.domain.deadlines import Wait, Waiting
@@ -57,9 +58,28 @@ class Escalated:
     reason: EscalationReason
 
 
+@dataclass(frozen=True, slots=True)
+class MoveMissing:
+    """A finding: a move is kept, for the one before it is not there."""
+
+    ground: Ground
+    move: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFound:
+    """That finding is closed: what was missing came, or the move itself was changed or taken back."""
+
+    ground: Ground
+    move: str
+    reason: FindingClosure
+
+
+Finding: TypeAlias = MoveMissing | MoveFound
+
 Decision: TypeAlias = Assigned | Refused | Escalated
 
-_ABOUT_EVENTS: Final = frozenset({Wait.FIRST_REFERRAL, Wait.ACKNOWLEDGEMENT})
+_ABOUT_EVENTS: Final = frozenset({Wait.ACKNOWLEDGEMENT})
 
 
 class Subject(StrEnum):
@@ -70,7 +90,7 @@ class Subject(StrEnum):
     ON_CALL = "on_call"
     """An emergency that another is to answer: it is the second to be called."""
     TO_REFER = "to_refer"
-    """A person whom it identified and is to refer."""
+    """A referral that the policy opens for a person whom it identified: it is to send it."""
     MOVED = "moved"
     """Another's move of a referral of its own."""
     ASSIGNED = "assigned"
@@ -94,6 +114,7 @@ class Told:
     case: CaseId | None = None
     referral: ReferralId | None = None
     sender: str | None = None
+    receiver: str | None = None
     holder: str | None = None
     state: ReferralState | None = None
     urgency: Urgency | None = None
@@ -163,6 +184,7 @@ def told_of_lateness(late: Waiting) -> list[Told]:
             case=late.case,
             referral=None if late.kind in _ABOUT_EVENTS else late.about,
             sender=late.sender,
+            receiver=late.receiver,
             holder=late.holder,
             state=late.state,
             urgency=late.urgency,

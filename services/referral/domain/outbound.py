@@ -7,8 +7,16 @@ from uuid import UUID
 
 import orjson
 
+from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.codec import encode
 from schemas.deciding import event_id
+from schemas.governance.findings import (
+    FindingClosed,
+    FindingClosedV1,
+    FindingOpened,
+    FindingOpenedV1,
+    finding_of,
+)
 from schemas.referral.decisions import (
     ReferralAssigned,
     ReferralAssignedV1,
@@ -18,7 +26,17 @@ from schemas.referral.decisions import (
     ReferralMoveRefusedV1,
 )
 from schemas.topics import DELIVERY_DAYS
-from services.referral.domain.decision import Assigned, Decision, Escalated, Refused, Told
+from services.referral.domain.decision import (
+    Assigned,
+    Decision,
+    Escalated,
+    Finding,
+    Ground,
+    MoveFound,
+    MoveMissing,
+    Refused,
+    Told,
+)
 
 SOURCE: Final = "referral/service"
 
@@ -43,13 +61,13 @@ class Outgoing:
     value: bytes
 
 
-def published(decision: Decision, versions: Versions) -> Outgoing:
-    """Give the event of a decision; its id follows from what it is about and what it answers."""
-    event = _event(decision, versions)
+def published(decision: Decision | Finding, versions: Versions) -> Outgoing:
+    """Give the event of a decision, or of a finding; its id follows from what it is about and what it answers."""
+    event = _found(decision) if isinstance(decision, MoveMissing | MoveFound) else _decided(decision, versions)
     return Outgoing(None, UUID(event.id), event.type, encode(event))
 
 
-def _event(decision: Decision, versions: Versions) -> _Event:
+def _decided(decision: Decision, versions: Versions) -> _Event:
     ground = decision.ground
     said: dict[str, Any] = {
         "person": ground.person,
@@ -66,28 +84,46 @@ def _event(decision: Decision, versions: Versions) -> _Event:
     match decision:
         case Assigned(holder=holder):
             said["holder"] = holder
-            name = "assigned"
-            return ReferralAssignedV1(**_envelope(decision, name, holder), data=ReferralAssigned(**said))
+            envelope = _envelope(ground, "referral.assigned", ground.person, ground.referral, holder)
+            return ReferralAssignedV1(**envelope, data=ReferralAssigned(**said))
         case Refused(move=move, reason=reason):
-            data = ReferralMoveRefused(**said, move=move, reason=reason)
-            return ReferralMoveRefusedV1(**_envelope(decision, "move_refused", move), data=data)
+            envelope = _envelope(ground, "referral.move_refused", ground.person, ground.referral, move)
+            return ReferralMoveRefusedV1(**envelope, data=ReferralMoveRefused(**said, move=move, reason=reason))
         case Escalated(reason=late, due_at=due_at):
-            escalated = ReferralEscalated(**said, reason=late, due_at=due_at)
-            return ReferralEscalatedV1(**_envelope(decision, "escalated", late.value), data=escalated)
+            envelope = _envelope(ground, "referral.escalated", ground.person, ground.referral, late.value)
+            del envelope["causationid"]  # a deadline is no event
+            return ReferralEscalatedV1(**envelope, data=ReferralEscalated(**said, reason=late, due_at=due_at))
 
 
-def _envelope(decision: Decision, name: str, what: str) -> dict[str, Any]:
+def _found(decision: Finding) -> FindingOpenedV1 | FindingClosedV1:
+    """Give a finding of ours: it is seen under the person and the case, and names the move that is kept."""
     ground = decision.ground
-    found: dict[str, Any] = {
+    finding = finding_of(FindingCode.MOVE_WITHOUT_PREDECESSOR, decision.move)
+    names = tuple(each for each in (ground.person, ground.case) if each is not None)
+    if isinstance(decision, MoveMissing):
+        opened = FindingOpened(
+            finding=finding,
+            code=FindingCode.MOVE_WITHOUT_PREDECESSOR,
+            severity=FindingSeverity.WARNING,
+            names=names,
+            records=(decision.move,),
+        )
+        return FindingOpenedV1(**_envelope(ground, "finding.opened", finding, decision.move), data=opened)
+    closed = FindingClosed(finding=finding, reason=decision.reason, names=names, by=ground.cause)
+    return FindingClosedV1(**_envelope(ground, "finding.closed", finding, decision.move), data=closed)
+
+
+def _envelope(ground: Ground, name: str, subject: str, *what: str) -> dict[str, Any]:
+    return {
         "specversion": "1.0",
-        "id": str(event_id(ground.decided_at, ground.person, ground.referral, name, what, ground.cause)),
+        "id": str(event_id(ground.decided_at, subject, name, *what, ground.cause)),
         "source": SOURCE,
-        "type": f"bz.atips.referral.{name}.v1",
-        "subject": ground.person,
+        "type": f"bz.atips.{name}.v1",
+        "subject": subject,
         "time": ground.decided_at,
         "recordedtime": ground.decided_at,
+        "causationid": ground.cause,
     }
-    return found | ({} if isinstance(decision, Escalated) else {"causationid": ground.cause})
 
 
 def delivered(told: Told) -> Outgoing:
@@ -102,6 +138,7 @@ def delivered(told: Told) -> Outgoing:
         "referral": told.referral,
         "event": told.event or None,
         "sender": told.sender,
+        "receiver": told.receiver,
         "holder": told.holder,
         "state": told.state,
         "urgency": told.urgency,

@@ -1,7 +1,7 @@
 """Who is told of what as an event comes: what to act on, what was decided, what consent was taken back, notices."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -9,7 +9,7 @@ from schemas.codebook.referral import ReferralState, Urgency
 from schemas.deciding import Entered
 from schemas.justice.about import OfSuspect
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.deadlines import Wait, due, waiting
+from services.referral.domain.deadlines import due, opened
 from services.referral.domain.decision import Notice, Subject, Told
 from services.referral.domain.file import File
 from services.referral.domain.policy import Policy, full
@@ -50,16 +50,21 @@ def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterato
                     case=withdrawal.data.case,
                     sender=withdrawal.made.actor,
                 )
-    for each_wait in waiting(after, policy, entered.n):
-        if each_wait.kind is Wait.FIRST_REFERRAL and each_wait.about == entered.event.ref:
+    known = {each.referral for each in opened(before, policy)}
+    for found in opened(after, policy):
+        if found.referral not in known:
             yield Told(
                 Subject.TO_REFER,
-                each_wait.agency,
+                found.made.actor,
                 after.person,
                 entered.event.ref,
                 entered.accepted_at,
-                case=each_wait.case,
-                due_at=each_wait.due_at,
+                case=found.case,
+                referral=found.referral,
+                sender=found.made.actor,
+                receiver=found.by.to,
+                service_types=tuple(each_type.value for each_type in found.by.service_types),
+                due_at=found.made.at + timedelta(hours=found.by.within_hours),
             )
 
 
@@ -93,6 +98,7 @@ def _about(  # noqa: PLR0917 - one message has so many respects
         case=None if asks is None else asks.case,
         referral=each.id,
         sender=None if asks is None else asks.from_agency,
+        receiver=None if asks is None else asks.to_agency,
         holder=each.holder,
         state=each.state,
         urgency=None if asks is None else after.urgency(asks),

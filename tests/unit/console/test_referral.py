@@ -95,7 +95,19 @@ def test_consent_is_taken_back_and_acknowledged(sent: list[Event]) -> None:
 def test_what_is_late_is_a_matter_of_the_time_asked_for() -> None:
     due = datetime(2024, 3, 2, 6, 30, tzinfo=UTC)
     row = Waits(
-        "answer", "dhs", REFERRAL, PERSON, None, due - timedelta(hours=1), due, "emergency", "bpd", None, "sent", False
+        "answer",
+        "dhs",
+        REFERRAL,
+        PERSON,
+        None,
+        due - timedelta(hours=1),
+        due,
+        "emergency",
+        "bpd",
+        "dhs",
+        None,
+        "sent",
+        False,
     )
     assert plain(row, due)["late"]
     assert not plain(row, due - timedelta(seconds=1))["late"]

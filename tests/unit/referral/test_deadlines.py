@@ -8,7 +8,7 @@ from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
 from schemas.times import BELIZE
 from services.referral.domain.deadlines import Wait, Waiting, due
-from services.referral.domain.decision import escalated
+from services.referral.domain.decision import Subject, escalated
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
 
 
@@ -98,7 +98,16 @@ def test_an_identification_waits_for_its_referral() -> None:
     log = Log()
     log.add("labour", "victim.identified", {"person": PERSON, "case": CASE, "status": "potential"})
     (found,) = log.outcome().waiting
-    assert (found.kind, found.agency) == (Wait.FIRST_REFERRAL, "labour")
+    assert (found.kind, found.agency, found.receiver) == (Wait.FIRST_REFERRAL, "labour", "dhs")
+    assert found.due_at == found.since + timedelta(hours=24)
+    (told,) = log.outcome().told
+    assert (told.subject, told.agency, told.receiver, told.referral) == (
+        Subject.TO_REFER,
+        "labour",
+        "dhs",
+        found.about,
+    )
+    assert (told.service_types, told.due_at) == (("shelter", "counselling"), found.due_at)
     log.sends("labour")
     assert [each.kind for each in log.outcome().waiting] == [Wait.ANSWER]
 

@@ -20,6 +20,7 @@ from services.referral.queries import person_of, waits
 from services.referral.settings import Settings
 from services.referral.store import Store
 from services.runtime import postgres
+from services.runtime.outbox import Pruner
 from services.runtime.sweep import Sweeper
 from services.runtime.transport import Record
 from tests.support.database import Server
@@ -158,17 +159,61 @@ async def test_a_reader_sees_what_waits_and_no_event(pool: asyncpg.Pool, server:
     name = await pool.fetchval("SELECT current_database()")
     reader = await asyncpg.connect(server.dsn("reader", name), server_settings={"search_path": "referral"})
     try:
-        due = (await waits(reader, "dhs", late=False, as_of=START))[0].due_at
-        assert await waits(reader, "hti", late=False, as_of=START) == []
-        assert await waits(reader, None, late=True, as_of=due - timedelta(seconds=1)) == []
-        (found,) = await waits(reader, None, late=True, as_of=due)
+        due = (await waits(reader, "dhs", late=False, now=START))[0].due_at
+        assert await waits(reader, "hti", late=False, now=START) == []
+        assert await waits(reader, None, late=True, now=due - timedelta(seconds=1)) == []
+        (found,) = await waits(reader, None, late=True, now=due)
         assert (found.kind, found.agency, found.about, found.told) == ("answer", "dhs", REFERRAL, False)
         assert await person_of(reader, REFERRAL) == PERSON
-        for table in ("fact", "waiting", "outbox", "carer"):
+        for table in ("fact", "waiting", "waited", "outbox", "carer"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await reader.fetch(f"SELECT * FROM {table}")
     finally:
         await reader.close()
+
+
+async def test_what_waited_then_is_asked_for_when_nothing_waits(pool: asyncpg.Pool) -> None:
+    log = Log()
+    log.sends(urgency="emergency")
+    sent = log.now
+    log.moves("dhs", "received", after=timedelta(minutes=50))
+    received = log.now
+    await handle(a_decider(pool), pool, records(log.entries))
+    log.moves("dhs", "accepted", after=timedelta(hours=2))
+    log.moves("dhs", "started")
+    await handle(a_decider(pool), pool, records(log.entries[2:], begin=2))
+
+    async def stood(at: datetime | None, *, late: bool = False) -> list[tuple[str, str | None]]:
+        async with postgres.acquired(pool) as connection:
+            found = await waits(connection, None, late=late, now=log.now, as_of=at)
+            return [(each.kind, each.state) for each in found]
+
+    assert await stood(None) == []
+    assert await stood(sent - timedelta(seconds=1)) == []
+    assert await stood(sent) == [("answer", "sent")]
+    assert await stood(received) == [("answer", "received")]
+    assert await stood(sent + timedelta(minutes=59), late=True) == []
+    assert await stood(sent + timedelta(hours=1), late=True) == [("answer", "received")]
+    assert await stood(log.entries[2].accepted_at) == [("start", "accepted")]
+    assert await stood(log.now) == []
+    async with postgres.acquired(pool) as connection:
+        assert await person_of(connection, REFERRAL) == PERSON
+
+
+async def test_deliveries_are_forgotten_once_they_have_expired_and_decisions_never(pool: asyncpg.Pool) -> None:
+    decider = a_decider(pool)
+    await handle(decider, pool, records(story()))
+
+    clock = Standing(START + timedelta(days=40))
+    pruner = Pruner(pool, clock, [DEPLOYMENT.delivery(agency) for agency in DEPLOYMENT.agencies])
+    assert await pruner.prune() == 0  # nothing was sent yet
+    await pool.execute("UPDATE outbox SET sent = true")
+    clock.at = START + timedelta(days=29)
+    assert await pruner.prune() == 0
+    clock.at = START + timedelta(days=40)
+    assert await pruner.prune() > 0
+    assert await said(pool) == ["assigned"]
+    assert await pool.fetchval("SELECT count(*) FROM outbox") == 1
 
 
 async def test_nothing_is_late_while_an_answer_may_lie_on_the_log(pool: asyncpg.Pool) -> None:

@@ -1,6 +1,7 @@
 """Laws of deciding: however a log is cut into batches, repeated or replayed, the decisions are the same."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -10,14 +11,14 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import order_key
 from schemas.codebook.referral import ReferralState
-from schemas.deciding import Entered
+from schemas.deciding import Entered, facts_of
 from schemas.ids import Kind
 from services.referral.domain import attempt as folding
 from services.referral.domain.decide import Outcome, decide
-from services.referral.domain.decision import Assigned, Decision, Refused
+from services.referral.domain.decision import Assigned, Decision, MoveMissing, Refused
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES
-from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, policy
+from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy
 
 NAMES = sorted(name.split(".")[3] for name in MOVES)
 AGENCIES = ("bpd", "dhs", "hti", "labour")
@@ -58,7 +59,13 @@ def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> Outcome:
     for begin, end in pairwise(bounds):
         found = decide(PERSON, entries[:begin], entries[begin:end], policy())
         whole.decisions += found.decisions
+        whole.findings += found.findings
         whole.told += found.told
+        whole.ended += [
+            replace(each, began_at=whole.begun.pop(each.waited.key) if each.began_at is None else each.began_at)
+            for each in found.ended
+        ]
+        whole.begun |= found.begun
         whole.waiting, whole.holders = found.waiting, found.holders
     return whole
 
@@ -88,6 +95,21 @@ def test_each_decision_is_made_once_and_answers_no_more_than_was_known(entries: 
         assert each.ground.decided_at == cause.accepted_at
     for earlier, later in pairwise(_assignments(decisions)):
         assert earlier.ground.referral != later.ground.referral or earlier.holder != later.holder
+
+
+@settings(max_examples=100, deadline=None)
+@given(logs(), st.integers(0, 14))
+def test_what_waited_then_is_what_waited_when_no_more_was_known(entries: list[Entered], at: int) -> None:
+    """History shows of every time what was shown then, and a finding is open while its move is kept."""
+    whole = in_batches(entries, (at,))
+    until = START + timedelta(minutes=at)
+    then = decide(PERSON, (), [each for each in entries if each.accepted_at <= until], policy())
+    stood = [each for each in whole.waiting if whole.begun[each.key] <= until]
+    stood += [each.waited for each in whole.ended if each.began_at and each.began_at <= until < each.ended_at]
+    assert {(each.key, each.shown) for each in stood} == {(each.key, each.shown) for each in then.waiting}
+    opened = {each.move: isinstance(each, MoveMissing) for each in whole.findings}
+    kept = {made.ref for each in file(PERSON, facts_of(entries), policy()).attempts.values() for made in each.kept}
+    assert {move for move, is_open in opened.items() if is_open} == kept
 
 
 def _assignments(decisions: Sequence[Decision]) -> list[Assigned]:
@@ -160,3 +182,9 @@ def test_the_law_catches_a_fold_that_keeps_no_moves(monkeypatch: pytest.MonkeyPa
 def test_the_law_catches_a_fold_in_the_order_of_arrival(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folding, "order_key", lambda event: 0)
     assert fails(test_the_order_of_arrival_makes_no_difference_where_nobody_contests)
+
+
+def test_the_law_catches_a_history_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Outcome, "turn", lambda outcome, before, after, at: None)
+    with pytest.raises((AssertionError, KeyError)):
+        test_what_waited_then_is_what_waited_when_no_more_was_known()

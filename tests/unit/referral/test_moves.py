@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal, ReferralState
 from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import Assigned, Refused, Subject
+from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, Refused, Subject
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES
 from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, policy
@@ -131,6 +132,38 @@ def test_moves_before_their_predecessor_are_kept_until_it_comes() -> None:
     assert holders(log) == ["dhs"]
     assert file(PERSON, log.entries, policy()).attempts[REFERRAL].kept == ()
     assert log.outcome().waiting == ()
+
+
+def test_a_move_without_its_predecessor_is_a_finding_until_that_comes() -> None:
+    log = Log()
+    log.sends()
+    started = log.moves("dhs", "started")
+    (found,) = log.outcome().findings
+    assert found == MoveMissing(found.ground, started.ref)
+    assert found.ground.cause == started.ref
+    accepted = log.moves("dhs", "accepted")
+    _, closed = log.outcome().findings
+    assert closed == MoveFound(closed.ground, started.ref, FindingClosure.LATER_EVENT)
+    assert closed.ground.cause == accepted.ref
+    log.retracts(accepted)
+    assert isinstance(log.outcome().findings[-1], MoveMissing)  # open again
+    log.retracts(started)
+    assert log.outcome().findings[-1] == MoveFound(
+        log.outcome().findings[-1].ground, started.ref, FindingClosure.CORRECTED
+    )
+
+
+def test_a_refused_move_that_is_corrected_is_decided_about_again() -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    loser = log.moves("hti", "accepted")
+    again = log.corrects(loser, {"expected_start_on": "2024-03-08"})
+    refused = [each for each in log.outcome().decisions if isinstance(each, Refused)]
+    assert [(each.move, each.reason, each.told) for each in refused] == [
+        (loser.ref, MoveRefusal.TAKEN_BY_ANOTHER, ("hti",)),
+        (again.ref, MoveRefusal.TAKEN_BY_ANOTHER, ("hti",)),
+    ]
 
 
 def test_what_comes_late_has_its_time_noted_and_changes_nothing() -> None:

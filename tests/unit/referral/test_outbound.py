@@ -10,7 +10,7 @@ from schemas.codec import decode_strict
 from schemas.deciding import event_id
 from services.referral.domain.decision import Decision, escalated, told_of_lateness
 from services.referral.domain.outbound import Versions, delivered, published
-from tests.unit.referral.sample import START, Log, policy
+from tests.unit.referral.sample import PERSON, START, Log, policy
 
 VERSIONS = Versions("0123456789abcdef", policy().version)
 
@@ -39,6 +39,22 @@ def test_a_decision_is_an_event_that_intake_lets_in(position: int) -> None:
     assert data["policy_version"] == policy().version
     assert data["answered_n"] == decision.ground.answered_n
     assert data["told"] == list(decision.told)
+
+
+def test_a_finding_is_an_event_that_intake_lets_in_and_names_the_move() -> None:
+    log = Log()
+    log.sends()
+    started = log.moves("dhs", "started")
+    log.moves("dhs", "accepted")
+    sent = [published(each, VERSIONS) for each in log.outcome().findings]
+    opened, closed = (decode_strict(each.value).event for each in sent)
+    assert [each.type for each in (opened, closed)] == ["bz.atips.finding.opened.v1", "bz.atips.finding.closed.v1"]
+    assert may_publish(opened)
+    assert may_publish(closed)
+    said = opened.data.model_dump()
+    assert (said["finding"], said["records"]) == (closed.data.model_dump()["finding"], (started.ref,))
+    assert PERSON in opened.concerns()
+    assert opened.concerns() == closed.concerns()
 
 
 def test_the_same_decision_is_the_same_bytes_and_another_has_another_id() -> None:

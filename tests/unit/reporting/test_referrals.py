@@ -134,6 +134,26 @@ def test_r2_a_second_acceptance_that_was_refused_does_not_count() -> None:
     assert times_of("T4", "2024", *contest) == ([25], 0)
 
 
+def test_r2_whoever_lost_and_holds_it_after_all_has_answered() -> None:
+    """The winner's acceptance was taken back, and the service has decided again."""
+    events = (
+        sent(1, "2024-05-01T16:05", "mohw"),
+        moved("accepted", 1, "2024-05-01T16:30"),
+        decision("move_refused", 1, "2024-05-01T16:31", move=f"hti/register/{event_id(1)}", reason="taken_by_another"),
+        decision("assigned", 1, "2024-05-01T18:00", holder="hti"),
+    )
+    assert amounts("2024", events, "R2c", "R3f") == [1, 0]
+    assert amounts("2024", events[:-1], "R2c", "R3f") == [0, 1]
+
+
+def test_r2_what_was_not_let_go_for_want_of_consent_is_no_referral() -> None:
+    refused = decision(
+        "move_refused", 1, "2024-05-01T16:06", move=f"dhs/register/{event_id(0)}", reason="consent_missing"
+    )
+    assert amounts("2024", (sent(1, "2024-05-01T16:05"), refused), "R2a", "R2j", "R3f", "R4a") == [0, 0, 0, 0]
+    assert times_of("T4", "2024", sent(1, "2024-05-01T16:05"), refused) == ([], 0)
+
+
 def test_r2_who_was_not_asked_cannot_answer_but_the_one_on_call_can() -> None:
     def check() -> None:
         asked = sent(1, "2024-05-01T16:05", "mohw"), moved("accepted", 1, "2024-05-01T16:30")

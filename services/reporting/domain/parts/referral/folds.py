@@ -39,6 +39,7 @@ from services.reporting.domain.parts.referral.record import (
     Referred,
     Sent,
     Served,
+    house,
 )
 from services.reporting.domain.statuses import decision
 from services.reporting.domain.witness import of_service
@@ -66,6 +67,7 @@ def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
     if data.person != person:
         return referred
     said = Sent(
+        ref=event.ref,
         when=event.occurred,
         sender=data.from_agency,
         receiver=data.to_agency,
@@ -98,11 +100,20 @@ def _move(name: str) -> Fold[Referred]:
 
 
 def _assigned(person: str, referred: Referred, event: ReferralAssignedV1) -> Referred:
-    """Whom the referral service says that it is with may make the receiver's moves."""
+    """Whom the referral service says that it is with may make the receiver's moves; an acceptance holds after all."""
     data = event.data
     if data.person != person:
         return referred
-    return _with(referred, data.referral, lambda attempt: replace(attempt, holders=attempt.holders | {data.holder}))
+
+    def held(attempt: Attempt) -> Attempt:
+        mine = {
+            ref
+            for ref, move in attempt.moves.items()
+            if move.name == ACCEPTED and house(move.agency) == house(data.holder)
+        }
+        return replace(attempt, holders=attempt.holders | {data.holder}, void=attempt.void - mine)
+
+    return _with(referred, data.referral, held)
 
 
 def _move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1) -> Referred:

@@ -136,9 +136,9 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         number="R2a",
         name="referrals_sent",
         en="Referrals of persons that were sent in the period; each attempt to have a need met is one. What was "
-        "entered in error is none.",
+        "entered in error, or not let go for want of consent, is none.",
         es="Remisiones de personas enviadas en el período; cada intento de atender una necesidad es una. Lo "
-        "registrado por error no cuenta.",
+        "registrado por error, o no admitido por falta de consentimiento, no cuenta.",
         counted=referrals_sent,
     ),
     flow(

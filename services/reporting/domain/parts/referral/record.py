@@ -36,8 +36,9 @@ ENDS: Final = (COMPLETED, FAILED, HANDED_BACK, ONWARD)
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A referral as it was last said to be sent."""
+    """A referral as it was last said to be sent, by the event `ref`."""
 
+    ref: str
     when: Interval | None
     sender: str
     receiver: str
@@ -89,7 +90,9 @@ class Attempt:
 
     @property
     def meant(self) -> bool:
-        """Whether anything that has effect is known of it, and not that it was entered in error."""
+        """Whether anything that has effect is known of it, and not that it was entered in error or was not to go."""
+        if self.sent is not None and self.sent.ref in self.void:
+            return False
         return self.first(MISTAKEN) is None and (self.sent is not None or any(self.standing()))
 
     def answer(self) -> Move | None:
@@ -148,7 +151,7 @@ class Referred:
     deaths: tuple[Interval | None, ...] = ()
 
     def meant(self) -> dict[str, Attempt]:
-        """The attempts that were not entered in error."""
+        """The attempts that were not entered in error, nor refused for want of consent."""
         return {referral: attempt for referral, attempt in self.attempts.items() if attempt.meant}
 
     def status(self) -> str | None:
