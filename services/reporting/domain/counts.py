@@ -5,23 +5,42 @@ the same things, and a thing stands in many cells.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from services.reporting.domain.algebra import CellKey, contributions
-from services.reporting.domain.figure import Counted
-from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import Part, State
 from services.reporting.domain.parts import PARTS
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counting:
+    """One way of counting in a part, and the figures that are counted so and differ in their breakdowns alone."""
+
+    counted: Callable[[Any], Iterable[Counted]]
+    distinct: bool
+    figures: tuple[Figure[Any], ...]
+
+
+def _countings(part: Part[Any]) -> tuple[Counting, ...]:
+    found: dict[tuple[object, bool], list[Figure[Any]]] = {}
+    for figure in part.figures:
+        found.setdefault((figure.counted, figure.distinct), []).append(figure)
+    return tuple(Counting(each[0].counted, each[0].distinct, tuple(each)) for each in found.values())
+
+
+_COUNTINGS: Final[Mapping[str, tuple[Counting, ...]]] = MappingProxyType(
+    {part.name: _countings(part) for part in PARTS}
+)
+_EMPTY: Final = MappingProxyType({name: ((),) * len(countings) for name, countings in _COUNTINGS.items()})
+
 Counts: TypeAlias = Mapping[str, tuple[tuple[Counted, ...], ...]]
-"""What an entity's parts count, by their names: for each figure of the part, in its order."""
+"""What an entity's parts count, by their names: for each way of counting in the part, in its order."""
 
 NOTHING: Final[Counts] = MappingProxyType({})
-
-_PARTS: Final[Mapping[str, Part[Any]]] = MappingProxyType({part.name: part for part in PARTS})
-_EMPTY: Final = MappingProxyType({part.name: ((),) * len(part.figures) for part in PARTS})
 
 
 def counts(state: State, before: State, known: Counts) -> Counts:
@@ -31,7 +50,7 @@ def counts(state: State, before: State, known: Counts) -> Counts:
     return {
         name: known[name]
         if _same(before.get(name), held)
-        else tuple([tuple(figure.counted(held)) for figure in _PARTS[name].figures])
+        else tuple([tuple(each.counted(held)) for each in _COUNTINGS[name]])
         for name, held in state.items()
     }
 
@@ -42,12 +61,12 @@ def _same(before: object, held: object) -> bool:
 
 
 class Tally:
-    """How many more entities, or fewer, count each thing than did: for a distinct figure all that one counts."""
+    """How many more entities, or fewer, count each thing than did: of a distinct figure all that one counts."""
 
     __slots__ = ("_more",)
 
     def __init__(self) -> None:
-        self._more: dict[tuple[str, tuple[Counted, ...]], int] = defaultdict(int)
+        self._more: dict[tuple[Counting, tuple[Counted, ...]], int] = defaultdict(int)
 
     def __len__(self) -> int:
         return len(self._more)
@@ -59,25 +78,26 @@ class Tally:
             then, now = before.get(name, _EMPTY[name]), after.get(name, _EMPTY[name])
             if then is now:
                 continue
-            for figure, was, is_now in zip(_PARTS[name].figures, then, now, strict=True):
+            for counting, was, is_now in zip(_COUNTINGS[name], then, now, strict=True):
                 if was == is_now:
                     continue
-                if figure.distinct:
-                    more[figure.number, was] -= 1
-                    more[figure.number, is_now] += 1
+                if counting.distinct:
+                    more[counting, was] -= 1
+                    more[counting, is_now] += 1
                 else:
                     for item in was:
-                        more[figure.number, (item,)] -= 1
+                        more[counting, (item,)] -= 1
                     for item in is_now:
-                        more[figure.number, (item,)] += 1
+                        more[counting, (item,)] += 1
 
     def cells(self) -> dict[CellKey, int]:
         """What must be added to cells for it."""
         found: dict[CellKey, int] = defaultdict(int)
-        for (number, items), more in self._more.items():
+        for (counting, items), more in self._more.items():
             if more and items:
-                for key, amount in contributions(FIGURES[number], items):
-                    found[key] += more * amount
+                for figure in counting.figures:
+                    for key, amount in contributions(figure, items):
+                        found[key] += more * amount
         return {key: amount for key, amount in found.items() if amount}
 
 
