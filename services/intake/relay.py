@@ -57,14 +57,12 @@ class Outbox(Protocol):
 class Sender(Protocol):
     """Writes records; within one partition in the order of the calls."""
 
-    def send(
-        self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]]
-    ) -> "asyncio.Future[tuple[int, int]]":
-        """Send; the future gives (partition, offset), or raises Retryable (perhaps written) or Halt (never)."""
+    def send_all(self, records: Sequence[Message]) -> "Acknowledgement":
+        """Send; the future gives each (partition, offset), or raises Halt (never) or Retryable (perhaps written)."""
         ...
 
 
-Acknowledgement: TypeAlias = "asyncio.Future[tuple[int, int]]"
+Acknowledgement: TypeAlias = "asyncio.Future[list[tuple[int, int]]]"
 Stopping: TypeAlias = "asyncio.Task[Literal[True]]"
 Opened: TypeAlias = Callable[[Callable[[], None]], AbstractAsyncContextManager[Outbox]]
 
@@ -103,7 +101,7 @@ class Relay:
             if stopping.done():
                 return
         pointer = await outbox.take_over()
-        await self._progress(pointer, stopping, outbox)
+        said = self._say(pointer)
         while not stopping.done():
             self._wake.clear()
             backlog = await outbox.read(pointer)
@@ -111,15 +109,20 @@ class Relay:
             if fault is not None:
                 raise Halt(fault)
             if (backlog.last_n, backlog.last_repeat) == (pointer.last_n, pointer.last_repeat):
+                await self._heard(pointer, said, stopping, outbox)
                 await self._pause()
             else:
-                pointer = await self._step(outbox, pointer, backlog, stopping)
+                pointer, said = await self._step(outbox, pointer, backlog, said, stopping)
+        await self._heard(pointer, said, stopping, outbox)
 
-    async def _step(self, outbox: Outbox, pointer: Pointer, backlog: Backlog, stopping: Stopping) -> Pointer:
+    async def _step(
+        self, outbox: Outbox, pointer: Pointer, backlog: Backlog, said: Acknowledgement, stopping: Stopping
+    ) -> tuple[Pointer, Acknowledgement]:
+        """Send a batch while the word on the one before is still under way, move the pointer, and say so."""
         failpoint("relay.read")
         self._alarm(backlog.refused)
         messages = self._messages(backlog)
-        sent = [self._send(message) for message in messages]
+        sent = self._sender.send_all(messages)
         failpoint("relay.produced")
         written = await self._acknowledged(sent, stopping, outbox)
         failpoint("relay.acked")
@@ -130,10 +133,9 @@ class Relay:
         after = Pointer(backlog.last_n, backlog.last_repeat, pointer.epoch, offsets)
         await outbox.advance(pointer, after)
         failpoint("relay.advanced")
-        await self._progress(after, stopping, outbox)
-        failpoint("relay.progressed")
+        await self._heard(pointer, said, stopping, outbox)
         self._failures = 0
-        return after
+        return after, self._say(after)
 
     def _messages(self, backlog: Backlog) -> list[Message]:
         """Put everything in the order of `n`, each event's copies primary first and then those that it adds.
@@ -147,13 +149,14 @@ class Relay:
         ordered = [message for _, messages in numbered for message in messages]
         return ordered + [message for row in backlog.repeated for message in repeated(row, self._deployment)]
 
-    def _send(self, message: Message) -> Acknowledgement:
-        return self._sender.send(message.topic, message.key, message.value, message.headers)
-
-    async def _progress(self, pointer: Pointer, stopping: Stopping, outbox: Outbox) -> None:
+    def _say(self, pointer: Pointer) -> Acknowledgement:
         """Say how far the log is. A reader takes the highest `n` it ever saw: an older relay may speak late."""
-        sent = [self._send(progress(pointer.last_n, pointer.offsets, self._deployment))]
-        await self._acknowledged(sent, stopping, outbox)
+        return self._sender.send_all([progress(pointer.last_n, pointer.offsets, self._deployment)])
+
+    async def _heard(self, pointer: Pointer, said: Acknowledgement, stopping: Stopping, outbox: Outbox) -> None:
+        """Wait until that word is on its topic."""
+        await self._acknowledged(said, stopping, outbox)
+        failpoint("relay.progressed")
         metrics.RELAYED.set(pointer.last_n)
 
     def _alarm(self, rows: Sequence[RefusedRow]) -> None:
@@ -182,23 +185,17 @@ class Relay:
         await asyncio.wait([stopping], timeout=_BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS) - 1)])
         self._failures += 1
 
-    async def _acknowledged(
-        self, sent: Sequence[Acknowledgement], stopping: Stopping, outbox: Outbox
-    ) -> list[tuple[int, int]]:
-        """Wait for all, then raise the gravest failure; a process that stops waits a few seconds only."""
-        everything = asyncio.gather(*sent, return_exceptions=True)
-        either: set[asyncio.Future[Any]] = {everything, stopping}
-        while not (everything.done() or stopping.done()):
+    async def _acknowledged(self, sent: Acknowledgement, stopping: Stopping, outbox: Outbox) -> list[tuple[int, int]]:
+        """Wait for all of it; a process that stops waits a few seconds only."""
+        either: set[asyncio.Future[Any]] = {sent, stopping}
+        while not (sent.done() or stopping.done()):
             done, _ = await asyncio.wait(either, timeout=self._keep_seconds, return_when=asyncio.FIRST_COMPLETED)
             if not done:
                 await outbox.keep()
-        if not everything.done():
-            await asyncio.wait([everything], timeout=_GRACE_SECONDS)
-        if not everything.done():
-            everything.cancel()
+        if not sent.done():
+            await asyncio.wait([sent], timeout=_GRACE_SECONDS)
+        if not sent.done():
+            sent.cancel()
             msg = "stopped before the broker acknowledged"
             raise Retryable(msg)
-        failures = [result for result in everything.result() if isinstance(result, BaseException)]
-        for failure in sorted(failures, key=lambda error: isinstance(error, Retryable)):
-            raise failure
-        return [result for result in everything.result() if not isinstance(result, BaseException)]
+        return sent.result()

@@ -1,4 +1,4 @@
-"""Writing to Kafka from the event loop: the synchronous producer, one poll thread, a future per record.
+"""Writing to Kafka from the event loop: the synchronous producer, one poll thread, a future per batch.
 
 Create it when the service starts: an idempotent producer needs half a second before its first record.
 """
@@ -6,8 +6,9 @@ Create it when the service starts: an idempotent producer needs half a second be
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException, Message
 from confluent_kafka import Producer as KafkaProducer
@@ -16,8 +17,41 @@ from services.runtime.errors import Halt, Retryable
 
 Written = tuple[int, int]
 
+T = TypeVar("T")
+
 # After this long a send counts as failed; it may have been written all the same, so whoever reads is idempotent.
 _DELIVERY_TIMEOUT_MS: Final = 30_000
+
+
+class Outgoing(Protocol):
+    """A record that is to be sent."""
+
+    @property
+    def topic(self) -> str:
+        """Where to."""
+        ...
+
+    @property
+    def key(self) -> bytes | None:
+        """What its partition follows from."""
+        ...
+
+    @property
+    def value(self) -> bytes | None:
+        """Its bytes."""
+        ...
+
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes | None]]:
+        """Its headers."""
+        ...
+
+
+class _Single(NamedTuple):
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
 
 
 class Producer:
@@ -50,17 +84,19 @@ class Producer:
         It raises `Retryable` when the record may or may not have been written, `Halt` when it never can be.
         """
         future: asyncio.Future[Written] = self._loop.create_future()
+        sending = _Sending(1, lambda sent: _settle(future, sent.failure, sent.written[0]), self._loop)
+        sending.produce(self._producer, 0, _Single(topic, key, value, headers))
+        return future
 
-        def delivered(error: KafkaError | None, message: Message) -> None:
-            written = (message.partition() or 0, message.offset() or 0)
-            self._loop.call_soon_threadsafe(_settle, future, error, written, topic)
-
-        try:
-            self._producer.produce(topic, value, key, headers=list(headers), on_delivery=delivered)
-        except BufferError:
-            future.set_exception(Retryable("the producer's queue is full"))
-        except KafkaException as error:
-            future.set_exception(_failure(error.args[0], topic))
+    def send_all(self, records: Sequence[Outgoing]) -> "asyncio.Future[list[Written]]":
+        """Send records in their order; the future gives the places of all, or raises the gravest failure of any."""
+        future: asyncio.Future[list[Written]] = self._loop.create_future()
+        if not records:
+            future.set_result([])
+            return future
+        sending = _Sending(len(records), lambda sent: _settle(future, sent.failure, sent.written), self._loop)
+        for number, record in enumerate(records):
+            sending.produce(self._producer, number, record)
         return future
 
     def close(self) -> None:
@@ -74,13 +110,51 @@ class Producer:
             self._producer.poll(0.1)
 
 
-def _settle(future: "asyncio.Future[Written]", error: KafkaError | None, written: Written, topic: str) -> None:
+class _Sending:
+    """Records under way, whose acknowledgements come on the poll thread; the event loop hears of the last one only."""
+
+    __slots__ = ("_left", "_lock", "_loop", "_settle", "failure", "written")
+
+    def __init__(self, records: int, settle: "Callable[[_Sending], None]", loop: asyncio.AbstractEventLoop) -> None:
+        self._left = records
+        self._lock = threading.Lock()
+        self._loop = loop
+        self._settle = settle
+        self.failure: Exception | None = None
+        self.written: list[Written] = [(0, 0)] * records
+
+    def produce(self, producer: KafkaProducer, number: int, record: Outgoing) -> None:
+        """Hand one record to the client."""
+        try:
+            deliver = partial(self._delivered, number)
+            producer.produce(record.topic, record.value, record.key, headers=list(record.headers), on_delivery=deliver)
+        except BufferError:
+            self._done(Retryable("the producer's queue is full"))
+        except KafkaException as error:
+            self._done(_failure(error.args[0], record.topic))
+
+    def _delivered(self, number: int, error: KafkaError | None, message: Message) -> None:
+        if error is None:
+            self.written[number] = message.partition() or 0, message.offset() or 0
+        self._done(None if error is None else _failure(error, message.topic() or ""))
+
+    def _done(self, failure: Exception | None) -> None:
+        with self._lock:
+            if failure is not None and (self.failure is None or isinstance(failure, Halt)):
+                self.failure = failure
+            self._left -= 1
+            last = self._left == 0
+        if last:
+            self._loop.call_soon_threadsafe(self._settle, self)
+
+
+def _settle(future: "asyncio.Future[T]", failure: Exception | None, result: T) -> None:
     if future.done():
         return
-    if error is None:
-        future.set_result(written)
+    if failure is None:
+        future.set_result(result)
     else:
-        future.set_exception(_failure(error, topic))
+        future.set_exception(failure)
 
 
 def _failure(error: KafkaError, topic: str) -> Exception:

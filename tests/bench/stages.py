@@ -183,7 +183,7 @@ class Bench:
             if due and now - due[0][1] > _STALLED_SECONDS:
                 msg = f"an event is not counted after {_STALLED_SECONDS:.0f} s"
                 raise Expired(msg)
-            await asyncio.sleep(0.0005)
+            await asyncio.sleep(0.002)
         producer.flush(5)
         await connection.close()
         return sorted(waits)

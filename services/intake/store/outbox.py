@@ -34,18 +34,22 @@ _TRY_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 _TAKE_OVER: Final = "UPDATE relay SET epoch = epoch + 1 RETURNING last_n, last_repeat, epoch"
 _OFFSETS: Final = "SELECT topic, part, off FROM relay_offset"
 _TIP: Final = "SELECT last_n, last_repeat FROM line"
+# Where a batch ends, and whether anything in reach of it is late or refused: mostly nothing is, and is not asked for.
 _CUT: Final = """
 WITH size AS (
-    SELECT n, octet_length(payload) * cardinality(entities) AS bytes FROM inbox WHERE n > $1 AND n <= $2
+    SELECT n, octet_length(payload) * cardinality(entities) AS bytes, false AS late, false AS refused
+    FROM inbox WHERE n > $1 AND n <= $2
     UNION ALL
-    SELECT c.caused_by, octet_length(i.payload) FROM copy AS c JOIN inbox AS i USING (n)
+    SELECT c.caused_by, octet_length(i.payload), true, false FROM copy AS c JOIN inbox AS i USING (n)
     WHERE c.caused_by > $1 AND c.caused_by <= $2
     UNION ALL
-    SELECT n, octet_length(sealed) FROM quarantine WHERE n > $1 AND n <= $2
+    SELECT n, octet_length(sealed), false, true FROM quarantine WHERE n > $1 AND n <= $2
 ), total AS (
-    SELECT n, sum(bytes) OVER (ORDER BY n) AS bytes FROM size
+    SELECT n, sum(bytes) OVER (ORDER BY n) AS bytes, late, refused FROM size
 )
-SELECT coalesce(max(n), $1 + 1) FROM total WHERE bytes <= $3 OR n = $1 + 1
+SELECT coalesce(max(n) FILTER (WHERE bytes <= $3 OR n = $1 + 1), $1 + 1) AS last,
+    coalesce(bool_or(late), false) AS late, coalesce(bool_or(refused), false) AS refused
+FROM total
 """
 _ACCEPTED: Final = """
 SELECT n, accepted_at, source, id::text AS id, digest, type, agency, payload, entities,
@@ -117,17 +121,25 @@ class Outbox:
             msg = "the relay's pointer is ahead of the acceptance line"
             raise Halt(msg)
         first, last = pointer.last_n, min(tip["last_n"], pointer.last_n + _ROWS)
+        late = refused = False
         if last > first:
-            last = await self._connection.fetchval(_CUT, first, last, _BYTES)
+            last, late, refused = await self._cut(first, last)
         last_repeat = min(tip["last_repeat"], pointer.last_repeat + _ROWS)
         return Backlog(
             last_n=last,
             last_repeat=last_repeat,
-            accepted=await self._accepted(first, last),
-            late=await self._late(first, last),
-            refused=await self._refused(first, last),
-            repeated=await self._repeated(pointer.last_repeat, last_repeat),
+            accepted=await self._accepted(first, last) if last > first else (),
+            late=await self._late(first, last) if late else (),
+            refused=await self._refused(first, last) if refused else (),
+            repeated=await self._repeated(pointer.last_repeat, last_repeat)
+            if last_repeat > pointer.last_repeat
+            else (),
         )
+
+    async def _cut(self, first: int, last: int) -> tuple[int, bool, bool]:
+        row = await self._connection.fetchrow(_CUT, first, last, _BYTES)
+        assert row is not None  # noqa: S101 - an aggregate has a row
+        return row["last"], row["late"], row["refused"]
 
     async def advance(self, before: Pointer, after: Pointer) -> None:
         """Move the pointer and the offsets in one transaction; Fenced when another relay took over."""
@@ -148,8 +160,6 @@ class Outbox:
                 )
 
     async def _accepted(self, first: int, last: int) -> tuple[AcceptedRow, ...]:
-        if first == last:
-            return ()
         rows = await self._connection.fetch(_ACCEPTED, first, last)
         return tuple(
             AcceptedRow(
@@ -167,13 +177,9 @@ class Outbox:
         )
 
     async def _late(self, first: int, last: int) -> tuple[LateRow, ...]:
-        if first == last:
-            return ()
         return tuple(LateRow(**row) for row in await self._connection.fetch(_LATE, first, last))
 
     async def _refused(self, first: int, last: int) -> tuple[RefusedRow, ...]:
-        if first == last:
-            return ()
         rows = await self._connection.fetch(_REFUSED, first, last)
         return tuple(
             RefusedRow(
@@ -194,8 +200,6 @@ class Outbox:
         )
 
     async def _repeated(self, first: int, last: int) -> tuple[RepeatRow, ...]:
-        if first == last:
-            return ()
         rows = await self._connection.fetch(_REPEATED, first, last)
         return tuple(
             RepeatRow(
@@ -232,6 +236,7 @@ async def opened(pool: asyncpg.Pool, wake: Callable[[], None], *, silence: float
             if not connection.is_closed():
                 connection.remove_termination_listener(woken)
                 await connection.remove_listener(CHANNEL, woken)
+                await connection.reset()
 
 
 async def waits_since(connection: Connection) -> int | None:

@@ -9,7 +9,7 @@ import orjson
 
 from services.intake.domain.backlog import AcceptedRow, Backlog, LateRow, Pointer, RefusedRow, RepeatRow
 from services.intake.domain.outbound import PROGRESS_KEY, Message
-from services.runtime.errors import Fenced
+from services.runtime.errors import Fenced, Halt
 
 BATCH = 3
 
@@ -115,6 +115,18 @@ class Broker:
         else:
             future.set_result((0, offset))
         return future
+
+    def send_all(self, records: Sequence[Message]) -> "asyncio.Future[list[tuple[int, int]]]":
+        sent = [self.send(each.topic, each.key, each.value, each.headers) for each in records]
+
+        async def everything() -> list[tuple[int, int]]:
+            await asyncio.wait(sent)
+            failures = [failure for each in sent if (failure := each.exception()) is not None]
+            for failure in sorted(failures, key=lambda error: not isinstance(error, Halt)):
+                raise failure
+            return [each.result() for each in sent]
+
+        return asyncio.ensure_future(everything())
 
     def said(self) -> int:
         """Give the last `n` of progress; -1 before any."""
