@@ -15,7 +15,7 @@ from rich.console import Console
 
 from infra.local import access
 from infra.local.cluster import Cluster
-from tests.soak.answers import uncounted
+from tests.soak.answers import covered
 from tests.soak.board import Board
 from tests.soak.memory import Sizes, memory
 from tests.soak.run import Plan, Soak
@@ -47,7 +47,7 @@ async def _soaked(cluster: Cluster, asked: argparse.Namespace, console: Console,
         finally:
             soak.close()
         console.print(soak.table())
-        console.print(f"not counted by the oracle: {', '.join(uncounted())}", markup=False)
+        console.print(covered(soak.moved), markup=False)
         if not asked.no_memory:
             smallest = min(max(asked.events // 50, _SMALLEST), _LARGEST)
             table, too_much = await memory(cluster, admin, Path(logs), Sizes(smallest, asked.seed), board)

@@ -2,9 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 
@@ -16,7 +17,7 @@ from services.reporting.version import figure_version
 from services.runtime.postgres import Connection, acquired, translated
 from tests.soak.publishing import Fingerprint
 from tests.support import oracle
-from tests.support.oracle import Heard, Known
+from tests.support.oracle import Heard
 from tests.support.pipeline import Pipeline
 
 PERIODS: Final = tuple(
@@ -78,40 +79,55 @@ async def editions(pipeline: Pipeline, numbers: Sequence[int], told: Told) -> li
         await pool.close()
 
 
-async def wrong(
+@dataclass(slots=True)
+class Judged:
+    """What came of asking: each answer that is not the oracle's, and the figures that were ever more than nothing."""
+
+    sentences: list[str]
+    moved: set[str]
+
+
+async def judged(
     reader: Connection, heard: Inbox, questions: Sequence[Asked], editions: Sequence[Edition], told: Told
-) -> list[str]:
-    """Each figure that is not what the oracle counts."""
-    sentences: list[str] = []
+) -> Judged:
+    """Hold every figure against what the oracle counts, each question by itself."""
+    found = Judged([], set())
     for done, (question, edition) in enumerate(zip(questions, editions, strict=True), start=1):
-        upto = sum(1 for n in heard.numbers if n <= question.n)
+        upto = bisect_right(heard.numbers, question.n)
         known = await asyncio.to_thread(oracle.known, heard.heard[:upto])
         for period in question.periods:
-            found = await _served(reader, period, edition)
-            counted = await asyncio.to_thread(_counted, known, period)
-            sentences += [
-                f"{number} of {period} is {found.get(number)} at event {question.n}, the oracle counts {amount}"
-                for number, amount in counted.items()
-                if found.get(number) != amount
+            served = await _served(reader, period, edition)
+            counted = await asyncio.to_thread(oracle.answers, known, period.first, period.last)
+            found.sentences += [
+                f"{name} of {period} is {served.get(name)} at event {question.n}, the oracle counts {amount}"
+                for name, amount in counted.items()
+                if served.get(name) != amount
             ]
+            found.moved |= {number for number in oracle.COUNTS if counted[number]}
         told(done, len(questions))
-    return sentences
+    return found
 
 
-async def _served(reader: Connection, period: Period, edition: Edition) -> dict[str, int]:
+async def _served(reader: Connection, period: Period, edition: Edition) -> dict[str, Any]:
     with translated():
         report = await figures(reader, period, numbers=oracle.COUNTS, edition=edition)
-        by_sex = await figures(reader, period, ("sex",), ["O9"], edition=edition)
-    found = {reading.figure.number: reading.amount for reading in report.figures}
-    women = sum(each.amount for each in by_sex.figures if each.dimensions["sex"] == "female")
-    return {**found, "O9 female": women}
+    found: dict[str, Any] = {}
+    for reading in report.figures:
+        number = reading.figure.number
+        found |= {
+            number: reading.amount,
+            f"{number} lengths": tuple(sorted(reading.durations.items())),
+            f"{number} under way": reading.under_way,
+        }
+    return found
 
 
-def _counted(known: Known, period: Period) -> dict[str, int]:
-    every = {**oracle.COUNTS, **oracle.BREAKDOWNS}
-    return {number: count(known, period.first, period.last) for number, count in every.items()}
-
-
-def uncounted() -> list[str]:
-    """The figures that the oracle does not count."""
-    return sorted(FIGURES.keys() - oracle.COUNTS.keys())
+def covered(moved: Collection[str]) -> str:
+    """Which figures the oracle counted, and for which of these it was ever more than nothing."""
+    events = FIGURES.keys() - oracle.NOT_OF_EVENTS.keys()
+    uncounted, never = sorted(events - oracle.COUNTS.keys()), sorted(oracle.COUNTS.keys() - moved)
+    return (
+        f"of {len(FIGURES)} figures {len(oracle.NOT_OF_EVENTS)} are not of events ({', '.join(oracle.NOT_OF_EVENTS)}), "
+        f"{len(oracle.COUNTS)} were counted and {len(moved)} were more than nothing\n"
+        f"not counted: {', '.join(uncounted) or 'none'}; always nothing: {', '.join(never) or 'none'}"
+    )

@@ -21,7 +21,7 @@ from services.runtime.postgres import Connection
 from tests.soak import answers
 from tests.soak.board import Board
 from tests.soak.kills import Kill, due, planned
-from tests.soak.publishing import Fingerprint, Published, publish
+from tests.soak.publishing import Published, publish
 from tests.soak.replaying import replayed
 from tests.soak.tabled import Stage, tabled
 from tests.support.generator import PLAUSIBLE, History, Mix
@@ -67,6 +67,7 @@ class Soak:
         self._up: list[Service] = []
         self.published = Published()
         self._complete = 0
+        self.moved = set[str]()
         self._over = False
         self.stages = {
             "published": Stage("submissions"),
@@ -225,11 +226,13 @@ class Soak:
                 self.pipeline, [question.n for question in questions], self._telling("editions")
             )
         heard = await answers.inbox(connection, self._telling("hearing"))
-        sentences = _differs(self.published.events, heard.fingerprint)
+        same = heard.fingerprint == self.published.events
+        sentences = [] if same else ["what was accepted is not what was sent first, byte for byte"]
         self.stages["oracle"] = stage = Stage("answers", sum(len(question.periods) for question in questions))
         with _timed(stage):
-            sentences += await answers.wrong(reader, heard, questions, editions, self._telling("oracle"))
-        return sentences
+            judged = await answers.judged(reader, heard, questions, editions, self._telling("oracle"))
+        self.moved = judged.moved
+        return [*sentences, *judged.sentences]
 
     def _telling(self, stage: str) -> answers.Told:
         return lambda done, total: self._board.advanced(stage, done, total)
@@ -245,7 +248,3 @@ def _timed(stage: Stage) -> Iterator[None]:
     begun = time.monotonic()
     yield
     stage.seconds = time.monotonic() - begun
-
-
-def _differs(sent: Fingerprint, found: Fingerprint) -> list[str]:
-    return [] if sent == found else ["what was accepted is not what was sent first, byte for byte"]

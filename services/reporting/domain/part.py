@@ -7,6 +7,7 @@ each other; a state is what is known of one entity in each respect, and only whe
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from schemas.envelope import Event
@@ -69,6 +70,11 @@ def having(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
     return {**mapping, key: value}
 
 
+def about(event: Event) -> str:
+    """The entity that the event is about first of all, by the name that it goes by now."""
+    return event.subject or event.concerns()[0]
+
+
 def code(said: str | None) -> str | None:
     """A code as a state keeps it: plain text, or None where the author did not speak of it."""
     return None if said is None else str(said)
@@ -92,10 +98,11 @@ def touched(interval: Interval | None) -> Days | None:
 def until_next(statements: Sequence[tuple[Interval | None, _V]]) -> Iterator[tuple[Days | None, _V]]:
     """The days on which each of several levels is the last that was reported, from first to last of what was said.
 
-    A level holds from the last day that it may speak of; one without a time, or overtaken before that, on no day.
+    A level holds from the last day that it may speak of until any later one does, so that there never are two; one
+    without a time, or overtaken before that, on no day.
     """
     dated = [(since.last_day, level) for since, level in statements if since is not None]
-    ends = [*(day for day, _ in dated), NEVER][1:]
+    ends = list(accumulate((day for day, _ in reversed(dated)), min, initial=NEVER))[-2::-1]
     for (day, level), end in zip(dated, ends, strict=True):
         if (spell := surely(day, end)) is not None:
             yield spell, level

@@ -1,28 +1,103 @@
 """The figures counted over everything that was accepted: no states, no cells, no routing, no rows of an entity.
 
-Written from the definitions, over the bytes themselves, and sharing no code with what it judges.
+Written from the definitions, over the bytes themselves, and sharing no code with what it judges. A new figure is a line
+in the `COUNTS` of one of these modules, or in `NOT_OF_EVENTS`; a test names those that are in neither.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from tests.support.oracle import justice, partnership, prevention, protection
-from tests.support.oracle.hearing import Heard, Known, hear, known, leaders, settled
+from tests.support.oracle import (
+    cases,
+    courts,
+    docket,
+    governance,
+    partnership,
+    prevention,
+    projects,
+    protection,
+    referring,
+    strategy,
+    ties,
+    victims,
+)
+from tests.support.oracle.counting import Count
+from tests.support.oracle.hearing import Heard, hear
+from tests.support.oracle.settling import Known, known, leaders, settled
 
-__all__ = ["BREAKDOWNS", "COUNTS", "Heard", "Known", "figures", "hear", "known", "leaders", "settled"]
+__all__ = [
+    "COUNTS",
+    "LENGTHS",
+    "NOT_OF_EVENTS",
+    "UNDER_WAY",
+    "Heard",
+    "Known",
+    "answers",
+    "figures",
+    "hear",
+    "known",
+    "leaders",
+    "settled",
+]
 
-COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {
-    **justice.COUNTS,
+COUNTS: Final[Mapping[str, Count]] = {
+    **cases.COUNTS,
+    **courts.COUNTS,
+    **docket.COUNTS,
+    **ties.COUNTS,
+    **victims.COUNTS,
     **protection.COUNTS,
+    **referring.COUNTS,
     **prevention.COUNTS,
+    **projects.COUNTS,
     **partnership.COUNTS,
+    **strategy.COUNTS,
+    **governance.COUNTS,
 }
 
-BREAKDOWNS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {"O9 female": justice.o9_women}
+Tally: TypeAlias = Callable[[Known, date, date], tuple[tuple[int, int], ...]]
+
+LENGTHS: Final[Mapping[str, Tally]] = {
+    **cases.LENGTHS,
+    **courts.LENGTHS,
+    **ties.LENGTHS,
+    **victims.LENGTHS,
+    **protection.LENGTHS,
+    **referring.LENGTHS,
+    **governance.LENGTHS,
+}
+"""How often each length ended in the period, of the figures that tell how long something took."""
+
+UNDER_WAY: Final[Mapping[str, Count]] = {
+    **cases.UNDER_WAY,
+    **courts.UNDER_WAY,
+    **ties.UNDER_WAY,
+    **victims.UNDER_WAY,
+    **protection.UNDER_WAY,
+    **referring.UNDER_WAY,
+}
+"""Beside these, what surely is under way at the period's end."""
+
+NOT_OF_EVENTS: Final[Mapping[str, str]] = {
+    "P2a": "the committees are those of the table of agencies",
+    "P2b": "the seats are those of the table of agencies",
+    "P2c": "the bodies that have seats are those of the table of agencies",
+    "P8": "the partners are those of the table of agencies",
+}
+"""The figures that no event moves, each with what it is read from instead."""
 
 
 def figures(accepted: Iterable[bytes], first: date, last: date) -> dict[str, int]:
     """Every figure of a period by what these events say: those up to a number give what was known at that number."""
     everything = known(map(hear, accepted))
     return {number: count(everything, first, last) for number, count in COUNTS.items()}
+
+
+def answers(everything: Known, first: date, last: date) -> dict[str, Any]:
+    """All that is counted of a period: the figures, and by further names what is told beside them."""
+    return {
+        **{number: count(everything, first, last) for number, count in COUNTS.items()},
+        **{f"{number} lengths": tally(everything, first, last) for number, tally in LENGTHS.items()},
+        **{f"{number} under way": count(everything, first, last) for number, count in UNDER_WAY.items()},
+    }

@@ -1,8 +1,8 @@
-"""What everything that was accepted comes to say: read off the bytes, changes settled, the merged under one name."""
+"""What an accepted event says, read off its bytes."""
 
 import sys
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, TypeAlias
@@ -13,28 +13,49 @@ BELIZE: Final = timezone(timedelta(hours=-6))
 _PAST: Final = datetime(1, 1, 2, tzinfo=BELIZE)
 _CORRECTED: Final = "event.corrected"
 _RETRACTED: Final = "event.retracted"
-_MERGED: Final = ("person", "case", "activity")
-_NAMES: Final = (
-    "person", "case", "suspect", "victim", "screening", "session", "inspection", "meeting", "conference", "asset",
-    "report", "tenure", "dataset",
+
+NAMES: Final = (
+    "person", "case", "activity", "suspect", "victim", "screening", "session", "inspection", "meeting", "conference",
+    "asset", "report", "tenure", "dataset", "operation", "output", "project", "strategy", "policy", "legislation",
 )  # fmt: skip
-_LISTS: Final = ("persons", "linked_victims", "victims")
+"""The fields that name one entity."""
+LISTS: Final = ("persons", "linked_victims", "victims")
+"""The fields that name several."""
 _NEEDED: Final = frozenset(
     {
-        *_NAMES, *_LISTS, "same_as", "activity", "arrest", "charge", "charges", "outcome", "counts_n", "role", "sex",
-        "nationalities", "requested_by", "count", "count_basis", "focus", "programmes", "audience", "organisers",
-        "participants_n", "topic", "project", "provider", "partners", "funders", "service", "service_type", "placement",
-        "population", "operator", "restitution", "payment", "amount_cents", "form", "channel", "created_in", "kind",
-        "law", "orgs", "groups", "attendees_n", "attendee_group", "delegates_n", "held_to", "unit", "rank",
-        "headcount", "appeal",
+        *NAMES, *LISTS, "same_as", "status", "decided_by", "role", "sex", "new_or_carried_over", "exploitation",
+        "arrest", "charge", "charges", "offence", "outcome", "counts_n", "kinds", "custodial_months", "fine_cents",
+        "sentence", "restitution", "payment", "amount_cents", "appeal", "bail", "hearing", "next_on", "reason",
+        "referral", "from_agency", "to_agency", "need", "previous_referral", "next_referral", "service_types",
+        "refused_by", "move", "holder", "service", "service_type", "provider", "partners", "funders", "placement",
+        "population", "operator", "nationalities", "requested_by", "count", "count_basis", "focus", "programmes",
+        "audience", "topic", "district", "organisers", "participants_n", "female_n", "male_n", "form", "channel",
+        "created_in", "campaign", "activities_n", "activities_text", "reach_n", "kind", "created_by", "outputs_n",
+        "outputs_text", "institutions_n", "name", "led_by", "runs_to", "law", "stage", "orgs", "groups", "country",
+        "attendees_n", "attendee_group", "delegates_n", "held_to", "unit", "rank", "headcount", "first_year",
+        "last_year", "areas_n", "objectives_n", "area", "objective", "progress", "agency", "period", "number",
+        "dimensions", "document",
     }
 )  # fmt: skip
 _STAGES: Final[Mapping[str, int]] = {
-    "investigation.opened": 30, "victim_suspect.linked": 35, "victim_suspect.unlinked": 36, "arrest.made": 40,
-    "verdict.returned": 80, "investigation.status_changed": 85, "investigation.closed": 86, "appeal.decided": 87,
-    "case.closed": 90, "case.reopened": 91,
+    "report.received": 8, "screening.completed": 10, "case.opened": 15, "victim.identified": 20,
+    "suspect.identified": 20, "victim.status_changed": 22, "person.profile_recorded": 25, "investigation.opened": 30,
+    "referral.sent": 33, "referral.received": 34, "victim_suspect.linked": 35, "referral.cancelled": 35,
+    "victim_suspect.unlinked": 36, "referral.accepted": 36, "referral.rejected": 36, "referral.assigned": 37,
+    "referral.started": 38, "referral.put_on_hold": 39, "arrest.made": 40, "referral.resumed": 40,
+    "service.provided": 42, "service.declined": 42, "shelter.placement_started": 42, "shelter.placement_ended": 43,
+    "arrest.released": 45, "referral.completed": 45, "referral.failed": 45, "referral.handed_back": 45,
+    "referral.referred_onward": 45, "referral.entered_in_error": 46, "referral.move_refused": 48, "charge.filed": 50,
+    "charge.amended": 52, "charge.withdrawn": 54, "court.hearing_scheduled": 60, "court.hearing_held": 61,
+    "court.adjourned": 62, "court.committed": 65, "trial.started": 70, "verdict.returned": 80, "sentence.imposed": 82,
+    "investigation.status_changed": 85, "investigation.closed": 86, "appeal.filed": 86, "appeal.decided": 87,
+    "person.deceased_recorded": 88, "case.closed": 90, "case.reopened": 91,
 }  # fmt: skip
 """What comes first of what falls on one time, as far as figures look at several types together."""
+
+
+Rank: TypeAlias = tuple[datetime, str, str]
+"""When it was recorded, by whom, under which id: what decides between statements that are otherwise alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +66,7 @@ class Fact:
     said: Mapping[str, Any]
     first: date | None
     last: date | None
-    order: tuple[datetime, int, "Rank"]
+    order: tuple[datetime, int, Rank]
     speaker: str
     end: datetime
     """The first moment that no longer belongs to it; where it begins, for what is known to the instant."""
@@ -55,9 +76,21 @@ class Fact:
         """When it began; long ago, where nobody knows."""
         return self.order[0]
 
+    @property
+    def recorded(self) -> date:
+        """The day on which it was written down."""
+        return self.order[2][0].astimezone(BELIZE).date()
 
-Rank: TypeAlias = tuple[datetime, str, str]
-"""When it was recorded, by whom, under which id: what decides between statements that are otherwise alike."""
+    @property
+    def publisher(self) -> str:
+        """Who published it, for itself or for the speaker."""
+        return self.order[2][1].partition("/")[0]
+
+    @property
+    def ref(self) -> str:
+        """By what others name the event that says so."""
+        _, source, event = self.order[2]
+        return f"{source}/{event}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,115 +157,3 @@ def _shared(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
     if isinstance(value, str):
         return sys.intern(value)
     return [sys.intern(item) for item in value] if isinstance(value, list) else value
-
-
-class _Nothing:
-    """What is left of an event that was taken back, and of one that nobody has seen."""
-
-
-_GONE: Final = _Nothing()
-_TAKES_BACK: Final = _Nothing()
-
-
-def _in_a_ring(ref: str, target: Mapping[str, str]) -> bool:
-    passed = set()
-    at: str | None = ref
-    while at is not None and at not in passed:
-        passed.add(at)
-        at = target.get(at)
-        if at == ref:
-            return True
-    return False
-
-
-def settled(heard: Iterable[Heard]) -> Iterator[Fact]:
-    """What stands after every correction and retraction: for each event that names no other, what it came to say."""
-    own = {each.ref: each for each in heard}
-    target = {each.ref: each.target for each in own.values() if each.target is not None}
-    naming: dict[str, list[Heard]] = {}
-    for each in own.values():
-        if each.target is not None and not _in_a_ring(each.ref, target):
-            naming.setdefault(each.target, []).append(each)
-
-    def says(ref: str) -> Fact | _Nothing:
-        answers = [(each.rank, says(each.ref)) for each in naming.get(ref, ())]
-        standing = [(rank, answer) for rank, answer in answers if answer is not _GONE]
-        if standing:
-            _, answer = max(standing, key=lambda pair: pair[0])
-            return _GONE if answer is _TAKES_BACK else answer
-        if ref not in own:
-            return _GONE
-        return own[ref].fact or _TAKES_BACK
-
-    for ref in {*own, *naming}:
-        if ref not in target:
-            answer = says(ref)
-            if isinstance(answer, Fact):
-                yield answer
-
-
-def _merges(fact: Fact) -> bool:
-    return fact.name.removesuffix(".merged") in _MERGED
-
-
-def _leaders(facts: Iterable[Fact]) -> dict[str, str]:
-    """For each id that was said to be the same as another: the smallest that it comes to."""
-    leader: dict[str, str] = {}
-
-    def top(entity: str) -> str:
-        while leader.get(entity, entity) != entity:
-            entity = leader[entity]
-        return entity
-
-    for each in facts:
-        one, other = sorted((top(each.said[each.name.removesuffix(".merged")]), top(each.said["same_as"])))
-        leader[other] = one
-    return {entity: top(entity) for entity in leader}
-
-
-def leaders(heard: Iterable[Heard]) -> dict[str, str]:
-    """Under which id each entity is counted that some merge in force names."""
-    return _leaders(each for each in settled(heard) if _merges(each))
-
-
-def known(heard: Iterable[Heard]) -> dict[str, list[Fact]]:
-    """What is known, by type, in the order of what happened; whoever was merged goes by one name."""
-    facts = sorted(settled(heard), key=lambda each: each.order)
-    leader = _leaders(filter(_merges, facts))
-    by_name: dict[str, list[Fact]] = {}
-    for each in facts:
-        renamed = _renamed(each.said, leader)
-        by_name.setdefault(each.name, []).append(replace(each, said=renamed) if renamed else each)
-    return by_name
-
-
-def _renamed(said: Mapping[str, Any], leader: Mapping[str, str]) -> Mapping[str, Any] | None:
-    """The same with the leaders' ids, none twice in a list; None where nobody is named that was merged."""
-    names = {name: leader[said[name]] for name in _NAMES if said.get(name) in leader}
-    lists = {
-        name: list(dict.fromkeys(leader.get(item, item) for item in said[name]))
-        for name in _LISTS
-        if not leader.keys().isdisjoint(said.get(name, ()))
-    }
-    return {**said, **names, **lists} if names or lists else None
-
-
-Known: TypeAlias = Mapping[str, Sequence[Fact]]
-
-
-def last_of(facts: Iterable[Fact], *names: str) -> dict[tuple[Any, ...], Fact]:
-    """The last statement about each, by the fields that name it."""
-    return {tuple(each.said[name] for name in names): each for each in facts}
-
-
-def within(each: Fact, first: date, last: date) -> bool:
-    return each.first is not None and each.last is not None and first <= each.first and each.last <= last
-
-
-def by(each: Fact, last: date) -> bool:
-    return each.last is not None and each.last <= last
-
-
-def owners(facts: Sequence[Fact], owns: Callable[[Fact], bool], *names: str) -> list[Fact]:
-    """The owner's last statement about each, or anybody's where the owner said nothing."""
-    return list({**last_of(facts, *names), **last_of(filter(owns, facts), *names)}.values())

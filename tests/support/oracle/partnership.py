@@ -1,30 +1,35 @@
-"""Meetings, roles, data given away and the strength of the unit, counted over everything that was said."""
+"""Meetings, roles and data given away, counted over everything that was said."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from itertools import zip_longest
 from typing import Any, Final
 
-from tests.support.oracle.hearing import Fact, Known, last_of, within
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.settling import Known, last_of, once, within
 
 
 def _hosts(each: Fact) -> Any:  # noqa: ANN401 - a list of what JSON holds
     return each.said.get("organisers" if each.name == "coordination.meeting_held" else "orgs", ())
 
 
-def _by_a_host(each: Fact) -> bool:
+def by_a_host(each: Fact) -> bool:
     """By the Council where it is among the hosts, else by any of them; anybody owns what nobody hosts."""
     hosts = _hosts(each)
     return not hosts or each.speaker in (["council"] if "council" in hosts else hosts)
 
 
-def _meetings(known: Known, first: date, last: date, *kinds: str) -> list[Fact]:
+@once
+def _every(known: Known) -> list[Fact]:
     """Meetings and conferences, of which one id is one, however it was told."""
-    every = [*known.get("coordination.meeting_held", ()), *known.get("coordination.conference_attended", ())]
+    every = [*known.of("coordination.meeting_held"), *known.of("coordination.conference_attended")]
     found: dict[str, Fact] = {}
-    for each in sorted(every, key=lambda each: (_by_a_host(each), each.order)):
+    for each in sorted(every, key=lambda each: (by_a_host(each), each.order)):
         found[_meeting(each)] = each
-    return [each for each in found.values() if within(each, first, last) and (not kinds or each.said["kind"] in kinds)]
+    return list(found.values())
+
+
+def _meetings(known: Known, first: date, last: date, *kinds: str) -> list[Fact]:
+    return [each for each in _every(known) if within(each, first, last) and (not kinds or each.said["kind"] in kinds)]
 
 
 def _meeting(each: Fact) -> str:
@@ -75,7 +80,7 @@ def p9(known: Known, first: date, last: date) -> int:
 
 
 def _roles(known: Known, *roles: str) -> list[Fact]:
-    return [each for each in last_of(known.get("role.held", ()), "tenure").values() if each.said["role"] in roles]
+    return [each for each in last_of(known.of("role.held"), "tenure").values() if each.said["role"] in roles]
 
 
 def p4b(known: Known, first: date, last: date) -> int:
@@ -89,29 +94,15 @@ def p4b(known: Known, first: date, last: date) -> int:
 
 
 def p5(known: Known, first: date, last: date) -> int:
-    return sum(within(each, first, last) for each in last_of(known.get("dataset.shared", ()), "dataset").values())
+    return sum(within(each, first, last) for each in last_of(known.of("dataset.shared"), "dataset").values())
 
 
 def p7b(known: Known, first: date, last: date) -> int:
     return sum(within(each, first, last) for each in _roles(known, "membership"))
 
 
-def o8(known: Known, first: date, last: date) -> int:
-    """Of each rank the number that holds on the last day: from its last day to the day before the next report's."""
-    of_rank: dict[str, list[tuple[date, int]]] = {}
-    for each in known.get("unit.staffing_reported", ()):
-        if each.said["unit"] == "atips_pu" and each.last is not None:
-            of_rank.setdefault(each.said["rank"], []).append((each.last, each.said["headcount"]))
-    return sum(
-        headcount
-        for reports in of_rank.values()
-        for (day, headcount), (following, _) in zip_longest(reports, reports[1:], fillvalue=(date.max, 0))
-        if day <= last < following
-    )
-
-
 COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {
-    "O8": o8, "M6a": m6a, "M6b": _held("summit"), "M6c": m6c, "P3a": _held("regional_conference"), "P3b": p3b,
+    "M6a": m6a, "M6b": _held("summit"), "M6c": m6c, "P3a": _held("regional_conference"), "P3b": p3b,
     "P4a": _held("multilateral_meeting"), "P4b": p4b, "P5": p5, "P6a": p6a, "P6b": p6b, "P7a": p7a, "P7b": p7b,
     "P9": p9,
 }  # fmt: skip

@@ -1,15 +1,16 @@
 """Inspections, training and media, counted over everything that was said."""
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from tests.support.oracle.hearing import Fact, Known, by, last_of, owners, within
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.periods import of_text
+from tests.support.oracle.settling import Known, by, last_of, once, owners, within
 
 
 def _inspections(known: Known, first: date, last: date) -> list[Fact]:
-    every = last_of(known.get("labour.inspection_completed", ()), "inspection").values()
+    every = last_of(known.of("labour.inspection_completed"), "inspection").values()
     return [each for each in every if within(each, first, last) and each.said.get("count_basis") != "estimate"]
 
 
@@ -24,16 +25,18 @@ def o27b(known: Known, first: date, last: date) -> int:
 
 def o29(known: Known, first: date, last: date) -> int:
     """A report is one, however often it is told; it was received when it was last said to have been."""
-    return sum(within(each, first, last) for each in last_of(known.get("report.received", ()), "report").values())
+    return sum(within(each, first, last) for each in last_of(known.of("report.received"), "report").values())
 
 
+def organises(each: Fact) -> bool:
+    """Whether the session is its speaker's; where nobody says who organised it, it is whoever's."""
+    return not each.said.get("organisers") or each.speaker in each.said["organisers"]
+
+
+@once
 def _sessions(known: Known) -> list[Fact]:
     """Each as its organisers tell it, or others where they are silent."""
-
-    def organises(each: Fact) -> bool:
-        return not each.said.get("organisers") or each.speaker in each.said["organisers"]
-
-    return owners(known.get("training.session_delivered", ()), organises, "session")
+    return owners(known.of("training.session_delivered"), organises, "session")
 
 
 def _participations(sessions: Iterable[Fact]) -> int:
@@ -84,7 +87,7 @@ def m15b(known: Known, first: date, last: date) -> int:
 def _assets(known: Known, form: str) -> dict[str, list[Fact]]:
     """What was last said to have this form, and each time that it was told of."""
     told: dict[str, list[Fact]] = {}
-    for each in known.get("awareness.media_published", ()):
+    for each in known.of("awareness.media_published"):
         told.setdefault(each.said["asset"], []).append(each)
     return {asset: every for asset, every in told.items() if every[-1].said["form"] == form}
 
@@ -109,9 +112,7 @@ def m9b(known: Known, first: date, last: date) -> int:
 
 
 def _lies_in(year_or_month: str, first: date, last: date) -> bool:
-    year, _, month = year_or_month.partition("-")
-    begin = date(int(year), int(month or 1), 1)
-    end = date(int(year), int(month or 12), monthrange(int(year), int(month or 12))[1])
+    begin, end = of_text(year_or_month)
     return first <= begin and end <= last
 
 

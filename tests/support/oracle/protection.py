@@ -4,16 +4,24 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from tests.support.oracle.hearing import Fact, Known, by, last_of, owners, within
+from tests.support.oracle.counting import Count, Wait, lengths, median, tally, under_way
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import house
+from tests.support.oracle.settling import Known, by, last_of, once, owners, within
 
-_UNITS: Final = {"atips_pu": "bpd", "pitcu": "bpd", "tip_care_unit": "dhs", "alternative_care_unit": "dhs"}
-"""Units speak through the body that they belong to."""
+
+def performed(each: Fact) -> bool:
+    """Whether the screening is its speaker's; who asked for it only saw it."""
+    return bool(each.speaker != each.said.get("requested_by"))
+
+
+@once
+def _told_by_performers(known: Known) -> list[Fact]:
+    return owners(known.of("screening.completed"), performed, "screening")
 
 
 def _screenings(known: Known, first: date, last: date) -> list[Fact]:
-    every = known.get("screening.completed", ())
-    performed = owners(every, lambda each: each.speaker != each.said.get("requested_by"), "screening")
-    return [each for each in performed if within(each, first, last)]
+    return [each for each in _told_by_performers(known) if within(each, first, last)]
 
 
 def o6a(known: Known, first: date, last: date) -> int:
@@ -34,16 +42,19 @@ def _persons(facts: Iterable[Fact], first: date, last: date) -> int:
     return len({each.said["person"] for each in facts if within(each, first, last)})
 
 
-def _by_provider(each: Fact) -> bool:
-    return each.speaker in {each.said["provider"], _UNITS.get(each.said["provider"])}
+def by_provider(each: Fact) -> bool:
+    """Whether the service is its speaker's, or of a unit of the speaker's."""
+    return each.speaker in {each.said["provider"], house(each.said["provider"])}
 
 
-def _provided(known: Known) -> list[Fact]:
-    return owners(known.get("service.provided", ()), _by_provider, "person", "service")
+@once
+def provided(known: Known) -> list[Fact]:
+    """Every service, as its provider tells it."""
+    return owners(known.of("service.provided"), by_provider, "person", "service")
 
 
 def _with_hti(known: Known) -> list[Fact]:
-    return [each for each in _provided(known) if "hti" in _involved(each)]
+    return [each for each in provided(known) if "hti" in _involved(each)]
 
 
 def _involved(each: Fact) -> set[Any]:
@@ -55,7 +66,7 @@ def o19a(known: Known, first: date, last: date) -> int:
 
 
 def o19b(known: Known, first: date, last: date) -> int:
-    return _persons(_provided(known), first, last)
+    return _persons(provided(known), first, last)
 
 
 def o20(known: Known, first: date, last: date) -> int:
@@ -63,30 +74,30 @@ def o20(known: Known, first: date, last: date) -> int:
 
 
 def o21a(known: Known, first: date, last: date) -> int:
-    return sum(within(each, first, last) for each in _provided(known))
+    return sum(within(each, first, last) for each in provided(known))
 
 
 def o21b(known: Known, first: date, last: date) -> int:
     """Offered in vain, and not provided after all."""
-    given = {(each.said["person"], each.said["service"]) for each in _provided(known)}
-    declined = owners(known.get("service.declined", ()), _by_provider, "person", "service")
+    given = {(each.said["person"], each.said["service"]) for each in provided(known)}
+    declined = owners(known.of("service.declined"), by_provider, "person", "service")
     return sum(
         within(each, first, last) for each in declined if (each.said["person"], each.said["service"]) not in given
     )
 
 
 def o30b(known: Known, first: date, last: date) -> int:
-    return _persons((each for each in _provided(known) if each.said["service_type"] == "accompaniment"), first, last)
+    return _persons((each for each in provided(known) if each.said["service_type"] == "accompaniment"), first, last)
 
 
 def o31(known: Known, first: date, last: date) -> int:
-    cdf = [each for each in _provided(known) if each.said["provider"] == "cdf" and "iom" in _involved(each)]
+    cdf = [each for each in provided(known) if each.said["provider"] == "cdf" and "iom" in _involved(each)]
     return sum(within(each, first, last) for each in cdf)
 
 
 def _returns(known: Known) -> list[Fact]:
     """One for each service, and each statement that names none."""
-    every = known.get("repatriation.completed", ())
+    every = known.of("repatriation.completed")
     served = [each for each in every if "service" in each.said]
     return [
         *owners(served, lambda each: each.speaker == "dhs", "person", "service"),
@@ -103,20 +114,21 @@ def o22b(known: Known, first: date, last: date) -> int:
 
 
 def o23(known: Known, first: date, last: date) -> int:
-    return _persons(known.get("immigration.status_granted", ()), first, last)
+    return _persons(known.of("immigration.status_granted"), first, last)
 
 
 def o30a(known: Known, first: date, last: date) -> int:
-    return _persons(known.get("plan.approved", ()), first, last)
+    return _persons(known.of("plan.approved"), first, last)
 
 
 def _by_operator(each: Fact) -> bool:
     return bool(each.speaker == each.said.get("operator", "dhs"))
 
 
+@once
 def _placements(known: Known) -> list[tuple[Fact, Fact | None]]:
-    starts = owners(known.get("shelter.placement_started", ()), _by_operator, "person", "placement")
-    told = owners(known.get("shelter.placement_ended", ()), _by_operator, "person", "placement")
+    starts = owners(known.of("shelter.placement_started"), _by_operator, "person", "placement")
+    told = owners(known.of("shelter.placement_ended"), _by_operator, "person", "placement")
     ends = {(each.said["person"], each.said["placement"]): each for each in told}
     return [(each, ends.get((each.said["person"], each.said["placement"]))) for each in starts]
 
@@ -147,13 +159,22 @@ def o24d(known: Known, first: date, last: date) -> int:
     )
 
 
+@once
+def _stays(known: Known) -> list[Wait]:
+    return [Wait(start, [] if end is None else [end]) for start, end in _placements(known)]
+
+
 def o32c(known: Known, first: date, last: date) -> int:
-    every = last_of(known.get("victim.counted_anonymously", ()), "report").values()
+    every = last_of(known.of("victim.counted_anonymously"), "report").values()
     return sum(each.said["count"] for each in every if within(each, first, last))
 
 
-COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {
+_NIGHTS: Final = lengths(_stays)
+
+COUNTS: Final[Mapping[str, Count]] = {
     "O6a": o6a, "O6b": o6b, "O19a": o19a, "O19b": o19b, "O20": o20, "O21a": o21a, "O21b": o21b, "O22a": o22a,
     "O22b": o22b, "O23": o23, "O24a": _sheltered("migrant_child"), "O24b": _sheltered("victim"), "O24c": o24c,
-    "O24d": o24d, "O30a": o30a, "O30b": o30b, "O31": o31, "O32c": o32c,
+    "O24d": o24d, "O30a": o30a, "O30b": o30b, "O31": o31, "O32c": o32c, "T18": median(_NIGHTS),
 }  # fmt: skip
+LENGTHS: Final = {"T18": tally(_NIGHTS)}
+UNDER_WAY: Final = {"T18": under_way(_stays)}

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from schemas.codec import decode
@@ -10,11 +10,11 @@ from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.routing import required
 from schemas.times import Period
-from services.reporting.domain.algebra import CellKey, added, diff
+from services.reporting.domain.algebra import MARKS, CellKey, added, diff
 from services.reporting.domain.entity import Entity, Row, extended, known, unknown
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.readers import read
-from tests.support.oracle import COUNTS
+from tests.support.oracle import COUNTS, LENGTHS, UNDER_WAY
 
 Accepted: TypeAlias = Sequence[tuple[bytes, Event]]
 """Events in the order of their numbers."""
@@ -112,11 +112,14 @@ def _sum(entities: Iterable[Entity]) -> Cells:
     return total
 
 
-def figures(found: Cells, period: Period) -> dict[str, int]:
-    """Every figure that the oracle counts, as it is read from cells, and one of a breakdown."""
-    by_sex = {reading.dimensions["sex"]: reading.amount for reading in read(FIGURES["O9"], found, period, ("sex",))}
+def figures(found: Cells, period: Period) -> dict[str, Any]:
+    """Every figure as it is read from cells, and by further names what is told beside it."""
     of_figure: dict[str, dict[CellKey, int]] = {number: {} for number in COUNTS}
     for key, amount in found.items():
-        of_figure.get(key.figure, {})[key] = amount
-    every = {number: read(FIGURES[number], cells, period)[0].amount for number, cells in of_figure.items()}
-    return {**every, "O9 female": by_sex.get("female", 0)}
+        of_figure.get(key.figure.rstrip(MARKS), {})[key] = amount
+    every = {number: read(FIGURES[number], cells, period)[0] for number, cells in of_figure.items()}
+    return {
+        **{number: reading.amount for number, reading in every.items()},
+        **{f"{number} lengths": tuple(every[number].durations.items()) for number in LENGTHS},
+        **{f"{number} under way": every[number].under_way for number in UNDER_WAY},
+    }

@@ -1,6 +1,6 @@
 """The oracle itself, against answers that were worked out by hand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,9 @@ import pytest
 
 from schemas.codec import decode_strict
 from schemas.ids import Kind, mint
-from tests.support.oracle import figures
+from services.reporting.domain.figure import Nature, Reader
+from services.reporting.domain.figures import FIGURES
+from tests.support.oracle import COUNTS, LENGTHS, NOT_OF_EVENTS, UNDER_WAY, figures
 
 YEAR = date(2024, 1, 1), date(2024, 12, 31)
 
@@ -73,6 +75,29 @@ def counted(*events: Fields, period: tuple[date, date] = YEAR) -> Mapping[str, i
     for payload in payloads:
         decode_strict(payload)
     return figures(payloads, *period)
+
+
+def uncounted(declared: Iterable[str]) -> list[str]:
+    return sorted({*declared} - COUNTS.keys() - NOT_OF_EVENTS.keys())
+
+
+def test_every_figure_is_counted() -> None:
+    missing = uncounted(FIGURES)
+    where = "count it in a COUNTS of tests/support/oracle, or say in NOT_OF_EVENTS there what it is read from"
+    assert not missing, f"the oracle does not count {', '.join(missing)}: {where}"
+    assert not COUNTS.keys() & NOT_OF_EVENTS.keys()
+    assert COUNTS.keys() | NOT_OF_EVENTS.keys() == FIGURES.keys()
+    registry = {number for number, figure in FIGURES.items() if figure.nature is Nature.REGISTRY}
+    assert NOT_OF_EVENTS.keys() == registry, "whatever events move is counted"
+
+
+def test_a_figure_that_nobody_counts_is_named() -> None:
+    assert uncounted([*FIGURES, "X1", "O9"]) == ["X1"]
+
+
+def test_whatever_takes_time_is_told_by_its_lengths() -> None:
+    assert LENGTHS.keys() == {number for number, figure in FIGURES.items() if figure.reader is Reader.QUANTILE}
+    assert UNDER_WAY.keys() <= LENGTHS.keys()
 
 
 FIRST = arrest(1)

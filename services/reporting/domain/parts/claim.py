@@ -18,7 +18,7 @@ from services.reporting.domain.figure import (
     Figure,
     Unit,
 )
-from services.reporting.domain.part import Part, having, speaker
+from services.reporting.domain.part import Part, about, having, speaker
 
 IN_WORDS: Final = "in_words"
 """What a claim without a number claims."""
@@ -69,19 +69,26 @@ def _place(number: str, period: str, dimensions: Dimensions | None) -> Place:
     return Place(number, period, of(dimensions))
 
 
-def _claimed(_activity: str, claims: Claims, event: FigureClaimedV1) -> Claims:
+def _claimed(activity: str, claims: Claims, event: FigureClaimedV1) -> Claims:
+    """A correction may turn something else into a claim, which then stands under both: it is of one."""
+    if about(event) != activity:
+        return claims
     data = event.data
     key = _place(data.number, data.period, data.dimensions), speaker(event), str(data.document)
     return replace(claims, said=having(claims.said, key, Claim(data.amount, event.ref)))
 
 
-def _contested(_activity: str, claims: Claims, event: FigureContestedV1) -> Claims:
+def _contested(activity: str, claims: Claims, event: FigureContestedV1) -> Claims:
+    if about(event) != activity:
+        return claims
     place = _place(event.data.number, event.data.period, event.data.dimensions)
     settled = {each: amounts for each, amounts in claims.settled.items() if each != place}
     return replace(claims, doubted=claims.doubted | {place}, settled=settled)
 
 
-def _resolved(_activity: str, claims: Claims, event: FigureResolvedV1) -> Claims:
+def _resolved(activity: str, claims: Claims, event: FigureResolvedV1) -> Claims:
+    if about(event) != activity:
+        return claims
     place = _place(event.data.number, event.data.period, event.data.dimensions)
     return replace(
         claims, doubted=claims.doubted - {place}, settled=having(claims.settled, place, _amounts(claims)[place])

@@ -15,7 +15,7 @@ from services.reporting.domain.figure import (
     Figure,
     Unit,
 )
-from services.reporting.domain.part import Part
+from services.reporting.domain.part import Part, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,10 @@ class Closing:
     record: str
 
 
-def _closed(_activity: str, _closing: Closing | None, event: PeriodClosedV1) -> Closing:
+def _closed(activity: str, closing: Closing | None, event: PeriodClosedV1) -> Closing | None:
+    """A correction may turn something else into a closing, which then stands under both: it is of one."""
+    if about(event) != activity:
+        return closing
     data = event.data
     counts = {**dict.fromkeys(data.zero_types, 0), **(data.counts or {})}
     return Closing(data.agency, data.period, counts, event.ref)

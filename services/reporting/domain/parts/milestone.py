@@ -1,7 +1,7 @@
 """What a policy or a law reaches, stage by stage: what is approved is not yet in force."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -15,48 +15,55 @@ from services.reporting.domain.figure import (
     Figure,
     Unit,
 )
-from services.reporting.domain.part import Part, having, touched, values
+from services.reporting.domain.part import Part, having, touched
 
 
 @dataclass(frozen=True, slots=True)
 class Milestones:
-    """Which policy or which law it is, and when each stage was reached; a stage said again is the same one."""
+    """What it is called, and when each stage was reached; a stage said again is the same one."""
 
-    policy: str | None = None
-    law: str | None = None
+    of: str
     reached: Mapping[str, Interval | None] = field(default_factory=dict)
 
 
-def _policy(activity: str, before: Milestones, event: PolicyMilestoneReachedV1) -> Milestones:
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What was told of the activity as a policy, and as a law: an id that stands for both is neither's stages twice."""
+
+    policy: Milestones | None = None
+    law: Milestones | None = None
+
+
+def _policy(activity: str, before: Reached, event: PolicyMilestoneReachedV1) -> Reached:
     data = event.data
     if data.policy != activity:
         return before
-    return Milestones(policy=str(data.name), reached=having(before.reached, str(data.stage), event.occurred))
+    return replace(before, policy=_told(before.policy, str(data.name), str(data.stage), event.occurred))
 
 
-def _law(activity: str, before: Milestones, event: LegislationMilestoneReachedV1) -> Milestones:
+def _law(activity: str, before: Reached, event: LegislationMilestoneReachedV1) -> Reached:
     data = event.data
     if data.legislation != activity:
         return before
-    return Milestones(law=str(data.law), reached=having(before.reached, str(data.stage), event.occurred))
+    return replace(before, law=_told(before.law, str(data.law), str(data.stage), event.occurred))
 
 
-def of_laws(milestones: Milestones) -> Iterator[Counted]:
+def _told(before: Milestones | None, of: str, stage: str, when: Interval | None) -> Milestones:
+    return Milestones(of, having({} if before is None else before.reached, stage, when))
+
+
+def of_laws(reached: Reached) -> Iterator[Counted]:
     """Stages that a law reached."""
-    if milestones.law is not None:
-        yield from _reached(milestones)
+    if reached.law is not None:
+        for stage, when in reached.law.reached.items():
+            yield Counted(touched(when), dims={"law": (reached.law.of,), "stage": (stage,)})
 
 
-def of_policies(milestones: Milestones) -> Iterator[Counted]:
+def of_policies(reached: Reached) -> Iterator[Counted]:
     """Stages that a policy reached."""
-    if milestones.policy is not None:
-        yield from _reached(milestones)
-
-
-def _reached(milestones: Milestones) -> Iterator[Counted]:
-    of = {"law": values(milestones.law), "policy": values(milestones.policy)}
-    for stage, when in milestones.reached.items():
-        yield Counted(touched(when), dims={**of, "stage": (stage,)})
+    if reached.policy is not None:
+        for stage, when in reached.policy.reached.items():
+            yield Counted(touched(when), dims={"policy": (reached.policy.of,), "stage": (stage,)})
 
 
 # What the figures of milestones have in common.
@@ -68,7 +75,7 @@ _figure = partial(
     seen_by=EVERY_COMMITTEE,
 )
 
-FIGURES: Final[tuple[Figure[Milestones], ...]] = (
+FIGURES: Final[tuple[Figure[Reached], ...]] = (
     _figure(
         number="P6c",
         name="milestones_of_laws",
@@ -89,10 +96,10 @@ FIGURES: Final[tuple[Figure[Milestones], ...]] = (
     ),
 )
 
-PART: Final[Part[Milestones]] = Part(
+PART: Final[Part[Reached]] = Part(
     name="milestone",
     kind=Kind.ACTIVITY,
-    empty=Milestones(),
+    empty=Reached(),
     folds={
         "bz.atips.policy.milestone_reached.v1": _policy,
         "bz.atips.legislation.milestone_reached.v1": _law,

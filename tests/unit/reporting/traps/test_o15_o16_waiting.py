@@ -46,6 +46,15 @@ def test_a_withdrawn_charge_waits_no_longer_and_another_one_does() -> None:
     holds_only_by((record, "by_withdrawal"), lambda *_: [], check)
 
 
+def test_a_retrial_awaits_its_own_verdict_also_where_nobody_told_of_the_committal() -> None:
+    first = verdict(1, 1, "2024-03-01", "acquitted"), appeal(1, 1, "2024-06-01", "retrial_ordered")
+    for events in (first, (committed(1, 1, "2024-01-10"), *first)):
+        assert reading("O15a", "2024", *events).amount == 1
+        assert reading("O15a", "2024-05", *events).amount == 0
+        again = *events, tried(1, 1, "2024-09-01"), verdict(1, 1, "2024-10-01")
+        assert [reading(each, "2024-11", *again).amount for each in ("O15a", "O15b")] == [0, 0]
+
+
 def test_at_the_end_of_a_year_and_at_any_time_in_it_are_two_figures() -> None:
     events = (
         charge(1, 1, "2023-02-01"), committed(1, 1, "2023-05-01"), tried(1, 1, "2024-04-29"),

@@ -46,6 +46,16 @@ def test_what_was_reported_last_holds_until_the_next_report(period: str, amount:
     assert reading("O8", period, EIGHT, LEADER, EARLIER).amount == amount
 
 
+def test_of_reports_that_overlap_one_holds_on_any_day() -> None:
+    """A report of a span of days is overtaken by one that begins later, before its own last day."""
+    span = {"time": "2024-03-06T00:00:00-06:00", "occurredto": "2024-04-06T00:00:00-06:00", "occurredprecision": "day"}
+    name, data, _ = strength("officers_of_varying_rank", 7, "2024-03-06")
+    events = strength("officers_of_varying_rank", 6, "2024-03-05"), (name, data, span)
+    ten = strength("officers_of_varying_rank", 10, "2024-03-10")
+    days = ("2024-03-09", "2024-03-20", "2024-04-06")
+    assert [reading("O8", day, *events, ten).amount for day in days] == [6, 10, 10]
+
+
 def test_months_of_the_same_strength_are_never_summed() -> None:
     july, august = (reading("O8", month, LEADER, EIGHT) for month in ("2024-07", "2024-08"))
     assert july.amount == august.amount == 9

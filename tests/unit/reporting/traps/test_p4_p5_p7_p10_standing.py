@@ -91,3 +91,9 @@ def test_laws_and_policies_do_not_count_for_each_other() -> None:
         ("counter_trafficking", "submitted"): 1,
         ("seasonal_workers", "drafted"): 1,
     }
+
+
+def test_an_id_that_stands_for_a_policy_and_a_law_has_the_stages_of_each() -> None:
+    events = policy(1, "approved", "2024-03-01"), law(1, "drafted", "2024-02-01"), law(1, "approved", "2024-05-01")
+    for told in (events, events[::-1]):
+        assert [reading(number, "2024", *told).amount for number in ("P10", "P6c")] == [1, 2]

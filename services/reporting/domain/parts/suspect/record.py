@@ -1,5 +1,6 @@
 """What is known of a person as a suspect. An arrest is not a charge, a charge is not a verdict, a count is neither."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -143,13 +144,21 @@ def below(suspect: Suspect) -> Iterator[Spell]:
 
 
 def above(suspect: Suspect) -> Iterator[Spell]:
-    """From each committal, and each order of a retrial, to the day before the charge ends."""
-    opened = {charge: [committed.happened] for charge, committed in suspect.committals.items()}
-    for (charge, _), ordered in suspect.retrials.items():
-        opened.setdefault(charge, []).append(ordered)
+    """From each committal, and each order of a retrial, to the day before the charge ends.
+
+    A charge of whose committal nothing is known was tried once before the first retrial all the same.
+    """
+    opened = {charge: {0: committed.happened} for charge, committed in suspect.committals.items()}
+    ordered = Counter[str]()
+    for (charge, _), when in suspect.retrials.items():
+        ordered[charge] += 1
+        opened.setdefault(charge, {})[ordered[charge]] = when
     for charge, spells in opened.items():
-        # A retrial that nobody can date leaves open which trial a verdict answers.
-        for number, when in enumerate(spells if None not in spells else (None,)):
+        if None in spells.values():
+            # A retrial that nobody can date leaves open which trial a verdict answers.
+            yield Spell(charge, None)
+            continue
+        for number, when in spells.items():
             yield from _waits(charge, when, ends(suspect, (charge, number)))
 
 

@@ -1,0 +1,216 @@
+"""Cases: how they came in, how their investigation went, how long it took; counted over everything that was said."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from tests.support.oracle.counting import (
+    FOR_EVER,
+    Count,
+    Item,
+    Wait,
+    at,
+    dated,
+    different,
+    different_at_any_time,
+    different_at_end,
+    earliest,
+    lengths,
+    median,
+    since,
+    tally,
+    under_way,
+)
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.settling import Known, last_of, once
+
+_DAY: Final = timedelta(days=1)
+_OVER: Final = frozenset(
+    {"closed_unfounded", "closed_insufficient_evidence", "closed_other_offence", "transferred", "victim_declined"}
+)
+"""Outcomes after which nothing more is to come."""
+_POLICE: Final = frozenset({"bpd", "atips_pu", "pitcu"})
+_COURT: Final = frozenset({"convicted", "convicted_of_lesser", "acquitted", "dismissed", "no_case"})
+"""Outcomes of a charge that a court decides."""
+
+Goes = Callable[[Fact], bool | None]
+"""Whether a case goes on from then on; None where that is not said."""
+
+
+@once
+def _courses(known: Known) -> dict[str, list[Fact]]:
+    """What the police told of each case into which an investigation was opened."""
+    names = ("investigation.opened", "investigation.status_changed", "investigation.closed")
+    told = known.about("case", *names, "case.closed", "case.reopened")
+    return {case: every for case, every in told.items() if any(map(_opens, every))}
+
+
+def _opens(each: Fact) -> bool:
+    return each.name == "investigation.opened"
+
+
+def _investigated(each: Fact) -> bool | None:
+    """Whether police look into it: what is charged or referred takes up no investigation that was closed with that."""
+    if each.name == "investigation.status_changed":
+        return False if each.said["outcome"] in _OVER else True if each.said["outcome"] == "open" else None
+    return False if each.name == "investigation.closed" else _by_police(each)
+
+
+def _active(each: Fact) -> bool | None:
+    """Whether it goes on at all, with police, prosecution or court."""
+    if each.name == "investigation.status_changed":
+        return each.said["outcome"] not in _OVER
+    if each.name == "investigation.closed":
+        return each.said.get("outcome", next(iter(_OVER))) not in _OVER
+    return _by_police(each)
+
+
+def _by_police(each: Fact) -> bool | None:
+    """Human services close their own file, and the case goes on."""
+    if each.name in {"case.closed", "case.reopened"} and each.speaker in _POLICE:
+        return each.name == "case.reopened"
+    return None
+
+
+def _spells(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[date, date]]:
+    """From the last day of each beginning to the first day of the first end that may be on its day or later."""
+    ends = [each for each in told if goes(each) is False]
+    for position, each in enumerate(told):
+        if each.first is None or each.last is None:
+            continue
+        if _opens(each) and all(end.first is not None for end in ends):
+            yield each.last, _first_end(ends, each.first)
+        elif not _opens(each) and goes(each):
+            yield each.last, _first_end([end for end in told[position:] if goes(end) is False], each.first)
+
+
+def _first_end(ends: Sequence[Fact], begins: date) -> date:
+    after = [(end.last, end.first) for end in ends if end.first and end.last and end.last >= begins]
+    return min(after, key=lambda days: days[0])[1] if after else FOR_EVER
+
+
+def _looked_into(known: Known) -> Iterator[Item]:
+    for case, told in _courses(known).items():
+        for begins, ends in _spells(told, _investigated):
+            yield Item(case, begins, ends)
+
+
+def _going_on(known: Known) -> Iterator[Item]:
+    for case, told in _courses(known).items():
+        for begins, ends in _spells(told, _active):
+            yield Item(case, begins, ends if ends == FOR_EVER else ends - _DAY)
+
+
+def _opened(known: Known) -> Iterator[Item]:
+    for each in known.of("investigation.opened"):
+        yield from at(each.said["case"], each)
+
+
+def outcomes(known: Known, first: date, last: date) -> dict[str, int]:
+    """The cases opened in the period by the outcome that was the last to be told by its end."""
+    found: dict[str, int] = {}
+    for told in _courses(known).values():
+        if any(
+            _opens(each) and each.first and each.last and first <= each.first and each.last <= last for each in told
+        ):
+            said = [each for each in dated(told) if not _opens(each) and "outcome" in each.said]
+            by_then = [(each.last, number) for number, each in enumerate(said) if each.last and each.last <= last]
+            outcome = said[max(by_then)[1]].said["outcome"] if by_then else "open"
+            found[outcome] = found.get(outcome, 0) + 1
+    return found
+
+
+def _reviewed(known: Known) -> Iterator[Item]:
+    for each in known.of("case.review_provided"):
+        yield from at(each.said["case"], each)
+
+
+def _came_in(known: Known) -> Iterator[Item]:
+    for case, told in known.about("case", "case.opened").items():
+        yield from at(case, next(iter(dated(told)), None))
+
+
+@once
+def _screened(known: Known) -> list[Wait]:
+    """A report or a screening that two tell of is one; the last that has a date says when."""
+    screenings: dict[str, list[Fact]] = {}
+    for (case, _), each in _last_dated(known, "screening.completed", "screening").items():
+        screenings.setdefault(case, []).append(each)
+    closed = known.about("case", "investigation.closed", "case.closed")
+    return [
+        Wait(each, since(each, screenings.get(case, ())), since(each, closed.get(case, ())))
+        for (case, _), each in _last_dated(known, "report.received", "report").items()
+    ]
+
+
+def _last_dated(known: Known, name: str, what: str) -> dict[tuple[str, str], Fact]:
+    told = [each for each in known.of(name) if "case" in each.said]
+    return {**last_of(told, "case", what), **last_of(dated(told), "case", what)}
+
+
+@once
+def _verdicts(known: Known) -> dict[str, Wait]:
+    """Of each case from its first opening to the verdicts of courts after it."""
+    decided = known.about("case", "verdict.returned")
+    found = {}
+    for case, told in _courses(known).items():
+        start = earliest(filter(_opens, told))
+        by_court = [each for each in decided.get(case, ()) if each.said["outcome"] in _COURT]
+        found[case] = Wait(start, since(start, by_court))
+    return found
+
+
+def _to_verdict(known: Known) -> list[Wait]:
+    return [wait for wait in _verdicts(known).values() if wait.stops]
+
+
+def _without_verdict(known: Known) -> Iterator[Item]:
+    """Until its first verdict, or while it is active and has none."""
+    waits = _verdicts(known)
+    for case, wait in waits.items():
+        days = wait.lasting() if wait.stops else None
+        if days is not None:
+            yield Item(case, *days)
+    yield from (each for each in _going_on(known) if not waits[each.who].stops)
+
+
+@once
+def _files(known: Known) -> list[Wait]:
+    """Each agency has a file of its own, which it opens, closes and takes up again."""
+    files: dict[tuple[str, str], list[Fact]] = {}
+    for each in known.of("case.opened", "case.closed", "case.reopened"):
+        files.setdefault((each.said["case"], each.speaker), []).append(each)
+    return [wait for told in files.values() for wait in _turns(told)]
+
+
+def _turns(told: Sequence[Fact]) -> Iterator[Wait]:
+    opened: Fact | None = None
+    for each in dated(told):
+        if opened is None and each.name != "case.closed":
+            opened = each
+        elif opened is not None and each.name == "case.closed":
+            yield Wait(opened, [each])
+            opened = None
+    if opened is not None:
+        yield Wait(opened, [each for each in told if each.name == "case.closed" and each.first is None])
+
+
+_SCREENED, _DECIDED, _CLOSED = lengths(_screened), lengths(_to_verdict), lengths(_files)
+
+COUNTS: Final[Mapping[str, Count]] = {
+    "O1a": different(_opened),
+    "O1b": different_at_any_time(_looked_into),
+    "O2": different(_opened),
+    "O7": different_at_end(_going_on),
+    "O18": different(_reviewed),
+    "O26": different(_came_in),
+    "T1": median(_SCREENED),
+    "T16": median(_DECIDED),
+    "T17": median(_CLOSED),
+}
+LENGTHS: Final = {"T1": tally(_SCREENED), "T16": tally(_DECIDED), "T17": tally(_CLOSED)}
+UNDER_WAY: Final = {
+    "T1": under_way(_screened),
+    "T16": different_at_end(_without_verdict),
+    "T17": under_way(_files),
+}

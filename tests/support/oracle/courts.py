@@ -1,0 +1,255 @@
+"""Arrests, charges, trials and sentences, counted over everything that was said."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from tests.support.oracle.counting import (
+    Count,
+    Item,
+    Items,
+    Wait,
+    at,
+    different,
+    different_at_any_time,
+    different_at_end,
+    lengths,
+    median,
+    since,
+    summed,
+    tally,
+    under_way,
+    until,
+)
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.settling import Known, last_of, once
+from tests.support.oracle.suspects import (
+    BY_COURT,
+    GUILTY,
+    LABOUR,
+    Suspect,
+    appeared,
+    nothing_at_an_end,
+    still_undecided,
+    sure_of_trials,
+    suspects,
+    tried,
+    went_up,
+)
+
+
+def _arrests(chosen: Callable[[Fact], bool] = bool) -> Items:
+    def items(known: Known) -> Iterator[Item]:
+        for person, suspect in suspects(known).items():
+            for each in suspect.arrests.values():
+                if chosen(each):
+                    yield from at(person, each)
+
+    return items
+
+
+def _operations(known: Known) -> Iterator[Item]:
+    for each in last_of(known.of("operation.conducted"), "operation").values():
+        yield from at(None, each)
+
+
+def _and_then(later: Callable[[Suspect], list[Fact]]) -> Items:
+    """Arrested, and then something else that surely did not come before, both in one period."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for person, suspect in suspects(known).items():
+            for arrest in suspect.arrests.values():
+                for then in later(suspect):
+                    if arrest.first and arrest.last and then.last and then.last >= arrest.first:
+                        yield Item(person, arrest.first, max(arrest.last, then.last))
+
+    return items
+
+
+def _verdicts(chosen: Callable[[Fact], bool]) -> Items:
+    """One of each trial of each charge, with its counts."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for person, suspect in suspects(known).items():
+            for each in suspect.verdicts.values():
+                if chosen(each):
+                    yield from at(person, each, each.said.get("counts_n", 0))
+
+    return items
+
+
+def _each(items: Items) -> Items:
+    return lambda known: (item._replace(many=1) for item in items(known))
+
+
+def _convicted(each: Fact) -> bool:
+    return bool(each.said["outcome"] == "convicted")
+
+
+def _of_labour(each: Fact) -> bool:
+    return _convicted(each) and not LABOUR.isdisjoint(each.said.get("exploitation", ()))
+
+
+def _by_court(each: Fact) -> bool:
+    return each.said["outcome"] in BY_COURT
+
+
+def _before_magistrates(known: Known) -> Iterator[Item]:
+    for person, suspect in suspects(known).items():
+        for charge, filed in suspect.charges.items():
+            up = [suspect.committed[charge]] if charge in suspect.committed else []
+            days = until(filed, [*suspect.ends((charge, 0)), *up])
+            if days is not None:
+                yield Item(person, *days)
+
+
+def _before_the_high_court(known: Known) -> Iterator[Item]:
+    for person, suspect in suspects(known).items():
+        for charge in {*suspect.committed, *suspect.retrials}:
+            for ordered, number in went_up(suspect, charge) if sure_of_trials(suspect, charge) else ():
+                days = until(ordered, suspect.ends((charge, number)))
+                if days is not None:
+                    yield Item(person, *days)
+
+
+def _cohort(began: Callable[[Suspect], Sequence[Fact]], reached: Callable[[Suspect], object]) -> Count:
+    """Persons by the days on which the first of what they began with may lie."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for person, suspect in suspects(known).items():
+            days = [(each.first, each.last) for each in began(suspect) if each.first and each.last]
+            if days and reached(suspect):
+                yield Item(person, min(first for first, _ in days), min(last for _, last in days))
+
+    return different(items)
+
+
+def _suspected(reached: Callable[[Suspect], object]) -> Count:
+    return _cohort(appeared, reached)
+
+
+def _charged(reached: Callable[[Suspect], object]) -> Count:
+    return _cohort(lambda suspect: suspect.filed, reached)
+
+
+def _found_guilty(suspect: Suspect) -> bool:
+    return any(suspect.stands(charge) for charge, _ in suspect.verdicts)
+
+
+def _imprisoned(suspect: Suspect) -> bool:
+    return any(suspect.stands(charge) for each in suspect.prison for charge in each.said.get("charges", ()))
+
+
+def _sentences(known: Known) -> Iterator[Item]:
+    for person, suspect in suspects(known).items():
+        for each in suspect.sentences.values():
+            yield from at(person, each)
+
+
+def _prison(known: Known) -> Iterator[Item]:
+    for person, suspect in suspects(known).items():
+        for each in suspect.prison:
+            yield from at(person, each, each.said.get("custodial_months", 0))
+
+
+def _terms(known: Known) -> Iterator[Item]:
+    return (item for item in _prison(known) if item.many)
+
+
+def _fines(known: Known) -> Iterator[Item]:
+    for person, suspect in suspects(known).items():
+        for each in suspect.sentences.values():
+            yield from at(person, each, each.said.get("fine_cents", 0))
+
+
+@once
+def _to_committal(known: Known) -> list[Wait]:
+    return [
+        Wait(filed, [suspect.committed[charge]] if charge in suspect.committed else [], suspect.ends((charge, 0)))
+        for suspect in suspects(known).values()
+        for charge, filed in suspect.charges.items()
+    ]
+
+
+@once
+def _to_trial(known: Known) -> list[Wait]:
+    return [
+        Wait(up, [suspect.trials[charge, 0]] if (charge, 0) in suspect.trials else [], suspect.ends((charge, 0)))
+        for suspect in suspects(known).values()
+        for charge, up in suspect.committed.items()
+    ]
+
+
+@once
+def _to_verdict(known: Known) -> list[Wait]:
+    """What ends a trial undecided has no length."""
+    found = []
+    for suspect in suspects(known).values():
+        for trial, begun in suspect.trials.items():
+            verdict = suspect.verdicts.get(trial)
+            found.append(Wait(begun, [verdict] if verdict and _by_court(verdict) else [], suspect.ends(trial)))
+    return found
+
+
+@once
+def _to_sentence(known: Known) -> list[Wait]:
+    """A sentence is for the verdict before it, whichever trial that was of; a quashed one waits for none."""
+    found = []
+    for suspect in suspects(known).values():
+        for (charge, number), verdict in suspect.verdicts.items():
+            following = suspect.verdicts.get((charge, number + 1))
+            naming = [each for each in suspect.sentences.values() if charge in each.said.get("charges", ())]
+            sentences = since(verdict, naming, following)
+            if verdict.said["outcome"] in GUILTY and (sentences or (charge, number) not in suspect.quashed):
+                ordered = since(verdict, suspect.retrials.get(charge, {}).values())
+                found.append(Wait(verdict, sentences, [*ordered, *([suspect.died] if suspect.died else [])]))
+    return found
+
+
+_UP, _TRIED, _DECIDED, _SENTENCED = map(lengths, (_to_committal, _to_trial, _to_verdict, _to_sentence))
+
+COUNTS: Final[Mapping[str, Count]] = {
+    "O9": different(_arrests()),
+    "O10": different(_and_then(lambda suspect: list(suspect.committed.values()))),
+    "O11": different(_and_then(lambda suspect: [suspect.died] if suspect.died else [])),
+    "O13a": different(_verdicts(_convicted)),
+    "O13b": summed(_verdicts(_convicted)),
+    "O14a": different(_verdicts(_of_labour)),
+    "O14b": summed(_verdicts(_of_labour)),
+    "O15a": different_at_end(_before_the_high_court),
+    "O15b": different_at_any_time(_before_the_high_court),
+    "O16": different_at_end(_before_magistrates),
+    "O25a": summed(_operations),
+    "O25b": different(_arrests(lambda each: "operation" in each.said)),
+    "R10a": _suspected(bool),
+    "R10b": _suspected(lambda suspect: suspect.arrests),
+    "R10c": _suspected(lambda suspect: suspect.charges),
+    "R10d": _suspected(lambda suspect: suspect.committed),
+    "R10e": _suspected(tried),
+    "R10f": _suspected(_found_guilty),
+    "R10g": _suspected(_imprisoned),
+    "R10h": _suspected(nothing_at_an_end),
+    "R11a": _charged(bool),
+    "R11b": _charged(_found_guilty),
+    "R11c": _charged(still_undecided),
+    "R12": different(_verdicts(_by_court)),
+    "R13a": summed(_each(_verdicts(_by_court))),
+    "R13b": summed(_each(_verdicts(_convicted))),
+    "R14a": different(_sentences),
+    "R14b": different(_prison),
+    "R15a": summed(_prison),
+    "R15b": median(_terms),
+    "R16": summed(_fines),
+    "T12": median(_UP),
+    "T13": median(_TRIED),
+    "T14": median(_DECIDED),
+    "T15": median(_SENTENCED),
+}
+LENGTHS: Final = {
+    "R15b": tally(_terms), "T12": tally(_UP), "T13": tally(_TRIED), "T14": tally(_DECIDED), "T15": tally(_SENTENCED),
+}  # fmt: skip
+UNDER_WAY: Final = {
+    "T12": under_way(_to_committal),
+    "T13": under_way(_to_trial),
+    "T14": under_way(_to_verdict),
+    "T15": under_way(_to_sentence),
+}

@@ -1,0 +1,143 @@
+"""What is claimed, closed, published late or contradicts itself, counted over everything that was said."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from itertools import combinations
+from typing import Any, Final
+
+import orjson
+
+from tests.support.oracle.counting import Count, Item, Items, at, different, median, summed, tally
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.partnership import by_a_host
+from tests.support.oracle.periods import of_text
+from tests.support.oracle.prevention import organises
+from tests.support.oracle.protection import by_provider, performed
+from tests.support.oracle.settling import Known, last_of
+
+_CASES: Final = frozenset({"case", "investigation", "victim_suspect"})
+_PERSONS: Final = frozenset(
+    {
+        "person", "consent", "referral", "need", "plan", "service", "shelter", "repatriation", "immigration", "arrest",
+        "charge", "bail", "court", "indictment", "trial", "verdict", "sentence", "restitution", "appeal", "suspect",
+    }
+)  # fmt: skip
+_ABOUT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_PERSONS, "person"),
+    **dict.fromkeys(_CASES, "case"),
+    "victim.identified": "person",
+    "victim.status_changed": "person",
+}
+"""Whom facts are about, by the first word of their type or all of it; every other is about an activity."""
+_NO_FACTS: Final = frozenset({"period.closed", "person.merged", "case.merged", "activity.merged"})
+_PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz")
+_RANKS: Final[Mapping[str, int]] = {"odpp": 4, "bpd": 3, **dict.fromkeys(_PARTNERS, 1)}
+_FORTNIGHT: Final = timedelta(days=14)
+
+
+def _about(kind: str, known: Known) -> Iterator[Fact]:
+    names = {each.name for each in known.facts} - _NO_FACTS
+    wanted = {name for name in names if _ABOUT.get(name, _ABOUT.get(name.partition(".")[0], "activity")) == kind}
+    return (each for each in known.facts if each.name in wanted)
+
+
+def _published(kind: str) -> Count:
+    return summed(lambda known: (item for each in _about(kind, known) for item in at(None, each)))
+
+
+def _lag(kind: str) -> Items:
+    """Whole days from what happened to its record, on the day of the record; not where it is the other way round."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for each in _about(kind, known):
+            if each.first is not None and each.first == each.last and each.recorded >= each.first:
+                yield Item(None, each.recorded, each.recorded, (each.recorded - each.first).days)
+
+    return items
+
+
+def _claims(known: Known) -> Iterator[Item]:
+    """A document's number for a figure, period and dimensions is one, however often it is stated anew."""
+    claims = {}
+    for each in known.of("figure.claimed"):
+        of = orjson.dumps(each.said.get("dimensions") or {}, option=orjson.OPT_SORT_KEYS)
+        claims[each.said["number"], each.said["period"], of, each.speaker, each.said["document"]] = each
+    for of_what, each in claims.items():
+        yield Item(of_what, *of_text(each.said["period"]))
+
+
+def _closed(known: Known) -> Iterator[Item]:
+    for each in known.of("period.closed"):
+        yield Item((each.said["agency"], each.said["period"]), *of_text(each.said["period"]))
+
+
+def _of_persons(known: Known) -> Iterator[Item]:
+    arrested = {each.said["person"] for each in known.of("arrest.made")}
+    for (person, _), charge in last_of(known.of("charge.filed"), "person", "charge").items():
+        if person not in arrested:
+            yield from at(None, charge)
+    for told in known.about("person", "victim.identified", "victim.status_changed").values():
+        yield from _disputed(each for each in told if each.said["status"] != "undetermined")
+    services = last_of(known.of("service.provided"), "person", "service")
+    own = last_of(filter(by_provider, known.of("service.provided")), "person", "service")
+    for key in services.keys() - own.keys():
+        yield from at(None, services[key])
+
+
+def _disputed(told: Iterable[Fact]) -> Iterator[Item]:
+    """Two agencies whose last words differ, unless the later word is of one that counts more."""
+    last = {}
+    for number, each in enumerate(told):
+        last[each.speaker] = number, each
+    for (_, before), (_, after) in combinations(sorted(last.values(), key=lambda word: word[0]), 2):
+        differ = (before.said["status"] == "not_a_victim") != (after.said["status"] == "not_a_victim")
+        if differ and _rank(after) <= _rank(before):
+            yield from at(None, after)
+
+
+def _rank(each: Fact) -> int:
+    return 4 if each.said.get("decided_by") == "court_or_prosecution" else _RANKS.get(each.speaker, 2)
+
+
+def _of_activities(known: Known) -> Iterator[Item]:
+    sessions = known.of("training.session_delivered")
+    for each in {(each.said["session"], each.speaker): each for each in sessions}.values():
+        by_sex = each.said.get("female_n", 0) + each.said.get("male_n", 0)
+        if by_sex > each.said.get("participants_n", by_sex):
+            yield from at(None, each)
+
+
+def _could_be_another(known: Known) -> Iterator[Item]:
+    """Each activity by its owner's words, where they say enough to be taken for another's, or only a witness spoke."""
+    kinds: Mapping[str, tuple[str, Any, tuple[str, ...]]] = {
+        "training.session_delivered": (
+            "session", organises, ("audience", "topic", "district", "participants_n"),
+        ),
+        "screening.completed": ("screening", performed, ("requested_by",)),
+        "coordination.meeting_held": ("meeting", by_a_host, ("kind",)),
+        "coordination.conference_attended": ("conference", by_a_host, ("kind", "country")),
+    }  # fmt: skip
+    told: dict[str, dict[str, Fact]] = {}
+    for each in known.of(*kinds):
+        told.setdefault(each.said[kinds[each.name][0]], {})[each.speaker] = each
+    for statements in told.values():
+        owned = {each.ref: kinds[each.name][1](each) for each in statements.values()}
+        first = min(statements.values(), key=lambda each: (not owned[each.ref], each.ref))
+        if not owned[first.ref] or all(name in first.said for name in kinds[first.name][2]):
+            yield from at(None, first)
+
+
+_LAGS: Final = {"G5a": _lag("person"), "G5b": _lag("case"), "G5c": _lag("activity")}
+
+COUNTS: Final[Mapping[str, Count]] = {
+    "G1": different(_claims),
+    "G2a": _published("person"),
+    "G2b": _published("case"),
+    "G2c": _published("activity"),
+    "G3": different(_closed),
+    "G4a": summed(_of_persons),
+    "G4b": summed(_of_activities),
+    "G6": summed(_could_be_another),
+    **{number: median(lags) for number, lags in _LAGS.items()},
+}
+LENGTHS: Final = {number: tally(lags) for number, lags in _LAGS.items()}

@@ -1,0 +1,13 @@
+"""Units speak through the body that they belong to."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_OF: Final[Mapping[str, str]] = {
+    "atips_pu": "bpd", "pitcu": "bpd", "tip_care_unit": "dhs", "alternative_care_unit": "dhs",
+}  # fmt: skip
+
+
+def house(agency: str) -> str:
+    """The body that a unit belongs to; any other is its own."""
+    return _OF.get(agency, agency)

@@ -1,0 +1,169 @@
+"""Referrals as their senders and receivers tell of them, and what the referral service decided of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import house
+from tests.support.oracle.settling import Known, once
+
+MOVES = (
+    "received", "accepted", "rejected", "started", "put_on_hold", "resumed", "completed", "failed", "handed_back",
+    "referred_onward", "cancelled", "entered_in_error",
+)  # fmt: skip
+_SENDERS = frozenset({"cancelled", "entered_in_error"})
+ENDS = ("completed", "failed", "handed_back", "referred_onward")
+_GIVEN_AWAY = frozenset({"handed_back", "referred_onward"})
+_OPENING = ("received", "started", "put_on_hold", "resumed")
+
+
+def move(each: Fact) -> str:
+    """What was done with a referral."""
+    return each.name.removeprefix("referral.")
+
+
+@dataclass(slots=True)
+class Told:
+    """All that was said of one referral."""
+
+    sent: Fact | None = None
+    moves: list[Fact] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    holders: set[str] = field(default_factory=set)
+
+    def hear(self, each: Fact) -> None:
+        """Take one more statement in, which comes after all before it."""
+        match move(each):
+            case "sent":
+                self.sent = each
+            case "move_refused":
+                self.refused.add(each.said["move"])
+            case "assigned":
+                self.holders.add(each.said["holder"])
+            case _:
+                self.moves.append(each)
+
+    def may(self, each: Fact) -> bool:
+        """Whether the move is of who may make it: the sender, or the receiver and whoever holds the referral."""
+        if self.sent is None:
+            return True
+        sender, receiver = self.sent.said["from_agency"], self.sent.said["to_agency"]
+        makers = {sender} if move(each) in _SENDERS else {receiver, *self.holders}
+        return house(each.speaker) in set(map(house, makers))
+
+
+@dataclass(slots=True, eq=False)
+class Referral:
+    """One that was meant: `moves` are those that have effect, the rest is what follows from them."""
+
+    id: str
+    sent: Fact | None
+    moves: Sequence[Fact]
+    answer: Fact | None
+    accepted: Fact | None
+    rejected: Fact | None
+    cancelled: Fact | None
+    end: Fact | None
+
+    def ended(self, name: str) -> Fact | None:
+        """How it ended, if it was this way."""
+        return self.end if self.end is not None and move(self.end) == name else None
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it waits for the receiver."""
+        return self.answer is None and self.cancelled is None and self.end is None
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether the receiver took it on and is not done."""
+        return self.accepted is not None and self.end is None
+
+    @property
+    def held(self) -> Fact | None:
+        """The acceptance by somebody who did not give the person away again."""
+        return None if self.end is not None and move(self.end) in _GIVEN_AWAY else self.accepted
+
+    def open_days(self) -> tuple[date, date] | None:
+        """From when something surely was known of it to the day before it may have been closed."""
+        opening = [*(each for each in self.moves if move(each) in _OPENING), self.sent, self.accepted]
+        begun = [each.last for each in opening if each is not None and each.last is not None]
+        closed = [each.first for each in (self.rejected, self.cancelled, self.end) if each is not None]
+        if not begun or None in closed:
+            return None
+        over = min((each.toordinal() - 1 for each in closed if each is not None), default=date.max.toordinal())
+        return (min(begun), date.fromordinal(over)) if min(begun).toordinal() <= over else None
+
+    def names(self) -> set[str]:
+        """Itself, its need, and the referrals before and after it, as far as anybody named them."""
+        onward = {each.said.get("next_referral") for each in self.moves}
+        said = {} if self.sent is None else self.sent.said
+        return {name for name in (self.id, *onward, said.get("need"), said.get("previous_referral")) if name}
+
+
+def _first(moves: Sequence[Fact], *names: str) -> Fact | None:
+    """The first of some moves; one without a date only where there is no other."""
+    found = [each for each in moves if move(each) in names]
+    return next(iter([each for each in found if each.first is not None] or found), None)
+
+
+def _meant(referral: str, told: Told) -> Referral | None:
+    moves = [each for each in told.moves if each.ref not in told.refused and told.may(each)]
+    if _first(moves, "entered_in_error") is not None or (told.sent is None and not moves):
+        return None
+    answer = _first(moves, "accepted", "rejected")
+    accepted = answer if answer is not None and move(answer) == "accepted" else None
+    return Referral(
+        id=referral,
+        sent=told.sent,
+        moves=moves,
+        answer=answer,
+        accepted=accepted,
+        rejected=answer if accepted is None else None,
+        cancelled=_first(moves, "cancelled") if accepted is None else None,
+        end=_first(moves, *ENDS),
+    )
+
+
+@once
+def by_person(known: Known) -> Mapping[str, Sequence[Referral]]:
+    """The referrals of each person that were meant, in the order in which they were first told of."""
+    told: dict[str, dict[str, Told]] = {}
+    for each in known.of(
+        "referral.sent", "referral.assigned", "referral.move_refused", *map("referral.{}".format, MOVES)
+    ):
+        of_person = told.setdefault(each.said["person"], {})
+        of_person.setdefault(each.said["referral"], Told()).hear(each)
+    return {
+        person: [each for each in (_meant(*pair) for pair in every.items()) if each is not None]
+        for person, every in told.items()
+    }
+
+
+@once
+def every(known: Known) -> Sequence[Referral]:
+    """All of them, a referral once for each person it was said to be of."""
+    return [each for referrals in by_person(known).values() for each in referrals]
+
+
+@once
+def needs(known: Known) -> Sequence[Sequence[Referral]]:
+    """Referrals that name one need, or each other, over any number of steps; in the order in which they were sent."""
+    return [group for referrals in by_person(known).values() for group in _groups(referrals)]
+
+
+def _groups(referrals: Sequence[Referral]) -> Iterator[Sequence[Referral]]:
+    left = list(referrals)
+    while left:
+        group, names = [left[0]], left.pop(0).names()
+        while near := [each for each in left if not names.isdisjoint(each.names())]:
+            group += near
+            names = names.union(*(each.names() for each in near))
+            left = [each for each in left if each not in near]
+        yield sorted((each for each in referrals if each in group), key=_when)
+
+
+def _when(each: Referral) -> tuple[bool, float]:
+    undated = each.sent is None or each.sent.first is None
+    return undated, 0.0 if each.sent is None or undated else each.sent.start.timestamp()

@@ -1,0 +1,186 @@
+"""What became of referrals, needs and services after them, and how long it took; counted over all that was said."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from tests.support.oracle.counting import (
+    Count,
+    Item,
+    Items,
+    Wait,
+    at,
+    at_end,
+    earliest,
+    lengths,
+    median,
+    since,
+    summed,
+    tally,
+    under_way,
+)
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.protection import provided
+from tests.support.oracle.referrals import Referral, by_person, every, needs
+from tests.support.oracle.settling import Known, once
+from tests.support.oracle.victims import cohort, since_identified, victims
+
+
+def _when(move: Callable[[Referral], Fact | None]) -> Count:
+    """By the day of a move."""
+    return summed(lambda known: (item for each in every(known) for item in at(None, move(each))))
+
+
+def _of_sent(reached: Callable[[Referral], object]) -> Count:
+    """By the day on which it was sent, if something became of it by now."""
+    return summed(lambda known: (item for each in every(known) if reached(each) for item in at(None, each.sent)))
+
+
+def _open(known: Known) -> Iterator[Item]:
+    for each in every(known):
+        days = each.open_days()
+        if days is not None:
+            yield Item(None, *days)
+
+
+Need = Sequence[Referral]
+
+
+def _start(need: Need) -> Fact | None:
+    return earliest(each.sent for each in need if each.sent is not None)
+
+
+def _taken(need: Need) -> tuple[int, Fact] | None:
+    """Which attempt somebody took on and did not give away, and that."""
+    found = ((number, each.held) for number, each in enumerate(need, start=1))
+    return next(((number, held) for number, held in found if held is not None), None)
+
+
+def _given_up(need: Need) -> list[Fact]:
+    """When the last was taken back or not wanted by the person; nothing where somebody is still to be asked."""
+    ends = [_gave_up(each) for each in need]
+    told = [each for each in ends if each is not None]
+    if len(told) < len(ends):
+        return []
+    undated = [each for each in told if each.first is None]
+    return undated[:1] or [max(told, key=lambda each: each.end)]
+
+
+def _gave_up(each: Referral) -> Fact | None:
+    if each.rejected is None:
+        return each.cancelled
+    said = each.rejected.said
+    unwanted = said.get("refused_by") == "person" or said.get("reason") == "person_declined"
+    return each.rejected if unwanted else None
+
+
+def _needs(reached: Callable[[Need], object]) -> Count:
+    return summed(lambda known: (item for need in needs(known) if reached(need) for item in at(None, _start(need))))
+
+
+def _attempts(known: Known) -> Iterator[Item]:
+    for taken in map(_taken, needs(known)):
+        if taken is not None:
+            number, held = taken
+            yield from at(None, held, number)
+
+
+def _listed(each: Fact | None) -> list[Fact]:
+    return [] if each is None else [each]
+
+
+@once
+def _services(known: Known) -> Mapping[str, list[Fact]]:
+    found: dict[str, list[Fact]] = {}
+    for each in provided(known):
+        found.setdefault(each.said["person"], []).append(each)
+    return found
+
+
+def _to_referral(known: Known) -> Iterator[Wait]:
+    referrals = by_person(known)
+    yield from since_identified(known, lambda person: [each.sent for each in referrals.get(person, ()) if each.sent])
+
+
+def _to_first_service(known: Known) -> Iterator[Wait]:
+    yield from since_identified(known, lambda person: _services(known).get(person, ()))
+
+
+def _to_answer(known: Known) -> Iterator[Wait]:
+    for each in every(known):
+        if each.sent is not None:
+            yield Wait(each.sent, _listed(each.answer), [*_listed(each.cancelled), *_listed(each.end)])
+
+
+def _to_taking_on(known: Known) -> Iterator[Wait]:
+    for need in needs(known):
+        taken = _taken(need)
+        yield Wait(_start(need), [] if taken is None else [taken[1]], _given_up(need))
+
+
+def _to_service(known: Known) -> Iterator[Wait]:
+    for person, referrals in by_person(known).items():
+        deaths = victims(known)[person].deaths if person in victims(known) else []
+        for each in referrals:
+            if each.accepted is not None:
+                on_it = [service for service in _services(known).get(person, ()) if _is_on(service, each)]
+                yield Wait(each.accepted, since(each.accepted, on_it), [*_listed(each.end), *deaths])
+
+
+def _is_on(service: Fact, each: Referral) -> bool:
+    """It names the referral or its need, or names neither and is of a kind that was asked for."""
+    if "referral" in service.said:
+        return bool(service.said["referral"] == each.id)
+    if each.sent is None:
+        return False
+    if "need" in service.said and "need" in each.sent.said:
+        return bool(service.said["need"] == each.sent.said["need"])
+    return service.said["service_type"] in each.sent.said.get("service_types", ())
+
+
+def _to_end(name: str) -> Callable[[Known], Iterator[Wait]]:
+    def waits(known: Known) -> Iterator[Wait]:
+        for each in every(known):
+            if each.accepted is not None:
+                yield Wait(each.accepted, _listed(each.ended(name)), _listed(each.end))
+
+    return waits
+
+
+_WAITS: Final[Mapping[str, Callable[[Known], Iterator[Wait]]]] = {
+    "T3": _to_referral, "T4": _to_answer, "T5": _to_taking_on, "T6a": _to_service, "T6b": _to_first_service,
+    "T7": _to_end("completed"), "T8": _to_end("handed_back"),
+}  # fmt: skip
+_LENGTHS: Final[Mapping[str, Items]] = {
+    number: lengths(waits, minutes=number in {"T4", "T5"}) for number, waits in _WAITS.items()
+}
+
+COUNTS: Final[Mapping[str, Count]] = {
+    "R1d": cohort(lambda known, person, _: any(each.sent for each in by_person(known).get(person, ()))),
+    "R1e": cohort(lambda known, person, _: any(each.accepted for each in by_person(known).get(person, ()))),
+    "R1f": cohort(lambda known, person, _: person in _services(known)),
+    "R2a": _of_sent(bool),
+    "R2b": _when(lambda each: each.answer),
+    "R2c": _when(lambda each: each.accepted),
+    "R2d": _when(lambda each: each.rejected),
+    "R2e": _when(lambda each: each.ended("handed_back")),
+    "R2f": _when(lambda each: each.ended("referred_onward")),
+    "R2g": _when(lambda each: each.ended("completed")),
+    "R2h": _when(lambda each: each.ended("failed")),
+    "R2i": _when(lambda each: each.cancelled),
+    "R2j": at_end(_open),
+    "R3a": _of_sent(lambda each: each.accepted),
+    "R3b": _of_sent(lambda each: each.rejected),
+    "R3c": _of_sent(lambda each: each.ended("completed")),
+    "R3d": _of_sent(lambda each: each.accepted and each.ended("handed_back")),
+    "R3e": _of_sent(lambda each: each.accepted and each.ended("referred_onward")),
+    "R3f": _of_sent(lambda each: each.unanswered),
+    "R3g": _of_sent(lambda each: each.in_hand),
+    "R3h": _of_sent(lambda each: each.unanswered or each.in_hand),
+    "R4a": _needs(lambda _: True),
+    "R4b": _needs(_taken),
+    "R4c": _needs(lambda need: _taken(need) is None and not _given_up(need)),
+    "R4d": median(_attempts),
+    **{number: median(found) for number, found in _LENGTHS.items()},
+}
+LENGTHS: Final = {"R4d": tally(_attempts), **{number: tally(found) for number, found in _LENGTHS.items()}}
+UNDER_WAY: Final = {number: under_way(waits) for number, waits in _WAITS.items()}

@@ -1,0 +1,82 @@
+"""The strategy and its progress, laws, policies and the strength of units, counted over everything that was said."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from tests.support.oracle.counting import Count, Item, Items, at, at_end, summed
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.settling import Known, last_of
+
+
+def _in_force(amount: str) -> Items:
+    """From the last day on which it may have been launched to the end of its last year."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for each in last_of(known.of("strategy.adopted"), "strategy").values():
+            said = {**each.said, "years_n": each.said["last_year"] - each.said["first_year"] + 1}
+            if each.last is not None:
+                yield Item(None, each.last, date(said["last_year"], 12, 31), said.get(amount, 0))
+
+    return items
+
+
+def _year(known: Known) -> Iterator[Item]:
+    """Which year of the strategy each of its years is, once it is in force."""
+    for each in last_of(known.of("strategy.adopted"), "strategy").values():
+        for year in range(each.said["first_year"], each.said["last_year"] + 1) if each.last else ():
+            begins = max(each.last or date.max, date(year, 1, 1))
+            yield Item(None, begins, date(year, 12, 31), year - each.said["first_year"] + 1)
+
+
+def _levels(facts: Iterable[Fact], *names: str) -> list[list[Fact]]:
+    """The dated reports of each level, in the order of what happened."""
+    found: dict[tuple[Any, ...], list[Fact]] = {}
+    for each in facts:
+        if each.last is not None:
+            found.setdefault(tuple(each.said.get(name) for name in names), []).append(each)
+    return list(found.values())
+
+
+def _at(reports: Iterable[Fact], day: date) -> Fact | None:
+    """What was last reported of a level by a day: one report holds, never two."""
+    known = [each for each in reports if each.last is not None and each.last <= day]
+    return known[-1] if known else None
+
+
+def _progress(*, objectives: bool) -> Count:
+    def counted(known: Known, _: date, last: date) -> int:
+        told = (each for each in known.of("objective.progress_reported") if ("objective" in each.said) is objectives)
+        return sum(_at(reports, last) is not None for reports in _levels(told, "first_year", "area", "objective"))
+
+    return counted
+
+
+def o8(known: Known, _: date, last: date) -> int:
+    """Of each rank the number that was last reported."""
+    told = (each for each in known.of("unit.staffing_reported") if each.said["unit"] == "atips_pu")
+    held = (_at(reports, last) for reports in _levels(told, "rank"))
+    return sum(each.said["headcount"] for each in held if each is not None)
+
+
+def _stages(name: str, what: str) -> Count:
+    """A stage that is told again is the same one."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for each in last_of(known.of(name), what, "stage").values():
+            yield from at(None, each)
+
+    return summed(items)
+
+
+COUNTS: Final[Mapping[str, Count]] = {
+    "O8": o8,
+    "P1a": at_end(_in_force("areas_n")),
+    "P1b": at_end(_in_force("objectives_n")),
+    "P1c": at_end(_year),
+    "P1d": at_end(_in_force("years_n")),
+    "P1e": _progress(objectives=False),
+    "P1f": _progress(objectives=True),
+    "P6c": _stages("legislation.milestone_reached", "legislation"),
+    "P10": _stages("policy.milestone_reached", "policy"),
+}

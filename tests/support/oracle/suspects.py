@@ -1,0 +1,160 @@
+"""What is known of each suspect: arrests, charges and their trials, what courts decided, sentences."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from tests.support.oracle.counting import dated
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.settling import Known, once
+
+Trial: TypeAlias = tuple[str, int]
+"""A charge, and how many retrials of it were ordered before."""
+
+BY_COURT = frozenset({"convicted", "convicted_of_lesser", "acquitted", "dismissed", "no_case"})
+GUILTY = frozenset({"convicted", "convicted_of_lesser"})
+LABOUR = frozenset({"forced_labour", "child_labour", "servitude", "domestic_servitude"})
+
+
+@dataclass(slots=True)
+class Suspect:
+    """The last statement about each thing, by its own id; `charges` are None where only an amendment is known."""
+
+    identified: list[Fact] = field(default_factory=list)
+    arrests: dict[str, Fact] = field(default_factory=dict)
+    releases: dict[str, Fact] = field(default_factory=dict)
+    charges: dict[str, Fact | None] = field(default_factory=dict)
+    withdrawn: dict[str, Fact] = field(default_factory=dict)
+    committed: dict[str, Fact] = field(default_factory=dict)
+    trials: dict[Trial, Fact] = field(default_factory=dict)
+    verdicts: dict[Trial, Fact] = field(default_factory=dict)
+    quashed: set[Trial] = field(default_factory=set)
+    retrials: dict[str, dict[str, Fact]] = field(default_factory=dict)
+    """By charge and appeal."""
+    sentences: dict[str, Fact] = field(default_factory=dict)
+    died: Fact | None = None
+
+    def trial(self, charge: str) -> Trial:
+        """The last trial of a charge that is known so far."""
+        return charge, len(self.retrials.get(charge, ()))
+
+    def hear(self, each: Fact) -> None:
+        """Take one more statement in, which comes after all before it."""
+        match each.name:
+            case "suspect.identified":
+                self.identified.append(each)
+            case "arrest.made":
+                self.arrests[each.said["arrest"]] = each
+            case "arrest.released":
+                self.releases[each.said["arrest"]] = each
+            case "charge.filed":
+                self.charges[each.said["charge"]] = each
+            case "charge.amended":
+                self.charges.setdefault(each.said["charge"], None)
+            case "charge.withdrawn":
+                self.withdrawn[each.said["charge"]] = each
+            case "person.deceased_recorded":
+                self.died = _owned(self.died, each, "mohw")
+            case _:
+                self._in_court(each)
+
+    def _in_court(self, each: Fact) -> None:
+        said = each.said
+        match each.name:
+            case "court.committed":
+                for charge in said.get("charges", ()):
+                    self.committed[charge] = _owned(self.committed.get(charge), each, "odpp")
+            case "trial.started":
+                self.trials |= {self.trial(charge): each for charge in said.get("charges", ())}
+            case "verdict.returned":
+                self.verdicts[self.trial(said["charge"])] = each
+                self.quashed.discard(self.trial(said["charge"]))
+            case "sentence.imposed":
+                self.sentences[said["sentence"]] = each
+            case _:
+                self._appealed(each)
+
+    def _appealed(self, each: Fact) -> None:
+        for charge in each.said.get("charges", ()):
+            if each.said["outcome"] == "retrial_ordered":
+                self.retrials.setdefault(charge, {})[each.said["appeal"]] = each
+            elif each.said["outcome"] == "conviction_quashed" and self.trial(charge) in self.verdicts:
+                self.quashed.add(self.trial(charge))
+
+    def ends(self, trial: Trial) -> list[Fact]:
+        """What may end a charge in one of its trials: its verdict, that it was withdrawn, a death."""
+        ends = [self.verdicts.get(trial), self.withdrawn.get(trial[0]), self.died]
+        return [each for each in ends if each is not None]
+
+    def stands(self, charge: str) -> bool:
+        """Whether a conviction as charged holds: of the last trial, and not quashed."""
+        trial = self.trial(charge)
+        verdict = self.verdicts.get(trial)
+        return verdict is not None and verdict.said["outcome"] == "convicted" and trial not in self.quashed
+
+    @property
+    def prison(self) -> Iterator[Fact]:
+        """The sentences for which somebody goes to prison."""
+        return (each for each in self.sentences.values() if "imprisonment" in each.said.get("kinds", ()))
+
+    @property
+    def filed(self) -> list[Fact]:
+        """When charges were filed."""
+        return [each for each in self.charges.values() if each is not None]
+
+
+def _owned(before: Fact | None, said: Fact, owner: str) -> Fact:
+    return before if before is not None and before.speaker == owner and said.speaker != owner else said
+
+
+@once
+def suspects(known: Known) -> Mapping[str, Suspect]:
+    """By the person."""
+    names = (
+        "suspect.identified", "arrest.made", "arrest.released", "charge.filed", "charge.amended", "charge.withdrawn",
+        "court.committed", "trial.started", "verdict.returned", "sentence.imposed", "person.deceased_recorded",
+        "appeal.decided",
+    )  # fmt: skip
+    found: dict[str, Suspect] = {}
+    for each in known.of(*names):
+        found.setdefault(each.said["person"], Suspect()).hear(each)
+    return found
+
+
+def appeared(suspect: Suspect) -> Sequence[Fact]:
+    """How somebody came under suspicion: identified, arrested, or charged."""
+    return [*suspect.identified, *suspect.arrests.values(), *suspect.filed]
+
+
+def still_undecided(suspect: Suspect) -> bool:
+    """Whether somebody lives who has a charge without a verdict that was not withdrawn."""
+    charges = suspect.charges.keys() - suspect.withdrawn.keys()
+    return suspect.died is None and any(suspect.trial(charge) not in suspect.verdicts for charge in charges)
+
+
+def nothing_at_an_end(suspect: Suspect) -> bool:
+    """Whether something may still come: to those who were not charged or judged, unless they were let go for good."""
+    if suspect.charges or suspect.verdicts or suspect.died is not None:
+        return still_undecided(suspect)
+    return all(
+        each.said.get("reason") not in {"without_charge", "mistaken_identity"} for each in suspect.releases.values()
+    )
+
+
+def tried(suspect: Suspect) -> bool:
+    """Whether a trial began, or a court decided without our hearing of its beginning."""
+    return bool(suspect.trials) or any(each.said["outcome"] in BY_COURT for each in suspect.verdicts.values())
+
+
+def went_up(suspect: Suspect, charge: str) -> Iterator[tuple[Fact, int]]:
+    """Each time that a charge came before the High Court, with the number of the trial that it waited for."""
+    if charge in suspect.committed:
+        yield suspect.committed[charge], 0
+    for number, ordered in enumerate(suspect.retrials.get(charge, {}).values(), start=1):
+        yield ordered, number
+
+
+def sure_of_trials(suspect: Suspect, charge: str) -> bool:
+    """Whether it is known when each of its trials was ordered: else nobody can say which one a verdict answers."""
+    ordered = [each for each, _ in went_up(suspect, charge)]
+    return len(dated(ordered)) == len(ordered)

@@ -1,0 +1,172 @@
+"""Who was found to be a victim, by whose word, and how far they came; counted over everything that was said."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from tests.support.oracle.counting import (
+    Count,
+    Item,
+    Wait,
+    at,
+    dated,
+    different,
+    earliest,
+    lengths,
+    may_follow,
+    median,
+    since,
+    tally,
+    under_way,
+)
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import house
+from tests.support.oracle.settling import Known, once
+
+_WEIGHT: Final[Mapping[str, int]] = {
+    "odpp": 4, "magistrates_court": 4, "high_court": 4, "bpd": 3, "dhs": 2,
+    **dict.fromkeys(("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz"), 0),
+}  # fmt: skip
+"""Court or prosecution before police, these before human services, other public bodies, and partners."""
+_SETTLED: Final = frozenset({"confirmed", "not_a_victim"})
+
+
+@dataclass(slots=True)
+class Victim:
+    """What was said of a person as a victim; an identification is a word on the status as well."""
+
+    found: list[Fact] = field(default_factory=list)
+    words: list[Fact] = field(default_factory=list)
+    deaths: list[Fact] = field(default_factory=list)
+
+    def counting(self) -> list[Fact]:
+        """The words that hold from their last day on: of nobody who weighs less than one before."""
+        kept: list[Fact] = []
+        highest = 0
+        for each in sorted(dated(self.words), key=lambda each: each.last or date.min):
+            if _weight(each) >= highest:
+                kept.append(each)
+                highest = _weight(each)
+        return kept
+
+    def status(self, day: date = date.max) -> str | None:
+        """As what the person is held at a day's end; None while nobody spoke."""
+        held = [str(each.said["status"]) for each in self.counting() if each.last and each.last <= day]
+        return held[-1] if held else None
+
+    def no_longer(self) -> list[Fact]:
+        """What ends all that is to be done for a victim: that they are found to be none, or that they die."""
+        none = [each for each in self.counting() if each.said["status"] == "not_a_victim"]
+        undated = (each for each in self.words if each.first is None and each.said["status"] == "not_a_victim")
+        return [*(none or undated), *self.deaths]
+
+
+def _weight(each: Fact) -> int:
+    """Nobody gains by speaking for somebody else."""
+    return min(_WEIGHT.get(house(voice), 1) for voice in (each.publisher, each.speaker))
+
+
+@once
+def victims(known: Known) -> Mapping[str, Victim]:
+    """Everybody of whom a word on their status, or their death, is known."""
+    found: dict[str, Victim] = {}
+    for each in known.of("victim.identified", "victim.status_changed", "person.deceased_recorded"):
+        victim = found.setdefault(each.said["person"], Victim())
+        if each.name == "person.deceased_recorded":
+            victim.deaths.append(each)
+            continue
+        victim.words.append(each)
+        if each.name == "victim.identified":
+            victim.found.append(each)
+    return found
+
+
+@once
+def _held(known: Known) -> Sequence[tuple[list[Fact], list[tuple[date, bool]]]]:
+    """Of each person the identifications, and from which day on they are held as a victim or not."""
+    return [
+        (victim.found, [(each.last, each.said["status"] != "not_a_victim") for each in victim.counting() if each.last])
+        for victim in victims(known).values()
+    ]
+
+
+def _is(turns: Sequence[tuple[date, bool]], day: date) -> bool:
+    held = [is_one for since_then, is_one in turns if since_then <= day]
+    return bool(held) and held[-1]
+
+
+def identified(known: Known, first: date, last: date) -> int:
+    """Persons identified in the period who are held as victims at its end."""
+    return sum(
+        _is(turns, last)
+        and any(each.first and each.last and first <= each.first and each.last <= last for each in found)
+        for found, turns in _held(known)
+    )
+
+
+def held(known: Known, _: date, last: date) -> int:
+    """Persons held as victims at the period's end, whenever they were identified."""
+    return sum(_is(turns, last) for _, turns in _held(known))
+
+
+def by_status(known: Known, _: date, last: date) -> dict[str, int]:
+    """The same by the status that holds then."""
+    found: dict[str, int] = {}
+    for victim in victims(known).values():
+        status = victim.status(last)
+        if status not in {None, "not_a_victim"}:
+            found[str(status)] = found.get(str(status), 0) + 1
+    return found
+
+
+@once
+def _to_status(known: Known) -> list[Wait]:
+    """From when somebody was first suspected to be a victim; whose status was settled before that did not wait."""
+    found = []
+    for victim in victims(known).values():
+        suspected = [each for each in victim.found if each.said["status"] not in _SETTLED]
+        start = earliest(suspected)
+        settling = [each for each in victim.counting() if each.said["status"] in _SETTLED]
+        undated = [each for each in victim.words if each.first is None and each.said["status"] in _SETTLED]
+        if suspected and not (start is not None and any(not may_follow(each, start) for each in settling)):
+            found.append(Wait(start, (settling or undated)[:1], victim.deaths))
+    return found
+
+
+def cohort(reached: Callable[[Known, str, Victim], object]) -> Count:
+    """Persons by when they were first identified, of whom something is true by now."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for person, victim in victims(known).items():
+            if victim.found and reached(known, person, victim):
+                yield from at(person, earliest(victim.found))
+
+    return different(items)
+
+
+def since_identified(known: Known, reached: Callable[[str], Sequence[Fact]]) -> Iterator[Wait]:
+    """From the first identification of each person to the first of something; who had it before did not wait for it."""
+    for person, victim in victims(known).items():
+        start, stops = earliest(victim.found), reached(person)
+        early = start is not None and any(not may_follow(each, start) for each in dated(stops))
+        if victim.found and not early:
+            yield Wait(start, since(start, stops), victim.no_longer())
+
+
+_SETTLING: Final = lengths(_to_status)
+
+COUNTS: Final[Mapping[str, Count]] = {
+    "O3": identified,
+    "O4": identified,
+    "O5": identified,
+    "O28": identified,
+    "O32a": identified,
+    "O32b": held,
+    "R1a": cohort(lambda _, __, ___: True),
+    "R1b": cohort(lambda _, __, victim: victim.status() == "confirmed"),
+    "R1c": cohort(lambda _, __, victim: victim.status() == "not_a_victim"),
+    "T2": median(_SETTLING),
+}
+LENGTHS: Final = {"T2": tally(_SETTLING)}
+UNDER_WAY: Final = {"T2": under_way(_to_status)}
