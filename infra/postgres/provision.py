@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OWNER = "owner"  # owns the schemas and runs the migrations
-READER = "reader"  # selects from the views of reporting and referral
+READER = "reader"  # selects from the views of reporting, referral and case_tracker
 IDENTITY = "identity"  # keeps the ids of agencies' own numbers, and sees nothing else
 SERVICES = ("intake", "referral", "case_tracker", "reporting")
 ROLES = (OWNER, *SERVICES, IDENTITY, READER)
@@ -62,7 +62,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         *(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {OWNER}" for schema in SCHEMAS),
         *(f"GRANT USAGE ON SCHEMA {schema} TO {schema}" for schema in SCHEMAS),
-        f"GRANT USAGE ON SCHEMA reporting, referral TO {READER}",
+        f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {READER}",
     ]
     async with inside.transaction():
         # Two starts at once would collide in the catalogue; the second waits and finds all made.

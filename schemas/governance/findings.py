@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from schemas.codebook.governance import FindingClosure, FindingCode, FindingRuling, FindingSeverity
 from schemas.envelope import Event, entities
-from schemas.fields import IDS, EventRef, Wire
+from schemas.fields import IDS, Count, EventRef, VersionHash, Wire
 from schemas.ids import ActivityId, EntityId, Kind, derive
 
 
@@ -24,6 +24,9 @@ class FindingOpened(Wire):
     names: Annotated[tuple[EntityId, ...], IDS] = ()
     """The case, persons and activities under which it must be seen."""
     records: Annotated[tuple[EventRef, ...], IDS] = ()
+    answered_n: Count | None = None
+    """Up to where the log was looked at."""
+    code_version: VersionHash | None = None
 
 
 class FindingOpenedV1(Event):
@@ -47,6 +50,9 @@ class FindingClosed(Wire):
     """As when it was opened."""
     by: EventRef | None = None
     """The event that closed it."""
+    answered_n: Count | None = None
+    """Up to where the log was looked at."""
+    code_version: VersionHash | None = None
 
 
 class FindingClosedV1(Event):

@@ -1,5 +1,6 @@
-"""case_tracker: victim, case, suspect, charge and court stage on one spine. Not running yet.
+"""case_tracker: victim, case, suspect, charge and court stage on one spine, and what in it cannot all be right.
 
-consumes      <deployment>.case.v1
-will decide   which records of a case contradict each other; published through an inbound topic of its own
+consumes   <deployment>.case.v1
+publishes  <deployment>.inbound.case-tracker.v1 (findings opened and closed, cases looked at)
+tables     fact, finding, viewed, outbox, position, topic
 """

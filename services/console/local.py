@@ -15,7 +15,7 @@ from infra.local.command import Command
 from services.console import keys
 from services.console.say import fail
 
-SERVICES: Final = ("intake", "referral", "reporting")
+SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
 
 # From a loaded machine with two cores, and then some.
 READY_SECONDS: Final = 120.0

@@ -28,6 +28,7 @@ from services.runtime.errors import Retryable
 READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
     "intake": lambda deployment: [deployment.inbound(publisher) for publisher in deployment.publishers],
     "referral": lambda deployment: [deployment.log(Kind.PERSON)],
+    "case_tracker": lambda deployment: [deployment.log(Kind.CASE)],
     "reporting": lambda deployment: list(deployment.logs),
 }
 

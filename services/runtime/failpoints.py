@@ -49,6 +49,10 @@ Name = Literal[
     "referral.decided",
     "referral.said",
     "referral.swept",
+    # case_tracker, inside the transaction of a batch or of a sweep
+    "case_tracker.decided",
+    "case_tracker.said",
+    "case_tracker.swept",
     # reporting, inside the transaction
     "reporting.appended",
     "reporting.counted",

@@ -32,6 +32,8 @@ REFUSALS: Final = Counter("atips_refusals", "Submissions put into quarantine", [
 NOT_DELIVERED: Final = Counter(
     "atips_not_delivered", "Refusals of what somebody waits for", ["agency", "reason"], registry=REGISTRY
 )
+# Findings opened within cases, by code.
+FINDINGS: Final = Counter("atips_findings_opened", "Findings opened within cases", ["code"], registry=REGISTRY)
 # Answers over HTTP, by the route's own name and the status.
 ANSWERS: Final = Counter("atips_http_answers", "Answers over HTTP", ["route", "status"], registry=REGISTRY)
 # Highest n written to the log by the relay.

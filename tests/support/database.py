@@ -25,7 +25,7 @@ from services.runtime.migrate import migrate
 
 START_SECONDS = 60.0
 TEMPLATE = "atips"
-SCHEMAS = ("intake", "referral", "reporting")
+SCHEMAS = ("intake", "referral", "case_tracker", "reporting")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 AGENCIES = ("bpd", "dhs", "labour", "odpp")
 PARTITIONS = 2
-ROLES = ("postgres", "owner", "intake", "identity", "referral", "reporting", "reader")
+ROLES = ("postgres", "owner", "intake", "identity", "referral", "case_tracker", "reporting", "reader")
 # What a process that was put to sleep holds is free after this long; the relay speaks every second.
 SILENCE_SECONDS = "3"
 # Long enough for a loaded machine; a test that passes never waits so long.
@@ -161,7 +161,7 @@ class Pipeline:
                 "ATIPS_IDENTITY_KEY_FILE": str(folder.identity_key),
                 "ATIPS_IDENTITY_DSN_FILE": str(self.dsn_file("identity")),
             }
-        if service == "referral":
+        if service in {"referral", "case_tracker"}:
             found["ATIPS_SESSION_SECONDS"] = "1"  # a killed worker's partitions are free sooner
         found["ATIPS_SILENT_SESSION_SECONDS"] = SILENCE_SECONDS
         return found | {f"ATIPS_{name.upper()}": value for name, value in settings.items()}
@@ -279,5 +279,6 @@ BEGIN
 END $$;
 CREATE TRIGGER watched AFTER UPDATE ON intake.position FOR EACH ROW EXECUTE FUNCTION watch.note();
 CREATE TRIGGER watched AFTER UPDATE ON referral.position FOR EACH ROW EXECUTE FUNCTION watch.note();
+CREATE TRIGGER watched AFTER UPDATE ON case_tracker.position FOR EACH ROW EXECUTE FUNCTION watch.note();
 CREATE TRIGGER watched AFTER UPDATE ON reporting.position FOR EACH ROW EXECUTE FUNCTION watch.note();
 """

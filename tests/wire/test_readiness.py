@@ -38,7 +38,7 @@ def answer(port: int, path: str = "/readyz") -> dict[str, Any] | None:
     return found
 
 
-@pytest.mark.parametrize("service", ["intake", "referral", "reporting"])
+@pytest.mark.parametrize("service", ["intake", "referral", "case_tracker", "reporting"])
 async def test_not_ready_before_its_assignment_and_without_its_database(pipeline: Pipeline, service: str) -> None:
     port = choose(["admin"], {})["admin"]
     started = pipeline.start(service, admin_port=str(port))

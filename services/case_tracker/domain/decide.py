@@ -1,0 +1,123 @@
+"""What is decided as an event comes: findings that open and close, each decision once, in the order of the log.
+
+What silence makes so opens at its due time, which follows from the log: whether a sweep said it first or the next
+event comes upon it, it is the same decision.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from schemas.codebook.governance import FindingClosure
+from schemas.correction import EventCorrectedV1, EventRetractedV1
+from schemas.deciding import Entered, facts_of
+from schemas.envelope import Event
+from schemas.governance import finding_of
+from services.case_tracker.domain.decision import Closed, Decision, Ground, Opened, Standing
+from services.case_tracker.domain.rules import RULES, Rule
+from services.case_tracker.domain.spine import Spine, spine
+
+_CHANGES: Final = (EventCorrectedV1, EventRetractedV1)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What some events lead to; `standing` is all that contradicts itself, or will, after the last of them."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    standing: tuple[Standing, ...] = ()
+
+
+def decide(
+    case: str, past: Sequence[Entered], arrived: Sequence[Entered], swept: frozenset[str] = frozenset()
+) -> Outcome:
+    """Decide about a case's events one after the other, after those that were decided about before.
+
+    `swept` are findings that were opened because their time had come, though an event was on its way that closes them.
+    """
+    log = facts_of(past)
+    seen = {each.event.ref for each in log}
+    n = max((each.n for each in log), default=0)
+    now = max((each.accepted_at for each in log), default=None)
+    before = examined(spine(case, log), n)
+    decisions: list[Decision] = []
+    for entered in facts_of(arrived):
+        if entered.event.ref in seen:
+            continue
+        seen.add(entered.event.ref)
+        log.append(entered)
+        # A copy that a merge brings keeps its own number and time; what is decided is decided now.
+        n, until, now = max(n, entered.n), now, entered.accepted_at if now is None else max(now, entered.accepted_at)
+        after = examined(spine(case, log), n)
+        decisions += _due(before, until, now)
+        step = list(_step(before, after, Ground(now, entered.event, n), swept))
+        decisions += step
+        swept -= {each.standing.finding for each in step if isinstance(each, Closed)}
+        before = after
+    return Outcome(decisions, tuple(before.values()))
+
+
+def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, Standing]:
+    """All that the rules find in a case, by the finding's id; `n` is up to where the log was looked at."""
+    rulings = {ruled.content.concerns()[0]: ruled.ref for ruled in found.named("finding.ruled")}
+    standing: dict[str, Standing] = {}
+    for rule in rules:
+        for each in rule.judge(found):
+            records = tuple(dict.fromkeys(fact.ref for fact in each.facts))
+            # A ruling holds also when the case was found to be another one since.
+            named = [finding_of(rule.code, an_id, *records) for an_id in sorted(found.ids)]
+            finding = finding_of(rule.code, found.case, *records)
+            known_at = max(fact.known_at for fact in each.facts)
+            standing.setdefault(
+                finding,
+                Standing(
+                    finding=finding,
+                    case=found.case,
+                    code=rule.code,
+                    severity=rule.severity,
+                    records=records,
+                    persons=tuple(dict.fromkeys(each.persons)),
+                    opens_at=known_at if each.due is None else max(each.due, known_at),
+                    waits=each.due is not None,
+                    happened=max((fact.at for fact in each.facts if fact.at), key=lambda at: at.end, default=None),
+                    ruled_by=next((rulings[an_id] for an_id in named if an_id in rulings), None),
+                    answered_n=n,
+                ),
+            )
+    return standing
+
+
+def _due(before: Mapping[str, Standing], until: datetime | None, now: datetime) -> Iterator[Opened]:
+    """What became so between two events, because its time came."""
+    for each in before.values():
+        if each.waits and each.ruled_by is None and until is not None and until < each.opens_at <= now:
+            yield opened(each)
+
+
+def opened(standing: Standing) -> Opened:
+    """Decide that something is so since its time came, as of that time: whoever asks again decides the same."""
+    return Opened(standing, standing.opens_at, None)
+
+
+def _step(
+    before: Mapping[str, Standing], after: Mapping[str, Standing], ground: Ground, swept: frozenset[str]
+) -> Iterator[Decision]:
+    """What is open now and was not, and what was and is no more."""
+    was = {finding for finding, each in before.items() if each.is_open(ground.now)}
+    now = {finding for finding, each in after.items() if each.is_open(ground.now)}
+    for finding in before:
+        stands = finding in after and after[finding].ruled_by is None
+        if finding in was - now or (finding in swept and not stands):
+            yield Closed(before[finding], _reason(after.get(finding), ground.event), ground)
+    for finding in after:
+        if finding in now - was:
+            yield Opened(after[finding], ground.now, ground)
+
+
+def _reason(after: Standing | None, event: Event) -> FindingClosure:
+    if after is not None and after.ruled_by is not None:
+        return FindingClosure.RULED
+    if isinstance(event, _CHANGES):
+        return FindingClosure.CORRECTED
+    return FindingClosure.MERGED if event.joins() else FindingClosure.LATER_EVENT

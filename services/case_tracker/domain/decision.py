@@ -1,0 +1,68 @@
+"""What can be decided about a case: values, from which the events are made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from schemas.codebook.governance import FindingClosure, FindingCode, FindingSeverity
+from schemas.envelope import Event
+from schemas.times import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Records that cannot all be right by what the log holds up to `answered_n`; open from `opens_at` on, unless ruled.
+
+    `waits`: silence makes it so, once that time has come. `happened` is when the last of the records did.
+    """
+
+    finding: str
+    case: str
+    code: FindingCode
+    severity: FindingSeverity
+    records: tuple[str, ...]
+    persons: tuple[str, ...]
+    opens_at: datetime
+    waits: bool
+    happened: Interval | None
+    ruled_by: str | None
+    answered_n: int
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it waits for somebody at a time."""
+        return self.ruled_by is None and (not self.waits or self.opens_at <= now)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Because of which event something is decided, the time that is used, and up to where the log was looked at."""
+
+    now: datetime
+    event: Event
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """It is so from `at` on; `ground` is None where its time came."""
+
+    standing: Standing
+    at: datetime
+    ground: Ground | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """It is so no longer, or somebody has ruled on it."""
+
+    standing: Standing
+    reason: FindingClosure
+    ground: Ground
+
+    @property
+    def at(self) -> datetime:
+        """When it was closed."""
+        return self.ground.now
+
+
+Decision: TypeAlias = Opened | Closed

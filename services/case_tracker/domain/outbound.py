@@ -1,0 +1,88 @@
+"""Decisions as events: the same decision gives the same bytes for ever."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from schemas.codec import encode
+from schemas.deciding import event_id
+from schemas.governance import (
+    AccessViewed,
+    AccessViewedV1,
+    FindingClosed,
+    FindingClosedV1,
+    FindingOpened,
+    FindingOpenedV1,
+)
+from schemas.ids import Kind, derive
+from services.case_tracker.domain.decision import Closed, Decision, Opened
+from services.case_tracker.domain.view import View
+
+SOURCE: Final = "case_tracker/service"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One CloudEvent for intake, as ours."""
+
+    id: UUID
+    type: str
+    value: bytes
+
+
+def published(decision: Decision, code_version: str) -> Outgoing:
+    """Give the event of a decision; its id follows from what it is about and what it answers."""
+    event = _event(decision, code_version)
+    return Outgoing(UUID(event.id), event.type, encode(event))
+
+
+def _event(decision: Decision, code_version: str) -> FindingOpenedV1 | FindingClosedV1:
+    standing, ground = decision.standing, decision.ground
+    said: dict[str, Any] = {
+        "finding": standing.finding,
+        "names": (standing.case, *standing.persons),
+        "answered_n": standing.answered_n if ground is None else ground.n,
+        "code_version": code_version,
+    }
+    match decision:
+        case Opened():
+            of_it: dict[str, Any] = {"code": standing.code, "severity": standing.severity, "records": standing.records}
+            return FindingOpenedV1(**_envelope(decision, "opened"), data=FindingOpened(**said, **of_it))
+        case Closed(reason=reason, ground=why):
+            closed = FindingClosed(**said, reason=reason, by=why.event.ref)
+            return FindingClosedV1(**_envelope(decision, "closed"), data=closed)
+
+
+def _envelope(decision: Decision, what: str) -> dict[str, Any]:
+    finding = decision.standing.finding
+    cause = None if decision.ground is None else decision.ground.event.ref
+    found: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": str(event_id(decision.at, finding, what, cause or "")),
+        "source": SOURCE,
+        "type": f"bz.atips.finding.{what}.v1",
+        "subject": finding,
+        "time": decision.at,
+        "recordedtime": decision.at,
+    }
+    return found if cause is None else found | {"causationid": cause}
+
+
+def viewed(view: View, now: datetime) -> Outgoing:
+    """Give the event of a look at a case."""
+    what = (str(view.seq), view.at.isoformat(), view.case)
+    looked = derive(Kind.ACTIVITY, "view", *what)
+    event = AccessViewedV1(
+        specversion="1.0",
+        id=str(event_id(now, "view", *what)),
+        source=SOURCE,
+        type="bz.atips.access.viewed.v1",
+        subject=looked,
+        time=now,
+        recordedtime=now,
+        data=AccessViewed(
+            view=looked, agency=view.agency, account=view.account, purpose=view.purpose, viewed=(view.case,)
+        ),
+    )
+    return Outgoing(UUID(event.id), event.type, encode(event))

@@ -1,0 +1,113 @@
+"""The literal table of rules within a case. A new rule is a function over the spine beside its like, and a row here.
+
+`judge` names the records that cannot all be right; the code comes from schemas/codebook/governance.py. Whose word on a
+status counts, and whether one fact is told twice, is a person's matter: reporting finds it over all of their cases.
+Which moves of a referral miss the one before, the referral service finds.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemas.codebook.governance import FindingCode as C
+from schemas.codebook.governance import FindingSeverity as S
+from services.case_tracker.domain.rules import danger, order
+from services.case_tracker.domain.rules.rule import Found, Rule
+
+__all__ = ["BY_CODE", "RULES", "Found", "Rule"]
+
+RULES: Final = (
+    Rule(
+        C.OUT_OF_ORDER,
+        S.WARNING,
+        order.out_of_order,
+        "It is said to have ended before it began.",
+        "Consta que terminó antes de empezar.",
+    ),
+    Rule(
+        C.CHARGED_WITHOUT_ARREST,
+        S.NOTICE,
+        order.charged_without_arrest,
+        "Somebody was charged, and this case knows of no arrest of theirs.",
+        "Se presentó un cargo contra alguien de cuya detención este caso no sabe nada.",
+    ),
+    Rule(
+        C.VERDICT_WITHOUT_CHARGE,
+        S.WARNING,
+        order.verdict_without_charge,
+        "A verdict was returned on a charge that nobody filed in this case.",
+        "Hay un veredicto sobre un cargo que nadie presentó en este caso.",
+    ),
+    Rule(
+        C.COMMITTAL_OFF_ROUTE,
+        S.WARNING,
+        order.committal_off_route,
+        "A charge was committed that was no longer before the Magistrates’ Court.",
+        "Se remitió un cargo que ya no estaba ante el Tribunal de Magistrados.",
+    ),
+    Rule(
+        C.SENTENCE_WITHOUT_CONVICTION,
+        S.WARNING,
+        order.sentence_without_conviction,
+        "A sentence was imposed for a charge of which this case knows no conviction.",
+        "Se impuso una pena por un cargo del que este caso no conoce condena.",
+    ),
+    Rule(
+        C.AFTER_DEATH,
+        S.WARNING,
+        order.after_death,
+        "It happened to somebody who had died before.",
+        "Ocurrió a alguien que había fallecido antes.",
+    ),
+    Rule(
+        C.DECEASED_AWAITING_TRIAL,
+        S.WARNING,
+        order.deceased_awaiting_trial,
+        "Somebody who died is still set down for a hearing.",
+        "Alguien que falleció sigue citado a una audiencia.",
+    ),
+    Rule(
+        C.MEANS_EMPTY_FOR_ADULT,
+        S.NOTICE,
+        order.means_empty_for_adult,
+        "Of an adult it is said that no means were used, which only holds for a child.",
+        "De una persona adulta consta que no se empleó ningún medio, lo que solo vale para menores.",
+    ),
+    Rule(
+        C.GUARDIAN_IS_SUSPECT,
+        S.CRITICAL,
+        danger.guardian_is_suspect,
+        "A guardian consented who is tied to the child as a suspect; that consent opens nothing.",
+        "Consintió un tutor vinculado al menor como sospechoso; ese consentimiento no autoriza nada.",
+    ),
+    Rule(
+        C.FAMILY_IS_SUSPECT,
+        S.CRITICAL,
+        danger.family_is_suspect,
+        "A victim is back with family, or in touch with it, of whom somebody is a suspect.",
+        "Una víctima volvió con su familia, o está en contacto con ella, y alguien de ella es sospechoso.",
+    ),
+    Rule(
+        C.VICTIM_UNPROTECTED,
+        S.CRITICAL,
+        danger.victim_unprotected,
+        "A suspect is free, and for a victim tied to them this case knows no shelter and no plan.",
+        "Un sospechoso está libre y, para una víctima vinculada, este caso no conoce albergue ni plan.",
+    ),
+    Rule(
+        C.VICTIM_PROSECUTED,
+        S.CRITICAL,
+        danger.victim_prosecuted,
+        "A victim was arrested or charged: tell the prosecution and Human Services.",
+        "Se detuvo o acusó a una víctima: avisar a la fiscalía y a Servicios Humanos.",
+    ),
+    Rule(
+        C.HEARING_MISSED,
+        S.CRITICAL,
+        danger.hearing_missed,
+        "The day of a hearing has passed, and nobody said what became of it.",
+        "Pasó el día de una audiencia y nadie dijo qué fue de ella.",
+    ),
+)
+
+BY_CODE: Final[Mapping[C, Rule]] = MappingProxyType({rule.code: rule for rule in RULES})

@@ -1,0 +1,178 @@
+"""The rules of danger: what endangers a victim, or treats one as an offender. Each raises an alarm."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+
+from schemas.codebook.courts import SentenceKind
+from schemas.codebook.justice import ChargeOutcome, Relationship
+from schemas.codebook.protection import ServiceType, ShelterForm
+from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.justice.links import VictimSuspectLinkedV1
+from schemas.justice.sentences import SentenceImposedV1
+from schemas.protection.services import ServiceProvidedV1
+from schemas.protection.settlement import ShelterPlacementStartedV1
+from schemas.times import BELIZE
+from services.case_tracker.domain.rules.rule import Found
+from services.case_tracker.domain.spine import Fact, Spine, surely_before
+
+WORD_WITHIN: Final = timedelta(days=2)
+"""So long after the day of a hearing whoever was there has time to tell."""
+
+FAMILY: Final = frozenset({Relationship.PARENT, Relationship.OTHER_FAMILY, Relationship.GUARDIAN})
+
+_COURT_WORDS: Final = (
+    *("court.hearing_scheduled", "court.hearing_held", "court.adjourned", "court.committed", "indictment.filed"),
+    *("trial.started", "verdict.returned", "sentence.imposed", "charge.withdrawn"),
+)
+_CONFINED: Final = frozenset({SentenceKind.IMPRISONMENT})
+_RESTS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
+
+
+def guardian_is_suspect(spine: Spine) -> Iterator[Found]:
+    """Consent that a guardian gave who is tied to the child as a suspect, while nobody has taken it back."""
+    for given in spine.named("consent.recorded"):
+        if not isinstance(given.content, ConsentRecordedV1) or given.content.data.guardian is None:
+            continue
+        data = given.content.data
+        tie = spine.ties.get((data.person, given.content.data.guardian))
+        back = (each for each in spine.of(data.person, "consent.withdrawn") if _takes_back(each, given))
+        if tie is not None and not any(back):
+            yield Found((given, tie), (data.person, str(data.guardian)))
+
+
+def _takes_back(withdrawn: Fact, given: Fact) -> bool:
+    if not isinstance(withdrawn.content, ConsentWithdrawnV1):
+        return False
+    which = withdrawn.content.data.consent
+    return not surely_before(withdrawn.at, given.at) if which is None else which == given.ref
+
+
+def family_is_suspect(spine: Spine) -> Iterator[Found]:
+    """A victim back with family, or in touch with it, while somebody of the family is linked as a suspect."""
+    for (victim, suspect), tie in spine.ties.items():
+        if not isinstance(tie.content, VictimSuspectLinkedV1) or tie.content.data.relationship not in FAMILY:
+            continue
+        shelters = [each for each in spine.of(victim, "shelter.placement_started") if not _with_family(each)]
+        for each in spine.of(victim, "service.provided", "shelter.placement_started"):
+            if _in_touch(each):
+                dangerous = not surely_before(each.at, tie.at)
+            else:
+                left = any(not surely_before(one.at, each.at) for one in shelters) or _ended(spine, each)
+                dangerous = _with_family(each) and not left
+            if dangerous:
+                yield Found((each, tie), (victim, suspect))
+
+
+def _in_touch(fact: Fact) -> bool:
+    content = fact.content
+    return isinstance(content, ServiceProvidedV1) and content.data.service_type is ServiceType.FAMILY_COMMUNICATION
+
+
+def _with_family(fact: Fact) -> bool:
+    match fact.content:
+        case ServiceProvidedV1(data=data):
+            return data.service_type is ServiceType.FAMILY_REUNIFICATION
+        case ShelterPlacementStartedV1(data=data):
+            return data.shelter_form is ShelterForm.FAMILY_REUNIFICATION
+        case _:
+            return False
+
+
+def _ended(spine: Spine, fact: Fact) -> bool:
+    content = fact.content
+    if not isinstance(content, ShelterPlacementStartedV1):
+        return False
+    return bool(spine.of(content.data.placement, "shelter.placement_ended"))
+
+
+def victim_unprotected(spine: Spine) -> Iterator[Found]:
+    """A suspect who is surely free, and a victim tied to them for whom nothing in the case is shelter or plan."""
+    for (victim, suspect), tie in spine.ties.items():
+        freed = _freed(spine, suspect)
+        if freed is not None and spine.is_victim(victim) and not _protected(spine, victim):
+            yield Found((freed, tie), (victim, suspect))
+
+
+def _freed(spine: Spine, suspect: str) -> Fact | None:
+    """By what somebody is free: all that confined them lies surely before it, or is what it ends."""
+    for freed in reversed(spine.of(suspect, "arrest.released", "bail.granted")):
+        ends = getattr(freed.content.data, "arrest", None)
+        confining = [
+            each
+            for each in spine.of(suspect, "arrest.made", "bail.revoked", "sentence.imposed")
+            if not (each.name == "arrest.made" and _said(each, "arrest") == ends) and _confines(each)
+        ]
+        if all(surely_before(each.at, freed.at) for each in confining):
+            return freed
+    return None
+
+
+def _confines(fact: Fact) -> bool:
+    content = fact.content
+    return not isinstance(content, SentenceImposedV1) or bool(_CONFINED.intersection(content.data.kinds))
+
+
+def _protected(spine: Spine, victim: str) -> bool:
+    if spine.of(victim, "plan.approved", "repatriation.completed", "person.deceased_recorded"):
+        return True
+    started = spine.of(victim, "shelter.placement_started")
+    return any(not spine.of(_said(each, "placement"), "shelter.placement_ended") for each in started)
+
+
+def victim_prosecuted(spine: Spine) -> Iterator[Found]:
+    """A victim who was arrested and not let go, or charged: nobody is punished for what trafficking made them do."""
+    for person, facts in spine.about.items():
+        words = spine.is_victim(person)
+        if not words:
+            continue
+        for each in facts:
+            if each.name == "arrest.made" and not spine.of(_said(each, "arrest"), "arrest.released"):
+                yield Found((words[0], each), (person,))
+            if each.name == "charge.filed" and not _given_up(spine, _said(each, "charge")):
+                yield Found((words[0], each), (person,))
+
+
+def _given_up(spine: Spine, charge: str) -> bool:
+    ends = spine.of(charge, "charge.withdrawn", "verdict.returned")
+    return bool(ends) and not any(getattr(each.content.data, "outcome", None) in _RESTS for each in ends)
+
+
+def hearing_missed(spine: Spine) -> Iterator[Found]:
+    """The day for which somebody was set down has passed, and no word of any court says what became of it."""
+    for set_down in spine.named("court.hearing_scheduled", "court.hearing_held", "court.adjourned"):
+        data: Any = set_down.content.data
+        if data.next_on is None:
+            continue
+        words = [each for each in spine.of(data.person, *_COURT_WORDS) if each is not set_down]
+        told = spine.of(data.hearing, "court.hearing_held", "court.adjourned")
+        if set_down.name == "court.hearing_scheduled" and told:
+            continue
+        if spine.of(data.person, "person.deceased_recorded") or any(_tells_of(each, data.next_on) for each in words):
+            continue
+        if any(_sets_anew(each, set_down) for each in words):
+            continue
+        yield Found((set_down,), (data.person,), due=_midnight(data.next_on) + timedelta(days=1) + WORD_WITHIN)
+
+
+def _tells_of(word: Fact, day: date) -> bool:
+    """Whether a word may be of that day or a later one, or ends what was to be heard."""
+    return word.name in {"verdict.returned", "charge.withdrawn"} or word.at is None or word.at.last_day >= day
+
+
+def _sets_anew(word: Fact, set_down: Fact) -> bool:
+    """Whether a later entry sets the same hearing down for another day."""
+    data: Any = word.content.data
+    return (
+        word.name == set_down.name == "court.hearing_scheduled"
+        and data.hearing == _said(set_down, "hearing")
+        and (word.content.recordedtime, word.ref) > (set_down.content.recordedtime, set_down.ref)
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, BELIZE).astimezone(UTC)
+
+
+def _said(fact: Fact, field: str) -> str:
+    return str(getattr(fact.content.data, field))

@@ -1,0 +1,192 @@
+"""Rules of order and logic: what ends before it began, what follows from nothing, what happens to the dead."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from schemas.codebook.courts import SentenceKind
+from schemas.codebook.identification import AgeGroup
+from schemas.codebook.justice import ChargeOutcome
+from schemas.codebook.shared import YesNo
+from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1
+from schemas.justice.charges import VerdictReturnedV1
+from schemas.justice.courts import CourtCommittedV1
+from schemas.justice.sentences import SentenceImposedV1
+from services.case_tracker.domain.rules.rule import Found
+from services.case_tracker.domain.spine import Fact, Spine, surely_before
+
+_AFTER_CHARGE: Final = (
+    *("charge.amended", "charge.withdrawn", "court.committed", "indictment.filed", "trial.started"),
+    *("verdict.returned", "sentence.imposed"),
+)
+
+FOLLOWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "arrest.made": ("arrest.released",),
+        "charge.filed": _AFTER_CHARGE,
+        "bail.granted": ("bail.varied", "bail.breached", "bail.revoked"),
+        "shelter.placement_started": ("shelter.placement_ended",),
+        "restitution.ordered": ("restitution.paid",),
+        "appeal.filed": ("appeal.decided",),
+    }
+)
+"""What begins something, and what of the same id can only come after it."""
+
+_ID_OF: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "arrest.made": "arrest",
+        "charge.filed": "charge",
+        "bail.granted": "bail",
+        "shelter.placement_started": "placement",
+        "restitution.ordered": "restitution",
+        "appeal.filed": "appeal",
+    }
+)
+
+ALIVE: Final = frozenset(
+    {
+        *("arrest.made", "arrest.released", "bail.granted", "bail.varied", "bail.breached", "bail.revoked"),
+        *("charge.filed", "court.hearing_held", "court.adjourned", "court.committed", "indictment.filed"),
+        *("trial.started", "verdict.returned", "sentence.imposed"),
+        *("service.provided", "service.declined", "shelter.placement_started", "repatriation.completed"),
+        *("consent.recorded", "consent.withdrawn", "immigration.status_granted"),
+    }
+)
+"""What can only happen to somebody who is alive."""
+
+CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
+
+_NO_ADULT: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17, AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED})
+_NOT_ON_CONVICTION: Final = frozenset({SentenceKind.BOUND_OVER})
+
+
+def out_of_order(spine: Spine) -> Iterator[Found]:
+    """What surely lies before everything by which it began, as all who tell of the beginning have it."""
+    for begins, ends in FOLLOWS.items():
+        for an_id in _ids(spine, begins, _ID_OF[begins]):
+            begun = spine.of(an_id, begins)
+            for ended in spine.of(an_id, *ends):
+                if all(surely_before(ended.at, each.at) for each in begun):
+                    yield Found((begun[0], ended), _persons(ended))
+
+
+def charged_without_arrest(spine: Spine) -> Iterator[Found]:
+    """The charges of somebody of whose arrest the case knows nothing."""
+    for charge in _ids(spine, "charge.filed", "charge"):
+        filed = spine.of(charge, "charge.filed")[-1]
+        if not any(spine.of(person, "arrest.made") for person in _persons(filed)):
+            yield Found((filed,), _persons(filed))
+
+
+def verdict_without_charge(spine: Spine) -> Iterator[Found]:
+    """Verdicts on charges that nobody filed in this case."""
+    for verdict in _first_of_each(spine, "verdict.returned", "charge"):
+        if not spine.of(_said(verdict, "charge"), "charge.filed"):
+            yield Found((verdict,), _persons(verdict))
+
+
+def committal_off_route(spine: Spine) -> Iterator[Found]:
+    """Committals of what had surely gone up, or come to its end, before: by another word, or the same author's."""
+    for committed in spine.named("court.committed"):
+        content = committed.content
+        if not isinstance(content, CourtCommittedV1):
+            continue
+        for charge in content.data.charges:
+            if spine.of(charge, "appeal.decided"):  # a retrial begins where the court says
+                continue
+            gone = spine.of(charge, "indictment.filed", "charge.withdrawn", "verdict.returned")
+            gone += tuple(each for each in spine.of(charge, "court.committed") if each.actor == committed.actor)
+            for each in gone:
+                if surely_before(each.at, committed.at):
+                    yield Found((each, committed), _persons(committed))
+                    break
+
+
+def sentence_without_conviction(spine: Spine) -> Iterator[Found]:
+    """Sentences for charges of which nobody was convicted, with the verdicts that say otherwise."""
+    for sentence in _first_of_each(spine, "sentence.imposed", "sentence"):
+        content = sentence.content
+        if not isinstance(content, SentenceImposedV1) or _NOT_ON_CONVICTION.issuperset(content.data.kinds or (None,)):
+            continue
+        verdicts = [each for charge in content.data.charges for each in spine.of(charge, "verdict.returned")]
+        unproven = [
+            charge
+            for charge in content.data.charges
+            if not any(_outcome(each) in CONVICTIONS for each in spine.of(charge, "verdict.returned"))
+        ]
+        if unproven:
+            against = tuple(each for each in verdicts if _outcome(each) not in CONVICTIONS)
+            yield Found((sentence, *against), _persons(sentence))
+
+
+def after_death(spine: Spine) -> Iterator[Found]:
+    """What happened to somebody who had surely died by then."""
+    for died, facts in _deaths(spine):
+        for each in facts:
+            abated = _outcome(each) is ChargeOutcome.ABATED_BY_DEATH
+            if each.name in ALIVE and not abated and all(surely_before(one.at, each.at) for one in died):
+                yield Found((died[0], each), _persons(each))
+
+
+def deceased_awaiting_trial(spine: Spine) -> Iterator[Found]:
+    """Somebody who died, and is set down for a day after that; until every charge of theirs has its end."""
+    for died, facts in _deaths(spine):
+        charges = {_said(each, "charge") for each in facts if each.name == "charge.filed"}
+        if charges and all(spine.of(charge, "charge.withdrawn", "verdict.returned") for charge in charges):
+            continue
+        set_down = [each for each in facts if each.name in {"court.hearing_scheduled", "court.adjourned"}]
+        last = max((each.at.last_day for each in died if each.at is not None), default=None)
+        late = [each for each in set_down if last and (on := getattr(each.content.data, "next_on", None)) and on > last]
+        if late:
+            yield Found((died[0], late[-1]), _persons(late[-1]))
+
+
+def means_empty_for_adult(spine: Spine) -> Iterator[Found]:
+    """Adults of whom it is said that no means were used, which is right for a child alone."""
+    for person, facts in spine.about.items():
+        ages = [each for each in facts if isinstance(each.content, PersonProfileRecordedV1) and _age(each) is not None]
+        for each in facts:
+            content = each.content
+            if not isinstance(content, VictimIdentifiedV1) or content.data.person != person:
+                continue
+            if content.data.means != () or content.data.minor_at_exploitation in {YesNo.YES, YesNo.UNKNOWN}:
+                continue
+            if content.data.minor_at_exploitation is YesNo.NO:
+                yield Found((each,), (person,))
+            elif ages and _age(ages[-1]) not in _NO_ADULT:
+                yield Found((each, ages[-1]), (person,))
+
+
+def _deaths(spine: Spine) -> Iterator[tuple[tuple[Fact, ...], tuple[Fact, ...]]]:
+    for facts in spine.about.values():
+        died = tuple(each for each in facts if each.name == "person.deceased_recorded")
+        if died:
+            yield died, tuple(each for each in facts if each not in died)
+
+
+def _ids(spine: Spine, name: str, field: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_said(each, field) for each in spine.named(name)))
+
+
+def _first_of_each(spine: Spine, name: str, field: str) -> tuple[Fact, ...]:
+    """One fact for each id, the first: what two tell is one."""
+    first: dict[str, Fact] = {}
+    for each in spine.named(name):
+        first.setdefault(_said(each, field), each)
+    return tuple(first.values())
+
+
+def _said(fact: Fact, field: str) -> Any:  # noqa: ANN401 - whatever the type's field holds
+    return getattr(fact.content.data, field)
+
+
+def _persons(fact: Fact) -> tuple[str, ...]:
+    return (_said(fact, "person"),)
+
+
+def _age(fact: Fact) -> AgeGroup | None:
+    return fact.content.data.age_group if isinstance(fact.content, PersonProfileRecordedV1) else None
+
+
+def _outcome(fact: Fact) -> ChargeOutcome | None:
+    return fact.content.data.outcome if isinstance(fact.content, VerdictReturnedV1) else None

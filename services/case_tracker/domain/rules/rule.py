@@ -1,0 +1,28 @@
+"""What a rule within a case is: what it finds in the spine, and from when on."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.codebook.governance import FindingCode, FindingSeverity
+from services.case_tracker.domain.spine import Fact, Spine
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Records that cannot all be right, and whom they are about; `due` is when silence makes it so."""
+
+    facts: tuple[Fact, ...]
+    persons: tuple[str, ...]
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table; `judge` claims nothing where times may overlap or a word is missing."""
+
+    code: FindingCode
+    severity: FindingSeverity
+    judge: Callable[[Spine], Iterable[Found]]
+    en: str
+    es: str

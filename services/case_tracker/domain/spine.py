@@ -1,0 +1,145 @@
+"""The spine of a case: who and what stands in it, by the ids that the facts name, in the order of what happened.
+
+Victim, suspect, arrest, charge, court stage and service hang together by ids alone; corrections, retractions and merges
+are settled before. A fact that was corrected away from the case is none of its facts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from schemas.codebook.identification import VictimStatus
+from schemas.deciding import Entered, facts_of
+from schemas.effects import Effect, aliases, effective, effects
+from schemas.envelope import Event
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.times import Interval
+
+_NAMING: Final = (
+    *("person", "arrest", "charge", "hearing", "bail", "placement", "restitution", "sentence", "appeal"),
+    *("service", "referral", "need", "finding"),
+)
+"""Fields by which a fact says what it is about, beside the list of `charges`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What holds: `ref` names the event that it began with, `content` is what stands in its place by now."""
+
+    ref: str
+    known_at: datetime
+    """When intake accepted it, or the correction that stands in its place."""
+    content: Event
+
+    @property
+    def name(self) -> str:
+        """Its type without what all types have in common: arrest.made."""
+        return self.content.type.removeprefix("bz.atips.").removesuffix(".v1")
+
+    @property
+    def at(self) -> Interval | None:
+        """When it happened, as exactly as is known."""
+        return self.content.occurred
+
+    @property
+    def actor(self) -> str:
+        """Whose word it is."""
+        return self.content.onbehalfof or self.content.agency
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """A case; empty where it lives on under another id."""
+
+    case: str
+    ids: frozenset[str]
+    """Every id that the case ever had."""
+    facts: tuple[Fact, ...]
+    about: Mapping[str, tuple[Fact, ...]]
+    """By the id of a person, a charge, an arrest and so on: the facts that name it."""
+    ties: Mapping[tuple[str, str], Fact]
+    """Victim and suspect, and by what they are tied: a link or an arrest, not taken back."""
+
+    def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
+        """The facts of some types about an id."""
+        return tuple(each for each in self.about.get(an_id, ()) if each.name in names)
+
+    def named(self, *names: str) -> tuple[Fact, ...]:
+        """All facts of some types."""
+        return tuple(each for each in self.facts if each.name in names)
+
+    def is_victim(self, person: str) -> tuple[Fact, ...]:
+        """By what somebody is a victim: the last word of each who spoke of it; nothing where one says they are not."""
+        last: dict[str, Fact] = {}
+        for each in self.of(person, "victim.identified", "victim.status_changed"):
+            last[each.actor] = each
+        said = {each.ref: _status(each.content) for each in last.values()}
+        if VictimStatus.NOT_A_VICTIM in said.values():
+            return ()
+        return tuple(each for each in last.values() if said[each.ref] is not VictimStatus.UNDETERMINED)
+
+
+def surely_before(one: Interval | None, other: Interval | None) -> bool:
+    """Whether one thing ended before the other began, however imprecise their times: never where they may overlap."""
+    if one is None or other is None:
+        return False
+    return one.end < other.start or (one.end == other.start and one.start != one.end)
+
+
+def spine(case: str, entered: Iterable[Entered]) -> Spine:
+    """Fold a case from its events, in whatever order and however often they are given."""
+    known = facts_of(entered)
+    accepted = {each.event.ref: each.accepted_at for each in known}
+    events = [each.event for each in known]
+    one_with = aliases(effects(events))
+    mine = one_with.get(case, case)
+    facts = tuple(
+        Fact(each.root, _known_at(each, accepted), each.content)
+        for each in effective(case, events)
+        if case in each.content.concerns()
+    )
+    about: dict[str, list[Fact]] = {}
+    for fact in facts:
+        for an_id in _named(fact.content):
+            about.setdefault(an_id, []).append(fact)
+    return Spine(
+        case,
+        frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)}),
+        facts,
+        {an_id: tuple(found) for an_id, found in about.items()},
+        _ties(facts),
+    )
+
+
+def _known_at(effect: Effect, accepted: Mapping[str, datetime]) -> datetime:
+    """Of what stands now; the event that it began with may lie under other entities alone."""
+    return max(accepted[ref] for ref in ([step.ref for step in effect.way] or [effect.root]))
+
+
+def _named(event: Event) -> Iterator[str]:
+    data = event.data
+    found = [getattr(data, field, None) for field in _NAMING]
+    yield from dict.fromkeys(each for each in (*found, *getattr(data, "charges", ())) if isinstance(each, str))
+
+
+def _status(event: Event) -> VictimStatus | None:
+    return event.data.status if isinstance(event, VictimIdentifiedV1 | VictimStatusChangedV1) else None
+
+
+def _ties(facts: Iterable[Fact]) -> Mapping[tuple[str, str], Fact]:
+    ties: dict[tuple[str, str], Fact] = {}
+    for fact in facts:
+        match fact.content:
+            case VictimSuspectLinkedV1(data=data):
+                ties[data.victim, data.suspect] = fact
+            case VictimSuspectUnlinkedV1(data=data):
+                ties.pop((data.victim, data.suspect), None)
+            case ArrestMadeV1(data=data):
+                for victim in data.linked_victims:
+                    ties.setdefault((victim, data.person), fact)
+            case _:
+                pass
+    return ties

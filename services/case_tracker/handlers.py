@@ -1,0 +1,161 @@
+"""A batch of a case's events: load what is stored of each case, decide, and save it with what is to be said."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Protocol
+
+import structlog
+
+from schemas.codebook.governance import FindingSeverity
+from schemas.ids import Kind, is_id
+from schemas.topics import Deployment
+from services.case_tracker.domain.decide import Outcome, decide, opened
+from services.case_tracker.domain.decision import Decision, Opened, Standing
+from services.case_tracker.domain.outbound import published, viewed
+from services.case_tracker.domain.view import View
+from services.runtime import metrics
+from services.runtime.copies import Row, entered, row_of
+from services.runtime.failpoints import failpoint
+from services.runtime.outbox import Message
+from services.runtime.postgres import Connection
+from services.runtime.transaction import TopicPart
+from services.runtime.transport import Record
+
+AUTHOR: Final = "case_tracker"
+
+# What a mistake in a decision raises. Anything else is no property of the case, and stops the process.
+_FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+log = structlog.get_logger()
+
+
+class Store(Protocol):
+    """What the handler needs of the tables; all but `rows` and `swept` runs in the transaction that it is given."""
+
+    async def rows(self, cases: Collection[str]) -> list[Row]:
+        """Every committed row of these cases, in the order of the log."""
+        ...
+
+    async def swept(self, cases: Collection[str]) -> frozenset[str]:
+        """Findings of these cases that were opened because their time had come."""
+        ...
+
+    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Add rows; those that are there stay."""
+
+    async def decided(self, connection: Connection, cases: Collection[str]) -> None:
+        """Mark all rows of these cases as decided about."""
+
+    async def replace(
+        self, connection: Connection, standing: Mapping[str, Sequence[Standing]], decisions: Sequence[Decision]
+    ) -> None:
+        """Put what stands in each case in the place of what stood, and note what was opened and closed."""
+
+    async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
+        """Take what time has made so and was not said yet; another who asks meanwhile gets none of it."""
+        ...
+
+    async def views(self, connection: Connection, limit: int) -> list[View]:
+        """Take what was looked at and not said yet, and mark it as said."""
+        ...
+
+    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Write down what is to be sent."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What one batch will write."""
+
+    rows: list[Row] = field(default_factory=list)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+
+class Decider:
+    """Decides about cases, exactly once in effect, under either of the runtime's loops; caches nothing."""
+
+    def __init__(self, deployment: Deployment, store: Store, code_version: str) -> None:
+        self._deployment = deployment
+        self._store = store
+        self._code_version = code_version
+
+    async def reset(self, assigned: frozenset[TopicPart]) -> None:
+        """Nothing is cached."""
+
+    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
+        """Nothing is kept per partition."""
+
+    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:  # noqa: ARG002 - what counts is the log's time
+        """Decide about each case of the batch; the time that counts is the one at which intake accepted an event."""
+        prepared = Prepared(rows=[row for record in records if (row := self._row(record)) is not None])
+        cases = {row.entity for row in prepared.rows}
+        kept = await self._store.rows(cases) if cases else []
+        swept = await self._store.swept(cases) if cases else frozenset()
+        stored = {(row.entity, row.source, row.id) for row in kept}
+        prepared.rows = [row for row in prepared.rows if (row.entity, row.source, row.id) not in stored]
+        for case in sorted({row.entity for row in prepared.rows}):
+            mine = [row for row in (*kept, *prepared.rows) if row.entity == case]
+            outcome = self._decide(case, mine, swept)
+            if outcome is not None:
+                prepared.outcomes[case] = outcome
+        return prepared
+
+    async def apply(self, prepared: Prepared, connection: Connection) -> None:
+        """Write it, in the fenced transaction, with what is to be said."""
+        await self._store.append(connection, prepared.rows)
+        outcomes = prepared.outcomes
+        decisions = [decision for each in outcomes.values() for decision in each.decisions]
+        await self._store.decided(connection, list(outcomes))
+        await self._store.replace(connection, {case: outcome.standing for case, outcome in outcomes.items()}, decisions)
+        failpoint("case_tracker.decided")
+        await self._store.say(connection, self._messages(decisions))
+        failpoint("case_tracker.said")
+
+    async def committed(self, prepared: Prepared) -> None:
+        """Raise the alarm of what endangers somebody."""
+        _alarm([decision for each in prepared.outcomes.values() for decision in each.decisions])
+
+    async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
+        """Say what time has made so by now, and what was looked at; gives how much. Runs in a transaction."""
+        due = await self._store.due(connection, now, limit)
+        decisions = [opened(each) for each in due]
+        await self._store.replace(connection, {}, decisions)
+        await self._store.say(connection, self._messages(decisions))
+        views = await self._store.views(connection, limit)
+        said = [viewed(each, now) for each in views]
+        inbound = self._deployment.inbound(AUTHOR)
+        await self._store.say(connection, [Message(each.id, inbound, each.type, each.value) for each in said])
+        failpoint("case_tracker.swept")
+        _alarm(decisions)
+        return max(len(due), len(views))
+
+    def _row(self, record: Record) -> Row | None:
+        """Read a copy; what intake did not write is left out, and said so."""
+        row = row_of(record)
+        if row is None or not is_id(row.entity, Kind.CASE):
+            log.error("no copy of intake's", topic=record.topic, partition=record.partition, offset=record.offset)
+            return None
+        return row
+
+    def _decide(self, case: str, rows: Sequence[Row], swept: frozenset[str]) -> Outcome | None:
+        """Decide about one case; a mistake of ours, or an event not known here, delays no other."""
+        past = [found for row in rows if row.decided and (found := entered(row)) is not None]
+        new = [found for row in rows if not row.decided and (found := entered(row)) is not None]
+        try:
+            return decide(case, past, new, swept)
+        except _FAILURES as error:
+            log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
+            return None
+
+    def _messages(self, decisions: Sequence[Decision]) -> list[Message]:
+        outgoing = [published(each, self._code_version) for each in decisions]
+        return [Message(each.id, self._deployment.inbound(AUTHOR), each.type, each.value) for each in outgoing]
+
+
+def _alarm(decisions: Sequence[Decision]) -> None:
+    for each in decisions:
+        if isinstance(each, Opened):
+            metrics.FINDINGS.labels(each.standing.code.value).inc()
+            if each.standing.severity is FindingSeverity.CRITICAL:
+                log.error("danger", code=each.standing.code.value, finding=each.standing.finding)

@@ -1,0 +1,58 @@
+"""What readers may see of cases: findings by ids and codes, and a case's events by a look that is noted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from schemas.codec import decode
+from schemas.deciding import Entered
+from schemas.errors import BadMessage
+from services.runtime.postgres import Connection
+
+_FINDINGS: Final = """
+SELECT finding, case_id, code, severity, records, persons, happened_from, happened_to, opened_at, closed_at, closure
+FROM findings WHERE ($1::text IS NULL OR case_id = $1) AND ($2::text IS NULL OR finding = $2)
+ORDER BY opened_at, finding
+"""
+_LOOK: Final = "SELECT n, accepted_at, payload FROM look($1, $2, $3, $4)"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding as it was last decided about; `closure` says how it came to its end, if it has."""
+
+    finding: str
+    case_id: str
+    code: str
+    severity: str
+    records: tuple[str, ...]
+    persons: tuple[str, ...]
+    happened_from: datetime | None
+    happened_to: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    closure: str | None
+
+
+async def findings(connection: Connection, case: str | None = None, finding: str | None = None) -> Sequence[Told]:
+    """Give all findings, or those of one case, or one of them; in the order in which they opened."""
+    found = await connection.fetch(_FINDINGS, case, finding)
+    return [Told(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found]
+
+
+async def look(
+    connection: Connection, case: str, *, agency: str, account: str | None, purpose: str
+) -> Sequence[Entered]:
+    """Give a case's events in the order of the log; that somebody looked is written down with it, or nothing is given.
+
+    What is of a type or version that is not known here is left out.
+    """
+    entries = []
+    for row in await connection.fetch(_LOOK, case, agency, account, purpose):
+        try:
+            event = decode(row["payload"])
+        except BadMessage:
+            continue
+        entries.append(Entered(row["n"], datetime.fromtimestamp(row["accepted_at"] / 1000, UTC), event))
+    return entries

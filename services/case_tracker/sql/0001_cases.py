@@ -1,0 +1,108 @@
+"""Each case's events as they were decided about, what in it cannot all be right, who looked, and what is to be said."""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime.outbox import TABLES as OUTBOX
+from services.runtime.transaction import TABLES
+
+revision: Final = "0001"
+down_revision: Final = None
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    *TABLES,
+    *OUTBOX,
+    # `decided`: false while a mistake of ours keeps its case undecided.
+    """
+    CREATE TABLE fact (
+        case_id text NOT NULL,
+        source text NOT NULL,
+        id uuid NOT NULL,
+        part integer NOT NULL,
+        off bigint NOT NULL,
+        n bigint NOT NULL,
+        accepted_at bigint NOT NULL,
+        payload bytea NOT NULL,
+        decided boolean NOT NULL DEFAULT false,
+        PRIMARY KEY (case_id, source, id)
+    )
+    """,
+    # `stands`: by what the log holds. `waits`: silence makes it so, at `opens_at`; `seen_due` is when a sweep first saw
+    # that, by the database's clock. `opened_at` and `closed_at` are the last decisions about it.
+    """
+    CREATE TABLE finding (
+        finding text PRIMARY KEY,
+        case_id text NOT NULL,
+        code text NOT NULL,
+        severity text NOT NULL,
+        records text[] NOT NULL,
+        persons text[] NOT NULL,
+        stands boolean NOT NULL,
+        waits boolean NOT NULL,
+        opens_at timestamptz NOT NULL,
+        seen_due timestamptz,
+        happened_from timestamptz,
+        happened_to timestamptz,
+        ruled_by text,
+        answered_n bigint NOT NULL,
+        opened_at timestamptz,
+        closed_at timestamptz,
+        closure text
+    )
+    """,
+    "CREATE INDEX finding_case ON finding (case_id)",
+    # What will be so when its time comes.
+    """
+    CREATE VIEW unsaid AS SELECT * FROM finding
+    WHERE waits AND stands AND ruled_by IS NULL AND (opened_at IS NULL OR closed_at IS NOT NULL)
+    """,
+    "CREATE INDEX finding_due ON finding (opens_at) WHERE waits AND stands AND ruled_by IS NULL",
+    # Who looked at which case; nobody may change it.
+    """
+    CREATE TABLE viewed (
+        seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        role text NOT NULL DEFAULT session_user,
+        case_id text NOT NULL,
+        agency text NOT NULL,
+        account text,
+        purpose text NOT NULL
+    )
+    """,
+    # Which looks are on their way to the log.
+    "CREATE TABLE view_said (seq bigint PRIMARY KEY)",
+    # The only way to a case's events: whoever looks is noted in the same transaction.
+    """
+    CREATE FUNCTION look(wanted text, as_agency text, by_account text, for_purpose text)
+    RETURNS TABLE (n bigint, accepted_at bigint, payload bytea)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = case_tracker AS $$
+    BEGIN
+        INSERT INTO viewed (case_id, agency, account, purpose) VALUES (wanted, as_agency, by_account, for_purpose);
+        RETURN QUERY SELECT f.n, f.accepted_at, f.payload FROM fact AS f
+            WHERE f.case_id = wanted ORDER BY f.part, f.off;
+    END
+    $$
+    """,
+    # What cannot all be right, for whoever may read it: ids and codes alone.
+    """
+    CREATE VIEW findings AS
+    SELECT finding, case_id, code, severity, records, persons, happened_from, happened_to, opened_at, closed_at, closure
+    FROM finding WHERE opened_at IS NOT NULL
+    """,
+    "REVOKE ALL ON FUNCTION look FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION look TO reader",
+    "GRANT SELECT, INSERT ON topic TO case_tracker",
+    "GRANT SELECT, INSERT, UPDATE ON position, outbox, fact TO case_tracker",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON finding TO case_tracker",
+    "GRANT SELECT ON viewed TO case_tracker",
+    "GRANT SELECT, INSERT ON view_said TO case_tracker",
+    "GRANT SELECT, UPDATE ON unsaid TO case_tracker",
+    "GRANT SELECT ON findings TO case_tracker, reader",
+)
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    for statement in STATEMENTS:
+        op.execute(statement)

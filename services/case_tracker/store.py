@@ -1,0 +1,164 @@
+"""case_tracker's tables. Rows of cases are only added; what stands is replaced, case by case, in the fenced batch."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import asyncpg
+
+from schemas.codebook.governance import FindingCode, FindingSeverity, ViewPurpose
+from schemas.times import Interval
+from services.case_tracker.domain.decision import Closed, Decision, Standing
+from services.case_tracker.domain.view import View
+from services.runtime import outbox
+from services.runtime.copies import Row
+from services.runtime.outbox import Message
+from services.runtime.postgres import Connection, acquired
+
+_ROWS: Final = """
+SELECT case_id AS entity, source, id, part, off, n, accepted_at, payload, decided
+FROM fact WHERE case_id = ANY ($1::text[]) ORDER BY part, off
+"""
+_SWEPT: Final = """
+SELECT finding FROM finding
+WHERE case_id = ANY ($1::text[]) AND waits AND stands AND opened_at = opens_at AND closed_at IS NULL
+"""
+_APPEND: Final = """
+INSERT INTO fact (case_id, source, id, part, off, n, accepted_at, payload)
+SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::integer[], $5::bigint[], $6::bigint[], $7::bigint[],
+    $8::bytea[])
+ON CONFLICT DO NOTHING
+"""
+_DECIDED: Final = "UPDATE fact SET decided = true WHERE case_id = ANY ($1::text[]) AND NOT decided"
+_STOOD: Final = "UPDATE finding SET stands = false WHERE case_id = ANY ($1::text[]) AND stands"
+_STANDS: Final = """
+INSERT INTO finding (finding, case_id, code, severity, records, persons, stands, waits, opens_at, happened_from,
+    happened_to, ruled_by, answered_n)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (finding) DO UPDATE SET
+    persons = excluded.persons, stands = excluded.stands, opens_at = excluded.opens_at,
+    happened_from = excluded.happened_from, happened_to = excluded.happened_to, ruled_by = excluded.ruled_by,
+    answered_n = excluded.answered_n,
+    seen_due = CASE WHEN finding.opens_at = excluded.opens_at THEN finding.seen_due END
+"""
+_OPENED: Final = "UPDATE finding SET opened_at = $2, closed_at = NULL, closure = NULL WHERE finding = $1"
+_CLOSED: Final = "UPDATE finding SET closed_at = $2, closure = $3 WHERE finding = $1"
+_NEVER: Final = "DELETE FROM finding WHERE case_id = ANY ($1::text[]) AND NOT stands AND opened_at IS NULL"
+_ANY_DUE: Final = """
+SELECT EXISTS (
+    SELECT FROM unsaid WHERE opens_at <= $1 AND (seen_due IS NULL OR seen_due <= clock_timestamp() - $2::interval)
+) OR EXISTS (SELECT FROM viewed WHERE NOT EXISTS (SELECT FROM view_said WHERE view_said.seq = viewed.seq))
+"""
+_SEE_DUE: Final = "UPDATE unsaid SET seen_due = clock_timestamp() WHERE opens_at <= $1 AND seen_due IS NULL"
+_DUE: Final = """
+SELECT finding, case_id, code, severity, records, persons, waits, opens_at, happened_from, happened_to, ruled_by,
+    answered_n
+FROM unsaid WHERE opens_at <= $1 AND seen_due <= clock_timestamp() - $2::interval
+ORDER BY opens_at, finding LIMIT $3 FOR UPDATE SKIP LOCKED
+"""
+_VIEWS: Final = """
+WITH said AS (
+    INSERT INTO view_said
+    SELECT seq FROM viewed WHERE NOT EXISTS (SELECT FROM view_said WHERE view_said.seq = viewed.seq)
+    ORDER BY seq LIMIT $1 ON CONFLICT DO NOTHING RETURNING seq
+)
+SELECT seq, at, case_id, agency, account, purpose FROM viewed JOIN said USING (seq) ORDER BY seq
+"""
+_POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
+
+
+class Store:
+    """The tables; reads before a batch go over the pool, everything else runs in the transaction handed in."""
+
+    def __init__(self, pool: asyncpg.Pool, *, patience_seconds: float) -> None:
+        self._pool = pool
+        self._patience = timedelta(seconds=patience_seconds)
+
+    async def rows(self, cases: Collection[str]) -> list[Row]:
+        """Give every committed row of these cases, in the order of the log."""
+        async with acquired(self._pool) as connection:
+            return [Row(**dict(row)) for row in await connection.fetch(_ROWS, list(cases))]
+
+    async def swept(self, cases: Collection[str]) -> frozenset[str]:
+        """Give the findings of these cases that were opened because their time had come."""
+        async with acquired(self._pool) as connection:
+            return frozenset(row["finding"] for row in await connection.fetch(_SWEPT, list(cases)))
+
+    async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
+        """Add rows; those that are there stay."""
+        columns = ("entity", "source", "id", "part", "off", "n", "accepted_at", "payload")
+        await connection.execute(_APPEND, *([getattr(row, name) for row in rows] for name in columns))
+
+    async def decided(self, connection: Connection, cases: Collection[str]) -> None:
+        """Mark all rows of these cases as decided about."""
+        await connection.execute(_DECIDED, list(cases))
+
+    async def replace(
+        self, connection: Connection, standing: Mapping[str, Sequence[Standing]], decisions: Sequence[Decision]
+    ) -> None:
+        """Put what stands in each case in the place of what stood, and note what was opened and closed."""
+        await connection.execute(_STOOD, list(standing))
+        stands = {each.finding: each for found in standing.values() for each in found}
+        gone = [each.standing for each in decisions if standing and each.standing.finding not in stands]
+        await connection.executemany(_STANDS, [_values(each, stands=False) for each in gone])
+        await connection.executemany(_STANDS, [_values(each, stands=True) for each in stands.values()])
+        for each in decisions:
+            if isinstance(each, Closed):
+                await connection.execute(_CLOSED, each.standing.finding, each.at, each.reason.value)
+            else:
+                await connection.execute(_OPENED, each.standing.finding, each.at)
+        await connection.execute(_NEVER, list(standing))
+
+    async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
+        """Take what time has made so, and has for a while, and was not said yet; who asks meanwhile gets none of it."""
+        await connection.execute(_SEE_DUE, now)
+        return [_standing(row) for row in await connection.fetch(_DUE, now, self._patience, limit)]
+
+    async def views(self, connection: Connection, limit: int) -> list[View]:
+        """Take what was looked at and not said yet, and mark it as said."""
+        rows = await connection.fetch(_VIEWS, limit)
+        return [
+            View(row["seq"], row["at"], row["case_id"], row["agency"], row["account"], ViewPurpose(row["purpose"]))
+            for row in rows
+        ]
+
+    async def say(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Write down what is to be sent."""
+        await outbox.append(connection, messages)
+
+    async def any_due(self, now: datetime) -> bool:
+        """Whether anything is due, or was looked at, that was not said."""
+        async with acquired(self._pool) as connection:
+            return bool(await connection.fetchval(_ANY_DUE, now, self._patience))
+
+    async def positions(self) -> dict[tuple[str, int], int]:
+        """Give how far the log is decided about, whoever does it, by topic and partition."""
+        async with acquired(self._pool) as connection:
+            rows = await connection.fetch(_POSITIONS)
+        return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
+
+
+def _values(each: Standing, *, stands: bool) -> tuple[object, ...]:
+    happened = each.happened
+    return (
+        *(each.finding, each.case, each.code.value, each.severity.value, list(each.records), list(each.persons)),
+        *(stands, each.waits, each.opens_at),
+        *((None, None) if happened is None else (happened.start, happened.end)),
+        *(each.ruled_by, each.answered_n),
+    )
+
+
+def _standing(row: asyncpg.Record) -> Standing:
+    return Standing(
+        finding=row["finding"],
+        case=row["case_id"],
+        code=FindingCode(row["code"]),
+        severity=FindingSeverity(row["severity"]),
+        records=tuple(row["records"]),
+        persons=tuple(row["persons"]),
+        opens_at=row["opens_at"],
+        waits=row["waits"],
+        happened=None if row["happened_from"] is None else Interval(row["happened_from"], row["happened_to"]),
+        ruled_by=row["ruled_by"],
+        answered_n=row["answered_n"],
+    )

@@ -1,0 +1,253 @@
+"""The handler over a real database: one case delays no other, what time makes so is said once, every look is noted."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from schemas.codec import decode_strict, encode
+from schemas.deciding import Entered
+from schemas.ids import Kind
+from schemas.topics import Deployment
+from services.case_tracker import handlers
+from services.case_tracker.domain.decide import decide
+from services.case_tracker.domain.outbound import published
+from services.case_tracker.handlers import Decider
+from services.case_tracker.queries import findings, look
+from services.case_tracker.settings import Settings
+from services.case_tracker.store import Store
+from services.runtime import postgres
+from services.runtime.sweep import Sweeper
+from services.runtime.transport import Record
+from tests.support.database import Server
+from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, Log, day, story
+
+DEPLOYMENT = Deployment()
+PLACE = (DEPLOYMENT.log(Kind.CASE), 0)
+VERSION = "0123456789abcdef"
+
+
+class Standing:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+async def pool(server: Server, tmp_path: Path) -> AsyncIterator[asyncpg.Pool]:
+    async with server.copy() as name:
+        (tmp_path / "dsn").write_text(server.dsn("case_tracker", name))
+        settings = Settings.model_construct(postgres_dsn_file=tmp_path / "dsn")
+        made = await postgres.pool(settings, "case_tracker")
+        yield made
+        await made.close()
+
+
+@pytest.fixture
+async def reader(pool: asyncpg.Pool, server: Server) -> AsyncIterator[Any]:
+    name = await pool.fetchval("SELECT current_database()")
+    connection = await asyncpg.connect(server.dsn("reader", name), server_settings={"search_path": "case_tracker"})
+    yield connection
+    await connection.close()
+
+
+def records(entries: Sequence[Entered], case: str = CASE, begin: int = 0) -> list[Record]:
+    """Copies as the case log has them."""
+    return [
+        Record(
+            *PLACE,
+            begin + offset,
+            0,
+            case.encode(),
+            encode(each.event),
+            [("n", b"%d" % each.n), ("accepted_at", b"%d" % int(each.accepted_at.timestamp() * 1000))],
+        )
+        for offset, each in enumerate(entries)
+    ]
+
+
+async def handle(decider: Decider, pool: asyncpg.Pool, batch: Sequence[Record]) -> None:
+    prepared = await decider.prepare(batch, START)
+    async with postgres.acquired(pool) as connection, connection.transaction():
+        await decider.apply(prepared, connection)
+    await decider.committed(prepared)
+
+
+def a_store(pool: asyncpg.Pool, patience_seconds: float = 0) -> Store:
+    return Store(pool, patience_seconds=patience_seconds)
+
+
+def a_decider(pool: asyncpg.Pool) -> Decider:
+    return Decider(DEPLOYMENT, a_store(pool), VERSION)
+
+
+async def said(pool: asyncpg.Pool) -> list[str]:
+    rows = await pool.fetch("SELECT topic, type FROM outbox ORDER BY seq")
+    assert {row["topic"] for row in rows} <= {DEPLOYMENT.inbound("case_tracker")}
+    return [row["type"].split(".", 2)[2].removesuffix(".v1") for row in rows]
+
+
+def of_case(entries: Sequence[Entered], case: str) -> list[Entered]:
+    """The same said of another case."""
+    return [
+        Entered(
+            each.n,
+            each.accepted_at,
+            each.event.model_copy(update={"data": each.event.data.model_copy(update={"case": case})}),
+        )
+        for each in entries
+    ]
+
+
+async def test_the_same_batch_again_changes_nothing(pool: asyncpg.Pool) -> None:
+    decider = a_decider(pool)
+    for _ in range(2):
+        await handle(decider, pool, records(story().entries))
+    assert await said(pool) == ["finding.opened", "finding.closed"]
+    assert await pool.fetchval("SELECT count(*) FROM fact WHERE decided") == 2
+    values = {row["value"] for row in await pool.fetch("SELECT value FROM outbox")}
+    assert values == {published(each, VERSION).value for each in decide(CASE, (), story().entries).decisions}
+
+
+async def test_batch_after_batch_says_the_same(pool: asyncpg.Pool) -> None:
+    decider = a_decider(pool)
+    for offset, record in enumerate(records(story().entries)):
+        await handle(decider, pool, [record])
+        assert len(await said(pool)) == offset + 1
+
+
+async def test_a_case_that_cannot_be_decided_about_delays_no_other_and_is_taken_up_again(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = vars(handlers)["decide"]
+
+    def faulty(case: str, *given: Any) -> Any:  # noqa: ANN401
+        if case == CASE:
+            raise LookupError(case)
+        return real(case, *given)
+
+    monkeypatch.setattr(handlers, "decide", faulty)
+    decider = a_decider(pool)
+    others = of_case(story().entries, OTHER_CASE)
+    await handle(decider, pool, [*records(story().entries), *records(others, OTHER_CASE, begin=2)])
+    assert await said(pool) == ["finding.opened", "finding.closed"]
+    monkeypatch.setattr(handlers, "decide", real)
+    log = Log(now=START + timedelta(minutes=30))
+    log.identified()
+    await handle(decider, pool, records(log.entries, begin=4))
+    assert await said(pool) == ["finding.opened", "finding.closed"] * 2
+    assert await pool.fetchval("SELECT count(*) FROM fact WHERE NOT decided") == 0
+
+
+async def test_what_intake_did_not_write_is_left_out(pool: asyncpg.Pool) -> None:
+    (good, _) = records(story().entries)
+    bad = [
+        Record(*PLACE, 1, 0, CASE.encode(), b"{", []),
+        Record(*PLACE, 2, 0, b"Somebody", good.value, good.headers),
+        Record(*PLACE, 3, 0, CASE.encode(), None, good.headers),
+    ]
+    await handle(a_decider(pool), pool, [good, *bad])
+    assert await pool.fetchval("SELECT count(*) FROM fact") == 1
+
+
+def set_down() -> Log:
+    log = Log()
+    log.arrested()
+    log.says("odpp", "court.hearing_scheduled", court="magistrates", hearing=HEARING, next_on="2024-03-12")
+    return log
+
+
+async def test_what_silence_makes_so_is_said_once_however_many_sweep_and_not_before_its_time(
+    pool: asyncpg.Pool,
+) -> None:
+    decider = a_decider(pool)
+    await handle(decider, pool, records(set_down().entries))
+    due = await pool.fetchval("SELECT opens_at FROM finding")
+    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 2, 1)", PLACE[0])
+    clock = Standing(due - timedelta(milliseconds=1))
+
+    async def ends() -> dict[tuple[str, int], int]:
+        return {PLACE: 2}
+
+    sweepers = [Sweeper(pool=pool, store=a_store(pool), decider=decider, clock=clock, ends=ends) for _ in range(3)]
+    assert await asyncio.gather(*(each.sweep() for each in sweepers)) == [0, 0, 0]
+    clock.at = due + timedelta(hours=1)
+    assert sum(await asyncio.gather(*(each.sweep() for each in sweepers))) == 1
+    assert await said(pool) == ["finding.opened"]
+    assert sum(await asyncio.gather(*(each.sweep() for each in sweepers))) == 0
+    log = set_down()
+    log.now = due + timedelta(hours=2)
+    held = {"court": "magistrates", "hearing": HEARING, **day("2024-03-12")}
+    log.says("bpd", "court.hearing_held", **held)
+    await handle(decider, pool, records(log.entries[2:], begin=2))
+    assert await said(pool) == ["finding.opened", "finding.closed"]
+    values = [row["value"] for row in await pool.fetch("SELECT value FROM outbox ORDER BY seq")]
+    assert values == [published(each, VERSION).value for each in decide(CASE, (), log.entries).decisions]
+
+
+async def test_what_is_due_is_not_said_while_a_word_of_it_may_be_on_its_way(pool: asyncpg.Pool) -> None:
+    decider = a_decider(pool)
+    await handle(decider, pool, records(set_down().entries))
+    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 2, 1)", PLACE[0])
+    end = 3
+
+    async def ends() -> dict[tuple[str, int], int]:
+        return {PLACE: end}
+
+    clock = Standing(START + timedelta(days=60))
+    sweeper = Sweeper(pool=pool, store=a_store(pool), decider=decider, clock=clock, ends=ends)
+    assert await sweeper.sweep() == 0
+    end = 2
+    patient = a_store(pool, patience_seconds=60)
+    waits = Sweeper(pool=pool, store=patient, decider=Decider(DEPLOYMENT, patient, VERSION), clock=clock, ends=ends)
+    assert [await waits.sweep() for _ in range(2)] == [0, 0]
+    assert await said(pool) == []
+    assert await sweeper.sweep() == 1
+
+
+async def test_a_reader_sees_findings_and_a_case_only_by_a_look_that_is_noted(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
+    decider = a_decider(pool)
+    log = story()
+    await handle(decider, pool, records(log.entries[:1]))
+    (found,) = await findings(reader)
+    assert (found.code, found.records, found.closed_at) == ("charged_without_arrest", (log.entries[0].event.ref,), None)
+    entries = await look(reader, CASE, agency="dhs", account=None, purpose="protection")
+    assert [each.event for each in entries] == [log.entries[0].event]
+    assert await look(reader, OTHER_CASE, agency="bpd", account="0" * 32, purpose="audit") == []
+    for table in ("fact", "finding", "outbox", "viewed"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await reader.fetch(f"SELECT * FROM {table}")
+    for change in ("UPDATE viewed SET agency = 'x'", "DELETE FROM viewed", "INSERT INTO viewed (case_id) VALUES ('x')"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await pool.execute(change)
+    rows = await pool.fetch("SELECT role, case_id, agency, purpose FROM viewed ORDER BY seq")
+    assert [tuple(row) for row in rows] == [
+        ("reader", CASE, "dhs", "protection"),
+        ("reader", OTHER_CASE, "bpd", "audit"),
+    ]
+
+
+async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
+    async def ends() -> dict[tuple[str, int], int]:
+        return {}
+
+    for agency in ("dhs", "odpp"):
+        await look(reader, CASE, agency=agency, account=None, purpose="protection")
+    clock = Standing(START)
+    sweepers = [
+        Sweeper(pool=pool, store=a_store(pool), decider=a_decider(pool), clock=clock, ends=ends) for _ in range(2)
+    ]
+    await asyncio.gather(*(each.sweep() for each in sweepers))
+    assert await sweepers[0].sweep() == 0
+    values = [row["value"] for row in await pool.fetch("SELECT value FROM outbox ORDER BY seq")]
+    events = [decode_strict(value).event for value in values]
+    assert sorted(each.data.model_dump()["agency"] for each in events) == ["dhs", "odpp"]
+    assert {each.concerns()[1] for each in events} == {CASE}
