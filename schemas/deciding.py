@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from schemas.agencies import SERVICES
@@ -20,6 +21,33 @@ class Entered:
     n: int
     accepted_at: datetime
     event: Event
+
+
+class Wrong(StrEnum):
+    """How what was published is not what the log gives."""
+
+    MISSING = "missing"
+    SURPLUS = "surplus"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """An event of a deciding service, by its id, that is not what its pure decisions give."""
+
+    entity: str
+    type: str
+    event: str
+    wrong: Wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One entity's decisions made again: how many were looked at, and how many not, for another policy made them."""
+
+    decisions: int = 0
+    by_another_policy: int = 0
+    differing: tuple[Differing, ...] = ()
 
 
 def facts_of(entered: Iterable[Entered]) -> list[Entered]:

@@ -24,10 +24,15 @@ class Settings(RuntimeSettings):
 
     def policy(self) -> Policy:
         """Read the policy, once, at the start; `Halt` names the line in which it is wrong."""
-        source = files("services.referral") / _OURS if self.policy_file is None else self.policy_file
-        try:
-            return parsed(source.read_text(encoding="utf-8"))
-        except (WrongTable, OSError, UnicodeDecodeError) as error:
-            why = str(error) if isinstance(error, WrongTable) else "cannot be read as text"
-            msg = f"{source.name}: {why}"
-            raise Halt(msg) from None
+        return policy_of(self.policy_file)
+
+
+def policy_of(path: Path | None) -> Policy:
+    """Read a policy file, ours where there is none; `Halt` names the line in which it is wrong."""
+    source = files("services.referral") / _OURS if path is None else path
+    try:
+        return parsed(source.read_text(encoding="utf-8"))
+    except (WrongTable, OSError, UnicodeDecodeError) as error:
+        why = str(error) if isinstance(error, WrongTable) else "cannot be read as text"
+        msg = f"{source.name}: {why}"
+        raise Halt(msg) from None

@@ -16,9 +16,11 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
-from schemas.deciding import Entered, facts_of
+from schemas.deciding import Entered, Wrong, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
+from services.console.replay.command import settings_of
+from services.console.replay.decided import decided
 from services.referral.domain.decide import decide
 from services.referral.domain.outbound import Versions, published
 from services.runtime.failpoints import NAMES
@@ -128,6 +130,15 @@ async def test_two_acceptances_leave_one_holder_and_the_other_is_told(pipeline: 
     assert subjects(pipeline, "dhs") == ["to_answer", "assigned", "move_refused"]
     assert subjects(pipeline, "bpd") == ["assigned"]
     assert {each["data"]["status"] for each in pipeline.delivered("referral")} == {"accepted"}
+    # Made again from the log they are the same; a decision that the log does not give is found.
+    settings, now = settings_of(pipeline.environment("reporting")), datetime.now(UTC)
+    found = decided(settings, None, now)["referral"]
+    assert (found.decisions, found.differing) == (2, ())
+    planted = assigned.model_copy(update={"id": f"{assigned.id[:-4]}beef"})
+    pipeline.publish([("referral", encode(planted))])
+    wait_for(lambda: len(of_referral(on_the_log(pipeline, PERSON))) == 3, "the planted one is on the log")
+    (wrong,) = decided(settings, None, now)["referral"].differing
+    assert (wrong.wrong, wrong.event, wrong.entity) == (Wrong.SURPLUS, planted.id, PERSON)
 
 
 async def test_killed_at_every_step_decides_once(pipeline: Pipeline) -> None:

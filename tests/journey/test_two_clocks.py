@@ -43,3 +43,4 @@ def test_everything_read_again_from_the_topics_is_equal(user: User) -> None:
     assert answer["equal"]
     assert answer["digest"] == answer["live_digest"]
     assert answer["different"] == []
+    assert answer["decisions"]["referral"]["different"] == []

@@ -5,23 +5,28 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from infra.local import access, settings
 from infra.local.cluster import Cluster
+from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.replay import decided
 from services.console.replay.restore import restored
 from services.console.replay.show import Bars, plain, show, well
 from services.console.run import NEEDED
-from services.console.say import emit, fail, wrong
+from services.console.say import emit, fail, out, wrong
 from services.reporting.replay.report import Mode
 from services.reporting.replay.run import Plan, Replay
 from services.reporting.settings import Settings
+from services.runtime.clock import clock
 from services.runtime.errors import ServiceError
 from services.runtime.settings import PREFIX
+
+_POLICY: Final = "ATIPS_POLICY_FILE"
 
 
 def replay(
@@ -43,7 +48,10 @@ def replay(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Replay the log beside live. Exits with 1 when anything differs, or what was asked for was not done."""
+    """Replay the log beside live. Exits with 1 when anything differs, or what was asked for was not done.
+
+    Compared are the figures, every copy, and, but with --until, what services decided, made again from the log.
+    """
     mode = chosen(compare=compare, swap=swap, rebuild=rebuild)
     if until and mode is not Mode.COMPARE:
         wrong("--until goes with --compare only: what is served is never cut off.")
@@ -54,14 +62,23 @@ def replay(
     try:
         with Bars() as bars:
             report = asyncio.run(Replay(settings_of(environment), environment, plan, bars.tell).run())
+        whole = mode is Mode.COMPARE and not until
+        again = decided.decided(settings_of(environment), environment.get(_POLICY), _now(data_dir)) if whole else {}
     except ServiceError as error:
         fail(f"The replay ended: {error}")
     if as_json:
-        emit(plain(report))
+        said = plain(report)
+        emit(said | {"equal": said["equal"] and decided.well(again), "decisions": decided.plain(again)})
     else:
         show(report)
-    if not well(report):
+        decided.show(out(), again)
+    if not well(report) or not decided.well(again):
         raise typer.Exit(1)
+
+
+def _now(data_dir: Path) -> datetime:
+    clock_file = Folder(data_dir).clock
+    return clock(clock_file if clock_file.exists() else None).now()
 
 
 def chosen(*, compare: bool, swap: bool, rebuild: bool) -> Mode:

@@ -72,13 +72,13 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     outcome = Outcome()
     log = facts_of(past)
     seen = {each.event.ref for each in log}
-    n = max((each.n for each in past), default=0)
+    n = max((each.n for each in log), default=0)
     before = file(person, log, policy)
     waited = waiting(before, policy, n)
     for entered in facts_of(arrived):
-        n = max(n, entered.n)
         if entered.event.ref in seen:
             continue
+        n = max(n, entered.n)
         seen.add(entered.event.ref)
         log.append(entered)
         after = file(person, log, policy)

@@ -1,14 +1,19 @@
 """What `atips replay` says: the shape that programs rely on, the verdict, and every finding by name for people."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
+from schemas.deciding import Differing, Judged
+from schemas.deciding import Wrong as WrongDecision
 from schemas.ids import Kind, from_bits
-from services.console.replay import command, show
+from services.console.__main__ import app
+from services.console.replay import command, decided, show
 from services.reporting.domain.algebra import CellKey
 from services.reporting.replay.report import Audit, Difference, Fault, Mode, Report, Step, Withheld, Wrong
 
@@ -110,6 +115,37 @@ def test_a_swap_says_whether_it_was_done(capsys: pytest.CaptureFixture[str], don
 def test_a_list_that_is_too_long_for_a_terminal_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     show.show(replace(DIFFERENT, different=(CELL,) * (show.SHOWN + 3)))
     assert "and 3 more; --json names all" in capsys.readouterr().out
+
+
+DECIDED = {
+    "referral": Judged(3, 2, (Differing("per-1", "bz.atips.referral.assigned.v1", "id-1", WrongDecision.MISSING),))
+}
+
+
+@pytest.mark.parametrize(("found", "code"), [({"referral": Judged(3)}, 0), (DECIDED, 1)])
+def test_a_decision_that_differs_is_named_and_leaves_with_1(
+    monkeypatch: pytest.MonkeyPatch, found: dict[str, Judged], code: int
+) -> None:
+    class Run:
+        def __init__(self, *_: object) -> None: ...
+
+        async def run(self) -> Report:
+            return EQUAL
+
+    monkeypatch.setattr(command, "Replay", Run)
+    monkeypatch.setattr(command, "settings_of", lambda _: None)
+    monkeypatch.setattr(command, "_environment", lambda _: {})
+    monkeypatch.setattr(decided, "decided", lambda *_: found)
+    said = CliRunner().invoke(app, ["replay", "--compare", "--json"])
+    assert said.exit_code == code
+    answer = json.loads(said.output)
+    assert answer["equal"] is (code == 0)
+    assert answer["decisions"]["referral"]["judged"] == 3
+    assert [each["event"] for each in answer["decisions"]["referral"]["different"]] == ["id-1"][:code]
+    told = CliRunner().invoke(app, ["replay", "--compare"])
+    assert told.exit_code == code
+    assert ("missing" in told.output) is (code == 1)
+    assert CliRunner().invoke(app, ["replay", "--compare", "--until", "2024-12-31"]).exit_code == 0  # not judged
 
 
 def test_there_is_one_mode() -> None:

@@ -1,0 +1,100 @@
+"""The decisions about a person made again from the log, held against those that were published.
+
+Of the code that decided nothing is compared but what it said: its version may be another one. What another policy
+decided is not judged, for that policy is not here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import Any, Final
+
+import orjson
+
+from schemas.codec import encode
+from schemas.deciding import Differing, Entered, Judged, Wrong, facts_of
+from schemas.envelope import Event
+from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
+from schemas.referral.decisions import Decision, ReferralEscalatedV1
+from services.referral.domain.deadlines import Waiting, waiting
+from services.referral.domain.decide import decide
+from services.referral.domain.decision import escalated
+from services.referral.domain.file import file
+from services.referral.domain.outbound import SOURCE, Outgoing, Versions, published
+from services.referral.domain.policy import Policy
+
+_ANY_CODE: Final = "0" * 16
+_SOON: Final = timedelta(minutes=1)
+"""What is late is told by a sweep: so long it may take."""
+
+
+def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -> Judged:
+    """Make a person's decisions again from the person's log, which holds those that were published too."""
+    said = {each.event.id: each.event for each in log if _is_ours(each.event, person)}
+    by_others = [each for each in said.values() if _policy_of(each) not in {None, policy.version}]
+    if by_others:
+        return Judged(by_another_policy=len(said))
+    versions = Versions(_ANY_CODE, policy.version)
+    outcome = decide(person, (), log, policy)
+    wanted = [published(each, versions) for each in (*outcome.decisions, *outcome.findings)]
+    late = [each for each in said.values() if isinstance(each, ReferralEscalatedV1)]
+    wanted += [found for each in late if (found := _lateness(person, log, each, policy, versions)) is not None]
+    due = [found for each in outcome.waiting if (found := _overdue(each, versions, now)) is not None]
+    wanted += [each for each in due if str(each.id) not in said]
+    return Judged(
+        decisions=len(said), differing=tuple(_differing(person, {str(each.id): each for each in wanted}, said))
+    )
+
+
+def _is_ours(event: Event, person: str) -> bool:
+    """Whether we said it, and of this person; after a merge the other id's stand here too."""
+    if event.source != SOURCE:
+        return False
+    if isinstance(event, FindingOpenedV1 | FindingClosedV1):
+        return person in event.data.names
+    return isinstance(event.data, Decision) and event.data.person == person
+
+
+def _policy_of(event: Event) -> str | None:
+    return event.data.policy_version if isinstance(event.data, Decision) else None
+
+
+def _lateness(
+    person: str, log: Sequence[Entered], said: ReferralEscalatedV1, policy: Policy, versions: Versions
+) -> Outgoing | None:
+    """Make again that something was late, from what was known when that was said; None where nothing waited so."""
+    facts = facts_of(log)
+    for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
+        if known == said.data.answered_n:
+            for each in waiting(file(person, facts[:length], policy), policy, known):
+                found = _published(each, versions)
+                if found is not None and str(found.id) == said.id:
+                    return found
+    return None
+
+
+def _overdue(each: Waiting, versions: Versions, now: datetime) -> Outgoing | None:
+    """What must have been told by now, since it waits still."""
+    return _published(each, versions) if each.late_at + _SOON <= now else None
+
+
+def _published(each: Waiting, versions: Versions) -> Outgoing | None:
+    late = escalated(each)
+    return None if late is None else published(late, versions)
+
+
+def _differing(person: str, wanted: Mapping[str, Outgoing], said: Mapping[str, Event]) -> Iterator[Differing]:
+    for event_id, each in wanted.items():
+        if event_id not in said:
+            yield Differing(person, each.type, event_id, Wrong.MISSING)
+        elif _content(each.value) != _content(encode(said[event_id])):
+            yield Differing(person, each.type, event_id, Wrong.DIFFERENT)
+    for event_id, event in said.items():
+        if event_id not in wanted:
+            yield Differing(person, event.type, event_id, Wrong.SURPLUS)
+
+
+def _content(value: bytes) -> Any:  # noqa: ANN401 - JSON
+    event = orjson.loads(value)
+    event["data"].pop("code_version", None)
+    return event
