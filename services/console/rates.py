@@ -33,6 +33,9 @@ def told(each: Rate, lang: Language = Language.EN) -> str:
     """Give a share, or a dash for an empty cohort; with what is open and can still change it."""
     if each.value is None:
         return "—"
+    if RATES[each.variant].each:
+        to_each = "para" if lang is Language.ES else "to"
+        return f"{float(each.value):.1f} ({each.part_n} {to_each} {each.whole_n})"
     of, still_open = ("de", "aún sin decidir") if lang is Language.ES else ("of", "still open")
     share = f"{float(each.value):.1%} ({each.part_n} {of} {each.whole_n})"
     return share if each.open is None else f"{share}; {float(each.open):.1%} {still_open}"

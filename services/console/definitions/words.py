@@ -58,6 +58,7 @@ UNITS: Final[Mapping[str, Words]] = MappingProxyType(
         Unit.CLOSINGS: Words("closed periods", "períodos cerrados"),
         Unit.CONTRADICTIONS: Words("contradictions", "contradicciones"),
         Unit.FACTS: Words("facts", "hechos"),
+        Unit.ANSWERS: Words("answers", "respuestas"),
     }
 )
 
@@ -146,6 +147,7 @@ DIMENSIONS: Final[Mapping[str, Words]] = MappingProxyType(
         "district": Words("district", "distrito"),
         "document": Words("document", "documento"),
         "exploitation": Words("exploitation", "explotación"),
+        "field": Words("field", "campo"),
         "figure": Words("figure", "cifra"),
         "form": Words("form", "forma"),
         "from_agency": Words("referred by", "remitida por"),
@@ -198,8 +200,10 @@ DIMENSIONS: Final[Mapping[str, Words]] = MappingProxyType(
         "trafficking_type": Words("type of trafficking", "tipo de trata"),
         "trigger": Words("trigger", "motivo"),
         "type": Words("type of event", "tipo de evento"),
+        "unit": Words("unit", "unidad"),
         "urgency": Words("urgency", "urgencia"),
         "victim_status": Words("status as a victim", "condición de víctima"),
+        "why": Words("why", "por qué"),
     }
 )
 

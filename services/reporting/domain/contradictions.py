@@ -9,14 +9,7 @@ from typing import Final, TypeVar
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    JUSTICE,
-    Area,
-    Counted,
-    Figure,
-    SeenBy,
-    Unit,
-)
+from services.reporting.domain.figure import JUSTICE, Area, Counted, Figure, SeenBy, Unit
 from services.reporting.domain.part import touched
 
 S = TypeVar("S")

@@ -12,15 +12,7 @@ from typing import Final, TypeVar
 
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    NEVER,
-    Area,
-    Counted,
-    DateRole,
-    Figure,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import NEVER, Area, Counted, DateRole, Figure, Reader, Unit
 from services.reporting.domain.part import surely, touched
 
 S = TypeVar("S")

@@ -64,6 +64,7 @@ class Unit(StrEnum):
     CLOSINGS = "closings"
     CONTRADICTIONS = "contradictions"
     FACTS = "facts"
+    ANSWERS = "answers"
 
 
 class Nature(StrEnum):

@@ -64,9 +64,7 @@ USED: Final = frozenset(name for part in PARTS if not part.whatever_is_said for 
 
 UNUSED: Final = frozenset(
     {
-        # Who is party to a case, and who may see it, is asked of its file; no figure counts them.
-        "bz.atips.case.party_added.v1",
-        "bz.atips.case.party_removed.v1",
+        # Who may see a case is asked of its file; no figure counts it.
         "bz.atips.case.access_restricted.v1",
         # Two cases that are looked at together stay two.
         "bz.atips.case.linked.v1",
@@ -74,8 +72,6 @@ UNUSED: Final = frozenset(
         "bz.atips.consent.recorded.v1",
         "bz.atips.consent.withdrawn.v1",
         "bz.atips.consent.acknowledged.v1",
-        # A need is what attempts are made for; the attempts are counted.
-        "bz.atips.need.assessed.v1",
         # What is late follows from the due dates of the referral service's policy, and is asked of it.
         "bz.atips.referral.escalated.v1",
         # What services say of their own work is asked of the log; what they find is evaluated on the figures anew.

@@ -95,6 +95,12 @@ def touched(interval: Interval | None) -> Days | None:
     return None if interval is None else Days(interval.first_day, interval.last_day)
 
 
+def first_of(intervals: Iterable[Interval | None]) -> Days | None:
+    """The Belize days that the first of several facts may lie on; those without a date say nothing of it."""
+    dated = [each for each in intervals if each is not None]
+    return Days(min(each.first_day for each in dated), min(each.last_day for each in dated)) if dated else None
+
+
 def until_next(statements: Sequence[tuple[Interval | None, _V]]) -> Iterator[tuple[Days | None, _V]]:
     """The days on which each of several levels is the last that was reported, from first to last of what was said.
 

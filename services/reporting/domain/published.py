@@ -13,16 +13,7 @@ from schemas.facts import FACTS
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, elapsed
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    DateRole,
-    Days,
-    Figure,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, DateRole, Days, Figure, Reader, Unit
 from services.reporting.domain.part import Part, having, speaker, touched, values
 
 

@@ -61,6 +61,8 @@ FIRST: Final = {
     "case.closed": "case",
     "case.reopened": "case",
     "case.review_provided": "case",
+    "case.party_added": "case",
+    "case.party_removed": "case",
     "case.merged": "case",
     "activity.merged": "activity",
 }

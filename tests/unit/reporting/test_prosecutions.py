@@ -389,7 +389,7 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((record.Suspect, "guilty_of"), lambda *_: True, ("charge.filed", "verdict.returned")),
         ((folds, "owned"), lambda _, said: said, ("charge.filed", "court.committed")),
         ((arrests, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
-        ((attrition, "earliest"), lambda times: touched(times[-1]), ("arrest.made", "charge.filed")),
+        ((attrition, "first_of"), lambda times: touched([*times][-1]), ("arrest.made", "charge.filed")),
         ((times, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
         ((times, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
         ((times, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),

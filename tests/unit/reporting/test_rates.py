@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from schemas.times import Period
+from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import RATES, RateRefused, Variant, rate
 from services.reporting.domain.reading import Reading
@@ -71,8 +72,12 @@ def test_every_rate_is_declared_whole() -> None:
     assert RATES.keys() == set(Variant)
     for each in RATES.values():
         part, whole = FIGURES[each.part], FIGURES[each.whole]
-        assert (part.unit, part.entity, part.nature) == (whole.unit, whole.entity, whole.nature)
-        assert each.remainder is None or FIGURES[each.remainder].unit is whole.unit
+        if each.each:  # cases to each worker: two units, and both as they are on one day
+            assert {part.reader, whole.reader} == {Reader.RUNNING_SUM}
+            assert each.remainder is None
+        else:
+            assert (part.unit, part.entity, part.nature) == (whole.unit, whole.entity, whole.nature)
+            assert each.remainder is None or FIGURES[each.remainder].unit is whole.unit
         for text in (each.en, each.es):
             assert text.endswith(".")
         assert each.name_en != each.name_es

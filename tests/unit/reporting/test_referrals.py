@@ -291,7 +291,7 @@ def test_t5_of_a_need_across_a_rejection_and_a_hand_back() -> None:
         assert times_of("T5", "2024", *THREE_ATTEMPTS) == ([5 * 1440 + 22 * 60 + 40], 0)
         assert times_of("T5", "2024-01-29", *THREE_ATTEMPTS) == ([], 1)
 
-    holds_only_by((needs, "HANDED_BACK"), "no such move", check)
+    holds_only_by((record, "HANDED_BACK"), "no such move", check)
 
 
 def test_t5_what_the_person_did_not_want_waits_no_longer() -> None:
@@ -325,7 +325,7 @@ def test_t6_from_acceptance_and_from_identification_to_the_first_service() -> No
     def check() -> None:
         assert times_of("T6a", "2024", *events) == ([6], 0)
 
-    holds_only_by((times, "_is_on"), lambda *_: True, check)
+    holds_only_by((record.Referred, "services_on"), lambda referred, _: referred.services.values(), check)
 
 
 def test_t7_and_t8_are_two_ends_of_one_wait() -> None:
@@ -377,7 +377,11 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
         ((needs, "_named"), lambda _: set(), ("referral.sent", "referral.referred_onward")),
         ((needs, "_given_up"), lambda _: None, ("referral.sent", "referral.rejected")),
         ((moves, "_closings"), lambda _: (), ("referral.sent", "referral.rejected")),
-        ((times, "_is_on"), lambda *_: True, ("referral.sent", "referral.accepted", "service.provided")),
+        (
+            (record.Referred, "services_on"),
+            lambda referred, _: referred.services.values(),
+            ("referral.sent", "referral.accepted", "service.provided"),
+        ),
         ((times, "follows"), lambda *_: True, ("victim.identified", "referral.sent")),
         ((folds, "owned"), lambda _, said: said, ("victim.identified", "service.provided")),
         ((record, "counting"), lambda each: each, ("victim.identified", "victim.status_changed")),

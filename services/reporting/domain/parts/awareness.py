@@ -9,13 +9,7 @@ from schemas.codebook.prevention import Campaign
 from schemas.ids import Kind
 from schemas.prevention import AwarenessActivityHeldV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, codes, owned, speaker, touched, values
 
 _LABOUR: Final = "labour"

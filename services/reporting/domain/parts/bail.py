@@ -8,13 +8,7 @@ from typing import Final, TypeAlias
 from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    DateRole,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import Part, codes, having, touched
 
 GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"

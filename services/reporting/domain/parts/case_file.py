@@ -1,6 +1,6 @@
 """A case as a file: where word of it came from, and who reviewed it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,13 +8,10 @@ from schemas.case import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, CaseReviewP
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, code, speaker, touched, values
+
+_HUMAN_SERVICES: Final = "dhs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +104,25 @@ def open_to_close(file: CaseFile) -> Iterator[Counted]:
         yield from _of_one(turns, {"agency": (agency,)})
 
 
+def open_with_agencies(file: CaseFile) -> Iterator[Counted]:
+    """The days on which an agency's file surely is open."""
+    return _open(file, dict.fromkeys(turn.agency for turn in file.turns))
+
+
+def open_with_human_services(file: CaseFile) -> Iterator[Counted]:
+    """The same of human services' file alone."""
+    return _open(file, [_HUMAN_SERVICES])
+
+
+def _open(file: CaseFile, agencies: Iterable[str]) -> Iterator[Counted]:
+    """What a file is while it is open is what its duration waits for."""
+    for agency in agencies:
+        dims = {"agency": (agency,)}
+        for each in _of_one([turn for turn in file.turns if turn.agency == agency], dims):
+            if each.under_way:
+                yield Counted(each.when, dims=dims)
+
+
 def _of_one(turns: Sequence[Turn], dims: Mapping[str, tuple[str, ...]]) -> Iterator[Counted]:
     """An opening of what is open, and a closing of what is closed, change nothing."""
     undated = [turn for turn in turns if turn.since is None]
@@ -150,6 +166,36 @@ FIGURES: Final[tuple[Figure[CaseFile], ...]] = (
         area=Area.PROSECUTION,
         breakdowns=((), ("referral_source",), ("district",), ("district", "referral_source")),
         distinct=True,
+    ),
+    Figure(
+        number="R6a",
+        name="cases_with_an_open_file",
+        en="Cases of which an agency has a file open at the end of the period; by agency, a case is with each that has "
+        "one.",
+        es="Casos de los que alguna institución tiene un expediente abierto al final del período; por institución, un "
+        "caso está con cada una que lo tiene.",
+        entity=Kind.CASE,
+        unit=Unit.CASES,
+        nature=Nature.STOCK,
+        reader=Reader.RUNNING_SUM,
+        counted=open_with_agencies,
+        area=Area.PROTECTION,
+        breakdowns=((), ("agency",)),
+        distinct=True,
+    ),
+    Figure(
+        number="R6b",
+        name="cases_open_with_human_services",
+        en="Of the cases with an open file at the end of the period, those of the Department of Human Services.",
+        es="De los casos con expediente abierto al final del período, los del Departamento de Servicios Humanos.",
+        entity=Kind.CASE,
+        unit=Unit.CASES,
+        nature=Nature.STOCK,
+        reader=Reader.RUNNING_SUM,
+        counted=open_with_human_services,
+        area=Area.PROTECTION,
+        distinct=True,
+        part_of="R6a",
     ),
     duration(
         number="T17",

@@ -10,14 +10,7 @@ from schemas.governance import FigureClaimedV1, FigureContestedV1, FigureResolve
 from schemas.governance.claims import Dimensions
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
 from services.reporting.domain.part import Part, about, having, speaker
 
 IN_WORDS: Final = "in_words"

@@ -7,14 +7,7 @@ from typing import Final
 from schemas.governance import PeriodClosedV1
 from schemas.ids import Kind
 from schemas.times import Period
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
 from services.reporting.domain.part import Part, about
 
 

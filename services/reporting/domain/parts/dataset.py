@@ -7,13 +7,7 @@ from typing import Final
 from schemas.coordination import DatasetSharedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, touched
 
 

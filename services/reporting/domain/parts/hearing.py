@@ -9,14 +9,7 @@ from typing import Final, TypeAlias
 from schemas.ids import Kind
 from schemas.justice.courts import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    DateRole,
-    Days,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.part import Part, code, having, owned, speaker, touched, values
 
 _POLICE: Final = "bpd"

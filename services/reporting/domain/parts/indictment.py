@@ -8,13 +8,7 @@ from schemas.ids import Kind
 from schemas.justice.courts import IndictmentFiledV1
 from schemas.justice.sentences import AppealDecidedV1, AppealFiledV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    DateRole,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import Part, code, having, touched, values
 
 

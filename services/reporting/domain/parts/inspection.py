@@ -9,13 +9,7 @@ from schemas.codebook.shared import CountBasis
 from schemas.ids import Kind
 from schemas.prevention import LabourInspectionCompletedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, codes, touched, values
 
 

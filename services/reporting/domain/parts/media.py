@@ -9,14 +9,7 @@ from schemas.codebook.prevention import MediaChannel, MediaForm
 from schemas.ids import Kind
 from schemas.prevention import AwarenessMediaPublishedV1
 from schemas.times import Interval, Period
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Unit
 from services.reporting.domain.part import Part, code, touched, values
 
 

@@ -8,13 +8,7 @@ from typing import Final
 from schemas.coordination import LegislationMilestoneReachedV1, PolicyMilestoneReachedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, having, touched
 
 

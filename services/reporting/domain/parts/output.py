@@ -9,17 +9,7 @@ from schemas.codebook.prevention import Audience, OutputKind
 from schemas.ids import Kind
 from schemas.prevention import OutputPublishedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    NEVER,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, code, codes, owned, speaker, touched, values
 
 

@@ -6,12 +6,7 @@ from typing import Final, TypeAlias
 from schemas.ids import Kind
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, touched
 
 Approvals: TypeAlias = tuple[Interval | None, ...]

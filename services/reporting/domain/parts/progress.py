@@ -8,15 +8,7 @@ from typing import Final, TypeAlias
 from schemas.coordination import ObjectiveProgressReportedV1, area_of
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, having, until_next
 
 Reports: TypeAlias = tuple[tuple[Interval | None, str], ...]

@@ -10,17 +10,7 @@ from schemas.codebook.prevention import Project
 from schemas.ids import Kind
 from schemas.prevention import ProjectRegisteredV1
 from schemas.times import Interval, Period
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    NEVER,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, code, codes, owned, speaker, values
 
 

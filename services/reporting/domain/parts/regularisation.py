@@ -7,14 +7,7 @@ from typing import Final
 from schemas.ids import Kind
 from schemas.protection.settlement import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    DateRole,
-    Days,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.part import Part, code, touched, values
 
 

@@ -7,12 +7,7 @@ from typing import Final
 from schemas.ids import Kind
 from schemas.protection.settlement import RepatriationCompletedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, having, owned, speaker, touched, values
 
 _OWNER: Final = "dhs"

@@ -7,13 +7,7 @@ from typing import Final
 from schemas.ids import Kind
 from schemas.justice.sentences import RestitutionOrderedV1, RestitutionPaidV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    DateRole,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import Part, code, having, touched, values
 
 
@@ -24,6 +18,8 @@ class Sum:
     when: Interval | None
     cents: int | None
     purpose: str | None = None
+    of: str | None = None
+    """The order that a payment is made on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ def _paid(person: str, restitution: Restitution, event: RestitutionPaidV1) -> Re
     data = event.data
     if data.person != person:
         return restitution
-    payment = Sum(event.occurred, data.amount_cents)
+    payment = Sum(event.occurred, data.amount_cents, of=data.restitution)
     return replace(restitution, payments=having(restitution.payments, data.payment, payment))
 
 
@@ -60,6 +56,14 @@ def restitution_paid(restitution: Restitution) -> Iterator[Counted]:
     """The amount of each payment."""
     for payment in restitution.payments.values():
         yield Counted(touched(payment.when), payment.cents)
+
+
+def paid_of_ordered(restitution: Restitution) -> Iterator[Counted]:
+    """The amount of each payment on an order that is known, by when that was made."""
+    for payment in restitution.payments.values():
+        order = restitution.orders.get(payment.of or "")
+        if order is not None:
+            yield Counted(touched(order.when), payment.cents, {"purpose": values(order.purpose)})
 
 
 FIGURES: Final[tuple[Figure[Restitution], ...]] = (
@@ -84,6 +88,20 @@ FIGURES: Final[tuple[Figure[Restitution], ...]] = (
         unit=Unit.MONEY,
         counted=restitution_paid,
         area=Area.PROSECUTION,
+    ),
+    Figure(
+        number="R17c",
+        name="restitution_ordered_and_paid",
+        en="Of the restitution that courts ordered in the period, what was paid so far, in cents of the Belize dollar.",
+        es="De la restitución ordenada por los tribunales en el período, lo pagado hasta ahora, en centavos de dólar "
+        "beliceño.",
+        entity=Kind.PERSON,
+        unit=Unit.MONEY,
+        date_role=DateRole.DECIDED,
+        counted=paid_of_ordered,
+        area=Area.PROSECUTION,
+        breakdowns=((), ("purpose",)),
+        part_of="R17a",
     ),
 )
 

@@ -10,17 +10,7 @@ from schemas.codebook.coordination import HeldRole
 from schemas.coordination import RoleHeldV1
 from schemas.ids import Kind
 from schemas.times import Interval, Period
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    NEVER,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, touched
 
 

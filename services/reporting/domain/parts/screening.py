@@ -8,13 +8,7 @@ from schemas.codebook.shared import CountBasis
 from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    Figure,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, Figure, Reader, Unit
 from services.reporting.domain.part import Part, code, owned, touched, values
 from services.reporting.domain.witness import of_screening
 

@@ -9,16 +9,7 @@ from schemas.ids import Kind
 from schemas.protection.settlement import ShelterPlacementEndedV1, ShelterPlacementStartedV1
 from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
-from services.reporting.domain.figure import (
-    NEVER,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, code, having, owned, speaker, surely, touched, values
 
 _OWNER: Final = "dhs"

@@ -5,17 +5,12 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from schemas.agencies import AGENCIES
+from schemas.codebook.coordination import Rank
 from schemas.coordination import UnitStaffingReportedV1, strength_of
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, having, until_next
 
 Reports: TypeAlias = tuple[tuple[Interval | None, int], ...]
@@ -24,6 +19,7 @@ Strength: TypeAlias = Mapping[tuple[str, str], Reports]
 """What was reported of each unit and rank, in the order of the times that it is of."""
 
 _A_TIPS: Final = "atips_pu"
+_HUMAN_SERVICES: Final = "dhs"
 
 
 def _reported(activity: str, strength: Strength, event: UnitStaffingReportedV1) -> Strength:
@@ -42,6 +38,14 @@ def officers(strength: Strength, unit: str) -> Iterator[Counted]:
                 yield Counted(when, headcount, {"rank": (rank,)})
 
 
+def social_workers(strength: Strength) -> Iterator[Counted]:
+    """The social workers of each unit of human services, from one report to the next."""
+    for (of, rank), reports in strength.items():
+        if rank == Rank.SOCIAL_WORKER and AGENCIES[of].parent == _HUMAN_SERVICES:
+            for when, headcount in until_next(reports):
+                yield Counted(when, headcount, {"unit": (of,)})
+
+
 FIGURES: Final[tuple[Figure[Strength], ...]] = (
     Figure(
         number="O8",
@@ -57,6 +61,21 @@ FIGURES: Final[tuple[Figure[Strength], ...]] = (
         counted=partial(officers, unit=_A_TIPS),
         area=Area.PROSECUTION,
         breakdowns=((), ("rank",)),
+    ),
+    Figure(
+        number="R6c",
+        name="social_workers",
+        en="Social workers of the units of human services at the period’s end, as last reported. Never a sum over "
+        "months.",
+        es="Trabajadores sociales de las unidades de servicios humanos al final del período, según el último informe. "
+        "Nunca una suma de meses.",
+        entity=Kind.ACTIVITY,
+        unit=Unit.PERSONS,
+        nature=Nature.GAUGE,
+        reader=Reader.RUNNING_SUM,
+        counted=social_workers,
+        area=Area.PROTECTION,
+        breakdowns=((), ("unit",)),
     ),
 )
 

@@ -9,16 +9,7 @@ from typing import Final
 from schemas.coordination import StrategyAdoptedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part
 
 

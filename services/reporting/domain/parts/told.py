@@ -14,13 +14,7 @@ from schemas.ids import Kind
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
 from services.reporting.domain import witness
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, having, speaker, touched, values
 
 BETWEEN: Final = " "

@@ -7,12 +7,7 @@ from typing import Final
 from schemas.identification import VictimCountedAnonymouslyV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, codes, touched, values
 
 

@@ -9,16 +9,7 @@ from schemas.ids import Kind
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    NEVER,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, having, surely
 
 

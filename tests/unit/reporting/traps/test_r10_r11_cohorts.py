@@ -56,7 +56,7 @@ def test_the_first_of_several_imprecise_days_is_as_imprecise_as_they_leave_it() 
         events = arrest(1, 1, at("2023-12", "2024-01")), charge(1, 1, "2024-01-10")
         assert [steps(year, *events)[0] for year in ("2023", "2024", "2023..2024")] == ["0", "0", "1"]
 
-    holds_only_by((attrition, "earliest"), lambda times: Days(times[-1].first_day, times[-1].last_day), check)
+    holds_only_by((attrition, "first_of"), lambda times: Days(times[-1].first_day, times[-1].last_day), check)
 
 
 def test_an_end_without_a_court_is_no_conviction_and_nothing_open() -> None:

@@ -78,3 +78,23 @@ def test_restitution_is_told_by_what_it_makes_good() -> None:
         ("harm_to_victim",): 1_500,
         ("unpaid_wages",): 700,
     }
+
+
+def test_a_fine_beside_a_term_is_no_fine_only() -> None:
+    events = (
+        sentenced(1, 1, "2024-06-13", "imprisonment", "fine", custodial_months=96, fine_cents=1_000),
+        sentenced(2, 2, "2024-11-19", "fine", fine_cents=3_000_000),
+        sentenced(3, 2, "2024-11-20", "fine", fine_cents=1_000),
+        sentenced(4, 3, "2024-11-19", "suspended_imprisonment", custodial_months=12),
+    )
+    assert [reading(number, "2024", *events).amount for number in ("R14a", "R14c")] == [3, 1]
+
+
+def test_what_was_paid_of_what_was_ordered_belongs_to_the_year_of_the_order() -> None:
+    events = (
+        ordered(1, 1, "2024-06-13", 500), paid(1, 1, "2024-12-01", 100), paid(2, 1, "2025-02-01", 250),
+        ordered(2, 1, "2023-06-13", 900), paid(3, 1, "2024-03-01", 400, order=2),
+        paid(4, 1, "2024-03-01", 70, order=3),
+    )  # fmt: skip
+    assert [reading(number, "2024", *events).amount for number in ("R17a", "R17b", "R17c")] == [500, 570, 350]
+    assert [reading("R17c", year, *events).amount for year in ("2023", "2025")] == [400, 0]

@@ -6,15 +6,18 @@ from typing import Final
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
 from services.reporting.domain.figure import (
+    ABSENT,
+    EVERY_COMMITTEE,
     Area,
     Counted,
     DateRole,
+    Days,
     Figure,
     Nature,
     Reader,
     Unit,
 )
-from services.reporting.domain.part import touched
+from services.reporting.domain.part import first_of, touched
 from services.reporting.domain.parts.identified.state import Identified
 
 
@@ -45,6 +48,39 @@ def victims_held(identified: Identified) -> Iterator[Counted]:
     for each in identified.decisions:
         if each.since is None and is_victim(each.status):
             yield Counted(None, dims={**known, "status": (each.status,)})
+
+
+CORE: Final = (
+    *("sex", "age_group", "citizenship", "district"),
+    *("minor_at_exploitation", "exploitation", "means", "control", "recruiter_relation", "identified_by"),
+)
+"""The fields without which a victim's record says little to anybody else: the core of IOM's case data standard."""
+
+_NO_ANSWER: Final = frozenset({"unknown", "not_asked"})
+
+
+def core_answers(identified: Identified) -> Iterator[Counted]:
+    """Each core field of a victim, answered or not."""
+    for field, _ in _core(identified):
+        yield Counted(_first(identified), dims={"field": (field,)})
+
+
+def core_answers_missing(identified: Identified) -> Iterator[Counted]:
+    """Each core field of a victim that has no answer: nobody spoke of it, did not know, or did not ask."""
+    for field, said in _core(identified):
+        answers = set(said)
+        if answers <= _NO_ANSWER:
+            yield Counted(_first(identified), dims={"field": (field,), "why": (min(answers, default=ABSENT),)})
+
+
+def _core(identified: Identified) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if identified.identifications:
+        known = identified.core()
+        yield from ((field, known[field]) for field in CORE)
+
+
+def _first(identified: Identified) -> Days | None:
+    return first_of(each.when for each in identified.identifications)
 
 
 _ALSO: Final = ("sex", "district", "identified_by", "status")
@@ -144,5 +180,36 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         area=Area.PROTECTION,
         breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
         distinct=True,
+    ),
+    Figure(
+        number="R9a",
+        name="core_answers",
+        en="Core fields of the persons first identified as victims in the period, one for each person and field, "
+        "whether or not anybody filled it in: who they are, how old, of where, exploited how, by what means, recruited "
+        "by whom, identified by whom.",
+        es="Campos esenciales de las personas identificadas por primera vez como víctimas en el período, uno por "
+        "persona y campo, lo haya llenado alguien o no: quiénes son, edad, procedencia, cómo fueron explotadas, por "
+        "qué medios, quién las captó, quién las identificó.",
+        entity=Kind.PERSON,
+        unit=Unit.ANSWERS,
+        counted=core_answers,
+        area=Area.PARTNERSHIP,
+        seen_by=EVERY_COMMITTEE,
+        breakdowns=((), ("field",)),
+    ),
+    Figure(
+        number="R9b",
+        name="core_answers_missing",
+        en="Of these core fields, those without an answer so far: nobody spoke of it (absent), it is not known "
+        "(unknown), or nobody asked (not_asked). Three different things.",
+        es="De esos campos esenciales, los que hasta ahora no tienen respuesta: nadie habló de ello (absent), no se "
+        "sabe (unknown) o nadie preguntó (not_asked). Son tres cosas distintas.",
+        entity=Kind.PERSON,
+        unit=Unit.ANSWERS,
+        counted=core_answers_missing,
+        area=Area.PARTNERSHIP,
+        seen_by=EVERY_COMMITTEE,
+        breakdowns=((), ("field",), ("why",), ("field", "why")),
+        part_of="R9a",
     ),
 )

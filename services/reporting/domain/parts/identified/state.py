@@ -20,6 +20,9 @@ from services.reporting.domain.turns import turns
 
 V = TypeVar("V")
 
+NONE: Final = "none"
+"""The means by which a person was exploited, where somebody said that there were none."""
+
 MIXED: Final = "mixed"
 """The type of trafficking of a person who was exploited in several ways."""
 
@@ -56,6 +59,8 @@ class Identification:
     exploitation: tuple[str, ...]
     recruiter_relation: str | None
     new_or_carried_over: str | None
+    means: tuple[str, ...] | None
+    control: tuple[str, ...]
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """What belongs to this identification and to no other of the same person."""
@@ -88,6 +93,16 @@ class Identified:
             "exploitation": exploitation,
             "trafficking_type": one_type(exploitation),
             "recruiter_relation": values(self._best(lambda each: each.recruiter_relation)),
+        }
+
+    def core(self) -> dict[str, tuple[str, ...]]:
+        """The same, and what else the record of a victim should say; that there were no means is an answer."""
+        means = [each.means for each in self.identifications if each.means is not None]
+        return {
+            **self.dims(),
+            "means": (means[-1] or (NONE,)) if means else (),
+            "control": self._best(lambda each: each.control) or (),
+            "identified_by": values(self._best(lambda each: each.identified_by)),
         }
 
     def _best(self, field: Callable[[Identification], V]) -> V | None:
@@ -126,6 +141,8 @@ def victim_identified(person: str, identified: Identified, event: VictimIdentifi
         exploitation=codes(data.exploitation),
         recruiter_relation=code(data.recruiter_relation),
         new_or_carried_over=code(data.new_or_carried_over),
+        means=None if data.means is None else codes(data.means),
+        control=codes(data.control),
     )
     return replace(_decided(identified, event, data.status), identifications=(*identified.identifications, found))
 

@@ -4,16 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.figure import (
-    NEVER,
-    Area,
-    Counted,
-    Days,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched, values
 from services.reporting.domain.parts.investigation.state import Investigation, Opening
 from services.reporting.domain.turns import during

@@ -5,13 +5,7 @@ from typing import Final
 
 from schemas.codebook.coordination import MeetingKind
 from schemas.ids import Kind
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Figure,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Figure, Reader, Unit
 from services.reporting.domain.parts.meeting.state import (
     Meeting,
     about_draft_laws,

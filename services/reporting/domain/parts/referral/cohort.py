@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from services.reporting.domain.durations import after
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
@@ -36,6 +37,15 @@ def _sent_and(reached: Callable[[Attempt], bool]) -> Callable[[Referred], Iterat
     return counted
 
 
+def sent_and_served(referred: Referred) -> Iterator[Counted]:
+    """One for each referral that was accepted and led to a service, by when it was sent."""
+    for referral, attempt in referred.meant().items():
+        accepted = attempt.accepted()
+        served = (each.when for each in referred.services_on(referral))
+        if attempt.sent is not None and accepted is not None and after(accepted.when, served):
+            yield Counted(touched(attempt.sent.when), dims=attempt.dims())
+
+
 def _became(letter: str, name: str, en: str, es: str, reached: Callable[[Attempt], bool]) -> Figure[Referred]:
     return flow(
         number=f"R3{letter}",
@@ -66,4 +76,14 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
     _became("h", "open", "those still unanswered, and those accepted that are not at an end yet.",
             "las que siguen sin respuesta y las aceptadas que aún no terminan.",
             lambda each: unanswered(each) or in_hand(each)),
+    flow(
+        number="R3i",
+        name="sent_cohort_served",
+        en="Of the referrals sent in the period, those accepted on which a service was provided so far: one that names "
+        "the referral or its need, or names neither and is of a kind that was asked for.",
+        es="De las remisiones enviadas en el período, las aceptadas por las que hasta ahora se prestó un servicio: el "
+        "que menciona la remisión o su necesidad o, sin mencionar ninguna, es de un tipo solicitado.",
+        counted=sent_and_served,
+        part_of="R2a",
+    ),
 )  # fmt: skip

@@ -4,12 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.parts.referral.record import Referred
 
 AS_SENT: Final[tuple[tuple[str, ...], ...]] = (

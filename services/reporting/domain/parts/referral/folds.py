@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from schemas.codebook.referral import RefusedBy
 from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
-from schemas.protection.services import ServiceProvidedV1
+from schemas.protection.services import NeedAssessedV1, PlanApprovedV1, ServiceDeclinedV1, ServiceProvidedV1
 from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.referral.receiver import (
     ReferralAcceptedV1,
@@ -35,7 +36,9 @@ from services.reporting.domain.parts.referral.record import (
     RESUMED,
     STARTED,
     Attempt,
+    Declined,
     Move,
+    Plan,
     Referred,
     Sent,
     Served,
@@ -138,6 +141,30 @@ def _service_provided(person: str, referred: Referred, event: ServiceProvidedV1)
     return replace(referred, services=having(referred.services, data.service, kept))
 
 
+def _service_declined(person: str, referred: Referred, event: ServiceDeclinedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    said = Declined(data.refused_by is RefusedBy.PERSON, by_witness=of_service(event))
+    kept = owned(referred.declined.get(data.service), said)
+    return replace(referred, declined=having(referred.declined, data.service, kept))
+
+
+def _need_assessed(person: str, referred: Referred, event: NeedAssessedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    return replace(referred, assessed=having(referred.assessed, data.need, codes(data.service_types)))
+
+
+def _plan_approved(person: str, referred: Referred, event: PlanApprovedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    plan = Plan(event.occurred, data.needs, codes(data.service_types))
+    return replace(referred, plans=(*referred.plans, plan))
+
+
 def _identified(person: str, referred: Referred, event: VictimIdentifiedV1) -> Referred:
     if event.data.person != person:
         return referred
@@ -176,6 +203,9 @@ FOLDS: Final[Mapping[str, Fold[Referred]]] = {
     "bz.atips.referral.assigned.v1": _assigned,
     "bz.atips.referral.move_refused.v1": _move_refused,
     "bz.atips.service.provided.v1": _service_provided,
+    "bz.atips.service.declined.v1": _service_declined,
+    "bz.atips.need.assessed.v1": _need_assessed,
+    "bz.atips.plan.approved.v1": _plan_approved,
     "bz.atips.victim.identified.v1": _identified,
     "bz.atips.victim.status_changed.v1": _status_changed,
     "bz.atips.person.deceased_recorded.v1": _deceased,

@@ -8,16 +8,7 @@ from typing import Final, TypeAlias
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import (
-    ALWAYS,
-    NEVER,
-    Area,
-    Counted,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched, values
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
 from services.reporting.domain.parts.referral.record import (

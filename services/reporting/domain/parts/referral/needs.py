@@ -12,8 +12,6 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import (
-    HANDED_BACK,
-    ONWARD,
     REJECTED,
     Attempt,
     Move,
@@ -35,8 +33,8 @@ class Need:
     def taken_on(self) -> tuple[int, Move] | None:
         """Which attempt it was, counted from one, that somebody accepted and did not give away again; and that."""
         for number, attempt in enumerate(self.attempts, start=1):
-            accepted, end = attempt.accepted(), attempt.end()
-            if accepted is not None and (end is None or end.name not in {HANDED_BACK, ONWARD}):
+            accepted = attempt.taken_on()
+            if accepted is not None:
                 return number, accepted
         return None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from schemas.codebook.identification import VictimStatus
-from services.reporting.domain.durations import earliest
+from services.reporting.domain.durations import after, earliest
 from services.reporting.domain.figure import Counted, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.referral.declared import flow
@@ -37,6 +37,49 @@ def was_accepted(referred: Referred) -> bool:
 def was_served(referred: Referred) -> bool:
     """Whether the person was given any service, on a referral or not."""
     return bool(referred.services)
+
+
+def only_declined(referred: Referred) -> bool:
+    """Whether the person did not want what was offered, and was given nothing."""
+    return not referred.services and any(each.by_person for each in referred.declined.values())
+
+
+def was_assessed(referred: Referred) -> bool:
+    """Whether anybody said which services the person needs."""
+    return any(referred.assessed.values())
+
+
+def all_taken_on(referred: Referred) -> bool:
+    """Whether every kind of service that the person needs was taken on: on a referral that asked for it.
+
+    A referral that names a need and no kind of service asks for all that the need was found to take.
+    """
+    taken = set[str]()
+    for attempt in referred.meant().values():
+        if attempt.sent is not None and attempt.taken_on() is not None:
+            taken.update(attempt.sent.service_types or referred.assessed.get(attempt.sent.need or "", ()))
+    return was_assessed(referred) and taken.issuperset(set().union(*referred.assessed.values()))
+
+
+def has_a_plan(referred: Referred) -> bool:
+    """Whether an individual plan was approved."""
+    return bool(referred.plans)
+
+
+def plan_completed(referred: Referred) -> bool:
+    """Whether all that the last plan names was provided since: each kind of service, and one for each need."""
+    if not referred.plans:
+        return False
+    plan = referred.plans[-1]
+    since = [each for each in referred.services.values() if after(plan.approved, [each.when])]
+    for_needs = {each.need or _need_of(referred, each.referral) for each in since}
+    named = bool(plan.service_types or plan.needs)
+    return named and for_needs.issuperset(plan.needs) and {each.service_type for each in since} >= {*plan.service_types}
+
+
+def _need_of(referred: Referred, referral: str | None) -> str | None:
+    attempt = referred.attempts.get(referral or "")
+    return None if attempt is None or attempt.sent is None else attempt.sent.need
 
 
 def _of_cohort(reached: Callable[[Referred], bool]) -> Callable[[Referred], Iterator[Counted]]:
@@ -74,4 +117,21 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
           was_accepted),
     _step("f", "served", "those who were given at least one service so far, on a referral or not.",
           "las que han recibido al menos un servicio hasta ahora, por remisión o no.", was_served),
+    _step("g", "only_declined", "those who did not want a service so far and were given none.",
+          "las que hasta ahora no aceptaron algún servicio y no han recibido ninguno.", only_declined),
+    _step("h", "assessed", "those of whom it was assessed so far which services they need.",
+          "aquellas de las que hasta ahora se evaluó qué servicios necesitan.", was_assessed),
+    _step("i", "all_taken_on",
+          "those for whom each kind of service that they were assessed to need was taken on so far, on a referral that "
+          "was accepted and not given away again.",
+          "aquellas para quienes cada tipo de servicio que se evaluó que necesitan ha sido asumido hasta ahora, por "
+          "una remisión aceptada que no volvió a entregarse.", all_taken_on),
+    _step("j", "planned", "those for whom an individual plan was approved so far.",
+          "aquellas para quienes se ha aprobado hasta ahora un plan individual.", has_a_plan),
+    _step("k", "plan_completed",
+          "those whose last plan is completed so far: each kind of service that it names was provided since, and each "
+          "need that it names was given one. A plan that names neither is never completed.",
+          "aquellas cuyo último plan se ha cumplido hasta ahora: desde entonces se prestó cada tipo de servicio que "
+          "nombra, y alguno por cada necesidad que nombra. El plan que no nombra ninguno nunca se da por cumplido.",
+          plan_completed),
 )  # fmt: skip

@@ -112,6 +112,11 @@ class Attempt:
         """How an accepted referral ended."""
         return self.first(*ENDS)
 
+    def taken_on(self) -> Move | None:
+        """The acceptance, if it was not given away again: handed back or sent onward."""
+        end = self.end()
+        return self.accepted() if end is None or end.name not in {HANDED_BACK, ONWARD} else None
+
     def dims(self) -> dict[str, tuple[str, ...]]:
         """What was said when it was sent, as dimensions."""
         if self.sent is None:
@@ -141,11 +146,34 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """A service that was offered in vain; `by_person`: because the person did not want it."""
+
+    by_person: bool
+    by_witness: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An individual plan: the needs and the kinds of service that it is for."""
+
+    approved: Interval | None
+    needs: tuple[str, ...]
+    service_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Referred:
-    """Attempts and services by their own ids, the rest in the order in which it happened."""
+    """Attempts, services and needs by their own ids, the rest in the order in which it happened.
+
+    `assessed` are the kinds of service that meet a need, as last assessed.
+    """
 
     attempts: Mapping[str, Attempt] = field(default_factory=dict)
     services: Mapping[str, Served] = field(default_factory=dict)
+    declined: Mapping[str, Declined] = field(default_factory=dict)
+    assessed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plans: tuple[Plan, ...] = ()
     identified: tuple[Interval | None, ...] = ()
     decisions: tuple[Decision, ...] = ()
     deaths: tuple[Interval | None, ...] = ()
@@ -153,6 +181,19 @@ class Referred:
     def meant(self) -> dict[str, Attempt]:
         """The attempts that were not entered in error, nor refused for want of consent."""
         return {referral: attempt for referral, attempt in self.attempts.items() if attempt.meant}
+
+    def services_on(self, referral: str) -> Iterator[Served]:
+        """What was provided on a referral: it names it, or its need, or neither and is what was asked for."""
+        sent = self.attempts[referral].sent
+        for service in self.services.values():
+            if service.referral is not None:
+                named = service.referral == referral
+            elif sent is None or service.need is None or sent.need is None:
+                named = sent is not None and service.service_type in sent.service_types
+            else:
+                named = service.need == sent.need
+            if named:
+                yield service
 
     def status(self) -> str | None:
         """The status as last decided by whoever's word counts."""

@@ -11,10 +11,8 @@ from services.reporting.domain.parts.referral.needs import needs
 from services.reporting.domain.parts.referral.record import (
     COMPLETED,
     HANDED_BACK,
-    Attempt,
     Move,
     Referred,
-    Served,
 )
 
 
@@ -65,7 +63,7 @@ def acceptance_to_service(referred: Referred) -> Iterator[Counted]:
     for referral, attempt in referred.meant().items():
         accepted = attempt.accepted()
         if accepted is not None:
-            served = (each.when for each in referred.services.values() if _is_on(each, referral, attempt))
+            served = (each.when for each in referred.services_on(referral))
             yield from lasted(
                 accepted.when,
                 after(accepted.when, served),
@@ -73,17 +71,6 @@ def acceptance_to_service(referred: Referred) -> Iterator[Counted]:
                 attempt.dims(),
                 unless=[*_times(attempt.end()), *referred.deaths],
             )
-
-
-def _is_on(service: Served, referral: str, attempt: Attempt) -> bool:
-    """Whether it was provided on the referral: it names it, or its need, or neither and is what was asked for."""
-    if service.referral is not None:
-        return service.referral == referral
-    if attempt.sent is None:
-        return False
-    if service.need is not None and attempt.sent.need is not None:
-        return service.need == attempt.sent.need
-    return service.service_type in attempt.sent.service_types
 
 
 def _acceptance_to(name: str) -> Callable[[Referred], Iterator[Counted]]:

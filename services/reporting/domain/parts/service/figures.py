@@ -5,12 +5,7 @@ from typing import Final
 
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    Figure,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import touched, values
 from services.reporting.domain.parts.service.state import Served, Service
 

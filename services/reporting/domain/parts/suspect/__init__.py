@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.part import Part
-from services.reporting.domain.parts.suspect import arrests, attrition, courts, disposals, sentences, times
+from services.reporting.domain.parts.suspect import arrests, attrition, charges, courts, disposals, sentences, times
 from services.reporting.domain.parts.suspect.folds import FOLDS
 from services.reporting.domain.parts.suspect.record import Suspect
 
@@ -17,6 +17,7 @@ PART: Final = Part(
         *arrests.FIGURES,
         *courts.FIGURES,
         *attrition.FIGURES,
+        *charges.FIGURES,
         *disposals.FIGURES,
         *sentences.FIGURES,
         *times.FIGURES,

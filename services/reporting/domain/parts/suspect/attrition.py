@@ -9,7 +9,8 @@ from typing import Final
 
 from schemas.codebook.courts import ReleaseReason
 from schemas.times import Interval
-from services.reporting.domain.figure import Counted, Days, Figure
+from services.reporting.domain.figure import Counted, Figure
+from services.reporting.domain.part import first_of
 from services.reporting.domain.parts.suspect.declared import flow
 from services.reporting.domain.parts.suspect.record import Suspect, custodial
 
@@ -17,12 +18,6 @@ LET_GO_FOR_GOOD: Final = frozenset({ReleaseReason.WITHOUT_CHARGE, ReleaseReason.
 """Reasons for a release after which nothing more is to come."""
 
 _BREAKDOWNS: Final = ((), ("sex",))
-
-
-def earliest(times: list[Interval | None]) -> Days | None:
-    """The days that the first of several facts may lie on; those without a date say nothing of it."""
-    dated = [time for time in times if time is not None]
-    return Days(min(each.first_day for each in dated), min(each.last_day for each in dated)) if dated else None
 
 
 def _first_appeared(suspect: Suspect) -> list[Interval | None]:
@@ -67,7 +62,7 @@ def _of_cohort(reached: Callable[[Suspect], bool]) -> Callable[[Suspect], Iterat
     def counted(suspect: Suspect) -> Iterator[Counted]:
         appeared = _first_appeared(suspect)
         if appeared and reached(suspect):
-            yield Counted(earliest(appeared), dims=suspect.profile.dims())
+            yield Counted(first_of(appeared), dims=suspect.profile.dims())
 
     return counted
 
@@ -75,7 +70,7 @@ def _of_cohort(reached: Callable[[Suspect], bool]) -> Callable[[Suspect], Iterat
 def _of_charged(reached: Callable[[Suspect], bool]) -> Callable[[Suspect], Iterator[Counted]]:
     def counted(suspect: Suspect) -> Iterator[Counted]:
         if suspect.charges and reached(suspect):
-            yield Counted(earliest(_filed(suspect)), dims=suspect.profile.dims())
+            yield Counted(first_of(_filed(suspect)), dims=suspect.profile.dims())
 
     return counted
 

@@ -4,15 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.figure import (
-    Area,
-    Counted,
-    DateRole,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Nature, Reader, Unit
 from services.reporting.domain.parts.suspect.record import Spell, Suspect
 
 BY_PERSON: Final[tuple[tuple[str, ...], ...]] = ((), ("sex",), ("citizenship",), ("district",))

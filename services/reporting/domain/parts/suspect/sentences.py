@@ -26,6 +26,14 @@ def persons_imprisoned(suspect: Suspect) -> Iterator[Counted]:
         yield Counted(touched(sentence.imposed), dims=dims)
 
 
+def persons_fined_only(suspect: Suspect) -> Iterator[Counted]:
+    """One for each of the person's sentences that is a fine and nothing else."""
+    dims = suspect.profile.dims()
+    for sentence in suspect.sentences.values():
+        if set(sentence.kinds) == {SentenceKind.FINE}:
+            yield Counted(touched(sentence.imposed), dims=dims)
+
+
 def months_imposed(suspect: Suspect) -> Iterator[Counted]:
     """The months of each sentence to imprisonment; a term that was not stated is unknown."""
     for sentence in filter(custodial, suspect.sentences.values()):
@@ -62,6 +70,18 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         en="Of the persons sentenced in the period, those who go to prison for it.",
         es="De las personas con sentencia impuesta en el período, las que van a prisión por ella.",
         counted=persons_imprisoned,
+        date_role=DateRole.DECIDED,
+        breakdowns=((), ("sex",), ("citizenship",)),
+        part_of="R14a",
+    ),
+    flow(
+        number="R14c",
+        name="persons_sentenced_to_a_fine_only",
+        en="Of the persons sentenced in the period, those whose sentence is a fine and nothing else; restitution is "
+        "ordered beside a sentence, and is R17.",
+        es="De las personas con sentencia impuesta en el período, aquellas cuya pena es una multa y nada más; la "
+        "restitución se ordena además de la pena y está en R17.",
+        counted=persons_fined_only,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",)),
         part_of="R14a",

@@ -4,14 +4,7 @@ from functools import partial
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.figure import (
-    EVERY_COMMITTEE,
-    Area,
-    Figure,
-    Nature,
-    Reader,
-    Unit,
-)
+from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Figure, Nature, Reader, Unit
 from services.reporting.domain.parts.training.state import (
     Session,
     liquor_boards_trained,

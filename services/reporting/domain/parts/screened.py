@@ -1,0 +1,97 @@
+"""Persons who were screened by name: what was found, and whether they were identified as victims.
+
+A cohort are the persons first screened in a period. Of a batch nobody can say what became of whom: it is in O6 alone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from schemas.codebook.identification import ScreeningOutcome
+from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.reporting.domain.durations import earliest
+from services.reporting.domain.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.part import Part, code, having, owned, touched
+from services.reporting.domain.witness import of_screening
+
+FOUND: Final = frozenset({ScreeningOutcome.INDICATORS, ScreeningOutcome.REFERRED})
+"""Outcomes of a screening that found indicators; who was referred had some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """As last said by whoever performed it."""
+
+    when: Interval | None
+    outcome: str | None
+    by_witness: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """Screenings by their own ids, and whether anybody identified the person as a victim."""
+
+    screenings: Mapping[str, Screening] = field(default_factory=dict)
+    identified: bool = False
+
+
+def _screening_completed(person: str, screened: Screened, event: ScreeningCompletedV1) -> Screened:
+    data = event.data
+    if person not in data.persons:
+        return screened
+    said = Screening(event.occurred, code(data.outcome), by_witness=of_screening(event))
+    kept = owned(screened.screenings.get(data.screening), said)
+    return replace(screened, screenings=having(screened.screenings, data.screening, kept))
+
+
+def _identified(person: str, screened: Screened, event: VictimIdentifiedV1) -> Screened:
+    return replace(screened, identified=True) if event.data.person == person else screened
+
+
+def with_indicators(screened: Screened) -> bool:
+    """Whether any screening found indicators."""
+    return any(screening.outcome in FOUND for screening in screened.screenings.values())
+
+
+def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Screened], bool]) -> Figure[Screened]:
+    def counted(screened: Screened) -> Iterator[Counted]:
+        if screened.screenings and reached(screened):
+            yield Counted(touched(earliest(each.when for each in screened.screenings.values())))
+
+    return Figure(
+        number=f"R5{letter}",
+        name=f"screened_cohort_{name}",
+        en=f"Of the persons first screened by name in the period, {en}",
+        es=f"De las personas entrevistadas por primera vez con identidad en el período, {es}",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=counted,
+        area=Area.PROTECTION,
+        distinct=True,
+        part_of=None if letter == "a" else "R5a",
+    )
+
+
+FIGURES: Final[tuple[Figure[Screened], ...]] = (
+    _step("a", "all", "all: the cohort of the steps below. Persons of a batch cannot be followed, and are not in it.",
+          "todas: la cohorte de los pasos siguientes. No incluye a las personas de un grupo, que no se pueden seguir.",
+          lambda _: True),
+    _step("b", "with_indicators", "those in whom a screening found indicators so far.",
+          "aquellas en las que alguna entrevista halló indicios hasta ahora.", with_indicators),
+    _step("c", "identified", "those identified as victims so far, by whomever and with whatever status since.",
+          "las identificadas hasta ahora como víctimas, por quien sea y con el estado que hayan tenido después.",
+          lambda each: each.identified),
+)  # fmt: skip
+
+PART: Final = Part(
+    name="screened",
+    kind=Kind.PERSON,
+    empty=Screened(),
+    folds={
+        "bz.atips.screening.completed.v1": _screening_completed,
+        "bz.atips.victim.identified.v1": _identified,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,207 @@
+"""How a person is tied to others: a suspect to cases and victims, a victim to suspects; or to none of them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from schemas.case import CasePartyAddedV1, CasePartyRemovedV1
+from schemas.codebook.case import PartyRole
+from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1
+from schemas.ids import Kind
+from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
+from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
+from schemas.justice.police import ArrestMadeV1
+from schemas.times import Interval
+from services.reporting.domain.durations import DURATION, duration, earliest
+from services.reporting.domain.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.part import Part, first_of, having, touched
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """When the person came under suspicion, by arrest, charge or statement, and in which cases; or was a victim.
+
+    `victims` are those whom the person is suspected of having exploited, `suspects` those who exploited the person.
+    """
+
+    suspected: Mapping[str, Interval | None] = field(default_factory=dict)
+    cases: frozenset[str] = frozenset()
+    victims: frozenset[str] = frozenset()
+    identified: tuple[Interval | None, ...] = ()
+    suspects: frozenset[str] = frozenset()
+
+
+def _suspect_identified(person: str, ties: Ties, event: SuspectIdentifiedV1) -> Ties:
+    data = event.data
+    return _suspected(ties, event.ref, event.occurred, data.case) if data.person == person else ties
+
+
+def _victim_identified(person: str, ties: Ties, event: VictimIdentifiedV1) -> Ties:
+    return replace(ties, identified=(*ties.identified, event.occurred)) if event.data.person == person else ties
+
+
+def _arrest_made(person: str, ties: Ties, event: ArrestMadeV1) -> Ties:
+    data = event.data
+    if data.person == person:
+        return _tied(person, _suspected(ties, data.arrest, event.occurred, data.case), data.linked_victims)
+    return replace(ties, suspects=ties.suspects | {data.person}) if person in data.linked_victims else ties
+
+
+def _charge_filed(person: str, ties: Ties, event: ChargeFiledV1) -> Ties:
+    data = event.data
+    if data.person == person:
+        return _tied(person, _suspected(ties, data.charge, event.occurred, data.case), data.victims)
+    return replace(ties, suspects=ties.suspects | {data.person}) if person in data.victims else ties
+
+
+def _charge_amended(person: str, ties: Ties, event: ChargeAmendedV1) -> Ties:
+    """A charge of which only the amendment is known was filed nobody knows when."""
+    data = event.data
+    if data.person != person or data.charge in ties.suspected:
+        return ties
+    return _suspected(ties, data.charge, None, data.case)
+
+
+def _linked(person: str, ties: Ties, event: VictimSuspectLinkedV1) -> Ties:
+    data = event.data
+    if data.suspect == person:
+        ties = _tied(person, replace(ties, cases=ties.cases | {data.case}), (data.victim,))
+    if data.victim == person and data.suspect != person:
+        ties = replace(ties, suspects=ties.suspects | {data.suspect})
+    return ties
+
+
+def _unlinked(person: str, ties: Ties, event: VictimSuspectUnlinkedV1) -> Ties:
+    """Everything that tied the two until then is over."""
+    data = event.data
+    if data.suspect == person:
+        ties = replace(ties, victims=ties.victims - {data.victim})
+    if data.victim == person:
+        ties = replace(ties, suspects=ties.suspects - {data.suspect})
+    return ties
+
+
+def _party_added(person: str, ties: Ties, event: CasePartyAddedV1) -> Ties:
+    data = event.data
+    of_suspect = data.person == person and data.role is PartyRole.SUSPECT
+    return replace(ties, cases=ties.cases | {data.case}) if of_suspect else ties
+
+
+def _party_removed(person: str, ties: Ties, event: CasePartyRemovedV1) -> Ties:
+    data = event.data
+    of_suspect = data.person == person and data.role in {None, PartyRole.SUSPECT}
+    return replace(ties, cases=ties.cases - {data.case}) if of_suspect else ties
+
+
+def _suspected(ties: Ties, by: str, when: Interval | None, case: str | None) -> Ties:
+    cases = ties.cases if case is None else ties.cases | {case}
+    return replace(ties, suspected=having(ties.suspected, by, when), cases=cases)
+
+
+def _tied(person: str, ties: Ties, victims: tuple[str, ...]) -> Ties:
+    return replace(ties, victims=ties.victims.union(victims) - {person})
+
+
+def cases_per_suspect(ties: Ties) -> Iterator[Counted]:
+    """The number of a suspect's cases, as the readers of quantiles look at it; one without any says nothing."""
+    if ties.suspected and ties.cases:
+        yield Counted(first_of(ties.suspected.values()), dims={DURATION: (str(len(ties.cases)),)})
+
+
+def suspects_in_several_cases(ties: Ties) -> Iterator[Counted]:
+    """Whoever is a suspect in more than one case."""
+    return _suspect(ties, chosen=len(ties.cases) > 1)
+
+
+def suspects_without_victim(ties: Ties) -> Iterator[Counted]:
+    """Whoever is a suspect, and tied to no victim."""
+    return _suspect(ties, chosen=not ties.victims)
+
+
+def _suspect(ties: Ties, *, chosen: bool) -> Iterator[Counted]:
+    if ties.suspected and chosen:
+        yield Counted(first_of(ties.suspected.values()))
+
+
+def victims_without_suspect(ties: Ties) -> Iterator[Counted]:
+    """Whoever was identified as a victim, and is tied to no suspect."""
+    if ties.identified and not ties.suspects:
+        yield Counted(touched(earliest(ties.identified)))
+
+
+_FIRST_SUSPECTED: Final[tuple[str, str]] = (
+    "Of the persons who first came under suspicion in the period, those",
+    "De las personas que pasaron a ser sospechosas en el período, las",
+)
+_TIED: Final[tuple[str, str]] = ("by an arrest, a charge or a link", "por detención, cargo o vínculo")
+
+
+FIGURES: Final[tuple[Figure[Ties], ...]] = (
+    duration(
+        number="R8a",
+        name="cases_per_suspect",
+        en="Cases known so far of each person who first came under suspicion in the period: the median, of those with "
+        "any.",
+        es="Casos conocidos hasta ahora de cada persona que pasó a ser sospechosa en el período: la mediana, entre "
+        "las que tienen alguno.",
+        entity=Kind.PERSON,
+        unit=Unit.CASES,
+        counted=cases_per_suspect,
+        area=Area.PROSECUTION,
+    ),
+    Figure(
+        number="R8b",
+        name="suspects_in_several_cases",
+        en=f"{_FIRST_SUSPECTED[0]} who are suspects in more than one case so far.",
+        es=f"{_FIRST_SUSPECTED[1]} que hasta ahora son sospechosas en más de un caso.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=suspects_in_several_cases,
+        area=Area.PROSECUTION,
+        distinct=True,
+        part_of="R10a",
+    ),
+    Figure(
+        number="R8c",
+        name="suspects_without_victim",
+        en=f"{_FIRST_SUSPECTED[0]} tied to no victim so far, {_TIED[0]}.",
+        es=f"{_FIRST_SUSPECTED[1]} que hasta ahora no están ligadas a ninguna víctima, {_TIED[1]}.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=suspects_without_victim,
+        area=Area.PROSECUTION,
+        distinct=True,
+        part_of="R10a",
+    ),
+    Figure(
+        number="R8d",
+        name="victims_without_suspect",
+        en=f"Of the persons first identified as victims in the period, those tied to no suspect so far, {_TIED[0]}.",
+        es="De las personas identificadas por primera vez como víctimas en el período, las que hasta ahora no están "
+        f"ligadas a ningún sospechoso, {_TIED[1]}.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=victims_without_suspect,
+        area=Area.PROSECUTION,
+        distinct=True,
+        part_of="R1a",
+    ),
+)
+
+PART: Final = Part(
+    name="ties",
+    kind=Kind.PERSON,
+    empty=Ties(),
+    folds={
+        "bz.atips.suspect.identified.v1": _suspect_identified,
+        "bz.atips.victim.identified.v1": _victim_identified,
+        "bz.atips.arrest.made.v1": _arrest_made,
+        "bz.atips.charge.filed.v1": _charge_filed,
+        "bz.atips.charge.amended.v1": _charge_amended,
+        "bz.atips.victim_suspect.linked.v1": _linked,
+        "bz.atips.victim_suspect.unlinked.v1": _unlinked,
+        "bz.atips.case.party_added.v1": _party_added,
+        "bz.atips.case.party_removed.v1": _party_removed,
+    },
+    figures=FIGURES,
+)

@@ -1,0 +1,172 @@
+"""R6 to R9: open files and who works on them, who is tied to whom and who to nobody, what records do not say."""
+
+from schemas.ids import Kind
+from services.reporting.domain.parts import case_file, parties, staffing, ties
+from services.reporting.domain.parts.identified import figures
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.samples import an_id, case, person
+
+
+def file(name: str, when: str, agency: str = "dhs", of: int = 1) -> Said:
+    return f"case.{name}", {"case": case(of)}, when, agency
+
+
+def opened(of: int, when: str) -> Said:
+    return "investigation.opened", {"case": case(of)}, when, "bpd"
+
+
+def victim(who: int, when: str, of: int | None = None, **said: object) -> Said:
+    data = {"person": person(who), "status": "suspected", **({} if of is None else {"case": case(of)})}
+    return "victim.identified", data | said, when, "bpd"
+
+
+def no_victim(who: int, when: str, of: int) -> Said:
+    return "victim.status_changed", {"person": person(who), "status": "not_a_victim", "case": case(of)}, when, "bpd"
+
+
+def suspect(who: int, when: str, of: int | None = None) -> Said:
+    return "suspect.identified", {"person": person(who), **({} if of is None else {"case": case(of)})}, when, "bpd"
+
+
+def arrest(number: int, who: int, when: str, *victims: int, of: int | None = None) -> Said:
+    data = {"person": person(who), "arrest": an_id(Kind.ARREST, number), "linked_victims": [*map(person, victims)]}
+    return "arrest.made", data | ({} if of is None else {"case": case(of)}), when, "bpd"
+
+
+def charge(number: int, who: int, when: str, *victims: int, of: int | None = None) -> Said:
+    data = {"person": person(who), "charge": an_id(Kind.CHARGE, number), "offence": "tip_sex"}
+    data |= {"victims": [*map(person, victims)], **({} if of is None else {"case": case(of)})}
+    return "charge.filed", data, when, "bpd"
+
+
+def link(name: str, victim_id: int, suspect_id: int, when: str, of: int = 1) -> Said:
+    data = {"case": case(of), "victim": person(victim_id), "suspect": person(suspect_id)}
+    return f"victim_suspect.{name}", data, when, "bpd"
+
+
+def party(name: str, who: int, when: str, of: int = 1, **said: object) -> Said:
+    return f"case.party_{name}", {"case": case(of), "person": person(who), **said}, when, "bpd"
+
+
+def amounts(period: str, numbers: str, *events: Said) -> list[int]:
+    row, letters = numbers[:2], numbers[2:]
+    return [reading(f"{row}{letter}", period, *events).amount for letter in letters]
+
+
+def test_r6_a_case_with_two_files_is_one_case() -> None:
+    def check() -> None:
+        events = file("opened", "2024-02-01"), file("opened", "2024-03-01", "bpd"), file("closed", "2024-05-01")
+        assert amounts("2024-02", "R6ab", *events) == [1, 1]
+        assert by(readings("R6a", "2024-03", *events, by=("agency",))) == {("bpd",): 1, ("dhs",): 1}
+        assert amounts("2024-03", "R6ab", *events) == [1, 1]
+        assert amounts("2024", "R6ab", *events) == [1, 0]
+
+    holds_only_by((case_file, "_HUMAN_SERVICES"), "bpd", check)
+
+
+def test_r6c_social_workers_of_human_services_and_of_nobody_else() -> None:
+    def check() -> None:
+        events: list[Said] = [
+            ("unit.staffing_reported", {"unit": "tip_care_unit", "rank": "social_worker", "headcount": 3}, "2024-01-10",
+             "dhs"),
+            ("unit.staffing_reported", {"unit": "alternative_care_unit", "rank": "social_worker", "headcount": 2},
+             "2024-01-10", "dhs"),
+            ("unit.staffing_reported", {"unit": "tip_care_unit", "rank": "coordinator", "headcount": 1}, "2024-01-10",
+             "dhs"),
+            ("unit.staffing_reported", {"unit": "atips_pu", "rank": "social_worker", "headcount": 1}, "2024-01-10",
+             "bpd"),
+        ]  # fmt: skip
+        assert reading("R6c", "2024", *events).amount == 5
+
+    holds_only_by((staffing, "_HUMAN_SERVICES"), "bpd", check)
+
+
+def test_r7_a_case_without_a_victim_or_without_a_suspect_is_a_case() -> None:
+    events = (
+        opened(1, "2024-02-01"), victim(1, "2024-02-02", 1), victim(2, "2025-02-02", 1), suspect(3, "2024-02-02", 1),
+        file("opened", "2024-03-01", of=2), opened(2, "2025-03-01"), arrest(1, 3, "2024-03-03", of=2),
+        opened(3, "2024-04-01"), charge(1, 3, "2024-04-02", 1, of=3),
+    )  # fmt: skip
+    assert amounts("2024", "R7abc", *events) == [3, 1, 0]
+    assert reading("R7d", "2024", *events).each == [0, 1, 2]
+    assert amounts("2025", "R7a", *events) == [0]
+
+
+def test_r7_who_was_found_to_be_no_victim_or_is_no_party_is_none() -> None:
+    def check() -> None:
+        begun = opened(1, "2024-02-01"), victim(1, "2024-02-02", 1), party("added", 3, "2024-02-03", role="suspect")
+        assert amounts("2024", "R7bc", *begun) == [0, 0]
+        assert amounts("2024", "R7bc", *begun, no_victim(1, "2024-06-01", 1)) == [1, 0]
+        assert amounts("2024", "R7bc", *begun, party("removed", 3, "2024-06-01")) == [0, 1]
+        assert amounts("2024", "R7bc", *begun, party("removed", 3, "2024-06-01", role="victim")) == [0, 0]
+        # Whoever is named in it later is in it again.
+        again = link("linked", 1, 3, "2024-07-01")
+        assert amounts("2024", "R7bc", *begun, party("removed", 3, "2024-06-01"), again) == [0, 0]
+
+    holds_only_by((parties.Parties, "having"), lambda held, *_: held, check)
+
+
+def test_r8_suspects_of_several_cases_and_of_no_victim() -> None:
+    def check() -> None:
+        events = (
+            arrest(1, 1, "2024-02-01", 5, of=1), suspect(1, "2024-03-01", 2),
+            suspect(2, "2024-03-01", 1),
+            suspect(3, "2023-12-01", 1), charge(1, 3, "2024-01-10", 5, of=2),
+            suspect(4, "2024-03-01"),
+        )  # fmt: skip
+        assert amounts("2024", "R8bc", *events) == [1, 2]
+        assert amounts("2023", "R8bc", *events) == [1, 0]
+        assert reading("R8a", "2024", *events).each == [1, 2]
+        assert reading("R10a", "2024", *events).amount == 3
+
+    holds_only_by((ties, "_tied"), lambda _, held, victims: held, check)
+
+
+def test_r8_a_tie_that_was_taken_back_ties_nobody() -> None:
+    def check() -> None:
+        events = victim(5, "2024-01-03"), suspect(1, "2024-02-01"), link("linked", 5, 1, "2024-02-02")
+        assert amounts("2024", "R8cd", *events) == [0, 0]
+        assert amounts("2024", "R8cd", *events, link("unlinked", 5, 1, "2024-04-02")) == [1, 1]
+        assert amounts("2024", "R8cd", *events, link("unlinked", 5, 2, "2024-04-02")) == [0, 0]
+
+    holds_only_by((ties, "_tied"), lambda _, held, victims: held, check)
+
+
+def test_r8_who_is_no_longer_party_to_a_case_is_no_suspect_in_it() -> None:
+    begun = suspect(1, "2024-02-01", 1), party("added", 1, "2024-03-01", 2, role="suspect")
+    assert amounts("2024", "R8b", *begun) == [1]
+    assert amounts("2024", "R8b", *begun, party("removed", 1, "2024-04-01", 2)) == [0]
+
+
+def test_r9_absent_unknown_and_not_asked_are_three_things_and_no_answer() -> None:
+    def check() -> None:
+        profile = {
+            "person": person(1),
+            "role": "victim",
+            "sex": "female",
+            "age_group": "unknown",
+            "citizenship": ["GT"],
+        }
+        said = victim(
+            1, "2024-02-01", minor_at_exploitation="not_asked", exploitation=["forced_labour"], means=[],
+            recruiter_relation="family", identified_by="police",
+        )  # fmt: skip
+        events: tuple[Said, ...] = said, ("person.profile_recorded", profile, "2024-02-01", "bpd")
+        assert amounts("2024", "R9ab", *events) == [len(figures.CORE), 4]
+        assert by(readings("R9b", "2024", *events, by=("field", "why"))) == {
+            ("age_group", "unknown"): 1,
+            ("minor_at_exploitation", "not_asked"): 1,
+            ("district", "absent"): 1,
+            ("control", "absent"): 1,
+        }
+
+    holds_only_by((figures, "_NO_ANSWER"), frozenset(), check)
+
+
+def test_r9_a_person_whom_two_agencies_identify_is_asked_once() -> None:
+    events = victim(1, "2023-12-01"), victim(1, "2024-02-01", control=["debt_bondage"])
+    assert amounts("2024", "R9ab", *events) == [0, 0]
+    assert amounts("2023", "R9a", *events) == [len(figures.CORE)]
+    assert by(readings("R9b", "2023", *events, by=("field",))).keys() == {
+        (field,) for field in figures.CORE if field != "control"
+    }
