@@ -56,7 +56,10 @@ def _late(book: Book, known: list[Entry]) -> Planted:
     case = entry_of(known, "investigation.opened", "2024-11-21").event["data"]["case"]
     suspect = register.Suspect(book.id(Kind.PERSON), case, (), "tip_sex")
     register.arrest(book, suspect, instant("2024-12-20T05:50"), recorded="2025-05-12T09:00", trap="after the report")
-    moves = (Move("O9", 1), *(Move(f"R10{step}", 1) for step in "abh"))
+    moves = (
+        *(Move(number, 1) for number in ("O9", "R8c", "R10a", "R10b", "R10h", "R23b")),
+        Move("R7c", -1),  # the case has a suspect
+    )
     return Planted("an arrest of December, entered in May", book.entries[-1], moves)
 
 
@@ -86,7 +89,7 @@ def _one_case(book: Book, known: list[Entry]) -> Planted:
     data = {"case": one, "same_as": other, "reason": "same_record"}
     merge = book.write("odpp", "case.merged", undated(), data, subject=one, recorded="2025-06-10T11:00", trap="merged")
     moves = (
-        *(Move(number, -1) for number in ("O1a", "O1b", "O2")),
+        *(Move(number, -1) for number in ("O1a", "O1b", "O2", "R6a", "R7a", "R7b", "R7c", "R23a")),
         Move("O2", -1, {"outcome": "closed_unfounded"}),
         Move("O26", -1, {"referral_source": "bpd"}),
     )
@@ -107,4 +110,6 @@ def _one_woman(book: Book, known: list[Entry]) -> Planted:
     )
     why = "the woman charged without an arrest is one of the arrested: merged"
     steps = (*(f"R10{step}" for step in "ach"), "R11a", "R11c")
-    return Planted(why, merge, (*(Move("O16", -1, row) for row in rows), *(Move(step, -1) for step in steps)))
+    in_two_cases = Move("R8b", 1)
+    moves = (*(Move("O16", -1, row) for row in rows), *(Move(step, -1) for step in steps), in_two_cases)
+    return Planted(why, merge, moves)

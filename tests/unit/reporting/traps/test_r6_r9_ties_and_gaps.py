@@ -29,12 +29,13 @@ def suspect(who: int, when: str, of: int | None = None) -> Said:
 
 
 def arrest(number: int, who: int, when: str, *victims: int, of: int | None = None) -> Said:
-    data = {"person": person(who), "arrest": an_id(Kind.ARREST, number), "linked_victims": [*map(person, victims)]}
+    data: dict[str, object] = {"person": person(who), "arrest": an_id(Kind.ARREST, number)}
+    data["linked_victims"] = [*map(person, victims)]
     return "arrest.made", data | ({} if of is None else {"case": case(of)}), when, "bpd"
 
 
 def charge(number: int, who: int, when: str, *victims: int, of: int | None = None) -> Said:
-    data = {"person": person(who), "charge": an_id(Kind.CHARGE, number), "offence": "tip_sex"}
+    data: dict[str, object] = {"person": person(who), "charge": an_id(Kind.CHARGE, number), "offence": "tip_sex"}
     data |= {"victims": [*map(person, victims)], **({} if of is None else {"case": case(of)})}
     return "charge.filed", data, when, "bpd"
 
