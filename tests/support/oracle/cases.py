@@ -8,6 +8,7 @@ from tests.support.oracle.counting import (
     FOR_EVER,
     Count,
     Item,
+    Items,
     Wait,
     at,
     dated,
@@ -195,6 +196,80 @@ def _turns(told: Sequence[Fact]) -> Iterator[Wait]:
         yield Wait(opened, [each for each in told if each.name == "case.closed" and each.first is None])
 
 
+def _files_open(agency: str | None = None) -> Items:
+    """Cases while any agency has a file of them open, or one does."""
+
+    def items(known: Known) -> Iterator[Item]:
+        files: dict[tuple[str, str], list[Fact]] = {}
+        for each in known.of("case.opened", "case.closed", "case.reopened"):
+            files.setdefault((each.said["case"], each.speaker), []).append(each)
+        for (case, whose), told in files.items():
+            for wait in _turns(told) if agency in {None, whose} else ():
+                days = wait.lasting()
+                if days is not None:
+                    yield Item(case, *days)
+
+    return items
+
+
+@once
+def _guilty(known: Known) -> Mapping[str, set[tuple[str, str]]]:
+    """The convictions that stand in each case, by who was convicted of which charge."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for case, told in known.about("case", "verdict.returned", "appeal.decided").items():
+        guilty = found.setdefault(case, set())
+        for each in told:
+            person, said = each.said["person"], each.said
+            if each.name == "verdict.returned":
+                (guilty.add if said["outcome"] == "convicted" else guilty.discard)((person, said["charge"]))
+            elif said["outcome"] in {"conviction_quashed", "retrial_ordered"}:
+                guilty.difference_update((person, charge) for charge in said.get("charges", ()))
+    return found
+
+
+@once
+def _prison(known: Known) -> Mapping[str, set[tuple[str, str]]]:
+    return {
+        case: {
+            (each.said["person"], charge)
+            for each in told
+            if "imprisonment" in each.said.get("kinds", ())
+            for charge in each.said.get("charges", ())
+        }
+        for case, told in known.about("case", "sentence.imposed").items()
+    }
+
+
+@once
+def _tried(known: Known) -> set[str]:
+    begun = known.about("case", "trial.started")
+    decided = known.about("case", "verdict.returned")
+    return {*begun, *(case for case, told in decided.items() if any(each.said["outcome"] in _COURT for each in told))}
+
+
+def _still_active(known: Known, case: str) -> bool:
+    said = [_active(each) for each in _courses(known)[case] if _active(each) is not None]
+    return not said or bool(said[-1])
+
+
+def _course(reached: Callable[[Known, str], object]) -> Count:
+    """Cases by the days on which the first investigation into them may have been opened."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for case, told in _courses(known).items():
+            days = [(each.first, each.last) for each in told if _opens(each) and each.first and each.last]
+            if days and reached(known, case):
+                yield Item(case, min(first for first, _ in days), min(last for _, last in days))
+
+    return different(items)
+
+
+def _any(name: str) -> Count:
+    """Those in which such a thing happened to anybody."""
+    cases = once(lambda known: frozenset(known.about("case", name)))
+    return _course(lambda known, case: case in cases(known))
+
+
 _SCREENED, _DECIDED, _CLOSED = lengths(_screened), lengths(_to_verdict), lengths(_files)
 
 COUNTS: Final[Mapping[str, Count]] = {
@@ -204,6 +279,16 @@ COUNTS: Final[Mapping[str, Count]] = {
     "O7": different_at_end(_going_on),
     "O18": different(_reviewed),
     "O26": different(_came_in),
+    "R6a": different_at_end(_files_open()),
+    "R6b": different_at_end(_files_open("dhs")),
+    "R23a": _course(lambda _, __: True),
+    "R23b": _any("arrest.made"),
+    "R23c": _any("charge.filed"),
+    "R23d": _any("court.committed"),
+    "R23e": _course(lambda known, case: case in _tried(known)),
+    "R23f": _course(lambda known, case: _guilty(known).get(case)),
+    "R23g": _course(lambda known, case: _guilty(known).get(case, set()) & _prison(known).get(case, set())),
+    "R23h": _course(_still_active),
     "T1": median(_SCREENED),
     "T16": median(_DECIDED),
     "T17": median(_CLOSED),

@@ -155,6 +155,42 @@ def _terms(known: Known) -> Iterator[Item]:
     return (item for item in _prison(known) if item.many)
 
 
+def _fines_only(known: Known) -> Iterator[Item]:
+    for person, suspect in suspects(known).items():
+        for each in suspect.sentences.values():
+            if set(each.said.get("kinds", ())) == {"fine"}:
+                yield from at(person, each)
+
+
+def _filed(reached: Callable[[Suspect, str], object]) -> Count:
+    """Charges by when they were filed, of which something is true by now."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for suspect in suspects(known).values():
+            for charge, filed in suspect.charges.items():
+                if reached(suspect, charge):
+                    yield from at(None, filed)
+
+    return summed(items)
+
+
+def _charge_decided(suspect: Suspect, charge: str) -> bool:
+    return any(of == charge and _by_court(each) for (of, _), each in suspect.verdicts.items())
+
+
+def _charge_tried(suspect: Suspect, charge: str) -> bool:
+    return any(of == charge for of, _ in suspect.trials) or _charge_decided(suspect, charge)
+
+
+def _charge_to_prison(suspect: Suspect, charge: str) -> bool:
+    return suspect.stands(charge) and any(charge in each.said.get("charges", ()) for each in suspect.prison)
+
+
+def _charge_open(suspect: Suspect, charge: str) -> bool:
+    decided = suspect.trial(charge) in suspect.verdicts or charge in suspect.withdrawn
+    return suspect.died is None and not decided
+
+
 def _fines(known: Known) -> Iterator[Item]:
     for person, suspect in suspects(known).items():
         for each in suspect.sentences.values():
@@ -236,9 +272,17 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R13b": summed(_each(_verdicts(_convicted))),
     "R14a": different(_sentences),
     "R14b": different(_prison),
+    "R14c": different(_fines_only),
     "R15a": summed(_prison),
     "R15b": median(_terms),
     "R16": summed(_fines),
+    "R22a": _filed(lambda _, __: True),
+    "R22b": _filed(lambda suspect, charge: charge in suspect.committed),
+    "R22c": _filed(_charge_tried),
+    "R22d": _filed(_charge_decided),
+    "R22e": _filed(Suspect.stands),
+    "R22f": _filed(_charge_to_prison),
+    "R22g": _filed(_charge_open),
     "T12": median(_UP),
     "T13": median(_TRIED),
     "T14": median(_DECIDED),

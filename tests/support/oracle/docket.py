@@ -58,9 +58,17 @@ def _cents(name: str, *key: str) -> Count:
     return summed(items)
 
 
+def _paid_of_ordered(known: Known) -> Iterator[Item]:
+    orders = last_of(known.of("restitution.ordered"), "person", "restitution")
+    for each in last_of(known.of("restitution.paid"), "person", "payment").values():
+        order = orders.get((each.said["person"], each.said.get("restitution")))
+        yield from at(None, order, each.said.get("amount_cents", 0))
+
+
 COUNTS: Final[Mapping[str, Count]] = {
     "R17a": _cents("restitution.ordered", "person", "restitution"),
     "R17b": _cents("restitution.paid", "person", "payment"),
+    "R17c": summed(_paid_of_ordered),
     "R18a": summed(_hearings("court.hearing_held")),
     "R18b": summed(_hearings("court.adjourned")),
     "R18c": summed(_without_word),

@@ -34,11 +34,13 @@ _NEEDED: Final = frozenset(
         "outputs_text", "institutions_n", "name", "led_by", "runs_to", "law", "stage", "orgs", "groups", "country",
         "attendees_n", "attendee_group", "delegates_n", "held_to", "unit", "rank", "headcount", "first_year",
         "last_year", "areas_n", "objectives_n", "area", "objective", "progress", "agency", "period", "number",
-        "dimensions", "document",
+        "dimensions", "document", "needs", "age_group", "citizenship", "minor_at_exploitation", "means", "control",
+        "recruiter_relation", "identified_by",
     }
 )  # fmt: skip
 _STAGES: Final[Mapping[str, int]] = {
-    "report.received": 8, "screening.completed": 10, "case.opened": 15, "victim.identified": 20,
+    "report.received": 8, "screening.completed": 10, "case.opened": 15, "case.party_added": 17,
+    "case.party_removed": 18, "victim.identified": 20,
     "suspect.identified": 20, "victim.status_changed": 22, "person.profile_recorded": 25, "investigation.opened": 30,
     "referral.sent": 33, "referral.received": 34, "victim_suspect.linked": 35, "referral.cancelled": 35,
     "victim_suspect.unlinked": 36, "referral.accepted": 36, "referral.rejected": 36, "referral.assigned": 37,

@@ -1,10 +1,10 @@
 """Who was screened, served, sheltered, brought home, allowed to stay, counted over everything that was said."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from tests.support.oracle.counting import Count, Wait, lengths, median, tally, under_way
+from tests.support.oracle.counting import Count, Item, Wait, at, different, earliest, lengths, median, tally, under_way
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house
 from tests.support.oracle.settling import Known, by, last_of, once, owners, within
@@ -169,12 +169,40 @@ def o32c(known: Known, first: date, last: date) -> int:
     return sum(each.said["count"] for each in every if within(each, first, last))
 
 
+def _screened(reached: Callable[[list[Fact], bool], object]) -> Count:
+    """Persons by when they were first screened by name, as the performer tells it of them."""
+
+    def items(known: Known) -> Iterator[Item]:
+        identified = {each.said["person"] for each in known.of("victim.identified")}
+        for person, told in _screened_by_name(known).items():
+            screenings = owners(told, performed, "screening")
+            if reached(screenings, person in identified):
+                yield from at(person, earliest(screenings))
+
+    return different(items)
+
+
+@once
+def _screened_by_name(known: Known) -> Mapping[str, list[Fact]]:
+    found: dict[str, list[Fact]] = {}
+    for each in known.of("screening.completed"):
+        for person in each.said.get("persons", ()):
+            found.setdefault(person, []).append(each)
+    return found
+
+
+def _some_found(screenings: list[Fact], _: bool) -> bool:
+    return any(each.said.get("outcome") in {"indicators", "referred"} for each in screenings)
+
+
 _NIGHTS: Final = lengths(_stays)
 
 COUNTS: Final[Mapping[str, Count]] = {
     "O6a": o6a, "O6b": o6b, "O19a": o19a, "O19b": o19b, "O20": o20, "O21a": o21a, "O21b": o21b, "O22a": o22a,
     "O22b": o22b, "O23": o23, "O24a": _sheltered("migrant_child"), "O24b": _sheltered("victim"), "O24c": o24c,
-    "O24d": o24d, "O30a": o30a, "O30b": o30b, "O31": o31, "O32c": o32c, "T18": median(_NIGHTS),
+    "O24d": o24d, "O30a": o30a, "O30b": o30b, "O31": o31, "O32c": o32c,
+    "R5a": _screened(lambda _, __: True), "R5b": _screened(_some_found), "R5c": _screened(lambda _, found: found),
+    "T18": median(_NIGHTS),
 }  # fmt: skip
 LENGTHS: Final = {"T18": tally(_NIGHTS)}
 UNDER_WAY: Final = {"T18": under_way(_stays)}

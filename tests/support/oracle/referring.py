@@ -19,10 +19,10 @@ from tests.support.oracle.counting import (
     under_way,
 )
 from tests.support.oracle.hearing import Fact
-from tests.support.oracle.protection import provided
+from tests.support.oracle.protection import by_provider, provided
 from tests.support.oracle.referrals import Referral, by_person, every, needs
-from tests.support.oracle.settling import Known, once
-from tests.support.oracle.victims import cohort, since_identified, victims
+from tests.support.oracle.settling import Known, last_of, once, owners
+from tests.support.oracle.victims import Victim, cohort, since_identified, victims
 
 
 def _when(move: Callable[[Referral], Fact | None]) -> Count:
@@ -137,6 +137,69 @@ def _is_on(service: Fact, each: Referral) -> bool:
     return service.said["service_type"] in each.sent.said.get("service_types", ())
 
 
+def _led_to_service(known: Known) -> Iterator[Item]:
+    """The accepted referrals on which something was provided that did not surely come before."""
+    for person, referrals in by_person(known).items():
+        for each in referrals:
+            on_it = [service for service in _services(known).get(person, ()) if _is_on(service, each)]
+            if each.accepted is not None and since(each.accepted, on_it):
+                yield from at(None, each.sent)
+
+
+@once
+def _unwanted(known: Known) -> set[str]:
+    """Persons who did not want something, by the provider's word on it, and were given nothing."""
+    declined = owners(known.of("service.declined"), by_provider, "person", "service")
+    return {each.said["person"] for each in declined if each.said.get("refused_by") == "person"} - {*_services(known)}
+
+
+@once
+def _needed(known: Known) -> Mapping[str, Mapping[str, list[str]]]:
+    """The kinds of service for each need of each person, as last assessed."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for (person, need), each in last_of(known.of("need.assessed"), "person", "need").items():
+        found.setdefault(person, {})[need] = each.said.get("service_types", [])
+    return found
+
+
+def _assessed(known: Known, person: str, _: Victim) -> bool:
+    return any(_needed(known).get(person, {}).values())
+
+
+def _covered(known: Known, person: str, victim: Victim) -> bool:
+    needed = _needed(known).get(person, {})
+    covered = set[str]()
+    for each in by_person(known).get(person, ()):
+        if each.sent is not None and each.held is not None:
+            asked = each.sent.said.get("service_types") or needed.get(each.sent.said.get("need", ""), [])
+            covered.update(asked)
+    return _assessed(known, person, victim) and all(covered.issuperset(kinds) for kinds in needed.values())
+
+
+@once
+def _plans(known: Known) -> Mapping[str, list[Fact]]:
+    return known.about("person", "plan.approved")
+
+
+@once
+def _sent_for(known: Known) -> Mapping[tuple[str, str], str | None]:
+    """The need that each referral was last said to be for, whatever became of it."""
+    sent = last_of(known.of("referral.sent"), "person", "referral")
+    return {(person, referral): each.said.get("need") for (person, referral), each in sent.items()}
+
+
+def _completed(known: Known, person: str, _: Victim) -> bool:
+    if person not in _plans(known):
+        return False
+    plan = _plans(known)[person][-1]
+    given = [each for each in _services(known).get(person, ()) if since(plan, [each])]
+    kinds = {each.said["service_type"] for each in given}
+    for_needs = {each.said.get("need", _sent_for(known).get((person, each.said.get("referral", "")))) for each in given}
+    needs_named, kinds_named = plan.said.get("needs", []), plan.said.get("service_types", [])
+    named = bool(needs_named or kinds_named)
+    return named and kinds.issuperset(kinds_named) and for_needs.issuperset(needs_named)
+
+
 def _to_end(name: str) -> Callable[[Known], Iterator[Wait]]:
     def waits(known: Known) -> Iterator[Wait]:
         for each in every(known):
@@ -158,6 +221,11 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R1d": cohort(lambda known, person, _: any(each.sent for each in by_person(known).get(person, ()))),
     "R1e": cohort(lambda known, person, _: any(each.accepted for each in by_person(known).get(person, ()))),
     "R1f": cohort(lambda known, person, _: person in _services(known)),
+    "R1g": cohort(lambda known, person, _: person in _unwanted(known)),
+    "R1h": cohort(_assessed),
+    "R1i": cohort(_covered),
+    "R1j": cohort(lambda known, person, _: person in _plans(known)),
+    "R1k": cohort(_completed),
     "R2a": _of_sent(bool),
     "R2b": _when(lambda each: each.answer),
     "R2c": _when(lambda each: each.accepted),
@@ -176,6 +244,7 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R3f": _of_sent(lambda each: each.unanswered),
     "R3g": _of_sent(lambda each: each.in_hand),
     "R3h": _of_sent(lambda each: each.unanswered or each.in_hand),
+    "R3i": summed(_led_to_service),
     "R4a": _needs(lambda _: True),
     "R4b": _needs(_taken),
     "R4c": _needs(lambda need: _taken(need) is None and not _given_up(need)),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from tests.support.oracle.counting import Count, Item, Items, at, at_end, summed
 from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import house
 from tests.support.oracle.settling import Known, last_of
 
 
@@ -59,6 +60,14 @@ def o8(known: Known, _: date, last: date) -> int:
     return sum(each.said["headcount"] for each in held if each is not None)
 
 
+def social_workers(known: Known, _: date, last: date) -> int:
+    """Of each unit of human services the number that was last reported."""
+    told = (each for each in known.of("unit.staffing_reported") if each.said["rank"] == "social_worker")
+    ours = (each for each in told if house(each.said["unit"]) == "dhs")
+    held = (_at(reports, last) for reports in _levels(ours, "unit"))
+    return sum(each.said["headcount"] for each in held if each is not None)
+
+
 def _stages(name: str, what: str) -> Count:
     """A stage that is told again is the same one."""
 
@@ -71,6 +80,7 @@ def _stages(name: str, what: str) -> Count:
 
 COUNTS: Final[Mapping[str, Count]] = {
     "O8": o8,
+    "R6c": social_workers,
     "P1a": at_end(_in_force("areas_n")),
     "P1b": at_end(_in_force("objectives_n")),
     "P1c": at_end(_year),

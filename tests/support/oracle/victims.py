@@ -17,6 +17,7 @@ from tests.support.oracle.counting import (
     may_follow,
     median,
     since,
+    summed,
     tally,
     under_way,
 )
@@ -154,6 +155,47 @@ def since_identified(known: Known, reached: Callable[[str], Sequence[Fact]]) -> 
             yield Wait(start, since(start, stops), victim.no_longer())
 
 
+CORE: Final = (
+    *("sex", "age_group", "citizenship", "district", "minor_at_exploitation", "exploitation", "means", "control"),
+    *("recruiter_relation", "identified_by"),
+)
+
+
+@once
+def _profiles(known: Known) -> Mapping[str, Fact]:
+    profiles = (each for each in known.of("person.profile_recorded") if each.said["role"] == "victim")
+    return {each.said["person"]: each for each in profiles}
+
+
+def _answer(known: Known, person: str, victim: Victim, asked: str) -> list[str]:
+    """What is known of a person: of who they are by the last profile, else by the word that weighs most."""
+    if asked in {"sex", "age_group", "citizenship", "district"}:
+        profile = _profiles(known).get(person)
+        said = None if profile is None else profile.said.get(asked)
+    elif asked == "means":
+        told = [each.said["means"] for each in victim.found if "means" in each.said]
+        said = (told[-1] or ["none"]) if told else None
+    else:
+        words = [(_weight(each), number, each.said[asked]) for number, each in enumerate(victim.found)
+                 if each.said.get(asked)]  # fmt: skip
+        said = max(words)[2] if words else None
+    return [said] if isinstance(said, str) else list(said or ())
+
+
+def _core(*, missing: bool) -> Count:
+    """Each field of each person, or those without an answer, by when the person may first have been identified."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for person, victim in victims(known).items():
+            days = [(each.first, each.last) for each in victim.found if each.first and each.last]
+            answers = (_answer(known, person, victim, asked) for asked in CORE)
+            many = sum(set(said) <= {"unknown", "not_asked"} for said in answers) if missing else len(CORE)
+            if days:
+                yield Item(person, min(first for first, _ in days), min(last for _, last in days), many)
+
+    return summed(items)
+
+
 _SETTLING: Final = lengths(_to_status)
 
 COUNTS: Final[Mapping[str, Count]] = {
@@ -166,6 +208,8 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R1a": cohort(lambda _, __, ___: True),
     "R1b": cohort(lambda _, __, victim: victim.status() == "confirmed"),
     "R1c": cohort(lambda _, __, victim: victim.status() == "not_a_victim"),
+    "R9a": _core(missing=False),
+    "R9b": _core(missing=True),
     "T2": median(_SETTLING),
 }
 LENGTHS: Final = {"T2": tally(_SETTLING)}

@@ -1,0 +1,173 @@
+"""Who is party to a case, and who is tied to whom or to nobody, counted over everything that was said."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.support.oracle.counting import Count, Item, Items, at, different, earliest, median, tally
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.settling import Known, once
+
+
+@dataclass(slots=True)
+class Case:
+    """Who is held to be a victim or a suspect in it after all that was said."""
+
+    opened: list[Fact] = field(default_factory=list)
+    victims: set[str] = field(default_factory=set)
+    suspects: set[str] = field(default_factory=set)
+
+    def hear(self, each: Fact) -> None:
+        """Take one more statement in, which comes after all before it."""
+        said = each.said
+        match each.name:
+            case "case.opened" | "investigation.opened":
+                self.opened.append(each)
+            case "victim.identified":
+                self.victims.add(said["person"])
+            case "victim.status_changed":
+                (self.victims.discard if said["status"] == "not_a_victim" else self.victims.add)(said["person"])
+            case "suspect.identified":
+                self.suspects.add(said["person"])
+            case "person.profile_recorded" | "case.party_added" | "case.party_removed":
+                self._party(each)
+            case "victim_suspect.linked":
+                self.victims.add(said["victim"])
+                self.suspects.add(said["suspect"])
+            case _:
+                self.suspects.add(said["person"])
+                self.victims.update(said.get("linked_victims", said.get("victims", ())))
+
+    def _party(self, each: Fact) -> None:
+        gone = each.name == "case.party_removed"
+        for role, held in (("victim", self.victims), ("suspect", self.suspects)):
+            if each.said.get("role", role if gone else None) == role:
+                (held.discard if gone else held.add)(each.said["person"])
+
+
+@once
+def _cases(known: Known) -> Mapping[str, Case]:
+    found: dict[str, Case] = {}
+    for each in known.of(
+        "case.opened", "investigation.opened", "victim.identified", "victim.status_changed", "suspect.identified",
+        "person.profile_recorded", "arrest.made", "charge.filed", "victim_suspect.linked", "case.party_added",
+        "case.party_removed",
+    ):  # fmt: skip
+        if "case" in each.said:
+            found.setdefault(each.said["case"], Case()).hear(each)
+    return found
+
+
+def _first_opened(of: Callable[[Case], int | None]) -> Items:
+    """Cases by when they were first opened, with a number; without one they do not count."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for case, told in _cases(known).items():
+            many = of(told)
+            if told.opened and many is not None:
+                yield from at(case, earliest(told.opened), many)
+
+    return items
+
+
+@dataclass(slots=True)
+class Person:
+    """How somebody came under suspicion, by what; in which cases; and to whom they are tied, on which side."""
+
+    suspected: dict[Any, Fact | None] = field(default_factory=dict)
+    cases: set[str] = field(default_factory=set)
+    victims: set[str] = field(default_factory=set)
+    suspects: set[str] = field(default_factory=set)
+    identified: list[Fact] = field(default_factory=list)
+
+
+@once
+def _persons(known: Known) -> Mapping[str, Person]:
+    found: dict[str, Person] = {}
+
+    def of(person: str) -> Person:
+        return found.setdefault(person, Person())
+
+    for each in known.of(
+        "victim.identified", "suspect.identified", "arrest.made", "charge.filed", "charge.amended",
+        "victim_suspect.linked", "victim_suspect.unlinked", "case.party_added", "case.party_removed",
+    ):  # fmt: skip
+        said = each.said
+        match each.name:
+            case "victim.identified":
+                of(said["person"]).identified.append(each)
+            case "case.party_added" | "case.party_removed":
+                gone = each.name == "case.party_removed"
+                if said.get("role", "suspect" if gone else None) == "suspect":
+                    (of(said["person"]).cases.discard if gone else of(said["person"]).cases.add)(said["case"])
+            case "victim_suspect.linked":
+                of(said["suspect"]).cases.add(said["case"])
+                _tie(of, said["suspect"], said["victim"])
+            case "victim_suspect.unlinked":
+                of(said["suspect"]).victims.discard(said["victim"])
+                of(said["victim"]).suspects.discard(said["suspect"])
+            case _:
+                _suspect(of, each)
+    return found
+
+
+def _suspect(of: Callable[[str], Person], each: Fact) -> None:
+    said = each.said
+    suspect = of(said["person"])
+    by = said.get("arrest", said.get("charge", each.ref))
+    if each.name == "charge.amended":
+        if by in suspect.suspected:
+            return
+        suspect.suspected[by] = None
+    else:
+        suspect.suspected[by] = each
+        for victim in said.get("linked_victims", said.get("victims", ())):
+            _tie(of, said["person"], victim)
+    if "case" in said:
+        suspect.cases.add(said["case"])
+
+
+def _tie(of: Callable[[str], Person], suspect: str, victim: str) -> None:
+    if suspect != victim:
+        of(suspect).victims.add(victim)
+        of(victim).suspects.add(suspect)
+
+
+def _suspects(of: Callable[[Person], int | None]) -> Items:
+    """Persons by the days on which they may first have come under suspicion, with a number."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for name, person in _persons(known).items():
+            facts = [each for each in person.suspected.values() if each is not None]
+            days = [(each.first, each.last) for each in facts if each.first and each.last]
+            many = of(person)
+            if days and many is not None:
+                yield Item(name, min(first for first, _ in days), min(last for _, last in days), many)
+
+    return items
+
+
+def _one_if(holds: object) -> int | None:
+    return 1 if holds else None
+
+
+def _tied_to_nobody(known: Known) -> Iterator[Item]:
+    for name, person in _persons(known).items():
+        if person.identified and not person.suspects:
+            yield from at(name, earliest(person.identified))
+
+
+_VICTIMS = _first_opened(lambda case: len(case.victims))
+_IN_CASES = _suspects(lambda person: len(person.cases) or None)
+
+COUNTS: Final[Mapping[str, Count]] = {
+    "R7a": different(_first_opened(lambda _: 1)),
+    "R7b": different(_first_opened(lambda case: _one_if(not case.victims))),
+    "R7c": different(_first_opened(lambda case: _one_if(not case.suspects))),
+    "R7d": median(_VICTIMS),
+    "R8a": median(_IN_CASES),
+    "R8b": different(_suspects(lambda person: _one_if(len(person.cases) > 1))),
+    "R8c": different(_suspects(lambda person: _one_if(not person.victims))),
+    "R8d": different(_tied_to_nobody),
+}
+LENGTHS: Final = {"R7d": tally(_VICTIMS), "R8a": tally(_IN_CASES)}
