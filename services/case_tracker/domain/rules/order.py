@@ -32,7 +32,7 @@ FOLLOWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """What begins something, and what of the same id can only come after it."""
 
-_ID_OF: Final[Mapping[str, str]] = MappingProxyType(
+ID_OF: Final[Mapping[str, str]] = MappingProxyType(
     {
         "arrest.made": "arrest",
         "charge.filed": "charge",
@@ -42,6 +42,7 @@ _ID_OF: Final[Mapping[str, str]] = MappingProxyType(
         "appeal.filed": "appeal",
     }
 )
+"""By which field they name it; a list of several bears its plural."""
 
 ALIVE: Final = frozenset(
     {
@@ -63,7 +64,7 @@ _NOT_ON_CONVICTION: Final = frozenset({SentenceKind.BOUND_OVER})
 def out_of_order(spine: Spine) -> Iterator[Found]:
     """What surely lies before everything by which it began, as all who tell of the beginning have it."""
     for begins, ends in FOLLOWS.items():
-        for an_id in _ids(spine, begins, _ID_OF[begins]):
+        for an_id in _ids(spine, begins, ID_OF[begins]):
             begun = spine.of(an_id, begins)
             for ended in spine.of(an_id, *ends):
                 if all(surely_before(ended.at, each.at) for each in begun):

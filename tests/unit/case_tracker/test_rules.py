@@ -1,0 +1,398 @@
+"""Each rule fires on a bad case and is silent on the good one beside it, also where times are imprecise or unknown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.catalogue import CATALOGUE
+from schemas.codebook.governance import FindingSeverity
+from schemas.ids import Kind
+from schemas.times import Interval
+from services.case_tracker.domain import spine as spines
+from services.case_tracker.domain.rules import BY_CODE, RULES, danger, order
+from services.case_tracker.domain.rules.order import FOLLOWS
+from services.case_tracker.domain.spine import surely_before
+from tests.unit.case_tracker.sample import (
+    ARREST,
+    BAIL,
+    CHARGE,
+    GUARDIAN,
+    HEARING,
+    NOBODY_KNOWS,
+    PLACEMENT,
+    START,
+    SUSPECT,
+    VICTIM,
+    Log,
+    Said,
+    an_id,
+    day,
+    month,
+)
+
+SENTENCE, SERVICE = an_id(Kind.SENTENCE, "s"), an_id(Kind.SERVICE, "v")
+Telling = Callable[[Log], object]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A case that breaks one rule, and cases beside it that break none of this code."""
+
+    code: str
+    names: tuple[str, ...]
+    """The types of the records that the finding names, in their order."""
+    bad: tuple[Telling, ...]
+    good: tuple[tuple[Telling, ...], ...]
+
+
+def arrested(**said: object) -> Telling:
+    return lambda log: log.arrested(**said)
+
+
+def charged(**said: object) -> Telling:
+    return lambda log: log.charged(**said)
+
+
+def identified(**said: object) -> Telling:
+    return lambda log: log.identified(**said)
+
+
+def linked(relationship: str = "employer") -> Telling:
+    return lambda log: log.linked(relationship)
+
+
+def says(agency: str, name: str, **said: object) -> Telling:
+    return lambda log: log.says(agency, name, **said)
+
+
+def unlinked(log: Log) -> object:
+    said: Said = {"case": log.case, "victim": VICTIM, "suspect": SUSPECT}
+    return log.add("bpd", "victim_suspect.unlinked", said)
+
+
+def died(**said: object) -> Telling:
+    def tell(log: Log) -> object:
+        return log.add("mohw", "person.deceased_recorded", {"person": SUSPECT, "cases": [log.case], **said})
+
+    return tell
+
+
+def verdict(outcome: str, **said: object) -> Telling:
+    return says("odpp", "verdict.returned", **{"charge": CHARGE, "outcome": outcome, **said})
+
+
+def sentence(**said: object) -> Telling:
+    return says("odpp", "sentence.imposed", **{"sentence": SENTENCE, "charges": [CHARGE], **said})
+
+
+def released(**said: object) -> Telling:
+    return says("bpd", "arrest.released", **{"arrest": ARREST, **said})
+
+
+def bailed(**said: object) -> Telling:
+    return says("bpd", "bail.granted", **{"bail": BAIL, "court": "magistrates", **said})
+
+
+def at_court(name: str, **said: object) -> Telling:
+    return says("odpp", name, **{"court": "magistrates", **said})
+
+
+def committed(**said: object) -> Telling:
+    return at_court("court.committed", **{"charges": [CHARGE], **said})
+
+
+def indicted(**said: object) -> Telling:
+    return at_court("indictment.filed", **{"court": "high_court", "charges": [CHARGE], **said})
+
+
+def set_down(on: str, **said: object) -> Telling:
+    return at_court("court.hearing_scheduled", **{"hearing": HEARING, "next_on": on, **said})
+
+
+def held(**said: object) -> Telling:
+    return at_court("court.hearing_held", **{"hearing": HEARING, **said})
+
+
+def placed(**said: object) -> Telling:
+    return says(
+        "dhs", "shelter.placement_started", **{"person": VICTIM, "placement": PLACEMENT, "population": "victim", **said}
+    )
+
+
+def left(**said: object) -> Telling:
+    return says("dhs", "shelter.placement_ended", **{"person": VICTIM, "placement": PLACEMENT, **said})
+
+
+def served(service_type: str, **said: object) -> Telling:
+    more = {"person": VICTIM, "service": SERVICE, "service_type": service_type, "provider": "dhs", **said}
+    return says("dhs", "service.provided", **more)
+
+
+def consented(**said: object) -> Telling:
+    return says("dhs", "consent.recorded", **{"person": VICTIM, "basis": "guardian", "guardian": SUSPECT, **said})
+
+
+def of_age(age: str) -> Telling:
+    return says("dhs", "person.profile_recorded", person=VICTIM, role="victim", age_group=age)
+
+
+PLANNED = says("dhs", "plan.approved", person=VICTIM)
+NO_VICTIM = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim")
+OTHER_HEARING = an_id(Kind.HEARING, "other")
+TIED = (identified(), arrested(linked_victims=[VICTIM], **day("2024-02-01")))
+DOWN = (arrested(), set_down("2024-03-12"))
+
+SAMPLES = (
+    Sample(
+        "out_of_order",
+        ("charge.filed", "verdict.returned"),
+        (arrested(), charged(**day("2024-02-20")), verdict("acquitted", **day("2024-02-19"))),
+        (
+            (arrested(), charged(**day("2024-02-20")), verdict("acquitted", **day("2024-02-20"))),
+            (arrested(), charged(**month("2024-02")), verdict("acquitted", **day("2024-02-01"))),
+            (arrested(), charged(**day("2024-02-20")), verdict("acquitted", **month("2024-02"))),
+            (arrested(), charged(**day("2024-02-20")), verdict("acquitted", **NOBODY_KNOWS)),
+            (arrested(), charged(**NOBODY_KNOWS), verdict("acquitted", **day("2024-02-19"))),
+            (
+                arrested(),
+                charged(**day("2024-02-20")),
+                says("odpp", "charge.filed", charge=CHARGE, offence="tip_sex", **day("2024-02-10")),
+                verdict("acquitted", **day("2024-02-19")),
+            ),
+        ),
+    ),
+    Sample("charged_without_arrest", ("charge.filed",), (charged(),), ((charged(), arrested()), (arrested(),))),
+    Sample(
+        "verdict_without_charge",
+        ("verdict.returned",),
+        (verdict("convicted"),),
+        ((verdict("convicted"), charged(**day("2024-02-01")), arrested()),),
+    ),
+    Sample(
+        "committal_off_route",
+        ("indictment.filed", "court.committed"),
+        (arrested(), charged(**day("2024-02-01")), indicted(**day("2024-02-10")), committed(**day("2024-02-20"))),
+        (
+            (arrested(), charged(**day("2024-02-01")), committed(**day("2024-02-10")), indicted(**day("2024-02-20"))),
+            (arrested(), charged(**day("2024-02-01")), indicted(**month("2024-02")), committed(**day("2024-02-20"))),
+            # The owner and a witness date one committal differently: it is one.
+            (
+                arrested(),
+                charged(**day("2024-02-01")),
+                committed(**day("2024-02-10")),
+                says("bpd", "court.committed", court="magistrates", charges=[CHARGE], **day("2024-02-12")),
+            ),
+        ),
+    ),
+    Sample(
+        "sentence_without_conviction",
+        ("sentence.imposed", "verdict.returned"),
+        (arrested(), charged(), verdict("acquitted"), sentence(kinds=["fine"])),
+        (
+            (arrested(), charged(), verdict("convicted"), sentence(kinds=["fine"])),
+            (arrested(), charged(), sentence(kinds=["fine"]), verdict("convicted_of_lesser")),
+            (arrested(), charged(), verdict("acquitted"), sentence(kinds=["bound_over"])),
+        ),
+    ),
+    Sample(
+        "after_death",
+        ("person.deceased_recorded", "arrest.made"),
+        (died(**day("2024-02-10")), arrested(**day("2024-02-11"))),
+        (
+            (died(**day("2024-02-10")), arrested(**day("2024-02-10"))),
+            (died(**month("2024-02")), arrested(**day("2024-02-29"))),
+            (died(**NOBODY_KNOWS), arrested()),
+            (arrested(), charged(), died(**day("2024-03-02")), verdict("abated_by_death", **day("2024-03-20"))),
+            (died(**day("2024-02-10")), says("bpd", "suspect.identified")),
+        ),
+    ),
+    Sample(
+        "deceased_awaiting_trial",
+        ("person.deceased_recorded", "court.hearing_scheduled"),
+        (arrested(), charged(), set_down("2024-03-12"), died(**day("2024-03-02"))),
+        (
+            (arrested(), charged(), set_down("2024-03-12"), died(**month("2024-03"))),
+            (arrested(), charged(), set_down("2024-03-12"), died(**NOBODY_KNOWS)),
+            (
+                *(arrested(), charged(), set_down("2024-03-12"), died(**day("2024-03-02"))),
+                verdict("abated_by_death", **day("2024-03-05")),
+            ),
+        ),
+    ),
+    Sample(
+        "means_empty_for_adult",
+        ("victim.identified", "person.profile_recorded"),
+        (identified(means=[]), of_age("adult_24_26")),
+        (
+            (identified(means=[]), of_age("child_9_17")),
+            (identified(means=[]), of_age("unknown")),
+            (identified(means=[]),),
+            (identified(means=[], minor_at_exploitation="yes"), of_age("adult_18_20")),
+            (identified(means=["deception"]), of_age("adult_24_26")),
+            (identified(), of_age("adult_24_26")),
+        ),
+    ),
+    Sample(
+        "guardian_is_suspect",
+        ("consent.recorded", "victim_suspect.linked"),
+        (consented(), linked("parent")),
+        (
+            (consented(guardian=GUARDIAN), linked("parent")),
+            (consented(),),
+            (consented(), linked("parent"), unlinked),
+            (consented(), linked("parent"), says("dhs", "consent.withdrawn", person=VICTIM)),
+        ),
+    ),
+    Sample(
+        "family_is_suspect",
+        ("service.provided", "victim_suspect.linked"),
+        (linked("parent"), served("family_reunification")),
+        (
+            (linked("employer"), served("family_reunification")),
+            (linked("parent"), served("counselling")),
+            (linked("parent"), unlinked, served("family_reunification")),
+            (linked("parent"), served("family_reunification"), placed()),
+            (served("family_communication", **day("2024-02-01")), linked("parent")),
+        ),
+    ),
+    Sample(
+        "victim_unprotected",
+        ("bail.granted", "arrest.made"),
+        (*TIED, bailed()),
+        (
+            TIED,
+            (*TIED, bailed(), placed()),
+            (*TIED, bailed(), PLANNED),
+            (*TIED, bailed(), NO_VICTIM),
+            (*TIED, bailed(), unlinked),
+            (*TIED, bailed(), at_court("bail.revoked", bail=BAIL)),
+            # The day of the bail is the day of another arrest: which was first nobody knows.
+            (*TIED, arrested(arrest=an_id(Kind.ARREST, "again"), **day("2024-03-01")), bailed(**day("2024-03-01"))),
+            (*TIED, bailed(**NOBODY_KNOWS)),
+            (*TIED, verdict("convicted"), sentence(kinds=["imprisonment"], **day("2024-03-02")), bailed()),
+        ),
+    ),
+    Sample(
+        "victim_prosecuted",
+        ("victim.identified", "arrest.made"),
+        (identified(), arrested(person=VICTIM)),
+        (
+            (identified(), arrested()),
+            (identified(), arrested(person=VICTIM), released(person=VICTIM)),
+            (identified(), arrested(person=VICTIM), NO_VICTIM),
+            (arrested(person=VICTIM),),
+        ),
+    ),
+    Sample(
+        "hearing_missed",
+        ("court.hearing_scheduled",),
+        DOWN,
+        (
+            (*DOWN, held(**day("2024-03-12"))),
+            (*DOWN, held(**NOBODY_KNOWS)),
+            (*DOWN, held(**month("2024-03"))),
+            (*DOWN, held(hearing=OTHER_HEARING, **day("2024-03-13"))),
+            (*DOWN, set_down("2024-03-20"), held(**day("2024-03-20"))),
+            (*DOWN, charged(), says("odpp", "charge.withdrawn", charge=CHARGE)),
+            (*DOWN, died(**day("2024-03-02"))),
+        ),
+    ),
+)
+
+
+def log_of(tellings: tuple[Telling, ...]) -> Log:
+    log = Log()
+    for tell in tellings:
+        tell(log)
+    return log
+
+
+def test_every_rule_has_a_sample_and_every_code_one_rule() -> None:
+    assert [each.code.value for each in RULES] == [each.code for each in SAMPLES]
+    assert len(BY_CODE) == len(RULES)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda each: each.code)
+def test_a_bad_case_is_found_and_names_its_records(sample: Sample) -> None:
+    log = log_of(sample.bad)
+    found = [each for each in log.standing() if each.code.value == sample.code]
+    names = {each.event.ref: each.event.type.removeprefix("bz.atips.").removesuffix(".v1") for each in log.entries}
+    assert [tuple(names[ref] for ref in each.records) for each in found] == [sample.names]
+
+
+@pytest.mark.parametrize(
+    ("code", "good"),
+    [
+        pytest.param(each.code, good, id=f"{each.code}-{number}")
+        for each in SAMPLES
+        for number, good in enumerate(each.good)
+    ],
+)
+def test_beside_it_nothing_is_claimed(code: str, good: tuple[Telling, ...]) -> None:
+    assert code not in log_of(good).codes()
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda each: each.code)
+def test_without_any_one_of_its_records_it_is_not_found(sample: Sample) -> None:
+    log = log_of(sample.bad)
+    (found,) = [each for each in log.standing() if each.code.value == sample.code]
+    for ref in found.records:
+        without = Log(entries=[each for each in log.entries if each.event.ref != ref])
+        assert not [each for each in without.standing() if each.records == found.records]
+
+
+@pytest.mark.parametrize("begins", FOLLOWS)
+def test_what_must_follow_names_what_it_follows(begins: str) -> None:
+    known = order.ID_OF[begins]
+    for name in (begins, *FOLLOWS[begins]):
+        said = CATALOGUE[f"bz.atips.{name}.v1"].model.model_fields["data"].annotation
+        assert said is not None
+        assert {known, f"{known}s"} & set(said.model_fields), name
+
+
+def test_the_dangerous_are_critical_and_no_others() -> None:
+    critical = {each.code for each in RULES if each.severity is FindingSeverity.CRITICAL}
+    assert critical == {each.code for each in RULES if each.judge.__module__ == danger.__name__}
+
+
+def test_a_hearing_is_missed_only_when_its_day_and_the_time_to_tell_have_passed() -> None:
+    (found,) = log_of(DOWN).standing()
+    assert found.waits
+    assert found.opens_at.isoformat() == "2024-03-15T06:00:00+00:00"
+
+
+instants = st.integers(0, 6).map(lambda hours: START + timedelta(hours=hours))
+intervals = st.tuples(instants, instants).map(lambda ends: Interval(min(ends), max(ends)))
+
+
+@given(intervals, intervals)
+def test_what_is_surely_before_is_so_at_whatever_time_it_was(one: Interval, other: Interval) -> None:
+    """Against every instant that both may have been: an interval holds its start, and its end only if that is one."""
+
+    def within(each: Interval) -> list[int]:
+        hours = [int((edge - START).total_seconds()) // 1800 for edge in (each.start, each.end)]
+        return list(range(hours[0], hours[1])) or [hours[0]]
+
+    every = all(first < second for first in within(one) for second in within(other))
+    assert surely_before(one, other) is every
+
+
+def test_times_that_nobody_knows_are_before_nothing() -> None:
+    known = Interval(START, START)
+    assert not surely_before(None, known)
+    assert not surely_before(known, None)
+
+
+def test_the_samples_catch_a_comparison_that_looks_at_starts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless(one: Interval | None, other: Interval | None) -> bool:
+        return one is not None and other is not None and one.start < other.start
+
+    for module in (order, danger, spines):
+        if hasattr(module, "surely_before"):
+            monkeypatch.setattr(module, "surely_before", careless)
+    claimed = [each.code for each in SAMPLES for good in each.good if each.code in log_of(good).codes()]
+    assert {"out_of_order", "committal_off_route", "after_death"} <= set(claimed)
