@@ -1,8 +1,8 @@
 """What other standards call our codes, where they have a word; a code that is missing here has none.
 
 HTCDS 2.0 and CTDC values as those standards write them, slips included. No conformance to IC-TIP is claimed: its code
-tables were not at hand. HTCDS does not define its kinds of support plans, and CTDC's tables have no words for some
-forms of exploitation: there only those are mapped whose plain word is the same.
+tables were not at hand. HTCDS does not define its kinds of support plans, nor CTDC what it takes for slavery and for other
+exploitation: there only those are mapped whose plain word is the same.
 """
 
 from collections.abc import Mapping
@@ -115,6 +115,36 @@ HTCDS_GENDER: Final[Mapping[Gender, str]] = MappingProxyType(
     }
 )
 
+HTCDS_RELATIONSHIP_TO_TRAFFICKER: Final[Mapping[RecruiterRelation, str]] = MappingProxyType(
+    {
+        RecruiterRelation.FAMILY: "Familial",
+        RecruiterRelation.FRIEND: "Acquainted",
+        RecruiterRelation.ACQUAINTANCE: "Acquainted",
+        RecruiterRelation.EMPLOYER: "Acquainted",
+        RecruiterRelation.STRANGER: "Unaquainted",
+    }
+)
+"""An intimate partner may be family or not, and who was met online known or not: of these it does not say."""
+
+HTCDS_ORGANISATION_TYPE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("bpd", "atips_pu", "pitcu", "customs", "bcg"), "LawEnforcement"),
+        **dict.fromkeys(("yes", "nopcan", "hti", "cdf", "ret", "love_foundation", "hppbz", "cso_coalition"), "NGO"),
+        **dict.fromkeys(
+            ("council", "dhs", "tip_care_unit", "alternative_care_unit", "labour", "sib", "mofa", "moe", "mod", "ncfc"),
+            "CentralGovernmentOrganisation",
+        ),
+        **dict.fromkeys(("btb", "nwc"), "CentralGovernmentOrganisation"),
+        **dict.fromkeys(("odpp", "agm"), "LegalService"),
+        "immigration": "ImmigrationService",
+        "mohw": "HealthServiceOrganisation",
+        "local_gov": "LocalGovernmentOrganisation",
+        "ub": "SchoolOrCollege",
+        "channel5": "CorporateBusiness",
+    }
+)
+"""By the agency. The standard has no word for bodies of several states, courts, armies and lines for tips."""
+
 CTDC_RECRUITER_RELATION: Final[Mapping[RecruiterRelation, str]] = MappingProxyType(
     {
         RecruiterRelation.INTIMATE_PARTNER: "IntimatePartner",
@@ -192,6 +222,7 @@ CTDC_EXPLOITATION: Final[Mapping[Exploitation, str]] = MappingProxyType(
         Exploitation.FORCED_MARRIAGE: "isForcedMarriage",
         Exploitation.FORCED_MILITARY_BY_NON_STATE_ACTORS: "isForcedMilitary",
         Exploitation.ORGAN_REMOVAL: "isOrganRemoval",
+        Exploitation.OTHER: "isOtherExploit",
     }
 )
 

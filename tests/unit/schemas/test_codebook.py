@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 
 from schemas import codebook
+from schemas.agencies import AGENCIES, AgencyKind
 from schemas.codebook import LISTS, lists_of, maps, shared
 from schemas.codebook.code import Code
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
@@ -56,8 +57,13 @@ NOT_DEFINED_BY_HTCDS = {each.value for each in ServiceType} - {
     *("medical", "school_enrolment", "stipend", "legal_information"),
 }
 WITHOUT_A_COLUMN = {
-    *("child_labour", "servitude", "forced_begging", "forced_adoption", "surrogacy", "other", "criminal_activity"),
+    *("child_labour", "servitude", "forced_begging", "forced_adoption", "surrogacy", "criminal_activity"),
     *("domestic_servitude", "unknown", "not_asked"),
+}
+HTCDS_RELATIONSHIP = {"Familial", "Acquainted", "Unaquainted"}
+HTCDS_ORGANISATION = {
+    *("NGO", "LawEnforcement", "HealthServiceOrganisation", "CentralGovernmentOrganisation"),
+    *("LocalGovernmentOrganisation", "ImmigrationService", "LegalService", "CorporateBusiness", "SchoolOrCollege"),
 }
 CTDC_AGE = {"0--8", "9--17", "18--20", "21--23", "24--26", "27--29", "30--38", "39--47", "48+", "-99"}
 
@@ -130,6 +136,11 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
         (maps.HTCDS_CONTROL, HTCDS_CONTROL, {"unknown", "not_asked"}),
         (maps.HTCDS_ROLE_IN_PROCESS, HTCDS_ROLES, {"unknown", "not_asked"}),
         (maps.HTCDS_GENDER, HTCDS_GENDER, set()),
+        (
+            maps.HTCDS_RELATIONSHIP_TO_TRAFFICKER,
+            HTCDS_RELATIONSHIP,
+            {"intimate_partner", "online_contact", "other", "unknown", "not_asked"},
+        ),
         (maps.CTDC_RECRUITER_RELATION, CTDC_RELATION, {"not_asked"}),
         (maps.CTDC_AGE_BROAD, CTDC_AGE, set()),
         (maps.ISIC_SECTION, set("ABCDEFGHIJKLMNOPQRSTU"), {"unknown"}),
@@ -138,7 +149,8 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
         (maps.CTDC_EXPLOITATION, CTDC_EXPLOITATION, WITHOUT_A_COLUMN),
     ],
     ids=[
-        *("status", "organisation", "exploitation", "control", "role", "gender", "relation", "age", "isic"),
+        *("status", "organisation", "exploitation", "control", "role", "gender", "relationship", "relation", "age"),
+        "isic",
         *("plan", "means", "columns"),
     ],
 )
@@ -146,6 +158,14 @@ def test_a_map_uses_the_standards_words(mapped: dict[StrEnum, str], standard: se
     codes = type(next(iter(mapped)))
     assert set(mapped.values()) <= standard
     assert {code.value for code in codes} - {code.value for code in mapped} == left_out
+
+
+def test_every_agency_is_an_organisation_of_the_standard_or_it_has_no_word_for_it() -> None:
+    assert set(maps.HTCDS_ORGANISATION_TYPE.values()) == HTCDS_ORGANISATION
+    without = {code for code in AGENCIES if code not in maps.HTCDS_ORGANISATION_TYPE}
+    of_several_states = {each.code for each in AGENCIES.values() if each.kind is AgencyKind.IGO}
+    assert without == of_several_states | {"magistrates_court", "high_court", "bdf", "crime_stoppers"}
+    assert maps.HTCDS_ORGANISATION_TYPE.keys() <= AGENCIES.keys()
 
 
 def test_the_words_that_hti_uses_name_services_and_only_housing_may_be_two() -> None:
