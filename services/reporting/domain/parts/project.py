@@ -25,10 +25,13 @@ class Registered:
     funders: tuple[str, ...]
     by_witness: bool
 
+    def others(self) -> tuple[str, ...]:
+        """Who pays for it beside who leads it."""
+        return tuple(each for each in self.funders if each != self.led_by)
+
     def led(self) -> Counted:
         """From when to when it surely is led: of an imprecise beginning, from its last day on."""
-        others = tuple(each for each in self.funders if each != self.led_by)
-        dims = {"led_by": values(self.led_by), "funder": others}
+        dims = {"led_by": values(self.led_by), "funder": self.others()}
         return Counted(None if self.began is None else Days(self.began.last_day, self.ends), dims=dims)
 
 
@@ -55,7 +58,7 @@ def led(project: Registered | None) -> Iterator[Counted]:
 
 def funded_by_others(project: Registered | None) -> Iterator[Counted]:
     """Projects that have funders beside who leads them."""
-    if project is not None and set(project.funders) - {project.led_by}:
+    if project is not None and project.others():
         yield project.led()
 
 

@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from schemas.codebook.prevention import Audience
+from schemas.codebook.prevention import Audience, Programme
 from services.console.demo.printed import PRINTED
+from services.reporting.domain.parts import inspection
 from services.reporting.domain.parts.training import state
 from services.reporting.domain.reading import NotAdditive, Reading, UnlikeUnits, total
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
@@ -72,9 +73,13 @@ def test_child_labour_inspections_are_within_all_and_not_beside_them() -> None:
     events = inspected(125, "child_labour"), ("labour.inspection_completed", {
         "inspection": activity(98), "count": 709, "count_basis": "inspections", "focus": ["working_conditions"],
     }, "2024-06")  # fmt: skip
-    every, some = reading("O27a", "2024", *events), reading("O27b", "2024", *events)
-    assert (every.amount, some.amount, some.figure.part_of) == (834, 125, "O27a")
-    refused(NotAdditive, every, some)
+
+    def check() -> None:
+        every, some = reading("O27a", "2024", *events), reading("O27b", "2024", *events)
+        assert (every.amount, some.amount, some.figure.part_of) == (834, 125, "O27a")
+        refused(NotAdditive, every, some)
+
+    holds_only_by((inspection, "InspectionFocus"), SimpleNamespace(CHILD_LABOUR="working_conditions"), check)
 
 
 @pytest.mark.parametrize(
@@ -87,10 +92,14 @@ def test_child_labour_inspections_are_within_all_and_not_beside_them() -> None:
 def test_who_trained_the_same_audience_under_another_programme_is_not_in_the_plan(
     number: str, audience: Audience, events: tuple[Event, ...], plan: int, other: int
 ) -> None:
-    of_plan = {each.dimensions["audience"]: each for each in readings("M1", "2024", *events, by=("audience",))}
-    theirs = reading(number, "2024", *events)
-    assert (of_plan[audience.value].amount, theirs.amount) == (plan, other)
-    refused(NotAdditive, of_plan[audience.value], theirs)
+    def check() -> None:
+        of_plan = {each.dimensions["audience"]: each for each in readings("M1", "2024", *events, by=("audience",))}
+        theirs = reading(number, "2024", *events)
+        assert (of_plan[audience.value].amount, theirs.amount) == (plan, other)
+        refused(NotAdditive, of_plan[audience.value], theirs)
+
+    others = dict.fromkeys(Programme.__members__, Programme.IEC_PLAN)
+    holds_only_by((state, "Programme"), SimpleNamespace(**others), check)
 
 
 def test_the_rows_of_the_printed_table_make_its_total_and_no_programme_joins_it() -> None:

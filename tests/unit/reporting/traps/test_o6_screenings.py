@@ -1,6 +1,12 @@
 """O6: who asked did not screen, batches add up without persons, and nobody screened is a victim."""
 
+from schemas.codebook.identification import VictimStatus
+from schemas.identification import ScreeningCompletedV1
+from schemas.identification.victim import VictimIdentified, VictimIdentifiedV1
+from services.reporting.domain import fold
+from services.reporting.domain.parts import identified
 from services.reporting.domain.parts import screening as part
+from services.reporting.domain.parts.identified import state
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, person
 
@@ -52,9 +58,18 @@ def test_persons_screened_are_no_victims_and_victims_found_so_are_another_number
         screening(1, "2024-02-01", persons=[person(1), person(2)], outcome="indicators"),
         ("victim.identified", {"person": person(1), "status": "potential"}, "2024-02-03"),
     )
-    assert reading("O6a", "2024", *events).amount == 2
-    assert by(readings("O6a", "2024", *events, by=("outcome",))) == {("indicators",): 2}
-    assert reading("O32a", "2024", *events).amount == 1
+
+    def check() -> None:
+        assert reading("O6a", "2024", *events).amount == 2
+        assert by(readings("O6a", "2024", *events, by=("outcome",))) == {("indicators",): 2}
+        assert reading("O32a", "2024", *events).amount == 1
+
+    def as_identified(who: str, held: state.Identified, event: ScreeningCompletedV1) -> state.Identified:
+        said = VictimIdentified(person=who, status=VictimStatus.POTENTIAL)
+        return state.victim_identified(who, held, VictimIdentifiedV1.model_construct(**{**dict(event), "data": said}))
+
+    screened_are_victims = {("per", "bz.atips.screening.completed.v1"): ((identified.PART, as_identified),)}
+    holds_only_by((fold, "_STEPS"), vars(fold)["_STEPS"] | screened_are_victims, check)
 
 
 def test_an_estimate_is_no_number_of_persons() -> None:

@@ -1,10 +1,13 @@
 """Roles, data given away, policies and laws: in their own year, and each stage for itself."""
 
+from datetime import date
+
 import pytest
 
 from schemas.codec import decode
 from schemas.errors import BadMessage, Reason
-from services.reporting.domain.parts import milestone, role
+from services.reporting.domain.figure import Days
+from services.reporting.domain.parts import dataset, milestone, role
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, at, raw
 
@@ -49,8 +52,13 @@ def test_what_was_joined_the_year_before_is_not_of_this_year() -> None:
 
 def test_data_of_three_years_given_in_one_are_one_extract_of_that_year() -> None:
     events = shared(1, "2024", last_period="2023"), shared(1, "2024", last_period="2023"), shared(2, "2023-06-01")
-    assert [reading("P5", period, *events).amount for period in ("2021", "2023", "2024")] == [0, 1, 1]
-    assert by(readings("P5", "2024", *events, by=("recipient",))) == {("regional_coalition",): 1}
+
+    def check() -> None:
+        assert [reading("P5", period, *events).amount for period in ("2021", "2023", "2024")] == [0, 1, 1]
+        assert by(readings("P5", "2024", *events, by=("recipient",))) == {("regional_coalition",): 1}
+
+    covered = Days(date(2021, 1, 1), date(2021, 12, 31))
+    holds_only_by((dataset, "touched"), lambda _: covered, check)
 
 
 @pytest.mark.parametrize("digest", ["ab" * 31, "AB" * 32, "ab" * 33, "extract-2024.csv"])
