@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ FIRST_DAY: Final = date(2023, 11, 1)
 DAYS: Final = 480
 """Both years' ends lie within, and everything lies before the clock of any test."""
 
+_LATELY: Final = 30
+"""So many are worked on at a time."""
 _DATES: Final = [(FIRST_DAY + timedelta(days=day)).isoformat() for day in range(DAYS + 40)]
 _MINUTES: Final = [f"T{minute // 60:02d}:{minute % 60:02d}:00" for minute in range(24 * 60)]
 _MONTHS: Final = sorted({each[:8] + "01" for each in _DATES[30:DAYS]})
@@ -21,6 +24,22 @@ _YEARS: Final = ("2023-01-01", "2024-01-01", "2025-01-01")
 _LAST_EVENING: Final = (date(2024, 12, 31) - FIRST_DAY).days
 _EPOCH_MS: Final = int(datetime(2023, 11, 1, 6, tzinfo=UTC).timestamp()) * 1000
 _MIDNIGHT: Final = "T00:00:00-06:00"
+
+
+@dataclass(slots=True)
+class Sent:
+    """A referral as it was sent; the last that was heard of it was on a day of the story, at a minute of the day."""
+
+    person: str
+    referral: str
+    need: str
+    sender: str
+    receiver: str
+    service_types: list[str] = field(default_factory=list)
+    day: int = 0
+    minute: int = 0
+    moves: list[str] = field(default_factory=list)
+    """By what others may name them."""
 
 
 class Cast:
@@ -35,6 +54,12 @@ class Cast:
         self.arrests: list[tuple[str, str]] = []
         self.parts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         """Of persons: services, placements and the like, each with its person."""
+        self.referrals: list[Sent] = []
+        """Those that are under way."""
+        self.files: list[str] = []
+        """Cases that are worked on."""
+        self.victims: list[str] = []
+        """Persons who were found lately."""
         self.told: Counter[str] = Counter()
         """How often a type was told of."""
 
@@ -73,6 +98,25 @@ class Cast:
 
     def activity(self) -> str:
         return self.entity(Kind.ACTIVITY)
+
+    def file(self) -> str:
+        """A case that is worked on, or another."""
+        if self.files and self.dice.random() < 0.75:
+            return self.one(self.files)
+        return self._kept(self.files, self.case())
+
+    def victim(self) -> str:
+        """Somebody who was found lately, or another."""
+        return self.one(self.victims) if self.victims and self.dice.random() < 0.6 else self.person()
+
+    def found(self, person: str) -> str:
+        """The same, who was found."""
+        return self._kept(self.victims, person)
+
+    def _kept(self, lately: list[str], each: str) -> str:
+        lately.append(each)
+        del lately[:-_LATELY]
+        return each
 
     def persons(self, most: int) -> list[str]:
         """Up to so many persons, none twice."""

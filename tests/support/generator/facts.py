@@ -44,7 +44,7 @@ def arrest(cast: Cast) -> Fields:
 
 
 def investigation(cast: Cast) -> Fields:
-    case = cast.case()
+    case = cast.file()
     data = {"case": case, "persons": cast.persons(2), "exploitation": cast.some(EXPLOITATION), "district": None}
     if cast.chance(0.5):
         data["district"] = cast.one(DISTRICTS)
@@ -68,6 +68,8 @@ def verdict(cast: Cast) -> Fields:
     person, decided = cast.charges[cast.recent(len(cast.charges))]
     data: Fields = {"person": person, "charge": decided, "outcome": cast.one(OUTCOMES)}
     data["exploitation"] = cast.some(EXPLOITATION)
+    if cast.chance(0.5):
+        data["case"] = cast.file()
     if cast.chance(0.8):
         data["counts_n"] = 1 + int(cast.dice.random() * 4)
     return envelope(cast, "verdict.returned", "odpp", person, data)
@@ -86,7 +88,7 @@ def profile(cast: Cast) -> Fields:
 
 
 def victim(cast: Cast) -> Fields:
-    person = cast.person()
+    person = cast.found(cast.person())
     agency = cast.one(IDENTIFIERS if cast.chance(0.6) else PARTNERS)
     status = "potential" if agency in PARTNERS else cast.one(("suspected", "potential", "confirmed"))
     data = {"person": person, "case": cast.case(), "status": status}
@@ -108,6 +110,8 @@ def screening(cast: Cast) -> Fields:
         data["count"] = 1 + int(cast.dice.random() * 40)
         data["count_basis"] = cast.one(("persons", "persons", "participations", "estimate"))
     performers = ("bpd", "immigration", "dhs", "labour", *PARTNERS)
+    if cast.chance(0.4):
+        data["case"] = cast.file()
     if cast.chance(0.6):
         data["requested_by"] = cast.one(performers[:4])
     if cast.chance(0.5):
@@ -131,6 +135,10 @@ def session(cast: Cast) -> Fields:
         data["project"] = cast.one(("safe", "tleap"))
     if cast.chance(0.9):
         data["participants_n"] = int(cast.dice.random() * 60)
+    if cast.chance(0.3):
+        data["female_n"], data["male_n"] = int(cast.dice.random() * 40), int(cast.dice.random() * 20)
+    if cast.chance(0.3):
+        data["district"] = cast.one(DISTRICTS)
     return _for_another(cast, envelope(cast, "training.session_delivered", agency, given, data))
 
 
@@ -165,7 +173,7 @@ def _for_another(cast: Cast, event: Fields) -> Fields:
 
 _SHARES: Final[Mapping[Callable[[Cast], Fields], int]] = {
     arrest: 20, charge: 12, verdict: 12, investigation: 12, profile: 10, session: 10, inspection: 10,
-    screening: 10, victim: 5, suspect: 3, closing: 2,
+    screening: 10, victim: 9, suspect: 3, closing: 2,
 }  # fmt: skip
 KINDS: Final = tuple(each for each, share in _SHARES.items() for _ in range(share))
 TYPES: Final = frozenset(

@@ -5,6 +5,7 @@ same seed gives the same bytes, and any length can be drawn, for what is remembe
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -12,7 +13,7 @@ import orjson
 from tests.support.generator.cast import Cast, Fields, envelope
 from tests.support.generator.facts import primary_of_closing
 from tests.support.generator.mix import DENSE, Mix
-from tests.support.generator.statements import OFTEN, fact, merge, merge_of_activities, retold
+from tests.support.generator.statements import OFTEN, correctable, fact, merge, merge_of_activities, retold
 
 
 class Submission(NamedTuple):
@@ -102,7 +103,7 @@ class History:
                     break
             else:
                 events = [fact(self.cast)]
-            for event in events:
+            for event in filter(correctable, events):
                 self._remember(event)
             yield from events
 
@@ -144,7 +145,7 @@ class History:
 
     def _unseen(self) -> list[Fields]:
         """A change of a fact that stays unseen; others may come to name it as well."""
-        ghost = fact(self.cast)
+        ghost = next(filter(correctable, iter(partial(fact, self.cast), None)))
         self._remember(ghost)
         return [self._change(ghost)]
 

@@ -9,6 +9,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.diagnosis import said_by
 from tests.support.generator.cast import Cast, Fields, envelope
 from tests.support.generator.facts import TYPES as MADE_BY_HAND
+from tests.support.generator.referring import TYPES as REFERRING
 from tests.support.generator.rules import adjusted
 from tests.support.generator.sampling import data_of
 
@@ -29,39 +30,40 @@ _PARTS: Final[Mapping[str, str]] = {
 }
 """The field of the part of a person that the type tells of; the two recur together, for it may be told again."""
 
-_OWN_ONLY: Final = frozenset(
-    {"unit.staffing_reported", "referral.sent", "referral.cancelled", "referral.entered_in_error"}
-)
+_OWN_ONLY: Final = frozenset({"unit.staffing_reported"})
 """What an agency says for itself alone."""
 
 
 def _is_stated(name: str) -> bool:
     row = CATALOGUE[name]
-    by_hand = name in MADE_BY_HAND or row.model.corrects or ".merged." in name
+    by_hand = name in MADE_BY_HAND | REFERRING or row.model.corrects or ".merged." in name
     return not by_hand and not row.authors.isdisjoint(PUBLISHING)
 
 
 TYPES: Final = frozenset(filter(_is_stated, CATALOGUE))
 """All that agencies may publish and that is not made by hand; what our services say of their work is not among it."""
 
-_COUNTED: Final = 4
-"""How many times more often than the others those types come that the oracle counts."""
+_MORE: Final = 4
+"""How many times more often than the others these come."""
 
 OFTEN: Final = frozenset(
     {
-        "awareness.media_published", "charge.withdrawn", "coordination.conference_attended",
-        "coordination.meeting_held", "court.committed", "immigration.status_granted", "plan.approved",
-        "repatriation.completed", "restitution.ordered", "restitution.paid", "service.declined", "service.provided",
-        "shelter.placement_ended", "shelter.placement_started", "unit.staffing_reported",
+        "awareness.activity_held", "awareness.media_published", "bail.granted", "case.closed", "case.opened",
+        "charge.withdrawn", "coordination.conference_attended", "coordination.meeting_held", "court.committed",
+        "figure.claimed", "immigration.status_granted", "operation.conducted", "output.published", "plan.approved",
+        "repatriation.completed", "report.received", "restitution.ordered", "restitution.paid", "role.held",
+        "sentence.imposed", "service.declined", "service.provided", "shelter.placement_ended",
+        "shelter.placement_started", "trial.started", "unit.staffing_reported", "victim.status_changed",
     }
 )  # fmt: skip
+"""Types of which figures count only some, or that they look for together with others."""
 
 
 def _name(type_string: str) -> str:
     return type_string.removeprefix("bz.atips.").removesuffix(".v1")
 
 
-_DRAWN: Final = tuple(name for name in map(_name, sorted(TYPES)) for _ in range(_COUNTED if name in OFTEN else 1))
+_DRAWN: Final = tuple(name for name in map(_name, sorted(TYPES)) for _ in range(_MORE if name in OFTEN else 1))
 _AUTHORS: Final[Mapping[str, tuple[str, ...]]] = {
     _name(each): tuple(sorted(CATALOGUE[each].authors.intersection(PUBLISHING))) for each in TYPES
 } | {"unit.staffing_reported": ("bpd",), "indictment.filed": ("odpp",)}
@@ -114,9 +116,21 @@ def _told(cast: Cast, name: str, agency: str) -> Fields:
     if known and cast.chance(0.4):
         person, of_person = known[cast.recent(len(known))]
         return said | {"person": person, part: of_person}
+    if name == "service.provided" and cast.referrals and cast.chance(0.7):
+        said |= _on_a_referral(cast)
     if part in said:
         known.append((said["person"], said[part]))
     return said
+
+
+def _on_a_referral(cast: Cast) -> Fields:
+    """A service for somebody who was referred: it names the referral, the need, or is of a kind that was asked for."""
+    each = cast.referrals[int(cast.dice.random() * len(cast.referrals))]
+    if cast.chance(0.4):
+        return {"person": each.person, "referral": each.referral}
+    if cast.chance(0.5) or not each.service_types:
+        return {"person": each.person, "need": each.need}
+    return {"person": each.person, "service_type": cast.one(each.service_types)}
 
 
 def _is_named(value: object) -> bool:

@@ -21,6 +21,11 @@ def _of_charges(cast: Cast, _: str, said: Fields) -> Fields:
     return said | {"charges": said.get("charges") or [cast.mint(Kind.CHARGE)]}
 
 
+def _imprisoned(cast: Cast, agency: str, said: Fields) -> Fields:
+    found = _of_charges(cast, agency, said)
+    return found | {"kinds": ["imprisonment"], "custodial_months": 12} if cast.chance(0.5) else found
+
+
 def _of_charge(cast: Cast, _: str, said: Fields) -> Fields:
     if cast.charges and cast.chance(0.9):
         person, charge = cast.charges[cast.recent(len(cast.charges))]
@@ -60,10 +65,6 @@ def _two_cases(cast: Cast, _: str, said: Fields) -> Fields:
     return said if said["case"] != said["linked_case"] else said | {"linked_case": cast.mint(Kind.CASE)}
 
 
-def _by_the_sender(_: Cast, agency: str, said: Fields) -> Fields:
-    return said | {"from_agency": agency}
-
-
 def _of_its_unit(cast: Cast, agency: str, said: Fields) -> Fields:
     units = tuple(code for code, each in AGENCIES.items() if each.parent == agency)
     return said | {"unit": cast.one(units), "headcount": int(cast.dice.random() * 12)}
@@ -83,9 +84,40 @@ def _resolved(cast: Cast, agency: str, said: Fields) -> Fields:
     return _without_dimensions(cast, agency, said) | {"claim": claim if said["resolution"] == "claim_holds" else None}
 
 
-def _potential(_: Cast, agency: str, said: Fields) -> Fields:
+def _potential(cast: Cast, agency: str, said: Fields) -> Fields:
     """Partners find indications; they decide nothing."""
-    return said | {"status": "potential"} if agency in PARTNERS else said
+    return said | {"person": cast.victim(), **({"status": "potential"} if agency in PARTNERS else {})}
+
+
+def _of_a_file(cast: Cast, _: str, said: Fields) -> Fields:
+    """About a case that is worked on."""
+    return said | {"case": cast.file()} if cast.chance(0.8) else said
+
+
+def _of_somebody_arrested(cast: Cast, _: str, said: Fields) -> Fields:
+    if cast.arrests and cast.chance(0.7):
+        return said | {"person": cast.arrests[cast.recent(len(cast.arrests))][0]}
+    return said
+
+
+def _after_each_other(*adjusts: Adjust) -> Adjust:
+    def adjust(cast: Cast, agency: str, said: Fields) -> Fields:
+        for each in adjusts:
+            said = each(cast, agency, said)
+        return said
+
+    return adjust
+
+
+def _with_iom(cast: Cast, _: str, said: Fields) -> Fields:
+    return said | {"funders": ["iom"]} if cast.chance(0.3) else said
+
+
+def _held(cast: Cast, _: str, said: Fields) -> Fields:
+    """By those of whose activities figures are kept."""
+    organisers = cast.one(("labour", "labour,ncfc", "ret", "ncfc,yes", "dhs")).split(",")
+    said |= {"campaign": "wear_blue_fridays"} if cast.chance(0.3) else {}
+    return said | {"organisers": organisers} if cast.chance(0.8) else said
 
 
 def _often(**choices: tuple[str, ...]) -> Adjust:
@@ -101,10 +133,13 @@ ADJUST: Final[Mapping[str, Adjust]] = {
     "appeal.decided": _before(CourtStage.APPEAL_DECIDED),
     "appeal.filed": _before(CourtStage.APPEAL_FILED),
     "arrest.released": _of_arrest,
-    "awareness.activity_held": _number_or_word,
+    "awareness.activity_held": _after_each_other(_number_or_word, _held),
     "awareness.media_published": _often(form=("video", "appearance"), channel=("television",)),
     "bail.granted": _of_charges,
+    "case.closed": _of_a_file,
     "case.linked": _two_cases,
+    "case.opened": _of_a_file,
+    "case.reopened": _of_a_file,
     "charge.amended": _of_charge,
     "charge.withdrawn": _of_charge,
     "coordination.conference_attended": _often(kind=("regional_conference", "multilateral_meeting")),
@@ -119,17 +154,22 @@ ADJUST: Final[Mapping[str, Adjust]] = {
     "figure.contested": _without_dimensions,
     "figure.resolved": _resolved,
     "indictment.filed": _before(CourtStage.INDICTMENT_FILED),
-    "output.published": _number_or_word,
-    "referral.cancelled": _by_the_sender,
-    "referral.entered_in_error": _by_the_sender,
-    "referral.sent": _by_the_sender,
+    "investigation.closed": _of_a_file,
+    "investigation.status_changed": _of_a_file,
+    "output.published": _after_each_other(
+        _number_or_word, _often(kind=("institutional_plan", "training_workbook"), audience=("shelter_staff",))
+    ),
+    "person.deceased_recorded": _of_somebody_arrested,
+    "report.received": _of_a_file,
     "report.published": _without_dimensions,
-    "sentence.imposed": _of_charges,
-    "service.provided": _often(provider=("dhs", "cdf", "hti")),
+    "sentence.imposed": _imprisoned,
+    "service.provided": _after_each_other(
+        _often(provider=("dhs", "cdf", "hti"), service_type=("accompaniment", "shelter", "medical")), _with_iom
+    ),
     "strategy.adopted": _years,
     "trial.started": _tried,
     "unit.staffing_reported": _of_its_unit,
-    "victim.status_changed": _potential,
+    "victim.status_changed": _after_each_other(_often(status=("confirmed", "not_a_victim")), _potential),
 }
 
 

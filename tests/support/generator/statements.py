@@ -4,23 +4,35 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from schemas.ids import Kind
-from tests.support.generator import facts, invented
+from tests.support.generator import facts, invented, referring
 from tests.support.generator.cast import Cast, Fields, envelope
 from tests.support.generator.facts import AUDIENCES, EVERYBODY, EXPLOITATION, FOCUS, OFFENCES, PROGRAMMES, SEXES
 
+_BY_HAND: Final = 0.42
+_OF_REFERRALS: Final = 0.15
 _WHY_MERGED: Final = ("same_documents", "same_biometrics", "same_record", "statement", "other")
 _MERGED_BY: Final[Mapping[Kind, tuple[str, tuple[str, ...]]]] = {
     Kind.PERSON: ("person", ("dhs", "bpd")),
     Kind.CASE: ("case", ("bpd", "dhs", "odpp")),
     Kind.ACTIVITY: ("activity", EVERYBODY),
 }
-STATED: Final = facts.TYPES | invented.TYPES | {f"bz.atips.{field}.merged.v1" for field, _ in _MERGED_BY.values()}
+STATED: Final = (
+    facts.TYPES | invented.TYPES | referring.TYPES | {f"bz.atips.{field}.merged.v1" for field, _ in _MERGED_BY.values()}
+)
 """What may be stated, and corrected to."""
 
 
 def fact(cast: Cast) -> Fields:
     """A fact of some type."""
-    return facts.fact(cast) if cast.chance(0.5) else invented.fact(cast)
+    roll = cast.dice.random()
+    if roll < _BY_HAND:
+        return facts.fact(cast)
+    return referring.fact(cast) if roll < _BY_HAND + _OF_REFERRALS else invented.fact(cast)
+
+
+def correctable(event: Fields) -> bool:
+    """Whether its author may change it: our services take nothing back."""
+    return str(event["type"]) not in referring.OF_SERVICES
 
 
 def merge(cast: Cast, kind: Kind | None = None) -> Fields:

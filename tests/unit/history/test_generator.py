@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 import pytest
 
-from schemas.agencies import PUBLISHING
 from schemas.catalogue import CATALOGUE
 from schemas.codec import decode, decode_strict
 from services.intake.domain.judge import judge
@@ -42,11 +41,11 @@ def test_the_door_lets_everything_in(mix: Mix) -> None:
 
 
 def test_nearly_the_whole_catalogue_occurs() -> None:
-    """All but what our services say of their own work."""
-    agencies = {name for name, row in CATALOGUE.items() if not row.authors.isdisjoint(PUBLISHING)}
+    """All but what intake says of its keys and of the vault."""
+    of_intake = {name for name, row in CATALOGUE.items() if row.authors == {"intake"}}
     changes = {name for name, row in CATALOGUE.items() if row.model.corrects}
-    assert agencies - changes == STATED
-    assert len(STATED) > 85
+    assert CATALOGUE.keys() - changes - of_intake == STATED
+    assert len(STATED) > 90
 
 
 def test_a_seed_gives_the_same_bytes_and_another_does_not() -> None:
@@ -70,7 +69,7 @@ def test_every_type_and_every_precision_occurs(numbered: Mapping[str, tuple[int,
     assert {event["type"] for event in events} == STATED | changes
     corrected = {event["data"]["type"] for event in events if event["type"].endswith("corrected.v1")}
     assert corrected <= STATED
-    assert len(corrected) > len(STATED) * 0.8
+    assert len(corrected) > len(STATED) * 0.75
     precisions = {event.get("occurredprecision", "instant") for event in events}
     assert precisions == {"instant", "day", "month", "year", "unknown"}
     assert any("occurredto" in event for event in events)
