@@ -20,6 +20,7 @@ from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
+from services.reporting.acceptance import Accepted
 from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.expectations import Due, months
 from services.reporting.domain.grid import Cell, Lag, Row, Standing
@@ -42,6 +43,13 @@ _ALL: Final = Words("all", "todo")
 _LAG: Final = Words("days to record", "días hasta el registro")
 _MEDIAN: Final = Words("median of {facts}", "mediana de {facts}")
 _NINE: Final = Words("nine of ten within {days}", "nueve de diez en {days}")
+_ACCEPTED: Final = Words(
+    "{agency}: {all} events accepted, {minutes} minutes after their record in the median{nine}; {changed} of them "
+    "correct or retract ({share:.1%})",
+    "{agency}: {all} eventos aceptados, {minutes} minutos después de su registro en la mediana{nine}; {changed} de "
+    "ellos corrigen o retiran ({share:.1%})",
+)
+_NINE_MINUTES: Final = Words("nine of ten within {minutes}", "nueve de diez en {minutes}")
 _LACKS: Final = Words("missing: {agency}, {span}: {type}, due by {by}", "falta: {agency}, {span}: {type}, hasta {by}")
 
 
@@ -57,7 +65,9 @@ def grid(
     """Print for each agency and month of a period, this year without --period, what it published and what is missing.
 
     Silence is not zero: an agency that had nothing to report says so with period.closed. What is expected of whom is
-    services/reporting/expectations.yaml. Beside it, how long each agency took from what happened to its record of it.
+    services/reporting/expectations.yaml. Beside it, how long each agency took from what happened to its record of it;
+    and of what was accepted in the period, how long after its record that was, and how much of it corrects or retracts
+    what was said before.
     """
     asked = parsed(period)
     if not (whole := months(asked)) or (whole[0].first, whole[-1].last) != (asked.first, asked.last):
@@ -87,6 +97,7 @@ def plain(found: Silence) -> dict[str, Any]:
             for row in found.rows
         ],
         "lag": [_plain_lag(each) for each in found.lags],
+        "accepted": [_plain_accepted(each) for each in found.accepted],
         "complete_to": found.complete_to,
         "withheld": found.withheld,
     }
@@ -114,6 +125,17 @@ def _plain_lag(lag: Lag) -> dict[str, Any]:
     }
 
 
+def _plain_accepted(each: Accepted) -> dict[str, Any]:
+    return {
+        "agency": each.agency,
+        "facts": each.facts,
+        "corrections": each.corrections,
+        "retractions": each.retractions,
+        "median_minutes": each.median,
+        "ninth_decile_minutes": each.ninth_decile if each.all >= MANY else None,
+    }
+
+
 def _each(lag: Lag) -> list[int] | None:
     if lag.facts >= FEW:
         return None
@@ -129,6 +151,8 @@ def show(console: Console, period: Period, found: Silence, lang: Language) -> No
         table.add_row(row.agency, *map(sign, row.months), str(row.events), _of_lag(lags.get(row.agency), lang))
     console.print(table)
     console.print(_in(_LEGEND, lang), markup=False)
+    for each in found.accepted:
+        console.print(_of_accepted(each, lang), markup=False)
     for line in _missing(found.rows, lang):
         console.print(line, markup=False)
     withheld = f"; {found.withheld} entities withheld" if found.withheld else ""
@@ -155,6 +179,14 @@ def _of_lag(lag: Lag | None, lang: Language) -> str:
     told = f"{lag.within(MEDIAN)} ({_in(_MEDIAN, lang).format(facts=lag.facts)}"
     nine = f"; {_in(_NINE, lang).format(days=lag.within(NINTH_DECILE))}" if lag.facts >= MANY else ""
     return f"{told}{nine})"
+
+
+def _of_accepted(each: Accepted, lang: Language) -> str:
+    changed = each.corrections + each.retractions
+    nine = f"; {_in(_NINE_MINUTES, lang).format(minutes=each.ninth_decile)}" if each.all >= MANY else ""
+    return _in(_ACCEPTED, lang).format(
+        agency=each.agency, all=each.all, minutes=each.median, nine=nine, changed=changed, share=changed / each.all
+    )
 
 
 def _in(words: Words, lang: Language) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,7 +21,7 @@ from tests.unit.reporting.amended import corrected, merged, retracted
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person
 from tests.unit.reporting.test_changes import an_arrest, arrested
-from tests.unit.reporting.world import DEPLOYMENT, RoutedLog, Worker
+from tests.unit.reporting.world import DEPLOYMENT, RoutedLog, Worker, accepted_ms
 
 HISTORY = [
     an_arrest(0, 0, "2023-05-10"),
@@ -133,6 +134,7 @@ def test_the_grid_says_what_was_published_and_what_is_missing(desk: Desk, tmp_pa
     assert now["lag"] == []  # all of it was recorded in the year after
     (lag,) = desk("grid", "--period", "2025")["lag"]
     assert (lag["agency"], lag["each"], lag["median_days"]) == ("bpd", [267, 328, 357], 328)
+
     then = desk("grid", "--period", "2024", "--known-at", "3")
     (before,) = [each for each in then["grid"] if each["agency"] == "bpd"]
     assert (before["events"], then["complete_to"], then["judged_on"]) == (2, 3, "2025-02-19")
@@ -145,6 +147,23 @@ def test_the_grid_says_what_was_published_and_what_is_missing(desk: Desk, tmp_pa
     text = CliRunner().invoke(app, ["grid", "--period", "2024", "--lang", "es", "--data-dir", root]).stdout
     assert "✗: se esperaba y falta" in text
     assert "falta: bpd, 2024-01..2024-03: Investigación abierta, hasta 2024-05-15" in text
+
+
+def test_grid_tells_how_long_after_its_record_each_event_was_accepted_and_how_many_change_others(desk: Desk) -> None:
+    recorded = [datetime.fromisoformat(json.loads(payload)["recordedtime"]) for payload in HISTORY]
+    minutes = [int(accepted_ms(n) / 1000 - each.timestamp()) // 60 for n, each in enumerate(recorded, start=1)]
+    (found,) = desk("grid", "--period", "2025")["accepted"]
+    assert found == {
+        "agency": "bpd",
+        "facts": 5,
+        "corrections": 1,
+        "retractions": 1,
+        "median_minutes": sorted(minutes)[3],
+        "ninth_decile_minutes": None,
+    }
+    (then,) = desk("grid", "--period", "2025", "--known-at", "4")["accepted"]
+    assert (then["facts"], then["corrections"], then["median_minutes"]) == (4, 0, sorted(minutes[:4])[1])
+    assert desk("grid", "--period", "2024")["accepted"] == []
 
 
 def test_what_is_missing_is_among_the_findings(desk: Desk) -> None:

@@ -1,0 +1,59 @@
+"""How what an agency enters gets here: how long after its record it is accepted, how much of it changes what was said.
+
+Neither is said by an event, so that no fold counts it: it is read from the ledger, for one period of acceptance.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from schemas.times import BELIZE, Period
+from services.runtime.postgres import Connection, translated
+
+_DAY: Final = timedelta(days=1)
+
+# $1 to $2: the period, as moments. $3: the number of the last event that is known. Whoever's clock is ahead waits no
+# time. The nearest rank, as every quantile here: percentile_disc.
+_READ: Final = """
+SELECT
+    agency,
+    count(*) FILTER (WHERE NOT corrects AND NOT retracts) AS facts,
+    count(*) FILTER (WHERE corrects) AS corrections,
+    count(*) FILTER (WHERE retracts) AS retractions,
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY minutes) AS median,
+    percentile_disc(0.9) WITHIN GROUP (ORDER BY minutes) AS ninth_decile
+FROM (
+    SELECT
+        agency,
+        type = 'bz.atips.event.corrected.v1' AS corrects,
+        type = 'bz.atips.event.retracted.v1' AS retracts,
+        greatest(floor(extract(epoch FROM accepted_at - recorded_at) / 60), 0)::bigint AS minutes
+    FROM reporting.acceptance
+    WHERE accepted_at >= $1 AND accepted_at < $2 AND n <= $3
+) AS accepted
+GROUP BY agency ORDER BY agency
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was accepted of an agency in a period; of the minutes from record to acceptance the median and the 90th."""
+
+    agency: str
+    facts: int
+    corrections: int
+    retractions: int
+    median: int
+    ninth_decile: int
+
+    @property
+    def all(self) -> int:
+        """Every event, also those that change others."""
+        return self.facts + self.corrections + self.retractions
+
+
+async def accepted(connection: Connection, period: Period, known_at: int) -> tuple[Accepted, ...]:
+    """Read it for the Belize days of a period, up to an event's number. Raises `Retryable` without a database."""
+    first, end = (datetime.combine(day, time.min, BELIZE) for day in (period.first, period.last + _DAY))
+    with translated():
+        return tuple(Accepted(**row) for row in await connection.fetch(_READ, first, end, known_at))
