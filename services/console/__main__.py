@@ -4,6 +4,7 @@ import typer
 
 from services.console import (
     agency,
+    case,
     demo,
     diff,
     figures,
@@ -36,6 +37,7 @@ figures.register(app)
 why.register(app)
 diff.register(app)
 findings.register(app)
+case.register(app)
 grid.register(app)
 quarantine.register(app)
 agency.register(app)

@@ -1,4 +1,7 @@
-"""`atips findings`: figures and records of a period that cannot all be right, with the records that each names."""
+"""`atips findings`: figures and records of a period that cannot all be right, with the records that each names.
+
+What reporting finds between figures is evaluated now; what the case tracker found within cases is asked of it.
+"""
 
 import asyncio
 from collections.abc import Iterable
@@ -9,15 +12,17 @@ import typer
 from rich.table import Table
 
 from infra.local.folder import Folder
+from schemas.codebook.governance import FindingSeverity
 from schemas.times import Period
 from services.console import local
+from services.console.case.within import Line, in_cases, merged
 from services.console.figures import answering, parsed
 from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
 from services.console.say import emit, out
 from services.console.snapshot import snapshot
 from services.reporting import findings as evaluation
-from services.reporting.domain.rules import Finding
+from services.reporting.domain.rules import State
 from services.reporting.editions import Moment
 from services.reporting.expectations import expectations
 from services.reporting.findings import Findings
@@ -31,34 +36,50 @@ def findings(
     expected: ExpectationsFile = None,
     lang: Lang = Language.EN,
     data_dir: DataDir = DEFAULT,
+    settled: Annotated[
+        bool, typer.Option("--settled", help="Also what a later event has settled within a case.")
+    ] = False,
+    agency: Annotated[
+        str, typer.Option("--agency", metavar="A", help="As which agency: other agencies' records are not named.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Print what contradicts itself in a period, this year's without --period, and what was expected and is missing."""
+    """Print what contradicts itself in a period, this year's without --period, and what was expected and is missing.
+
+    A finding within a case stands in the period in which the last of its records happened.
+    """
     asked = parsed(period)
     known = moment(known_at) if known_at else None
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        report = asyncio.run(found(folder, asked, known, expected))
+        report, within = asyncio.run(found(folder, asked, known, expected, settled=settled))
+    every = merged(report.findings, within)
+    all_found = [each.seen_by(agency) for each in every] if agency else every
     if as_json:
-        emit({"findings": plain(report.findings, lang), "complete_to": report.complete_to, "withheld": report.withheld})
+        emit({"findings": plain(all_found, lang), "complete_to": report.complete_to, "withheld": report.withheld})
         return
     console = out()
-    console.print(table(report.findings, str(asked), lang))
+    console.print(table(all_found, str(asked), lang))
     withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
     console.print(f"complete to event {report.complete_to}{withheld}", markup=False)
 
 
-async def found(folder: Folder, period: Period, known: Moment | None, expected: Path | None) -> Findings:
-    """Evaluate the rules as a reader, now or as known at a moment."""
+async def found(
+    folder: Folder, period: Period, known: Moment | None, expected: Path | None, *, settled: bool
+) -> tuple[Findings, list[Line]]:
+    """Evaluate the rules as a reader, and ask what was found in cases: now, or as known at a moment."""
     table = expectations(expected)
     async with snapshot(folder, known) as seen:
-        return await evaluation.findings(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
+        between = await evaluation.findings(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
+        return between, await in_cases(folder, period, seen.at, settled=settled)
 
 
-def plain(each_found: Iterable[Finding], lang: Language = Language.EN) -> list[dict[str, Any]]:
+def plain(each_found: Iterable[Line], lang: Language = Language.EN) -> list[dict[str, Any]]:
     """Give findings as programs read them."""
     return [
         {
+            "finding": each.finding,
+            "case": each.case,
             "code": each.code.value,
             "severity": each.severity.value,
             "state": each.state.value,
@@ -69,12 +90,15 @@ def plain(each_found: Iterable[Finding], lang: Language = Language.EN) -> list[d
     ]
 
 
-def table(each_found: Iterable[Finding], title: str, lang: Language = Language.EN) -> Table:
+def table(each_found: Iterable[Line], title: str, lang: Language = Language.EN) -> Table:
     """Give findings as people read them; the records are for those who go and look."""
     made_of = Table("state", "severity", "finding", "records", title=title, title_justify="left")
     for each in each_found:
         text = each.en if lang is Language.EN else each.es
-        made_of.add_row(each.state.value, each.severity.value, text, "\n".join(each.records))
+        named = text if each.finding is None else f"{text}\n{each.finding} in {each.case}"
+        danger = each.severity is FindingSeverity.CRITICAL and each.state is State.OPEN
+        style = "bold red" if danger else None
+        made_of.add_row(each.state.value, each.severity.value, named, "\n".join(each.records), style=style)
     return made_of
 
 

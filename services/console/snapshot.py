@@ -19,29 +19,34 @@ from services.runtime.postgres import Connection, acquired, translated
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A reader's transaction; `day` is the Belize day on which the figures were as they are seen in it."""
+    """A reader's transaction; `day` is the Belize day on which the figures were as they are seen in it.
+
+    `at` is the time of the moment that was asked for, if one was.
+    """
 
     connection: Connection
     edition: Edition | None
     day: date
+    at: datetime | None = None
 
 
 @asynccontextmanager
 async def snapshot(folder: Folder, known: Moment | None) -> AsyncIterator[Snapshot]:
     """Open one; an edition is made first where a moment is asked for. Raises `NotComplete`, `Retryable`."""
-    edition, day = None, SystemClock().now().astimezone(BELIZE).date()
+    edition, at, day = None, None, SystemClock().now().astimezone(BELIZE).date()
     if known is not None:
         with Bar("making the edition") as bar:
             async with ledger(folder.root) as pool:
                 [edition] = await made(pool, folder.root, [known], bar.advanced)
                 async with acquired(pool) as connection:
-                    day = (await _time(connection, known)).astimezone(BELIZE).date()
+                    at = await _time(connection, known)
+                    day = at.astimezone(BELIZE).date()
     dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
     with translated():
         reader = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
         try:
             async with reader.transaction(isolation="repeatable_read", readonly=True):
-                yield Snapshot(reader, edition, day)
+                yield Snapshot(reader, edition, day, at)
         finally:
             await reader.close()
 

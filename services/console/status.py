@@ -101,6 +101,12 @@ def _http(cluster: Cluster) -> dict[str, Any] | None:
     }
 
 
+def lag(cluster: Cluster, service: str) -> int:
+    """Give how many records a service has not dealt with yet. Raises what the client does when the broker is away."""
+    deployment = access.deployment(cluster.data_dir)
+    return _lag(access.admin(cluster.data_dir), deployment.group(service), READS[service](deployment))
+
+
 def _lags(cluster: Cluster) -> dict[str, int | None]:
     deployment = access.deployment(cluster.data_dir)
     settings = access.admin(cluster.data_dir)

@@ -5,7 +5,7 @@ are settled before. A fact that was corrected away from the case is none of its 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -56,7 +56,9 @@ class Spine:
 
     case: str
     ids: frozenset[str]
-    """Every id that the case ever had."""
+    """Every id of the case."""
+    merged: frozenset[str]
+    """Persons found to be one with another, of whom other cases may know more."""
     facts: tuple[Fact, ...]
     about: Mapping[str, tuple[Fact, ...]]
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
@@ -96,22 +98,20 @@ def spine(case: str, entered: Iterable[Entered]) -> Spine:
     events = [each.event for each in known]
     one_with = aliases(effects(events))
     mine = one_with.get(case, case)
-    facts = tuple(
-        Fact(each.root, _known_at(each, accepted), each.content)
-        for each in effective(case, events)
-        if case in each.content.concerns()
-    )
+    ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
+    facts = (Fact(each.root, _known_at(each, accepted), each.content) for each in effective(case, events))
+    whole = Spine(case, ids, frozenset(one_with.values()), (), {}, {})
+    return with_facts(whole, (each for each in facts if case in each.content.concerns()))
+
+
+def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
+    """Give the spine with these facts alone, in the order of what happened: what somebody may see, what was so far."""
+    kept = tuple(facts)
     about: dict[str, list[Fact]] = {}
-    for fact in facts:
+    for fact in kept:
         for an_id in _named(fact.content):
             about.setdefault(an_id, []).append(fact)
-    return Spine(
-        case,
-        frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)}),
-        facts,
-        {an_id: tuple(found) for an_id, found in about.items()},
-        _ties(facts),
-    )
+    return replace(whole, facts=kept, about={an_id: tuple(found) for an_id, found in about.items()}, ties=_ties(kept))
 
 
 def _known_at(effect: Effect, accepted: Mapping[str, datetime]) -> datetime:

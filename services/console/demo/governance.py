@@ -4,6 +4,7 @@ Of the police and of the liquor boards the Council's report prints two numbers e
 report takes its programmes for the Council's plan: of the one figure the contest goes on, of the other it is settled.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from schemas.governance import finding_of
@@ -15,7 +16,7 @@ _YEAR: Final = "2024"
 _POLICE: Final = {"audience": "police"}
 _BOARDS: Final = {"audience": "liquor_boards_regulators"}
 _REPORT_LEAVES: Final = "2025-03-31T17:00"
-_CHARGED_WITHOUT_ARREST: Final = "2024-02-27T14:00"
+_ON_SUMMONS: Final = "2022-10-11"
 _PUBLIC_KEY: Final = "q3vD0m8yX1lZkH2bT5nRw7cJ9sUeA4gPfK6oLiVtBzY="
 
 _Claim: TypeAlias = tuple[str, str, str, dict[str, str] | None, int | None, str]
@@ -40,22 +41,23 @@ def write(book: Book) -> None:
         about = [claim.ref for claim in claims if claim.event["data"].get("dimensions") == dimensions]
         _say(book, "sib", "figure.contested", "2025-03-19", dimensions, reason="claims_differ", about=about)
     _say(book, "council", "figure.resolved", "2025-03-26", _BOARDS, resolution="different_things")
-    _found(book)
+    _found(book, claims)
     _kept(book)
 
 
-def _found(book: Book) -> None:
-    """The rules find the charge without an arrest, and somebody rules that it may stand until more is known."""
-    charge = entry_of(book.entries, "charge.filed", _CHARGED_WITHOUT_ARREST)
-    names = [charge.event["data"]["person"], charge.event["data"]["case"]]
-    finding = finding_of("charged_without_arrest", charge.ref)
-    data: dict[str, Any] = {"finding": finding, "code": "charged_without_arrest", "severity": "notice"}
-    data |= {"names": names, "records": [charge.ref]}
-    book.write("reporting", "finding.opened", instant("2024-03-04T06:00"), data, subject=finding)
-    data = {"finding": finding, "ruling": "not_known", "names": names}
-    book.write("odpp", "finding.ruled", instant("2024-03-11T05:30"), data, subject=finding)
-    data = {"finding": finding, "reason": "ruled", "names": names}
-    book.write("reporting", "finding.closed", instant("2024-03-11T06:00"), data, subject=finding)
+def _found(book: Book, claims: Sequence[Entry]) -> None:
+    """What the rules between figures found of the liquor boards; and prosecution rules on what was found in a case."""
+    records = [each.ref for each in claims if each.event["data"].get("dimensions") == _BOARDS]
+    finding = finding_of("liquor_board_training_differs", *records)
+    data: dict[str, Any] = {"finding": finding, "code": "liquor_board_training_differs", "severity": "notice"}
+    book.write("reporting", "finding.opened", instant("2025-03-17T06:00"), data | {"records": records}, subject=finding)
+    data = {"finding": finding, "reason": "ruled"}
+    book.write("reporting", "finding.closed", instant("2025-03-27T06:00"), data, subject=finding)
+    charge = entry_of(book.entries, "charge.filed", _ON_SUMMONS)
+    names = [charge.event["data"]["case"], charge.event["data"]["person"]]
+    finding = finding_of("charged_without_arrest", names[0], charge.ref)
+    data = {"finding": finding, "ruling": "no_contradiction", "names": names}
+    book.write("odpp", "finding.ruled", instant("2024-07-02T10:00"), data, subject=finding)
 
 
 def _kept(book: Book) -> None:

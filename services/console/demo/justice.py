@@ -82,7 +82,8 @@ def _five_of_one_survivor(book: Book, case: str, survivor: str) -> None:
     register.charge(book, woman, instant("2024-03-05T09:30"), trap="one person with two charges")
     days = day("2024-02-02"), day("2024-03-12")
     proceedings.hearing(book, woman, charge, "first_appearance", days, next_on="2024-06-18")
-    proceedings.adjourned(book, woman, charge, day("2024-06-18"), "witness_absent", next_on="2025-02-11")
+    put_off = {"next_on": "2025-02-11", "trap": "set down for a day of which nobody tells"}
+    proceedings.adjourned(book, woman, charge, day("2024-06-18"), "witness_absent", **put_off)
     register.arrest(book, men[0], instant("2024-01-26T05:45"), operation=operation)
     dropped = register.charge(book, men[0], instant("2024-01-29T11:20"))
     register.verdict(

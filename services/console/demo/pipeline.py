@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -15,10 +15,17 @@ import asyncpg
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from services.case_tracker import queries as tracked
+from services.case_tracker.queries import Told
+from services.console import status
+from services.console.case.reading import reader
+from services.console.case.within import Line as Listed
+from services.console.case.within import lines, merged
 from services.console.demo.book import Entry
 from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.knowing import ledger, made, moment
-from services.console.publish import lines, wire
+from services.console.publish import lines as read
+from services.console.publish import wire
 from services.console.publish.verdict import Verdict
 from services.console.rates import needed
 from services.reporting import findings as evaluation
@@ -36,6 +43,7 @@ Progress = Callable[[str], None]
 RECEIPT_SECONDS: Final = 60.0
 # From the last receipt to the last figure; milliseconds when all is well.
 COUNT_SECONDS: Final = 60.0
+_STEP_SECONDS: Final = 0.05
 
 # What librdkafka would write to the terminal (a first connection tried again); what fails is raised besides.
 _SILENT: Final = 0
@@ -69,7 +77,15 @@ class Outcome:
     complete_to: int
     withheld: int
     findings: tuple[Finding, ...] = ()
+    """Between figures."""
+    within: tuple[Told, ...] = ()
+    """Within cases, by the last word on each."""
     rates: tuple[Rate, ...] = ()
+
+    @property
+    def listed(self) -> list[Listed]:
+        """What does not go together, as `atips findings` lists it."""
+        return merged(self.findings, lines(self.within, PERIOD, None, settled=False))
 
 
 def publish(cluster: Cluster, entries: Sequence[Entry], progress: Progress) -> list[Verdict]:
@@ -85,7 +101,7 @@ def publish(cluster: Cluster, entries: Sequence[Entry], progress: Progress) -> l
 
     def send(agency: str, own: Sequence[tuple[int, Entry]]) -> None:
         config = {**access.client(cluster.data_dir, agency), "log_level": _SILENT}
-        records = [lines.Line(position, entry.value) for position, entry in own]
+        records = [read.Line(position, entry.value) for position, entry in own]
         try:
             for verdict in wire.publish(config, deployment, agency, records, timeout=RECEIPT_SECONDS):
                 answers.put(verdict)
@@ -136,9 +152,29 @@ def live_through(cluster: Cluster, entries: Sequence[Entry], ends: Sequence[str]
 
 
 def count(cluster: Cluster, last_n: int, day: str) -> Outcome:
-    """Wait until the figures are complete to `last_n`, and read them on a day, as a reader. Raises `TooLateError`."""
+    """Wait until all is counted and decided about up to `last_n`, and read it on a day, as a reader.
+
+    Raises `TooLateError`.
+    """
     dsn = Folder(cluster.data_dir).dsn_file("reader").read_text(encoding="utf-8").strip()
-    return asyncio.run(_count(dsn, last_n, date.fromisoformat(day)))
+    outcome = asyncio.run(_count(dsn, last_n, date.fromisoformat(day)))
+    _decided(cluster)
+    return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
+
+
+def _decided(cluster: Cluster) -> None:
+    """Wait until the case tracker has decided about all that is on its log."""
+    deadline = time.monotonic() + COUNT_SECONDS
+    while status.lag(cluster, "case_tracker"):
+        if time.monotonic() > deadline:
+            message = "the case tracker is behind"
+            raise TooLateError(message)
+        time.sleep(_STEP_SECONDS)
+
+
+async def _within(cluster: Cluster) -> Sequence[Told]:
+    async with reader(Folder(cluster.data_dir)) as connection:
+        return await tracked.findings(connection)
 
 
 def known(cluster: Cluster, day: str) -> Outcome:
@@ -165,7 +201,7 @@ async def _count(dsn: str, last_n: int, day: date) -> Outcome:
                 if time.monotonic() > deadline:
                     message = f"the figures are complete to event {report.complete_to} of {last_n}"
                     raise TooLateError(message)
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(_STEP_SECONDS)
             return await _read(connection, None, day)
         finally:
             await connection.close()
@@ -177,4 +213,4 @@ async def _read(connection: Connection, edition: Edition | None, day: date) -> O
     found = await evaluation.findings(connection, Asked(PERIOD, expectations(), day), edition=edition)
     whole = {reading.number: reading for reading in readings if not reading.dimensions}
     shares = tuple(rate(each, *(whole[number] for number in needed(each))) for each in Variant)
-    return Outcome(beside(readings), reports[0].complete_to, reports[0].withheld, found.findings, shares)
+    return Outcome(beside(readings), reports[0].complete_to, reports[0].withheld, found.findings, rates=shares)

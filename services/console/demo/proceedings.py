@@ -49,7 +49,9 @@ def hearing(book: Book, suspect: Suspect, charge: str, stage: str, days: tuple[W
     step(book, "bpd", "court.hearing_held", suspect, days[1], **said, next_on=next_on)
 
 
-def adjourned(book: Book, suspect: Suspect, charge: str, when: When, reason: str, *, next_on: str) -> None:
+def adjourned(
+    book: Book, suspect: Suspect, charge: str, when: When, reason: str, *, next_on: str, trap: str = ""
+) -> None:
     """Put a hearing at the Magistrates’ Court off."""
     hearing = book.id(Kind.HEARING)
     said: dict[str, Any] = {
@@ -59,7 +61,7 @@ def adjourned(book: Book, suspect: Suspect, charge: str, when: When, reason: str
         "reason": reason,
         "next_on": next_on,
     }
-    step(book, "odpp", "court.adjourned", suspect, when, **said)
+    step(book, "odpp", "court.adjourned", suspect, when, trap=trap, **said)
 
 
 def bail(book: Book, suspect: Suspect, charge: str, when: When, conditions: Sequence[str]) -> str:

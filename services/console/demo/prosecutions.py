@@ -51,7 +51,7 @@ def convicted(book: Book) -> None:
         book, man, day("2022-10-06"), counts=2, recorded="2024-06-03T09:00", trap="entered after its verdict"
     )
     other = register.suspect(book, case, women[:1], "facilitating", "male")
-    of_other = register.charge(book, other, day("2022-10-11"))
+    of_other = register.charge(book, other, day("2022-10-11"), trap="charged on summons, never arrested")
     for suspect, its in ((man, charge), (other, of_other)):
         proceedings.committed(book, suspect, its, day("2023-03-14"))
         proceedings.tried(book, suspect, its, day("2024-04-29"))
@@ -97,7 +97,7 @@ def of_other_years(book: Book) -> None:
         book, convicted, charge, day("2024-01-18"), ["imprisonment"], custodial_months=60, trap="of a verdict of 2023"
     )
     waiting = register.suspect(book, before, (), "facilitating", "female")
-    charge = register.charge(book, waiting, day("2023-11-20"))
+    charge = register.charge(book, waiting, day("2023-11-20"), trap="a charge of 2023 and no arrest known")
     proceedings.committed(book, waiting, charge, day("2023-12-05"), trap="awaits trial since 2023")
     after = register.investigation(book, day("2025-01-08"), "child_prostitution", "cayo", trap="of 2025")
     suspect = register.suspect(book, after, (), "child_prostitution", "male")

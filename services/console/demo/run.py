@@ -109,7 +109,7 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
         console.print(definitions.courts(Language.EN), markup=False)
         for share in published.rates:
             rates.show(console, share, Language.EN)
-        console.print(findings.table(published.findings, "What does not go together"))
+        console.print(findings.table(published.listed, "What does not go together"))
         console.print(show.moved(moves), show.summary(now, _said(later)))
         console.print(show.took(watch.seconds))
         if not once:
@@ -134,7 +134,7 @@ def _plain(outcome: Outcome, verdicts: Sequence[Verdict]) -> dict[str, object]:
         "withheld": outcome.withheld,
         "submissions": _said(verdicts),
         "rates": [rates.plain(each) for each in outcome.rates],
-        "findings": findings.plain(outcome.findings),
+        "findings": findings.plain(outcome.listed),
     }
 
 

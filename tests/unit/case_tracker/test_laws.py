@@ -196,11 +196,13 @@ def test_cases_that_are_one_have_one_finding_and_a_ruling_on_the_other_holds() -
     assert told(decide(OTHER_CASE, (), log.entries))[-1] != ("opened", "charged_without_arrest")
 
 
-def test_persons_who_are_one_settle_what_names_either() -> None:
+@pytest.mark.parametrize("arrested_here", [True, False])
+def test_persons_who_are_one_settle_what_names_either_here_or_in_another_case(*, arrested_here: bool) -> None:
     log = Log()
     other = an_id(Kind.PERSON, "the same")
     log.charged()
-    log.arrested(person=other)
+    if arrested_here:
+        log.arrested(person=other)
     assert log.codes() == ["charged_without_arrest"]
     one, two = sorted((SUSPECT, other))
     merge = {"person": one, "same_as": two, "reason": "same_documents"}

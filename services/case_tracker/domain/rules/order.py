@@ -72,10 +72,11 @@ def out_of_order(spine: Spine) -> Iterator[Found]:
 
 
 def charged_without_arrest(spine: Spine) -> Iterator[Found]:
-    """The charges of somebody of whose arrest the case knows nothing."""
+    """The charges of somebody of whose arrest the case knows nothing; of another id of theirs another case may."""
     for charge in _ids(spine, "charge.filed", "charge"):
         filed = spine.of(charge, "charge.filed")[-1]
-        if not any(spine.of(person, "arrest.made") for person in _persons(filed)):
+        (person,) = _persons(filed)
+        if person not in spine.merged and not spine.of(person, "arrest.made"):
             yield Found((filed,), _persons(filed))
 
 
@@ -181,7 +182,7 @@ def _said(fact: Fact, field: str) -> Any:  # noqa: ANN401 - whatever the type's 
     return getattr(fact.content.data, field)
 
 
-def _persons(fact: Fact) -> tuple[str, ...]:
+def _persons(fact: Fact) -> tuple[str]:
     return (_said(fact, "person"),)
 
 

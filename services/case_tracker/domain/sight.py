@@ -1,0 +1,161 @@
+"""Which facts of a case an agency may see, and for what purpose; what is not said here is not shown.
+
+An agency's own word it always sees. A case that it is kept from it does not see at all.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from schemas.agencies import PARTNERS
+from schemas.case import CaseAccessRestrictedV1
+from schemas.codebook.governance import ViewPurpose
+from schemas.codebook.protection import ServiceType
+from schemas.consent import ConsentWithdrawnV1
+from schemas.referral.sender import ReferralSentV1
+from services.case_tracker.domain.spine import Fact, Spine
+
+
+class Matter(StrEnum):
+    """What a fact belongs to."""
+
+    FILE = "file"
+    """The case as such, and who is in it."""
+    JUSTICE = "justice"
+    """Stages and days of a prosecution."""
+    INTELLIGENCE = "intelligence"
+    """Reports, operations, and what police look into."""
+    PROTECTION = "protection"
+    HEALTH = "health"
+    PLACEMENT = "placement"
+    """Where somebody is kept safe."""
+
+
+_OF_NAME: Final[Mapping[str, Matter]] = MappingProxyType(
+    {
+        "report": Matter.INTELLIGENCE,
+        "operation": Matter.INTELLIGENCE,
+        "investigation": Matter.INTELLIGENCE,
+        "screening": Matter.INTELLIGENCE,
+        "suspect": Matter.JUSTICE,
+        "victim_suspect": Matter.JUSTICE,
+        "arrest": Matter.JUSTICE,
+        "bail": Matter.JUSTICE,
+        "charge": Matter.JUSTICE,
+        "court": Matter.JUSTICE,
+        "indictment": Matter.JUSTICE,
+        "trial": Matter.JUSTICE,
+        "verdict": Matter.JUSTICE,
+        "sentence": Matter.JUSTICE,
+        "restitution": Matter.JUSTICE,
+        "appeal": Matter.JUSTICE,
+        "case": Matter.FILE,
+        "victim": Matter.FILE,
+        "person": Matter.FILE,
+        "finding": Matter.FILE,
+        "consent": Matter.PROTECTION,
+        "referral": Matter.PROTECTION,
+        "need": Matter.PROTECTION,
+        "plan": Matter.PROTECTION,
+        "service": Matter.PROTECTION,
+        "immigration": Matter.PROTECTION,
+        "repatriation": Matter.PROTECTION,
+        "shelter": Matter.PLACEMENT,
+    }
+)
+"""By the first word of a type's name."""
+
+_HEALTH: Final = frozenset({ServiceType.MEDICAL, ServiceType.COUNSELLING})
+_PLACEMENT: Final = frozenset(
+    {ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT, ServiceType.FAMILY_REUNIFICATION}
+)
+_CARE: Final = frozenset({Matter.HEALTH, Matter.PLACEMENT})
+
+HIDDEN_FROM: Final[Mapping[str, frozenset[Matter]]] = MappingProxyType(
+    {
+        "council": frozenset(),
+        "bpd": _CARE,
+        "odpp": _CARE,
+        "dhs": frozenset({Matter.INTELLIGENCE}),
+        **dict.fromkeys(PARTNERS, frozenset({Matter.INTELLIGENCE})),
+    }
+)
+"""What agencies do not see of a case in which they have a part. Whoever is not named sees their own referrals alone."""
+
+HIDDEN_FOR: Final[Mapping[ViewPurpose, frozenset[Matter]]] = MappingProxyType(
+    {
+        ViewPurpose.PROTECTION: frozenset({Matter.INTELLIGENCE}),
+        ViewPurpose.INVESTIGATION: _CARE,
+        ViewPurpose.REPORTING: _CARE | {Matter.INTELLIGENCE, Matter.PROTECTION},
+        ViewPurpose.AUDIT: frozenset(),
+        ViewPurpose.SUBJECT_REQUEST: frozenset({Matter.INTELLIGENCE}),
+    }
+)
+"""What a purpose does not need."""
+
+_SIGHT_ENDS: Final = ("referral.rejected", "referral.cancelled", "referral.entered_in_error", "referral.handed_back")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one agency sees of one case for one purpose."""
+
+    shut_out: bool
+    """Kept from the case as a whole."""
+    sees: Callable[[Fact], bool]
+
+
+def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
+    """Say what an agency may see."""
+    kept_from = {
+        each.content.data.kept_from for each in spine.facts if isinstance(each.content, CaseAccessRestrictedV1)
+    }
+    if agency in kept_from:
+        return Sight(shut_out=True, sees=lambda _: False)
+    own = frozenset(_own_referrals(spine, agency))
+    partakes = agency not in PARTNERS or bool(own) or any(each.actor == agency for each in spine.facts)
+    hidden = HIDDEN_FOR[purpose] | HIDDEN_FROM.get(agency, frozenset(Matter))
+
+    def sees(fact: Fact) -> bool:
+        if fact.actor == agency or getattr(fact.content.data, "referral", None) in own:
+            return True
+        matter = matter_of(fact)
+        return partakes and matter is not None and matter not in hidden
+
+    return Sight(shut_out=False, sees=sees)
+
+
+def matter_of(fact: Fact) -> Matter | None:
+    """What a fact belongs to; None for what nobody has said it of."""
+    matter = _OF_NAME.get(fact.name.partition(".")[0])
+    data = fact.content.data
+    services = {getattr(data, "service_type", None), *getattr(data, "service_types", ())}
+    if matter is Matter.PROTECTION and services & _HEALTH:
+        return Matter.HEALTH
+    return Matter.PLACEMENT if matter is Matter.PROTECTION and services & _PLACEMENT else matter
+
+
+def _own_referrals(spine: Spine, agency: str) -> list[str]:
+    """Referrals that the agency sent or was sent, until they come back or consent is taken from it."""
+    found = []
+    for sent in spine.named("referral.sent"):
+        if not isinstance(sent.content, ReferralSentV1):
+            continue
+        data = sent.content.data
+        ended = agency != data.from_agency and (
+            spine.of(data.referral, *_SIGHT_ENDS) or _withdrawn(spine, data.person, agency)
+        )
+        if agency in {data.from_agency, data.to_agency} and not ended:
+            found.append(str(data.referral))
+    return found
+
+
+def _withdrawn(spine: Spine, person: str, agency: str) -> bool:
+    withdrawals = (each.content for each in spine.of(person, "consent.withdrawn"))
+    return any(
+        not each.data.recipients or agency in each.data.recipients
+        for each in withdrawals
+        if isinstance(each, ConsentWithdrawnV1)
+    )

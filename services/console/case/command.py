@@ -1,0 +1,90 @@
+"""`atips case`: a case at a glance and its timeline, for an agency and a purpose; that somebody looked is noted."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from infra.local.folder import Folder
+from schemas.agencies import PUBLISHING
+from schemas.codebook.governance import ViewPurpose
+from schemas.deciding import Entered
+from schemas.ids import Kind, is_id
+from schemas.times import BELIZE
+from services.case_tracker import queries
+from services.case_tracker.domain.decide import examined
+from services.case_tracker.domain.sight import sight
+from services.case_tracker.domain.spine import spine, with_facts
+from services.console import local
+from services.console.case import shown
+from services.console.case.reading import reader
+from services.console.case.shown import Page
+from services.console.figures import answering
+from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language
+from services.console.say import emit, fail, out, wrong
+from services.runtime.clock import clock
+
+
+def case(
+    which: Annotated[str, typer.Argument(metavar="ID", help="The case's id.")],
+    *,
+    purpose: Annotated[
+        str, typer.Option("--purpose", metavar="P", help=f"What for: {', '.join(each.value for each in ViewPurpose)}.")
+    ],
+    agency: Annotated[
+        str, typer.Option("--agency", metavar="A", help="As which agency: what it may not see is not shown.")
+    ] = "council",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="T", help="As it stood then (RFC 3339), not now.")] = "",
+    lang: Lang = Language.EN,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Show who and what stands in a case, what contradicts itself in it, and its timeline. Every look is logged."""
+    if not is_id(which, Kind.CASE):
+        wrong("That is no case's id.")
+    if agency not in PUBLISHING:
+        wrong(f"There is no agency {agency}.")
+    try:
+        looks_for = ViewPurpose(purpose)
+    except ValueError:
+        wrong(f"There is no purpose {purpose}.")
+    folder = Folder(local.running(data_dir).data_dir)
+    now = _instant(as_of) if as_of else clock(folder.clock if folder.clock.exists() else None).now()
+    with answering():
+        entries = asyncio.run(_looked(folder, which, agency, looks_for))
+    found = page(which, entries, agency, looks_for, now)
+    if found is None:
+        fail(f"Nothing of that case is for {agency} to see.")
+    if as_json:
+        emit(shown.plain(found, lang))
+    else:
+        shown.show(out(), found, lang)
+
+
+def page(which: str, entries: Sequence[Entered], agency: str, purpose: ViewPurpose, now: datetime) -> Page | None:
+    """Make the page of a case as an agency may see it at a time; None where it may see nothing, or there is nothing."""
+    whole = spine(which, entries)
+    so_far = with_facts(whole, (each for each in whole.facts if each.at is None or each.at.start <= now))
+    allowed = sight(so_far, agency, purpose)
+    seen = with_facts(whole, (each for each in so_far.facts if allowed.sees(each)))
+    if allowed.shut_out or not seen.facts:
+        return None
+    standing = examined(so_far, max((each.n for each in entries), default=0)).values()
+    mine = {each.ref for each in seen.facts}
+    findings = tuple(each for each in standing if mine.intersection(each.records))
+    return Page(seen, len(so_far.facts) - len(seen.facts), findings, agency, purpose, now)
+
+
+async def _looked(folder: Folder, which: str, agency: str, purpose: ViewPurpose) -> Sequence[Entered]:
+    async with reader(folder) as connection:
+        return await queries.look(connection, which, agency=agency, account=None, purpose=purpose.value)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        wrong(f"{text} is no time; write 2024-03-01T18:00:00-06:00")
+    return found if found.tzinfo is not None else found.replace(tzinfo=BELIZE)

@@ -1,0 +1,52 @@
+"""`atips finding rule`: somebody looked into a finding and settles it, as an agency."""
+
+import asyncio
+from typing import Annotated, Final
+
+import typer
+
+from infra.local.folder import Folder
+from services.case_tracker import queries
+from services.case_tracker.queries import Told
+from services.console import acting, local
+from services.console.case.reading import reader
+from services.console.figures import answering
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.say import wrong
+
+finding: Final = typer.Typer(name="finding", help="Settle what contradicts itself in a case.", no_args_is_help=True)
+
+
+@finding.callback()
+def _group() -> None:
+    """Keep `rule` a command of its own, though it is the only one."""
+
+
+@finding.command()
+def rule(
+    which: Annotated[str, typer.Argument(metavar="FINDING", help="The finding's id, as atips findings shows it.")],
+    *,
+    agency: Annotated[str, typer.Option("--agency", metavar="A", help="As which agency: its code.")],
+    ruling: Annotated[
+        str, typer.Option("--ruling", metavar="CODE", help="no_contradiction, record_wrong, danger_met or not_known.")
+    ],
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Rule on a finding: it is closed, until the ruling is retracted."""
+    told = _known(Folder(local.running(data_dir).data_dir), which)
+    if told is None:
+        wrong("There is no such finding within a case.")
+    data = {"finding": which, "ruling": ruling, "names": [told.case_id, *told.persons]}
+    verdict = acting.say(data_dir, agency, "finding.ruled", data, subject=which)
+    acting.show(verdict, as_json=as_json, finding=which)
+
+
+def _known(folder: Folder, which: str) -> Told | None:
+    async def ask() -> Told | None:
+        async with reader(folder) as connection:
+            found = await queries.findings(connection, finding=which)
+            return found[0] if found else None
+
+    with answering():
+        return asyncio.run(ask())

@@ -1,0 +1,85 @@
+"""What the case tracker found within cases, beside what reporting finds between figures: one list."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from infra.local.folder import Folder
+from schemas.codebook.governance import FindingClosure, FindingCode, FindingSeverity
+from schemas.times import Interval, Period
+from services.case_tracker import queries
+from services.case_tracker.domain.rules import BY_CODE
+from services.case_tracker.queries import Told
+from services.console.case.reading import reader
+from services.console.case.shown import ANOTHERS
+from services.reporting.domain.rules import Finding, State
+
+_SOURCES_END: Final = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A finding as it is listed; `finding` is its id where it was decided about, and can be ruled on."""
+
+    code: FindingCode
+    severity: FindingSeverity
+    state: State
+    records: tuple[str, ...]
+    en: str
+    es: str
+    finding: str | None = None
+    case: str | None = None
+
+    def seen_by(self, agency: str) -> "Line":
+        """Give it with the records of other agencies unnamed."""
+        own = f"{agency}{_SOURCES_END}"
+        is_record = (each.count(_SOURCES_END) > 1 and not each.startswith(own) for each in self.records)
+        return replace(
+            self,
+            records=tuple(ANOTHERS if another else each for another, each in zip(is_record, self.records, strict=True)),
+        )
+
+
+async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settled: bool) -> list[Line]:
+    """Give what was found in cases, now or as it was decided about at a time, of which the last record is of a period.
+
+    What is undated is of every period. What a later event settled is left out unless it is asked for.
+    """
+    async with reader(folder) as connection:
+        return lines(await queries.findings(connection), period, at, settled=settled)
+
+
+def lines(told: Iterable[Told], period: Period, at: datetime | None, *, settled: bool) -> list[Line]:
+    """Give these findings as they are listed."""
+    found = []
+    for each in told:
+        closed = each.closed_at is not None and (at is None or each.closed_at <= at)
+        if (at is not None and each.opened_at > at) or not _is_of(each, period):
+            continue
+        if closed and each.closure != FindingClosure.RULED and not settled:
+            continue
+        rule = BY_CODE[FindingCode(each.code)]
+        state = State.CLOSED if closed else State.OPEN
+        severity = FindingSeverity(each.severity)
+        found.append(Line(rule.code, severity, state, each.records, rule.en, rule.es, each.finding, each.case_id))
+    return found
+
+
+def _is_of(told: Told, period: Period) -> bool:
+    if told.happened_from is None or told.happened_to is None:
+        return True
+    happened = Interval(told.happened_from, told.happened_to)
+    return happened.first_day <= period.last and happened.last_day >= period.first
+
+
+def merged(between: Sequence[Finding], within: Sequence[Line]) -> list[Line]:
+    """Give both in one list, the open ones first; of what both found the one that was decided about."""
+    decided = {(each.code, frozenset(each.records)) for each in within}
+    return sorted((*_others(between, decided), *within), key=lambda each: each.state is State.CLOSED)
+
+
+def _others(between: Iterable[Finding], decided: set[tuple[FindingCode, frozenset[str]]]) -> Iterator[Line]:
+    for each in between:
+        if (each.code, frozenset(each.records)) not in decided:
+            yield Line(each.code, each.severity, each.state, each.records, each.en, each.es)

@@ -1,0 +1,217 @@
+"""`atips case`, `finding rule`, `findings`: what is shown to whom, what is said, and one list of all that is found."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from schemas.catalogue import may_publish
+from schemas.codebook.governance import FindingCode, FindingSeverity, ViewPurpose
+from schemas.codec import decode_strict
+from schemas.envelope import Event
+from schemas.governance import finding_of
+from schemas.ids import Kind, derive
+from schemas.times import Period
+from services.case_tracker.queries import Told
+from services.console import acting, local
+from services.console.__main__ import app
+from services.console.case import command, ruling
+from services.console.case.command import page
+from services.console.case.shown import ANOTHERS, Page, plain, timeline
+from services.console.case.within import lines, merged
+from services.console.options import Language
+from services.console.publish.lines import Line
+from services.console.publish.verdict import Status, Verdict
+from services.reporting.domain.rules import Finding, State
+from tests.unit.case_tracker.sample import BAIL, CASE, HEARING, SUSPECT, VICTIM, Log, day
+from tests.unit.case_tracker.test_sight import log as of_every_matter
+
+PERIOD = Period.parse("2024")
+NOW = datetime(2024, 4, 1, tzinfo=UTC)
+OPENED = datetime(2024, 3, 5, tzinfo=UTC)
+RECORD, OTHER = (f"{agency}/desk/01930000-0000-7000-8000-000000000001" for agency in ("bpd", "odpp"))
+
+
+def story() -> Log:
+    found = of_every_matter()
+    found.charged(counts_n=2)
+    found.linked()
+    found.says("odpp", "court.hearing_scheduled", court="magistrates", hearing=HEARING, next_on="2024-03-12")
+    found.says("bpd", "bail.granted", bail=BAIL, court="magistrates", **day("2024-03-20"))
+    return found
+
+
+def seen_by(agency: str, log: Log | None = None, now: datetime = NOW) -> Page | None:
+    return page(CASE, (log or story()).entries, agency, ViewPurpose.AUDIT, now)
+
+
+def shown(found: Page | None) -> dict[str, Any]:
+    assert found is not None
+    said: dict[str, Any] = json.loads(json.dumps(plain(found, Language.EN)))
+    return said
+
+
+def test_a_page_has_parties_charges_with_their_law_hearings_missed_and_a_timeline() -> None:
+    found = shown(seen_by("council"))
+    assert {(each["person"], each["role"]) for each in found["parties"]} == {(VICTIM, "victim")}
+    (charge,) = found["charges"]
+    assert (charge["offence"], charge["iccs"], charge["counts"], charge["stage"]) == (
+        "tip_sex",
+        "02041",
+        2,
+        "charge.filed",
+    )
+    assert charge["statute"].startswith("Trafficking in Persons")
+    (hearing,) = found["hearings"]
+    assert hearing["missed"]
+    assert {each["kind"] for each in found["kept"]} == {"bail", "placement"}
+    assert {each["code"]: each["state"] for each in found["findings"]} == {"hearing_missed": "open"}
+    assert [each["type"] for each in found["timeline"]][-1] == "bz.atips.bail.granted.v1"
+    assert found["hidden"] == 0
+
+
+def test_as_of_a_time_it_is_what_had_happened_by_then() -> None:
+    log = story()
+    early = shown(seen_by("council", log, log.entries[2].accepted_at))
+    assert len(early["timeline"]) == 3
+    assert early["charges"] == []
+
+
+def test_another_agencys_record_is_neither_shown_nor_named() -> None:
+    log = Log()
+    log.identified()
+    log.arrested()
+    consent = {"person": VICTIM, "case": CASE, "basis": "guardian", "guardian": SUSPECT, "_subject": VICTIM}
+    given = log.add("dhs", "consent.recorded", consent)
+    tie = log.linked("parent")
+    restricted = shown(page(CASE, log.entries, "bpd", ViewPurpose.REPORTING, NOW))
+    (finding,) = restricted["findings"]
+    assert finding["records"] == [ANOTHERS, tie.ref]
+    assert restricted["hidden"] == 1
+    assert given.id not in json.dumps(restricted)
+    assert seen_by("customs", log) is None
+
+
+def test_the_timeline_speaks_both_languages_and_knows_no_more_than_is_known() -> None:
+    log = Log()
+    log.arrested(**day("2024-03-01"))
+    found = seen_by("council", log)
+    assert found is not None
+    english, spanish = (timeline(found, each) for each in Language)
+    assert list(english.columns[0].cells) == ["2024-03-01"]
+    assert list(english.columns[1].cells) != list(spanish.columns[1].cells)
+
+
+def told(**other: object) -> Told:
+    said: dict[str, object] = {
+        "finding": finding_of("charged_without_arrest", CASE, RECORD),
+        "case_id": CASE,
+        "code": "charged_without_arrest",
+        "severity": "notice",
+        "records": (RECORD,),
+        "persons": (SUSPECT,),
+        "happened_from": OPENED,
+        "happened_to": OPENED,
+        "opened_at": OPENED,
+        "closed_at": None,
+        "closure": None,
+    }
+    return Told(**(said | other))  # type: ignore[arg-type] # as the view gives it
+
+
+def test_findings_are_of_the_period_of_their_last_record_and_known_from_when_they_opened() -> None:
+    assert [each.state for each in lines([told()], PERIOD, None, settled=False)] == [State.OPEN]
+    assert lines([told()], Period.parse("2023"), None, settled=True) == []
+    assert len(lines([told(happened_from=None, happened_to=None)], Period.parse("2023"), None, settled=False)) == 1
+    assert lines([told()], PERIOD, OPENED - timedelta(seconds=1), settled=True) == []
+
+
+def test_what_a_later_event_settled_is_left_out_and_what_was_ruled_on_is_not() -> None:
+    later = OPENED + timedelta(days=1)
+    settled = told(closed_at=later, closure="later_event")
+    assert lines([settled], PERIOD, None, settled=False) == []
+    assert [each.state for each in lines([settled], PERIOD, None, settled=True)] == [State.CLOSED]
+    assert [each.state for each in lines([settled], PERIOD, OPENED, settled=False)] == [State.OPEN]
+    ruled = told(closed_at=later, closure="ruled")
+    assert [each.state for each in lines([ruled], PERIOD, None, settled=False)] == [State.CLOSED]
+
+
+def test_what_both_found_is_listed_once_and_open_ones_come_first() -> None:
+    code, severity = FindingCode.CHARGED_WITHOUT_ARREST, FindingSeverity.NOTICE
+    same = Finding(code, severity, State.OPEN, (RECORD,), "en", "es")
+    other = Finding(code, severity, State.OPEN, (OTHER,), "en", "es")
+    within = lines([told(closed_at=OPENED, closure="ruled")], PERIOD, None, settled=False)
+    found = merged([same, other], within)
+    assert [(each.state, each.records, each.case) for each in found] == [
+        (State.OPEN, (OTHER,), None),
+        (State.CLOSED, (RECORD,), CASE),
+    ]
+    assert found[0].seen_by("bpd").records == (ANOTHERS,)
+    assert found[1].seen_by("bpd").records == (RECORD,)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
+    """What was published, instead of publishing it."""
+    found: list[Event] = []
+
+    def published(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
+        for line in given:
+            found.append(decode_strict(line.value).event)
+            yield Verdict(line.number, Status.ACCEPTED, found[-1].id, 7)
+
+    monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=tmp_path))
+    monkeypatch.setattr(acting, "published", published)
+    monkeypatch.setattr(ruling, "_known", lambda _, which: told() if which == told().finding else None)
+    return found
+
+
+def test_a_ruling_is_an_event_of_its_agency_that_names_case_and_persons(sent: list[Event]) -> None:
+    arguments = ["finding", "rule", told().finding, "--agency", "odpp", "--ruling"]
+    result = CliRunner().invoke(app, [*arguments, "no_contradiction", "--json"])
+    assert result.exit_code == 0, result.output
+    (event,) = sent
+    assert may_publish(event)
+    assert event.concerns() == (told().finding, CASE, SUSPECT)
+    assert json.loads(result.output)["finding"] == told().finding
+    assert CliRunner().invoke(app, [*arguments, "because"]).exit_code == 1
+    unknown = ["finding", "rule", derive(Kind.ACTIVITY, "none"), "--agency", "odpp", "--ruling", "not_known"]
+    assert CliRunner().invoke(app, unknown).exit_code == 2
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a-case", "--purpose", "audit"],
+        [CASE],
+        [CASE, "--purpose", "curiosity"],
+        [CASE, "--purpose", "audit", "--agency", "nobody"],
+        [CASE, "--purpose", "audit", "--as-of", "yesterday"],
+    ],
+)
+def test_a_look_without_a_purpose_or_at_nothing_is_wrong_use(sent: list[Event], arguments: list[str]) -> None:
+    assert CliRunner().invoke(app, ["case", *arguments]).exit_code == 2
+
+
+def test_a_case_of_which_nothing_may_be_seen_is_refused_alike_whether_there_is_one_or_not(
+    sent: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = []
+    for entries in ([], story().entries):
+
+        async def looked(*_: object, found: Sequence[object] = entries) -> Sequence[object]:
+            return found
+
+        monkeypatch.setattr(command, "_looked", looked)
+        answers.append(CliRunner().invoke(app, ["case", CASE, "--purpose", "audit", "--agency", "customs"]))
+    assert [each.exit_code for each in answers] == [1, 1]
+    assert answers[0].output == answers[1].output
+    shown_now = CliRunner().invoke(app, ["case", CASE, "--purpose", "audit"], env={"COLUMNS": "200"})
+    assert shown_now.exit_code == 0, shown_now.output
+    assert "Timeline" in shown_now.output
