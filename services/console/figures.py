@@ -53,8 +53,12 @@ def figures(
     """Print the figures of a period, this year's without --period: as they are, or as they were known.
 
     An amount of "12 + ?" has a part that nobody counted, "?" was counted by nobody; "42 (1 possibly twice)" rests in
-    part on what only a witness told. With --definitions: what each of the figures below counts.
+    part on what only a witness told. With --definitions: what each of the figures below counts, and with --rate all
+    what each of the rates divides.
     """
+    if defined and share:
+        _define_rates(share, lang, as_json=as_json)
+        return
     if defined:
         _define(split(by), split(number), lang, as_json=as_json)
         return
@@ -85,9 +89,7 @@ def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as
 
 def _divide(name: str, period: Period, lang: Language, data_dir: Path, *, as_json: bool) -> None:
     """Print the declared rates of a cohort; whatever else somebody would divide is refused."""
-    if name not in {_EVERY, *Variant}:
-        wrong(f"No such rate is declared, and nothing else is divided; there are {', '.join(Variant)}.")
-    variants = list(Variant) if name == _EVERY else [Variant(name)]
+    variants = _variants(name)
     numbers = {each for variant in variants for each in rates.needed(variant)}
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
@@ -99,6 +101,20 @@ def _divide(name: str, period: Period, lang: Language, data_dir: Path, *, as_jso
         return
     for each in shares:
         rates.show(out(), each, lang)
+
+
+def _variants(name: str) -> list[Variant]:
+    if name not in {_EVERY, *Variant}:
+        wrong(f"No such rate is declared, and nothing else is divided; there are {', '.join(Variant)}.")
+    return list(Variant) if name == _EVERY else [Variant(name)]
+
+
+def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
+    variants = _variants(name)
+    if as_json:
+        emit({"rates": [rates.plain_definition(each) for each in variants]})
+    else:
+        rates.define(out(), variants, lang)
 
 
 @contextmanager
@@ -223,4 +239,4 @@ def _beside(claim: Claimed) -> str:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(epilog=definitions.listed())(figures)
+    app.command(epilog=f"{definitions.listed()}\n\n{rates.listed()}")(figures)

@@ -1,5 +1,6 @@
 """A declared rate, for people in one language and for programs: never without its name, its cohort and what is open."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +13,40 @@ def needed(variant: Variant) -> tuple[str, ...]:
     """Give the numbers of the figures that a rate divides, and of what is still open."""
     declared = RATES[variant]
     return (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
+
+
+def listed() -> str:
+    """Give name and figures of every rate, as `--help` ends with them."""
+    return "\n\n".join(f"{variant}: {_divided(variant, Language.EN)}" for variant in RATES)
+
+
+def plain_definition(variant: Variant) -> dict[str, Any]:
+    """Give what a rate divides as programs read it."""
+    declared = RATES[variant]
+    return {
+        "rate": variant.value,
+        "part": declared.part,
+        "whole": declared.whole,
+        "remainder": declared.remainder,
+        "name": {"en": declared.name_en, "es": declared.name_es},
+        "counts": {"en": declared.en, "es": declared.es},
+    }
+
+
+def define(console: Console, variants: Iterable[Variant], lang: Language) -> None:
+    """Print what rates divide, one under the other."""
+    for variant in variants:
+        declared = RATES[variant]
+        name, counts = (declared.name_es, declared.es) if lang is Language.ES else (declared.name_en, declared.en)
+        console.print(f"{variant}: {name} ({_divided(variant, lang)})", markup=False)
+        console.print(f"  {counts}", markup=False)
+
+
+def _divided(variant: Variant, lang: Language) -> str:
+    declared = RATES[variant]
+    of, to, beside = ("de", "para", "junto a") if lang is Language.ES else ("of", "to", "beside")
+    divided = f"{declared.part} {to if declared.each else of} {declared.whole}"
+    return divided if declared.remainder is None else f"{divided}, {beside} {declared.remainder}"
 
 
 def plain(each: Rate) -> dict[str, Any]:

@@ -88,6 +88,24 @@ def test_a_rate_that_is_not_declared_is_refused_and_the_declared_ones_are_named(
     assert "conviction_of_persons_decided" in done.stderr
 
 
+def test_what_every_rate_divides_can_be_read_without_a_cluster() -> None:
+    every = json.loads(definitions("--rate", "all", "--json").stdout)["rates"]
+    assert [each["rate"] for each in every] == list(Variant)
+    assert all(each["counts"]["en"] and each["counts"]["es"] for each in every)
+    one = definitions("--rate", "conviction_of_charges_filed", "--lang", "es").stdout
+    assert "(R22e de R22a, junto a R22g)" in one
+    assert "De los cargos presentados en el período" in one
+    assert "R6b to R6c" in definitions("--rate", "cases_per_social_worker").stdout
+    shown = CliRunner().invoke(app, ["figures", "--help"]).stdout
+    assert all(f"{variant}: " in shown for variant in Variant)
+
+
+def test_so_many_to_each_is_no_share() -> None:
+    workers = Rate(Variant.CASES_PER_OFFICER, Period.parse("2024"), Fraction(5, 9), part_n=5, whole_n=9)
+    assert rates.told(workers) == "0.6 (5 to 9)"
+    assert rates.told(workers, Language.ES) == "0.6 (5 para 9)"
+
+
 def test_a_rate_is_told_with_its_cohort_and_what_is_still_open() -> None:
     year = Period.parse("2024")
     share = Rate(Variant.CONVICTION_OF_PERSONS_CHARGED, year, Fraction(1, 4), Fraction(1, 2), 3, 12)
