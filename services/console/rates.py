@@ -28,6 +28,7 @@ def plain_definition(variant: Variant) -> dict[str, Any]:
         "part": declared.part,
         "whole": declared.whole,
         "remainder": declared.remainder,
+        "per": declared.per,
         "name": {"en": declared.name_en, "es": declared.name_es},
         "counts": {"en": declared.en, "es": declared.es},
     }
@@ -45,7 +46,7 @@ def define(console: Console, variants: Iterable[Variant], lang: Language) -> Non
 def _divided(variant: Variant, lang: Language) -> str:
     declared = RATES[variant]
     of, to, beside = ("de", "para", "junto a") if lang is Language.ES else ("of", "to", "beside")
-    divided = f"{declared.part} {to if declared.each else of} {declared.whole}"
+    divided = f"{declared.part} {of if declared.per is None else to} {declared.whole}"
     return divided if declared.remainder is None else f"{divided}, {beside} {declared.remainder}"
 
 
@@ -58,6 +59,7 @@ def plain(each: Rate) -> dict[str, Any]:
         "whole": declared.whole,
         "cohort": str(each.cohort),
         "value": None if each.value is None else float(each.value),
+        "per": declared.per,
         "open": None if each.open is None else float(each.open),
         "part_amount": each.part_n,
         "whole_amount": each.whole_n,
@@ -68,9 +70,11 @@ def told(each: Rate, lang: Language = Language.EN) -> str:
     """Give a share, or a dash for an empty cohort; with what is open and can still change it."""
     if each.value is None:
         return "—"
-    if RATES[each.variant].each:
-        to_each = "para" if lang is Language.ES else "to"
-        return f"{float(each.value):.1f} ({each.part_n} {to_each} {each.whole_n})"
+    per = RATES[each.variant].per
+    if per is not None:
+        to, of_so_many = ("para", "por cada") if lang is Language.ES else ("to", "per")
+        so_many = "" if per == 1 else f" {of_so_many} {per:,}"
+        return f"{float(each.value * per):.1f}{so_many} ({each.part_n:,} {to} {each.whole_n:,})"
     of, still_open = ("de", "aún sin decidir") if lang is Language.ES else ("of", "still open")
     share = f"{float(each.value):.1%} ({each.part_n} {of} {each.whole_n})"
     return share if each.open is None else f"{share}; {float(each.open):.1%} {still_open}"

@@ -1,9 +1,10 @@
-"""Figures of the registry: the Council's committees and partners, read from the table of agencies and not from events.
+"""Figures of the registry: committees and partners by the table of agencies, the population by the census; no events.
 
-They stand from the first report on; the table changes with the code, and so does the figure's version.
+They stand from the first report on, or from the day of the census; they change with the code, and so does the version.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import partial
 from itertools import chain
 from typing import Final
@@ -26,6 +27,10 @@ from services.reporting.domain.figure import (
 
 _SINCE: Final = Days(FIRST_REPORT, NEVER)
 
+CENSUS_DAY: Final = date(2022, 5, 12)
+POPULATION: Final = 397_483
+"""The household population by the census of that day, as the Statistical Institute gave it on 8 April 2024."""
+
 
 def committees(_: None) -> Iterator[Counted]:
     """One for each committee."""
@@ -43,6 +48,11 @@ def bodies_with_seats(_: None) -> Iterator[Counted]:
     """One for each body, in however many committees it sits."""
     for body in _different(chain.from_iterable(COMMITTEES.values())):
         yield Counted(_SINCE, dims={"kind": (AGENCIES[body].kind.value,)})
+
+
+def population(_: None) -> Iterator[Counted]:
+    """Everybody whom the last census counted."""
+    yield Counted(Days(CENSUS_DAY, NEVER), POPULATION)
 
 
 def _different(bodies: Iterable[str]) -> Iterable[str]:
@@ -101,6 +111,16 @@ FIGURES: Final[tuple[Figure[None], ...]] = (
         unit=Unit.BODIES,
         counted=partners,
         breakdowns=((), ("kind",)),
+    ),
+    _figure(
+        number="R24",
+        name="population",
+        en="Persons in the households of Belize on the day of the last census, 12 May 2022, as the Statistical "
+        "Institute counted them; the same in every period since then.",
+        es="Personas en los hogares de Belice el día del último censo, 12 de mayo de 2022, según el Instituto de "
+        "Estadística; la misma en todo período posterior.",
+        unit=Unit.PERSONS,
+        counted=population,
     ),
 )
 

@@ -87,6 +87,7 @@ NOT_OF_EVENTS: Final[Mapping[str, str]] = {
     "P2b": "the seats are those of the table of agencies",
     "P2c": "the bodies that have seats are those of the table of agencies",
     "P8": "the partners are those of the table of agencies",
+    "R24": "the population is that of the last census",
 }
 """The figures that no event moves, each with what it is read from instead."""
 

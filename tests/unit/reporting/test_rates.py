@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from schemas.times import Period
-from services.reporting.domain.figure import Reader
+from services.reporting.domain.figure import Nature, Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import RATES, RateRefused, Variant, rate
 from services.reporting.domain.reading import Reading
@@ -72,8 +72,9 @@ def test_every_rate_is_declared_whole() -> None:
     assert RATES.keys() == set(Variant)
     for each in RATES.values():
         part, whole = FIGURES[each.part], FIGURES[each.whole]
-        if each.each:  # cases to each worker: two units, and both as they are on one day
-            assert {part.reader, whole.reader} == {Reader.RUNNING_SUM}
+        if each.per is not None:  # cases to each worker are as they are on one day, and so is the population
+            assert whole.reader is Reader.RUNNING_SUM
+            assert part.reader is Reader.RUNNING_SUM or whole.nature is Nature.REGISTRY
             assert each.remainder is None
         else:
             assert (part.unit, part.entity, part.nature) == (whole.unit, whole.entity, whole.nature)

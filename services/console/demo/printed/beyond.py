@@ -49,4 +49,5 @@ ROWS: Final = (
     *(Printed(f"R21{letter}", "appeals", None, BEYOND) for letter in "ab"),
     *(Printed(f"R22{step}", "charges", None, BEYOND) for step in "abcdefg"),
     *(Printed(f"R23{step}", "cases", None, BEYOND) for step in "abcdefgh"),
+    Printed("R24", "persons", None, BEYOND, note="of the census, not of the Council"),
 )

@@ -38,6 +38,7 @@ class Variant(StrEnum):
     CONVICTION_OF_CASES_OPENED = "conviction_of_cases_opened"
     FINE_ONLY_SHARE_OF_SENTENCED = "fine_only_share_of_sentenced"
     RESTITUTION_PAID_OF_ORDERED = "restitution_paid_of_ordered"
+    VICTIMS_PER_POPULATION = "victims_per_population"
     CASES_PER_OFFICER = "cases_per_officer"
     CASES_PER_SOCIAL_WORKER = "cases_per_social_worker"
 
@@ -46,13 +47,13 @@ class Variant(StrEnum):
 class Definition:
     """What a rate divides, in figures' numbers. `remainder` counts those of the whole who are still open.
 
-    `each`: the one is no part of the other; it is told how many there are to each.
+    `per`: the one is no part of the other; it is told how many there are to each, or to so many.
     """
 
     part: str
     whole: str
     remainder: str | None = None
-    each: bool = False
+    per: int | None = None
     name_en: str
     name_es: str
     en: str

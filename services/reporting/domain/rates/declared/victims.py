@@ -91,10 +91,21 @@ ROWS: Final[Mapping[Variant, Definition]] = {
         es="De los campos esenciales de las personas identificadas por primera vez como víctimas en el período, "
         "los que hasta ahora nadie ha respondido.",
     ),
+    Variant.VICTIMS_PER_POPULATION: Definition(
+        part="O32a",
+        whole="R24",
+        per=100_000,
+        name_en="Victims identified per 100,000 persons",
+        name_es="Víctimas identificadas por cada 100,000 personas",
+        en="Persons identified as victims in the period to each 100,000 of the last census, as indicator 16.2.2 of the "
+        "Sustainable Development Goals has it; a period of another length than a year gives no yearly rate.",
+        es="Personas identificadas como víctimas en el período por cada 100,000 del último censo, como en el indicador "
+        "16.2.2 de los Objetivos de Desarrollo Sostenible; un período que no sea un año no da una tasa anual.",
+    ),
     Variant.CASES_PER_OFFICER: Definition(
         part="O7",
         whole="O8",
-        each=True,
+        per=1,
         name_en="Active cases per police officer",
         name_es="Casos activos por oficial de policía",
         en="Of the cases that are active at the end of the period, how many there are to each officer of the "
@@ -105,7 +116,7 @@ ROWS: Final[Mapping[Variant, Definition]] = {
     Variant.CASES_PER_SOCIAL_WORKER: Definition(
         part="R6b",
         whole="R6c",
-        each=True,
+        per=1,
         name_en="Open cases per social worker",
         name_es="Casos abiertos por trabajador social",
         en="Of the cases that human services have a file open of at the end of the period, how many there are to "
