@@ -1,7 +1,8 @@
 """The only ways to divide one figure by another: by name, and over one cohort.
 
-“The conviction rate” is three: of the persons decided, of a cohort of charged persons, of the charges decided. Nothing
-else is divided; convictions of a year over arrests of that year would mix those who were arrested long before.
+“The conviction rate” is five: of persons and charges decided, and of cohorts of persons charged, charges filed and of
+cases. Nothing else is divided; convictions of a year over arrests of that year would mix those who were arrested long
+before.
 """
 
 from services.reporting.domain.rates.declared import RATES, Definition, Variant
