@@ -18,8 +18,10 @@ from rich.console import Console
 from infra.local import access
 from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
+from tests.bench.doors import http
 from tests.bench.report import found, tables
 from tests.bench.stages import Bench
+from tests.bench.waiting import first, latency
 from tests.bench.workload import workload
 from tests.soak.board import Board
 from tests.support.cluster import MIGRATE
@@ -30,6 +32,7 @@ _QUICK: Final = 15_000
 _PARTITIONS: Final = 4
 _REMEMBERED: Final = 50_000
 _WAITED_FOR: Final = 1_000
+_BATCH: Final = 5_000
 
 
 def _asked() -> argparse.Namespace:
@@ -61,14 +64,20 @@ async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tu
             await bench.counted(copies)
             await bench.replay("replay_1", copies, board, 1)
             await bench.replay("replay_2", copies, board, 2)
+            await bench.line("line", events, _BATCH)
+            await bench.line("line_single", events // 20, 1)
         finally:
             pipeline.close()
         whole = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
         end_to_end = Bench(whole, board.say, bench.rows)
         try:
-            waits["first"] = await end_to_end.first(list(islice(workload(seed + 1, _WAITED_FOR), _WAITED_FOR)))
-            waits["500"] = await end_to_end.latency(list(workload(seed + 2, 5 * _WAITED_FOR)), 500)
+            waits["first"] = await first(whole, list(islice(workload(seed + 1, _WAITED_FOR), _WAITED_FOR)))
+            waits["500"] = await latency(whole, list(workload(seed + 2, 5 * _WAITED_FOR)), 500)
             await end_to_end.whole(list(workload(seed + 3, events // 2)))
+            for service in whole.services:
+                service.stop()
+            await http(end_to_end, "http_batch", list(workload(seed + 4, events // 5)))
+            await http(end_to_end, "http_single", list(workload(seed + 5, events // 20)), batch=1)
         finally:
             whole.close()
     return bench, waits

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from rich.table import Table
 
-from tests.bench.stages import Measured
+from tests.bench.measure import Measured
 
 
 class Ratio(NamedTuple):

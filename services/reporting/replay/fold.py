@@ -10,7 +10,8 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
-from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.counts import NOTHING, Tally
 from services.reporting.domain.entity import Entity, Parking, Place, Row, extended, known, unknown
 from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, Fault, Wrong
@@ -34,20 +35,25 @@ Rows: TypeAlias = dict[tuple[str, UUID], Row]
 class Side:
     """What one side's entities come to: all of them in the digest of states, those not yet written in the rest."""
 
-    cells: dict[CellKey, int] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
     parked: list[tuple[UUID, Parking]] = field(default_factory=list)
     states: int = 0
 
+    @property
+    def cells(self) -> dict[CellKey, int]:
+        """The cells of those not yet written."""
+        return self.tally.cells()
+
     def add(self, row: Row, entity: Entity, of_state: int) -> None:
         """Count one entity; any of its rows says which."""
-        added(self.cells, entity.cells)
+        self.tally.add(NOTHING, entity.counts)
         self.states = total((self.states, of_state))
         if entity.parked is not None:
             self.parked.append((row.entity, entity.parked))
 
     def written(self) -> None:
         """Forget what has been written."""
-        self.cells.clear()
+        self.tally = Tally()
         self.parked.clear()
 
 
@@ -69,7 +75,7 @@ class Folded:
     def held(self) -> int:
         """How much waits to be written."""
         sides = (self.replayed, self.live)
-        return len(self.faults) + sum(len(side.cells) + len(side.parked) for side in sides)
+        return len(self.faults) + sum(len(side.tally) + len(side.parked) for side in sides)
 
     def written(self) -> None:
         """Forget what has been written."""

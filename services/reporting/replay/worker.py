@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 2_000
 _HELD: Final = 10_000
-"""How many cells, faults and the like wait in memory to be written."""
+"""How many things that are counted, faults and the like wait in memory to be written."""
 _LOOK_SECONDS: Final = 0.05
 _TELL: Final = 1_000
 

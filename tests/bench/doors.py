@@ -1,0 +1,62 @@
+"""The door over HTTP: one event a request, and batches; so many clients at once, each waiting for its answer."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+import httpx2
+
+from services.client.http import MOST_EVENTS
+from tests.bench.measure import Measured, Meter
+from tests.bench.workload import Sent
+from tests.soak.processes import Usage
+from tests.support.door import Door
+from tests.support.pipeline import awaited
+
+_CLIENTS: Final = 16
+_FORM: Final = "application/cloudevents-batch+json"
+_ACCEPTED: Final = 202
+
+
+async def http(meter: Meter, name: str, sent: Sequence[Sent], *, batch: int = MOST_EVENTS) -> None:
+    """Post events in batches of at most so many, as every agency; counts what was answered after its commit."""
+    door = await Door.made(meter.pipeline)
+    service = meter.pipeline.start("intake", **door.settings)
+    bodies = list(_bodies(sent, batch))
+    async with httpx2.AsyncClient(base_url=door.url, timeout=60, trust_env=False) as client:
+        await awaited(lambda: _answers(client), "the door is open")
+        usage, before = Usage(), meter.servers()
+        usage.look(service.process.pid)
+        idle, begun, queue = usage.cpu_seconds, time.perf_counter(), iter(bodies)
+
+        async def one() -> None:
+            for agency, body in queue:
+                headers = {"authorization": f"Bearer {door.keys[agency]}", "content-type": _FORM}
+                answer = await client.post("/v1/events", content=body, headers=headers)
+                assert answer.status_code in {200, _ACCEPTED}, answer.status_code
+
+        await asyncio.gather(*[one() for _ in range(_CLIENTS)])
+        seconds = time.perf_counter() - begun
+    usage.look(service.process.pid)
+    row = Measured("events", len(sent), seconds, usage.cpu_seconds - idle, memory=usage.largest, whole=len(sent))
+    meter.charge(row, before)
+    meter.rows[name] = row
+    meter.say(f"{name}: {row.rate:,.0f} events/s")
+    service.stop()
+
+
+def _bodies(sent: Sequence[Sent], batch: int) -> Iterator[tuple[str, bytes]]:
+    """Each agency's events in batches."""
+    for agency, each in groupby(sorted(sent, key=lambda one: one.agency), key=lambda one: one.agency):
+        events = [one.raw for one in each]
+        for first in range(0, len(events), batch):
+            yield agency, b"[" + b",".join(events[first : first + batch]) + b"]"
+
+
+async def _answers(client: httpx2.AsyncClient) -> bool:
+    try:
+        return (await client.get("/openapi.json")).is_success
+    except httpx2.TransportError:
+        return False

@@ -1,0 +1,46 @@
+"""`python -m tests.bench.line EVENTS BATCH`: the acceptance line alone, on events that were judged before.
+
+Lock, read, decide, write and commit, one transaction after the other. Prints one JSON line as `limits` does.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Final
+
+from services.intake.domain.judge import judge
+from services.intake.domain.submission import Inbound, Place
+from services.intake.handlers import Door, Prepared
+from services.intake.seal import Seal
+from services.intake.settings import Settings
+from services.intake.store.inbox import Inbox
+from services.intake.store.routes import Routes
+from services.runtime import postgres
+from tests.bench.workload import workload
+
+_SEED: Final = 7
+_NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def main(events: int, batch: int) -> None:
+    """Take so many events in batches of so many."""
+    settings = Settings.load()
+    deployment = settings.deployment()
+    door = Door(deployment, Inbox(), Routes(), Seal(settings.quarantine_key()))
+    judged = [
+        judge(Inbound(each.agency, Place(deployment.inbound(each.agency), 0, offset, 0), None, each.raw, ()), _NOW)
+        for offset, each in enumerate(workload(_SEED, events))
+    ]
+    async with await postgres.pool(settings, "intake") as pool:
+        begun, cpu = time.perf_counter(), time.process_time()
+        for first in range(0, len(judged), batch):
+            async with postgres.acquired(pool) as connection, connection.transaction():
+                await door.apply(Prepared(_NOW, tuple(judged[first : first + batch])), connection)
+        spent = time.perf_counter() - begun, time.process_time() - cpu
+    print(json.dumps({"records": len(judged), "seconds": spent[0], "cpu": spent[1]}))  # noqa: T201 - its result
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))

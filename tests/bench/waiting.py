@@ -1,0 +1,66 @@
+"""How long it takes from producing an event to the commit of its last copy's cells, at a steady rate."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from confluent_kafka import Producer
+
+from infra.local import access
+from schemas.topics import Deployment
+from services.runtime.postgres import Connection
+from tests.bench.measure import COPIES, STALLED_SECONDS
+from tests.bench.workload import Sent
+from tests.support.pipeline import Expired, Pipeline, awaited
+
+_OWNED: Final = "SELECT (SELECT count(*) FROM intake.position) + (SELECT count(*) FROM reporting.position)"
+# How often the database is asked: asked more often, it is kept from what is measured.
+_LOOK_SECONDS: Final = 0.002
+
+
+async def first(pipeline: Pipeline, sent: Sequence[Sent]) -> list[float]:
+    """Start everything, and measure the very first events, at 50 a second."""
+    for name in ("intake", "reporting"):
+        pipeline.start(name)
+    connection = await pipeline.connect()
+    await awaited(lambda: _assigned(connection, pipeline.deployment), "the services have their partitions")
+    await connection.close()
+    return await latency(pipeline, sent, 50)
+
+
+async def latency(pipeline: Pipeline, sent: Sequence[Sent], rate: float) -> list[float]:
+    """Milliseconds from producing each event to the commit of its last copy's cells, at so many events a second."""
+    config = access.admin(pipeline.cluster.data_dir)
+    # An idempotent producer's first record waits for its id, which a system that runs has: it is left out.
+    producer = Producer({**config, "acks": "all", "linger.ms": 0})
+    producer.list_topics(timeout=10)
+    connection = await pipeline.connect()
+    base = int(await connection.fetchval(COPIES))
+    due, waits = list[tuple[int, float]](), list[float]()
+    begun, copies, next_one = time.perf_counter(), base, 0
+    while next_one < len(sent) or due:
+        now = time.perf_counter()
+        while next_one < len(sent) and now - begun >= next_one / rate:
+            producer.produce(pipeline.deployment.inbound(sent[next_one].agency), sent[next_one].raw)
+            copies += sent[next_one].copies
+            due.append((copies, now))
+            next_one += 1
+        producer.poll(0)
+        there = int(await connection.fetchval(COPIES))
+        now = time.perf_counter()
+        while due and due[0][0] <= there:
+            waits.append((now - due.pop(0)[1]) * 1e3)
+        if due and now - due[0][1] > STALLED_SECONDS:
+            msg = f"an event is not counted after {STALLED_SECONDS:.0f} s"
+            raise Expired(msg)
+        await asyncio.sleep(_LOOK_SECONDS)
+    producer.flush(5)
+    await connection.close()
+    return sorted(waits)
+
+
+async def _assigned(connection: Connection, deployment: Deployment) -> bool:
+    """Whether both services own every partition that they read."""
+    wanted = len(deployment.publishers) + len(deployment.logs) * deployment.partitions
+    return int(await connection.fetchval(_OWNED)) >= wanted
