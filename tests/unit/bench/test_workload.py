@@ -4,8 +4,8 @@ from collections import Counter
 
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict, digest
+from tests.bench.measure import Measured
 from tests.bench.report import RATIOS, found, latency
-from tests.bench.stages import Measured
 from tests.bench.workload import SHARES, workload
 
 EVENTS = 600
