@@ -49,6 +49,8 @@ class Reason(StrEnum):
     SOURCE_NOT_OF_THIS_DOOR = "source_not_of_this_door"
     TIME_IN_FUTURE = "time_in_future"
     ID_ALREADY_USED = "id_already_used"
+    # nobody's fault but the database's: a number of which the topics know nothing else
+    LOST_BEFORE_SENT = "lost_before_sent"
 
 
 class BadMessage(Exception):

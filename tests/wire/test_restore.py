@@ -4,26 +4,34 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient
 
+from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import write_private
+from schemas.codec import decode, digest
 from services.console.replay.command import settings_of
 from services.console.replay.restore import restored
+from services.intake.domain.backlog import AcceptedRow
+from services.intake.domain.outbound import accepted, progress
+from services.intake.domain.submission import Place
 from services.reporting.replay.report import Mode, Report
 from services.reporting.replay.run import Plan, Replay
 from tests.support.cluster import environment as environment_of
 from tests.support.door import Door
-from tests.support.generator import DENSE, History
-from tests.support.pipeline import _POSITION_HISTORY, AGENCIES, ROLES, ROOT, Pipeline
-from tests.support.promises import broken, settled
+from tests.support.generator import DENSE, History, Mix
+from tests.support.pipeline import _POSITION_HISTORY, AGENCIES, ROLES, ROOT, Pipeline, awaited
+from tests.support.promises import _copies, broken, settled
+
+PLAIN = Mix(corrections=0, retractions=0, merges=0, cycles=0, unseen=0, duplicates=0)
 
 SAME = {
     "inbox": "SELECT * FROM intake.inbox ORDER BY n",
@@ -64,12 +72,17 @@ async def emptied(lost: Pipeline, folder: Path) -> Pipeline:
     return made
 
 
-def restore(pipeline: Pipeline) -> "subprocess.CompletedProcess[bytes]":
+def restore(pipeline: Pipeline, *options: str) -> "subprocess.CompletedProcess[bytes]":
     """Run it as the console does, with intake's role on the database."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
     environment |= environment_of(pipeline.cluster, pipeline.deployment, pipeline.dsn_file("intake"))
+    environment["ATIPS_QUARANTINE_KEY_FILE"] = pipeline.environment("intake")["ATIPS_QUARANTINE_KEY_FILE"]
     return subprocess.run(
-        [sys.executable, "-m", "services.intake.restore"], cwd=ROOT, env=environment, capture_output=True, check=False
+        [sys.executable, "-m", "services.intake.restore", *options],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=False,
     )
 
 
@@ -182,6 +195,58 @@ async def test_a_number_that_nothing_on_the_topics_has_is_named_and_nothing_writ
     reason = json.loads(done.stderr.splitlines()[-1])["reason"]
     assert reason == "intake cannot be restored: neither a primary copy nor a quarantine record has n 1"
     assert (await tables(pipeline))["position"] == []
+
+
+def interrupted(pipeline: Pipeline, payloads: Sequence[bytes]) -> None:
+    """What a relay leaves that ended within its second batch, of numbers 3 to 6, as the database did.
+
+    Of 3 nothing but its receipt, of 4 no primary copy, of 5 no receipt, of 6 all.
+    """
+    producer = Producer({**access.admin(pipeline.cluster.data_dir), "partitioner": "murmur2_random"})
+    for n, payload in enumerate(payloads, start=1):
+        event = decode(payload)
+        place = Place(pipeline.deployment.inbound(event.agency), 0, n - 1, 0)
+        row = AcceptedRow(n, n, (event.source, event.id), digest(payload), event.type, event.agency, payload,
+                          event.concerns(), place)  # fmt: skip
+        primary, *related, receipt = accepted(row, pipeline.deployment)
+        kept = {3: [receipt], 4: [*related, receipt], 5: [primary, *related]}.get(n, [primary, *related, receipt])
+        for message in [*kept, *([progress(n, {}, pipeline.deployment)] if n == 2 else [])]:
+            producer.produce(message.topic, message.value, message.key, headers=list(message.headers))
+    assert producer.flush(30) == 0
+
+
+async def test_a_tail_that_was_lost_within_a_batch_is_named_and_given_up_only_when_asked(pipeline: Pipeline) -> None:
+    """What a number was lost for is judged again; what any copy says came back; and every number stands somewhere."""
+    told = [each.raw for each in History(8, PLAIN).submissions(400) if each.agency == "bpd"]
+    payloads = [raw for raw in told if len(decode(raw).concerns()) > 1][:6]
+    pipeline.publish([("bpd", raw) for raw in payloads])
+    interrupted(pipeline, payloads)
+    refused = restore(pipeline)
+    reason = json.loads(refused.stderr.splitlines()[-1])["reason"]
+    assert reason == "intake cannot be restored: neither a primary copy nor a quarantine record has n 3"
+    assert (refused.returncode, (await tables(pipeline))["inbox"]) == (1, [])
+
+    done = restore(pipeline, "--give-up-lost")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"accepted": 5, "refused": 0, "last_n": 6, "lost": [3]}
+    for service in ("intake", "reporting"):
+        pipeline.start(service)
+    connection = await pipeline.connect()
+    try:
+        complete = "SELECT coalesce(max(complete_to), 0) FROM reporting.figure_status"
+        await awaited(lambda: _at_least(connection, complete, 7), "complete to 7", 45.0)
+        inbox = {row["payload"]: row["n"] for row in (await tables(pipeline))["inbox"]}
+        assert [inbox[raw] for raw in payloads] == [1, 2, 7, 4, 5, 6]
+        lost = [(row["n"], row["reason"], row["must_arrive"]) for row in (await tables(pipeline))["quarantine"]]
+        assert lost == [(3, "lost_before_sent", True)]
+        assert await _copies(connection) == []
+    finally:
+        await connection.close()
+    assert (await replayed(pipeline, Mode.COMPARE)).equal
+
+
+async def _at_least(connection: asyncpg.Connection, sql: str, number: int) -> bool:
+    return bool(await connection.fetchval(sql) >= number)
 
 
 def test_the_console_restores_with_the_rights_of_the_administrator_and_of_intake(

@@ -36,6 +36,10 @@ def replay(
     ] = False,
     swap: Annotated[bool, typer.Option("--swap", help="Put the replay's cells in the place of live's.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Fill an empty database from the topics.")] = False,
+    give_up_lost: Annotated[
+        bool,
+        typer.Option("--give-up-lost", help="With --rebuild: go on without numbers lost after the relay's last word."),
+    ] = False,
     until: Annotated[
         str, typer.Option(metavar="T", help="Only what was accepted by then: a day (its end in Belize) or an instant.")
     ] = "",
@@ -55,10 +59,12 @@ def replay(
     mode = chosen(compare=compare, swap=swap, rebuild=rebuild)
     if until and mode is not Mode.COMPARE:
         wrong("--until goes with --compare only: what is served is never cut off.")
+    if give_up_lost and mode is not Mode.REBUILD:
+        wrong("--give-up-lost goes with --rebuild only: nothing else may do without a number.")
     plan = Plan(mode, processes or os.cpu_count() or 1, milliseconds(until) if until else None, fresh)
     environment = _environment(data_dir)
     if mode is Mode.REBUILD:
-        restored(data_dir)
+        restored(data_dir, give_up_lost=give_up_lost)
     try:
         with Bars() as bars:
             report = asyncio.run(Replay(settings_of(environment), environment, plan, bars.tell).run())

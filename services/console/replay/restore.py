@@ -8,14 +8,17 @@ from typing import Final
 
 from infra.local import access, settings
 from infra.local.cluster import Cluster
+from infra.local.folder import Folder
 from services.console.say import err, fail
 
 _NOT_EMPTY: Final = 3
 """The exit code of a restoration that found something there and left it."""
 
 
-def restored(data_dir: Path) -> None:
+def restored(data_dir: Path, *, give_up_lost: bool = False) -> None:
     """Have intake's tables filled from the topics when they are empty; leaves with 1 when the topics lack something.
+
+    `give_up_lost`: unless all that they lack was lost after the relay's last word.
 
     Only of a cluster of the data folder: the environment names reporting's credentials, which may not read receipts.
     """
@@ -23,8 +26,10 @@ def restored(data_dir: Path) -> None:
         err().print("intake is left as it is: only the administrator of a data folder may restore it", markup=False)
         return
     done = subprocess.run(
-        [sys.executable, "-m", "services.intake.restore"],
-        env=settings.for_service(settings.inherited()) | access.administrator(data_dir, "intake"),
+        [sys.executable, "-m", "services.intake.restore", *(["--give-up-lost"] if give_up_lost else [])],
+        env=settings.for_service(settings.inherited())
+        | access.administrator(data_dir, "intake")
+        | {"ATIPS_QUARANTINE_KEY_FILE": str(Folder(data_dir).quarantine_key)},
         capture_output=True,
         check=False,
     )
@@ -38,6 +43,12 @@ def restored(data_dir: Path) -> None:
             f"intake restored: {said['accepted']} accepted, {said['refused']} refused, up to n {said['last_n']}",
             markup=False,
         )
+        if said["lost"]:
+            err().print(
+                f"given up: n {', '.join(map(str, said['lost']))}. What came over Kafka is judged again; whoever "
+                "published over HTTP must send again. They stand as NOT DELIVERED until closed: atips quarantine list",
+                markup=False,
+            )
 
 
 def _reason(lines: bytes) -> str:

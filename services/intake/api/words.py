@@ -113,5 +113,8 @@ WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
         Reason.ID_ALREADY_USED: Words(
             409, "The id was accepted with another content", "El identificador ya se aceptó con otro contenido"
         ),
+        Reason.LOST_BEFORE_SENT: Words(
+            409, "It was lost with the database before it was sent", "Se perdió con la base de datos antes de enviarse"
+        ),
     }
 )

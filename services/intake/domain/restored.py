@@ -5,7 +5,7 @@ the receipts the place where either came in.
 """
 
 from base64 import b64decode
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
@@ -13,12 +13,17 @@ from typing import Any, Final, TypeAlias
 import orjson
 
 from schemas import codec
+from schemas.errors import Reason
+from services.intake.domain.backlog import Sealed
 from services.intake.domain.outbound import SOURCE
 
 Row: TypeAlias = tuple[object, ...]
 Headers: TypeAlias = Iterable[tuple[str, bytes | None]]
 At: TypeAlias = tuple[str, int, int]
 """Topic, partition and offset of a submission."""
+
+OWN: Final = "intake"
+"""Whose a number is that nobody else is known to have been given."""
 
 _PREFIX: Final = "bz.atips.submission."
 _REPEAT: Final = "repeat-"
@@ -27,10 +32,15 @@ _NAMED: Final = 10
 
 @dataclass(slots=True)
 class Answers:
-    """What was answered: the offsets of each inbound partition, and by number where an accepted event came in."""
+    """What was answered: the offsets of each inbound partition, and by number where an accepted event came in.
 
+    Of the numbers after `relayed`, the relay's last word, all places are kept that were answered with them.
+    """
+
+    relayed: int = 0
     offsets: dict[tuple[str, int], set[int]] = field(default_factory=dict)
     places: dict[int, At] = field(default_factory=dict)
+    after: dict[int, set[At]] = field(default_factory=dict)
     last_n: int = 0
     last_repeat: int = 0
 
@@ -42,14 +52,22 @@ class Answers:
         data, receipt_id = receipt["data"], str(receipt["id"])
         if receipt_id.startswith(_REPEAT):
             self.last_repeat = max(self.last_repeat, int(receipt_id.removeprefix(_REPEAT)))
-        self.last_n = max(self.last_n, int(data["n"] or 0))
+        n = int(data["n"] or 0)
+        self.last_n = max(self.last_n, n)
         at = self._answered(data["inbound"])
         if at is not None and data["status"] == "accepted":
-            self.places[int(data["n"])] = at
+            self.places[n] = at
+        if at is not None and n > self.relayed:
+            self.after.setdefault(n, set()).add(at)
 
     def note_refused(self, inbound: Mapping[str, Any]) -> None:
         """Take in the place that a quarantine record names, whose receipt may not have been sent."""
         self._answered(inbound)
+
+    def forget(self, n: int) -> None:
+        """Take back what was answered with a number that came to nothing: it is to be judged again."""
+        for topic, part, offset in self.after.get(n, ()):
+            self.offsets[topic, part].discard(offset)
 
     def next_offset(self, place: tuple[str, int], begin: int) -> int:
         """Give the first offset, of those still there, that nobody answered.
@@ -97,8 +115,17 @@ class Primary:
 
 def primary(headers: Headers, value: bytes | None) -> Primary | None:
     """Read a copy of the log; None when it is a related one, or nothing that intake wrote (a replay names those)."""
+    return _copy(b"primary", headers, value)
+
+
+def related(headers: Headers, value: bytes | None) -> Primary | None:
+    """Read what a related copy says of the primary one, which is all of it; None when it is no related copy."""
+    return _copy(b"related", headers, value)
+
+
+def _copy(role: bytes, headers: Headers, value: bytes | None) -> Primary | None:
     found = dict(headers)
-    if found.get("role") != b"primary" or not found.get("n") or not found.get("accepted_at"):
+    if found.get("role") != role or not found.get("n") or not found.get("accepted_at"):
         return None
     return Primary(int(found["n"] or b""), int(found["accepted_at"] or b""), value or b"")
 
@@ -149,9 +176,29 @@ def wrong(accepted: AbstractSet[int], refused: AbstractSet[int], said: Collectio
     both = sorted(accepted & refused)
     if both:
         return f"both accepted and refused: {_named(both)}"
+    lost = missing(accepted, refused, said)
+    return f"neither a primary copy nor a quarantine record has {_named(lost)}" if lost else None
+
+
+def missing(accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int]) -> list[int]:
+    """Give the numbers that nothing on the topics has, though something speaks of them or of later ones."""
     last = max((*accepted, *refused, *said, 0))
-    missing = [n for n in range(1, last + 1) if n not in accepted and n not in refused]
-    return f"neither a primary copy nor a quarantine record has {_named(missing)}" if missing else None
+    return [n for n in range(1, last + 1) if n not in accepted and n not in refused]
+
+
+def tail(lost: Sequence[int], relayed: int) -> Sequence[int]:
+    """Give what was lost after the relay's last word; nothing where a number up to that, once on the log, is gone."""
+    return lost if lost and lost[0] > relayed else ()
+
+
+def given_up(n: int, accepted_at: int, sealed: Sealed) -> Row:
+    """Give the quarantine's row of a number of which nothing is known but that it was given.
+
+    It stands there as not delivered, for it may have been anything, until an operator closes it.
+    """
+    what = Reason.LOST_BEFORE_SENT.value, "", None, None, None, True
+    by_nobody = (None, None, None, None, 1)
+    return n, n, accepted_at, OWN, *what, sealed.key_id, sealed.nonce, sealed.sealed, sealed.fingerprint, *by_nobody
 
 
 def _named(numbers: list[int]) -> str:

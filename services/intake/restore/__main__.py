@@ -1,5 +1,6 @@
 """`python -m services.intake.restore`: fill intake's empty tables from the topics, as the broker's administrator.
 
+`--give-up-lost` does without the numbers that were lost after the relay's last word; it needs the quarantine's key.
 Says on standard output, as JSON, what came back. Exits with 3 when the tables are not empty, and leaves them.
 """
 
@@ -12,12 +13,14 @@ from typing import Final
 import structlog
 
 from services.intake.restore.run import Restoring
+from services.intake.seal import Seal
+from services.intake.settings import Settings
 from services.runtime import failpoints
 from services.runtime import log as logs
 from services.runtime.errors import ServiceError
-from services.runtime.settings import Settings
 
 NOT_EMPTY: Final = 3
+GIVE_UP_LOST: Final = "--give-up-lost"
 
 log = structlog.get_logger()
 
@@ -25,10 +28,11 @@ log = structlog.get_logger()
 def main() -> int:
     """Restore; gives the exit code."""
     settings = Settings.load()
+    seal = Seal(settings.quarantine_key()) if GIVE_UP_LOST in sys.argv[1:] else None
     logs.configure("intake", "warning")
     failpoints.arm(settings.failpoint)
     try:
-        restored = asyncio.run(Restoring(settings).run())
+        restored = asyncio.run(Restoring(settings, seal).run())
     except ServiceError as error:
         log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
         return 1

@@ -6,7 +6,7 @@ that sends again gets one), and where an event came in whose receipt is gone aft
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,21 @@ from uuid import UUID
 import asyncpg
 
 from schemas.errors import BadMessage
-from services.intake.domain.restored import Answers, Primary, primary, quarantined, said_of, wrong
+from services.intake.domain.restored import (
+    OWN,
+    Answers,
+    Primary,
+    given_up,
+    missing,
+    primary,
+    quarantined,
+    related,
+    said_of,
+    tail,
+    wrong,
+)
+from services.intake.domain.submission import Inbound
+from services.intake.seal import Seal
 from services.intake.store.restore import Restore, empty
 from services.intake.stream import topics as inbound_topics
 from services.runtime import spans
@@ -33,22 +47,32 @@ _BATCH: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How much came back; `last_n` is the line's end."""
+    """How much came back; `last_n` is the line's end, `lost` are the numbers that were given up."""
 
     accepted: int
     refused: int
     last_n: int
+    lost: tuple[int, ...] = ()
 
 
 class Restoring:
-    """One restoration. The Kafka credentials are the administrator's: intake itself may not read what it writes."""
+    """One restoration. The Kafka credentials are the administrator's: intake itself may not read what it writes.
 
-    def __init__(self, settings: Settings) -> None:
+    What the relay sent after its last word may be there in part. A related copy says all that the primary one does.
+    A number that nothing has is named and nothing is restored, unless such a number is to be given up: then it stands
+    in quarantine as lost, and what was answered with it is judged again.
+    """
+
+    def __init__(self, settings: Settings, seal: Seal | None = None) -> None:
+        """`seal`: give up the numbers that were lost after the relay's last word; it closes their quarantine rows."""
         self._settings = settings
+        self._seal = seal
         self._deployment: Deployment = settings.deployment()
         self._answers = Answers()
-        self._accepted: set[int] = set()
-        self._refused: set[int] = set()
+        self._accepted: dict[int, int] = {}
+        self._refused: dict[int, int] = {}
+        self._related: dict[int, Primary] = {}
+        self._lost: tuple[int, ...] = ()
 
     async def run(self) -> Restored | None:
         """Do it, all or nothing; None when intake is not empty, `Halt` when the topics do not have every number."""
@@ -57,7 +81,8 @@ class Restoring:
                 return None
             async with connection.transaction():
                 await self._restore(connection)
-        return Restored(len(self._accepted), len(self._refused), len(self._accepted) + len(self._refused))
+        accepted, refused = len(self._accepted), len(self._refused)
+        return Restored(accepted, refused - len(self._lost), accepted + refused, self._lost)
 
     async def _restore(self, connection: Connection) -> None:
         restore = Restore(connection)
@@ -66,13 +91,17 @@ class Restoring:
         bounds = await asyncio.to_thread(
             spans.bounds, self._settings.kafka(), self._group, [(topic, 0) for topic in inbound]
         )
-        await self._read_receipts()
-        await self._read_quarantine(restore)
-        await self._read_log(restore)
         relayed, reached = await asyncio.to_thread(
             spans.progress, self._settings.kafka(), self._group, self._deployment.progress
         )
-        fault = wrong(self._accepted, self._refused, {relayed, self._answers.last_n})
+        self._answers.relayed = relayed
+        await self._read_receipts()
+        await self._read_quarantine(restore)
+        await self._read_log(restore)
+        said = {relayed, self._answers.last_n}
+        if self._seal is not None:
+            await self._give_up(restore, self._seal, said)
+        fault = wrong(self._accepted.keys(), self._refused.keys(), said)
         if fault is not None:
             msg = f"intake cannot be restored: {fault}"
             raise Halt(msg)
@@ -101,7 +130,7 @@ class Restoring:
                     continue
                 self._answers.note_refused(said["inbound"])
                 if said["n"] not in self._refused:
-                    self._refused.add(said["n"])
+                    self._refused[said["n"]] = said["accepted_at"]
                     rows.append(quarantined(said))
             await restore.refused(rows)
 
@@ -111,9 +140,26 @@ class Restoring:
             for record in records:
                 copy = primary(record.headers, record.value)
                 if copy is not None and copy.n not in self._accepted:
-                    self._accepted.add(copy.n)
+                    self._accepted[copy.n] = copy.accepted_at
                     found.append(copy)
+                elif (other := related(record.headers, record.value)) is not None and other.n > self._answers.relayed:
+                    self._related[other.n] = other
             await restore.accepted([self._row(copy) for copy in found])
+        whole = [copy for n, copy in self._related.items() if n not in self._accepted]
+        self._accepted |= {copy.n: copy.accepted_at for copy in whole}
+        await restore.accepted([self._row(copy) for copy in whole])
+
+    async def _give_up(self, restore: Restore, seal: Seal, said: Collection[int]) -> None:
+        """Put what the relay lost after its last word into quarantine; whatever is missing before it stays missing."""
+        lost = tail(missing(self._accepted.keys(), self._refused.keys(), said), self._answers.relayed)
+        times = self._accepted | self._refused
+        for n in lost:
+            times[n] = times.get(n - 1, 0)
+            self._answers.forget(n)
+            sealed = seal.close(Inbound(OWN, None, None, None, ()), n)
+            await restore.refused([given_up(n, times[n], sealed)])
+        self._refused |= {n: times[n] for n in lost}
+        self._lost = tuple(lost)
 
     def _row(self, copy: Primary) -> tuple[object, ...]:
         try:

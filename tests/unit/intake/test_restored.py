@@ -6,8 +6,19 @@ import pytest
 from schemas.topics import Deployment
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
 from services.intake.domain.outbound import Message, accepted, refused, repeated
-from services.intake.domain.restored import Answers, primary, quarantined, said_of, wrong
+from services.intake.domain.restored import (
+    Answers,
+    given_up,
+    missing,
+    primary,
+    quarantined,
+    related,
+    said_of,
+    tail,
+    wrong,
+)
 from services.intake.domain.submission import Place
+from services.intake.store.restore import _QUARANTINE
 from tests.support.events import History
 
 DEPLOYMENT = Deployment()
@@ -95,8 +106,30 @@ def test_only_primary_copies_are_taken() -> None:
     found = primary(copy.headers, copy.value)
     assert found is not None
     assert (found.n, found.accepted_at, found.payload) == (4, 1_700_000_000_004, b"{}")
-    related = [(name, b"related" if name == "role" else value) for name, value in copy.headers]
-    assert primary(related, copy.value) is None
+    other = [(name, b"related" if name == "role" else value) for name, value in copy.headers]
+    assert primary(other, copy.value) is None
+    assert (related(other, copy.value), related(copy.headers, copy.value)) == (found, None)
+
+
+def test_what_was_answered_with_a_number_that_came_to_nothing_is_judged_again() -> None:
+    """Also where the same event came in once more, and was told of that number."""
+    answers = Answers(relayed=1)
+    for n in (1, 2, 3):
+        answers.note(sent(n, n - 1)[-1].value)
+    again = RepeatRow(7, 1_700_000_000_009, "bpd", place(3), 2, 1_700_000_000_002, ("bpd/cases", "x"), b"d" * 32)
+    answers.note(repeated(again, DEPLOYMENT)[0].value)
+    assert answers.next_offset((INBOUND, 0), 0) == 4
+    answers.forget(2)
+    assert answers.next_offset((INBOUND, 0), 0) == 1
+    assert answers.next_offset((INBOUND, 0), 2) == 3
+
+
+def test_a_number_that_is_given_up_stands_as_not_delivered_and_names_nobody() -> None:
+    assert missing({1, 4}, {2}, {6}) == [3, 5, 6]
+    row = dict(zip(_QUARANTINE, given_up(3, 9, Sealed("k", b"n" * 12, b"sealed", b"f" * 32)), strict=True))
+    assert (row["n"], row["entry"], row["accepted_at"], row["agency"]) == (3, 3, 9, "intake")
+    assert (row["reason"], row["must_arrive"], row["attempts"]) == ("lost_before_sent", True, 1)
+    assert {row[name] for name in ("source", "id", "type", "inbound_topic", "inbound_offset")} == {None}
 
 
 def test_a_primary_copy_gives_the_row_that_its_bytes_say() -> None:
@@ -129,3 +162,9 @@ def test_what_intake_did_not_write_says_nothing() -> None:
     assert (answers.offsets, answers.places, answers.last_n) == ({}, {}, 0)
     assert primary([], b"{}") is None
     assert primary([("role", b"primary")], b"{}") is None
+
+
+def test_only_what_was_lost_after_the_last_word_is_given_up() -> None:
+    """The broker had acknowledged the rest: that it is gone is another matter, which nobody may pass over."""
+    assert (tail([4, 6], 3), tail([], 3)) == ([4, 6], ())
+    assert tail([3, 6], 3) == ()
