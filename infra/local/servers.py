@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import signal
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from infra.local import jars, kafka, ports, postgres, settings
 from infra.local.folder import secret, write_private
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from infra.local.folder import Folder
+
+T = TypeVar("T")
 
 # PostgreSQL's "fast" does not wait for sessions; its "immediate" keeps nothing in order but takes its backends with it.
 ORDERLY = {"kafka": signal.SIGTERM, "postgres": signal.SIGINT}
@@ -67,3 +70,11 @@ class Servers:
 
     def _postgres_is_ready(self, pid: int) -> bool:
         return postgres.is_ready(self.folder, pid)
+
+
+def aside(work: Callable[[], T]) -> Future[T]:
+    """Do what blocks in a thread, so that whoever asks goes on listening meanwhile."""
+    thread = ThreadPoolExecutor(1)
+    future = thread.submit(work)
+    thread.shutdown(wait=False)
+    return future

@@ -14,24 +14,23 @@ import shutil
 import signal
 import sys
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from infra.local import access, client_files, credentials, jars, kafka, lock, pki, ports, postgres, settings
 from infra.local.command import Command
 from infra.local.folder import Folder, secret
-from infra.local.plan import Plan, deployment_to_plain
+from infra.local.plan import Plan
 from infra.local.process import Child
 from infra.local.retiring import Retiring
-from infra.local.servers import FAILED_STARTS, Servers
+from infra.local.servers import FAILED_STARTS, Servers, aside
+from infra.local.state import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-T = TypeVar("T")
 
 TICK_SECONDS = 0.25
 READY_SECONDS = 180.0  # a start on a loaded machine with two cores took 18
@@ -133,7 +132,7 @@ class Supervisor:
         self._choose_ports()
         self._save()
         servers = Servers(self.folder, self.ports, self.lock, self.plan.throwaway, self.plan.broker)
-        self.preparing = {name: _aside(partial(servers.prepare, name, self._progress)) for name in self._own_servers()}
+        self.preparing = {name: aside(partial(servers.prepare, name, self._progress)) for name in self._own_servers()}
         for name, prepared in self.preparing.items():
             self._wait(prepared.done, FETCH_SECONDS, name)
             self.servers[name] = prepared.result()
@@ -212,44 +211,10 @@ class Supervisor:
 
     def _save(self) -> None:
         """Write state.json if anything in it has changed."""
-        state = self._state()
+        state = told(self.stage, self.plan, self.ports, self.servers, self.services)
         if state != self._written:
             self.folder.write_state(state)
             self._written = state
-
-    def _state(self) -> dict[str, Any]:
-        existing = self.plan.existing_kafka
-        local = ports.HOST
-        return {
-            "stage": self.stage,
-            "supervisor": os.getpid(),
-            "ports": self.ports,
-            "deployment": deployment_to_plain(self.plan.deployment),
-            "kafka": {
-                "bootstrap": existing.bootstrap if existing else f"{local}:{self.ports['kafka']}",
-                "mtls": None if existing else f"{local}:{self.ports['kafka_mtls']}",
-                "ca": str(existing.ca if existing else self.folder.ca),
-                "existing": existing.to_plain() if existing else None,
-            },
-            "postgres": {
-                "database": self.plan.deployment.name,
-                "admin_dsn_file": str(self.plan.existing_postgres or self.folder.dsn_file(postgres.SUPERUSER)),
-            },
-            "servers": {name: _plain(child) for name, child in self.servers.items()},
-            "services": {name: _plain(child) for name, child in self.services.items()},
-        }
-
-
-def _aside(work: Callable[[], T]) -> Future[T]:
-    """Do what blocks in a thread, so that we go on listening meanwhile."""
-    thread = ThreadPoolExecutor(1)
-    future = thread.submit(work)
-    thread.shutdown(wait=False)
-    return future
-
-
-def _plain(child: Child) -> dict[str, Any]:
-    return {"pid": child.pid, "state": child.state, "restarts": child.restarts, "last_exit": child.last_exit}
 
 
 def _say(message: dict[str, Any]) -> None:

@@ -1,0 +1,135 @@
+"""The whole contract as one AsyncAPI 3.0 document, made from the catalogue and the topics; `asyncapi.json` is its copy.
+
+It speaks as intake: every submission is received by it, and everything else is sent by it. What an event says is in the
+published schemas, to which it refers; what an agency may publish is what its own inbound channel lists.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from schemas.asyncapi.messages import HEADERS_OF_A_COPY, OF_INTAKE, STRUCTURED, Node
+from schemas.catalogue import CATALOGUE
+from schemas.topics import Deployment, TopicSpec
+
+VERSION: Final = "1.0.0"
+"""The document's own version: the major number rises when an agency must change what it does."""
+
+_BINDING: Final = "0.5.0"
+
+
+def document(deployment: Deployment) -> Node:
+    """The AsyncAPI document of one installation, as JSON; references to payloads are relative to `schemas/`."""
+    specs = {_channel_id(deployment, spec): spec for spec in deployment.specs()}
+    return {
+        "asyncapi": "3.0.0",
+        "id": f"urn:{deployment.name}:intake",
+        "info": {
+            "title": "A-TIPs event pipeline",
+            "version": VERSION,
+            "description": "What agencies publish about trafficking in persons, and what becomes of it. Every event is"
+            " a CloudEvent in structured JSON; binary mode is read as well. (source, id) makes a repetition harmless.",
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+        },
+        "defaultContentType": STRUCTURED,
+        "servers": {
+            "scram": _server("SASL_SSL with SCRAM-SHA-512", "password"),
+            "mtls": _server("TLS with a client certificate", "certificate"),
+        },
+        "channels": {name: _channel(deployment, spec) for name, spec in specs.items()},
+        "operations": {_operation_id(name): _operation(name, spec) for name, spec in specs.items()},
+        "components": {
+            "messages": {**{name: _event(name) for name in CATALOGUE}, **OF_INTAKE},
+            "messageTraits": {"copy": {"headers": HEADERS_OF_A_COPY}},
+            "securitySchemes": {"password": {"type": "scramSha512"}, "certificate": {"type": "X509"}},
+        },
+    }
+
+
+def _server(description: str, scheme: str) -> Node:
+    return {
+        "host": "{host}",
+        "protocol": "kafka-secure",
+        "description": description,
+        "variables": {"host": {"description": "host:port of a broker's listener"}},
+        "security": [{"$ref": f"#/components/securitySchemes/{scheme}"}],
+    }
+
+
+def _event(name: str) -> Node:
+    """A message that refers to its published schema."""
+    kind = CATALOGUE[name]
+    return {
+        "name": name,
+        "title": kind.en,
+        "summary": kind.es,
+        "contentType": STRUCTURED,
+        "payload": {"$ref": f"published/{name}.schema.json"},
+        "x-authors": sorted(kind.authors),
+        "x-primary-entity": None if kind.primary is None else kind.primary.name.lower(),
+    }
+
+
+def _copy(name: str) -> Node:
+    """The same bytes on the log, with the headers of a copy."""
+    return {
+        "name": name,
+        "contentType": STRUCTURED,
+        "payload": {"$ref": f"published/{name}.schema.json"},
+        "traits": [{"$ref": "#/components/messageTraits/copy"}],
+    }
+
+
+def _channel_id(deployment: Deployment, spec: TopicSpec) -> str:
+    return spec.name.removeprefix(f"{deployment.name}.").removesuffix(".v1")
+
+
+def _channel(deployment: Deployment, spec: TopicSpec) -> Node:
+    return {
+        "address": spec.name,
+        "description": spec.purpose,
+        "messages": _messages(deployment, spec),
+        "bindings": {
+            "kafka": {
+                "topic": spec.name,
+                "partitions": spec.partitions,
+                "topicConfiguration": _configuration(spec.config),
+                "bindingVersion": _BINDING,
+            }
+        },
+        "x-key": spec.key,
+        "x-producers": list(spec.producers),
+        "x-consumers": list(spec.consumers),
+    }
+
+
+def _configuration(config: Mapping[str, str]) -> Node:
+    numbers = {name: int(value) for name, value in config.items() if name != "cleanup.policy"}
+    return {"cleanup.policy": [config["cleanup.policy"]], **numbers}
+
+
+def _messages(deployment: Deployment, spec: TopicSpec) -> Node:
+    """The messages of a topic: on an inbound one what its producers may publish, on the log every event."""
+    if spec.name in deployment.logs:
+        return {name: _copy(name) for name in CATALOGUE}
+    if "intake" in spec.consumers:
+        return _named(name for name, kind in CATALOGUE.items() if kind.authors.intersection(spec.producers))
+    of_intake = {deployment.quarantine: ["refused"], deployment.progress: ["progress"]}
+    return _named(of_intake.get(spec.name, ["receipt", "delivery"]))
+
+
+def _named(names: Iterable[str]) -> Node:
+    return {name: {"$ref": f"#/components/messages/{name}"} for name in names}
+
+
+def _operation_id(channel: str) -> str:
+    return channel.replace(".", "_").replace("-", "_")
+
+
+def _operation(channel: str, spec: TopicSpec) -> Node:
+    receives = "intake" in spec.consumers
+    return {
+        "action": "receive" if receives else "send",
+        "channel": {"$ref": f"#/channels/{channel}"},
+        "summary": spec.purpose,
+        "bindings": {"kafka": {"bindingVersion": _BINDING}},
+    }

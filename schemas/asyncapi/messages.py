@@ -1,0 +1,146 @@
+"""What intake says beside events: receipts, deliveries, what it refused, how far the log is; each as a message."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+Node = dict[str, Any]
+
+STRUCTURED: Final = "application/cloudevents+json"
+_JSON: Final = "application/json"
+
+_TEXT: Final[Node] = {"type": "string"}
+_TEXT_OR_NULL: Final[Node] = {"type": ["string", "null"]}
+_NUMBER: Final[Node] = {"type": "integer", "minimum": 1}
+_MILLISECONDS: Final[Node] = {"type": "integer", "minimum": 0, "description": "since 1970-01-01T00:00:00Z"}
+_DIGITS: Final[Node] = {"type": "string", "pattern": "^[0-9]+$"}
+_BASE64: Final[Node] = {"type": "string", "contentEncoding": "base64"}
+_DIGEST: Final[Node] = {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"}
+
+
+def _object(**properties: Node) -> Node:
+    return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}
+
+
+def _nullable(node: Node) -> Node:
+    return {**node, "type": [node["type"], "null"]}
+
+
+_PLACE_NODES: Final[Mapping[str, Node]] = {
+    "topic": _TEXT_OR_NULL,
+    "partition": {"type": ["integer", "null"]},
+    "offset": {"type": ["integer", "null"]},
+}
+_PLACE: Final = {**_object(**_PLACE_NODES), "description": "of the submission's record; null over HTTP"}
+
+_RECEIPT: Final = _object(
+    specversion={"const": "1.0"},
+    id=_TEXT,
+    source=_TEXT,
+    type={"type": "string", "pattern": r"^bz\.atips\.submission\.(accepted|duplicate|refused)\.v1$"},
+    time={"type": "string", "format": "date-time"},
+    datacontenttype={"const": _JSON},
+    data=_object(
+        status={"enum": ["accepted", "duplicate", "refused"]},
+        source=_TEXT_OR_NULL,
+        id=_TEXT_OR_NULL,
+        n=_nullable(_NUMBER),
+        accepted_at=_nullable(_MILLISECONDS),
+        digest=_DIGEST,
+        reason=_TEXT_OR_NULL,
+        pointer=_TEXT_OR_NULL,
+        inbound=_PLACE,
+    ),
+)
+_REFUSED: Final = _object(
+    n=_NUMBER,
+    entry={**_NUMBER, "description": "n of the first attempt: the same id, or the same bytes, refused again"},
+    accepted_at=_MILLISECONDS,
+    agency=_TEXT,
+    reason=_TEXT,
+    pointer=_TEXT_OR_NULL,
+    source=_TEXT_OR_NULL,
+    id=_TEXT_OR_NULL,
+    type=_TEXT_OR_NULL,
+    must_arrive={"type": "boolean", "description": "somebody waits for it: it stays not delivered until repaired"},
+    key_id=_TEXT,
+    nonce=_BASE64,
+    sealed=_BASE64,
+    fingerprint={"type": "string", "pattern": "^([0-9a-f]{64})?$", "description": "keyed; equal for equal bytes"},
+    inbound=_object(**_PLACE_NODES, timestamp={"type": ["integer", "null"]}),
+    attempts={"type": "integer", "minimum": 1},
+)
+_DELIVERY: Final = _object(
+    specversion={"const": "1.0"},
+    id={"type": "string", "format": "uuid"},
+    source={"const": "referral/service"},
+    type={"type": "string", "pattern": r"^bz\.atips\.delivery\.[a-z]+(_[a-z]+)*\.v1$"},
+    time={"type": "string", "format": "date-time"},
+    datacontenttype={"const": _JSON},
+    data=_object(
+        to=_TEXT,
+        person=_TEXT,
+        case=_TEXT_OR_NULL,
+        referral=_TEXT_OR_NULL,
+        event={**_TEXT_OR_NULL, "description": "because of which it is told, as source/id; or what is late"},
+        sender=_TEXT_OR_NULL,
+        receiver=_TEXT_OR_NULL,
+        holder=_TEXT_OR_NULL,
+        state=_TEXT_OR_NULL,
+        urgency=_TEXT_OR_NULL,
+        service_types={"type": "array", "items": _TEXT},
+        reason=_TEXT_OR_NULL,
+        due_at={**_TEXT_OR_NULL, "format": "date-time"},
+        expires_at={"type": "string", "format": "date-time"},
+    ),
+)
+_PROGRESS: Final = _object(
+    n={"type": "integer", "minimum": 0},
+    offsets={
+        "type": "object",
+        "description": "by topic and partition, the last offset that the log holds",
+        "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
+    },
+)
+HEADERS_OF_A_COPY: Final[Node] = {
+    "type": "object",
+    "required": ["content-type", "ce_id", "ce_type", "role", "n", "accepted_at"],
+    "properties": {
+        "content-type": {"const": STRUCTURED},
+        "ce_id": _TEXT,
+        "ce_type": _TEXT,
+        "role": {"enum": ["primary", "related"]},
+        "n": {**_DIGITS, "description": "the gapless number that intake gave to the event"},
+        "accepted_at": {**_DIGITS, "description": "milliseconds since 1970-01-01T00:00:00Z"},
+    },
+}
+
+OF_INTAKE: Final[Mapping[str, Node]] = {
+    "receipt": {
+        "name": "receipt",
+        "title": "Receipt or refusal",
+        "summary": "What became of a submission: its number, or the rule and the place that it breaks, never a value.",
+        "contentType": STRUCTURED,
+        "payload": _RECEIPT,
+    },
+    "delivery": {
+        "name": "delivery",
+        "title": "What an agency is to act on, or should know",
+        "summary": "A referral to answer, a decision, something late, consent taken back, a notice; it expires.",
+        "contentType": STRUCTURED,
+        "payload": _DELIVERY,
+    },
+    "refused": {
+        "name": "refused",
+        "title": "Refused submission",
+        "summary": "The original bytes under AES-256-GCM with intake's key, with the reason and the place.",
+        "contentType": _JSON,
+        "payload": _REFUSED,
+    },
+    "progress": {
+        "name": "progress",
+        "title": "Progress of the log",
+        "summary": "Everything up to n is on the log for who has read past these offsets.",
+        "contentType": _JSON,
+        "payload": _PROGRESS,
+    },
+}
