@@ -11,8 +11,8 @@ from typing import Final
 
 import asyncpg
 
-from services.intake.domain.backlog import AcceptedRow, Backlog, LateRow, Pointer, RefusedRow, RepeatRow, Sealed
-from services.intake.domain.submission import Place
+from services.intake.domain.backlog import Backlog, Pointer
+from services.intake.store import backlog
 from services.intake.store.inbox import CHANNEL
 from services.runtime.clock import Clock
 from services.runtime.errors import Fenced, Halt, Retryable
@@ -50,29 +50,6 @@ WITH size AS (
 SELECT coalesce(max(n) FILTER (WHERE bytes <= $3 OR n = $1 + 1), $1 + 1) AS last,
     coalesce(bool_or(late), false) AS late, coalesce(bool_or(refused), false) AS refused
 FROM total
-"""
-_ACCEPTED: Final = """
-SELECT n, accepted_at, source, id::text AS id, digest, type, agency, payload, entities,
-    inbound_topic, inbound_partition, inbound_offset
-FROM inbox WHERE n > $1 AND n <= $2 ORDER BY n
-"""
-# Merges first: a fact about another id must not stand under an entity before what says that the two are one.
-_LATE: Final = """
-SELECT c.caused_by, c.n, i.accepted_at, i.id::text AS event_id, i.type, c.entity, i.payload
-FROM copy AS c JOIN inbox AS i USING (n) LEFT JOIN same USING (n)
-WHERE c.caused_by > $1 AND c.caused_by <= $2 ORDER BY c.caused_by, same.n IS NULL, c.n, c.entity
-"""
-_REFUSED: Final = """
-SELECT n, entry, accepted_at, agency, reason, pointer, source, id::text AS id, type, must_arrive,
-    key_id, nonce, sealed, coalesce(fingerprint, ''::bytea) AS fingerprint,
-    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, attempts
-FROM quarantine WHERE n > $1 AND n <= $2 ORDER BY n
-"""
-_REPEATED: Final = """
-SELECT r.seq, r.repeated_at, r.agency, r.inbound_topic, r.inbound_partition, r.inbound_offset,
-    i.n, i.accepted_at, i.source, i.id::text AS id, i.digest
-FROM resubmission AS r JOIN inbox AS i USING (n)
-WHERE r.seq > $1 AND r.seq <= $2 ORDER BY r.seq
 """
 _ADVANCE: Final = """
 UPDATE relay SET last_n = $1, last_repeat = $2 WHERE last_n = $3 AND last_repeat = $4 AND epoch = $5
@@ -128,10 +105,10 @@ class Outbox:
         return Backlog(
             last_n=last,
             last_repeat=last_repeat,
-            accepted=await self._accepted(first, last) if last > first else (),
-            late=await self._late(first, last) if late else (),
-            refused=await self._refused(first, last) if refused else (),
-            repeated=await self._repeated(pointer.last_repeat, last_repeat)
+            accepted=await backlog.accepted(self._connection, first, last) if last > first else (),
+            late=await backlog.late(self._connection, first, last) if late else (),
+            refused=await backlog.refused(self._connection, first, last) if refused else (),
+            repeated=await backlog.repeated(self._connection, pointer.last_repeat, last_repeat)
             if last_repeat > pointer.last_repeat
             else (),
         )
@@ -158,62 +135,6 @@ class Outbox:
                     [part for (_, part), _ in moved],
                     [off for _, off in moved],
                 )
-
-    async def _accepted(self, first: int, last: int) -> tuple[AcceptedRow, ...]:
-        rows = await self._connection.fetch(_ACCEPTED, first, last)
-        return tuple(
-            AcceptedRow(
-                n=row["n"],
-                accepted_at=row["accepted_at"],
-                key=(row["source"], row["id"]),
-                digest=row["digest"],
-                type=row["type"],
-                agency=row["agency"],
-                payload=row["payload"],
-                entities=tuple(row["entities"]),
-                place=_place(row, 0),
-            )
-            for row in rows
-        )
-
-    async def _late(self, first: int, last: int) -> tuple[LateRow, ...]:
-        return tuple(LateRow(**row) for row in await self._connection.fetch(_LATE, first, last))
-
-    async def _refused(self, first: int, last: int) -> tuple[RefusedRow, ...]:
-        rows = await self._connection.fetch(_REFUSED, first, last)
-        return tuple(
-            RefusedRow(
-                n=row["n"],
-                entry=row["entry"],
-                accepted_at=row["accepted_at"],
-                agency=row["agency"],
-                reason=row["reason"],
-                pointer=row["pointer"],
-                key=(row["source"], row["id"]) if row["id"] else None,
-                type=row["type"],
-                must_arrive=row["must_arrive"],
-                sealed=Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"]),
-                place=_place(row, row["inbound_timestamp"]),
-                attempts=row["attempts"],
-            )
-            for row in rows
-        )
-
-    async def _repeated(self, first: int, last: int) -> tuple[RepeatRow, ...]:
-        rows = await self._connection.fetch(_REPEATED, first, last)
-        return tuple(
-            RepeatRow(
-                seq=row["seq"],
-                repeated_at=row["repeated_at"],
-                agency=row["agency"],
-                place=_place(row, 0),
-                n=row["n"],
-                accepted_at=row["accepted_at"],
-                key=(row["source"], row["id"]),
-                digest=row["digest"],
-            )
-            for row in rows
-        )
 
 
 @asynccontextmanager
@@ -258,9 +179,3 @@ def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
         return "the relay is late" if late else None
 
     return check
-
-
-def _place(row: asyncpg.Record, timestamp_ms: int) -> Place | None:
-    if row["inbound_topic"] is None:
-        return None
-    return Place(row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], timestamp_ms)
