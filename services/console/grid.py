@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 import typer
 from rich.console import Console
@@ -20,7 +20,7 @@ from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
-from services.reporting.acceptance import Accepted
+from services.reporting.acceptance import Accepted, accepted
 from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.expectations import Due, months
 from services.reporting.domain.grid import Cell, Lag, Row, Standing
@@ -53,6 +53,10 @@ _NINE_MINUTES: Final = Words("nine of ten within {minutes}", "nueve de diez en {
 _LACKS: Final = Words("missing: {agency}, {span}: {type}, due by {by}", "falta: {agency}, {span}: {type}, hasta {by}")
 
 
+_Read: TypeAlias = tuple[Silence, tuple[Accepted, ...], str]
+"""The grid, what was accepted, and the day on which it is judged."""
+
+
 def grid(
     *,
     period: PeriodText = "",
@@ -75,21 +79,22 @@ def grid(
     known = moment(known_at) if known_at else None
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        found, day = asyncio.run(_read(folder, asked, known, expected))
+        found, arrived, day = asyncio.run(_read(folder, asked, known, expected))
     if as_json:
-        emit({"period": str(asked), "judged_on": day, **plain(found)})
+        emit({"period": str(asked), "judged_on": day, **plain(found, arrived)})
     else:
-        show(out(), asked, found, lang)
+        show(out(), asked, found, arrived, lang)
 
 
-async def _read(folder: Folder, period: Period, known: Moment | None, expected: Path | None) -> tuple[Silence, str]:
+async def _read(folder: Folder, period: Period, known: Moment | None, expected: Path | None) -> _Read:
     table = expectations(expected)
     async with snapshot(folder, known) as seen:
         found = await silence(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
-        return found, seen.day.isoformat()
+        arrived = await accepted(seen.connection, period, found.complete_to)
+        return found, arrived, seen.day.isoformat()
 
 
-def plain(found: Silence) -> dict[str, Any]:
+def plain(found: Silence, arrived: Iterable[Accepted]) -> dict[str, Any]:
     """Give the grid as programs read it."""
     return {
         "grid": [
@@ -97,7 +102,7 @@ def plain(found: Silence) -> dict[str, Any]:
             for row in found.rows
         ],
         "lag": [_plain_lag(each) for each in found.lags],
-        "accepted": [_plain_accepted(each) for each in found.accepted],
+        "accepted": [_plain_accepted(each) for each in arrived],
         "complete_to": found.complete_to,
         "withheld": found.withheld,
     }
@@ -142,7 +147,7 @@ def _each(lag: Lag) -> list[int] | None:
     return [days for days, often in lag.durations.items() for _ in range(often)]
 
 
-def show(console: Console, period: Period, found: Silence, lang: Language) -> None:
+def show(console: Console, period: Period, found: Silence, arrived: Iterable[Accepted], lang: Language) -> None:
     """Print the grid with its signs explained, and what is missing in words."""
     lags = {lag.agency: lag for lag in found.lags}
     headings = [str(cell.month)[2:] for cell in found.rows[0].months]
@@ -151,7 +156,7 @@ def show(console: Console, period: Period, found: Silence, lang: Language) -> No
         table.add_row(row.agency, *map(sign, row.months), str(row.events), _of_lag(lags.get(row.agency), lang))
     console.print(table)
     console.print(_in(_LEGEND, lang), markup=False)
-    for each in found.accepted:
+    for each in arrived:
         console.print(_of_accepted(each, lang), markup=False)
     for line in _missing(found.rows, lang):
         console.print(line, markup=False)

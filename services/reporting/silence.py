@@ -1,4 +1,4 @@
-"""The grid of what each agency published, read in one snapshot: facts by span, said to be nothing, the lags."""
+"""The grid of what each agency published, read in one snapshot: facts by span, what was said to be nothing, the lag."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Final
 
 from schemas.times import Period
 from services.reporting import queries
-from services.reporting.acceptance import Accepted, accepted
 from services.reporting.domain.expectations import Expected, due, months
 from services.reporting.domain.grid import Heard, Lag, Row, facts, grid, lags, noughts
 from services.reporting.domain.rules import FACTS, TOTALS
@@ -32,14 +31,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """The grid and each agency's lag; every event up to `complete_to` is in them, but for `withheld` entities'.
-
-    `accepted` is of what was accepted in the period, whenever it happened.
-    """
+    """The grid and each agency's lag; every event up to `complete_to` is in them, but for `withheld` entities'."""
 
     rows: tuple[Row, ...]
     lags: tuple[Lag, ...]
-    accepted: tuple[Accepted, ...]
     complete_to: int
     withheld: int
 
@@ -56,8 +51,7 @@ async def silence(connection: Connection, asked: Asked, *, edition: Edition | No
     closings = await _read(connection, years, [TOTALS.number], TOTALS.by, edition)
     delays = await _read(connection, asked.period, _LAGS, ("agency",), edition)
     heard = Heard(asked.period, whole, dues, published, noughts(closings.figures), asked.judged_on)
-    arrived = await accepted(connection, asked.period, closings.complete_to)
-    return Silence(tuple(grid(heard)), tuple(lags(delays.figures)), arrived, closings.complete_to, closings.withheld)
+    return Silence(tuple(grid(heard)), tuple(lags(delays.figures)), closings.complete_to, closings.withheld)
 
 
 async def _read(
