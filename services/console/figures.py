@@ -192,6 +192,7 @@ def _durations(figure: Reading) -> dict[str, Any]:
     return {
         "ended": figure.ended,
         "under_way": figure.under_way,
+        "oldest_since": None if figure.oldest is None else figure.oldest.isoformat(),
         "ninth_decile": figure.ninth_decile,
         "each": figure.each,
     }
@@ -200,7 +201,8 @@ def _durations(figure: Reading) -> dict[str, Any]:
 def _of_durations(figure: Reading) -> list[str]:
     ninth = f"; nine of ten within {figure.ninth_decile}" if figure.ninth_decile is not None else ""
     each = f": {', '.join(map(str, figure.each))}" if figure.each else ""
-    return [f"median of {figure.ended}{each}{ninth}", f"{figure.under_way} under way"]
+    since = "" if figure.oldest is None else f", the oldest since {figure.oldest}"
+    return [f"median of {figure.ended}{each}{ninth}", f"{figure.under_way} under way{since}"]
 
 
 def told(reading: Reading) -> str:

@@ -42,6 +42,7 @@ WITH wanted AS (
         right(figure, 1) = '+' AS open,
         amount,
         again,
+        on_from,
         on_from >= $1 AND on_to <= $2 AS contained,
         on_from <= $2 AND on_to >= $1 AS overlapping,
         on_from <= $2 AND on_to >= $2 AS in_force,
@@ -65,7 +66,8 @@ WITH wanted AS (
         ) AS cut,
         coalesce(sum(amount) FILTER (WHERE contained AND NOT counted AND NOT twice AND NOT open), 0) AS unknown,
         coalesce(sum(amount) FILTER (WHERE contained AND twice), 0) AS twice,
-        coalesce(sum(amount) FILTER (WHERE in_force AND open AND NOT undated), 0) AS under_way
+        coalesce(sum(amount) FILTER (WHERE in_force AND open AND NOT undated), 0) AS under_way,
+        min(on_from) FILTER (WHERE in_force AND open AND NOT undated AND amount <> 0) AS oldest
     FROM related GROUP BY number, reader, shown, value
 )
 SELECT
@@ -84,6 +86,7 @@ SELECT
     sum(unknown)::bigint AS unknown,
     sum(twice)::bigint AS twice,
     sum(under_way)::bigint AS under_way,
+    min(oldest) AS oldest,
     jsonb_object_agg(value, contained) FILTER (WHERE reader = 'quantile' AND contained <> 0) AS durations
 FROM summed GROUP BY number, reader, shown
 """
@@ -180,6 +183,7 @@ def _reading(figure: Figure[Any], period: Period, row: asyncpg.Record) -> Readin
         unknown=row["unknown"],
         twice=row["twice"],
         under_way=row["under_way"],
+        oldest=row["oldest"],
         durations=dict(sorted(durations.items())),
     )
 

@@ -52,6 +52,8 @@ UNITS: Final[Mapping[str, Words]] = MappingProxyType(
         Unit.SEATS: Words("seats", "puestos"),
         Unit.REFERRALS: Words("referrals", "remisiones"),
         Unit.NEEDS: Words("needs", "necesidades"),
+        Unit.WITHDRAWALS: Words("withdrawals of consent", "retiros de consentimiento"),
+        Unit.ACKNOWLEDGEMENTS: Words("acknowledgements", "acuses de recibo"),
         Unit.SERVICES: Words("services", "servicios"),
         Unit.PLACEMENTS: Words("placements", "ingresos en albergue"),
         Unit.CLAIMS: Words("statements", "declaraciones"),

@@ -43,19 +43,21 @@ class File:
             return Urgency.URGENT
         return Urgency.SOON if said is Urgency.ROUTINE and self.known.child else said
 
-    def informed(self) -> frozenset[str]:
-        """Every agency that was sent the person's data, the senders aside."""
-        return frozenset(
+    def informed_by(self, withdrawal: Withdrawal) -> frozenset[str]:
+        """From whom consent is taken back: those it names, else every agency that was told until then.
+
+        Told were those to whom the person was sent before it in the log, and whoever accepted; not whoever says so.
+        """
+        place = {made.ref: position for position, made in enumerate(self.effect.facts)}
+        told = frozenset(
             agency
             for each in self.attempts.values()
-            if each.asks is not None and each.state is not None
+            if each.sent is not None and each.asks is not None and each.state is not None
+            if place[each.sent.ref] < place[withdrawal.made.ref]
             for agency in (each.asks.to_agency, each.holder)
             if agency is not None
         )
-
-    def informed_by(self, withdrawal: Withdrawal) -> frozenset[str]:
-        """From whom consent is taken back: those it names, else every agency that was told, whoever says so aside."""
-        return frozenset(withdrawal.data.recipients or self.informed()) - {withdrawal.made.actor}
+        return frozenset(withdrawal.data.recipients or told) - {withdrawal.made.actor}
 
     def holders(self) -> frozenset[str]:
         """Who cares for the person now: holders of open referrals; where there are none, whoever cared last."""

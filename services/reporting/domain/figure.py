@@ -58,6 +58,8 @@ class Unit(StrEnum):
     SEATS = "seats"
     REFERRALS = "referrals"
     NEEDS = "needs"
+    WITHDRAWALS = "withdrawals"
+    ACKNOWLEDGEMENTS = "acknowledgements"
     SERVICES = "services"
     PLACEMENTS = "placements"
     CLAIMS = "claims"

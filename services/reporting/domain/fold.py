@@ -68,12 +68,8 @@ UNUSED: Final = frozenset(
         "bz.atips.case.access_restricted.v1",
         # Two cases that are looked at together stay two.
         "bz.atips.case.linked.v1",
-        # Consent decides whether a referral may be made; the referral service acts on it, and no figure counts it.
+        # Consent decides whether a referral may be made; the referral service acts on it. Counted is its taking back.
         "bz.atips.consent.recorded.v1",
-        "bz.atips.consent.withdrawn.v1",
-        "bz.atips.consent.acknowledged.v1",
-        # What is late follows from the due dates of the referral service's policy, and is asked of it.
-        "bz.atips.referral.escalated.v1",
         # What services say of their own work is asked of the log; what they find is evaluated on the figures anew.
         "bz.atips.finding.opened.v1",
         "bz.atips.finding.closed.v1",

@@ -49,6 +49,14 @@ def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Peri
         unknown=sum(amount for key, amount in marked[UNKNOWN] if _contained(key, period)),
         twice=sum(amount for key, amount in marked[TWICE] if _contained(key, period)),
         under_way=sum(amount for key, amount in marked[OPEN] if _in_force(key, period) and not _undated(figure, key)),
+        oldest=min(
+            (
+                key.on_from
+                for key, amount in marked[OPEN]
+                if amount and _in_force(key, period) and not _undated(figure, key)
+            ),
+            default=None,
+        ),
         durations=durations,
     )
 

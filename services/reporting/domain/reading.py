@@ -5,6 +5,7 @@ A number without its unit invites adding persons to counts: that is refused here
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from schemas.times import Period
@@ -24,7 +25,8 @@ class Reading:
 
     `undated`: nobody knows when; `cut`: may lie within the period or not; `unknown`: in it, but nobody counted;
     `twice`: told by a witness alone, so that its owner may have told it under another id. Of durations the amount is
-    the median, `durations` says how often each ended in the period, and `under_way` how many had not at its end.
+    the median, `durations` says how often each ended in the period, and `under_way` how many had not at its end,
+    of which the oldest began on the day `oldest`.
     """
 
     figure: Figure[Any] = field(repr=False)
@@ -36,6 +38,7 @@ class Reading:
     unknown: int = 0
     twice: int = 0
     under_way: int = 0
+    oldest: date | None = None
     durations: Mapping[int, int] = field(default_factory=dict)
 
     @property

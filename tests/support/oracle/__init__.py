@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from tests.support.oracle import (
     cases,
+    consents,
     courts,
     docket,
     governance,
@@ -51,6 +52,7 @@ COUNTS: Final[Mapping[str, Count]] = {
     **victims.COUNTS,
     **protection.COUNTS,
     **referring.COUNTS,
+    **consents.COUNTS,
     **prevention.COUNTS,
     **projects.COUNTS,
     **partnership.COUNTS,

@@ -35,7 +35,7 @@ _NEEDED: Final = frozenset(
         "attendees_n", "attendee_group", "delegates_n", "held_to", "unit", "rank", "headcount", "first_year",
         "last_year", "areas_n", "objectives_n", "area", "objective", "progress", "agency", "period", "number",
         "dimensions", "document", "needs", "age_group", "citizenship", "minor_at_exploitation", "means", "control",
-        "recruiter_relation", "identified_by",
+        "recruiter_relation", "identified_by", "due_at", "recipients", "consent",
     }
 )  # fmt: skip
 _STAGES: Final[Mapping[str, int]] = {
@@ -72,6 +72,8 @@ class Fact:
     speaker: str
     end: datetime
     """The first moment that no longer belongs to it; where it begins, for what is known to the instant."""
+    corrects: str | None = None
+    """What it takes the place of."""
 
     @property
     def start(self) -> datetime:
@@ -143,7 +145,8 @@ def hear(raw: bytes) -> Heard:
     speaker = event.get("onbehalfof") or source.partition("/")[0]
     name = sys.intern(kind.removeprefix("bz.atips.").removesuffix(".v1"))
     order = start, _STAGES.get(name, 0), rank
-    return replace(heard, fact=Fact(name, said, first, last, order, sys.intern(speaker), _end(event, start, last)))
+    end = _end(event, start, last)
+    return replace(heard, fact=Fact(name, said, first, last, order, sys.intern(speaker), end, heard.target))
 
 
 def _end(event: Mapping[str, Any], start: datetime, last: date | None) -> datetime:

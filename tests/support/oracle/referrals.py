@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
-from tests.support.oracle.hearing import Fact
+from tests.support.oracle.hearing import BELIZE, Fact
 from tests.support.oracle.houses import house
 from tests.support.oracle.settling import Known, once
 
@@ -31,6 +31,7 @@ class Told:
     moves: list[Fact] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     holders: set[str] = field(default_factory=set)
+    late: list[Fact] = field(default_factory=list)
 
     def hear(self, each: Fact) -> None:
         """Take one more statement in, which comes after all before it."""
@@ -41,6 +42,13 @@ class Told:
                 self.refused.add(each.said["move"])
             case "assigned":
                 self.holders.add(each.said["holder"])
+                self.refused -= {
+                    one.ref
+                    for one in self.moves
+                    if move(one) == "accepted" and house(one.speaker) == house(each.said["holder"])
+                }
+            case "escalated":
+                self.late.append(each)
             case _:
                 self.moves.append(each)
 
@@ -65,6 +73,8 @@ class Referral:
     rejected: Fact | None
     cancelled: Fact | None
     end: Fact | None
+    late: Mapping[str, date | None]
+    """By what was late the first day on which it was due; None where nobody knows."""
 
     def ended(self, name: str) -> Fact | None:
         """How it ended, if it was this way."""
@@ -109,6 +119,8 @@ def _first(moves: Sequence[Fact], *names: str) -> Fact | None:
 
 
 def _meant(referral: str, told: Told) -> Referral | None:
+    if told.sent is not None and told.sent.ref in told.refused:
+        return None
     moves = [each for each in told.moves if each.ref not in told.refused and told.may(each)]
     if _first(moves, "entered_in_error") is not None or (told.sent is None and not moves):
         return None
@@ -123,7 +135,21 @@ def _meant(referral: str, told: Told) -> Referral | None:
         rejected=answer if accepted is None else None,
         cancelled=_first(moves, "cancelled") if accepted is None else None,
         end=_first(moves, *ENDS),
+        late=_late(told.late),
     )
+
+
+def _late(said: Sequence[Fact]) -> Mapping[str, date | None]:
+    found: dict[str, date | None] = {}
+    for each in said:
+        days = [found.get(each.said["reason"]), _due(each)]
+        found[each.said["reason"]] = min((day for day in days if day is not None), default=None)
+    return found
+
+
+def _due(each: Fact) -> date | None:
+    due = each.said.get("due_at")
+    return None if due is None else datetime.fromisoformat(due).astimezone(BELIZE).date()
 
 
 @once
@@ -131,7 +157,11 @@ def by_person(known: Known) -> Mapping[str, Sequence[Referral]]:
     """The referrals of each person that were meant, in the order in which they were first told of."""
     told: dict[str, dict[str, Told]] = {}
     for each in known.of(
-        "referral.sent", "referral.assigned", "referral.move_refused", *map("referral.{}".format, MOVES)
+        "referral.sent",
+        "referral.assigned",
+        "referral.move_refused",
+        "referral.escalated",
+        *map("referral.{}".format, MOVES),
     ):
         of_person = told.setdefault(each.said["person"], {})
         of_person.setdefault(each.said["referral"], Told()).hear(each)

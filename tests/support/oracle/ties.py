@@ -43,6 +43,16 @@ def o12(known: Known, _: date, last: date) -> int:
     return max(map(len, suspects), default=0)
 
 
+def r26(known: Known, _: date, last: date) -> int:
+    """The most victims of one suspect."""
+    victims: dict[str, set[str]] = {}
+    for victim, of_victim in _ties(known).items():
+        for (suspect, _where), (since_then, over) in of_victim.items():
+            if _holds(since_then, over, last):
+                victims.setdefault(suspect, set()).add(victim)
+    return max(map(len, victims.values()), default=0)
+
+
 def _holds(since_then: Fact, over: Fact | None, day: date) -> bool:
     return by(since_then, day) and (over is None or (over.first is not None and over.first > day))
 
@@ -67,6 +77,6 @@ def _in_turn(arrests: list[Fact], charges: list[Fact]) -> Iterator[Wait]:
 
 _MINUTES: Final = lengths(_to_charge, minutes=True)
 
-COUNTS: Final[Mapping[str, Count]] = {"O12": o12, "T11": median(_MINUTES)}
+COUNTS: Final[Mapping[str, Count]] = {"O12": o12, "R26": r26, "T11": median(_MINUTES)}
 LENGTHS: Final = {"T11": tally(_MINUTES)}
 UNDER_WAY: Final[Mapping[str, Callable[[Known, date, date], int]]] = {"T11": under_way(_to_charge)}

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from schemas.codebook.referral import MoveRefusal
+from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decision import Refused, Subject
-from tests.unit.referral.sample import CASE, GUARDIAN, PERSON, Log
+from tests.unit.referral.sample import CASE, GUARDIAN, PERSON, Log, an_id
 
 
 def refused(log: Log) -> bool:
@@ -132,4 +133,12 @@ def test_taking_consent_back_reaches_every_holder_until_each_has_acknowledged() 
     outstanding = {each.agency for each in outcome.waiting if each.kind is Wait.ACKNOWLEDGEMENT}
     assert outstanding == {"dhs", "hti"}
     log.add("hti", "consent.acknowledged", {"person": PERSON, "consent": withdrawn.ref})
+    assert [each.agency for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]
+
+
+def test_who_is_told_of_the_person_later_has_nothing_to_give_back() -> None:
+    log = Log()
+    log.sends()
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    log.sends(to="hti", referral=an_id(Kind.REFERRAL, "two"))
     assert [each.agency for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]

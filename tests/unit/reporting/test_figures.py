@@ -91,6 +91,19 @@ def test_suspects_of_one_victim_are_persons_and_not_arrests() -> None:
     assert reading("O12", "2023", *events).amount == 0
 
 
+def test_victims_of_one_suspect_are_persons_however_they_are_tied() -> None:
+    link = {"case": an_id(Kind.CASE, 1), "victim": person(9), "suspect": person(1)}
+    events = (
+        arrest(1, 1, "2024-02-01", (7, 8)),
+        arrest(2, 1, "2024-03-01", (8,)),
+        arrest(3, 2, "2024-03-01", (8,)),
+        ("victim_suspect.linked", link, "2024-04-01"),
+        ("victim_suspect.unlinked", link, "2024-06-01"),
+    )
+    found = [reading("R26", month, *events).amount for month in ("2024-01", "2024-02", "2024-04", "2024-06")]
+    assert found == [0, 2, 3, 2]
+
+
 def test_an_undated_arrest_is_not_added_to_a_victims_suspects() -> None:
     found = reading("O12", "2024", arrest(1, 1, "2024-01-01", (9,)), arrest(2, 2, "", (9,)))
     assert (found.amount, found.undated) == (1, 1)

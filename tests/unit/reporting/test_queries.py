@@ -23,7 +23,7 @@ EDGES = [Period.parse(each) for each in ("2023", "2024", "2024-02")]
 DAYS = st.sampled_from([day for period in EDGES for day in (period.first, period.last)]) | st.dates(
     EDGES[0].first, EDGES[1].last
 )
-VALUES = {"suspects": st.integers(0, 6).map(str), "duration": st.integers(0, 6).map(str)}
+VALUES = {name: st.integers(0, 6).map(str) for name in ("suspects", "victims", "duration")}
 
 
 @st.composite

@@ -1,6 +1,7 @@
 """Figures of referrals: counts and times with numbers worked out by hand, and against the events in any history."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +13,7 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.figure import Unit
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.parts.referral import folds, moves, needs, record, times
+from services.reporting.domain.parts.referral import consent, folds, late, moves, needs, record, times
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.readers import read
 from tests.unit.reporting import oracle_times
@@ -399,3 +400,73 @@ def test_the_law_catches_the_loss_of_any_rule(
 
     with pytest.raises(AssertionError):
         law()
+
+
+def escalated(number: int, due: str, reason: str = "not_answered", when: str = "2024-05-03T12:00") -> Said:
+    return decision("escalated", number, when, reason=reason, due_at=f"{due}:00-06:00", told=["bpd"])
+
+
+def test_r25_what_was_late_counts_by_the_day_when_it_was_due_and_is_late_until_it_is_answered() -> None:
+    def check() -> None:
+        events = (
+            sent(1, "2024-04-30T22:00"), escalated(1, "2024-04-30T23:00"), moved("accepted", 1, "2024-05-02T08:00"),
+            escalated(1, "2024-05-09T08:00", "not_started", "2024-05-09T08:00"),
+            sent(2, "2024-05-01T09:00", "cdf"), escalated(2, "2024-05-01T12:00"),
+            sent(3, "2024-05-01T09:00"), moved("accepted", 3, "2024-05-01T10:00"),
+        )  # fmt: skip
+        late = by(readings("R25a", "2024", *events, by=("reason", "to_agency")))
+        assert late == {("not_answered", "hti"): 1, ("not_started", "hti"): 1, ("not_answered", "cdf"): 1}
+        assert [reading("R25a", month, *events).amount for month in ("2024-04", "2024-05")] == [1, 2]
+        stock = [
+            by(readings("R25b", day, *events, by=("to_agency",)))
+            for day in ("2024-04-29", "2024-04-30", "2024-05-01", "2024-05-02")
+        ]
+        assert stock == [{}, {("hti",): 1}, {("hti",): 1, ("cdf",): 1}, {("cdf",): 1}]
+
+    holds_only_by((late, "surely"), lambda *_: None, check)
+
+
+def test_t4_says_since_when_the_oldest_waits_for_each_agency() -> None:
+    events = sent(1, "2024-04-30T22:00"), sent(2, "2024-03-05T10:00", "cdf"), sent(3, "2024-05-07T10:00")
+    found = reading("T4", "2024-05", *events, moved("accepted", 1, "2024-06-02T08:00"))
+    assert (found.under_way, found.oldest) == (3, date(2024, 3, 5))
+    assert {
+        each.dimensions["to_agency"]: each.oldest for each in readings("T4", "2024-05", *events, by=("to_agency",))
+    } == {
+        "cdf": date(2024, 3, 5),
+        "hti": date(2024, 4, 30),
+    }
+    assert reading("T4", "2024-02", *events).oldest is None
+
+
+def withdrawn(when: str, agency: str = "dhs", **more: object) -> Said:
+    return "consent.withdrawn", {"person": person(1), **more}, when, agency
+
+
+def acknowledged(of_index: int, when: str, agency: str) -> Said:
+    return "consent.acknowledged", {"person": person(1), "consent": f"dhs/register/{event_id(of_index)}"}, when, agency
+
+
+def test_r24_whoever_was_told_has_not_acknowledged_until_it_says_so() -> None:
+    def check() -> None:
+        events = (
+            sent(1, "2024-05-01T09:00"), sent(2, "2024-05-02T09:00", "cdf"),
+            withdrawn("2024-05-10T09:00"),
+            acknowledged(2, "2024-05-12T09:00", "hti"),
+            sent(3, "2024-05-20T09:00", "iom"),  # after it was taken back: told of nothing that was
+        )  # fmt: skip
+        assert amounts("2024", events, "R24a", "R24b") == [1, 1]
+        stock = [
+            by(readings("R24b", day, *events, by=("agency",))) for day in ("2024-05-09", "2024-05-11", "2024-05-12")
+        ]
+        assert stock == [{}, {("hti",): 1, ("cdf",): 1}, {("cdf",): 1}]
+
+    holds_only_by((consent, "_until"), lambda *_: True, check)
+
+
+def test_r24_only_those_from_whom_it_is_taken_back_by_name_and_never_whoever_says_so() -> None:
+    events = sent(1, "2024-05-01T09:00"), sent(2, "2024-05-02T09:00", "cdf", "hti")
+    assert by(readings("R24b", "2024", *events, withdrawn("2024-05-10", recipients=["cdf"]), by=("agency",))) == {
+        ("cdf",): 1
+    }
+    assert by(readings("R24b", "2024", *events, withdrawn("2024-05-10", "hti"), by=("agency",))) == {("cdf",): 1}

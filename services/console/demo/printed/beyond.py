@@ -50,4 +50,9 @@ ROWS: Final = (
     *(Printed(f"R22{step}", "charges", None, BEYOND) for step in "abcdefg"),
     *(Printed(f"R23{step}", "cases", None, BEYOND) for step in "abcdefgh"),
     Printed("R24", "persons", None, BEYOND, note="of the census, not of the Council"),
+    # ---- R25 to R27: what was late, suspects with several victims, consent taken back
+    *(Printed(f"R25{letter}", "referrals", None, BEYOND) for letter in "ab"),
+    Printed("R26", "persons", None, BEYOND),
+    Printed("R27a", "withdrawals", None, BEYOND),
+    Printed("R27b", "acknowledgements", None, BEYOND),
 )

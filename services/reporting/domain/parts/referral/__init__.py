@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.ids import Kind
 from services.reporting.domain.part import Part
-from services.reporting.domain.parts.referral import cohort, moves, needs, path, times
+from services.reporting.domain.parts.referral import cohort, consent, late, moves, needs, path, times
 from services.reporting.domain.parts.referral.folds import FOLDS
 from services.reporting.domain.parts.referral.record import Referred
 
@@ -13,5 +13,13 @@ PART: Final = Part(
     kind=Kind.PERSON,
     empty=Referred(),
     folds=FOLDS,
-    figures=(*path.FIGURES, *moves.FIGURES, *cohort.FIGURES, *needs.FIGURES, *times.FIGURES),
+    figures=(
+        *path.FIGURES,
+        *moves.FIGURES,
+        *cohort.FIGURES,
+        *needs.FIGURES,
+        *consent.FIGURES,
+        *late.FIGURES,
+        *times.FIGURES,
+    ),
 )

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from schemas.codebook.referral import RefusedBy
+from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
 from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import NeedAssessedV1, PlanApprovedV1, ServiceDeclinedV1, ServiceProvidedV1
-from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
+from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
 from schemas.referral.receiver import (
     ReferralAcceptedV1,
     ReferralCompletedV1,
@@ -21,6 +22,7 @@ from schemas.referral.receiver import (
     ReferralStartedV1,
 )
 from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
+from schemas.times import BELIZE
 from services.reporting.domain.part import Fold, code, codes, having, owned, speaker
 from services.reporting.domain.parts.referral.record import (
     ACCEPTED,
@@ -35,13 +37,16 @@ from services.reporting.domain.parts.referral.record import (
     REJECTED,
     RESUMED,
     STARTED,
+    Acknowledged,
     Attempt,
     Declined,
+    Late,
     Move,
     Plan,
     Referred,
     Sent,
     Served,
+    Withdrawal,
     house,
 )
 from services.reporting.domain.statuses import decision
@@ -126,6 +131,30 @@ def _move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1)
     return _with(referred, data.referral, lambda attempt: replace(attempt, void=attempt.void | {data.move}))
 
 
+def _escalated(person: str, referred: Referred, event: ReferralEscalatedV1) -> Referred:
+    data = event.data
+    if data.person != person:
+        return referred
+    due = None if data.due_at is None else data.due_at.astimezone(BELIZE).date()
+    said = Late(str(data.reason), due)
+    return _with(referred, data.referral, lambda attempt: replace(attempt, late=(*attempt.late, said)))
+
+
+def _withdrawn(person: str, referred: Referred, event: ConsentWithdrawnV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    names = frozenset({event.ref} if event.supersedes is None else {event.ref, event.supersedes})
+    said = Withdrawal(names, event.occurred, speaker(event), codes(event.data.recipients))
+    return replace(referred, withdrawals=(*referred.withdrawals, said))
+
+
+def _acknowledged(person: str, referred: Referred, event: ConsentAcknowledgedV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    said = Acknowledged(speaker(event), event.data.consent, event.occurred)
+    return replace(referred, acknowledged=(*referred.acknowledged, said))
+
+
 def _with(referred: Referred, referral: str, change: Callable[[Attempt], Attempt]) -> Referred:
     after = change(referred.attempts.get(referral, _NOTHING))
     return replace(referred, attempts=having(referred.attempts, referral, after))
@@ -202,6 +231,9 @@ FOLDS: Final[Mapping[str, Fold[Referred]]] = {
     "bz.atips.referral.entered_in_error.v1": _move(MISTAKEN),
     "bz.atips.referral.assigned.v1": _assigned,
     "bz.atips.referral.move_refused.v1": _move_refused,
+    "bz.atips.referral.escalated.v1": _escalated,
+    "bz.atips.consent.withdrawn.v1": _withdrawn,
+    "bz.atips.consent.acknowledged.v1": _acknowledged,
     "bz.atips.service.provided.v1": _service_provided,
     "bz.atips.service.declined.v1": _service_declined,
     "bz.atips.need.assessed.v1": _need_assessed,

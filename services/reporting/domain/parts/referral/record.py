@@ -6,6 +6,7 @@ is for the referral service to say, and so is who loses a contest: its decisions
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from schemas.agencies import AGENCIES
@@ -61,16 +62,26 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """That something about a referral did not happen by the day that it was due."""
+
+    reason: str
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One referral: moves by their events' names, in the order in which they happened.
 
-    `void` are the moves that the referral service refused, `holders` whom it said the referral is with.
+    `void` are the moves that the referral service refused, `holders` whom it said the referral is with, `late` what it
+    said was not done in time.
     """
 
     sent: Sent | None = None
     moves: Mapping[str, Move] = field(default_factory=dict)
     void: frozenset[str] = frozenset()
     holders: frozenset[str] = frozenset()
+    late: tuple[Late, ...] = ()
 
     def standing(self) -> Iterator[Move]:
         """The moves that have effect."""
@@ -163,6 +174,25 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Consent taken back by `agency`, for everybody or for some; `names` are those by which others speak of it."""
+
+    names: frozenset[str]
+    when: Interval | None
+    agency: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """That an agency has taken note of something about consent, by that event's name."""
+
+    agency: str
+    what: str
+    when: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
 class Referred:
     """Attempts, services and needs by their own ids, the rest in the order in which it happened.
 
@@ -177,6 +207,8 @@ class Referred:
     identified: tuple[Interval | None, ...] = ()
     decisions: tuple[Decision, ...] = ()
     deaths: tuple[Interval | None, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    acknowledged: tuple[Acknowledged, ...] = ()
 
     def meant(self) -> dict[str, Attempt]:
         """The attempts that were not entered in error, nor refused for want of consent."""

@@ -1,0 +1,78 @@
+"""Consent taken back, what is not acknowledged of it, and referrals that were late; counted over all that was said."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Final
+
+from tests.support.oracle.counting import FOR_EVER, Count, Item, at, at_end, summed
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import house
+from tests.support.oracle.referrals import by_person, every
+from tests.support.oracle.settling import Known
+
+_DAY: Final = timedelta(days=1)
+
+
+def _taken_back(known: Known) -> Iterator[Item]:
+    for each in known.of("consent.withdrawn"):
+        yield from at(None, each)
+
+
+def _outstanding(known: Known) -> Iterator[Item]:
+    """From the withdrawal to the day before the first acknowledgement that does not come before it."""
+    for each in known.of("consent.withdrawn"):
+        names = {each.ref, each.corrects}
+        for agency in _told(known, each):
+            said = [
+                other
+                for other in known.of("consent.acknowledged")
+                if other.said["person"] == each.said["person"]
+                and other.said["consent"] in names
+                and house(other.speaker) == house(agency)
+            ]
+            if each.first is None or each.last is None:
+                continue
+            dated = [one for one in said if one.first is not None and (one.end > each.start or one.start >= each.start)]
+            if not dated and any(one.first is None for one in said):
+                continue
+            done = min(dated, key=lambda one: one.start, default=None)
+            over = FOR_EVER if done is None or done.first is None else done.first - _DAY
+            if each.last <= over:
+                yield Item(None, each.last, over)
+
+
+def _told(known: Known, withdrawn: Fact) -> set[str]:
+    """Whom it names, else everybody to whom the person had been sent, and whoever took them on; not who says so."""
+    told = set(withdrawn.said.get("recipients", ()))
+    for each in () if told else by_person(known).get(withdrawn.said["person"], ()):
+        if each.sent is not None and (
+            each.sent.first is None or withdrawn.first is None or each.sent.start <= withdrawn.end
+        ):
+            told.add(each.sent.said["to_agency"])
+            told |= set() if each.accepted is None else {each.accepted.speaker}
+    return {agency for agency in told if house(agency) != house(withdrawn.speaker)}
+
+
+def _late(known: Known) -> Iterator[Item]:
+    for each in every(known):
+        for due in each.late.values():
+            if due is not None:
+                yield Item(None, due, due)
+
+
+def _late_unanswered(known: Known) -> Iterator[Item]:
+    for each in every(known):
+        due = each.late.get("not_answered")
+        ends = [one.first for one in (each.answer, each.cancelled, each.end) if one is not None]
+        if due is not None and None not in ends:
+            over = min((day - _DAY for day in ends if day is not None), default=FOR_EVER)
+            if due <= over:
+                yield Item(None, due, over)
+
+
+COUNTS: Final[Mapping[str, Count]] = {
+    "R24a": summed(_taken_back),
+    "R24b": at_end(_outstanding),
+    "R25a": summed(_late),
+    "R25b": at_end(_late_unanswered),
+}
