@@ -107,10 +107,15 @@ def decided(cast: Cast) -> Fields:
     """What the referral service says: who holds a referral, that others are told, or that a move has no effect."""
     if not cast.referrals:
         return sent(cast)
-    each, name = _recent(cast), cast.one(("assigned", "assigned", "escalated", "move_refused", "move_refused"))
+    each, name = (
+        _recent(cast),
+        cast.one(("assigned", "assigned", "escalated", "escalated", "move_refused", "move_refused")),
+    )
     data = _said(cast, name, person=each.person, referral=each.referral)
     if name == "assigned":
         data["holder"] = cast.one(_RECEIVERS)
+    if name == "escalated":
+        data |= {"due_at": cast.instant(each.day, each.minute), "reason": cast.one(_LATE)}
     if name == "move_refused":
         data["move"] = cast.one(each.moves) if each.moves else reference(cast)
     return _by_service(cast, f"referral.{name}", "referral", each.person, data)
@@ -131,6 +136,7 @@ def _by_service(cast: Cast, name: str, service: str, subject: str, data: Fields)
     return event
 
 
+_LATE: Final = ("not_answered",) * 4 + ("not_started", "on_hold_too_long")
 _SHARES: Final = (sent,) * 4 + (moved,) * 16 + (decided,) * 2 + (found,)
 
 

@@ -99,7 +99,9 @@ def test_whoever_is_one_counts_under_the_smallest_id() -> None:
 def test_the_figures_move() -> None:
     """Every figure, or the lengths that it is the middle of, is moved by changes, and most of them by merges alone."""
     by_changes, by_merges = set[str](), set[str]()
-    for seed in range(20):
+    for seed in range(60):
+        if by_changes == set(oracle.COUNTS):
+            break
         payloads = accepted(History(seed).submissions(1_200))
         merges = [raw for raw in payloads if b'"same_as"' in raw]
         facts = [raw for raw in payloads if b'"supersedes"' not in raw and b'"same_as"' not in raw]
