@@ -71,8 +71,8 @@ def _late_unanswered(known: Known) -> Iterator[Item]:
 
 
 COUNTS: Final[Mapping[str, Count]] = {
-    "R24a": summed(_taken_back),
-    "R24b": at_end(_outstanding),
+    "R27a": summed(_taken_back),
+    "R27b": at_end(_outstanding),
     "R25a": summed(_late),
     "R25b": at_end(_late_unanswered),
 }

@@ -447,7 +447,7 @@ def acknowledged(of_index: int, when: str, agency: str) -> Said:
     return "consent.acknowledged", {"person": person(1), "consent": f"dhs/register/{event_id(of_index)}"}, when, agency
 
 
-def test_r24_whoever_was_told_has_not_acknowledged_until_it_says_so() -> None:
+def test_r27_whoever_was_told_has_not_acknowledged_until_it_says_so() -> None:
     def check() -> None:
         events = (
             sent(1, "2024-05-01T09:00"), sent(2, "2024-05-02T09:00", "cdf"),
@@ -455,18 +455,18 @@ def test_r24_whoever_was_told_has_not_acknowledged_until_it_says_so() -> None:
             acknowledged(2, "2024-05-12T09:00", "hti"),
             sent(3, "2024-05-20T09:00", "iom"),  # after it was taken back: told of nothing that was
         )  # fmt: skip
-        assert amounts("2024", events, "R24a", "R24b") == [1, 1]
+        assert amounts("2024", events, "R27a", "R27b") == [1, 1]
         stock = [
-            by(readings("R24b", day, *events, by=("agency",))) for day in ("2024-05-09", "2024-05-11", "2024-05-12")
+            by(readings("R27b", day, *events, by=("agency",))) for day in ("2024-05-09", "2024-05-11", "2024-05-12")
         ]
         assert stock == [{}, {("hti",): 1, ("cdf",): 1}, {("cdf",): 1}]
 
     holds_only_by((consent, "_until"), lambda *_: True, check)
 
 
-def test_r24_only_those_from_whom_it_is_taken_back_by_name_and_never_whoever_says_so() -> None:
+def test_r27_only_those_from_whom_it_is_taken_back_by_name_and_never_whoever_says_so() -> None:
     events = sent(1, "2024-05-01T09:00"), sent(2, "2024-05-02T09:00", "cdf", "hti")
-    assert by(readings("R24b", "2024", *events, withdrawn("2024-05-10", recipients=["cdf"]), by=("agency",))) == {
+    assert by(readings("R27b", "2024", *events, withdrawn("2024-05-10", recipients=["cdf"]), by=("agency",))) == {
         ("cdf",): 1
     }
-    assert by(readings("R24b", "2024", *events, withdrawn("2024-05-10", "hti"), by=("agency",))) == {("cdf",): 1}
+    assert by(readings("R27b", "2024", *events, withdrawn("2024-05-10", "hti"), by=("agency",))) == {("cdf",): 1}

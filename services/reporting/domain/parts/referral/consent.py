@@ -61,7 +61,7 @@ def _holders(attempt: Attempt) -> frozenset[str]:
 
 FIGURES: Final[tuple[Figure[Referred], ...]] = (
     flow(
-        number="R24a",
+        number="R27a",
         name="consent_taken_back",
         en="How often persons took consent back in the period, by the agency that recorded it.",
         es="Cuántas veces las personas retiraron su consentimiento en el período, según la entidad que lo registró.",
@@ -70,7 +70,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         breakdowns=((), ("agency",)),
     ),
     Figure(
-        number="R24b",
+        number="R27b",
         name="acknowledgements_outstanding",
         en="Agencies that must acknowledge that consent was taken back and have not by the end of the period, one for "
         "each person and withdrawal: those from whom it was taken back by name, else all to whom the person had been "
