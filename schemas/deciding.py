@@ -4,13 +4,17 @@ A decision is made once, in the order of the log: the same log gives the same de
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+import orjson
+
 from schemas.agencies import SERVICES
+from schemas.codec import encode
 from schemas.envelope import Event
 
 
@@ -57,6 +61,27 @@ def facts_of(entered: Iterable[Entered]) -> list[Entered]:
         if each.event.agency not in SERVICES:
             once.setdefault(each.event.ref, each)
     return list(once.values())
+
+
+def compared(entity: str, wanted: Mapping[str, tuple[str, bytes]], said: Mapping[str, Event]) -> Iterator[Differing]:
+    """What differs between the events that an entity's log gives, by id with type and bytes, and those on the log.
+
+    Of the code that decided nothing is compared but what it said: its version may be another one.
+    """
+    for an_id, (name, value) in wanted.items():
+        if an_id not in said:
+            yield Differing(entity, name, an_id, Wrong.MISSING)
+        elif _content(value) != _content(encode(said[an_id])):
+            yield Differing(entity, name, an_id, Wrong.DIFFERENT)
+    for an_id, event in said.items():
+        if an_id not in wanted:
+            yield Differing(entity, event.type, an_id, Wrong.SURPLUS)
+
+
+def _content(value: bytes) -> Any:  # noqa: ANN401 - JSON
+    event = orjson.loads(value)
+    event["data"].pop("code_version", None)
+    return event
 
 
 def event_id(at: datetime, *parts: str) -> UUID:

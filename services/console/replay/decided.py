@@ -1,8 +1,7 @@
 """What services decided, made again from the log by their pure domains, and held against what they published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,13 +9,16 @@ from confluent_kafka import KafkaException
 from rich.console import Console
 from rich.table import Table
 
-from schemas.deciding import Judged
+from schemas.deciding import Entered, Judged
 from schemas.ids import Kind
-from services.referral.domain import again
+from services.case_tracker.domain import again as case_tracker
+from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
+from services.referral.domain import again as referral
 from services.referral.domain.outbound import SOURCE as REFERRAL
 from services.referral.settings import policy_of
 from services.reporting.settings import Settings
 from services.runtime import derivation
+from services.runtime.derivation import Derive
 from services.runtime.errors import Retryable
 
 SHOWN: Final = 20
@@ -25,21 +27,29 @@ _PATIENCE_SECONDS: Final = 10.0
 
 def decided(settings: Settings, policy_file: str | None, now: datetime) -> Mapping[str, Judged]:
     """Judge each deciding service, by its name; as reporting, which may read the whole log."""
-    deployment = settings.deployment()
     policy = policy_of(Path(policy_file) if policy_file else None)
-    places = [(deployment.log(Kind.PERSON), part) for part in range(deployment.partitions)]
-    derive = partial(_of_person, policy=policy)
+
+    def of_person(person: str, log: Sequence[Entered], now: datetime) -> Judged:
+        return referral.judged(person, log, policy, now)
+
+    def of_case(case: str, log: Sequence[Entered], _: datetime) -> Judged:
+        return case_tracker.judged(case, log)
+
+    return {
+        "referral": _judged(settings, Kind.PERSON, REFERRAL, of_person, now),
+        "case_tracker": _judged(settings, Kind.CASE, CASE_TRACKER, of_case, now),
+    }
+
+
+def _judged(settings: Settings, kind: Kind, source: str, derive: Derive, now: datetime) -> Judged:
+    deployment = settings.deployment()
+    places = [(deployment.log(kind), part) for part in range(deployment.partitions)]
     try:
-        found = derivation.judged(
-            settings.kafka(), deployment.group("reporting"), places, REFERRAL, derive, now, _PATIENCE_SECONDS
+        return derivation.judged(
+            settings.kafka(), deployment.group("reporting"), places, source, derive, now, _PATIENCE_SECONDS
         )
     except KafkaException as error:
         raise Retryable(error.args[0].name()) from None
-    return {"referral": found}
-
-
-def _of_person(person: str, log: Any, now: datetime, policy: Any) -> Judged:  # noqa: ANN401
-    return again.judged(person, log, policy, now)
 
 
 def well(found: Mapping[str, Judged]) -> bool:

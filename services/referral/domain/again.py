@@ -1,18 +1,14 @@
 """The decisions about a person made again from the log, held against those that were published.
 
-Of the code that decided nothing is compared but what it said: its version may be another one. What another policy
-decided is not judged, for that policy is not here.
+What another policy decided is not judged, for that policy is not here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
-from typing import Any, Final
+from typing import Final
 
-import orjson
-
-from schemas.codec import encode
-from schemas.deciding import Differing, Entered, Judged, Wrong, facts_of
+from schemas.deciding import Entered, Judged, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1
@@ -42,7 +38,8 @@ def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -
     due = [found for each in outcome.waiting if (found := _overdue(each, versions, now)) is not None]
     wanted += [each for each in due if str(each.id) not in said]
     return Judged(
-        decisions=len(said), differing=tuple(_differing(person, {str(each.id): each for each in wanted}, said))
+        decisions=len(said),
+        differing=tuple(compared(person, {str(each.id): (each.type, each.value) for each in wanted}, said)),
     )
 
 
@@ -81,20 +78,3 @@ def _overdue(each: Waiting, versions: Versions, now: datetime) -> Outgoing | Non
 def _published(each: Waiting, versions: Versions) -> Outgoing | None:
     late = escalated(each)
     return None if late is None else published(late, versions)
-
-
-def _differing(person: str, wanted: Mapping[str, Outgoing], said: Mapping[str, Event]) -> Iterator[Differing]:
-    for event_id, each in wanted.items():
-        if event_id not in said:
-            yield Differing(person, each.type, event_id, Wrong.MISSING)
-        elif _content(each.value) != _content(encode(said[event_id])):
-            yield Differing(person, each.type, event_id, Wrong.DIFFERENT)
-    for event_id, event in said.items():
-        if event_id not in wanted:
-            yield Differing(person, event.type, event_id, Wrong.SURPLUS)
-
-
-def _content(value: bytes) -> Any:  # noqa: ANN401 - JSON
-    event = orjson.loads(value)
-    event["data"].pop("code_version", None)
-    return event

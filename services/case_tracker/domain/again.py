@@ -1,0 +1,50 @@
+"""The decisions about a case made again from the log, held against those that were published."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import Final
+
+from schemas.deciding import Entered, Judged, compared, facts_of
+from schemas.envelope import Event
+from schemas.governance import FindingClosedV1, FindingOpenedV1
+from services.case_tracker.domain.decide import decide, examined, opened
+from services.case_tracker.domain.outbound import SOURCE, Outgoing, published
+from services.case_tracker.domain.spine import spine
+
+_ANY_CODE: Final = "0" * 16
+
+
+def judged(case: str, log: Sequence[Entered]) -> Judged:
+    """Make a case's decisions again from the case's log, which holds those that were published too.
+
+    What silence made so, a sweep may have said before any event did; it must have stood, waiting, at that time.
+    """
+    said = {each.event.id: each.event for each in log if _is_ours(each.event, case)}
+    swept = {each.id: each for each in said.values() if _is_swept(each)}
+    findings = frozenset(each.concerns()[0] for each in swept.values())
+    outcome = decide(case, (), log, findings)
+    wanted = [published(each, _ANY_CODE) for each in outcome.decisions]
+    wanted += _swept(case, log, swept)
+    given = {str(each.id): (each.type, each.value) for each in wanted}
+    return Judged(decisions=len(said), differing=tuple(compared(case, given, said)))
+
+
+def _is_ours(event: Event, case: str) -> bool:
+    """Whether we said it, and of this case; after a merge the other id's stand here too."""
+    if event.source != SOURCE or not isinstance(event, FindingOpenedV1 | FindingClosedV1):
+        return False
+    return event.data.names[:1] == (case,)
+
+
+def _is_swept(event: Event) -> bool:
+    return isinstance(event, FindingOpenedV1) and event.causationid is None
+
+
+def _swept(case: str, log: Sequence[Entered], said: Mapping[str, Event]) -> Iterator[Outgoing]:
+    """Make again what a sweep said, from what was known by then."""
+    facts = facts_of(log) if said else []
+    for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
+        for each in examined(spine(case, facts[:length]), known).values():
+            made = published(opened(each), _ANY_CODE)
+            if each.waits and str(made.id) in said:
+                yield made

@@ -1,0 +1,87 @@
+"""Decisions made again from the log: equal to what was published, and every planted difference is named."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+
+from schemas.codec import decode
+from schemas.deciding import Entered, Judged, Wrong
+from services.case_tracker.domain.again import judged
+from services.case_tracker.domain.decide import decide, opened
+from services.case_tracker.domain.outbound import published
+from tests.unit.case_tracker.sample import CASE, Log, story
+from tests.unit.case_tracker.test_laws import held_too_late, logs
+
+VERSION = "5d0c1f3a9b7e0000"
+
+
+def with_decisions(log: Sequence[Entered]) -> list[Entered]:
+    """The log as it lies on the topic: after each fact what was decided because of it."""
+    found: list[Entered] = []
+    for at, each in enumerate(log):
+        said = [published(one, VERSION) for one in decide(CASE, log[:at], log[at : at + 1]).decisions]
+        found += [each, *(Entered(each.n, each.accepted_at, decode(one.value)) for one in said)]
+    return found
+
+
+def swept(log: Sequence[Entered]) -> list[Entered]:
+    """The log up to where something waits, and after it what a sweep said of that."""
+    said = [published(opened(each), VERSION) for each in decide(CASE, (), log).standing if each.waits]
+    assert said
+    return [*log, *(Entered(log[-1].n, log[-1].accepted_at, decode(one.value)) for one in said)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs())
+def test_whatever_happened_the_same_log_gives_the_same_decisions(entries: list[Entered]) -> None:
+    assert judged(CASE, with_decisions(entries)).differing == ()
+
+
+def test_other_code_may_have_decided_it() -> None:
+    assert judged(CASE, with_decisions(story().entries)) == Judged(decisions=2)
+
+
+@pytest.mark.parametrize("name", ["finding.opened", "finding.closed"])
+def test_a_decision_that_nobody_published_is_missing(name: str) -> None:
+    log = with_decisions(story().entries)
+    (lost,) = [each for each in log if each.event.type == f"bz.atips.{name}.v1"]
+    (found,) = judged(CASE, [each for each in log if each is not lost]).differing
+    assert (found.wrong, found.event, found.entity) == (Wrong.MISSING, lost.event.id, CASE)
+
+
+def test_a_decision_that_says_another_thing_is_different_and_one_that_the_log_does_not_give_is_surplus() -> None:
+    log = with_decisions(story().entries)
+    at, first = next((at, each) for at, each in enumerate(log) if each.event.agency == "case_tracker")
+    other = first.event.model_copy(update={"data": first.event.data.model_copy(update={"answered_n": 99})})
+    changed = [*log[:at], Entered(first.n, first.accepted_at, other), *log[at + 1 :]]
+    assert [each.wrong for each in judged(CASE, changed).differing] == [Wrong.DIFFERENT]
+    invented = first.event.model_copy(update={"id": f"{first.event.id[:-4]}beef"})
+    surplus = judged(CASE, [*log, Entered(9, first.accepted_at, invented)]).differing
+    assert [(each.wrong, each.event) for each in surplus] == [(Wrong.SURPLUS, invented.id)]
+
+
+def test_what_a_sweep_said_is_right_whether_an_event_came_upon_it_or_not() -> None:
+    down, held = held_too_late()[:2], held_too_late()
+    assert judged(CASE, swept(down)) == Judged(decisions=1)
+    closed = with_decisions(held)[-1]
+    assert judged(CASE, [*swept(down), held[2], closed]) == Judged(decisions=2)
+
+
+def test_what_a_sweep_said_too_early_is_right_if_it_was_closed() -> None:
+    """The word was accepted in time and lay behind the sweep on the log."""
+    log = Log()
+    log.entries, log.now = held_too_late()[:2], held_too_late()[1].accepted_at
+    log.says("bpd", "court.hearing_held", court="magistrates", hearing=held_hearing(log), after=timedelta(hours=1))
+    early = swept(log.entries[:2])
+    pending = early[-1].event.concerns()[0]
+    (closing,) = decide(CASE, log.entries[:2], log.entries[2:], frozenset({pending})).decisions
+    closed = Entered(5, log.now, decode(published(closing, VERSION).value))
+    assert judged(CASE, [*early, log.entries[2], closed]).differing == ()
+    (missing,) = judged(CASE, [*early, log.entries[2]]).differing
+    assert missing.wrong is Wrong.MISSING
+
+
+def held_hearing(log: Log) -> str:
+    return str(log.entries[1].event.data.model_dump()["hearing"])
