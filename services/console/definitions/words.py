@@ -140,6 +140,7 @@ DIMENSIONS: Final[Mapping[str, Words]] = MappingProxyType(
         "claimed": Words("stated amount", "cantidad declarada"),
         "closes": Words("closed period", "período cerrado"),
         "code": Words("code", "código"),
+        "severity": Words("severity", "gravedad"),
         "committee": Words("committee", "comité"),
         "condition": Words("condition", "condición"),
         "country": Words("country", "país"),

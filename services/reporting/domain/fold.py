@@ -71,8 +71,6 @@ UNUSED: Final = frozenset(
         # Consent decides whether a referral may be made; the referral service acts on it. Counted is its taking back.
         "bz.atips.consent.recorded.v1",
         # What services say of their own work is asked of the log; what they find is evaluated on the figures anew.
-        "bz.atips.finding.opened.v1",
-        "bz.atips.finding.closed.v1",
         "bz.atips.finding.ruled.v1",
         "bz.atips.person.erased.v1",
         "bz.atips.access.viewed.v1",

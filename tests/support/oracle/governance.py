@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from tests.support.oracle.counting import Count, Item, Items, at, different, median, summed, tally
+from tests.support.oracle.counting import FOR_EVER, Count, Item, Items, at, at_end, different, median, summed, tally
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.partnership import by_a_host
 from tests.support.oracle.periods import of_text
@@ -127,6 +127,22 @@ def _could_be_another(known: Known) -> Iterator[Item]:
             yield from at(None, first)
 
 
+def _waiting(known: Known) -> Iterator[Item]:
+    """What was found waits from the last day on which that may have been to the day before it was closed."""
+    for told in known.about("finding", "finding.opened", "finding.closed").values():
+        dated = [each for each in told if each.last is not None]
+        by_day = {each.last: each for each in sorted(dated, key=lambda each: each.last or FOR_EVER)}
+        days = sorted(day for day in by_day if day is not None)
+        for number, day in enumerate(days, start=1):
+            if by_day[day].name == "finding.opened":
+                yield Item(None, day, days[number] - timedelta(days=1) if number < len(days) else FOR_EVER)
+
+
+def _found(known: Known) -> Iterator[Item]:
+    for each in known.of("finding.opened"):
+        yield from at(each.said["finding"], each)
+
+
 _LAGS: Final = {"G5a": _lag("person"), "G5b": _lag("case"), "G5c": _lag("activity")}
 
 COUNTS: Final[Mapping[str, Count]] = {
@@ -138,6 +154,8 @@ COUNTS: Final[Mapping[str, Count]] = {
     "G4a": summed(_of_persons),
     "G4b": summed(_of_activities),
     "G6": summed(_could_be_another),
+    "G7a": at_end(_waiting),
+    "G7b": different(_found),
     **{number: median(lags) for number, lags in _LAGS.items()},
 }
 LENGTHS: Final = {number: tally(lags) for number, lags in _LAGS.items()}

@@ -17,6 +17,7 @@ _RETRACTED: Final = "event.retracted"
 NAMES: Final = (
     "person", "case", "activity", "suspect", "victim", "screening", "session", "inspection", "meeting", "conference",
     "asset", "report", "tenure", "dataset", "operation", "output", "project", "strategy", "policy", "legislation",
+    "finding",
 )  # fmt: skip
 """The fields that name one entity."""
 LISTS: Final = ("persons", "linked_victims", "victims")
@@ -51,7 +52,7 @@ _STAGES: Final[Mapping[str, int]] = {
     "charge.amended": 52, "charge.withdrawn": 54, "court.hearing_scheduled": 60, "court.hearing_held": 61,
     "court.adjourned": 62, "court.committed": 65, "trial.started": 70, "verdict.returned": 80, "sentence.imposed": 82,
     "investigation.status_changed": 85, "investigation.closed": 86, "appeal.filed": 86, "appeal.decided": 87,
-    "person.deceased_recorded": 88, "case.closed": 90, "case.reopened": 91,
+    "person.deceased_recorded": 88, "case.closed": 90, "case.reopened": 91, "finding.opened": 93, "finding.closed": 94,
 }  # fmt: skip
 """What comes first of what falls on one time, as far as figures look at several types together."""
 

@@ -96,6 +96,10 @@ def test_whoever_is_one_counts_under_the_smallest_id() -> None:
     assert followers > 10
 
 
+# What a service of ours decided nobody changes; and nothing is found again under another id.
+DECIDED_ONCE = {"G7a", "G7b"}
+
+
 def test_the_figures_move() -> None:
     """Every figure, or the lengths that it is the middle of, is moved by changes, and most of them by merges alone."""
     by_changes, by_merges = set[str](), set[str]()
@@ -108,7 +112,7 @@ def test_the_figures_move() -> None:
         plain = _in_all(facts)
         for moved, events in ((by_changes, payloads), (by_merges, facts + merges)):
             moved |= {name.partition(" ")[0] for name, amount in _in_all(events).items() if amount != plain[name]}
-    assert by_changes == set(oracle.COUNTS)
+    assert by_changes == set(oracle.COUNTS) - DECIDED_ONCE
     assert len(by_merges) > len(oracle.COUNTS) * 2 / 3, "some hardly ever count a person or an activity twice"
 
 
