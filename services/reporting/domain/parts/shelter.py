@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from schemas.codebook.protection import ShelterPopulation
+from schemas.identification import VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.protection.settlement import ShelterPlacementEndedV1, ShelterPlacementStartedV1
 from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, code, having, owned, speaker, surely, touched, values
+from services.reporting.domain.statuses import standing
 
 _OWNER: Final = "dhs"
 """Whose statement counts where no operator is named."""
@@ -40,10 +42,14 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Sheltered:
-    """Starts and ends by the placements' own ids; an end may be known before its start."""
+    """Starts and ends by the placements' own ids; an end may be known before its start.
+
+    `minor`: whether the person was one when exploited, behind the standing of whoever said so.
+    """
 
     starts: Mapping[str, Start] = field(default_factory=dict)
     ends: Mapping[str, End] = field(default_factory=dict)
+    minor: tuple[int, str] | None = None
 
 
 def _placement_started(person: str, sheltered: Sheltered, event: ShelterPlacementStartedV1) -> Sheltered:
@@ -70,6 +76,13 @@ def _placement_ended(person: str, sheltered: Sheltered, event: ShelterPlacementE
     )
 
 
+def _victim_identified(person: str, sheltered: Sheltered, event: VictimIdentifiedV1) -> Sheltered:
+    said, weight = code(event.data.minor_at_exploitation), standing(event)
+    if event.data.person != person or said is None or (sheltered.minor is not None and sheltered.minor[0] > weight):
+        return sheltered
+    return replace(sheltered, minor=(weight, said))
+
+
 def _sheltered_on(start: Start, end: End | None) -> Days | None:
     """The days on which the person surely is there, the day of leaving included; None where no day is sure."""
     if start.happened is None or (end is not None and end.happened is None):
@@ -82,7 +95,9 @@ def _sheltered_on(start: Start, end: End | None) -> Days | None:
 def _persons(sheltered: Sheltered, population: ShelterPopulation) -> Iterator[Counted]:
     for placement, start in sheltered.starts.items():
         if start.population == population:
-            yield Counted(_sheltered_on(start, sheltered.ends.get(placement)), dims=start.dims())
+            minor = values(None if sheltered.minor is None else sheltered.minor[1])
+            dims = {**start.dims(), "minor_at_exploitation": minor}
+            yield Counted(_sheltered_on(start, sheltered.ends.get(placement)), dims=dims)
 
 
 def migrant_children(sheltered: Sheltered) -> Iterator[Counted]:
@@ -141,15 +156,17 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
     Figure(
         number="O24b",
         name="victims_sheltered",
-        en="Victims who were in shelter of any form on any day of the period, each once.",
-        es="Víctimas albergadas en cualquier modalidad algún día del período; cada quien cuenta una vez.",
+        en="Victims who were in shelter of any form on any day of the period, each once; those who were minors when "
+        "exploited can be told apart.",
+        es="Víctimas albergadas en cualquier modalidad algún día del período; cada quien cuenta una vez. Se pueden "
+        "distinguir las que eran menores de edad al ser explotadas.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         nature=Nature.STOCK,
         reader=Reader.ACTIVE,
         counted=victims,
         area=Area.PROTECTION,
-        breakdowns=((), ("shelter_form",)),
+        breakdowns=((), ("shelter_form",), ("minor_at_exploitation",), ("minor_at_exploitation", "shelter_form")),
         distinct=True,
     ),
     Figure(
@@ -198,6 +215,7 @@ PART: Final = Part(
     folds={
         "bz.atips.shelter.placement_started.v1": _placement_started,
         "bz.atips.shelter.placement_ended.v1": _placement_ended,
+        "bz.atips.victim.identified.v1": _victim_identified,
     },
     figures=FIGURES,
 )

@@ -25,9 +25,11 @@ def granted(who: int, when: str, year: int = 2023, *, outcome: str = "granted", 
     return f"immigration.status_{outcome}", data, when, "immigration"
 
 
-def placed(number: int, who: int, when: str, population: str = "migrant_child", agency: str = "dhs") -> Said:
+def placed(
+    number: int, who: int, when: str, population: str = "migrant_child", agency: str = "dhs", **said: object
+) -> Said:
     data = {"person": person(who), "placement": an_id(Kind.PLACEMENT, number), "population": population}
-    return "shelter.placement_started", data, when, agency
+    return "shelter.placement_started", data | said, when, agency
 
 
 def left(number: int, who: int, when: str) -> Said:

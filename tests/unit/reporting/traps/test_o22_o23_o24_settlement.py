@@ -10,7 +10,8 @@ from services.reporting.domain.figure import Counted, Days
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts import regularisation, repatriation, shelter
 from services.reporting.domain.reading import NotAdditive, total
-from tests.unit.reporting.asking import by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.samples import person
 from tests.unit.reporting.traps.protection import granted, identified, left, placed, returned, service
 
 HTI: Mapping[str, Any] = {"funders": ["hti"]}
@@ -18,6 +19,13 @@ HTI: Mapping[str, Any] = {"funders": ["hti"]}
 
 def every_telling(kept: Mapping[Any, Any], key: object, value: object) -> Mapping[Any, Any]:
     return {**kept, (key, len(kept)): value}
+
+
+def minor(who: int, agency: str, answer: str) -> Said:
+    """The later word is of whoever weighs less."""
+    when = "2024-01-02" if agency == "dhs" else "2024-01-01"
+    data = {"person": person(who), "status": "suspected", "minor_at_exploitation": answer}
+    return "victim.identified", data, when, agency
 
 
 def test_o22_who_returned_and_whose_return_hti_paid_for_are_two_figures() -> None:
@@ -104,6 +112,24 @@ def test_o24_persons_admissions_and_occupancy_are_three_numbers() -> None:
     assert {number: each.amount for number, each in found.items()} == {"O24a": 2, "O24c": 3, "O24d": 1}
     with pytest.raises(NotAdditive):
         total(found["O24c"], found["O24d"])
+
+
+def test_o24_children_among_the_victims_by_where_they_live() -> None:
+    def check() -> None:
+        events = (
+            placed(1, 1, "2024-02-01", "victim", shelter_form="residential_care_facility"),
+            placed(2, 2, "2024-02-01", "victim", shelter_form="family_reunification"),
+            placed(3, 3, "2024-02-01", "victim", shelter_form="family_reunification"),
+            minor(1, "bpd", "yes"), minor(1, "dhs", "no"), minor(2, "dhs", "yes"),
+        )  # fmt: skip
+        found = by(readings("O24b", "2024", *events, by=("minor_at_exploitation", "shelter_form")))
+        assert found == {
+            ("yes", "residential_care_facility"): 1,
+            ("yes", "family_reunification"): 1,
+            ("absent", "family_reunification"): 1,
+        }
+
+    holds_only_by((shelter, "standing"), lambda _: 0, check)
 
 
 def test_o24_a_stay_over_a_years_end_is_in_both_years_and_admitted_in_one() -> None:
