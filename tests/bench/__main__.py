@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
 from tests.bench.doors import http
+from tests.bench.growth import Point, grown, picture
 from tests.bench.report import found, tables
 from tests.bench.stages import Bench
 from tests.bench.waiting import first, latency
@@ -35,12 +37,18 @@ _WAITED_FOR: Final = 1_000
 _BATCH: Final = 5_000
 
 
+def _sizes(said: str) -> list[int]:
+    return [int(each) for each in said.split(",")]
+
+
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"{_QUICK:,} events instead of {_EVENTS:,}")
     parser.add_argument("--events", type=int, default=None, help="how many events, besides duplicates")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--growth", type=_sizes, metavar="N,N", help="what an event costs at each of these sizes, only")
+    parser.add_argument("--picture", type=Path, help="where the growth is drawn, as SVG")
     return parser.parse_args()
 
 
@@ -83,11 +91,21 @@ async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tu
     return bench, waits
 
 
+def _drawn(costs: Mapping[str, Sequence[Point]], place: Path | None) -> int:
+    if place is not None:
+        place.write_text(picture(costs), encoding="utf-8")
+    said = {name: {point.events: round(point.cost, 1) for point in points} for name, points in costs.items()}
+    Console(highlight=False).print_json(json.dumps({"cpu_microseconds": said}))
+    return 0
+
+
 def main() -> int:
     """Bring a cluster, measure, say it."""
     asked = _asked()
     events = asked.events or (_QUICK if asked.quick else _EVENTS)
     with Board() as board, Cluster.start(None, prepare=[MIGRATE]) as cluster:
+        if asked.growth:
+            return _drawn(asyncio.run(grown(cluster, asked.growth, _PARTITIONS, board)), asked.picture)
         bench, waits = asyncio.run(_benched(cluster, events, asked.seed, board))
     result: dict[str, Any] = found(bench.rows, waits)
     console = Console(highlight=False)

@@ -91,13 +91,14 @@ class Bench(Meter):
         self.rows[name] = row
         self.say(f"{name}: {self.rows[name].rate:,.0f} rows/s")
 
-    async def counted(self, copies: int) -> None:
+    async def counted(self, copies: int) -> Measured:
         """Count the log into the pipeline's own database, for a replay to be held against."""
         service = self.pipeline.start("reporting")
         connection = await self.pipeline.connect()
-        await self.followed("rows", {"live_again": Gauge(COPIES, copies)}, [service], connection)
+        found = await self.followed("rows", {"counted": Gauge(COPIES, copies)}, [service], connection)
         await connection.close()
         service.stop()
+        return found["counted"]
 
     async def whole(self, sent: Sequence[Sent]) -> None:
         """From the inbound topics to committed figures, all services at once, from events that lie there already."""
