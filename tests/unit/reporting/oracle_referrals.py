@@ -25,12 +25,13 @@ class Referral:
         about = [each for each in events if getattr(each.data, "referral", None) == referral]
         sent = [each for each in about if named(each) == "sent"]
         self.sent: Any = sent[-1] if sent else None
-        refused = {each.data.move for each in about if named(each) == "move_refused"}
+        refused = _refused(about)
         holders = {each.data.holder for each in about if named(each) == "assigned"}
+        self.not_let_go = self.sent is not None and self.sent.ref in refused
         self.moves = [
             each
             for each in about
-            if named(each) not in {"", "sent", "move_refused", "assigned"}
+            if named(each) not in {"", "sent", "move_refused", "assigned", "escalated"}
             and each.ref not in refused
             and self.may(each, holders)
         ]
@@ -48,6 +49,8 @@ class Referral:
 
     @property
     def counts(self) -> bool:
+        if self.not_let_go:
+            return False
         return self.first("entered_in_error") is None and (self.sent is not None or bool(self.moves))
 
     @property
@@ -75,6 +78,18 @@ class Referral:
 
     def closings(self) -> list[Any]:
         return [each for each in (self.rejected, self.cancelled, self.end) if each is not None]
+
+
+def _refused(about: Sequence[Any]) -> set[str]:
+    """The moves that were refused; an acceptance by whoever was said afterwards to hold the referral stands."""
+    refused: set[str] = set()
+    for position, each in enumerate(about):
+        if named(each) == "move_refused":
+            refused.add(each.data.move)
+        if named(each) == "assigned":
+            accepted = [one for one in about[:position] if named(one) == "accepted"]
+            refused -= {one.ref for one in accepted if one.agency == each.data.holder}
+    return refused
 
 
 def named(event: Event) -> str:
