@@ -31,7 +31,9 @@ WHERE hash = $1 AND known_at = $2
 # before its argument: only counts of `maximum` become integers.
 _READ: Final = """
 WITH wanted AS (
-    SELECT * FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS asked (number, names, over, reader)
+    SELECT asked.*, number || mark AS marked
+    FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS asked (number, names, over, reader),
+        unnest(ARRAY['', '?', '~', '+']) AS mark
 ), related AS (
     SELECT
         number, reader,
@@ -49,9 +51,11 @@ WITH wanted AS (
         on_to = 'infinity'
             AND on_from = CASE WHEN reader IN ('sum', 'nonzero', 'quantile') THEN '-infinity'::date ELSE 'infinity' END
             AS undated
-    FROM reporting.figure_cell JOIN wanted ON figure IN (number, number || '?', number || '~', number || '+')
-    WHERE coalesce((SELECT string_agg(name, ',' ORDER BY name COLLATE "C") FROM jsonb_object_keys(dims) AS name), '')
-        = names
+    FROM reporting.figure_cell JOIN wanted ON figure = marked
+    -- Most cells are of some breakdown, and most questions of none: those are told apart without looking at names.
+    WHERE CASE WHEN names = '' THEN dims = '{}' ELSE
+        (SELECT string_agg(name, ',' ORDER BY name COLLATE "C") FROM jsonb_object_keys(dims) AS name) = names
+    END
 ), summed AS (
     SELECT
         number, reader, shown, value,

@@ -96,8 +96,10 @@ async def judged(
         upto = bisect_right(heard.numbers, question.n)
         known = await asyncio.to_thread(oracle.known, heard.heard[:upto])
         for period in question.periods:
-            served = await _served(reader, period, edition)
-            counted = await asyncio.to_thread(oracle.answers, known, period.first, period.last)
+            served, counted = await asyncio.gather(
+                _served(reader, period, edition),
+                asyncio.to_thread(oracle.answers, known, period.first, period.last),
+            )
             found.sentences += [
                 f"{name} of {period} is {served.get(name)} at event {question.n}, the oracle counts {amount}"
                 for name, amount in counted.items()
