@@ -14,9 +14,12 @@ from rich.table import Table
 from infra.local import access, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from schemas.codebook.governance import FindingSeverity
 from schemas.ids import Kind
 from schemas.topics import Deployment
+from services.case_tracker import queries as tracked
 from services.console import local
+from services.console.case.reading import reader
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import told
 from services.console.quarantine.opened import quarantine
@@ -46,6 +49,7 @@ def status(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
         emit(found)
     else:
         _show(found)
+        _show_dangers(found["dangers"] or ())
     if any(service["state"] != "running" for service in found["services"]) or found["stage"] != "ready":
         raise typer.Exit(1)
 
@@ -64,6 +68,7 @@ def gather(cluster: Cluster) -> dict[str, Any]:
                 service["state"] = "not ready"
                 service["reasons"] = dict(health.reasons or {"admin port": "no answer"})
     found["quarantine"] = _quarantine(cluster.data_dir) if found["stage"] == "ready" else None
+    found["dangers"] = _dangers(cluster.data_dir) if found["stage"] == "ready" else None
     found["http"] = {"intake": _http(cluster), "web": None}
     return found
 
@@ -78,6 +83,23 @@ def _quarantine(data_dir: Path) -> dict[str, Any] | None:
                 "open": await entries.open_entries(connection),
                 "not_delivered": [told.plain(entry) for entry in lost],
             }
+
+    try:
+        return asyncio.run(ask())
+    except Retryable:
+        return None
+
+
+def _dangers(data_dir: Path) -> list[dict[str, Any]] | None:
+    """Give the open findings that endanger somebody; None while the database does not answer."""
+
+    async def ask() -> list[dict[str, Any]]:
+        async with reader(Folder(data_dir)) as connection:
+            return [
+                {"finding": each.finding, "code": each.code, "case": each.case_id, "since": each.opened_at.isoformat()}
+                for each in await tracked.findings(connection)
+                if each.closed_at is None and each.severity == FindingSeverity.CRITICAL
+            ]
 
     try:
         return asyncio.run(ask())
@@ -157,6 +179,12 @@ def _show(found: dict[str, Any]) -> None:
             style="bold red",
             markup=False,
         )
+
+
+def _show_dangers(dangers: Sequence[dict[str, Any]]) -> None:
+    for each in dangers:
+        told = f"DANGER  {each['code']}, since {each['since']}: atips case {each['case']} --purpose protection"
+        out().print(told, style="bold red", markup=False)
 
 
 def register(app: typer.Typer) -> None:

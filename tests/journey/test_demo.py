@@ -28,4 +28,10 @@ def test_every_printed_figure_agrees(tmp_path: Path) -> None:
     assert later["withheld"] == 0
     assert {row["number"] for row in later["moved"]} == {move.number for each in second_act() for move in each.moves}
     assert all(row["agrees"] and row["why"] for row in later["moved"])
+    within = [
+        [(each["code"], each["state"]) for each in act["findings"] if each["case"] is not None]
+        for act in (answer, later)
+    ]
+    assert sorted(within[0]) == [("charged_without_arrest", "open"), ("hearing_missed", "open")]
+    assert within[1] == [("hearing_missed", "open")]
     assert "known at" in answer["seconds"]

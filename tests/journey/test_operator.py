@@ -149,3 +149,30 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
     assert list(Path(added["files"]).iterdir()) == []
     assert credentials() == {"bpd": "in force", first: "ended", second: "ended"}
     assert produced(user, "bpd") is None
+
+
+def test_what_endangers_a_victim_is_told_shown_to_who_may_see_it_and_ruled_on(user: User) -> None:
+    person, case, arrest = (history.mint(kind) for kind in (Kind.PERSON, Kind.CASE, Kind.ARREST))
+    of = {"person": person, "case": case}
+    found = history.event("victim.identified", "bpd", person, {**of, "status": "suspected"})
+    arrested = history.event("arrest.made", "bpd", person, {**of, "arrest": arrest})
+    publish(user, found, arrested)
+
+    def dangers() -> list[dict[str, Any]]:
+        told = json.loads(atips(user, "status", "--json", code=None))["dangers"]
+        return [each for each in told if each["case"] == case]
+
+    (danger,) = wait_for(dangers, "the finding is told")
+    assert danger["code"] == "victim_prosecuted"
+    assert f"DANGER  victim_prosecuted, since {danger['since']}" in atips(user, "status", code=None)
+
+    page = json.loads(atips(user, "case", case, "--purpose", "investigation", "--agency", "bpd", "--json"))
+    assert {each["type"] for each in page["timeline"]} == {found["type"], arrested["type"]}
+    assert [each["finding"] for each in page["findings"]] == [danger["finding"]]
+    atips(user, "case", case, "--purpose", "investigation", "--agency", "customs", code=1)
+    rule = ("finding", "rule", danger["finding"], "--agency", "odpp", "--ruling", "danger_met", "--json")
+    assert json.loads(atips(user, *rule))["status"] == "accepted"
+    wait_for(lambda: not dangers(), "the ruling closes it")
+    listed = json.loads(atips(user, "findings", "--period", "2024", "--agency", "dhs", "--json"))["findings"]
+    (line,) = [each for each in listed if each["case"] == case]
+    assert (line["state"], set(line["records"])) == ("closed", {"a record of another agency"})
