@@ -67,6 +67,12 @@ Stopping: TypeAlias = "asyncio.Task[Literal[True]]"
 Opened: TypeAlias = Callable[[Callable[[], None]], AbstractAsyncContextManager[Outbox]]
 
 
+def _looked_at(said: Acknowledgement) -> None:
+    """Whoever fails before hearing of this word says so already: its own failure is no further one."""
+    if not said.cancelled():
+        said.exception()
+
+
 class Relay:
     """One task that sends; `opened` gives an outbox and calls back when there may be something to read."""
 
@@ -151,7 +157,9 @@ class Relay:
 
     def _say(self, pointer: Pointer) -> Acknowledgement:
         """Say how far the log is. A reader takes the highest `n` it ever saw: an older relay may speak late."""
-        return self._sender.send_all([progress(pointer.last_n, pointer.offsets, self._deployment)])
+        said = self._sender.send_all([progress(pointer.last_n, pointer.offsets, self._deployment)])
+        said.add_done_callback(_looked_at)
+        return said
 
     async def _heard(self, pointer: Pointer, said: Acknowledgement, stopping: Stopping, outbox: Outbox) -> None:
         """Wait until that word is on its topic."""
