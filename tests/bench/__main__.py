@@ -66,6 +66,8 @@ async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tu
             await bench.limit("raw_consume", "raw")
             await bench.limit("decode", "decode")
             await bench.limit("raw_landing", "landing")
+            await bench.tally("faust_worker", "worker")
+            await bench.tally("faust_table", "table")
             await bench.live("live_1", copies)
             await bench.live("live_lru", copies, remembered=_REMEMBERED)
             await bench.live("live_2", copies, workers=2)

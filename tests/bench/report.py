@@ -20,6 +20,7 @@ class Ratio(NamedTuple):
 
 
 RATIOS: Final[Mapping[str, Ratio]] = {
+    "faust_worker": Ratio("faust_worker", "faust_table", 1.0),
     "live_1": Ratio("live_1", "raw_landing", 0.35),
     "live_2": Ratio("live_2", "raw_landing", 0.35),
     "live_lru": Ratio("live_lru", "raw_landing", 0.22),

@@ -61,6 +61,10 @@ class Bench(Meter):
         """Run one of `limits` over the same log."""
         await self._alone(name, "records", "postgres", "tests.bench.limits", argument)
 
+    async def tally(self, name: str, form: str) -> None:
+        """Count the persons' log by key, with Faust in one of its forms."""
+        await self._alone(name, "records", "postgres", "tests.bench.tallies", form)
+
     async def line(self, name: str, events: int, batch: int) -> None:
         """Have the acceptance line take events that are judged already, so many at a time."""
         await self._alone(name, "events", "intake", "tests.bench.line", str(events), str(batch))
@@ -72,7 +76,7 @@ class Bench(Meter):
         command = [sys.executable, "-m", *module]
         before = self.servers()
         ended = await asyncio.to_thread(watched, command, _inherited() | environment, ROOT)
-        found = json.loads(ended.output)
+        found = json.loads(ended.output.splitlines()[-1])
         count, usage = found["records"], ended.usage
         row = Measured(of, count, found["seconds"], found["cpu"], memory=usage.largest, whole=count)
         self.charge(row, before)
