@@ -78,7 +78,7 @@ class Moved:
 
 
 def moved(published: Iterable[Line], now: Iterable[Line], planted: Sequence[Planted]) -> list[Moved]:
-    """Give every number that differs between the two, or should."""
+    """Give every number that differs between the two, or should; not where what is planted takes itself back."""
     found: list[Moved] = []
     for before, after in zip(published, now, strict=True):
         place = before.printed.number, before.printed.dimensions
@@ -86,7 +86,7 @@ def moved(published: Iterable[Line], now: Iterable[Line], planted: Sequence[Plan
         expected = before.computed
         if moves:
             expected = (expected or 0) + sum(move.by for _, move in moves)
-        if moves or after.computed != before.computed:
+        if before.computed != expected or before.computed != after.computed:
             found.append(Moved(before, after.computed, expected, [each.why for each, _ in moves]))
     return found
 

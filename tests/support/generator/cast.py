@@ -51,6 +51,8 @@ class Cast:
         self.active = active
         self.known: dict[Kind, list[str]] = {kind: [] for kind in Kind}
         self.charges: list[tuple[str, str]] = []
+        self.cases_of: dict[str, str] = {}
+        """Of charges, the case that each is in."""
         self.arrests: list[tuple[str, str]] = []
         self.parts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         """Of persons: services, placements and the like, each with its person."""

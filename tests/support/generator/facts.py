@@ -59,6 +59,8 @@ def charge(cast: Cast) -> Fields:
         person, filed = cast.person(), cast.mint(Kind.CHARGE)
         known.append((person, filed))
     data = {"person": person, "charge": filed, "offence": cast.one(OFFENCES), "victims": cast.persons(2)}
+    if cast.chance(0.5):
+        data["case"] = cast.cases_of.setdefault(filed, cast.file())
     return envelope(cast, "charge.filed", cast.one(("bpd", "odpp")), person, data)
 
 
@@ -69,7 +71,7 @@ def verdict(cast: Cast) -> Fields:
     data: Fields = {"person": person, "charge": decided, "outcome": cast.one(OUTCOMES)}
     data["exploitation"] = cast.some(EXPLOITATION)
     if cast.chance(0.5):
-        data["case"] = cast.file()
+        data["case"] = cast.cases_of.get(decided) or cast.file()
     if cast.chance(0.8):
         data["counts_n"] = 1 + int(cast.dice.random() * 4)
     return envelope(cast, "verdict.returned", "odpp", person, data)
@@ -88,7 +90,8 @@ def profile(cast: Cast) -> Fields:
 
 
 def victim(cast: Cast) -> Fields:
-    person = cast.found(cast.person())
+    referred = [each.person for each in cast.referrals] if cast.chance(0.3) else []
+    person = cast.found(cast.one(referred) if referred else cast.person())
     agency = cast.one(IDENTIFIERS if cast.chance(0.6) else PARTNERS)
     status = "potential" if agency in PARTNERS else cast.one(("suspected", "potential", "confirmed"))
     data = {"person": person, "case": cast.case(), "status": status}

@@ -6,6 +6,7 @@ from typing import Final
 from schemas.agencies import AGENCIES
 from schemas.ids import Kind
 from tests.support.generator.cast import Cast, Fields, Sent, envelope
+from tests.support.generator.rules import GIVEN
 from tests.support.generator.sampling import data_of, reference
 
 _SENDERS: Final = ("bpd", "dhs", "immigration", "labour", "iom", "hti")
@@ -42,6 +43,8 @@ def sent(cast: Cast) -> Fields:
     )
     each.sender = _voice(each.sender)
     event = _told(cast, each, "sent", each.sender)
+    if cast.chance(0.6):
+        event["data"]["service_types"] = [cast.one(GIVEN)]
     each.service_types = event["data"].get("service_types", [])
     if before is not None and cast.chance(0.7):
         event["data"]["previous_referral"] = before.referral

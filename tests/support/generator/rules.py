@@ -9,6 +9,9 @@ from schemas.ids import Kind
 from tests.support.generator.cast import Cast, Fields
 from tests.support.generator.sampling import reference
 
+GIVEN: Final = ("accompaniment", "shelter", "medical")
+"""Services that are given often."""
+
 Adjust = Callable[[Cast, str, Fields], Fields]
 """Makes what an agency says acceptable, of which each field is so by itself."""
 
@@ -17,13 +20,16 @@ def _of_charges(cast: Cast, _: str, said: Fields) -> Fields:
     """About a person and charges that the person has, mostly."""
     if cast.charges and cast.chance(0.8):
         person, charge = cast.charges[cast.recent(len(cast.charges))]
-        return said | {"person": person, "charges": [charge]}
+        case = {"case": cast.cases_of[charge]} if charge in cast.cases_of else {}
+        return said | {"person": person, "charges": [charge], **case}
     return said | {"charges": said.get("charges") or [cast.mint(Kind.CHARGE)]}
 
 
-def _imprisoned(cast: Cast, agency: str, said: Fields) -> Fields:
-    found = _of_charges(cast, agency, said)
-    return found | {"kinds": ["imprisonment"], "custodial_months": 12} if cast.chance(0.5) else found
+def _sentenced(cast: Cast, agency: str, said: Fields) -> Fields:
+    found, roll = _of_charges(cast, agency, said), cast.dice.random()
+    if roll < 0.5:
+        return found | {"kinds": ["imprisonment"], "custodial_months": 12}
+    return found | {"kinds": ["fine"], "fine_cents": 250_000} if roll < 0.7 else found
 
 
 def _of_charge(cast: Cast, _: str, said: Fields) -> Fields:
@@ -87,6 +93,29 @@ def _resolved(cast: Cast, agency: str, said: Fields) -> Fields:
 def _potential(cast: Cast, agency: str, said: Fields) -> Fields:
     """Partners find indications; they decide nothing."""
     return said | {"person": cast.victim(), **({"status": "potential"} if agency in PARTNERS else {})}
+
+
+def _needed(cast: Cast, _: str, said: Fields) -> Fields:
+    """By somebody who was found lately, or is referred for it; mostly what is given often."""
+    person, wanted = cast.victim(), cast.one(GIVEN)
+    if cast.referrals and cast.chance(0.6):
+        referral = cast.referrals[int(cast.dice.random() * len(cast.referrals))]
+        person, wanted = referral.person, next(iter(referral.service_types), wanted)
+    found = {name: value for name, value in said.items() if name != "needs" or cast.chance(0.2)}
+    return found | {"person": person, "service_types": [wanted]}
+
+
+def _paid(cast: Cast, _: str, said: Fields) -> Fields:
+    """Of what was ordered, mostly."""
+    known = cast.parts["restitution"]
+    if not known or cast.chance(0.3):
+        return said
+    person, restitution = known[cast.recent(len(known))]
+    return said | {"person": person, "restitution": restitution}
+
+
+def _given(cast: Cast, _: str, said: Fields) -> Fields:
+    return said | {"person": cast.victim()} if cast.chance(0.4) else said
 
 
 def _of_a_file(cast: Cast, _: str, said: Fields) -> Fields:
@@ -156,15 +185,19 @@ ADJUST: Final[Mapping[str, Adjust]] = {
     "indictment.filed": _before(CourtStage.INDICTMENT_FILED),
     "investigation.closed": _of_a_file,
     "investigation.status_changed": _of_a_file,
+    "need.assessed": _needed,
     "output.published": _after_each_other(
         _number_or_word, _often(kind=("institutional_plan", "training_workbook"), audience=("shelter_staff",))
     ),
     "person.deceased_recorded": _of_somebody_arrested,
+    "plan.approved": _needed,
     "report.received": _of_a_file,
+    "restitution.paid": _paid,
     "report.published": _without_dimensions,
-    "sentence.imposed": _imprisoned,
+    "sentence.imposed": _sentenced,
+    "service.declined": _given,
     "service.provided": _after_each_other(
-        _often(provider=("dhs", "cdf", "hti"), service_type=("accompaniment", "shelter", "medical")), _with_iom
+        _often(provider=("dhs", "cdf", "hti"), service_type=GIVEN), _with_iom, _given
     ),
     "strategy.adopted": _years,
     "trial.started": _tried,
