@@ -1,6 +1,6 @@
 """`atips findings`: figures and records of a period that cannot all be right, with the records that each names.
 
-What reporting finds between figures is evaluated now; what the case tracker found within cases is asked of it.
+What reporting finds between figures is evaluated now; what the case tracker and the referral service found is asked.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from infra.local.folder import Folder
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import Period
 from services.console import local
-from services.console.case.within import Line, in_cases, merged
+from services.console.case.within import Line, in_cases, in_referrals, merged
 from services.console.figures import answering, parsed
 from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
@@ -71,7 +71,11 @@ async def found(
     table = expectations(expected)
     async with snapshot(folder, known) as seen:
         between = await evaluation.findings(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
-        return between, await in_cases(folder, period, seen.at, settled=settled)
+        decided = [
+            *await in_cases(folder, period, seen.at, settled=settled),
+            *await in_referrals(folder, period, seen.at),
+        ]
+        return between, decided
 
 
 def plain(each_found: Iterable[Line], lang: Language = Language.EN) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ from tests.support.pipeline import Pipeline, awaited
 from tests.unit.case_tracker.sample import ARREST, CASE, CHARGE, HEARING, SUSPECT, Log, an_id, story
 
 # The worker's and the outbox's own steps are killed in test_faust_worker and test_referral.
-STEPS = ["case_tracker.decided", "case_tracker.said", "batch.committed"]
+STEPS = ["case_tracker.said", "batch.committed"]
 VERSION = code_version("schemas", "services.case_tracker.domain")
 
 

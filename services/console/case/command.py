@@ -54,6 +54,9 @@ def case(
     now = _instant(as_of) if as_of else clock(folder.clock if folder.clock.exists() else None).now()
     with answering():
         entries = asyncio.run(_looked(folder, which, agency, looks_for))
+    alive = min(spine(which, entries).ids)
+    if alive != which:
+        fail(f"That case was found to be one with another: {alive}")
     found = page(which, entries, agency, looks_for, now)
     if found is None:
         fail(f"Nothing of that case is for {agency} to see.")

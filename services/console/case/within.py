@@ -1,4 +1,4 @@
-"""What the case tracker found within cases, beside what reporting finds between figures: one list."""
+"""What the deciding services found, within cases and among moves, beside what reporting finds between figures."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +7,17 @@ from typing import Final
 
 from infra.local.folder import Folder
 from schemas.codebook.governance import FindingClosure, FindingCode, FindingSeverity
-from schemas.times import Interval, Period
+from schemas.times import BELIZE, Interval, Period
 from services.case_tracker import queries
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.queries import Told
 from services.console.case.reading import reader
 from services.console.case.shown import ANOTHERS
+from services.console.referral import waiting
+from services.referral import queries as moves
+from services.referral.queries import Waits
 from services.reporting.domain.rules import Finding, State
+from services.runtime.clock import SystemClock
 
 _SOURCES_END: Final = "/"
 
@@ -48,6 +52,30 @@ async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settl
     """
     async with reader(folder) as connection:
         return lines(await queries.findings(connection), period, at, settled=settled)
+
+
+async def in_referrals(folder: Folder, period: Period, at: datetime | None) -> list[Line]:
+    """Give the moves of referrals that wait for the one before them, each by its referral; of a period, now or then."""
+    async with waiting.reader(folder) as connection:
+        rows = await moves.waits(connection, None, late=False, now=SystemClock().now(), as_of=at)
+    return missing_moves(rows, period)
+
+
+def missing_moves(rows: Iterable[Waits], period: Period) -> list[Line]:
+    """Give those of them that are such a move."""
+    return [
+        Line(
+            FindingCode.MOVE_WITHOUT_PREDECESSOR,
+            FindingSeverity.WARNING,
+            State.OPEN,
+            (each.about,),
+            "A move of a referral came, and the one before it has not.",
+            "Llegó un paso de una remisión y falta el anterior.",
+            case=each.case_id,
+        )
+        for each in rows
+        if each.kind == "missing_move" and period.first <= each.since.astimezone(BELIZE).date() <= period.last
+    ]
 
 
 def lines(told: Iterable[Told], period: Period, at: datetime | None, *, settled: bool) -> list[Line]:

@@ -135,7 +135,7 @@ def _plans(book: Book, known: list[Someone]) -> None:
         kinds = [kind for kind, _ in supported.services]
         opened = day(supported.opened)
         needs = [register_protection.need(book, who, opened, kind) for kind in kinds[:2]]
-        register_protection.plan(book, who, day(supported.services[-1][1][:10]), needs, *kinds)
+        register_protection.plan(book, who, opened, needs, *kinds)
     register_protection.plan(book, known[0], day("2024-08-14"), (), "counselling", trap="a second plan of one person")
 
 

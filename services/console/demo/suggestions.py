@@ -12,7 +12,9 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.ids import Kind
+from services.console.demo.amendments import entry_of
 from services.console.demo.book import Book, Entry, day, instant
+from services.console.demo.history import history
 from services.console.demo.printed import YEAR
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
 from services.console.sheet.column import columns_of
@@ -109,6 +111,14 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
         (f"{atips} grid --period {YEAR} {data_dir}", f"{atips} findings --period {YEAR} {data_dir}"),
     )
     yield Step(
+        "See where a case stands, and what in it endangers somebody or cannot be right; then as an agency that sees "
+        "less. Who looked is on the log.",
+        (
+            f"{atips} case {_case()} --purpose audit {data_dir}",
+            f"{atips} case {_case()} --purpose protection --agency dhs {data_dir}",
+        ),
+    )
+    yield Step(
         "Rebuild everything from the topics beside what is served, and compare: any copy or number amiss is named.",
         (f"{atips} replay --compare {data_dir}",),
     )
@@ -137,6 +147,11 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
         "Publish a broken event: the answer names the place and the rule, never the value.",
         (f"{atips} publish {files['broken']} --agency bpd {data_dir}",),
     )
+
+
+def _case() -> str:
+    """Give the case of which a hearing's day passed without a word."""
+    return str(entry_of(history(), "court.adjourned", "2024-06-18").event["data"]["case"])
 
 
 def _not_ours(cluster: Cluster, agency: str, file: Path) -> str:

@@ -194,10 +194,17 @@ def _completed(known: Known, person: str, _: Victim) -> bool:
     plan = _plans(known)[person][-1]
     given = [each for each in _services(known).get(person, ()) if since(plan, [each])]
     kinds = {each.said["service_type"] for each in given}
-    for_needs = {each.said.get("need", _sent_for(known).get((person, each.said.get("referral", "")))) for each in given}
     needs_named, kinds_named = plan.said.get("needs", []), plan.said.get("service_types", [])
-    named = bool(needs_named or kinds_named)
-    return named and kinds.issuperset(kinds_named) and for_needs.issuperset(needs_named)
+    met = all(any(_meets(known, person, need, each) for each in given) for need in needs_named)
+    return bool(needs_named or kinds_named) and kinds.issuperset(kinds_named) and met
+
+
+def _meets(known: Known, person: str, need: str, service: Fact) -> bool:
+    """It names the need, or its referral does, or it names neither and is of a kind that was assessed for it."""
+    said = service.said
+    if "need" in said or "referral" in said:
+        return need in {said.get("need"), _sent_for(known).get((person, said.get("referral", "")))}
+    return said["service_type"] in _needed(known).get(person, {}).get(need, [])
 
 
 def _to_end(name: str) -> Callable[[Known], Iterator[Wait]]:

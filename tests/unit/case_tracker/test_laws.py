@@ -196,6 +196,16 @@ def test_cases_that_are_one_have_one_finding_and_a_ruling_on_the_other_holds() -
     assert told(decide(OTHER_CASE, (), log.entries))[-1] != ("opened", "charged_without_arrest")
 
 
+def test_a_merge_that_is_taken_back_leaves_each_case_its_own() -> None:
+    log = Log(case=OTHER_CASE)
+    log.charged()
+    merge = {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record", "_subject": CASE}
+    log.retracts(log.add("bpd", "case.merged", merge))
+    code = "charged_without_arrest"
+    assert told(decide(OTHER_CASE, (), log.entries)) == [("opened", code), ("merged", code), ("opened", code)]
+    assert told(decide(CASE, (), log.entries)) == [("opened", code), ("corrected", code)]
+
+
 @pytest.mark.parametrize("arrested_here", [True, False])
 def test_persons_who_are_one_settle_what_names_either_here_or_in_another_case(*, arrested_here: bool) -> None:
     log = Log()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,12 +24,13 @@ from services.console.__main__ import app
 from services.console.case import command, ruling
 from services.console.case.command import page
 from services.console.case.shown import ANOTHERS, Page, plain, timeline
-from services.console.case.within import lines, merged
+from services.console.case.within import lines, merged, missing_moves
 from services.console.options import Language
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
+from services.referral.queries import Waits
 from services.reporting.domain.rules import Finding, State
-from tests.unit.case_tracker.sample import BAIL, CASE, HEARING, SUSPECT, VICTIM, Log, day
+from tests.unit.case_tracker.sample import BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
 from tests.unit.case_tracker.test_sight import log as of_every_matter
 
 PERIOD = Period.parse("2024")
@@ -155,6 +157,14 @@ def test_what_both_found_is_listed_once_and_open_ones_come_first() -> None:
     assert found[1].seen_by("bpd").records == (RECORD,)
 
 
+def test_a_move_that_waits_for_the_one_before_it_is_listed_by_its_referral() -> None:
+    referral = derive(Kind.REFERRAL, "listed")
+    row = Waits("missing_move", "dhs", referral, VICTIM, CASE, OPENED, NOW, None, "bpd", "dhs", None, None, False)
+    (line,) = missing_moves([row, replace(row, kind="answer")], PERIOD)
+    assert (line.code, line.records, line.case) == (FindingCode.MOVE_WITHOUT_PREDECESSOR, (referral,), CASE)
+    assert missing_moves([row], Period.parse("2023")) == []
+
+
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     """What was published, instead of publishing it."""
@@ -197,6 +207,20 @@ def test_a_ruling_is_an_event_of_its_agency_that_names_case_and_persons(sent: li
 )
 def test_a_look_without_a_purpose_or_at_nothing_is_wrong_use(sent: list[Event], arguments: list[str]) -> None:
     assert CliRunner().invoke(app, ["case", *arguments]).exit_code == 2
+
+
+def test_a_case_that_lives_on_under_another_id_says_so(sent: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Log(case=OTHER_CASE)
+    log.charged()
+    log.add("bpd", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record", "_subject": CASE})
+
+    async def looked(*_: object) -> Sequence[object]:
+        return log.entries
+
+    monkeypatch.setattr(command, "_looked", looked)
+    other, one = (CliRunner().invoke(app, ["case", which, "--purpose", "audit"]) for which in (OTHER_CASE, CASE))
+    assert (other.exit_code, one.exit_code) == (1, 0), one.output
+    assert CASE in other.output
 
 
 def test_a_case_of_which_nothing_may_be_seen_is_refused_alike_whether_there_is_one_or_not(

@@ -136,7 +136,7 @@ def test_every_suggested_command_of_ours_is_one_that_there_is(tmp_path: Path, mo
     files[suggestions.SHEET] = tmp_path / "inspections.csv"
     steps = list(suggestions.steps(Cluster.at(tmp_path), files))
     commands = [command.split()[1:] for step in steps for command in step.commands if command.startswith("atips ")]
-    names = {"publish", "template", "figures", "why", "diff", "grid", "findings", "replay"}
+    names = {"publish", "template", "figures", "why", "diff", "grid", "findings", "case", "replay"}
     assert {name for name, *_ in commands} == names
     for name, *arguments in commands:
         told = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200", "TERM": "dumb"})

@@ -140,6 +140,18 @@ def test_r1k_the_last_plan_and_all_that_it_names() -> None:
     assert amounts("2024", "R1jk", identified(1, "2024-02-01"), plan("2024-03-01")) == [1, 0]
 
 
+def test_r1k_a_service_that_names_no_need_meets_one_that_it_is_of_a_kind_for() -> None:
+    def check() -> None:
+        planned = *NEEDY, plan("2024-03-01", needs=(1, 2)), service(1, 1, "2024-03-02", "shelter")
+        assert amounts("2024", "R1k", *planned) == [0]
+        assert amounts("2024", "R1k", *planned, service(2, 1, "2024-03-03", "skills")) == [0]
+        assert amounts("2024", "R1k", *planned, service(2, 1, "2024-03-03", "medical")) == [1]
+        other = service(2, 1, "2024-03-03", "medical", need=an_id(Kind.NEED, 2))
+        assert amounts("2024", "R1k", *planned, other) == [0]
+
+    holds_only_by((path, "_is_for"), lambda need, each, _: each.need == need, check)
+
+
 def test_r3i_a_referral_led_to_a_service_only_if_it_was_accepted_before() -> None:
     def check() -> None:
         asked = sent(1, "2024-02-03", "medical"), service(1, 1, "2024-02-02", "medical")

@@ -11,7 +11,7 @@ from services.reporting.domain.durations import after, earliest
 from services.reporting.domain.figure import Counted, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.referral.declared import flow
-from services.reporting.domain.parts.referral.record import Referred
+from services.reporting.domain.parts.referral.record import Referred, Served
 
 
 def confirmed(referred: Referred) -> bool:
@@ -67,19 +67,23 @@ def has_a_plan(referred: Referred) -> bool:
 
 
 def plan_completed(referred: Referred) -> bool:
-    """Whether all that the last plan names was provided since: each kind of service, and one for each need."""
+    """Whether all that the last plan names was provided since: each kind of service, and something for each need."""
     if not referred.plans:
         return False
     plan = referred.plans[-1]
     since = [each for each in referred.services.values() if after(plan.approved, [each.when])]
-    for_needs = {each.need or _need_of(referred, each.referral) for each in since}
+    kinds = {each.service_type for each in since}
     named = bool(plan.service_types or plan.needs)
-    return named and for_needs.issuperset(plan.needs) and {each.service_type for each in since} >= {*plan.service_types}
+    met = all(any(_is_for(need, each, referred) for each in since) for need in plan.needs)
+    return named and met and kinds.issuperset(plan.service_types)
 
 
-def _need_of(referred: Referred, referral: str | None) -> str | None:
-    attempt = referred.attempts.get(referral or "")
-    return None if attempt is None or attempt.sent is None else attempt.sent.need
+def _is_for(need: str, service: Served, referred: Referred) -> bool:
+    """Whether it meets the need: it names it, or its referral does, or it names neither and is of a kind for it."""
+    if service.need is None and service.referral is None:
+        return service.service_type in referred.assessed.get(need, ())
+    attempt = referred.attempts.get(service.referral or "")
+    return need in {service.need, None if attempt is None or attempt.sent is None else attempt.sent.need}
 
 
 def _of_cohort(reached: Callable[[Referred], bool]) -> Callable[[Referred], Iterator[Counted]]:
@@ -129,9 +133,11 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
     _step("j", "planned", "those for whom an individual plan was approved so far.",
           "aquellas para quienes se ha aprobado hasta ahora un plan individual.", has_a_plan),
     _step("k", "plan_completed",
-          "those whose last plan is completed so far: each kind of service that it names was provided since, and each "
-          "need that it names was given one. A plan that names neither is never completed.",
+          "those whose last plan is completed so far: since then each kind of service that it names was provided, and "
+          "for each need that it names one that names it, or names none and is of a kind assessed for it. A plan that "
+          "names neither is never completed.",
           "aquellas cuyo último plan se ha cumplido hasta ahora: desde entonces se prestó cada tipo de servicio que "
-          "nombra, y alguno por cada necesidad que nombra. El plan que no nombra ninguno nunca se da por cumplido.",
+          "nombra y, por cada necesidad que nombra, uno que la menciona o que no menciona ninguna y es de un tipo "
+          "evaluado para ella. El plan que no nombra ninguno nunca se da por cumplido.",
           plan_completed),
 )  # fmt: skip
