@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 from tests.support.oracle.counting import (
@@ -270,6 +271,21 @@ def _any(name: str) -> Count:
     return _course(lambda known, case: case in cases(known))
 
 
+def _without_word(known: Known) -> Iterator[Item]:
+    """While a case is active and nothing that names it has surely happened for more than ninety days."""
+    days: dict[str, set[date]] = {}
+    for each in known.facts:
+        if "case" in each.said and not each.name.endswith(".merged") and each.last is not None:
+            days.setdefault(each.said["case"], set()).add(each.last)
+    for case, told in _courses(known).items():
+        for begins, ends in _spells(told, _active):
+            heard = sorted(day for day in days[case] | {begins} if begins <= day < ends)
+            for last, following in pairwise([*heard, ends]):
+                silent = last + 91 * _DAY
+                if silent < following:
+                    yield Item(case, silent, following if following == FOR_EVER else following - _DAY)
+
+
 _SCREENED, _DECIDED, _CLOSED = lengths(_screened), lengths(_to_verdict), lengths(_files)
 
 COUNTS: Final[Mapping[str, Count]] = {
@@ -290,6 +306,7 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R23g": _course(lambda known, case: _guilty(known).get(case, set()) & _prison(known).get(case, set())),
     "R23h": _course(_still_active),
     "T1": median(_SCREENED),
+    "T19": different_at_end(_without_word),
     "T16": median(_DECIDED),
     "T17": median(_CLOSED),
 }

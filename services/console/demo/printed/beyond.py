@@ -11,6 +11,7 @@ ROWS: Final = (
     *(Printed(number, "days", None, BEYOND) for number in ("T6a", "T6b", "T7", "T8")),
     Printed("T11", "minutes", None, BEYOND),
     *(Printed(f"T{number}", "days", None, BEYOND) for number in range(12, 19)),
+    Printed("T19", "cases", None, BEYOND),
     # ---- R1 to R4: the way of victims and of referrals
     *(Printed(f"R1{step}", "persons", None, BEYOND) for step in "abcdefghijk"),
     *(Printed(f"R2{move}", "referrals", None, BEYOND) for move in "abcdefghij"),
