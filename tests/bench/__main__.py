@@ -52,7 +52,7 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tuple[Bench, dict[str, list[float]]]:
+async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tuple[dict[str, Any], Bench]:
     admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
     waits: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory(prefix="atips-bench-") as folder:
@@ -90,7 +90,7 @@ async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tu
             await http(end_to_end, "http_single", list(workload(seed + 5, events // 20)), batch=1)
         finally:
             whole.close()
-    return bench, waits
+    return found(bench.rows, waits, copies / events), bench
 
 
 def _drawn(costs: Mapping[str, Sequence[Point]], place: Path | None) -> int:
@@ -108,8 +108,7 @@ def main() -> int:
     with Board() as board, Cluster.start(None, prepare=[MIGRATE]) as cluster:
         if asked.growth:
             return _drawn(asyncio.run(grown(cluster, asked.growth, _PARTITIONS, board)), asked.picture)
-        bench, waits = asyncio.run(_benched(cluster, events, asked.seed, board))
-    result: dict[str, Any] = found(bench.rows, waits)
+        result, bench = asyncio.run(_benched(cluster, events, asked.seed, board))
     console = Console(highlight=False)
     if asked.json:
         console.print_json(json.dumps(result))

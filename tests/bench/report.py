@@ -29,9 +29,10 @@ RATIOS: Final[Mapping[str, Ratio]] = {
 }
 
 
-def found(rows: Mapping[str, Measured], waits: Mapping[str, Sequence[float]]) -> dict[str, Any]:
+def found(rows: Mapping[str, Measured], waits: Mapping[str, Sequence[float]], rows_per_event: float) -> dict[str, Any]:
     """Give the result as a program reads it."""
     return {
+        "rows_per_event": round(rows_per_event, 3),
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
         "rates": {name: round(row.rate, 1) for name, row in rows.items()},
         "ratios": {

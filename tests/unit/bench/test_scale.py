@@ -1,0 +1,52 @@
+"""A larger day on paper: it has its events, servers that suffice let nobody wait, and half of them do not suffice."""
+
+import re
+
+import pytest
+
+from tests.bench.growth import STAGES, Point, picture
+from tests.bench.scale import least, longest_wait, needs, rates, shares
+
+MILLION = 86_400 * 1_000
+COST = {"python": 0.1, "postgres": 0.02, "kafka": 0.03}
+BENCH = {"rows_per_event": 2.0, "cpu_seconds_per_1000": {"intake": COST, "line": COST, "live_1": COST}}
+
+
+def test_a_day_has_its_events_and_its_noon_three_times_the_mean() -> None:
+    day = list(rates(MILLION))
+    assert sum(day) * 60 == pytest.approx(MILLION, rel=0.001)
+    assert max(day) == day[720] == pytest.approx(3_000, rel=0.001)
+
+
+def test_every_event_is_in_one_partition_and_the_busiest_has_more_than_its_share() -> None:
+    assert sum(shares(16)) == pytest.approx(1)
+    assert max(shares(16)) > 1 / 16
+
+
+def test_who_is_fast_enough_lets_nobody_wait_and_who_is_not_does() -> None:
+    day = list(rates(MILLION))
+    assert longest_wait(day, 1, 1e6 / 3_001) == 0
+    assert longest_wait(day, 1, 1e6 / 2_900) > 60
+
+
+@pytest.mark.parametrize("microseconds", [50.0, 500.0, 5_000.0])
+def test_the_least_number_suffices_and_half_of_it_does_not(microseconds: float) -> None:
+    day = list(rates(MILLION))
+    servers, wait = least(day, microseconds, lambda number: 1 / number)
+    assert wait <= 1
+    assert servers == 1 or longest_wait(day, 2 / servers, microseconds) > 1
+
+
+def test_ten_times_the_events_keep_ten_times_the_cores_busy() -> None:
+    small, large = needs(BENCH, MILLION), needs(BENCH, 10 * MILLION)
+    for one, ten in zip(small, large, strict=True):
+        assert ten.cores == pytest.approx(10 * one.cores)
+        assert ten.least >= one.least
+
+
+def test_the_picture_names_each_stage_and_its_last_cost() -> None:
+    found = {name: [Point(1_000, 100.0 + number), Point(10_000, 90.0)] for number, name in enumerate(STAGES)}
+    texts = re.findall(r"<text [^>]*>([^<]*)</text>", picture(found))
+    for said in STAGES.values():
+        assert f"90 μs: {said}" in texts
+    assert {"1,000", "10,000"} <= set(texts)
