@@ -49,6 +49,16 @@ class Store(Protocol):
         """Who cares for each of these persons."""
         ...
 
+    async def alone(self, connection: Connection, persons: Collection[str]) -> None:
+        """Keep out, until the end of the transaction, whoever else decides about one of these persons."""
+
+    async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
+        """Keep what happened to suspects, for each victim to whom it matters."""
+
+    async def notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
+        """Give what is kept for each of these victims, and forget what is older."""
+        ...
+
     async def late(self, connection: Connection, now: datetime, limit: int) -> list[Waiting]:
         """Take what is late and was not told yet; another who asks meanwhile gets none of it."""
         ...
@@ -100,8 +110,9 @@ class Decider:
 
     async def apply(self, prepared: Prepared, connection: Connection) -> None:
         """Write it, in the fenced transaction, with what is to be said."""
-        await self._store.append(connection, prepared.rows)
         outcomes = prepared.outcomes
+        await self._store.alone(connection, _concerned(outcomes))
+        await self._store.append(connection, prepared.rows)
         await self._store.decided(connection, list(outcomes))
         await self._store.replace(connection, outcomes)
         failpoint("referral.decided")
@@ -111,7 +122,7 @@ class Decider:
             for found in (*each.decisions, *each.findings)
         ]
         told = [each for outcome in outcomes.values() for each in outcome.told]
-        told += await self._noticed(connection, [each for outcome in outcomes.values() for each in outcome.notices])
+        told += await self._noticed(connection, outcomes, prepared.now)
         await self._store.say(connection, self._messages(said, _unexpired(told, prepared.now)))
         failpoint("referral.said")
 
@@ -147,14 +158,20 @@ class Decider:
             log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
             return None
 
-    async def _noticed(self, connection: Connection, notices: Sequence[Notice]) -> list[Told]:
-        victims = {victim for notice in notices for victim in notice.victims}
-        carers = await self._store.carers(connection, victims) if victims else {}
+    async def _noticed(self, connection: Connection, outcomes: Mapping[str, Outcome], now: datetime) -> list[Told]:
+        """Tell of what happened to suspects whoever cares for the victims: now, or as soon as it does.
+
+        What is known first, the carer or what happened, makes no difference; what was told has its id, and stays told.
+        """
+        await self._store.notice(connection, [each for outcome in outcomes.values() for each in outcome.notices])
+        persons = _concerned(outcomes)
+        carers = await self._store.carers(connection, persons)
+        found = await self._store.notices(connection, persons, now - timedelta(days=DELIVERY_DAYS))
         return [
-            found
-            for notice in notices
+            told
+            for notice in found
             for victim in notice.victims
-            for found in addressed(notice, victim, carers.get(victim, frozenset()))
+            for told in addressed(notice, victim, carers.get(victim, frozenset()))
         ]
 
     def _messages(self, said: Iterable[Outgoing], told: Iterable[Told]) -> list[Message]:
@@ -169,6 +186,13 @@ class Decider:
             )
             for each in outgoing
         ]
+
+
+def _concerned(outcomes: Mapping[str, Outcome]) -> frozenset[str]:
+    """Those who were decided about, and the victims to whom it matters."""
+    return frozenset(outcomes) | {
+        victim for outcome in outcomes.values() for each in outcome.notices for victim in each.victims
+    }
 
 
 def _unexpired(told: Iterable[Told], now: datetime) -> list[Told]:

@@ -12,6 +12,7 @@ import asyncpg
 from schemas.codebook.referral import ReferralState, Urgency
 from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decide import Ended, Outcome
+from services.referral.domain.decision import Notice
 from services.runtime import outbox
 from services.runtime.copies import Row
 from services.runtime.outbox import Message
@@ -63,6 +64,20 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14)
 _NO_CARERS: Final = "DELETE FROM carer WHERE person = ANY ($1::text[])"
 _CARERS: Final = "INSERT INTO carer (person, agency) SELECT * FROM unnest($1::text[], $2::text[])"
 _CARED_BY: Final = "SELECT person, agency FROM carer WHERE person = ANY ($1::text[])"
+# One transaction tells of what happened to a suspect, another makes somebody care for the victim: one of the two sees
+# the other's. In the order of the locks' numbers, so that no two wait for each other; the first is arbitrary.
+_ALONE: Final = """
+SELECT pg_advisory_xact_lock($1, place)
+FROM (SELECT DISTINCT hashtext(person) AS place FROM unnest($2::text[]) AS person ORDER BY place) AS ordered
+"""
+_LOCK: Final = 7142004
+_NOTICE: Final = """
+INSERT INTO notice (victim, event, type, at, also) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+"""
+_EXPIRED: Final = "DELETE FROM notice WHERE victim = ANY ($1::text[]) AND at <= $2"
+_NOTICES: Final = """
+SELECT victim, event, type, at, also FROM notice WHERE victim = ANY ($1::text[]) ORDER BY at, event, victim
+"""
 _ANY_LATE: Final = "SELECT EXISTS (SELECT FROM waiting WHERE told_at IS NULL AND late_at <= $1)"
 _LATE: Final = """
 SELECT person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver, holder, state,
@@ -118,6 +133,23 @@ class Store:
         for row in await connection.fetch(_CARED_BY, list(persons)):
             found.setdefault(row["person"], set()).add(row["agency"])
         return {person: frozenset(agencies) for person, agencies in found.items()}
+
+    async def alone(self, connection: Connection, persons: Collection[str]) -> None:
+        """Keep out, until the end of the transaction, whoever else decides about one of these persons."""
+        await connection.execute(_ALONE, _LOCK, list(persons))
+
+    async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
+        """Keep what happened to suspects, for each victim to whom it matters."""
+        rows = [
+            (victim, each.event, each.type, each.at, list(each.also)) for each in notices for victim in each.victims
+        ]
+        await connection.executemany(_NOTICE, rows)
+
+    async def notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
+        """Give what is kept for each of these victims, and forget what is older."""
+        await connection.execute(_EXPIRED, list(victims), since)
+        rows = await connection.fetch(_NOTICES, list(victims))
+        return [Notice(row["event"], row["type"], row["at"], (row["victim"],), tuple(row["also"])) for row in rows]
 
     async def late(self, connection: Connection, now: datetime, limit: int) -> list[Waiting]:
         """Take what is late and was not told yet; another who asks meanwhile gets none of it."""

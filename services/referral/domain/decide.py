@@ -87,7 +87,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         outcome.decisions += made
         outcome.findings += _findings(before, after, entered, n)
         outcome.told += [*told(before, after, entered, policy), *(each for one in made for each in told_of(one))]
-        outcome.notices += notices(after, entered, policy)
+        outcome.notices += notices(before, after, entered, policy)
         outcome.turn(waited, waits, entered.accepted_at)
         before, waited = after, waits
     outcome.waiting = waited

@@ -125,7 +125,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something happened to a suspect: whoever cares for one of these victims is told, and `also`."""
+    """Something happened to a suspect: whoever cares for one of these victims, now or soon, is told, and `also`."""
 
     event: str
     type: str

@@ -17,6 +17,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import Urgency
+from schemas.diagnosis import said_by
 from schemas.fields import AgencyCode
 from schemas.written import read
 from services.referral.domain.calendar import WorkingTime
@@ -128,6 +129,9 @@ class Notice(_Strict):
     def _can_happen(self) -> Self:
         for each in self.on:
             _check_type(each)
+            if not {"person", "victims"} <= set(said_by(CATALOGUE[full(each)].model).model_fields):
+                message = f"{each} is not said of a suspect and the victims to whom it matters"
+                raise ValueError(message)
         _check_recipients(self.also)
         return self
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from schemas.codebook.referral import ReferralState, Urgency
 from schemas.deciding import Entered
-from schemas.justice.about import OfSuspect
+from schemas.envelope import Event
+from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadlines import due, opened
 from services.referral.domain.decision import Notice, Subject, Told
@@ -16,6 +17,15 @@ from services.referral.domain.policy import Policy, full
 
 _SENDER: Final = True
 _ADDRESSEE: Final = False
+
+
+@runtime_checkable
+class _OfSuspect(Protocol):
+    """What is said of a suspect, and to which victims it matters; the policy tells of nothing else."""
+
+    person: PersonId
+    victims: tuple[PersonId, ...]
+
 
 HEARS: Final[Mapping[ReferralState, bool]] = MappingProxyType(
     {
@@ -107,14 +117,27 @@ def _about(  # noqa: PLR0917 - one message has so many respects
     )
 
 
-def notices(after: File, entered: Entered, policy: Policy) -> Iterator[Notice]:
-    """What happened to this person as a suspect, and to which victims it matters: those it names, and those tied."""
+def notices(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[Notice]:
+    """What happened to this person as a suspect, and to which victims it matters: those it names, and those tied.
+
+    Tied only later, a victim is one to whom all of it matters.
+    """
     event = entered.event
+    yield from _noticed(after, event.ref, event, entered.accepted_at, after.known.victims, policy)
+    new = after.known.victims - before.known.victims
+    for made in after.effect.facts if new else ():
+        if made.ref != event.ref:
+            yield from _noticed(after, made.ref, made.content, made.accepted_at, new, policy)
+
+
+def _noticed(  # noqa: PLR0917 - of what, to whom, by which rules
+    after: File, ref: str, event: Event, at: datetime, victims: frozenset[str], policy: Policy
+) -> Iterator[Notice]:
     rules = [rule for rule in policy.notify if event.type in {full(name) for name in rule.on}]
     data = event.data
-    if not rules or not isinstance(data, OfSuspect) or data.person not in after.effect.same:
+    if not rules or not isinstance(data, _OfSuspect) or data.person not in after.effect.same:
         return
-    victims = tuple(sorted({*data.victims, *after.known.victims}))
+    concerned = tuple(sorted({*data.victims, *victims}))
     also = tuple(sorted({agency for rule in rules for agency in rule.also}))
-    if victims:
-        yield Notice(event.ref, event.type, entered.accepted_at, victims, also)
+    if concerned:
+        yield Notice(ref, event.type, at, concerned, also)

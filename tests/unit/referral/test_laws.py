@@ -97,7 +97,7 @@ def test_each_decision_is_made_once_and_answers_no_more_than_was_known(entries: 
         assert earlier.ground.referral != later.ground.referral or earlier.holder != later.holder
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, report_multiple_bugs=False)
 @given(logs(), st.integers(0, 14))
 def test_what_waited_then_is_what_waited_when_no_more_was_known(entries: list[Entered], at: int) -> None:
     """History shows of every time what was shown then, and a finding is open while its move is kept."""

@@ -24,6 +24,7 @@ def line_of(text: str, part: str) -> int:
         ("late: [council]", "late: [council, atips_pu]", "atips_pu has no topic to be told on"),
         ("to: dhs,", "to: nobody,", "opens.0.to"),
         ("on: victim.identified", "on: victim.found", "there is no type victim.found"),
+        ("on: [arrest.released,", "on: [arrest.made,", "arrest.made is not said of a suspect and the victims"),
         ("purpose: health_care", "purpose: curiosity", "services.medical.purpose"),
         ("review_on: 2027-01-31", "reviewed_on: 2027-01-31", "review_on"),
         ("owner: council", "owner: council\nowner: dhs", "owner is said twice"),
