@@ -26,9 +26,9 @@ from services.referral.domain.outbound import Versions, published
 from services.runtime.failpoints import NAMES
 from services.runtime.version import code_version
 from tests.support.pipeline import Pipeline, awaited, wait_for
-from tests.unit.referral.sample import CASE, PERSON, REFERRAL, SUSPECT, Log, an_id, policy
+from tests.unit.referral.sample import CASE, PERSON, REFERRAL, SUSPECT, Log, an_id, happens, policy
 
-AGENCIES = ("bpd", "dhs", "hti", "council")
+AGENCIES = ("bpd", "dhs", "hti", "council", "odpp")
 # The worker's own steps are killed in test_faust_worker; nothing is late here, another test sweeps.
 STEPS = ["batch.applied", "batch.committed", "referral.decided", "referral.said"]
 STEPS += [name for name in NAMES if name.startswith("outbox.")]
@@ -185,16 +185,17 @@ async def test_a_friday_night_emergency_is_late_at_one_hour_and_told_once(pipeli
     sent = datetime(2024, 3, 2, 5, 30, tzinfo=UTC)  # Friday, half past eleven at night in Belize
     stand_at(sent)
     pipeline.start("intake", clock_file=str(clock))
-    workers = [pipeline.start("referral", clock_file=str(clock)) for _ in range(2)]
+    sweeper = pipeline.start("referral", clock_file=str(clock), failpoint="referral.swept=kill")
     log = Log(now=sent)
     log.sends(urgency="emergency", after=timedelta(0))
     await submit(pipeline, [each.event for each in log.entries])
     wait_for(lambda: subjects(pipeline, "dhs") == ["to_answer"], "the receiver is told")
     assert subjects(pipeline, "bpd") == ["on_call"]
     stand_at(sent + timedelta(minutes=60))
+    assert sweeper.ended() == -signal.SIGKILL  # it had said so, and nobody has heard it
+    for _ in range(2):
+        pipeline.start("referral", clock_file=str(clock))
     wait_for(lambda: "late" in subjects(pipeline, "bpd"), "the second is told")
-    workers[0].kill()
-    pipeline.start("referral", clock_file=str(clock))
     stand_at(sent + timedelta(hours=5))
     log.moves("dhs", "accepted", at=sent + timedelta(hours=5))
     await submit(pipeline, [log.entries[-1].event])
@@ -208,7 +209,8 @@ async def test_a_friday_night_emergency_is_late_at_one_hour_and_told_once(pipeli
     assert subjects(pipeline, "council") == ["late"]
 
 
-async def test_bail_reaches_the_holder_of_the_linked_victim_and_nobody_else(pipeline: Pipeline) -> None:
+async def test_what_happens_to_a_suspect_reaches_the_holder_and_so_does_consent_taken_back(pipeline: Pipeline) -> None:
+    """Bail, release, a hearing and a verdict, of the victim who is linked; and nobody else hears of it."""
     pipeline.start("intake")
     pipeline.start("referral")
     log = Log()
@@ -216,18 +218,35 @@ async def test_bail_reaches_the_holder_of_the_linked_victim_and_nobody_else(pipe
     log.moves("hti", "accepted")
     tie = {"case": CASE, "victim": PERSON, "suspect": SUSPECT}
     log.add("bpd", "victim_suspect.linked", tie, subject=CASE)
-    await submit(pipeline, [each.event for each in log.entries])
-    await settled(pipeline, [PERSON], 3)
-    bail = {"person": SUSPECT, "case": CASE, "court": "magistrates", "bail": an_id(Kind.BAIL, "one")}
-    granted = log.add("bpd", "bail.granted", bail)
-    await submit(pipeline, [granted])
-    wait_for(lambda: "notice" in subjects(pipeline, "hti"), "the holder hears of it")
-    notice = next(each for each in told(pipeline, "hti") if each["type"].endswith("notice.v1"))
-    assert notice["data"]["event"] == granted.ref
-    assert notice["data"]["reason"] == granted.type
-    assert notice["data"]["person"] == PERSON
-    assert "notice" in subjects(pipeline, "dhs")  # whom the policy names besides
+    told_of = [happens(log, name) for name in ("bail.granted", "arrest.released", "court.hearing_scheduled")]
+    told_of.append(happens(log, "verdict.returned"))
+    withdrawn = log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    pipeline.publish([(each.event.agency, encode(each.event)) for each in log.entries])
+    wait_for(lambda: subjects(pipeline, "hti").count("notice") == len(told_of), "the holder hears of everything")
+    notices = [each["data"] for each in told(pipeline, "hti") if each["type"].endswith("notice.v1")]
+    assert {each["event"] for each in notices} == set(told_of)
+    assert {each["person"] for each in notices} == {PERSON}
+    # Whom the policy names besides hears of bail and release only.
+    wait_for(lambda: subjects(pipeline, "dhs").count("notice") == 2, "whom the policy names hears of it")
     assert "notice" not in subjects(pipeline, "bpd")
+    wait_for(lambda: "consent_withdrawn" in subjects(pipeline, "hti"), "the holder hears that consent is taken back")
+    assert await outstanding(pipeline, withdrawn.ref) == ["hti"]
+    await submit(pipeline, [log.add("hti", "consent.acknowledged", {"person": PERSON, "consent": withdrawn.ref})])
+
+    async def nobody() -> bool:
+        return not await outstanding(pipeline, withdrawn.ref)
+
+    await awaited(nobody, "it is acknowledged")
+
+
+async def outstanding(pipeline: Pipeline, withdrawn: str) -> list[str]:
+    """Who has not acknowledged it yet, as a reader sees it."""
+    connection = await pipeline.connect("reader")
+    try:
+        said = "SELECT agency FROM referral.waits WHERE about = $1 AND ended_at IS NULL"
+        return [row["agency"] for row in await connection.fetch(said, withdrawn)]
+    finally:
+        await connection.close()
 
 
 async def test_both_transports_decide_alike(pipeline: Pipeline) -> None:

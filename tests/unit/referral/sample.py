@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from schemas.codec import decode
@@ -15,6 +16,7 @@ from schemas.ids import Kind, derive
 from services.referral.domain.decide import Outcome, decide
 from services.referral.domain.policy import Policy, parsed
 
+EXAMPLES = Path(__file__).parents[3] / "schemas/examples"
 # A Friday, in the middle of the day in Belize.
 START = datetime(2024, 3, 1, 18, tzinfo=UTC)
 
@@ -96,3 +98,11 @@ class Log:
     def outcome(self) -> Outcome:
         """Decide about all of it, each event as it came."""
         return decide(PERSON, (), self.entries, policy())
+
+
+def happens(log: Log, name: str) -> str:
+    """Something about a suspect, as the published example of such an event says it; it names no victim."""
+    example = json.loads((EXAMPLES / f"bz.atips.{name}.v1.json").read_text())
+    data = {key: value for key, value in example["data"].items() if key != "victims"}
+    agency = example["source"].partition("/")[0]
+    return log.add(agency, name, data | {"person": SUSPECT, "case": CASE}).ref

@@ -1,6 +1,5 @@
 """Who hears of a suspect's release, bail, hearings and verdicts: whoever holds the linked victim, in any order."""
 
-import json
 from datetime import timedelta
 
 import asyncpg
@@ -9,8 +8,7 @@ import pytest
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Notice
-from tests.support.pipeline import ROOT
-from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, policy
+from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, happens, policy
 from tests.unit.referral.test_handlers import a_decider, handle, pool, records
 
 __all__ = ["pool"]
@@ -24,14 +22,6 @@ NAMES = (
 
 def noticed(log: Log) -> list[Notice]:
     return decide(SUSPECT, (), log.entries, policy()).notices
-
-
-def happens(log: Log, name: str) -> str:
-    """As the published example of such an event says it, of our suspect; it names no victim."""
-    example = json.loads((ROOT / f"schemas/examples/bz.atips.{name}.v1.json").read_text())
-    data = {key: value for key, value in example["data"].items() if key != "victims"}
-    agency = example["source"].partition("/")[0]
-    return log.add(agency, name, data | {"person": SUSPECT, "case": CASE}).ref
 
 
 @pytest.mark.parametrize("name", NAMES)
