@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from schemas.times import Period
+from services.reporting.domain.algebra import MARKS
 from services.reporting.domain.durations import MEDIAN, quantile
 from services.reporting.domain.figure import Figure, Nature
 from services.reporting.domain.figures import chosen
@@ -26,9 +27,10 @@ WHERE hash = $1 AND known_at = $2
 """
 
 # $1 to $2: the period. The arrays: each figure's number, the dimensions of the cells that answer the breakdown (their
-# names, sorted), the dimension that is looked over, the reader. A mark behind a figure's number says what its cells
-# are: "?" what nobody counted, "~" what may be counted twice, "+" what is under way (`algebra`). A filter is evaluated
-# before its argument: only counts of `maximum` become integers.
+# names, sorted), the dimension that is looked over, the reader; then all marked numbers, and those whose cells have
+# dimensions, so that the views add up no others. A mark behind a figure's number says what its cells are: "?" what
+# nobody counted, "~" what may be counted twice, "+" what is under way (`algebra`). A filter is evaluated before its
+# argument: only counts of `maximum` become integers.
 _READ: Final = """
 WITH wanted AS (
     SELECT asked.*, number || mark AS marked
@@ -51,7 +53,9 @@ WITH wanted AS (
         on_to = 'infinity'
             AND on_from = CASE WHEN reader IN ('sum', 'nonzero', 'quantile') THEN '-infinity'::date ELSE 'infinity' END
             AS undated
-    FROM reporting.figure_cell JOIN wanted ON figure = marked
+    FROM (
+        SELECT * FROM reporting.figure_cell WHERE figure = ANY($7::text[]) AND (dims = '{}' OR figure = ANY($8::text[]))
+    ) AS cell JOIN wanted ON figure = marked
     -- Most cells are of some breakdown, and most questions of none: those are told apart without looking at names.
     WHERE CASE WHEN names = '' THEN dims = '{}' ELSE
         (SELECT string_agg(name, ',' ORDER BY name COLLATE "C") FROM jsonb_object_keys(dims) AS name) = names
@@ -94,9 +98,8 @@ SELECT
     jsonb_object_agg(value, contained) FILTER (WHERE reader = 'quantile' AND contained <> 0) AS durations
 FROM summed GROUP BY number, reader, shown
 """
-_SERVED: Final = "reporting.figure_cell"
 _READ_EDITION: Final = _READ.replace(
-    _SERVED, "(SELECT * FROM reporting.edition_cell WHERE hash = $7 AND known_at = $8) AS edition"
+    "reporting.figure_cell WHERE", "reporting.edition_cell WHERE hash = $9 AND known_at = $10 AND"
 )
 
 
@@ -141,6 +144,7 @@ async def figures(
     """
     asked = chosen(numbers, by)
     kept = () if edition is None else (edition.hash, edition.known_at)
+    names = [",".join(sorted(figure.keys(tuple(by)))) for figure in asked]
     with translated():
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             status = await connection.fetchrow(_EDITION_STATUS if kept else _STATUS, *kept)
@@ -151,9 +155,11 @@ async def figures(
                 period.first,
                 period.last,
                 [figure.number for figure in asked],
-                [",".join(sorted(figure.keys(tuple(by)))) for figure in asked],
+                names,
                 [figure.over for figure in asked],
                 [figure.reader.value for figure in asked],
+                _marked(figure.number for figure in asked),
+                _marked(figure.number for figure, of in zip(asked, names, strict=True) if of),
                 *kept,
             )
     rows: dict[str, list[asyncpg.Record]] = defaultdict(list)
@@ -163,6 +169,10 @@ async def figures(
     if status is None:
         return Report(tuple(readings), 0, 0, None)
     return Report(tuple(readings), status["complete_to"], status["withheld"], status["version"])
+
+
+def _marked(numbers: Iterable[str]) -> list[str]:
+    return [number + mark for number in numbers for mark in ("", *MARKS)]
 
 
 def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequence[asyncpg.Record]) -> list[Reading]:

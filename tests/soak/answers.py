@@ -121,6 +121,10 @@ async def _served(reader: Connection, period: Period, edition: Edition) -> dict[
             f"{number} lengths": tuple(sorted(reading.durations.items())),
             f"{number} under way": reading.under_way,
         }
+    for number, by in oracle.BREAKDOWNS:
+        with translated():
+            report = await figures(reader, period, (by,), [number], edition=edition)
+        found[f"{number} by {by}"] = oracle.by_value(report.figures, by)
     return found
 
 

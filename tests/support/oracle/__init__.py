@@ -6,7 +6,7 @@ in the `COUNTS` of one of these modules, or in `NOT_OF_EVENTS`; a test names tho
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from tests.support.oracle import (
     cases,
@@ -29,6 +29,7 @@ from tests.support.oracle.hearing import Heard, hear
 from tests.support.oracle.settling import Known, known, leaders, settled
 
 __all__ = [
+    "BREAKDOWNS",
     "COUNTS",
     "LENGTHS",
     "NOT_OF_EVENTS",
@@ -36,6 +37,7 @@ __all__ = [
     "Heard",
     "Known",
     "answers",
+    "by_value",
     "figures",
     "hear",
     "known",
@@ -94,6 +96,35 @@ NOT_OF_EVENTS: Final[Mapping[str, str]] = {
 """The figures that no event moves, each with what it is read from instead."""
 
 
+BREAKDOWNS: Final[Mapping[tuple[str, str], Callable[[Known, date, date], Mapping[str, int]]]] = {
+    ("O2", "outcome"): cases.outcomes,
+    ("O9", "sex"): courts.by_sex,
+    ("O21a", "service_type"): protection.by_service_type,
+    ("O32b", "status"): victims.by_status,
+    ("R2b", "answer"): referring.by_answer,
+}
+"""Figures by one dimension: what is as it last was, what changes with time, what several tell of."""
+
+
+class Row(Protocol):
+    """A row of a figure by a dimension, as somebody else read it."""
+
+    @property
+    def amount(self) -> int:
+        """How much."""
+        ...
+
+    @property
+    def dimensions(self) -> Mapping[str, str]:
+        """Of what."""
+        ...
+
+
+def by_value(rows: Iterable[Row], by: str) -> tuple[tuple[str, int], ...]:
+    """Rows as `answers` gives them: values with their amounts, none zero, sorted."""
+    return tuple(sorted((row.dimensions[by], row.amount) for row in rows if row.amount))
+
+
 def figures(accepted: Iterable[bytes], first: date, last: date) -> dict[str, int]:
     """Every figure of a period by what these events say: those up to a number give what was known at that number."""
     everything = known(map(hear, accepted))
@@ -106,4 +137,8 @@ def answers(everything: Known, first: date, last: date) -> dict[str, Any]:
         **{number: count(everything, first, last) for number, count in COUNTS.items()},
         **{f"{number} lengths": tally(everything, first, last) for number, tally in LENGTHS.items()},
         **{f"{number} under way": count(everything, first, last) for number, count in UNDER_WAY.items()},
+        **{
+            f"{number} by {by}": tuple(sorted(count(everything, first, last).items()))
+            for (number, by), count in BREAKDOWNS.items()
+        },
     }

@@ -1,6 +1,8 @@
 """Arrests, charges, trials and sentences, counted over everything that was said."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from tests.support.oracle.counting import (
@@ -45,6 +47,14 @@ def _arrests(chosen: Callable[[Fact], bool] = bool) -> Items:
                     yield from at(person, each)
 
     return items
+
+
+def by_sex(known: Known, first: date, last: date) -> dict[str, int]:
+    """The persons arrested by their sex, as it was last recorded of them as suspects."""
+    profiles = [each for each in known.of("person.profile_recorded") if each.said["role"] == "suspect"]
+    sex = {person: str(each.said.get("sex", "absent")) for (person,), each in last_of(profiles, "person").items()}
+    arrested = {item.who for item in _arrests()(known) if first <= item.first and item.last <= last}
+    return dict(Counter(sex.get(person, "absent") for person in arrested))
 
 
 def _operations(known: Known) -> Iterator[Item]:

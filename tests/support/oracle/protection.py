@@ -1,5 +1,6 @@
 """Who was screened, served, sheltered, brought home, allowed to stay, counted over everything that was said."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
@@ -75,6 +76,11 @@ def o20(known: Known, first: date, last: date) -> int:
 
 def o21a(known: Known, first: date, last: date) -> int:
     return sum(within(each, first, last) for each in provided(known))
+
+
+def by_service_type(known: Known, first: date, last: date) -> dict[str, int]:
+    """The services provided by their type."""
+    return dict(Counter(str(each.said["service_type"]) for each in provided(known) if within(each, first, last)))
 
 
 def o21b(known: Known, first: date, last: date) -> int:

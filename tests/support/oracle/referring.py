@@ -1,6 +1,8 @@
 """What became of referrals, needs and services after them, and how long it took; counted over all that was said."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from tests.support.oracle.counting import (
@@ -20,14 +22,20 @@ from tests.support.oracle.counting import (
 )
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.protection import by_provider, provided
-from tests.support.oracle.referrals import Referral, by_person, every, needs
-from tests.support.oracle.settling import Known, last_of, once, owners
+from tests.support.oracle.referrals import Referral, by_person, every, move, needs
+from tests.support.oracle.settling import Known, last_of, once, owners, within
 from tests.support.oracle.victims import Victim, cohort, since_identified, victims
 
 
-def _when(move: Callable[[Referral], Fact | None]) -> Count:
+def _when(made: Callable[[Referral], Fact | None]) -> Count:
     """By the day of a move."""
-    return summed(lambda known: (item for each in every(known) for item in at(None, move(each))))
+    return summed(lambda known: (item for each in every(known) for item in at(None, made(each))))
+
+
+def by_answer(known: Known, first: date, last: date) -> dict[str, int]:
+    """The referrals answered by what the answer was."""
+    answers = (each.answer for each in every(known) if each.answer is not None)
+    return dict(Counter(move(answer) for answer in answers if within(answer, first, last)))
 
 
 def _of_sent(reached: Callable[[Referral], object]) -> Count:
