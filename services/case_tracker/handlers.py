@@ -12,7 +12,7 @@ from schemas.ids import Kind, is_id
 from schemas.topics import Deployment
 from services.case_tracker.domain.decide import Outcome, decide, opened
 from services.case_tracker.domain.decision import Decision, Opened, Standing
-from services.case_tracker.domain.outbound import published, viewed
+from services.case_tracker.domain.outbound import Outgoing, published, viewed
 from services.case_tracker.domain.view import View
 from services.runtime import metrics
 from services.runtime.copies import Row, entered, row_of
@@ -123,7 +123,7 @@ class Decider:
         await self._store.replace(connection, {}, decisions)
         await self._store.say(connection, self._messages(decisions))
         views = await self._store.views(connection, limit)
-        said = [viewed(each, now) for each in views]
+        said = [found for each in views if (found := _looked(each, now)) is not None]
         inbound = self._deployment.inbound(AUTHOR)
         await self._store.say(connection, [Message(each.id, inbound, each.type, each.value) for each in said])
         failpoint("case_tracker.swept")
@@ -151,6 +151,15 @@ class Decider:
     def _messages(self, decisions: Sequence[Decision]) -> list[Message]:
         outgoing = [published(each, self._code_version) for each in decisions]
         return [Message(each.id, self._deployment.inbound(AUTHOR), each.type, each.value) for each in outgoing]
+
+
+def _looked(view: View, now: datetime) -> Outgoing | None:
+    """Give the event of a look; whoever asks the database for what no event can name is on record there alone."""
+    try:
+        return viewed(view, now)
+    except ValueError as error:
+        log.error("unsaid", seq=view.seq, error=type(error).__name__)  # noqa: TRY400 - its text may quote the row
+        return None
 
 
 def _alarm(decisions: Sequence[Decision]) -> None:

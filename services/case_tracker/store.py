@@ -6,7 +6,7 @@ from typing import Final
 
 import asyncpg
 
-from schemas.codebook.governance import FindingCode, FindingSeverity, ViewPurpose
+from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.times import Interval
 from services.case_tracker.domain.decision import Closed, Decision, Standing
 from services.case_tracker.domain.view import View
@@ -118,8 +118,7 @@ class Store:
         """Take what was looked at and not said yet, and mark it as said."""
         rows = await connection.fetch(_VIEWS, limit)
         return [
-            View(row["seq"], row["at"], row["case_id"], row["agency"], row["account"], ViewPurpose(row["purpose"]))
-            for row in rows
+            View(row["seq"], row["at"], row["case_id"], row["agency"], row["account"], row["purpose"]) for row in rows
         ]
 
     async def say(self, connection: Connection, messages: Sequence[Message]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from schemas.codebook.governance import ViewPurpose
 from schemas.codec import encode
 from schemas.deciding import event_id
 from schemas.governance import (
@@ -70,7 +71,7 @@ def _envelope(decision: Decision, what: str) -> dict[str, Any]:
 
 
 def viewed(view: View, now: datetime) -> Outgoing:
-    """Give the event of a look at a case."""
+    """Give the event of a look at a case; ValueError for what no event can name."""
     what = (str(view.seq), view.at.isoformat(), view.case)
     looked = derive(Kind.ACTIVITY, "view", *what)
     event = AccessViewedV1(
@@ -82,7 +83,11 @@ def viewed(view: View, now: datetime) -> Outgoing:
         time=now,
         recordedtime=now,
         data=AccessViewed(
-            view=looked, agency=view.agency, account=view.account, purpose=view.purpose, viewed=(view.case,)
+            view=looked,
+            agency=view.agency,
+            account=view.account,
+            purpose=ViewPurpose(view.purpose),
+            viewed=(view.case,),
         ),
     )
     return Outgoing(UUID(event.id), event.type, encode(event))

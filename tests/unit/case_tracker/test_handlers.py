@@ -222,6 +222,8 @@ async def test_a_reader_sees_findings_and_a_case_only_by_a_look_that_is_noted(po
     entries = await look(reader, CASE, agency="dhs", account=None, purpose="protection")
     assert [each.event for each in entries] == [log.entries[0].event]
     assert await look(reader, OTHER_CASE, agency="bpd", account="0" * 32, purpose="audit") == []
+    assert await look(reader, "Maria", agency="bpd", account=None, purpose="audit") == []
+    assert await look(reader, CASE, agency="bpd", account="Maria", purpose="audit") == []
     for table in ("fact", "finding", "outbox", "viewed"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await reader.fetch(f"SELECT * FROM {table}")
@@ -239,6 +241,8 @@ async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, reader: Any) 
     async def ends() -> dict[tuple[str, int], int]:
         return {}
 
+    # What no event can name is on record in the database alone, and holds nothing up.
+    await look(reader, CASE, agency="nobody", account=None, purpose="curiosity")
     for agency in ("dhs", "odpp"):
         await look(reader, CASE, agency=agency, account=None, purpose="protection")
     clock = Standing(START)
