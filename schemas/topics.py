@@ -121,7 +121,7 @@ class Deployment:
                 name=self.delivery(publisher),
                 partitions=1,
                 config=_config(retention_ms=DELIVERY_DAYS * DAY_MS),
-                producers=("intake", "referral"),
+                producers=("intake", "referral", "case_tracker"),
                 consumers=(publisher,),
                 key="the event's id",
                 purpose=f"receipts and refusals for {publisher}, and what it is to act on or know",

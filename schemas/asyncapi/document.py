@@ -114,7 +114,7 @@ def _messages(deployment: Deployment, spec: TopicSpec) -> Node:
     if "intake" in spec.consumers:
         return _named(name for name, kind in CATALOGUE.items() if kind.authors.intersection(spec.producers))
     of_intake = {deployment.quarantine: ["refused"], deployment.progress: ["progress"]}
-    return _named(of_intake.get(spec.name, ["receipt", "delivery"]))
+    return _named(of_intake.get(spec.name, ["receipt", "delivery", "danger"]))
 
 
 def _named(names: Iterable[str]) -> Node:

@@ -93,6 +93,23 @@ _DELIVERY: Final = _object(
         expires_at={"type": "string", "format": "date-time"},
     ),
 )
+_DANGER: Final = _object(
+    specversion={"const": "1.0"},
+    id={"type": "string", "format": "uuid"},
+    source={"const": "case_tracker/service"},
+    type={"const": "bz.atips.delivery.danger.v1"},
+    time={"type": "string", "format": "date-time"},
+    datacontenttype={"const": _JSON},
+    data=_object(
+        to=_TEXT,
+        finding=_TEXT,
+        code=_TEXT,
+        case=_TEXT,
+        persons={"type": "array", "items": _TEXT},
+        records={"type": "array", "items": _TEXT, "description": "the recipient's own among them, as source/id"},
+        expires_at={"type": "string", "format": "date-time"},
+    ),
+)
 _PROGRESS: Final = _object(
     n={"type": "integer", "minimum": 0},
     offsets={
@@ -128,6 +145,13 @@ OF_INTAKE: Final[Mapping[str, Node]] = {
         "summary": "A referral to answer, a decision, something late, consent taken back, a notice; it expires.",
         "contentType": STRUCTURED,
         "payload": _DELIVERY,
+    },
+    "danger": {
+        "name": "danger",
+        "title": "What endangers somebody in a case",
+        "summary": "A finding that somebody must look at now; it expires.",
+        "contentType": STRUCTURED,
+        "payload": _DANGER,
     },
     "refused": {
         "name": "refused",

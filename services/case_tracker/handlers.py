@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
 
 from schemas.codebook.governance import FindingSeverity
 from schemas.ids import Kind, is_id
-from schemas.topics import Deployment
+from schemas.topics import DELIVERY_DAYS, Deployment
 from services.case_tracker.domain.decide import Outcome, decide, opened
 from services.case_tracker.domain.decision import Decision, Opened, Standing
-from services.case_tracker.domain.outbound import Outgoing, published, viewed
+from services.case_tracker.domain.outbound import Outgoing, delivered, published, viewed
 from services.case_tracker.domain.view import View
 from services.runtime import metrics
 from services.runtime.copies import Row, entered, row_of
@@ -37,8 +37,8 @@ class Store(Protocol):
         """Every committed row of these cases, in the order of the log."""
         ...
 
-    async def swept(self, cases: Collection[str]) -> frozenset[str]:
-        """Findings of these cases that were opened because their time had come."""
+    async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
+        """Findings of these cases that were opened because their time had come, and up to where the log was known."""
         ...
 
     async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
@@ -68,6 +68,7 @@ class Store(Protocol):
 class Prepared:
     """What one batch will write."""
 
+    now: datetime
     rows: list[Row] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
@@ -86,12 +87,12 @@ class Decider:
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
         """Nothing is kept per partition."""
 
-    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:  # noqa: ARG002 - what counts is the log's time
+    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
         """Decide about each case of the batch; the time that counts is the one at which intake accepted an event."""
-        prepared = Prepared(rows=[row for record in records if (row := self._row(record)) is not None])
+        prepared = Prepared(now, rows=[row for record in records if (row := self._row(record)) is not None])
         cases = {row.entity for row in prepared.rows}
         kept = await self._store.rows(cases) if cases else []
-        swept = await self._store.swept(cases) if cases else frozenset()
+        swept = await self._store.swept(cases) if cases else {}
         stored = {(row.entity, row.source, row.id) for row in kept}
         prepared.rows = [row for row in prepared.rows if (row.entity, row.source, row.id) not in stored]
         for case in sorted({row.entity for row in prepared.rows}):
@@ -109,7 +110,7 @@ class Decider:
         await self._store.decided(connection, list(outcomes))
         await self._store.replace(connection, {case: outcome.standing for case, outcome in outcomes.items()}, decisions)
         failpoint("case_tracker.decided")
-        await self._store.say(connection, self._messages(decisions))
+        await self._store.say(connection, self._messages(decisions, prepared.now))
         failpoint("case_tracker.said")
 
     async def committed(self, prepared: Prepared) -> None:
@@ -121,7 +122,7 @@ class Decider:
         due = await self._store.due(connection, now, limit)
         decisions = [opened(each) for each in due]
         await self._store.replace(connection, {}, decisions)
-        await self._store.say(connection, self._messages(decisions))
+        await self._store.say(connection, self._messages(decisions, now))
         views = await self._store.views(connection, limit)
         said = [found for each in views if (found := _looked(each, now)) is not None]
         inbound = self._deployment.inbound(AUTHOR)
@@ -138,7 +139,7 @@ class Decider:
             return None
         return row
 
-    def _decide(self, case: str, rows: Sequence[Row], swept: frozenset[str]) -> Outcome | None:
+    def _decide(self, case: str, rows: Sequence[Row], swept: Mapping[str, int]) -> Outcome | None:
         """Decide about one case; a mistake of ours, or an event not known here, delays no other."""
         past = [found for row in rows if row.decided and (found := entered(row)) is not None]
         new = [found for row in rows if not row.decided and (found := entered(row)) is not None]
@@ -148,9 +149,25 @@ class Decider:
             log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
             return None
 
-    def _messages(self, decisions: Sequence[Decision]) -> list[Message]:
+    def _messages(self, decisions: Sequence[Decision], now: datetime) -> list[Message]:
+        """Address them; of a danger nobody is told who has no topic here, or no need to hear of it any more."""
         outgoing = [published(each, self._code_version) for each in decisions]
-        return [Message(each.id, self._deployment.inbound(AUTHOR), each.type, each.value) for each in outgoing]
+        outgoing += [
+            delivered(each, agency)
+            for each in decisions
+            if isinstance(each, Opened) and each.at + timedelta(days=DELIVERY_DAYS) > now
+            for agency in each.standing.told
+            if agency in self._deployment.agencies
+        ]
+        return [
+            Message(
+                each.id,
+                self._deployment.inbound(AUTHOR) if each.to is None else self._deployment.delivery(each.to),
+                each.type,
+                each.value,
+            )
+            for each in outgoing
+        ]
 
 
 def _looked(view: View, now: datetime) -> Outgoing | None:

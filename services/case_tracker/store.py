@@ -20,7 +20,7 @@ SELECT case_id AS entity, source, id, part, off, n, accepted_at, payload, decide
 FROM fact WHERE case_id = ANY ($1::text[]) ORDER BY part, off
 """
 _SWEPT: Final = """
-SELECT finding FROM finding
+SELECT finding, answered_n FROM finding
 WHERE case_id = ANY ($1::text[]) AND waits AND stands AND opened_at = opens_at AND closed_at IS NULL
 """
 _APPEND: Final = """
@@ -33,12 +33,12 @@ _DECIDED: Final = "UPDATE fact SET decided = true WHERE case_id = ANY ($1::text[
 _STOOD: Final = "UPDATE finding SET stands = false WHERE case_id = ANY ($1::text[]) AND stands"
 _STANDS: Final = """
 INSERT INTO finding (finding, case_id, code, severity, records, persons, stands, waits, opens_at, happened_from,
-    happened_to, ruled_by, answered_n)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    happened_to, ruled_by, answered_n, told)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 ON CONFLICT (finding) DO UPDATE SET
     persons = excluded.persons, stands = excluded.stands, opens_at = excluded.opens_at,
     happened_from = excluded.happened_from, happened_to = excluded.happened_to, ruled_by = excluded.ruled_by,
-    answered_n = excluded.answered_n,
+    answered_n = excluded.answered_n, told = excluded.told,
     seen_due = CASE WHEN finding.opens_at = excluded.opens_at THEN finding.seen_due END
 """
 _OPENED: Final = "UPDATE finding SET opened_at = $2, closed_at = NULL, closure = NULL WHERE finding = $1"
@@ -52,7 +52,7 @@ SELECT EXISTS (
 _SEE_DUE: Final = "UPDATE unsaid SET seen_due = clock_timestamp() WHERE opens_at <= $1 AND seen_due IS NULL"
 _DUE: Final = """
 SELECT finding, case_id, code, severity, records, persons, waits, opens_at, happened_from, happened_to, ruled_by,
-    answered_n
+    answered_n, told
 FROM unsaid WHERE opens_at <= $1 AND seen_due <= clock_timestamp() - $2::interval
 ORDER BY opens_at, finding LIMIT $3 FOR UPDATE SKIP LOCKED
 """
@@ -79,10 +79,10 @@ class Store:
         async with acquired(self._pool) as connection:
             return [Row(**dict(row)) for row in await connection.fetch(_ROWS, list(cases))]
 
-    async def swept(self, cases: Collection[str]) -> frozenset[str]:
-        """Give the findings of these cases that were opened because their time had come."""
+    async def swept(self, cases: Collection[str]) -> Mapping[str, int]:
+        """Give the findings that were opened because their time had come, and up to where the log was known."""
         async with acquired(self._pool) as connection:
-            return frozenset(row["finding"] for row in await connection.fetch(_SWEPT, list(cases)))
+            return {row["finding"]: row["answered_n"] for row in await connection.fetch(_SWEPT, list(cases))}
 
     async def append(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Add rows; those that are there stay."""
@@ -143,7 +143,7 @@ def _values(each: Standing, *, stands: bool) -> tuple[object, ...]:
         *(each.finding, each.case, each.code.value, each.severity.value, list(each.records), list(each.persons)),
         *(stands, each.waits, each.opens_at),
         *((None, None) if happened is None else (happened.start, happened.end)),
-        *(each.ruled_by, each.answered_n),
+        *(each.ruled_by, each.answered_n, list(each.told)),
     )
 
 
@@ -160,4 +160,5 @@ def _standing(row: asyncpg.Record) -> Standing:
         happened=None if row["happened_from"] is None else Interval(row["happened_from"], row["happened_to"]),
         ruled_by=row["ruled_by"],
         answered_n=row["answered_n"],
+        told=tuple(row["told"]),
     )

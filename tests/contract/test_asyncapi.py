@@ -13,9 +13,12 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from schemas.asyncapi import document
 from schemas.catalogue import CATALOGUE
+from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.ids import Kind, derive
 from schemas.published import schema_of, written
 from schemas.topics import Deployment
+from services.case_tracker.domain.decision import Opened, Standing
+from services.case_tracker.domain.outbound import delivered as danger
 from services.intake.domain.backlog import RepeatRow
 from services.intake.domain.outbound import Message, accepted, progress, refused, repeated
 from services.referral.domain.decision import Subject, Told
@@ -146,6 +149,30 @@ def test_what_referral_sends_to_an_agency_is_as_the_document_says() -> None:
     payload = DOCUMENT["components"]["messages"]["delivery"]["payload"]
     value = orjson.loads(delivered(told).value)
     assert valid(payload, value)
+    assert not valid(payload, {**value, "data": {**value["data"], "more": 1}})
+
+
+def test_what_case_tracker_sends_to_an_agency_is_as_the_document_says() -> None:
+    at = datetime(2024, 3, 1, 18, tzinfo=UTC)
+    case, own, other = derive(Kind.CASE, "a test"), "/".join(KEY), f"odpp/docket/{KEY[1]}"
+    standing = Standing(
+        finding=derive(Kind.ACTIVITY, "a test"),
+        case=case,
+        code=FindingCode.VICTIM_PROSECUTED,
+        severity=FindingSeverity.CRITICAL,
+        records=(own, other),
+        persons=(derive(Kind.PERSON, "a test"),),
+        opens_at=at,
+        waits=False,
+        happened=None,
+        ruled_by=None,
+        answered_n=1,
+    )
+    assert "danger" in channel_of(Message(DEPLOYMENT.delivery("dhs"), None, b"", ()))["messages"]
+    payload = DOCUMENT["components"]["messages"]["danger"]["payload"]
+    value = orjson.loads(danger(Opened(standing, at, None), own.partition("/")[0]).value)
+    assert valid(payload, value)
+    assert value["data"]["records"] == [own]
     assert not valid(payload, {**value, "data": {**value["data"], "more": 1}})
 
 

@@ -20,8 +20,11 @@ def judged(case: str, log: Sequence[Entered]) -> Judged:
     What silence made so, a sweep may have said before any event did; it must have stood, waiting, at that time.
     """
     said = {each.event.id: each.event for each in log if _is_ours(each.event, case)}
-    swept = {each.id: each for each in said.values() if _is_swept(each)}
-    findings = frozenset(each.concerns()[0] for each in swept.values())
+    swept = {each.id: each for each in said.values() if isinstance(each, FindingOpenedV1) and each.causationid is None}
+    findings: dict[str, int] = {}
+    for each in swept.values():
+        known = each.data.answered_n or 0
+        findings[each.data.finding] = min(known, findings.get(each.data.finding, known))
     outcome = decide(case, (), log, findings)
     wanted = [published(each, _ANY_CODE) for each in outcome.decisions]
     wanted += _swept(case, log, swept)
@@ -36,15 +39,12 @@ def _is_ours(event: Event, case: str) -> bool:
     return event.data.names[:1] == (case,)
 
 
-def _is_swept(event: Event) -> bool:
-    return isinstance(event, FindingOpenedV1) and event.causationid is None
-
-
-def _swept(case: str, log: Sequence[Entered], said: Mapping[str, Event]) -> Iterator[Outgoing]:
-    """Make again what a sweep said, from what was known by then."""
+def _swept(case: str, log: Sequence[Entered], said: Mapping[str, FindingOpenedV1]) -> Iterator[Outgoing]:
+    """Make again what a sweep said, from what was known when it said so."""
     facts = facts_of(log) if said else []
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
         for each in examined(spine(case, facts[:length]), known).values():
             made = published(opened(each), _ANY_CODE)
-            if each.waits and str(made.id) in said:
+            of_it = said.get(str(made.id))
+            if each.waits and of_it is not None and of_it.data.answered_n == known:
                 yield made

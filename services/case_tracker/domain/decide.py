@@ -19,6 +19,7 @@ from services.case_tracker.domain.rules import RULES, Rule
 from services.case_tracker.domain.spine import Spine, spine
 
 _CHANGES: Final = (EventCorrectedV1, EventRetractedV1)
+_NOTHING: Final[Mapping[str, int]] = {}
 
 
 @dataclass(slots=True)
@@ -30,11 +31,12 @@ class Outcome:
 
 
 def decide(
-    case: str, past: Sequence[Entered], arrived: Sequence[Entered], swept: frozenset[str] = frozenset()
+    case: str, past: Sequence[Entered], arrived: Sequence[Entered], swept: Mapping[str, int] = _NOTHING
 ) -> Outcome:
     """Decide about a case's events one after the other, after those that were decided about before.
 
-    `swept` are findings that were opened because their time had come, though an event was on its way that closes them.
+    `swept` are findings that were opened because their time had come, though an event was on its way that closes them,
+    with the number up to which the log was looked at then.
     """
     log = facts_of(past)
     seen = {each.event.ref for each in log}
@@ -53,7 +55,8 @@ def decide(
         decisions += _due(before, until, now)
         step = list(_step(before, after, Ground(now, entered.event, n), swept))
         decisions += step
-        swept -= {each.standing.finding for each in step if isinstance(each, Closed)}
+        closed = {each.standing.finding for each in step if isinstance(each, Closed)}
+        swept = {finding: known for finding, known in swept.items() if finding not in closed}
         before = after
     return Outcome(decisions, tuple(before.values()))
 
@@ -83,6 +86,7 @@ def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, S
                     happened=max((fact.at for fact in each.facts if fact.at), key=lambda at: at.end, default=None),
                     ruled_by=next((rulings[an_id] for an_id in named if an_id in rulings), None),
                     answered_n=n,
+                    told=tuple(agency for agency in rule.tells if agency not in found.kept_from),
                 ),
             )
     return standing
@@ -101,14 +105,15 @@ def opened(standing: Standing) -> Opened:
 
 
 def _step(
-    before: Mapping[str, Standing], after: Mapping[str, Standing], ground: Ground, swept: frozenset[str]
+    before: Mapping[str, Standing], after: Mapping[str, Standing], ground: Ground, swept: Mapping[str, int]
 ) -> Iterator[Decision]:
     """What is open now and was not, and what was and is no more."""
     was = {finding for finding, each in before.items() if each.is_open(ground.now)}
     now = {finding for finding, each in after.items() if each.is_open(ground.now)}
     for finding in before:
         stands = finding in after and after[finding].ruled_by is None
-        if finding in was - now or (finding in swept and not stands):
+        early = finding in swept and before[finding].answered_n >= swept[finding]
+        if finding in was - now or (early and not stands):
             yield Closed(before[finding], _reason(after.get(finding), ground.event), ground)
     for finding in after:
         if finding in now - was:

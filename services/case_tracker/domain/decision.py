@@ -27,6 +27,8 @@ class Standing:
     happened: Interval | None
     ruled_by: str | None
     answered_n: int
+    told: tuple[str, ...] = ()
+    """Who is told at once when it opens."""
 
     def is_open(self, now: datetime) -> bool:
         """Whether it waits for somebody at a time."""

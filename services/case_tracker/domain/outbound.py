@@ -1,9 +1,11 @@
-"""Decisions as events: the same decision gives the same bytes for ever."""
+"""Decisions as events, and what agencies are told as messages: the same decision gives the same bytes for ever."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
+
+import orjson
 
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import encode
@@ -17,6 +19,7 @@ from schemas.governance import (
     FindingOpenedV1,
 )
 from schemas.ids import Kind, derive
+from schemas.topics import DELIVERY_DAYS
 from services.case_tracker.domain.decision import Closed, Decision, Opened
 from services.case_tracker.domain.view import View
 
@@ -25,11 +28,12 @@ SOURCE: Final = "case_tracker/service"
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One CloudEvent for intake, as ours."""
+    """One CloudEvent to send: to an agency, or where none is named to intake, as ours."""
 
     id: UUID
     type: str
     value: bytes
+    to: str | None = None
 
 
 def published(decision: Decision, code_version: str) -> Outgoing:
@@ -68,6 +72,34 @@ def _envelope(decision: Decision, what: str) -> dict[str, Any]:
         "recordedtime": decision.at,
     }
     return found if cause is None else found | {"causationid": cause}
+
+
+def delivered(opened: Opened, agency: str) -> Outgoing:
+    """Give the message by which an agency is told of a danger: of the records its own alone are named; it expires."""
+    standing = opened.standing
+    message_id = event_id(opened.at, agency, "danger", standing.finding)
+    value = {
+        "specversion": "1.0",
+        "id": str(message_id),
+        "source": SOURCE,
+        "type": "bz.atips.delivery.danger.v1",
+        "time": _written(opened.at),
+        "datacontenttype": "application/json",
+        "data": {
+            "to": agency,
+            "finding": standing.finding,
+            "code": standing.code.value,
+            "case": standing.case,
+            "persons": list(standing.persons),
+            "records": [each for each in standing.records if each.startswith(f"{agency}/")],
+            "expires_at": _written(opened.at + timedelta(days=DELIVERY_DAYS)),
+        },
+    }
+    return Outgoing(message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value), agency)
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def viewed(view: View, now: datetime) -> Outgoing:

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PARTNERS
-from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.consent import ConsentWithdrawnV1
@@ -109,10 +108,7 @@ class Sight:
 
 def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
     """Say what an agency may see."""
-    kept_from = {
-        each.content.data.kept_from for each in spine.facts if isinstance(each.content, CaseAccessRestrictedV1)
-    }
-    if agency in kept_from:
+    if agency in spine.kept_from:
         return Sight(shut_out=True, sees=lambda _: False)
     own = frozenset(_own_referrals(spine, agency))
     partakes = agency not in PARTNERS or bool(own) or any(each.actor == agency for each in spine.facts)

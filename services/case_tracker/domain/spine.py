@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus
 from schemas.deciding import Entered, facts_of
 from schemas.effects import Effect, aliases, effective, effects
@@ -72,6 +73,13 @@ class Spine:
     def named(self, *names: str) -> tuple[Fact, ...]:
         """All facts of some types."""
         return tuple(each for each in self.facts if each.name in names)
+
+    @property
+    def kept_from(self) -> frozenset[str]:
+        """The agencies that may see nothing of the case."""
+        return frozenset(
+            each.content.data.kept_from for each in self.facts if isinstance(each.content, CaseAccessRestrictedV1)
+        )
 
     def is_victim(self, person: str) -> tuple[Fact, ...]:
         """By what somebody is a victim: the last word of each who spoke of it; nothing where one says they are not."""

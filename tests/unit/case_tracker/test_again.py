@@ -75,12 +75,20 @@ def test_what_a_sweep_said_too_early_is_right_if_it_was_closed() -> None:
     log.entries, log.now = held_too_late()[:2], held_too_late()[1].accepted_at
     log.says("bpd", "court.hearing_held", court="magistrates", hearing=held_hearing(log), after=timedelta(hours=1))
     early = swept(log.entries[:2])
-    pending = early[-1].event.concerns()[0]
-    (closing,) = decide(CASE, log.entries[:2], log.entries[2:], frozenset({pending})).decisions
+    (pending,) = decide(CASE, (), log.entries[:2]).standing
+    (closing,) = decide(CASE, log.entries[:2], log.entries[2:], {pending.finding: pending.answered_n}).decisions
     closed = Entered(5, log.now, decode(published(closing, VERSION).value))
     assert judged(CASE, [*early, log.entries[2], closed]).differing == ()
     (missing,) = judged(CASE, [*early, log.entries[2]]).differing
     assert missing.wrong is Wrong.MISSING
+
+
+def test_what_was_said_because_its_time_came_is_right_also_where_it_is_ruled_on_later() -> None:
+    log = Log()
+    log.entries, log.now = held_too_late()[:2], held_too_late()[1].accepted_at
+    log.says("bpd", "suspect.identified", after=timedelta(days=30))
+    log.rules(log.standing()[0].finding)
+    assert judged(CASE, with_decisions(log.entries)) == Judged(decisions=2)
 
 
 def held_hearing(log: Log) -> str:

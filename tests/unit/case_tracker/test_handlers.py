@@ -1,6 +1,7 @@
 """The handler over a real database: one case delays no other, what time makes so is said once, every look is noted."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from services.runtime import postgres
 from services.runtime.sweep import Sweeper
 from services.runtime.transport import Record
 from tests.support.database import Server
-from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, Log, day, story
+from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, VICTIM, Log, day, story
 
 DEPLOYMENT = Deployment()
 PLACE = (DEPLOYMENT.log(Kind.CASE), 0)
@@ -90,8 +91,7 @@ def a_decider(pool: asyncpg.Pool) -> Decider:
 
 
 async def said(pool: asyncpg.Pool) -> list[str]:
-    rows = await pool.fetch("SELECT topic, type FROM outbox ORDER BY seq")
-    assert {row["topic"] for row in rows} <= {DEPLOYMENT.inbound("case_tracker")}
+    rows = await pool.fetch("SELECT type FROM outbox WHERE topic = $1 ORDER BY seq", DEPLOYMENT.inbound("case_tracker"))
     return [row["type"].split(".", 2)[2].removesuffix(".v1") for row in rows]
 
 
@@ -189,8 +189,46 @@ async def test_what_silence_makes_so_is_said_once_however_many_sweep_and_not_bef
     log.says("bpd", "court.hearing_held", **held)
     await handle(decider, pool, records(log.entries[2:], begin=2))
     assert await said(pool) == ["finding.opened", "finding.closed"]
-    values = [row["value"] for row in await pool.fetch("SELECT value FROM outbox ORDER BY seq")]
+    ours = "SELECT value FROM outbox WHERE topic LIKE '%inbound%' ORDER BY seq"
+    values = [row["value"] for row in await pool.fetch(ours)]
     assert values == [published(each, VERSION).value for each in decide(CASE, (), log.entries).decisions]
+
+
+async def told(pool: asyncpg.Pool) -> list[tuple[str, str]]:
+    """Which agency is told of what danger."""
+    rows = await pool.fetch("SELECT topic, value FROM outbox WHERE topic LIKE '%delivery%' ORDER BY topic")
+    return [(row["topic"].split(".")[2], json.loads(row["value"])["data"]["code"]) for row in rows]
+
+
+def prosecuted() -> Log:
+    log = Log()
+    log.identified()
+    log.arrested(person=VICTIM)
+    return log
+
+
+async def test_who_must_act_on_a_danger_is_told_once(pool: asyncpg.Pool) -> None:
+    for _ in range(2):
+        await handle(a_decider(pool), pool, records(prosecuted().entries))
+    assert await told(pool) == [("dhs", "victim_prosecuted"), ("odpp", "victim_prosecuted")]
+
+
+async def test_who_is_kept_from_a_case_is_told_nothing_of_it(pool: asyncpg.Pool) -> None:
+    log = Log()
+    kept = {"case": CASE, "kept_from": "odpp", "reason": "conflict_of_interest"}
+    log.add("bpd", "case.access_restricted", kept)
+    log.entries += prosecuted().entries
+    await handle(a_decider(pool), pool, records(log.entries))
+    assert await told(pool) == [("dhs", "victim_prosecuted")]
+
+
+async def test_what_nobody_needs_to_hear_any_more_is_not_delivered(pool: asyncpg.Pool) -> None:
+    decider = a_decider(pool)
+    prepared = await decider.prepare(records(prosecuted().entries), START + timedelta(days=31))
+    async with postgres.acquired(pool) as connection, connection.transaction():
+        await decider.apply(prepared, connection)
+    assert await told(pool) == []
+    assert await said(pool) == ["finding.opened"]
 
 
 async def test_what_is_due_is_not_said_while_a_word_of_it_may_be_on_its_way(pool: asyncpg.Pool) -> None:

@@ -152,7 +152,7 @@ def test_what_was_swept_too_early_is_closed_by_the_event_that_was_on_its_way() -
     log.says("bpd", "court.hearing_held", court="magistrates", hearing=HEARING)
     late = log.entries[2:]
     assert decide(CASE, log.entries[:2], late).decisions == []
-    (closed,) = decide(CASE, log.entries[:2], late, frozenset({pending.finding})).decisions
+    (closed,) = decide(CASE, log.entries[:2], late, {pending.finding: pending.answered_n}).decisions
     assert isinstance(closed, Closed)
 
 

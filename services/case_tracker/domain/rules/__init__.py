@@ -79,6 +79,7 @@ RULES: Final = (
         danger.guardian_is_suspect,
         "A guardian consented who is tied to the child as a suspect; that consent opens nothing.",
         "Consintió un tutor vinculado al menor como sospechoso; ese consentimiento no autoriza nada.",
+        ("dhs",),
     ),
     Rule(
         C.FAMILY_IS_SUSPECT,
@@ -86,6 +87,7 @@ RULES: Final = (
         danger.family_is_suspect,
         "A victim is back with family, or in touch with it, of whom somebody is a suspect.",
         "Una víctima volvió con su familia, o está en contacto con ella, y alguien de ella es sospechoso.",
+        ("dhs",),
     ),
     Rule(
         C.VICTIM_UNPROTECTED,
@@ -93,6 +95,7 @@ RULES: Final = (
         danger.victim_unprotected,
         "A suspect is free, and for a victim tied to them this case knows no shelter and no plan.",
         "Un sospechoso está libre y, para una víctima vinculada, este caso no conoce albergue ni plan.",
+        ("dhs", "bpd"),
     ),
     Rule(
         C.VICTIM_PROSECUTED,
@@ -100,6 +103,7 @@ RULES: Final = (
         danger.victim_prosecuted,
         "A victim was arrested or charged: tell the prosecution and Human Services.",
         "Se detuvo o acusó a una víctima: avisar a la fiscalía y a Servicios Humanos.",
+        ("odpp", "dhs"),
     ),
     Rule(
         C.HEARING_MISSED,
@@ -107,6 +111,7 @@ RULES: Final = (
         danger.hearing_missed,
         "The day of a hearing has passed, and nobody said what became of it.",
         "Pasó el día de una audiencia y nadie dijo qué fue de ella.",
+        ("odpp", "bpd"),
     ),
 )
 

@@ -26,3 +26,5 @@ class Rule:
     judge: Callable[[Spine], Iterable[Found]]
     en: str
     es: str
+    tells: tuple[str, ...] = ()
+    """Who is told at once, unless the case is kept from them."""

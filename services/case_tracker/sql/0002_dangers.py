@@ -1,4 +1,4 @@
-"""A look at what can be no case, or by no code, finds nothing and leaves no text behind."""
+"""Who is told of a danger; and a look at what can be no case, or by no code, leaves no text behind."""
 
 from typing import Final
 
@@ -8,6 +8,11 @@ revision: Final = "0002"
 down_revision: Final = "0001"
 
 STATEMENTS: Final[tuple[str, ...]] = (
+    "ALTER TABLE finding ADD COLUMN told text[] NOT NULL DEFAULT '{}'",
+    """
+    CREATE OR REPLACE VIEW unsaid AS SELECT * FROM finding
+    WHERE waits AND stands AND ruled_by IS NULL AND (opened_at IS NULL OR closed_at IS NOT NULL)
+    """,
     """
     CREATE OR REPLACE FUNCTION look(wanted text, as_agency text, by_account text, for_purpose text)
     RETURNS TABLE (n bigint, accepted_at bigint, payload bytea)
@@ -27,6 +32,6 @@ STATEMENTS: Final[tuple[str, ...]] = (
 
 
 def upgrade() -> None:
-    """Put the function in the place of the one before."""
+    """Add the column, and put view and function in the place of those before."""
     for statement in STATEMENTS:
         op.execute(statement)
