@@ -156,11 +156,12 @@ class Told:
 
     def above(self, charge: str, day: date) -> bool:
         retrials = self.retrials(charge)
-        opened = [each.occurred for each in self.committal(charge)]
-        opened += [retrials[each.data.appeal].occurred for each in self.first_retrials(charge)]
-        if None in opened:
+        opened = dict(enumerate(each.occurred for each in self.committal(charge)))
+        ordered = (retrials[each.data.appeal].occurred for each in self.first_retrials(charge))
+        opened |= dict(enumerate(ordered, start=1))  # also where nobody told of the committal
+        if None in opened.values():
             return False
-        return any(waits(each, self.ends(charge, number), day) for number, each in enumerate(opened))
+        return any(waits(when, self.ends(charge, number), day) for number, when in opened.items())
 
     def guilty(self, charge: str) -> bool:
         verdict = self.standing(charge)
