@@ -7,6 +7,7 @@ are settled before. A fact that was corrected away from the case is none of its 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from schemas.case import CaseAccessRestrictedV1
@@ -14,6 +15,7 @@ from schemas.codebook.identification import VictimStatus
 from schemas.deciding import Entered, facts_of
 from schemas.effects import Effect, aliases, effective, effects
 from schemas.envelope import Event
+from schemas.fields import Wire
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
@@ -21,9 +23,9 @@ from schemas.times import Interval
 
 _NAMING: Final = (
     *("person", "arrest", "charge", "hearing", "bail", "placement", "restitution", "sentence", "appeal"),
-    *("service", "referral", "need", "finding"),
+    *("service", "referral", "need", "finding", "charges"),
 )
-"""Fields by which a fact says what it is about, beside the list of `charges`."""
+"""Fields by which a fact says what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,17 @@ def _known_at(effect: Effect, accepted: Mapping[str, datetime]) -> datetime:
 
 def _named(event: Event) -> Iterator[str]:
     data = event.data
-    found = [getattr(data, field, None) for field in _NAMING]
-    yield from dict.fromkeys(each for each in (*found, *getattr(data, "charges", ())) if isinstance(each, str))
+    found: list[str] = []
+    for name in _naming(type(data)):
+        said = getattr(data, name)
+        found += said if isinstance(said, tuple) else [said] if said is not None else []
+    yield from dict.fromkeys(found)
+
+
+@cache
+def _naming(model: type[Wire]) -> tuple[str, ...]:
+    """Which of the fields a type has; asked once, for a model is slow to say what it has not."""
+    return tuple(name for name in _NAMING if name in model.model_fields)
 
 
 def _status(event: Event) -> VictimStatus | None:
