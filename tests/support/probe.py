@@ -1,16 +1,18 @@
 """`python -m tests.support.probe FORM`: the smallest service there is, under each transport. It notes every record.
 
-FORM is `faust` or `consumer`, our two, or `unsafe`, Faust as its guide has it. In the folder of its database's DSN, a
-file `raise` makes the handler raise once at the value that it holds; a file `slow` has seconds to block for.
+FORM is `faust` or `consumer`, our two, or one of `UNSAFE`, Faust as its guide has it. In the folder of its database's
+DSN, a file `raise` makes the handler raise once at the value that it holds; a file `slow` has seconds to block for.
 """
 
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import Final, TypeAlias
 
 import asyncpg
 from faust.types.streams import StreamT
@@ -38,6 +40,7 @@ SQL = (
     )
     """,
 )
+Note: TypeAlias = Callable[[Sequence[bytes]], Awaitable[None]]
 _NOTE = "INSERT INTO noted (part, off, key, value, headers) VALUES ($1, $2, $3, $4, $5)"
 
 
@@ -81,9 +84,9 @@ class Notes:
         """Nothing is to be told."""
 
 
-def stumble(folder: Path, values: Sequence[bytes | None]) -> None:
+def stumble(folder: Path, values: Sequence[bytes | None], name: str = "raise") -> None:
     """Raise once, where a value is the one that the file holds."""
-    file = folder / "raise"
+    file = folder / name
     if file.exists() and file.read_bytes() in values:
         file.unlink()
         msg = "the handler's own fault"
@@ -98,8 +101,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     topics = {deployment.log(Kind.PERSON): deployment.partitions}
     notes = Notes(settings.postgres_dsn_file.parent)
     async with await postgres.pool(settings, SCHEMA) as pool:
-        if form == "unsafe":
-            await unsafe(settings, group, next(iter(topics)), pool, stop)
+        if form in UNSAFE:
+            await unsafe(settings, form, next(iter(topics)), pool, stop)
             return
         worker: Stream[Sequence[Record]] | FaustWorker[Sequence[Record]]
         if form == "faust":
@@ -126,21 +129,44 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             await process.together(stop, worker.run(stop))
 
 
-async def unsafe(settings: Settings, group: str, topic: str, pool: asyncpg.Pool, stop: asyncio.Event) -> None:
-    """Faust's own form: takes that it acknowledges itself, under its own supervisor, rows in their own transaction."""
-    app = application(settings.kafka(), group, SESSION_SECONDS)
+async def unsafe(settings: Settings, form: str, topic: str, pool: asyncpg.Pool, stop: asyncio.Event) -> None:
+    """Faust under its own supervisor, rows in their own transaction, under the form's name."""
+    app = application(settings.kafka(), f"{settings.deployment_name}.{form}", SESSION_SECONDS)
 
-    async def note(stream: StreamT[bytes]) -> None:
-        async for values in stream.take(4, within=0.05):
-            stumble(settings.postgres_dsn_file.parent, list(values))
-            async with pool.acquire() as connection:
-                await connection.executemany(_NOTE, [(0, 0, b"", value, "[]") for value in values])
+    async def note(values: Sequence[bytes]) -> None:
+        stumble(settings.postgres_dsn_file.parent, list(values), f"raise-{form}")
+        async with pool.acquire() as connection:
+            await connection.executemany(_NOTE, [(0, 0, form.encode(), value, "[]") for value in values])
 
     source = app.topic(topic, key_serializer="raw", value_serializer="raw")
-    app.agent(source, name="unsafe", supervisor_strategy=OneForOneSupervisor)(note)
+    app.agent(source, name=form, supervisor_strategy=OneForOneSupervisor)(partial(UNSAFE[form], note))
     await app.start()
     await stop.wait()
     await app.stop()
+
+
+async def _loop(note: Note, stream: StreamT[bytes]) -> None:
+    async for value in stream:
+        await note([value])
+
+
+async def _take(note: Note, stream: StreamT[bytes]) -> None:
+    async for values in stream.take(4, within=0.05):
+        await note(list(values))
+
+
+async def _acknowledging(note: Note, stream: StreamT[bytes]) -> None:
+    async for event in stream.noack().events():  # type: ignore[attr-defined] # its class has it, the type does not
+        await note([event.value])
+        event.ack()
+
+
+UNSAFE: Final[Mapping[str, Callable[[Note, StreamT[bytes]], Awaitable[None]]]] = {
+    "loop": _loop,
+    "take": _take,
+    "acknowledging": _acknowledging,
+}
+"""What Faust's guide has: it acknowledges what a handler raised on, or never comes back to it."""
 
 
 if __name__ == "__main__":

@@ -9,4 +9,5 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(waiting.referrals)
     app.add_typer(moves.referral)
+    moves.consent.command()(waiting.outstanding)
     app.add_typer(moves.consent)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import asyncpg
 import typer
@@ -18,9 +18,12 @@ from services.console.figures import answering
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, out, wrong
 from services.referral import queries
+from services.referral.domain.deadlines import Wait
 from services.referral.queries import Waits
 from services.runtime.clock import clock
 from services.runtime.postgres import Connection, translated
+
+_ACKNOWLEDGEMENT: Final = Wait.ACKNOWLEDGEMENT.value
 
 
 def referrals(
@@ -46,6 +49,30 @@ def referrals(
         return
     out().print(table(found, now))
     out().print(f"{len(found)} waiting, {sum(each.due_at <= now for each in found)} late", markup=False)
+
+
+def outstanding(
+    *,
+    agency: Annotated[str | None, typer.Option("--agency", metavar="A", help="Only what this agency owes.")] = None,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="T", help="As it stood at that time (RFC 3339), not now.")
+    ] = "",
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first."""
+    folder = Folder(local.running(data_dir).data_dir)
+    then = _instant(as_of) if as_of else None
+    now = then or clock(folder.clock if folder.clock.exists() else None).now()
+    with answering():
+        every = asyncio.run(_asked(folder, agency, late=False, now=now, as_of=then))
+    found = [each for each in every if each.kind == _ACKNOWLEDGEMENT]
+    if as_json:
+        emit({"outstanding": [plain(each, now) for each in found], "as_of": now.isoformat()})
+        return
+    out().print(table(found, now))
+    late = sum(each.due_at <= now for each in found)
+    out().print(f"{len(found)} not acknowledged, {late} of them late", markup=False)
 
 
 def plain(each: Waits, now: datetime) -> dict[str, Any]:

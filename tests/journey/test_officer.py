@@ -1,0 +1,45 @@
+"""A case officer at a terminal: a referral from one agency to another, and consent taken back, by their receipts."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from schemas.ids import Kind, derive
+from tests.journey.conftest import User
+from tests.support.pipeline import wait_for
+
+PERSON = derive(Kind.PERSON, "officer")
+
+
+def said(user: User, *arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(user.atips(*arguments, "--json"))
+    return found
+
+
+def listed(user: User, *arguments: str) -> Callable[[], list[dict[str, Any]]]:
+    """What is asked for, once there is any of it."""
+    (name,) = {"waiting" if arguments[0] == "referrals" else "outstanding"}
+    return lambda: [each for each in said(user, *arguments)[name] if each["person"] == PERSON]
+
+
+def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_heart(user: User) -> None:
+    sent = said(
+        user, "referral", "send", "--agency", "bpd", "--to", "hti", "--person", PERSON, "--service", "shelter",
+        "--urgency", "emergency",
+    )  # fmt: skip
+    assert sent["status"] == "accepted"
+    (waits,) = wait_for(listed(user, "referrals", "--waiting-for", "hti"), "hti is waited for")
+    assert (waits["waits_for"], waits["about"], waits["urgency"]) == ("answer", sent["referral"], "emergency")
+    waited = datetime.now(UTC).isoformat()
+    accepted = said(user, "referral", "accept", sent["referral"], "--agency", "hti")
+    assert (accepted["status"], accepted["n"] > sent["n"]) == ("accepted", True)
+    wait_for(lambda: [each["waits_for"] for each in listed(user, "referrals")()] == ["start"], "it is to be started")
+    # Nothing waits for that answer any more, and it can be asked for what waited then.
+    (then,) = listed(user, "referrals", "--as-of", waited)()
+    assert (then["waits_for"], then["late"]) == ("answer", False)
+    withdrawn = said(user, "consent", "withdraw", "--agency", "bpd", "--person", PERSON)
+    (owes,) = wait_for(listed(user, "consent", "outstanding"), "hti owes an acknowledgement")
+    assert (owes["agency"], owes["about"]) == ("hti", f"bpd/console/{withdrawn['id']}")
+    assert said(user, "consent", "acknowledge", owes["about"], "--agency", "hti")["status"] == "accepted"
+    wait_for(lambda: not listed(user, "consent", "outstanding")(), "it is acknowledged")
