@@ -73,7 +73,9 @@ WITH wanted AS (
             ), 0
         ) AS cut,
         coalesce(sum(amount) FILTER (WHERE contained AND NOT counted AND NOT twice AND NOT open), 0) AS unknown,
-        coalesce(sum(amount) FILTER (WHERE contained AND twice), 0) AS twice,
+        coalesce(
+            sum(amount) FILTER (WHERE twice AND CASE reader WHEN 'running_sum' THEN in_force ELSE contained END), 0
+        ) AS twice,
         coalesce(sum(amount) FILTER (WHERE in_force AND open AND NOT undated), 0) AS under_way,
         min(on_from) FILTER (WHERE in_force AND open AND NOT undated AND amount <> 0) AS oldest
     FROM related GROUP BY number, reader, shown, value

@@ -120,6 +120,7 @@ async def _served(reader: Connection, period: Period, edition: Edition) -> dict[
             number: reading.amount,
             f"{number} lengths": tuple(sorted(reading.durations.items())),
             f"{number} under way": reading.under_way,
+            f"{number} twice": reading.twice,
         }
     for number, by in oracle.BREAKDOWNS:
         with translated():

@@ -159,7 +159,7 @@ def _amounts(figure: Figure[Any], item: Counted) -> Iterator[tuple[str, Days, in
     amount = item.amount if item.amount is not None else 1
     for days, sign, again in as_of(item.when or figure.undated, item.asof if item.when else None):
         yield figure.number + mark, days, sign * amount, again
-        if item.twice:
+        if item.twice and item.amount is not None:
             yield figure.number + TWICE, days, sign * amount, again
 
 

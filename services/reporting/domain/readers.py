@@ -47,7 +47,7 @@ def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Peri
         undated=sum(amount for key, amount in (*facts, *marked[OPEN]) if _undated(figure, key) and not key.again),
         cut=sum(amount for key, amount in facts if _cut(figure, key, period)) if figure.reader in FLOWING else 0,
         unknown=sum(amount for key, amount in marked[UNKNOWN] if _contained(key, period)),
-        twice=sum(amount for key, amount in marked[TWICE] if _contained(key, period)),
+        twice=sum(amount for key, amount in marked[TWICE] if related(figure, key, period)),
         under_way=sum(amount for key, amount in marked[OPEN] if _in_force(key, period) and not _undated(figure, key)),
         oldest=min(
             (

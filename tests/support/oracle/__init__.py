@@ -23,6 +23,7 @@ from tests.support.oracle import (
     strategy,
     ties,
     victims,
+    witnesses,
 )
 from tests.support.oracle.counting import Count
 from tests.support.oracle.hearing import Heard, hear
@@ -33,6 +34,7 @@ __all__ = [
     "COUNTS",
     "LENGTHS",
     "NOT_OF_EVENTS",
+    "TWICE",
     "UNDER_WAY",
     "Heard",
     "Known",
@@ -96,6 +98,9 @@ NOT_OF_EVENTS: Final[Mapping[str, str]] = {
 """The figures that no event moves, each with what it is read from instead."""
 
 
+TWICE: Final[Mapping[str, Count]] = {number: witnesses.twice(COUNTS[number]) for number in witnesses.FIGURES}
+"""Of figures that add up what several may tell: what only witnesses told."""
+
 BREAKDOWNS: Final[Mapping[tuple[str, str], Callable[[Known, date, date], Mapping[str, int]]]] = {
     ("O2", "outcome"): cases.outcomes,
     ("O9", "sex"): courts.by_sex,
@@ -137,6 +142,7 @@ def answers(everything: Known, first: date, last: date) -> dict[str, Any]:
         **{number: count(everything, first, last) for number, count in COUNTS.items()},
         **{f"{number} lengths": tally(everything, first, last) for number, tally in LENGTHS.items()},
         **{f"{number} under way": count(everything, first, last) for number, count in UNDER_WAY.items()},
+        **{f"{number} twice": count(everything, first, last) for number, count in TWICE.items()},
         **{
             f"{number} by {by}": tuple(sorted(count(everything, first, last).items()))
             for (number, by), count in BREAKDOWNS.items()

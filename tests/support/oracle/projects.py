@@ -9,16 +9,26 @@ from tests.support.oracle.periods import of_text
 from tests.support.oracle.settling import Known, once, owners
 
 
+def of_organisers(each: Fact) -> bool:
+    """Whether the activity is its speaker's; where nobody says who organised it, it is whoever's."""
+    return _of(each, "organisers")
+
+
+def of_makers(each: Fact) -> bool:
+    """The same of an output and those who made it."""
+    return _of(each, "created_by")
+
+
 @once
 def _held(known: Known) -> list[Fact]:
     """Each activity as an organiser tells it, or others where they are silent."""
-    return owners(known.of("awareness.activity_held"), lambda each: _of(each, "organisers"), "activity")
+    return owners(known.of("awareness.activity_held"), of_organisers, "activity")
 
 
 @once
 def _published(known: Known) -> list[Fact]:
     """Each output as one of its makers tells it, or others where they are silent."""
-    return owners(known.of("output.published"), lambda each: _of(each, "created_by"), "output")
+    return owners(known.of("output.published"), of_makers, "output")
 
 
 @once

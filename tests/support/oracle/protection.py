@@ -127,14 +127,15 @@ def o30a(known: Known, first: date, last: date) -> int:
     return _persons(known.of("plan.approved"), first, last)
 
 
-def _by_operator(each: Fact) -> bool:
+def by_operator(each: Fact) -> bool:
+    """Whether the placement is its speaker's; where no operator is named, it is of human services."""
     return bool(each.speaker == each.said.get("operator", "dhs"))
 
 
 @once
 def _placements(known: Known) -> list[tuple[Fact, Fact | None]]:
-    starts = owners(known.of("shelter.placement_started"), _by_operator, "person", "placement")
-    told = owners(known.of("shelter.placement_ended"), _by_operator, "person", "placement")
+    starts = owners(known.of("shelter.placement_started"), by_operator, "person", "placement")
+    told = owners(known.of("shelter.placement_ended"), by_operator, "person", "placement")
     ends = {(each.said["person"], each.said["placement"]): each for each in told}
     return [(each, ends.get((each.said["person"], each.said["placement"]))) for each in starts]
 

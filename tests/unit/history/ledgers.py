@@ -14,7 +14,7 @@ from services.reporting.domain.algebra import MARKS, CellKey, added, diff
 from services.reporting.domain.entity import Entity, Row, extended, known, unknown
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.readers import read
-from tests.support.oracle import BREAKDOWNS, COUNTS, LENGTHS, UNDER_WAY, by_value
+from tests.support.oracle import BREAKDOWNS, COUNTS, LENGTHS, TWICE, UNDER_WAY, by_value
 
 Accepted: TypeAlias = Sequence[tuple[bytes, Event]]
 """Events in the order of their numbers."""
@@ -122,6 +122,7 @@ def figures(found: Cells, period: Period) -> dict[str, Any]:
         **{number: reading.amount for number, reading in every.items()},
         **{f"{number} lengths": tuple(every[number].durations.items()) for number in LENGTHS},
         **{f"{number} under way": every[number].under_way for number in UNDER_WAY},
+        **{f"{number} twice": every[number].twice for number in TWICE},
         **{
             f"{number} by {by}": by_value(read(FIGURES[number], of_figure[number], period, (by,)), by)
             for number, by in BREAKDOWNS

@@ -55,6 +55,14 @@ def test_who_sent_people_to_a_session_does_not_change_its_number() -> None:
     holds_only_by((state, "owned"), lambda _, said: said, check)
     alone = told("M5a", "2024", sent)
     assert (alone.amount, alone.twice) == (25, 25)
+    so_far = [told("M5b", year, ("mohw", medical(1, "2023-10-18", 61))).twice for year in ("2022", "2023", "2024")]
+    assert so_far == [0, 61, 61], "what is there since then may be there twice since then"
+
+
+def test_what_nobody_counted_is_not_in_the_number_twice() -> None:
+    name, data, when = medical(1, "2024-09-18", 25)
+    uncounted = told("M5a", "2024", ("mohw", (name, {**data, "participants_n": None}, when)))
+    assert (uncounted.amount, uncounted.unknown, uncounted.twice) == (0, 1, 0)
 
 
 def test_a_training_of_trainers_whose_participants_nobody_counted_is_not_nought() -> None:

@@ -1,0 +1,57 @@
+"""What only witnesses told: it counts, and its owner may have told it under another id."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tests.support.oracle.counting import Count
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.partnership import by_a_host
+from tests.support.oracle.prevention import organises
+from tests.support.oracle.projects import of_makers, of_organisers
+from tests.support.oracle.protection import by_operator, by_provider, performed
+from tests.support.oracle.settling import Known, once
+
+
+def _by_prosecution(each: Fact) -> bool:
+    return each.speaker != "bpd"
+
+
+_OWNS: Final[Mapping[str, tuple[Callable[[Fact], bool], tuple[str, ...]]]] = {
+    "service.provided": (by_provider, ("person", "service")),
+    "shelter.placement_started": (by_operator, ("person", "placement")),
+    "court.hearing_held": (_by_prosecution, ("person", "hearing")),
+    "court.adjourned": (_by_prosecution, ("person", "hearing")),
+    "screening.completed": (performed, ("screening",)),
+    "training.session_delivered": (organises, ("session",)),
+    "awareness.activity_held": (of_organisers, ("activity",)),
+    "output.published": (of_makers, ("output",)),
+    "coordination.meeting_held": (by_a_host, ("meeting",)),
+    "coordination.conference_attended": (by_a_host, ("conference",)),
+}
+"""Whose word a fact is, and by which fields one is told from another."""
+
+
+@once
+def _witnessed(known: Known) -> Known:
+    """The facts that no owner told."""
+    owned = {_key(each) for each in known.of(*_OWNS) if _OWNS[each.name][0](each)}
+    return Known(each for each in known.of(*_OWNS) if _key(each) not in owned)
+
+
+def _key(each: Fact) -> tuple[Any, ...]:
+    """A meeting and a conference of one id are one."""
+    kind = "meeting" if each.name.startswith("coordination.") else each.name
+    return kind, *(each.said[name] for name in _OWNS[each.name][1])
+
+
+def twice(count: Count) -> Count:
+    """How much of a figure may be there twice: what it comes to where nobody but witnesses spoke."""
+    return lambda known, first, last: count(_witnessed(known), first, last)
+
+
+FIGURES: Final = (
+    "O6a", "O20", "O21a", "O24c", "O31", "R18a", "R18b", "M1", "M2", "M3", "M4", "M5a", "M5b", "M6a", "M6b", "M7a",
+    "M7b", "M8", "M10b", "M11a", "M11b", "M12a", "M12b", "M15a", "M15b", "M15c", "M16", "P3a", "P3b", "P4a", "P6a",
+    "P6b", "P7a",
+)  # fmt: skip
+"""Figures that add up what several may tell."""
