@@ -172,7 +172,7 @@ async def test_no_number_is_given_twice_by_an_intake_whose_database_was_lost(
 
 async def test_a_new_deployment_has_nothing_to_restore(pipeline: Pipeline) -> None:
     done = restore(pipeline)
-    assert (done.returncode, json.loads(done.stdout)) == (0, {"accepted": 0, "refused": 0, "last_n": 0})
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"accepted": 0, "refused": 0, "last_n": 0, "lost": []})
     assert (await tables(pipeline))["position"] == []
 
 
