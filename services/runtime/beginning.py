@@ -70,7 +70,7 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: Decided) -> None:
         raise Retryable(error.args[0].name()) from None
     if any((await broker.committed(config, ours.group, ours.places)).values()):
         await broker.rewound(config, ours.group, ours.places)
-        log.info("rewound", group=ours.group)
+        log.info("rewound")
     if found:
         async with acquired(pool) as connection, connection.transaction():
             await outbox.append(connection, found, sent=True)

@@ -269,7 +269,7 @@ async def test_both_transports_decide_alike(pipeline: Pipeline) -> None:
     connection = await pipeline.connect()
     by_faust = await connection.fetch(said), await connection.fetch(waits)
     await connection.execute(
-        "TRUNCATE referral.outbox, referral.fact, referral.waiting, referral.carer, referral.notice, referral.position"
+        "TRUNCATE referral.outbox, referral.fact, referral.waiting, referral.waited, referral.carer, referral.notice, referral.position"
     )
     await connection.close()
     pipeline.start("referral", form="tests.support.other_transport")
@@ -297,7 +297,7 @@ async def test_an_empty_database_takes_its_decisions_from_the_log(pipeline: Pipe
     before = of_referral(on_the_log(pipeline, PERSON))
     connection = await pipeline.connect()
     await connection.execute(
-        "TRUNCATE referral.outbox, referral.fact, referral.waiting, referral.carer, referral.notice, referral.position"
+        "TRUNCATE referral.outbox, referral.fact, referral.waiting, referral.waited, referral.carer, referral.notice, referral.position"
     )
     await connection.close()
     pipeline.start("referral")
