@@ -32,6 +32,8 @@ AGENCIES = ("bpd", "dhs", "hti", "council", "odpp")
 # The worker's own steps are killed in test_faust_worker; nothing is late here, another test sweeps.
 STEPS = ["batch.applied", "batch.committed", "referral.decided", "referral.said"]
 STEPS += [name for name in NAMES if name.startswith("outbox.")]
+TABLES = ("outbox", "fact", "waiting", "waited", "carer", "notice", "position")
+EMPTY = f"TRUNCATE {', '.join(f'referral.{name}' for name in TABLES)}"
 VERSIONS = Versions(code_version("schemas", "services.referral.domain"), policy().version)
 
 
@@ -268,9 +270,7 @@ async def test_both_transports_decide_alike(pipeline: Pipeline) -> None:
     )
     connection = await pipeline.connect()
     by_faust = await connection.fetch(said), await connection.fetch(waits)
-    await connection.execute(
-        "TRUNCATE referral.outbox, referral.fact, referral.waiting, referral.waited, referral.carer, referral.notice, referral.position"
-    )
+    await connection.execute(EMPTY)
     await connection.close()
     pipeline.start("referral", form="tests.support.other_transport")
 
@@ -296,9 +296,7 @@ async def test_an_empty_database_takes_its_decisions_from_the_log(pipeline: Pipe
     assert first.stop() == 0
     before = of_referral(on_the_log(pipeline, PERSON))
     connection = await pipeline.connect()
-    await connection.execute(
-        "TRUNCATE referral.outbox, referral.fact, referral.waiting, referral.waited, referral.carer, referral.notice, referral.position"
-    )
+    await connection.execute(EMPTY)
     await connection.close()
     pipeline.start("referral")
 
