@@ -14,6 +14,7 @@ import asyncpg
 from schemas.ids import from_bits
 from schemas.topics import Deployment
 from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.counts import NOTHING, Tally
 from services.reporting.domain.entity import Parking, Place, known_at_each
 from services.reporting.queries import Edition
 from services.reporting.scan import by_entity
@@ -104,19 +105,23 @@ class _Job:
 
     async def _make(self, connection: Connection, place: Place, mine: Mapping[Edition, Store]) -> None:
         numbers = [each.known_at for each in mine]
-        cells: list[dict[CellKey, int]] = [{} for _ in mine]
+        # By how much each differs from the one before: most entities do not change between two numbers.
+        tallies = [Tally() for _ in mine]
         parkings: list[_Parkings] = [{} for _ in mine]
         async for rows in by_entity(next(iter(mine.values())).partition(connection, place)):
-            entity = rows[0].entity
+            entity, before = rows[0].entity, NOTHING
             each_found = known_at_each(from_bits(self._kinds[place[0]], entity), rows, numbers)
-            for found, its_cells, its_parkings in zip(each_found, cells, parkings, strict=True):
-                added(its_cells, found.cells)
+            for found, tally, its_parkings in zip(each_found, tallies, parkings, strict=True):
+                tally.add(before, found.counts)
+                before = found.counts
                 if found.parked is not None:
                     its_parkings[place, entity] = found.parked
             self._done += len(rows)
             self._advanced(self._done, self._total)
-        for store, its_cells, its_parkings in zip(mine.values(), cells, parkings, strict=True):
-            await store.count(connection, {place: its_cells})
+        cells: dict[CellKey, int] = {}
+        for store, tally, its_parkings in zip(mine.values(), tallies, parkings, strict=True):
+            added(cells, tally.cells())
+            await store.count(connection, {place: cells})
             await store.park(connection, its_parkings)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -152,25 +153,31 @@ def known(entity_id: str, rows: Iterable[Row], n: int) -> Entity:
 
 
 def known_at_each(entity_id: str, rows: Sequence[Row], numbers: Iterable[int]) -> Iterator[Entity]:
-    """The entity as it was known at each number: folded once for all numbers between two of its events."""
-    own = sorted(row.n for row in rows)
-    found: dict[int, Entity] = {}
+    """The entity as it was known at each of some rising numbers: the same object where nothing came between two.
+
+    Where no row changes what others mean, each is the one before with a few rows more.
+    """
+    ordered = sorted(rows, key=attrgetter("n"))
+    own = [row.n for row in ordered]
+    amended = any(map(_amends, ordered))
+    entity, done = unknown(entity_id), 0
     for n in numbers:
         so_far = bisect_right(own, n)
-        if so_far not in found:
-            found[so_far] = known(entity_id, rows, n)
-        yield found[so_far]
+        if so_far > done:
+            entity = known(entity_id, rows, n) if amended else extended(entity, ordered[done:so_far])
+            done = so_far
+        yield entity
 
 
 def _amended_later(rows: Iterable[Row], n: int) -> bool:
-    for row in rows:
-        if row.n > n:
-            try:
-                if _read(row).amends:
-                    return True
-            except _Unread:
-                continue
-    return False
+    return any(row.n > n and _amends(row) for row in rows)
+
+
+def _amends(row: Row) -> bool:
+    try:
+        return _read(row).amends
+    except _Unread:
+        return False
 
 
 def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequence[Row]) -> Entity | None:
