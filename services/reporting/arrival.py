@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from schemas.ids import Kind, bits, is_id
-from services.reporting.domain.entity import Row
+from services.reporting.domain.row import Row
 from services.runtime.transport import Record
 
 FOREIGN: Final = "?"

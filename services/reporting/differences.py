@@ -13,11 +13,12 @@ from schemas.times import Period
 from schemas.topics import Deployment
 from services.reporting import queries, scan
 from services.reporting.domain.algebra import Cells, Dims
-from services.reporting.domain.entity import Row, known
+from services.reporting.domain.entity import known
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.readers import contribution, read
 from services.reporting.domain.reading import Reading
+from services.reporting.domain.row import Row
 from services.reporting.queries import Edition
 from services.reporting.telling import Told, told
 from services.runtime.postgres import Connection, translated

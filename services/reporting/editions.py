@@ -15,7 +15,8 @@ from schemas.ids import from_bits
 from schemas.topics import Deployment
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.counts import NOTHING, Tally
-from services.reporting.domain.entity import Parking, Place, known_at_each
+from services.reporting.domain.entity import Parking, known_at_each
+from services.reporting.domain.row import Place
 from services.reporting.queries import Edition
 from services.reporting.scan import by_entity
 from services.reporting.store import Store

@@ -18,7 +18,8 @@ from schemas.topics import Deployment
 from services.reporting.arrival import row_of
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.counts import Tally
-from services.reporting.domain.entity import Entity, Parking, Place, Row, extended, unknown
+from services.reporting.domain.entity import Entity, Parking, extended, unknown
+from services.reporting.domain.row import Place, Row
 from services.reporting.memory import Member, Memory
 from services.reporting.scan import by_entity
 from services.runtime import metrics

@@ -6,7 +6,8 @@ from itertools import islice
 from typing import TypeAlias
 from uuid import UUID
 
-from services.reporting.domain.entity import Entity, Place
+from services.reporting.domain.entity import Entity
+from services.reporting.domain.row import Place
 
 Member: TypeAlias = tuple[Place, UUID]
 """An entity within its partition."""

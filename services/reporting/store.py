@@ -11,7 +11,8 @@ import asyncpg
 import orjson
 
 from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.entity import Parking, Place, Row
+from services.reporting.domain.entity import Parking
+from services.reporting.domain.row import Place, Row
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, acquired
 

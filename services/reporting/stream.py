@@ -10,7 +10,7 @@ import orjson
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
 
 from schemas.topics import Deployment
-from services.reporting.domain.entity import Place
+from services.reporting.domain.row import Place
 from services.reporting.handlers import Counter, Prepared
 from services.runtime import metrics
 from services.runtime.clock import Clock

@@ -8,7 +8,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.times import BELIZE
-from services.reporting.domain.entity import Row
+from services.reporting.domain.row import Row
 
 
 @dataclass(frozen=True, slots=True)

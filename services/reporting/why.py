@@ -7,11 +7,12 @@ from typing import Any, Final
 from schemas.ids import from_bits
 from schemas.topics import Deployment
 from services.reporting.domain.algebra import CellKey, Dims, added
-from services.reporting.domain.entity import Entity, Row, extended, known, unknown
+from services.reporting.domain.entity import Entity, extended, known, unknown
 from services.reporting.domain.evidence import Beside, Evidence, Question, beside, evidence
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.readers import contribution, read
 from services.reporting.domain.reading import Reading
+from services.reporting.domain.row import Row
 from services.reporting.scan import by_entity, of_topic
 from services.reporting.telling import Told, happened, told
 from services.runtime.postgres import Connection, translated

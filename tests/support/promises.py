@@ -15,7 +15,8 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from schemas.routing import required
 from schemas.times import Period
 from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.entity import Row, extended, unknown
+from services.reporting.domain.entity import extended, unknown
+from services.reporting.domain.row import Row
 from services.reporting.queries import figures
 from services.runtime.postgres import Connection
 from tests.support import oracle

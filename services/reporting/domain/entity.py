@@ -7,40 +7,20 @@ A row that cannot be read here, or a fold that raises, parks the entity: it then
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from functools import lru_cache
 from operator import attrgetter
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 from schemas.catalogue import order_key
-from schemas.codec import decode
-from schemas.envelope import Event
-from schemas.errors import BadMessage, Reason
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.changes import amends, effective, strangers
 from services.reporting.domain.counts import Counts, cells_from, counts
 from services.reporting.domain.fold import EMPTY, evolve
 from services.reporting.domain.part import State
+from services.reporting.domain.row import Cause, OrderKey, Read, Row, Unread, read
 
 # What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-
-
-Place: TypeAlias = tuple[int, int]
-"""A partition of the log: the topic's number (0 person, 1 case, 2 activity) and the partition."""
-
-
-class Cause(StrEnum):
-    """Why an entity is parked."""
-
-    FOREIGN = "foreign"
-    """The row has no number: intake did not write it."""
-    MISROUTED = "misrouted"
-    """The event does not concern the entity under which it stands."""
-    UNKNOWN_TYPE = "unknown_type"
-    UNREADABLE = "unreadable"
-    FOLD_FAILED = "fold_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +29,6 @@ class Parking:
 
     cause: Cause
     n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One event under one entity, as the ledger keeps it; the payload is the log's bytes unchanged."""
-
-    n: int
-    topic: int
-    part: int
-    off: int
-    entity: UUID
-    source: str
-    id: UUID
-    primary_copy: bool
-    accepted_at: int
-    payload: bytes
-
-    @property
-    def place(self) -> Place:
-        """The partition that it stands in."""
-        return self.topic, self.part
-
-    @property
-    def key(self) -> tuple[str, UUID]:
-        """What makes the same event the same, however often it arrives."""
-        return self.source, self.id
-
-
-OrderKey = tuple[int, int, int, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """An event, and what every entity that it is copied under asks of it."""
-
-    event: Event
-    key: OrderKey
-    concerns: frozenset[str]
-    amends: bool
-
-
-# Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago.
-@lru_cache(maxsize=8_192)
-def _decoded(payload: bytes) -> Read:
-    event = decode(payload)
-    return Read(event, order_key(event), frozenset(event.concerns()), amends(event))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +109,8 @@ def _amended_later(rows: Iterable[Row], n: int) -> bool:
 
 def _amends(row: Row) -> bool:
     try:
-        return _read(row).amends
-    except _Unread:
+        return read(row).amends
+    except Unread:
         return False
 
 
@@ -186,19 +120,19 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequenc
     None where one of them does amend, is not about the entity, or fails.
     """
     try:
-        read = [_read(row) for row in new]
-        if any(each.amends or entity.id not in each.concerns for each in read):
+        said = [read(row) for row in new]
+        if any(each.amends or entity.id not in each.concerns for each in said):
             return None
         state = entity.state
-        if entity.last is not None and min(each.key for each in read) < entity.last:
-            state, read = EMPTY, [_read(row) for row in every.values()]
-        read.sort(key=_in_order)
-        for each in read:
+        if entity.last is not None and min(each.key for each in said) < entity.last:
+            state, said = EMPTY, [read(row) for row in every.values()]
+        said.sort(key=_in_order)
+        for each in said:
             state = evolve(entity.id, state, each.event)
         # Most copies of an event say nothing about the entity that they stand under.
         found = counts(state, entity.state, entity.counts)
-        return Entity(entity.id, every, state, read[-1].key, None, found)
-    except (_Unread, *FAILURES):
+        return Entity(entity.id, every, state, said[-1].key, None, found)
+    except (Unread, *FAILURES):
         return None  # the full fold says which row it is
 
 
@@ -215,8 +149,8 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: boo
     events = []
     for row in sorted(rows.values(), key=lambda each: (each.n, each.source, each.id)):
         try:
-            event = _read(row).event
-        except _Unread as unread:
+            event = read(row).event
+        except Unread as unread:
             return _parked(before.id, rows, Parking(unread.cause, row.n))
         events.append(event)
         numbers[event.source, event.id] = row.n
@@ -235,19 +169,3 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: boo
 
 def _parked(entity_id: str, rows: Mapping[tuple[str, UUID], Row], parking: Parking) -> Entity:
     return Entity(entity_id, rows, EMPTY, parked=parking)
-
-
-class _Unread(Exception):
-    def __init__(self, cause: Cause) -> None:
-        self.cause = cause
-
-
-def _read(row: Row) -> Read:
-    """The event of a row, if intake wrote it and this code knows it."""
-    if row.n < 1:
-        raise _Unread(Cause.FOREIGN)
-    try:
-        return _decoded(row.payload)
-    except BadMessage as error:
-        cause = Cause.UNKNOWN_TYPE if error.reason is Reason.UNKNOWN_TYPE else Cause.UNREADABLE
-        raise _Unread(cause) from None

@@ -15,7 +15,7 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.ids import ENTITY_KINDS, bits, from_bits, kind_of
 from schemas.routing import Routes
-from services.reporting.domain.entity import Place
+from services.reporting.domain.row import Place
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection
 

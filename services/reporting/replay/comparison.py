@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.entity import Place
+from services.reporting.domain.row import Place
 from services.reporting.replay import shadow
 from services.reporting.replay.digest import digest, from_bytes, total
 from services.reporting.replay.report import Difference, Withheld

@@ -7,7 +7,7 @@ from typing import Final
 
 import orjson
 
-from services.reporting.domain.entity import Place
+from services.reporting.domain.row import Place
 from services.reporting.replay.report import Audit, Mode
 from services.runtime.errors import Fenced
 from services.runtime.postgres import Connection

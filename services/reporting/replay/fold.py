@@ -12,7 +12,8 @@ from uuid import UUID
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.counts import NOTHING, Tally
-from services.reporting.domain.entity import Entity, Parking, Place, Row, extended, known, unknown
+from services.reporting.domain.entity import Entity, Parking, extended, known, unknown
+from services.reporting.domain.row import Place, Row
 from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from schemas.topics import Deployment
-from services.reporting.domain.entity import Place
+from services.reporting.domain.row import Place
 from services.reporting.replay.course import Beginning, places
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection

@@ -11,7 +11,7 @@ import orjson
 
 from schemas.ids import Kind, bits, is_id
 from services.reporting.arrival import row_of
-from services.reporting.domain.entity import Row
+from services.reporting.domain.row import Row
 from services.runtime.transport import Record
 
 _SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9][a-z0-9-]{0,39}")

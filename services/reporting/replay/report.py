@@ -9,7 +9,7 @@ from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.entity import Place
+from services.reporting.domain.row import Place
 
 Stage = Literal["read", "fold", "audit"]
 

@@ -24,7 +24,7 @@ from services.runtime.postgres import Connection
 from services.runtime.transport import Transport
 
 if TYPE_CHECKING:
-    from services.reporting.domain.entity import Place
+    from services.reporting.domain.row import Place
 
 _COUNTS: Final = """
 SELECT count(*) AS copies, count(DISTINCT n) FILTER (WHERE n > 0) AS events

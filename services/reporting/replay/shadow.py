@@ -9,7 +9,8 @@ import asyncpg
 import orjson
 
 from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.entity import Parking, Place, Row
+from services.reporting.domain.entity import Parking
+from services.reporting.domain.row import Place, Row
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection, translated
 

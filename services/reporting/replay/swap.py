@@ -9,7 +9,8 @@ from uuid import UUID
 
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey, added, diff
-from services.reporting.domain.entity import Cause, Entity, Parking, Place, Row, extended, unknown
+from services.reporting.domain.entity import Entity, Parking, extended, unknown
+from services.reporting.domain.row import Cause, Place, Row
 from services.reporting.replay.course import Run
 from services.reporting.replay.live import Topics
 from services.reporting.store import Store

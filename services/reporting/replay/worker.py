@@ -17,7 +17,7 @@ from services.runtime.spans import Log
 from services.runtime.transport import Record
 
 if TYPE_CHECKING:
-    from services.reporting.domain.entity import Place, Row
+    from services.reporting.domain.row import Place, Row
 
 _BATCH: Final = 2_000
 _HELD: Final = 10_000

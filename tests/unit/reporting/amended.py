@@ -10,7 +10,7 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import bits
 from schemas.routing import required
-from services.reporting.domain.entity import Row
+from services.reporting.domain.row import Row
 from tests.unit.reporting.samples import (
     CARE,
     CASES,

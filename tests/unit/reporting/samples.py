@@ -16,7 +16,7 @@ from schemas.codebook.shared import District
 from schemas.envelope import Event
 from schemas.ids import Kind, mint
 from schemas.times import Period
-from services.reporting.domain.entity import Row
+from services.reporting.domain.row import Row
 
 BELIZE: Final = timezone(timedelta(hours=-6))
 RECORDED: Final = "2025-02-01T09:00:00-06:00"

@@ -18,10 +18,11 @@ from schemas.times import Period
 from services.reporting.domain import entity
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.changes import Effect, effects
-from services.reporting.domain.entity import Cause, Entity, extended, known, unknown
+from services.reporting.domain.entity import Entity, extended, known, unknown
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.fold import EMPTY
 from services.reporting.domain.readers import read
+from services.reporting.domain.row import Cause
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, person, raw
 

@@ -12,7 +12,8 @@ from schemas.times import Period
 from services.reporting import editions, queries
 from services.reporting.domain import entity
 from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.entity import Row, known
+from services.reporting.domain.entity import known
+from services.reporting.domain.row import Row
 from services.reporting.editions import NotComplete, ensure, number_of
 from services.reporting.queries import Edition, NoEdition
 from services.reporting.store import Store

@@ -12,8 +12,9 @@ from schemas.codec import decode
 from schemas.ids import Kind, bits
 from services.reporting import queries
 from services.reporting.domain import entity
-from services.reporting.domain.entity import Row, unknown
+from services.reporting.domain.entity import unknown
 from services.reporting.domain.part import State
+from services.reporting.domain.row import Row
 from services.reporting.memory import Member, Memory
 from services.runtime import transaction
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable

@@ -17,7 +17,7 @@ from schemas.ids import Kind, bits
 from schemas.routing import required
 from services.reporting.arrival import row_of
 from services.reporting.domain.algebra import CellKey
-from services.reporting.domain.entity import Row
+from services.reporting.domain.row import Row
 from services.reporting.replay import audit, comparison, digest
 from services.reporting.replay.fold import Folded, fold
 from services.reporting.replay.record import read

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from schemas.topics import Deployment
-from services.reporting.domain.entity import Place
+from services.reporting.domain.row import Place
 from services.reporting.store import Store
 from services.reporting.stream import Follower, topics
 from services.runtime.errors import Halt
