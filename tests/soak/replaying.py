@@ -49,7 +49,8 @@ async def replayed(pipeline: Pipeline, board: Board, processes: int = 2) -> Repl
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
     environment |= pipeline.environment("reporting")
     command = [sys.executable, "-m", "services.console", "replay", "--compare", "--json"]
-    command += ["--processes", str(processes), "--data-dir", str(pipeline.folder / "none")]
+    # Nobody decides here: what services would have said is missing, and is not what is asked.
+    command += ["--no-decisions", "--processes", str(processes), "--data-dir", str(pipeline.folder / "none")]
     board.say("replaying")
     ended = await asyncio.to_thread(watched, command, environment, ROOT)
     return Replayed(json.loads(ended.output or b"{}"), ended.code, ended.usage, ended.seconds)

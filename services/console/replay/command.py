@@ -49,12 +49,15 @@ def replay(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Begin anew, instead of going on where one was ended.")
     ] = False,
+    decisions: Annotated[
+        bool, typer.Option(help="When comparing, make what services decided again as well; not with --until.")
+    ] = True,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Replay the log beside live. Exits with 1 when anything differs, or what was asked for was not done.
 
-    Compared are the figures, every copy, and, but with --until, what services decided, made again from the log.
+    Compared are the figures, every copy, and what services decided, made again from the log.
     """
     mode = chosen(compare=compare, swap=swap, rebuild=rebuild)
     if until and mode is not Mode.COMPARE:
@@ -68,7 +71,7 @@ def replay(
     try:
         with Bars() as bars:
             report = asyncio.run(Replay(settings_of(environment), environment, plan, bars.tell).run())
-        whole = mode is Mode.COMPARE and not until
+        whole = mode is Mode.COMPARE and decisions and not until
         again = decided.decided(settings_of(environment), environment.get(_POLICY), _now(data_dir)) if whole else {}
     except ServiceError as error:
         fail(f"The replay ended: {error}")

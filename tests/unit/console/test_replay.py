@@ -146,6 +146,7 @@ def test_a_decision_that_differs_is_named_and_leaves_with_1(
     assert told.exit_code == code
     assert ("missing" in told.output) is (code == 1)
     assert CliRunner().invoke(app, ["replay", "--compare", "--until", "2024-12-31"]).exit_code == 0  # not judged
+    assert CliRunner().invoke(app, ["replay", "--compare", "--no-decisions"]).exit_code == 0
 
 
 def test_there_is_one_mode() -> None:
