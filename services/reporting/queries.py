@@ -74,7 +74,13 @@ WITH wanted AS (
         ) AS cut,
         coalesce(sum(amount) FILTER (WHERE contained AND NOT counted AND NOT twice AND NOT open), 0) AS unknown,
         coalesce(
-            sum(amount) FILTER (WHERE twice AND CASE reader WHEN 'running_sum' THEN in_force ELSE contained END), 0
+            sum(amount) FILTER (
+                WHERE twice AND CASE
+                    WHEN reader IN ('running_sum', 'maximum') THEN in_force
+                    WHEN reader = 'active' THEN overlapping
+                    ELSE contained
+                END
+            ), 0
         ) AS twice,
         coalesce(sum(amount) FILTER (WHERE in_force AND open AND NOT undated), 0) AS under_way,
         min(on_from) FILTER (WHERE in_force AND open AND NOT undated AND amount <> 0) AS oldest

@@ -13,7 +13,8 @@ from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.ids import ENTITY_KINDS, bits
 from schemas.times import Period
-from services.reporting.domain import algebra, entity, fold
+from services.reporting.domain import algebra, fold
+from services.reporting.domain import row as rows
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.counts import cells
 from services.reporting.domain.entity import Entity, extended, unknown
@@ -108,7 +109,7 @@ def test_what_happened_first_and_arrives_last_does_not_replace_what_came_after()
 
 
 def test_the_law_catches_a_fast_path_that_takes_any_event_as_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entity, "order_key", lambda _: (0, 0, 0, "", ""))
+    monkeypatch.setattr(rows, "order_key", lambda _: (0, 0, 0, "", ""))
 
     @SEARCH
     @given(either, st.data())
