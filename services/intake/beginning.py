@@ -12,12 +12,12 @@ import structlog
 from confluent_kafka import KafkaException
 
 from schemas.topics import Deployment
-from services.runtime import metrics, spans
+from services.runtime import spans
 from services.runtime.errors import Halt, Retryable
+from services.runtime.patience import patiently
 from services.runtime.postgres import acquired
 
 _LAST_N: Final = "SELECT last_n FROM line"
-_BACKOFF_SECONDS: Final = 0.5
 
 Config = Mapping[str, str | int | float | bool]
 
@@ -29,18 +29,7 @@ async def checked(pool: asyncpg.Pool, config: Config, deployment: Deployment, st
 
     Raises `Halt` when the line is empty and the log or the quarantine is not.
     """
-    told = False
-    while not stop.is_set():
-        try:
-            await _check(pool, config, deployment)
-        except Retryable as error:
-            metrics.RETRIES.inc()
-            if not told:
-                log.warning("retrying", error=type(error).__name__, reason=str(error))
-            told = True
-            await asyncio.sleep(_BACKOFF_SECONDS)
-        else:
-            return
+    await patiently(lambda: _check(pool, config, deployment), stop)
 
 
 async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> None:

@@ -15,16 +15,16 @@ import orjson
 import structlog
 from confluent_kafka import KafkaException
 
-from services.runtime import broker, metrics, outbox, spans
+from services.runtime import broker, outbox, spans
 from services.runtime.broker import Config
 from services.runtime.errors import Retryable
 from services.runtime.outbox import Message
+from services.runtime.patience import patiently
 from services.runtime.postgres import acquired
 from services.runtime.transaction import TopicPart
 
 _EMPTY: Final = "SELECT NOT EXISTS (SELECT FROM position) AND NOT EXISTS (SELECT FROM outbox)"
 _BATCH: Final = 1_000
-_BACKOFF_SECONDS: Final = 0.5
 
 log = structlog.get_logger()
 
@@ -46,18 +46,7 @@ class Decided:
 
 async def restored(pool: asyncpg.Pool, config: Config, ours: Decided, stop: asyncio.Event) -> None:
     """Take our own decisions from the log into an empty outbox, as sent; waits for the database and the broker."""
-    told = False
-    while not stop.is_set():
-        try:
-            await _restore(pool, config, ours)
-        except Retryable as error:
-            metrics.RETRIES.inc()
-            if not told:
-                log.warning("retrying", error=type(error).__name__, reason=str(error))
-            told = True
-            await asyncio.sleep(_BACKOFF_SECONDS)
-        else:
-            return
+    await patiently(lambda: _restore(pool, config, ours), stop)
 
 
 async def _restore(pool: asyncpg.Pool, config: Config, ours: Decided) -> None:

@@ -10,9 +10,10 @@ from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.deadlines import due, opened
+from services.referral.domain.deadlines import due
 from services.referral.domain.decision import Notice, Subject, Told
 from services.referral.domain.file import File
+from services.referral.domain.openings import opened
 from services.referral.domain.policy import Policy, full
 
 _SENDER: Final = True

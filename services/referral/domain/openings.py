@@ -1,0 +1,38 @@
+"""The referrals that the policy opens for an identification, until somebody sends them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.ids import CaseId, Kind, ReferralId, derive
+from services.referral.domain.file import File
+from services.referral.domain.log import Made
+from services.referral.domain.policy import Opening, Policy, full
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A referral that the policy opens for an identification, and that nobody has sent yet, under an id of its own."""
+
+    referral: ReferralId
+    by: Opening
+    made: Made
+
+    @property
+    def case(self) -> CaseId | None:
+        """The case that the identification names."""
+        found: CaseId | None = getattr(self.made.content.data, "case", None)
+        return found
+
+
+def opened(after: File, policy: Policy) -> Iterator[Opened]:
+    """What an identification must lead to and has not: the first identification of the person opens it."""
+    asked = [each.asks for each in after.attempts.values() if each.asks is not None]
+    knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}
+    for opening in policy.opens:
+        for made in after.effect.facts:
+            concerns = made.content.concerns()
+            if made.content.type == full(opening.on) and concerns[0] == after.person:
+                if opening.to not in {made.actor, *knowing}:
+                    types = sorted(opening.service_types)
+                    yield Opened(derive(Kind.REFERRAL, "opened", made.ref, opening.to, *types), opening, made)
+                break

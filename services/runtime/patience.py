@@ -1,0 +1,30 @@
+"""Waiting at a start for what is not there yet: the database, the broker."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+from services.runtime import metrics
+from services.runtime.errors import Retryable
+
+_BACKOFF_SECONDS: Final = 0.5
+
+log = structlog.get_logger()
+
+
+async def patiently(step: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    """Try a step until it is done or `stop` is set; only what time repairs (`Retryable`) is tried again."""
+    told = False
+    while not stop.is_set():
+        try:
+            await step()
+        except Retryable as error:
+            metrics.RETRIES.inc()
+            if not told:  # not one line a second
+                log.warning("retrying", error=type(error).__name__, reason=str(error))
+            told = True
+            await asyncio.sleep(_BACKOFF_SECONDS)
+        else:
+            return
