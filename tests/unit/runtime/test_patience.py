@@ -45,7 +45,8 @@ async def test_a_stop_ends_the_waiting() -> None:
 
     async def away() -> None:
         stop.set()
-        raise Retryable("away")
+        msg = "away"
+        raise Retryable(msg)
 
     async with asyncio.timeout(5):
         await patiently(away, stop)
