@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from jgo.maven import MavenContext
 
@@ -62,14 +62,14 @@ def store() -> Path:
     return Path(sys.prefix) / "share" / "atips" / "kafka"
 
 
-def read_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
+def read_lock(lock: Path = LOCK, known: Collection[str] = GROUPS) -> tuple[Jar, ...]:
     """Give the jars of the lock, in its order. A line that is not `group coordinate sha256:hex` is an error."""
     jars: list[Jar] = []
     for number, line in enumerate(lock.read_text(encoding="utf-8").splitlines(), 1):
         if not line or line.startswith("#"):
             continue
         match line.split():
-            case [group, coordinate, digest] if group in GROUPS and digest.startswith("sha256:"):
+            case [group, coordinate, digest] if group in known and digest.startswith("sha256:"):
                 jars.append(Jar(group, coordinate, digest.removeprefix("sha256:")))
             case _:
                 message = f"{lock.name}, line {number}: not `group coordinate sha256:hex`"
@@ -113,6 +113,7 @@ def ensure(
     *,
     into: Path | None = None,
     lock: Path = LOCK,
+    known: Collection[str] = GROUPS,
     download_one: Callable[[str, Path], Path] = download,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> tuple[Path, ...]:
@@ -120,7 +121,7 @@ def ensure(
 
     Does not touch the network when all are there. Raises `JarError` when one cannot be had as locked.
     """
-    wanted = tuple(jar for jar in read_lock(lock) if jar.group in set(groups))
+    wanted = tuple(jar for jar in read_lock(lock, known) if jar.group in set(groups))
     folder = into or store()
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(PARALLEL) as threads:
@@ -133,23 +134,33 @@ def ensure(
 
 def rewrite_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
     """Resolve the two roots with all that they need, and write coordinates and digests as found today."""
+    found = resolved({"broker": BROKER, "tools": (*TOOLS, *BROKER)})
+    broker = {jar.coordinate for jar in found if jar.group == "broker"}
+    jars = [jar for jar in found if jar.group == "broker" or jar.coordinate not in broker]
+    write_lock(lock, jars, "infra.local.jars")
+    return tuple(jars)
+
+
+def resolved(roots: Mapping[str, Sequence[str]]) -> list[Jar]:
+    """Resolve the roots of each group, each by itself, with all that they need, and say what came."""
     with tempfile.TemporaryDirectory(prefix="atips-lock-") as scratch:
         context = _resolver(Path(scratch))
-        broker = _closure(context, BROKER)
-        tools = {name: path for name, path in _closure(context, (*TOOLS, *BROKER)).items() if name not in broker}
-        jars = [
+        return [
             Jar(group, coordinate, hashlib.sha256(path.read_bytes()).hexdigest())
-            for group, found in (("broker", broker), ("tools", tools))
-            for coordinate, path in sorted(found.items())
+            for group, wanted in roots.items()
+            for coordinate, path in sorted(_closure(context, wanted).items())
         ]
-    if len({jar.filename for jar in jars}) != len(jars):
+
+
+def write_lock(lock: Path, jars: Sequence[Jar], writer: str) -> None:
+    """Replace the lock; `writer` is the module that does it again."""
+    if len({jar.filename for jar in jars}) != len({jar.coordinate for jar in jars}):
         message = "two jars of one file name: the store cannot hold both"
         raise JarError(message)
     lines = (f"{jar.group} {jar.coordinate} sha256:{jar.sha256}\n" for jar in jars)
     temporary = lock.with_suffix(".new")
-    temporary.write_text("# Written by `python -m infra.local.jars lock`.\n" + "".join(lines), encoding="utf-8")
+    temporary.write_text(f"# Written by `python -m {writer} lock`.\n" + "".join(lines), encoding="utf-8")
     temporary.replace(lock)
-    return tuple(jars)
 
 
 def _closure(context: MavenContext, roots: Sequence[str]) -> dict[str, Path]:

@@ -1,6 +1,7 @@
-"""`make bench ARGS="[--quick] [--json]"`: our rates beside the limits of the same machine, in one run.
+"""`make bench ARGS="[--quick] [--json] [--peers]"`: our rates beside the limits of the same machine, in one run.
 
 About ten minutes, with `--quick` two. Rates of different runs say little about each other; ratios within one do.
+With `--peers` other systems do comparable work on the same log (`tests/bench/peers`); the first time they are fetched.
 """
 
 import argparse
@@ -15,12 +16,15 @@ from typing import Any, Final
 
 from confluent_kafka.admin import AdminClient
 from rich.console import Console
+from rich.table import Table
 
 from infra.local import access
 from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
 from tests.bench.doors import http
 from tests.bench.growth import Point, grown, picture
+from tests.bench.peers import contest
+from tests.bench.peers.peer import Peer
 from tests.bench.report import found, tables
 from tests.bench.stages import Bench
 from tests.bench.waiting import first, latency
@@ -47,12 +51,15 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--events", type=int, default=None, help="how many events, besides duplicates")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--peers", action="store_true", help="other systems beside ours, fetched the first time")
     parser.add_argument("--growth", type=_sizes, metavar="N,N", help="what an event costs at each of these sizes, only")
     parser.add_argument("--picture", type=Path, help="where the growth is drawn, as SVG")
     return parser.parse_args()
 
 
-async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tuple[dict[str, Any], Bench]:
+async def _benched(
+    cluster: Cluster, events: int, seed: int, board: Board, peers: Sequence[Peer]
+) -> tuple[dict[str, Any], list[Table]]:
     admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
     waits: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory(prefix="atips-bench-") as folder:
@@ -68,6 +75,7 @@ async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tu
             await bench.limit("raw_landing", "landing")
             await bench.tally("faust_worker", "worker")
             await bench.tally("faust_table", "table")
+            outcomes = await contest.held(bench, workload(seed, events), copies, peers)
             await bench.live("live_1", copies)
             await bench.live("live_lru", copies, remembered=_REMEMBERED)
             await bench.live("live_2", copies, workers=2)
@@ -79,18 +87,27 @@ async def _benched(cluster: Cluster, events: int, seed: int, board: Board) -> tu
         finally:
             pipeline.close()
         whole = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
-        end_to_end = Bench(whole, board.say, bench.rows)
-        try:
-            waits["first"] = await first(whole, list(islice(workload(seed + 1, _WAITED_FOR), _WAITED_FOR)))
-            waits["500"] = await latency(whole, list(workload(seed + 2, 5 * _WAITED_FOR)), 500)
-            await end_to_end.whole(list(workload(seed + 3, events // 2)))
-            for service in whole.services:
-                service.stop()
-            await http(end_to_end, "http_batch", list(workload(seed + 4, events // 5)))
-            await http(end_to_end, "http_single", list(workload(seed + 5, events // 20)), batch=1)
-        finally:
-            whole.close()
-    return found(bench.rows, waits, copies / events), bench
+        await _end_to_end(Bench(whole, board.say, bench.rows), waits, seed, events)
+    result, shown = found(bench.rows, waits, copies / events), []
+    if outcomes:
+        result["peers"] = contest.found(outcomes, bench.rows)
+        shown.append(contest.table(outcomes, bench.rows))
+    return result, [*tables(bench.rows, result), *shown]
+
+
+async def _end_to_end(bench: Bench, waits: dict[str, list[float]], seed: int, events: int) -> None:
+    """Measure everything at once, and how long an event waits."""
+    pipeline = bench.pipeline
+    try:
+        waits["first"] = await first(pipeline, list(islice(workload(seed + 1, _WAITED_FOR), _WAITED_FOR)))
+        waits["500"] = await latency(pipeline, list(workload(seed + 2, 5 * _WAITED_FOR)), 500)
+        await bench.whole(list(workload(seed + 3, events // 2)))
+        for service in pipeline.services:
+            service.stop()
+        await http(bench, "http_batch", list(workload(seed + 4, events // 5)))
+        await http(bench, "http_single", list(workload(seed + 5, events // 20)), batch=1)
+    finally:
+        pipeline.close()
 
 
 def _drawn(costs: Mapping[str, Sequence[Point]], place: Path | None) -> int:
@@ -108,12 +125,13 @@ def main() -> int:
     with Board() as board, Cluster.start(None, prepare=[MIGRATE]) as cluster:
         if asked.growth:
             return _drawn(asyncio.run(grown(cluster, asked.growth, _PARTITIONS, board)), asked.picture)
-        result, bench = asyncio.run(_benched(cluster, events, asked.seed, board))
+        peers = contest.PEERS if asked.peers else ()
+        result, shown = asyncio.run(_benched(cluster, events, asked.seed, board, peers))
     console = Console(highlight=False)
     if asked.json:
         console.print_json(json.dumps(result))
     else:
-        for table in tables(bench.rows, result):
+        for table in shown:
             console.print(table)
     return 0
 
