@@ -18,7 +18,7 @@ from schemas.facts.event_type import EVERYBODY, POLICE, EventType
 from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.justice.about import InCourt
 
-__all__ = ["CATALOGUE", "EventType", "may_publish", "order_key"]
+__all__ = ["CATALOGUE", "EventType", "may_change", "may_publish", "order_key"]
 
 CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
     {
@@ -35,6 +35,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _BEFORE_EVERYTHING: Final = -(2**63)
+_RULES: Final = "council"
 
 
 def order_key(event: Event) -> tuple[int, int, int, str, str]:
@@ -56,15 +57,33 @@ def may_publish(event: Event) -> bool:
 
     Of bail and hearings police speak at the Magistrates’ Court, where they prosecute; above it prosecution alone does.
 
-    Another event is corrected or retracted by its own agency alone, and corrected only into what that agency may say.
+    Another event is corrected only into what its own agency may say, and only by whom `may_change` says.
     """
-    agency = event.agency
+    return _may_say(event.agency, event)
+
+
+def may_change(change: EventCorrectedV1 | EventRetractedV1) -> bool:
+    """Whether the event that a change names is its own agency's, or changed by a ruling.
+
+    By a ruling the Council alone changes what others said: it names the ruling, and speaks on behalf of the agency
+    that said it, as whose word the replacement counts.
+    """
+    of = _changed_of(change)
+    by_ruling = change.agency == _RULES and change.data.ruling is not None and change.onbehalfof == of
+    return change.agency == of or by_ruling
+
+
+def _changed_of(change: EventCorrectedV1 | EventRetractedV1) -> str:
+    return change.supersedes.partition("/")[0]
+
+
+def _may_say(agency: str, event: Event) -> bool:
     if agency not in CATALOGUE[event.type].authors:
         return False
     match event:
         case EventCorrectedV1() | EventRetractedV1():
-            own = event.supersedes.startswith(f"{agency}/")
-            return own and (isinstance(event, EventRetractedV1) or may_publish(event.replacement()))
+            said = isinstance(event, EventRetractedV1) or _may_say(_changed_of(event), event.replacement())
+            return may_change(event) and said
         case PersonProfileRecordedV1():
             return not (event.data.role is PersonRole.SUSPECT and agency in PARTNERS)
         case VictimIdentifiedV1() | VictimStatusChangedV1():

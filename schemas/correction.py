@@ -39,6 +39,8 @@ class EventCorrected(Wire):
     """The replacement's type: any but a correction or a retraction."""
     data: Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
     """The replacement's data, whole, as the schema of its type says."""
+    ruling: EventRef | None = None
+    """The ruling on a finding or a contested figure that demands it; nobody changes another's event without one."""
 
 
 class EventCorrectedV1(Event):
@@ -92,6 +94,8 @@ class EventRetracted(Wire):
     """The superseded event should not have been published at all."""
 
     reason: RetractionReason
+    ruling: EventRef | None = None
+    """The ruling on a finding or a contested figure that demands it; nobody changes another's event without one."""
 
 
 class EventRetractedV1(Event):

@@ -40,6 +40,7 @@ class Told:
             "recorded": None if event is None else event.recordedtime.isoformat(),
             "accepted": self.accepted_at.astimezone(BELIZE).isoformat(),
             "reason": None if event is None else getattr(event.data, "reason", None),
+            "ruling": None if event is None else getattr(event.data, "ruling", None),
             "supersedes": None if event is None else event.supersedes,
         }
 

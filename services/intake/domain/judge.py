@@ -11,7 +11,8 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from schemas import codec
-from schemas.catalogue import CATALOGUE, may_publish
+from schemas.catalogue import CATALOGUE, may_change, may_publish
+from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
@@ -69,9 +70,11 @@ def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
 
 def _not_its_own(event: Event) -> str:
     """Give the place of what the agency has no say in: the type, the changed event, or what that is changed into."""
-    if event.supersedes is None:
-        return "/type"
-    return "/data/type" if event.supersedes.startswith(f"{event.agency}/") else "/supersedes"
+    match event:
+        case EventCorrectedV1() | EventRetractedV1():
+            return "/data/type" if may_change(event) else "/supersedes"
+        case _:
+            return "/type"
 
 
 def _claims(payload: bytes, reason: Reason) -> tuple[Key | None, str | None]:

@@ -16,10 +16,12 @@ _STANDING: Final[Mapping[str, int]] = MappingProxyType(
         **dict.fromkeys(PARTNERS, 0),
         "dhs": 2,
         "bpd": 3,
-        **dict.fromkeys(("odpp", "magistrates_court", "high_court"), 4),
+        **dict.fromkeys(("odpp", "magistrates_court", "high_court", "council"), 4),
     }
 )
-"""Whose word on a status counts where two differ: court or prosecution, police, human services, others, partners."""
+"""Whose word on a status counts where two differ: court or prosecution, police, human services, others, partners.
+
+The Council says it only by a ruling, on behalf of an agency, whose word it stays."""
 
 
 @dataclass(frozen=True, slots=True)

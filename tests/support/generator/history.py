@@ -26,6 +26,7 @@ class Submission(NamedTuple):
 _WHY_CORRECTED: Final = ("entry_error", "new_information", "wrong_person", "wrong_date", "other")
 _WHY_RETRACTED: Final = ("entry_error", "duplicate", "did_not_happen", "wrong_person", "other")
 _CORRECTED, _RETRACTED = "bz.atips.event.corrected.v1", "bz.atips.event.retracted.v1"
+_RULED: Final = 0.1
 _COPIED: Final = ("time", "occurredprecision", "occurredto", "onbehalfof")
 
 
@@ -119,10 +120,20 @@ class History:
         return self.targets[len(self.targets) - 1 - int(self.cast.dice.random() * reach)]
 
     def _correction(self) -> list[Fields]:
-        return [self._correcting(self._target())]
+        target = self._target()
+        return [self._ruled(target, self._correcting(target))]
 
     def _retraction(self) -> list[Fields]:
-        return [self._retracting(self._target())]
+        target = self._target()
+        return [self._ruled(target, self._retracting(target))]
+
+    def _ruled(self, target: Fields, change: Fields) -> Fields:
+        """The same change, now and then said by the Council, that has ruled on what another agency said."""
+        agency = target["source"].partition("/")[0]
+        if agency == "council" or "onbehalfof" in target | change or not self.cast.chance(_RULED):
+            return change
+        said = {**change["data"], "ruling": f"council/rulings/{self.cast.event_id()}"}
+        return {**change, "source": "council/rulings", "onbehalfof": agency, "data": said}
 
     def _merge(self) -> list[Fields]:
         """Two are one; now and then the other direction is said too."""
@@ -170,7 +181,7 @@ class History:
         if kind == _CORRECTED:
             kind, said = said["type"], said["data"]
         anew = None
-        if kind == _RETRACTED or cast.chance(0.1):
+        if kind == _RETRACTED or "ruling" in target["data"] or cast.chance(0.1):
             anew = self._another(target["source"].partition("/")[0])
             kind, said = anew["type"], anew["data"]
         else:

@@ -26,10 +26,12 @@ from tests.support.oracle.houses import house
 from tests.support.oracle.settling import Known, once
 
 _WEIGHT: Final[Mapping[str, int]] = {
-    "odpp": 4, "magistrates_court": 4, "high_court": 4, "bpd": 3, "dhs": 2,
+    "odpp": 4, "magistrates_court": 4, "high_court": 4, "council": 4, "bpd": 3, "dhs": 2,
     **dict.fromkeys(("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz"), 0),
 }  # fmt: skip
-"""Court or prosecution before police, these before human services, other public bodies, and partners."""
+"""Court or prosecution before police, these before human services, other public bodies, and partners.
+
+The Council speaks by rulings only, for somebody whose word it is."""
 _SETTLED: Final = frozenset({"confirmed", "not_a_victim"})
 
 

@@ -94,6 +94,7 @@ def _what_changes_what(numbered: Mapping[str, tuple[int, Parsed]]) -> Counter[st
             found["of each other"] += 1
         else:
             found[f"{change} of {'.'.join(target['type'].split('.')[2:4])}"] += 1
+            found["by a ruling"] += not event["supersedes"].startswith(event["source"].partition("/")[0])
             found["before its target"] += then > n
             found["another type"] += event["data"].get("type", target["type"]) != target["type"]
             found["into a merge"] += "same_as" in event["data"].get("data", {})
@@ -108,6 +109,7 @@ def _what_changes_what(numbered: Mapping[str, tuple[int, Parsed]]) -> Counter[st
         "retracted of the unseen",
         "of itself",
         "of each other",
+        "by a ruling",
         "before its target",
         "another type",
         "into a merge",

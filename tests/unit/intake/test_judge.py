@@ -90,6 +90,7 @@ BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.NOT_AN_AUTHOR, "/supersedes", retracted(2, victim(source="dhs/register"))),
     (Reason.NOT_AN_AUTHOR, "/supersedes", corrected(2, victim(source="bpd_/register"), victim())),
     (Reason.NOT_AN_AUTHOR, "/data/type", corrected(2, victim(), victim() | VERDICT_RETURNED)),
+    (Reason.NOT_AN_AUTHOR, "/supersedes", retracted(2, victim(source="dhs/register")) | {"onbehalfof": "dhs"}),
     (Reason.MISSING_FIELD, "/supersedes", retracted(2, victim()) | {"supersedes": None}),
     (Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes", victim(supersedes=f"bpd/register/{event_id(2)}")),
     (Reason.SOURCE_NOT_OF_THIS_DOOR, "/source", victim(source="dhs/register")),

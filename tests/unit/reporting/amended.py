@@ -91,6 +91,13 @@ def retracted(number: int, target: int, subject: str, *, recordedtime: str = REC
     return changed("retracted", number, target, data, subject=subject, recordedtime=recordedtime)
 
 
+def ruled(change: bytes, agency: str = "bpd") -> bytes:
+    """The same change, said by the Council because of a ruling, on behalf of the agency whose event it changes."""
+    document = json.loads(change)
+    data = {**document["data"], "ruling": ref(99, "odpp")}
+    return json.dumps({**document, "source": "council/rulings", "onbehalfof": agency, "data": data}).encode()
+
+
 def merged(number: int, one: str, other: str, kind: str = "person") -> bytes:
     """A merge of two ids."""
     return raw(f"{kind}.merged", number, {kind: one, "same_as": other, "reason": "same_record"})

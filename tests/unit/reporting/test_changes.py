@@ -1,5 +1,6 @@
 """Corrections, retractions and merges: as the rules say it word by word, in any order of arrival, at any number."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -21,10 +22,11 @@ from services.reporting.domain.changes import Effect, effects
 from services.reporting.domain.entity import Entity, extended, known, unknown
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.fold import EMPTY
+from services.reporting.domain.part import speaker
 from services.reporting.domain.readers import read
 from services.reporting.domain.row import Cause
-from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
-from tests.unit.reporting.samples import an_id, person, raw
+from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written
+from tests.unit.reporting.samples import an_id, event_id, person, raw
 
 if TYPE_CHECKING:
     from services.reporting.domain.part import State
@@ -235,6 +237,21 @@ def test_the_last_recorded_of_two_corrections_wins_whichever_came_first() -> Non
     early = corrected(2, 0, "arrest.made", arrested(0, 0), "2024-01-01", recordedtime="2025-02-02T09:00:00-06:00")
     for history in ([an_arrest(0, 0), late, early], [early, late, an_arrest(0, 0)]):
         assert (amount(history), amount(history, period=Period.parse("2023"))) == (0, 1)
+
+
+def test_a_ruling_speaks_for_the_agency_and_is_itself_taken_back() -> None:
+    """Of several changes in force the last recorded holds, whoever said it."""
+    history = [an_arrest(0, 0), ruled(corrected(1, 0, "arrest.made", arrested(0, 1), "2023-05-10"))]
+    assert (amount(history), amount(history, period=Period.parse("2023"))) == (0, 1)
+    (effect,) = effects([decode(each) for each in history])
+    assert (effect.content.agency, speaker(effect.content)) == ("council", "bpd")
+    later = "2025-02-02T09:00:00-06:00"
+    assert amount([*history, corrected(2, 0, "arrest.made", arrested(0, 0), recordedtime=later)]) == 1
+    history = [an_arrest(0, 0), ruled(retracted(1, 0, person(0)))]
+    assert amount(history) == 0
+    taken_back = json.loads(retracted(2, 1, person(0)))
+    taken_back |= {"source": "council/rulings", "supersedes": f"council/rulings/{event_id(1)}"}
+    assert amount([*history, json.dumps(taken_back).encode()]) == 1
 
 
 def test_a_correction_counts_before_what_it_corrects_has_come() -> None:

@@ -31,6 +31,8 @@ from tests.unit.schemas.samples import (
 from tests.unit.schemas.strategies import submissions
 
 TARGET = "bpd/register/018fe18c-0100-783f-87ef-000000000001"
+RULING = "odpp/docket/018fe18c-0100-783f-87ef-000000000002"
+BY_COUNCIL: dict[str, Any] = {"source": "council/rulings", "onbehalfof": "bpd"}
 ARRESTED = {"person": OTHER_PERSON, "case": CASE, "arrest": ARREST}
 CORRECTED: dict[str, Any] = {"reason": "wrong_person", "type": "bz.atips.arrest.made.v1", "data": ARRESTED}
 
@@ -192,9 +194,24 @@ def test_whatever_can_be_said_can_be_said_in_a_correction(raw: bytes) -> None:
         (retraction(source="hti/files", supersedes=TARGET.replace("bpd", "hti")), True),
         (merge(source="dhs/famcare"), True),
         (merge(source="odpp/docket"), False),
+        # the Council, by a ruling and on behalf of whose event it is: nobody else, and nothing less
+        (retraction(**BY_COUNCIL, data={"ruling": RULING}), True),
+        (retraction(**BY_COUNCIL), False),
+        (retraction(**BY_COUNCIL | {"onbehalfof": ...}, data={"ruling": RULING}), False),
+        (retraction(**BY_COUNCIL | {"onbehalfof": "dhs"}, data={"ruling": RULING}), False),
+        (retraction(**BY_COUNCIL | {"source": "odpp/docket"}, data={"ruling": RULING}), False),
+        (retraction(source="bpd/register", data={"ruling": RULING}), True),
+        (correction({"ruling": RULING}, **BY_COUNCIL), True),
+        # what the agency may not say, a ruling does not say for it
+        (
+            correction(
+                {"ruling": RULING}, **BY_COUNCIL | {"supersedes": TARGET.replace("bpd", "odpp"), "onbehalfof": "odpp"}
+            ),
+            False,
+        ),
     ],
 )
-def test_an_event_is_changed_by_its_own_agency_alone(document: dict[str, Any], expected: bool) -> None:
+def test_an_event_is_changed_by_its_own_agency_or_a_ruling_alone(document: dict[str, Any], expected: bool) -> None:
     assert may_publish(decode(written(document))) is expected
 
 
