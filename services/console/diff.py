@@ -9,8 +9,8 @@ from rich.table import Table
 
 from infra.local import access
 from services.console import local
+from services.console.answering import answering, parsed, split
 from services.console.bar import Bar
-from services.console.figures import answering, parsed, split
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, made, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong

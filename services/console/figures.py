@@ -1,8 +1,9 @@
 """`atips figures`: the running figures of a period, as the role that may only read them."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,23 +13,21 @@ from rich.table import Table
 from infra.local.folder import Folder
 from schemas.times import BELIZE, Period
 from services.console import definitions, local, rates
+from services.console.answering import answering, parsed, split
 from services.console.definitions import Language
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
-from services.console.say import emit, fail, out, wrong
+from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.reporting import queries
 from services.reporting.differences import Asked
 from services.reporting.domain.claims import EACH, NUMBER, Claimed, Standing, beside, claims_in
 from services.reporting.domain.figure import Reader
-from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure, chosen
+from services.reporting.domain.figures import chosen
 from services.reporting.domain.rates import Variant, rate
 from services.reporting.domain.reading import Reading
-from services.reporting.editions import Moment, NotComplete
+from services.reporting.editions import Moment
 from services.reporting.queries import Report
-from services.reporting.silence import NothingCounted
-from services.runtime.clock import SystemClock
-from services.runtime.errors import Halt, Retryable
 
 _EVERY: Final = "all"
 
@@ -62,18 +61,18 @@ def figures(
     if defined:
         _define(split(by), split(number), lang, as_json=as_json)
         return
-    if share:
-        _divide(share, parsed(period), lang, data_dir, as_json=as_json)
-        return
     asked = Asked(cut(parsed(period), as_of), split(by), split(number))
     known = moment(known_at) if known_at else None
+    if share:
+        _divide(share, asked, known, lang, data_dir, as_json=as_json)
+        return
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        report, claims = asyncio.run(_report(folder, asked, known))
+        report, claims, at = asyncio.run(_report(folder, asked, known))
     if as_json:
-        emit(plain(report, claims) | ({} if known is None else {"known_at": report.complete_to}))
+        emit(plain(report, claims) | _known(report, at))
     else:
-        _show(report, asked.period, claims, known=known is not None)
+        _show(report, asked.period, claims, at)
 
 
 def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as_json: bool) -> None:
@@ -87,20 +86,23 @@ def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as
             out().print(definitions.courts(lang), markup=False)
 
 
-def _divide(name: str, period: Period, lang: Language, data_dir: Path, *, as_json: bool) -> None:
+def _divide(name: str, asked: Asked, known: Moment | None, lang: Language, data_dir: Path, *, as_json: bool) -> None:
     """Print the declared rates of a cohort; whatever else somebody would divide is refused."""
     variants = _variants(name)
+    if asked.by or asked.numbers:
+        wrong("--rate divides what is declared, of everybody: --by and --number do not go with it.")
     numbers = {each for variant in variants for each in rates.needed(variant)}
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        report, _ = asyncio.run(_report(folder, Asked(period, (), tuple(numbers)), None))
+        report, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known))
     found = {reading.number: reading for reading in report.figures}
     shares = [rate(variant, *(found[number] for number in rates.needed(variant))) for variant in variants]
     if as_json:
-        emit({"rates": [rates.plain(each) for each in shares], "complete_to": report.complete_to})
+        emit({"rates": [rates.plain(each) for each in shares], "complete_to": report.complete_to} | _known(report, at))
         return
     for each in shares:
         rates.show(out(), each, lang)
+    out().print(_known_to(report, at), markup=False)
 
 
 def _variants(name: str) -> list[Variant]:
@@ -117,41 +119,24 @@ def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
         rates.define(out(), variants, lang)
 
 
-@contextmanager
-def answering() -> Iterator[None]:
-    """Leave, with a word, when figures cannot be given."""
-    try:
-        yield
-    except (UnknownFigure, UndeclaredBreakdown) as error:
-        wrong(str(error))
-    except NotComplete as error:
-        fail(str(error))
-    except NothingCounted:
-        fail("no version of the figures has counted every partition yet")
-    except Halt as error:
-        fail(str(error))
-    except Retryable as error:
-        fail(f"PostgreSQL does not answer: {error}")
-
-
-def parsed(period: str) -> Period:
-    """Read a period; leaves with 2 for what is none."""
-    try:
-        return Period.parse(period or str(SystemClock().now().astimezone(BELIZE).year))
-    except ValueError as error:
-        wrong(f"--period: {error}")
-
-
-def split(given: list[str] | None) -> tuple[str, ...]:
-    """Give the values of an option that may be given again or joined by commas."""
-    return tuple(value for each in given or () for value in each.split(",") if value)
-
-
-async def _report(folder: Folder, asked: Asked, known: Moment | None) -> tuple[Report, list[Claimed]]:
+async def _report(folder: Folder, asked: Asked, known: Moment | None) -> tuple[Report, list[Claimed], datetime | None]:
+    """Give the figures, what is claimed of them, and the time of the moment that was asked for."""
     async with snapshot(folder, known) as seen:
         report = await queries.figures(seen.connection, asked.period, asked.by, asked.numbers, edition=seen.edition)
         claims = await queries.figures(seen.connection, asked.period, EACH, [NUMBER], edition=seen.edition)
-    return report, claims_in(claims.figures)
+        return report, claims_in(claims.figures), seen.at
+
+
+def _known(report: Report, at: datetime | None) -> dict[str, Any]:
+    """Give programs the number that a moment stood for."""
+    return {} if at is None else {"known_at": report.complete_to}
+
+
+def _known_to(report: Report, at: datetime | None) -> str:
+    withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
+    if at is None:
+        return f"complete to event {report.complete_to}{withheld}"
+    return f"as known at event {report.complete_to}, {at.astimezone(BELIZE):%Y-%m-%d %H:%M} in Belize{withheld}"
 
 
 def plain(report: Report, claims: Iterable[Claimed] = ()) -> dict[str, Any]:
@@ -214,7 +199,7 @@ def told(reading: Reading) -> str:
     return f"{counted} ({reading.twice} possibly twice)" if reading.twice else counted
 
 
-def _show(report: Report, period: Period, claims: Sequence[Claimed] = (), *, known: bool = False) -> None:
+def _show(report: Report, period: Period, claims: Sequence[Claimed] = (), at: datetime | None = None) -> None:
     table = Table("no.", "figure", "by", "amount", "unit", "note", title=str(period), title_justify="left")
     for figure in report.figures:
         notes = [f"{figure.undated} undated"] if figure.undated else []
@@ -228,9 +213,7 @@ def _show(report: Report, period: Period, claims: Sequence[Claimed] = (), *, kno
     console.print(table)
     if report.version is None:
         console.print("no version of the figures has counted every partition yet", markup=False)
-    withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
-    how = "as known at" if known else "complete to"
-    console.print(f"{how} event {report.complete_to}{withheld}", markup=False)
+    console.print(_known_to(report, at), markup=False)
 
 
 def _beside(claim: Claimed) -> str:

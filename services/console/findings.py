@@ -15,8 +15,8 @@ from infra.local.folder import Folder
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import Period
 from services.console import local
+from services.console.answering import answering, parsed
 from services.console.case.within import Line, in_cases, in_referrals, merged
-from services.console.figures import answering, parsed
 from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
 from services.console.say import emit, out

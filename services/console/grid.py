@@ -14,8 +14,8 @@ from infra.local.folder import Folder
 from schemas.catalogue import CATALOGUE
 from schemas.times import Period
 from services.console import local
+from services.console.answering import answering, parsed
 from services.console.definitions.words import Words
-from services.console.figures import answering, parsed
 from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
 from services.console.say import emit, out, wrong

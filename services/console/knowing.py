@@ -21,7 +21,8 @@ from services.console.say import wrong
 from services.reporting.editions import Moment, ensure, number_of
 from services.reporting.queries import Edition
 from services.reporting.version import figure_version
-from services.runtime.postgres import acquired, translated
+from services.runtime.clock import clock
+from services.runtime.postgres import Connection, acquired, translated
 
 AsOf: TypeAlias = Annotated[
     str, typer.Option("--as-of", metavar="DAY", help="Only what happened by then; cuts the period's end.")
@@ -71,11 +72,24 @@ async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
         await pool.close()
 
 
+def now(data_dir: Path) -> datetime:
+    """Give the time in a data folder: one of invented data may live on a clock of its own."""
+    file = Folder(data_dir).clock
+    return clock(file if file.exists() else None).now()
+
+
+async def number(connection: Connection, data_dir: Path, known: Moment) -> int:
+    """Give the number that a moment stands for; leaves with 2 for a time to come. Raises `NotComplete`."""
+    if isinstance(known, datetime) and known > now(data_dir):
+        wrong("--known-at: that time is not over yet; without it the figures are as they are known now")
+    return await number_of(connection, known)
+
+
 async def made(
     pool: asyncpg.Pool, data_dir: Path, asked: Sequence[Moment], advanced: Callable[[int, int], None]
 ) -> list[Edition]:
     """Give the edition of each moment; those that are not there are made, all together. Raises `NotComplete`."""
     async with acquired(pool) as connection:
-        editions = [Edition(figure_version(), await number_of(connection, each)) for each in asked]
+        editions = [Edition(figure_version(), await number(connection, data_dir, each)) for each in asked]
     await ensure(pool, access.deployment(data_dir), editions, advanced)
     return editions

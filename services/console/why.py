@@ -10,14 +10,14 @@ from rich.table import Table
 
 from infra.local import access
 from services.console import local
+from services.console.answering import answering, parsed, split
 from services.console.bar import Bar
-from services.console.figures import answering, parsed, split
-from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment
+from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.say import emit, out, wrong
 from services.reporting.domain.evidence import Question
 from services.reporting.domain.figures import chosen
-from services.reporting.editions import Moment, number_of
+from services.reporting.editions import Moment
 from services.reporting.why import Answer
 from services.reporting.why import why as explained
 from services.runtime.postgres import acquired
@@ -55,7 +55,7 @@ def why(
 async def _ask(data_dir: Path, question: Question, known: Moment | None) -> tuple[Answer, int | None]:
     with Bar("folding the ledger") as bar:
         async with ledger(data_dir) as pool, acquired(pool) as connection:
-            n = None if known is None else await number_of(connection, known)
+            n = None if known is None else await number(connection, data_dir, known)
             return await explained(connection, access.deployment(data_dir), question, n, bar.advanced), n
 
 

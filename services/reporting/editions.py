@@ -30,7 +30,11 @@ Advanced: TypeAlias = Callable[[int, int], None]
 
 _Parkings: TypeAlias = dict[tuple[Place, UUID], Parking | None]
 
-_LAST_BY: Final = "SELECT coalesce(max(n), 0) FROM ledger WHERE accepted_at <= $1"
+_AROUND: Final = """
+SELECT coalesce(max(n) FILTER (WHERE accepted_at <= $1), 0) AS last, min(n) FILTER (WHERE accepted_at > $1) AS following
+FROM ledger
+"""
+_WRITTEN: Final = "SELECT coalesce(max(n), 0) FROM progress"
 _ACCEPTED_AT: Final = "SELECT coalesce(max(accepted_at), 0) FROM ledger WHERE n <= $1"
 _COMPLETE_TO: Final = "SELECT complete_to FROM figure_status"
 _MADE: Final = "SELECT true FROM edition WHERE hash = $1 AND known_at = $2"
@@ -52,15 +56,23 @@ class NotComplete(ValueError):
 
 
 async def number_of(connection: Connection, moment: Moment) -> int:
-    """The number that a moment stands for. Raises `NotComplete` for one whose figures may still change."""
-    if isinstance(moment, datetime):
-        n = int(await connection.fetchval(_LAST_BY, int(moment.timestamp() * 1000)))
-    else:
-        n = moment
-    complete_to = await connection.fetchval(_COMPLETE_TO)
-    if complete_to is None or n > complete_to:
-        raise NotComplete(n, complete_to or 0)
+    """The number that a moment stands for. Raises `NotComplete` for one whose figures may still change.
+
+    Of a time that is so only when an event that was accepted later is known, or nothing more is on its way.
+    """
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        complete_to = await connection.fetchval(_COMPLETE_TO)
+        n, reached = await _last_by(connection, moment) if isinstance(moment, datetime) else (moment, moment)
+    if complete_to is None or reached > complete_to:
+        raise NotComplete(reached, complete_to or 0)
     return n
+
+
+async def _last_by(connection: Connection, moment: datetime) -> tuple[int, int]:
+    """The last event accepted by a time, and up to where the figures must be complete for it to be the last."""
+    [(last, following)] = await connection.fetch(_AROUND, int(moment.timestamp() * 1000))
+    known = await connection.fetchval(_WRITTEN) if following is None else following - 1
+    return last, max(last, known)
 
 
 async def accepted_at(connection: Connection, n: int) -> datetime:

@@ -18,10 +18,10 @@ from services.case_tracker.domain.decide import examined
 from services.case_tracker.domain.sight import sight
 from services.case_tracker.domain.spine import spine, with_facts
 from services.console import local
+from services.console.answering import answering
 from services.console.case import shown
 from services.console.case.reading import reader
 from services.console.case.shown import Page
-from services.console.figures import answering
 from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language
 from services.console.say import emit, fail, out, wrong
 from services.runtime.clock import clock

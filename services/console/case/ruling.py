@@ -9,8 +9,8 @@ from infra.local.folder import Folder
 from services.case_tracker import queries
 from services.case_tracker.queries import Told
 from services.console import acting, local
+from services.console.answering import answering
 from services.console.case.reading import reader
-from services.console.figures import answering
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
 

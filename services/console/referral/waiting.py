@@ -14,7 +14,7 @@ from rich.table import Table
 from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local
-from services.console.figures import answering
+from services.console.answering import answering
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, out, wrong
 from services.referral import queries

@@ -11,8 +11,8 @@ import typer
 
 from infra.local import access, settings
 from infra.local.cluster import Cluster
-from infra.local.folder import Folder
 from schemas.times import BELIZE
+from services.console.knowing import now
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.replay import decided
 from services.console.replay.restore import restored
@@ -22,7 +22,6 @@ from services.console.say import emit, fail, out, wrong
 from services.reporting.replay.report import Mode
 from services.reporting.replay.run import Plan, Replay
 from services.reporting.settings import Settings
-from services.runtime.clock import clock
 from services.runtime.errors import ServiceError
 from services.runtime.settings import PREFIX
 
@@ -72,7 +71,7 @@ def replay(
         with Bars() as bars:
             report = asyncio.run(Replay(settings_of(environment), environment, plan, bars.tell).run())
         whole = mode is Mode.COMPARE and decisions and not until
-        again = decided.decided(settings_of(environment), environment.get(_POLICY), _now(data_dir)) if whole else {}
+        again = decided.decided(settings_of(environment), environment.get(_POLICY), now(data_dir)) if whole else {}
     except ServiceError as error:
         fail(f"The replay ended: {error}")
     if as_json:
@@ -83,11 +82,6 @@ def replay(
         decided.show(out(), again)
     if not well(report) or not decided.well(again):
         raise typer.Exit(1)
-
-
-def _now(data_dir: Path) -> datetime:
-    clock_file = Folder(data_dir).clock
-    return clock(clock_file if clock_file.exists() else None).now()
 
 
 def chosen(*, compare: bool, swap: bool, rebuild: bool) -> Mode:

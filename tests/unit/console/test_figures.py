@@ -1,12 +1,13 @@
 """What `atips figures` prints: the shape that programs rely on, and the notes that people need."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 import pytest
 
 from schemas.times import Period
-from services.console import figures
+from services.console import answering, figures
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import Report
@@ -48,6 +49,8 @@ def test_people_are_told_what_is_not_in_the_amount(capsys: pytest.CaptureFixture
     assert "1 undated, 2 cut by the period" in told
     assert "district cayo" in told
     assert "complete to event 12; 1 entities withheld" in told
+    figures._show(REPORT, YEAR, (), datetime(2025, 4, 1, 5, 59, tzinfo=UTC))
+    assert "as known at event 12, 2025-03-31 23:59 in Belize; 1 entities withheld" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -66,9 +69,9 @@ def test_what_nobody_counted_is_null_and_not_nought(reading: Reading, amount: in
 
 
 def test_an_option_may_be_given_again_or_joined() -> None:
-    assert figures.split(["sex,age_group", "district"]) == ("sex", "age_group", "district")
-    assert figures.split(None) == ()
+    assert answering.split(["sex,age_group", "district"]) == ("sex", "age_group", "district")
+    assert answering.split(None) == ()
 
 
 def test_without_a_period_it_is_a_year() -> None:
-    assert len(str(figures.parsed(""))) == 4
+    assert len(str(answering.parsed(""))) == 4

@@ -92,6 +92,19 @@ def test_figures_as_of_and_known_at(desk: Desk) -> None:
     assert amount(desk(*asked, "--known-at", "2024-12-31")) == 0
     assert desk(*asked, "--known-at", "2025-12-31")["known_at"] == 7
     assert "complete to event 7 only, not to 8" in desk.refused(*asked, "--known-at", "8", code=1)
+    assert "not over yet" in desk.refused(*asked, "--known-at", "2099-12-31", code=2)
+
+
+def test_a_rate_is_of_what_was_known_and_of_what_had_happened(desk: Desk) -> None:
+    asked = ("figures", "--period", "2024", "--rate", "suspects_without_victim")
+    assert [desk(*asked, "--known-at", str(n))["rates"][0]["whole_amount"] for n in (0, 3, 4, 7)] == [0, 2, 3, 2]
+    then = desk(*asked, "--known-at", "4", "--as-of", "2024-02-15")
+    assert (then["rates"][0]["whole_amount"], then["rates"][0]["cohort"], then["known_at"]) == (
+        2,
+        "2024-01-01..2024-02-15",
+        4,
+    )
+    assert "known_at" not in desk(*asked)
 
 
 def test_why_names_the_events_and_what_each_adds(desk: Desk) -> None:

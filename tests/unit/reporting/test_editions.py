@@ -219,3 +219,23 @@ async def test_only_what_is_complete_may_be_asked_for(database: Database) -> Non
             with pytest.raises(NotComplete) as refused:
                 await number_of(connection, moment)
             assert (refused.value.n, refused.value.complete_to) == (2, 1)
+
+
+async def test_a_time_is_not_asked_for_while_what_was_accepted_by_then_is_on_its_way(database: Database) -> None:
+    """The relay has said more than was read, and nothing that was read was accepted later."""
+    worker, log = Worker(await database.pool()), RoutedLog()
+    await worker.assign()
+    log.write(HISTORY[0])
+    await worker.drain(log)
+    await worker.store.written(log.progress())
+    log.write(HISTORY[1])
+    await worker.store.written(log.progress())
+    async with acquired(worker.pool) as connection:
+        at = [datetime.fromtimestamp(accepted_ms(n) / 1000, UTC) for n in (1, 2)]
+        for moment in at:
+            with pytest.raises(NotComplete) as refused:
+                await number_of(connection, moment)
+            assert (refused.value.n, refused.value.complete_to) == (2, 1)
+        assert await number_of(connection, 1) == 1
+        await worker.drain(log)
+        assert [await number_of(connection, moment) for moment in at] == [1, 2]
