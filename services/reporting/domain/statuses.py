@@ -1,9 +1,10 @@
 """Whether a person is a victim: who said so, and whose word counts where two differ."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.agencies import AGENCIES, PARTNERS
 from schemas.codebook.identification import VictimStatus
@@ -24,8 +25,7 @@ _STANDING: Final[Mapping[str, int]] = MappingProxyType(
 The Council says it only by a ruling, on behalf of an agency, whose word it stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A status that somebody gave the person."""
 
     since: Interval | None

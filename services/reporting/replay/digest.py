@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from msgspec import Struct
+
 _MODULUS: Final = 1 << 256
 _BYTES: Final = 32
 
@@ -84,8 +86,14 @@ def _writer(kind: type) -> Callable[[Any], bytes]:
     for kinds, written in _WRITERS:
         if issubclass(kind, kinds):
             return written
-    if not is_dataclass(kind):
-        msg = f"{kind.__name__} has no canonical form"
-        raise TypeError(msg)
-    begin, names = b"<" + kind.__name__.encode() + b":", tuple(each.name for each in fields(kind))
+    begin, names = b"<" + kind.__name__.encode() + b":", _fields(kind)
     return lambda value: begin + b"".join([canonical(getattr(value, name)) for name in names]) + b">"
+
+
+def _fields(kind: type) -> tuple[str, ...]:
+    if issubclass(kind, Struct):
+        return kind.__struct_fields__
+    if is_dataclass(kind):
+        return tuple(each.name for each in fields(kind))
+    msg = f"{kind.__name__} has no canonical form"
+    raise TypeError(msg)

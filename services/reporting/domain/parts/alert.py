@@ -1,8 +1,10 @@
 """Word of a case, and how long it takes until somebody is screened in it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.case import CaseClosedV1
 from schemas.identification import ReportReceivedV1, ScreeningCompletedV1
@@ -14,8 +16,7 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, having, values
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """Reports and screenings by their own ids, as far as they name the case; `ended` is when the case came to rest."""
 
     reports: Mapping[str, tuple[Interval | None, str | None]] = field(default_factory=dict)

@@ -1,9 +1,10 @@
 """An activity of awareness, or several told of as one. A word for a number, as thousands, is never turned into one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.prevention import Campaign
 from schemas.ids import Kind
@@ -17,8 +18,7 @@ _WITH_NCFC: Final = frozenset({"labour", "ncfc"})
 _RET: Final = "ret"
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """As last said by an organiser, or by others as long as no organiser speaks; None where nobody counted."""
 
     happened: Interval | None

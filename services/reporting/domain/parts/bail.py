@@ -1,9 +1,10 @@
 """A suspect's bail: granted, its conditions changed or broken, taken back. Who breaks it may be near a victim."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
@@ -14,8 +15,7 @@ from services.reporting.domain.part import Part, codes, having, touched
 GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What became of a bail on a day, as last told."""
 
     happened: Interval | None

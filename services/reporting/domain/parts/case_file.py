@@ -1,8 +1,10 @@
 """A case as a file: where word of it came from, and who reviewed it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.case import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, CaseReviewProvidedV1
 from schemas.ids import Kind
@@ -14,8 +16,7 @@ from services.reporting.domain.part import Part, code, speaker, touched, values
 _HUMAN_SERVICES: Final = "dhs"
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """One agency's opening of its file."""
 
     opened: Interval | None
@@ -23,16 +24,14 @@ class Opening:
     district: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """One review of the file."""
 
     provided: Interval | None
     reviewer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """An agency opens its file, takes it up again, or closes it."""
 
     agency: str
@@ -40,8 +39,7 @@ class Turn:
     opens: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(Struct, frozen=True):
     """Openings, reviews and the turns of each agency's file, each in the order in which they happened."""
 
     openings: tuple[Opening, ...] = ()

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.governance import FigureClaimedV1, FigureContestedV1, FigureResolvedV1
 from schemas.governance.claims import Dimensions
@@ -36,16 +38,14 @@ class Place(NamedTuple):
     of: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """As its author last said in this document."""
 
     amount: int | None
     record: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Struct, frozen=True):
     """`said` by place, agency and document; `settled` holds the amounts that a resolution knew of."""
 
     said: Mapping[tuple[Place, str, str], Claim] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """An agency's closing of a period: what it says that its register holds, to be held against the ledger."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.governance import PeriodClosedV1
 from schemas.ids import Kind
@@ -11,8 +12,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Day
 from services.reporting.domain.part import Part, about
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """As last said; a type that is in none of `counts` was not spoken of."""
 
     agency: str

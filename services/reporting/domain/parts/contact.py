@@ -4,10 +4,12 @@ It changes with every day, and still no clock is needed: what is silent from one
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.diagnosis import said_by
 from schemas.envelope import Event
@@ -24,8 +26,7 @@ LONG: Final = timedelta(days=90)
 _DAY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """The days on which something surely had happened in the case, and how it is investigated."""
 
     investigation: Investigation = field(default_factory=Investigation)

@@ -1,8 +1,9 @@
 """What cannot be right in one activity: more women and men than participants."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
@@ -13,8 +14,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Counted
 from services.reporting.domain.part import Part, having, speaker
 
 
-@dataclass(frozen=True, slots=True)
-class Attendance:
+class Attendance(Struct, frozen=True):
     """The numbers that one agency gives of a session, as it last said; None where nobody counted."""
 
     happened: Interval | None

@@ -1,10 +1,12 @@
 """What cannot all be right of one person: charged and not arrested, a victim for one only, a service told twice."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import combinations
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.agencies import PARTNERS
 from schemas.codebook.governance import FindingCode
@@ -46,8 +48,7 @@ class Word(NamedTuple):
     record: str
 
 
-@dataclass(frozen=True, slots=True)
-class Provision:
+class Provision(Struct, frozen=True):
     """A service as its provider tells it, or a witness as long as the provider does not."""
 
     service_type: str
@@ -57,8 +58,7 @@ class Provision:
     record: str
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Charges and services by their own ids, words by who spoke."""
 
     arrested: bool = False

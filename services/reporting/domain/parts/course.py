@@ -4,8 +4,10 @@ A case is at a step as soon as anybody in it is, whenever that was; what does no
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.codebook.courts import AppealOutcome, SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
@@ -30,8 +32,7 @@ Charges: TypeAlias = frozenset[tuple[str, str]]
 """Charges, each with the person who is accused of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """The steps that anybody in the case reached; `guilty` are the charges of which a conviction stands.
 
     `prison` are the charges for which somebody was sentenced to imprisonment.

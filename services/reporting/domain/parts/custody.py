@@ -1,8 +1,10 @@
 """A person in the hands of the police: how long from an arrest to the charge, which the law limits."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.ids import Kind
 from schemas.justice.charges import ChargeFiledV1
@@ -13,8 +15,7 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, having
 
 
-@dataclass(frozen=True, slots=True)
-class Custody:
+class Custody(Struct, frozen=True):
     """When the person was arrested and charged, by the arrests' and charges' own ids."""
 
     arrests: Mapping[str, Interval | None] = field(default_factory=dict)

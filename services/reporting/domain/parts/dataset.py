@@ -1,8 +1,9 @@
 """An extract of data that was given away: when that was is not what it covers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.coordination import DatasetSharedV1
 from schemas.ids import Kind
@@ -11,8 +12,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Fig
 from services.reporting.domain.part import Part, touched
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Struct, frozen=True):
     """As last said."""
 
     shared: Interval | None

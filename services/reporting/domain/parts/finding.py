@@ -1,8 +1,10 @@
 """A finding that a service decided about: open from when it was found until it was closed, and then perhaps again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.ids import Kind
@@ -12,8 +14,7 @@ from services.reporting.domain.part import Part, touched, values
 from services.reporting.domain.turns import turns
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What it is about and how soon somebody must look, as last said; `said` is when it was opened, or closed."""
 
     code: str | None = None

@@ -1,10 +1,12 @@
 """A suspect's hearings: set down, held, put off, or come and gone without a word, which is how delay begins."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.ids import Kind
 from schemas.justice.courts import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
@@ -15,8 +17,7 @@ from services.reporting.domain.part import Part, code, having, owned, speaker, t
 _POLICE: Final = "bpd"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """That a hearing was held or put off, as prosecution last told it, or police as long as prosecution does not."""
 
     happened: Interval | None
@@ -25,8 +26,7 @@ class Step:
     by_witness: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
+class Hearing(Struct, frozen=True):
     """`set_for` is the day it was last set down for; None where it was put off without one."""
 
     court: str

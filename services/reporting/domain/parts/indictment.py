@@ -1,8 +1,10 @@
 """What was put to the High Court in writing, and what went from there to a higher court: indictments and appeals."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.ids import Kind
 from schemas.justice.courts import IndictmentFiledV1
@@ -12,8 +14,7 @@ from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Un
 from services.reporting.domain.part import Part, code, having, touched, values
 
 
-@dataclass(frozen=True, slots=True)
-class Appeal:
+class Appeal(Struct, frozen=True):
     """An appeal as last told; `of` is who filed it, or how it ended."""
 
     when: Interval | None
@@ -21,8 +22,7 @@ class Appeal:
     of: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Above:
+class Above(Struct, frozen=True):
     """Indictments by the charge, appeals by their own ids: a repeated statement replaces the earlier one."""
 
     indicted: Mapping[str, Interval | None] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """A labour inspection, or a batch that an office reports as a number."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.prevention import InspectionFocus
 from schemas.codebook.shared import CountBasis
@@ -13,8 +14,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Fig
 from services.reporting.domain.part import Part, code, codes, touched, values
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """As last said; `inspections_n` is None where nobody counted."""
 
     happened: Interval | None

@@ -1,9 +1,11 @@
 """An asset that the media showed: one, on however many channels; made in one year, perhaps shown in another."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.codebook.prevention import MediaChannel, MediaForm
 from schemas.ids import Kind
@@ -13,16 +15,14 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Day
 from services.reporting.domain.part import Part, code, touched, values
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One time that an asset was put on a channel."""
 
     happened: Interval | None
     channel: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """What it is and who made it when, as last said; and each time that it was shown."""
 
     form: str | None = None

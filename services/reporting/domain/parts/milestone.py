@@ -1,9 +1,11 @@
 """What a policy or a law reaches, stage by stage: what is approved is not yet in force."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.coordination import LegislationMilestoneReachedV1, PolicyMilestoneReachedV1
 from schemas.ids import Kind
@@ -12,16 +14,14 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Fig
 from services.reporting.domain.part import Part, having, touched
 
 
-@dataclass(frozen=True, slots=True)
-class Milestones:
+class Milestones(Struct, frozen=True):
     """What it is called, and when each stage was reached; a stage said again is the same one."""
 
     of: str
     reached: Mapping[str, Interval | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """What was told of the activity as a policy, and as a law: an id that stands for both is neither's stages twice."""
 
     policy: Milestones | None = None

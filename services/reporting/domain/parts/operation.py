@@ -1,8 +1,9 @@
 """An activity as an operation of the police; who was arrested in it is counted among all persons arrested."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.ids import Kind
 from schemas.justice.police import OperationConductedV1
@@ -11,8 +12,7 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, codes, touched, values
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """An operation as last told; `told` says whether it was at all."""
 
     told: bool = False

@@ -1,9 +1,10 @@
 """What projects and agencies make for others to use: workbooks, plans, courses, newsletters."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.prevention import Audience, OutputKind
 from schemas.ids import Kind
@@ -13,8 +14,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Count
 from services.reporting.domain.part import Part, code, codes, owned, speaker, touched, values
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """As last said by who made it, or by others as long as they are silent."""
 
     published: Interval | None

@@ -4,8 +4,10 @@ Who is party to it, and who no longer is, may be said outright; else whoever is 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.case import CaseOpenedV1, CasePartyAddedV1, CasePartyRemovedV1
 from schemas.codebook.case import PartyRole
@@ -27,8 +29,7 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, touched
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(Struct, frozen=True):
     """When files and investigations were opened; and who is held to be a victim or a suspect in the case."""
 
     opened: tuple[Interval | None, ...] = ()

@@ -1,10 +1,11 @@
 """A project: led from when it began until it ends, so that one of an earlier year is led in this one too."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.prevention import Project
 from schemas.ids import Kind
@@ -14,8 +15,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Count
 from services.reporting.domain.part import Part, code, codes, owned, speaker, values
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """As last said by who leads it, or by others as long as that one is silent."""
 
     began: Interval | None

@@ -1,8 +1,9 @@
 """A person who may stay: it counts on the day of the decision, in whatever year the programme was."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.ids import Kind
 from schemas.protection.settlement import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
@@ -11,8 +12,7 @@ from services.reporting.domain.figure import Area, Counted, DateRole, Days, Figu
 from services.reporting.domain.part import Part, code, touched, values
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """One decision on an application to stay."""
 
     decided: Interval | None

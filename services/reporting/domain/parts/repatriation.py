@@ -1,8 +1,10 @@
 """A person who returned: that they did, and who paid, are two figures; as a service it is counted elsewhere."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.ids import Kind
 from schemas.protection.settlement import RepatriationCompletedV1
@@ -13,8 +15,7 @@ from services.reporting.domain.part import Part, code, having, owned, speaker, t
 _OWNER: Final = "dhs"
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True):
     """As last said by Human Services, or by others as long as they do not speak."""
 
     happened: Interval | None
@@ -24,8 +25,7 @@ class Return:
     by_witness: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """Returns by the service that they are, or by the event that tells of them where it names none."""
 
     returns: Mapping[str, Return] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """A report that somebody made of suspected trafficking; who made it is nowhere known."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.identification import ReportReceivedV1
 from schemas.ids import Kind
@@ -11,8 +12,7 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, touched, values
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """As last said; a report that two offices tell of is one, and what the later is silent about stays."""
 
     received: Interval | None

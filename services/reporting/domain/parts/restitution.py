@@ -1,8 +1,10 @@
 """What a convicted person was ordered to pay to those who were harmed, and has paid."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.ids import Kind
 from schemas.justice.sentences import RestitutionOrderedV1, RestitutionPaidV1
@@ -11,8 +13,7 @@ from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Un
 from services.reporting.domain.part import Part, code, having, touched, values
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """An amount ordered, or one payment; None where nobody stated it."""
 
     when: Interval | None
@@ -22,8 +23,7 @@ class Sum:
     """The order that a payment is made on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restitution:
+class Restitution(Struct, frozen=True):
     """Orders and payments by their own ids, so that a repeated statement replaces the earlier one."""
 
     orders: Mapping[str, Sum] = field(default_factory=dict)

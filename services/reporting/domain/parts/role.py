@@ -1,10 +1,11 @@
 """A role of Belize in an international body: a presidency held, a membership begun."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.coordination import HeldRole
 from schemas.coordination import RoleHeldV1
@@ -14,8 +15,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Count
 from services.reporting.domain.part import Part, touched
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """As last said; `until` is the first day on which it may have ended."""
 
     since: Interval | None

@@ -4,8 +4,10 @@ A cohort are the persons first screened in a period. Of a batch nobody can say w
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.codebook.identification import ScreeningOutcome
 from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
@@ -20,8 +22,7 @@ FOUND: Final = frozenset({ScreeningOutcome.INDICATORS, ScreeningOutcome.REFERRED
 """Outcomes of a screening that found indicators; who was referred had some."""
 
 
-@dataclass(frozen=True, slots=True)
-class Screening:
+class Screening(Struct, frozen=True):
     """As last said by whoever performed it."""
 
     when: Interval | None
@@ -29,8 +30,7 @@ class Screening:
     by_witness: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(Struct, frozen=True):
     """Screenings by their own ids, and whether anybody identified the person as a victim."""
 
     screenings: Mapping[str, Screening] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """A screening of a person or of a batch. Who is screened is not a victim, and whoever performed it counts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.shared import CountBasis
 from schemas.identification import ScreeningCompletedV1
@@ -13,8 +14,7 @@ from services.reporting.domain.part import Part, code, owned, touched, values
 from services.reporting.domain.witness import of_screening
 
 
-@dataclass(frozen=True, slots=True)
-class Screening:
+class Screening(Struct, frozen=True):
     """As last said by whoever performed it; `persons_n` is None where nobody counted persons."""
 
     happened: Interval | None

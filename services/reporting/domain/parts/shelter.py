@@ -1,8 +1,10 @@
 """A person in shelter, as a victim or as a migrant child: admissions, persons and occupancy are three numbers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.codebook.protection import ShelterPopulation
 from schemas.identification import VictimIdentifiedV1
@@ -18,8 +20,7 @@ _OWNER: Final = "dhs"
 """Whose statement counts where no operator is named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """A placement as it began."""
 
     happened: Interval | None
@@ -32,16 +33,14 @@ class Start:
         return {"population": (self.population,), "shelter_form": values(self.shelter_form)}
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """A placement as it ended."""
 
     happened: Interval | None
     by_witness: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sheltered:
+class Sheltered(Struct, frozen=True):
     """Starts and ends by the placements' own ids; an end may be known before its start.
 
     `minor`: whether the person was one when exploited, behind the standing of whoever said so.

@@ -1,10 +1,11 @@
 """The national strategy: what it consists of, and which of its years it is in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.coordination import StrategyAdoptedV1
 from schemas.ids import Kind
@@ -13,8 +14,7 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Day
 from services.reporting.domain.part import Part
 
 
-@dataclass(frozen=True, slots=True)
-class Strategy:
+class Strategy(Struct, frozen=True):
     """As last said."""
 
     adopted: Interval | None

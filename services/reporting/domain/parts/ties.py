@@ -1,8 +1,10 @@
 """How a person is tied to others: a suspect to cases and victims, a victim to suspects; or to none of them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.case import CasePartyAddedV1, CasePartyRemovedV1
 from schemas.codebook.case import PartyRole
@@ -17,8 +19,7 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, first_of, having, touched
 
 
-@dataclass(frozen=True, slots=True)
-class Ties:
+class Ties(Struct, frozen=True):
     """When the person came under suspicion, by arrest, charge or statement, and in which cases; or was a victim.
 
     `victims` are those whom the person is suspected of having exploited, `suspects` those who exploited the person.

@@ -4,8 +4,9 @@ Two that agree in all of it and come from different agencies may be one; the fig
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.envelope import Event
@@ -21,8 +22,7 @@ BETWEEN: Final = " "
 WITNESS, OWNER = "witness", "owner"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """What an agency last told of the activity; `of` is what makes it this one beside its day, None if too little."""
 
     type: str

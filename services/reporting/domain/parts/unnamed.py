@@ -1,8 +1,9 @@
 """Victims who refuse to be identified: a number beside the persons, which nothing can ever tell apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.identification import VictimCountedAnonymouslyV1
 from schemas.ids import Kind
@@ -11,8 +12,7 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, codes, touched, values
 
 
-@dataclass(frozen=True, slots=True)
-class Unnamed:
+class Unnamed(Struct, frozen=True):
     """As last said."""
 
     counted: Interval | None

@@ -1,9 +1,11 @@
 """A person as a victim, and as a suspect: who is tied to them, by an arrest or by a link."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.ids import Kind
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
@@ -13,8 +15,7 @@ from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure,
 from services.reporting.domain.part import Part, having, surely
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(Struct, frozen=True):
     """What ties a suspect and a victim, since when; and from when on it no longer holds."""
 
     since: Interval | None
@@ -32,8 +33,7 @@ class Tie:
         return surely(opened, NEVER if self.until is None else self.until.first_day)
 
 
-@dataclass(frozen=True, slots=True)
-class Victim:
+class Victim(Struct, frozen=True):
     """`ties` are by suspect and arrest, or by suspect and case for a link; `victims` those of this suspect alike."""
 
     ties: Mapping[tuple[str, str], Tie] = field(default_factory=dict)

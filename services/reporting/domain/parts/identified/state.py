@@ -1,8 +1,10 @@
 """What is known of a person as a victim: who found them and when, what was said of it, and as what they are held."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.envelope import Event
@@ -27,8 +29,7 @@ MIXED: Final = "mixed"
 """The type of trafficking of a person who was exploited in several ways."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """Who a victim is, as last said."""
 
     sex: str | None = None
@@ -46,8 +47,7 @@ class Profile:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Identification:
+class Identification(Struct, frozen=True):
     """What one agency said when it identified the person."""
 
     when: Interval | None
@@ -71,8 +71,7 @@ class Identification:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Struct, frozen=True):
     """Identifications and decisions in the order in which they happened; an identification decides as well."""
 
     profile: Profile = Profile()

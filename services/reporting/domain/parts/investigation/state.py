@@ -1,8 +1,10 @@
 """What is known of a case as an investigation: its openings, and the steps that the police told since."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.case import CaseClosedV1, CaseReopenedV1
 from schemas.codebook.case import InvestigationOutcome
@@ -32,8 +34,7 @@ CLOSING: Final = frozenset(
 """Outcomes after which nothing more is to come; what is charged or referred goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """An investigation opened into a case."""
 
     opened: Interval | None
@@ -50,8 +51,7 @@ class Opening:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What the police said of the course of a case: its outcome, whether they investigate, whether it is active.
 
     None where it says nothing of that.
@@ -63,8 +63,7 @@ class Step:
     active: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Investigation:
+class Investigation(Struct, frozen=True):
     """Openings, steps and the verdicts of courts, each in the order in which they happened."""
 
     openings: tuple[Opening, ...] = ()
@@ -95,8 +94,7 @@ class Investigation:
         return (before or self.openings)[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(Struct, frozen=True):
     """From when to when a case goes on; a spell without a beginning lies nobody knows when."""
 
     opening: Opening

@@ -1,8 +1,9 @@
 """What is known of a meeting or a conference, whose word counts, and what is counted in it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.coordination import AttendeeGroup, MeetingKind
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
@@ -18,8 +19,7 @@ _ABROAD: Final = frozenset({MeetingKind.TECHNICAL_VISIT, MeetingKind.ANNUAL_MEET
 """The kinds of the Labour Department's exchanges with other countries."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """As last said by its owner, or by others as long as the owner is silent. `attendees_n`: of `attendee_group`."""
 
     happened: Interval | None

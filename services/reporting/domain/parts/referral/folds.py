@@ -1,8 +1,9 @@
 """What each type of event says of a person's referrals."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from schemas.codebook.referral import RefusedBy
 from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1

@@ -1,8 +1,9 @@
 """Needs: a chain of attempts, across rejections, hand-backs and referrals onward, until somebody takes them on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.referral import ReferralRejectReason, RefusedBy
 from schemas.ids import Kind
@@ -19,8 +20,7 @@ from services.reporting.domain.parts.referral.record import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """The attempts for one need, in the order in which they were sent."""
 
     attempts: tuple[Attempt, ...]

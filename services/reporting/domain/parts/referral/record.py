@@ -5,9 +5,10 @@ is for the referral service to say, and so is who loses a contest: its decisions
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
+
+from msgspec import Struct, field
 
 from schemas.agencies import AGENCIES
 from schemas.codebook.identification import VictimStatus
@@ -35,8 +36,7 @@ ENDS: Final = (COMPLETED, FAILED, HANDED_BACK, ONWARD)
 """Moves after which an accepted referral is in nobody's hands any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A referral as it was last said to be sent, by the event `ref`."""
 
     ref: str
@@ -49,8 +49,7 @@ class Sent:
     urgency: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One move as whoever made it tells it; `following` is the referral that the person was sent onward by."""
 
     name: str
@@ -61,16 +60,14 @@ class Move:
     following: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(Struct, frozen=True):
     """That something about a referral did not happen by the day that it was due."""
 
     reason: str
     due: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One referral: moves by their events' names, in the order in which they happened.
 
     `void` are the moves that the referral service refused, `holders` whom it said the referral is with, `late` what it
@@ -145,8 +142,7 @@ def house(agency: str) -> str:
     return AGENCIES[agency].parent or agency
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """A service as last told by its provider, or by others as long as the provider does not speak."""
 
     when: Interval | None
@@ -156,16 +152,14 @@ class Served:
     by_witness: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(Struct, frozen=True):
     """A service that was offered in vain; `by_person`: because the person did not want it."""
 
     by_person: bool
     by_witness: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """An individual plan: the needs and the kinds of service that it is for."""
 
     approved: Interval | None
@@ -173,8 +167,7 @@ class Plan:
     service_types: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
+class Withdrawal(Struct, frozen=True):
     """Consent taken back by `agency`, for everybody or for some; `names` are those by which others speak of it."""
 
     names: frozenset[str]
@@ -183,8 +176,7 @@ class Withdrawal:
     recipients: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(Struct, frozen=True):
     """That an agency has taken note of something about consent, by that event's name."""
 
     agency: str
@@ -192,8 +184,7 @@ class Acknowledged:
     when: Interval | None
 
 
-@dataclass(frozen=True, slots=True)
-class Referred:
+class Referred(Struct, frozen=True):
     """Attempts, services and needs by their own ids, the rest in the order in which it happened.
 
     `assessed` are the kinds of service that meet a need, as last assessed.

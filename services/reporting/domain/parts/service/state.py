@@ -1,7 +1,9 @@
 """What a person was given: services, each one episode, told by its provider and perhaps by a partner as well."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
@@ -9,8 +11,7 @@ from services.reporting.domain.part import code, having, owned
 from services.reporting.domain.witness import of_service
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """As last said by its provider, or by others as long as the provider does not speak."""
 
     happened: Interval | None
@@ -27,8 +28,7 @@ class Service:
         return frozenset({self.provider, *self.partners, *self.funders})
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """Services by their own ids: those provided, and those offered in vain."""
 
     provided: Mapping[str, Service] = field(default_factory=dict)

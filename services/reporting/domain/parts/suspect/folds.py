@@ -1,8 +1,9 @@
 """What each type of event says of a suspect."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from schemas.codebook.courts import AppealOutcome
 from schemas.codebook.identification import PersonRole

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from schemas.codebook.courts import SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
@@ -12,8 +13,7 @@ from services.reporting.domain.figure import NEVER, Days
 from services.reporting.domain.part import surely, values
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """Who a suspect is, as last said; None where the author did not speak of it."""
 
     sex: str | None = None
@@ -25,8 +25,7 @@ class Profile:
         return {"sex": values(self.sex), "citizenship": self.citizenship, "district": values(self.district)}
 
 
-@dataclass(frozen=True, slots=True)
-class Arrest:
+class Arrest(Struct, frozen=True):
     """An arrest as last told."""
 
     made: Interval | None
@@ -34,16 +33,14 @@ class Arrest:
     in_operation: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """A charge as last filed or amended."""
 
     filed: Interval | None
     offence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """A charge's outcome as last returned; `quashed` on appeal."""
 
     returned: Interval | None
@@ -63,16 +60,14 @@ class Verdict:
         return self.outcome == ChargeOutcome.CONVICTED
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """When something happened, as told by the owner of the fact or by a witness."""
 
     happened: Interval | None
     by_witness: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A sentence as last told."""
 
     imposed: Interval | None
@@ -91,8 +86,7 @@ Trial: TypeAlias = tuple[str, int]
 """A charge, and how many retrials were ordered of it before: each trial has a verdict of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suspect:
+class Suspect(Struct, frozen=True):
     """Everything by its own id, so that a repeated statement replaces the earlier one.
 
     `retrials` are by charge and appeal. `death` is None for the living.
@@ -129,8 +123,7 @@ class Suspect:
         return verdict is not None and verdict.convicted and not verdict.quashed
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(Struct, frozen=True):
     """The days on which a charge surely waits, at one court; None where nobody knows from when or until when."""
 
     charge: str

@@ -1,8 +1,9 @@
 """What is known of a session of training, and what is counted in it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.prevention import Audience, Programme, Project, TrainingTopic
 from schemas.prevention import TrainingSessionDeliveredV1
@@ -15,8 +16,7 @@ _RET: Final = frozenset({Project.SAFE, Project.TLEAP})
 """The projects of RET whose sessions the report tells of without a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """As last said by an organiser, or by others as long as no organiser speaks."""
 
     happened: Interval | None
