@@ -29,7 +29,7 @@ __all__ = ["MAX_BYTES", "Decoded", "decode", "decode_strict", "digest", "encode"
 _union: Any = None
 for _each in CATALOGUE.values():
     _union = _each.model if _union is None else _union | _each.model
-_EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[_union, Field(discriminator="type")])
+_EVENT: Final = TypeAdapter[Event](Annotated[_union, Field(discriminator="type")]).validator
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,11 @@ class Decoded:
 def decode(raw: bytes) -> Event:
     """Read an event of the log."""
     try:
-        return _EVENT.validate_json(raw)
+        event: Event = _EVENT.validate_json(raw)
     except ValidationError as error:
         found = diagnosis(error, _OWN_NAMES)
+    else:
+        return event
     # Raised outside the handler: as an exception's context the error would carry the rejected values along.
     raise BadMessage(*found)
 

@@ -101,7 +101,8 @@ class Event(Wire, ABC):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
-        self.occurred  # noqa: B018 - raises where time and precision disagree, and is kept for the readers
+        # Raises where time and precision disagree; kept for the readers where the cached property looks first.
+        self.__dict__["occurred"] = occurrence(self.time, self.occurredprecision, self.occurredto)
         if self.subject is not None and self.subject != self.concerns()[0]:
             raise refusal(Reason.SUBJECT_MISMATCH, "/subject")
         if self.dataschema is not None and self.dataschema != dataschema_of(self.type):
@@ -115,4 +116,4 @@ class Event(Wire, ABC):
 
 def entities(primary: str, *related: str | None) -> tuple[str, ...]:
     """The primary entity and the related ones that are known, none twice."""
-    return tuple(dict.fromkeys((primary, *(entity for entity in related if entity is not None))))
+    return tuple(dict.fromkeys(filter(None, (primary, *related))))

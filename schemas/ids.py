@@ -119,8 +119,10 @@ def from_bits(kind: Kind, value: UUID) -> str:
 
 
 def _checker(*kinds: Kind) -> Callable[[str], str]:
+    prefixes = frozenset(kind.value for kind in kinds)
+
     def check(text: str) -> str:
-        if not is_id(text, *kinds):
+        if not (_is_written_well(text) and text[:3] in prefixes):
             raise PydanticCustomError(Reason.BAD_ID.value, "not an id of this kind")
         return text
 

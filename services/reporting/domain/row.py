@@ -62,6 +62,7 @@ class Read:
     """An event, and what every entity that it is copied under asks of it."""
 
     event: Event
+    identity: tuple[str, UUID]
     key: OrderKey
     concerns: frozenset[str]
     amends: bool
@@ -69,9 +70,10 @@ class Read:
 
 # Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago.
 @lru_cache(maxsize=8_192)
-def _decoded(payload: bytes) -> Read:
+def event_of(payload: bytes) -> Read:
+    """The event that the bytes are; `BadMessage` for what is none that this code knows."""
     event = decode(payload)
-    return Read(event, order_key(event), frozenset(event.concerns()), amends(event))
+    return Read(event, (event.source, UUID(event.id)), order_key(event), frozenset(event.concerns()), amends(event))
 
 
 class Unread(Exception):
@@ -86,7 +88,7 @@ def read(row: Row) -> Read:
     if row.n < 1:
         raise Unread(Cause.FOREIGN)
     try:
-        return _decoded(row.payload)
+        return event_of(row.payload)
     except BadMessage as error:
         cause = Cause.UNKNOWN_TYPE if error.reason is Reason.UNKNOWN_TYPE else Cause.UNREADABLE
         raise Unread(cause) from None
