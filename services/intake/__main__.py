@@ -47,7 +47,8 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     try:
         async with await postgres.pool(settings, SERVICE, size=POOL) as pool:
             transport = Transport(settings.kafka(), deployment.group(SERVICE))
-            reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock)
+            batch = settings.batch_records
+            reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock, batch=batch)
             silence = settings.silent_session_seconds
             relay = Relay(partial(opened, pool, silence=silence), producer, deployment, silence=silence)
             group = Group(pool, door, clock, relay_age_limit=settings.relay_age_limit)

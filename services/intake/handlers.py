@@ -16,6 +16,7 @@ from services.intake.domain.line import Decision, Entry, Known, Outcome, Refusal
 from services.intake.domain.routes import Addition, Index, Routed, additions
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place
 from services.runtime import metrics
+from services.runtime.batch import in_turns
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
@@ -88,7 +89,7 @@ class Door:
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
         """Judge each record on its own merits."""
-        return Prepared(now, tuple(judge(self._inbound(record), now) for record in records))
+        return Prepared(now, tuple([judge(self._inbound(record), now) async for record in in_turns(records)]))
 
     async def rehearse(self, prepared: Prepared, connection: Connection) -> tuple[Outcome, ...]:
         """Say what the line would say now, writing nothing: the numbers mean nothing, and nobody waits for the lock."""

@@ -24,7 +24,7 @@ def further(deployment: Deployment) -> dict[str, int]:
 
 
 def stream(
-    *, transport: Transport, deployment: Deployment, pool: asyncpg.Pool, door: Door, clock: Clock
+    *, transport: Transport, deployment: Deployment, pool: asyncpg.Pool, door: Door, clock: Clock, batch: int
 ) -> Stream[Prepared]:
     """Build the loop that reads them."""
     return Stream(
@@ -34,4 +34,6 @@ def stream(
         pool=pool,
         handler=door,
         clock=clock,
+        batch=batch,
+        ahead=True,
     )

@@ -26,7 +26,10 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         store = Store(pool, figure_version())
         counter = Counter(deployment, store, clock, settings.remembered_entities)
         transport = Transport(settings.kafka(), deployment.group(SERVICE))
-        reader = stream(transport=transport, deployment=deployment, pool=pool, counter=counter, clock=clock)
+        batch = settings.batch_records
+        reader = stream(
+            transport=transport, deployment=deployment, pool=pool, counter=counter, clock=clock, batch=batch
+        )
         follower = Follower(settings.kafka(), deployment, store)
         checks = {"assignment": reader.ready, "database": health.database(pool)}
         async with health.serving(settings.admin_host, settings.admin_port, checks):

@@ -23,6 +23,7 @@ from services.reporting.domain.row import Place, Row
 from services.reporting.memory import Member, Memory
 from services.reporting.scan import by_entity
 from services.runtime import metrics
+from services.runtime.batch import in_turns
 from services.runtime.clock import Clock
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
@@ -113,7 +114,7 @@ class Counter:
         del now
         prepared = Prepared()
         arrived: dict[Member, list[Row]] = defaultdict(list)
-        for record in records:
+        async for record in in_turns(records):
             number = self._topics[record.topic]
             row = row_of(record, number, self._kinds[number])
             arrived[row.place, row.entity].append(row)
@@ -121,10 +122,9 @@ class Counter:
             prepared.counted[row.place] = first, record.offset + 1
         before = await self._known(arrived)
         tallies: dict[Place, Tally] = defaultdict(Tally)
-        for member, rows in arrived.items():
+        async for member, rows in in_turns(arrived.items()):
             self._change(prepared, tallies[member[0]], member, before[member], rows)
         prepared.changes = {place: tally.cells() for place, tally in tallies.items()}
-        prepared.members = list(arrived)
         prepared.oldest_ms = min((row.accepted_at for row in prepared.rows), default=None)
         return prepared
 
@@ -153,6 +153,7 @@ class Counter:
         if after.parked != before.parked:
             prepared.parkings[member] = after.parked
         self._memory.put(member, after)
+        prepared.members.append(member)
 
     async def _known(self, members: Collection[Member]) -> Mapping[Member, Entity]:
         """The entities as they are, from memory or folded from the ledger in one query for all that are missing."""

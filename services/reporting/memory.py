@@ -1,6 +1,6 @@
 """The entities last seen, so that an event on one of them needs no reading of the ledger."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from itertools import islice
 from typing import TypeAlias
@@ -19,7 +19,7 @@ class Memory:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._entities: OrderedDict[Member, Entity] = OrderedDict()
-        self._in_flight: set[Member] = set()
+        self._in_flight: Counter[Member] = Counter()
 
     def __len__(self) -> int:
         return len(self._entities)
@@ -29,14 +29,18 @@ class Memory:
         return self._entities.get(member)
 
     def put(self, member: Member, entity: Entity) -> None:
-        """Remember an entity that is in flight."""
+        """Remember an entity that is in flight, once more if it was."""
         self._entities[member] = entity
         self._entities.move_to_end(member)
-        self._in_flight.add(member)
+        self._in_flight[member] += 1
 
     def landed(self, members: Iterable[Member]) -> None:
-        """The batch of these members is committed: the ledger has all of them, and the longest unseen may go."""
-        self._in_flight.difference_update(members)
+        """The batch that put these is committed: the ledger has all of it, and the longest unseen may go."""
+        for member in members:
+            if self._in_flight[member] > 1:
+                self._in_flight[member] -= 1
+            else:
+                del self._in_flight[member]
         surplus = len(self._entities) - self._limit
         if surplus > 0:
             for member in [each for each in islice(self._entities, surplus) if each not in self._in_flight]:

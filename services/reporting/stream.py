@@ -18,8 +18,6 @@ from services.runtime.consumer import Stream
 from services.runtime.errors import Halt, Retryable
 from services.runtime.transport import Transport
 
-# An entity that a batch names often is folded once: a worker that is behind gains a fifth by batches of this size.
-_BATCH: Final = 10_000
 _POLL_SECONDS: Final = 0.2
 _BACKOFF_SECONDS: Final = 1.0
 _PARKED_SECONDS: Final = 5.0
@@ -35,10 +33,12 @@ def topics(deployment: Deployment) -> dict[str, int]:
 
 
 def stream(
-    *, transport: Transport, deployment: Deployment, pool: asyncpg.Pool, counter: Counter, clock: Clock
+    *, transport: Transport, deployment: Deployment, pool: asyncpg.Pool, counter: Counter, clock: Clock, batch: int
 ) -> Stream[Prepared]:
     """Build the loop that reads them."""
-    return Stream(transport=transport, topics=topics(deployment), pool=pool, handler=counter, clock=clock, batch=_BATCH)
+    return Stream(
+        transport=transport, topics=topics(deployment), pool=pool, handler=counter, clock=clock, batch=batch, ahead=True
+    )
 
 
 class Written(Protocol):

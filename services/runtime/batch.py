@@ -1,11 +1,12 @@
-"""One batch: prepared from the records, applied in one fenced transaction, known to be committed or forgotten.
+"""One batch: prepared from the records, landed in one fenced transaction, known to be committed or forgotten.
 
-Kafka delivers at least once and PostgreSQL decides: each batch begins at the stored positions and is contiguous.
-Whatever brings the records (`consumer`, `faust_worker`), the handlers and the positions are in these hands.
+Kafka delivers at least once and PostgreSQL decides: each batch is contiguous and begins where the one before ends,
+which may still be in flight. Whatever brings the records (`consumer`, `faust_worker`), handlers and positions are here.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -25,7 +26,11 @@ _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
 # The same unique key refusing a batch again after a fresh read is a bug, not a race.
 _CONFLICTS: Final = 3
 
+# After so many things to do the loop is somebody else's for a moment: some milliseconds of work.
+_TURN: Final = 32
+
 P = TypeVar("P")
+T = TypeVar("T")
 
 Described = Mapping[str, tuple[UUID, int]]
 """Topics by name, each with its id and its partition count."""
@@ -34,7 +39,7 @@ log = structlog.get_logger()
 
 
 class Handler(Protocol[P]):
-    """What a service does with records; the loop calls one method at a time."""
+    """What a service does with records, one batch after the other; one may be landing while the next is prepared."""
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
         """Forget every cached state: the assignment changed, or something but a known commit happened."""
@@ -45,7 +50,10 @@ class Handler(Protocol[P]):
         ...
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> P:
-        """Decode, load and decide; writes nothing. May change cached states: `reset` follows if it is not committed."""
+        """Decode, load and decide; writes nothing. May change cached states: `reset` follows if it is not committed.
+
+        The batch before may not be committed yet; `in_turns` lets it go on. If it never is, nobody lands this one.
+        """
         ...
 
     async def apply(self, prepared: P, connection: Connection) -> None:
@@ -57,8 +65,28 @@ class Handler(Protocol[P]):
         ...
 
 
+async def in_turns(items: Iterable[T]) -> AsyncIterator[T]:
+    """The items; now and then everything else on the loop has a turn, first of all the transaction in flight."""
+    for number, item in enumerate(items):
+        if not number % _TURN:
+            await asyncio.sleep(0)
+        yield item
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[P]):
+    """What is prepared, and how far it moves the positions."""
+
+    prepared: P
+    moves: Sequence[tuple[TopicPart, Move]]
+    records: int
+
+
 class Batches(Generic[P]):
-    """One handler's batches, the positions that they move, and what to do when the outcome is not known."""
+    """One handler's batches, the positions that they move, and what to do when the outcome is not known.
+
+    `positions` are where the next batch begins: ahead of the stored ones by what is prepared and not yet landed.
+    """
 
     def __init__(self, *, topics: Mapping[str, int], pool: asyncpg.Pool, handler: Handler[P], clock: Clock) -> None:
         self._topics = topics
@@ -106,25 +134,33 @@ class Batches(Generic[P]):
                 self._topic_ids = {topic: topic_id for topic, (topic_id, _) in described.items()}
                 return
 
-    async def run(self, records: Sequence[Record]) -> dict[TopicPart, int]:
+    async def run(self, records: Sequence[Record]) -> Mapping[TopicPart, int]:
         """Have the records handled in one transaction; gives the next offsets, which may now be acknowledged."""
+        return await self.land(await self.prepare(records))
+
+    async def prepare(self, records: Sequence[Record]) -> Batch[P]:
+        """Have the next records worked out, while the batch before may be landing."""
         failpoint("batch.polled")
         moves = self._moves(records)
         prepared = await self._handler.prepare(records, self._clock.now())
         failpoint("batch.prepared")
-        async with transaction.fenced(self._pool, [move for _, move in moves]) as connection:
-            await self._handler.apply(prepared, connection)
-        failpoint("batch.committed")
         for key, move in moves:
             self.positions[key] = Position(move.position.topic_id, move.next_offset, move.position.epoch)
+        return Batch(prepared, moves, len(records))
+
+    async def land(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
+        """Write it in one transaction, when the one before is committed; gives the next offsets."""
+        async with transaction.fenced(self._pool, [move for _, move in batch.moves]) as connection:
+            await self._handler.apply(batch.prepared, connection)
+        failpoint("batch.committed")
         self._conflicts = 0
-        await self._handler.committed(prepared)
-        metrics.RECORDS.inc(len(records))
+        await self._handler.committed(batch.prepared)
+        metrics.RECORDS.inc(batch.records)
         metrics.BATCHES.inc()
-        return {key: move.next_offset for key, move in moves}
+        return {key: move.next_offset for key, move in batch.moves}
 
     def _moves(self, records: Sequence[Record]) -> list[tuple[TopicPart, Move]]:
-        """Check that each partition's records follow the stored position without a gap."""
+        """Check that each partition's records follow its position without a gap."""
         ahead: dict[TopicPart, int] = {}
         for record in records:
             key = (record.topic, record.partition)
@@ -137,7 +173,7 @@ class Batches(Generic[P]):
         return [(key, Move(self.positions[key], key[1], next_offset)) for key, next_offset in ahead.items()]
 
     async def go_back(self, error: Retryable, *, leaving: Callable[[], bool] = lambda: False) -> bool:
-        """Forget, and read the stored positions again as soon as the database answers.
+        """Forget, and read the stored positions again as soon as the database answers; nothing is in flight.
 
         False when it was asked to stop, or `leaving`, before that.
         """

@@ -1,6 +1,7 @@
-"""The one loop: consume, hand the batch on, acknowledge; the transport is confluent-kafka's.
+"""The one loop: consume, prepare, land, acknowledge; the transport is confluent-kafka's.
 
-Anything but a known commit makes the handler forget and the reader go back to what is stored.
+One transaction may be in flight while the next batch is read and prepared. Anything but a known commit makes the
+handler forget, whatever is prepared go unwritten, and the reader go back to what is stored.
 """
 
 import asyncio
@@ -15,11 +16,11 @@ from services.runtime.batch import Batches, Handler
 from services.runtime.clock import Clock
 from services.runtime.errors import Retryable
 from services.runtime.failpoints import failpoint
+from services.runtime.transaction import TopicPart
 from services.runtime.transport import Transport
 
-BATCH: Final = 5_000
-"""Larger batches amortise the commit; at low rates a batch is whatever is there."""
-
+# A batch of less than such a part of the limit is waited for all the same: the next one grows meanwhile.
+_SMALL: Final = 20
 # How long a topic may be there before it is read, where one may come.
 _LOOK_SECONDS: Final = 2.0
 
@@ -29,7 +30,11 @@ log = structlog.get_logger()
 
 
 class Stream(Generic[P]):
-    """Reads topics for one handler, exactly once in effect; `further` ones once somebody has made them."""
+    """Reads topics for one handler, exactly once in effect; `further` ones once somebody has made them.
+
+    `batch` is how many records a transaction takes at most; at low rates it is whatever is there. `ahead`: the next
+    one is prepared while it is in flight, so that `prepare` must not read what `apply` writes, unless it is of others.
+    """
 
     def __init__(
         self,
@@ -40,25 +45,29 @@ class Stream(Generic[P]):
         pool: asyncpg.Pool,
         handler: Handler[P],
         clock: Clock,
-        batch: int = BATCH,
+        batch: int,
+        ahead: bool = False,
     ) -> None:
         self._batch_limit = batch
+        self._waited_for = batch // _SMALL if ahead else batch + 1
         self._transport = transport
         self._further = dict(further)
         self._look_at = 0.0
         self._batches = Batches(topics=topics, pool=pool, handler=handler, clock=clock)
+        self._landing: asyncio.Task[Mapping[TopicPart, int]] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Read until `stop` is set; raises `Halt` (or a bug) when going on could lose or double something."""
         await self._batches.begin(self._transport.describe, stop)
         if stop.is_set():
             return
-        self._transport.subscribe(self._batches.topics, self._batches.assigned, self._batches.revoked)
+        self._transport.subscribe(self._batches.topics, self._assigned, self._revoked)
         try:
             while not stop.is_set():
                 await self._take_up(stop)
                 await self._step()
         finally:
+            await self._quiet()
             await self._transport.close()
 
     async def ready(self) -> str | None:
@@ -78,17 +87,46 @@ class Stream(Generic[P]):
         if present:
             self._batches.also({topic: self._further.pop(topic) for topic in present})
             await self._batches.begin(self._transport.describe, stop)
-            self._transport.subscribe(self._batches.topics, self._batches.assigned, self._batches.revoked)
+            self._transport.subscribe(self._batches.topics, self._assigned, self._revoked)
             log.info("further topics", count=len(present))
 
     async def _step(self) -> None:
         try:
             records = await self._transport.poll(self._batch_limit)
-            if records:
-                # A revocation waits: its callback runs while a poll does, and none does before the batch is through.
-                self._transport.acknowledge(await self._batches.run(records))
-                failpoint("batch.acknowledged")
+            batch = await self._batches.prepare(records) if records else None
+            await self._landed()
+            if batch is not None:
+                self._landing = asyncio.create_task(self._batches.land(batch))
+            if len(records) < self._waited_for:
+                await self._landed()
         except Retryable as error:
-            if await self._batches.go_back(error):
-                positions = self._batches.positions
-                await self._transport.seek({key: position.next_offset for key, position in positions.items()})
+            await self._go_back(error)
+
+    async def _landed(self) -> None:
+        """Wait for the batch in flight, if there is one, and acknowledge it; raises what kept it from that."""
+        landing, self._landing = self._landing, None
+        if landing is not None:
+            self._transport.acknowledge(await landing)
+            failpoint("batch.acknowledged")
+
+    async def _go_back(self, error: Retryable) -> None:
+        try:
+            await self._landed()
+        except Retryable as earlier:
+            error = earlier
+        if await self._batches.go_back(error):
+            positions = self._batches.positions
+            await self._transport.seek({key: position.next_offset for key, position in positions.items()})
+
+    async def _quiet(self) -> None:
+        """Wait until nothing is in flight; what became of it `_landed` will say."""
+        if self._landing is not None:
+            await asyncio.gather(self._landing, return_exceptions=True)
+
+    async def _assigned(self, partitions: frozenset[TopicPart]) -> Mapping[TopicPart, int]:
+        await self._quiet()
+        return await self._batches.assigned(partitions)
+
+    async def _revoked(self, partitions: frozenset[TopicPart]) -> None:
+        await self._quiet()
+        await self._batches.revoked(partitions)

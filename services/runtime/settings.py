@@ -51,6 +51,9 @@ class Settings(DatabaseSettings):
     # Who says nothing for so long, in a transaction or as the relay, loses its session: another goes on in its place.
     silent_session_seconds: float = Field(default=10.0, gt=0)
 
+    # How many records one transaction takes at most: more amortise the commit, and wait for it longer.
+    batch_records: int = Field(default=5_000, ge=1)
+
     admin_host: str = "127.0.0.1"
     admin_port: int = 0
     clock_file: Path | None = None

@@ -1,4 +1,7 @@
-"""A crash, and a lost answer, at every step of intake, the relay and reporting: I1 to I4 and I9 hold after it."""
+"""A crash, and a lost answer, at every step of intake, the relay and reporting: I1 to I4 and I9 hold after it.
+
+Batches are small, so that one is in flight while the next is prepared.
+"""
 
 import asyncio
 import signal
@@ -18,6 +21,7 @@ OF_REPORTING: list[str] = [name for name in NAMES if name.startswith(("batch.", 
 # The steps of intake's own and of its relay are killed in test_changes, while further copies are owed.
 EVERY_STEP = [("intake", name) for name in OF_INTAKE if name.startswith("batch.")]
 EVERY_STEP += [("reporting", name) for name in OF_REPORTING]
+SMALL = "8"
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +51,7 @@ async def test_killed_at_every_step(shared: Pipeline, service: str, step: str) -
     for each in shared.services:
         if each.name == service and each.running:
             assert each.stop() == 0
-    armed = shared.start(service, failpoint=f"{step}=kill")
+    armed = shared.start(service, failpoint=f"{step}=kill@3", batch_records=SMALL)
     seed = EVERY_STEP.index((service, step))
     shared.publish(submissions(seed))
     assert armed.ended() == -signal.SIGKILL
@@ -62,7 +66,7 @@ async def test_killed_at_every_step(shared: Pipeline, service: str, step: str) -
 async def test_an_unknown_outcome_at_every_step(pipeline: Pipeline, service: str, steps: list[str]) -> None:
     """The process lives on, forgets, and reads again from what is stored, whichever side of the commit it was."""
     pipeline.start("reporting" if service == "intake" else "intake")
-    armed = pipeline.start(service, failpoint=",".join(f"{step}=retry" for step in steps))
+    armed = pipeline.start(service, failpoint=",".join(f"{step}=retry@2" for step in steps), batch_records=SMALL)
     seed = 2000
     while missed := [step for step in steps if f'"name": "{step}"' not in armed.text()]:
         assert seed < 2000 + 2 * len(steps), missed

@@ -11,11 +11,13 @@ from services.runtime import process
 from services.runtime.consumer import Stream
 from services.runtime.transport import Transport
 
+BATCH = 5_000
+
 
 def worker(*, config: Any, deployment: Any, pool: Any, decider: Any, clock: Any, **_: Any) -> Stream[Prepared]:  # noqa: ANN401
     """Build what stands in for the Faust worker."""
     transport = Transport(config, deployment.group(AUTHOR))
-    return Stream(transport=transport, topics=topics(deployment), pool=pool, handler=decider, clock=clock)
+    return Stream(transport=transport, topics=topics(deployment), pool=pool, handler=decider, clock=clock, batch=BATCH)
 
 
 if __name__ == "__main__":

@@ -78,10 +78,10 @@ async def test_what_arrives_again_is_neither_appended_nor_counted(database: Data
     again=st.lists(st.integers(0, 30), max_size=4),
     limit=st.integers(1, 4),
     remembered=st.sampled_from([0, 1, 50_000]),
-    forgetful=st.booleans(),
+    way=st.sampled_from(["one by one", "ahead", "forgetful"]),
 )
 def test_cells_equal_the_fold_however_the_log_is_cut(
-    server: Server, history: list[bytes], again: list[int], limit: int, *, remembered: int, forgetful: bool
+    server: Server, history: list[bytes], again: list[int], limit: int, *, remembered: int, way: str
 ) -> None:
     async def law() -> None:
         async with a_database(server) as database:
@@ -91,10 +91,10 @@ def test_cells_equal_the_fold_however_the_log_is_cut(
                 log.write(payload)
             for index in again:
                 log.again(index)
-            while records := worker.batch(log, limit):
+            while way == "forgetful" and (records := worker.batch(log, limit)):
                 await worker.count(records)
-                if forgetful:
-                    await worker.counter.reset(EVERY)
+                await worker.counter.reset(EVERY)
+            await worker.drain(log, limit, ahead=way == "ahead")
             look = await database.connect()
             assert await cells(look) == all_cells([decode(payload) for payload in history])
             rows = sum(len(decode(payload).concerns()) for payload in history)
@@ -346,3 +346,14 @@ async def test_entities_in_flight_are_never_evicted() -> None:
     assert memory.get(members[2]) is not None
     memory.landed(members[1:])
     assert len(memory) == 1
+
+
+async def test_who_is_in_two_batches_stays_until_both_have_landed() -> None:
+    memory = Memory(0)
+    member: Member = (0, 0), bits(person(1))
+    memory.put(member, unknown(person(1)))
+    memory.put(member, unknown(person(1)))
+    memory.landed([member])
+    assert memory.get(member) is not None
+    memory.landed([member])
+    assert len(memory) == 0

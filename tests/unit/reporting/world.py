@@ -1,5 +1,6 @@
 """A log in memory and a worker that counts it through the runtime's own fence: what the loop does, without Kafka."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -131,13 +132,27 @@ class Worker:
 
     async def count(self, records: Sequence[Record]) -> Prepared:
         """Do one batch as the loop does it; what it raises leaves everything as it was, but for what is remembered."""
+        stood = dict(self.positions)
+        try:
+            return await self.land(await self.prepare(records))
+        except BaseException:
+            self.positions = stood
+            raise
+
+    async def prepare(self, records: Sequence[Record]) -> tuple[Prepared, list[Move]]:
+        """Prepare one batch behind those that are prepared already."""
         ends = {(record.topic, record.partition): record.offset + 1 for record in records}
         prepared = await self.counter.prepare(records, NOW)
         moves = [Move(self.positions[key], key[1], end) for key, end in ends.items()]
-        async with transaction.fenced(self.pool, moves) as connection:
-            await self.counter.apply(prepared, connection)
         for key, end in ends.items():
             self.positions[key] = Position(self.positions[key].topic_id, end, self.positions[key].epoch)
+        return prepared, moves
+
+    async def land(self, batch: tuple[Prepared, list[Move]]) -> Prepared:
+        """Land the oldest batch that is prepared."""
+        prepared, moves = batch
+        async with transaction.fenced(self.pool, moves) as connection:
+            await self.counter.apply(prepared, connection)
         await self.counter.committed(prepared)
         return prepared
 
@@ -146,9 +161,18 @@ class Worker:
         async with acquired(self.pool) as connection:
             self.positions = await transaction.stored(connection, self.positions)
 
-    async def drain(self, log: Log, limit: int = 5_000) -> None:
+    async def drain(self, log: Log, limit: int = 5_000, *, ahead: bool = False) -> None:
+        """Count the rest of the log; `ahead`: each batch is prepared while the one before is in flight."""
+        landing: asyncio.Task[Prepared] | None = None
         while records := self.batch(log, limit):
-            await self.count(records)
+            batch = await self.prepare(records)
+            if landing is not None:
+                await landing
+            landing = asyncio.create_task(self.land(batch))
+            if not ahead:
+                await landing
+        if landing is not None:
+            await landing
 
 
 async def cells(
