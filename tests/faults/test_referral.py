@@ -16,7 +16,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.codec import decode, encode
-from schemas.deciding import Entered, Wrong, facts_of
+from schemas.deciding import Entered, Judged, Wrong, facts_of
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.console.replay.command import settings_of
@@ -27,6 +27,7 @@ from services.runtime.failpoints import NAMES
 from services.runtime.version import code_version
 from tests.support.pipeline import Pipeline, awaited, wait_for
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, SUSPECT, Log, an_id, happens, policy
+from tests.wire.test_replay import environment_of, replayed
 
 AGENCIES = ("bpd", "dhs", "hti", "council", "odpp")
 # The worker's own steps are killed in test_faust_worker; nothing is late here, another test sweeps.
@@ -133,14 +134,24 @@ async def test_two_acceptances_leave_one_holder_and_the_other_is_told(pipeline: 
     assert subjects(pipeline, "bpd") == ["assigned"]
     assert {each["data"]["status"] for each in pipeline.delivered("referral")} == {"accepted"}
     # Made again from the log they are the same; a decision that the log does not give is found.
-    settings, now = settings_of(pipeline.environment("reporting")), datetime.now(UTC)
-    found = decided(settings, None, now)["referral"]
+    pipeline.start("reporting")
+    found = await judged_again(pipeline, refused.id)
     assert (found.decisions, found.differing) == (2, ())
     planted = assigned.model_copy(update={"id": f"{assigned.id[:-4]}beef"})
     pipeline.publish([("referral", encode(planted))])
-    wait_for(lambda: len(of_referral(on_the_log(pipeline, PERSON))) == 3, "the planted one is on the log")
-    (wrong,) = decided(settings, None, now)["referral"].differing
+    (wrong,) = (await judged_again(pipeline, planted.id)).differing
     assert (wrong.wrong, wrong.event, wrong.entity) == (Wrong.SURPLUS, planted.id, PERSON)
+
+
+async def judged_again(pipeline: Pipeline, last: str) -> Judged:
+    """What a comparison says of the decisions, once reporting has read the last of them."""
+    reading = await pipeline.connect()
+    known = "SELECT EXISTS (SELECT FROM reporting.ledger WHERE id = $1)"
+    await awaited(lambda: reading.fetchval(known, UUID(last)), "reporting has read the last decision")
+    await reading.close()
+    report, environment = await replayed(pipeline), environment_of(pipeline)
+    found = await decided(settings_of(environment), environment, report.run, 2, lambda _: None)
+    return found["referral"]
 
 
 async def test_killed_at_every_step_decides_once(pipeline: Pipeline) -> None:

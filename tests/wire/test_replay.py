@@ -36,6 +36,12 @@ async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> Asyn
         made.close()
 
 
+def environment_of(pipeline: Pipeline, **settings: str) -> dict[str, str]:
+    """What a replay's processes are started with."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
+    return inherited | pipeline.environment("reporting", **settings)
+
+
 async def replayed(
     pipeline: Pipeline,
     mode: Mode = Mode.COMPARE,
@@ -46,8 +52,7 @@ async def replayed(
     **settings: str,
 ) -> Report:
     heard: list[Step] = [] if steps is None else steps
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
-    environment = inherited | pipeline.environment("reporting", **settings)
+    environment = environment_of(pipeline, **settings)
     return await Replay(settings_of(environment), environment, Plan(mode, processes, until), heard.append).run()
 
 

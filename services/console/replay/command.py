@@ -11,15 +11,15 @@ import typer
 
 from infra.local import access, settings
 from infra.local.cluster import Cluster
+from schemas.deciding import Judged
 from schemas.times import BELIZE
-from services.console.knowing import now
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.replay import decided
 from services.console.replay.restore import restored
 from services.console.replay.show import Bars, plain, show, well
 from services.console.run import NEEDED
 from services.console.say import emit, fail, out, wrong
-from services.reporting.replay.report import Mode
+from services.reporting.replay.report import Mode, Report
 from services.reporting.replay.run import Plan, Replay
 from services.reporting.settings import Settings
 from services.runtime.errors import ServiceError
@@ -68,10 +68,7 @@ def replay(
     if mode is Mode.REBUILD:
         restored(data_dir, give_up_lost=give_up_lost)
     try:
-        with Bars() as bars:
-            report = asyncio.run(Replay(settings_of(environment), environment, plan, bars.tell).run())
-        whole = mode is Mode.COMPARE and decisions and not until
-        again = decided.decided(settings_of(environment), environment.get(_POLICY), now(data_dir)) if whole else {}
+        report, again = asyncio.run(_done(plan, environment, decisions=decisions))
     except ServiceError as error:
         fail(f"The replay ended: {error}")
     if as_json:
@@ -82,6 +79,17 @@ def replay(
         decided.show(out(), again)
     if not well(report) or not decided.well(again):
         raise typer.Exit(1)
+
+
+async def _done(plan: Plan, environment: Mapping[str, str], *, decisions: bool) -> tuple[Report, Mapping[str, Judged]]:
+    """Replay, and judge what services decided where everything that they know is compared."""
+    settings = settings_of(environment)
+    ours = {name: value for name, value in environment.items() if name != _POLICY}
+    with Bars() as bars:
+        report = await Replay(settings, ours, plan, bars.tell).run()
+        if not (decisions and plan.mode is Mode.COMPARE and plan.until is None):
+            return report, {}
+        return report, await decided.decided(settings, environment, report.run, plan.processes, bars.tell)
 
 
 def chosen(*, compare: bool, swap: bool, rebuild: bool) -> Mode:

@@ -1,55 +1,46 @@
 """What services decided, made again from the log by their pure domains, and held against what they published."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from confluent_kafka import KafkaException
 from rich.console import Console
 from rich.table import Table
 
-from schemas.deciding import Entered, Judged
-from schemas.ids import Kind
-from services.case_tracker.domain import again as case_tracker
-from services.case_tracker.domain.outbound import SOURCE as CASE_TRACKER
-from services.referral.domain import again as referral
-from services.referral.domain.outbound import SOURCE as REFERRAL
-from services.referral.settings import policy_of
+from schemas.deciding import Differing, Judged, Wrong
+from services.console.replay import judging
+from services.reporting.replay import course, processes, shadow
+from services.reporting.replay.report import Step
 from services.reporting.settings import Settings
-from services.runtime import derivation
-from services.runtime.derivation import Derive
-from services.runtime.errors import Retryable
 
 SHOWN: Final = 20
-_PATIENCE_SECONDS: Final = 10.0
 
 
-def decided(settings: Settings, policy_file: str | None, now: datetime) -> Mapping[str, Judged]:
-    """Judge each deciding service, by its name; as reporting, which may read the whole log."""
-    policy = policy_of(Path(policy_file) if policy_file else None)
+async def decided(
+    settings: Settings, environment: Mapping[str, str], run: int, shares: int, progress: Callable[[Step], None]
+) -> Mapping[str, Judged]:
+    """Judge each deciding service, by its name, from what a replay has read; as reporting, in as many processes."""
+    async with shadow.connected(settings.postgres_dsn()) as connection:
+        parts = await course.parts(connection)
+    total, done = sum(part.stop for _, part in judging.shares(parts)), 0
+    differing: dict[str, list[Differing]] = {name: [] for name in judging.KINDS}
+    judged, by_another_policy = Counter[str](), Counter[str]()
 
-    def of_person(person: str, log: Sequence[Entered], now: datetime) -> Judged:
-        return referral.judged(person, log, policy, now)
+    def heard(said: Mapping[str, Any]) -> None:
+        nonlocal done
+        if "more" in said:
+            done += said["more"]
+            progress(Step("judge", done, total))
+        elif "different" in said:
+            one = said["different"]
+            found = Differing(one["entity"], one["type"], one["event"], Wrong(one["wrong"]))
+            differing[said["service"]].append(found)
+        else:
+            judged[said["service"]] += said["judged"]
+            by_another_policy[said["service"]] += said["by_another_policy"]
 
-    def of_case(case: str, log: Sequence[Entered], _: datetime) -> Judged:
-        return case_tracker.judged(case, log)
-
-    return {
-        "referral": _judged(settings, Kind.PERSON, REFERRAL, of_person, now),
-        "case_tracker": _judged(settings, Kind.CASE, CASE_TRACKER, of_case, now),
-    }
-
-
-def _judged(settings: Settings, kind: Kind, source: str, derive: Derive, now: datetime) -> Judged:
-    deployment = settings.deployment()
-    places = [(deployment.log(kind), part) for part in range(deployment.partitions)]
-    try:
-        return derivation.judged(
-            settings.kafka(), deployment.group("reporting"), places, source, derive, now, _PATIENCE_SECONDS
-        )
-    except KafkaException as error:
-        raise Retryable(error.args[0].name()) from None
+    await processes.shared("services.console.replay", [str(run)], environment, shares, heard)
+    return {name: Judged(judged[name], by_another_policy[name], tuple(each)) for name, each in differing.items()}
 
 
 def well(found: Mapping[str, Judged]) -> bool:

@@ -14,7 +14,9 @@ from services.reporting.replay.report import Audit, Fault, Mode, Report, Stage, 
 SHOWN: Final = 20
 """Of each kind of finding, on a terminal; programs get all."""
 
-_STAGES: Final[Mapping[Stage, str]] = {"read": "reading", "fold": "folding", "audit": "auditing"}
+_STAGES: Final[Mapping[Stage, str]] = {
+    "read": "reading", "fold": "folding", "audit": "auditing", "judge": "judging",
+}  # fmt: skip
 
 
 def well(report: Report) -> bool:

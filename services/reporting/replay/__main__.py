@@ -5,14 +5,12 @@ Says on standard output, a JSON line each, how much more is done. Ends when its 
 
 import asyncio
 import gc
-import json
-import os
 import sys
-import threading
 from typing import Final
 
 import structlog
 
+from services.reporting.replay import processes
 from services.reporting.replay.report import Stage
 from services.reporting.replay.worker import Worker
 from services.reporting.settings import Settings
@@ -26,15 +24,8 @@ _COLLECT: Final = 100_000
 log = structlog.get_logger()
 
 
-def _with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 1):
-        pass
-    os._exit(1)
-
-
 def _tell(stage: Stage, more: int) -> None:
-    sys.stdout.write(json.dumps({"stage": stage, "more": more}) + "\n")
-    sys.stdout.flush()
+    processes.say({"stage": stage, "more": more})
 
 
 def main(claim: int, which: int, of: int) -> int:
@@ -45,7 +36,7 @@ def main(claim: int, which: int, of: int) -> int:
     # Rows and states hold no cycles: the collector finds nothing, and need not look at what is loaded by now.
     gc.freeze()
     gc.set_threshold(_COLLECT)
-    threading.Thread(target=_with_parent, daemon=True).start()
+    processes.end_with_parent()
     try:
         asyncio.run(Worker(settings, claim, (which, of), _tell).run())
     except ServiceError as error:

@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from services.reporting.replay.report import Stage
 from services.runtime.errors import Halt
@@ -11,8 +14,28 @@ from services.runtime.errors import Halt
 
 async def work(environment: Mapping[str, str], claim: int, processes: int, tell: Callable[[Stage, int], None]) -> None:
     """Have the run done in as many processes; `Halt` when one fails, and what is done stays done."""
-    started = [await _start(environment, claim, which, processes) for which in range(processes)]
-    tasks = [asyncio.create_task(_follow(process, tell)) for process in started]
+
+    def heard(said: Mapping[str, Any]) -> None:
+        tell(said["stage"], int(said["more"]))
+
+    await shared("services.reporting.replay", [str(claim)], environment, processes, heard)
+
+
+async def shared(
+    module: str,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    processes: int,
+    heard: Callable[[Any], None],
+) -> None:
+    """Run `python -m module *arguments WHICH OF` in as many processes, and hear what each says, a JSON line each.
+
+    `Halt` when one fails.
+    """
+    started = [
+        await _start((module, *arguments, str(which), str(processes)), environment) for which in range(processes)
+    ]
+    tasks = [asyncio.create_task(_follow(process, heard)) for process in started]
     try:
         await asyncio.gather(*tasks)
     finally:
@@ -22,14 +45,28 @@ async def work(environment: Mapping[str, str], claim: int, processes: int, tell:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _start(environment: Mapping[str, str], claim: int, which: int, of: int) -> asyncio.subprocess.Process:
+def say(what: Mapping[str, Any]) -> None:
+    """Tell the coordinator, from one of its processes."""
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+def end_with_parent() -> None:
+    """End this process when its standard input does, and so with its coordinator, however that ends."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
+
+
+async def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "services.reporting.replay",
-        str(claim),
-        str(which),
-        str(of),
+        *arguments,
         env=dict(environment),
         stdin=asyncio.subprocess.PIPE,  # its end is how a process learns of ours
         stdout=asyncio.subprocess.PIPE,
@@ -37,11 +74,10 @@ async def _start(environment: Mapping[str, str], claim: int, which: int, of: int
     )
 
 
-async def _follow(process: asyncio.subprocess.Process, tell: Callable[[Stage, int], None]) -> None:
+async def _follow(process: asyncio.subprocess.Process, heard: Callable[[Any], None]) -> None:
     if process.stdout is not None:
         async for line in process.stdout:
-            said = json.loads(line)
-            tell(said["stage"], int(said["more"]))
+            heard(json.loads(line))
     code = await process.wait()
     if code:
         msg = f"a process of the replay ended with {code}; the same command goes on where it was"

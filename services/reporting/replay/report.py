@@ -11,7 +11,8 @@ from schemas.ids import ENTITY_KINDS, from_bits
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.row import Place
 
-Stage = Literal["read", "fold", "audit"]
+Stage = Literal["read", "fold", "audit", "judge"]
+"""Reading, folding and auditing are reporting's; what services decided is judged beside them, by the console."""
 
 
 class Mode(StrEnum):

@@ -132,10 +132,13 @@ def test_a_decision_that_differs_is_named_and_leaves_with_1(
         async def run(self) -> Report:
             return EQUAL
 
+    async def again(*_: object) -> dict[str, Judged]:
+        return found
+
     monkeypatch.setattr(command, "Replay", Run)
     monkeypatch.setattr(command, "settings_of", lambda _: None)
     monkeypatch.setattr(command, "_environment", lambda _: {})
-    monkeypatch.setattr(decided, "decided", lambda *_: found)
+    monkeypatch.setattr(decided, "decided", again)
     said = CliRunner().invoke(app, ["replay", "--compare", "--json"])
     assert said.exit_code == code
     answer = json.loads(said.output)
@@ -188,10 +191,11 @@ def test_settings_come_from_the_folder_and_not_from_our_environment(monkeypatch:
 def test_every_stage_has_a_bar() -> None:
     with show.Bars() as bars:
         for done in (0, 50, 100):
-            for stage in ("read", "fold", "audit"):
+            for stage in ("read", "fold", "audit", "judge"):
                 bars.tell(Step(stage, done, 100))
         assert {task.description: task.completed for task in bars._progress.tasks} == {
             "reading": 100,
             "folding": 100,
             "auditing": 100,
+            "judging": 100,
         }
