@@ -125,7 +125,7 @@ def main() -> int:
     with Board() as board, Cluster.start(None, prepare=[MIGRATE]) as cluster:
         if asked.growth:
             return _drawn(asyncio.run(grown(cluster, asked.growth, _PARTITIONS, board)), asked.picture)
-        peers = contest.PEERS if asked.peers else ()
+        peers = contest.every() if asked.peers else ()
         result, shown = asyncio.run(_benched(cluster, events, asked.seed, board, peers))
     console = Console(highlight=False)
     if asked.json:

