@@ -18,8 +18,8 @@ from tests.bench.workload import Sent
 def every() -> Sequence[Peer]:
     """Give one of each."""
     return (
-        KafkaStreams("exactly_once_v2", "serving the figure, and how it stood before"),
-        KafkaStreams("at_least_once", "the same, and what it counts twice after a crash, of which it says nothing"),
+        KafkaStreams("exactly_once_v2", "serving the figure"),
+        KafkaStreams("at_least_once", "serving the figure, and what a crash counts twice, which it does not tell"),
         FlinkSql("figure", "one figure, into PostgreSQL", "finding the right checkpoint after a crash", "raw_consume"),
         FlinkSql("landing", "every record as it is, into PostgreSQL", "reading events, and all figures", "raw_landing"),
         Debezium(),
@@ -64,14 +64,18 @@ def table(outcomes: Sequence[Outcome], rows: Mapping[str, Measured]) -> Table:
     """Give it for a person."""
     heads = ("", "records/s", "with start", "from the first seen", "ratio", "of", "CPU s per 1000", "memory", "figure")
     shown = Table(*heads, title="Peers, on the same log", caption_justify="left")
-    notes = ["The log holds nothing twice, for intake saw to it; none of these would find a second event of one id."]
+    notes = ["A peer's records/s are from when it says that it runs; with start, from the start of its process."]
+    notes += ["The log holds nothing twice, for intake saw to it; none of these would find a second event of one id."]
     for name, plain in found(outcomes, rows).items():
         notes.append(f"{name}: {plain['does']}. It leaves to its user: {plain['lacks']}.")
         if "left_out" in plain:
             shown.add_row(name, "left out")
             notes.append(f"{name} was left out: {plain['left_out']}")
             continue
-        rates = [f"{plain[rate] or 0:,.0f}" for rate in ("per_second", "with_start", "from_first_seen")]
+        rates = [
+            "–" if plain[rate] is None else f"{plain[rate]:,.0f}"
+            for rate in ("per_second", "with_start", "from_first_seen")
+        ]
         used = [f"{plain['cpu_seconds_per_1000']['peer']:.3f}", f"{plain['rss_mb']} MB"]
         ratio = f"{plain['ratio']:.3f}", plain["of"]
         shown.add_row(name, *rates, *ratio, *used, "right" if plain["exact"] else "WRONG")

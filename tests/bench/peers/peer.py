@@ -25,6 +25,7 @@ from tests.bench.workload import Sent
 
 READY_SECONDS: Final = 180.0
 QUIET_SECONDS: Final = 5.0
+"""After so long without a record a peer is asked whether it still runs."""
 _REQUEST_SECONDS: Final = 30.0
 
 Figure = Mapping[tuple[str, str], int]
@@ -60,11 +61,9 @@ class Site:
 
     def topic(self) -> str:
         """Make a topic for what comes out, of as many partitions as the log has."""
-        deployment, admin = (
-            self.meter.pipeline.deployment,
-            AdminClient(access.admin(self.meter.pipeline.cluster.data_dir)),
-        )
-        made = admin.create_topics([NewTopic(self.name, deployment.partitions, 1)])
+        pipeline = self.meter.pipeline
+        admin = AdminClient({**access.admin(pipeline.cluster.data_dir), "log_level": 0})
+        made = admin.create_topics([NewTopic(self.name, pipeline.deployment.partitions, 1)])
         made[self.name].result(_REQUEST_SECONDS)
         return self.name
 
