@@ -61,9 +61,10 @@ Name = Literal[
     "replay.read",
     "replay.folded",
     "replay.audited",
-    # a replay's coordinator: before it compares, and inside the transaction that changes what is served
+    # a replay's coordinator: before it compares, inside the transaction that changes what is served, and after it
     "replay.compared",
     "replay.swapped",
+    "replay.rebuilt",
 ]
 NAMES: Final[tuple[Name, ...]] = get_args(Name)
 

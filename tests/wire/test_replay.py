@@ -4,12 +4,15 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
+import asyncpg
 import pytest
 from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
 from schemas.ids import ENTITY_KINDS, from_bits
 from services.console.replay.command import settings_of
+from services.reporting.editions import ensure
+from services.reporting.queries import Edition
 from services.reporting.replay import processes, worker
 from services.reporting.replay.report import Audit, Mode, Report, Step, Wrong
 from services.reporting.replay.run import Plan, Replay
@@ -269,6 +272,24 @@ async def test_until_leaves_out_what_was_accepted_later(pipeline: Pipeline) -> N
     report = await replayed(pipeline, until=until)
     assert (report.equal, report.events, report.digest) == (True, events, before.digest)
     assert (await replayed(pipeline)).digest != report.digest
+
+    last = await connection.fetchval("SELECT max(n) FROM reporting.ledger WHERE accepted_at <= $1", until)
+    edition = Edition(report.version, last)
+    assert (report.known_at, report.of_edition) == (edition.known_at, False)
+    pool = await asyncpg.create_pool(
+        pipeline.dsn_file("reporting").read_text().strip(), server_settings={"search_path": "reporting"}
+    )
+    await ensure(pool, pipeline.deployment, [edition], lambda _done, _of: None)
+    kept = await replayed(pipeline, until=until)
+    assert (kept.equal, kept.of_edition, kept.digest) == (True, True, report.digest)
+    planted = await connection.fetchrow(
+        "UPDATE reporting.cell SET amount = amount + 3 WHERE ctid = (SELECT cell.ctid FROM reporting.cell "
+        "JOIN reporting.edition USING (version) LIMIT 1) RETURNING figure, amount"
+    )
+    assert planted is not None
+    (wrong,) = (await replayed(pipeline, until=until)).different
+    assert (wrong.figure, wrong.live, wrong.replayed) == (planted["figure"], planted["amount"], planted["amount"] - 3)
+    await pool.close()
     await connection.close()
 
 
@@ -281,8 +302,15 @@ async def test_an_empty_live_is_rebuilt_and_goes_on(pipeline: Pipeline) -> None:
         "reporting.version, reporting.progress, reporting.position, reporting.topic"
     )
     await connection.execute("DELETE FROM watch.step WHERE reader = 'reporting'")
+    for step in ("replay.swapped", "replay.rebuilt", "replay.compared"):
+        failpoints.arm(f"{step}=retry")
+        with pytest.raises(Retryable):
+            await replayed(pipeline, Mode.REBUILD)
+        filled = await connection.fetchval("SELECT EXISTS (SELECT FROM reporting.ledger)")
+        assert filled is (step != "replay.swapped")
     rebuilt = await replayed(pipeline, Mode.REBUILD)
     assert (rebuilt.done, rebuilt.equal, rebuilt.digest) == (True, True, before.digest)
+    assert rebuilt.resumed
     with pytest.raises(Halt, match="only an empty one"):
         await replayed(pipeline, Mode.REBUILD)
     pipeline.start("reporting")

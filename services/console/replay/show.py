@@ -52,6 +52,8 @@ def plain(report: Report) -> dict[str, Any]:
         "audited_to": report.audited_to,
         "unsettled": report.unsettled,
         "run": report.run,
+        "known_at": report.known_at,
+        "of_edition": report.of_edition,
         "resumed": report.resumed,
         "mode": report.mode.value,
         "done": report.done,
@@ -120,6 +122,9 @@ def show(report: Report) -> None:
         f" {report.seconds:.1f} s, {rate:.0f} events/s; every copy audited to event {report.audited_to}",
         markup=False,
     )
+    if report.known_at is not None:
+        of = "the edition that is kept of it" if report.of_edition else "its ledger: no edition is kept of it"
+        console.print(f"as known at event {report.known_at}; live is {of}", markup=False)
     if report.resumed:
         console.print(f"replay {report.run} was gone on with: live is taken as it was when that began", markup=False)
     if report.unsettled:

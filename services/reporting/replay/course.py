@@ -100,7 +100,7 @@ async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None
 
 async def again(connection: Connection, live_version: int | None) -> None:
     """Let the rows be folded once more, for a comparison with live as it has become."""
-    await connection.execute("UPDATE replay_run SET mode = $1, live_version = $2", Mode.COMPARE.value, live_version)
+    await connection.execute("UPDATE replay_run SET live_version = $1", live_version)
     await connection.execute("UPDATE replay_part SET folded = false")
     await connection.execute("TRUNCATE replay_cell, replay_parked, replay_fault, replay_led")
 

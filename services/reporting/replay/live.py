@@ -16,6 +16,7 @@ _KNOWN: Final = "SELECT topic_id, partitions FROM topic WHERE topic = $1"
 _OWN: Final = "SELECT version FROM version WHERE hash = $1 AND known_at IS NULL"
 _SERVED: Final = "SELECT version FROM served"
 _HASH: Final = "SELECT hash FROM version WHERE version = $1"
+_EDITION: Final = "SELECT version FROM edition WHERE hash = $1 AND known_at = $2"
 _COUNTED: Final = "SELECT topic, part, next_offset FROM figure_version WHERE version = $1"
 _PROGRESS: Final = "SELECT n, offsets FROM progress ORDER BY n DESC"
 _COPY: Final = (
@@ -91,6 +92,20 @@ async def copy_cells(connection: Connection, version: int | None) -> None:
     """Keep a version's cells and withheld entities, in the snapshot's transaction."""
     for statement in _COPY:
         await connection.execute(statement, version)
+
+
+async def edition(connection: Connection, version: str, known_at: int) -> int | None:
+    """The number under which the edition that this code made of a number stands, if it is kept."""
+    found = await connection.fetchval(_EDITION, version, known_at)
+    return None if found is None else int(found)
+
+
+async def take_edition(connection: Connection, version: int) -> None:
+    """Let the cells of an edition stand for live's, in the place of what its ledger gives."""
+    async with connection.transaction():
+        await connection.execute("DELETE FROM replay_cell WHERE live")
+        await connection.execute("DELETE FROM replay_parked WHERE live")
+        await copy_cells(connection, version)
 
 
 async def own_version(connection: Connection, version: str) -> int | None:

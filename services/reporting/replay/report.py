@@ -137,6 +137,10 @@ class Report:
     """Copies behind that point whose cause may lie beyond where the replay stopped: not judged."""
     resumed: bool = False
     """Whether it went on with a run that was ended, and so compares with live as it was then."""
+    known_at: int | None = None
+    """The number of the last event that counts, where the replay ends in the past."""
+    of_edition: bool = False
+    """Whether the edition that is kept of that number was compared; without one its ledger stands in for live."""
     done: bool = False
     """Whether what was asked for beyond comparing, a swap or a rebuild, was done."""
 

@@ -72,7 +72,7 @@ class Replay:
             run = await self._begun(connection)
             await self._work(connection, run)
             store = Store(pool, self._version)
-            if self._plan.mode is Mode.REBUILD:
+            if self._plan.mode is Mode.REBUILD and run.live_version is None:  # else it was killed after it had
                 await self._rebuild(connection, store, run, ids)
             report = await self._report(connection, run)
             failpoint("replay.compared")
@@ -139,21 +139,27 @@ class Replay:
 
     async def _rebuild(self, connection: Connection, store: Store, run: Run, ids: Mapping[str, UUID]) -> None:
         """Fill live, then hold it against the shadow as any other."""
+        await store.written({run.complete_to: run.offsets} if run.complete_to else {})
         async with connection.transaction():
             logs = {topic: ids[topic] for topic in self._topics.deployment.logs}
             await swap.rebuild(connection, store, run, self._version, logs)
             version = await live.own_version(connection, self._version)
             await course.again(connection, version)
             await live.copy_cells(connection, version)
-        await store.written({run.complete_to: run.offsets} if run.complete_to else {})
+        failpoint("replay.rebuilt")
         await self._work(connection, replace(run, parts=await course.parts(connection)))
 
     async def _report(self, connection: Connection, run: Run) -> Report:
+        until = self._plan.until
+        known_at = None if until is None else await shadow.last_accepted(connection, until)
+        edition = None if known_at is None else await live.edition(connection, self._version, known_at)
+        if edition is not None:
+            await live.take_edition(connection, edition)
         found = await comparison.compared(connection)
         faults, unsettled = audit.settled(
             await shadow.faults(connection), run.offsets, goes_on=await self._goes_on(run)
         )
-        counts = await connection.fetchrow(_COUNTS, self._plan.until)
+        counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
         return Report(
             run=run.number,
@@ -172,6 +178,8 @@ class Replay:
             audited_to=run.complete_to,
             unsettled=unsettled,
             resumed=run.resumed,
+            known_at=known_at,
+            of_edition=edition is not None,
         )
 
     async def _goes_on(self, run: Run) -> bool:

@@ -97,11 +97,22 @@ def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> Non
     ):
         assert word in told
     assert "another version" in told
+    assert "as known at" not in told
     assert told.rstrip().endswith("different")
     show.show(EQUAL)
     told = capsys.readouterr().out
     assert "12 events in 20 copies under 9 entities" in told
     assert told.rstrip().endswith("equal")
+
+
+@pytest.mark.parametrize(("kept", "told"), [(True, "edition that is kept"), (False, "no edition is kept")])
+def test_of_the_past_it_says_what_stands_for_live(capsys: pytest.CaptureFixture[str], kept: bool, told: str) -> None:
+    past = replace(EQUAL, known_at=7, of_edition=kept)
+    show.show(past)
+    printed = capsys.readouterr().out
+    assert "as known at event 7" in printed
+    assert told in printed
+    assert (show.plain(past)["known_at"], show.plain(past)["of_edition"]) == (7, kept)
 
 
 @pytest.mark.parametrize(
