@@ -1,7 +1,7 @@
 # make demo · make test · make check · make soak · make bench   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
-PYTHON ?= python3
+PYTHON ?=
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help demo test check soak bench lock
