@@ -6,10 +6,11 @@ A row that cannot be read here, or a fold that raises, parks the entity: it then
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from schemas.catalogue import order_key
 from services.reporting.domain.algebra import CellKey
@@ -23,16 +24,14 @@ from services.reporting.domain.row import Cause, OrderKey, Read, Row, Unread, re
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
-class Parking:
+class Parking(Struct, frozen=True):
     """That an entity is withheld, and the number of the row because of which it is."""
 
     cause: Cause
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """An entity and everything that follows from its rows. `last` is where its newest event stands in order.
 
     `amended`: among its rows is one that changes what others mean, so that a new one cannot just be added at the end.

@@ -1,10 +1,11 @@
 """A row of the ledger, and the event in it as every entity that it is copied under asks of it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 from uuid import UUID
+
+from msgspec import Struct
 
 from schemas.catalogue import order_key
 from schemas.codec import decode
@@ -28,8 +29,7 @@ class Cause(StrEnum):
     FOLD_FAILED = "fold_failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True, gc=False):
     """One event under one entity, as the ledger keeps it; the payload is the log's bytes unchanged."""
 
     n: int
@@ -57,8 +57,7 @@ class Row:
 OrderKey = tuple[int, int, int, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """An event, and what every entity that it is copied under asks of it."""
 
     event: Event

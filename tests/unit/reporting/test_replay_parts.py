@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from schemas.catalogue import CATALOGUE
 from schemas.codec import decode
@@ -139,7 +140,7 @@ def rows_of(*payloads: bytes) -> list[Row]:
 def test_both_sides_of_a_fold_agree() -> None:
     folded = Folded()
     rows = rows_of(ARREST, PROFILE)
-    fold(folded, [*rows, replace(rows[0], off=99)], rows)  # a record that came twice counts by its first
+    fold(folded, [*rows, structs.replace(rows[0], off=99)], rows)  # a record that came twice counts by its first
     assert folded.faults == []
     assert folded.replayed.cells == folded.live.cells != {}
     assert folded.replayed.states == folded.live.states != 0
@@ -150,9 +151,9 @@ def test_both_sides_of_a_fold_agree() -> None:
     [
         (lambda rows: rows[1:], [Wrong.MISSING]),
         (lambda rows: [], [Wrong.MISSING, Wrong.MISSING]),
-        (lambda rows: [*rows, replace(rows[0], id=UUID(int=7))], [Wrong.SURPLUS]),
-        (lambda rows: [replace(rows[0], n=77), rows[1]], [Wrong.ALTERED]),
-        (lambda rows: [replace(rows[0], payload=PROFILE), rows[1]], [Wrong.ALTERED]),
+        (lambda rows: [*rows, structs.replace(rows[0], id=UUID(int=7))], [Wrong.SURPLUS]),
+        (lambda rows: [structs.replace(rows[0], n=77), rows[1]], [Wrong.ALTERED]),
+        (lambda rows: [structs.replace(rows[0], payload=PROFILE), rows[1]], [Wrong.ALTERED]),
     ],
 )
 def test_a_ledger_that_differs_is_named(spoil: Callable[[list[Row]], list[Row]], wrong: list[Wrong]) -> None:
