@@ -103,10 +103,13 @@ def _show(answer: Answer, known_at: int | None) -> None:
 
 
 def add(table: Table, event: dict[str, Any], adds: str) -> None:
-    """Add an event's rows: what holds now, and below it the corrections by which it does."""
-    table.add_row(*cells_of(event), event["entity"], escape(adds))
+    """Add an event's rows: what was told first, and below it the corrections by which something else holds now."""
+    first = event | (event["first_told"] or {})
+    table.add_row(*cells_of(first), event["entity"], escape(adds))
+    said = first["type"]
     for correction in event["corrections"]:
-        table.add_row(*cells_of(correction, "↳ "), "", "")
+        table.add_row(*cells_of(correction, "↳ ", said), "", "")
+        said = correction["states"] or said
 
 
 def adds_of(amount: dict[str, Any]) -> str:
@@ -114,20 +117,30 @@ def adds_of(amount: dict[str, Any]) -> str:
     return " ".join((f"{amount['amount']:+}", *amount["dimensions"].values()))
 
 
-def cells_of(event: dict[str, Any], mark: str = "") -> list[str]:
-    """Give an event as the first cells of a row; a change says its reason."""
-    kind = (event["type"] or "unreadable").removeprefix("bz.atips.")
+def cells_of(event: dict[str, Any], mark: str = "", corrected: str | None = None) -> list[str]:
+    """Give an event as the first cells of a row; a change says why, and into what where that is another type."""
     precision = {"year": 4, "month": 7, "day": _DAY}.get(event["precision"] or "", 16)
     happened = "unknown" if event["happened"] is None else event["happened"][:precision]
     return [
         str(event["n"]),
         happened,
-        mark + (f"{kind} ({event['reason']})" if event["reason"] else kind),
+        mark + _kind(event, corrected),
         event["agency"],
         escape(event["register_number"] or "–"),
         "–" if event["recorded"] is None else event["recorded"][:_DAY],
         event["accepted"][:_DAY],
     ]
+
+
+def _kind(event: dict[str, Any], corrected: str | None) -> str:
+    because = [event["reason"], "by a ruling" if event["ruling"] else None]
+    words = ", ".join(each for each in because if each)
+    into = event["states"] if event["states"] not in {None, corrected} else None
+    return _short(event["type"]) + (f" ({words})" if words else "") + (f" → {_short(into)}" if into else "")
+
+
+def _short(type_string: str | None) -> str:
+    return (type_string or "unreadable").removeprefix("bz.atips.")
 
 
 def register(app: typer.Typer) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from schemas.codec import decode
+from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.times import BELIZE
@@ -40,6 +41,7 @@ class Told:
             "recorded": None if event is None else event.recordedtime.isoformat(),
             "accepted": self.accepted_at.astimezone(BELIZE).isoformat(),
             "reason": None if event is None else getattr(event.data, "reason", None),
+            "states": event.data.type if isinstance(event, EventCorrectedV1) else None,
             "ruling": None if event is None else getattr(event.data, "ruling", None),
             "supersedes": None if event is None else event.supersedes,
         }

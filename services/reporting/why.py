@@ -1,7 +1,7 @@
 """The events behind a figure, found by folding the ledger: nothing is kept of which event stands behind which cell."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from schemas.ids import from_bits
@@ -18,31 +18,37 @@ from services.reporting.telling import Told, happened, told
 from services.runtime.postgres import Connection, translated
 
 _ROWS_N: Final = "SELECT count(*) FROM ledger WHERE topic = $1"
+_TOLD: Final = """
+SELECT DISTINCT ON (name, id) n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
+FROM ledger JOIN source USING (src) JOIN unnest($1::text[], $2::uuid[]) AS wanted (name, id) USING (name, id)
+WHERE $3::bigint IS NULL OR n <= $3
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """One event behind a figure, under the entity that it counts for.
 
-    `first` is the event as it was first told, where that stands under the entity; `ways` the corrections in force.
+    `first` is the event as it was first told, None where it is not known; `ways` the corrections in force.
     """
 
     entity: str
     evidence: Evidence
-    first: Told
+    first: Told | None
     ways: tuple[Told, ...]
 
     def plain(self) -> dict[str, Any]:
-        """What programs are given of it: what holds now, and by which corrections."""
-        content, first = self.evidence.effect.content, self.first.plain()
+        """What programs are given of it: what holds now, by which corrections, and what was told before them."""
+        content, first = self.evidence.effect.content, (self.first or self.ways[0]).plain()
         return {
             **first,
             "type": content.type,
-            "register_number": content.sourcerecord or first["register_number"],
+            "register_number": first["register_number"] or content.sourcerecord,
             **happened(content),
             "entity": self.entity,
             "amounts": [_amount(dims, amount) for dims, amount in sorted(self.evidence.amounts.items())],
             "corrections": [way.plain() for way in self.ways],
+            "first_told": _told_first(first) if self.first and self.ways else None,
         }
 
 
@@ -85,8 +91,26 @@ async def why(
                 _explain(answer, cells, _as_known(name, rows, known_at))
                 done += len(rows)
                 advanced(done, total)
+            await _look_elsewhere(connection, answer, known_at)
     answer.readings = read(question.figure, cells, question.period, question.by)
     return answer
+
+
+async def _look_elsewhere(connection: Connection, answer: Answer, known_at: int | None) -> None:
+    """Find what was told first where that stands under other entities: a correction has led it to this one."""
+    every = [*answer.events, *(behind for _, behind in answer.beside)]
+    refs = sorted({behind.evidence.effect.root for behind in every if behind.first is None})
+    if not refs:
+        return
+    names, ids = zip(*(ref.rsplit("/", 1) for ref in refs), strict=True)
+    rows = await connection.fetch(_TOLD, names, ids, known_at)
+    told_of = {each.ref: each for each in (told(Row(*row)) for row in rows)}
+
+    def found(behind: Behind) -> Behind:
+        return replace(behind, first=behind.first or told_of.get(behind.evidence.effect.root))
+
+    answer.events = [found(behind) for behind in answer.events]
+    answer.beside = [(what, found(behind)) for what, behind in answer.beside]
 
 
 def _as_known(name: str, rows: Sequence[Row], known_at: int | None) -> Entity:
@@ -115,7 +139,7 @@ def _explain(answer: Answer, cells: dict[CellKey, int], entity: Entity) -> None:
 
 def _of(entity_id: str, each: Evidence, told_of: Mapping[str, Told]) -> Behind:
     ways = tuple(told_of[way.ref] for way in each.effect.way)
-    return Behind(entity_id, each, told_of.get(each.effect.root) or ways[0], ways)
+    return Behind(entity_id, each, told_of.get(each.effect.root), ways)
 
 
 def _is_highest(answer: Answer, entity: Entity) -> bool:
@@ -126,6 +150,10 @@ def _is_highest(answer: Answer, entity: Entity) -> bool:
         answer.events.clear()
         answer.highest = level
     return level == answer.highest
+
+
+def _told_first(first: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: first[name] for name in ("type", "happened", "happened_to", "precision")}
 
 
 def _amount(dims: Dims, amount: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import typer
+from rich.table import Table
 
 from schemas.times import Period
 from services.console import bar, diff, knowing, why
@@ -60,6 +61,22 @@ def an_unreadable(n: int) -> Told:
 def test_an_event_that_cannot_be_read_is_shown_as_such() -> None:
     cells = why.cells_of(an_unreadable(7).plain(), "↳ ")
     assert cells == ["7", "unknown", "↳ unreadable", "bpd", "–", "–", "2024-12-31"]
+
+
+def test_a_correction_is_shown_below_what_was_told_first() -> None:
+    table = Table(*"abcdefghi")
+    event = an_unreadable(7).plain() | {"type": "bz.atips.charge.filed.v1", "happened": "2024-05-11T00:00:00-06:00"}
+    first = {"type": "bz.atips.arrest.made.v1", "happened": "2024-05-10T00:00:00-06:00", "precision": "day"}
+    change = event | {"type": "bz.atips.event.corrected.v1", "reason": "entry_error", "precision": "day"}
+    changes = [change | {"ruling": "odpp/docket/1", "states": first["type"]}, change | {"states": event["type"]}]
+    why.add(table, event | {"entity": "per-a", "first_told": first, "corrections": changes}, "+1")
+    happened, kinds = (list(table.columns[column].cells) for column in (1, 2))
+    assert happened == ["2024-05-10", "2024-05-11", "2024-05-11"]
+    assert kinds == [
+        "arrest.made.v1",
+        "↳ event.corrected.v1 (entry_error, by a ruling)",
+        "↳ event.corrected.v1 (entry_error) → charge.filed.v1",
+    ]
 
 
 def test_a_difference_says_what_is_beside_the_amount_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """`why` and `diff` on a real ledger: they agree with the figures, and name who moved what."""
 
 import asyncio
+import json
 from typing import Any, Final
 
 import pytest
@@ -18,7 +19,7 @@ from services.reporting.editions import ensure
 from services.reporting.queries import Edition, NoEdition
 from services.reporting.why import Answer, why
 from services.runtime.postgres import acquired
-from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted
+from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted, ruled
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import an_id, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
@@ -122,6 +123,34 @@ async def test_why_tells_of_the_register_and_of_the_corrections(database: Databa
     assert found["amounts"] == [{"dimensions": {}, "amount": 1}]
     (correction,) = found["corrections"]
     assert (correction["n"], correction["reason"], correction["type"][-12:]) == (2, "entry_error", "corrected.v1")
+    assert (correction["states"], correction["ruling"]) == (found["type"], None)
+    first = found["first_told"]
+    assert (first["happened"][:10], first["type"]) == ("2023-05-10", found["type"])
+
+
+async def test_why_keeps_the_first_register_number_and_names_the_ruling(database: Database) -> None:
+    def numbered(event: bytes, number: str) -> bytes:
+        return json.dumps({**json.loads(event), "sourcerecord": number}).encode()
+
+    change = ruled(corrected(1, 0, "arrest.made", arrested(0, 1), "2024-05-11"))
+    history = [numbered(an_arrest(0, 0), "2024/117"), numbered(change, "2025/R3"), an_arrest(2, 2)]
+    worker = await counted(database, history)
+    by_ruling, plain = sorted(
+        (each.plain() for each in (await explained(worker, "O9")).events), key=lambda each: each["n"]
+    )
+    # Under the person whom the correction names only the correction stands; what was told first is found all the same.
+    assert (by_ruling["n"], by_ruling["entity"], by_ruling["register_number"]) == (1, person(1), "2024/117")
+    assert (by_ruling["happened"][:10], by_ruling["first_told"]["happened"][:10]) == ("2024-05-11", "2024-05-10")
+    (correction,) = by_ruling["corrections"]
+    assert (correction["agency"], correction["register_number"]) == ("council", "2025/R3")
+    assert correction["ruling"].startswith("odpp/")
+    assert plain["first_told"] is None
+
+
+async def test_why_of_a_correction_of_what_has_not_come(database: Database) -> None:
+    change = corrected(1, 0, "arrest.made", arrested(0, 1), "2024-05-11")
+    (found,) = [each.plain() for each in (await explained(await counted(database, [change]), "O9")).events]
+    assert (found["n"], found["first_told"], [each["n"] for each in found["corrections"]]) == (1, None, [1])
 
 
 async def test_why_of_a_maximum_tells_of_whoever_stands_highest(database: Database) -> None:
