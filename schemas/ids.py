@@ -25,7 +25,7 @@ BODY: Final = 26
 """128 bits in groups of five, big-endian; the first character carries three bits and so is 0 to 7."""
 
 KNOWN_CHECKS: Final = 65_536
-"""Ids whose check is remembered: the same few recur in a batch."""
+"""Ids whose check, and whose bits, are remembered: the same few recur in a batch."""
 
 
 class Kind(StrEnum):
@@ -105,6 +105,7 @@ def kind_of(text: str) -> Kind:
     return Kind(text[:3])
 
 
+@lru_cache(maxsize=KNOWN_CHECKS)
 def bits(text: str) -> UUID:
     """The 128 bits of an id, as the ledger stores them; ValueError, without the text, for anything else."""
     if not _is_written_well(text):

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from schemas.errors import BadMessage
-from schemas.ids import KNOWN_CHECKS, Kind, bits, is_id
+from schemas.ids import Kind, bits, is_id
 from services.reporting.domain.row import Row, event_of
 from services.runtime.transport import Record
 
@@ -31,7 +31,7 @@ def row_of(record: Record, topic: int, kind: Kind) -> Row:
         topic=topic,
         part=record.partition,
         off=record.offset,
-        entity=_entity(record.key or b"", kind.value) or _stand_in(record),
+        entity=_entity(record, kind),
         source=source,
         id=event_id,
         primary_copy=headers.get("role") == b"primary",
@@ -40,19 +40,20 @@ def row_of(record: Record, topic: int, kind: Kind) -> Row:
     )
 
 
-# The same few recur in a batch.
-@lru_cache(maxsize=KNOWN_CHECKS)
-def _entity(key: bytes, kind: str) -> UUID | None:
-    text = key.decode("ascii", "replace")
-    return bits(text) if is_id(text, Kind(kind)) else None
+def _entity(record: Record, kind: Kind) -> UUID:
+    key = (record.key or b"").decode("ascii", "replace")
+    return bits(key) if is_id(key, kind) else _stand_in(record)
 
 
+# Copies of one event follow each other.
+@lru_cache(maxsize=8_192)
 def _identity(payload: bytes) -> tuple[str, UUID] | None:
     """The event's source and id; None where they have no valid form."""
     try:
-        return event_of(payload).identity
+        event = event_of(payload).event
     except BadMessage:
         return _identity_alone(payload)
+    return event.source, UUID(event.id)
 
 
 def _identity_alone(payload: bytes) -> tuple[str, UUID] | None:
