@@ -197,8 +197,11 @@ class Store:
 
     async def _own_version(self, connection: Connection) -> int:
         if self._version is None:
-            await connection.execute(_NEW_VERSION, self._hash, self._known_at)
-            self._version = int(await connection.fetchval(_VERSION, self._hash, self._known_at))
+            found = await connection.fetchval(_VERSION, self._hash, self._known_at)
+            if found is None:  # else a number would be drawn in vain, and there are few
+                await connection.execute(_NEW_VERSION, self._hash, self._known_at)
+                found = await connection.fetchval(_VERSION, self._hash, self._known_at)
+            self._version = int(found)
         return self._version
 
     async def _numbered(self, connection: Connection, names: set[str]) -> Mapping[str, int]:
