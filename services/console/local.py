@@ -3,7 +3,8 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
+from infra.local.folder import Folder
 from services.console import keys
 from services.console.say import fail
 
@@ -89,6 +91,19 @@ def start(
     return cluster
 
 
+@contextmanager
+def servers(data_dir: Path, progress: Callable[[str], None]) -> Iterator[None]:
+    """Have broker and database run, without any service, where the folder had a cluster that does not run now.
+
+    Raises what `Cluster.start` does.
+    """
+    if Cluster.at(data_dir).running or not Folder(data_dir).read_state():
+        yield
+        return
+    with Cluster.start(data_dir, prepare=[migration()], progress=progress):
+        yield
+
+
 def admin_ports(data_dir: Path) -> dict[str, int]:
     """Give the ports at which the services of this folder say how they are, or said so when they last ran."""
     found = _remembered(data_dir)
@@ -127,8 +142,18 @@ def _give_up_on_failures(cluster: Cluster, waiting: Iterable[str]) -> None:
     restarts = {service["name"]: service["restarts"] for service in cluster.status()["services"]}
     for name in waiting:
         if restarts.get(name, 0) >= FAILED_STARTS:
-            message = f"{name} ends again and again; see {cluster.data_dir}/log/{name}.log"
+            log = Folder(cluster.data_dir).log / f"{name}.log"
+            message = f"{name} ends again and again{_why(log)}; see {log}"
             raise ClusterError(message)
+
+
+def _why(log: Path) -> str:
+    """Give the reason with which a service last stopped itself, if it told one."""
+    told = ""
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else ():
+        if '"halted"' in line:
+            told = f" ({json.loads(line).get('reason', '')})"
+    return told
 
 
 def health(port: int) -> Health:

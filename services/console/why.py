@@ -1,6 +1,7 @@
 """`atips why`: the events behind a figure, down to the agency's own register number."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -9,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.local import access
+from schemas.times import BELIZE
 from services.console import local
 from services.console.answering import answering, parsed, split
 from services.console.bar import Bar
@@ -120,16 +122,21 @@ def adds_of(amount: dict[str, Any]) -> str:
 def cells_of(event: dict[str, Any], mark: str = "", corrected: str | None = None) -> list[str]:
     """Give an event as the first cells of a row; a change says why, and into what where that is another type."""
     precision = {"year": 4, "month": 7, "day": _DAY}.get(event["precision"] or "", 16)
-    happened = "unknown" if event["happened"] is None else event["happened"][:precision]
+    happened = "unknown" if event["happened"] is None else _in_belize(event["happened"])[:precision]
     return [
         str(event["n"]),
         happened,
         mark + _kind(event, corrected),
         event["agency"],
         escape(event["register_number"] or "–"),
-        "–" if event["recorded"] is None else event["recorded"][:_DAY],
+        "–" if event["recorded"] is None else _in_belize(event["recorded"])[:_DAY],
         event["accepted"][:_DAY],
     ]
+
+
+def _in_belize(text: str) -> str:
+    """Give a time as periods see it: what was written in UTC may be of the day before."""
+    return datetime.fromisoformat(text).astimezone(BELIZE).isoformat()
 
 
 def _kind(event: dict[str, Any], corrected: str | None) -> str:

@@ -3,6 +3,8 @@
 import asyncio
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,17 +12,21 @@ from typing import Annotated, Final
 import typer
 
 from infra.local import access, settings
-from infra.local.cluster import Cluster
+from infra.local.cluster import Cluster, ClusterError
+from infra.local.settings import SettingsError
 from schemas.deciding import Judged
 from schemas.times import BELIZE
+from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.replay import decided
 from services.console.replay.restore import restored
 from services.console.replay.show import Bars, plain, show, well
 from services.console.run import NEEDED
-from services.console.say import emit, fail, out, wrong
+from services.console.say import emit, err, fail, out, wrong
+from services.console.up import stages
 from services.reporting.replay.report import Mode, Report
 from services.reporting.replay.run import Plan, Replay
+from services.reporting.replay.swap import NotEmpty
 from services.reporting.settings import Settings
 from services.runtime.errors import ServiceError
 from services.runtime.settings import PREFIX
@@ -56,7 +62,8 @@ def replay(
 ) -> None:
     """Replay the log beside live. Exits with 1 when anything differs, or what was asked for was not done.
 
-    Compared are the figures, every copy, and what services decided, made again from the log.
+    Compared are the figures, every copy, and what services decided, made again from the log. After a lost database
+    --rebuild fills intake and reporting, while no service runs: it starts broker and database where they do not.
     """
     mode = chosen(compare=compare, swap=swap, rebuild=rebuild)
     if until and mode is not Mode.COMPARE:
@@ -64,13 +71,15 @@ def replay(
     if give_up_lost and mode is not Mode.REBUILD:
         wrong("--give-up-lost goes with --rebuild only: nothing else may do without a number.")
     plan = Plan(mode, processes or os.cpu_count() or 1, milliseconds(until) if until else None, fresh)
-    environment = _environment(data_dir)
-    if mode is Mode.REBUILD:
-        restored(data_dir, give_up_lost=give_up_lost)
     try:
-        report, again = asyncio.run(_done(plan, environment, decisions=decisions))
+        if mode is Mode.REBUILD:
+            report, again = _rebuilt(plan, data_dir, give_up_lost=give_up_lost, decisions=decisions)
+        else:
+            report, again = asyncio.run(_done(plan, _environment(data_dir), decisions=decisions))
     except ServiceError as error:
         fail(f"The replay ended: {error}")
+    except (ClusterError, SettingsError) as error:
+        fail(str(error))
     if as_json:
         said = plain(report)
         emit(said | {"equal": said["equal"] and decided.well(again), "decisions": decided.plain(again)})
@@ -79,6 +88,20 @@ def replay(
         decided.show(out(), again)
     if not well(report) or not decided.well(again):
         raise typer.Exit(1)
+
+
+def _rebuilt(plan: Plan, data_dir: Path, *, give_up_lost: bool, decisions: bool) -> tuple[Report, Mapping[str, Judged]]:
+    """Fill what is empty, on broker and database alone where nothing runs; what is not is held against the topics."""
+    with ExitStack() as stack:
+        with stages("starting broker and database") as progress:
+            stack.enter_context(local.servers(data_dir, progress))
+        environment = _environment(data_dir)
+        restored(data_dir, give_up_lost=give_up_lost)
+        try:
+            return asyncio.run(_done(plan, environment, decisions=decisions))
+        except NotEmpty:
+            err().print("reporting is not empty: left as it is, and compared with the topics", markup=False)
+            return asyncio.run(_done(replace(plan, mode=Mode.COMPARE), environment, decisions=decisions))
 
 
 async def _done(plan: Plan, environment: Mapping[str, str], *, decisions: bool) -> tuple[Report, Mapping[str, Judged]]:

@@ -11,6 +11,7 @@ from rich.table import Table
 from services.console.say import err, out
 from services.reporting.replay.report import Audit, Fault, Mode, Report, Stage, Step
 
+_INSTEAD: Final = "an empty database is filled from them by --rebuild"
 SHOWN: Final = 20
 """Of each kind of finding, on a terminal; programs get all."""
 
@@ -97,7 +98,13 @@ class Bars:
 
 
 def _plain(fault: Fault) -> dict[str, Any]:
-    return {"wrong": fault.wrong.value, "n": fault.n, "entity": fault.entity}
+    return {
+        "wrong": fault.wrong.value,
+        "n": fault.n,
+        "entity": fault.entity,
+        "partition": fault.part,
+        "offset": fault.off,
+    }
 
 
 def _day(day: date) -> str:
@@ -150,7 +157,7 @@ def _findings(report: Report) -> list[tuple[str, list[tuple[str, str, str, str]]
     ]
     withheld = [(each.entity, "", each.live or "–", each.replayed or "–") for each in report.withheld]
     ledger, routing = (
-        [(each.wrong.value, f"event {each.n} under {each.entity}", "", "") for each in report.of(audit)]
+        [(each.wrong.value, _where(each), "", "") for each in report.of(audit)]
         for audit in (Audit.LEDGER, Audit.ROUTING)
     )
     return [
@@ -161,7 +168,12 @@ def _findings(report: Report) -> list[tuple[str, list[tuple[str, str, str, str]]
     ]
 
 
+def _where(fault: Fault) -> str:
+    at = "" if fault.off is None else f", partition {fault.part}, offset {fault.off}"
+    return f"event {fault.n} under {fault.entity}{at}"
+
+
 def _verdict(report: Report) -> str:
     if report.mode is Mode.SWAP:
-        return "swapped" if report.done else "not swapped: the ledger is not what the topics say"
-    return "equal" if report.equal else "different"
+        return "swapped" if report.done else f"not swapped: the ledger is not what the topics say; {_INSTEAD}"
+    return f"{'rebuilt, ' if report.mode is Mode.REBUILD else ''}{'equal' if report.equal else 'different'}"

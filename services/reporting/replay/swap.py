@@ -47,6 +47,14 @@ INSERT INTO source (name) SELECT DISTINCT source FROM replay_row ORDER BY source
 """
 _MOVE: Final = "UPDATE position SET next_offset = $3 WHERE topic_id = $1 AND part = $2"
 
+
+class NotEmpty(Halt):
+    """Live holds something, and is not rebuilt over it."""
+
+    def __init__(self) -> None:
+        super().__init__("live holds a ledger or positions: only an empty one is rebuilt")
+
+
 Parked = dict[tuple[Place, UUID], Parking | None]
 
 
@@ -78,7 +86,7 @@ async def swap(connection: Connection, store: Store, topics: Topics, run: Run, v
 
 
 async def rebuild(connection: Connection, store: Store, run: Run, version: str, ids: Mapping[str, UUID]) -> None:
-    """Fill an empty live from the run: ledger, cells, positions. `Halt` where it is not empty.
+    """Fill an empty live from the run: ledger, cells, positions. `NotEmpty` where it is not.
 
     `ids`: the topics of the log with their ids, in the order of their numbers.
     """
@@ -102,12 +110,11 @@ async def rebuild(connection: Connection, store: Store, run: Run, version: str, 
 
 
 async def refuse_live(connection: Connection) -> None:
-    """`Halt` unless live holds nothing and has read nothing."""
+    """`NotEmpty` unless live holds nothing and has read nothing."""
     if await connection.fetchval(
         "SELECT EXISTS (SELECT FROM ledger) OR EXISTS (SELECT FROM position WHERE next_offset > 0)"
     ):
-        msg = "live holds a ledger or positions: only an empty one is rebuilt"
-        raise Halt(msg)
+        raise NotEmpty
 
 
 async def _parked(connection: Connection) -> Parked:

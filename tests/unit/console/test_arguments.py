@@ -215,3 +215,8 @@ def test_a_service_that_ends_again_and_again_is_given_up(monkeypatch: pytest.Mon
     monkeypatch.setattr(Cluster, "status", lambda _cluster: ended)
     with pytest.raises(ClusterError, match=r"intake ends again and again; see .*intake\.log"):
         local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+    log = folder / "log" / "intake.log"
+    log.parent.mkdir(parents=True)
+    log.write_text('no JSON\n{"event": "halted", "reason": "the line is empty"}\n{"event": "started"}\n', "utf-8")
+    with pytest.raises(ClusterError, match=r"intake ends again and again \(the line is empty\); see"):
+        local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)

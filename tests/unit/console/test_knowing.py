@@ -63,6 +63,12 @@ def test_an_event_that_cannot_be_read_is_shown_as_such() -> None:
     assert cells == ["7", "unknown", "↳ unreadable", "bpd", "–", "–", "2024-12-31"]
 
 
+def test_a_time_is_shown_as_the_clock_in_belize_had_it() -> None:
+    """Else an event of New Year's Eve would look as if it were in the wrong year."""
+    event = an_unreadable(7).plain() | {"happened": "2025-01-01T05:30:00+00:00", "precision": "instant"}
+    assert why.cells_of(event | {"recorded": "2025-01-02T03:00:00Z"})[1:6:4] == ["2024-12-31T23:30", "2025-01-01"]
+
+
 def test_a_correction_is_shown_below_what_was_told_first() -> None:
     table = Table(*"abcdefghi")
     event = an_unreadable(7).plain() | {"type": "bz.atips.charge.filed.v1", "happened": "2024-05-11T00:00:00-06:00"}

@@ -1,21 +1,29 @@
 """What `atips replay` says: the shape that programs rely on, the verdict, and every finding by name for people."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
 from schemas.deciding import Differing, Judged
 from schemas.deciding import Wrong as WrongDecision
 from schemas.ids import Kind, from_bits
+from services.console import local
 from services.console.__main__ import app
 from services.console.replay import command, decided, show
 from services.reporting.domain.algebra import CellKey
 from services.reporting.replay.report import Audit, Difference, Fault, Mode, Report, Step, Withheld, Wrong
+from services.reporting.replay.swap import NotEmpty
 
 EQUAL = Report(
     run=4,
@@ -57,8 +65,12 @@ def test_programs_get_the_shape_that_they_rely_on() -> None:
             "replayed": 7,
         }
     ]
-    assert plain["ledger"] == [{"wrong": "missing", "n": 5, "entity": from_bits(Kind.CASE, UUID(int=3))}]
-    assert plain["routing"] == [{"wrong": "surplus", "n": 6, "entity": from_bits(Kind.ACTIVITY, UUID(int=4))}]
+    assert plain["ledger"] == [
+        {"wrong": "missing", "n": 5, "entity": from_bits(Kind.CASE, UUID(int=3)), "partition": 0, "offset": 9}
+    ]
+    assert plain["routing"] == [
+        {"wrong": "surplus", "n": 6, "entity": from_bits(Kind.ACTIVITY, UUID(int=4)), "partition": None, "offset": None}
+    ]
     assert plain["withheld"] == [
         {"entity": from_bits(Kind.PERSON, UUID(int=5)), "live": None, "replayed": "fold_failed"}
     ]
@@ -116,11 +128,20 @@ def test_of_the_past_it_says_what_stands_for_live(capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(
-    ("done", "verdict"), [(True, "swapped"), (False, "not swapped: the ledger is not what the topics say")]
+    ("done", "verdict"),
+    [
+        (True, "swapped"),
+        (False, "the ledger is not what the topics say; an empty database is filled from them by --rebuild"),
+    ],
 )
 def test_a_swap_says_whether_it_was_done(capsys: pytest.CaptureFixture[str], done: bool, verdict: str) -> None:
     show.show(replace(DIFFERENT, mode=Mode.SWAP, done=done))
     assert capsys.readouterr().out.rstrip().endswith(verdict)
+
+
+def test_a_rebuild_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    show.show(replace(EQUAL, mode=Mode.REBUILD, done=True))
+    assert capsys.readouterr().out.rstrip().endswith("rebuilt, equal")
 
 
 def test_a_list_that_is_too_long_for_a_terminal_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,6 +182,52 @@ def test_a_decision_that_differs_is_named_and_leaves_with_1(
     assert ("missing" in told.output) is (code == 1)
     assert CliRunner().invoke(app, ["replay", "--compare", "--until", "2024-12-31"]).exit_code == 0  # not judged
     assert CliRunner().invoke(app, ["replay", "--compare", "--no-decisions"]).exit_code == 0
+
+
+def test_what_is_not_empty_is_compared_and_not_rebuilt(monkeypatch: pytest.MonkeyPatch) -> None:
+    modes = []
+
+    class Run:
+        def __init__(self, *asked: Any) -> None:  # noqa: ANN401 - settings, environment, plan and progress
+            self.mode = asked[2].mode
+            modes.append(self.mode)
+
+        async def run(self) -> Report:
+            if self.mode is Mode.REBUILD:
+                raise NotEmpty
+            return EQUAL
+
+    restored: list[bool] = []
+    monkeypatch.setattr(command, "Replay", Run)
+    monkeypatch.setattr(command, "settings_of", lambda _: None)
+    monkeypatch.setattr(command, "_environment", lambda _: {})
+    monkeypatch.setattr(command, "restored", lambda _, give_up_lost: restored.append(give_up_lost))
+    done = CliRunner().invoke(app, ["replay", "--rebuild", "--give-up-lost", "--no-decisions"])
+    assert (done.exit_code, modes, restored) == (0, [Mode.REBUILD, Mode.COMPARE], [True])
+    assert "reporting is not empty" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("state", "runs", "started"), [({"stage": "ready"}, False, 1), ({}, False, 0), ({"a": 1}, True, 0)]
+)
+def test_broker_and_database_are_started_alone_where_a_cluster_was_and_does_not_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, state: dict[str, object], runs: bool, started: int
+) -> None:
+    asked = []
+
+    @contextmanager
+    def start(*where: object, **how: object) -> Iterator[None]:
+        asked.append((where, how))
+        yield
+
+    monkeypatch.setattr(Cluster, "start", start)
+    monkeypatch.setattr(Cluster, "running", property(lambda _: runs))
+    monkeypatch.setattr(Folder, "read_state", lambda _: state)
+    with local.servers(tmp_path, print):
+        assert len(asked) == started
+    for where, how in asked:
+        assert where == (tmp_path,)
+        assert "services" not in how, "none may run before what it knows is there again"
 
 
 def test_there_is_one_mode() -> None:
