@@ -1,44 +1,21 @@
 """What a finished fold comes to: cells against cells, withheld against withheld, and the two digests."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
-from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.row import Place
 from services.reporting.replay import shadow
 from services.reporting.replay.digest import digest, from_bytes, total
 from services.reporting.replay.report import Difference, Withheld
 from services.runtime.postgres import Connection
 
-_STATES: Final = """
-SELECT topic, part, coalesce(digest, '') AS digest, coalesce(live_digest, '') AS live_digest
-FROM replay_part FULL JOIN (SELECT DISTINCT topic, part FROM replay_cell) AS counted USING (topic, part)
-ORDER BY topic, part
-"""
+_DIGESTS: Final = "SELECT digest, live_digest FROM replay_part"
 _WITHHELD: Final = """
 SELECT topic, ent, live.cause AS live, replayed.cause AS replayed
 FROM (SELECT * FROM replay_parked WHERE live) AS live
 FULL JOIN (SELECT * FROM replay_parked WHERE NOT live) AS replayed USING (topic, part, ent)
 WHERE (live.cause, live.n) IS DISTINCT FROM (replayed.cause, replayed.n) ORDER BY topic, ent
 """
-
-
-@dataclass(slots=True)
-class Balance:
-    """Cells held against each other one by one: which differ, and the digests of those of either side."""
-
-    different: list[Difference] = field(default_factory=list)
-    live: int = 0
-    replayed: int = 0
-
-    def take(self, place: Place, key: CellKey, live: int, replayed: int) -> None:
-        """Take in one cell; 0 where a side has none."""
-        if live:
-            self.live = total((self.live, digest((place, key, live))))
-        if replayed:
-            self.replayed = total((self.replayed, digest((place, key, replayed))))
-        if live != replayed:
-            self.different.append(Difference(place, key, live, replayed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +28,21 @@ class Compared:
     live_digest: str
 
 
+async def cells(connection: Connection, place: Place) -> tuple[int, int]:
+    """The digests of a partition's cells: the replay's, and live's; in a transaction."""
+    replayed, live = 0, 0
+    async for key, of_live, of_replay in shadow.cells(connection, place):
+        of_cell = digest((place, key, of_replay))
+        replayed += of_cell if of_replay else 0
+        live += (of_cell if of_live == of_replay else digest((place, key, of_live))) if of_live else 0
+    return total((replayed,)), total((live,))
+
+
 async def compared(connection: Connection) -> Compared:
-    """Hold all cells against each other, one after the other, and who is withheld."""
-    balance = Balance()
+    """Give each cell that differs and who is withheld on one side, and add the partitions' digests up."""
     async with connection.transaction():
-        for row in await connection.fetch(_STATES):
-            place = row["topic"], row["part"]
-            balance.replayed = total((balance.replayed, from_bytes(row["digest"])))
-            balance.live = total((balance.live, from_bytes(row["live_digest"])))
-            async for key, live, replayed in shadow.cells(connection, place):
-                balance.take(place, key, live, replayed)
-        withheld = tuple(
-            Withheld(row["topic"], row["ent"], row["live"], row["replayed"])
-            for row in await connection.fetch(_WITHHELD)
-        )
-    return Compared(tuple(balance.different), withheld, f"{balance.replayed:064x}", f"{balance.live:064x}")
+        different = [Difference(*each) async for each in shadow.differing_cells(connection)]
+        withheld = [Withheld(*row) for row in await connection.fetch(_WITHHELD)]
+        digests = await connection.fetch(_DIGESTS)
+    replayed, live = (total(from_bytes(row[side]) for row in digests) for side in ("digest", "live_digest"))
+    return Compared(tuple(different), tuple(withheld), f"{replayed:064x}", f"{live:064x}")

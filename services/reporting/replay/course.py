@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import asyncpg
 import orjson
 
 from services.reporting.domain.row import Place
+from services.reporting.replay.digest import to_bytes
 from services.reporting.replay.report import Audit, Mode
 from services.runtime.errors import Fenced
 from services.runtime.postgres import Connection
@@ -33,6 +35,12 @@ UPDATE replay_part SET folded = true, entities = $4, digest = $5, live_digest = 
 WHERE topic = $1 AND part = $2 AND claim = $3 AND NOT folded
 """
 _READ: Final = "SELECT count(*) FROM replay_part WHERE next_offset < stop"
+_UNFOLDED: Final = "SELECT count(*) FROM replay_part WHERE NOT folded"
+# The largest first, so that no process is left with it when the others are done.
+_NEXT: Final = """
+SELECT topic, part, stop, next_offset, folded, entities FROM replay_part WHERE NOT folded
+ORDER BY stop DESC, topic, part LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +120,27 @@ async def finish(connection: Connection) -> None:
 
 async def parts(connection: Connection) -> tuple[Part, ...]:
     """How far each partition is."""
-    return tuple(
-        Part((row["topic"], row["part"]), row["stop"], row["next_offset"], row["folded"], row["entities"])
-        for row in await connection.fetch(_PARTS)
-    )
+    return tuple(map(_part, await connection.fetch(_PARTS)))
+
+
+async def next_part(connection: Connection) -> Part | None:
+    """A partition that is neither folded nor being folded, for as long as the transaction lasts; None without one."""
+    row = await connection.fetchrow(_NEXT)
+    return None if row is None else _part(row)
+
+
+def _part(row: asyncpg.Record) -> Part:
+    return Part((row["topic"], row["part"]), row["stop"], row["next_offset"], row["folded"], row["entities"])
 
 
 async def all_read(connection: Connection) -> bool:
     """Whether every process has read its share."""
     return not await connection.fetchval(_READ)
+
+
+async def all_folded(connection: Connection) -> bool:
+    """Whether every partition is folded."""
+    return not await connection.fetchval(_UNFOLDED)
 
 
 async def move(connection: Connection, claim: int, moved: Mapping[Place, tuple[int, int]]) -> None:
@@ -136,9 +156,9 @@ async def move(connection: Connection, claim: int, moved: Mapping[Place, tuple[i
     _claimed(status, len(moved))
 
 
-async def folded(connection: Connection, claim: int, place: Place, entities: int, digests: tuple[bytes, bytes]) -> None:
-    """Note that a partition is folded."""
-    _claimed(await connection.execute(_FOLDED, *place, claim, entities, *digests), 1)
+async def folded(connection: Connection, claim: int, place: Place, entities: int, digests: tuple[int, int]) -> None:
+    """Note that a partition is folded, and the digests of its states and cells: the replay's and live's."""
+    _claimed(await connection.execute(_FOLDED, *place, claim, entities, *map(to_bytes, digests)), 1)
 
 
 async def still_claimed(connection: Connection, claim: int) -> None:

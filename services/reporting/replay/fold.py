@@ -18,14 +18,17 @@ from services.reporting.replay.digest import digest, total
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection
 
-_SHADOW: Final = """
-SELECT n, topic, part, off, ent, source, id, primary_copy, accepted_at, payload
-FROM replay_row WHERE topic = $1 AND part = $2 AND off < $3 ORDER BY ent, off
-"""
-_LEDGER: Final = """
-SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload
-FROM ledger JOIN source USING (src)
-WHERE topic = $1 AND part = $2 AND off < $3 ORDER BY ent, off
+# Each row once, and which side has it: what is the same on both need not come twice.
+_ROWS: Final = """
+SELECT n, topic, part, off, ent, source, id, primary_copy, accepted_at, payload, said, kept
+FROM (
+    SELECT n, topic, part, off, ent, source, id, primary_copy, accepted_at, payload, true AS said
+    FROM replay_row WHERE topic = $1 AND part = $2 AND off < $3
+) AS shadow FULL JOIN (
+    SELECT n, topic, part, off, ent, name AS source, id, primary_copy, accepted_at, payload, true AS kept
+    FROM ledger JOIN source USING (src) WHERE topic = $1 AND part = $2 AND off < $3
+) AS ledger USING (n, topic, part, off, ent, source, id, primary_copy, accepted_at, payload)
+ORDER BY ent, off
 """
 _PREFETCH: Final = 1_000
 
@@ -45,10 +48,9 @@ class Side:
         """The cells of those not yet written."""
         return self.tally.cells()
 
-    def add(self, row: Row, entity: Entity, of_state: int) -> None:
+    def count(self, row: Row, entity: Entity) -> None:
         """Count one entity; any of its rows says which."""
         self.tally.add(NOTHING, entity.counts)
-        self.states = total((self.states, of_state))
         if entity.parked is not None:
             self.parked.append((row.entity, entity.parked))
 
@@ -87,19 +89,20 @@ class Folded:
 
 async def entities(connection: Connection, place: Place, stop: int) -> AsyncIterator[tuple[list[Row], list[Row]]]:
     """The rows of each entity of a partition before an offset: the topic's and the ledger's; in a transaction."""
-    shadow = _grouped(connection, _SHADOW, (*place, stop))
-    ledger = _grouped(connection, _LEDGER, (*place, stop))
-    left, right = await anext(shadow, None), await anext(ledger, None)
-    while left is not None or right is not None:
-        if right is None or (left is not None and left[0].entity < right[0].entity):
-            yield left or [], []
-            left = await anext(shadow, None)
-        elif left is None or right[0].entity < left[0].entity:
-            yield [], right
-            right = await anext(ledger, None)
-        else:
-            yield left, right
-            left, right = await anext(shadow, None), await anext(ledger, None)
+    topic_rows, ledger_rows = list[Row](), list[Row]()
+    entity: UUID | None = None
+    async for *columns, said, kept in connection.cursor(_ROWS, *place, stop, prefetch=_PREFETCH):
+        row = Row(*columns)
+        if row.entity != entity:
+            if entity is not None:
+                yield topic_rows, ledger_rows
+            entity, topic_rows, ledger_rows = row.entity, [], []
+        if said:
+            topic_rows.append(row)
+        if kept:
+            ledger_rows.append(row)
+    if entity is not None:
+        yield topic_rows, ledger_rows
 
 
 def fold(folded: Folded, topic_rows: Sequence[Row], ledger_rows: Sequence[Row]) -> None:
@@ -110,25 +113,15 @@ def fold(folded: Folded, topic_rows: Sequence[Row], ledger_rows: Sequence[Row]) 
     if entity is not None:
         folded.entities += 1
         of_state = _digest(entity)
-        folded.replayed.add(topic_rows[0], entity, of_state)
+        folded.replayed.states = total((folded.replayed.states, of_state))
+        folded.replayed.count(topic_rows[0], entity)
     if replayed != live:
         folded.faults += _faults(replayed, live)
         entity = _entity(live, folded.until)
         of_state = 0 if entity is None else _digest(entity)
-    if entity is not None:
-        folded.live.add(ledger_rows[0], entity, of_state)
-
-
-async def _grouped(connection: Connection, query: str, arguments: tuple[int, ...]) -> AsyncIterator[list[Row]]:
-    rows: list[Row] = []
-    async for record in connection.cursor(query, *arguments, prefetch=_PREFETCH):
-        row = Row(*record)
-        if rows and rows[0].entity != row.entity:
-            yield rows
-            rows = []
-        rows.append(row)
-    if rows:
-        yield rows
+    folded.live.states = total((folded.live.states, of_state))
+    if entity is not None and folded.until is not None:  # what counts now live has counted
+        folded.live.count(ledger_rows[0], entity)
 
 
 def _first(rows: Sequence[Row]) -> Rows:

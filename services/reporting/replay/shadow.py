@@ -21,13 +21,18 @@ _CELL: Final = ("live", "topic", "part", "figure", "on_from", "on_to", "again", 
 _PARKED: Final = ("live", "topic", "part", "ent", "cause", "n")
 _FAULT: Final = ("audit", "fault", "n", "topic", "ent", "part", "off")
 
-# Both sides of a partition, cell by cell; the same cell may be written in several amounts.
+# Both sides, cell by cell; the same cell may be written in several amounts.
 _CELLS: Final = """
-SELECT figure, on_from, on_to, again, dims, coalesce(sum(amount) FILTER (WHERE live), 0)::bigint AS live,
+SELECT topic, part, figure, on_from, on_to, again, dims, coalesce(sum(amount) FILTER (WHERE live), 0)::bigint AS live,
     coalesce(sum(amount) FILTER (WHERE NOT live), 0)::bigint AS replayed
-FROM replay_cell WHERE topic = $1 AND part = $2
-GROUP BY figure, on_from, on_to, again, dims ORDER BY figure, on_from, on_to, again, dims
+FROM replay_cell GROUP BY topic, part, figure, on_from, on_to, again, dims
 """
+_OF_PARTITION: Final = _CELLS.replace("GROUP", "WHERE topic = $1 AND part = $2 GROUP")
+_DIFFERING: Final = (
+    _CELLS
+    + "HAVING sum(CASE WHEN live THEN amount ELSE -amount END) <> 0 "
+    + "ORDER BY figure, on_from, on_to, again, dims, topic, part"
+)
 _PREFETCH: Final = 1_000
 _LAST: Final = "SELECT coalesce(max(n), 0) FROM replay_row WHERE accepted_at <= $1"
 
@@ -114,7 +119,18 @@ async def faults(connection: Connection) -> list[Fault]:
 
 async def cells(connection: Connection, place: Place) -> AsyncIterator[tuple[CellKey, int, int]]:
     """Each cell of a partition with live's amount and the replay's, 0 where there is none; in a transaction."""
-    async for row in connection.cursor(_CELLS, *place, prefetch=_PREFETCH):
-        dims = tuple(sorted(orjson.loads(row["dims"]).items()))
-        key = CellKey(row["figure"], row["on_from"], row["on_to"], row["again"], dims)
-        yield key, row["live"], row["replayed"]
+    async for row in connection.cursor(_OF_PARTITION, *place, prefetch=_PREFETCH):
+        _, key, live, replayed = _cell(row)
+        yield key, live, replayed
+
+
+async def differing_cells(connection: Connection) -> AsyncIterator[tuple[Place, CellKey, int, int]]:
+    """Each cell of which the amounts are not the same, live's and the replay's; in a transaction."""
+    async for row in connection.cursor(_DIFFERING, prefetch=_PREFETCH):
+        yield _cell(row)
+
+
+def _cell(row: asyncpg.Record) -> tuple[Place, CellKey, int, int]:
+    dims = tuple(sorted(orjson.loads(row["dims"]).items()))
+    key = CellKey(row["figure"], row["on_from"], row["on_to"], row["again"], dims)
+    return (row["topic"], row["part"]), key, row["live"], row["replayed"]

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from services.reporting.replay import audit, course, digest, fold, record, shadow
+from services.reporting.replay import audit, comparison, course, digest, fold, record, shadow
 from services.reporting.replay.course import Part
 from services.reporting.replay.report import Fault, Stage
 from services.runtime.failpoints import failpoint
@@ -44,26 +44,20 @@ class Worker:
         """Do all of it; raises `Fenced` when another coordinator has taken the run over."""
         async with shadow.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
-            mine = (await course.parts(connection))[which::of]
-            await self._read(connection, [part for part in mine if part.next_offset < part.stop])
+            unread = [part for part in await course.parts(connection) if part.next_offset < part.stop]
+            await self._read(connection, sorted(unread, key=lambda part: part.next_offset - part.stop)[which::of])
+            while not await course.all_read(connection):  # noqa: ASYNC110 - by other processes
+                await asyncio.sleep(_LOOK_SECONDS)
             until = await self._until(connection)
-            for part in mine:
-                if not part.folded:
-                    await self._fold(connection, part, until)
-            await self._all_read(connection)
+            while not await course.all_folded(connection):
+                if not await self._fold(connection, until):
+                    await asyncio.sleep(_LOOK_SECONDS)  # others are at what is left
             await self._audit(connection)
 
     async def _until(self, connection: Connection) -> int | None:
-        """The number of the last event that counts; None where all do."""
+        """The number of the last event that counts; None where all do. When all is read."""
         until = await connection.fetchval("SELECT until FROM replay_run")
-        if until is None:
-            return None
-        await self._all_read(connection)
-        return await shadow.last_accepted(connection, int(until))
-
-    async def _all_read(self, connection: Connection) -> None:
-        while not await course.all_read(connection):  # noqa: ASYNC110 - by other processes
-            await asyncio.sleep(_LOOK_SECONDS)
+        return None if until is None else await shadow.last_accepted(connection, int(until))
 
     async def _read(self, connection: Connection, mine: Sequence[Part]) -> None:
         """Copy what the topics hold; the next batch is fetched while one is written."""
@@ -100,10 +94,13 @@ class Worker:
         failpoint("replay.read")
         self._tell("read", len(records))
 
-    async def _fold(self, connection: Connection, part: Part, until: int | None) -> None:
-        """Fold a partition in one transaction: it is folded, or nothing of it is."""
+    async def _fold(self, connection: Connection, until: int | None) -> bool:
+        """Fold a partition in one transaction: it is folded, or nothing of it is. Gives whether there was one."""
         folded, told = fold.Folded(until), 0
         async with connection.transaction():
+            part = await course.next_part(connection)
+            if part is None:
+                return False
             async for topic_rows, ledger_rows in fold.entities(connection, part.place, part.stop):
                 fold.fold(folded, topic_rows, ledger_rows)
                 if folded.copies - told >= _TELL:
@@ -112,10 +109,12 @@ class Worker:
                 if folded.held > _HELD:
                     await self._write(connection, part.place, folded)
             await self._write(connection, part.place, folded)
-            states = digest.to_bytes(folded.replayed.states), digest.to_bytes(folded.live.states)
-            await course.folded(connection, self._claim, part.place, folded.entities, states)
+            replayed, live = await comparison.cells(connection, part.place)
+            digests = digest.total((folded.replayed.states, replayed)), digest.total((folded.live.states, live))
+            await course.folded(connection, self._claim, part.place, folded.entities, digests)
             failpoint("replay.folded")
         self._tell("fold", part.stop - told)
+        return True
 
     async def _write(self, connection: Connection, place: "Place", folded: fold.Folded) -> None:
         """Write what a fold has come to since it was last written."""
