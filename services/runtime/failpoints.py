@@ -60,7 +60,6 @@ Name = Literal[
     "replay.copied",
     "replay.read",
     "replay.folded",
-    "replay.audited",
     # a replay's coordinator: before it compares, inside the transaction that changes what is served, and after it
     "replay.compared",
     "replay.swapped",

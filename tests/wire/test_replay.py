@@ -167,7 +167,7 @@ async def test_another_version_is_built_beside_the_old_and_served_after_the_swap
     await connection.close()
 
 
-@pytest.mark.parametrize("step", ["replay.copied", "replay.folded", "replay.audited"])
+@pytest.mark.parametrize("step", ["replay.copied", "replay.folded"])
 async def test_a_process_whose_run_was_taken_over_writes_nothing(pipeline: Pipeline, step: str) -> None:
     """It may have outlived its coordinator by a moment: what it would write is refused, at whatever it is."""
     with pytest.raises(Halt):
@@ -250,7 +250,7 @@ async def test_a_ledger_that_differs_is_named_and_nothing_swapped(pipeline: Pipe
     await connection.close()
 
 
-@pytest.mark.parametrize("step", ["replay.copied", "replay.read", "replay.folded", "replay.audited"])
+@pytest.mark.parametrize("step", ["replay.copied", "replay.read", "replay.folded"])
 async def test_a_killed_one_goes_on(pipeline: Pipeline, step: str) -> None:
     with pytest.raises(Halt, match="goes on where it was"):
         await replayed(pipeline, failpoint=f"{step}=kill")

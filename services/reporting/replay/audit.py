@@ -1,11 +1,12 @@
 """The routing audit: from the primary copies alone, which copies must be on the log, and which must not.
 
-Most events stand under what they concern and nothing else: those are judged as they pass by, in the order of n. Events
-that a correction or a merge may lead elsewhere are noted in a table, and judged by `schemas.routing` when all have
-been heard. Nothing but what joins entities and links events is held meanwhile.
+Most events stand under what they concern and nothing else. Of those one sum is kept: digests of the copies that are
+there, less those of the copies that primary ones demand. Where it is not nought, and of events that a correction or a
+merge may lead elsewhere, `schemas.routing` judges each copy when all have been heard.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -15,11 +16,14 @@ from schemas.envelope import Event
 from schemas.errors import BadMessage
 from schemas.ids import ENTITY_KINDS, bits, from_bits, kind_of
 from schemas.routing import Routes
-from services.reporting.domain.row import Place
+from services.reporting.domain.row import Place, Row, Unread, read
+from services.reporting.replay.digest import from_bytes, to_bytes, total
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection
 
 _PREFETCH: Final = 1_000
+BUCKETS: Final = 1_024
+"""Of the numbers of events: as many sums, so that one fault has few other events judged with it."""
 
 _CHANGES: Final = """
 SELECT DISTINCT ON (n) payload FROM replay_row WHERE changes AND n BETWEEN 1 AND $1
@@ -29,10 +33,15 @@ ORDER BY n, primary_copy DESC, topic, part, off
 _COPIES: Final = """
 SELECT n, topic, ent, part, off, primary_copy, sha256(payload) AS hash,
     CASE WHEN row_number() OVER (PARTITION BY n ORDER BY primary_copy DESC, topic, part, off) = 1 THEN payload END
-FROM replay_row WHERE n > 0 AND n % $1 = $2 ORDER BY n, primary_copy DESC, topic, part, off
+FROM replay_row WHERE n <= $1 AND n IN (SELECT n FROM replay_led) ORDER BY n, primary_copy DESC, topic, part, off
 """
-_LED: Final = _COPIES.replace("n > 0 AND n % $1 = $2", "n <= $1 AND n IN (SELECT n FROM replay_led)")
-_LAST_LED: Final = "SELECT max(n) FROM replay_led"
+# What else is judged copy by copy: what may not be whole, where the sum is not nought, and what has not one primary.
+_MORE: Final = """
+INSERT INTO replay_led SELECT n FROM replay_row WHERE n > 0
+GROUP BY n HAVING n > $1 OR n % $2 = ANY($3::bigint[]) OR count(*) FILTER (WHERE primary_copy) <> 1
+"""
+_SUMS: Final = "SELECT routing FROM replay_part"
+_LAST: Final = "SELECT max(n) FROM replay_led"
 _FOREIGN: Final = "SELECT n, topic, ent, part, off FROM replay_row WHERE n < 1"
 
 
@@ -74,51 +83,85 @@ class Led:
         return event.ref in self._refs or not self._merged.isdisjoint(event.concerns())
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What became of an event's copies: faults, or that it waits for the others that are led elsewhere."""
+class Sums:
+    """Of a partition, by buckets of n: digests of the copies that are there less those of the copies demanded.
 
-    n: int
-    copies: int
-    faults: Sequence[Fault] = ()
-    led: bool = False
-
-
-async def audit(connection: Connection, share: tuple[int, int], complete_to: int) -> AsyncIterator[Judged]:
-    """Judge one process's share, (which, of how many), of all events, one after the other.
-
-    Call it in a transaction, when everything is read.
+    `led`: the numbers of events that have to be judged copy by copy, until they are written and forgotten.
     """
-    led = Led()
-    async for change in _changes(connection):
-        led.note(change)
-    which, of = share
-    async for copies in _grouped(connection, _COPIES, of, which):
-        n, event = copies[0].n, _event(copies)
-        if event is None:
-            yield Judged(n, len(copies), [_fault(Wrong.UNREADABLE, copy) for copy in copies])
-        elif led.includes(event):
-            yield Judged(n, len(copies), led=True)
+
+    def __init__(self, led: Led, complete_to: int) -> None:
+        self._led, self._complete_to = led, complete_to
+        self._sums = [0] * BUCKETS
+        self.led: list[int] = []
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Take in what the topic holds under an entity; a record that came twice counts once."""
+        entity = from_bits(ENTITY_KINDS[rows[0].topic], rows[0].entity) if rows else ""
+        for row in {(row.n, row.primary_copy, row.payload): row for row in rows}.values():
+            if 0 < row.n <= self._complete_to:
+                self._take(row, entity)
+
+    def _take(self, row: Row, entity: str) -> None:
+        try:
+            event = read(row).event
+        except Unread:
+            self.led.append(row.n)
+            return
+        concerned = event.concerns()
+        if self._led.includes(event) or (row.primary_copy and entity != concerned[0]):
+            self.led.append(row.n)
+        elif row.primary_copy:
+            self._sums[row.n % BUCKETS] -= sum(_digests(row, concerned[1:]))
         else:
-            entities = frozenset(event.concerns())
-            yield Judged(n, len(copies), judged(event, copies, entities if n <= complete_to else (), entities))
-    for row in await connection.fetch(_FOREIGN) if which == 0 else ():
-        yield Judged(row["n"], 1, [Fault(Audit.ROUTING, Wrong.FOREIGN, *row)])
+            self._sums[row.n % BUCKETS] += sum(_digests(row, (entity,)))
+
+    def __bytes__(self) -> bytes:
+        """As they are stored."""
+        return b"".join(to_bytes(total((each,))) for each in self._sums)
 
 
-async def audit_led(connection: Connection, complete_to: int) -> AsyncIterator[Judged]:
-    """Judge the events that are led elsewhere, all together; in a transaction, after every share."""
-    last = await connection.fetchval(_LAST_LED)
-    if last is None:
-        return
-    # What causes a copy may be on the log before it counts as whole: then it may be there, but need not.
-    allowed = await _required(connection, last)
-    wanted = allowed if last <= complete_to else await _required(connection, complete_to)
-    async for copies in _grouped(connection, _LED, last):
-        n, event = copies[0].n, _event(copies)
-        if event is not None:
-            demanded = wanted(event) if n <= complete_to else ()
-            yield Judged(n, len(copies), judged(event, copies, demanded, allowed(event)))
+def _digests(row: Row, entities: Iterable[str]) -> Iterator[int]:
+    """Of the copies of a row's event under these entities."""
+    copied = b"%d %b " % (row.n, hashlib.sha256(row.payload).digest())
+    for entity in entities:
+        yield from_bytes(hashlib.sha256(copied + entity.encode()).digest())
+
+
+def unbalanced(partitions: Sequence[bytes]) -> list[int]:
+    """The buckets whose sums over all partitions are not nought."""
+    size = len(to_bytes(0))
+    return [
+        bucket
+        for bucket in range(BUCKETS)
+        if total(from_bytes(sums[bucket * size : (bucket + 1) * size]) for sums in partitions)
+    ]
+
+
+async def led(connection: Connection) -> Led:
+    """Which events are led elsewhere; in a transaction, when everything is read."""
+    found = Led()
+    async for change in _changes(connection):
+        found.note(change)
+    return found
+
+
+async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[Fault]]:
+    """The faults of each event that has any; in a transaction, when every partition is folded."""
+    partitions = [row["routing"] for row in await connection.fetch(_SUMS)]
+    await connection.execute(_MORE, complete_to, BUCKETS, unbalanced(partitions))
+    last = await connection.fetchval(_LAST)
+    if last is not None:
+        # What causes a copy may be on the log before it counts as whole: then it may be there, but need not.
+        allowed = await _required(connection, last)
+        wanted = allowed if last <= complete_to else await _required(connection, complete_to)
+        async for copies in _grouped(connection, last):
+            event = _event(copies)
+            if event is None:
+                yield [_fault(Wrong.UNREADABLE, copy) for copy in copies]
+            else:
+                demanded = wanted(event) if copies[0].n <= complete_to else ()
+                yield judged(event, copies, demanded, allowed(event))
+    yield [Fault(Audit.ROUTING, Wrong.FOREIGN, *row) for row in await connection.fetch(_FOREIGN)]
 
 
 async def _required(connection: Connection, upto: int) -> Callable[[Event], frozenset[str]]:
@@ -126,7 +169,7 @@ async def _required(connection: Connection, upto: int) -> Callable[[Event], froz
     routes = Routes()
     async for change in _changes(connection, upto):
         routes.join(change)
-    async for copies in _grouped(connection, _LED, upto):
+    async for copies in _grouped(connection, upto):
         event = _event(copies)
         if event is not None:
             routes.hear(event)
@@ -173,9 +216,9 @@ async def _changes(connection: Connection, upto: int = 2**63 - 1) -> AsyncIterat
             yield event
 
 
-async def _grouped(connection: Connection, query: str, *arguments: int) -> AsyncIterator[list[Copy]]:
+async def _grouped(connection: Connection, upto: int) -> AsyncIterator[list[Copy]]:
     copies: list[Copy] = []
-    async for record in connection.cursor(query, *arguments, prefetch=_PREFETCH):
+    async for record in connection.cursor(_COPIES, upto, prefetch=_PREFETCH):
         copy = Copy(*record)
         if copies and copies[0].n != copy.n:
             yield copies

@@ -31,7 +31,7 @@ FROM unnest($2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[]) AS moved
 WHERE p.topic = moved.topic AND p.part = moved.part AND p.next_offset = moved.expected AND p.claim = $1
 """
 _FOLDED: Final = """
-UPDATE replay_part SET folded = true, entities = $4, digest = $5, live_digest = $6
+UPDATE replay_part SET folded = true, entities = $4, digest = $5, live_digest = $6, routing = $7
 WHERE topic = $1 AND part = $2 AND claim = $3 AND NOT folded
 """
 _READ: Final = "SELECT count(*) FROM replay_part WHERE next_offset < stop"
@@ -99,9 +99,8 @@ async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None
             return None
         claim = secrets.randbits(62)
         await connection.execute("UPDATE replay_part SET claim = $1", claim)
-        # Which events are led elsewhere is found out anew: it depends on all of them together.
+        # What stands where it must not is found out anew: it depends on all copies together.
         await connection.execute("DELETE FROM replay_fault WHERE audit = $1", Audit.ROUTING.value)
-        await connection.execute("TRUNCATE replay_led")
         offsets, found = places(row["offsets"]), await parts(connection)
         return Run(row["run"], claim, row["live_version"], row["complete_to"], offsets, found, resumed=True)
 
@@ -156,18 +155,12 @@ async def move(connection: Connection, claim: int, moved: Mapping[Place, tuple[i
     _claimed(status, len(moved))
 
 
-async def folded(connection: Connection, claim: int, place: Place, entities: int, digests: tuple[int, int]) -> None:
+async def folded(  # noqa: PLR0917 - who, which, and what came of it
+    connection: Connection, claim: int, place: Place, entities: int, digests: tuple[int, int], routing: bytes
+) -> None:
     """Note that a partition is folded, and the digests of its states and cells: the replay's and live's."""
-    _claimed(await connection.execute(_FOLDED, *place, claim, entities, *map(to_bytes, digests)), 1)
-
-
-async def still_claimed(connection: Connection, claim: int) -> None:
-    """Raise `Fenced`, in the transaction that would write, if another process has taken the run over."""
-    if not await connection.fetchval(
-        "SELECT count(*) FROM (SELECT FROM replay_part WHERE claim = $1 FOR SHARE) AS p", claim
-    ):
-        msg = "another process has taken this replay over"
-        raise Fenced(msg)
+    status = await connection.execute(_FOLDED, *place, claim, entities, *map(to_bytes, digests), routing)
+    _claimed(status, 1)
 
 
 def _claimed(status: str, count: int) -> None:

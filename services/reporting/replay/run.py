@@ -116,7 +116,7 @@ class Replay:
         return Beginning(stops, None, complete_to, offsets)
 
     async def _work(self, connection: Connection, run: Run) -> None:
-        """Have the processes read, fold and audit; then judge what needs all of it."""
+        """Have the processes read and fold; then judge what needs all of it."""
         total = sum(part.stop for part in run.parts)
         self._done = {
             "read": sum(part.next_offset for part in run.parts),
@@ -132,9 +132,9 @@ class Replay:
             tell(stage, 0)
         await processes.work(self._environment, run.claim, self._plan.processes, tell)
         async with connection.transaction():
-            async for event in audit.audit_led(connection, run.complete_to):
-                if event.faults:
-                    await shadow.add_faults(connection, event.faults)
+            async for faults in audit.audit(connection, run.complete_to):
+                if faults:
+                    await shadow.add_faults(connection, faults)
         tell("audit", total)
 
     async def _rebuild(self, connection: Connection, store: Store, run: Run, ids: Mapping[str, UUID]) -> None:

@@ -1,4 +1,4 @@
-"""One process of a replay: reads its share of the partitions, folds them, then audits its share of the events.
+"""One process of a replay: reads its share of the partitions, then folds and audits whichever is left.
 
 Everything it has done is in the tables when it says so, so that a killed one's work is gone on with by the next.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from services.reporting.replay import audit, comparison, course, digest, fold, record, shadow
 from services.reporting.replay.course import Part
-from services.reporting.replay.report import Fault, Stage
+from services.reporting.replay.report import Stage
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
 from services.runtime.settings import Settings
@@ -44,15 +44,17 @@ class Worker:
         """Do all of it; raises `Fenced` when another coordinator has taken the run over."""
         async with shadow.connected(self._settings.postgres_dsn()) as connection:
             which, of = self._share
-            unread = [part for part in await course.parts(connection) if part.next_offset < part.stop]
-            await self._read(connection, sorted(unread, key=lambda part: part.next_offset - part.stop)[which::of])
+            mine = sorted(await course.parts(connection), key=lambda part: -part.stop)[which::of]
+            await self._read(connection, [part for part in mine if part.next_offset < part.stop])
             while not await course.all_read(connection):  # noqa: ASYNC110 - by other processes
                 await asyncio.sleep(_LOOK_SECONDS)
             until = await self._until(connection)
+            complete_to = await connection.fetchval("SELECT complete_to FROM replay_run")
+            async with connection.transaction():
+                led = await audit.led(connection)
             while not await course.all_folded(connection):
-                if not await self._fold(connection, until):
+                if not await self._fold(connection, fold.Folded(until), audit.Sums(led, complete_to)):
                     await asyncio.sleep(_LOOK_SECONDS)  # others are at what is left
-            await self._audit(connection)
 
     async def _until(self, connection: Connection) -> int | None:
         """The number of the last event that counts; None where all do. When all is read."""
@@ -94,29 +96,30 @@ class Worker:
         failpoint("replay.read")
         self._tell("read", len(records))
 
-    async def _fold(self, connection: Connection, until: int | None) -> bool:
+    async def _fold(self, connection: Connection, folded: fold.Folded, routing: audit.Sums) -> bool:
         """Fold a partition in one transaction: it is folded, or nothing of it is. Gives whether there was one."""
-        folded, told = fold.Folded(until), 0
+        told = 0
         async with connection.transaction():
             part = await course.next_part(connection)
             if part is None:
                 return False
             async for topic_rows, ledger_rows in fold.entities(connection, part.place, part.stop):
                 fold.fold(folded, topic_rows, ledger_rows)
+                routing.take(topic_rows)
                 if folded.copies - told >= _TELL:
                     self._tell("fold", folded.copies - told)
                     told = folded.copies
-                if folded.held > _HELD:
-                    await self._write(connection, part.place, folded)
-            await self._write(connection, part.place, folded)
+                if folded.held + len(routing.led) > _HELD:
+                    await self._write(connection, part.place, folded, routing)
+            await self._write(connection, part.place, folded, routing)
             replayed, live = await comparison.cells(connection, part.place)
             digests = digest.total((folded.replayed.states, replayed)), digest.total((folded.live.states, live))
-            await course.folded(connection, self._claim, part.place, folded.entities, digests)
+            await course.folded(connection, self._claim, part.place, folded.entities, digests, bytes(routing))
             failpoint("replay.folded")
         self._tell("fold", part.stop - told)
         return True
 
-    async def _write(self, connection: Connection, place: "Place", folded: fold.Folded) -> None:
+    async def _write(self, connection: Connection, place: "Place", folded: fold.Folded, routing: audit.Sums) -> None:
         """Write what a fold has come to since it was last written."""
         await shadow.add_cells(connection, place, folded.replayed.cells, live=False)
         await shadow.add_parked(connection, place, folded.replayed.parked, live=False)
@@ -124,26 +127,6 @@ class Worker:
             await shadow.add_cells(connection, place, folded.live.cells, live=True)
             await shadow.add_parked(connection, place, folded.live.parked, live=True)
         await shadow.add_faults(connection, folded.faults)
+        await shadow.add_led(connection, routing.led)
         folded.written()
-
-    async def _audit(self, connection: Connection) -> None:
-        faults: list[Fault] = []
-        led: list[int] = []
-        async with connection.transaction():
-            complete_to = await connection.fetchval("SELECT complete_to FROM replay_run")
-            async for event in audit.audit(connection, self._share, complete_to):
-                self._tell("audit", event.copies)
-                faults += event.faults
-                led += [event.n] if event.led else []
-                if len(faults) + len(led) > _HELD:
-                    await self._note(connection, faults, led)
-            await self._note(connection, faults, led)
-            await course.still_claimed(connection, self._claim)
-            failpoint("replay.audited")
-
-    async def _note(self, connection: Connection, faults: list[Fault], led: list[int]) -> None:
-        """Write what an audit has found, and forget it."""
-        await shadow.add_faults(connection, faults)
-        await shadow.add_led(connection, led)
-        faults.clear()
-        led.clear()
+        routing.led.clear()

@@ -1,7 +1,8 @@
 """The parts of a replay: digests that know no order, its own reading of a record, both sides of a fold, the audit."""
 
 import random
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -14,7 +15,8 @@ from msgspec import structs
 
 from schemas.catalogue import CATALOGUE
 from schemas.codec import decode
-from schemas.ids import Kind, bits
+from schemas.envelope import Event
+from schemas.ids import ENTITY_KINDS, Kind, bits, kind_of
 from schemas.routing import required
 from services.reporting.arrival import row_of
 from services.reporting.domain.row import Row
@@ -212,6 +214,52 @@ def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed
     assert required(elsewhere) == {n: wanted[n] for n in elsewhere}
     for n in events.keys() - elsewhere.keys():
         assert wanted[n] == frozenset(events[n].concerns())
+
+
+def copies_of(events: Mapping[int, Event], values: Mapping[int, bytes]) -> list[Row]:
+    """Exactly the copies that must be there."""
+    return [
+        replace(
+            row(values[n], n=n, entity=bits(entity)),
+            topic=ENTITY_KINDS.index(kind_of(entity)),
+            primary_copy=entity == events[n].concerns()[0],
+        )
+        for n, entities in required(events).items()
+        for entity in sorted(entities)
+    ]
+
+
+@given(st.integers(0, 2**32), st.data())
+def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: int, data: st.DataObject) -> None:
+    """One that is missing, too many, altered, or says another role is found in its bucket, or is judged anyway."""
+    values = dict(enumerate(accepted(History(seed, PLAUSIBLE).submissions(30)), start=1))
+    events = {n: decode(value) for n, value in values.items()}
+    led = audit.Led()
+    for event in events.values():
+        if event.corrects or event.joins():
+            led.note(event)
+    copies = copies_of(events, values)
+
+    def found(copies: Sequence[Row]) -> set[int]:
+        by_entity: dict[tuple[int, UUID], list[Row]] = defaultdict(list)
+        for copy in copies:
+            by_entity[copy.topic, copy.entity].append(copy)
+        sums = [audit.Sums(led, len(events)) for _ in range(2)]
+        for (_, entity), rows in by_entity.items():
+            sums[entity.int % 2].take([*rows, rows[0]])  # a record that came twice counts once
+        judged = {n for n in events if sum(copy.primary_copy for copy in copies if copy.n == n) != 1}
+        return judged.union(*(each.led for each in sums), audit.unbalanced(list(map(bytes, sums))))
+
+    assert found(copies) == {n for n, event in events.items() if led.includes(event)}
+    one = data.draw(st.sampled_from(copies))
+    rest = [copy for copy in copies if copy is not one]
+    other = data.draw(st.sampled_from(sorted(values.keys() - {one.n})))
+    if any(copy.n == one.n for copy in rest):  # an event's only copy is what the event is
+        assert one.n in found(rest)
+        assert one.n in found([*rest, replace(one, payload=values[other])])
+    assert one.n in found([*copies, replace(one, entity=UUID(int=7), primary_copy=False)])
+    assert one.n in found([*rest, replace(one, payload=b"?")])
+    assert one.n in found([*rest, replace(one, primary_copy=not one.primary_copy)])
 
 
 def test_a_copy_behind_the_whole_log_is_judged_when_nothing_more_can_come() -> None:
