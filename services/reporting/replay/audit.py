@@ -78,9 +78,9 @@ class Led:
             self._refs.add(change.supersedes)
         self._merged.update(change.joins())
 
-    def includes(self, event: Event) -> bool:
-        """Whether the event must be judged together with the others, once every change is noted."""
-        return event.ref in self._refs or not self._merged.isdisjoint(event.concerns())
+    def includes(self, event: Event, concerns: Iterable[str]) -> bool:
+        """Whether the event, which concerns these, must be judged together with the others; when all is noted."""
+        return event.ref in self._refs or not self._merged.isdisjoint(concerns)
 
 
 class Sums:
@@ -103,26 +103,27 @@ class Sums:
 
     def _take(self, row: Row, entity: str) -> None:
         try:
-            event = read(row).event
+            said = read(row)
         except Unread:
             self.led.append(row.n)
             return
-        concerned = event.concerns()
-        if self._led.includes(event) or (row.primary_copy and entity != concerned[0]):
+        if self._led.includes(said.event, said.concerns):
             self.led.append(row.n)
-        elif row.primary_copy:
-            self._sums[row.n % BUCKETS] -= sum(_digests(row, concerned[1:]))
-        else:
+        elif not row.primary_copy:
             self._sums[row.n % BUCKETS] += sum(_digests(row, (entity,)))
+        elif entity == said.event.concerns()[0]:
+            self._sums[row.n % BUCKETS] -= sum(_digests(row, said.concerns - {entity}))
+        else:
+            self.led.append(row.n)
 
     def __bytes__(self) -> bytes:
         """As they are stored."""
         return b"".join(to_bytes(total((each,))) for each in self._sums)
 
 
-def _digests(row: Row, entities: Iterable[str]) -> Iterator[int]:
+def _digests(row: Row, entities: Collection[str]) -> Iterator[int]:
     """Of the copies of a row's event under these entities."""
-    copied = b"%d %b " % (row.n, hashlib.sha256(row.payload).digest())
+    copied = b"%d %b " % (row.n, hashlib.sha256(row.payload).digest()) if entities else b""
     for entity in entities:
         yield from_bytes(hashlib.sha256(copied + entity.encode()).digest())
 

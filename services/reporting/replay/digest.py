@@ -6,7 +6,7 @@ Each item is written in one canonical form and hashed; a set's digest is the sum
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from msgspec import Struct
 
 _MODULUS: Final = 1 << 256
 _BYTES: Final = 32
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def digest(value: object) -> int:
@@ -38,16 +40,12 @@ def from_bytes(value: bytes) -> int:
 
 def canonical(value: object) -> bytes:
     """Bytes that two values have in common if and only if they are equal; TypeError for what has no such form."""
-    kind = type(value)
-    written = _KNOWN.get(kind)
-    if written is None:
-        written = _KNOWN[kind] = _writer(kind)
-    return written(value)
+    return _KNOWN[type(value)](value)
 
 
 def _text(value: str) -> bytes:
     written = value.encode()
-    return b"s%d:" % len(written) + written
+    return b"s%d:%b" % (len(written), written)
 
 
 def _sequence(value: Iterable[object]) -> bytes:
@@ -59,7 +57,7 @@ def _set(value: Iterable[object]) -> bytes:
 
 
 def _mapping(value: Mapping[object, object]) -> bytes:
-    return b"{" + b"".join(sorted(canonical(key) + canonical(each) for key, each in value.items())) + b"}"
+    return b"{" + b"".join(sorted([canonical(key) + canonical(each) for key, each in value.items()])) + b"}"
 
 
 # The first that fits: a truth value is an int too, a time is a date too, a code is a text, and a text a sequence.
@@ -68,8 +66,8 @@ _WRITERS: Final[tuple[tuple[type | tuple[type, ...], Callable[[Any], bytes]], ..
     (type(None), lambda _: b"n"),
     (bool, lambda value: b"t" if value else b"f"),
     (int, lambda value: b"i%d;" % value),
-    (datetime, lambda value: b"d" + value.astimezone(UTC).isoformat().encode() + b";"),
-    (date, lambda value: b"d" + value.isoformat().encode() + b";"),
+    (datetime, lambda value: b"z%d;" % ((value - _EPOCH) // _MICROSECOND)),
+    (date, lambda value: b"d%d;" % value.toordinal()),
     (UUID, lambda value: b"u" + value.bytes),
     (bytes, lambda value: b"b%d:" % len(value) + value),
     ((tuple, list), _sequence),
@@ -78,8 +76,15 @@ _WRITERS: Final[tuple[tuple[type | tuple[type, ...], Callable[[Any], bytes]], ..
 )
 
 
-# How each type is written, found once: states hold millions of values of a few types.
-_KNOWN: Final[dict[type, Callable[[Any], bytes]]] = {}
+class _Known(dict[type, Callable[[Any], bytes]]):
+    """How each type is written, found once: states hold millions of values of a few types."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], bytes]:
+        self[kind] = _writer(kind)
+        return self[kind]
+
+
+_KNOWN: Final = _Known()
 
 
 def _writer(kind: type) -> Callable[[Any], bytes]:

@@ -209,7 +209,7 @@ def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed
         if event.corrects or event.joins():
             led.note(event)
     wanted = required(events)
-    elsewhere = {n: event for n, event in events.items() if led.includes(event)}
+    elsewhere = {n: event for n, event in events.items() if led.includes(event, event.concerns())}
     assert 0 < len(elsewhere) < len(events)
     assert required(elsewhere) == {n: wanted[n] for n in elsewhere}
     for n in events.keys() - elsewhere.keys():
@@ -250,7 +250,7 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
         judged = {n for n in events if sum(copy.primary_copy for copy in copies if copy.n == n) != 1}
         return judged.union(*(each.led for each in sums), audit.unbalanced(list(map(bytes, sums))))
 
-    assert found(copies) == {n for n, event in events.items() if led.includes(event)}
+    assert found(copies) == {n for n, event in events.items() if led.includes(event, event.concerns())}
     one = data.draw(st.sampled_from(copies))
     rest = [copy for copy in copies if copy is not one]
     other = data.draw(st.sampled_from(sorted(values.keys() - {one.n})))
