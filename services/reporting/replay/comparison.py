@@ -1,5 +1,6 @@
 """What a finished fold comes to: cells against cells, withheld against withheld, and the two digests."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,11 +39,15 @@ async def cells(connection: Connection, place: Place) -> tuple[int, int]:
     return total((replayed,)), total((live,))
 
 
-async def compared(connection: Connection) -> Compared:
-    """Give each cell that differs and who is withheld on one side, and add the partitions' digests up."""
+async def compared(connection: Connection, past: Iterable[Place]) -> Compared:
+    """Give each cell that differs and who is withheld on one side, and add the partitions' digests up.
+
+    `past`: the partitions whose cells are not in their digests yet.
+    """
     async with connection.transaction():
         different = [Difference(*each) async for each in shadow.differing_cells(connection)]
         withheld = [Withheld(*row) for row in await connection.fetch(_WITHHELD)]
-        digests = await connection.fetch(_DIGESTS)
-    replayed, live = (total(from_bytes(row[side]) for row in digests) for side in ("digest", "live_digest"))
+        digests = [(from_bytes(row[0]), from_bytes(row[1])) for row in await connection.fetch(_DIGESTS)]
+        digests += [await cells(connection, place) for place in past]
+    replayed, live = map(total, zip(*digests, strict=True))
     return Compared(tuple(different), tuple(withheld), f"{replayed:064x}", f"{live:064x}")

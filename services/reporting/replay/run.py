@@ -155,7 +155,7 @@ class Replay:
         edition = None if known_at is None else await live.edition(connection, self._version, known_at)
         if edition is not None:
             await live.take_edition(connection, edition)
-        found = await comparison.compared(connection)
+        found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])
         faults, unsettled = audit.settled(
             await shadow.faults(connection), run.offsets, goes_on=await self._goes_on(run)
         )

@@ -112,9 +112,11 @@ class Worker:
                 if folded.held + len(routing.led) > _HELD:
                     await self._write(connection, part.place, folded, routing)
             await self._write(connection, part.place, folded, routing)
-            replayed, live = await comparison.cells(connection, part.place)
-            digests = digest.total((folded.replayed.states, replayed)), digest.total((folded.live.states, live))
-            await course.folded(connection, self._claim, part.place, folded.entities, digests, bytes(routing))
+            replayed, live = folded.replayed.states, folded.live.states
+            if folded.until is None:  # of the past live's cells are known when all is folded
+                of_cells = await comparison.cells(connection, part.place)
+                replayed, live = digest.total((replayed, of_cells[0])), digest.total((live, of_cells[1]))
+            await course.folded(connection, self._claim, part.place, folded.entities, (replayed, live), bytes(routing))
             failpoint("replay.folded")
         self._tell("fold", part.stop - told)
         return True

@@ -219,7 +219,7 @@ def test_events_that_nothing_leads_elsewhere_stand_where_they_say(mix: Any, seed
 def copies_of(events: Mapping[int, Event], values: Mapping[int, bytes]) -> list[Row]:
     """Exactly the copies that must be there."""
     return [
-        replace(
+        structs.replace(
             row(values[n], n=n, entity=bits(entity)),
             topic=ENTITY_KINDS.index(kind_of(entity)),
             primary_copy=entity == events[n].concerns()[0],
@@ -256,10 +256,10 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
     other = data.draw(st.sampled_from(sorted(values.keys() - {one.n})))
     if any(copy.n == one.n for copy in rest):  # an event's only copy is what the event is
         assert one.n in found(rest)
-        assert one.n in found([*rest, replace(one, payload=values[other])])
-    assert one.n in found([*copies, replace(one, entity=UUID(int=7), primary_copy=False)])
-    assert one.n in found([*rest, replace(one, payload=b"?")])
-    assert one.n in found([*rest, replace(one, primary_copy=not one.primary_copy)])
+        assert one.n in found([*rest, structs.replace(one, payload=values[other])])
+    assert one.n in found([*copies, structs.replace(one, entity=UUID(int=7), primary_copy=False)])
+    assert one.n in found([*rest, structs.replace(one, payload=b"?")])
+    assert one.n in found([*rest, structs.replace(one, primary_copy=not one.primary_copy)])
 
 
 def test_a_copy_behind_the_whole_log_is_judged_when_nothing_more_can_come() -> None:
