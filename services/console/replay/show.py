@@ -93,8 +93,13 @@ class Bars:
         if step.stage not in self._tasks:
             self._tasks[step.stage] = self._progress.add_task(_STAGES[step.stage], total=step.total, rate="")
         task = self._tasks[step.stage]
-        speed = next((each.speed for each in self._progress.tasks if each.id == task), None)
-        self._progress.update(task, completed=step.done, total=step.total, rate=f"{speed or 0:.0f}")
+        self._progress.update(task, completed=step.done, total=step.total)
+        self._progress.update(task, rate=f"{self._rate(task):.0f}")
+
+    def _rate(self, task: TaskID) -> float:
+        """How many a second lately; since the beginning, where too little was told to say that."""
+        [found] = [each for each in self._progress.tasks if each.id == task]
+        return found.finished_speed or found.speed or (found.completed / found.elapsed if found.elapsed else 0.0)
 
 
 def _plain(fault: Fault) -> dict[str, Any]:

@@ -277,3 +277,12 @@ def test_every_stage_has_a_bar() -> None:
             "auditing": 100,
             "judging": 100,
         }
+        assert all(float(task.fields["rate"]) > 0 for task in bars._progress.tasks), "a stage that ran has a rate"
+
+
+def test_what_was_told_at_once_has_the_rate_since_the_beginning() -> None:
+    with show.Bars() as bars:
+        bars.tell(Step("read", 100, 100))
+        (task,) = bars._progress.tasks
+        assert task.speed is None
+        assert float(task.fields["rate"]) > 0
