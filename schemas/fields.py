@@ -8,7 +8,6 @@ from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -22,6 +21,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from schemas.agencies import AGENCIES, SERVICES
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.shared import CountBasis
+from schemas.docstrings import Described
 from schemas.errors import Reason
 
 MAX_ENTITIES: Final = 128
@@ -38,7 +38,7 @@ _SOURCE: Final = re.compile(r"([a-z_]+)/[a-z0-9][a-z0-9-]{0,39}")
 _REGISTER_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*")
 
 
-class Wire(BaseModel):
+class Wire(Described):
     """What crosses the wire: frozen, strict, no unknown fields, and silent about what it was given."""
 
     model_config = ConfigDict(
@@ -47,7 +47,7 @@ class Wire(BaseModel):
         extra="forbid",
         hide_input_in_errors=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
+        defer_build=True,  # nobody reads a part of an event by itself: what reads whole ones is built once
     )
 
 
