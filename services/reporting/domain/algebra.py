@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise, product
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from services.reporting.domain.figure import ABSENT, NEVER, Counted, Days, Figure, Reader
 
@@ -32,7 +34,7 @@ _K = TypeVar("_K")
 Dims: TypeAlias = tuple[tuple[str, str], ...]
 
 
-class CellKey(NamedTuple):
+class CellKey(Struct, frozen=True):
     """Where an amount stands; `dims` are sorted by name.
 
     `again` marks what a staircase takes back, and what comes and goes after the fact: its span is no doubt about when.
@@ -134,14 +136,14 @@ def contributions(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tup
     """The same before equal cells are added up."""
     if not figure.distinct:
         for item in items:
-            every = every_dims(figure.kept, item.said)
+            every = every_dims(figure, item.said)
             for number, (first, last), amount, again in _amounts(figure, item):
                 for dims in every:
                     yield CellKey(number, first, last, again, dims), amount
         return
     groups: dict[Dims, list[Counted]] = defaultdict(list)
     for item in items:
-        for dims in every_dims(figure.kept, item.said):
+        for dims in every_dims(figure, item.said):
             groups[dims].append(item)
     # Most breakdowns group the same items: what those come to is worked out once.
     known: dict[tuple[Counted, ...], list[tuple[Days, int, bool]]] = {}
@@ -183,11 +185,11 @@ def added(cells: dict[CellKey, int], changes: Cells) -> None:
 
 
 @lru_cache(maxsize=16_384)
-def every_dims(kept: tuple[tuple[str, ...], ...], said: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Dims, ...]:
-    """The dimensions of the cells that a thing stands in, of all breakdowns; one with several values in one of each."""
+def every_dims(figure: Figure[Any], said: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Dims, ...]:
+    """The dimensions of a figure's cells that a thing stands in; one with several values in one of each."""
     known = dict(said)
     found: list[Dims] = []
-    for names in kept:
+    for names in figure.kept:
         values = [[(name, each) for each in dict.fromkeys(known.get(name) or (ABSENT,))] for name in names]
         found += product(*values)
     return tuple(found)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final, Generic, NamedTuple, Self, TypeVar
 
 from schemas.ids import Kind
@@ -164,17 +163,17 @@ class Counted(_Counted):
         cls,
         when: Days | None,
         amount: int | None = 1,
-        dims: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        dims: Mapping[str, tuple[str, ...]] | None = None,
         asof: Days | None = None,
         *,
         twice: bool = False,
         under_way: bool = False,
     ) -> Self:
         """Make one; `dims` are its dimensions by name."""
-        return tuple.__new__(cls, (when, amount, tuple(dims.items()), asof, twice, under_way))
+        return tuple.__new__(cls, (when, amount, tuple(dims.items()) if dims else (), asof, twice, under_way))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Figure(Generic[S]):
     """One row of the table of figures; where it says nothing else, a sum over what happened in a period.
 
@@ -202,9 +201,9 @@ class Figure(Generic[S]):
     part_of: str | None = None
     version: int = 1
     valid_from: date = FIRST_REPORT
-    kept: tuple[tuple[str, ...], ...] = field(init=False, repr=False, compare=False)
+    kept: tuple[tuple[str, ...], ...] = field(init=False, repr=False)
     """The dimensions of its cells, sorted, for each breakdown."""
-    dimensions: frozenset[str] = field(init=False, repr=False, compare=False)
+    dimensions: frozenset[str] = field(init=False, repr=False)
     """All of these."""
 
     def __post_init__(self) -> None:

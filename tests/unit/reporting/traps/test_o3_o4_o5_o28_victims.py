@@ -1,15 +1,15 @@
 """O3, O4, O5, O28: victims are persons; rows of several values overlap; age is of when they were exploited."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Any
 
 from schemas.ids import Kind
 from services.reporting.domain import algebra
+from services.reporting.domain.figure import Figure
 from services.reporting.domain.parts.identified import state
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, an_id, case, person
 
-Breakdowns: TypeAlias = tuple[tuple[str, ...], ...]
 ALL = ("O3", "O4", "O5", "O28", "O32a")
 
 
@@ -28,8 +28,8 @@ def test_a_person_of_two_citizenships_is_in_two_rows_and_counts_once() -> None:
         assert found == {("GT",): 1, ("HN",): 1, ("absent",): 1}
         assert sum(found.values()) == 3 > reading("O4", "2024", *events).amount == 2
 
-    def one_value_each(kept: Breakdowns, said: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[algebra.Dims, ...]:
-        return every_dims(kept, tuple((name, values[:1]) for name, values in said))
+    def one_value_each(figure: Figure[Any], said: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[algebra.Dims, ...]:
+        return every_dims(figure, tuple((name, values[:1]) for name, values in said))
 
     every_dims = algebra.every_dims
     holds_only_by((algebra, "every_dims"), one_value_each, check)

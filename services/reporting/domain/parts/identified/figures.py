@@ -1,10 +1,13 @@
 """What is counted of victims: persons identified in a period, and those held as victims at its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import (
     ABSENT,
     EVERY_COMMITTEE,
@@ -26,28 +29,38 @@ def is_victim(status: str) -> bool:
     return status != VictimStatus.NOT_A_VICTIM
 
 
-def victims_identified(identified: Identified) -> Iterator[Counted]:
+class Victim(Struct, frozen=True):
+    """A person as figures count them, worked out once for all: who they are, and as what they are held in turn."""
+
+    identified: Identified
+    dims: Mapping[str, tuple[str, ...]]
+    held: Sequence[tuple[Days, str]]
+
+
+def _victim(identified: Identified) -> tuple[Victim]:
+    held = [(days, status) for days, status in identified.statuses() if is_victim(status)]
+    return (Victim(identified, identified.dims(), held),)
+
+
+def victims_identified(victim: Victim) -> Iterator[Counted]:
     """One for each identification and status: the person belongs to the period of the one, the other is of its end."""
-    known = identified.dims()
-    for found in identified.identifications:
-        dims = {**known, **found.dims()}
+    for found in victim.identified.identifications:
+        dims = {**victim.dims, **found.dims()}
         if found.when is None:
             yield Counted(None, dims=dims)
             continue
-        for days, status in identified.statuses():
-            if is_victim(status):
-                yield Counted(touched(found.when), dims={**dims, "status": (status,)}, asof=days)
+        when = touched(found.when)
+        for days, status in victim.held:
+            yield Counted(when, dims={**dims, "status": (status,)}, asof=days)
 
 
-def victims_held(identified: Identified) -> Iterator[Counted]:
+def victims_held(victim: Victim) -> Iterator[Counted]:
     """The days on which the person is held as a victim, by status."""
-    known = identified.dims()
-    for days, status in identified.statuses():
-        if is_victim(status):
-            yield Counted(days, dims={**known, "status": (status,)})
-    for each in identified.decisions:
+    for days, status in victim.held:
+        yield Counted(days, dims={**victim.dims, "status": (status,)})
+    for each in victim.identified.decisions:
         if each.since is None and is_victim(each.status):
-            yield Counted(None, dims={**known, "status": (each.status,)})
+            yield Counted(None, dims={**victim.dims, "status": (each.status,)})
 
 
 CORE: Final = (
@@ -59,28 +72,30 @@ CORE: Final = (
 _NO_ANSWER: Final = frozenset({"unknown", "not_asked"})
 
 
-def core_answers(identified: Identified) -> Iterator[Counted]:
+def core_answers(victim: Victim) -> Iterator[Counted]:
     """Each core field of a victim, answered or not."""
-    for field, _ in _core(identified):
-        yield Counted(_first(identified), dims={"field": (field,)})
+    first = _first(victim)
+    for field, _ in _core(victim):
+        yield Counted(first, dims={"field": (field,)})
 
 
-def core_answers_missing(identified: Identified) -> Iterator[Counted]:
+def core_answers_missing(victim: Victim) -> Iterator[Counted]:
     """Each core field of a victim that has no answer: nobody spoke of it, did not know, or did not ask."""
-    for field, said in _core(identified):
-        answers = set(said)
-        if answers <= _NO_ANSWER:
-            yield Counted(_first(identified), dims={"field": (field,), "why": (min(answers, default=ABSENT),)})
+    first = _first(victim)
+    for field, said in _core(victim):
+        if _NO_ANSWER.issuperset(said):
+            yield Counted(first, dims={"field": (field,), "why": (min(said, default=ABSENT),)})
 
 
-def _core(identified: Identified) -> Iterator[tuple[str, tuple[str, ...]]]:
-    if identified.identifications:
-        known = identified.core()
-        yield from ((field, known[field]) for field in CORE)
+def _core(victim: Victim) -> list[tuple[str, tuple[str, ...]]]:
+    if not victim.identified.identifications:
+        return []
+    known = {**victim.dims, **victim.identified.core()}
+    return [(field, known[field]) for field in CORE]
 
 
-def _first(identified: Identified) -> Days | None:
-    return first_of(each.when for each in identified.identifications)
+def _first(victim: Victim) -> Days | None:
+    return first_of(each.when for each in victim.identified.identifications)
 
 
 _ALSO: Final = ("sex", "district", "identified_by", "status")
@@ -95,7 +110,7 @@ def _identified(number: str, name: str, en: str, es: str, *breakdowns: tuple[str
         es=f"{es} No se incluye a quien, al final del período, ya se había determinado que no era víctima.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=victims_identified,
+        counted=Each(_victim, victims_identified),
         area=Area.PROTECTION,
         breakdowns=((), *breakdowns),
         distinct=True,
@@ -176,7 +191,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         nature=Nature.STOCK,
         date_role=DateRole.DECIDED,
         reader=Reader.RUNNING_SUM,
-        counted=victims_held,
+        counted=Each(_victim, victims_held),
         area=Area.PROTECTION,
         breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
         distinct=True,
@@ -192,7 +207,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "qué medios, quién las captó, quién las identificó.",
         entity=Kind.PERSON,
         unit=Unit.ANSWERS,
-        counted=core_answers,
+        counted=Each(_victim, core_answers),
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("field",)),
@@ -206,7 +221,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "sabe (unknown) o nadie preguntó (not_asked). Son tres cosas distintas.",
         entity=Kind.PERSON,
         unit=Unit.ANSWERS,
-        counted=core_answers_missing,
+        counted=Each(_victim, core_answers_missing),
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("field",), ("why",), ("field", "why")),

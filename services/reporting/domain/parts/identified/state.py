@@ -95,10 +95,9 @@ class Identified(Struct, frozen=True):
         }
 
     def core(self) -> dict[str, tuple[str, ...]]:
-        """The same, and what else the record of a victim should say; that there were no means is an answer."""
+        """What else the record of a victim should say; that there were no means is an answer."""
         means = [each.means for each in self.identifications if each.means is not None]
         return {
-            **self.dims(),
             "means": (means[-1] or (NONE,)) if means else (),
             "control": self._best(lambda each: each.control) or (),
             "identified_by": values(self._best(lambda each: each.identified_by)),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from services.reporting.domain.durations import after
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
@@ -13,28 +14,27 @@ from services.reporting.domain.parts.referral.record import (
     HANDED_BACK,
     ONWARD,
     REJECTED,
-    Attempt,
+    Course,
     Referred,
 )
 
 
-def unanswered(attempt: Attempt) -> bool:
+def unanswered(course: Course) -> bool:
     """Whether it waits for the receiver."""
-    return attempt.answer() is None and attempt.cancelled() is None and attempt.end() is None
+    return course.answer is None and course.cancelled is None and course.end is None
 
 
-def in_hand(attempt: Attempt) -> bool:
+def in_hand(course: Course) -> bool:
     """Whether the receiver has taken it on and is not done."""
-    return attempt.accepted() is not None and attempt.end() is None
+    return course.accepted is not None and course.end is None
 
 
-def _sent_and(reached: Callable[[Attempt], bool]) -> Callable[[Referred], Iterator[Counted]]:
-    def counted(referred: Referred) -> Iterator[Counted]:
-        for attempt in referred.meant().values():
-            if attempt.sent is not None and reached(attempt):
-                yield Counted(touched(attempt.sent.when), dims=attempt.dims())
+def _sent_and(reached: Callable[[Course], bool]) -> Each[Referred, Course]:
+    def counted(course: Course) -> Iterator[Counted]:
+        if course.sent is not None and reached(course):
+            yield Counted(touched(course.sent.when), dims=course.dims)
 
-    return counted
+    return Each(Referred.courses, counted)
 
 
 def sent_and_served(referred: Referred) -> Iterator[Counted]:
@@ -46,7 +46,7 @@ def sent_and_served(referred: Referred) -> Iterator[Counted]:
             yield Counted(touched(attempt.sent.when), dims=attempt.dims())
 
 
-def _became(letter: str, name: str, en: str, es: str, reached: Callable[[Attempt], bool]) -> Figure[Referred]:
+def _became(letter: str, name: str, en: str, es: str, reached: Callable[[Course], bool]) -> Figure[Referred]:
     return flow(
         number=f"R3{letter}",
         name=f"sent_cohort_{name}",
@@ -60,16 +60,16 @@ def _became(letter: str, name: str, en: str, es: str, reached: Callable[[Attempt
 
 FIGURES: Final[tuple[Figure[Referred], ...]] = (
     _became("a", "accepted", "those accepted so far.", "las aceptadas hasta ahora.",
-            lambda each: each.accepted() is not None),
+            lambda each: each.accepted is not None),
     _became("b", "rejected", "those rejected so far.", "las rechazadas hasta ahora.",
             lambda each: answered(REJECTED)(each) is not None),
     _became("c", "completed", "those completed so far.", "las completadas hasta ahora.",
             lambda each: ended(COMPLETED)(each) is not None),
     _became("d", "handed_back", "those accepted and handed back so far.", "las aceptadas y devueltas hasta ahora.",
-            lambda each: each.accepted() is not None and ended(HANDED_BACK)(each) is not None),
+            lambda each: each.accepted is not None and ended(HANDED_BACK)(each) is not None),
     _became("e", "sent_onward", "those accepted and sent onward so far.",
             "las aceptadas y remitidas a otra entidad hasta ahora.",
-            lambda each: each.accepted() is not None and ended(ONWARD)(each) is not None),
+            lambda each: each.accepted is not None and ended(ONWARD)(each) is not None),
     _became("f", "unanswered", "those still unanswered.", "las que siguen sin respuesta.", unanswered),
     _became("g", "in_hand", "those accepted that are not at an end yet.",
             "las aceptadas que aún no terminan.", in_hand),

@@ -6,10 +6,11 @@ from typing import Final
 
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
-from services.reporting.domain.parts.referral.record import Attempt, Referred
+from services.reporting.domain.parts.referral.record import Attempt, Course, Referred
 
 
 def _first_due(attempt: Attempt) -> dict[str, date | None]:
@@ -21,27 +22,26 @@ def _first_due(attempt: Attempt) -> dict[str, date | None]:
     return found
 
 
-def referrals_late(referred: Referred) -> Iterator[Counted]:
-    """One for each referral and each thing that was late about it, on the day when it was due."""
-    for attempt in referred.meant().values():
-        for reason, due in _first_due(attempt).items():
-            when = None if due is None else Days(due, due)
-            yield Counted(when, dims={**attempt.dims(), "reason": (reason,)})
+def referrals_late(course: Course) -> Iterator[Counted]:
+    """One for each thing that was late about a referral, on the day when it was due."""
+    for reason, due in _first_due(course.attempt).items():
+        when = None if due is None else Days(due, due)
+        yield Counted(when, dims={**course.dims, "reason": (reason,)})
 
 
-def referrals_late_unanswered(referred: Referred) -> Iterator[Counted]:
+def referrals_late_unanswered(course: Course) -> Iterator[Counted]:
     """The days on which a referral surely is unanswered although it was due."""
-    for attempt in referred.meant().values():
-        late = _first_due(attempt)
-        if EscalationReason.NOT_ANSWERED in late:
-            due = late[EscalationReason.NOT_ANSWERED]
-            ends = [each.when for each in (attempt.answer(), attempt.cancelled(), attempt.end()) if each is not None]
-            if due is None or None in ends:
-                yield Counted(None, dims=attempt.dims())
-                continue
-            until = min((each.first_day for each in ends if each is not None), default=NEVER)
-            if (days := surely(due, until)) is not None:
-                yield Counted(days, dims=attempt.dims())
+    late = _first_due(course.attempt)
+    if EscalationReason.NOT_ANSWERED not in late:
+        return
+    due = late[EscalationReason.NOT_ANSWERED]
+    ends = [each.when for each in (course.answer, course.cancelled, course.end) if each is not None]
+    if due is None or None in ends:
+        yield Counted(None, dims=course.dims)
+        return
+    until = min((each.first_day for each in ends if each is not None), default=NEVER)
+    if (days := surely(due, until)) is not None:
+        yield Counted(days, dims=course.dims)
 
 
 FIGURES: Final[tuple[Figure[Referred], ...]] = (
@@ -52,7 +52,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "for each thing: an answer, a start, or to go on after a pause.",
         es="Remisiones de las que el servicio de remisiones informó que algo se retrasó, según el día en que vencía; "
         "una por cada cosa: la respuesta, el inicio o la reanudación tras una pausa.",
-        counted=referrals_late,
+        counted=Each(Referred.courses, referrals_late),
         breakdowns=(*AS_SENT, ("reason",), ("reason", "to_agency"), ("reason", "urgency")),
     ),
     Figure(
@@ -64,7 +64,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         unit=Unit.REFERRALS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=referrals_late_unanswered,
+        counted=Each(Referred.courses, referrals_late_unanswered),
         area=Area.PROTECTION,
         breakdowns=((), ("to_agency",), ("urgency",), ("to_agency", "urgency")),
     ),

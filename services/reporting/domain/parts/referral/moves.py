@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from schemas.times import Interval
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched, values
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
@@ -22,7 +23,7 @@ from services.reporting.domain.parts.referral.record import (
     REJECTED,
     RESUMED,
     STARTED,
-    Attempt,
+    Course,
     Move,
     Referred,
 )
@@ -45,70 +46,66 @@ _Step: TypeAlias = tuple[Interval | None, int, str]
 _WHY: Final = (("reason",), ("reason", "to_agency"))
 
 
-def referrals_sent(referred: Referred) -> Iterator[Counted]:
-    """One for each referral that was meant, by the day on which it was sent."""
-    for attempt in referred.meant().values():
-        if attempt.sent is not None:
-            yield Counted(touched(attempt.sent.when), dims=attempt.dims())
+def referrals_sent(course: Course) -> Iterator[Counted]:
+    """One, by the day on which it was sent."""
+    if course.sent is not None:
+        yield Counted(touched(course.sent.when), dims=course.dims)
 
 
-def _made(chosen: Callable[[Attempt], Move | None]) -> Callable[[Referred], Iterator[Counted]]:
+def _made(chosen: Callable[[Course], Move | None]) -> Each[Referred, Course]:
     """One for each referral with such a move, by the move's day."""
 
-    def counted(referred: Referred) -> Iterator[Counted]:
-        for attempt in referred.meant().values():
-            move = chosen(attempt)
-            if move is not None:
-                said = {"reason": values(move.reason), "refused_by": values(move.refused_by)}
-                yield Counted(touched(move.when), dims={**attempt.dims(), **said, "answer": (move.name,)})
+    def counted(course: Course) -> Iterator[Counted]:
+        move = chosen(course)
+        if move is not None:
+            said = {"reason": values(move.reason), "refused_by": values(move.refused_by)}
+            yield Counted(touched(move.when), dims={**course.dims, **said, "answer": (move.name,)})
 
-    return counted
+    return Each(Referred.courses, counted)
 
 
-def answered(name: str) -> Callable[[Attempt], Move | None]:
+def answered(name: str) -> Callable[[Course], Move | None]:
     """The answer, if it is this one."""
 
-    def chosen(attempt: Attempt) -> Move | None:
-        answer = attempt.answer()
+    def chosen(course: Course) -> Move | None:
+        answer = course.answer
         return answer if answer is not None and answer.name == name else None
 
     return chosen
 
 
-def ended(name: str) -> Callable[[Attempt], Move | None]:
+def ended(name: str) -> Callable[[Course], Move | None]:
     """The end of a referral in its receiver's hands, if it is this one."""
 
-    def chosen(attempt: Attempt) -> Move | None:
-        end = attempt.end()
+    def chosen(course: Course) -> Move | None:
+        end = course.end
         return end if end is not None and end.name == name else None
 
     return chosen
 
 
-def referrals_open(referred: Referred) -> Iterator[Counted]:
-    """The days on which each referral surely is open, by the state that it is in then."""
-    for attempt in referred.meant().values():
-        closed = [move.when for move in _closings(attempt)]
-        states = turns(_onward(_steps(attempt)))
-        if None in closed or not states:
-            yield Counted(None, dims=attempt.dims())
-            continue
-        until = surely(ALWAYS, min((each.first_day for each in closed if each is not None), default=NEVER))
-        for days, state in during(until, states) if until is not None else ():
-            yield Counted(days, dims={**attempt.dims(), "state": (state,)})
+def referrals_open(course: Course) -> Iterator[Counted]:
+    """The days on which it surely is open, by the state that it is in then."""
+    closed = [move.when for move in _closings(course)]
+    states = turns(_onward(_steps(course)))
+    if None in closed or not states:
+        yield Counted(None, dims=course.dims)
+        return
+    until = surely(ALWAYS, min((each.first_day for each in closed if each is not None), default=NEVER))
+    for days, state in during(until, states) if until is not None else ():
+        yield Counted(days, dims={**course.dims, "state": (state,)})
 
 
-def _closings(attempt: Attempt) -> Iterator[Move]:
+def _closings(course: Course) -> Iterator[Move]:
     """What closed it: the first answer and the first end, whatever else was said."""
-    return (move for move in (answered(REJECTED)(attempt), attempt.cancelled(), attempt.end()) if move is not None)
+    return (move for move in (answered(REJECTED)(course), course.cancelled, course.end) if move is not None)
 
 
-def _steps(attempt: Attempt) -> Iterator[_Step]:
-    if attempt.sent is not None:
-        yield attempt.sent.when, 0, str(ReferralState.SENT)
-    accepted = attempt.accepted()
-    for move in attempt.standing():
-        if move.name in _OPEN and (move.name != ACCEPTED or move is accepted):
+def _steps(course: Course) -> Iterator[_Step]:
+    if course.sent is not None:
+        yield course.sent.when, 0, str(ReferralState.SENT)
+    for move in course.attempt.standing():
+        if move.name in _OPEN and (move.name != ACCEPTED or move is course.accepted):
             phase, state = _OPEN[move.name]
             yield move.when, phase, str(state)
 
@@ -130,7 +127,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "entered in error, or not let go for want of consent, is none.",
         es="Remisiones de personas enviadas en el período; cada intento de atender una necesidad es una. Lo "
         "registrado por error, o no admitido por falta de consentimiento, no cuenta.",
-        counted=referrals_sent,
+        counted=Each(Referred.courses, referrals_sent),
     ),
     flow(
         number="R2b",
@@ -139,7 +136,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "the receiver. A move that the referral service refused is no answer.",
         es="Remisiones aceptadas o rechazadas en el período, sin importar cuándo se enviaron, según la primera "
         "respuesta de la entidad receptora. Un movimiento que el servicio de remisiones rechazó no es respuesta.",
-        counted=_made(Attempt.answer),
+        counted=_made(lambda course: course.answer),
         breakdowns=(*AS_SENT, ("answer",), ("answer", "to_agency"), ("answer", "urgency")),
     ),
     flow(
@@ -197,7 +194,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         name="referrals_cancelled",
         en="Referrals that the sender took back in the period before anybody accepted them.",
         es="Remisiones que la entidad remitente retiró en el período antes de que se aceptaran.",
-        counted=_made(lambda attempt: attempt.cancelled()),
+        counted=_made(lambda course: course.cancelled),
         breakdowns=(*AS_SENT, *_WHY),
     ),
     Figure(
@@ -211,7 +208,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         unit=Unit.REFERRALS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=referrals_open,
+        counted=Each(Referred.courses, referrals_open),
         area=Area.PROTECTION,
         breakdowns=((), ("state",), ("to_agency",), ("state", "to_agency"), ("state", "urgency"), ("urgency",)),
     ),

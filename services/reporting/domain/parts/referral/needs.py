@@ -9,6 +9,7 @@ from schemas.codebook.referral import ReferralRejectReason, RefusedBy
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, duration, earliest
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.referral.declared import flow
@@ -89,33 +90,29 @@ def _need(attempts: list[Attempt]) -> Need:
     return Need(tuple(sorted(attempts, key=sent)))
 
 
-def needs_referred(referred: Referred) -> Iterator[Counted]:
-    """One for each need, when the first attempt was sent."""
-    for need in needs(referred):
+def needs_referred(need: Need) -> Iterator[Counted]:
+    """One, when the first attempt was sent."""
+    yield Counted(touched(need.start), dims=need.dims())
+
+
+def needs_taken_on(need: Need) -> Iterator[Counted]:
+    """One that somebody has taken on, when the first attempt was sent."""
+    if need.taken_on() is not None:
         yield Counted(touched(need.start), dims=need.dims())
 
 
-def needs_taken_on(referred: Referred) -> Iterator[Counted]:
-    """One for each such need that somebody has taken on, when the first attempt was sent."""
-    for need in needs(referred):
-        if need.taken_on() is not None:
-            yield Counted(touched(need.start), dims=need.dims())
+def needs_open(need: Need) -> Iterator[Counted]:
+    """One that nobody has taken on or given up, when the first attempt was sent."""
+    if need.taken_on() is None and not need.given_up():
+        yield Counted(touched(need.start), dims=need.dims())
 
 
-def needs_open(referred: Referred) -> Iterator[Counted]:
-    """One for each such need that nobody has taken on or given up, when the first attempt was sent."""
-    for need in needs(referred):
-        if need.taken_on() is None and not need.given_up():
-            yield Counted(touched(need.start), dims=need.dims())
-
-
-def attempts_until_taken_on(referred: Referred) -> Iterator[Counted]:
-    """For each need that somebody has taken on the number of attempts, by the day of the acceptance."""
-    for need in needs(referred):
-        taken = need.taken_on()
-        if taken is not None:
-            number, accepted = taken
-            yield Counted(touched(accepted.when), dims={**need.dims(), DURATION: (str(number),)})
+def attempts_until_taken_on(need: Need) -> Iterator[Counted]:
+    """For a need that somebody has taken on the number of attempts, by the day of the acceptance."""
+    taken = need.taken_on()
+    if taken is not None:
+        number, accepted = taken
+        yield Counted(touched(accepted.when), dims={**need.dims(), DURATION: (str(number),)})
 
 
 _BY_NEED: Final = ((), ("service_type",), ("urgency",))
@@ -127,7 +124,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         en="Needs of persons for which a first referral was sent in the period, however many attempts they took.",
         es="Necesidades de personas por las que se envió una primera remisión en el período, sin importar cuántos "
         "intentos requirieron.",
-        counted=needs_referred,
+        counted=Each(needs, needs_referred),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
     ),
@@ -138,7 +135,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "or send onward.",
         es="De las necesidades remitidas por primera vez en el período, las que alguien ha aceptado hasta ahora sin "
         "devolverlas ni remitirlas a otra entidad.",
-        counted=needs_taken_on,
+        counted=Each(needs, needs_taken_on),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
         part_of="R4a",
@@ -150,7 +147,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "the sender, who cancelled, or by the person, who did not want it.",
         es="De las necesidades remitidas por primera vez en el período, las que nadie ha asumido ni se han dado por "
         "terminadas: por la entidad remitente, que canceló, o por la persona, que no quiso.",
-        counted=needs_open,
+        counted=Each(needs, needs_open),
         unit=Unit.NEEDS,
         breakdowns=_BY_NEED,
         part_of="R4a",
@@ -163,7 +160,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "mediana.",
         entity=Kind.PERSON,
         unit=Unit.REFERRALS,
-        counted=attempts_until_taken_on,
+        counted=Each(needs, attempts_until_taken_on),
         area=Area.PROTECTION,
         breakdowns=_BY_NEED,
     ),

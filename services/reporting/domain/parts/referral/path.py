@@ -6,9 +6,12 @@ A cohort are the persons first identified in a period. Its later steps count whe
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from schemas.codebook.identification import VictimStatus
 from services.reporting.domain.durations import after, earliest
-from services.reporting.domain.figure import Counted, Figure, Unit
+from services.reporting.domain.each import Each
+from services.reporting.domain.figure import Counted, Days, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred, Served
@@ -86,12 +89,24 @@ def _is_for(need: str, service: Served, referred: Referred) -> bool:
     return need in {service.need, None if attempt is None or attempt.sent is None else attempt.sent.need}
 
 
-def _of_cohort(reached: Callable[[Referred], bool]) -> Callable[[Referred], Iterator[Counted]]:
-    def counted(referred: Referred) -> Iterator[Counted]:
-        if referred.identified and reached(referred):
-            yield Counted(touched(earliest(referred.identified)))
+class Member(Struct, frozen=True):
+    """A person of the cohort of the days on which they may first have been identified."""
 
-    return counted
+    first: Days | None
+    referred: Referred
+
+
+def _member(referred: Referred) -> tuple[Member, ...]:
+    """The person, if identified as a victim."""
+    return (Member(touched(earliest(referred.identified)), referred),) if referred.identified else ()
+
+
+def _of_cohort(reached: Callable[[Referred], bool]) -> Each[Referred, Member]:
+    def counted(member: Member) -> Iterator[Counted]:
+        if reached(member.referred):
+            yield Counted(member.first)
+
+    return Each(_member, counted)
 
 
 def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Referred], bool]) -> Figure[Referred]:

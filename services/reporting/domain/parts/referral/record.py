@@ -6,7 +6,7 @@ is for the referral service to say, and so is who loses a contest: its decisions
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from msgspec import Struct, field
 
@@ -137,6 +137,31 @@ class Attempt(Struct, frozen=True):
         }
 
 
+class Course(Struct, frozen=True):
+    """What became of an attempt that was meant, worked out once for all figures that count it."""
+
+    attempt: Attempt
+    sent: Sent | None
+    answer: Move | None
+    accepted: Move | None
+    cancelled: Move | None
+    end: Move | None
+    dims: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> Self:
+        """As the attempt's moves have it."""
+        return cls(
+            attempt=attempt,
+            sent=attempt.sent,
+            answer=attempt.answer(),
+            accepted=attempt.accepted(),
+            cancelled=attempt.cancelled(),
+            end=attempt.end(),
+            dims=attempt.dims(),
+        )
+
+
 def house(agency: str) -> str:
     """The agency that a unit speaks for; an agency is its own."""
     return AGENCIES[agency].parent or agency
@@ -204,6 +229,10 @@ class Referred(Struct, frozen=True):
     def meant(self) -> dict[str, Attempt]:
         """The attempts that were not entered in error, nor refused for want of consent."""
         return {referral: attempt for referral, attempt in self.attempts.items() if attempt.meant}
+
+    def courses(self) -> list[Course]:
+        """What became of each of them."""
+        return [Course.of(attempt) for attempt in self.meant().values()]
 
     def services_on(self, referral: str) -> Iterator[Served]:
         """What was provided on a referral: it names it, or its need, or neither and is what was asked for."""

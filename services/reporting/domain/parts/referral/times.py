@@ -1,16 +1,18 @@
 """How long referrals take: to be made, to be answered, to lead to a service, to end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import after, duration, earliest, follows, lasted
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.parts.referral.needs import needs
+from services.reporting.domain.parts.referral.needs import Need, needs
 from services.reporting.domain.parts.referral.record import (
     COMPLETED,
     HANDED_BACK,
+    Course,
     Move,
     Referred,
 )
@@ -35,27 +37,25 @@ def _since_identified(referred: Referred, stops: list[Interval | None]) -> Itera
         yield from lasted(start, after(start, stops), Unit.DAYS, unless=referred.no_longer())
 
 
-def sent_to_answer(referred: Referred) -> Iterator[Counted]:
-    """For each referral the time to its answer; taken back, or ended without one, it waits no longer."""
-    for attempt in referred.meant().values():
-        if attempt.sent is not None:
-            answer = attempt.answer()
-            yield from lasted(
-                attempt.sent.when,
-                _times(answer),
-                Unit.MINUTES,
-                attempt.dims(),
-                unless=_times(attempt.cancelled(), attempt.end()),
-                outcome={} if answer is None else {"answer": (answer.name,)},
-            )
+def sent_to_answer(course: Course) -> Iterator[Counted]:
+    """The time from a referral to its answer; taken back, or ended without one, it waits no longer."""
+    if course.sent is not None:
+        answer = course.answer
+        yield from lasted(
+            course.sent.when,
+            _times(answer),
+            Unit.MINUTES,
+            course.dims,
+            unless=_times(course.cancelled, course.end),
+            outcome={} if answer is None else {"answer": (answer.name,)},
+        )
 
 
-def need_to_acceptance(referred: Referred) -> Iterator[Counted]:
-    """For each need the time from the first attempt to the acceptance that held; a need given up waits no longer."""
-    for need in needs(referred):
-        taken = need.taken_on()
-        stops = [] if taken is None else [taken[1].when]
-        yield from lasted(need.start, stops, Unit.MINUTES, need.dims(), unless=need.given_up())
+def need_to_acceptance(need: Need) -> Iterator[Counted]:
+    """The time from the first attempt to the acceptance that held; a need given up waits no longer."""
+    taken = need.taken_on()
+    stops = [] if taken is None else [taken[1].when]
+    yield from lasted(need.start, stops, Unit.MINUTES, need.dims(), unless=need.given_up())
 
 
 def acceptance_to_service(referred: Referred) -> Iterator[Counted]:
@@ -73,23 +73,17 @@ def acceptance_to_service(referred: Referred) -> Iterator[Counted]:
             )
 
 
-def _acceptance_to(name: str) -> Callable[[Referred], Iterator[Counted]]:
+def _acceptance_to(name: str) -> Each[Referred, Course]:
     """For each accepted referral the time to such an end; another one ends the wait without it."""
 
-    def counted(referred: Referred) -> Iterator[Counted]:
-        for attempt in referred.meant().values():
-            accepted, end = attempt.accepted(), attempt.end()
-            if accepted is not None:
-                reached = end is not None and end.name == name
-                yield from lasted(
-                    accepted.when,
-                    _times(end) if reached else [],
-                    Unit.DAYS,
-                    attempt.dims(),
-                    unless=_times(end),
-                )
+    def counted(course: Course) -> Iterator[Counted]:
+        accepted, end = course.accepted, course.end
+        if accepted is not None:
+            reached = end is not None and end.name == name
+            stops = _times(end)
+            yield from lasted(accepted.when, stops if reached else [], Unit.DAYS, course.dims, unless=stops)
 
-    return counted
+    return Each(Referred.courses, counted)
 
 
 def _times(*moves: Move | None) -> list[Interval | None]:
@@ -122,7 +116,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "mediana; las remisiones aún sin respuesta figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.MINUTES,
-        counted=sent_to_answer,
+        counted=Each(Referred.courses, sent_to_answer),
         area=Area.PROTECTION,
         breakdowns=((), *_AS_SENT, ("answer",)),
     ),
@@ -137,7 +131,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "necesidades que nadie ha asumido ni se han dado por terminadas figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.MINUTES,
-        counted=need_to_acceptance,
+        counted=Each(needs, need_to_acceptance),
         area=Area.PROTECTION,
         breakdowns=((), ("service_type",), ("urgency",)),
     ),
