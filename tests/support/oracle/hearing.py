@@ -39,22 +39,35 @@ _NEEDED: Final = frozenset(
         "recruiter_relation", "identified_by", "due_at", "recipients", "consent",
     }
 )  # fmt: skip
-_STAGES: Final[Mapping[str, int]] = {
-    "report.received": 8, "screening.completed": 10, "case.opened": 15, "case.party_added": 17,
-    "case.party_removed": 18, "victim.identified": 20,
-    "suspect.identified": 20, "victim.status_changed": 22, "person.profile_recorded": 25, "investigation.opened": 30,
-    "referral.sent": 33, "referral.received": 34, "victim_suspect.linked": 35, "referral.cancelled": 35,
-    "victim_suspect.unlinked": 36, "referral.accepted": 36, "referral.rejected": 36, "referral.assigned": 37,
-    "referral.started": 38, "referral.put_on_hold": 39, "arrest.made": 40, "referral.resumed": 40,
-    "service.provided": 42, "service.declined": 42, "shelter.placement_started": 42, "shelter.placement_ended": 43,
+STAGES: Final[Mapping[str, int]] = {
+    "person.merged": 5, "case.merged": 5, "activity.merged": 5, "report.received": 8, "screening.completed": 10,
+    "operation.conducted": 10, "training.session_delivered": 10, "labour.inspection_completed": 10,
+    "awareness.activity_held": 10, "awareness.media_published": 10, "project.registered": 10, "output.published": 10,
+    "coordination.meeting_held": 10, "coordination.conference_attended": 10, "strategy.adopted": 10,
+    "objective.progress_reported": 10, "policy.milestone_reached": 10, "legislation.milestone_reached": 10,
+    "role.held": 10, "dataset.shared": 10, "unit.staffing_reported": 10, "case.opened": 15, "case.linked": 16,
+    "case.party_added": 17, "case.party_removed": 18, "case.access_restricted": 19, "victim.identified": 20,
+    "victim.counted_anonymously": 20, "suspect.identified": 20, "victim.status_changed": 22,
+    "person.profile_recorded": 25, "consent.recorded": 27, "consent.withdrawn": 28, "consent.acknowledged": 29,
+    "need.assessed": 30, "investigation.opened": 30, "plan.approved": 32, "referral.sent": 33, "referral.received": 34,
+    "victim_suspect.linked": 35, "case.review_provided": 35, "referral.cancelled": 35, "victim_suspect.unlinked": 36,
+    "referral.accepted": 36, "referral.rejected": 36, "referral.assigned": 37, "referral.started": 38,
+    "referral.put_on_hold": 39, "arrest.made": 40, "referral.resumed": 40, "service.provided": 42,
+    "service.declined": 42, "shelter.placement_started": 42, "shelter.placement_ended": 43,
+    "repatriation.completed": 43, "immigration.status_granted": 43, "immigration.status_refused": 43,
     "arrest.released": 45, "referral.completed": 45, "referral.failed": 45, "referral.handed_back": 45,
-    "referral.referred_onward": 45, "referral.entered_in_error": 46, "referral.move_refused": 48, "charge.filed": 50,
-    "charge.amended": 52, "charge.withdrawn": 54, "court.hearing_scheduled": 60, "court.hearing_held": 61,
-    "court.adjourned": 62, "court.committed": 65, "trial.started": 70, "verdict.returned": 80, "sentence.imposed": 82,
-    "investigation.status_changed": 85, "investigation.closed": 86, "appeal.filed": 86, "appeal.decided": 87,
-    "person.deceased_recorded": 88, "case.closed": 90, "case.reopened": 91, "finding.opened": 93, "finding.closed": 94,
+    "referral.referred_onward": 45, "referral.entered_in_error": 46, "referral.escalated": 47,
+    "referral.move_refused": 48, "charge.filed": 50, "charge.amended": 52, "charge.withdrawn": 54, "bail.granted": 56,
+    "bail.varied": 57, "bail.breached": 58, "bail.revoked": 59, "court.hearing_scheduled": 60,
+    "court.hearing_held": 61, "court.adjourned": 62, "court.committed": 65, "indictment.filed": 68,
+    "trial.started": 70, "verdict.returned": 80, "sentence.imposed": 82, "restitution.ordered": 83,
+    "restitution.paid": 84, "investigation.status_changed": 85, "figure.claimed": 85, "investigation.closed": 86,
+    "appeal.filed": 86, "figure.contested": 86, "appeal.decided": 87, "figure.resolved": 87,
+    "person.deceased_recorded": 88, "case.closed": 90, "period.closed": 90, "case.reopened": 91,
+    "report.published": 92, "finding.opened": 93, "finding.closed": 94, "finding.ruled": 94, "event.corrected": 95,
+    "event.retracted": 95, "access.viewed": 96, "person.erased": 97, "key.registered": 2, "key.revoked": 3,
 }  # fmt: skip
-"""What comes first of what falls on one time, as far as figures look at several types together."""
+"""What comes first of what falls on one time: of every type, since whatever was merged may be of several."""
 
 
 Rank: TypeAlias = tuple[datetime, str, str]
@@ -145,7 +158,7 @@ def hear(raw: bytes) -> Heard:
     said = {sys.intern(name): _shared(value) for name, value in data.items() if name in _NEEDED and value is not None}
     speaker = event.get("onbehalfof") or source.partition("/")[0]
     name = sys.intern(kind.removeprefix("bz.atips.").removesuffix(".v1"))
-    order = start, _STAGES.get(name, 0), rank
+    order = start, STAGES[name], rank
     end = _end(event, start, last)
     return replace(heard, fact=Fact(name, said, first, last, order, sys.intern(speaker), end, heard.target))
 

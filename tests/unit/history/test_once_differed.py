@@ -10,7 +10,18 @@ import pytest
 from schemas.times import Period
 from tests.support.oracle import figures as counted
 from tests.unit.history.ledgers import figures, ledger, live, numbered
-from tests.unit.history.test_oracle import ANA, LATER, OTHER, SCREENING, Fields, changed, event_id, said
+from tests.unit.history.test_oracle import (
+    ANA,
+    LATER,
+    LATEST,
+    OTHER,
+    SCREENING,
+    Fields,
+    changed,
+    event_id,
+    merged,
+    said,
+)
 
 SCREENED = said(1, "screening.completed", {"screening": SCREENING, "persons": [ANA]}, "dhs")
 CLAIM = {"number": "O9", "period": "2024", "amount": 7, "document": "council_report"}
@@ -36,6 +47,15 @@ def test_a_claim_of_something_else_is_another() -> None:
     screened = said(3, "screening.completed", {"screening": OTHER, "persons": [ANA]}, "dhs")
     other = instead(screened, "figure.claimed", CLAIM | {"number": "O12"}) | {"id": event_id(4)}
     assert both("G1", [SCREENED, instead(SCREENED, "figure.claimed", CLAIM), screened, other]) == (2, 2)
+
+
+def test_what_was_told_at_one_time_of_one_activity_by_its_types_comes_in_the_order_of_its_records() -> None:
+    """A screening that says too little to be taken for another's, and a meeting that turned out to be the same."""
+    meeting = said(3, "coordination.meeting_held", {"meeting": OTHER, "kind": "consultation"}, "dhs", **LATER)
+    screened = said(4, "screening.completed", {"screening": SCREENING, "persons": [ANA]}, "dhs", **LATEST)
+    one = merged(5, SCREENING, OTHER, "activity", "dhs")
+    assert both("G6", [SCREENED, meeting, one]) == (1, 1)
+    assert both("G6", [screened, meeting, one]) == (0, 0)
 
 
 def both(number: str, events: Sequence[Fields]) -> tuple[int, int]:

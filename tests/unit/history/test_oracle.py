@@ -7,11 +7,13 @@ from typing import Any
 import orjson
 import pytest
 
+from schemas.catalogue import CATALOGUE
 from schemas.codec import decode_strict
 from schemas.ids import Kind, mint
 from services.reporting.domain.figure import Nature, Reader
 from services.reporting.domain.figures import FIGURES
 from tests.support.oracle import COUNTS, LENGTHS, NOT_OF_EVENTS, UNDER_WAY, figures
+from tests.support.oracle.hearing import STAGES
 
 YEAR = date(2024, 1, 1), date(2024, 12, 31)
 
@@ -89,6 +91,11 @@ def test_every_figure_is_counted() -> None:
     assert COUNTS.keys() | NOT_OF_EVENTS.keys() == FIGURES.keys()
     registry = {number for number, figure in FIGURES.items() if figure.nature is Nature.REGISTRY}
     assert NOT_OF_EVENTS.keys() == registry, "whatever events move is counted"
+
+
+def test_what_comes_first_is_said_of_every_type() -> None:
+    declared = {name.removeprefix("bz.atips.").removesuffix(".v1"): kind.stage for name, kind in CATALOGUE.items()}
+    assert declared == STAGES
 
 
 def test_a_figure_that_nobody_counts_is_named() -> None:
