@@ -1,6 +1,7 @@
 """`atips diff`: what moved between two numbers or times, and the events that moved it."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -48,7 +49,7 @@ def diff(
     if as_json:
         emit(plain(asked, sides, found))
     else:
-        _show(asked, sides, found)
+        _show(asked, sides, found, known_at or ())
     if found:
         raise typer.Exit(1)
 
@@ -88,10 +89,15 @@ def plain(asked: Asked, sides: tuple[Edition, Edition], found: list[Difference])
     }
 
 
-def _show(asked: Asked, sides: tuple[Edition, Edition], found: list[Difference]) -> None:
+def _show(
+    asked: Asked, sides: tuple[Edition, Edition], found: list[Difference], typed: Sequence[str] = ("", "")
+) -> None:
     console = out()
-    earlier, later = (side.known_at for side in sides)
-    console.print(f"{asked.period}, as known at event {earlier} and at event {later}", markup=False)
+    earlier, later = (
+        f"event {side.known_at}" + (f" ({text})" if text != str(side.known_at) and text else "")
+        for side, text in zip(sides, typed, strict=True)
+    )
+    console.print(f"{asked.period}, as known at {earlier} and at {later}", markup=False)
     if not found:
         console.print("no figure differs", markup=False)
     for each in found:

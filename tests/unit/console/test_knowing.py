@@ -95,8 +95,10 @@ def test_a_difference_says_what_is_beside_the_amount_too(capsys: pytest.CaptureF
     assert "2024, as known at event 3 and at event 9" in printed
     assert "O9 persons_arrested, sex male: 7 → 8 persons; undated 1 → 0" in printed
     assert "per-a, per-b" in printed
-    diff._show(Asked(YEAR), sides, [])
-    assert "no figure differs" in capsys.readouterr().out
+    diff._show(Asked(YEAR), sides, [], ("2025-03-31", "9"))
+    printed = capsys.readouterr().out
+    assert "2024, as known at event 3 (2025-03-31) and at event 9\n" in printed
+    assert "no figure differs" in printed
     plain = diff.plain(Asked(YEAR), sides, found)
     assert list(plain) == ["period", "known_at", "different"]
     assert (plain["period"], plain["known_at"]) == ("2024", [3, 9])
