@@ -184,6 +184,29 @@ def test_a_decision_that_differs_is_named_and_leaves_with_1(
     assert CliRunner().invoke(app, ["replay", "--compare", "--no-decisions"]).exit_code == 0
 
 
+def test_the_policy_is_for_who_judges_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other processes are reporting's, which refuses a setting that it does not know."""
+    given: list[set[str]] = []
+
+    class Run:
+        def __init__(self, *asked: Any) -> None:  # noqa: ANN401 - settings, environment, plan and progress
+            given.append({*asked[1]})
+
+        async def run(self) -> Report:
+            return EQUAL
+
+    async def again(*asked: Any) -> dict[str, Judged]:  # noqa: ANN401 - settings, environment, and how
+        given.append({*asked[1]})
+        return {}
+
+    monkeypatch.setattr(command, "Replay", Run)
+    monkeypatch.setattr(command, "settings_of", lambda _: None)
+    monkeypatch.setattr(command, "_environment", lambda _: {"ATIPS_POLICY_FILE": "ours.yaml", "PATH": "/bin"})
+    monkeypatch.setattr(decided, "decided", again)
+    assert CliRunner().invoke(app, ["replay"]).exit_code == 0
+    assert given == [{"PATH"}, {"ATIPS_POLICY_FILE", "PATH"}]
+
+
 def test_what_is_not_empty_is_compared_and_not_rebuilt(monkeypatch: pytest.MonkeyPatch) -> None:
     modes = []
 
