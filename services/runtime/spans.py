@@ -94,6 +94,8 @@ class Log:
     def batch(self, limit: int) -> list[Record]:
         """Wait a moment for records and give those before the stops, each partition's in order and without a gap."""
         records = []
+        # What there is not is not waited for: the client gives nothing before it has as many, or the time is over.
+        limit = min(limit, sum(self._stop[place] - self._next[place] for place in self._left))
         for message in self._consumer.consume(limit, _POLL_SECONDS) if self._left else ():
             place = self._place(message)
             if place in self._left:
