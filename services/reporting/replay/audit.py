@@ -18,6 +18,7 @@ from schemas.ids import ENTITY_KINDS, bits, from_bits, kind_of
 from schemas.routing import Routes
 from services.reporting.domain.row import Place, Row, Unread, read
 from services.reporting.replay.digest import from_bytes, to_bytes, total
+from services.reporting.replay.fold import id_of
 from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.postgres import Connection
 
@@ -96,7 +97,7 @@ class Sums:
 
     def take(self, rows: Sequence[Row]) -> None:
         """Take in what the topic holds under an entity; a record that came twice counts once."""
-        entity = from_bits(ENTITY_KINDS[rows[0].topic], rows[0].entity) if rows else ""
+        entity = id_of(rows[0].topic, rows[0].entity) if rows else ""
         for row in {(row.n, row.primary_copy, row.payload): row for row in rows}.values():
             if 0 < row.n <= self._complete_to:
                 self._take(row, entity)

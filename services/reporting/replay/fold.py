@@ -6,6 +6,7 @@ serves both sides: it is a pure function of them.
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -131,12 +132,18 @@ def _first(rows: Sequence[Row]) -> Rows:
     return first
 
 
+@lru_cache(maxsize=1)
+def id_of(topic: int, entity: UUID) -> str:
+    """The id of an entity: both sides of its fold ask for it, and then the audit."""
+    return from_bits(ENTITY_KINDS[topic], entity)
+
+
 def _entity(rows: Rows, until: int | None) -> Entity | None:
     """The entity of some rows; None where nothing was known of it."""
     if not any(until is None or row.n <= until for row in rows.values()):
         return None
     row = next(iter(rows.values()))
-    entity_id = from_bits(ENTITY_KINDS[row.topic], row.entity)
+    entity_id = id_of(row.topic, row.entity)
     return extended(unknown(entity_id), rows.values()) if until is None else known(entity_id, rows.values(), until)
 
 

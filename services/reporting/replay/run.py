@@ -156,9 +156,8 @@ class Replay:
         if edition is not None:
             await live.take_edition(connection, edition)
         found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])
-        faults, unsettled = audit.settled(
-            await shadow.faults(connection), run.offsets, goes_on=await self._goes_on(run)
-        )
+        every = await shadow.faults(connection)
+        faults, unsettled = audit.settled(every, run.offsets, goes_on=bool(every) and await self._goes_on(run))
         counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
         return Report(
