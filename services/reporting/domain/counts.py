@@ -7,6 +7,7 @@ the same things, and a thing stands in many cells.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -42,8 +43,18 @@ class Group:
         things = self.things(held)
         if not things:
             return ()
-        found = tuple([tuple([item for thing in things for item in each.counted(thing)]) for each in self.countings])
+        found = tuple([_shared([item for thing in things for item in each.counted(thing)]) for each in self.countings])
         return found if any(found) else ()
+
+
+def _shared(items: list[Counted]) -> Items:
+    """What is counted, in one copy for all entities that count the same: most do, and it is most of an entity."""
+    return _first_like(tuple(items)) if items else ()
+
+
+@lru_cache(maxsize=16_384)
+def _first_like(items: Items) -> Items:
+    return items
 
 
 def _itself(held: object) -> tuple[object, ...]:
