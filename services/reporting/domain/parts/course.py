@@ -16,6 +16,7 @@ from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
 from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Fold, Part, first_of
 from services.reporting.domain.parts.investigation import state
@@ -104,11 +105,24 @@ def active(course: Course) -> bool:
     return not said or said[-1]
 
 
+class Member(Struct, frozen=True):
+    """A case of the cohort, and what each step counts that it reached."""
+
+    course: Course
+    counted: Counted
+
+
+def _opened(course: Course) -> tuple[Member, ...]:
+    openings = course.investigation.openings
+    if not openings:
+        return ()
+    return (Member(course, Counted(first_of(each.opened for each in openings), dims=openings[0].dims())),)
+
+
 def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Course], bool]) -> Figure[Course]:
-    def counted(course: Course) -> Iterator[Counted]:
-        openings = course.investigation.openings
-        if openings and reached(course):
-            yield Counted(first_of(each.opened for each in openings), dims=openings[0].dims())
+    def counted(member: Member) -> Iterator[Counted]:
+        if reached(member.course):
+            yield member.counted
 
     return Figure(
         number=f"R23{letter}",
@@ -117,7 +131,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Course], 
         es=f"De los casos en los que se abrió una primera investigación en el período, {es}",
         entity=Kind.CASE,
         unit=Unit.CASES,
-        counted=counted,
+        counted=Each(_opened, counted),
         area=Area.PROSECUTION,
         breakdowns=((), ("suspected_offence",)),
         distinct=True,

@@ -7,8 +7,11 @@ first. Its later steps count whenever they happened, so a young cohort has much 
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from schemas.codebook.courts import ReleaseReason
 from schemas.times import Interval
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import first_of
 from services.reporting.domain.parts.suspect.declared import flow
@@ -58,19 +61,29 @@ def open_(suspect: Suspect) -> bool:
     return not any(reason in LET_GO_FOR_GOOD for reason in suspect.releases.values())
 
 
-def _of_cohort(reached: Callable[[Suspect], bool]) -> Callable[[Suspect], Iterator[Counted]]:
-    def counted(suspect: Suspect) -> Iterator[Counted]:
-        appeared = _first_appeared(suspect)
-        if appeared and reached(suspect):
-            yield Counted(first_of(appeared), dims=suspect.profile.dims())
+class Member(Struct, frozen=True):
+    """A person of a cohort, and what each step counts that they reached."""
 
-    return counted
+    suspect: Suspect
+    counted: Counted
 
 
-def _of_charged(reached: Callable[[Suspect], bool]) -> Callable[[Suspect], Iterator[Counted]]:
-    def counted(suspect: Suspect) -> Iterator[Counted]:
-        if suspect.charges and reached(suspect):
-            yield Counted(first_of(_filed(suspect)), dims=suspect.profile.dims())
+def _suspected(suspect: Suspect) -> tuple[Member, ...]:
+    return _since(suspect, _first_appeared(suspect))
+
+
+def _accused(suspect: Suspect) -> tuple[Member, ...]:
+    return _since(suspect, _filed(suspect))
+
+
+def _since(suspect: Suspect, times: list[Interval | None]) -> tuple[Member, ...]:
+    return (Member(suspect, Counted(first_of(times), dims=suspect.profile.dims())),) if times else ()
+
+
+def _who(reached: Callable[[Suspect], bool]) -> Callable[[Member], Iterator[Counted]]:
+    def counted(member: Member) -> Iterator[Counted]:
+        if reached(member.suspect):
+            yield member.counted
 
     return counted
 
@@ -81,7 +94,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Suspect],
         name=f"cohort_{name}",
         en=f"Of the persons who first came under suspicion in the period, {en}",
         es=f"De las personas que pasaron a ser sospechosas en el período, {es}",
-        counted=_of_cohort(reached),
+        counted=Each(_suspected, _who(reached)),
         breakdowns=_BREAKDOWNS,
         part_of=None if letter == "a" else "R10a",
     )
@@ -93,7 +106,7 @@ def _charged(letter: str, name: str, en: str, es: str, reached: Callable[[Suspec
         name=f"charged_cohort_{name}",
         en=f"Of the persons first charged in the period, {en}",
         es=f"De las personas acusadas por primera vez en el período, {es}",
-        counted=_of_charged(reached),
+        counted=Each(_accused, _who(reached)),
         breakdowns=_BREAKDOWNS,
         part_of=None if letter == "a" else "R11a",
     )
