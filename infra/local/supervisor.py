@@ -37,8 +37,9 @@ READY_SECONDS = 180.0  # a start on a loaded machine with two cores took 18
 FETCH_SECONDS = 1800.0  # the first start of all fetches 43 MB, over whatever line there is
 STEP_SECONDS = 300.0
 ABANDON_SECONDS = 5.0
-STOP_SERVICES_SECONDS = 15.0
-STOP_SERVERS_SECONDS = 40.0
+# Of services, and of servers. What is thrown away need not be put in order: a server that still starts takes its time.
+STOP_SECONDS = (15.0, 40.0)
+DROP_SECONDS = (2.0, 10.0)
 
 
 class StopRequested(BaseException):
@@ -192,9 +193,9 @@ class Supervisor:
     def _stop(self) -> None:
         self.stage = "stopping"
         wait(self.preparing.values(), ABANDON_SECONDS)  # what is being written now must not outlast the folder
-        grace = 2.0 if self.plan.throwaway else STOP_SERVICES_SECONDS
-        self._end([*self.services.values(), *filter(None, (self.step, self.retiring.process))], grace)
-        self._end([*self.servers.values()], STOP_SERVERS_SECONDS)
+        of_services, of_servers = DROP_SECONDS if self.plan.throwaway else STOP_SECONDS
+        self._end([*self.services.values(), *filter(None, (self.step, self.retiring.process))], of_services)
+        self._end([*self.servers.values()], of_servers)
         self.stage = "stopped"
         if self.plan.throwaway:
             shutil.rmtree(self.folder.root, ignore_errors=True)

@@ -36,4 +36,4 @@ def test_a_killed_parent_takes_everything_with_it(tmp_path: Path, stage: str) ->
         os.kill(starter.pid, signal.SIGKILL)
         until(lambda: not folder.exists())
         until(lambda: not processes_on(folder))
-        assert supervisor is None or not lives(supervisor)
+        until(lambda: supervisor is None or not lives(supervisor))
