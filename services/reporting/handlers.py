@@ -31,7 +31,7 @@ from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
 
 REMEMBERED: Final = 50_000
-"""Entities kept in memory, 16 KB each with four events: 0.8 GB, and a year's open matters are never read twice."""
+"""Entities kept in memory, 19 KB each with four events: about 1 GB, and a year's open matters are never read twice."""
 
 log = structlog.get_logger()
 

@@ -13,6 +13,6 @@ class Settings(RuntimeSettings):
     batch_records: int = Field(default=10_000, ge=1)
     """An entity that a batch names often is folded once: a worker that is behind gains a fifth by larger ones."""
     remembered_entities: int = 50_000
-    """How many entities stay in memory (about 4 kB each); one that is not is folded again from the ledger."""
+    """How many entities stay in memory, about 19 KB each with four events; others are folded again from the ledger."""
     expectations_file: Path | None = None
     """Who is expected to report what (`expectations.yaml`), in place of ours; refused at start where it is wrong."""
