@@ -3,12 +3,9 @@
 Says on standard output, a JSON line each, how much more is done. Ends when its standard input does: with its parent.
 """
 
-import asyncio
 import gc
 import sys
 from typing import Final
-
-import structlog
 
 from services.reporting.replay import processes
 from services.reporting.replay.report import Stage
@@ -16,12 +13,9 @@ from services.reporting.replay.worker import Worker
 from services.reporting.settings import Settings
 from services.runtime import failpoints
 from services.runtime import log as logs
-from services.runtime.errors import ServiceError
 
 _COLLECT: Final = 100_000
 """New objects after which the collector looks: pages of rows come and go in between."""
-
-log = structlog.get_logger()
 
 
 def _tell(stage: Stage, more: int) -> None:
@@ -36,13 +30,7 @@ def main(claim: int, which: int, of: int) -> int:
     # Rows and states hold no cycles: the collector finds nothing, and need not look at what is loaded by now.
     gc.freeze()
     gc.set_threshold(_COLLECT)
-    processes.end_with_parent()
-    try:
-        asyncio.run(Worker(settings, claim, (which, of), _tell).run())
-    except ServiceError as error:
-        log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
-        return 1
-    return 0
+    return processes.run(Worker(settings, claim, (which, of), _tell).run())
 
 
 if __name__ == "__main__":

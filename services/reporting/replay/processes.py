@@ -5,11 +5,15 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
+import structlog
+
 from services.reporting.replay.report import Stage
-from services.runtime.errors import Halt
+from services.runtime.errors import Halt, ServiceError
+
+log = structlog.get_logger()
 
 
 async def work(environment: Mapping[str, str], claim: int, processes: int, tell: Callable[[Stage, int], None]) -> None:
@@ -51,9 +55,15 @@ def say(what: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def end_with_parent() -> None:
-    """End this process when its standard input does, and so with its coordinator, however that ends."""
+def run(work: Coroutine[Any, Any, None]) -> int:
+    """Do the work of this process; gives the exit code. It ends when its standard input does: with its coordinator."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        asyncio.run(work)
+    except ServiceError as error:
+        log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
+        return 1
+    return 0
 
 
 def _end_with_parent() -> None:

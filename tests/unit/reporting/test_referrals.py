@@ -13,7 +13,7 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.figure import Unit
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.parts.referral import consent, folds, late, moves, needs, record, times
+from services.reporting.domain.parts.referral import attempt, consent, folds, late, moves, needs, record, times
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.readers import read
 from tests.unit.reporting import oracle_times
@@ -118,7 +118,7 @@ def test_r2_what_was_entered_in_error_is_no_referral() -> None:
         assert amounts("2024", events, "R2a", "R2j", "R3f", "R4a") == [0, 0, 0, 0]
         assert times_of("T4", "2024", *events) == ([], 0)
 
-    holds_only_by((record, "MISTAKEN"), "no such move", check)
+    holds_only_by((attempt, "MISTAKEN"), "no such move", check)
 
 
 def test_r2_a_second_acceptance_that_was_refused_does_not_count() -> None:
@@ -162,7 +162,7 @@ def test_r2_who_was_not_asked_cannot_answer_but_the_one_on_call_can() -> None:
         on_call = decision("assigned", 1, "2024-05-01T16:20", holder="hti")
         assert amounts("2024", (*asked, on_call), "R2c", "R3f") == [1, 0]
 
-    holds_only_by((record.Attempt, "_may"), lambda *_: True, check)
+    holds_only_by((attempt.Attempt, "_may"), lambda *_: True, check)
 
 
 def test_r2_a_unit_answers_for_its_agency() -> None:
@@ -170,7 +170,7 @@ def test_r2_a_unit_answers_for_its_agency() -> None:
         events = sent(1, "2024-05-01T16:05", "tip_care_unit", "bpd"), moved("accepted", 1, "2024-05-01T16:30", "dhs")
         assert amounts("2024", events, "R2c") == [1]
 
-    holds_only_by((record, "house"), lambda agency: agency, check)
+    holds_only_by((attempt, "house"), lambda agency: agency, check)
 
 
 def test_r2j_a_referral_is_in_one_state_at_each_days_end_until_it_ends() -> None:
@@ -292,7 +292,7 @@ def test_t5_of_a_need_across_a_rejection_and_a_hand_back() -> None:
         assert times_of("T5", "2024", *THREE_ATTEMPTS) == ([5 * 1440 + 22 * 60 + 40], 0)
         assert times_of("T5", "2024-01-29", *THREE_ATTEMPTS) == ([], 1)
 
-    holds_only_by((record, "HANDED_BACK"), "no such move", check)
+    holds_only_by((attempt, "HANDED_BACK"), "no such move", check)
 
 
 def test_t5_what_the_person_did_not_want_waits_no_longer() -> None:
@@ -369,9 +369,9 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
 @pytest.mark.parametrize(
     ("rule", "without", "names"),
     [
-        ((record.Attempt, "_may"), lambda *_: True, ("referral.sent", "referral.accepted")),
+        ((attempt.Attempt, "_may"), lambda *_: True, ("referral.sent", "referral.accepted")),
         (
-            (record.Attempt, "cancelled"),
+            (attempt.Attempt, "cancelled"),
             lambda each: each.first("cancelled"),
             ("referral.accepted", "referral.cancelled"),
         ),

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from schemas.codebook.referral import RefusedBy
 from schemas.ids import Kind
 from services.reporting.domain.parts import screened
-from services.reporting.domain.parts.referral import folds, path, record
+from services.reporting.domain.parts.referral import attempt, folds, path, record
 from tests.unit.reporting.asking import Said, holds_only_by, reading
 from tests.unit.reporting.samples import activity, an_id, person
 from tests.unit.reporting.traps.protection import identified, service
@@ -116,7 +116,7 @@ def test_r1i_what_was_given_away_again_is_not_taken_on() -> None:
         )  # fmt: skip
         assert amounts("2024", "R1ei", *events) == [1, 0]
 
-    holds_only_by((record.Attempt, "taken_on"), record.Attempt.accepted, check)
+    holds_only_by((attempt.Attempt, "taken_on"), attempt.Attempt.accepted, check)
 
 
 def test_r1k_a_plan_is_completed_by_what_was_provided_since() -> None:

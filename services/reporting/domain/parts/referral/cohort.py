@@ -7,16 +7,10 @@ from services.reporting.domain.durations import after
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import touched
+from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, ONWARD, REJECTED, Course
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
 from services.reporting.domain.parts.referral.moves import answered, ended
-from services.reporting.domain.parts.referral.record import (
-    COMPLETED,
-    HANDED_BACK,
-    ONWARD,
-    REJECTED,
-    Course,
-    Referred,
-)
+from services.reporting.domain.parts.referral.record import Referred
 
 
 def unanswered(course: Course) -> bool:

@@ -8,8 +8,9 @@ from schemas.times import Interval
 from services.reporting.domain.durations import after, earliest
 from services.reporting.domain.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched
+from services.reporting.domain.parts.referral.attempt import Attempt, house
 from services.reporting.domain.parts.referral.declared import flow
-from services.reporting.domain.parts.referral.record import Attempt, Referred, Withdrawal, house
+from services.reporting.domain.parts.referral.record import Referred, Withdrawal
 
 
 def consent_taken_back(referred: Referred) -> Iterator[Counted]:

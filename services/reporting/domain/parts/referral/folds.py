@@ -25,7 +25,7 @@ from schemas.referral.receiver import (
 from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
 from schemas.times import BELIZE
 from services.reporting.domain.part import Fold, code, codes, having, owned, speaker
-from services.reporting.domain.parts.referral.record import (
+from services.reporting.domain.parts.referral.attempt import (
     ACCEPTED,
     CANCELLED,
     COMPLETED,
@@ -38,18 +38,13 @@ from services.reporting.domain.parts.referral.record import (
     REJECTED,
     RESUMED,
     STARTED,
-    Acknowledged,
     Attempt,
-    Declined,
     Late,
     Move,
-    Plan,
-    Referred,
     Sent,
-    Served,
-    Withdrawal,
     house,
 )
+from services.reporting.domain.parts.referral.record import Acknowledged, Declined, Plan, Referred, Served, Withdrawal
 from services.reporting.domain.statuses import decision
 from services.reporting.domain.witness import of_service
 

@@ -9,8 +9,9 @@ from schemas.ids import Kind
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely
+from services.reporting.domain.parts.referral.attempt import Attempt, Course
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
-from services.reporting.domain.parts.referral.record import Attempt, Course, Referred
+from services.reporting.domain.parts.referral.record import Referred
 
 
 def _first_due(attempt: Attempt) -> dict[str, date | None]:

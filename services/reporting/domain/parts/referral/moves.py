@@ -11,8 +11,7 @@ from schemas.times import Interval
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import ALWAYS, NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched, values
-from services.reporting.domain.parts.referral.declared import AS_SENT, flow
-from services.reporting.domain.parts.referral.record import (
+from services.reporting.domain.parts.referral.attempt import (
     ACCEPTED,
     COMPLETED,
     FAILED,
@@ -25,8 +24,9 @@ from services.reporting.domain.parts.referral.record import (
     STARTED,
     Course,
     Move,
-    Referred,
 )
+from services.reporting.domain.parts.referral.declared import AS_SENT, flow
+from services.reporting.domain.parts.referral.record import Referred
 from services.reporting.domain.turns import during, turns
 
 _OPEN: Final[Mapping[str, tuple[int, ReferralState]]] = MappingProxyType(

@@ -12,13 +12,9 @@ from services.reporting.domain.durations import DURATION, duration, earliest
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import touched
+from services.reporting.domain.parts.referral.attempt import REJECTED, Attempt, Move
 from services.reporting.domain.parts.referral.declared import flow
-from services.reporting.domain.parts.referral.record import (
-    REJECTED,
-    Attempt,
-    Move,
-    Referred,
-)
+from services.reporting.domain.parts.referral.record import Referred
 
 
 class Need(Struct, frozen=True):

@@ -8,14 +8,9 @@ from schemas.times import Interval
 from services.reporting.domain.durations import after, duration, earliest, follows, lasted
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, Course, Move
 from services.reporting.domain.parts.referral.needs import Need, needs
-from services.reporting.domain.parts.referral.record import (
-    COMPLETED,
-    HANDED_BACK,
-    Course,
-    Move,
-    Referred,
-)
+from services.reporting.domain.parts.referral.record import Referred
 
 
 def identification_to_referral(referred: Referred) -> Iterator[Counted]:

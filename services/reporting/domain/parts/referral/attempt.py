@@ -1,0 +1,165 @@
+"""One attempt of a referral: who sent it where, the moves that were made, and those that have no effect.
+
+A move is the receiver's, or the sender's where only the sender may make it. Who else may be asked, as the one on call,
+is for the referral service to say, and so is who loses a contest: its decisions are read here and none is made.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final, Self
+
+from msgspec import Struct, field
+
+from schemas.agencies import AGENCIES
+from schemas.times import Interval
+from services.reporting.domain.part import values
+
+RECEIVED: Final = "received"
+ACCEPTED: Final = "accepted"
+REJECTED: Final = "rejected"
+STARTED: Final = "started"
+ON_HOLD: Final = "put_on_hold"
+RESUMED: Final = "resumed"
+CANCELLED: Final = "cancelled"
+MISTAKEN: Final = "entered_in_error"
+COMPLETED: Final = "completed"
+FAILED: Final = "failed"
+HANDED_BACK: Final = "handed_back"
+ONWARD: Final = "referred_onward"
+
+SENDERS: Final = frozenset({CANCELLED, MISTAKEN})
+"""Moves that are the sender's alone."""
+
+ENDS: Final = (COMPLETED, FAILED, HANDED_BACK, ONWARD)
+"""Moves after which an accepted referral is in nobody's hands any more."""
+
+
+class Sent(Struct, frozen=True):
+    """A referral as it was last said to be sent, by the event `ref`."""
+
+    ref: str
+    when: Interval | None
+    sender: str
+    receiver: str
+    need: str | None
+    previous: str | None
+    service_types: tuple[str, ...]
+    urgency: str | None
+
+
+class Move(Struct, frozen=True):
+    """One move as whoever made it tells it; `following` is the referral that the person was sent onward by."""
+
+    name: str
+    when: Interval | None
+    agency: str
+    reason: str | None = None
+    refused_by: str | None = None
+    following: str | None = None
+
+
+class Late(Struct, frozen=True):
+    """That something about a referral did not happen by the day that it was due."""
+
+    reason: str
+    due: date | None
+
+
+class Attempt(Struct, frozen=True):
+    """One referral: moves by their events' names, in the order in which they happened.
+
+    `void` are the moves that the referral service refused, `holders` whom it said the referral is with, `late` what it
+    said was not done in time.
+    """
+
+    sent: Sent | None = None
+    moves: Mapping[str, Move] = field(default_factory=dict)
+    void: frozenset[str] = frozenset()
+    holders: frozenset[str] = frozenset()
+    late: tuple[Late, ...] = ()
+
+    def standing(self) -> Iterator[Move]:
+        """The moves that have effect."""
+        return (move for ref, move in self.moves.items() if ref not in self.void and self._may(move))
+
+    def _may(self, move: Move) -> bool:
+        if self.sent is None:
+            return True
+        makers = {self.sent.sender} if move.name in SENDERS else {self.sent.receiver, *self.holders}
+        return house(move.agency) in map(house, makers)
+
+    def first(self, *names: str) -> Move | None:
+        """The first of some moves that has effect; one that nobody can date only where there is no other."""
+        found = [move for move in self.standing() if move.name in names]
+        dated = [move for move in found if move.when is not None]
+        return next(iter(dated or found), None)
+
+    @property
+    def meant(self) -> bool:
+        """Whether anything that has effect is known of it, and not that it was entered in error or was not to go."""
+        if self.sent is not None and self.sent.ref in self.void:
+            return False
+        return self.first(MISTAKEN) is None and (self.sent is not None or any(self.standing()))
+
+    def answer(self) -> Move | None:
+        """The acceptance or rejection."""
+        return self.first(ACCEPTED, REJECTED)
+
+    def accepted(self) -> Move | None:
+        """The acceptance, if that is the answer."""
+        answer = self.answer()
+        return answer if answer is not None and answer.name == ACCEPTED else None
+
+    def cancelled(self) -> Move | None:
+        """That the sender took it back; not after it was accepted."""
+        return self.first(CANCELLED) if self.accepted() is None else None
+
+    def end(self) -> Move | None:
+        """How an accepted referral ended."""
+        return self.first(*ENDS)
+
+    def taken_on(self) -> Move | None:
+        """The acceptance, if it was not given away again: handed back or sent onward."""
+        end = self.end()
+        return self.accepted() if end is None or end.name not in {HANDED_BACK, ONWARD} else None
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """What was said when it was sent, as dimensions."""
+        if self.sent is None:
+            return {}
+        return {
+            "from_agency": (self.sent.sender,),
+            "to_agency": (self.sent.receiver,),
+            "urgency": values(self.sent.urgency),
+            "service_type": self.sent.service_types,
+        }
+
+
+class Course(Struct, frozen=True):
+    """What became of an attempt that was meant, worked out once for all figures that count it."""
+
+    attempt: Attempt
+    sent: Sent | None
+    answer: Move | None
+    accepted: Move | None
+    cancelled: Move | None
+    end: Move | None
+    dims: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> Self:
+        """As the attempt's moves have it."""
+        return cls(
+            attempt=attempt,
+            sent=attempt.sent,
+            answer=attempt.answer(),
+            accepted=attempt.accepted(),
+            cancelled=attempt.cancelled(),
+            end=attempt.end(),
+            dims=attempt.dims(),
+        )
+
+
+def house(agency: str) -> str:
+    """The agency that a unit speaks for; an agency is its own."""
+    return AGENCIES[agency].parent or agency
