@@ -73,14 +73,15 @@ def o13b(events: Sequence[Event], period: Period) -> int:
 
 def o16(events: Sequence[Event], period: Period) -> int:
     verdicts = {(e.data.person, e.data.charge): e for e in by_name(events, "verdict.returned")}
+    told = _owned(by_name(events, "person.deceased_recorded"), "person", lambda e: (e.onbehalfof or e.agency) == "mohw")
+    deaths = {e.data.person: e for e in told}
     charged = set()
     for charge in last_by(by_name(events, "charge.filed"), "person", "charge"):
         verdict = verdicts.get((charge.data.person, charge.data.charge))
         if charge.occurred is None or charge.occurred.last_day > period.last:
             continue
-        if verdict is not None and (
-            verdict.occurred is None or verdict.occurred.first_day - timedelta(days=1) < period.last
-        ):
+        ends = filter(None, [verdict, deaths.get(charge.data.person)])
+        if any(e.occurred is None or e.occurred.first_day - timedelta(days=1) < period.last for e in ends):
             continue
         charged.add(charge.data.person)
     return len(charged)
