@@ -39,4 +39,5 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(process.run(SERVICE, Settings.load(), main))
+    # Rows, states and counts refer to what is below them, never back.
+    sys.exit(process.run(SERVICE, Settings.load(), main, acyclic=True))

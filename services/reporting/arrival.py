@@ -46,7 +46,7 @@ def _entity(record: Record, kind: Kind) -> UUID:
 
 
 # Copies of one event follow each other.
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def _identity(payload: bytes) -> tuple[str, UUID] | None:
     """The event's source and id; None where they have no valid form."""
     try:

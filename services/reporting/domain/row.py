@@ -66,8 +66,9 @@ class Read(Struct, frozen=True):
     amends: bool
 
 
-# Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago.
-@lru_cache(maxsize=8_192)
+# Copies of one event follow each other, and an entity is folded again mostly from what was read a moment ago. More than
+# a batch: else its rows would push each other out before they are folded. One needs 4 KB.
+@lru_cache(maxsize=16_384)
 def event_of(payload: bytes) -> Read:
     """The event that the bytes are; `BadMessage` for what is none that this code knows."""
     event = decode(payload)

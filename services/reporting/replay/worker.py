@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from services.reporting.domain.row import event_of
 from services.reporting.replay import audit, comparison, course, digest, fold, record, shadow
 from services.reporting.replay.course import Part
 from services.reporting.replay.report import Stage
@@ -109,6 +110,7 @@ class Worker:
                 if folded.copies - told >= _TELL:
                     self._tell("fold", folded.copies - told)
                     told = folded.copies
+                    event_of.cache_clear()  # other copies lie in other partitions: none of these is read again soon
                 if folded.held + len(routing.led) > _HELD:
                     await self._write(connection, part.place, folded, routing)
             await self._write(connection, part.place, folded, routing)
