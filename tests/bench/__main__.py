@@ -66,10 +66,8 @@ async def _benched(
         pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
         bench = Bench(pipeline, board.say)
         try:
-            board.say(f"publishing {events:,} events")
-            pipeline.publish((each.agency, each.raw) for each in workload(seed, events))
-            await bench.intake(events)
-            copies = sum(pipeline.ends(list(pipeline.deployment.logs)).values())
+            board.say(f"{events:,} events as they happen")
+            copies = await bench.fed(workload(seed, events))
             await bench.limit("raw_consume", "raw")
             await bench.limit("decode", "decode")
             await bench.limit("raw_landing", "landing")
@@ -102,6 +100,7 @@ async def _end_to_end(bench: Bench, waits: dict[str, list[float]], seed: int, ev
         waits["first"] = await first(pipeline, list(islice(workload(seed + 1, _WAITED_FOR), _WAITED_FOR)))
         waits["500"] = await latency(pipeline, list(workload(seed + 2, 5 * _WAITED_FOR)), 500)
         await bench.whole(list(workload(seed + 3, events // 2)))
+        await bench.intake(list(workload(seed + 6, events)))
         for service in pipeline.services:
             service.stop()
         await http(bench, "http_batch", list(workload(seed + 4, events // 5)))

@@ -18,7 +18,7 @@ from tests.soak.board import Board
 from tests.support.pipeline import Pipeline
 
 STAGES: Final[Mapping[str, str]] = {
-    "intake": "judged, numbered, routed",
+    "fed": "judged, numbered, routed",
     "counted": "counted, each copy",
     "replay_2": "replayed and compared, each copy",
 }
@@ -45,10 +45,8 @@ async def grown(cluster: Cluster, sizes: Sequence[int], partitions: int, board: 
             pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=partitions)
             bench = Bench(pipeline, board.say)
             try:
-                board.say(f"publishing {size:,} events")
-                pipeline.publish((each.agency, each.raw) for each in workload(size, size))
-                await bench.intake(size)
-                copies = sum(pipeline.ends(list(pipeline.deployment.logs)).values())
+                board.say(f"{size:,} events as they happen")
+                copies = await bench.fed(workload(size, size))
                 bench.rows["counted"] = await bench.counted(copies)
                 await bench.replay("replay_2", copies, board, 2)
             finally:

@@ -7,23 +7,29 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import asyncpg
 
 from infra.local.folder import write_private
+from services.runtime.postgres import Connection
 from tests.bench.measure import COPIES, Gauge, Measured, Meter
 from tests.bench.workload import Sent
 from tests.soak.board import Board
-from tests.soak.processes import watched
+from tests.soak.processes import Usage, watched
 from tests.soak.replaying import replayed
-from tests.support.pipeline import ROOT
+from tests.support.pipeline import ROOT, awaited
 
 EVERYTHING: Final = 1_000_000_000
 """More entities than there are: all stay in memory."""
+
+_WAITING: Final = 500
+"""Events that wait for intake where they are sent as they happen."""
 
 _NUMBERED: Final = "SELECT last_n FROM intake.line"
 _RELAYED: Final = "SELECT last_n FROM intake.relay"
@@ -36,14 +42,51 @@ class Bench(Meter):
     _databases: int = 0
     _database: str = ""
 
-    async def intake(self, events: int) -> None:
-        """Judge, number and route what lies on the inbound topics."""
+    async def fed(self, sent: Iterable[Sent]) -> int:
+        """Judge, number and route events as they happen, and give how many copies the log has then.
+
+        Intake reads each agency's topic for itself: of what lies there for long the log would hold one agency's events
+        after the other's, and whatever belongs together far apart.
+        """
         service = self.pipeline.start("intake")
         connection = await self.pipeline.connect()
-        gauges = {"acceptance": Gauge(_NUMBERED, events), "intake": Gauge(_RELAYED, events)}
-        self.rows |= await self.followed("events", gauges, [service], connection)
+        usage, events, waiting = Usage(), 0, iter(sent)
+        idle, before, begun, began = 0.0, self.servers(), 0, 0.0
+        while some := list(islice(waiting, _WAITING)):
+            await asyncio.to_thread(self.pipeline.publish, [(each.agency, each.raw) for each in some])
+            events += sum(1 for each in some if each.copies)
+            await self._taken(connection, events - _WAITING if begun else events)
+            if not begun:  # what it needs to start is no part of it
+                usage.look(service.process.pid)
+                idle, before, begun, began = usage.cpu_seconds, self.servers(), events, time.perf_counter()
+        await self._taken(connection, events)
+        usage.look(service.process.pid)
+        done, seconds = events - begun, time.perf_counter() - began
+        row = Measured("events", done, seconds, usage.cpu_seconds - idle, memory=usage.largest, whole=done)
+        self.charge(row, before)
+        self.rows["fed"] = row
         await connection.close()
         service.stop()
+        return sum(self.pipeline.ends(list(self.pipeline.deployment.logs)).values())
+
+    async def intake(self, sent: Sequence[Sent]) -> None:
+        """Judge, number and route what lies on the inbound topics."""
+        for service in self.pipeline.services:
+            service.stop()
+        connection = await self.pipeline.connect()
+        before = int(await connection.fetchval(_NUMBERED))
+        self.pipeline.publish((each.agency, each.raw) for each in sent)
+        events = before + sum(1 for each in sent if each.copies)
+        gauges = {"acceptance": Gauge(_NUMBERED, events, before), "intake": Gauge(_RELAYED, events, before)}
+        self.rows |= await self.followed("events", gauges, [self.pipeline.start("intake")], connection)
+        await connection.close()
+
+    @staticmethod
+    async def _taken(connection: Connection, events: int) -> None:
+        async def reached() -> bool:
+            return int(await connection.fetchval(_RELAYED)) >= events
+
+        await awaited(reached, f"intake has taken {events:,} events")
 
     async def live(self, name: str, copies: int, *, workers: int = 1, remembered: int = EVERYTHING) -> None:
         """Count the whole log into an empty database."""
