@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 from confluent_kafka import Consumer, KafkaError, Message, Producer
 
-SECONDS = 30.0
+SECONDS = 60.0
 Settings = Mapping[str, str | int | float | bool]
 
 

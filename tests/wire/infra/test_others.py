@@ -8,9 +8,13 @@ from pathlib import Path
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.topics import Deployment
+from tests.support.pipeline import ROOT
 from tests.wire.infra.conftest import consume, produce
 
 DEPLOYMENT = Deployment()
+TWO = '{"a": 1}\n{"a": 2}\n'
+# By itself it gives a record up after a few times 1.5 s and still ends with 0.
+SURELY = ("--sync", "--request-timeout-ms", "30000")
 
 
 def tool(*arguments: str, input_: str = "") -> "subprocess.CompletedProcess[str]":
@@ -32,7 +36,7 @@ def settings_of(file: Path) -> dict[str, str | int | float | bool]:
 
 def test_kafkas_console_producer_and_consumer(cluster: Cluster) -> None:
     inbound, delivery = DEPLOYMENT.inbound("nopcan"), DEPLOYMENT.delivery("nopcan")
-    sent = tool("console-producer", *as_agency(cluster, "nopcan"), "--topic", inbound, input_='{"a": 1}\n{"a": 2}\n')
+    sent = tool("console-producer", *as_agency(cluster, "nopcan"), *SURELY, "--topic", inbound, input_=TWO)
     assert sent.returncode == 0, sent.stderr
     intake = settings_of_service(cluster)
     assert consume(intake, inbound, DEPLOYMENT.group("intake"), 2) == [b'{"a": 1}', b'{"a": 2}']
@@ -44,6 +48,13 @@ def test_kafkas_console_producer_and_consumer(cluster: Cluster) -> None:
         *("--topic", delivery, "--from-beginning", "--max-messages", "1", "--timeout-ms", "60000"),
     )
     assert read.stdout == "a receipt\n"
+
+
+def test_without_an_acknowledgement_the_console_producer_fails_as_the_readme_has_it(cluster: Cluster) -> None:
+    foreign = DEPLOYMENT.inbound("bpd")
+    sent = tool("console-producer", *as_agency(cluster, "nopcan"), *SURELY, "--topic", foreign, input_=TWO)
+    assert sent.returncode == 1
+    assert " ".join(SURELY) in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def settings_of_service(cluster: Cluster) -> dict[str, str | int | float | bool]:
