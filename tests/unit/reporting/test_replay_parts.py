@@ -1,10 +1,9 @@
-"""The parts of a replay: digests that know no order, its own reading of a record, both sides of a fold, the audit."""
+"""The parts of a replay: its own reading of a record, both sides of a fold, the audit."""
 
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from schemas.ids import ENTITY_KINDS, Kind, bits, kind_of
 from schemas.routing import required
 from services.reporting.arrival import row_of
 from services.reporting.domain.row import Row
-from services.reporting.replay import audit, digest
+from services.reporting.replay import audit
 from services.reporting.replay.fold import Folded, fold
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, Fault, Wrong
@@ -29,55 +28,8 @@ from tests.support.generator import DENSE, PLAUSIBLE, History, accepted
 from tests.unit.reporting.samples import an_id, case, person, raw, row
 from tests.unit.schemas.strategies import submissions
 
-SCALARS = st.none() | st.text(max_size=3) | st.integers() | st.binary(max_size=3) | st.uuids() | st.dates()
-VALUES: st.SearchStrategy[Any] = st.recursive(
-    SCALARS | st.frozensets(SCALARS, max_size=3),
-    lambda inner: st.tuples(inner, inner) | st.dictionaries(st.text(max_size=2), inner),
-    max_leaves=6,
-)
 ARREST = raw("arrest.made", 1, {"person": person(1), "case": case(1), "arrest": an_id(Kind.ARREST, 1)})
 PROFILE = raw("person.profile_recorded", 2, {"person": person(1), "role": "suspect", "sex": "male"})
-
-
-@given(VALUES, VALUES)
-def test_two_values_have_one_form_exactly_if_they_are_equal(one: Any, other: Any) -> None:  # noqa: ANN401
-    assert (digest.canonical(one) == digest.canonical(other)) == (one == other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (1, True),
-        (1, "1"),
-        ("a", b"a"),
-        (("a", "b"), ("ab",)),
-        ((("a",), "b"), ("a", ("b",))),
-        (frozenset({"a"}), ("a",)),
-        (None, "n"),
-        (date(2024, 1, 1), datetime(2024, 1, 1, tzinfo=UTC)),
-    ],
-)
-def test_what_looks_alike_differs(one: object, other: object) -> None:
-    assert digest.canonical(one) != digest.canonical(other)
-
-
-def test_an_instant_has_one_form_in_every_zone_and_a_dict_in_every_order() -> None:
-    here = datetime(2024, 1, 1, 18, tzinfo=timezone(timedelta(hours=-6)))
-    assert digest.canonical(here) == digest.canonical(datetime(2024, 1, 2, tzinfo=UTC))
-    assert digest.canonical({"a": 1, "b": 2}) == digest.canonical({"b": 2, "a": 1})
-
-
-def test_what_has_no_form_is_refused() -> None:
-    with pytest.raises(TypeError, match="no canonical form"):
-        digest.canonical(object())
-
-
-@given(st.lists(st.binary(min_size=1), min_size=2, unique=True))
-def test_a_total_knows_no_order_but_every_item(items: list[bytes]) -> None:
-    whole = digest.total(map(digest.digest, items))
-    assert digest.total(map(digest.digest, reversed(items))) == whole
-    assert digest.total(map(digest.digest, items[1:])) != whole
-    assert digest.from_bytes(digest.to_bytes(whole)) == whole
 
 
 HEADERS: tuple[tuple[str, bytes | None], ...] = (("role", b"related"), ("n", b"12"), ("accepted_at", b"1700000000000"))
