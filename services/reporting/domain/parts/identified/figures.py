@@ -1,6 +1,7 @@
 """What is counted of victims: persons identified in a period, and those held as victims at its end."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -30,16 +31,24 @@ def is_victim(status: str) -> bool:
 
 
 class Victim(Struct, frozen=True):
-    """A person as figures count them, worked out once for all: who they are, and as what they are held in turn."""
+    """A person as figures count them, worked out once for all: who they are, and as what they are held in turn.
+
+    `first` are the days of the first identification.
+    """
 
     identified: Identified
     dims: Mapping[str, tuple[str, ...]]
     held: Sequence[tuple[Days, str]]
+    first: Days | None
 
 
-def _victim(identified: Identified) -> tuple[Victim]:
+def _victim(identified: Identified) -> tuple[Victim, ...]:
+    """The person, once anybody has said whether they are a victim; an identification says so as well."""
+    if not identified.decisions:
+        return ()
     held = [(days, status) for days, status in identified.statuses() if is_victim(status)]
-    return (Victim(identified, identified.dims(), held),)
+    first = first_of(each.when for each in identified.identifications)
+    return (Victim(identified, identified.dims(), held, first),)
 
 
 def victims_identified(victim: Victim) -> Iterator[Counted]:
@@ -72,30 +81,26 @@ CORE: Final = (
 _NO_ANSWER: Final = frozenset({"unknown", "not_asked"})
 
 
-def core_answers(victim: Victim) -> Iterator[Counted]:
+def core_answers(victim: Victim) -> tuple[Counted, ...]:
     """Each core field of a victim, answered or not."""
-    first = _first(victim)
-    for field, _ in _core(victim):
-        yield Counted(first, dims={"field": (field,)})
+    return _core_fields(victim.first) if victim.identified.identifications else ()
+
+
+@lru_cache(maxsize=4096)
+def _core_fields(first: Days | None) -> tuple[Counted, ...]:
+    """They are the same for all who were first identified on the same days."""
+    return tuple(Counted(first, dims={"field": (field,)}) for field in CORE)
 
 
 def core_answers_missing(victim: Victim) -> Iterator[Counted]:
     """Each core field of a victim that has no answer: nobody spoke of it, did not know, or did not ask."""
-    first = _first(victim)
-    for field, said in _core(victim):
-        if _NO_ANSWER.issuperset(said):
-            yield Counted(first, dims={"field": (field,), "why": (min(said, default=ABSENT),)})
-
-
-def _core(victim: Victim) -> list[tuple[str, tuple[str, ...]]]:
     if not victim.identified.identifications:
-        return []
+        return
     known = {**victim.dims, **victim.identified.core()}
-    return [(field, known[field]) for field in CORE]
-
-
-def _first(victim: Victim) -> Days | None:
-    return first_of(each.when for each in victim.identified.identifications)
+    for field in CORE:
+        if _NO_ANSWER.issuperset(known[field]):
+            why = min(known[field], default=ABSENT)
+            yield Counted(victim.first, dims={"field": (field,), "why": (why,)})
 
 
 _ALSO: Final = ("sex", "district", "identified_by", "status")

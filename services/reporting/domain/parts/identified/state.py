@@ -106,8 +106,8 @@ class Identified(Struct, frozen=True):
     def _best(self, field: Callable[[Identification], V]) -> V | None:
         """What was said by whoever has the highest standing of those who spoke of it, the last of several."""
         said = [each for each in self.identifications if field(each)]
-        best = max(range(len(said)), key=lambda position: (said[position].standing, position), default=None)
-        return None if best is None else field(said[best])
+        best = max(reversed(said), key=lambda each: each.standing, default=None)
+        return None if best is None else field(best)
 
 
 def one_type(exploitation: tuple[str, ...]) -> tuple[str, ...]:

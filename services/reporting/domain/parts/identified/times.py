@@ -17,9 +17,11 @@ SETTLED: Final = frozenset({VictimStatus.CONFIRMED, VictimStatus.NOT_A_VICTIM})
 def time_to_status(identified: Identified) -> Iterator[Counted]:
     """From the first identification to the first status after it that settles the question; a death leaves it open."""
     begun = [each for each in identified.identifications if each.status not in SETTLED]
+    if not begun:
+        return
     start = earliest(each.when for each in begun)
     settled = _settling(identified)
-    if not begun or (start is not None and any(each.since and not follows(each.since, start) for each in settled)):
+    if start is not None and any(each.since and not follows(each.since, start) for each in settled):
         return
     yield from lasted(
         start,

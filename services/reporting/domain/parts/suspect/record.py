@@ -141,6 +141,8 @@ def above(suspect: Suspect) -> Iterator[Spell]:
 
     A charge of whose committal nothing is known was tried once before the first retrial all the same.
     """
+    if not suspect.committals and not suspect.retrials:
+        return
     opened = {charge: {0: committed.happened} for charge, committed in suspect.committals.items()}
     ordered = Counter[str]()
     for (charge, _), when in suspect.retrials.items():
