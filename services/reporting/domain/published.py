@@ -6,6 +6,8 @@ record is the agency's publishing lag.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
+from itertools import repeat
 from typing import Final, NamedTuple, TypeAlias
 
 from schemas.envelope import Event
@@ -60,15 +62,24 @@ def _instant(time: datetime) -> Interval:
 def facts_published(published: Published) -> Iterator[Counted]:
     """The facts of each agency, type and day."""
     for said, number in published.items():
-        yield Counted(said.days, number, {"agency": (said.agency,), "type": (said.type,)})
+        yield _fact(said, number)
+
+
+@lru_cache(maxsize=16_384)
+def _fact(said: Said, number: int) -> Counted:
+    return Counted(said.days, number, {"agency": (said.agency,), "type": (said.type,)})
 
 
 def publishing_lag(published: Published) -> Iterator[Counted]:
     """The days from each fact to its record, on the day of the record."""
     for said, number in published.items():
-        dims = {"agency": (said.agency,), DURATION: values(None if said.lag is None else str(said.lag))}
-        for _ in range(number):
-            yield Counted(said.recorded, 1 if said.lag is not None else None, dims)
+        yield from repeat(_lag(said), number)
+
+
+@lru_cache(maxsize=16_384)
+def _lag(said: Said) -> Counted:
+    dims = {"agency": (said.agency,), DURATION: values(None if said.lag is None else str(said.lag))}
+    return Counted(said.recorded, None if said.lag is None else 1, dims)
 
 
 def part_of(kind: Kind, *, name: str, letter: str, en: str, es: str) -> Part[Published]:
