@@ -371,8 +371,8 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
     [
         ((attempt.Attempt, "_may"), lambda *_: True, ("referral.sent", "referral.accepted")),
         (
-            (attempt.Attempt, "cancelled"),
-            lambda each: each.first("cancelled"),
+            (attempt, "_cancelled"),
+            lambda moves, _: next((move for move in moves if move.name == "cancelled"), None),
             ("referral.accepted", "referral.cancelled"),
         ),
         ((needs, "_named"), lambda _: set(), ("referral.sent", "referral.referred_onward")),

@@ -88,41 +88,6 @@ class Attempt(Struct, frozen=True):
         makers = {self.sent.sender} if move.name in SENDERS else {self.sent.receiver, *self.holders}
         return house(move.agency) in map(house, makers)
 
-    def first(self, *names: str) -> Move | None:
-        """The first of some moves that has effect; one that nobody can date only where there is no other."""
-        found = [move for move in self.standing() if move.name in names]
-        dated = [move for move in found if move.when is not None]
-        return next(iter(dated or found), None)
-
-    @property
-    def meant(self) -> bool:
-        """Whether anything that has effect is known of it, and not that it was entered in error or was not to go."""
-        if self.sent is not None and self.sent.ref in self.void:
-            return False
-        return self.first(MISTAKEN) is None and (self.sent is not None or any(self.standing()))
-
-    def answer(self) -> Move | None:
-        """The acceptance or rejection."""
-        return self.first(ACCEPTED, REJECTED)
-
-    def accepted(self) -> Move | None:
-        """The acceptance, if that is the answer."""
-        answer = self.answer()
-        return answer if answer is not None and answer.name == ACCEPTED else None
-
-    def cancelled(self) -> Move | None:
-        """That the sender took it back; not after it was accepted."""
-        return self.first(CANCELLED) if self.accepted() is None else None
-
-    def end(self) -> Move | None:
-        """How an accepted referral ended."""
-        return self.first(*ENDS)
-
-    def taken_on(self) -> Move | None:
-        """The acceptance, if it was not given away again: handed back or sent onward."""
-        end = self.end()
-        return self.accepted() if end is None or end.name not in {HANDED_BACK, ONWARD} else None
-
     def dims(self) -> dict[str, tuple[str, ...]]:
         """What was said when it was sent, as dimensions."""
         if self.sent is None:
@@ -136,28 +101,56 @@ class Attempt(Struct, frozen=True):
 
 
 class Course(Struct, frozen=True):
-    """What became of an attempt that was meant, worked out once for all figures that count it."""
+    """What became of an attempt that was meant, worked out once for all figures that count it.
 
-    attempt: Attempt
+    `moves` are those that have effect; `accepted` is the answer if it is that, `end` how an accepted referral ended.
+    """
+
+    referral: str
     sent: Sent | None
+    moves: tuple[Move, ...]
     answer: Move | None
     accepted: Move | None
     cancelled: Move | None
     end: Move | None
+    late: tuple[Late, ...]
     dims: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, attempt: Attempt) -> Self:
-        """As the attempt's moves have it."""
+    def of(cls, referral: str, attempt: Attempt) -> Self | None:
+        """As its moves have it; None where it has no effect, was entered in error, or refused for want of consent."""
+        sent, moves = attempt.sent, tuple(attempt.standing())
+        nothing = sent is None and not moves
+        if nothing or (sent is not None and sent.ref in attempt.void) or _first(moves, MISTAKEN) is not None:
+            return None
+        answer = _first(moves, ACCEPTED, REJECTED)
+        accepted = answer if answer is not None and answer.name == ACCEPTED else None
         return cls(
-            attempt=attempt,
-            sent=attempt.sent,
-            answer=attempt.answer(),
-            accepted=attempt.accepted(),
-            cancelled=attempt.cancelled(),
-            end=attempt.end(),
+            referral=referral,
+            sent=sent,
+            moves=moves,
+            answer=answer,
+            accepted=accepted,
+            cancelled=_cancelled(moves, accepted),
+            end=_first(moves, *ENDS),
+            late=attempt.late,
             dims=attempt.dims(),
         )
+
+    def taken_on(self) -> Move | None:
+        """The acceptance, if it was not given away again: handed back or sent onward."""
+        return self.accepted if self.end is None or self.end.name not in {HANDED_BACK, ONWARD} else None
+
+
+def _cancelled(moves: tuple[Move, ...], accepted: Move | None) -> Move | None:
+    """That the sender took it back; not after it was accepted."""
+    return _first(moves, CANCELLED) if accepted is None else None
+
+
+def _first(moves: tuple[Move, ...], *names: str) -> Move | None:
+    """The first of some moves; one that nobody can date only where there is no other."""
+    found = [move for move in moves if move.name in names]
+    return next((move for move in found if move.when is not None), found[0] if found else None)
 
 
 def house(agency: str) -> str:

@@ -33,11 +33,11 @@ def _sent_and(reached: Callable[[Course], bool]) -> Each[Referred, Course]:
 
 def sent_and_served(referred: Referred) -> Iterator[Counted]:
     """One for each referral that was accepted and led to a service, by when it was sent."""
-    for referral, attempt in referred.meant().items():
-        accepted = attempt.accepted()
-        served = (each.when for each in referred.services_on(referral))
-        if attempt.sent is not None and accepted is not None and after(accepted.when, served):
-            yield Counted(touched(attempt.sent.when), dims=attempt.dims())
+    for course in referred.courses() if referred.services else ():
+        if course.sent is not None and course.accepted is not None:
+            served = (each.when for each in referred.services_on(course))
+            if after(course.accepted.when, served):
+                yield Counted(touched(course.sent.when), dims=course.dims)
 
 
 def _became(letter: str, name: str, en: str, es: str, reached: Callable[[Course], bool]) -> Figure[Referred]:

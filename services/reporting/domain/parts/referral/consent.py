@@ -8,7 +8,7 @@ from schemas.times import Interval
 from services.reporting.domain.durations import after, earliest
 from services.reporting.domain.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched
-from services.reporting.domain.parts.referral.attempt import Attempt, house
+from services.reporting.domain.parts.referral.attempt import Course, house
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred, Withdrawal
 
@@ -43,9 +43,9 @@ def _told(referred: Referred, withdrawal: Withdrawal) -> frozenset[str]:
     """From whom it is taken back: those it names, else everybody who was told until then; whoever says so knows it."""
     told = withdrawal.recipients or [
         agency
-        for attempt in referred.meant().values()
-        if attempt.sent is not None and _until(attempt.sent.when, withdrawal.when)
-        for agency in (attempt.sent.receiver, *_holders(attempt))
+        for course in referred.courses()
+        if course.sent is not None and _until(course.sent.when, withdrawal.when)
+        for agency in (course.sent.receiver, *_holders(course))
     ]
     return frozenset(agency for agency in told if house(agency) != house(withdrawal.agency))
 
@@ -54,10 +54,9 @@ def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:
     return sent is None or withdrawn is None or sent.start <= withdrawn.end
 
 
-def _holders(attempt: Attempt) -> frozenset[str]:
+def _holders(course: Course) -> frozenset[str]:
     """Whoever accepted it."""
-    accepted = attempt.accepted()
-    return frozenset() if accepted is None else frozenset({accepted.agency})
+    return frozenset() if course.accepted is None else frozenset({course.accepted.agency})
 
 
 FIGURES: Final[tuple[Figure[Referred], ...]] = (

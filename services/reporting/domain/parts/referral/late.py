@@ -9,15 +9,15 @@ from schemas.ids import Kind
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely
-from services.reporting.domain.parts.referral.attempt import Attempt, Course
+from services.reporting.domain.parts.referral.attempt import Course
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
 from services.reporting.domain.parts.referral.record import Referred
 
 
-def _first_due(attempt: Attempt) -> dict[str, date | None]:
+def _first_due(course: Course) -> dict[str, date | None]:
     """By reason the first day by which it was due."""
     found: dict[str, date | None] = {}
-    for each in attempt.late:
+    for each in course.late:
         before = found.get(each.reason)
         found[each.reason] = each.due if before is None else min(before, each.due or before)
     return found
@@ -25,14 +25,14 @@ def _first_due(attempt: Attempt) -> dict[str, date | None]:
 
 def referrals_late(course: Course) -> Iterator[Counted]:
     """One for each thing that was late about a referral, on the day when it was due."""
-    for reason, due in _first_due(course.attempt).items():
+    for reason, due in _first_due(course).items():
         when = None if due is None else Days(due, due)
         yield Counted(when, dims={**course.dims, "reason": (reason,)})
 
 
 def referrals_late_unanswered(course: Course) -> Iterator[Counted]:
     """The days on which a referral surely is unanswered although it was due."""
-    late = _first_due(course.attempt)
+    late = _first_due(course)
     if EscalationReason.NOT_ANSWERED not in late:
         return
     due = late[EscalationReason.NOT_ANSWERED]

@@ -104,7 +104,7 @@ def _closings(course: Course) -> Iterator[Move]:
 def _steps(course: Course) -> Iterator[_Step]:
     if course.sent is not None:
         yield course.sent.when, 0, str(ReferralState.SENT)
-    for move in course.attempt.standing():
+    for move in course.moves:
         if move.name in _OPEN and (move.name != ACCEPTED or move is course.accepted):
             phase, state = _OPEN[move.name]
             yield move.when, phase, str(state)

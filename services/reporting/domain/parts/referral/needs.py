@@ -1,6 +1,6 @@
 """Needs: a chain of attempts, across rejections, hand-backs and referrals onward, until somebody takes them on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -12,103 +12,101 @@ from services.reporting.domain.durations import DURATION, duration, earliest
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import touched
-from services.reporting.domain.parts.referral.attempt import REJECTED, Attempt, Move
+from services.reporting.domain.parts.referral.attempt import REJECTED, Course, Move
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred
 
 
 class Need(Struct, frozen=True):
-    """The attempts for one need, in the order in which they were sent."""
+    """What became of the attempts for one need, worked out once for all figures that count it.
 
-    attempts: tuple[Attempt, ...]
+    `start` is when the first was sent, None where nobody knows of any; `taken_on` the acceptance that was not given
+    away again, and which attempt that was, counted from one; `dims` what the first attempt asked for.
+    """
 
-    @property
-    def start(self) -> Interval | None:
-        """When the first attempt was sent; None where nobody knows of any."""
-        return earliest(each.sent.when for each in self.attempts if each.sent is not None)
-
-    def taken_on(self) -> tuple[int, Move] | None:
-        """Which attempt it was, counted from one, that somebody accepted and did not give away again; and that."""
-        for number, attempt in enumerate(self.attempts, start=1):
-            accepted = attempt.taken_on()
-            if accepted is not None:
-                return number, accepted
-        return None
-
-    def given_up(self) -> list[Interval | None]:
-        """When nobody was asked any more: each attempt was cancelled, or the person did not want it; else nothing."""
-        ends = [_given_up(each) for each in self.attempts]
-        times = [each.when for each in ends if each is not None]
-        if len(times) < len(ends):
-            return []
-        dated = [each for each in times if each is not None]
-        return [max(dated, key=lambda each: each.end)] if len(dated) == len(times) else [None]
-
-    def dims(self) -> dict[str, tuple[str, ...]]:
-        """What the first attempt asked for, as dimensions."""
-        said = self.attempts[0].dims()
-        return {name: said.get(name, ()) for name in ("service_type", "urgency")}
-
-
-def _given_up(attempt: Attempt) -> Move | None:
-    """The move by which this attempt ended the need, and not only itself."""
-    answer = attempt.answer()
-    if answer is None or answer.name != REJECTED:
-        return attempt.cancelled()
-    by_person = answer.refused_by == RefusedBy.PERSON or answer.reason == ReferralRejectReason.PERSON_DECLINED
-    return answer if by_person else None
+    start: Interval | None
+    taken_on: tuple[int, Move] | None
+    given_up: list[Interval | None]
+    dims: Mapping[str, tuple[str, ...]]
 
 
 def needs(referred: Referred) -> list[Need]:
     """The needs that somebody was asked to meet: referrals are for one need that name it, or each other."""
-    known = referred.meant()
+    known = referred.courses()
     groups: list[set[str]] = []
-    for referral, attempt in known.items():
-        names = {referral, *_named(attempt)}
+    for course in known:
+        names = {course.referral, *_named(course)}
         joined = [group for group in groups if not group.isdisjoint(names)]
         groups = [group for group in groups if group not in joined] + [names.union(*joined)]
-    return [_need([attempt for referral, attempt in known.items() if referral in group]) for group in groups]
+    return [_need([course for course in known if course.referral in group]) for group in groups]
 
 
-def _named(attempt: Attempt) -> set[str]:
+def _named(course: Course) -> set[str]:
     """The need, and the attempts before and after it, as far as they are named."""
-    named = {move.following for move in attempt.standing()}
-    if attempt.sent is not None:
-        named |= {attempt.sent.need, attempt.sent.previous}
+    named = {move.following for move in course.moves}
+    if course.sent is not None:
+        named |= {course.sent.need, course.sent.previous}
     return {each for each in named if each is not None}
 
 
-def _need(attempts: list[Attempt]) -> Need:
-    def sent(attempt: Attempt) -> tuple[bool, float]:
-        when = None if attempt.sent is None else attempt.sent.when
-        return when is None, 0.0 if when is None else when.start.timestamp()
+def _need(courses: list[Course]) -> Need:
+    attempts = sorted(courses, key=_when_sent)
+    taken = ((number, each.taken_on()) for number, each in enumerate(attempts, start=1))
+    said = attempts[0].dims
+    return Need(
+        start=earliest(each.sent.when for each in attempts if each.sent is not None),
+        taken_on=next(((number, move) for number, move in taken if move is not None), None),
+        given_up=_all_given_up(attempts),
+        dims={name: said.get(name, ()) for name in ("service_type", "urgency")},
+    )
 
-    return Need(tuple(sorted(attempts, key=sent)))
+
+def _when_sent(course: Course) -> tuple[bool, float]:
+    when = None if course.sent is None else course.sent.when
+    return when is None, 0.0 if when is None else when.start.timestamp()
+
+
+def _all_given_up(attempts: list[Course]) -> list[Interval | None]:
+    """When nobody was asked any more: each attempt was cancelled, or the person did not want it; else nothing."""
+    ends = [_given_up(each) for each in attempts]
+    times = [each.when for each in ends if each is not None]
+    if len(times) < len(ends):
+        return []
+    dated = [each for each in times if each is not None]
+    return [max(dated, key=lambda each: each.end)] if len(dated) == len(times) else [None]
+
+
+def _given_up(course: Course) -> Move | None:
+    """The move by which this attempt ended the need, and not only itself."""
+    answer = course.answer
+    if answer is None or answer.name != REJECTED:
+        return course.cancelled
+    by_person = answer.refused_by == RefusedBy.PERSON or answer.reason == ReferralRejectReason.PERSON_DECLINED
+    return answer if by_person else None
 
 
 def needs_referred(need: Need) -> Iterator[Counted]:
     """One, when the first attempt was sent."""
-    yield Counted(touched(need.start), dims=need.dims())
+    yield Counted(touched(need.start), dims=need.dims)
 
 
 def needs_taken_on(need: Need) -> Iterator[Counted]:
     """One that somebody has taken on, when the first attempt was sent."""
-    if need.taken_on() is not None:
-        yield Counted(touched(need.start), dims=need.dims())
+    if need.taken_on is not None:
+        yield Counted(touched(need.start), dims=need.dims)
 
 
 def needs_open(need: Need) -> Iterator[Counted]:
     """One that nobody has taken on or given up, when the first attempt was sent."""
-    if need.taken_on() is None and not need.given_up():
-        yield Counted(touched(need.start), dims=need.dims())
+    if need.taken_on is None and not need.given_up:
+        yield Counted(touched(need.start), dims=need.dims)
 
 
 def attempts_until_taken_on(need: Need) -> Iterator[Counted]:
     """For a need that somebody has taken on the number of attempts, by the day of the acceptance."""
-    taken = need.taken_on()
-    if taken is not None:
-        number, accepted = taken
-        yield Counted(touched(accepted.when), dims={**need.dims(), DURATION: (str(number),)})
+    if need.taken_on is not None:
+        number, accepted = need.taken_on
+        yield Counted(touched(accepted.when), dims={**need.dims, DURATION: (str(number),)})
 
 
 _BY_NEED: Final = ((), ("service_type",), ("urgency",))

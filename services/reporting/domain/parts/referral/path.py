@@ -9,68 +9,93 @@ from typing import Final
 from msgspec import Struct
 
 from schemas.codebook.identification import VictimStatus
+from schemas.times import Interval
 from services.reporting.domain.durations import after, earliest
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, Days, Figure, Unit
 from services.reporting.domain.part import touched
+from services.reporting.domain.parts.referral.attempt import Course
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred, Served
 
 
-def confirmed(referred: Referred) -> bool:
+class Member(Struct, frozen=True):
+    """A person identified as a victim, worked out once for all steps: when first, and how they are held as of now."""
+
+    identified: Interval | None
+    first: Days | None
+    status: str | None
+    courses: list[Course]
+    referred: Referred
+
+
+def member(referred: Referred) -> tuple[Member, ...]:
+    """The person, if identified as a victim."""
+    if not referred.identified:
+        return ()
+    first = earliest(referred.identified)
+    return (Member(first, touched(first), referred.status(), referred.courses(), referred),)
+
+
+def confirmed(member: Member) -> bool:
     """Whether the person is held to be a victim without doubt, as of now."""
-    return referred.status() == VictimStatus.CONFIRMED
+    return member.status == VictimStatus.CONFIRMED
 
 
-def found_to_be_none(referred: Referred) -> bool:
+def found_to_be_none(member: Member) -> bool:
     """Whether the person was found not to be a victim, as of now."""
-    return referred.status() == VictimStatus.NOT_A_VICTIM
+    return member.status == VictimStatus.NOT_A_VICTIM
 
 
-def was_referred(referred: Referred) -> bool:
+def was_referred(member: Member) -> bool:
     """Whether anybody referred the person anywhere, and meant it."""
-    return any(attempt.sent is not None for attempt in referred.meant().values())
+    return any(course.sent is not None for course in member.courses)
 
 
-def was_accepted(referred: Referred) -> bool:
+def was_accepted(member: Member) -> bool:
     """Whether anybody took the person on."""
-    return any(attempt.accepted() is not None for attempt in referred.meant().values())
+    return any(course.accepted is not None for course in member.courses)
 
 
-def was_served(referred: Referred) -> bool:
+def was_served(member: Member) -> bool:
     """Whether the person was given any service, on a referral or not."""
-    return bool(referred.services)
+    return bool(member.referred.services)
 
 
-def only_declined(referred: Referred) -> bool:
+def only_declined(member: Member) -> bool:
     """Whether the person did not want what was offered, and was given nothing."""
+    referred = member.referred
     return not referred.services and any(each.by_person for each in referred.declined.values())
 
 
-def was_assessed(referred: Referred) -> bool:
+def was_assessed(member: Member) -> bool:
     """Whether anybody said which services the person needs."""
-    return any(referred.assessed.values())
+    return any(member.referred.assessed.values())
 
 
-def all_taken_on(referred: Referred) -> bool:
+def all_taken_on(member: Member) -> bool:
     """Whether every kind of service that the person needs was taken on: on a referral that asked for it.
 
     A referral that names a need and no kind of service asks for all that the need was found to take.
     """
+    if not was_assessed(member):
+        return False
+    assessed = member.referred.assessed
     taken = set[str]()
-    for attempt in referred.meant().values():
-        if attempt.sent is not None and attempt.taken_on() is not None:
-            taken.update(attempt.sent.service_types or referred.assessed.get(attempt.sent.need or "", ()))
-    return was_assessed(referred) and taken.issuperset(set().union(*referred.assessed.values()))
+    for course in member.courses:
+        if course.sent is not None and course.taken_on() is not None:
+            taken.update(course.sent.service_types or assessed.get(course.sent.need or "", ()))
+    return taken.issuperset(set().union(*assessed.values()))
 
 
-def has_a_plan(referred: Referred) -> bool:
+def has_a_plan(member: Member) -> bool:
     """Whether an individual plan was approved."""
-    return bool(referred.plans)
+    return bool(member.referred.plans)
 
 
-def plan_completed(referred: Referred) -> bool:
+def plan_completed(member: Member) -> bool:
     """Whether all that the last plan names was provided since: each kind of service, and something for each need."""
+    referred = member.referred
     if not referred.plans:
         return False
     plan = referred.plans[-1]
@@ -89,27 +114,15 @@ def _is_for(need: str, service: Served, referred: Referred) -> bool:
     return need in {service.need, None if attempt is None or attempt.sent is None else attempt.sent.need}
 
 
-class Member(Struct, frozen=True):
-    """A person of the cohort of the days on which they may first have been identified."""
-
-    first: Days | None
-    referred: Referred
-
-
-def _member(referred: Referred) -> tuple[Member, ...]:
-    """The person, if identified as a victim."""
-    return (Member(touched(earliest(referred.identified)), referred),) if referred.identified else ()
-
-
-def _of_cohort(reached: Callable[[Referred], bool]) -> Each[Referred, Member]:
+def _of_cohort(reached: Callable[[Member], bool]) -> Each[Referred, Member]:
     def counted(member: Member) -> Iterator[Counted]:
-        if reached(member.referred):
+        if reached(member):
             yield Counted(member.first)
 
-    return Each(_member, counted)
+    return Each(member, counted)
 
 
-def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Referred], bool]) -> Figure[Referred]:
+def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Member], bool]) -> Figure[Referred]:
     return flow(
         number=f"R1{letter}",
         name=f"victim_cohort_{name}",

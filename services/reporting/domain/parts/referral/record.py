@@ -69,20 +69,17 @@ class Referred(Struct, frozen=True):
     withdrawals: tuple[Withdrawal, ...] = ()
     acknowledged: tuple[Acknowledged, ...] = ()
 
-    def meant(self) -> dict[str, Attempt]:
-        """The attempts that were not entered in error, nor refused for want of consent."""
-        return {referral: attempt for referral, attempt in self.attempts.items() if attempt.meant}
-
     def courses(self) -> list[Course]:
-        """What became of each of them."""
-        return [Course.of(attempt) for attempt in self.meant().values()]
+        """What became of the attempts that were not entered in error, nor refused for want of consent."""
+        found = (Course.of(referral, attempt) for referral, attempt in self.attempts.items())
+        return [each for each in found if each is not None]
 
-    def services_on(self, referral: str) -> Iterator[Served]:
+    def services_on(self, course: Course) -> Iterator[Served]:
         """What was provided on a referral: it names it, or its need, or neither and is what was asked for."""
-        sent = self.attempts[referral].sent
+        sent = course.sent
         for service in self.services.values():
             if service.referral is not None:
-                named = service.referral == referral
+                named = service.referral == course.referral
             elif sent is None or service.need is None or sent.need is None:
                 named = sent is not None and service.service_type in sent.service_types
             else:
@@ -95,8 +92,10 @@ class Referred(Struct, frozen=True):
         held = [each.status for each in counting(self.decisions)]
         return held[-1] if held else None
 
-    def no_longer(self) -> list[Interval | None]:
+    def no_longer(self) -> Iterator[Interval | None]:
         """What ends everything that is to be done for a victim: a finding that the person is none, or their death."""
-        none = [each.since for each in counting(self.decisions) if each.status == VictimStatus.NOT_A_VICTIM]
-        undated = (each.since for each in self.decisions if each.status == VictimStatus.NOT_A_VICTIM)
-        return [*(none or (each for each in undated if each is None)), *self.deaths]
+        none = [each.since for each in self.decisions if each.status == VictimStatus.NOT_A_VICTIM]
+        if none:
+            held = [each.since for each in counting(self.decisions) if each.status == VictimStatus.NOT_A_VICTIM]
+            yield from held or (each for each in none if each is None)
+        yield from self.deaths

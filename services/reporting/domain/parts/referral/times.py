@@ -5,31 +5,30 @@ from typing import Final
 
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.durations import after, duration, earliest, follows, lasted
+from services.reporting.domain.durations import after, duration, follows, lasted
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, Course, Move
 from services.reporting.domain.parts.referral.needs import Need, needs
+from services.reporting.domain.parts.referral.path import Member, member
 from services.reporting.domain.parts.referral.record import Referred
 
 
-def identification_to_referral(referred: Referred) -> Iterator[Counted]:
+def identification_to_referral(member: Member) -> Iterator[Counted]:
     """From the first identification to the first referral."""
-    sent = [attempt.sent.when for attempt in referred.meant().values() if attempt.sent is not None]
-    yield from _since_identified(referred, sent)
+    return _since_identified(member, [course.sent.when for course in member.courses if course.sent is not None])
 
 
-def identification_to_service(referred: Referred) -> Iterator[Counted]:
+def identification_to_service(member: Member) -> Iterator[Counted]:
     """From the first identification to the first service."""
-    yield from _since_identified(referred, [service.when for service in referred.services.values()])
+    return _since_identified(member, [service.when for service in member.referred.services.values()])
 
 
-def _since_identified(referred: Referred, stops: list[Interval | None]) -> Iterator[Counted]:
+def _since_identified(member: Member, stops: list[Interval | None]) -> Iterator[Counted]:
     """Who already had it when they were identified did not wait for it."""
-    start = earliest(referred.identified)
-    before = start is not None and any(each is not None and not follows(each, start) for each in stops)
-    if referred.identified and not before:
-        yield from lasted(start, after(start, stops), Unit.DAYS, unless=referred.no_longer())
+    start = member.identified
+    if start is None or all(each is None or follows(each, start) for each in stops):
+        yield from lasted(start, after(start, stops), Unit.DAYS, unless=member.referred.no_longer())
 
 
 def sent_to_answer(course: Course) -> Iterator[Counted]:
@@ -48,23 +47,22 @@ def sent_to_answer(course: Course) -> Iterator[Counted]:
 
 def need_to_acceptance(need: Need) -> Iterator[Counted]:
     """The time from the first attempt to the acceptance that held; a need given up waits no longer."""
-    taken = need.taken_on()
-    stops = [] if taken is None else [taken[1].when]
-    yield from lasted(need.start, stops, Unit.MINUTES, need.dims(), unless=need.given_up())
+    stops = [] if need.taken_on is None else [need.taken_on[1].when]
+    return lasted(need.start, stops, Unit.MINUTES, need.dims, unless=need.given_up)
 
 
 def acceptance_to_service(referred: Referred) -> Iterator[Counted]:
     """For each accepted referral the time to the first service on it; after its end none is waited for."""
-    for referral, attempt in referred.meant().items():
-        accepted = attempt.accepted()
+    for course in referred.courses():
+        accepted = course.accepted
         if accepted is not None:
-            served = (each.when for each in referred.services_on(referral))
+            served = (each.when for each in referred.services_on(course))
             yield from lasted(
                 accepted.when,
                 after(accepted.when, served),
                 Unit.DAYS,
-                attempt.dims(),
-                unless=[*_times(attempt.end()), *referred.deaths],
+                course.dims,
+                unless=[*_times(course.end), *referred.deaths],
             )
 
 
@@ -99,7 +97,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "resultado no ser víctimas. No se cuenta a quien ya había sido remitida.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=identification_to_referral,
+        counted=Each(member, identification_to_referral),
         area=Area.PROTECTION,
     ),
     duration(
@@ -156,7 +154,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "aparte, salvo que hayan fallecido o resultado no ser víctimas. No se cuenta a quien ya había sido atendida.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=identification_to_service,
+        counted=Each(member, identification_to_service),
         area=Area.PROTECTION,
     ),
     duration(
