@@ -12,7 +12,7 @@ from schemas.times import Period
 from services.reporting.domain import durations
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.parts import alert, case_file
-from services.reporting.domain.parts.identified import times as identified_times
+from services.reporting.domain.parts.identified import figures as identified
 from services.reporting.domain.parts.investigation import times as investigation_times
 from services.reporting.domain.parts.suspect import times
 from services.reporting.domain.readers import read
@@ -301,7 +301,7 @@ def test_durations_are_those_of_the_events(history: list[bytes], period: Period)
         ((durations, "follows"), lambda *_: True, ("report.received", "screening.completed")),
         ((durations, "earliest"), lambda times: [*times][-1], ("report.received", "screening.completed")),
         ((alert, "after"), lambda _, times: [*times][:1], ("report.received", "screening.completed")),
-        ((identified_times, "counting"), lambda each: each, ("victim.identified", "victim.status_changed")),
+        ((identified, "counting"), lambda each: each, ("victim.identified", "victim.status_changed")),
         ((case_file, "speaker"), lambda _: "bpd", ("case.opened", "case.closed", "case.reopened")),
         ((investigation_times, "surely"), lambda *_: None, ("investigation.opened", "investigation.closed")),
     ],

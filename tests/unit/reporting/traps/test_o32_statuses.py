@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from services.reporting.domain import statuses as whose_word
-from services.reporting.domain.parts.identified import figures, state
+from services.reporting.domain.parts.identified import figures
 from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, person
@@ -75,7 +75,7 @@ def test_whose_word_on_a_status_counts() -> None:
             *("potential", "undetermined", "confirmed", "confirmed", "confirmed", "suspected", "suspected"),
         ]
 
-    holds_only_by((state, "counting"), list, check)
+    holds_only_by((figures, "counting"), list, check)
 
 
 def test_nobody_gains_by_speaking_for_somebody_else() -> None:

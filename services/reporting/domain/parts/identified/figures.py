@@ -23,6 +23,8 @@ from services.reporting.domain.figure import (
 )
 from services.reporting.domain.part import first_of, touched
 from services.reporting.domain.parts.identified.state import Identified
+from services.reporting.domain.statuses import Decision, counting
+from services.reporting.domain.turns import turns
 
 
 def is_victim(status: str) -> bool:
@@ -33,22 +35,25 @@ def is_victim(status: str) -> bool:
 class Victim(Struct, frozen=True):
     """A person as figures count them, worked out once for all: who they are, and as what they are held in turn.
 
-    `first` are the days of the first identification.
+    `first` are the days of the first identification, `decided` the decisions that count.
     """
 
     identified: Identified
     dims: Mapping[str, tuple[str, ...]]
     held: Sequence[tuple[Days, str]]
     first: Days | None
+    decided: Sequence[Decision]
 
 
-def _victim(identified: Identified) -> tuple[Victim, ...]:
+def victims(identified: Identified) -> tuple[Victim, ...]:
     """The person, once anybody has said whether they are a victim; an identification says so as well."""
     if not identified.decisions:
         return ()
-    held = [(days, status) for days, status in identified.statuses() if is_victim(status)]
+    decided = list(counting(identified.decisions))
+    statuses = turns((each.since, each.status) for each in decided)
+    held = [(days, status) for days, status in statuses if is_victim(status)]
     first = first_of(each.when for each in identified.identifications)
-    return (Victim(identified, identified.dims(), held, first),)
+    return (Victim(identified, identified.dims(), held, first, decided),)
 
 
 def victims_identified(victim: Victim) -> Iterator[Counted]:
@@ -92,15 +97,21 @@ def _core_fields(first: Days | None) -> tuple[Counted, ...]:
     return tuple(Counted(first, dims={"field": (field,)}) for field in CORE)
 
 
-def core_answers_missing(victim: Victim) -> Iterator[Counted]:
+def core_answers_missing(victim: Victim) -> Sequence[Counted]:
     """Each core field of a victim that has no answer: nobody spoke of it, did not know, or did not ask."""
     if not victim.identified.identifications:
-        return
+        return ()
     known = {**victim.dims, **victim.identified.core()}
-    for field in CORE:
-        if _NO_ANSWER.issuperset(known[field]):
-            why = min(known[field], default=ABSENT)
-            yield Counted(victim.first, dims={"field": (field,), "why": (why,)})
+    return [
+        _missing(victim.first, field, min(known[field], default=ABSENT))
+        for field in CORE
+        if _NO_ANSWER.issuperset(known[field])
+    ]
+
+
+@lru_cache(maxsize=16_384)
+def _missing(first: Days | None, field: str, why: str) -> Counted:
+    return Counted(first, dims={"field": (field,), "why": (why,)})
 
 
 _ALSO: Final = ("sex", "district", "identified_by", "status")
@@ -115,7 +126,7 @@ def _identified(number: str, name: str, en: str, es: str, *breakdowns: tuple[str
         es=f"{es} No se incluye a quien, al final del período, ya se había determinado que no era víctima.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=Each(_victim, victims_identified),
+        counted=Each(victims, victims_identified),
         area=Area.PROTECTION,
         breakdowns=((), *breakdowns),
         distinct=True,
@@ -196,7 +207,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         nature=Nature.STOCK,
         date_role=DateRole.DECIDED,
         reader=Reader.RUNNING_SUM,
-        counted=Each(_victim, victims_held),
+        counted=Each(victims, victims_held),
         area=Area.PROTECTION,
         breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
         distinct=True,
@@ -212,7 +223,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "qué medios, quién las captó, quién las identificó.",
         entity=Kind.PERSON,
         unit=Unit.ANSWERS,
-        counted=Each(_victim, core_answers),
+        counted=Each(victims, core_answers),
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("field",)),
@@ -226,7 +237,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "sabe (unknown) o nadie preguntó (not_asked). Son tres cosas distintas.",
         entity=Kind.PERSON,
         unit=Unit.ANSWERS,
-        counted=Each(_victim, core_answers_missing),
+        counted=Each(victims, core_answers_missing),
         area=Area.PARTNERSHIP,
         seen_by=EVERY_COMMITTEE,
         breakdowns=((), ("field",), ("why",), ("field", "why")),

@@ -15,10 +15,8 @@ from schemas.identification import (
     VictimStatusChangedV1,
 )
 from schemas.times import Interval
-from services.reporting.domain.figure import Days
 from services.reporting.domain.part import code, codes, values
-from services.reporting.domain.statuses import Decision, counting, decision, standing
-from services.reporting.domain.turns import turns
+from services.reporting.domain.statuses import Decision, decision, standing
 
 V = TypeVar("V")
 
@@ -78,10 +76,6 @@ class Identified(Struct, frozen=True):
     identifications: tuple[Identification, ...] = ()
     decisions: tuple[Decision, ...] = ()
     deaths: tuple[Interval | None, ...] = ()
-
-    def statuses(self) -> list[tuple[Days, str]]:
-        """The status in turn, each until the next that counts."""
-        return turns((each.since, each.status) for each in counting(self.decisions))
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """What is known of the person from profile and identifications together, as dimensions."""

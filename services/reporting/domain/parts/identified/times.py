@@ -6,21 +6,24 @@ from typing import Final
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
 from services.reporting.domain.durations import duration, earliest, follows, lasted
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import values
+from services.reporting.domain.parts.identified.figures import Victim, victims
 from services.reporting.domain.parts.identified.state import Identified
-from services.reporting.domain.statuses import Decision, counting
+from services.reporting.domain.statuses import Decision
 
 SETTLED: Final = frozenset({VictimStatus.CONFIRMED, VictimStatus.NOT_A_VICTIM})
 
 
-def time_to_status(identified: Identified) -> Iterator[Counted]:
+def time_to_status(person: Victim) -> Iterator[Counted]:
     """From the first identification to the first status after it that settles the question; a death leaves it open."""
+    identified = person.identified
     begun = [each for each in identified.identifications if each.status not in SETTLED]
     if not begun:
         return
     start = earliest(each.when for each in begun)
-    settled = _settling(identified)
+    settled = _settling(person)
     if start is not None and any(each.since and not follows(each.since, start) for each in settled):
         return
     yield from lasted(
@@ -33,10 +36,10 @@ def time_to_status(identified: Identified) -> Iterator[Counted]:
     )
 
 
-def _settling(identified: Identified) -> list[Decision]:
+def _settling(person: Victim) -> list[Decision]:
     """The decisions that count and settle it, the first before the others; else one that nobody can date."""
-    dated = [each for each in counting(identified.decisions) if each.status in SETTLED]
-    return dated or [each for each in identified.decisions if each.since is None and each.status in SETTLED]
+    dated = [each for each in person.decided if each.status in SETTLED]
+    return dated or [each for each in person.identified.decisions if each.since is None and each.status in SETTLED]
 
 
 FIGURES: Final[tuple[Figure[Identified], ...]] = (
@@ -51,7 +54,7 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         "figuran aparte. No se cuenta a quien fue confirmada de inmediato.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=time_to_status,
+        counted=Each(victims, time_to_status),
         area=Area.PROTECTION,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("status",), ("identified_by",)),
