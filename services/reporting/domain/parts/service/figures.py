@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import touched, values
 from services.reporting.domain.parts.service.state import Served, Service
@@ -18,15 +21,29 @@ def _dims(service: Service) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _provided(chosen: Callable[[Service], bool]) -> Callable[[Served], Iterator[Counted]]:
+class Provided(Struct, frozen=True):
+    """A service that was provided, and what each figure counts that it is in."""
+
+    service: Service
+    counted: Counted
+
+
+def _each_provided(served: Served) -> list[Provided]:
+    return [Provided(service, _counted(service)) for service in served.provided.values()]
+
+
+def _counted(service: Service) -> Counted:
+    return Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
+
+
+def _provided(chosen: Callable[[Service], bool]) -> Each[Served, Provided]:
     """One for each chosen service that was provided."""
 
-    def counted(served: Served) -> Iterator[Counted]:
-        for service in served.provided.values():
-            if chosen(service):
-                yield Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
+    def counted(provided: Provided) -> Iterator[Counted]:
+        if chosen(provided.service):
+            yield provided.counted
 
-    return counted
+    return Each(_each_provided, counted)
 
 
 def with_hti(service: Service) -> bool:
@@ -51,8 +68,7 @@ def accompanied(service: Service) -> bool:
 
 def services_declined(served: Served) -> Iterator[Counted]:
     """One for each service that was offered in vain."""
-    for service in in_vain(served):
-        yield Counted(touched(service.happened), dims=_dims(service), twice=service.by_witness)
+    return map(_counted, in_vain(served))
 
 
 def in_vain(served: Served) -> list[Service]:
