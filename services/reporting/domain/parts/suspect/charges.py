@@ -6,6 +6,9 @@ A charge is no person and no case: one accused of five things is five charges, a
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from msgspec import Struct
+
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.suspect.declared import flow
@@ -40,18 +43,32 @@ def open_(suspect: Suspect, charge: str) -> bool:
     return suspect.death is None and charge not in suspect.withdrawals and suspect.last_verdict(charge) is None
 
 
+class Filed(Struct, frozen=True):
+    """A charge of a suspect, and what each step counts that it reached."""
+
+    suspect: Suspect
+    charge: str
+    counted: Counted
+
+
+def _filed(suspect: Suspect) -> list[Filed]:
+    return [
+        Filed(suspect, charge, Counted(touched(each.filed), dims={"offence": (each.offence,)}))
+        for charge, each in suspect.charges.items()
+    ]
+
+
 def _step(letter: str, name: str, en: str, es: str, reached: Reached) -> Figure[Suspect]:
-    def counted(suspect: Suspect) -> Iterator[Counted]:
-        for charge, filed in suspect.charges.items():
-            if reached(suspect, charge):
-                yield Counted(touched(filed.filed), dims={"offence": (filed.offence,)})
+    def counted(filed: Filed) -> Iterator[Counted]:
+        if reached(filed.suspect, filed.charge):
+            yield filed.counted
 
     return flow(
         number=f"R22{letter}",
         name=f"filed_cohort_{name}",
         en=f"Of the charges filed in the period, {en}",
         es=f"De los cargos presentados en el período, {es}",
-        counted=counted,
+        counted=Each(_filed, counted),
         unit=Unit.CHARGES,
         breakdowns=((), ("offence",)),
         part_of=None if letter == "a" else "R22a",

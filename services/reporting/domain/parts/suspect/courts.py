@@ -1,10 +1,13 @@
 """Where charges wait, and what courts decide: persons, counts, charges and cases are never one another."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.identification import Exploitation
 from schemas.codebook.justice import LAWS, Offence
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, DateRole, Figure, Reader, Unit
 from services.reporting.domain.part import touched, values
 from services.reporting.domain.parts.suspect.declared import BY_PERSON, flow, stock, waiting
@@ -16,40 +19,37 @@ LABOUR: Final = frozenset(
 """Purposes that the report's word “Labour” stands for."""
 
 
-def persons_convicted(suspect: Suspect) -> Iterator[Counted]:
-    """One for each charge of which the person was convicted."""
-    return _persons(suspect, suspect.convictions())
+class Conviction(Struct, frozen=True):
+    """A verdict of guilty as charged, and on whom it was returned."""
+
+    verdict: Verdict
+    dims: Mapping[str, tuple[str, ...]]
 
 
-def convicted_of_labour(suspect: Suspect) -> Iterator[Counted]:
-    """One for each such charge whose purpose was labour."""
-    return _persons(suspect, _of_labour(suspect))
-
-
-def counts_convicted(suspect: Suspect) -> Iterator[Counted]:
-    """The counts of each charge of which the person was convicted."""
-    return counts_of(suspect.convictions())
-
-
-def counts_convicted_of_labour(suspect: Suspect) -> Iterator[Counted]:
-    """The counts of each such charge whose purpose was labour."""
-    return counts_of(_of_labour(suspect))
-
-
-def _of_labour(suspect: Suspect) -> Iterable[Verdict]:
-    return (verdict for verdict in suspect.convictions() if LABOUR & set(verdict.exploitation))
-
-
-def _persons(suspect: Suspect, verdicts: Iterable[Verdict]) -> Iterator[Counted]:
+def _convictions(suspect: Suspect) -> list[Conviction]:
     dims = suspect.profile.dims()
-    for verdict in verdicts:
-        yield Counted(touched(verdict.returned), dims={**dims, "exploitation": verdict.exploitation})
+    return [Conviction(verdict, dims) for verdict in suspect.convictions()]
 
 
-def counts_of(verdicts: Iterable[Verdict]) -> Iterator[Counted]:
-    """The counts of each verdict; a number that was not stated is unknown, neither one nor nought."""
-    for verdict in verdicts:
-        yield Counted(touched(verdict.returned), verdict.counts_n, {"exploitation": verdict.exploitation})
+def _of_labour(suspect: Suspect) -> list[Conviction]:
+    """Those whose purpose was labour."""
+    return [each for each in _convictions(suspect) if LABOUR & set(each.verdict.exploitation)]
+
+
+def persons_convicted(conviction: Conviction) -> Iterator[Counted]:
+    """One for each charge of which a person was convicted."""
+    verdict = conviction.verdict
+    yield Counted(touched(verdict.returned), dims={**conviction.dims, "exploitation": verdict.exploitation})
+
+
+def counts_convicted(conviction: Conviction) -> Iterator[Counted]:
+    """The counts of each such charge."""
+    yield counts_of(conviction.verdict)
+
+
+def counts_of(verdict: Verdict) -> Counted:
+    """The counts of a verdict; a number that was not stated is unknown, neither one nor nought."""
+    return Counted(touched(verdict.returned), verdict.counts_n, {"exploitation": verdict.exploitation})
 
 
 def at_magistrates(suspect: Suspect) -> Iterator[Counted]:
@@ -79,7 +79,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_convicted",
         en="Persons convicted as charged, on at least one charge, by a verdict returned in the period.",
         es="Personas condenadas según lo imputado, por al menos un cargo, con veredicto emitido en el período.",
-        counted=persons_convicted,
+        counted=Each(_convictions, persons_convicted),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("exploitation",), ("sex",), ("citizenship",), ("exploitation", "sex", "citizenship")),
     ),
@@ -90,7 +90,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "may hold several counts.",
         es="Imputaciones (counts) por las que hubo condena según el cargo, con veredicto emitido en el período; "
         "un cargo puede contener varias.",
-        counted=counts_convicted,
+        counted=Each(_convictions, counts_convicted),
         unit=Unit.COUNTS,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("exploitation",)),
@@ -100,7 +100,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_convicted_of_labour_trafficking",
         en="Of the persons convicted, those whose conviction is of trafficking for labour or servitude.",
         es="De las personas condenadas, las que lo fueron por trata con fines laborales o de servidumbre.",
-        counted=convicted_of_labour,
+        counted=Each(_of_labour, persons_convicted),
         date_role=DateRole.DECIDED,
         part_of="O13a",
     ),
@@ -109,7 +109,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="counts_convicted_of_labour_trafficking",
         en="Of the counts with a conviction, those of trafficking for labour or servitude.",
         es="De las imputaciones con condena, las de trata con fines laborales o de servidumbre.",
-        counted=counts_convicted_of_labour,
+        counted=Each(_of_labour, counts_convicted),
         unit=Unit.COUNTS,
         date_role=DateRole.DECIDED,
         breakdowns=((),),

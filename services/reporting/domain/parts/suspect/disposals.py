@@ -1,38 +1,49 @@
 """What courts decided in a period, by persons and by charges: the wholes of two conviction rates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from msgspec import Struct
+
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.suspect.declared import flow
-from services.reporting.domain.parts.suspect.record import Suspect
+from services.reporting.domain.parts.suspect.record import Suspect, Verdict
 
 
-def persons_decided(suspect: Suspect) -> Iterator[Counted]:
-    """One for each verdict of a court on the person."""
+class Decided(Struct, frozen=True):
+    """A verdict, on whom it was returned, and of which offence."""
+
+    verdict: Verdict
+    dims: Mapping[str, tuple[str, ...]]
+    offence: tuple[str, ...]
+
+
+def _decided(suspect: Suspect) -> list[Decided]:
     dims = suspect.profile.dims()
-    for verdict in suspect.verdicts.values():
-        if verdict.by_court:
-            yield Counted(touched(verdict.returned), dims=dims)
+    return [
+        Decided(verdict, dims, (suspect.charges[charge].offence,) if charge in suspect.charges else ())
+        for (charge, _), verdict in suspect.verdicts.items()
+    ]
 
 
-def charges_decided(suspect: Suspect) -> Iterator[Counted]:
+def persons_decided(decided: Decided) -> Iterator[Counted]:
+    """One for each verdict of a court on a person."""
+    if decided.verdict.by_court:
+        yield Counted(touched(decided.verdict.returned), dims=decided.dims)
+
+
+def charges_decided(decided: Decided) -> Iterator[Counted]:
     """One for each verdict of a court on a charge."""
-    for (charge, _), verdict in suspect.verdicts.items():
-        if verdict.by_court:
-            yield Counted(touched(verdict.returned), dims=_offence(suspect, charge))
+    if decided.verdict.by_court:
+        yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
 
 
-def charges_convicted(suspect: Suspect) -> Iterator[Counted]:
+def charges_convicted(decided: Decided) -> Iterator[Counted]:
     """One for each conviction as charged."""
-    for (charge, _), verdict in suspect.verdicts.items():
-        if verdict.convicted:
-            yield Counted(touched(verdict.returned), dims=_offence(suspect, charge))
-
-
-def _offence(suspect: Suspect, charge: str) -> dict[str, tuple[str, ...]]:
-    return {"offence": (suspect.charges[charge].offence,) if charge in suspect.charges else ()}
+    if decided.verdict.convicted:
+        yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
 
 
 FIGURES: Final[tuple[Figure[Suspect], ...]] = (
@@ -42,7 +53,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         en="Persons on whom a court returned a verdict in the period: guilty, guilty of less, acquitted or dismissed.",
         es="Personas sobre las que un tribunal emitió veredicto en el período: de condena, de condena por un delito "
         "menor, de absolución o de desestimación.",
-        counted=persons_decided,
+        counted=Each(_decided, persons_decided),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",)),
     ),
@@ -51,7 +62,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="charges_decided",
         en="Charges on which a court returned a verdict in the period; a charge of several counts is one.",
         es="Cargos sobre los que un tribunal emitió veredicto en el período; un cargo con varias imputaciones es uno.",
-        counted=charges_decided,
+        counted=Each(_decided, charges_decided),
         unit=Unit.CHARGES,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("offence",)),
@@ -61,7 +72,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="charges_convicted",
         en="Charges that ended in a conviction as charged, by a verdict returned in the period.",
         es="Cargos que terminaron en condena según lo imputado, con veredicto emitido en el período.",
-        counted=charges_convicted,
+        counted=Each(_decided, charges_convicted),
         unit=Unit.CHARGES,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("offence",)),

@@ -1,57 +1,68 @@
 """Sentences, by the day on which they are imposed: it is not the verdict's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
+
+from msgspec import Struct
 
 from schemas.codebook.courts import SentenceKind
 from schemas.ids import Kind
 from services.reporting.domain.durations import DURATION, duration
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.suspect.declared import flow
-from services.reporting.domain.parts.suspect.record import Suspect, custodial
+from services.reporting.domain.parts.suspect.record import Sentence, Suspect, custodial
 
 
-def persons_sentenced(suspect: Suspect) -> Iterator[Counted]:
-    """One for each of the person's sentences."""
+class Sentenced(Struct, frozen=True):
+    """A sentence, and on whom it was imposed."""
+
+    sentence: Sentence
+    dims: Mapping[str, tuple[str, ...]]
+
+
+def _sentences(suspect: Suspect) -> list[Sentenced]:
     dims = suspect.profile.dims()
-    for sentence in suspect.sentences.values():
-        yield Counted(touched(sentence.imposed), dims={**dims, "kind": sentence.kinds})
+    return [Sentenced(sentence, dims) for sentence in suspect.sentences.values()]
 
 
-def persons_imprisoned(suspect: Suspect) -> Iterator[Counted]:
-    """One for each of the person's sentences to imprisonment."""
-    dims = suspect.profile.dims()
-    for sentence in filter(custodial, suspect.sentences.values()):
-        yield Counted(touched(sentence.imposed), dims=dims)
+def persons_sentenced(sentenced: Sentenced) -> Iterator[Counted]:
+    """One for each of a person's sentences."""
+    sentence = sentenced.sentence
+    yield Counted(touched(sentence.imposed), dims={**sentenced.dims, "kind": sentence.kinds})
 
 
-def persons_fined_only(suspect: Suspect) -> Iterator[Counted]:
-    """One for each of the person's sentences that is a fine and nothing else."""
-    dims = suspect.profile.dims()
-    for sentence in suspect.sentences.values():
-        if set(sentence.kinds) == {SentenceKind.FINE}:
-            yield Counted(touched(sentence.imposed), dims=dims)
+def persons_imprisoned(sentenced: Sentenced) -> Iterator[Counted]:
+    """One for each of a person's sentences to imprisonment."""
+    if custodial(sentenced.sentence):
+        yield Counted(touched(sentenced.sentence.imposed), dims=sentenced.dims)
 
 
-def months_imposed(suspect: Suspect) -> Iterator[Counted]:
+def persons_fined_only(sentenced: Sentenced) -> Iterator[Counted]:
+    """One for each of a person's sentences that is a fine and nothing else."""
+    if set(sentenced.sentence.kinds) == {SentenceKind.FINE}:
+        yield Counted(touched(sentenced.sentence.imposed), dims=sentenced.dims)
+
+
+def months_imposed(sentenced: Sentenced) -> Iterator[Counted]:
     """The months of each sentence to imprisonment; a term that was not stated is unknown."""
-    for sentence in filter(custodial, suspect.sentences.values()):
-        yield Counted(touched(sentence.imposed), sentence.custodial_months)
+    if custodial(sentenced.sentence):
+        yield Counted(touched(sentenced.sentence.imposed), sentenced.sentence.custodial_months)
 
 
-def terms_imposed(suspect: Suspect) -> Iterator[Counted]:
+def terms_imposed(sentenced: Sentenced) -> Iterator[Counted]:
     """The length of each sentence to imprisonment, as the readers of quantiles look at it."""
-    for sentence in filter(custodial, suspect.sentences.values()):
-        when, months = touched(sentence.imposed), sentence.custodial_months
+    if custodial(sentenced.sentence):
+        when, months = touched(sentenced.sentence.imposed), sentenced.sentence.custodial_months
         yield Counted(when, None) if months is None else Counted(when, dims={DURATION: (str(months),)})
 
 
-def fines_imposed(suspect: Suspect) -> Iterator[Counted]:
+def fines_imposed(sentenced: Sentenced) -> Iterator[Counted]:
     """The amount of each fine; one that was not stated is unknown."""
-    for sentence in suspect.sentences.values():
-        if SentenceKind.FINE in sentence.kinds or sentence.fine_cents is not None:
-            yield Counted(touched(sentence.imposed), sentence.fine_cents)
+    sentence = sentenced.sentence
+    if SentenceKind.FINE in sentence.kinds or sentence.fine_cents is not None:
+        yield Counted(touched(sentence.imposed), sentence.fine_cents)
 
 
 FIGURES: Final[tuple[Figure[Suspect], ...]] = (
@@ -60,7 +71,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_sentenced",
         en="Persons sentenced in the period, whenever the verdict was.",
         es="Personas con sentencia impuesta en el período, sin importar cuándo fue el veredicto.",
-        counted=persons_sentenced,
+        counted=Each(_sentences, persons_sentenced),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",), ("kind",)),
     ),
@@ -69,7 +80,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_sentenced_to_imprisonment",
         en="Of the persons sentenced in the period, those who go to prison for it.",
         es="De las personas con sentencia impuesta en el período, las que van a prisión por ella.",
-        counted=persons_imprisoned,
+        counted=Each(_sentences, persons_imprisoned),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",)),
         part_of="R14a",
@@ -81,7 +92,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         "ordered beside a sentence, and is R17.",
         es="De las personas con sentencia impuesta en el período, aquellas cuya pena es una multa y nada más; la "
         "restitución se ordena además de la pena y está en R17.",
-        counted=persons_fined_only,
+        counted=Each(_sentences, persons_fined_only),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",)),
         part_of="R14a",
@@ -91,7 +102,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="months_of_imprisonment",
         en="Months of imprisonment imposed in the period; terms that run together count once.",
         es="Meses de prisión impuestos en el período; las penas que se cumplen a la vez cuentan una vez.",
-        counted=months_imposed,
+        counted=Each(_sentences, months_imposed),
         unit=Unit.MONTHS,
         date_role=DateRole.DECIDED,
         breakdowns=((),),
@@ -104,7 +115,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         entity=Kind.PERSON,
         unit=Unit.MONTHS,
         date_role=DateRole.DECIDED,
-        counted=terms_imposed,
+        counted=Each(_sentences, terms_imposed),
         area=Area.PROSECUTION,
     ),
     flow(
@@ -112,7 +123,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="fines_imposed",
         en="Fines imposed in the period, in cents of the Belize dollar.",
         es="Multas impuestas en el período, en centavos de dólar beliceño.",
-        counted=fines_imposed,
+        counted=Each(_sentences, fines_imposed),
         unit=Unit.MONEY,
         date_role=DateRole.DECIDED,
         breakdowns=((),),
