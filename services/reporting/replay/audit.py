@@ -124,9 +124,13 @@ class Sums:
 
 def _digests(row: Row, entities: Collection[str]) -> Iterator[int]:
     """Of the copies of a row's event under these entities."""
-    copied = b"%d %b " % (row.n, hashlib.sha256(row.payload).digest()) if entities else b""
+    if not entities:
+        return
+    event = hashlib.sha256(b"%d %b" % (row.n, row.payload))
     for entity in entities:
-        yield from_bytes(hashlib.sha256(copied + entity.encode()).digest())
+        copied = event.copy()
+        copied.update(entity.encode())  # ids have one length: where the payload ends is no question
+        yield from_bytes(copied.digest())
 
 
 def unbalanced(partitions: Sequence[bytes]) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
+from msgspec import ValidationError, convert
 
 from schemas.ids import Kind, bits, is_id
 from services.reporting.arrival import row_of
@@ -69,6 +70,6 @@ def _row(record: Record, event: dict[str, Any], topic: int, kind: Kind) -> Row |
 
 def _uuid(value: object) -> UUID | None:
     try:
-        return UUID(value) if isinstance(value, str) else None
-    except ValueError:
+        return convert(value, UUID)
+    except ValidationError:
         return None

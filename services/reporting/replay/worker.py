@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _BATCH: Final = 2_000
 _HELD: Final = 10_000
 """How many things that are counted, faults and the like wait in memory to be written."""
+_WEIGH: Final = 100
+"""Entities between two looks at how many that are: to count them costs as much as to fold a row."""
 _LOOK_SECONDS: Final = 0.05
 _TELL: Final = 1_000
 
@@ -99,7 +101,7 @@ class Worker:
 
     async def _fold(self, connection: Connection, folded: fold.Folded, routing: audit.Sums) -> bool:
         """Fold a partition in one transaction: it is folded, or nothing of it is. Gives whether there was one."""
-        told = 0
+        told = entities = 0
         async with connection.transaction():
             part = await course.next_part(connection)
             if part is None:
@@ -111,7 +113,8 @@ class Worker:
                     self._tell("fold", folded.copies - told)
                     told = folded.copies
                     event_of.cache_clear()  # other copies lie in other partitions: none of these is read again soon
-                if folded.held + len(routing.led) > _HELD:
+                entities += 1
+                if entities % _WEIGH == 0 and folded.held + len(routing.led) > _HELD:
                     await self._write(connection, part.place, folded, routing)
             await self._write(connection, part.place, folded, routing)
             replayed, live = folded.replayed.states, folded.live.states
