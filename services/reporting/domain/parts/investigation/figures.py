@@ -1,9 +1,12 @@
 """What is counted of cases: opened, under investigation, how they ended, still active."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from msgspec import Struct
+
 from schemas.ids import Kind
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched, values
 from services.reporting.domain.parts.investigation.state import Investigation, Opening
@@ -14,6 +17,18 @@ def investigations_opened(investigation: Investigation) -> Iterator[Counted]:
     """One for each investigation opened into the case."""
     for opening in investigation.openings:
         yield Counted(touched(opening.opened), dims=opening.dims())
+
+
+class Case(Struct, frozen=True):
+    """A case as figures count it, worked out once for them: how it is investigated, and its outcomes in turn."""
+
+    investigation: Investigation
+    outcomes: Sequence[tuple[Days, str]]
+
+
+def _case(investigation: Investigation) -> tuple[Case, ...]:
+    """The case, once an investigation into it was opened."""
+    return (Case(investigation, investigation.outcomes()),) if investigation.openings else ()
 
 
 def investigations_active(investigation: Investigation) -> Iterator[Counted]:
@@ -30,10 +45,10 @@ def investigations_active(investigation: Investigation) -> Iterator[Counted]:
             yield Counted(Days(spell.begins.last_day, until), dims=dims)
 
 
-def results(investigation: Investigation) -> Iterator[Counted]:
+def results(case: Case) -> Iterator[Counted]:
     """One for each opening and outcome: the case belongs to the year that it was opened in, its outcome to any end."""
-    outcomes = investigation.outcomes()
-    for opening in investigation.openings:
+    outcomes = case.outcomes
+    for opening in case.investigation.openings:
         if opening.opened is None:
             yield Counted(None, dims={**opening.dims(), "outcome": (outcomes[-1][1],)})
             continue
@@ -42,10 +57,10 @@ def results(investigation: Investigation) -> Iterator[Counted]:
             yield Counted(touched(opening.opened), dims=dims, asof=days)
 
 
-def cases_going_on(investigation: Investigation) -> Iterator[Counted]:
+def cases_going_on(case: Case) -> Iterator[Counted]:
     """The days on which the case surely is active, by the outcome in force; before the court it still is."""
-    outcomes = investigation.outcomes()
-    for spell in investigation.spells(lambda step: step.active):
+    outcomes = case.outcomes
+    for spell in case.investigation.spells(lambda step: step.active):
         dims = {**spell.opening.dims(), "opened_year": _year(spell.opening)}
         if spell.begins is None:
             yield Counted(None, dims={**dims, "outcome": (outcomes[-1][1],)})
@@ -102,7 +117,7 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         "un caso del que nada más se informó está abierto.",
         entity=Kind.CASE,
         unit=Unit.CASES,
-        counted=results,
+        counted=Each(_case, results),
         area=Area.PROSECUTION,
         breakdowns=((), ("outcome",), ("outcome", "suspected_offence"), ("district", "outcome")),
         distinct=True,
@@ -118,7 +133,7 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         unit=Unit.CASES,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=cases_going_on,
+        counted=Each(_case, cases_going_on),
         area=Area.PROSECUTION,
         breakdowns=((), ("opened_year",), ("outcome",), ("opened_year", "outcome"), *_OPENING),
         distinct=True,

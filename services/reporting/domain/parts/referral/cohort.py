@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from services.reporting.domain.durations import after
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, ONWARD, REJECTED, Course
 from services.reporting.domain.parts.referral.declared import AS_SENT, flow
 from services.reporting.domain.parts.referral.moves import answered, ended
-from services.reporting.domain.parts.referral.record import Referred
+from services.reporting.domain.parts.referral.record import Accepted, Referred
 
 
 def unanswered(course: Course) -> bool:
@@ -31,13 +30,11 @@ def _sent_and(reached: Callable[[Course], bool]) -> Each[Referred, Course]:
     return Each(Referred.courses, counted)
 
 
-def sent_and_served(referred: Referred) -> Iterator[Counted]:
+def sent_and_served(accepted: Accepted) -> Iterator[Counted]:
     """One for each referral that was accepted and led to a service, by when it was sent."""
-    for course in referred.courses() if referred.services else ():
-        if course.sent is not None and course.accepted is not None:
-            served = (each.when for each in referred.services_on(course))
-            if after(course.accepted.when, served):
-                yield Counted(touched(course.sent.when), dims=course.dims)
+    course = accepted.course
+    if course.sent is not None and accepted.served:
+        yield Counted(touched(course.sent.when), dims=course.dims)
 
 
 def _became(letter: str, name: str, en: str, es: str, reached: Callable[[Course], bool]) -> Figure[Referred]:
@@ -77,7 +74,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "the referral or its need, or names neither and is of a kind that was asked for.",
         es="De las remisiones enviadas en el período, las aceptadas por las que hasta ahora se prestó un servicio: el "
         "que menciona la remisión o su necesidad o, sin mencionar ninguna, es de un tipo solicitado.",
-        counted=sent_and_served,
+        counted=Each(Referred.accepted, sent_and_served),
         part_of="R2a",
     ),
 )  # fmt: skip

@@ -6,7 +6,8 @@ from msgspec import Struct, field
 
 from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
-from services.reporting.domain.parts.referral.attempt import Attempt, Course
+from services.reporting.domain.durations import after
+from services.reporting.domain.parts.referral.attempt import Attempt, Course, Move
 from services.reporting.domain.statuses import Decision, counting
 
 
@@ -52,6 +53,15 @@ class Acknowledged(Struct, frozen=True):
     when: Interval | None
 
 
+class Accepted(Struct, frozen=True):
+    """A referral that was accepted, and when services on it were provided since; `deaths` are the person's."""
+
+    course: Course
+    when: Interval | None
+    served: list[Interval | None]
+    deaths: tuple[Interval | None, ...]
+
+
 class Referred(Struct, frozen=True):
     """Attempts, services and needs by their own ids, the rest in the order in which it happened.
 
@@ -73,6 +83,17 @@ class Referred(Struct, frozen=True):
         """What became of the attempts that were not entered in error, nor refused for want of consent."""
         found = (Course.of(referral, attempt) for referral, attempt in self.attempts.items())
         return [each for each in found if each is not None]
+
+    def accepted(self) -> list[Accepted]:
+        """Those of them that somebody took on."""
+        return [
+            Accepted(course, course.accepted.when, self._served(course, course.accepted), self.deaths)
+            for course in self.courses()
+            if course.accepted is not None
+        ]
+
+    def _served(self, course: Course, accepted: Move) -> list[Interval | None]:
+        return after(accepted.when, (each.when for each in self.services_on(course)))
 
     def services_on(self, course: Course) -> Iterator[Served]:
         """What was provided on a referral: it names it, or its need, or neither and is what was asked for."""

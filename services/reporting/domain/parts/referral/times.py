@@ -11,7 +11,7 @@ from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, Course, Move
 from services.reporting.domain.parts.referral.needs import Need, needs
 from services.reporting.domain.parts.referral.path import Member, member
-from services.reporting.domain.parts.referral.record import Referred
+from services.reporting.domain.parts.referral.record import Accepted, Referred
 
 
 def identification_to_referral(member: Member) -> Iterator[Counted]:
@@ -51,19 +51,11 @@ def need_to_acceptance(need: Need) -> Iterator[Counted]:
     return lasted(need.start, stops, Unit.MINUTES, need.dims, unless=need.given_up)
 
 
-def acceptance_to_service(referred: Referred) -> Iterator[Counted]:
+def acceptance_to_service(accepted: Accepted) -> Iterator[Counted]:
     """For each accepted referral the time to the first service on it; after its end none is waited for."""
-    for course in referred.courses():
-        accepted = course.accepted
-        if accepted is not None:
-            served = (each.when for each in referred.services_on(course))
-            yield from lasted(
-                accepted.when,
-                after(accepted.when, served),
-                Unit.DAYS,
-                course.dims,
-                unless=[*_times(course.end), *referred.deaths],
-            )
+    course = accepted.course
+    unless = [*_times(course.end), *accepted.deaths]
+    return lasted(accepted.when, accepted.served, Unit.DAYS, course.dims, unless=unless)
 
 
 def _acceptance_to(name: str) -> Each[Referred, Course]:
@@ -139,7 +131,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         "mediana; las remisiones aceptadas aún sin servicio figuran aparte, hasta que terminan.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=acceptance_to_service,
+        counted=Each(Referred.accepted, acceptance_to_service),
         area=Area.PROTECTION,
         breakdowns=((), *_AS_SENT),
     ),
