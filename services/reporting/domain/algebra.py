@@ -141,16 +141,16 @@ def contributions(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tup
                 for dims in every:
                     yield CellKey(number, first, last, again, dims), amount
         return
-    groups: dict[Dims, list[Counted]] = defaultdict(list)
-    for item in items:
+    groups: dict[Dims, list[int]] = defaultdict(list)
+    for position, item in enumerate(items):
         for dims in every_dims(figure, item.said):
-            groups[dims].append(item)
+            groups[dims].append(position)
     # Most breakdowns group the same items: what those come to is worked out once.
-    known: dict[tuple[Counted, ...], list[tuple[Days, int, bool]]] = {}
-    for dims, group in groups.items():
-        which = tuple(group)
+    known: dict[tuple[int, ...], list[tuple[Days, int, bool]]] = {}
+    for dims, positions in groups.items():
+        which = tuple(positions)
         if which not in known:
-            known[which] = list(once(figure, which))
+            known[which] = list(once(figure, [items[position] for position in which]))
         for (first, last), amount, again in known[which]:
             yield CellKey(figure.number, first, last, again, dims), amount
 

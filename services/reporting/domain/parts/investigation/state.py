@@ -77,6 +77,8 @@ class Investigation(Struct, frozen=True):
 
     def spells(self, going: Callable[[Step], bool | None]) -> Iterator["Spell"]:
         """Each opening, and each step that takes the case up again, to the next step that ends it."""
+        if not self.openings:
+            return
         ended = [step.since for step in self.steps if going(step) is False]
         for opening in self.openings:
             if opening.opened is None or None in ended:
@@ -84,7 +86,7 @@ class Investigation(Struct, frozen=True):
             else:
                 yield Spell(opening, opening.opened, _next(ended, opening.opened))
         for position, step in enumerate(self.steps):
-            if going(step) and step.since is not None and self.openings:
+            if going(step) and step.since is not None:
                 later = [each.since for each in self.steps[position:] if going(each) is False]
                 yield Spell(self._before(step.since), step.since, _next(later, step.since))
 
