@@ -1,6 +1,7 @@
 """The counter on a real ledger: however the log is cut into batches, cells equal the fold of what was written."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 
 import asyncpg
@@ -70,6 +71,25 @@ async def test_what_arrives_again_is_neither_appended_nor_counted(database: Data
     assert await look.fetchval("SELECT count(*) FROM ledger") == 1
     assert await cells(look) == all_cells([decode(an_inspection(1, 12))])
     assert sum(position.next_offset for position in worker.positions.values()) == 4
+
+
+async def test_counting_leaves_no_cycles_behind(database: Database, request: pytest.FixtureRequest) -> None:
+    worker, log = Worker(await database.pool()), Log()
+    await worker.assign()
+    log.write(an_arrest(1, 1, victims=[2]))
+    await worker.drain(log)  # with what is made once
+    gc.collect()
+    gc.disable()
+    request.addfinalizer(gc.enable)
+    for number in range(2, 12):
+        log.write(an_arrest(number, number % 3, victims=[number + 1]))
+        log.write(an_inspection(number, number))
+        await worker.drain(log)
+    assert gc.collect() == 0
+    cyclic: list[object] = []
+    cyclic.append(cyclic)
+    del cyclic
+    assert gc.collect() == 1
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
