@@ -16,6 +16,9 @@ from services.reporting.domain.row import Place, Row
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, acquired
 
+_AT_ONCE: Final = 20_000
+"""Cells in one statement: more than a batch changes. A whole partition's would take gigabytes of the database."""
+
 _COLUMNS: Final = ("n", "off", "accepted_at", "ent", "id", "topic", "part", "src", "primary_copy", "payload")
 
 _ROWS: Final = """
@@ -108,20 +111,20 @@ class Store:
         """Add changes to the cells of this version; a cell that becomes zero goes."""
         version = await self._own_version(connection)
         flat = [(place, key, amount) for place, of_place in changes.items() for key, amount in of_place.items()]
-        if not flat:
-            return
-        await connection.execute(
-            _COUNT,
-            version,
-            [topic for (topic, _), _, _ in flat],
-            [part for (_, part), _, _ in flat],
-            [key.figure for _, key, _ in flat],
-            [key.on_from for _, key, _ in flat],
-            [key.on_to for _, key, _ in flat],
-            [key.again for _, key, _ in flat],
-            [orjson.dumps(dict(key.dims)).decode() for _, key, _ in flat],
-            [amount for _, _, amount in flat],
-        )
+        for begin in range(0, len(flat), _AT_ONCE):
+            some = flat[begin : begin + _AT_ONCE]
+            await connection.execute(
+                _COUNT,
+                version,
+                [topic for (topic, _), _, _ in some],
+                [part for (_, part), _, _ in some],
+                [key.figure for _, key, _ in some],
+                [key.on_from for _, key, _ in some],
+                [key.on_to for _, key, _ in some],
+                [key.again for _, key, _ in some],
+                [orjson.dumps(dict(key.dims)).decode() for _, key, _ in some],
+                [amount for _, _, amount in some],
+            )
 
     async def park(self, connection: Connection, parkings: Mapping[tuple[Place, UUID], Parking | None]) -> None:
         """Note which entities are withheld; None for one that no longer is."""

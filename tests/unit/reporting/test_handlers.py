@@ -3,6 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Sequence
+from unittest.mock import patch
 
 import asyncpg
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.ids import Kind, bits
-from services.reporting import queries
+from services.reporting import queries, store
 from services.reporting.domain import entity
 from services.reporting.domain.entity import unknown
 from services.reporting.domain.part import State
@@ -99,9 +100,10 @@ async def test_counting_leaves_no_cycles_behind(database: Database, request: pyt
     limit=st.integers(1, 4),
     remembered=st.sampled_from([0, 1, 50_000]),
     way=st.sampled_from(["one by one", "ahead", "forgetful"]),
+    at_once=st.sampled_from([3, 20_000]),
 )
-def test_cells_equal_the_fold_however_the_log_is_cut(
-    server: Server, history: list[bytes], again: list[int], limit: int, *, remembered: int, way: str
+def test_cells_equal_the_fold_however_the_log_is_cut(  # noqa: PLR0917 - each cuts it in its own way
+    server: Server, history: list[bytes], again: list[int], limit: int, remembered: int, way: str, at_once: int
 ) -> None:
     async def law() -> None:
         async with a_database(server) as database:
@@ -122,7 +124,8 @@ def test_cells_equal_the_fold_however_the_log_is_cut(
             await Worker(worker.pool, "v2").assign()
             assert await cells(look, "v2") == await cells(look, "v1")
 
-    asyncio.run(law())
+    with patch.object(store, "_AT_ONCE", at_once):
+        asyncio.run(law())
 
 
 @pytest.mark.parametrize("point", ["batch.fenced", "reporting.appended", "reporting.counted", "batch.applied"])
