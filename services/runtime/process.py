@@ -61,7 +61,7 @@ async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]],
 
 
 async def _collect() -> None:
-    """Look for cyclic garbage now and then, not by how much is made: a seventh of a busy worker's time goes there.
+    """Look for cyclic garbage now and then, not by how much is made: a tenth of a busy worker's time goes there.
 
     What has been looked at once is left alone from then on, so that the pause does not grow with what is kept.
     """
