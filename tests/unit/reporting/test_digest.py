@@ -104,7 +104,7 @@ def unlike(states: Iterable[tuple[str, Any]]) -> list[tuple[object, ...]]:
     found = defaultdict[tuple[object, ...], set[type]](set)
     for name, part in states:
         kinds(found, part, (name,))
-    nested = [at for at, types in found.items() if "item" in at[:-1] and not types.isdisjoint((set, frozenset))]
+    nested = [at for at, types in found.items() if "item" in at and not types.isdisjoint((set, frozenset))]
     return [at for at, types in found.items() if len(types - {type(None)}) > 1] + nested
 
 
@@ -119,6 +119,8 @@ def test_no_place_of_a_state_holds_two_kinds_of_value() -> None:
     assert unlike(held) == []
     assert unlike([("a", Parking(Cause.FOREIGN, 1)), ("a", (1,))]) == [("a",)]
     assert unlike([("a", {"b": 1}), ("a", {"b": "1"})]) == [("a", "value")]
+    assert unlike([("a", frozenset({frozenset({1})}))]) == [("a", "item")]
+    assert unlike([("a", frozenset({(frozenset({1}),)}))]) == [("a", "item", 1, 0)]
 
 
 def test_what_has_no_form_is_refused() -> None:
