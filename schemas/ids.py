@@ -8,8 +8,9 @@ import hashlib
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from functools import lru_cache
-from typing import Annotated, Final
+from functools import lru_cache, reduce
+from operator import getitem
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -50,27 +51,39 @@ class Kind(StrEnum):
 
 ENTITY_KINDS: Final = (Kind.PERSON, Kind.CASE, Kind.ACTIVITY)
 
-_VALUE: Final = {character: value for value, character in enumerate(ALPHABET)}
 _TO_PYTHON_DIGITS: Final = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _PAIRS: Final = tuple(first + second for first in ALPHABET for second in ALPHABET)
-_NEXT: Final = tuple(((state or MODULUS) * 2) % (MODULUS + 1) for state in range(MODULUS))
+_SHIFTS: Final = range(5 * (BODY - 2), -1, -10)
 _FORM: Final = re.compile(rf"(?:{'|'.join(Kind)})-[0-7][{ALPHABET}]{{{BODY}}}")
 
 
+def _automaton() -> tuple[dict[str, Any], ...]:
+    """The states of the hybrid system, each with the state that follows on a character and, under "", its own number.
+
+    With them a text is followed without a line of Python for each character.
+    """
+    states: tuple[dict[str, Any], ...] = tuple({"": number} for number in range(MODULUS))
+    for number, state in enumerate(states):
+        for value, character in enumerate(ALPHABET):
+            state[character] = states[(_following(number) + value) % MODULUS]
+    return states
+
+
+def _following(state: int) -> int:
+    return ((state or MODULUS) * 2) % (MODULUS + 1)
+
+
+_BEGINNING: Final = _automaton()[MODULUS // 2]
+
+
 def _checksum(characters: str) -> int:
-    state = MODULUS // 2
-    for character in characters:
-        state = (_NEXT[state] + _VALUE[character]) % MODULUS
+    state: int = reduce(getitem, characters, _BEGINNING)[""]
     return state
 
 
 def _written(kind: Kind, number: int) -> str:
-    pairs = []
-    for _ in range(BODY // 2):
-        pairs.append(_PAIRS[number & 0x3FF])
-        number >>= 10
-    body = "".join(reversed(pairs))
-    check = ALPHABET[(1 - _NEXT[_checksum(body)]) % MODULUS]
+    body = "".join([_PAIRS[number >> shift & 0x3FF] for shift in _SHIFTS])
+    check = ALPHABET[(1 - _following(_checksum(body))) % MODULUS]
     return f"{kind.value}-{body}{check}"
 
 

@@ -9,10 +9,11 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import lru_cache
 from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -30,6 +31,7 @@ TIMESTAMP: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0
 
 _TIMESTAMP: Final = re.compile(TIMESTAMP[1:-1])
 _MONTHS: Final = 12
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Precision(StrEnum):
@@ -42,24 +44,28 @@ class Precision(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """Half-open [start, end) in UTC; an instant has its end at its start."""
 
     start: datetime
     end: datetime
 
-    @cached_property
+    @property
     def first_day(self) -> date:
         """The first Belize day that the interval touches."""
-        return self.start.astimezone(BELIZE).date()
+        return belize_day(self.start)
 
-    @cached_property
+    @property
     def last_day(self) -> date:
         """The last Belize day that the interval touches."""
-        if self.end == self.start:
-            return self.first_day
-        return (self.end - timedelta(microseconds=1)).astimezone(BELIZE).date()
+        return belize_day(self.start if self.end == self.start else self.end - _MICROSECOND)
+
+
+# Every figure asks it of the same few instants.
+@lru_cache(maxsize=65_536)
+def belize_day(instant: datetime) -> date:
+    """The day in Belize at an instant, whatever the offset that it is told with."""
+    return instant.astimezone(BELIZE).date()
 
 
 def _midnight(day: date) -> datetime:
@@ -81,7 +87,7 @@ def _first_of_next_unit(day: date, precision: Precision) -> date:
 
 
 def _unit_of(time: datetime, precision: Precision, pointer: str) -> date:
-    day = time.astimezone(BELIZE).date()
+    day = belize_day(time)
     if day != _first_of_unit(day, precision) or time != _midnight(day):
         raise _wrong(Reason.TIME_NOT_START_OF_UNIT, pointer)
     return day

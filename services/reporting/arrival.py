@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 import orjson
+from asyncpg.pgproto import pgproto
 
 from schemas.errors import BadMessage
 from schemas.ids import Kind, bits, is_id
@@ -24,14 +25,14 @@ _DIGITS: Final = 18
 def row_of(record: Record, topic: int, kind: Kind) -> Row:
     """The row of a record of the topic with this number, whose entities are of this kind."""
     headers = dict(record.headers)
-    payload = record.value or b""
+    payload, key = record.value or b"", record.key or b""
     source, event_id = _identity(payload) or (FOREIGN, _stand_in(record))
     return Row(
         n=_number(headers.get("n")) or 0,
         topic=topic,
         part=record.partition,
         off=record.offset,
-        entity=_entity(record, kind),
+        entity=_entity(key, kind) or _stand_in(record),
         source=source,
         id=event_id,
         primary_copy=headers.get("role") == b"primary",
@@ -40,9 +41,11 @@ def row_of(record: Record, topic: int, kind: Kind) -> Row:
     )
 
 
-def _entity(record: Record, kind: Kind) -> UUID:
-    key = (record.key or b"").decode("ascii", "replace")
-    return bits(key) if is_id(key, kind) else _stand_in(record)
+@lru_cache(maxsize=65_536)
+def _entity(key: bytes, kind: Kind) -> UUID | None:
+    """The bits of the entity's id; None where the key is none of its kind."""
+    text = key.decode("ascii", "replace")
+    return pgproto.UUID(bits(text).bytes) if is_id(text, kind) else None
 
 
 # Copies of one event follow each other.
@@ -72,6 +75,7 @@ def _stand_in(record: Record) -> UUID:
     return UUID(bytes=hashlib.sha256(position.encode()).digest()[:16])
 
 
+@lru_cache(maxsize=16_384)
 def _number(value: bytes | None) -> int | None:
     """A header's decimal, as far as a bigint holds it."""
     return int(value) if value is not None and len(value) <= _DIGITS and value.isdigit() else None

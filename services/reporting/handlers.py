@@ -18,7 +18,7 @@ from schemas.topics import Deployment
 from services.reporting.arrival import row_of
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.counts import Tally
-from services.reporting.domain.entity import Entity, Parking, extended, unknown
+from services.reporting.domain.entity import Entity, Parking, extended, news, unknown
 from services.reporting.domain.row import Place, Row
 from services.reporting.memory import Member, Memory
 from services.reporting.scan import by_entity
@@ -116,10 +116,11 @@ class Counter:
         arrived: dict[Member, list[Row]] = defaultdict(list)
         async for record in in_turns(records):
             number = self._topics[record.topic]
+            place = number, record.partition
             row = row_of(record, number, self._kinds[number])
-            arrived[row.place, row.entity].append(row)
-            first, _ = prepared.counted.get(row.place, (record.offset, 0))
-            prepared.counted[row.place] = first, record.offset + 1
+            arrived[place, row.entity].append(row)
+            first, _ = prepared.counted.get(place, (record.offset, 0))
+            prepared.counted[place] = first, record.offset + 1
         before = await self._known(arrived)
         tallies: dict[Place, Tally] = defaultdict(Tally)
         async for member, rows in in_turns(arrived.items()):
@@ -148,7 +149,7 @@ class Counter:
         after = extended(before, rows)
         if after is before:
             return
-        prepared.rows += [row for row in rows if row.key not in before.rows and after.rows[row.key] is row]
+        prepared.rows += news(before, after)
         tally.add(before.counts, after.counts)
         if after.parked != before.parked:
             prepared.parkings[member] = after.parked
@@ -157,13 +158,19 @@ class Counter:
 
     async def _known(self, members: Collection[Member]) -> Mapping[Member, Entity]:
         """The entities as they are, from memory or folded from the ledger in one query for all that are missing."""
-        found = {member: entity for member in members if (entity := self._memory.get(member)) is not None}
-        missing = [member for member in members if member not in found]
-        kept: dict[Member, list[Row]] = {member: [] for member in missing}
-        for row in await self._ledger.rows((topic, ent) for (topic, _), ent in missing) if missing else ():
+        found: dict[Member, Entity] = {}
+        kept: dict[Member, list[Row]] = {}
+        for member in members:
+            entity = self._memory.get(member)
+            if entity is None:
+                kept[member] = []
+            else:
+                found[member] = entity
+        for row in await self._ledger.rows((topic, ent) for (topic, _), ent in kept) if kept else ():
             if (row.place, row.entity) in kept:
                 kept[row.place, row.entity].append(row)
-        return found | {member: self._folded(member, rows) for member, rows in kept.items()}
+        found |= {member: self._folded(member, rows) for member, rows in kept.items()}
+        return found
 
     async def _rebuild(self, connection: Connection, place: Place, position: int) -> None:
         await self._ledger.clear(connection, place, position)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import pairwise, product, repeat
 from typing import Any, Final, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -134,25 +134,37 @@ def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, i
 
 def contributions(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[CellKey, int]]:
     """The same before equal cells are added up."""
-    if not figure.distinct:
-        for item in items:
-            every = every_dims(figure, item.said)
-            for number, (first, last), amount, again in _amounts(figure, item):
-                for dims in every:
-                    yield CellKey(number, first, last, again, dims), amount
-        return
+    return _together(figure, items) if figure.distinct else _each(figure, items)
+
+
+def _each(figure: Figure[Any], items: Iterable[Counted]) -> Iterator[tuple[CellKey, int]]:
+    for item in items:
+        every = every_dims(figure, item.said)
+        for number, (first, last), amount, again in _amounts(figure, item):
+            for dims in every:
+                yield CellKey(number, first, last, again, dims), amount
+
+
+def _together(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[CellKey, int]]:
+    # Most breakdowns group the same items: what those come to is worked out once.
+    known: dict[tuple[int, ...], list[tuple[Days, int, bool]]] = {}
+    for dims, positions in _grouped(figure, items):
+        group = tuple(positions)
+        if group not in known:
+            known[group] = list(once(figure, [items[position] for position in group]))
+        for (first, last), amount, again in known[group]:
+            yield CellKey(figure.number, first, last, again, dims), amount
+
+
+def _grouped(figure: Figure[Any], items: Sequence[Counted]) -> Iterable[tuple[Dims, Sequence[int]]]:
+    """The dimensions of the cells with the positions of the items that stand in them."""
+    if len(items) == 1:  # as most have
+        return zip(every_dims(figure, items[0].said), repeat((0,)))
     groups: dict[Dims, list[int]] = defaultdict(list)
     for position, item in enumerate(items):
         for dims in every_dims(figure, item.said):
             groups[dims].append(position)
-    # Most breakdowns group the same items: what those come to is worked out once.
-    known: dict[tuple[int, ...], list[tuple[Days, int, bool]]] = {}
-    for dims, positions in groups.items():
-        which = tuple(positions)
-        if which not in known:
-            known[which] = list(once(figure, [items[position] for position in which]))
-        for (first, last), amount, again in known[which]:
-            yield CellKey(figure.number, first, last, again, dims), amount
+    return groups.items()
 
 
 def _amounts(figure: Figure[Any], item: Counted) -> Iterator[tuple[str, Days, int, bool]]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -31,68 +32,62 @@ class Counting:
     figures: tuple[Figure[Any], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Group:
-    """All ways of counting the same things of a part."""
-
-    things: Things
-    countings: tuple[Counting, ...]
-
-    def counted(self, held: object) -> tuple[Items, ...]:
-        """What each of them counts, in their order; nothing at all where none counts anything."""
-        things = self.things(held)
-        if not things:
-            return ()
-        found = tuple([_shared([item for thing in things for item in each.counted(thing)]) for each in self.countings])
-        return found if any(found) else ()
-
-
-def _shared(items: list[Counted]) -> Items:
-    """What is counted, in one copy for all entities that count the same: most do, and it is most of an entity."""
-    return _first_like(tuple(items)) if items else ()
-
-
-@lru_cache(maxsize=16_384)
-def _first_like(items: Items) -> Items:
-    return items
-
-
 def _itself(held: object) -> tuple[object, ...]:
     return (held,)
 
 
-def _groups(part: Part[Any]) -> tuple[Group, ...]:
+def _groups(part: Part[Any]) -> tuple[tuple[Things, tuple[Counting, ...]], ...]:
+    """The things that a part has, each sort with all ways of counting them."""
     found: dict[Things, dict[tuple[How, bool], list[Figure[Any]]]] = {}
     for figure in part.figures:
         how = figure.counted if isinstance(figure.counted, Each) else Each(_itself, figure.counted)
         found.setdefault(how.things, {}).setdefault((how.counted, figure.distinct), []).append(figure)
     return tuple(
-        Group(things, tuple(Counting(counted, distinct, tuple(each)) for (counted, distinct), each in ways.items()))
+        (things, tuple(Counting(counted, distinct, tuple(each)) for (counted, distinct), each in ways.items()))
         for things, ways in found.items()
     )
 
 
-_GROUPS: Final[Mapping[str, tuple[Group, ...]]] = MappingProxyType({part.name: _groups(part) for part in PARTS})
+_GROUPS: Final = MappingProxyType({part.name: _groups(part) for part in PARTS})
 
-Counts: TypeAlias = Mapping[str, tuple[tuple[Items, ...], ...]]
-"""What an entity's parts count, by their names: for each group, and in it for each way of counting, in their order."""
+Said: TypeAlias = Mapping[Counting, Items]
+"""What a part counts, in each way in which it counts anything."""
+
+Counts: TypeAlias = Mapping[str, Said]
+"""What an entity's parts count, by their names."""
 
 NOTHING: Final[Counts] = MappingProxyType({})
+_NONE: Final[Said] = {}
 
 
 def counts(state: State, before: State, known: Counts) -> Counts:
     """What a state counts; `known` is what `before` counted, kept for parts that are equal."""
     if state is before:
         return known
-    return {
-        name: known[name] if _same(before.get(name), held) else tuple([group.counted(held) for group in _GROUPS[name]])
-        for name, held in state.items()
-    }
+    found: dict[str, Said] = {}
+    for name, held in state.items():
+        was = before.get(name)
+        # To see that two parts are equal is cheaper than to count again.
+        found[name] = known[name] if was is held or was == held else _counted(name, held)
+    return found
 
 
-def _same(before: object, held: object) -> bool:
-    """Equal parts count the same; to see that they are equal is cheaper than to count again."""
-    return before is held or before == held
+def _counted(name: str, held: object) -> Said:
+    found: dict[Counting, Items] = {}
+    for things_of, countings in _GROUPS[name]:
+        things = things_of(held)
+        if things:
+            for counting in countings:
+                items = tuple(chain.from_iterable(map(counting.counted, things)))
+                if items:
+                    found[counting] = _first_like(items)
+    return found or _NONE
+
+
+# One copy for all entities that count the same: most do, and it is most of an entity.
+@lru_cache(maxsize=16_384)
+def _first_like(items: Items) -> Items:
+    return items
 
 
 class Tally:
@@ -108,31 +103,35 @@ class Tally:
 
     def add(self, before: Counts, after: Counts) -> None:
         """Count an entity as it is instead of as it was."""
-        for name in {**before, **after}:
-            then, now = before.get(name), after.get(name)
-            if then is now:
-                continue
-            groups = _GROUPS[name]
-            nothing = ((),) * len(groups)
-            for group, was, is_now in zip(groups, then or nothing, now or nothing, strict=True):
-                if was != is_now:
-                    self._change(group, was, is_now)
+        for name, now in after.items():
+            then = before.get(name, _NONE)
+            if then is not now:
+                self._change(then, now)
+        for name, then in before.items():
+            if name not in after:
+                self._change(then, _NONE)
 
-    def _change(self, group: Group, then: tuple[Items, ...], now: tuple[Items, ...]) -> None:
-        nothing = ((),) * len(group.countings)
-        for counting, was, is_now in zip(group.countings, then or nothing, now or nothing, strict=True):
-            if was == is_now:
-                continue
-            more = self._more[counting]
-            if counting.distinct:
-                more[was] -= 1
-                more[is_now] += 1
-                continue
-            same = _alike(was, is_now)
-            for item in was[same:]:
-                more[item,] -= 1
-            for item in is_now[same:]:
-                more[item,] += 1
+    def _change(self, then: Said, now: Said) -> None:
+        for counting, items in now.items():
+            was = then.get(counting, ())
+            if was is not items:
+                self._replace(counting, was, items)
+        for counting, was in then.items():
+            if counting not in now:
+                self._replace(counting, was, ())
+
+    def _replace(self, counting: Counting, was: Items, items: Items) -> None:
+        more = self._more[counting]
+        if counting.distinct:
+            more[was] -= 1
+            more[items] += 1
+            return
+        if was == items[: len(was)]:  # most often something is added behind
+            was, items = (), items[len(was) :]
+        for item in was:
+            more[item,] -= 1
+        for item in items:
+            more[item,] += 1
 
     def cells(self) -> dict[CellKey, int]:
         """What must be added to cells for it."""
@@ -144,14 +143,6 @@ class Tally:
                         for key, amount in contributions(figure, items):
                             found[key] += more * amount
         return {key: amount for key, amount in found.items() if amount}
-
-
-def _alike(left: tuple[Counted, ...], right: tuple[Counted, ...]) -> int:
-    """How many the two have in common from the first on; most often something is added behind."""
-    return next(
-        (at for at, (one, other) in enumerate(zip(left, right, strict=False)) if one != other),
-        min(len(left), len(right)),
-    )
 
 
 def cells_from(counted_by: Counts) -> dict[CellKey, int]:

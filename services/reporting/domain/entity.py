@@ -6,6 +6,7 @@ A row that cannot be read here, or a fold that raises, parks the entity: it then
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import Final
 from uuid import UUID
@@ -61,18 +62,22 @@ def extended(entity: Entity, rows: Iterable[Row]) -> Entity:
 
     Evolves where all of them come after what is there, else folds everything again: both give the same.
     """
-    new: dict[tuple[str, UUID], Row] = {}
+    every = {**entity.rows}
     for row in rows:
-        if row.key not in entity.rows:
-            new.setdefault(row.key, row)
+        every.setdefault(row.key, row)
+    new = list(islice(every.values(), len(entity.rows), None))
     if not new:
         return entity
-    every = {**entity.rows, **new}
     if entity.parked is None and not entity.amended:
-        evolved = _evolved(entity, every, list(new.values()))
+        evolved = _evolved(entity, every, new)
         if evolved is not None:
             return evolved
     return _folded(entity, every)
+
+
+def news(before: Entity, after: Entity) -> list[Row]:
+    """The rows that an extended entity has and did not have before, in the order in which they came."""
+    return list(islice(after.rows.values(), len(before.rows), None))
 
 
 def known(entity_id: str, rows: Iterable[Row], n: int) -> Entity:

@@ -7,6 +7,7 @@ each other; a state is what is known of one entity in each respect, and only whe
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
@@ -90,6 +91,8 @@ def values(said: str | None) -> tuple[str, ...]:
     return () if said is None else (said,)
 
 
+# Many figures, and the copies of one event, ask it of the same interval.
+@lru_cache(maxsize=65_536)
 def touched(interval: Interval | None) -> Days | None:
     """The Belize days that a fact may lie on."""
     return None if interval is None else Days(interval.first_day, interval.last_day)
