@@ -5,7 +5,7 @@ record is the agency's publishing lag.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date
 from functools import lru_cache
 from itertools import repeat
 from typing import Final, NamedTuple, TypeAlias
@@ -13,8 +13,8 @@ from typing import Final, NamedTuple, TypeAlias
 from schemas.envelope import Event
 from schemas.facts import FACTS
 from schemas.ids import Kind
-from schemas.times import Interval
-from services.reporting.domain.durations import DURATION, elapsed
+from schemas.times import belize_day
+from services.reporting.domain.durations import DURATION
 from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, DateRole, Days, Figure, Reader, Unit
 from services.reporting.domain.part import Part, having, speaker, touched, values
 
@@ -28,7 +28,7 @@ class Said(NamedTuple):
     agency: str
     type: str
     days: Days | None
-    recorded: Days | None
+    recorded: Days
     lag: int | None
 
 
@@ -44,19 +44,15 @@ _NOTHING: Final[Published] = {}
 def _published(entity_id: str, published: Published, event: Event) -> Published:
     if event.concerns()[0] != entity_id:
         return published
-    recorded = _instant(event.recordedtime)
-    said = Said(
-        speaker(event),
-        event.type,
-        touched(event.occurred),
-        touched(recorded),
-        elapsed(event.occurred, recorded, Unit.DAYS),
-    )
+    said = _said(speaker(event), event.type, touched(event.occurred), belize_day(event.recordedtime))
     return having(published, said, published.get(said, 0) + 1)
 
 
-def _instant(time: datetime) -> Interval:
-    return Interval(time, time)
+# Of one sort are most facts of a day.
+@lru_cache(maxsize=16_384)
+def _said(agency: str, type_string: str, days: Days | None, recorded: date) -> Said:
+    lag = None if days is None or days.first != days.last else (recorded - days.first).days
+    return Said(agency, type_string, days, Days(recorded, recorded), lag if lag is None or lag >= 0 else None)
 
 
 def facts_published(published: Published) -> Iterator[Counted]:

@@ -1,6 +1,7 @@
 """Whether a person is a victim: who said so, and whose word counts where two differ."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -35,8 +36,12 @@ class Decision(Struct, frozen=True):
 
 def standing(event: Event) -> int:
     """How much the author's word on a status weighs; nobody gains by speaking for somebody else."""
-    voices = (event.agency, event.onbehalfof or event.agency)
-    return min(_STANDING.get(AGENCIES[each].parent or each, _OTHER_GOVERNMENT) for each in voices)
+    return _least(event.agency, event.onbehalfof)
+
+
+@lru_cache(maxsize=1024)
+def _least(*voices: str | None) -> int:
+    return min(_STANDING.get(AGENCIES[each].parent or each, _OTHER_GOVERNMENT) for each in voices if each is not None)
 
 
 def counting(decisions: Iterable[Decision]) -> Iterator[Decision]:

@@ -25,6 +25,7 @@ from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, duration, earliest
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, touched
 
@@ -118,15 +119,19 @@ def without_suspect(parties: Parties) -> bool:
     return not parties.suspects
 
 
+def _opened_first(parties: Parties) -> tuple[Parties, ...]:
+    """The case, once it is known when it was opened or that it was."""
+    return (parties,) if parties.opened else ()
+
+
 def victims_per_case(parties: Parties) -> Iterator[Counted]:
     """The number of the case's victims, as the readers of quantiles look at it."""
-    if parties.opened:
-        yield Counted(touched(earliest(parties.opened)), dims={DURATION: (str(len(parties.victims)),)})
+    yield Counted(touched(earliest(parties.opened)), dims={DURATION: (str(len(parties.victims)),)})
 
 
 def _cohort(letter: str, name: str, en: str, es: str, chosen: Callable[[Parties], bool]) -> Figure[Parties]:
     def counted(parties: Parties) -> Iterator[Counted]:
-        if parties.opened and chosen(parties):
+        if chosen(parties):
             yield Counted(touched(earliest(parties.opened)))
 
     return Figure(
@@ -136,7 +141,7 @@ def _cohort(letter: str, name: str, en: str, es: str, chosen: Callable[[Parties]
         es=f"De los casos abiertos por primera vez en el período, como expediente o como investigación, {es}",
         entity=Kind.CASE,
         unit=Unit.CASES,
-        counted=counted,
+        counted=Each(_opened_first, counted),
         area=Area.PROSECUTION,
         distinct=True,
         part_of=None if letter == "a" else "R7a",
@@ -158,7 +163,7 @@ FIGURES: Final[tuple[Figure[Parties], ...]] = (
         "a quien resultó no serlo ni a quien ya no es parte del caso.",
         entity=Kind.CASE,
         unit=Unit.PERSONS,
-        counted=victims_per_case,
+        counted=Each(_opened_first, victims_per_case),
         area=Area.PROSECUTION,
     ),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import earliest
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, having, owned, touched
 from services.reporting.domain.witness import of_screening
@@ -55,9 +56,14 @@ def with_indicators(screened: Screened) -> bool:
     return any(screening.outcome in FOUND for screening in screened.screenings.values())
 
 
+def _by_name(screened: Screened) -> tuple[Screened, ...]:
+    """The person, if they were screened by name."""
+    return (screened,) if screened.screenings else ()
+
+
 def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Screened], bool]) -> Figure[Screened]:
     def counted(screened: Screened) -> Iterator[Counted]:
-        if screened.screenings and reached(screened):
+        if reached(screened):
             yield Counted(touched(earliest(each.when for each in screened.screenings.values())))
 
     return Figure(
@@ -67,7 +73,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Screened]
         es=f"De las personas entrevistadas por primera vez con identidad en el período, {es}",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=counted,
+        counted=Each(_by_name, counted),
         area=Area.PROTECTION,
         distinct=True,
         part_of=None if letter == "a" else "R5a",

@@ -12,6 +12,7 @@ from schemas.ids import Kind
 from schemas.protection.settlement import ShelterPlacementEndedV1, ShelterPlacementStartedV1
 from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, code, having, owned, speaker, surely, touched, values
 from services.reporting.domain.statuses import standing
@@ -91,6 +92,11 @@ def _sheltered_on(start: Start, end: End | None) -> Days | None:
     return Days(first, last) if first <= last else None
 
 
+def _placed(sheltered: Sheltered) -> tuple[Sheltered, ...]:
+    """The person, if they ever were in shelter."""
+    return (sheltered,) if sheltered.starts else ()
+
+
 def _persons(sheltered: Sheltered, population: ShelterPopulation) -> Iterator[Counted]:
     for placement, start in sheltered.starts.items():
         if start.population == population:
@@ -147,7 +153,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         unit=Unit.PERSONS,
         nature=Nature.STOCK,
         reader=Reader.ACTIVE,
-        counted=migrant_children,
+        counted=Each(_placed, migrant_children),
         area=Area.PROTECTION,
         breakdowns=((), ("shelter_form",)),
         distinct=True,
@@ -163,7 +169,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         unit=Unit.PERSONS,
         nature=Nature.STOCK,
         reader=Reader.ACTIVE,
-        counted=victims,
+        counted=Each(_placed, victims),
         area=Area.PROTECTION,
         breakdowns=((), ("shelter_form",), ("minor_at_exploitation",), ("minor_at_exploitation", "shelter_form")),
         distinct=True,
@@ -175,7 +181,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         es="Ingresos a albergue en el período; quien ingresa dos veces cuenta como dos ingresos.",
         entity=Kind.PERSON,
         unit=Unit.PLACEMENTS,
-        counted=admissions,
+        counted=Each(_placed, admissions),
         area=Area.PROTECTION,
         breakdowns=((), ("population",), ("shelter_form",)),
     ),
@@ -188,7 +194,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         unit=Unit.PLACEMENTS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=occupancy,
+        counted=Each(_placed, occupancy),
         area=Area.PROTECTION,
         breakdowns=((), ("population",), ("shelter_form",)),
     ),
@@ -201,7 +207,7 @@ FIGURES: Final[tuple[Figure[Sheltered], ...]] = (
         "egreso: la mediana; las estancias aún vigentes figuran aparte.",
         entity=Kind.PERSON,
         unit=Unit.DAYS,
-        counted=stays,
+        counted=Each(_placed, stays),
         area=Area.PROTECTION,
         breakdowns=((), ("population",), ("shelter_form",)),
     ),

@@ -15,6 +15,7 @@ from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, duration, earliest
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, first_of, having, touched
 
@@ -103,9 +104,14 @@ def _tied(person: str, ties: Ties, victims: tuple[str, ...]) -> Ties:
     return replace(ties, victims=ties.victims.union(victims) - {person})
 
 
+def _a_suspect(ties: Ties) -> tuple[Ties, ...]:
+    """The person, once they came under suspicion."""
+    return (ties,) if ties.suspected else ()
+
+
 def cases_per_suspect(ties: Ties) -> Iterator[Counted]:
     """The number of a suspect's cases, as the readers of quantiles look at it; one without any says nothing."""
-    if ties.suspected and ties.cases:
+    if ties.cases:
         yield Counted(first_of(ties.suspected.values()), dims={DURATION: (str(len(ties.cases)),)})
 
 
@@ -120,7 +126,7 @@ def suspects_without_victim(ties: Ties) -> Iterator[Counted]:
 
 
 def _suspect(ties: Ties, *, chosen: bool) -> Iterator[Counted]:
-    if ties.suspected and chosen:
+    if chosen:
         yield Counted(first_of(ties.suspected.values()))
 
 
@@ -147,7 +153,7 @@ FIGURES: Final[tuple[Figure[Ties], ...]] = (
         "las que tienen alguno.",
         entity=Kind.PERSON,
         unit=Unit.CASES,
-        counted=cases_per_suspect,
+        counted=Each(_a_suspect, cases_per_suspect),
         area=Area.PROSECUTION,
     ),
     Figure(
@@ -157,7 +163,7 @@ FIGURES: Final[tuple[Figure[Ties], ...]] = (
         es=f"{_FIRST_SUSPECTED[1]} que hasta ahora son sospechosas en más de un caso.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=suspects_in_several_cases,
+        counted=Each(_a_suspect, suspects_in_several_cases),
         area=Area.PROSECUTION,
         distinct=True,
         part_of="R10a",
@@ -169,7 +175,7 @@ FIGURES: Final[tuple[Figure[Ties], ...]] = (
         es=f"{_FIRST_SUSPECTED[1]} que hasta ahora no están ligadas a ninguna víctima, {_TIED[1]}.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        counted=suspects_without_victim,
+        counted=Each(_a_suspect, suspects_without_victim),
         area=Area.PROSECUTION,
         distinct=True,
         part_of="R10a",

@@ -6,11 +6,17 @@ from typing import Final
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import after, earliest
+from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched
 from services.reporting.domain.parts.referral.attempt import Course, house
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred, Withdrawal
+
+
+def _taken_back(referred: Referred) -> tuple[Referred, ...]:
+    """The person, if they ever took consent back."""
+    return (referred,) if referred.withdrawals else ()
 
 
 def consent_taken_back(referred: Referred) -> Iterator[Counted]:
@@ -65,7 +71,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         name="consent_taken_back",
         en="How often persons took consent back in the period, by the agency that recorded it.",
         es="Cuántas veces las personas retiraron su consentimiento en el período, según la entidad que lo registró.",
-        counted=consent_taken_back,
+        counted=Each(_taken_back, consent_taken_back),
         unit=Unit.WITHDRAWALS,
         breakdowns=((), ("agency",)),
     ),
@@ -82,7 +88,7 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         unit=Unit.ACKNOWLEDGEMENTS,
         nature=Nature.STOCK,
         reader=Reader.RUNNING_SUM,
-        counted=acknowledgements_outstanding,
+        counted=Each(_taken_back, acknowledgements_outstanding),
         area=Area.PROTECTION,
         breakdowns=((), ("agency",)),
     ),
