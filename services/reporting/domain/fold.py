@@ -11,7 +11,7 @@ from typing import Any, Final
 from schemas.catalogue import order_key
 from schemas.envelope import Event
 from schemas.ids import Kind
-from services.reporting.domain.part import Fold, State
+from services.reporting.domain.part import Fold, Part, State
 from services.reporting.domain.parts import PARTS
 
 EMPTY: Final[State] = MappingProxyType({})
@@ -36,21 +36,21 @@ def evolve(entity_id: str, state: State, event: Event) -> State:
     The same object where the event changes nothing; a part that it does not change stays the same object too.
     """
     changed: dict[str, Any] = {}
-    for name, empty, step in _STEPS.get((entity_id[:3], event.type), ()):
-        before = state.get(name, empty)
+    for part, step in _STEPS.get((entity_id[:3], event.type), ()):
+        before = state.get(part.name, part.empty)
         after = step(entity_id, before, event)
         if after is not before:
-            changed[name] = after
+            changed[part.name] = after
     return {**state, **changed} if changed else state
 
 
-def _steps() -> Mapping[tuple[str, str], tuple[tuple[str, Any, Fold[Any]], ...]]:
+def _steps() -> Mapping[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], ...]]:
     """For the kind of an entity, by its ids' first letters, and a type: the parts that the type speaks of."""
-    found: dict[tuple[str, str], tuple[tuple[str, Any, Fold[Any]], ...]] = {}
+    found: dict[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], ...]] = {}
     for part in PARTS:
         for name, step in part.folds.items():
             key = (part.kind.value, name)
-            found[key] = (*found.get(key, ()), (part.name, part.empty, step))
+            found[key] = (*found.get(key, ()), (part, step))
     return MappingProxyType(found)
 
 
