@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from schemas.codec import decode
-from schemas.times import Period
+from schemas.times import Period, belize_day
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.part import touched
 from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
 from tests.unit.reporting.samples import raw
@@ -41,8 +42,16 @@ def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[],
     check()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(*rule, without)
+        _forgotten()
         with pytest.raises(AssertionError):
             check()
+    _forgotten()
+
+
+def _forgotten() -> None:
+    """What was remembered of days under the one rule is nothing that holds under the other."""
+    belize_day.cache_clear()
+    touched.cache_clear()
 
 
 def told(number: str, period: str, *said: tuple[str, Event]) -> Reading:
