@@ -107,31 +107,35 @@ class Tally:
             then = before.get(name, _NONE)
             if then is not now:
                 self._change(then, now)
-        for name, then in before.items():
-            if name not in after:
-                self._change(then, _NONE)
+        for name in before.keys() - after.keys():
+            self._change(before[name], _NONE)
 
     def _change(self, then: Said, now: Said) -> None:
         for counting, items in now.items():
-            was = then.get(counting, ())
-            if was is not items:
+            was = then.get(counting)
+            if was is None:
+                self._more_of(counting, items, 1)
+            elif was is not items:
                 self._replace(counting, was, items)
-        for counting, was in then.items():
-            if counting not in now:
-                self._replace(counting, was, ())
+        if then:
+            for counting in then.keys() - now.keys():
+                self._more_of(counting, then[counting], -1)
 
     def _replace(self, counting: Counting, was: Items, items: Items) -> None:
+        same = len(was)
+        if counting.distinct or was != items[:same]:
+            self._more_of(counting, was, -1)
+            self._more_of(counting, items, 1)
+        else:  # most often something is added behind
+            self._more_of(counting, items[same:], 1)
+
+    def _more_of(self, counting: Counting, items: Items, number: int) -> None:
         more = self._more[counting]
         if counting.distinct:
-            more[was] -= 1
-            more[items] += 1
-            return
-        if was == items[: len(was)]:  # most often something is added behind
-            was, items = (), items[len(was) :]
-        for item in was:
-            more[item,] -= 1
-        for item in items:
-            more[item,] += 1
+            more[items] += number
+        else:
+            for item in items:
+                more[item,] += number
 
     def cells(self) -> dict[CellKey, int]:
         """What must be added to cells for it."""
