@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from operator import methodcaller
 from typing import Final, Self
 
 import orjson
@@ -10,7 +9,7 @@ from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
 from services.runtime.errors import Halt
 from services.runtime.transaction import TopicPart
-from services.runtime.transport import Record
+from services.runtime.transport import Record, record_of
 
 _LOGGER: Final = logging.getLogger("librdkafka")
 _POLL_SECONDS: Final = 0.2
@@ -33,8 +32,6 @@ _AHEAD: Final = {
     "fetch.max.bytes": 4_194_304,
     "message.max.bytes": 1_048_576,
 }
-# As in the transport: a header's name that is not UTF-8 must be met by a call that looks at the client's exception.
-_HEADERS: Final = methodcaller("headers")
 
 
 class Log:
@@ -120,9 +117,7 @@ class Log:
         if self._next[place] == self._stop[place]:
             self._left.remove(place)
             self._consumer.incremental_unassign([TopicPartition(*place)])
-        return Record(
-            *place, offset, message.timestamp()[1], _octets(message.key()), _octets(message.value()), _headers(message)
-        )
+        return record_of(message)
 
     def _on_error(self, error: KafkaError) -> None:
         if error.code() in _PERMANENT:
@@ -160,16 +155,3 @@ def progress(
     return int(said["n"]), {
         (name, int(part)): int(off) for name, parts in said["offsets"].items() for part, off in parts.items()
     }
-
-
-def _headers(message: Message) -> list[tuple[str, bytes | None]]:
-    try:
-        headers = _HEADERS(message) or []
-    except (SystemError, UnicodeDecodeError):
-        return [("\N{REPLACEMENT CHARACTER}", None)]
-    pairs = headers.items() if isinstance(headers, dict) else headers
-    return [(name, _octets(value)) for name, value in pairs]
-
-
-def _octets(value: str | bytes | None) -> bytes | None:
-    return value.encode() if isinstance(value, str) else value

@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from operator import methodcaller
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.runtime.broker import PERMANENT, Config, described, translated
-from services.runtime.errors import Halt, Retryable
+from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
 
 # The client's own lines: addresses and states of brokers.
@@ -182,33 +182,25 @@ def _record(message: Message) -> Record | None:
         if isinstance(failure, Retryable):
             return None  # the client goes on by itself
         raise failure
-    topic, partition, offset = message.topic(), message.partition(), message.offset()
-    if topic is None or partition is None or offset is None:
-        msg = "a record without a position"
-        raise Halt(msg)
-    return Record(
-        topic,
-        partition,
-        offset,
-        message.timestamp()[1],
-        _octets(message.key()),
-        _octets(message.value()),
-        _headers(message),
-    )
+    return record_of(message)
 
 
-def _headers(message: Message) -> list[tuple[str, bytes | None]]:
+def record_of(message: Any) -> Record:  # noqa: ANN401 - what is sent may be text, says the client of its messages
+    """A message of the log, of which there is no error, as it is."""
     try:
         headers = _HEADERS(message) or []
     except (SystemError, UnicodeDecodeError):
         # A name that is not UTF-8: the client cannot give it, and one record must not stop the others.
-        return [("\N{REPLACEMENT CHARACTER}", None)]
-    pairs = headers.items() if isinstance(headers, dict) else headers
-    return [(name, _octets(value)) for name, value in pairs]
-
-
-def _octets(value: str | bytes | None) -> bytes | None:
-    return value.encode() if isinstance(value, str) else value
+        headers = [("\N{REPLACEMENT CHARACTER}", None)]
+    return Record(
+        message.topic(),
+        message.partition(),
+        message.offset(),
+        message.timestamp()[1],
+        message.key(),
+        message.value(),
+        headers,
+    )
 
 
 def _parts(partitions: Sequence[TopicPartition]) -> frozenset[TopicPart]:
