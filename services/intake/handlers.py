@@ -89,7 +89,9 @@ class Door:
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
         """Judge each record on its own merits."""
-        return Prepared(now, tuple([judge(self._inbound(record), now) async for record in in_turns(records)]))
+        return Prepared(
+            now, tuple([judge(self._inbound(record), now) async for some in in_turns(records) for record in some])
+        )
 
     async def rehearse(self, prepared: Prepared, connection: Connection) -> tuple[Outcome, ...]:
         """Say what the line would say now, writing nothing: the numbers mean nothing, and nobody waits for the lock."""

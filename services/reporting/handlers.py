@@ -114,17 +114,19 @@ class Counter:
         del now
         prepared = Prepared()
         arrived: dict[Member, list[Row]] = defaultdict(list)
-        async for record in in_turns(records):
-            number = self._topics[record.topic]
-            place = number, record.partition
-            row = row_of(record, number, self._kinds[number])
-            arrived[place, row.entity].append(row)
-            first, _ = prepared.counted.get(place, (record.offset, 0))
-            prepared.counted[place] = first, record.offset + 1
+        async for some in in_turns(records):
+            for record in some:
+                number = self._topics[record.topic]
+                place = number, record.partition
+                row = row_of(record, number, self._kinds[number])
+                arrived[place, row.entity].append(row)
+                first, _ = prepared.counted.get(place, (record.offset, 0))
+                prepared.counted[place] = first, record.offset + 1
         before = await self._known(arrived)
         tallies: dict[Place, Tally] = defaultdict(Tally)
-        async for member, rows in in_turns(arrived.items()):
-            self._change(prepared, tallies[member[0]], member, before[member], rows)
+        async for several in in_turns(arrived.items()):
+            for member, rows in several:
+                self._change(prepared, tallies[member[0]], member, before[member], rows)
         prepared.changes = {place: tally.cells() for place, tally in tallies.items()}
         prepared.oldest_ms = min((row.accepted_at for row in prepared.rows), default=None)
         return prepared

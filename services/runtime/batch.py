@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -65,12 +66,12 @@ class Handler(Protocol[P]):
         ...
 
 
-async def in_turns(items: Iterable[T]) -> AsyncIterator[T]:
-    """The items; now and then everything else on the loop has a turn, first of all the transaction in flight."""
-    for number, item in enumerate(items):
-        if not number % _TURN:
-            await asyncio.sleep(0)
-        yield item
+async def in_turns(items: Iterable[T]) -> AsyncIterator[Sequence[T]]:
+    """The items, some at a time; before, everything else on the loop has a turn, first the transaction in flight."""
+    rest = iter(items)
+    while some := list(islice(rest, _TURN)):
+        await asyncio.sleep(0)
+        yield some
 
 
 @dataclass(frozen=True, slots=True)

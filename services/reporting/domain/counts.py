@@ -27,7 +27,6 @@ How: TypeAlias = Callable[[Any], Iterable[Counted]]
 class Counting:
     """One way of counting a thing, and the figures that are counted so and differ in their breakdowns alone."""
 
-    counted: How
     distinct: bool
     figures: tuple[Figure[Any], ...]
 
@@ -36,14 +35,14 @@ def _itself(held: object) -> tuple[object, ...]:
     return (held,)
 
 
-def _groups(part: Part[Any]) -> tuple[tuple[Things, tuple[Counting, ...]], ...]:
+def _groups(part: Part[Any]) -> tuple[tuple[Things, tuple[tuple[Counting, How], ...]], ...]:
     """The things that a part has, each sort with all ways of counting them."""
     found: dict[Things, dict[tuple[How, bool], list[Figure[Any]]]] = {}
     for figure in part.figures:
         how = figure.counted if isinstance(figure.counted, Each) else Each(_itself, figure.counted)
         found.setdefault(how.things, {}).setdefault((how.counted, figure.distinct), []).append(figure)
     return tuple(
-        (things, tuple(Counting(counted, distinct, tuple(each)) for (counted, distinct), each in ways.items()))
+        (things, tuple((Counting(distinct, tuple(each)), how) for (how, distinct), each in ways.items()))
         for things, ways in found.items()
     )
 
@@ -76,11 +75,13 @@ def _counted(name: str, held: object) -> Said:
     found: dict[Counting, Items] = {}
     for things_of, countings in _GROUPS[name]:
         things = things_of(held)
-        if things:
-            for counting in countings:
-                items = tuple(chain.from_iterable(map(counting.counted, things)))
-                if items:
-                    found[counting] = _first_like(items)
+        if not things:
+            continue
+        only = things[0] if len(things) == 1 else None  # as mostly
+        for counting, how in countings:
+            items = tuple(chain.from_iterable(map(how, things)) if only is None else how(only))
+            if items:
+                found[counting] = _first_like(items)
     return found or _NONE
 
 
