@@ -7,6 +7,7 @@ permanent error of the broker and another relay's step each stop the process.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
+from operator import itemgetter
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import structlog
@@ -132,10 +133,11 @@ class Relay:
         failpoint("relay.produced")
         written = await self._acknowledged(sent, stopping, outbox)
         failpoint("relay.acked")
-        offsets = dict(pointer.offsets)
+        offsets, logs = dict(pointer.offsets), self._deployment.logs
         for message, (part, off) in zip(messages, written, strict=True):
-            if message.topic in self._deployment.logs:
-                offsets[message.topic, part] = max(off, offsets.get((message.topic, part), -1))
+            place = message.topic, part
+            if message.topic in logs and off > offsets.get(place, -1):
+                offsets[place] = off
         after = Pointer(backlog.last_n, backlog.last_repeat, pointer.epoch, offsets)
         await outbox.advance(pointer, after)
         failpoint("relay.advanced")
@@ -151,7 +153,7 @@ class Relay:
         numbered = [(row.n, accepted(row, self._deployment)) for row in backlog.accepted]
         numbered += [(row.caused_by, (late(row, self._deployment),)) for row in backlog.late]
         numbered += [(row.n, refused(row, self._deployment)) for row in backlog.refused]
-        numbered.sort(key=lambda item: item[0])
+        numbered.sort(key=itemgetter(0))
         ordered = [message for _, messages in numbered for message in messages]
         return ordered + [message for row in backlog.repeated for message in repeated(row, self._deployment)]
 

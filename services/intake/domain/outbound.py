@@ -5,13 +5,12 @@ The same row gives the same bytes for ever, so that a message sent twice is reco
 
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import orjson
 
-from schemas.ids import kind_of
 from schemas.topics import Deployment
 from services.intake.domain.backlog import AcceptedRow, LateRow, Offsets, RefusedRow, RepeatRow
 from services.intake.domain.submission import STRUCTURED, Key, Place
@@ -19,30 +18,36 @@ from services.intake.domain.submission import STRUCTURED, Key, Place
 SOURCE: Final = "council/intake"
 PROGRESS_KEY: Final = b"progress"
 
+_STRUCTURED: Final = ("content-type", STRUCTURED)
+_PRIMARY: Final = ("role", b"primary")
+_RELATED: Final = ("role", b"related")
 
-@dataclass(frozen=True, slots=True)
-class Message:
+Header: TypeAlias = tuple[str, bytes]
+
+
+class Message(NamedTuple):
     """One record to send."""
 
     topic: str
     key: bytes | None
     value: bytes
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[Header, ...]
 
 
 def accepted(row: AcceptedRow, deployment: Deployment) -> tuple[Message, ...]:
     """Give one copy per entity, primary first, then the receipt."""
-    copies = tuple(
-        _copy(row, row.key[1], entity, b"related" if position else b"primary", deployment)
-        for position, entity in enumerate(row.entities)
-    )
-    data = _data("accepted", row.key, row.place) | _first(row.n, row.accepted_at, row.digest)
+    primary, *related = row.entities
+    copies = [_copy(row, primary, _headers(row, row.key[1], _PRIMARY), deployment)]
+    if related:
+        headers = _headers(row, row.key[1], _RELATED)
+        copies += [_copy(row, entity, headers, deployment) for entity in related]
+    data = _data("accepted", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
     return (*copies, _receipt(deployment.delivery(row.agency), f"receipt-{row.n}", row.accepted_at, data))
 
 
 def late(row: LateRow, deployment: Deployment) -> Message:
     """Give the copy that an event has under a further entity: the same bytes, the same `n`."""
-    return _copy(row, row.event_id, row.entity, b"related", deployment)
+    return _copy(row, row.entity, _headers(row, row.event_id, _RELATED), deployment)
 
 
 def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
@@ -77,18 +82,15 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
             *([("x-original-topic", row.place.topic.encode())] if row.place else []),
         ),
     )
-    data = _data("refused", row.key, row.place) | {
-        "n": row.n,
-        "accepted_at": row.accepted_at,
-        "reason": row.reason,
-        "pointer": row.pointer,
-    }
+    data = _data(
+        "refused", row.key, row.place, n=row.n, accepted_at=row.accepted_at, reason=row.reason, pointer=row.pointer
+    )
     return record, _receipt(deployment.delivery(row.agency), f"receipt-{row.n}", row.accepted_at, data)
 
 
 def repeated(row: RepeatRow, deployment: Deployment) -> tuple[Message, ...]:
     """Give the first receipt again, for the place where the same event came in once more."""
-    data = _data("duplicate", row.key, row.place) | _first(row.n, row.accepted_at, row.digest)
+    data = _data("duplicate", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
     return (_receipt(deployment.delivery(row.agency), f"repeat-{row.seq}", row.repeated_at, data),)
 
 
@@ -101,35 +103,44 @@ def progress(n: int, offsets: Offsets, deployment: Deployment) -> Message:
     return Message(deployment.progress, PROGRESS_KEY, value, (("content-type", b"application/json"),))
 
 
-def _copy(row: AcceptedRow | LateRow, event_id: str, entity: str, role: bytes, deployment: Deployment) -> Message:
-    headers = (
-        ("content-type", STRUCTURED),
+def _copy(row: AcceptedRow | LateRow, entity: str, headers: tuple[Header, ...], deployment: Deployment) -> Message:
+    return Message(deployment.log_of(entity), entity.encode(), row.payload, headers)
+
+
+def _headers(row: AcceptedRow | LateRow, event_id: str, role: Header) -> tuple[Header, ...]:
+    return (
+        _STRUCTURED,
         ("ce_id", event_id.encode()),
         ("ce_type", row.type.encode()),
-        ("role", role),
+        role,
         ("n", b"%d" % row.n),
         ("accepted_at", b"%d" % row.accepted_at),
     )
-    return Message(deployment.log(kind_of(entity)), entity.encode(), row.payload, headers)
 
 
-def _data(status: str, key: Key | None, place: Place | None) -> dict[str, Any]:
+def _data(
+    status: str,
+    key: Key | None,
+    place: Place | None,
+    *,
+    n: int,
+    accepted_at: int,
+    digest: str | None = None,
+    reason: str | None = None,
+    pointer: str | None = None,
+) -> dict[str, Any]:
     source, event_id = key or (None, None)
     return {
         "status": status,
         "source": source,
         "id": event_id,
-        "n": None,
-        "accepted_at": None,
-        "digest": None,
-        "reason": None,
-        "pointer": None,
+        "n": n,
+        "accepted_at": accepted_at,
+        "digest": digest,
+        "reason": reason,
+        "pointer": pointer,
         "inbound": _inbound(place),
     }
-
-
-def _first(n: int, accepted_at: int, digest: bytes) -> dict[str, Any]:
-    return {"n": n, "accepted_at": accepted_at, "digest": digest.hex()}
 
 
 def _inbound(place: Place | None) -> dict[str, Any]:
@@ -146,9 +157,14 @@ def _receipt(topic: str, receipt_id: str, at: int, data: Mapping[str, Any]) -> M
         "id": receipt_id,
         "source": SOURCE,
         "type": event_type,
-        "time": datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds"),
+        "time": _written(at),
         "datacontenttype": "application/json",
         "data": data,
     }
-    headers = (("content-type", STRUCTURED), ("ce_id", receipt_id.encode()), ("ce_type", event_type.encode()))
+    headers = (_STRUCTURED, ("ce_id", receipt_id.encode()), ("ce_type", event_type.encode()))
     return Message(topic, None, orjson.dumps(value), headers)
+
+
+@lru_cache(maxsize=64)  # those of a batch are one time
+def _written(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
