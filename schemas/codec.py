@@ -53,19 +53,22 @@ def decode(raw: bytes) -> Event:
 
 
 def decode_strict(raw: bytes) -> Decoded:
-    """Read what somebody submitted: the rules about bytes first, then the rules of the type."""
+    """Read what somebody submitted; where a rule about bytes and one of the type are broken, the former is told."""
     if len(raw) > MAX_BYTES:
         raise BadMessage(Reason.TOO_LARGE)
     document = parse(raw)
-    refuse_depth(raw, document)
-    written = canonical(document)
-    refuse_duplicate_keys(raw, written)
     try:
         event = _EVENT.validate_json(raw)
     except ValidationError as error:
         found = diagnosis(error, _OWN_NAMES)
     else:
+        # What the rules of its type let in is not deep, and its numbers are whole.
+        written = canonical(document)
+        if len(written) != len(raw) or b"\\" in raw:
+            refuse_duplicate_keys(raw, written)
         return Decoded(event, _digest(document, written))
+    refuse_depth(raw, document)
+    refuse_duplicate_keys(raw, canonical(document))
     refuse_numbers(document)
     raise BadMessage(*found)
 
