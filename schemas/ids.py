@@ -51,6 +51,7 @@ class Kind(StrEnum):
 
 ENTITY_KINDS: Final = (Kind.PERSON, Kind.CASE, Kind.ACTIVITY)
 
+_KINDS: Final = {kind.value: kind for kind in Kind}
 _TO_PYTHON_DIGITS: Final = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _PAIRS: Final = tuple(first + second for first in ALPHABET for second in ALPHABET)
 _SHIFTS: Final = range(5 * (BODY - 2), -1, -10)
@@ -115,7 +116,7 @@ def kind_of(text: str) -> Kind:
     if not _is_written_well(text):
         message = "not an id"
         raise ValueError(message)
-    return Kind(text[:3])
+    return _KINDS[text[:3]]
 
 
 @lru_cache(maxsize=KNOWN_CHECKS)

@@ -69,10 +69,6 @@ class Deployment:
         """The log of one kind of entity; KeyError for the kinds that are only parts of one."""
         return self._logs_by_kind[kind]
 
-    def log_of(self, entity: str) -> str:
-        """The log where an entity's events stand; KeyError for what is only a part of one."""
-        return self._logs_by_prefix[entity[:3]]
-
     def group(self, principal: str) -> str:
         """The only consumer group that a principal may use."""
         return f"{self.name}.{principal}"
@@ -100,10 +96,6 @@ class Deployment:
     def _logs_by_kind(self) -> Mapping[Kind, str]:
         nouns = {Kind.PERSON: "person", Kind.CASE: "case", Kind.ACTIVITY: "activity"}
         return MappingProxyType({kind: f"{self.name}.{noun}.v1" for kind, noun in nouns.items()})
-
-    @cached_property
-    def _logs_by_prefix(self) -> Mapping[str, str]:
-        return {kind.value: topic for kind, topic in self._logs_by_kind.items()}
 
     @cached_property
     def _publishers_by_inbound(self) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import orjson
 
+from schemas.ids import kind_of
 from schemas.topics import Deployment
 from services.intake.domain.backlog import AcceptedRow, LateRow, Offsets, RefusedRow, RepeatRow
 from services.intake.domain.submission import STRUCTURED, Key, Place
@@ -104,7 +105,7 @@ def progress(n: int, offsets: Offsets, deployment: Deployment) -> Message:
 
 
 def _copy(row: AcceptedRow | LateRow, entity: str, headers: tuple[Header, ...], deployment: Deployment) -> Message:
-    return Message(deployment.log_of(entity), entity.encode(), row.payload, headers)
+    return Message(deployment.log(kind_of(entity)), entity.encode(), row.payload, headers)
 
 
 def _headers(row: AcceptedRow | LateRow, event_id: str, role: Header) -> tuple[Header, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from schemas.agencies import AGENCIES, AUTHORS, COMMITTEES, PARTNERS, PUBLISHING, SERVICES
-from schemas.ids import ENTITY_KINDS, Kind, mint
+from schemas.ids import ENTITY_KINDS, Kind
 from schemas.strictness import MAX_BYTES
 from schemas.topics import DAY_MS, Deployment, TopicSpec
 
@@ -109,13 +109,6 @@ def test_there_is_a_topic_for_everything_and_none_twice() -> None:
 def test_a_part_of_an_entity_has_no_log() -> None:
     with pytest.raises(KeyError):
         DEPLOYMENT.log(Kind.ARREST)
-    with pytest.raises(KeyError):
-        DEPLOYMENT.log_of(mint(Kind.ARREST, bytes(16)))
-
-
-@pytest.mark.parametrize("kind", ENTITY_KINDS)
-def test_an_entity_finds_the_log_of_its_kind(kind: Kind) -> None:
-    assert DEPLOYMENT.log_of(mint(kind, bytes(16))) == DEPLOYMENT.log(kind)
 
 
 @pytest.mark.parametrize("author", sorted(AUTHORS))
