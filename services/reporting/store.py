@@ -4,13 +4,14 @@ Rows are only appended. The unique index may refuse one (the driver's error beco
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 import orjson
 
-from services.reporting.domain.algebra import CellKey
+from services.reporting.domain.algebra import CellKey, Dims
 from services.reporting.domain.entity import Parking
 from services.reporting.domain.row import Place, Row
 from services.runtime.errors import Halt
@@ -74,6 +75,13 @@ RETURNING part
 """
 
 
+# The same few dimensions stand in most cells.
+@lru_cache(maxsize=16_384)
+def dims_json(dims: Dims) -> str:
+    """The dimensions of a cell as the database has them."""
+    return orjson.dumps(dict(dims)).decode()
+
+
 class Store:
     """reporting's tables, for workers whose cells bear the version `hash`; with `known_at`, for that edition."""
 
@@ -122,7 +130,7 @@ class Store:
                 [key.on_from for _, key, _ in some],
                 [key.on_to for _, key, _ in some],
                 [key.again for _, key, _ in some],
-                [orjson.dumps(dict(key.dims)).decode() for _, key, _ in some],
+                [dims_json(key.dims) for _, key, _ in some],
                 [amount for _, _, amount in some],
             )
 

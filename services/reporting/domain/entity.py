@@ -19,10 +19,13 @@ from services.reporting.domain.changes import amends, effective, strangers
 from services.reporting.domain.counts import Counts, cells_from, counts
 from services.reporting.domain.fold import EMPTY, evolve
 from services.reporting.domain.part import State
-from services.reporting.domain.row import Cause, OrderKey, Read, Row, Unread, read
+from services.reporting.domain.row import Cause, OrderKey, Row, Unread, read
 
 # What a mistake in a fold or a figure raises. Anything else is no property of the entity, and stops the process.
 FAILURES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+
+
+_IN_ORDER: Final = attrgetter("key")
 
 
 class Parking(Struct, frozen=True):
@@ -124,13 +127,13 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequenc
     None where one of them does amend, is not about the entity, or fails.
     """
     try:
-        said = [read(row) for row in new]
-        if any(each.amends or entity.id not in each.concerns for each in said):
-            return None
+        said = sorted(map(read, new), key=_IN_ORDER)
+        for each in said:
+            if each.amends or entity.id not in each.concerns:
+                return None
         state = entity.state
-        if entity.last is not None and min(each.key for each in said) < entity.last:
-            state, said = EMPTY, [read(row) for row in every.values()]
-        said.sort(key=_in_order)
+        if entity.last is not None and said[0].key < entity.last:
+            state, said = EMPTY, sorted(map(read, every.values()), key=_IN_ORDER)
         for each in said:
             state = evolve(entity.id, state, each.event)
         # Most copies of an event say nothing about the entity that they stand under.
@@ -138,10 +141,6 @@ def _evolved(entity: Entity, every: Mapping[tuple[str, UUID], Row], new: Sequenc
         return Entity(entity.id, every, state, said[-1].key, None, found)
     except (Unread, *FAILURES):
         return None  # the full fold says which row it is
-
-
-def _in_order(read: Read) -> OrderKey:
-    return read.key
 
 
 def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: bool = True) -> Entity:

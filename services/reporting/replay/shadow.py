@@ -12,6 +12,7 @@ from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.entity import Parking
 from services.reporting.domain.row import Place, Row
 from services.reporting.replay.report import Audit, Fault, Wrong
+from services.reporting.store import dims_json
 from services.runtime.postgres import Connection, translated
 
 _COLUMNS: Final = (
@@ -81,7 +82,7 @@ async def append(connection: Connection, rows: Sequence[tuple[Row, bool]]) -> No
 async def add_cells(connection: Connection, place: Place, cells: Mapping[CellKey, int], *, live: bool) -> None:
     """Add amounts to cells of a partition."""
     records = [
-        (live, *place, key.figure, key.on_from, key.on_to, key.again, orjson.dumps(dict(key.dims)).decode(), amount)
+        (live, *place, key.figure, key.on_from, key.on_to, key.again, dims_json(key.dims), amount)
         for key, amount in cells.items()
     ]
     await connection.copy_records_to_table("replay_cell", records=records, columns=_CELL)

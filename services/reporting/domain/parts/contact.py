@@ -35,9 +35,10 @@ class Contact(Struct, frozen=True):
 
 def _heard(case: str, contact: Contact, event: Event) -> Contact:
     data: Any = event.data
-    if data.case != case or event.occurred is None or event.occurred.last_day in contact.days:
+    if data.case != case or event.occurred is None:
         return contact
-    return replace(contact, days=contact.days | {event.occurred.last_day})
+    day = event.occurred.last_day
+    return contact if day in contact.days else replace(contact, days=contact.days | {day})
 
 
 def _investigated(said: Fold[Investigation]) -> Fold[Contact]:
