@@ -34,7 +34,7 @@ _K = TypeVar("_K")
 Dims: TypeAlias = tuple[tuple[str, str], ...]
 
 
-class CellKey(Struct, frozen=True):
+class CellKey(Struct, frozen=True, cache_hash=True):
     """Where an amount stands; `dims` are sorted by name.
 
     `again` marks what a staircase takes back, and what comes and goes after the fact: its span is no doubt about when.
