@@ -144,14 +144,15 @@ class Tally:
         for counting, changes in self._more.items():
             for items, more in changes.items():
                 if more and items:
-                    for key, amount in _amounts(counting, items):
+                    for key, amount in amounts(counting, items):
                         found[key] += more * amount
         return {key: amount for key, amount in found.items() if amount}
 
 
 # What an entity no longer counts it counted a moment ago, and others count the same.
 @lru_cache(maxsize=16_384)
-def _amounts(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...]:
+def amounts(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...]:
+    """The cells in which so counted things stand, for all figures of the counting; one may come several times."""
     return tuple([each for figure in counting.figures for each in contributions(figure, items)])
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from schemas.codec import decode
 from schemas.times import Period, belize_day
+from services.reporting.domain.counts import amounts
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.part import touched
 from services.reporting.domain.readers import read
@@ -49,9 +50,9 @@ def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[],
 
 
 def _forgotten() -> None:
-    """What was remembered of days under the one rule is nothing that holds under the other."""
-    belize_day.cache_clear()
-    touched.cache_clear()
+    """What was remembered of days and cells under the one rule is nothing that holds under the other."""
+    for remembered in (belize_day, touched, amounts):
+        remembered.cache_clear()
 
 
 def told(number: str, period: str, *said: tuple[str, Event]) -> Reading:
