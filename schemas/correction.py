@@ -66,16 +66,21 @@ class EventCorrectedV1(Event):
         """The event of the replacement's type that this correction amounts to: its own id, source and times."""
         return self._replacement
 
+    def stated(self, said: Wire) -> Event:
+        """The event that says so in this correction's envelope; nobody has judged it."""
+        envelope = {name: getattr(self, name) for name in _KEPT}
+        stated = {**envelope, "type": self.data.type, "data": said}
+        model = FACTS[self.data.type].model
+        # The subject of an event must agree with what it says, and so follows from that.
+        subject = model.model_construct(None, **stated).concerns()[0]
+        return model.model_construct(None, **stated, subject=subject)
+
     @cached_property
     def _replacement(self) -> Event:
         model = FACTS[self.data.type].model
-        said = _read(said_by(model), self.data.data)
-        envelope = {name: getattr(self, name) for name in _KEPT}
-        stated = {**envelope, "type": self.data.type, "data": said}
-        # The subject of an event must agree with what it says, and so follows from that.
-        subject = model.model_construct(None, **stated).concerns()[0]
+        stated = self.stated(_read(said_by(model), self.data.data))
         try:
-            return model.model_validate({**stated, "subject": subject})
+            return model.model_validate({name: getattr(stated, name) for name in stated.model_fields_set})
         except ValidationError as error:
             reason, pointer = diagnosis(error, frozenset(), tagged=False)
         raise refusal(reason, f"/data{pointer}")

@@ -33,8 +33,8 @@ MAX_RELATED: Final = MAX_ENTITIES - 8
 MAX_CODES: Final = 64
 MAX_COUNT: Final = 1_000_000_000
 
-_AGENCY_LIST: Final = re.compile(r"[a-z_0-9]+(?:,[a-z_0-9]+)*")
-_SOURCE: Final = re.compile(r"([a-z_]+)/[a-z0-9][a-z0-9-]{0,39}")
+AGENCY_LIST: Final = re.compile(r"[a-z_0-9]+(?:,[a-z_0-9]+)*")
+SOURCE: Final = re.compile(r"([a-z_]+)/[a-z0-9][a-z0-9-]{0,39}")
 _REGISTER_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*")
 
 
@@ -144,7 +144,7 @@ Citizenship = Annotated[
 
 @lru_cache(maxsize=1024)
 def _known_source(value: str) -> str:
-    match = _SOURCE.fullmatch(value)
+    match = SOURCE.fullmatch(value)
     if match is None:
         raise refusal(Reason.WRONG_FORM)
     if match[1] not in AGENCIES and match[1] not in SERVICES:
@@ -154,7 +154,7 @@ def _known_source(value: str) -> str:
 
 def _agency_list(value: str) -> str:
     codes = value.split(",")
-    if _AGENCY_LIST.fullmatch(value) is None or len(set(codes)) != len(codes):
+    if AGENCY_LIST.fullmatch(value) is None or len(set(codes)) != len(codes):
         raise refusal(Reason.WRONG_FORM)
     if not _AGENCY_CODES.issuperset(codes):
         raise refusal(Reason.UNKNOWN_AGENCY)
@@ -170,14 +170,14 @@ def _register_number(value: str) -> str:
 Source = Annotated[
     str,
     AfterValidator(_known_source),
-    WithJsonSchema({"type": "string", "pattern": f"^{_SOURCE.pattern}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{SOURCE.pattern}$"}),
 ]
 """`<agency>/<system>`, or a service of ours in the agency's place."""
 
 AgencyList = Annotated[
     str,
     AfterValidator(_agency_list),
-    WithJsonSchema({"type": "string", "pattern": f"^{_AGENCY_LIST.pattern}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{AGENCY_LIST.pattern}$"}),
 ]
 """Agency codes joined by commas: CloudEvents attributes hold no arrays."""
 

@@ -55,7 +55,8 @@ _KINDS: Final = {kind.value: kind for kind in Kind}
 _TO_PYTHON_DIGITS: Final = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 _PAIRS: Final = tuple(first + second for first in ALPHABET for second in ALPHABET)
 _SHIFTS: Final = range(5 * (BODY - 2), -1, -10)
-_FORM: Final = re.compile(rf"(?:{'|'.join(Kind)})-[0-7][{ALPHABET}]{{{BODY}}}")
+FORM: Final = re.compile(rf"(?:{'|'.join(Kind)})-[0-7][{ALPHABET}]{{{BODY}}}")
+"""How an id is written, its check character apart."""
 
 
 def _automaton() -> tuple[dict[str, Any], ...]:
@@ -103,7 +104,7 @@ def derive(kind: Kind, *parts: str) -> str:
 
 @lru_cache(maxsize=KNOWN_CHECKS)
 def _is_written_well(text: str) -> bool:
-    return _FORM.fullmatch(text) is not None and _checksum(text[4:]) == 1
+    return FORM.fullmatch(text) is not None and _checksum(text[4:]) == 1
 
 
 def is_id(text: str, *kinds: Kind) -> bool:

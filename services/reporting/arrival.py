@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -48,15 +47,13 @@ def _entity(key: bytes, kind: Kind) -> UUID | None:
     return pgproto.UUID(bits(text).bytes) if is_id(text, kind) else None
 
 
-# Copies of one event follow each other.
-@lru_cache(maxsize=16_384)
 def _identity(payload: bytes) -> tuple[str, UUID] | None:
     """The event's source and id; None where they have no valid form."""
     try:
-        event = event_of(payload).event
+        read = event_of(payload)
     except BadMessage:
         return _identity_alone(payload)
-    return event.source, UUID(event.id)
+    return read.event.source, read.id
 
 
 def _identity_alone(payload: bytes) -> tuple[str, UUID] | None:

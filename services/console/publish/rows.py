@@ -11,7 +11,7 @@ from typing import Final
 import orjson
 
 from schemas.codebook.correction import CorrectionReason
-from schemas.codec import decode
+from schemas.codec import decode, decode_strict
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
@@ -118,7 +118,7 @@ class Sheet:
             return self._unheard(row, said)
         before, fact = _content(decode(last.value)), said.fact(agency)
         try:
-            changes = tuple(_changes(before, decode(orjson.dumps(fact))))
+            changes = tuple(_changes(before, decode_strict(orjson.dumps(fact)).event))
         except BadMessage:
             return _Planned(said, row, 1, orjson.dumps(fact))  # refused by whoever reads it, and told by its cells
         if said.revision in {None, last.revision}:
