@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -50,10 +51,10 @@ def _entity(key: bytes, kind: Kind) -> UUID | None:
 def _identity(payload: bytes) -> tuple[str, UUID] | None:
     """The event's source and id; None where they have no valid form."""
     try:
-        read = event_of(payload)
+        event = event_of(payload).event
     except BadMessage:
         return _identity_alone(payload)
-    return read.event.source, read.id
+    return event.source, pgproto.UUID(event.id)
 
 
 def _identity_alone(payload: bytes) -> tuple[str, UUID] | None:

@@ -61,7 +61,6 @@ class Read(Struct, frozen=True):
     """An event, and what every entity that it is copied under asks of it."""
 
     event: Event
-    id: UUID
     key: OrderKey
     concerns: frozenset[str]
     amends: bool
@@ -73,7 +72,7 @@ class Read(Struct, frozen=True):
 def event_of(payload: bytes) -> Read:
     """The event that the bytes are; `BadMessage` for what is none that this code knows."""
     event = decode(payload)
-    return Read(event, UUID(event.id), order_key(event), frozenset(event.concerns()), amends(event))
+    return Read(event, order_key(event), frozenset(event.concerns()), amends(event))
 
 
 class Unread(Exception):
