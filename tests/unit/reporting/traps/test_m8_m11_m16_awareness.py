@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from schemas.codec import decode
+from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.figure import Counted, Days
 from services.reporting.domain.parts import awareness
@@ -58,7 +58,7 @@ def test_an_activity_in_words_is_not_one_activity() -> None:
 def test_a_word_beside_a_number_of_the_same_is_refused(thing: str) -> None:
     _, data, when = held(1, "2024-03", **{f"{thing}_n": 1000, f"{thing}_text": "thousands"})
     with pytest.raises(BadMessage) as refused:
-        decode(raw("awareness.activity_held", 1, data, when))
+        decode_strict(raw("awareness.activity_held", 1, data, when))
     assert (refused.value.reason, refused.value.pointer) == (Reason.CONTRADICTORY_CODES, f"/data/{thing}_text")
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from schemas.codebook.courts import COURTS_OF, TRIAL_RULES, Court, CourtStage, TrialMode, decided_by, heard_at
-from schemas.codec import decode
+from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from schemas.ids import Kind
 from schemas.justice import about, courts
@@ -19,7 +19,7 @@ def refusal(name: str, when: str = "2024-05-10", **said: object) -> tuple[Reason
     """Why an event is refused, or None."""
     data = {"person": person(1), "charges": [an_id(Kind.CHARGE, 1)], **said}
     try:
-        decode(raw(name, 1, data, when, agency="odpp"))
+        decode_strict(raw(name, 1, data, when, agency="odpp"))
     except BadMessage as error:
         return error.reason, error.pointer
     return None

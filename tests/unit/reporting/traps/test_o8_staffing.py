@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from schemas.codec import decode
+from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.figure import NEVER, Days
 from services.reporting.domain.parts import staffing
@@ -90,5 +90,5 @@ def test_a_report_without_a_date_is_listed_beside() -> None:
 def test_an_agency_reports_its_own_units_alone(agency: str) -> None:
     name, data, when = LEADER
     with pytest.raises(BadMessage) as refused:
-        decode(raw(name, 1, data, when, agency=agency))
+        decode_strict(raw(name, 1, data, when, agency=agency))
     assert (refused.value.reason, refused.value.pointer) == (Reason.AGENCY_MISMATCH, "/data/unit")
