@@ -4,10 +4,11 @@ Silence is judged by these counts, an agency's control total is held against the
 record is the agency's publishing lag.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from itertools import repeat
+from itertools import starmap
 from typing import Final, NamedTuple, TypeAlias
 
 from schemas.envelope import Event
@@ -16,7 +17,7 @@ from schemas.ids import Kind
 from schemas.times import belize_day
 from services.reporting.domain.durations import DURATION
 from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, DateRole, Days, Figure, Reader, Unit
-from services.reporting.domain.part import Part, having, speaker, touched, values
+from services.reporting.domain.part import Part, speaker, touched, values
 
 
 class Said(NamedTuple):
@@ -32,20 +33,19 @@ class Said(NamedTuple):
     lag: int | None
 
 
-Published: TypeAlias = Mapping[Said, int]
-"""How many facts of each sort."""
+Published: TypeAlias = tuple[Said, ...]
+"""One for each fact."""
 
 CLOSING: Final = "bz.atips.period.closed.v1"
 """Speaks of what was published, and is none of it."""
 
-_NOTHING: Final[Published] = {}
+_NOTHING: Final[Published] = ()
 
 
 def _published(entity_id: str, published: Published, event: Event) -> Published:
     if event.concerns()[0] != entity_id:
         return published
-    said = _said(speaker(event), event.type, touched(event.occurred), belize_day(event.recordedtime))
-    return having(published, said, published.get(said, 0) + 1)
+    return *published, _said(speaker(event), event.type, touched(event.occurred), belize_day(event.recordedtime))
 
 
 # Of one sort are most facts of a day.
@@ -57,8 +57,7 @@ def _said(agency: str, type_string: str, days: Days | None, recorded: date) -> S
 
 def facts_published(published: Published) -> Iterator[Counted]:
     """The facts of each agency, type and day."""
-    for said, number in published.items():
-        yield _fact(said, number)
+    return starmap(_fact, Counter(published).items())
 
 
 @lru_cache(maxsize=16_384)
@@ -68,8 +67,7 @@ def _fact(said: Said, number: int) -> Counted:
 
 def publishing_lag(published: Published) -> Iterator[Counted]:
     """The days from each fact to its record, on the day of the record."""
-    for said, number in published.items():
-        yield from repeat(_lag(said), number)
+    return map(_lag, published)
 
 
 @lru_cache(maxsize=16_384)
