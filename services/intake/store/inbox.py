@@ -17,10 +17,11 @@ LINE_LOCK: Final = 7142001
 
 # READ COMMITTED gives each later statement a snapshot younger than the lock; any other level would read the past.
 _LOCK: Final = "SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation"
-# One question more in the same breath: whether a merge or a correction ever named what this batch names.
+# One question more in the same breath: whether a merge or a correction ever named what this batch names. Joined, each
+# name is one look into the index; compared with ANY, every merge ever made was held against every name of the batch.
 _TIP: Final = """
 SELECT last_n, last_at, last_repeat,
-    EXISTS (SELECT FROM merged WHERE entity = ANY($3::text[]))
+    EXISTS (SELECT FROM merged JOIN unnest($3::text[]) AS named (entity) USING (entity))
     OR EXISTS (SELECT FROM linked JOIN unnest($1::text[], $2::uuid[]) AS named (source, id) USING (source, id))
     AS touched
 FROM line
