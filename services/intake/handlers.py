@@ -4,6 +4,7 @@ The line's lock comes before everything that is read inside the transaction, and
 first and locks later gives one number twice.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,9 +111,10 @@ class Door:
             for outcome in decision.outcomes
             if isinstance(outcome, Refusal)
         }
-        events = [Routed.entered(outcome) for outcome in decision.outcomes if isinstance(outcome, Entry)]
+        entries = [outcome for outcome in decision.outcomes if isinstance(outcome, Entry)]
         # A batch of mere facts about whom nothing was ever changed adds no copies: it pays nothing for those that do.
-        if events and (known.touched or any(event.changes or event.joins for event in events)):
+        if entries and (known.touched or any(entry.accepted.target or entry.accepted.joins for entry in entries)):
+            events = [Routed.entered(entry) for entry in entries]
             index = await self._routes.load(connection, events)
             await self._inbox.write(connection, known.tip, decision, sealed)
             await self._routes.save(connection, index, events, additions(index, events))
@@ -123,15 +125,19 @@ class Door:
 
     async def committed(self, prepared: Prepared) -> None:
         """Count; the alarms are the relay's, which sees every refusal also after a crash."""
+        submissions, refusals = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         for outcome in prepared.outcomes:
             match outcome:
                 case Entry(accepted=accepted):
-                    metrics.SUBMISSIONS.labels(accepted.inbound.agency, "accepted").inc()
+                    submissions[accepted.inbound.agency, "accepted"] += 1
                 case Repeat(agency=agency):
-                    metrics.SUBMISSIONS.labels(agency, "duplicate").inc()
+                    submissions[agency, "duplicate"] += 1
                 case Refusal(refused=refused):
-                    metrics.SUBMISSIONS.labels(refused.inbound.agency, "refused").inc()
-                    metrics.REFUSALS.labels(refused.inbound.agency, refused.reason.value).inc()
+                    submissions[refused.inbound.agency, "refused"] += 1
+                    refusals[refused.inbound.agency, refused.reason.value] += 1
+        for counter, counted in (metrics.SUBMISSIONS, submissions), (metrics.REFUSALS, refusals):
+            for labels, number in counted.items():
+                counter.labels(*labels).inc(number)
 
     async def _known(self, prepared: Prepared, connection: Connection) -> Known:
         accepted = [item for item in prepared.judged if isinstance(item, Accepted)]

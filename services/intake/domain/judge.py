@@ -31,9 +31,10 @@ def judge(inbound: Inbound, now: datetime) -> Judged:
     """Accept or refuse one record on the merits of its bytes, the agency whose topic it came through, and the time."""
     payload = inbound.value or b""
     try:
-        _check_headers(inbound)
-        if codec.is_binary(inbound.headers):
-            payload = codec.structured_from_binary(inbound.headers, inbound.value)
+        if inbound.headers:
+            _check_headers(inbound)
+            if codec.is_binary(inbound.headers):
+                payload = codec.structured_from_binary(inbound.headers, inbound.value)
         decoded = codec.decode_strict(payload)
         event, entities = decoded.event, decoded.event.concerns()
         _check(event, entities, inbound.agency, now)
@@ -60,9 +61,10 @@ def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
         raise BadMessage(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
     if not may_publish(event):
         raise BadMessage(Reason.NOT_AN_AUTHOR, _not_its_own(event))
-    if event.time is not None and event.time > now + AHEAD:
+    latest = now + AHEAD
+    if event.time is not None and event.time > latest:
         raise BadMessage(Reason.TIME_IN_FUTURE, "/time")
-    if event.recordedtime > now + AHEAD:
+    if event.recordedtime > latest:
         raise BadMessage(Reason.TIME_IN_FUTURE, "/recordedtime")
     if len(entities) > MAX_ENTITIES:
         raise BadMessage(Reason.TOO_MANY, "/data")
