@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -44,7 +43,7 @@ class Precision(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Interval(Struct, frozen=True):
+class Interval(NamedTuple):
     """Half-open [start, end) in UTC; an instant has its end at its start."""
 
     start: datetime
