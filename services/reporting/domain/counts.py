@@ -49,6 +49,9 @@ def _groups(part: Part[Any]) -> tuple[tuple[Things, tuple[tuple[Counting, How], 
 
 _GROUPS: Final = MappingProxyType({part.name: _groups(part) for part in PARTS})
 
+_FEW: Final = 4
+"""Of so many things together the cells are remembered: more are rare, and memory would grow with the largest entity."""
+
 Said: TypeAlias = Mapping[Counting, Items]
 """What a part counts, in each way in which it counts anything."""
 
@@ -143,17 +146,21 @@ class Tally:
         found: dict[CellKey, int] = defaultdict(int)
         for counting, changes in self._more.items():
             for items, more in changes.items():
-                if more and items:
-                    for key, amount in amounts(counting, items):
+                if more:
+                    for key, amount in (remembered if len(items) <= _FEW else _amounts)(counting, items):
                         found[key] += more * amount
         return {key: amount for key, amount in found.items() if amount}
 
 
-# What an entity no longer counts it counted a moment ago, and others count the same.
-@lru_cache(maxsize=16_384)
-def amounts(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...]:
-    """The cells in which so counted things stand, for all figures of the counting; one may come several times."""
+def _amounts(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...]:
     return tuple([each for figure in counting.figures for each in contributions(figure, items)])
+
+
+# What an entity no longer counts it counted a moment ago, and others count the same.
+@lru_cache(maxsize=8_192)
+def remembered(counting: Counting, items: Items) -> tuple[tuple[CellKey, int], ...]:
+    """The cells in which a few things so counted stand, for all figures of the counting; one may come several times."""
+    return _amounts(counting, items)
 
 
 def cells_from(counted_by: Counts) -> dict[CellKey, int]:

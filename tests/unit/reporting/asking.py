@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codec import decode
 from schemas.times import Period, belize_day
-from services.reporting.domain.counts import amounts
+from services.reporting.domain.counts import remembered
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.part import touched
 from services.reporting.domain.readers import read
@@ -51,8 +51,8 @@ def holds_only_by(rule: tuple[object, str], without: object, check: Callable[[],
 
 def _forgotten() -> None:
     """What was remembered of days and cells under the one rule is nothing that holds under the other."""
-    for remembered in (belize_day, touched, amounts):
-        remembered.cache_clear()
+    for each in (belize_day, touched, remembered):
+        each.cache_clear()
 
 
 def told(number: str, period: str, *said: tuple[str, Event]) -> Reading:
