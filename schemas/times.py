@@ -60,8 +60,8 @@ class Interval(NamedTuple):
         return belize_day(self.start if self.end == self.start else self.end - _MICROSECOND)
 
 
-# Every figure asks it of the same few instants.
-@lru_cache(maxsize=65_536)
+# Every figure asks it of the same few instants, one soon after the other.
+@lru_cache(maxsize=4_096)
 def belize_day(instant: datetime) -> date:
     """The day in Belize at an instant, whatever the offset that it is told with."""
     return instant.astimezone(BELIZE).date()

@@ -92,7 +92,7 @@ def values(said: str | None) -> tuple[str, ...]:
 
 
 # Many figures, and the copies of one event, ask it of the same interval.
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def touched(interval: Interval | None) -> Days | None:
     """The Belize days that a fact may lie on."""
     return None if interval is None else Days(interval.first_day, interval.last_day)

@@ -49,7 +49,7 @@ def _published(entity_id: str, published: Published, event: Event) -> Published:
 
 
 # Of one sort are most facts of a day.
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _said(agency: str, type_string: str, days: Days | None, recorded: date) -> Said:
     lag = None if days is None or days.first != days.last else (recorded - days.first).days
     return Said(agency, type_string, days, Days(recorded, recorded), lag if lag is None or lag >= 0 else None)

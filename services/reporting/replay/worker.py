@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from services.reporting.domain.counts import remembered
 from services.reporting.domain.row import event_of
 from services.reporting.replay import audit, comparison, course, digest, fold, record, shadow
 from services.reporting.replay.course import Part
@@ -137,3 +138,4 @@ class Worker:
         await shadow.add_led(connection, routing.led)
         folded.written()
         routing.led.clear()
+        remembered.cache_clear()  # entities come by their ids: what the next ones count lies on other days
