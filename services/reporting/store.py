@@ -15,7 +15,7 @@ from services.reporting.domain.algebra import CellKey, Dims
 from services.reporting.domain.entity import Parking
 from services.reporting.domain.row import Place, Row
 from services.runtime.errors import Halt
-from services.runtime.postgres import Connection, acquired
+from services.runtime.postgres import Connection, acquired, reading_all
 
 _AT_ONCE: Final = 20_000
 """Cells in one statement: more than a batch changes. A whole partition's would take gigabytes of the database."""
@@ -32,17 +32,22 @@ FROM ledger JOIN source USING (src) WHERE topic = $1 AND part = $2 ORDER BY ent,
 """
 _NEW_SOURCES: Final = "INSERT INTO source (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING"
 _SOURCES: Final = "SELECT name, src FROM source WHERE name = ANY($1::text[])"
+# OFFSET 0 hides that all changes are of one version: without statistics the database takes it for rare, and would hold
+# every change against each of its cells.
 _COUNT: Final = """
 MERGE INTO cell AS c
-USING unnest($2::smallint[], $3::smallint[], $4::text[], $5::date[], $6::date[], $7::boolean[], $8::jsonb[],
-    $9::bigint[]) AS change (topic, part, figure, on_from, on_to, again, dims, amount)
-ON c.version = $1 AND c.topic = change.topic AND c.part = change.part AND c.figure = change.figure
+USING (
+    SELECT $1::smallint AS version, given.*
+    FROM unnest($2::smallint[], $3::smallint[], $4::text[], $5::date[], $6::date[], $7::boolean[], $8::jsonb[],
+        $9::bigint[]) AS given (topic, part, figure, on_from, on_to, again, dims, amount) OFFSET 0
+) AS change
+ON c.version = change.version AND c.topic = change.topic AND c.part = change.part AND c.figure = change.figure
     AND c.on_from = change.on_from AND c.on_to = change.on_to AND c.again = change.again AND c.dims = change.dims
 WHEN MATCHED AND c.amount + change.amount = 0 THEN DELETE
 WHEN MATCHED THEN UPDATE SET amount = c.amount + change.amount
 WHEN NOT MATCHED THEN INSERT (version, topic, part, figure, on_from, on_to, again, dims, amount)
-    VALUES ($1, change.topic, change.part, change.figure, change.on_from, change.on_to, change.again, change.dims,
-        change.amount)
+    VALUES (change.version, change.topic, change.part, change.figure, change.on_from, change.on_to, change.again,
+        change.dims, change.amount)
 """
 _PARK: Final = """
 INSERT INTO parked (version, topic, part, ent, cause, n) VALUES ($1, $2, $3, $4, $5, $6)
@@ -188,6 +193,7 @@ class Store:
 
     async def partition(self, connection: Connection, place: Place) -> AsyncIterator[Row]:
         """Every row of a partition, entity by entity; inside the transaction, without holding all of them."""
+        await reading_all(connection)
         async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000):
             yield Row(*record)
 

@@ -5,7 +5,7 @@ The driver's texts hold rows' values, so nothing of them is passed on but an SQL
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias, cast
 
 import asyncpg
 
@@ -16,6 +16,12 @@ from services.runtime.settings import Settings
 # serialization failure and deadlock, lock not available.
 _RETRYABLE_CLASSES = ("08", "53", "57", "40", "55")
 
+
+# A driver keeps a statement's plan while the table that it was made for grows from nothing, and of a table without
+# statistics each plan reads all. What services ask again and again they ask by key, so that an index is always right;
+# who reads a whole table says so (`reading_all`).
+_BY_KEY: Final = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
+_READING_ALL: Final = ";".join(f"SET LOCAL {setting} = on" for setting in _BY_KEY)
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -42,6 +48,7 @@ async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Poo
                 "search_path": schema,
                 "synchronous_commit": "on",
                 "application_name": f"atips {schema}",
+                **_BY_KEY,
                 # A process that sleeps inside its transaction must not keep its successor waiting for its locks.
                 "idle_in_transaction_session_timeout": milliseconds(settings.silent_session_seconds),
             },
@@ -50,6 +57,11 @@ async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Poo
 
 async def _as_it_is(connection: object) -> None:
     """Spare each batch a round trip: a transaction leaves nothing in its session; who sets or locks there resets it."""
+
+
+async def reading_all(connection: Connection) -> None:
+    """Let the rest of this transaction read tables in whatever way is cheapest, as of what is large."""
+    await connection.execute(_READING_ALL)
 
 
 def milliseconds(seconds: float) -> str:

@@ -17,8 +17,8 @@ T = TypeVar("T", str, Key)
 _GROUPS: Final = """
 SELECT entity, leader FROM merged WHERE leader IN (SELECT leader FROM merged WHERE entity = ANY($1::text[]))
 """
-# The fence (OFFSET 0) makes it one look into the index for each: without, the planner goes through all of the inbox as
-# well, once for the bound of `n` or of a long array.
+# The fence (OFFSET 0) makes it one look into the index for each, here and below: without, the planner goes through all
+# of the inbox as well, for the bound of `n` or of a long array.
 _MENTIONS: Final = """
 SELECT i.n, i.source, i.id::text AS id, i.type, i.entities, same.entity AS joined
 FROM unnest($1::text[]) AS named (entity)
@@ -40,7 +40,11 @@ SELECT source, id::text AS id, leader FROM linked WHERE leader IN (
 """
 _NAMED: Final = """
 SELECT i.n, i.source, i.id::text AS id, i.type, i.entities, same.entity AS joined
-FROM unnest($1::text[], $2::uuid[]) AS named (source, id) JOIN inbox AS i USING (source, id) LEFT JOIN same USING (n)
+FROM unnest($1::text[], $2::uuid[]) AS named (source, id)
+CROSS JOIN LATERAL (
+    SELECT n, source, id, type, entities FROM inbox WHERE source = named.source AND id = named.id OFFSET 0
+) AS i
+LEFT JOIN same USING (n)
 WHERE i.n < $3
 """
 _SENT: Final = "SELECT n, entity FROM copy WHERE n = ANY($1::bigint[]) AND caused_by < $2"

@@ -1,0 +1,107 @@
+"""What services ask with each batch goes by an index from the first row on: in tables that are empty, never analysed.
+
+A driver keeps the plan that it got there while the table grows; one that reads all of it grows with it.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+from services.case_tracker import store as case_tracker
+from services.intake.store import inbox, routes
+from services.referral import store as referral
+from services.reporting import store as reporting
+from services.runtime import postgres
+from services.runtime.postgres import Connection, reading_all
+from services.runtime.settings import Settings
+from tests.support.database import Server
+
+
+class Asked(NamedTuple):
+    """A statement, the table that grows, and the columns by which it is asked."""
+
+    schema: str
+    statement: str
+    table: str
+    columns: frozenset[str]
+
+
+_CELL: Final = frozenset({"version", "topic", "part", "figure", "on_from", "on_to", "again", "dims"})
+_EVENT: Final = frozenset({"source", "id"})
+
+ASKED: Final = {
+    "cells are counted": Asked("reporting", reporting._COUNT, "cell", _CELL),
+    "an entity's rows": Asked("reporting", reporting._ROWS, "ledger", frozenset({"ent", "topic"})),
+    "what is accepted": Asked("intake", inbox._KNOWN, "inbox", _EVENT),
+    "what was merged": Asked("intake", inbox._TIP, "merged", frozenset({"entity"})),
+    "what was linked": Asked("intake", inbox._TIP, "linked", _EVENT),
+    "a group's members": Asked("intake", routes._GROUPS, "merged", frozenset({"leader"})),
+    "who names an entity": Asked("intake", routes._MENTIONS, "inbox", frozenset({"entities"})),
+    "what made a group": Asked("intake", routes._MERGES, "same", frozenset({"entity"})),
+    "what is named": Asked("intake", routes._NAMED, "inbox", _EVENT),
+    "copies sent": Asked("intake", routes._SENT, "copy", frozenset({"n"})),
+    "a person's facts": Asked("referral", referral._ROWS, "fact", frozenset({"person"})),
+    "a case's facts": Asked("case_tracker", case_tracker._ROWS, "fact", frozenset({"case_id"})),
+}
+
+
+def looks(plan: dict[str, Any], table: str = "") -> Iterator[tuple[str, frozenset[str] | None]]:
+    """Each table that a plan reads, with the columns by which, or None where it reads all of it."""
+    table = plan.get("Relation Name", table)
+    if "Index Cond" in plan:
+        given = re.sub(r"\$\d+|'[^']*'|\w+\.", "", plan["Index Cond"])
+        yield table, frozenset(re.findall(r"\(\(*(\w+) (?:=|@>)", given))
+    elif "Relation Name" in plan and plan["Node Type"] not in {"Bitmap Heap Scan", "ModifyTable"}:
+        yield table, None
+    for below in plan.get("Plans", ()):
+        yield from looks(below, table)
+
+
+async def planned(connection: Connection, statement: str) -> dict[str, Any]:
+    """The plan that a driver would keep, whatever the statement is asked with."""
+    await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+    await connection.execute(f"PREPARE asked AS {statement}")
+    given = ", ".join(["NULL"] * max(map(int, re.findall(r"\$(\d+)", statement))))
+    (found,) = json.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE asked ({given})"))
+    await connection.execute("DEALLOCATE asked")
+    plan: dict[str, Any] = found["Plan"]
+    return plan
+
+
+def by_key(plan: dict[str, Any], asked: Asked) -> bool:
+    """Whether the table is read by these columns and in no other way."""
+    found = [columns for table, columns in looks(plan) if table == asked.table]
+    return asked.columns in found and None not in found
+
+
+@asynccontextmanager
+async def borrowed(asked: Asked, server: Server, folder: Path) -> AsyncIterator[Connection]:
+    """A service's own connection to an empty database, in a transaction."""
+    async with server.copy() as name:
+        file = folder / "dsn"
+        file.write_text(server.dsn(asked.schema, name), encoding="utf-8")
+        async with (
+            await postgres.pool(Settings.model_construct(postgres_dsn_file=file), asked.schema) as pool,
+            postgres.acquired(pool) as connection,
+            connection.transaction(),
+        ):
+            yield connection
+
+
+@pytest.mark.parametrize("asked", ASKED.values(), ids=ASKED)
+async def test_what_is_asked_with_each_batch_goes_by_an_index(asked: Asked, server: Server, tmp_path: Path) -> None:
+    async with borrowed(asked, server, tmp_path) as connection:
+        assert by_key(await planned(connection, asked.statement), asked)
+
+
+@pytest.mark.parametrize("name", ["cells are counted", "an entity's rows", "what is accepted", "what was merged"])
+async def test_left_to_itself_the_database_reads_all(name: str, server: Server, tmp_path: Path) -> None:
+    """The guard fails on what it is there for."""
+    async with borrowed(ASKED[name], server, tmp_path) as connection:
+        await reading_all(connection)
+        assert not by_key(await planned(connection, ASKED[name].statement), ASKED[name])
