@@ -23,7 +23,7 @@ from services.runtime.transport import Transport
 _SMALL: Final = 20
 # Who is busy gives the next one a moment more: at 500 events a second that halves the work of the database.
 _BUSY: Final = 3
-_GROW_SECONDS: Final = 0.01
+_GROW_SECONDS: Final = 0.004
 # How long a topic may be there before it is read, where one may come.
 _LOOK_SECONDS: Final = 2.0
 

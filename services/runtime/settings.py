@@ -90,6 +90,8 @@ class Settings(DatabaseSettings):
             "ssl.ca.location": str(self.kafka_ca),
             # A broker that comes back is found at once; the default backs off up to ten seconds.
             "reconnect.backoff.max.ms": 1000,
+            # A request is written in several pieces; held back, each waits for the other side's word on the one before.
+            "socket.nagle.disable": True,
         }
         if self.kafka_security == "SASL_SSL" and self.kafka_username and self.kafka_password_file:
             config |= {

@@ -121,7 +121,12 @@ def main() -> int:
     """Bring a cluster, measure, say it."""
     asked = _asked()
     events = asked.events or (_QUICK if asked.quick else _EVENTS)
-    with Board() as board, Cluster.start(None, prepare=[MIGRATE]) as cluster:
+    # In a folder that is to stay, as an installation's: on a disk, with a broker that is compiled for a long life.
+    with (
+        Board() as board,
+        tempfile.TemporaryDirectory(prefix="atips-bench-") as folder,
+        Cluster.start(Path(folder) / "data", prepare=[MIGRATE]) as cluster,
+    ):
         if asked.growth:
             return _drawn(asyncio.run(grown(cluster, asked.growth, _PARTITIONS, board)), asked.picture)
         peers = contest.every() if asked.peers else ()

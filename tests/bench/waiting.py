@@ -31,7 +31,7 @@ async def latency(pipeline: Pipeline, sent: Sequence[Sent], rate: float) -> list
     """Milliseconds from producing each event to the commit of its last copy's cells, at so many events a second."""
     config = access.admin(pipeline.cluster.data_dir)
     # An idempotent producer's first record waits for its id, which a system that runs has: it is left out.
-    producer = Producer({**config, "acks": "all", "linger.ms": 0})
+    producer = Producer({**config, "acks": "all", "linger.ms": 0, "socket.nagle.disable": True})
     producer.list_topics(timeout=10)
     connection = await pipeline.connect()
     base = int(await connection.fetchval(COPIES))

@@ -17,18 +17,19 @@ LINE_LOCK: Final = 7142001
 
 # READ COMMITTED gives each later statement a snapshot younger than the lock; any other level would read the past.
 _LOCK: Final = "SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation"
-# One question more in the same breath: whether a merge or a correction ever named what this batch names. Joined, each
-# name is one look into the index; compared with ANY, every merge ever made was held against every name of the batch.
-_TIP: Final = """
-SELECT last_n, last_at, last_repeat,
+# All in one breath, while everybody waits for the line: its end, which keys were accepted, and whether a merge or a
+# correction ever named what this batch names. Joined, each name is one look into the index; compared with ANY, every
+# merge ever made was held against every name of the batch.
+_KNOWN: Final = """
+SELECT line.last_n, line.last_at, line.last_repeat,
     EXISTS (SELECT FROM merged JOIN unnest($3::text[]) AS named (entity) USING (entity))
     OR EXISTS (SELECT FROM linked JOIN unnest($1::text[], $2::uuid[]) AS named (source, id) USING (source, id))
-    AS touched
-FROM line
-"""
-_KNOWN: Final = """
-SELECT i.source, i.id::text AS id, i.n, i.digest
-FROM unnest($1::text[], $2::uuid[]) AS named (source, id) JOIN inbox AS i USING (source, id)
+    AS touched,
+    known.source, known.id::text AS id, known.n, known.digest
+FROM line LEFT JOIN (
+    SELECT source, id, i.n, i.digest
+    FROM unnest($1::text[], $2::uuid[]) AS named (source, id) JOIN inbox AS i USING (source, id)
+) AS known ON true
 """
 _INBOX: Final = (
     "n", "source", "id", "digest", "accepted_at", "type", "agency", "payload", "entities",
@@ -72,13 +73,13 @@ class Inbox:
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
         """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
         columns = [source for source, _ in keys], [event_id for _, event_id in keys]
-        row = await connection.fetchrow(_TIP, *columns, entities)
-        if row is None:
+        rows = await connection.fetch(_KNOWN, *columns, entities)
+        if not rows:
             msg = "the acceptance line has no row"
             raise Halt(msg)
-        rows = await connection.fetch(_KNOWN, *columns) if keys else []
-        first = {(each["source"], each["id"]): (each["n"], each["digest"]) for each in rows}
-        return Known(Tip(row["last_n"], row["last_at"], row["last_repeat"]), first, row["touched"])
+        first = {(each["source"], each["id"]): (each["n"], each["digest"]) for each in rows if each["id"] is not None}
+        tip = rows[0]
+        return Known(Tip(tip["last_n"], tip["last_at"], tip["last_repeat"]), first, tip["touched"])
 
     async def write(
         self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]

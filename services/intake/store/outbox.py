@@ -33,23 +33,27 @@ _KEEP: Final = "SELECT 1"
 _TRY_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 _TAKE_OVER: Final = "UPDATE relay SET epoch = epoch + 1 RETURNING last_n, last_repeat, epoch"
 _OFFSETS: Final = "SELECT topic, part, off FROM relay_offset"
-_TIP: Final = "SELECT last_n, last_repeat FROM line"
-# Where a batch ends, and whether anything in reach of it is late or refused: mostly nothing is, and is not asked for.
-_CUT: Final = """
-WITH size AS (
+# The line's end, where a batch ends, and whether anything in reach of it is late or refused: mostly nothing is, and is
+# not asked for.
+_TIP: Final = """
+WITH tip AS (
+    SELECT last_n, last_repeat, least(last_n, $1::bigint + $2::bigint) AS reach FROM line
+), size AS (
     SELECT n, octet_length(payload) * cardinality(entities) AS bytes, false AS late, false AS refused
-    FROM inbox WHERE n > $1 AND n <= $2
+    FROM inbox WHERE n > $1 AND n <= (SELECT reach FROM tip)
     UNION ALL
     SELECT c.caused_by, octet_length(i.payload), true, false FROM copy AS c JOIN inbox AS i USING (n)
-    WHERE c.caused_by > $1 AND c.caused_by <= $2
+    WHERE c.caused_by > $1 AND c.caused_by <= (SELECT reach FROM tip)
     UNION ALL
-    SELECT n, octet_length(sealed), false, true FROM quarantine WHERE n > $1 AND n <= $2
+    SELECT n, octet_length(sealed), false, true FROM quarantine WHERE n > $1 AND n <= (SELECT reach FROM tip)
 ), total AS (
     SELECT n, sum(bytes) OVER (ORDER BY n) AS bytes, late, refused FROM size
+), cut AS (
+    SELECT coalesce(max(n) FILTER (WHERE bytes <= $3 OR n = $1 + 1), $1 + 1) AS last,
+        coalesce(bool_or(late), false) AS late, coalesce(bool_or(refused), false) AS refused
+    FROM total
 )
-SELECT coalesce(max(n) FILTER (WHERE bytes <= $3 OR n = $1 + 1), $1 + 1) AS last,
-    coalesce(bool_or(late), false) AS late, coalesce(bool_or(refused), false) AS refused
-FROM total
+SELECT last_n, last_repeat, least(last, reach) AS last, late, refused FROM tip, cut
 """
 _ADVANCE: Final = """
 UPDATE relay SET last_n = $1, last_repeat = $2 WHERE last_n = $3 AND last_repeat = $4 AND epoch = $5
@@ -93,30 +97,22 @@ class Outbox:
 
     async def read(self, pointer: Pointer) -> Backlog:
         """Give what follows the pointer, at most a batch; all of it was committed before this call."""
-        tip = await self._connection.fetchrow(_TIP)
-        if tip is None or tip["last_n"] < pointer.last_n or tip["last_repeat"] < pointer.last_repeat:
+        first = pointer.last_n
+        tip = await self._connection.fetchrow(_TIP, first, _ROWS, _BYTES)
+        if tip is None or tip["last_n"] < first or tip["last_repeat"] < pointer.last_repeat:
             msg = "the relay's pointer is ahead of the acceptance line"
             raise Halt(msg)
-        first, last = pointer.last_n, min(tip["last_n"], pointer.last_n + _ROWS)
-        late = refused = False
-        if last > first:
-            last, late, refused = await self._cut(first, last)
-        last_repeat = min(tip["last_repeat"], pointer.last_repeat + _ROWS)
+        last, last_repeat = tip["last"], min(tip["last_repeat"], pointer.last_repeat + _ROWS)
         return Backlog(
             last_n=last,
             last_repeat=last_repeat,
             accepted=await backlog.accepted(self._connection, first, last) if last > first else (),
-            late=await backlog.late(self._connection, first, last) if late else (),
-            refused=await backlog.refused(self._connection, first, last) if refused else (),
+            late=await backlog.late(self._connection, first, last) if tip["late"] else (),
+            refused=await backlog.refused(self._connection, first, last) if tip["refused"] else (),
             repeated=await backlog.repeated(self._connection, pointer.last_repeat, last_repeat)
             if last_repeat > pointer.last_repeat
             else (),
         )
-
-    async def _cut(self, first: int, last: int) -> tuple[int, bool, bool]:
-        row = await self._connection.fetchrow(_CUT, first, last, _BYTES)
-        assert row is not None  # noqa: S101 - an aggregate has a row
-        return row["last"], row["late"], row["refused"]
 
     async def advance(self, before: Pointer, after: Pointer) -> None:
         """Move the pointer and the offsets in one transaction; Fenced when another relay took over."""
