@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -93,7 +93,7 @@ def test_each_decision_is_made_once_and_answers_no_more_than_was_known(entries: 
         assert each.ground.decided_at == cause.accepted_at
     # What a correction took away may come again, and is then decided again.
     corrected = [each.n for each in entries if each.event.corrects]
-    for earlier, later in [*_again(decisions), *_held_again(decisions)]:
+    for earlier, later in chain[tuple[Decision, Decision]](_again(decisions), _held_again(decisions)):
         assert any(earlier.ground.answered_n < n <= later.ground.answered_n for n in corrected)
 
 
