@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from services.reporting.domain.row import Place, Row
 
 _BATCH: Final = 2_000
-_HELD: Final = 10_000
+_HELD: Final = 25_000
 """How many things that are counted, faults and the like wait in memory to be written."""
 _WEIGH: Final = 100
 """Entities between two looks at how many that are: to count them costs as much as to fold a row."""
