@@ -25,7 +25,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     try:
         store = Store(pool, figure_version())
         counter = Counter(deployment, store, clock, settings.remembered_entities)
-        transport = Transport(settings.kafka(), deployment.group(SERVICE))
+        transport = Transport(settings.kafka(), deployment.group(SERVICE), abreast=True)
         batch = settings.batch_records
         reader = stream(
             transport=transport, deployment=deployment, pool=pool, counter=counter, clock=clock, batch=batch

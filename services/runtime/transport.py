@@ -5,6 +5,7 @@ Never commits by itself and never resets an offset: positions are handed in, and
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,6 +16,7 @@ from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from services.runtime.abreast import HELD, Abreast
 from services.runtime.broker import PERMANENT, Config, described, translated
 from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
@@ -24,6 +26,12 @@ _LOGGER: Final = logging.getLogger("librdkafka")
 
 # How long one poll waits for the first record; also how soon a stop is seen.
 _POLL_SECONDS: Final = 0.1
+# How long what is ahead waits for partitions of which nothing comes although the broker has it, and what is much.
+_PATIENCE_SECONDS: Final = 0.5
+_MUCH: Final = 1_000
+_MORE_SECONDS: Final = 0.01
+# Records from before and after a rebalance lie in one batch: all of it is read again.
+_MIXED: Final = "the assignment changed while a batch was read"
 _ACKNOWLEDGE_SECONDS: Final = 1.0
 _LIST_SECONDS: Final = 5.0
 
@@ -46,9 +54,13 @@ Revoked = Callable[[frozenset[TopicPart]], Awaitable[None]]
 
 
 class Transport:
-    """One consumer of the group protocol of KIP-848, its callbacks run on the event loop while the poll waits."""
+    """One consumer of the group protocol of KIP-848, its callbacks run on the event loop while the poll waits.
 
-    def __init__(self, config: Config, group: str) -> None:
+    `abreast`: no partition is read far ahead of the others, by the times of their records. For parts of one log; where
+    each partition is another sender's, the one with an archive would keep the others waiting.
+    """
+
+    def __init__(self, config: Config, group: str, *, abreast: bool = False) -> None:
         self._loop = asyncio.get_running_loop()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="kafka-consumer")
         self._config = dict(config)
@@ -64,10 +76,15 @@ class Transport:
                 # The default of 1000 ms stalls a reader that keeps its queue full.
                 "fetch.queue.backoff.ms": 20,
                 "fetch.wait.max.ms": 100,
+                # What is fetched beyond is fetched again whenever a partition has waited.
+                **({"queued.min.messages": HELD} if abreast else {}),
                 "error_cb": self._on_error,
             },
             logger=_LOGGER,
         )
+        self._abreast = Abreast() if abreast else None
+        self._following: dict[TopicPart, int] = {}
+        self._held: set[TopicPart] = set()
         self._failure: Exception | None = None
         self._generation = 0
         self._unacknowledged: dict[TopicPart, int] = {}
@@ -89,17 +106,21 @@ class Transport:
         """Join the group; `assigned` gives the offsets to begin at, `revoked` returns when nothing is in flight."""
 
         def on_assign(consumer: Consumer, partitions: list[TopicPartition]) -> None:
+            self._forget(_parts(partitions))
             offsets = self._on_loop(assigned(_parts(partitions)))
             if offsets is not None:
                 consumer.incremental_assign(
                     [TopicPartition(topic, part, offset) for (topic, part), offset in offsets.items()]
                 )
+                consumer.resume(partitions)  # one that was held when it went comes back as one that is not
 
         def on_revoke(consumer: Consumer, partitions: list[TopicPartition]) -> None:
+            self._forget(_parts(partitions))
             self._on_loop(revoked(_parts(partitions)))
             consumer.incremental_unassign(partitions)
 
         def on_lost(_: Consumer, partitions: list[TopicPartition]) -> None:
+            self._forget(_parts(partitions))
             self._on_loop(revoked(_parts(partitions)))
 
         self._consumer.subscribe(list(topics), on_assign=on_assign, on_revoke=on_revoke, on_lost=on_lost)
@@ -136,18 +157,70 @@ class Transport:
         self._thread.shutdown()
 
     def _poll(self, limit: int) -> list[Record]:
-        first = self._consumer.poll(_POLL_SECONDS)
+        if self._abreast is None:
+            return self._fetched(limit, _POLL_SECONDS)
+        return self._poll_abreast(self._abreast, limit)
+
+    def _poll_abreast(self, abreast: Abreast, limit: int) -> list[Record]:
+        """The same, no partition far ahead of the others; while they have much more, for about as many as may be."""
+        records: list[Record] = []
+        generation, patient = self._generation, time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            waits = any(waiting for _, waiting in abreast.waiting())
+            abreast.add(self._fetched(limit, _MORE_SECONDS if waits or records else _POLL_SECONDS))
+            if records and generation != self._generation:
+                raise Retryable(_MIXED)
+            behind = self._behind() if time.monotonic() < patient else ()
+            records += abreast.take(limit - len(records), behind)
+            self._hold(abreast)
+            if len(records) >= limit or not behind:
+                return records
+
+    def _behind(self) -> list[TopicPart]:
+        """The partitions of which the broker has much more than was fetched."""
+        found = []
+        for place, following in self._following.items():
+            _, high = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
+            if high - following > _MUCH:
+                found.append(place)
+        return found
+
+    def _hold(self, abreast: Abreast) -> None:
+        """Fetch no more of a partition of which much waits, until little does."""
+        for place, waiting in abreast.waiting():
+            if place not in self._held and waiting > HELD:
+                self._held.add(place)
+                self._consumer.pause([TopicPartition(*place)])
+            elif place in self._held and waiting <= HELD // 2:
+                self._held.remove(place)
+                self._consumer.resume([TopicPartition(*place)])
+
+    def _fetched(self, limit: int, seconds: float) -> list[Record]:
+        first = self._consumer.poll(seconds)
         if first is None:
             return []
         generation = self._generation
         messages = [first, *self._consumer.consume(limit - 1, 0)]
         if generation != self._generation:
-            # Records from before and after a rebalance lie mixed in one batch: read all of it again.
-            msg = "the assignment changed while a batch was read"
-            raise Retryable(msg)
-        return [record for message in messages if (record := _record(message)) is not None]
+            raise Retryable(_MIXED)
+        records = [record for message in messages if (record := _record(message)) is not None]
+        for record in records:
+            self._following[record.topic, record.partition] = record.offset + 1
+        return records
+
+    def _forget(self, places: Collection[TopicPart]) -> None:
+        """What waits of these is not given any more."""
+        if self._abreast is not None:
+            self._abreast.drop(places)
+        for place in places:
+            self._following.pop(place, None)
+            self._held.discard(place)
 
     def _seek(self, offsets: Mapping[TopicPart, int]) -> None:
+        held = [TopicPartition(*place) for place in self._held]
+        if held:
+            self._consumer.resume(held)
+        self._forget(list(self._following))
         for (topic, part), offset in offsets.items():
             self._consumer.seek(TopicPartition(topic, part, offset))
 

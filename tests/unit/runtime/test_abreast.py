@@ -1,0 +1,66 @@
+"""Laws of reading abreast: nothing is lost, doubled or turned round, and nobody is given far ahead of who is behind."""
+
+from collections import defaultdict
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.runtime.abreast import Abreast
+from services.runtime.transaction import TopicPart
+from services.runtime.transport import Record
+
+PLACES: list[TopicPart] = [("a", 0), ("a", 1), ("b", 0)]
+FETCHED = st.lists(st.tuples(st.sampled_from(PLACES), st.integers(0, 50)), max_size=20)
+STEPS = st.lists(st.tuples(FETCHED, st.integers(1, 12), st.sets(st.sampled_from(PLACES))), max_size=8)
+
+
+def records(fetched: list[tuple[TopicPart, int]], following: dict[TopicPart, int]) -> list[Record]:
+    """What a client gives: of each partition the next offsets, at any times."""
+    found = []
+    for place, at in fetched:
+        found.append(Record(*place, following[place], at, None, None, ()))
+        following[place] += 1
+    return found
+
+
+@given(STEPS)
+def test_each_record_is_toldonce_in_the_order_of_its_partition(
+    steps: list[tuple[list[tuple[TopicPart, int]], int, set[TopicPart]]],
+) -> None:
+    abreast, following, told = Abreast(), defaultdict[TopicPart, int](int), defaultdict[TopicPart, list[int]](list)
+    reached = defaultdict[TopicPart, int](int)
+    for fetched, limit, behind in steps:
+        abreast.add(records(fetched, following))
+        for place, at in fetched:
+            reached[place] = max(reached[place], at)
+        taken = abreast.take(limit, behind)
+        for each in taken:
+            told[each.topic, each.partition].append(each.offset)
+            assert all(each.timestamp_ms <= reached[place] for place in behind if following[place])
+    for each in abreast.take(10_000):
+        told[each.topic, each.partition].append(each.offset)
+    assert told == {place: list(range(n)) for place, n in following.items() if n}
+    assert not any(waiting for _, waiting in abreast.waiting())
+
+
+def test_who_is_ahead_waits_for_who_is_behind_and_not_for_who_has_no_more() -> None:
+    abreast, following = Abreast(), defaultdict[TopicPart, int](int)
+    abreast.add(records([(("a", 0), at) for at in (1, 2, 3)] + [(("b", 0), at) for at in (1, 9)], following))
+    assert [(each.topic, each.offset) for each in abreast.take(10, [("a", 0)])] == [
+        ("a", 0), ("a", 1), ("a", 2), ("b", 0),
+    ]  # fmt: skip
+    assert abreast.take(10, [("a", 0)]) == []
+    assert [(each.topic, each.offset) for each in abreast.take(10)] == [("b", 1)]
+
+
+def test_the_earliest_come_first_when_there_are_more_than_may_be() -> None:
+    abreast, following = Abreast(), defaultdict[TopicPart, int](int)
+    abreast.add(records([(("a", 0), at) for at in range(10)] + [(("b", 0), at) for at in range(10)], following))
+    assert sorted(each.timestamp_ms for each in abreast.take(8)) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_what_is_dropped_is_not_given() -> None:
+    abreast, following = Abreast(), defaultdict[TopicPart, int](int)
+    abreast.add(records([(("a", 0), 5), (("b", 0), 7)], following))
+    abreast.drop([("a", 0), ("a", 1)])
+    assert [each.topic for each in abreast.take(10)] == ["b"]

@@ -1,0 +1,98 @@
+"""A reader that is far behind reads the log's partitions abreast, on the real broker."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
+
+from infra.local import access
+from infra.local.cluster import Cluster
+from services.runtime.errors import Retryable
+from services.runtime.transaction import TopicPart
+from services.runtime.transport import Record, Transport
+from tests.support.pipeline import Pipeline
+
+FULL, THIN, OF_THIN = 24_000, 6_000, 4
+"""Records of a full partition, one a millisecond, and of a thin one, one every four."""
+BATCH = 2_000
+
+
+async def read(transport: Transport, following: dict[TopicPart, int], records: int) -> list[list[Record]]:
+    """Batch after batch, until so many have come; as a service does, also where something is tried again."""
+    batches: list[list[Record]] = []
+    async with asyncio.timeout(60):
+        while sum(map(len, batches)) < records:
+            try:
+                batches.append(await transport.poll(BATCH))
+            except Retryable:  # the second topic's partitions came while a batch was read
+                await transport.seek(following)
+            else:
+                following |= {(each.topic, each.partition): each.offset + 1 for each in batches[-1]}
+    return batches
+
+
+async def lead(pipeline: Pipeline, *, abreast: bool) -> int:
+    """How far, in milliseconds, the thin partition was ahead at the end of a batch, at most, until it had no more."""
+    full, thin = ((topic, 0) for topic in list(pipeline.deployment.logs)[:2])
+
+    following: dict[TopicPart, int] = {}
+
+    async def assigned(partitions: frozenset[TopicPart]) -> Mapping[TopicPart, int]:
+        following.update(dict.fromkeys(partitions, 0))
+        return dict.fromkeys(partitions, 0)
+
+    async def revoked(_: frozenset[TopicPart]) -> None:
+        pass
+
+    config = access.admin(pipeline.cluster.data_dir)
+    transport = Transport(config, pipeline.deployment.group("reporting"), abreast=abreast)
+    transport.subscribe([full[0], thin[0]], assigned, revoked)
+    try:
+        batches = await read(transport, following, FULL + THIN)
+        following |= {full: FULL - 10, thin: 0}
+        await transport.seek(following)
+        again = await read(transport, following, 10 + THIN)
+    finally:
+        await transport.close()
+    assert offsets(batches) == {full: list(range(FULL)), thin: list(range(THIN))}
+    assert offsets(again) == {full: list(range(FULL - 10, FULL)), thin: list(range(THIN))}
+    reached = {full: 0, thin: 0}
+    leads = []
+    for batch in batches:
+        for each in batch:
+            reached[each.topic, each.partition] = each.timestamp_ms
+        # The first batch may be of one alone, since of the other nothing is known yet; at the end nobody waits.
+        if OF_THIN * BATCH < reached[full] < FULL - BATCH:
+            leads.append(reached[thin] - reached[full])
+    return max(leads)
+
+
+def offsets(batches: list[list[Record]]) -> dict[TopicPart, list[int]]:
+    found = defaultdict(list)
+    for batch in batches:
+        for each in batch:
+            found[each.topic, each.partition].append(each.offset)
+    return dict(found)
+
+
+@pytest.mark.parametrize("abreast", [True, False])
+async def test_a_thin_partition_is_not_read_ahead(
+    cluster: Cluster, admin: AdminClient, tmp_path: Path, abreast: bool
+) -> None:
+    pipeline = await Pipeline.make(cluster, admin, tmp_path)
+    try:
+        full, thin = list(pipeline.deployment.logs)[:2]
+        producer = Producer({**access.admin(cluster.data_dir), "acks": "all", "queue.buffering.max.messages": 100_000})
+        for number in range(FULL):
+            producer.produce(full, b"x" * 500, partition=0, timestamp=1 + number)
+        for number in range(THIN):
+            producer.produce(thin, b"x" * 500, partition=0, timestamp=1 + OF_THIN * number)
+        assert producer.flush(30) == 0
+        found = await lead(pipeline, abreast=abreast)
+        assert (found < BATCH) == abreast  # a guard that fails where nobody waits
+    finally:
+        pipeline.close()
