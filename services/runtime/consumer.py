@@ -21,7 +21,7 @@ from services.runtime.transport import Transport
 
 # A batch of less than such a part of the limit is waited for all the same: the next one grows meanwhile.
 _SMALL: Final = 20
-# Who is busy gives the next one a moment more: at 500 events a second that halves the work of the database.
+# Who is busy gives the next one a moment more: at 500 events a second that spares the database a fifth.
 _BUSY: Final = 3
 _GROW_SECONDS: Final = 0.004
 # How long a topic may be there before it is read, where one may come.

@@ -5,7 +5,6 @@ Never commits by itself and never resets an offset: positions are handed in, and
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,7 +15,7 @@ from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from services.runtime.abreast import HELD, Abreast
+from services.runtime.abreast import HELD, MIXED, Reader
 from services.runtime.broker import PERMANENT, Config, described, translated
 from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
@@ -26,19 +25,13 @@ _LOGGER: Final = logging.getLogger("librdkafka")
 
 # How long one poll waits for the first record; also how soon a stop is seen.
 _POLL_SECONDS: Final = 0.1
-# How long what is ahead waits for partitions of which nothing comes although the broker has it, and what is much.
-_PATIENCE_SECONDS: Final = 0.5
-_MUCH: Final = 1_000
-_MORE_SECONDS: Final = 0.01
-# Records from before and after a rebalance lie in one batch: all of it is read again.
-_MIXED: Final = "the assignment changed while a batch was read"
 _ACKNOWLEDGE_SECONDS: Final = 1.0
 _LIST_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a topic, as bytes; `timestamp_ms` is the broker's or the producer's, for information only."""
+    """One record of a topic, as bytes; `timestamp_ms` is the broker's or the producer's: nothing counts by it."""
 
     topic: str
     partition: int
@@ -82,9 +75,7 @@ class Transport:
             },
             logger=_LOGGER,
         )
-        self._abreast = Abreast() if abreast else None
-        self._following: dict[TopicPart, int] = {}
-        self._held: set[TopicPart] = set()
+        self._abreast = Reader(self._consumer, self._fetched) if abreast else None
         self._failure: Exception | None = None
         self._generation = 0
         self._unacknowledged: dict[TopicPart, int] = {}
@@ -157,43 +148,7 @@ class Transport:
         self._thread.shutdown()
 
     def _poll(self, limit: int) -> list[Record]:
-        if self._abreast is None:
-            return self._fetched(limit, _POLL_SECONDS)
-        return self._poll_abreast(self._abreast, limit)
-
-    def _poll_abreast(self, abreast: Abreast, limit: int) -> list[Record]:
-        """The same, no partition far ahead of the others; while they have much more, for about as many as may be."""
-        records: list[Record] = []
-        generation, patient = self._generation, time.monotonic() + _PATIENCE_SECONDS
-        while True:
-            waits = any(waiting for _, waiting in abreast.waiting())
-            abreast.add(self._fetched(limit, _MORE_SECONDS if waits or records else _POLL_SECONDS))
-            if records and generation != self._generation:
-                raise Retryable(_MIXED)
-            behind = self._behind() if time.monotonic() < patient else ()
-            records += abreast.take(limit - len(records), behind)
-            self._hold(abreast)
-            if len(records) >= limit or not behind:
-                return records
-
-    def _behind(self) -> list[TopicPart]:
-        """The partitions of which the broker has much more than was fetched."""
-        found = []
-        for place, following in self._following.items():
-            _, high = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
-            if high - following > _MUCH:
-                found.append(place)
-        return found
-
-    def _hold(self, abreast: Abreast) -> None:
-        """Fetch no more of a partition of which much waits, until little does."""
-        for place, waiting in abreast.waiting():
-            if place not in self._held and waiting > HELD:
-                self._held.add(place)
-                self._consumer.pause([TopicPartition(*place)])
-            elif place in self._held and waiting <= HELD // 2:
-                self._held.remove(place)
-                self._consumer.resume([TopicPartition(*place)])
+        return (self._fetched if self._abreast is None else self._abreast.poll)(limit, _POLL_SECONDS)
 
     def _fetched(self, limit: int, seconds: float) -> list[Record]:
         first = self._consumer.poll(seconds)
@@ -202,25 +157,16 @@ class Transport:
         generation = self._generation
         messages = [first, *self._consumer.consume(limit - 1, 0)]
         if generation != self._generation:
-            raise Retryable(_MIXED)
-        records = [record for message in messages if (record := _record(message)) is not None]
-        for record in records:
-            self._following[record.topic, record.partition] = record.offset + 1
-        return records
+            raise Retryable(MIXED)
+        return [record for message in messages if (record := _record(message)) is not None]
 
     def _forget(self, places: Collection[TopicPart]) -> None:
-        """What waits of these is not given any more."""
         if self._abreast is not None:
-            self._abreast.drop(places)
-        for place in places:
-            self._following.pop(place, None)
-            self._held.discard(place)
+            self._abreast.forget(places)
 
     def _seek(self, offsets: Mapping[TopicPart, int]) -> None:
-        held = [TopicPartition(*place) for place in self._held]
-        if held:
-            self._consumer.resume(held)
-        self._forget(list(self._following))
+        if self._abreast is not None:
+            self._abreast.begin_again()
         for (topic, part), offset in offsets.items():
             self._consumer.seek(TopicPartition(topic, part, offset))
 

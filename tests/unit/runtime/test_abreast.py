@@ -5,7 +5,7 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.runtime.abreast import Abreast
+from services.runtime.abreast import HELD, Abreast
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
 
@@ -40,7 +40,7 @@ def test_each_record_is_toldonce_in_the_order_of_its_partition(
     for each in abreast.take(10_000):
         told[each.topic, each.partition].append(each.offset)
     assert told == {place: list(range(n)) for place, n in following.items() if n}
-    assert not any(waiting for _, waiting in abreast.waiting())
+    assert not abreast.waits
 
 
 def test_who_is_ahead_waits_for_who_is_behind_and_not_for_who_has_no_more() -> None:
@@ -64,3 +64,14 @@ def test_what_is_dropped_is_not_given() -> None:
     abreast.add(records([(("a", 0), 5), (("b", 0), 7)], following))
     abreast.drop([("a", 0), ("a", 1)])
     assert [each.topic for each in abreast.take(10)] == ["b"]
+
+
+def test_a_partition_is_held_while_much_of_it_waits() -> None:
+    abreast, following = Abreast(), defaultdict[TopicPart, int](int)
+    abreast.add(records([(("a", 0), at) for at in range(HELD + 1)] + [(("b", 0), 0)], following))
+    assert list(abreast.turned()) == [(("a", 0), True)]
+    assert list(abreast.turned()) == []
+    abreast.take(HELD // 2)
+    assert list(abreast.turned()) == []
+    abreast.take(10)
+    assert (list(abreast.turned()), abreast.held()) == ([(("a", 0), False)], [])
