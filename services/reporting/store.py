@@ -54,10 +54,15 @@ INSERT INTO parked (version, topic, part, ent, cause, n) VALUES ($1, $2, $3, $4,
 ON CONFLICT (version, topic, part, ent) DO UPDATE SET cause = excluded.cause, n = excluded.n
 """
 _UNPARK: Final = "DELETE FROM parked WHERE version = $1 AND topic = $2 AND part = $3 AND ent = $4"
+# Instead of a foreign key for each row and each cell: every number of a source that this worker writes is there.
 _ADVANCE: Final = """
 UPDATE figure_version AS f SET next_offset = counted.next_offset
 FROM unnest($2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[]) AS counted (topic, part, first, next_offset)
 WHERE f.version = $1 AND f.topic = counted.topic AND f.part = counted.part AND f.next_offset = counted.first
+    AND NOT EXISTS (
+        SELECT FROM unnest($6::smallint[], $7::text[]) AS named (src, name)
+        WHERE NOT EXISTS (SELECT FROM source WHERE source.src = named.src AND source.name = named.name)
+    )
 """
 _NEW_VERSION: Final = "INSERT INTO version (hash, known_at) VALUES ($1, $2) ON CONFLICT (hash, known_at) DO NOTHING"
 _VERSION: Final = "SELECT version FROM version WHERE hash = $1 AND known_at IS NOT DISTINCT FROM $2"
@@ -154,7 +159,8 @@ class Store:
     async def advance(self, connection: Connection, counted: Mapping[Place, tuple[int, int]]) -> None:
         """Move how far this version has counted, from the first offset of each partition's batch to the next one.
 
-        Raises `Halt` when a partition's cells are not at the batch's begin: they would then miss or double something.
+        Raises `Halt` when a partition's cells are not at the batch's begin: they would then miss or double something;
+        and when a source has another number than the one that rows were given.
         """
         version = await self._own_version(connection)
         status = await connection.execute(
@@ -164,9 +170,11 @@ class Store:
             [part for _, part in counted],
             [first for first, _ in counted.values()],
             [following for _, following in counted.values()],
+            list(self._sources.values()),
+            list(self._sources),
         )
         if status != f"UPDATE {len(counted)}":
-            msg = "the cells of this version do not stand where the batch begins"
+            msg = "the cells of this version do not stand where the batch begins, or a source has lost its number"
             raise Halt(msg)
 
     async def behind(self, connection: Connection, topic: str, place: Place) -> int | None:

@@ -320,6 +320,19 @@ async def test_a_batch_that_does_not_begin_where_the_cells_stand_stops_the_worke
     assert await look.fetchval("SELECT count(*) FROM ledger") == 0
 
 
+async def test_a_number_of_a_source_that_was_never_committed_stops_the_worker(database: Database) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_inspection(1, 3))
+    await worker.drain(log)
+    worker.store._sources = dict.fromkeys(worker.store._sources, 77)  # as what is kept after a rollback may be
+    log.write(an_inspection(2, 4))
+    with pytest.raises(Halt, match="lost its number"):
+        await worker.drain(log)
+    assert await look.fetchval("SELECT count(*) FROM ledger JOIN source USING (src)") == 1
+    assert await look.fetchval("SELECT count(*) FROM ledger") == 1
+
+
 async def test_complete_to_is_what_every_partition_has_passed(database: Database) -> None:
     worker, log, look = Worker(await database.pool()), Log(), await database.connect("reader")
     said = []
