@@ -55,12 +55,18 @@ WITH tip AS (
 )
 SELECT last_n, last_repeat, least(last, reach) AS last, late, refused FROM tip, cut
 """
+# A pointer that is lost with the database's last moments is behind the log, and what follows it is sent again: nobody
+# waits for the disk.
+_UNHURRIED: Final = "SELECT set_config('synchronous_commit', 'off', false)"
 _ADVANCE: Final = """
-UPDATE relay SET last_n = $1, last_repeat = $2 WHERE last_n = $3 AND last_repeat = $4 AND epoch = $5
-"""
-_ADVANCE_OFFSETS: Final = """
-INSERT INTO relay_offset AS o (topic, part, off) SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[])
-ON CONFLICT (topic, part) DO UPDATE SET off = greatest(o.off, excluded.off)
+WITH moved AS (
+    UPDATE relay SET last_n = $1, last_repeat = $2 WHERE last_n = $3 AND last_repeat = $4 AND epoch = $5 RETURNING epoch
+), offsets AS (
+    INSERT INTO relay_offset AS o (topic, part, off)
+    SELECT topic, part, off FROM moved, unnest($6::text[], $7::integer[], $8::bigint[]) AS written (topic, part, off)
+    ON CONFLICT (topic, part) DO UPDATE SET off = greatest(o.off, excluded.off)
+)
+SELECT epoch FROM moved
 """
 _OLDEST: Final = """
 SELECT least(
@@ -85,6 +91,7 @@ class Outbox:
         async with self._connection.transaction():
             row = await self._connection.fetchrow(_TAKE_OVER)
             offsets = await self._connection.fetch(_OFFSETS)
+        await self._connection.execute(_UNHURRIED)
         if row is None:
             msg = "the relay's pointer has no row"
             raise Halt(msg)
@@ -115,22 +122,22 @@ class Outbox:
         )
 
     async def advance(self, before: Pointer, after: Pointer) -> None:
-        """Move the pointer and the offsets in one transaction; Fenced when another relay took over."""
-        async with self._connection.transaction():
-            status = await self._connection.execute(
-                _ADVANCE, after.last_n, after.last_repeat, before.last_n, before.last_repeat, before.epoch
-            )
-            if status != "UPDATE 1":
-                msg = "another relay moves the pointer"
-                raise Fenced(msg)
-            moved = [(key, off) for key, off in after.offsets.items() if before.offsets.get(key) != off]
-            if moved:
-                await self._connection.execute(
-                    _ADVANCE_OFFSETS,
-                    [topic for (topic, _), _ in moved],
-                    [part for (_, part), _ in moved],
-                    [off for _, off in moved],
-                )
+        """Move the pointer and the offsets together; Fenced when another relay took over."""
+        moved = [(key, off) for key, off in after.offsets.items() if before.offsets.get(key) != off]
+        epoch = await self._connection.fetchval(
+            _ADVANCE,
+            after.last_n,
+            after.last_repeat,
+            before.last_n,
+            before.last_repeat,
+            before.epoch,
+            [topic for (topic, _), _ in moved],
+            [part for (_, part), _ in moved],
+            [off for _, off in moved],
+        )
+        if epoch is None:
+            msg = "another relay moves the pointer"
+            raise Fenced(msg)
 
 
 @asynccontextmanager
