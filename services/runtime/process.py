@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 import structlog
+import uvloop
 
 from services.runtime import failpoints
 from services.runtime import log as logs
@@ -31,7 +32,8 @@ def run(
     """
     logs.configure(service, settings.log_level)
     failpoints.arm(settings.failpoint)
-    return asyncio.run(_run(settings, main, acyclic=acyclic))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_run(settings, main, acyclic=acyclic))
 
 
 async def _run(settings: S, main: Callable[[S, asyncio.Event], Awaitable[None]], *, acyclic: bool) -> int:

@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 
+import pytest
+from confluent_kafka import Consumer, TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.runtime.abreast import HELD, Abreast
+from services.runtime.abreast import HELD, Abreast, Reader
+from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
 
@@ -24,7 +27,7 @@ def records(fetched: list[tuple[TopicPart, int]], following: dict[TopicPart, int
 
 
 @given(STEPS)
-def test_each_record_is_toldonce_in_the_order_of_its_partition(
+def test_each_record_is_told_once_in_the_order_of_its_partition(
     steps: list[tuple[list[tuple[TopicPart, int]], int, set[TopicPart]]],
 ) -> None:
     abreast, following, told = Abreast(), defaultdict[TopicPart, int](int), defaultdict[TopicPart, list[int]](list)
@@ -75,3 +78,47 @@ def test_a_partition_is_held_while_much_of_it_waits() -> None:
     assert list(abreast.turned()) == []
     abreast.take(10)
     assert (list(abreast.turned()), abreast.held()) == ([(("a", 0), False)], [])
+
+
+class Quiet(Consumer):
+    """A consumer whose broker never has more than was fetched."""
+
+    def __init__(self) -> None:
+        super().__init__({"group.id": "nobody", "bootstrap.servers": ""})
+
+    def get_watermark_offsets(self, partition: TopicPartition, *_: object, **__: object) -> tuple[int, int]:
+        del partition
+        return 0, 0
+
+
+def reader(*fetches: list[tuple[TopicPart, int]], leaves: int = -1) -> Reader:
+    """A reader that is given these, one after the other; a partition of it goes at the fetch of this number."""
+    following, left = defaultdict[TopicPart, int](int), list(fetches)
+
+    def fetch(limit: int, seconds: float) -> list[Record]:
+        del limit, seconds
+        if len(fetches) - len(left) == leaves:
+            made.forget([PLACES[0]])
+        return records(left.pop(0), following)
+
+    made = Reader(Quiet(), fetch)
+    return made
+
+
+def test_copies_that_come_one_after_the_other_are_given_together() -> None:
+    own = reader([(("a", 0), 1)], [(("b", 0), 1)], [], [(("a", 0), 2)] * 5, [(("a", 0), 3)])
+    assert [[(each.topic, each.offset) for each in own.poll(100, 1)] for _ in range(2)] == [
+        [("a", 0), ("b", 0)],
+        [("a", offset) for offset in range(1, 6)],
+    ]
+
+
+def test_nobody_waits_for_more_than_may_be() -> None:
+    own = reader([(("a", 0), 1)], [(("b", 0), 1)])
+    assert [len(own.poll(1, 1)) for _ in range(2)] == [1, 1]
+
+
+def test_what_came_before_the_assignment_changed_is_not_given_with_what_came_after() -> None:
+    own = reader([(("a", 0), 1)], [(("b", 0), 1)], [], leaves=1)
+    with pytest.raises(Retryable, match="assignment changed"):
+        own.poll(100, 1)
