@@ -115,7 +115,10 @@ class Reader:
         self._changed = False
 
     def poll(self, limit: int, seconds: float) -> list["Record"]:
-        """Wait for a first record, and a moment for those beside it; while partitions have much more, until it is full."""
+        """Wait for a first record, and a moment for those beside it; while partitions have much more, until it is full.
+
+        Full is about `limit`.
+        """
         records: list[Record] = []
         self._changed, patient = False, time.monotonic() + _PATIENCE_SECONDS
         wait = _MORE_SECONDS if self._abreast.waits else seconds
