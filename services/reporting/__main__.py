@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from schemas import codec
 from services.reporting.expectations import expectations
 from services.reporting.handlers import Counter
 from services.reporting.settings import Settings
@@ -19,6 +20,7 @@ SERVICE = "reporting"
 async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and run until `stop` is set; not at all with a table of expectations that is wrong."""
     expectations(settings.expectations_file)
+    codec.make_ready()
     clock = clock_of(settings.clock_file)
     deployment = settings.deployment()
     pool = await postgres.pool(settings, SERVICE)

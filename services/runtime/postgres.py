@@ -40,7 +40,7 @@ async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Poo
     with translated():
         return await asyncpg.create_pool(
             settings.postgres_dsn(),
-            min_size=1,
+            min_size=min(2, size),  # one for the batch and one beside it: none is opened while an event waits
             max_size=size,
             command_timeout=60,
             reset=_as_it_is,
