@@ -14,11 +14,8 @@ from tests.bench.measure import COPIES, STALLED_SECONDS
 from tests.bench.workload import Sent
 from tests.support.pipeline import Expired, Pipeline, awaited
 
-# How long nobody asks how far the figures are: asked more often, the database is kept from what is measured. An answer
-# is late by up to that and the question.
-_UNASKED_SECONDS: Final = 0.002
-_UNASKED_SECONDS_OF_A_TRICKLE: Final = 0.001
 _TRICKLE: Final = 100
+"""Events a second, up to which an idle database may be asked twice as often."""
 
 _OWNED: Final = "SELECT (SELECT count(*) FROM intake.position) + (SELECT count(*) FROM reporting.position)"
 
@@ -58,10 +55,21 @@ async def latency(pipeline: Pipeline, sent: Sequence[Sent], rate: float) -> list
         if due and now - due[0][1] > STALLED_SECONDS:
             msg = f"an event is not counted after {STALLED_SECONDS:.0f} s"
             raise Expired(msg)
-        await asyncio.sleep(_UNASKED_SECONDS if rate > _TRICKLE else _UNASKED_SECONDS_OF_A_TRICKLE)
+        await _unasked(rate)
     producer.flush(5)
     await connection.close()
     return sorted(waits)
+
+
+async def _unasked(rate: float) -> None:
+    """Leave the database alone for a moment: asked all the time, it is kept from what is measured.
+
+    Each answer is late by up to that and the question itself.
+    """
+    if rate > _TRICKLE:
+        await asyncio.sleep(0.002)
+    else:
+        await asyncio.sleep(0.001)
 
 
 async def _assigned(connection: Connection, deployment: Deployment) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from services.runtime.abreast import HELD, Abreast, Reader
 from services.runtime.errors import Retryable
@@ -86,6 +87,7 @@ class Quiet(Consumer):
     def __init__(self) -> None:
         super().__init__({"group.id": "nobody", "bootstrap.servers": ""})
 
+    @override
     def get_watermark_offsets(self, partition: TopicPartition, *_: object, **__: object) -> tuple[int, int]:
         del partition
         return 0, 0
