@@ -55,9 +55,8 @@ WITH tip AS (
 )
 SELECT last_n, last_repeat, least(last, reach) AS last, late, refused FROM tip, cut
 """
-# A pointer that is lost with the database's last moments is behind the log, and what follows it is sent again: nobody
-# waits for the disk.
-_UNHURRIED: Final = "SELECT set_config('synchronous_commit', 'off', false)"
+# A pointer that is lost with the database's last moments is behind the log, and what follows it is sent again: this one
+# transaction waits for no disk. The session does as before, for the door's transactions may have it next.
 _ADVANCE: Final = """
 WITH moved AS (
     UPDATE relay SET last_n = $1, last_repeat = $2 WHERE last_n = $3 AND last_repeat = $4 AND epoch = $5 RETURNING epoch
@@ -66,7 +65,7 @@ WITH moved AS (
     SELECT topic, part, off FROM moved, unnest($6::text[], $7::integer[], $8::bigint[]) AS written (topic, part, off)
     ON CONFLICT (topic, part) DO UPDATE SET off = greatest(o.off, excluded.off)
 )
-SELECT epoch FROM moved
+SELECT epoch, set_config('synchronous_commit', 'off', true) FROM moved
 """
 _OLDEST: Final = """
 SELECT least(
@@ -91,7 +90,6 @@ class Outbox:
         async with self._connection.transaction():
             row = await self._connection.fetchrow(_TAKE_OVER)
             offsets = await self._connection.fetch(_OFFSETS)
-        await self._connection.execute(_UNHURRIED)
         if row is None:
             msg = "the relay's pointer has no row"
             raise Halt(msg)

@@ -128,6 +128,18 @@ async def test_a_relay_that_says_nothing_is_given_up(database: Database) -> None
         assert await second.try_lock()
 
 
+async def test_only_the_pointers_own_step_waits_for_no_disk(database: Database) -> None:
+    await fill(database)
+    async with acquired(database.pool) as connection:
+        outbox = Outbox(connection)
+        pointer = await outbox.take_over()
+        await outbox.advance(pointer, Pointer(2, 0, pointer.epoch, {}))
+        assert await connection.fetchval("SHOW synchronous_commit") == "on"
+        async with connection.transaction():
+            await outbox.advance(Pointer(2, 0, pointer.epoch, {}), Pointer(3, 0, pointer.epoch, {}))
+            assert await connection.fetchval("SHOW synchronous_commit") == "off"  # a guard that fails without
+
+
 async def test_the_pointer_moves_under_its_fence(database: Database) -> None:
     await fill(database)
     places = {("atips.person.v1", 0): 4, ("atips.case.v1", 1): 9}
