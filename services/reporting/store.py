@@ -213,7 +213,7 @@ class Store:
         ]
         async with acquired(self._pool) as connection:
             await connection.executemany(_WRITTEN, rows)
-            await connection.execute(_PASSED)
+            await connection.fetch(_PASSED)  # planned once, as `execute` without arguments is not
 
     async def parked_n(self) -> int:
         """How many entities this version withholds."""
