@@ -3,6 +3,7 @@
 They are written from the models by `pytest tests/contract --update-golden` and change only as `schemas` says.
 """
 
+import inspect
 import json
 from typing import Any
 
@@ -21,7 +22,8 @@ def schema_of(type_string: str) -> dict[str, Any]:
         "$id": dataschema_of(type_string),
         **kind.model.model_json_schema(),
         "title": kind.en,
-        "description": said.__doc__ if said is not None else "",
+        # As every Python tells it: from 3.13 on the compiler takes the indentation away.
+        "description": inspect.cleandoc((said and said.__doc__) or ""),
     }
 
 

@@ -1,5 +1,6 @@
 """The golden schemas: what the models say, what examples hold to, and what may change."""
 
+import inspect
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -37,6 +38,13 @@ def test_the_golden_file_is_what_the_model_says(type_string: str, updates_golden
     if updates_golden:
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text, "after looking twice: pytest tests/contract --update-golden"
+
+
+@every_type
+def test_a_type_is_described_alike_by_every_python(type_string: str) -> None:
+    """Python 3.13 takes a docstring's indentation away, earlier ones leave it."""
+    described = schema_of(type_string)["description"]
+    assert described == inspect.cleandoc(described)
 
 
 @every_type
