@@ -23,7 +23,7 @@ def schema_of(type_string: str) -> dict[str, Any]:
         **kind.model.model_json_schema(),
         "title": kind.en,
         # As every Python tells it: from 3.13 on the compiler takes the indentation away.
-        "description": inspect.cleandoc((said and said.__doc__) or ""),
+        "description": inspect.cleandoc(getattr(said, "__doc__", None) or ""),
     }
 
 
