@@ -19,7 +19,7 @@ _RETRYABLE_CLASSES = ("08", "53", "57", "40", "55")
 
 # A driver keeps a statement's plan while the table that it was made for grows from nothing, and of a table without
 # statistics each plan reads all. What services ask again and again they ask by key, so that an index is always right,
-# and one plan for whatever is asked: left to itself the database plans each batch anew, a third of its work at a
+# and one plan for whatever is asked: left to itself the database plans each batch anew, a quarter of its work at a
 # trickle. Who reads a whole table says so (`reading_all`).
 _BY_KEY: Final = {
     "enable_seqscan": "off",
