@@ -24,7 +24,7 @@ STAGES: Final[Mapping[str, str]] = {
 }
 """What is drawn, by the bench's names."""
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 720, 320, 60, 30, 230, 50
+_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 760, 320, 60, 30, 290, 50
 _COLOURS: Final = ("#1b6ca8", "#b3541e", "#3d7a3d")
 _DASHES: Final = ("none", "8 3", "2 3")
 
