@@ -33,6 +33,7 @@ class Asked(NamedTuple):
 
 _CELL: Final = frozenset({"version", "topic", "part", "figure", "on_from", "on_to", "again", "dims"})
 _EVENT: Final = frozenset({"source", "id"})
+_OFTEN: Final = 10
 
 ASKED: Final = {
     "cells are counted": Asked("reporting", reporting._COUNT, "cell", _CELL),
@@ -105,3 +106,24 @@ async def test_left_to_itself_the_database_reads_all(name: str, server: Server, 
     async with borrowed(ASKED[name], server, tmp_path) as connection:
         await reading_all(connection)
         assert not by_key(await planned(connection, ASKED[name].statement), ASKED[name])
+
+
+async def test_a_session_keeps_one_plan_unless_it_reads_all(server: Server, tmp_path: Path) -> None:
+    """Asked often, a statement by key is never planned anew for what it is asked with; who reads all has it planned so."""
+    asked = ASKED["an entity's rows"]
+    async with borrowed(asked, server, tmp_path) as connection:
+        assert await plans_made(connection, asked.statement) == (_OFTEN, 0)
+        await reading_all(connection)
+        assert (await plans_made(connection, asked.statement + "-- all"))[1] > 0
+
+
+async def plans_made(connection: Connection, statement: str) -> tuple[int, int]:
+    """How often the kept plan served, and how often another was made, of so many times."""
+    prepared = await connection.prepare(statement)
+    for _ in range(_OFTEN):
+        await prepared.fetch(*([[]] * len(prepared.get_parameters())))
+    found = await connection.fetchrow(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE name = $1", prepared.get_name()
+    )
+    assert found is not None
+    return found["generic_plans"], found["custom_plans"]
