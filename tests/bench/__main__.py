@@ -109,12 +109,25 @@ async def _end_to_end(bench: Bench, waits: dict[str, list[float]], seed: int, ev
         pipeline.close()
 
 
-def _drawn(costs: Mapping[str, Sequence[Point]], place: Path | None) -> int:
+def _drawn(costs: Mapping[str, Sequence[Point]], place: Path | None) -> None:
     if place is not None:
         place.write_text(picture(costs), encoding="utf-8")
-    said = {name: {point.events: round(point.cost, 1) for point in points} for name, points in costs.items()}
-    Console(highlight=False).print_json(json.dumps({"cpu_microseconds": said}))
+
+
+async def _grown(cluster: Cluster, sizes: Sequence[int], board: Board, place: Path | None) -> int:
+    costs: Mapping[str, Sequence[Point]] = {}
+    async for costs in grown(cluster, sizes, _PARTITIONS, board):
+        board.say(json.dumps(_said(costs)))
+        _drawn(costs, place)  # each time: the next size may take an hour
+    Console(highlight=False).print_json(json.dumps(_said(costs)))
     return 0
+
+
+def _said(costs: Mapping[str, Sequence[Point]]) -> dict[str, dict[str, dict[int, float]]]:
+    return {
+        "cpu_microseconds": {name: {each.events: round(each.cost, 1) for each in costs[name]} for name in costs},
+        "measured": {name: {each.events: round(each.measured, 1) for each in costs[name]} for name in costs},
+    }
 
 
 def main() -> int:
@@ -128,7 +141,7 @@ def main() -> int:
         Cluster.start(Path(folder) / "data", prepare=[MIGRATE]) as cluster,
     ):
         if asked.growth:
-            return _drawn(asyncio.run(grown(cluster, asked.growth, _PARTITIONS, board)), asked.picture)
+            return asyncio.run(_grown(cluster, asked.growth, board, asked.picture))
         peers = contest.every() if asked.peers else ()
         result, shown = asyncio.run(_benched(cluster, events, asked.seed, board, peers))
     console = Console(highlight=False)

@@ -1,21 +1,34 @@
-"""`make bench ARGS="--growth 10000,100000 --picture growth.svg"`: what an event costs as there are more of them."""
+"""`make bench ARGS="--growth 100000,1000000 --picture growth.svg"`: what an event costs as there are more of them.
 
+One log grows; at each size it is taken in, counted and replayed. A machine is not equally fast in each minute of an
+hour, so beside that work a fixed piece of it is done over and over: costs are told as they were, and as they would have
+been at the speed of the whole run.
+"""
+
+import asyncio
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from math import log10
 from pathlib import Path
-from typing import Final, NamedTuple
+from statistics import fmean
+from typing import Final, NamedTuple, TypeVar
 
 from confluent_kafka.admin import AdminClient
 
 from infra.local import access
 from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
+from schemas.codec import decode
 from tests.bench.measure import Measured
 from tests.bench.stages import Bench
-from tests.bench.workload import workload
+from tests.bench.workload import Sent, workload
 from tests.soak.board import Board
 from tests.support.pipeline import Pipeline
+
+T = TypeVar("T")
 
 STAGES: Final[Mapping[str, str]] = {
     "fed": "judged, numbered, routed",
@@ -24,46 +37,121 @@ STAGES: Final[Mapping[str, str]] = {
 }
 """What is drawn, by the bench's names."""
 
+_SEED: Final = 1
+_DAYS: Final = 347
+"""So many days an event log has, whatever its size: what happened lies in the past."""
+
+_PACE_SECONDS: Final = 1.0
+_PIECE: Final = 2_000
+
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 760, 320, 60, 30, 290, 50
 _COLOURS: Final = ("#1b6ca8", "#b3541e", "#3d7a3d")
 _DASHES: Final = ("none", "8 3", "2 3")
 
 
 class Point(NamedTuple):
-    """CPU microseconds that our processes needed for one, when there were so many events."""
+    """CPU microseconds that our processes needed for one, when there were so many events.
+
+    `cost` is at the speed of the whole run, `measured` as it was.
+    """
 
     events: int
     cost: float
+    measured: float
 
 
-async def grown(cluster: Cluster, sizes: Sequence[int], partitions: int, board: Board) -> dict[str, list[Point]]:
-    """Take logs of each size in, count and replay them; each in topics and a database of its own."""
+class Cost(NamedTuple):
+    """What one cost in a stage when there were so many events, and the pace at that time."""
+
+    stage: str
+    events: int
+    measured: float
+    pace: float
+
+
+@dataclass(slots=True)
+class Pace:
+    """CPU seconds that a fixed piece of work took, at one time and another since it was last asked for."""
+
+    _piece: list[bytes] = field(default_factory=lambda: [each.raw for each in workload(_SEED, _PIECE)])
+    _found: list[float] = field(default_factory=list)
+
+    async def beside(self, work: Coroutine[None, None, T]) -> T:
+        """Take the pace again and again while other work is done."""
+        task = asyncio.create_task(work)
+        while not task.done():
+            await asyncio.wait([task], timeout=_PACE_SECONDS)
+            begun = time.thread_time()
+            for raw in self._piece:
+                decode(raw)
+            self._found.append(time.thread_time() - begun)
+        return await task
+
+    def lap(self) -> float:
+        """Give the mean since the last lap."""
+        found = fmean(self._found)
+        self._found.clear()
+        return found
+
+
+async def grown(
+    cluster: Cluster, sizes: Sequence[int], partitions: int, board: Board
+) -> AsyncIterator[dict[str, list[Point]]]:
+    """Let a log grow to each of some rising sizes; gives what is known after each stage of each.
+
+    Taken in and counted is what is new since the size before; a replay reads everything.
+    """
     admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
-    found: dict[str, list[Point]] = {name: [] for name in STAGES}
-    for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="atips-growth-") as folder:
-            pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=partitions)
-            bench = Bench(pipeline, board.say)
-            try:
-                board.say(f"{size:,} events as they happen")
-                copies = await bench.fed(workload(size, size))
-                bench.rows["counted"] = await bench.counted(copies)
-                await bench.replay("replay_2", copies, board, 2)
-            finally:
-                pipeline.close()
-            for name in STAGES:
-                found[name].append(Point(size, _cost(bench.rows[name])))
-    return found
+    with tempfile.TemporaryDirectory(prefix="atips-growth-") as folder:
+        pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=partitions)
+        bench, pace, costs = Bench(pipeline, board.say), Pace(), list[Cost]()
+        waiting = workload(_SEED, sizes[-1], timedelta(days=_DAYS) / sizes[-1])
+        events = copies = 0
+        try:
+            for size in sizes:
+                board.say(f"{size:,} events")
+                before, copies = copies, await pace.beside(bench.fed(_next(waiting, size - events)))
+                costs.append(Cost("fed", size, _each(bench.rows["fed"]), pace.lap()))
+                yield points(costs)
+                counted = await pace.beside(bench.counted(copies, before))
+                costs.append(Cost("counted", size, _each(counted), pace.lap()))
+                yield points(costs)
+                await pace.beside(bench.replay("replay_2", copies, board, 2))
+                costs.append(Cost("replay_2", size, _each(bench.rows["replay_2"]), pace.lap()))
+                yield points(costs)
+                events = size
+        finally:
+            pipeline.close()
 
 
-def _cost(row: Measured) -> float:
+def _next(waiting: Iterator[Sent], events: int) -> Iterator[Sent]:
+    """So many more events, with what is sent twice among them."""
+    for sent in waiting:
+        yield sent
+        events -= sent.copies > 0
+        if not events:
+            return
+
+
+def _each(row: Measured) -> float:
     return row.python / row.whole * 1e6 if row.whole else 0.0
+
+
+def points(costs: Sequence[Cost]) -> dict[str, list[Point]]:
+    """What was found of each stage, by the bench's names."""
+    mean = fmean(each.pace for each in costs)
+    return {
+        name: [
+            Point(each.events, each.measured * mean / each.pace, each.measured) for each in costs if each.stage == name
+        ]
+        for name in STAGES
+    }
 
 
 def picture(found: Mapping[str, Sequence[Point]]) -> str:
     """Draw it as SVG: events on a logarithmic scale, microseconds from nought; each line says what it is."""
-    events = sorted({point.events for points in found.values() for point in points})
-    most = 1.2 * max(point.cost for points in found.values() for point in points)
+    events = sorted({point.events for each in found.values() for point in each})
+    most = 1.2 * max(point.cost for each in found.values() for point in each)
     low, high = log10(events[0]), log10(events[-1])
 
     def x(count: int) -> float:
@@ -81,12 +169,14 @@ def picture(found: Mapping[str, Sequence[Point]]) -> str:
         f'<text x="{_LEFT - 8}" y="{y(cost) + 4:.0f}" text-anchor="end">{cost:.0f}</text>'
         for cost in (most * step / 4 for step in range(5))
     ]
-    for (name, points), colour, dash in zip(found.items(), _COLOURS, _DASHES, strict=True):
-        line = " ".join(f"{x(point.events):.0f},{y(point.cost):.0f}" for point in points)
+    for (name, each), colour, dash in zip(found.items(), _COLOURS, _DASHES, strict=True):
+        if not each:
+            continue
+        line = " ".join(f"{x(point.events):.0f},{y(point.cost):.0f}" for point in each)
         drawn.append(
             f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
         )
-        last = points[-1]
+        last = each[-1]
         place = f'x="{x(last.events) + 8:.0f}" y="{y(last.cost) + 4:.0f}" fill="{colour}"'
         drawn.append(f"<text {place}>{last.cost:.0f} μs: {STAGES[name]}</text>")
     title = "CPU of our processes for one event or copy, by the number of events"

@@ -50,10 +50,12 @@ class Bench(Meter):
         """
         service = self.pipeline.start("intake")
         connection = await self.pipeline.connect()
-        usage, events, waiting = Usage(), 0, iter(sent)
+        there = int(await connection.fetchval(_NUMBERED))
+        usage, events, waiting = Usage(), there, iter(sent)
         idle, before, begun, began = 0.0, self.servers(), 0, 0.0
         while some := list(islice(waiting, _WAITING)):
             await asyncio.to_thread(self.pipeline.publish, [(each.agency, each.raw) for each in some])
+            self.pipeline.submitted.clear()
             events += sum(1 for each in some if each.copies)
             await self._taken(connection, events - _WAITING if begun else events)
             if not begun:  # what it needs to start is no part of it
@@ -137,11 +139,11 @@ class Bench(Meter):
         self.rows[name] = row
         self.say(f"{name}: {self.rows[name].rate:,.0f} rows/s")
 
-    async def counted(self, copies: int) -> Measured:
-        """Count the log into the pipeline's own database, for a replay to be held against."""
+    async def counted(self, copies: int, before: int = 0) -> Measured:
+        """Count what is new of the log into the pipeline's own database, for a replay to be held against."""
         service = self.pipeline.start("reporting")
         connection = await self.pipeline.connect()
-        found = await self.followed("rows", {"counted": Gauge(COPIES, copies)}, [service], connection)
+        found = await self.followed("rows", {"counted": Gauge(COPIES, copies, before)}, [service], connection)
         await connection.close()
         service.stop()
         return found["counted"]

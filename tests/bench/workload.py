@@ -86,15 +86,18 @@ class Form:
         return cls(event["source"].partition("/")[0], (*pieces, text[end:]), tuple(places), len(decode(raw).concerns()))
 
 
-def workload(seed: int, events: int) -> Iterator[Sent]:
-    """So many events, and the duplicates of some. The same seed gives the same bytes."""
+def workload(seed: int, events: int, apart: timedelta = timedelta(seconds=30)) -> Iterator[Sent]:
+    """So many events, and the duplicates of some. The same seed gives the same bytes.
+
+    `apart`: from one to the next, so that they end before today.
+    """
     dice = Random(seed)
     names = [name for name, share in SHARES.items() for _ in range(share)]
     forms = {name: Form.of(name) for name in SHARES}
     known: dict[Kind, list[str]] = {kind: [] for kind in Kind}
     for number in range(events):
         form = forms[names[int(dice.random() * len(names))]]
-        happened = _BEGINNING + timedelta(seconds=30 * number)
+        happened = _BEGINNING + apart * number
         if dice.random() < LATE:
             happened -= timedelta(days=dice.random() * 60)
         sent = Sent(form.agency, _filled(form, dice, known, number, happened), form.copies)

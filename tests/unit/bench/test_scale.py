@@ -1,10 +1,7 @@
 """A larger day on paper: it has its events, servers that suffice let nobody wait, and half of them do not suffice."""
 
-import re
-
 import pytest
 
-from tests.bench.growth import STAGES, Point, picture
 from tests.bench.scale import least, longest_wait, needs, rates, shares
 
 MILLION = 86_400 * 1_000
@@ -42,11 +39,3 @@ def test_ten_times_the_events_keep_ten_times_the_cores_busy() -> None:
     for one, ten in zip(small, large, strict=True):
         assert ten.cores == pytest.approx(10 * one.cores)
         assert ten.least >= one.least
-
-
-def test_the_picture_names_each_stage_and_its_last_cost() -> None:
-    found = {name: [Point(1_000, 100.0 + number), Point(10_000, 90.0)] for number, name in enumerate(STAGES)}
-    texts = re.findall(r"<text [^>]*>([^<]*)</text>", picture(found))
-    for said in STAGES.values():
-        assert f"90 μs: {said}" in texts
-    assert {"1,000", "10,000"} <= set(texts)
