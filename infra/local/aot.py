@@ -81,6 +81,8 @@ def _make(cache: Path, classpath: Sequence[Path], learn: Callable[[Folder, Seque
         except (OSError, kafka.KafkaError, subprocess.SubprocessError):
             made.unlink(missing_ok=True)
         made.touch()
+        with made.open("rb") as file:
+            os.fsync(file.fileno())
         for old in cache.parent.glob("*.aot"):
             old.unlink()
         made.replace(cache)
@@ -111,6 +113,17 @@ def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
     finally:
         broker.kill()
         broker.wait()
+    if not taken(made, classpath):
+        message = "what was learnt is not taken"
+        raise kafka.KafkaError(message)
+
+
+def taken(cache: Path, classpath: Sequence[Path]) -> bool:
+    """Whether Java begins with the cache, byte for byte as it was written: a disk may have been full."""
+    program, *rest = kafka.java(classpath, "kafka.tools.StorageTool", "random-uuid", cache=cache)
+    tried = [program, "-XX:AOTMode=on", "-XX:+VerifySharedSpaces", *rest]
+    done = subprocess.run(tried, stdin=subprocess.DEVNULL, capture_output=True, timeout=ENDING_SECONDS, check=False)
+    return done.returncode == 0
 
 
 def _carry(folder: Folder, chosen: Mapping[str, int]) -> None:
