@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that the supervisor needs to know."""
+    """All that the supervisor needs to know. `prepare` are steps of the database alone: the broker may not run yet."""
 
     data_dir: Path
     deployment: Deployment

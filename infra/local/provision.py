@@ -1,4 +1,4 @@
-"""The step between "broker and database answer" and "services may run": topics, users, rights, roles, schemas."""
+"""The steps between "broker and database answer" and "services may run": topics, users, rights; roles, schemas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from confluent_kafka.admin import AdminClient
@@ -69,12 +69,13 @@ def dsn_for(dsn: str, role: str, password: str, database: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{quoted(role)}:{quoted(password)}@{host}", path=f"/{quoted(database)}"))
 
 
+STEPS: Final = {"database": provision_postgres, "broker": provision_kafka}
+
+
 def main(arguments: Sequence[str]) -> None:
-    """`DATA_DIR`: provision what its state names."""
-    data_dir = Path(arguments[0])
-    state = Folder(data_dir).read_state()
-    provision_postgres(data_dir, state)
-    provision_kafka(data_dir, state)
+    """`database | broker DATA_DIR`: provision it as its state names it."""
+    step, data_dir = arguments
+    STEPS[step](Path(data_dir), Folder(Path(data_dir)).read_state())
 
 
 if __name__ == "__main__":

@@ -139,16 +139,25 @@ class Supervisor:
             self.servers[name] = prepared.result()
             self.servers[name].start()
         self.say({"stage": "broker and database"})
-        for name, child in self.servers.items():
-            self._wait(partial(self._is_up, child), READY_SECONDS, name)
-        provision = Command("provision", (sys.executable, "-m", "infra.local.provision", str(self.folder.root)))
-        for command in (provision, *self.plan.prepare):
+        self._await_up("postgres")
+        # The broker takes longest to start: meanwhile the database is made ready.
+        for command in (self._provision("database"), *self.plan.prepare):
             self.say({"stage": command.name})
             self._run_step(command)
+        self._await_up("kafka")
+        self.say({"stage": "topics and rights"})
+        self._run_step(self._provision("broker"))
         client_files.write(self.folder.root)
         for command in self.plan.services:
             self.services[command.name] = self._child(command)
             self.services[command.name].start()
+
+    def _await_up(self, name: str) -> None:
+        if name in self.servers:
+            self._wait(partial(self._is_up, self.servers[name]), READY_SECONDS, name)
+
+    def _provision(self, what: str) -> Command:
+        return Command(what, (sys.executable, "-m", "infra.local.provision", what, str(self.folder.root)))
 
     def _own_servers(self) -> Iterator[str]:
         if self.plan.existing_postgres is None:
