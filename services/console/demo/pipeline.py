@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Final
+from typing import Final, Self
 
 import asyncpg
 
@@ -88,39 +88,76 @@ class Outcome:
         return merged(self.findings, lines(self.within, PERIOD, None, settled=False))
 
 
-def publish(cluster: Cluster, entries: Sequence[Entry], progress: Progress) -> list[Verdict]:
-    """Send each agency's entries in their order, as that agency and to its own topic; agencies send side by side.
+class Offices:
+    """The agencies' connections, each made when it first sends and kept for the next time; agencies send side by side.
 
-    Gives the verdicts in the order of the entries. Raises `TooLateError` when a receipt does not come.
+    Left in order they are closed. On a Ctrl-C nobody waits for who still sends.
     """
-    by_agency: dict[str, list[tuple[int, Entry]]] = {}
-    for position, entry in enumerate(entries):
-        by_agency.setdefault(entry.agency, []).append((position, entry))
-    deployment = access.deployment(cluster.data_dir)
-    answers: SimpleQueue[Verdict | wire.NotReachedError] = SimpleQueue()
 
-    def send(agency: str, own: Sequence[tuple[int, Entry]]) -> None:
-        config = {**access.client(cluster.data_dir, agency), "log_level": _SILENT}
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._deployment = access.deployment(cluster.data_dir)
+        self._wires: dict[str, wire.Wire] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            for each in self._wires.values():
+                each.close()
+
+    def publish(self, entries: Sequence[Entry], progress: Progress) -> list[Verdict]:
+        """Send each agency's entries in their order, as that agency and to its own topic.
+
+        Gives the verdicts in the order of the entries. Raises `TooLateError` when a receipt does not come.
+        """
+        by_agency: dict[str, list[tuple[int, Entry]]] = {}
+        for position, entry in enumerate(entries):
+            by_agency.setdefault(entry.agency, []).append((position, entry))
+        answers: SimpleQueue[Verdict | wire.NotReachedError] = SimpleQueue()
+        for agency, own in by_agency.items():
+            # Daemons: a Ctrl-C is not to wait for receipts.
+            Thread(target=self._send, args=(agency, own, answers), name=f"agency-{agency}", daemon=True).start()
+        verdicts: dict[int, Verdict] = {}
+        while len(verdicts) < len(entries):
+            progress(f"publishing: {len(verdicts)} of {len(entries)} answered")
+            verdict = _next(answers)
+            verdicts[verdict.line] = verdict
+        answered = [verdicts[position] for position in range(len(entries))]
+        if missing := sum(verdict.n is None for verdict in answered):
+            message = f"{missing} of {len(entries)} submissions have no receipt after {RECEIPT_SECONDS:.0f} s"
+            raise TooLateError(message)
+        return answered
+
+    def _send(
+        self, agency: str, own: Sequence[tuple[int, Entry]], answers: "SimpleQueue[Verdict | wire.NotReachedError]"
+    ) -> None:
         records = [read.Line(position, entry.value) for position, entry in own]
         try:
-            for verdict in wire.publish(config, deployment, agency, records, timeout=RECEIPT_SECONDS):
+            if agency not in self._wires:
+                config = {**access.client(self._cluster.data_dir, agency), "log_level": _SILENT}
+                self._wires[agency] = wire.Wire(config, self._deployment, agency, timeout=RECEIPT_SECONDS)
+            for verdict in self._wires[agency].publish(records):
                 answers.put(verdict)
         except wire.NotReachedError as error:
             answers.put(error)
 
-    for agency, own in by_agency.items():
-        # Daemons: a Ctrl-C is not to wait for receipts.
-        Thread(target=send, args=(agency, own), name=f"agency-{agency}", daemon=True).start()
-    verdicts: dict[int, Verdict] = {}
-    while len(verdicts) < len(entries):
-        progress(f"publishing: {len(verdicts)} of {len(entries)} answered")
-        verdict = _next(answers)
-        verdicts[verdict.line] = verdict
-    answered = [verdicts[position] for position in range(len(entries))]
-    if missing := sum(verdict.n is None for verdict in answered):
-        message = f"{missing} of {len(entries)} submissions have no receipt after {RECEIPT_SECONDS:.0f} s"
-        raise TooLateError(message)
-    return answered
+    def live_through(self, entries: Sequence[Entry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
+        """Publish quarter by quarter, the services' clock standing at each one's end, so that it can be asked later.
+
+        `ends` are instants in order (RFC 3339); every entry leaves its office before the last of them.
+        """
+        folder = Folder(self._cluster.data_dir)
+        verdicts: list[Verdict] = []
+        begun = 0
+        for end in ends:
+            reached = begun + sum(entry.leaves_at <= datetime.fromisoformat(end) for entry in entries[begun:])
+            folder.set_clock(end)
+            if reached > begun:
+                verdicts += self.publish(entries[begun:reached], progress)
+            begun = reached
+        return verdicts
 
 
 def _next(answers: "SimpleQueue[Verdict | wire.NotReachedError]") -> Verdict:
@@ -132,23 +169,6 @@ def _next(answers: "SimpleQueue[Verdict | wire.NotReachedError]") -> Verdict:
     if isinstance(answer, wire.NotReachedError):
         raise answer
     return answer
-
-
-def live_through(cluster: Cluster, entries: Sequence[Entry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
-    """Publish quarter by quarter, the services' clock standing at each one's end, so that what was known can be asked.
-
-    `ends` are instants in order (RFC 3339); every entry leaves its office before the last of them.
-    """
-    folder = Folder(cluster.data_dir)
-    verdicts: list[Verdict] = []
-    begun = 0
-    for end in ends:
-        reached = begun + sum(entry.leaves_at <= datetime.fromisoformat(end) for entry in entries[begun:])
-        folder.set_clock(end)
-        if reached > begun:
-            verdicts += publish(cluster, entries[begun:reached], progress)
-        begun = reached
-    return verdicts
 
 
 def count(cluster: Cluster, last_n: int, day: str) -> Outcome:

@@ -81,16 +81,16 @@ def _refuse_what_is_not_invented(data_dir: Path | None) -> None:
 
 def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bool:
     """Play both acts and show them; gives whether every printed number agrees, and moves as planted and no further."""
-    with stages("publishing") as progress:
+    with stages("publishing") as progress, pipeline.Offices(cluster) as offices:
         with watch.stage("publish"):
-            verdicts = pipeline.live_through(cluster, history(), QUARTERS, progress)
+            verdicts = offices.live_through(history(), QUARTERS, progress)
         progress("counting")
         with watch.stage("count"):
             published = pipeline.count(cluster, _last(verdicts), FIRST_ACT_ENDS)
         progress("publishing what comes to light afterwards")
         with watch.stage("second act"):
             entries = [each.entry for each in second_act()]
-            later = pipeline.live_through(cluster, entries, [SECOND_ACT_ENDS], progress)
+            later = offices.live_through(entries, [SECOND_ACT_ENDS], progress)
             now = pipeline.count(cluster, _last(later), SECOND_ACT_ENDS[:10])
         progress("asking what was known when the report was written")
         with watch.stage("known at"):

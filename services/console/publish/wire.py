@@ -5,6 +5,7 @@ The place from which receipts are followed is taken before the first record is s
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Final
 
 import orjson
@@ -27,6 +28,43 @@ class NotReachedError(Exception):
     """The broker did not let us in or did not answer; nothing was sent."""
 
 
+class Wire:
+    """An agency's way to its inbound topic, and back from its delivery topic; for one thread at a time.
+
+    `timeout` is the longest silence that is waited out. Raises `NotReachedError`.
+    """
+
+    def __init__(
+        self, config: Mapping[str, str | int | float | bool], deployment: Deployment, agency: str, *, timeout: float
+    ) -> None:
+        # Created first: an idempotent producer needs half a second before its first record.
+        self._producer = Producer(
+            {
+                **config,
+                "acks": "all",
+                "enable.idempotence": True,
+                "partitioner": "murmur2_random",
+                "linger.ms": 5,
+                "message.max.bytes": 16 * MIB,  # the broker refuses, not the client
+                "queue.buffering.max.kbytes": QUEUED_KIB,
+                "delivery.timeout.ms": max(int(timeout * 1000), 1000),
+            }
+        )
+        self._receipts = _follow(config, deployment, agency)
+        self._topic = deployment.inbound(agency)
+        self._timeout = timeout
+
+    def publish(self, lines: Sequence[Line]) -> Iterator[Verdict]:
+        """Send every line and give each one's verdict in their order."""
+        return _Session(self._producer, self._receipts, self._topic, self._timeout).run(lines)
+
+    def close(self) -> None:
+        """Let the connections go; what is not acknowledged is given up."""
+        self._receipts.close()
+        self._producer.purge()
+        self._producer.flush(0)
+
+
 def publish(
     config: Mapping[str, str | int | float | bool],
     deployment: Deployment,
@@ -35,30 +73,12 @@ def publish(
     *,
     timeout: float,
 ) -> Iterator[Verdict]:
-    """Send every line and give each one's verdict in their order; `timeout` is the longest silence that is waited out.
+    """Send every line and give each one's verdict in their order, over connections of their own.
 
     Raises `NotReachedError` before anything is sent.
     """
-    # Created first: an idempotent producer needs half a second before its first record.
-    producer = Producer(
-        {
-            **config,
-            "acks": "all",
-            "enable.idempotence": True,
-            "partitioner": "murmur2_random",
-            "linger.ms": 5,
-            "message.max.bytes": 16 * MIB,  # the broker refuses, not the client
-            "queue.buffering.max.kbytes": QUEUED_KIB,
-            "delivery.timeout.ms": max(int(timeout * 1000), 1000),
-        }
-    )
-    receipts = _follow(config, deployment, agency)
-    try:
-        yield from _Session(producer, receipts, deployment.inbound(agency), timeout).run(lines)
-    finally:
-        receipts.close()
-        producer.purge()
-        producer.flush(0)
+    with closing(Wire(config, deployment, agency, timeout=timeout)) as opened:
+        yield from opened.publish(lines)
 
 
 def _follow(config: Mapping[str, str | int | float | bool], deployment: Deployment, agency: str) -> Consumer:

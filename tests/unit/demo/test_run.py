@@ -3,8 +3,8 @@
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -51,18 +51,41 @@ def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
     return found
 
 
+@dataclass
+class Wire:
+    """An agency's connection, which answers each record as it is told."""
+
+    agency: str
+    answer: Callable[[Line], Verdict]
+    lines: list[Line] = field(default_factory=list)
+    closed: bool = False
+
+    def publish(self, lines: Sequence[Line]) -> Iterator[Verdict]:
+        self.lines += lines
+        return map(self.answer, lines)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def wired(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Line], Verdict]) -> list[Wire]:
+    """Have the agencies connect so; gives the connections as they are made."""
+    made: list[Wire] = []
+
+    def connect(_config: object, _deployment: object, agency: str, *, timeout: float) -> Wire:
+        assert timeout > 0
+        made.append(Wire(agency, answer))
+        return made[-1]
+
+    monkeypatch.setattr(wire, "Wire", connect)
+    return made
+
+
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Line]]:
-    """Every agency's records are accepted; gives what each sent."""
-    found: dict[str, list[Line]] = {}
+def wires(monkeypatch: pytest.MonkeyPatch) -> list[Wire]:
+    """Every agency's records are accepted."""
     numbers = itertools.count(1)
-
-    def publish(_: object, __: object, agency: str, lines: Sequence[Line], **___: object) -> Iterator[Verdict]:
-        found[agency] = list(lines)
-        return (Verdict(line.number, Status.ACCEPTED, n=next(numbers)) for line in lines)
-
-    monkeypatch.setattr(wire, "publish", publish)
-    return found
+    return wired(monkeypatch, lambda line: Verdict(line.number, Status.ACCEPTED, n=next(numbers)))
 
 
 def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int = 0, past_by: int = 0) -> None:
@@ -96,7 +119,7 @@ def invoke(*arguments: str) -> Any:  # noqa: ANN401 - the runner's result
 
 
 def test_once_leaves_with_0_when_all_agree(
-    cluster: Cluster, sent: dict[str, list[Line]], monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counting(monkeypatch)
     result = invoke("--once")
@@ -105,9 +128,7 @@ def test_once_leaves_with_0_when_all_agree(
     assert cluster.stopped
 
 
-def test_json_has_what_programs_rely_on(
-    cluster: Cluster, sent: dict[str, list[Line]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_json_has_what_programs_rely_on(cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch) -> None:
     counting(monkeypatch)
     found = json.loads(invoke("--once", "--json").stdout)
     of_an_act = {"complete_to", "withheld", "submissions", "rates", "findings"}
@@ -136,7 +157,7 @@ def test_json_has_what_programs_rely_on(
 
 @pytest.mark.parametrize("wrong", [{"off_by": 1}, {"moved_by": 1}, {"past_by": 1}])
 def test_once_leaves_with_1_when_a_number_differs_or_moves_otherwise(
-    cluster: Cluster, sent: dict[str, list[Line]], monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int]
+    cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int]
 ) -> None:
     counting(monkeypatch, **wrong)
     result = invoke("--once")
@@ -145,21 +166,42 @@ def test_once_leaves_with_1_when_a_number_differs_or_moves_otherwise(
     assert cluster.stopped
 
 
-def test_each_agency_sends_its_own_entries_in_their_order(cluster: Cluster, sent: dict[str, list[Line]]) -> None:
-    verdicts = pipeline.publish(cluster, history(), lambda _: None)  # type: ignore[arg-type] # its data folder is enough
+def test_each_agency_sends_its_own_entries_in_their_order(cluster: Cluster, wires: list[Wire]) -> None:
+    with pipeline.Offices(cluster) as offices:  # type: ignore[arg-type] # its data folder is enough
+        verdicts = offices.publish(history(), lambda _: None)
     assert [verdict.line for verdict in verdicts] == list(range(len(history())))
-    for agency, lines in sent.items():
-        own = [entry.value for entry in history() if entry.agency == agency]
-        assert [line.value for line in lines] == own
-    assert sum(map(len, sent.values())) == len(history())
+    for each in wires:
+        own = [entry.value for entry in history() if entry.agency == each.agency]
+        assert [line.value for line in each.lines] == own
+    assert sum(len(each.lines) for each in wires) == len(history())
+
+
+def test_an_agency_connects_once_for_both_acts_and_is_let_go(
+    cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting(monkeypatch)
+    assert invoke("--once").exit_code == 0
+    agencies = [each.agency for each in wires]
+    assert sorted(agencies) == sorted({entry.agency for entry in history()} | {e.entry.agency for e in second_act()})
+    assert all(each.closed for each in wires)
+
+
+def test_on_an_interrupt_nobody_waits_for_who_sends(
+    cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> Outcome:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "count", interrupted)
+    assert invoke("--once").exit_code == run.INTERRUPTED
+    assert wires
+    assert not any(each.closed for each in wires)
 
 
 def test_a_submission_without_a_receipt_ends_it(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        wire, "publish", lambda *args, **_: iter([Verdict(line.number, Status.UNCONFIRMED) for line in args[3]])
-    )
-    with pytest.raises(TooLateError):
-        pipeline.publish(cluster, history(), lambda _: None)  # type: ignore[arg-type]
+    wired(monkeypatch, lambda line: Verdict(line.number, Status.UNCONFIRMED))
+    with pytest.raises(TooLateError), pipeline.Offices(cluster) as offices:  # type: ignore[arg-type]
+        offices.publish(history(), lambda _: None)
     result = invoke("--once")
     assert result.exit_code == 1
     assert "no receipt" in result.stderr
@@ -167,10 +209,10 @@ def test_a_submission_without_a_receipt_ends_it(cluster: Cluster, monkeypatch: p
 
 
 def test_an_agency_that_is_not_let_in_ends_it(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    def publish(*_: object, **__: object) -> Iterator[Verdict]:
+    def refused(*_: object, **__: object) -> Wire:
         raise wire.NotReachedError
 
-    monkeypatch.setattr(wire, "publish", publish)
+    monkeypatch.setattr(wire, "Wire", refused)
     assert invoke("--once").exit_code == 1
     assert cluster.stopped
 
