@@ -14,6 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -145,20 +146,18 @@ def _carry(folder: Folder, chosen: Mapping[str, int]) -> None:
         admin = AdminClient(settings)
         admin.create_topics([NewTopic(TOPIC, num_partitions=4, replication_factor=1)])[TOPIC].result(60)
         producer = Producer({**settings, "enable.idempotence": True, "linger.ms": 0})
-        consumer = Consumer(
-            {**settings, "group.id": TOPIC, "group.protocol": "consumer", "auto.offset.reset": "earliest"}
-        )
-        consumer.subscribe([TOPIC])
-        sent = read = 0
-        deadline = time.monotonic() + READY_SECONDS
-        while read < RECORDS and time.monotonic() < deadline:
-            if sent < RECORDS:
-                for _ in range(AT_ONCE):
-                    producer.produce(TOPIC, b"x" * 600, key=str(sent))
-                    sent += 1
-                producer.flush(60)
-            read += len(consumer.consume(1_000, 0.01))
-        consumer.commit(asynchronous=False)
-        consumer.close()
+        reading = {"group.id": TOPIC, "group.protocol": "consumer", "auto.offset.reset": "earliest"}
+        with closing(Consumer({**settings, **reading})) as consumer:
+            consumer.subscribe([TOPIC])
+            sent = read = 0
+            deadline = time.monotonic() + READY_SECONDS
+            while read < RECORDS and time.monotonic() < deadline:
+                if sent < RECORDS:
+                    for _ in range(AT_ONCE):
+                        producer.produce(TOPIC, b"x" * 600, key=str(sent))
+                        sent += 1
+                    producer.flush(60)
+                read += len(consumer.consume(1_000, 0.01))
+            consumer.commit(asynchronous=False)
     except KafkaException as error:
         raise kafka.KafkaError(str(error)) from None

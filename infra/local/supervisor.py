@@ -157,7 +157,8 @@ class Supervisor:
             self._wait(partial(self._is_up, self.servers[name]), READY_SECONDS, name)
 
     def _provision(self, what: str) -> Command:
-        return Command(what, (sys.executable, "-m", "infra.local.provision", what, str(self.folder.root)))
+        argv = (sys.executable, "-m", "infra.local.provision", what, str(self.folder.root))
+        return Command(f"provision-{what}", argv)
 
     def _own_servers(self) -> Iterator[str]:
         if self.plan.existing_postgres is None:
