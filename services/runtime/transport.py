@@ -28,6 +28,14 @@ _POLL_SECONDS: Final = 0.1
 _ACKNOWLEDGE_SECONDS: Final = 1.0
 _LIST_SECONDS: Final = 5.0
 
+_OF_ONE_LOG: Final[Config] = {
+    # What is fetched beyond is fetched again whenever a partition has waited.
+    "queued.min.messages": HELD,
+    # Each worker gets as much of every topic. By default the first keeps the whole topic of persons, the second gets
+    # those of cases and activities: half of the partitions, and a third of the copies.
+    "group.remote.assignor": "range",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -69,8 +77,7 @@ class Transport:
                 # The default of 1000 ms stalls a reader that keeps its queue full.
                 "fetch.queue.backoff.ms": 20,
                 "fetch.wait.max.ms": 100,
-                # What is fetched beyond is fetched again whenever a partition has waited.
-                **({"queued.min.messages": HELD} if abreast else {}),
+                **(_OF_ONE_LOG if abreast else {}),
                 "error_cb": self._on_error,
             },
             logger=_LOGGER,

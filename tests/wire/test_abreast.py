@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from tests.support.pipeline import Pipeline
 FULL, THIN, OF_THIN = 24_000, 6_000, 4
 """Records of a full partition, one a millisecond, and of a thin one, one every four."""
 BATCH = 2_000
+EVERY = 12
+"""Partitions of the log, where each of its three topics has four."""
 
 
 async def read(transport: Transport, following: dict[TopicPart, int], records: int) -> list[list[Record]]:
@@ -71,6 +74,43 @@ async def lead(pipeline: Pipeline, *, abreast: bool) -> int:
     return max(leads)
 
 
+class Worker:
+    """One of two that read the whole log, and what it was given of it."""
+
+    def __init__(self, pipeline: Pipeline, *, abreast: bool) -> None:
+        self.given: set[TopicPart] = set()
+        self._topics = list(pipeline.deployment.logs)
+        config = access.admin(pipeline.cluster.data_dir)
+        self.transport = Transport(config, pipeline.deployment.group("reporting"), abreast=abreast)
+        self.transport.subscribe(self._topics, self._assigned, self._revoked)
+
+    @property
+    def of_each(self) -> list[int]:
+        """How many partitions of each topic it holds."""
+        return [sum(1 for topic, _ in self.given if topic == each) for each in self._topics]
+
+    async def turn(self) -> None:
+        """Let it hear what it is given and what is taken from it."""
+        await self.transport.poll(1)
+
+    async def _assigned(self, partitions: frozenset[TopicPart]) -> Mapping[TopicPart, int]:
+        self.given |= partitions
+        return dict.fromkeys(partitions, 0)
+
+    async def _revoked(self, partitions: frozenset[TopicPart]) -> None:
+        self.given -= partitions
+
+
+@asynccontextmanager
+async def worker(pipeline: Pipeline, *, abreast: bool) -> AsyncIterator[Worker]:
+    """Begin one, which leaves when the block ends."""
+    begun = Worker(pipeline, abreast=abreast)
+    try:
+        yield begun
+    finally:
+        await begun.transport.close()
+
+
 def offsets(batches: list[list[Record]]) -> dict[TopicPart, list[int]]:
     found = defaultdict(list)
     for batch in batches:
@@ -94,5 +134,24 @@ async def test_a_thin_partition_is_not_read_ahead(
         assert producer.flush(30) == 0
         found = await lead(pipeline, abreast=abreast)
         assert (found < BATCH) == abreast  # a guard that fails where nobody waits
+    finally:
+        pipeline.close()
+
+
+@pytest.mark.parametrize("abreast", [True, False])
+async def test_each_of_two_workers_is_given_half_of_every_topic(
+    cluster: Cluster, admin: AdminClient, tmp_path: Path, abreast: bool
+) -> None:
+    pipeline = await Pipeline.make(cluster, admin, tmp_path, partitions=4)
+    try:
+        async with asyncio.timeout(60), AsyncExitStack() as ending:
+            first = await ending.enter_async_context(worker(pipeline, abreast=abreast))
+            while len(first.given) < EVERY:
+                await first.turn()
+            second = await ending.enter_async_context(worker(pipeline, abreast=abreast))
+            while not second.given or len(first.given) + len(second.given) < EVERY:
+                await asyncio.gather(first.turn(), second.turn())
+            given = [first.of_each, second.of_each]
+        assert (given == [[2, 2, 2]] * 2) == abreast  # a guard that fails where nobody asks for it
     finally:
         pipeline.close()
