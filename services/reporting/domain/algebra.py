@@ -151,9 +151,17 @@ def _together(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[C
     for dims, positions in _grouped(figure, items):
         group = tuple(positions)
         if group not in known:
-            known[group] = list(once(figure, [items[position] for position in group]))
+            known[group] = _summed(once(figure, [items[position] for position in group]))
         for (first, last), amount, again in known[group]:
             yield CellKey(figure.number, first, last, again, dims), amount
+
+
+def _summed(steps: Iterable[tuple[Days, int, bool]]) -> list[tuple[Days, int, bool]]:
+    """The same where each day has one amount: a fact that goes as one thing comes back the same day as another."""
+    sums: dict[tuple[Days, bool], int] = defaultdict(int)
+    for days, amount, again in steps:
+        sums[days, again] += amount
+    return [(days, amount, again) for (days, again), amount in sums.items() if amount]
 
 
 def _grouped(figure: Figure[Any], items: Sequence[Counted]) -> Iterable[tuple[Dims, Sequence[int]]]:

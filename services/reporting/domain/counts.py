@@ -83,6 +83,8 @@ def _counted(name: str, held: object) -> Said:
         only = things[0] if len(things) == 1 else None  # as mostly
         for counting, how in countings:
             items = tuple(chain.from_iterable(map(how, things)) if only is None else how(only))
+            if counting.distinct and len(items) > 1:  # what was said of it by several is one thing
+                items = tuple(dict.fromkeys(items))
             if items:
                 found[counting] = _first_like(items)
     return found or _NONE

@@ -1,15 +1,20 @@
 """What is remembered of the cells of things, and what is not: memory must not grow with the largest entity."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from schemas.times import Interval
 from services.reporting.domain import counts
-from services.reporting.domain.algebra import CellKey, cells_of
-from services.reporting.domain.counts import Counting, Tally, remembered
-from services.reporting.domain.figure import Counted, Days
+from services.reporting.domain.algebra import CellKey, cells_of, contributions
+from services.reporting.domain.counts import NOTHING, Counting, Tally, remembered
+from services.reporting.domain.figure import NEVER, Counted, Days
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.parts.identified.state import Identification, Identified
+from services.reporting.domain.statuses import Decision
 
 ARRESTED = Counting(distinct=True, figures=(FIGURES["O9"],))
 
@@ -44,3 +49,34 @@ def test_without_the_bound_those_of_the_largest_entity_are_held(monkeypatch: pyt
     monkeypatch.setattr(counts, "_FEW", 10**9)
     cells(300)
     assert remembered.cache_info().currsize == 1
+
+
+@pytest.mark.parametrize("number", [1, 2, 40])
+def test_what_several_said_alike_is_kept_once(number: int) -> None:
+    noon = datetime(2024, 3, 1, 18, tzinfo=UTC)
+    since = Interval(noon, noon)
+    said = Identification(since, 2, "suspected", "dhs", None, "yes", (), None, "new", None, ())
+    identified = Identified(identifications=(said,) * number, decisions=(Decision(since, 2, "suspected"),))
+    (items,) = (
+        items
+        for counting, items in counts.counts({"identified": identified}, {}, NOTHING)["identified"].items()
+        if FIGURES["O3"] in counting.figures
+    )
+    assert len(items) == 1
+
+
+dates = st.integers(0, 5).map(lambda day: date(2024, 1, 1) + timedelta(days=day))
+spans = st.tuples(dates, dates).map(lambda ends: Days(min(ends), max(ends)))
+statuses = st.builds(
+    lambda when, status, asof: Counted(when, dims={"status": (status,)}, asof=asof),
+    st.none() | spans,
+    st.sampled_from(["suspected", "confirmed"]),
+    st.none() | spans | dates.map(lambda day: Days(day, NEVER)),
+)
+
+
+@given(st.lists(statuses, max_size=5))
+def test_what_counts_once_has_each_of_its_cells_once(items: list[Counted]) -> None:
+    found = list(contributions(FIGURES["O3"], items))
+    assert dict(found) == cells_of(FIGURES["O3"], items)
+    assert len(dict(found)) == len(found)

@@ -10,7 +10,7 @@ from tests.unit.reporting.traps.test_o9_arrested import each_by_itself
 
 def test_one_man_of_two_charges_and_three_counts() -> None:
     def check() -> None:
-        events = verdict(1, 1, "2024-05-16", counts_n=2), verdict(2, 1, "2024-05-16", counts_n=1)
+        events = verdict(1, 1, "2024-05-16", counts_n=2), verdict(2, 1, "2024-05-17", counts_n=1)
         found = [reading(number, "2024", *events).amount for number in ("O13a", "R13b", "O13b")]
         assert found == [1, 2, 3]
 
