@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from statistics import median, quantiles
 from typing import Any, Final
 
 from confluent_kafka.admin import AdminClient
@@ -39,6 +40,9 @@ _PARTITIONS: Final = 4
 _REMEMBERED: Final = 50_000
 _WAITED_FOR: Final = 1_000
 _BATCH: Final = 5_000
+_TURNS: Final = 20
+_IN_TURN: Final = 20_000
+"""Copies in one turn: as many as a worker that is behind takes in one transaction."""
 
 
 def _sizes(said: str) -> list[int]:
@@ -53,6 +57,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--peers", action="store_true", help="other systems beside ours, fetched the first time")
     parser.add_argument("--growth", type=_sizes, metavar="N,N", help="what an event costs at each of these sizes, only")
+    parser.add_argument("--turns", type=int, metavar="N", help="what a copy costs first and last of N events, only")
     parser.add_argument("--picture", type=Path, help="where the growth is drawn, as SVG")
     return parser.parse_args()
 
@@ -123,6 +128,29 @@ async def _grown(cluster: Cluster, sizes: Sequence[int], board: Board, place: Pa
     return 0
 
 
+async def _turns(cluster: Cluster, events: int, seed: int, board: Board) -> int:
+    """Tell what a copy costs at the beginning of a log and at its end."""
+    admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
+    with tempfile.TemporaryDirectory(prefix="atips-bench-") as folder:
+        pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
+        bench = Bench(pipeline, board.say)
+        try:
+            board.say(f"{events:,} events as they happen")
+            copies = await bench.fed(workload(seed, events))
+            turns = min(_TURNS, copies // (2 * _IN_TURN))
+            board.say(f"{copies:,} copies counted, the last {turns * _IN_TURN:,} in turns with the first")
+            found = await bench.turns(copies, turns, _IN_TURN)
+        finally:
+            pipeline.close()
+    ratios = [late / early for early, late in zip(found["early"], found["late"], strict=True)]
+    said = {name: round(median(each), 1) for name, each in found.items()}
+    quartiles = [round(each, 3) for each in quantiles(ratios, n=4)]
+    Console(highlight=False).print_json(
+        json.dumps({"copies": copies, "turns": turns, "cpu_microseconds": said, "late_to_early": quartiles})
+    )
+    return 0
+
+
 def _said(costs: Mapping[str, Sequence[Point]]) -> dict[str, dict[str, dict[int, float]]]:
     return {
         "cpu_microseconds": {name: {each.events: round(each.cost, 1) for each in costs[name]} for name in costs},
@@ -140,6 +168,8 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="atips-bench-") as folder,
         Cluster.start(Path(folder) / "data", prepare=[MIGRATE]) as cluster,
     ):
+        if asked.turns:
+            return asyncio.run(_turns(cluster, asked.turns, asked.seed, board))
         if asked.growth:
             return asyncio.run(_grown(cluster, asked.growth, board, asked.picture))
         peers = contest.every() if asked.peers else ()

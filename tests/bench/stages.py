@@ -114,6 +114,16 @@ class Bench(Meter):
         """Have the acceptance line take events that are judged already, so many at a time."""
         await self._alone(name, "events", "intake", "tests.bench.line", str(events), str(batch))
 
+    async def turns(self, copies: int, turns: int, batch: int) -> dict[str, list[float]]:
+        """Count the log's beginning and its end in turns; gives CPU microseconds a copy, `early` and `late`."""
+        early, late = await self._empty(), await self._empty()
+        until = copies - turns * batch
+        command = [sys.executable, "-m", "tests.bench.turns", *map(str, (early, late, until, turns, batch))]
+        environment = _inherited() | self.pipeline.environment("reporting")
+        ended = await asyncio.to_thread(watched, command, environment, ROOT)
+        found: dict[str, list[float]] = json.loads(ended.output.splitlines()[-1])
+        return found
+
     async def _alone(self, name: str, of: str, role: str, *module: str) -> None:
         """Run a program of the bench on an empty database; it says how many it did in how many seconds."""
         environment = self.pipeline.environment(role)
