@@ -23,13 +23,13 @@ class AlreadyRunningError(Exception):
         self.pid = pid
 
 
-def take(file: Path) -> int:
+def take(file: Path, patience: float = LEFTOVER_SECONDS) -> int:
     """Take the lock and give its descriptor, our pid written into it. Raises `AlreadyRunningError`.
 
-    Says so at once when the holder's supervisor lives; waits for what a dead one left behind.
+    Says so at once when the holder's supervisor lives; waits so many seconds for what a dead one left behind.
     """
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    deadline = time.monotonic() + LEFTOVER_SECONDS
+    deadline = time.monotonic() + patience
     while not _try(descriptor):
         supervisor = _supervisor(descriptor)
         if supervisor is not None or time.monotonic() > deadline:

@@ -57,19 +57,15 @@ def test_it_is_free_after_the_holder(tmp_path: Path) -> None:
     os.close(lock.take(file))
 
 
-def test_a_child_that_was_left_behind_holds_it_and_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_child_that_was_left_behind_holds_it_and_is_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "lock"
     with holding(file, child=True) as (supervisor, left):
         supervisor.kill()
         supervisor.wait()
-        monkeypatch.setattr(lock, "LEFTOVER_SECONDS", 0.2)
         assert lock.is_held(file)
         assert lock.holder(file) is None  # no supervisor: nobody keeps a cluster up
         with pytest.raises(AlreadyRunningError, match="whose supervisor is gone"):
-            lock.take(file)
-        monkeypatch.setattr(lock, "LEFTOVER_SECONDS", 30.0)
+            lock.take(file, patience=0.2)
         os.kill(left, signal.SIGKILL)
         os.close(lock.take(file))
 
