@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from math import log10
 from pathlib import Path
 from statistics import fmean
@@ -38,9 +37,6 @@ STAGES: Final[Mapping[str, str]] = {
 """What is drawn, by the bench's names."""
 
 _SEED: Final = 1
-_DAYS: Final = 347
-"""So many days an event log has, whatever its size: what happened lies in the past."""
-
 _PACE_SECONDS: Final = 1.0
 _PIECE: Final = 2_000
 
@@ -105,7 +101,7 @@ async def grown(
     with tempfile.TemporaryDirectory(prefix="atips-growth-") as folder:
         pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=partitions)
         bench, pace, costs = Bench(pipeline, board.say), Pace(), list[Cost]()
-        waiting = workload(_SEED, sizes[-1], timedelta(days=_DAYS) / sizes[-1])
+        waiting = workload(_SEED, sizes[-1])
         events = copies = 0
         try:
             for size in sizes:

@@ -78,13 +78,13 @@ async def main(early: Path, late: Path, until: int, turns: int, batch: int) -> N
     """Count up to where the turns begin, then take them."""
     settings = Settings.load()
     codec.make_ready()
+    gc.freeze()
+    gc.disable()  # as a service, which looks for cycles by the clock alone
     async with side(settings, late, batch) as end:
         while end.counted < until:
             await end.batch()
         async with side(settings, early, batch) as beginning:
             await beginning.batch()  # in the first every entity is new, and counted once for all that is said of it
-            gc.freeze()
-            gc.disable()  # as a service, which looks for cycles by the clock alone
             found = [(await beginning.batch(), await end.batch()) for _ in range(turns)]
     print(json.dumps({"early": [each for each, _ in found], "late": [each for _, each in found]}))  # noqa: T201 - its result
 

@@ -42,7 +42,10 @@ LATE: Final = 0.02
 DUPLICATES: Final = 0.01
 
 _ID: Final = re.compile(r"\b(per|cas|act|ned|ref|svc|plc|arr|chg)-[0-9a-z]{27}\b")
-_BEGINNING: Final = datetime(2024, 1, 2, 6, tzinfo=UTC)
+BEGINNING: Final = datetime(2024, 1, 2, 6, tzinfo=UTC)
+_APART: Final = timedelta(seconds=30)
+_SPAN: Final = timedelta(days=347)
+"""From first to last at most, however many there are: intake refuses what has not happened yet."""
 _RECENT: Final = 2_000
 
 
@@ -86,18 +89,15 @@ class Form:
         return cls(event["source"].partition("/")[0], (*pieces, text[end:]), tuple(places), len(decode(raw).concerns()))
 
 
-def workload(seed: int, events: int, apart: timedelta = timedelta(seconds=30)) -> Iterator[Sent]:
-    """So many events, and the duplicates of some. The same seed gives the same bytes.
-
-    `apart`: from one to the next, so that they end before today.
-    """
-    dice = Random(seed)
+def workload(seed: int, events: int) -> Iterator[Sent]:
+    """So many events, and the duplicates of some. The same seed and number give the same bytes."""
+    dice, apart = Random(seed), min(_APART, _SPAN / events)
     names = [name for name, share in SHARES.items() for _ in range(share)]
     forms = {name: Form.of(name) for name in SHARES}
     known: dict[Kind, list[str]] = {kind: [] for kind in Kind}
     for number in range(events):
         form = forms[names[int(dice.random() * len(names))]]
-        happened = _BEGINNING + apart * number
+        happened = BEGINNING + apart * number
         if dice.random() < LATE:
             happened -= timedelta(days=dice.random() * 60)
         sent = Sent(form.agency, _filled(form, dice, known, number, happened), form.copies)

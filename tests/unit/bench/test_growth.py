@@ -2,14 +2,11 @@
 
 import asyncio
 import re
-from datetime import timedelta
 from time import thread_time
 
 import pytest
 
-from schemas.codec import decode
 from tests.bench.growth import STAGES, Cost, Pace, Point, picture, points
-from tests.bench.workload import workload
 
 
 def test_what_a_slower_machine_needed_more_is_taken_off_and_what_an_event_needed_more_is_not() -> None:
@@ -47,12 +44,6 @@ def test_what_the_work_raises_is_raised() -> None:
 
     with pytest.raises(LookupError):
         asyncio.run(Pace().beside(work()))
-
-
-def test_events_lie_as_far_apart_as_is_asked() -> None:
-    day = timedelta(days=1)
-    times = [time for each in workload(3, 200, day) if (time := decode(each.raw).time) is not None]
-    assert max(times) - min(times) > 190 * day
 
 
 def test_the_picture_names_each_stage_and_its_last_cost() -> None:

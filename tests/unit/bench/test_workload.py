@@ -1,12 +1,16 @@
 """The bench's events are what intake would accept, and are copied as often as it believes."""
 
 from collections import Counter
+from datetime import UTC, datetime
+from itertools import islice
+
+import pytest
 
 from schemas.catalogue import may_publish
-from schemas.codec import decode_strict, digest
+from schemas.codec import decode, decode_strict, digest
 from tests.bench.measure import Measured
 from tests.bench.report import RATIOS, found, latency
-from tests.bench.workload import SHARES, workload
+from tests.bench.workload import BEGINNING, SHARES, workload
 
 EVENTS = 600
 
@@ -27,6 +31,13 @@ def test_every_event_is_acceptable_from_its_agency_and_has_as_many_copies_as_sai
         types[event.type] += 1
     assert len(seen) == EVENTS
     assert set(types) == {f"bz.atips.{name}.v1" for name in SHARES}
+
+
+@pytest.mark.parametrize("events", [1_000, 1_000_000, 10_000_000])
+def test_however_many_there_are_the_last_has_happened(events: int) -> None:
+    first = [event.time for each in islice(workload(3, events), 1_000) if (event := decode(each.raw)).time is not None]
+    at_this_pace = (max(first) - BEGINNING) * (events / 1_000)
+    assert BEGINNING + at_this_pace < datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def test_a_seed_gives_its_bytes_and_another_seed_others() -> None:
