@@ -121,6 +121,7 @@ class Bench(Meter):
         command = [sys.executable, "-m", "tests.bench.turns", *map(str, (early, late, until, turns, batch))]
         environment = _inherited() | self.pipeline.environment("reporting")
         ended = await asyncio.to_thread(watched, command, environment, ROOT)
+        assert ended.code == 0, "it ended before its last turn"
         found: dict[str, list[float]] = json.loads(ended.output.splitlines()[-1])
         return found
 
