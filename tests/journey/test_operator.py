@@ -154,8 +154,14 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
 def test_what_endangers_a_victim_is_told_shown_to_who_may_see_it_and_ruled_on(user: User) -> None:
     person, case, arrest = (history.mint(kind) for kind in (Kind.PERSON, Kind.CASE, Kind.ARREST))
     of = {"person": person, "case": case}
-    found = history.event("victim.identified", "bpd", person, {**of, "status": "suspected"})
-    arrested = history.event("arrest.made", "bpd", person, {**of, "arrest": arrest})
+    # By themselves events lie in or beside the year, by how many were made before them.
+    when = {
+        "time": "2024-05-02T00:00:00-06:00",
+        "occurredprecision": "day",
+        "recordedtime": "2024-05-03T09:00:00-06:00",
+    }
+    found = history.event("victim.identified", "bpd", person, {**of, "status": "suspected"}, **when)
+    arrested = history.event("arrest.made", "bpd", person, {**of, "arrest": arrest}, **when)
     publish(user, found, arrested)
 
     def dangers() -> list[dict[str, Any]]:
