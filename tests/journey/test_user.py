@@ -155,7 +155,7 @@ def test_kcat_over_mtls_and_a_refusal_on_the_delivery_topic(user: User) -> None:
 
     def refusal() -> Any:  # noqa: ANN401 - a receipt
         receipts = [json.loads(line)["data"] for line in kcat(user, "-C", "-t", DELIVERY, "-e").splitlines()]
-        return next((each for each in receipts if each["pointer"] == "/type"), None)
+        return next((each for each in receipts if each.get("pointer") == "/type"), None)
 
     assert wait_for(refusal, "the refusal")["reason"] == "missing_field"
 
