@@ -1,7 +1,7 @@
 """The relay over a real PostgreSQL: what the door wrote is sent in order, by one relay, however it is interrupted."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +33,15 @@ def nothing() -> None:
 async def fill(database: Database) -> None:
     await database.submit([victim(1), b"{", screening(2), victim(1)])
     await database.submit([victim(1, data={"status": "suspected"}), victim(3)])
+
+
+async def answering(database: Database) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            with suppress(Retryable):
+                async with acquired(database.pool) as connection:
+                    await connection.fetchval("SELECT 1")
+                    return
 
 
 async def read_all(outbox: Outbox, pointer: Pointer) -> list[Backlog]:
@@ -241,6 +250,7 @@ async def test_a_lost_connection_is_made_again(database: Database) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE usename = 'intake' AND datname = current_database()"
         )
+        await answering(database)  # ours may be lost as well, and may not have heard of it yet
         await fill(database)
         await running.said(broker, 5)
     await running.task
