@@ -2,14 +2,13 @@
 
 from pydantic import Field
 
-from services.runtime.faust_worker import SESSION_SECONDS
 from services.runtime.settings import Settings as RuntimeSettings
 
 
 class Settings(RuntimeSettings):
     """case_tracker's settings."""
 
-    session_seconds: float = Field(default=SESSION_SECONDS, gt=0)
-    """Another worker takes over from one that said nothing for so long."""
+    session_seconds: float = Field(default=10.0, gt=0)
+    """Another worker takes over from one that said nothing for so long; heartbeats have a thread of their own."""
     patience_seconds: float = Field(default=30, ge=0)
     """What silence makes so is said only after so long: after an outage all who were cut off tell at once."""

@@ -9,7 +9,6 @@ from pydantic import Field
 from schemas.written import WrongTable
 from services.referral.domain.policy import Policy, parsed
 from services.runtime.errors import Halt
-from services.runtime.faust_worker import SESSION_SECONDS
 from services.runtime.settings import Settings as RuntimeSettings
 
 _OURS: Final = "policy.yaml"
@@ -19,8 +18,8 @@ class Settings(RuntimeSettings):
     """referral's settings; without a policy file of the Council's own the one beside this module holds."""
 
     policy_file: Path | None = None
-    session_seconds: float = Field(default=SESSION_SECONDS, gt=0)
-    """Another worker takes over from one that said nothing for so long."""
+    session_seconds: float = Field(default=10.0, gt=0)
+    """Another worker takes over from one that said nothing for so long; heartbeats have a thread of their own."""
 
     def policy(self) -> Policy:
         """Read the policy, once, at the start; `Halt` names the line in which it is wrong."""

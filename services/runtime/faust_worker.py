@@ -31,8 +31,6 @@ BATCH: Final = 1_000
 """Larger batches amortise the commit; at low rates a batch is whatever came within a moment."""
 
 _WITHIN_SECONDS: Final = 0.05
-SESSION_SECONDS: Final = 10.0
-"""A worker that is gone is missed after so long; one that is slow is not: its heartbeats have a thread of their own."""
 _COMMIT_SECONDS: Final = 1.0
 
 P = TypeVar("P")
@@ -51,7 +49,7 @@ class FaustWorker(Generic[P]):
         handler: Handler[P],
         clock: Clock,
         batch: int = BATCH,
-        session_seconds: float = SESSION_SECONDS,
+        session_seconds: float,
     ) -> None:
         self._config = config
         self._group = group

@@ -9,7 +9,8 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -62,56 +63,60 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
+@asynccontextmanager
+async def _bench(cluster: Cluster, board: Board) -> AsyncIterator[Bench]:
+    """Topics and databases of their own for what is measured next."""
+    admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
+    with tempfile.TemporaryDirectory(prefix="atips-bench-") as folder:
+        pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
+        try:
+            yield Bench(pipeline, board.say)
+        finally:
+            pipeline.close()
+
+
 async def _benched(
     cluster: Cluster, events: int, seed: int, board: Board, peers: Sequence[Peer]
 ) -> tuple[dict[str, Any], list[Table]]:
-    admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
-    waits: dict[str, list[float]] = {}
-    with tempfile.TemporaryDirectory(prefix="atips-bench-") as folder:
-        pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
-        bench = Bench(pipeline, board.say)
-        try:
-            board.say(f"{events:,} events as they happen")
-            copies = await bench.fed(workload(seed, events))
-            await bench.limit("raw_consume", "raw")
-            await bench.limit("decode", "decode")
-            await bench.limit("raw_landing", "landing")
-            await bench.tally("faust_worker", "worker")
-            await bench.tally("faust_table", "table")
-            outcomes = await contest.held(bench, workload(seed, events), copies, peers)
-            await bench.live("live_1", copies)
-            await bench.live("live_lru", copies, remembered=_REMEMBERED)
-            await bench.live("live_2", copies, workers=2)
-            await bench.counted(copies)
-            await bench.replay("replay_1", copies, board, 1)
-            await bench.replay("replay_2", copies, board, 2)
-            await bench.line("line", events, _BATCH)
-            await bench.line("line_single", events // 20, 1)
-        finally:
-            pipeline.close()
-        whole = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
-        await _end_to_end(Bench(whole, board.say, bench.rows), waits, seed, events)
-    result, shown = found(bench.rows, waits, copies / events), []
+    async with _bench(cluster, board) as bench:
+        board.say(f"{events:,} events as they happen")
+        copies = await bench.fed(workload(seed, events))
+        await bench.limit("raw_consume", "raw")
+        await bench.limit("decode", "decode")
+        await bench.limit("raw_landing", "landing")
+        await bench.tally("faust_worker", "worker")
+        await bench.tally("faust_table", "table")
+        outcomes = await contest.held(bench, workload(seed, events), copies, peers)
+        await bench.live("live_1", copies)
+        await bench.live("live_lru", copies, remembered=_REMEMBERED)
+        await bench.live("live_2", copies, workers=2)
+        await bench.counted(copies)
+        await bench.replay("replay_1", copies, board, 1)
+        await bench.replay("replay_2", copies, board, 2)
+        await bench.line("line", events, _BATCH)
+        await bench.line("line_single", events // 20, 1)
+    async with _bench(cluster, board) as whole:
+        waits = await _end_to_end(whole, seed, events)
+    rows = {**bench.rows, **whole.rows}
+    result, shown = found(rows, waits, copies / events), []
     if outcomes:
-        result["peers"] = contest.found(outcomes, bench.rows)
-        shown.append(contest.table(outcomes, bench.rows))
-    return result, [*tables(bench.rows, result), *shown]
+        result["peers"] = contest.found(outcomes, rows)
+        shown.append(contest.table(outcomes, rows))
+    return result, [*tables(rows, result), *shown]
 
 
-async def _end_to_end(bench: Bench, waits: dict[str, list[float]], seed: int, events: int) -> None:
-    """Measure everything at once, and how long an event waits."""
+async def _end_to_end(bench: Bench, seed: int, events: int) -> dict[str, list[float]]:
+    """Measure everything at once; gives how long events waited, by their rate."""
     pipeline = bench.pipeline
-    try:
-        waits["first"] = await first(pipeline, list(islice(workload(seed + 1, _WAITED_FOR), _WAITED_FOR)))
-        waits["500"] = await latency(pipeline, list(workload(seed + 2, 5 * _WAITED_FOR)), 500)
-        await bench.whole(list(workload(seed + 3, events // 2)))
-        await bench.intake(list(workload(seed + 6, events)))
-        for service in pipeline.services:
-            service.stop()
-        await http(bench, "http_batch", list(workload(seed + 4, events // 5)))
-        await http(bench, "http_single", list(workload(seed + 5, events // 20)), batch=1)
-    finally:
-        pipeline.close()
+    waits = {"first": await first(pipeline, list(islice(workload(seed + 1, _WAITED_FOR), _WAITED_FOR)))}
+    waits["500"] = await latency(pipeline, list(workload(seed + 2, 5 * _WAITED_FOR)), 500)
+    await bench.whole(list(workload(seed + 3, events // 2)))
+    await bench.intake(list(workload(seed + 6, events)))
+    for service in pipeline.services:
+        service.stop()
+    await http(bench, "http_batch", list(workload(seed + 4, events // 5)))
+    await http(bench, "http_single", list(workload(seed + 5, events // 20)), batch=1)
+    return waits
 
 
 def _drawn(costs: Mapping[str, Sequence[Point]], place: Path | None) -> None:
@@ -121,27 +126,22 @@ def _drawn(costs: Mapping[str, Sequence[Point]], place: Path | None) -> None:
 
 async def _grown(cluster: Cluster, sizes: Sequence[int], board: Board, place: Path | None) -> int:
     costs: Mapping[str, Sequence[Point]] = {}
-    async for costs in grown(cluster, sizes, _PARTITIONS, board):
-        board.say(json.dumps(_said(costs)))
-        _drawn(costs, place)  # each time: the next size may take an hour
+    async with _bench(cluster, board) as bench:
+        async for costs in grown(bench, sizes, board):
+            board.say(json.dumps(_said(costs)))
+            _drawn(costs, place)  # each time: the next size may take an hour
     Console(highlight=False).print_json(json.dumps(_said(costs)))
     return 0
 
 
 async def _turns(cluster: Cluster, events: int, seed: int, board: Board) -> int:
     """Tell what a copy costs at the beginning of a log and at its end."""
-    admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
-    with tempfile.TemporaryDirectory(prefix="atips-bench-") as folder:
-        pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
-        bench = Bench(pipeline, board.say)
-        try:
-            board.say(f"{events:,} events as they happen")
-            copies = await bench.fed(workload(seed, events))
-            turns = min(_TURNS, copies // (2 * _IN_TURN))
-            board.say(f"{copies:,} copies counted, the last {turns * _IN_TURN:,} in turns with the first")
-            found = await bench.turns(copies, turns, _IN_TURN)
-        finally:
-            pipeline.close()
+    async with _bench(cluster, board) as bench:
+        board.say(f"{events:,} events as they happen")
+        copies = await bench.fed(workload(seed, events))
+        turns = min(_TURNS, copies // (2 * _IN_TURN))
+        board.say(f"{copies:,} copies counted, the last {turns * _IN_TURN:,} in turns with the first")
+        found = await bench.turns(copies, turns, _IN_TURN)
     ratios = [late / early for early, late in zip(found["early"], found["late"], strict=True)]
     said = {name: round(median(each), 1) for name, each in found.items()}
     quartiles = [round(each, 3) for each in quantiles(ratios, n=4)]

@@ -6,26 +6,18 @@ been at the speed of the whole run.
 """
 
 import asyncio
-import tempfile
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log10
-from pathlib import Path
 from statistics import fmean
 from typing import Final, NamedTuple, TypeVar
 
-from confluent_kafka.admin import AdminClient
-
-from infra.local import access
-from infra.local.cluster import Cluster
-from schemas.agencies import PUBLISHING
 from schemas.codec import decode
 from tests.bench.measure import Measured
 from tests.bench.stages import Bench
 from tests.bench.workload import Sent, workload
 from tests.soak.board import Board
-from tests.support.pipeline import Pipeline
 
 T = TypeVar("T")
 
@@ -90,34 +82,26 @@ class Pace:
         return found
 
 
-async def grown(
-    cluster: Cluster, sizes: Sequence[int], partitions: int, board: Board
-) -> AsyncIterator[dict[str, list[Point]]]:
+async def grown(bench: Bench, sizes: Sequence[int], board: Board) -> AsyncIterator[dict[str, list[Point]]]:
     """Let a log grow to each of some rising sizes; gives what is known after each stage of each.
 
     Taken in and counted is what is new since the size before; a replay reads everything.
     """
-    admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
-    with tempfile.TemporaryDirectory(prefix="atips-growth-") as folder:
-        pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=partitions)
-        bench, pace, costs = Bench(pipeline, board.say), Pace(), list[Cost]()
-        waiting = workload(_SEED, sizes[-1])
-        events = copies = 0
-        try:
-            for size in sizes:
-                board.say(f"{size:,} events")
-                before, copies = copies, await pace.beside(bench.fed(_next(waiting, size - events)))
-                costs.append(Cost("fed", size, _each(bench.rows["fed"]), pace.lap()))
-                yield points(costs)
-                counted = await pace.beside(bench.counted(copies, before))
-                costs.append(Cost("counted", size, _each(counted), pace.lap()))
-                yield points(costs)
-                await pace.beside(bench.replay("replay_2", copies, board, 2))
-                costs.append(Cost("replay_2", size, _each(bench.rows["replay_2"]), pace.lap()))
-                yield points(costs)
-                events = size
-        finally:
-            pipeline.close()
+    pace, costs = Pace(), list[Cost]()
+    waiting = workload(_SEED, sizes[-1])
+    events = copies = 0
+    for size in sizes:
+        board.say(f"{size:,} events")
+        before, copies = copies, await pace.beside(bench.fed(_next(waiting, size - events)))
+        costs.append(Cost("fed", size, _each(bench.rows["fed"]), pace.lap()))
+        yield points(costs)
+        counted = await pace.beside(bench.counted(copies, before))
+        costs.append(Cost("counted", size, _each(counted), pace.lap()))
+        yield points(costs)
+        await pace.beside(bench.replay("replay_2", copies, board, 2))
+        costs.append(Cost("replay_2", size, _each(bench.rows["replay_2"]), pace.lap()))
+        yield points(costs)
+        events = size
 
 
 def _next(waiting: Iterator[Sent], events: int) -> Iterator[Sent]:

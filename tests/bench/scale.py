@@ -1,8 +1,8 @@
 """`python -m tests.bench.scale BENCH.json [EVENTS_A_DAY]`: what a larger day would need, from what a bench measured.
 
-A day is gone through minute by minute: three times the mean at noon, entities of very unequal weight spread over
-partitions by a hash. One worker serves one partition, one process one acceptance line, each as fast as the CPU seconds
-that it was measured to need allow. A stage has enough of them when nothing ever waits longer than a second.
+Minute by minute: three times the mean at noon, entities of very unequal weight spread over partitions by a hash. A
+worker, a process that judges, is as fast as its CPU allows; the line, held while the database works, as fast as it was.
+A stage has enough of them when nothing ever waits longer than a second.
 """
 
 import json
@@ -31,14 +31,14 @@ _CORES: Final = 16
 
 
 class Need(NamedTuple):
-    """How many of what a stage needs, the longest wait then, and the CPU cores that they keep busy at the peak."""
+    """How many of what a stage needs, the longest wait then, and how many, or how many cores, are busy at the peak."""
 
     stage: str
     microseconds: float
     of: str
     least: int
     wait: float
-    cores: float
+    busy: float
 
 
 def rates(events: int) -> Iterator[float]:
@@ -104,12 +104,11 @@ def needs(bench: dict[str, Any], events: int) -> list[Need]:
         return max(shares(servers))
 
     found = []
-    for stage, name, part, of, arrivals, busiest in (
-        ("judged, numbered, routed", "intake", "python", "acceptance lines, one process each", day, evenly),
-        ("the line alone", "line", "python", "acceptance lines, judged elsewhere", day, evenly),
-        ("counted", "live_1", "python", "partitions of a topic, a worker each", copies, by_key),
+    for stage, microseconds, of, arrivals, busiest in (
+        ("judged, numbered, routed", costs["intake"]["python"] * 1e3, "processes that judge and number", day, evenly),
+        ("the line alone", 1e6 / bench["rates"]["line"], "acceptance lines, judged elsewhere", day, evenly),
+        ("counted", costs["live_1"]["python"] * 1e3, "partitions of a topic, a worker each", copies, by_key),
     ):
-        microseconds = costs[name][part] * 1e3
         servers, wait = least(arrivals, microseconds, busiest)
         found.append(Need(stage, microseconds, of, servers, wait, max(arrivals) * microseconds / 1e6))
     for stage, part, of in (("ledger and cells", "postgres", "PostgreSQL nodes"), ("the log", "kafka", "brokers")):
@@ -121,11 +120,9 @@ def needs(bench: dict[str, Any], events: int) -> list[Need]:
 
 def main(place: str, events: int) -> None:
     """Print it."""
-    table = Table(
-        "", "CPU μs each", "least", "of", "longest wait", "cores at the peak", title=f"{events:,} events a day"
-    )
+    table = Table("", "μs each", "least", "of", "longest wait", "busy at the peak", title=f"{events:,} events a day")
     for need in needs(json.loads(Path(place).read_text(encoding="utf-8")), events):
-        numbers = f"{need.microseconds:.0f}", str(need.least), need.of, f"{need.wait:.1f} s", f"{need.cores:.1f}"
+        numbers = f"{need.microseconds:.0f}", str(need.least), need.of, f"{need.wait:.1f} s", f"{need.busy:.1f}"
         table.add_row(need.stage, *numbers)
     Console(highlight=False, width=140).print(table)
 

@@ -99,6 +99,7 @@ async def worker(settings: Settings, topic: str, course: Course) -> None:
             pool=pool,
             handler=Tally(course),
             clock=SystemClock(),
+            session_seconds=_SESSION_SECONDS,
         )
         await ours.run(course.done)
 

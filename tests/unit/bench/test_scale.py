@@ -6,7 +6,11 @@ from tests.bench.scale import least, longest_wait, needs, rates, shares
 
 MILLION = 86_400 * 1_000
 COST = {"python": 0.1, "postgres": 0.02, "kafka": 0.03}
-BENCH = {"rows_per_event": 2.0, "cpu_seconds_per_1000": {"intake": COST, "line": COST, "live_1": COST}}
+BENCH = {
+    "rows_per_event": 2.0,
+    "rates": {"line": 20_000.0},
+    "cpu_seconds_per_1000": {"intake": COST, "line": COST, "live_1": COST},
+}
 
 
 def test_a_day_has_its_events_and_its_noon_three_times_the_mean() -> None:
@@ -37,5 +41,13 @@ def test_the_least_number_suffices_and_half_of_it_does_not(microseconds: float) 
 def test_ten_times_the_events_keep_ten_times_the_cores_busy() -> None:
     small, large = needs(BENCH, MILLION), needs(BENCH, 10 * MILLION)
     for one, ten in zip(small, large, strict=True):
-        assert ten.cores == pytest.approx(10 * one.cores)
+        assert ten.busy == pytest.approx(10 * one.busy)
         assert ten.least >= one.least
+
+
+def test_the_line_is_as_fast_as_it_was_with_its_database_and_not_as_its_own_cpu_allows() -> None:
+    def line(events: int) -> int:
+        return next(each.least for each in needs(BENCH, events) if each.stage == "the line alone")
+
+    a_day_at_noon = BENCH["rates"]["line"] / 3 * 86_400  # type: ignore[index]
+    assert (line(int(a_day_at_noon * 0.99)), line(int(a_day_at_noon * 1.1))) == (1, 2)
