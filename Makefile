@@ -2,6 +2,8 @@
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?=
+# Commands and services start by the hundred: where sources may not be kept compiled, each start compiles all of them.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 .PHONY: help demo test check soak bench lock

@@ -6,8 +6,9 @@ asks none of them again. Neither ever raises anything else, and what they raise 
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
-from typing import Annotated, Any, Final
+from functools import cache, reduce
+from operator import or_
+from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
@@ -39,12 +40,6 @@ __all__ = [
     "structured_from_binary",
 ]
 
-_union: Any = None
-for _each in CATALOGUE.values():
-    _union = _each.model if _union is None else _union | _each.model
-_CONTRACT: Final = TypeAdapter[Event](Annotated[_union, Field(discriminator="type")])
-_EVENT: Final = _CONTRACT.validator
-
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -67,18 +62,21 @@ def decode(raw: bytes) -> Event:
     else:
         return event
     try:
-        event = _EVENT.validate_json(raw)
+        event = _contract().validator.validate_json(raw)
     except ValidationError as error:
-        found = diagnosis(error, _OWN_NAMES)
+        found = diagnosis(error, _own_names())
     else:
         return event
     # Raised outside the handler: as an exception's context the error would carry the rejected values along.
     raise BadMessage(*found)
 
 
-def make_ready() -> None:
-    """Build what `decode` needs, tens of milliseconds: whoever reads as it comes does so before the first event."""
-    _log()
+def make_ready(*, strict: bool = False) -> None:
+    """Build what `decode` needs, or `decode_strict`, tenths of a second: done before the first event by whoever waits.
+
+    Most who import this look at no event.
+    """
+    (_contract if strict else _log)()
 
 
 def decode_strict(raw: bytes) -> Decoded:
@@ -87,9 +85,9 @@ def decode_strict(raw: bytes) -> Decoded:
         raise BadMessage(Reason.TOO_LARGE)
     document = parse(raw)
     try:
-        event = _EVENT.validate_json(raw)
+        event = _contract().validator.validate_json(raw)
     except ValidationError as error:
-        found = diagnosis(error, _OWN_NAMES)
+        found = diagnosis(error, _own_names())
     else:
         # What the rules of its type let in is not deep, and its numbers are whole.
         written = canonical(document)
@@ -120,15 +118,23 @@ def encode(event: Event) -> bytes:
 
 
 @cache
+def _contract() -> TypeAdapter[Event]:
+    union: Any = reduce(or_, (each.model for each in CATALOGUE.values()))
+    return TypeAdapter[Event](Annotated[union, Field(discriminator="type")])
+
+
+@cache
 def _log() -> SchemaValidator:
     """The reading of the log, which the door never needs."""
-    return reading(_CONTRACT)
+    return reading(_contract())
+
+
+@cache
+def _own_names() -> frozenset[str]:
+    return frozenset().union(*(own_names(each.model) for each in CATALOGUE.values()))
 
 
 def _digest(document: dict[str, Any], written: bytes) -> bytes:
     if "traceparent" in document:
         written = canonical({name: value for name, value in document.items() if name != "traceparent"})
     return hashlib.sha256(written).digest()
-
-
-_OWN_NAMES: Final = frozenset().union(*(own_names(each.model) for each in CATALOGUE.values()))

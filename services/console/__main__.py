@@ -1,49 +1,76 @@
-"""`atips`, and `python -m services.console`: the literal list of commands."""
+"""`atips`, and `python -m services.console`: the literal list of commands, each read when it is asked for."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any, Final, cast
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+from typing_extensions import override
 
-from services.console import (
-    agency,
-    case,
-    demo,
-    diff,
-    figures,
-    findings,
-    grid,
-    publish,
-    quarantine,
-    referral,
-    replay,
-    run,
-    status,
-    up,
-    why,
-)
-from services.console.sheet import template
+COMMANDS: Final[Mapping[str, str]] = {
+    "up": "services.console.up",
+    "down": "services.console.up",
+    "status": "services.console.status",
+    "run": "services.console.run",
+    "template": "services.console.sheet.template",
+    "publish": "services.console.publish.command",
+    "figures": "services.console.figures",
+    "why": "services.console.why",
+    "diff": "services.console.diff",
+    "findings": "services.console.findings",
+    "case": "services.console.case.command",
+    "finding": "services.console.case.ruling",
+    "grid": "services.console.grid",
+    "quarantine": "services.console.quarantine.command",
+    "agency": "services.console.agency.command",
+    "referrals": "services.console.referral.waiting",
+    "referral": "services.console.referral.moves",
+    "consent": "services.console.referral.moves",
+    "replay": "services.console.replay.command",
+    "demo": "services.console.demo.run",
+}
+"""The module whose `register` adds a command."""
+
+
+class _Read(Mapping[str, Any]):
+    """The commands by name. To read all of them takes a second or two, and most who type one need no other."""
+
+    @override
+    def __getitem__(self, name: str) -> Any:
+        app = typer.Typer()
+        import_module(COMMANDS[name]).register(app)
+        return get_group(app).commands[name]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    @override
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **said: Any) -> None:  # noqa: ANN401 - passed on
+        super().__init__(**said)
+        self.commands = cast("dict[str, Any]", _Read())
+
 
 app = typer.Typer(
     name="atips",
+    cls=_Group,
     help="The event pipeline of Belize's Anti-Trafficking-in-Persons Council.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # a trace shows values
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-up.register(app)
-status.register(app)
-run.register(app)
-template.register(app)
-publish.register(app)
-figures.register(app)
-why.register(app)
-diff.register(app)
-findings.register(app)
-case.register(app)
-grid.register(app)
-quarantine.register(app)
-agency.register(app)
-referral.register(app)
-replay.register(app)
-app.command()(demo.demo)
+
+
+@app.callback()
+def _atips() -> None:
+    """Let typer know that commands follow."""
 
 
 def main() -> None:

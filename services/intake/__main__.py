@@ -9,6 +9,7 @@ from functools import partial
 
 import asyncpg
 
+from schemas import codec
 from schemas.agencies import PUBLISHING
 from services.intake import beginning
 from services.intake.api.app import application
@@ -44,6 +45,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     door = Door(everybody, Inbox(), Routes(), Seal(settings.quarantine_key()))
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
+    codec.make_ready(strict=True)
     try:
         async with await postgres.pool(settings, SERVICE, size=POOL) as pool:
             transport = Transport(settings.kafka(), deployment.group(SERVICE))

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 
+from schemas import codec
 from services.referral.domain.outbound import SOURCE
 from services.referral.handlers import AUTHOR, Decider
 from services.referral.settings import Settings
@@ -24,6 +25,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     ours = Decided(deployment.group(AUTHOR), topics(deployment), SOURCE, deployment.inbound(AUTHOR))
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
+    codec.make_ready()
     try:
         async with await postgres.pool(settings, AUTHOR) as pool:
             store = Store(pool)

@@ -2,7 +2,3 @@
 
 command: the literal list, and what each does, on the broker (infra.local.enrolment) and at the door over HTTP (keys).
 """
-
-from services.console.agency.command import register
-
-__all__ = ["register"]

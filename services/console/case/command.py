@@ -91,3 +91,8 @@ def _instant(text: str) -> datetime:
     except ValueError:
         wrong(f"{text} is no time; write 2024-03-01T18:00:00-06:00")
     return found if found.tzinfo is not None else found.replace(tzinfo=BELIZE)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(case)

@@ -50,3 +50,8 @@ def _known(folder: Folder, which: str) -> Told | None:
 
     with answering():
         return asyncio.run(ask())
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(finding)

@@ -3,7 +3,3 @@
 `history` invents the year as it was known when the report came out, `second_act` what came to light afterwards;
 `printed` holds the report's numbers, `run` is the command.
 """
-
-from services.console.demo.run import demo
-
-__all__ = ["demo"]

@@ -149,3 +149,8 @@ def _stay(cluster: Cluster, data_dir: Path | None) -> None:
 
 def _on_terminate(_number: int, _frame: object) -> NoReturn:
     raise SystemExit(TERMINATED)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)

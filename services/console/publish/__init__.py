@@ -3,7 +3,3 @@
 `lines` reads a file of events, `rows` a sheet, which remembers in `sent`; a `batch` is either. `board` matches verdicts
 to lines, `wire` sends and follows the receipts, `verdict` is what people and programs get to see.
 """
-
-from services.console.publish.command import register
-
-__all__ = ["register"]

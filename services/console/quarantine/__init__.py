@@ -3,7 +3,3 @@
 command: the literal list; listing and single show and close; redrive sends again; told gives entries as people and
 programs read them.
 """
-
-from services.console.quarantine.command import register
-
-__all__ = ["register"]

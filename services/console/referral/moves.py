@@ -10,7 +10,7 @@ import typer
 from schemas.ids import Kind, mint
 from services.console import acting, local
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.referral.waiting import person_of
+from services.console.referral.waiting import outstanding, person_of
 from services.console.say import out, wrong
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
@@ -136,6 +136,9 @@ def acknowledge(
     _publish(agency, "consent.acknowledged", data, data_dir, as_json=as_json)
 
 
+consent.command()(outstanding)
+
+
 def _person(said: str, data_dir: Path, about: str) -> str:
     found = said or person_of(local.running(data_dir).data_dir, about)
     if not found:
@@ -148,3 +151,9 @@ def _publish(
 ) -> None:
     said = acting.say(data_dir, agency, name, data, subject=data["person"], consentref=consentref)
     acting.show(said, as_json=as_json, referral=data.get("referral"))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(referral)
+    app.add_typer(consent)

@@ -142,3 +142,8 @@ def person_of(data_dir: Path, about: str) -> str | None:
 
     with answering():
         return asyncio.run(ask())
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(referrals)

@@ -1,5 +1,1 @@
 """`atips replay`."""
-
-from services.console.replay.command import register
-
-__all__ = ["register"]

@@ -16,7 +16,7 @@ from infra.local import access
 from infra.local.cluster import ClusterError
 from schemas.topics import Deployment
 from services.console import local
-from services.console.demo import demo, pipeline, run
+from services.console.demo import pipeline, run
 from services.console.demo.compare import Line as Compared
 from services.console.demo.compare import beside
 from services.console.demo.history import history
@@ -114,7 +114,7 @@ def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int 
 
 def invoke(*arguments: str) -> Any:  # noqa: ANN401 - the runner's result
     app = typer.Typer()
-    app.command()(demo)
+    app.command()(run.demo)
     return CliRunner().invoke(app, list(arguments))
 
 

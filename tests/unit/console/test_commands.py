@@ -1,0 +1,41 @@
+"""A command reads what it needs and nothing of the others: whoever asks what runs does not wait for the demo."""
+
+import subprocess
+import sys
+
+import pytest
+import typer.main
+
+from services.console.__main__ import COMMANDS, app
+
+# Each takes a tenth of a second or more: what only some commands need.
+HEAVY = {"faust", "xlsxwriter", "services.console.demo.run", "services.reporting.domain.parts"}
+
+
+def read_by(*arguments: str) -> set[str]:
+    """Which of them are read until the command has said its help."""
+    code = f"""
+import sys
+from services.console.__main__ import app
+try:
+    app({[*arguments, "--help"]!r})
+except SystemExit as left:
+    print(*({HEAVY!r} & set(sys.modules)), file=sys.stderr)
+    raise
+"""
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stderr.split())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_is_where_the_list_says(name: str) -> None:
+    group = typer.main.get_command(app)
+    assert group.commands[name].name == name  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("command", ["up", "status", "publish"])
+def test_what_only_others_need_is_not_read(command: str) -> None:
+    assert read_by(command) - ({"xlsxwriter"} if command == "publish" else set()) == set()
+
+
+def test_what_a_command_needs_is_seen_here() -> None:
+    assert "services.console.demo.run" in read_by("demo")
