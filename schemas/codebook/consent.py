@@ -1,5 +1,7 @@
 """Code lists of consent: on what basis a person's data are shared, for what, and who said so."""
 
+from typing import Final
+
 from schemas.codebook.code import Code
 
 
@@ -21,6 +23,18 @@ class ConsentBasis(Code):
         "Overridden by a duty to report",
         "Sin consentimiento, por obligación legal de denunciar",
     )
+
+
+OPENING: Final = frozenset(
+    {
+        ConsentBasis.GIVEN,
+        ConsentBasis.GIVEN_WITH_LIMITS,
+        ConsentBasis.GUARDIAN,
+        ConsentBasis.OVERRIDDEN_BEST_INTEREST,
+        ConsentBasis.OVERRIDDEN_LEGAL_DUTY,
+    }
+)
+"""On what a recipient may learn of somebody."""
 
 
 class ConsentPurpose(Code):

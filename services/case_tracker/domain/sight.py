@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PARTNERS
+from schemas.codebook.consent import OPENING
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.protection import ServiceType
-from schemas.consent import ConsentWithdrawnV1
+from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.referral.sender import ReferralSentV1
 from services.case_tracker.domain.spine import Fact, Spine
 
@@ -149,9 +150,14 @@ def _own_referrals(spine: Spine, agency: str) -> list[str]:
 
 
 def _withdrawn(spine: Spine, person: str, agency: str) -> bool:
-    withdrawals = (each.content for each in spine.of(person, "consent.withdrawn"))
-    return any(
-        not each.data.recipients or agency in each.data.recipients
-        for each in withdrawals
-        if isinstance(each, ConsentWithdrawnV1)
-    )
+    """Whether consent was taken from an agency and not given anew."""
+    taken = False
+    for each in spine.of(person, "consent.recorded", "consent.withdrawn"):
+        match each.content:
+            case ConsentWithdrawnV1(data=data) if not data.recipients or agency in data.recipients:
+                taken = True
+            case ConsentRecordedV1(data=data) if agency in data.recipients and data.basis in OPENING:
+                taken = False
+            case _:
+                pass
+    return taken

@@ -6,20 +6,9 @@ guardian who is tied to the child as a suspect opens nothing.
 
 from collections.abc import Collection
 from datetime import date
-from typing import Final
 
-from schemas.codebook.consent import ConsentBasis, ConsentPurpose
+from schemas.codebook.consent import OPENING, ConsentPurpose
 from services.referral.domain.person import Consent, Known, Withdrawal
-
-_OPENS: Final = frozenset(
-    {
-        ConsentBasis.GIVEN,
-        ConsentBasis.GIVEN_WITH_LIMITS,
-        ConsentBasis.GUARDIAN,
-        ConsentBasis.OVERRIDDEN_BEST_INTEREST,
-        ConsentBasis.OVERRIDDEN_LEGAL_DUTY,
-    }
-)
 
 
 def may_be_told(
@@ -32,13 +21,23 @@ def may_be_told(
     return any(_covers(person, each, recipient, purposes, on) for each in named)
 
 
+def still_given(person: Known, recipient: str) -> bool:
+    """Whether an agency has a consent that was not taken back from it, for whatever purpose and however long."""
+    return any(_stands(person, each, recipient) for each in person.consents)
+
+
 def _covers(person: Known, consent: Consent, recipient: str, purposes: Collection[ConsentPurpose], on: date) -> bool:
     data = consent.data
-    if data.basis not in _OPENS or (data.expires_on is not None and data.expires_on < on):
+    if data.expires_on is not None and data.expires_on < on:
+        return False
+    return set(purposes) <= set(data.purposes) and _stands(person, consent, recipient)
+
+
+def _stands(person: Known, consent: Consent, recipient: str) -> bool:
+    data = consent.data
+    if data.basis not in OPENING or recipient not in data.recipients:
         return False
     if data.guardian is not None and data.guardian in person.suspects:
-        return False
-    if recipient not in data.recipients or not set(purposes) <= set(data.purposes):
         return False
     return not any(_takes_back(each, consent, recipient) for each in person.withdrawals)
 

@@ -11,7 +11,7 @@ from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt, Gate, attempt
-from services.referral.domain.consent import may_be_told
+from services.referral.domain.consent import may_be_told, still_given
 from services.referral.domain.log import InEffect, Made, in_effect
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import Known, Withdrawal, known
@@ -48,6 +48,9 @@ class File:
 
         Told were those to whom the person was sent before it in the log, and whoever accepted; not whoever says so.
         """
+        return self._taken_from(withdrawal) - {withdrawal.made.actor}
+
+    def _taken_from(self, withdrawal: Withdrawal) -> frozenset[str]:
         place = {made.ref: position for position, made in enumerate(self.effect.facts)}
         told = frozenset(
             agency
@@ -57,14 +60,25 @@ class File:
             for agency in (each.asks.to_agency, each.holder)
             if agency is not None
         )
-        return frozenset(withdrawal.data.recipients or told) - {withdrawal.made.actor}
+        return frozenset(withdrawal.data.recipients or told)
 
     def holders(self) -> frozenset[str]:
-        """Who cares for the person now: holders of open referrals; where there are none, whoever cared last."""
+        """Who cares for the person now: holders of open referrals; where there are none, whoever cared last.
+
+        Not from whom consent was taken back: whoever may see nothing of a person is told nothing either.
+        """
         placed = [each for each in self.attempts.values() if each.asks is not None and each.state is not None]
-        now = {_carer(each) for each in placed if each.state in OPEN}
-        done = {_carer(each) for each in placed if each.state not in OPEN | _SIGHT_ENDS}
+        shut = self._shut_out()
+        now = {_carer(each) for each in placed if each.state in OPEN} - shut
+        done = {_carer(each) for each in placed if each.state not in OPEN | _SIGHT_ENDS} - shut
         return frozenset(agency for agency in (now or done) if agency is not None)
+
+    def _shut_out(self) -> frozenset[str]:
+        """From whom consent was taken back and not given anew; what is done for a child does not rest on it."""
+        if self.known.child:
+            return frozenset()
+        taken = frozenset().union(*map(self._taken_from, self.known.withdrawals))
+        return frozenset(agency for agency in taken if not still_given(self.known, agency))
 
 
 def _carer(each: Attempt) -> str | None:

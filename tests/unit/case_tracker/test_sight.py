@@ -108,6 +108,15 @@ def test_sight_ends_when_consent_is_taken_back(recipients: list[str], left: set[
     assert seen(found, "labour") == left
 
 
+@pytest.mark.parametrize(("basis", "left"), [("given", {"referral.sent"}), ("refused", set[str]())])
+def test_sight_comes_back_when_consent_is_given_anew(basis: str, left: set[str]) -> None:
+    found = referred(log(), to="labour")
+    found.add("dhs", "consent.withdrawn", OF)
+    said = {**OF, "basis": basis, "purposes": ["legal_help"], "recipients": ["labour"]}
+    found.add("dhs", "consent.recorded", said)
+    assert seen(found, "labour") == left
+
+
 def test_who_is_kept_from_a_case_sees_nothing_of_it() -> None:
     found = log()
     found.add("dhs", "case.access_restricted", {"case": CASE, "kept_from": "bpd", "reason": "conflict_of_interest"})

@@ -72,3 +72,60 @@ async def test_the_holder_hears_of_it_whichever_was_decided_about_first(pool: as
     victims.sends(to="iom", referral=an_id(Kind.REFERRAL, "two"))
     await handle(a_decider(pool), pool, records(victims.entries[2:], begin=20))
     assert [row["topic"].split(".")[2] for row in await pool.fetch(said)] == ["dhs", "hti", "iom"]
+
+
+def a_case_with(*, adult: bool = True) -> Log:
+    """Somebody who agreed to be known to two agencies, one of which took them on."""
+    log = Log()
+    if adult:
+        log.adult()
+    log.consents("hti", "iom")
+    log.sends(to="hti")
+    log.moves("hti", "accepted")
+    return log
+
+
+def test_who_lost_consent_hears_of_nothing_more_until_it_is_given_anew() -> None:
+    log = a_case_with()
+    assert log.outcome().holders == {"hti"}
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert log.outcome().holders == frozenset()
+    log.consents("hti")
+    assert log.outcome().holders == {"hti"}
+
+
+def test_who_says_that_it_was_taken_back_loses_it_too() -> None:
+    log = a_case_with()
+    log.add("hti", "consent.withdrawn", {"person": PERSON})
+    assert log.outcome().holders == frozenset()
+
+
+async def test_without_consent_only_whom_the_policy_names_hears_of_bail_and_nobody_of_a_hearing(
+    pool: asyncpg.Pool,
+) -> None:
+    suspects, victims = Log(), a_case_with()
+    victims.add("bpd", "consent.withdrawn", {"person": PERSON})
+    suspects.add("bpd", "victim_suspect.linked", TIE, subject=CASE)
+    happens(suspects, "bail.granted")
+    happens(suspects, "court.hearing_scheduled")
+    await handle(a_decider(pool), pool, records(victims.entries, PERSON, begin=10))
+    await handle(a_decider(pool), pool, records(suspects.entries, SUSPECT, begin=20))
+    said = "SELECT topic FROM outbox WHERE type = 'bz.atips.delivery.notice.v1'"
+    assert [row["topic"].split(".")[2] for row in await pool.fetch(said)] == ["dhs"]
+
+
+def test_consent_taken_back_from_one_leaves_the_others() -> None:
+    log = a_case_with()
+    log.sends(to="iom", referral=an_id(Kind.REFERRAL, "two"))
+    log.moves("iom", "accepted", referral=an_id(Kind.REFERRAL, "two"))
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": ["hti"]})
+    assert log.outcome().holders == {"iom"}
+    log.moves("iom", "started", referral=an_id(Kind.REFERRAL, "two"))
+    log.moves("iom", "completed", referral=an_id(Kind.REFERRAL, "two"))
+    assert log.outcome().holders == {"iom"}
+
+
+def test_what_is_done_for_a_child_does_not_rest_on_consent() -> None:
+    log = a_case_with(adult=False)
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert log.outcome().holders == {"hti"}
