@@ -56,7 +56,7 @@ class User:
         return [json.loads(line) for line in printed.splitlines()]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
     """A user who has just typed `atips up`."""
     somebody = User(tmp_path_factory.mktemp("journey") / "data")
