@@ -15,7 +15,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.referral.sender import ReferralSentV1
-from services.case_tracker.domain.spine import Fact, Spine
+from services.case_tracker.domain.spine import Fact, Spine, surely_before
 
 
 class Matter(StrEnum):
@@ -150,14 +150,25 @@ def _own_referrals(spine: Spine, agency: str) -> list[str]:
 
 
 def _withdrawn(spine: Spine, person: str, agency: str) -> bool:
-    """Whether consent was taken from an agency and not given anew."""
-    taken = False
-    for each in spine.of(person, "consent.recorded", "consent.withdrawn"):
-        match each.content:
-            case ConsentWithdrawnV1(data=data) if not data.recipients or agency in data.recipients:
-                taken = True
-            case ConsentRecordedV1(data=data) if agency in data.recipients and data.basis in OPENING:
-                taken = False
-            case _:
-                pass
-    return taken
+    """Whether consent was taken from an agency, and not surely given anew since."""
+    taken = [each for each in spine.of(person, "consent.withdrawn") if _takes_from(each, agency)]
+    given = [each for each in spine.of(person, "consent.recorded") if _gives_to(spine, each, agency)]
+    return any(not any(surely_before(back.at, each.at) for each in given) for back in taken)
+
+
+def _takes_from(fact: Fact, agency: str) -> bool:
+    match fact.content:
+        case ConsentWithdrawnV1(data=data):
+            return not data.recipients or agency in data.recipients
+        case _:
+            return False
+
+
+def _gives_to(spine: Spine, fact: Fact, agency: str) -> bool:
+    """A guardian who is tied to the person as a suspect gives nothing."""
+    match fact.content:
+        case ConsentRecordedV1(data=data):
+            of_suspect = data.guardian is not None and (data.person, data.guardian) in spine.ties
+            return agency in data.recipients and data.basis in OPENING and not of_suspect
+        case _:
+            return False

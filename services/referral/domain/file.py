@@ -68,10 +68,9 @@ class File:
         Not from whom consent was taken back: whoever may see nothing of a person is told nothing either.
         """
         placed = [each for each in self.attempts.values() if each.asks is not None and each.state is not None]
-        shut = self._shut_out()
-        now = {_carer(each) for each in placed if each.state in OPEN} - shut
-        done = {_carer(each) for each in placed if each.state not in OPEN | _SIGHT_ENDS} - shut
-        return frozenset(agency for agency in (now or done) if agency is not None)
+        now = {_carer(each) for each in placed if each.state in OPEN}
+        done = {_carer(each) for each in placed if each.state not in OPEN | _SIGHT_ENDS}
+        return frozenset(agency for agency in (now or done) if agency is not None) - self._shut_out()
 
     def _shut_out(self) -> frozenset[str]:
         """From whom consent was taken back and not given anew; what is done for a child does not rest on it."""

@@ -1,5 +1,7 @@
 """What an agency may see of a case, and for what: the table, shown to hide and to show."""
 
+from typing import Any
+
 import pytest
 
 from schemas.agencies import PUBLISHING
@@ -14,9 +16,11 @@ from tests.unit.case_tracker.sample import (
     CASE,
     PLACEMENT,
     START,
+    SUSPECT,
     VICTIM,
     Log,
     an_id,
+    day,
 )
 
 SERVICE, REFERRAL, ACTIVITY = an_id(Kind.SERVICE, "s"), an_id(Kind.REFERRAL, "r"), an_id(Kind.ACTIVITY, "a")
@@ -108,12 +112,22 @@ def test_sight_ends_when_consent_is_taken_back(recipients: list[str], left: set[
     assert seen(found, "labour") == left
 
 
-@pytest.mark.parametrize(("basis", "left"), [("given", {"referral.sent"}), ("refused", set[str]())])
-def test_sight_comes_back_when_consent_is_given_anew(basis: str, left: set[str]) -> None:
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ({}, {"referral.sent"}),
+        ({"basis": "refused"}, set[str]()),
+        ({"recipients": ["iom"]}, set[str]()),
+        ({"basis": "guardian", "guardian": SUSPECT}, set[str]()),
+        (day("2024-03-01"), set[str]()),  # perhaps before it was taken back, on the same day
+    ],
+)
+def test_sight_comes_back_when_consent_is_surely_given_anew(said: dict[str, Any], left: set[str]) -> None:
     found = referred(log(), to="labour")
+    found.linked()
     found.add("dhs", "consent.withdrawn", OF)
-    said = {**OF, "basis": basis, "purposes": ["legal_help"], "recipients": ["labour"]}
-    found.add("dhs", "consent.recorded", said)
+    anew = {"basis": "given", "purposes": ["legal_help"], "recipients": ["labour"]}
+    found.add("dhs", "consent.recorded", {**OF, **anew, **said})
     assert seen(found, "labour") == left
 
 

@@ -120,9 +120,16 @@ def test_consent_taken_back_from_one_leaves_the_others() -> None:
     log.moves("iom", "accepted", referral=an_id(Kind.REFERRAL, "two"))
     log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": ["hti"]})
     assert log.outcome().holders == {"iom"}
-    log.moves("iom", "started", referral=an_id(Kind.REFERRAL, "two"))
-    log.moves("iom", "completed", referral=an_id(Kind.REFERRAL, "two"))
-    assert log.outcome().holders == {"iom"}
+
+
+def test_who_cared_before_does_not_hear_in_place_of_who_lost_consent() -> None:
+    log = a_case_with()
+    log.moves("hti", "started")
+    log.moves("hti", "completed")
+    log.sends(to="iom", referral=an_id(Kind.REFERRAL, "two"))
+    log.moves("iom", "accepted", referral=an_id(Kind.REFERRAL, "two"))
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": ["iom"]})
+    assert log.outcome().holders == frozenset()
 
 
 def test_what_is_done_for_a_child_does_not_rest_on_consent() -> None:
