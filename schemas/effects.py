@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from pydantic import BaseModel
 
 from schemas.catalogue import order_key
+from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.routing import Groups
@@ -27,11 +28,13 @@ class Effect:
     """What holds in the end in place of an event that names no other: `content`, by the corrections `way` led through.
 
     `root` is that event's reference; the event itself may stand under other entities only, and so be unknown here.
+    `names` are all references by which others speak of the fact: that one, and each event that was to change it.
     """
 
     root: str
     content: Event
     way: tuple[Event, ...] = ()
+    names: frozenset[str] = frozenset()
 
 
 def amends(event: Event) -> bool:
@@ -42,7 +45,8 @@ def amends(event: Event) -> bool:
 def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
     """What counts for an entity, in the order in which it happened; nothing for one that lives on in another.
 
-    Every id of a merged entity is replaced by the smallest of its group, so that two ids of one person are one.
+    Every id of a merged entity is replaced by the smallest of its group, so that two ids of one person are one. What
+    names a consent or its taking back names what holds in its place.
     """
     found = effects(events)
     one_with = aliases(found)
@@ -51,6 +55,8 @@ def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
     facts = [each for each in found if not each.content.joins()]
     if one_with:
         facts = [replace(each, content=renamed(each.content, one_with)) for each in facts]
+    if changed := {name: each.content.ref for each in facts for name in each.names - {each.content.ref}}:
+        facts = [replace(each, content=_speaking_of_what_holds(each.content, changed)) for each in facts]
     return sorted(facts, key=lambda each: order_key(each.content))
 
 
@@ -62,15 +68,21 @@ def effects(events: Iterable[Event]) -> list[Effect]:
     """
     stated = {event.ref: event for event in events}
     named: dict[str, list[Event]] = defaultdict(list)
+    linked = Groups()
     for event in stated.values():
         if event.supersedes is not None:
             named[event.supersedes].append(event)
+            linked.join(event.ref, event.supersedes)
     settled: dict[str, Effect] = {}
     for ref in _outermost_first(stated, named):
         found = _settled(ref, stated.get(ref), named.get(ref, ()), settled)
         if found is not None:
             settled[ref] = found
-    return [each for ref, each in settled.items() if ref not in stated or stated[ref].supersedes is None]
+    return [
+        replace(each, names=linked.members(ref))
+        for ref, each in settled.items()
+        if ref not in stated or stated[ref].supersedes is None
+    ]
 
 
 def _settled(ref: str, stated: Event | None, named_by: Sequence[Event], settled: Mapping[str, Effect]) -> Effect | None:
@@ -122,6 +134,13 @@ def renamed(event: Event, one_with: Aliases) -> Event:
 
 
 _SPEAKING: Final = ("subject", "data")
+
+_OF_CONSENT: Final = (ConsentWithdrawnV1, ConsentAcknowledgedV1)
+"""They name a fact, whatever it was changed to; who refuses a move means that very event."""
+
+
+def _speaking_of_what_holds(event: Event, changed: Mapping[str, str]) -> Event:
+    return _with_named(event, ("data",), changed) if isinstance(event, _OF_CONSENT) else event
 
 
 def _named(value: Any, one_with: Aliases) -> Any:  # noqa: ANN401 - whatever a model's field may hold

@@ -17,7 +17,7 @@ def may_be_told(
     """Whether an agency may learn of a person for all of these purposes on a day; `ref`: by which consent."""
     if person.child:
         return True
-    named = [each for each in person.consents if ref is None or each.ref == ref]
+    named = [each for each in person.consents if ref is None or ref in each.made.names]
     return any(_covers(person, each, recipient, purposes, on) for each in named)
 
 
@@ -46,4 +46,4 @@ def _takes_back(withdrawal: Withdrawal, consent: Consent, recipient: str) -> boo
     data = withdrawal.data
     if data.recipients and recipient not in data.recipients:
         return False
-    return consent.ref in withdrawal.given if data.consent is None else consent.ref == data.consent
+    return consent.made.ref in withdrawal.given if data.consent is None else data.consent in consent.made.names

@@ -211,7 +211,7 @@ def _acknowledgements(after: File, policy: Policy) -> Iterator[Waiting]:
     for withdrawal in after.known.withdrawals:
         made = withdrawal.made
         for agency in sorted(after.informed_by(withdrawal)):
-            if (agency, made.ref) in after.known.acknowledged:
+            if any((agency, name) in after.known.acknowledged for name in made.names):
                 continue
             late = max(made.at + allowed, made.accepted_at + policy.learnt_late())
             yield Waiting(

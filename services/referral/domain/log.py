@@ -14,11 +14,15 @@ from schemas.envelope import Event
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A fact as it takes effect: `ref` names the event that it began with, `content` is what holds in its place."""
+    """A fact as it takes effect: `ref` names the event that it began with, `content` is what holds in its place.
+
+    `names` are all references by which others speak of it.
+    """
 
     ref: str
     accepted_at: datetime
     content: Event
+    names: frozenset[str]
 
     @property
     def actor(self) -> str:
@@ -53,5 +57,5 @@ def in_effect(person: str, entered: Sequence[Entered]) -> InEffect:
             continue
         # What was said first may stand under another entity alone: then its first correction here has the place.
         at = place[each.root] if each.root in place else min(place[step.ref] for step in each.way)
-        placed.append((at, Made(each.root, entered[at].accepted_at, each.content)))
+        placed.append((at, Made(each.root, entered[at].accepted_at, each.content, each.names)))
     return InEffect(tuple(made for _, made in sorted(placed, key=lambda item: item[0])), frozenset(same))

@@ -22,9 +22,9 @@ _NO_ADULT: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17, AgeGroup.
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A consent that stands, by the reference that others use for it."""
+    """A consent that stands."""
 
-    ref: str
+    made: Made
     data: ConsentRecorded
 
 
@@ -61,9 +61,9 @@ def known(effect: InEffect) -> Known:
     for made in effect.facts:
         match made.content:
             case ConsentRecordedV1(data=data) if data.person in effect.same:
-                consents.append(Consent(made.ref, data))
+                consents.append(Consent(made, data))
             case ConsentWithdrawnV1(data=data) if data.person in effect.same:
-                withdrawals.append(Withdrawal(made, data, frozenset(each.ref for each in consents)))
+                withdrawals.append(Withdrawal(made, data, frozenset(each.made.ref for each in consents)))
             case ConsentAcknowledgedV1(data=data) if data.person in effect.same:
                 acknowledged.add((made.actor, data.consent))
             case _:

@@ -21,13 +21,12 @@ def _taken_back(known: Known) -> Iterator[Item]:
 def _outstanding(known: Known) -> Iterator[Item]:
     """From the withdrawal to the day before the first acknowledgement that does not come before it."""
     for each in known.of("consent.withdrawn"):
-        names = {each.ref, each.corrects}
         for agency in _told(known, each):
             said = [
                 other
                 for other in known.of("consent.acknowledged")
                 if other.said["person"] == each.said["person"]
-                and other.said["consent"] in names
+                and other.said["consent"] in each.names
                 and house(other.speaker) == house(agency)
             ]
             if each.first is None or each.last is None:

@@ -86,8 +86,8 @@ class Fact:
     speaker: str
     end: datetime
     """The first moment that no longer belongs to it; where it begins, for what is known to the instant."""
-    corrects: str | None = None
-    """What it takes the place of."""
+    names: frozenset[str] = frozenset()
+    """By what others speak of it: the event that it began with, and whatever was to change that."""
 
     @property
     def start(self) -> datetime:
@@ -160,7 +160,7 @@ def hear(raw: bytes) -> Heard:
     name = sys.intern(kind.removeprefix("bz.atips.").removesuffix(".v1"))
     order = start, STAGES[name], rank
     end = _end(event, start, last)
-    return replace(heard, fact=Fact(name, said, first, last, order, sys.intern(speaker), end, heard.target))
+    return replace(heard, fact=Fact(name, said, first, last, order, sys.intern(speaker), end))
 
 
 def _end(event: Mapping[str, Any], start: datetime, last: date | None) -> datetime:

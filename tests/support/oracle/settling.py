@@ -32,6 +32,18 @@ def _in_a_ring(ref: str, target: Mapping[str, str]) -> bool:
     return False
 
 
+def _called(refs: Iterable[str], target: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """By the first of each chain of changes: all that are in it, which are the names of what it came to."""
+    found: dict[str, set[str]] = {}
+    for ref in refs:
+        at, passed = ref, {ref}
+        while at in target and target[at] not in passed:
+            at = target[at]
+            passed.add(at)
+        found.setdefault(at, set()).add(ref)
+    return {first: frozenset(names) for first, names in found.items()}
+
+
 def settled(heard: Iterable[Heard]) -> Iterator[Fact]:
     """What stands after every correction and retraction: for each event that names no other, what it came to say."""
     own = {each.ref: each for each in heard}
@@ -51,11 +63,12 @@ def settled(heard: Iterable[Heard]) -> Iterator[Fact]:
             return _GONE
         return own[ref].fact or _TAKES_BACK
 
+    names = _called({*own, *naming}, target)
     for ref in {*own, *naming}:
         if ref not in target:
             answer = says(ref)
             if isinstance(answer, Fact):
-                yield answer
+                yield replace(answer, names=frozenset(names[ref]))
 
 
 def _merges(fact: Fact) -> bool:

@@ -89,11 +89,13 @@ class Log:
         data = {"reason": "entry_error"}
         return self.add(event.agency, "event.retracted", data, subject=event.concerns()[0], supersedes=event.ref)
 
-    def corrects(self, event: Event, change: dict[str, Any]) -> Event:
-        """The whole again, with a change."""
+    def corrects(self, event: Event, change: dict[str, Any], *, again: Event | None = None) -> Event:
+        """The whole again, with a change; `again` is the correction of it that this one corrects."""
         whole = {key: value for key, value in event.data.model_dump(mode="json").items() if value not in (None, [])}
         said = {"reason": "entry_error", "type": event.type, "data": whole | change}
-        return self.add(event.agency, "event.corrected", said, subject=event.concerns()[0], supersedes=event.ref)
+        return self.add(
+            event.agency, "event.corrected", said, subject=event.concerns()[0], supersedes=(again or event).ref
+        )
 
     def outcome(self) -> Outcome:
         """Decide about all of it, each event as it came."""

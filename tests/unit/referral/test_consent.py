@@ -1,11 +1,14 @@
 """Consent: by recipient and purpose, in force on the day; a child needs none, and a suspect's word opens nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import pytest
 
 from schemas.codebook.referral import MoveRefusal
+from schemas.deciding import Entered
+from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decision import Refused, Subject
@@ -86,6 +89,75 @@ def test_consent_taken_back_before_the_referral_opens_nothing() -> None:
     assert refused(log)
 
 
+Changes: TypeAlias = tuple[dict[str, Any], dict[str, Any]]
+
+OF_CONSENT: Final[Changes] = {"purposes": ["health_care"]}, {"purposes": ["protection_services"]}
+OF_ITS_TAKING_BACK: Final[Changes] = {"withdrawn_by": "guardian"}, {"withdrawn_by": "person"}
+
+
+def of_the_event(_log: Log, event: Event, _changes: Changes) -> str:
+    return event.ref
+
+
+def of_its_correction(log: Log, event: Event, changes: Changes) -> str:
+    return log.corrects(event, changes[1]).ref
+
+
+def of_the_correction_of_that(log: Log, event: Event, changes: Changes) -> str:
+    return log.corrects(event, changes[1], again=log.corrects(event, changes[0])).ref
+
+
+def of_a_correction_that_another_overtook(log: Log, event: Event, changes: Changes) -> str:
+    first = log.corrects(event, changes[0])
+    log.corrects(event, changes[1])
+    return first.ref
+
+
+def of_a_correction_that_was_taken_back(log: Log, event: Event, changes: Changes) -> str:
+    first = log.corrects(event, changes[0])
+    log.add("bpd", "event.retracted", {"reason": "entry_error"}, subject=PERSON, supersedes=first.ref)
+    return first.ref
+
+
+NAMED = pytest.mark.parametrize(
+    "named",
+    [
+        of_the_event,
+        of_its_correction,
+        of_the_correction_of_that,
+        of_a_correction_that_another_overtook,
+        of_a_correction_that_was_taken_back,
+    ],
+)
+
+
+@NAMED
+def test_consent_is_one_by_whatever_reference_it_is_named(named: Callable[[Log, Event, Changes], str]) -> None:
+    def log() -> tuple[Log, str]:
+        log = Log()
+        log.adult()
+        return log, named(log, log.consents("dhs"), OF_CONSENT)
+
+    rests, by = log()
+    rests.sends(consentref=by)
+    assert not refused(rests)
+    taken, by = log()
+    taken.add("bpd", "consent.withdrawn", {"person": PERSON, "consent": by})
+    taken.sends()
+    assert refused(taken)
+
+
+def test_consent_that_was_corrected_only_later_opens_nothing_by_the_later_reference() -> None:
+    log = Log()
+    log.adult()
+    given = log.consents("dhs")
+    later = Log(log.now, [*log.entries]).corrects(given, {"purposes": ["protection_services"]})
+    log.sends(consentref=later.ref)
+    assert refused(log)
+    log.entries.append(Entered(len(log.entries) + 1, log.now, later))
+    assert refused(log)
+
+
 def test_consent_given_again_after_all_was_taken_back_opens() -> None:
     log = Log()
     log.adult()
@@ -134,6 +206,18 @@ def test_taking_consent_back_reaches_every_holder_until_each_has_acknowledged() 
     assert outstanding == {"dhs", "hti"}
     log.add("hti", "consent.acknowledged", {"person": PERSON, "consent": withdrawn.ref})
     assert [each.agency for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]
+
+
+@NAMED
+def test_taking_back_is_acknowledged_by_whatever_reference_it_is_named(
+    named: Callable[[Log, Event, Changes], str],
+) -> None:
+    log = Log()
+    log.sends()
+    by = named(log, log.add("bpd", "consent.withdrawn", {"person": PERSON}), OF_ITS_TAKING_BACK)
+    assert [each.agency for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]
+    log.add("dhs", "consent.acknowledged", {"person": PERSON, "consent": by})
+    assert not [each for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT]
 
 
 def test_who_is_told_of_the_person_later_has_nothing_to_give_back() -> None:

@@ -1,5 +1,6 @@
 """Corrections, retractions and merges: as the rules say it word by word, in any order of arrival, at any number."""
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -84,9 +85,24 @@ def contents(events: Sequence[Event]) -> dict[str, Event]:
     return {root: each for root, each in found.items() if isinstance(each, Event)}
 
 
+def called(events: Sequence[Event]) -> dict[str, set[str]]:
+    """Each event, and whatever was ever said to stand in its place, step by step until nothing is added."""
+    found = {event.ref: {event.ref} for event in events}
+    found |= {event.supersedes: {event.supersedes} for event in events if event.supersedes is not None}
+    before = None
+    while before != (before := sum(map(len, found.values()))):
+        for event in events:
+            if event.supersedes is not None:
+                found[event.supersedes] |= found[event.ref]
+    return found
+
+
 def check_rules(history: Sequence[bytes]) -> None:
     events = [decode(payload) for payload in history]
-    assert {each.root: each.content for each in effects(events)} == contents(events)
+    found = effects(events)
+    assert {each.root: each.content for each in found} == contents(events)
+    names = called(events)
+    assert all(each.names == names[each.root] for each in found)
 
 
 @settings(max_examples=300)
@@ -102,6 +118,17 @@ def test_the_law_catches_a_resolution_that_ignores_withdrawals(monkeypatch: pyte
         return real(ref, stated, by, settled) or (None if stated is None else Effect(ref, stated))
 
     monkeypatch.setattr(changes, "_settled", careless)
+    with pytest.raises(AssertionError):
+        SEARCH(given(amended_histories())(check_rules))()
+
+
+def test_the_law_catches_names_that_only_what_holds_adds(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = effects
+
+    def in_force(events: Sequence[Event]) -> list[Effect]:
+        return [dataclasses.replace(each, names=frozenset({each.root, each.content.ref})) for each in real(events)]
+
+    monkeypatch.setattr("tests.unit.reporting.test_changes.effects", in_force)
     with pytest.raises(AssertionError):
         SEARCH(given(amended_histories())(check_rules))()
 
@@ -308,3 +335,16 @@ def test_the_way_names_each_correction_in_force() -> None:
     ]
     (effect,) = effects(decoded(written(history)[person(0)]))
     assert (effect.root, [each.ref for each in effect.way]) == (ref(0), [ref(1), ref(2)])
+
+
+@pytest.mark.parametrize("named", [0, 1, 2])
+def test_an_acknowledgement_is_of_the_fact_whatever_it_was_changed_to(named: int) -> None:
+    taken_back = {"person": person(0), "recipients": ["cdf"]}
+    history = [
+        raw("consent.withdrawn", 0, taken_back, "2024-05-10"),
+        corrected(1, 0, "consent.withdrawn", taken_back, "2024-05-11"),
+        corrected(2, 1, "consent.withdrawn", taken_back, "2024-05-12"),
+    ]
+    assert amount(history, "R27b") == 1
+    said = raw("consent.acknowledged", 3, {"person": person(0), "consent": ref(named)}, "2024-05-13", agency="cdf")
+    assert amount([*history, said], "R27b") == 0

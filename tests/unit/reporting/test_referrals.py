@@ -25,8 +25,6 @@ from tests.unit.reporting.test_fold import all_cells
 
 SEARCH = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
 
-SEARCH = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
-
 
 def sent(number: int, when: str, to: str = "hti", agency: str = "dhs", who: int = 1, **more: object) -> Said:
     data = {**of(number, who), "from_agency": agency, "to_agency": to, "urgency": "soon", **more}

@@ -33,7 +33,7 @@ def acknowledgements_outstanding(referred: Referred) -> Iterator[Counted]:
             found = [
                 each.when
                 for each in referred.acknowledged
-                if each.what in withdrawal.names and house(each.agency) == house(agency)
+                if each.what == withdrawal.ref and house(each.agency) == house(agency)
             ]
             done = after(withdrawal.when, found)
             until = earliest(done)

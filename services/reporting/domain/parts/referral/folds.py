@@ -139,8 +139,7 @@ def _escalated(person: str, referred: Referred, event: ReferralEscalatedV1) -> R
 def _withdrawn(person: str, referred: Referred, event: ConsentWithdrawnV1) -> Referred:
     if event.data.person != person:
         return referred
-    names = frozenset({event.ref} if event.supersedes is None else {event.ref, event.supersedes})
-    said = Withdrawal(names, event.occurred, speaker(event), codes(event.data.recipients))
+    said = Withdrawal(event.ref, event.occurred, speaker(event), codes(event.data.recipients))
     return replace(referred, withdrawals=(*referred.withdrawals, said))
 
 

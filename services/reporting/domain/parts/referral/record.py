@@ -37,9 +37,9 @@ class Plan(Struct, frozen=True):
 
 
 class Withdrawal(Struct, frozen=True):
-    """Consent taken back by `agency`, for everybody or for some; `names` are those by which others speak of it."""
+    """Consent taken back by `agency`, for everybody or for some, and the event that says so."""
 
-    names: frozenset[str]
+    ref: str
     when: Interval | None
     agency: str
     recipients: tuple[str, ...]
