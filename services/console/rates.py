@@ -63,13 +63,15 @@ def plain(each: Rate) -> dict[str, Any]:
         "open": None if each.open is None else float(each.open),
         "part_amount": each.part_n,
         "whole_amount": each.whole_n,
+        "uncounted": each.uncounted,
     }
 
 
 def told(each: Rate, lang: Language = Language.EN) -> str:
-    """Give a share, or a dash for an empty cohort; with what is open and can still change it."""
+    """Give a share, or a dash for an empty cohort and for what nobody counted; with what can still change it."""
     if each.value is None:
-        return "—"
+        uncounted = "sin contar" if lang is Language.ES else "not counted"
+        return f"— ({each.uncounted:,} {uncounted})" if each.uncounted else "—"
     per = RATES[each.variant].per
     if per is not None:
         to, of_so_many = ("para", "por cada") if lang is Language.ES else ("to", "per")

@@ -1,10 +1,12 @@
 """A rate says what it divides over which cohort; there are three conviction rates, and none of a year's arrests."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from schemas.times import Period
+from services.console.rates import plain, told
 from services.reporting.domain.figure import Nature, Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import RATES, RateRefused, Variant, rate
@@ -24,6 +26,15 @@ def test_a_rate_names_its_variant_and_cohort() -> None:
     )
     nothing = rate(Variant.TEACHERS_SHARE_OF_PARTICIPATIONS, amount("M2", 0), amount("M1", 0))
     assert nothing.value is None
+
+
+@pytest.mark.parametrize(("of_part", "of_whole"), [(1, 1), (0, 1), (1, 0)])
+def test_what_nobody_counted_is_divided_into_nothing(of_part: int, of_whole: int) -> None:
+    part = replace(amount("M2", 0), unknown=of_part)
+    found = rate(Variant.TEACHERS_SHARE_OF_PARTICIPATIONS, part, replace(amount("M1", 50), unknown=of_whole))
+    assert (found.value, found.uncounted) == (None, 1)
+    assert told(found) == "— (1 not counted)"
+    assert plain(found)["value"] is None
 
 
 @pytest.mark.parametrize(

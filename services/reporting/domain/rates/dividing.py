@@ -28,7 +28,8 @@ class RateRefused(ValueError):
 class Rate:
     """A share with its name and its cohort; None where the cohort is empty. `open` is what can still change it.
 
-    `part_n` of `whole_n`, for a fraction in its lowest terms would hide how few they are.
+    `part_n` of `whole_n`, for a fraction in its lowest terms would hide how few they are. At least `uncounted`
+    facts in either have an amount that nobody counted: a share of what is not known is None, and not 0.
     """
 
     variant: Variant
@@ -37,6 +38,7 @@ class Rate:
     open: Fraction | None = None
     part_n: int = 0
     whole_n: int = 0
+    uncounted: int = 0
 
 
 def rate(variant: Variant, part: Reading, whole: Reading, remainder: Reading | None = None) -> Rate:
@@ -57,8 +59,10 @@ def rate(variant: Variant, part: Reading, whole: Reading, remainder: Reading | N
             msg = f"{variant} needs all amounts over one cohort"
             raise RateRefused(msg)
     left = None if remainder is None else _share(remainder, whole)
-    return Rate(variant, whole.period, _share(part, whole), left, part.amount, whole.amount)
+    uncounted = max(part.unknown, whole.unknown)
+    return Rate(variant, whole.period, _share(part, whole), left, part.amount, whole.amount, uncounted)
 
 
 def _share(part: Reading, whole: Reading) -> Fraction | None:
-    return Fraction(part.amount, whole.amount) if whole.amount else None
+    known = whole.amount and not part.unknown and not whole.unknown
+    return Fraction(part.amount, whole.amount) if known else None
