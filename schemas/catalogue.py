@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import PARTNERS
+from schemas.agencies import AGENCIES, PARTNERS
 from schemas.codebook.courts import Court
 from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.correction import EventCorrectedV1, EventRetractedV1
@@ -18,7 +18,7 @@ from schemas.facts.event_type import EVERYBODY, POLICE, EventType
 from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.justice.about import InCourt
 
-__all__ = ["CATALOGUE", "EventType", "may_change", "may_publish", "order_key"]
+__all__ = ["CATALOGUE", "EventType", "may_change", "may_publish", "may_speak_for", "order_key"]
 
 CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
     {
@@ -36,6 +36,15 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _BEFORE_EVERYTHING: Final = -(2**63)
 _RULES: Final = "council"
+_OWN_WORD: Final = frozenset(
+    f"bz.atips.{name}.v1"
+    for name in (
+        *("referral.received", "referral.accepted", "referral.rejected", "referral.started", "referral.put_on_hold"),
+        *("referral.resumed", "referral.completed", "referral.failed", "referral.handed_back"),
+        *("referral.referred_onward", "consent.acknowledged"),
+    )
+)
+"""What whoever has a door of its own says for itself: else one agency would answer what another has not seen."""
 
 
 def order_key(event: Event) -> tuple[int, int, int, str, str]:
@@ -57,9 +66,15 @@ def may_publish(event: Event) -> bool:
 
     Of bail and hearings police speak at the Magistrates’ Court, where they prosecute; above it prosecution alone does.
 
-    Another event is corrected only into what its own agency may say, and only by whom `may_change` says.
+    A receiver's move and an acknowledgement are said for oneself, as `may_speak_for` has it. Another event is corrected
+    only into what its own agency may say, and only by whom `may_change` says.
     """
     return _may_say(event.agency, event)
+
+
+def may_speak_for(event: Event) -> bool:
+    """Whether the event's agency may say this on behalf of whom it names: its unit, or one that publishes nothing."""
+    return _for_itself(event.agency, event)
 
 
 def may_change(change: EventCorrectedV1 | EventRetractedV1) -> bool:
@@ -78,7 +93,7 @@ def _changed_of(change: EventCorrectedV1 | EventRetractedV1) -> str:
 
 
 def _may_say(agency: str, event: Event) -> bool:
-    if agency not in CATALOGUE[event.type].authors:
+    if agency not in CATALOGUE[event.type].authors or not _for_itself(agency, event):
         return False
     match event:
         case EventCorrectedV1() | EventRetractedV1():
@@ -92,3 +107,10 @@ def _may_say(agency: str, event: Event) -> bool:
             return agency not in POLICE or court is Court.MAGISTRATES
         case _:
             return True
+
+
+def _for_itself(agency: str, event: Event) -> bool:
+    other = event.onbehalfof
+    if event.type not in _OWN_WORD or other is None or other == agency:
+        return True
+    return AGENCIES[other].parent == agency or not (AGENCIES[other].publishes or AGENCIES[other].parent)

@@ -11,7 +11,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from schemas import codec
-from schemas.catalogue import CATALOGUE, may_change, may_publish
+from schemas.catalogue import CATALOGUE, may_change, may_publish, may_speak_for
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
@@ -76,7 +76,7 @@ def _not_its_own(event: Event) -> str:
         case EventCorrectedV1() | EventRetractedV1():
             return "/data/type" if may_change(event) else "/supersedes"
         case _:
-            return "/type"
+            return "/type" if may_speak_for(event) else "/onbehalfof"
 
 
 def _claims(payload: bytes, reason: Reason) -> tuple[Key | None, str | None]:

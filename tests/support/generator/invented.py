@@ -30,7 +30,7 @@ _PARTS: Final[Mapping[str, str]] = {
 }
 """The field of the part of a person that the type tells of; the two recur together, for it may be told again."""
 
-_OWN_ONLY: Final = frozenset({"unit.staffing_reported"})
+_OWN_ONLY: Final = frozenset({"unit.staffing_reported", "consent.acknowledged"})
 """What an agency says for itself alone."""
 
 

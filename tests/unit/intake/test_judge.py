@@ -49,6 +49,10 @@ VERDICT = {
     "outcome": "convicted",
 }
 VERDICT_RETURNED = {"type": "bz.atips.verdict.returned.v1", "data": VERDICT}
+ACKNOWLEDGED = {
+    "type": "bz.atips.consent.acknowledged.v1",
+    "data": {"person": entity(Kind.PERSON, 1), "consent": f"bpd/register/{event_id(2)}"},
+}
 BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.TOO_LARGE, "", VALID + b" " * 262_144),
     (Reason.NOT_UTF8, "", VALID.replace(b"confirmed", b"\xff")),
@@ -91,6 +95,7 @@ BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.NOT_AN_AUTHOR, "/supersedes", corrected(2, victim(source="bpd_/register"), victim())),
     (Reason.NOT_AN_AUTHOR, "/data/type", corrected(2, victim(), victim() | VERDICT_RETURNED)),
     (Reason.NOT_AN_AUTHOR, "/supersedes", retracted(2, victim(source="dhs/register")) | {"onbehalfof": "dhs"}),
+    (Reason.NOT_AN_AUTHOR, "/onbehalfof", victim(onbehalfof="dhs") | ACKNOWLEDGED),
     (Reason.MISSING_FIELD, "/supersedes", retracted(2, victim()) | {"supersedes": None}),
     (Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes", victim(supersedes=f"bpd/register/{event_id(2)}")),
     (Reason.SOURCE_NOT_OF_THIS_DOOR, "/source", victim(source="dhs/register")),

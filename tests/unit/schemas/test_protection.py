@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schemas import catalogue
 from schemas.agencies import PARTNERS, SERVICES
 from schemas.catalogue import CATALOGUE, may_publish
 from schemas.codebook.protection import ServiceType
@@ -44,6 +45,31 @@ def test_a_senders_move_by_another_is_refused(document: dict[str, Any]) -> None:
 def test_the_sender_and_whoever_publishes_for_it_may_send() -> None:
     assert may_publish(decode(written(sent())))
     assert may_publish(decode(written(sent("hti/programmes", onbehalfof="dhs"))))
+
+
+RECEIVERS = (
+    *("received", "accepted", "rejected", "started", "put_on_hold", "resumed", "completed", "failed", "handed_back"),
+    "referred_onward",
+)
+
+
+@pytest.mark.parametrize("name", RECEIVERS)
+def test_whoever_has_a_door_answers_for_itself(name: str) -> None:
+    def answers(**envelope: Any) -> bool:  # noqa: ANN401
+        return may_publish(decode(written(event(f"referral.{name}", MOVE, PERSON, **envelope))))
+
+    assert answers(source="nopcan/desk")
+    assert not answers(source="nopcan/desk", onbehalfof="dhs")
+    assert not answers(source="dhs/famcare", onbehalfof="atips_pu")
+    assert answers(source="dhs/famcare", onbehalfof="dhs")
+    assert answers(source="dhs/famcare", onbehalfof="tip_care_unit")
+    assert answers(source="nopcan/desk", onbehalfof="nwc")  # publishes nothing itself
+
+
+def test_the_types_that_one_says_for_oneself_are_the_receivers_and_acknowledgements() -> None:
+    assert {f"bz.atips.referral.{name}.v1" for name in RECEIVERS} | {
+        "bz.atips.consent.acknowledged.v1"
+    } == catalogue._OWN_WORD
 
 
 def test_whom_a_correction_lets_speak_is_the_sender_too() -> None:
