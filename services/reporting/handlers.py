@@ -58,8 +58,10 @@ class Ledger(Protocol):
     async def park(self, connection: Connection, parkings: Mapping[Member, Parking | None]) -> None:
         """Withhold entities, or no longer."""
 
-    async def advance(self, connection: Connection, counted: Mapping[Place, tuple[int, int]]) -> None:
-        """Say up to where the cells have counted; `Halt` if they were not where the batch begins."""
+    async def advance(
+        self, connection: Connection, counted: Mapping[Place, tuple[int, int]], named: Collection[str]
+    ) -> None:
+        """Say up to where the cells have counted, with rows of these sources; `Halt` if they were not at its begin."""
 
     async def behind(self, connection: Connection, topic: str, place: Place) -> int | None:
         """The stored position of a partition whose cells do not stand there."""
@@ -140,7 +142,7 @@ class Counter:
         failpoint("reporting.appended")
         await self._ledger.count(connection, prepared.changes)
         await self._ledger.park(connection, prepared.parkings)
-        await self._ledger.advance(connection, prepared.counted)
+        await self._ledger.advance(connection, prepared.counted, {row.source for row in prepared.rows})
         failpoint("reporting.counted")
 
     async def committed(self, prepared: Prepared) -> None:

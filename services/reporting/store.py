@@ -3,7 +3,7 @@
 Rows are only appended. The unique index may refuse one (the driver's error becomes a `Conflict`): never swallowed here.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -19,6 +19,12 @@ from services.runtime.postgres import Connection, acquired, reading_all
 
 _AT_ONCE: Final = 20_000
 """Cells in one statement: more than a batch changes. A whole partition's would take gigabytes of the database."""
+
+_SOURCES_REMEMBERED: Final = 10_000
+"""An agency names its systems as it likes, one for each tablet if it must."""
+
+_WHOLE_SECONDS: Final = 24 * 3600.0
+"""What is done with a whole partition takes as long as that takes; the pool's limit is for what a batch does."""
 
 _COLUMNS: Final = ("n", "off", "accepted_at", "ent", "id", "topic", "part", "src", "primary_copy", "payload")
 
@@ -54,13 +60,13 @@ INSERT INTO parked (version, topic, part, ent, cause, n) VALUES ($1, $2, $3, $4,
 ON CONFLICT (version, topic, part, ent) DO UPDATE SET cause = excluded.cause, n = excluded.n
 """
 _UNPARK: Final = "DELETE FROM parked WHERE version = $1 AND topic = $2 AND part = $3 AND ent = $4"
-# Instead of a foreign key for each row and each cell: every number of a source that this worker writes is there.
+# Instead of a foreign key for each row and each cell: every number of a source that was written is there.
 _ADVANCE: Final = """
 UPDATE figure_version AS f SET next_offset = counted.next_offset
 FROM unnest($2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[]) AS counted (topic, part, first, next_offset)
 WHERE f.version = $1 AND f.topic = counted.topic AND f.part = counted.part AND f.next_offset = counted.first
     AND NOT EXISTS (
-        SELECT FROM unnest($6::smallint[], $7::text[]) AS named (src, name)
+        SELECT FROM unnest($6::integer[], $7::text[]) AS named (src, name)
         WHERE NOT EXISTS (SELECT FROM source WHERE source.src = named.src AND source.name = named.name)
     )
 """
@@ -152,12 +158,16 @@ class Store:
         ]
         unparked = [(version, *place, ent) for (place, ent), at in parkings.items() if at is None]
         if parked:
-            await connection.executemany(_PARK, parked)
+            await connection.executemany(_PARK, parked, timeout=_WHOLE_SECONDS)
         if unparked:
-            await connection.executemany(_UNPARK, unparked)
+            await connection.executemany(_UNPARK, unparked, timeout=_WHOLE_SECONDS)
 
-    async def advance(self, connection: Connection, counted: Mapping[Place, tuple[int, int]]) -> None:
+    async def advance(
+        self, connection: Connection, counted: Mapping[Place, tuple[int, int]], named: Collection[str]
+    ) -> None:
         """Move how far this version has counted, from the first offset of each partition's batch to the next one.
+
+        `named` are the sources of the rows that were appended in the same transaction.
 
         Raises `Halt` when a partition's cells are not at the batch's begin: they would then miss or double something;
         and when a source has another number than the one that rows were given.
@@ -170,8 +180,8 @@ class Store:
             [part for _, part in counted],
             [first for first, _ in counted.values()],
             [following for _, following in counted.values()],
-            list(self._sources.values()),
-            list(self._sources),
+            [self._sources[name] for name in named],
+            list(named),
         )
         if status != f"UPDATE {len(counted)}":
             msg = "the cells of this version do not stand where the batch begins, or a source has lost its number"
@@ -192,7 +202,7 @@ class Store:
         version = await self._own_version(connection)
         await connection.execute(_COUNT_TO, version, *place, next_offset)
         for statement in _CLEAR:
-            await connection.execute(statement, version, *place)
+            await connection.execute(statement, version, *place, timeout=_WHOLE_SECONDS)
 
     async def take_up(self, connection: Connection, place: Place) -> bool:
         """Begin with a partition of an edition; False where another transaction has made its cells."""
@@ -202,7 +212,7 @@ class Store:
     async def partition(self, connection: Connection, place: Place) -> AsyncIterator[Row]:
         """Every row of a partition, entity by entity; inside the transaction, without holding all of them."""
         await reading_all(connection)
-        async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000):
+        async for record in connection.cursor(_ROWS_OF_PARTITION, *place, prefetch=1_000, timeout=_WHOLE_SECONDS):
             yield Row(*record)
 
     async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
@@ -230,6 +240,8 @@ class Store:
         return self._version
 
     async def _numbered(self, connection: Connection, names: set[str]) -> Mapping[str, int]:
+        if len(self._sources) > _SOURCES_REMEMBERED:
+            self._sources = {name: self._sources[name] for name in names & self._sources.keys()}
         new = sorted(names - self._sources.keys())  # sorted: two workers never wait for each other crosswise
         if new:
             known = await connection.fetch(_SOURCES, new)

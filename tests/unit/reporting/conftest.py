@@ -20,9 +20,13 @@ class Database:
     name: str
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
-    async def pool(self, role: str = "reporting") -> asyncpg.Pool:
+    async def pool(self, role: str = "reporting", *, command_timeout: float | None = None) -> asyncpg.Pool:
         pool = await asyncpg.create_pool(
-            self.server.dsn(role, self.name), min_size=1, max_size=3, server_settings={"search_path": "reporting"}
+            self.server.dsn(role, self.name),
+            min_size=1,
+            max_size=3,
+            command_timeout=command_timeout,
+            server_settings={"search_path": "reporting"},
         )
         self.stack.push_async_callback(pool.close)
         return pool

@@ -333,6 +333,34 @@ async def test_a_number_of_a_source_that_was_never_committed_stops_the_worker(da
     assert await look.fetchval("SELECT count(*) FROM ledger") == 1
 
 
+async def test_an_agency_may_name_more_systems_than_a_small_number_counts(database: Database) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    admin = await database.connect("owner")
+    await admin.execute("ALTER TABLE source ALTER src RESTART WITH 32767")
+    with patch.object(store, "_SOURCES_REMEMBERED", 1):
+        for number in range(1, 5):
+            log.write(an_arrest(number, number))
+            log.write(an_arrest(number + 10, number).replace(b"bpd/register", b"bpd/tablet-%d" % number))
+            await worker.drain(log)
+    assert await look.fetchval("SELECT max(src) FROM ledger") > 32_767
+    assert await look.fetchval("SELECT count(*) FROM ledger JOIN source USING (src)") == 8
+    assert len(worker.store._sources) <= 2
+
+
+async def test_a_partition_is_taken_over_however_long_that_takes(database: Database) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_inspection(1, 3))
+    await worker.drain(log)
+    slow = store._ROWS_OF_PARTITION.replace("WHERE", "WHERE pg_sleep(1.5) IS NOT NULL AND")
+    with patch.object(store, "_ROWS_OF_PARTITION", slow):
+        await Worker(await database.pool(command_timeout=1.0), "new").assign()
+        with patch.object(store, "_WHOLE_SECONDS", 0.5), pytest.raises(Retryable):
+            await Worker(await database.pool(), "newer").assign()
+    assert await cells(look, "new") == await cells(look)
+
+
 async def test_complete_to_is_what_every_partition_has_passed(database: Database) -> None:
     worker, log, look = Worker(await database.pool()), Log(), await database.connect("reader")
     said = []
