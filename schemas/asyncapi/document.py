@@ -103,8 +103,8 @@ def _channel(deployment: Deployment, spec: TopicSpec) -> Node:
 
 
 def _configuration(config: Mapping[str, str]) -> Node:
-    numbers = {name: int(value) for name, value in config.items() if name != "cleanup.policy"}
-    return {"cleanup.policy": [config["cleanup.policy"]], **numbers}
+    values = {name: int(value) if value.lstrip("-").isdigit() else value for name, value in config.items()}
+    return {**values, "cleanup.policy": [config["cleanup.policy"]]}
 
 
 def _messages(deployment: Deployment, spec: TopicSpec) -> Node:

@@ -13,7 +13,7 @@ from schemas.topics import DAY_MS, Deployment, TopicSpec
 DEPLOYMENT = Deployment()
 SPECS = DEPLOYMENT.specs()
 BY_NAME = {spec.name: spec for spec in SPECS}
-RETENTIONS = {"-1", str(7 * DAY_MS), str(30 * DAY_MS)}
+RETENTIONS = {("-1", None), (str(7 * DAY_MS), "LogAppendTime"), (str(30 * DAY_MS), "LogAppendTime")}
 
 
 def test_agencies_are_known_by_one_code_and_have_both_names() -> None:
@@ -50,7 +50,7 @@ def problems(specs: Iterable[TopicSpec]) -> list[str]:
         principals = {*spec.producers, *spec.consumers}
         if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.v[1-9]", spec.name):
             found.append(f"{spec.name}: illegal name")
-        if spec.config["retention.ms"] not in RETENTIONS:
+        if (spec.config["retention.ms"], spec.config.get("message.timestamp.type")) not in RETENTIONS:
             found.append(f"{spec.name}: retention")
         tellers = ("intake", "referral", "case_tracker") if kind == "delivery" else ("intake",)
         if kind != "inbound" and spec.producers != tellers:
@@ -81,6 +81,7 @@ def test_access_is_as_the_design_says() -> None:
         ({"consumers": ("reporting", "dhs")}, "an agency has access"),
         ({"consumers": ("nobody",)}, "unknown principals"),
         ({"config": {"retention.ms": "1"}}, "retention"),
+        ({"config": {"retention.ms": str(7 * DAY_MS)}}, "retention"),  # by the senders' clocks
         ({"name": "atips.inbound.dhs.v1", "producers": ("dhs", "bpd"), "consumers": ("intake",)}, "one publisher's"),
         ({"name": "atips.inbound.dhs.v1", "producers": ("bpd",), "consumers": ("intake",)}, "another publisher"),
         ({"name": "atips.delivery.dhs.v1", "consumers": ("bpd",)}, "another publisher"),

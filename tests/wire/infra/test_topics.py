@@ -1,12 +1,18 @@
 """Topics are what `schemas.topics` says, or the start fails and says what differs; rights beyond it are taken back."""
 
+import time
+
 import pytest
+from confluent_kafka import KafkaError, Message, Producer
 from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it has no __all__
 
 from infra.kafka import provision, rights
 from infra.kafka.provision import TopicDiffersError
 from infra.kafka.rights import Right
-from schemas.topics import Deployment
+from infra.local import access
+from infra.local.cluster import Cluster
+from schemas.ids import Kind
+from schemas.topics import DAY_MS, Deployment
 from tests.support.cluster import make_deployment
 
 
@@ -45,6 +51,28 @@ def test_every_difference_is_named(admin: AdminClient) -> None:
     assert f"topic {log}: 5 partitions, not 2" in differences
     assert f"topic {log}: retention.ms is 60000, not -1" in differences
     assert "dhs" not in differences
+
+
+def test_days_are_counted_by_the_brokers_clock_and_not_by_a_senders_that_stands_back(
+    cluster: Cluster, admin: AdminClient
+) -> None:
+    deployment = make_deployment(admin, "dhs")
+    now, told = int(time.time() * 1000), dict[str, int]()
+
+    def delivered(error: KafkaError | None, message: Message) -> None:
+        assert error is None
+        told[message.topic() or ""] = message.timestamp()[1]
+
+    producer = Producer(access.admin(cluster.data_dir))
+    for topic in (deployment.inbound("dhs"), deployment.delivery("dhs"), deployment.log(Kind.PERSON)):
+        producer.produce(topic, b"{}", timestamp=now - 10 * DAY_MS, on_delivery=delivered)
+    assert producer.flush(45) == 0
+    assert {topic for topic, at in told.items() if at >= now - DAY_MS} == {
+        deployment.inbound("dhs"),
+        deployment.delivery("dhs"),
+    }
+    # On the log, which is kept for ever, a record's time is the relay's.
+    assert told[deployment.log(Kind.PERSON)] == now - 10 * DAY_MS
 
 
 def test_a_right_beyond_the_specs_is_taken_back_and_those_of_others_stay(admin: AdminClient) -> None:
