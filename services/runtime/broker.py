@@ -22,7 +22,8 @@ Config: TypeAlias = Mapping[str, str | int | float | bool]
 # The client's own lines: addresses and states of brokers.
 _LOGGER: Final = logging.getLogger("librdkafka")
 _ASK_SECONDS: Final = 15.0
-_COMMITTED_SECONDS: Final = 5.0
+# While a worker waits for its partitions.
+_SOON_SECONDS: Final = 5.0
 _LOW64: Final = (1 << 64) - 1
 
 PERMANENT: Final = frozenset(
@@ -55,6 +56,11 @@ async def committed(config: Config, group: str, partitions: Collection[TopicPart
     return await asyncio.to_thread(_committed, config, group, partitions)
 
 
+async def ended(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
+    """Give where partitions end now; the group is named for its right to read."""
+    return await asyncio.to_thread(_ended, config, group, partitions)
+
+
 async def rewound(config: Config, group: str, partitions: Collection[TopicPart]) -> None:
     """Commit the beginning of each partition for a group that nobody is in; Retryable while somebody is."""
     await asyncio.to_thread(_rewound, config, group, partitions)
@@ -78,9 +84,16 @@ def _outside(config: Config, group: str) -> Iterator[Consumer]:
 
 def _committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
     with _outside(config, group) as consumer:
-        found = consumer.committed([TopicPartition(*each) for each in partitions], timeout=_COMMITTED_SECONDS)
+        found = consumer.committed([TopicPartition(*each) for each in partitions], timeout=_SOON_SECONDS)
     _refuse_any(found)
     return {(each.topic, each.partition): each.offset for each in found if each.offset >= 0}
+
+
+def _ended(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
+    with _outside(config, group) as consumer:
+        return {
+            each: int(consumer.get_watermark_offsets(TopicPartition(*each), _SOON_SECONDS)[1]) for each in partitions
+        }
 
 
 def _rewound(config: Config, group: str, partitions: Collection[TopicPart]) -> None:

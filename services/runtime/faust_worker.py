@@ -7,7 +7,7 @@ no command line, no port, no topic of Faust's own.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Generic, TypeVar, cast
 
@@ -20,7 +20,7 @@ from mode.supervisors import CrashingSupervisor
 from typing_extensions import override
 
 from services.runtime.batch import Batches, Handler
-from services.runtime.broker import Config, committed, described
+from services.runtime.broker import Config, committed, described, ended
 from services.runtime.clock import Clock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
@@ -69,7 +69,7 @@ class FaustWorker(Generic[P]):
         if stop.is_set():
             return
         # Without rights on its group Faust would ask again for ever, and say nothing that anybody sees.
-        await self._committed(self._batches.partitions)
+        await self._asked(committed, self._batches.partitions)
         topic = self._app.topic(*self._batches.topics, key_serializer="raw", value_serializer="raw")
         self._app.agent(topic, name=self._group, concurrency=1, supervisor_strategy=CrashingSupervisor)(self._read)
         self._app.on_partitions_assigned.connect(self._assigned)
@@ -131,26 +131,42 @@ class FaustWorker(Generic[P]):
         return self._stop.is_set() or not self._owning.is_set()
 
     async def _assigned(self, *sent: Any, **_: object) -> None:  # noqa: ANN401 - as Faust's signals call
-        """Take partitions over; a group that is further than the database would never bring what lies between."""
+        """Take partitions over, if Faust will bring what follows the stored positions, and nothing else below them."""
         partitions = frozenset((topic, part) for topic, part in sent[1])
         if not partitions:
             return
         stored = await self._batches.assigned(partitions)
-        for place, offset in (await self._committed(partitions)).items():
-            if offset > stored[place]:
-                msg = (
-                    f"{place[0]}[{place[1]}] is committed up to {offset} in the group, {stored[place]} is stored: "
-                    f"the database is older than the group {self._group}; restore what it was, or delete the group"
-                )
-                raise Halt(msg)
+        reached = await self._asked(committed, partitions)
+        ends = await self._asked(ended, partitions)
+        for place, offset in stored.items():
+            self._refuse_another_past(place, offset, reached.get(place, 0), ends[place])
         self._owning.set()
 
-    async def _committed(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
-        """Ask the broker how far the group is, until it answers."""
+    def _refuse_another_past(self, place: TopicPart, stored: int, reached: int, end: int) -> None:
+        """A group that is further would skip what lies between; on a shorter log what is new would pass for old."""
+        if reached > stored:
+            msg = (
+                f"{place[0]}[{place[1]}] is committed up to {reached} in the group, {stored} is stored: "
+                f"the database is older than the group {self._group}; restore what it was, or delete the group"
+            )
+            raise Halt(msg)
+        if end < stored:
+            msg = (
+                f"the stored position {stored} lies outside the log of {place[0]}[{place[1]}], which ends at {end}: "
+                f"it was truncated, restored or made again"
+            )
+            raise Halt(msg)
+
+    async def _asked(
+        self,
+        ask: Callable[[Config, str, Collection[TopicPart]], Awaitable[dict[TopicPart, int]]],
+        partitions: frozenset[TopicPart],
+    ) -> dict[TopicPart, int]:
+        """Ask the broker, until it answers."""
         attempt = 0
         while True:
             try:
-                return await committed(self._config, self._group, partitions)
+                return await ask(self._config, self._group, partitions)
             except Retryable as error:
                 if self._stop.is_set():
                     raise
