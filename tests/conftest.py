@@ -12,4 +12,4 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
-pytest_plugins = ["tests.support.cluster", "tests.support.database"]
+pytest_plugins = ["tests.support.cluster", "tests.support.database", "tests.support.mock_broker"]

@@ -7,12 +7,13 @@ from typing import Final, Protocol
 
 import asyncpg
 import orjson
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
 from schemas.topics import Deployment
 from services.reporting.domain.row import Place
 from services.reporting.handlers import Counter, Prepared
 from services.runtime import metrics
+from services.runtime.broker import PERMANENT, translated
 from services.runtime.clock import Clock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Halt, Retryable
@@ -22,9 +23,6 @@ _POLL_SECONDS: Final = 0.2
 _BACKOFF_SECONDS: Final = 1.0
 _PARKED_SECONDS: Final = 5.0
 _RECORDS: Final = 1_000
-
-# Errors of the client that no waiting repairs.
-_PERMANENT: Final = frozenset({KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.UNKNOWN_TOPIC_OR_PART})
 
 
 def topics(deployment: Deployment) -> dict[str, int]:
@@ -98,9 +96,8 @@ class Follower:
         found: dict[int, dict[Place, int]] = {}
         for message in self._consumer.consume(_RECORDS, _POLL_SECONDS):
             error = message.error()
-            if error is not None and error.code() in _PERMANENT:
-                msg = f"{error.name()} {self._topic}"
-                raise Halt(msg)
+            if error is not None and error.code() in PERMANENT:
+                raise translated(error, self._topic)
             if error is None:
                 n, offsets = self._progress(message.value() or b"")
                 found[n] = offsets

@@ -31,6 +31,7 @@ PERMANENT: Final = frozenset(
         KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - librdkafka's own names begin so
         KafkaError.GROUP_AUTHORIZATION_FAILED,
         KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
         KafkaError._AUTHENTICATION,  # noqa: SLF001
         KafkaError._FATAL,  # noqa: SLF001 - its .fatal() says False when a group instance id is taken
     }
@@ -119,6 +120,6 @@ def translated(error: KafkaError, topic: str) -> Exception:
     """Turn an error of the client into ours, naming the code and the topic."""
     if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001
         return Halt(f"the stored position lies outside the log of {topic}: it was truncated, restored or made again")
-    if error.code() in PERMANENT or error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+    if error.code() in PERMANENT:
         return Halt(f"{error.name()} {topic}".strip())
     return Retryable(f"{error.name()} {topic}".strip())

@@ -7,6 +7,7 @@ from typing import Final, Self
 import orjson
 from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
 
+from services.runtime.broker import PERMANENT, translated
 from services.runtime.errors import Halt
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record, record_of
@@ -15,16 +16,6 @@ _LOGGER: Final = logging.getLogger("librdkafka")
 _POLL_SECONDS: Final = 0.2
 _ASK_SECONDS: Final = 15.0
 
-# Errors of the client that no waiting repairs.
-_PERMANENT: Final = frozenset(
-    {
-        KafkaError._AUTO_OFFSET_RESET,  # noqa: SLF001 - librdkafka's own names begin so
-        KafkaError.TOPIC_AUTHORIZATION_FAILED,
-        KafkaError.GROUP_AUTHORIZATION_FAILED,
-        KafkaError.UNKNOWN_TOPIC_OR_PART,
-        KafkaError._AUTHENTICATION,  # noqa: SLF001
-    }
-)
 # How far the client reads ahead of us; without a bound it is as far as memory allows it, up to many megabytes.
 _AHEAD: Final = {
     "queued.min.messages": 5_000,
@@ -104,7 +95,7 @@ class Log:
     def _place(self, message: Message) -> TopicPart | None:
         error = message.error()
         if error is not None:
-            self._on_error(error)
+            self._on_error(error, message.topic() or "")
             return None
         return str(message.topic()), int(message.partition() or 0)
 
@@ -119,9 +110,9 @@ class Log:
             self._consumer.incremental_unassign([TopicPartition(*place)])
         return record_of(message)
 
-    def _on_error(self, error: KafkaError) -> None:
-        if error.code() in _PERMANENT:
-            self._failure = Halt(error.name())
+    def _on_error(self, error: KafkaError, topic: str = "") -> None:
+        if error.code() in PERMANENT:
+            self._failure = translated(error, topic)
 
 
 def bounds(

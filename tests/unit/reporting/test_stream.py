@@ -1,14 +1,17 @@
 """What reporting reads, and what it makes of the relay's word; the reading itself is tested on the real broker."""
 
+import asyncio
 from collections.abc import Mapping
 
 import pytest
+from confluent_kafka import TopicPartition
 
 from schemas.topics import Deployment
 from services.reporting.domain.row import Place
 from services.reporting.store import Store
 from services.reporting.stream import Follower, topics
 from services.runtime.errors import Halt
+from tests.support.mock_broker import MockBroker
 from tests.unit.reporting.conftest import Database
 
 DEPLOYMENT = Deployment("here", partitions=3)
@@ -24,6 +27,19 @@ class Unused:
 
     async def parked_n(self) -> int:
         raise NotImplementedError
+
+
+class Kept:
+    """Where the relay's word is kept; says when there is some."""
+
+    def __init__(self) -> None:
+        self.some = asyncio.Event()
+
+    async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
+        self.some.set()
+
+    async def parked_n(self) -> int:
+        return 0
 
 
 @pytest.fixture
@@ -44,6 +60,18 @@ async def test_the_relays_word_is_read_per_partition(follower: Follower) -> None
 async def test_a_record_that_is_not_the_relays_stops_the_worker(follower: Follower, value: bytes) -> None:
     with pytest.raises(Halt, match="not the relay's"):
         follower._progress(value)
+
+
+async def test_a_topic_that_ends_before_what_was_read_of_it_stops_the_worker(mock_broker: MockBroker) -> None:
+    """Whoever reads on at a new end would never say again how far the figures are complete."""
+    mock_broker.write(DEPLOYMENT.progress, b'{"n": 1, "offsets": {}}')
+    kept = Kept()
+    follower = Follower(mock_broker.config, DEPLOYMENT, kept)
+    running = asyncio.create_task(follower.run(asyncio.Event()))
+    await asyncio.wait_for(kept.some.wait(), 30)
+    follower._consumer.seek(TopicPartition(DEPLOYMENT.progress, 0, 50))  # as if the broker had lost what lies before
+    with pytest.raises(Halt, match=r"outside the log of here\.progress\.v1"):
+        await asyncio.wait_for(running, 30)
 
 
 async def test_how_many_are_withheld_is_counted_for_the_own_version(database: Database) -> None:
