@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 import asyncpg
 import orjson
@@ -17,6 +16,7 @@ from confluent_kafka import KafkaException
 
 from services.runtime import broker, outbox, spans
 from services.runtime.broker import Config
+from services.runtime.copies import row_of
 from services.runtime.errors import Retryable
 from services.runtime.outbox import Message
 from services.runtime.patience import patiently
@@ -67,13 +67,13 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: Decided) -> None:
 
 
 def decided(config: Config, ours: Decided) -> list[Message]:
-    """Read every decision of ours that the log holds."""
-    found: dict[UUID, Message] = {}
+    """Read every decision of ours that the log holds; what intake did not write is none."""
+    found: list[Message] = []
     with spans.Log(config, ours.group, spans.bounds(config, ours.group, sorted(ours.places))) as reader:
         while not reader.done:
             for record in reader.batch(_BATCH):
-                event = orjson.loads(record.value or b"{}")
-                if event.get("source") == ours.source:
-                    event_id = UUID(event["id"])
-                    found[event_id] = Message(event_id, ours.inbound, event["type"], record.value or b"")
-    return list(found.values())
+                row = row_of(record)
+                if row is not None and row.source == ours.source:
+                    kind = str(orjson.loads(row.payload).get("type"))
+                    found.append(Message(row.id, ours.inbound, kind, row.payload))
+    return list({each.id: each for each in found}.values())

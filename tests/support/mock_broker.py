@@ -1,6 +1,6 @@
 """librdkafka's own mock of a broker, in the test's process: for what a client hears that a real one says rarely."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from confluent_kafka import Producer
@@ -19,11 +19,11 @@ class MockBroker:
             "log_level": 0,
         }
 
-    def write(self, topic: str, *values: bytes) -> None:
+    def write(self, topic: str, *values: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Write to the first partition."""
         assert self._producer is not None
         for value in values:
-            self._producer.produce(topic, value, b"key", partition=0)
+            self._producer.produce(topic, value, b"key", partition=0, headers=list(headers))
         assert self._producer.flush(10) == 0
 
     def gone(self) -> None:
