@@ -26,6 +26,7 @@ from services.intake.store.outbox import opened, relay_check
 from services.intake.store.routes import Routes
 from services.intake.stream import stream
 from services.runtime import health, postgres, process
+from services.runtime.broker import Broker
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.producer import Producer
@@ -56,6 +57,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             group = Group(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             checks = {
                 "assignment": reader.ready,
+                "broker": health.broker(Broker(settings.kafka()).answers),
                 "database": health.database(pool),
                 "relay": relay_check(pool, clock, settings.relay_age_limit),
             }

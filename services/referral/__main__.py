@@ -11,6 +11,7 @@ from services.referral.store import Store
 from services.referral.stream import topics, worker
 from services.runtime import beginning, health, postgres, process, sweep
 from services.runtime.beginning import Decided
+from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
 from services.runtime.outbox import OutboxRelay, Pruner
 from services.runtime.producer import Producer
@@ -42,7 +43,11 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             sweeper = sweep.Sweeper(pool=pool, store=store, decider=decider, clock=clock, ends=ends)
             relay = OutboxRelay(pool, producer)
             pruner = Pruner(pool, clock, [deployment.delivery(agency) for agency in deployment.agencies])
-            checks = {"assignment": reader.ready, "database": health.database(pool)}
+            checks = {
+                "assignment": reader.ready,
+                "broker": health.broker(Broker(settings.kafka()).answers),
+                "database": health.database(pool),
+            }
             async with health.serving(settings.admin_host, settings.admin_port, checks):
                 await beginning.restored(pool, settings.kafka(), ours, stop)
                 await process.together(stop, reader.run(stop), sweeper.run(stop), relay.run(stop), pruner.run(stop))

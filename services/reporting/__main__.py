@@ -11,6 +11,7 @@ from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
 from services.reporting.version import figure_version
 from services.runtime import health, postgres, process
+from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
 from services.runtime.transport import Transport
 
@@ -33,7 +34,11 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             transport=transport, deployment=deployment, pool=pool, counter=counter, clock=clock, batch=batch
         )
         follower = Follower(settings.kafka(), deployment, store)
-        checks = {"assignment": reader.ready, "database": health.database(pool)}
+        checks = {
+            "assignment": reader.ready,
+            "broker": health.broker(Broker(settings.kafka()).answers),
+            "database": health.database(pool),
+        }
         async with health.serving(settings.admin_host, settings.admin_port, checks):
             await process.together(stop, reader.run(stop), follower.run(stop))
     finally:

@@ -39,6 +39,27 @@ PERMANENT: Final = frozenset(
 """Errors that no waiting repairs."""
 
 
+class Broker:
+    """The broker of a principal, over a connection that nothing else waits for; made when it is first asked."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._client: AdminClient | None = None
+
+    async def answers(self, seconds: float) -> bool:
+        """Whether it answers within so many seconds."""
+        return await asyncio.to_thread(self._answers, seconds)
+
+    def _answers(self, seconds: float) -> bool:
+        if self._client is None:
+            self._client = AdminClient(dict(self._config), logger=_LOGGER)
+        try:
+            self._client.list_topics(timeout=seconds)
+        except KafkaException:
+            return False
+        return True
+
+
 async def described(config: Config, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
     """Give each topic's id and partition count; a missing topic is a Halt, an absent broker a Retryable."""
     admin = AdminClient(dict(config), logger=_LOGGER)

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from math import inf
+from typing import Final
 
 import asyncpg
 import uvicorn
@@ -17,6 +19,13 @@ from services.runtime.errors import Retryable
 from services.runtime.metrics import REGISTRY
 from services.runtime.postgres import acquired
 
+# How long an answer of the broker is waited for, how long it spares asking again, and how old the last one may be: a
+# slow one, or a broker that is started again, must not take a service out of use.
+_ANSWER_SECONDS: Final = 2.0
+_SPARED_SECONDS: Final = 2.0
+_HEARD_SECONDS: Final = 15.0
+
+
 # Gives None when all is well, else a short reason without data.
 Check = Callable[[], Awaitable[str | None]]
 
@@ -28,7 +37,8 @@ def app(checks: Mapping[str, Check]) -> Starlette:
         return JSONResponse({"alive": True})
 
     async def readyz(_: Request) -> Response:
-        reasons = {name: reason for name, check in checks.items() if (reason := await check()) is not None}
+        told = await asyncio.gather(*(check() for check in checks.values()))
+        reasons = {name: reason for name, reason in zip(checks, told, strict=True) if reason is not None}
         return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
 
     async def metrics(_: Request) -> Response:
@@ -65,5 +75,25 @@ def database(pool: asyncpg.Pool) -> Check:
         except (Retryable, TimeoutError):
             return "no database"
         return None
+
+    return check
+
+
+def broker(answers: Callable[[float], Awaitable[bool]]) -> Check:
+    """Check that the broker has answered of late: it is asked when somebody asks us, and then now and again only.
+
+    `answers` waits at most so many seconds for it to.
+    """
+    asking = asyncio.Lock()
+    asked_at = heard_at = -inf
+
+    async def check() -> str | None:
+        nonlocal asked_at, heard_at
+        now = asyncio.get_running_loop().time
+        async with asking:
+            if now() - asked_at > _SPARED_SECONDS:
+                heard_at = now() if await answers(_ANSWER_SECONDS) else heard_at
+                asked_at = now()
+        return None if now() - heard_at < _HEARD_SECONDS else "no broker"
 
     return check

@@ -1,8 +1,15 @@
 """Readiness names what is missing, as codes; liveness only says that the loop turns."""
 
+import asyncio
+
+import pytest
 from starlette.testclient import TestClient
 
+from services.runtime import health
+from services.runtime.broker import Broker
 from services.runtime.health import app
+from tests.support.mock_broker import MockBroker
+from tests.support.pipeline import awaited
 
 
 async def _well() -> str | None:
@@ -28,3 +35,51 @@ def test_not_ready_says_why() -> None:
 def test_metrics_are_served_without_labels_that_could_name_anybody() -> None:
     text = TestClient(app({})).get("/metrics").text
     assert "atips_records_total" in text
+
+
+@pytest.fixture
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in {"ANSWER": 0.5, "SPARED": 0.01, "HEARD": 1.0}.items():
+        monkeypatch.setattr(health, f"_{name}_SECONDS", seconds)
+
+
+@pytest.mark.usefixtures("_hasty")
+async def test_a_broker_that_is_gone_is_missed(mock_broker: MockBroker) -> None:
+    check = health.broker(Broker(mock_broker.config).answers)
+
+    async def well() -> bool:
+        return await check() is None
+
+    async def missed() -> bool:
+        return await check() == "no broker"
+
+    await awaited(well, "the broker has answered")
+    mock_broker.gone()
+    await awaited(missed, "nothing is heard of it any more")
+
+
+async def test_one_slow_answer_takes_no_service_out_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it answers, by the second at which it is asked; in between nobody asks it."""
+    said = {0.0: True, 10.0: False, 20.0: True, 30.0: False, 40.0: False}
+    asked = []
+    now = [0.0]
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now[0])
+
+    async def answers(seconds: float) -> bool:
+        asked.append(now[0])
+        return said[now[0]]
+
+    check = health.broker(answers)
+    told = {}
+    for second in (0, 1, 10, 11, 20, 30, 31, 40):
+        now[0] = float(second)
+        told[second] = await check()
+    assert asked == list(said)
+    assert [second for second, reason in told.items() if reason] == [40]
+
+
+async def test_who_never_answered_is_missed_at_once() -> None:
+    async def answers(_: float) -> bool:
+        return False
+
+    assert await health.broker(answers)() == "no broker"
