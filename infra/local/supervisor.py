@@ -221,11 +221,15 @@ class Supervisor:
             child.end(deadline)
 
     def _save(self) -> None:
-        """Write state.json if anything in it has changed."""
+        """Write state.json if anything in it has changed; on a full disk the old one stays until the next tick."""
         state = told(self.stage, self.plan, self.ports, self.servers, self.services)
         if state != self._written:
-            self.folder.write_state(state)
-            self._written = state
+            try:
+                self.folder.write_state(state)
+                self._written = state
+            except OSError:
+                if self.stage == "starting":  # its steps read it
+                    raise
 
 
 def _say(message: dict[str, Any]) -> None:

@@ -1,0 +1,92 @@
+"""The supervisor on a full disk: what it watches goes on, and is stopped in order all the same."""
+
+import errno
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.folder import Folder
+from infra.local.plan import Plan
+from infra.local.process import Child
+from infra.local.supervisor import Supervisor
+from schemas.topics import Deployment
+
+
+class Disk:
+    """Takes the cluster's state, or is full."""
+
+    def __init__(self) -> None:
+        self.full = False
+        self.stages: list[str] = []
+
+    def write(self, state: dict[str, Any]) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.stages.append(state["stage"])
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    made = Disk()
+    monkeypatch.setattr(Folder, "write_state", lambda _, state: made.write(state))
+    return made
+
+
+@pytest.fixture
+def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
+    """One that watches two servers and a service, as if it had started them."""
+    folder = Folder(tmp_path / "data")
+    folder.make()
+    held = os.open(folder.lock, os.O_RDWR | os.O_CREAT)
+    plan = Plan(folder.root, Deployment(), attached=True, throwaway=False, parent=os.getppid())
+    made = Supervisor(plan, folder, held, lambda _: None, ports={"kafka": 1, "kafka_mtls": 2, "postgres": 3})
+    for name, group in (("kafka", made.servers), ("postgres", made.servers), ("intake", made.services)):
+        group[name] = Child(name, ["sleep", "60"], dict(os.environ), folder.log / name, held)
+        group[name].start()
+    yield made
+    for child in (*made.servers.values(), *made.services.values()):
+        child.end(0.0)
+    os.close(held)
+
+
+def test_what_a_full_disk_did_not_take_is_written_when_there_is_room(supervisor: Supervisor, disk: Disk) -> None:
+    supervisor.stage, disk.full = "ready", True
+    supervisor._tick(0.0)
+    assert disk.stages == []
+    disk.full = False
+    supervisor._tick(0.0)
+    assert disk.stages == ["ready"]
+
+
+def test_on_a_full_disk_services_and_then_servers_are_asked_to_stop(
+    supervisor: Supervisor, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    ask: Callable[[Child], None] = Child.ask_to_stop
+
+    def noted(child: Child) -> None:
+        asked.append(child.name)
+        ask(child)
+
+    def said(message: dict[str, Any]) -> None:
+        supervisor._stopping = message == {"ready": True}
+
+    monkeypatch.setattr(Child, "ask_to_stop", noted)
+    monkeypatch.setattr(Supervisor, "_listen", lambda _: None)
+    monkeypatch.setattr(Supervisor, "_start", lambda _: None)
+    supervisor.say, disk.full = said, True
+    supervisor.run()
+    children = supervisor.services | supervisor.servers
+    assert asked == list(children) == ["intake", "kafka", "postgres"]
+    assert {(child.state, child.last_exit) for child in children.values()} == {("stopped", -signal.SIGTERM)}
+
+
+def test_a_start_needs_its_state_written(supervisor: Supervisor, disk: Disk) -> None:
+    """Its steps are told by it where broker and database are."""
+    disk.full = True
+    with pytest.raises(OSError, match="No space left"):
+        supervisor._tick(0.0)
