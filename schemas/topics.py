@@ -14,6 +14,8 @@ from schemas.agencies import PUBLISHING, SERVICES
 from schemas.ids import Kind
 
 MIB: Final = 1024 * 1024
+LARGEST: Final = 4 * MIB
+"""The largest record of any topic, so of any producer of ours: what was refused, encrypted, with room to spare."""
 DAY_MS: Final = 24 * 60 * 60 * 1000
 FOR_EVER: Final = -1
 INBOUND_DAYS: Final = 7
@@ -151,7 +153,7 @@ class Deployment:
             TopicSpec(
                 name=self.quarantine,
                 partitions=1,
-                config=_config(retention_ms=FOR_EVER, max_bytes=4 * MIB),
+                config=_config(retention_ms=FOR_EVER, max_bytes=LARGEST),
                 producers=("intake",),
                 consumers=(),
                 key="the publisher's code",

@@ -1,6 +1,7 @@
 """What intake says beside events: receipts, deliveries, what it refused, how far the log is; each as a message."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 Node = dict[str, Any]
@@ -51,7 +52,8 @@ _RECEIPT: Final = _object(
         inbound=_PLACE,
     ),
 )
-_REFUSED: Final = _object(
+_refused = partial(
+    _object,
     n=_NUMBER,
     entry={**_NUMBER, "description": "n of the first attempt: the same id, or the same bytes, refused again"},
     accepted_at=_MILLISECONDS,
@@ -64,11 +66,12 @@ _REFUSED: Final = _object(
     must_arrive={"type": "boolean", "description": "somebody waits for it: it stays not delivered until repaired"},
     key_id=_TEXT,
     nonce=_BASE64,
-    sealed=_BASE64,
     fingerprint={"type": "string", "pattern": "^([0-9a-f]{64})?$", "description": "keyed; equal for equal bytes"},
     inbound=_object(**_PLACE_NODES, timestamp={"type": ["integer", "null"]}),
     attempts={"type": "integer", "minimum": 1},
 )
+_SIZE: Final[Node] = {"type": "integer", "minimum": 1, "description": "of encrypted bytes that no record holds"}
+_REFUSED: Final[Node] = {"oneOf": [_refused(sealed=_BASE64), _refused(size=_SIZE)]}
 _DELIVERY: Final = _object(
     specversion={"const": "1.0"},
     id={"type": "string", "format": "uuid"},

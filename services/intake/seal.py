@@ -43,7 +43,7 @@ class Seal:
         """Encrypt the key, headers and value of the submission with this number."""
         original = {
             "key": _text(inbound.key),
-            "headers": [[name, _text(value)] for name, value in inbound.headers],
+            "headers": [[_said(name), _text(value)] for name, value in inbound.headers],
             "value": _text(inbound.value),
         }
         written, nonce = orjson.dumps(original), os.urandom(_NONCE_BYTES)
@@ -53,12 +53,21 @@ class Seal:
     def open(self, sealed: Sealed, place: Place | None, n: int) -> Original:
         """Decrypt; raises cryptography's InvalidTag when bytes, nonce, key or place are not the ones of `close`."""
         found = orjson.loads(self._cipher.decrypt(sealed.nonce, sealed.sealed, _bound_to(place, n)))
-        headers = tuple((name, _octets(value)) for name, value in found["headers"])
+        headers = tuple((_name(said), _octets(value)) for said, value in found["headers"])
         return Original(_octets(found["key"]), headers, _octets(found["value"]))
 
 
 def _bound_to(place: Place | None, n: int) -> bytes:
     return (f"{place.topic}|{place.partition}|{place.offset}" if place else f"n|{n}").encode()
+
+
+def _said(name: str) -> str | list[str | None]:
+    """Give a header's name as it is, or in base64 within a list: JSON makes six bytes of each control character."""
+    return name if name.isprintable() else [_text(name.encode())]
+
+
+def _name(said: str | list[str]) -> str:
+    return said if isinstance(said, str) else b64decode(said[0]).decode()
 
 
 def _text(octets: bytes | None) -> str | None:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, Protocol, TypeVar
 from confluent_kafka import KafkaError, KafkaException, Message
 from confluent_kafka import Producer as KafkaProducer
 
+from schemas.topics import LARGEST
 from services.runtime.errors import Halt, Retryable
 
 Written = tuple[int, int]
@@ -21,6 +22,10 @@ T = TypeVar("T")
 
 # After this long a send counts as failed; it may have been written all the same, so whoever reads is idempotent.
 _DELIVERY_TIMEOUT_MS: Final = 30_000
+
+
+class TooLarge(Halt):
+    """The record is larger than its topic takes."""
 
 
 class Outgoing(Protocol):
@@ -68,7 +73,7 @@ class Producer:
                 "linger.ms": 0,
                 "delivery.timeout.ms": _DELIVERY_TIMEOUT_MS,
                 "queue.buffering.max.messages": 1_000_000,
-                "message.max.bytes": 4 * 1024 * 1024,
+                "message.max.bytes": LARGEST,
             },
             logger=logging.getLogger("librdkafka"),
         )
@@ -81,7 +86,8 @@ class Producer:
     ) -> "asyncio.Future[Written]":
         """Send one record; the future gives (partition, offset) once it is acknowledged.
 
-        It raises `Retryable` when the record may or may not have been written, `Halt` when it never can be.
+        It raises `Retryable` when the record may or may not have been written, `Halt` when it never can be, of these
+        `TooLarge` for its size.
         """
         future: asyncio.Future[Written] = self._loop.create_future()
         sending = _Sending(1, lambda sent: _settle(future, sent.failure, sent.written[0]), self._loop)
@@ -161,4 +167,6 @@ def _failure(error: KafkaError, topic: str) -> Exception:
     away = {KafkaError._MSG_TIMED_OUT, KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN}  # noqa: SLF001
     if error.retriable() or error.code() in away:
         return Retryable(f"{error.name()} {topic}")
+    if error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
+        return TooLarge(f"{error.name()} {topic}")
     return Halt(f"{error.name()} {topic}")

@@ -24,7 +24,7 @@ from services.intake.domain.outbound import Message, accepted, progress, refused
 from services.referral.domain.decision import Subject, Told
 from services.referral.domain.outbound import delivered
 from tests.contract.conftest import SCHEMAS
-from tests.unit.intake.test_outbound import KEY, PLACE, REFUSED, ROW
+from tests.unit.intake.test_outbound import KEY, PLACE, REFUSED, ROW, TOO_LARGE
 
 Node = dict[str, Any]
 DEPLOYMENT = Deployment()
@@ -125,12 +125,15 @@ def valid(schema: Node, value: object) -> bool:
 SENT = [
     *accepted(ROW, DEPLOYMENT)[2:],
     *refused(REFUSED, DEPLOYMENT),
+    *refused(TOO_LARGE, DEPLOYMENT)[:1],
     *repeated(RepeatRow(7, ROW.accepted_at + 5, "bpd", PLACE, ROW.n, ROW.accepted_at, KEY, ROW.digest), DEPLOYMENT),
     progress(12, {("atips.person.v1", 0): 41}, DEPLOYMENT),
 ]
 
 
-@pytest.mark.parametrize("message", SENT, ids=["accepted", "quarantine", "refused", "duplicate", "progress"])
+@pytest.mark.parametrize(
+    "message", SENT, ids=["accepted", "quarantine", "refused", "too large", "duplicate", "progress"]
+)
 def test_what_intake_sends_is_as_the_document_says(message: Message) -> None:
     name = next(iter(channel_of(message)["messages"]))  # a receipt comes before what an agency is to act on
     said = DOCUMENT["components"]["messages"][name]

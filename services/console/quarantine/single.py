@@ -90,7 +90,7 @@ async def _opened(connection: Connection, entry: Entry, key_file: Path) -> Origi
     try:
         return opener.open(sealed, place, entry.last_n)
     except InvalidTag:
-        fail(f"This key does not open entry {entry.number}, which is encrypted under another one.")
+        fail(f"This key does not open entry {entry.number}: another one closed it, or a lost database had its bytes.")
 
 
 def _write(path: Path, value: bytes) -> None:

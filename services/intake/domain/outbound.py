@@ -12,12 +12,15 @@ from typing import Any, Final, NamedTuple, TypeAlias
 import orjson
 
 from schemas.ids import kind_of
-from schemas.topics import Deployment
+from schemas.topics import LARGEST, Deployment
 from services.intake.domain.backlog import AcceptedRow, LateRow, Offsets, RefusedRow, RepeatRow
 from services.intake.domain.submission import STRUCTURED, Key, Place
 
 SOURCE: Final = "council/intake"
 PROGRESS_KEY: Final = b"progress"
+
+MOST_SEALED: Final = (LARGEST - 16 * 1024) // 4 * 3
+"""So many encrypted bytes fit into a record, in base64; the ids, codes and names beside them take less than 16 KiB."""
 
 _STRUCTURED: Final = ("content-type", STRUCTURED)
 _PRIMARY: Final = ("role", b"primary")
@@ -52,7 +55,11 @@ def late(row: LateRow, deployment: Deployment) -> Message:
 
 
 def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
-    """Give the quarantine record, original bytes encrypted, then the refusal."""
+    """Give the quarantine record, original bytes encrypted, then the refusal.
+
+    Bytes that no record holds stay in the database alone, and their size goes in their place: a record that the broker
+    never takes would hold up everything after it.
+    """
     source, event_id = row.key or (None, None)
     value = {
         "n": row.n,
@@ -67,7 +74,7 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
         "must_arrive": row.must_arrive,
         "key_id": row.sealed.key_id,
         "nonce": b64encode(row.sealed.nonce).decode(),
-        "sealed": b64encode(row.sealed.sealed).decode(),
+        **_original(row.sealed.sealed),
         "fingerprint": row.sealed.fingerprint.hex(),
         "inbound": _inbound(row.place) | {"timestamp": row.place and row.place.timestamp_ms},
         "attempts": row.attempts,
@@ -142,6 +149,12 @@ def _data(
         "pointer": pointer,
         "inbound": _inbound(place),
     }
+
+
+def _original(sealed: bytes) -> dict[str, Any]:
+    if len(sealed) > MOST_SEALED:
+        return {"size": len(sealed)}
+    return {"sealed": b64encode(sealed).decode()}
 
 
 def _inbound(place: Place | None) -> dict[str, Any]:

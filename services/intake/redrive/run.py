@@ -14,6 +14,7 @@ from typing import Final, Self
 import asyncpg
 from cryptography.exceptions import InvalidTag
 
+from schemas.errors import Reason
 from services.intake.domain.entries import Closing, Entry, State
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Entry as Accepted
@@ -31,7 +32,7 @@ from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection, translated
-from services.runtime.producer import Producer
+from services.runtime.producer import Producer, TooLarge
 
 REDRIVE_LOCK: Final = 7142003
 """The session's advisory lock of the one redrive; the number is arbitrary and belongs to it alone."""
@@ -61,7 +62,7 @@ class What(StrEnum):
     REFUSED = "refused"
     HELD = "held"
     LOCKED = "locked"
-    """Encrypted under another key."""
+    """Encrypted under another key, or lost with a database."""
     UNCONFIRMED = "unconfirmed"
     """Sent, and not judged in time: the next redrive waits for its verdict and does not send it again."""
 
@@ -175,7 +176,11 @@ class Redrive:
         for candidate in ready:
             entry = candidate.entry
             if entry.number not in self._sent:
-                self._sent[entry.number] = await self._send(entry)
+                try:
+                    self._sent[entry.number] = await self._send(entry)
+                except TooLarge:  # it came in packed, when nobody asked how much that was
+                    yield _of(entry, What.REFUSED, why=Reason.TOO_LARGE.value)
+                    continue
             waiting[entry.number] = entry
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._asked.patience

@@ -1,8 +1,8 @@
 """Inbox, quarantine, line, relay and positions from the copies, records and receipts that intake once sent.
 
 What cannot come back: what was numbered but not sent (its submissions are judged again, under new numbers), what
-operators did about refused events (closed ones are open again), receipts of duplicates that were not yet sent (a sender
-that sends again gets one), and where an event came in whose receipt is gone after its thirty days.
+operators did about refused events (closed are open again), what no quarantine record held, receipts of duplicates not
+yet sent (a sender that sends again gets one), and where an event came in whose receipt is gone after its thirty days.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.ids import Kind
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
-from services.intake.domain.outbound import Message, accepted, progress, refused, repeated
+from services.intake.domain.outbound import MOST_SEALED, Message, accepted, progress, refused, repeated
 from services.intake.domain.submission import Place
 from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, entity, event_id
 
@@ -40,7 +40,7 @@ REFUSED = RefusedRow(
     place=PLACE,
     attempts=2,
 )
-
+TOO_LARGE = replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=bytes(MOST_SEALED + 1)))
 
 NOWHERE = {"topic": None, "partition": None, "offset": None}
 
@@ -106,6 +106,16 @@ def test_a_refused_one_goes_to_quarantine_encrypted_and_its_refusal_to_the_agenc
     assert (said["receipt"], said["type"]) == ("receipt-13", "bz.atips.submission.refused.v1")
     assert (said["reason"], said["pointer"], said["n"]) == ("not_json", "/data", 13)
     assert "sealed" not in said
+
+
+def test_bytes_that_no_record_holds_stay_behind_and_their_size_goes() -> None:
+    record, refusal = refused(TOO_LARGE, DEPLOYMENT)
+    value = orjson.loads(record.value)
+    assert (value["size"], value["fingerprint"], value["n"]) == (MOST_SEALED + 1, "00" * 32, 13)
+    assert "sealed" not in value
+    assert refusal == refused(REFUSED, DEPLOYMENT)[1]
+    just = refused(replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=bytes(MOST_SEALED))), DEPLOYMENT)[0]
+    assert len(b64decode(orjson.loads(just.value)["sealed"])) == MOST_SEALED
 
 
 def test_a_repetition_gets_the_first_receipt_at_its_own_place() -> None:

@@ -1,11 +1,14 @@
 """What the topics say about a lost database: gaps are named, and no submission is passed over."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
+from cryptography.exceptions import InvalidTag
 
 from schemas.topics import Deployment
 from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, Sealed
-from services.intake.domain.outbound import Message, accepted, refused, repeated
+from services.intake.domain.outbound import MOST_SEALED, Message, accepted, refused, repeated
 from services.intake.domain.restored import (
     Answers,
     given_up,
@@ -18,11 +21,13 @@ from services.intake.domain.restored import (
     wrong,
 )
 from services.intake.domain.submission import Place
+from services.intake.seal import Seal
 from services.intake.store.restore import _QUARANTINE
 from tests.support.events import History
 
 DEPLOYMENT = Deployment()
 INBOUND = DEPLOYMENT.inbound("bpd")
+KEY = bytes(range(32))
 
 
 def place(offset: int) -> Place:
@@ -152,6 +157,18 @@ def test_a_quarantine_record_gives_its_row_back() -> None:
     answers = Answers()
     answers.note_refused(record["inbound"])
     assert answers.next_offset((INBOUND, 0), 6) == 7
+
+
+def test_a_record_without_its_bytes_gives_a_row_that_no_key_opens() -> None:
+    sealed = Sealed(Seal(KEY).key_id, b"n" * 12, bytes(MOST_SEALED + 1), b"f" * 32)
+    said = said_of(
+        refused(RefusedRow(9, 9, 11, "bpd", "too_large", "", None, None, True, sealed, None, 1), DEPLOYMENT)[0].value
+    )
+    assert said is not None
+    row = dict(zip(_QUARANTINE, quarantined(said), strict=True))
+    assert (row["n"], row["sealed"], row["fingerprint"], row["must_arrive"]) == (9, b"", b"f" * 32, True)
+    with pytest.raises(InvalidTag):
+        Seal(KEY).open(replace(sealed, sealed=b""), None, 9)
 
 
 def test_what_intake_did_not_write_says_nothing() -> None:

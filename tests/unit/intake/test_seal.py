@@ -17,7 +17,7 @@ KEY = bytes(range(32))
 octets = st.one_of(st.none(), st.binary(max_size=50))
 
 
-@given(octets, octets, st.lists(st.tuples(st.text(max_size=9), octets)))
+@given(octets, octets, st.lists(st.tuples(st.text(max_size=9) | st.text("a\x01\x7f", max_size=9), octets)))
 def test_an_original_comes_back(
     key: bytes | None, value: bytes | None, headers: list[tuple[str, bytes | None]]
 ) -> None:
