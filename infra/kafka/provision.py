@@ -1,8 +1,8 @@
 """Topics, users and rights of a deployment on any Kafka cluster, made and then checked.
 
 Runs at every start. What is missing is made; a topic that differs from what `schemas.topics` says is an error with its
-name and setting, never changed: its partition count decides where keys lie, its retention what is kept. Rights are
-exactly those of `access`: literal, nothing for anybody else.
+name and setting, never changed: its partition count decides where keys lie, its retention what is kept. What touches
+nothing that lies there is set (`SETTABLE`). Rights are exactly those of `access`: literal, nothing for anybody else.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __all__
+    AlterConfigOpType,
+    ConfigEntry,
     ConfigResource,
     NewTopic,
     ScramCredentialInfo,
@@ -40,6 +42,12 @@ if TYPE_CHECKING:
 
 SCRAM_ITERATIONS = 4096  # as many as Kafka asks at least: our passwords are random, more guard nothing
 
+SETTABLE = ("compression.type", "message.timestamp.type")
+"""Settings that touch nothing of what lies on a topic."""
+
+_TOPIC = ConfigResource.Type.TOPIC
+_SET = AlterConfigOpType.SET
+
 
 class TopicDiffersError(Exception):
     """A topic is not as `schemas.topics` says; the message names topics and settings."""
@@ -63,6 +71,7 @@ def provision(
     make_users(admin, passwords)
     make_access(admin, access(deployment.specs(), deployment, systems), deployment)
     make_topics(admin, deployment.specs(), replication=replication)
+    settle_topics(admin, deployment.specs())
     check_topics(admin, deployment.specs())
 
 
@@ -84,25 +93,56 @@ def make_topics(admin: AdminClient, specs: Iterable[TopicSpec], *, replication: 
                 raise
 
 
+def settle_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
+    """Give topics that were made before it was asked for what touches nothing that lies on them."""
+    wanted = {spec.name: {name: spec.config[name] for name in SETTABLE if name in spec.config} for spec in specs}
+    _wait_for_topics(admin, set(wanted))
+    deadline = time.monotonic() + VISIBLE_SECONDS
+    while others := {name: entries for name, entries in _other(admin, wanted).items() if entries}:
+        if time.monotonic() > deadline:
+            message = f"settings not taken after {VISIBLE_SECONDS:.0f} s: {', '.join(sorted(others))}"
+            raise ProvisionError(message)
+        resources = [ConfigResource(_TOPIC, name, incremental_configs=entries) for name, entries in others.items()]
+        for future in admin.incremental_alter_configs(resources, request_timeout=REQUEST_SECONDS).values():
+            future.result()
+        time.sleep(0.02)
+
+
+def _other(admin: AdminClient, wanted: Mapping[str, Mapping[str, str]]) -> Mapping[str, list[ConfigEntry]]:
+    """By topic: what is still to be set."""
+    found = _configs(admin, wanted)
+    return {
+        topic: [
+            ConfigEntry(name, value, incremental_operation=_SET)
+            for name, value in settings.items()
+            if found[topic][name] != value
+        ]
+        for topic, settings in wanted.items()
+    }
+
+
 def check_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
     """Compare partition counts and settings with the specs. Raises `TopicDiffersError` naming each difference."""
     specs = tuple(specs)
     _wait_for_topics(admin, {spec.name for spec in specs})
     found = admin.list_topics(timeout=REQUEST_SECONDS).topics
-    resources = {spec.name: ConfigResource(ConfigResource.Type.TOPIC, spec.name) for spec in specs}
-    futures = admin.describe_configs(list(resources.values()), request_timeout=REQUEST_SECONDS)
-    configs = {resource.name: future.result() for resource, future in futures.items()}
+    configs = _configs(admin, [spec.name for spec in specs])
     differences = [
         difference
         for spec in specs
-        for difference in _differences(
-            spec,
-            len(found[spec.name].partitions),
-            {name: entry.value for name, entry in configs[spec.name].items()},
-        )
+        for difference in _differences(spec, len(found[spec.name].partitions), configs[spec.name])
     ]
     if differences:
         raise TopicDiffersError("; ".join(differences))
+
+
+def _configs(admin: AdminClient, topics: Iterable[str]) -> Mapping[str, Mapping[str, str | None]]:
+    resources = [ConfigResource(_TOPIC, topic) for topic in topics]
+    futures = admin.describe_configs(resources, request_timeout=REQUEST_SECONDS)
+    return {
+        resource.name: {name: entry.value for name, entry in future.result().items()}
+        for resource, future in futures.items()
+    }
 
 
 def _differences(spec: TopicSpec, partitions: int, config: Mapping[str, str | None]) -> Iterable[str]:

@@ -103,8 +103,9 @@ def _channel(deployment: Deployment, spec: TopicSpec) -> Node:
 
 
 def _configuration(config: Mapping[str, str]) -> Node:
-    values = {name: int(value) if value.lstrip("-").isdigit() else value for name, value in config.items()}
-    return {**values, "cleanup.policy": [config["cleanup.policy"]]}
+    """The settings in AsyncAPI's form: numbers as numbers, the policy as a list."""
+    plain = {name: int(value) if value.lstrip("-").isdecimal() else value for name, value in config.items()}
+    return {**plain, "cleanup.policy": [config["cleanup.policy"]]}
 
 
 def _messages(deployment: Deployment, spec: TopicSpec) -> Node:

@@ -5,13 +5,25 @@ import json
 
 import orjson
 from confluent_kafka import Producer
+from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __all__
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infra.local import access
-from infra.local.folder import Folder
+from infra.local.folder import Folder, write_private
 from schemas.ids import Kind
+from schemas.topics import MIB
+from services.intake.domain.backlog import Sealed
+from services.intake.domain.submission import Place
+from services.intake.seal import Seal
+from services.intake.settings import quarantine_key
+from tests.faults.test_redrive import LATE, redrive
 from tests.support.events import History, encode
-from tests.support.pipeline import Pipeline
+from tests.support.pipeline import Pipeline, wait_for
 from tests.support.promises import broken, settled
 
 CANARY = "Canary-Maria-5c1e"
@@ -60,6 +72,67 @@ async def test_poison_is_quarantined_by_position_and_those_behind_it_are_counted
         aad = f"{inbound}|{entry['inbound']['partition']}|{offset}".encode()
         opened = orjson.loads(key.decrypt(base64.b64decode(entry["nonce"]), base64.b64decode(entry["sealed"]), aad))
         assert base64.b64decode(opened["value"]) == poison[offset // 2]
+
+
+# Three kilobytes on the wire, and a name of which JSON makes four megabytes.
+PACKED = b'{"a":"' + b"x" * 3_000_000 + b'"}'
+NAME = "\x01" * 700_000
+
+
+async def test_what_no_quarantine_record_holds_stops_nobody(pipeline: Pipeline, admin: AdminClient) -> None:
+    """The broker takes no more than it takes unpacked; what topics made before that let in goes without its bytes."""
+    pipeline.start("intake")
+    pipeline.start("reporting")
+    topic = pipeline.deployment.inbound("bpd")
+    assert refusal_of(pipeline, PACKED) == "MSG_SIZE_TOO_LARGE"
+    judges_unpacked(admin, topic, "producer")
+    wait_for(lambda: refusal_of(pipeline, PACKED) is None, "a topic as it was made before")
+    judges_unpacked(admin, topic, "uncompressed")
+    assert refusal_of(pipeline, b"{", (NAME, b"x")) is None
+    pipeline.submitted += [("bpd", PACKED), ("bpd", b"{")]
+    pipeline.publish([(agency, raw) for agency, raw in History(12).events(20) if agency == "bpd"])
+    await settled(pipeline)
+    assert await broken(pipeline) == []
+    assert {receipt["n"] for receipt in pipeline.receipts("bpd")} == set(range(1, len(pipeline.submitted) + 1))
+
+    without, whole = (json.loads(record.value()) for record in pipeline.read(pipeline.deployment.quarantine)[:2])
+    assert (without["reason"], without["inbound"]["offset"], "sealed" in without) == ("too_large", 0, False)
+    connection = await pipeline.connect()
+    [row] = await connection.fetch("SELECT key_id, nonce, sealed, fingerprint FROM intake.quarantine WHERE n = 1")
+    await connection.close()
+    assert (len(row["sealed"]), row["fingerprint"].hex()) == (without["size"], without["fingerprint"])
+    seal = Seal(quarantine_key(Folder(pipeline.cluster.data_dir).quarantine_key))
+    assert seal.open(Sealed(*row), Place(topic, 0, 0, 0), 1).value == PACKED
+    sealed = Sealed(whole["key_id"], base64.b64decode(whole["nonce"]), base64.b64decode(whole["sealed"]), b"")
+    assert seal.open(sealed, Place(topic, 0, 1, 0), 2).headers == ((NAME, b"x"),)
+    (pipeline.folder / "synthetic").touch()
+    write_private(pipeline.folder / "clock", LATE + "\n")
+    assert [(each["entry"], each["what"], each["why"]) for each in redrive(pipeline)] == [
+        (1, "refused", "too_large"),
+        (2, "refused", "not_json"),
+    ]
+
+
+def refusal_of(pipeline: Pipeline, value: bytes, *headers: tuple[str, str | bytes | None]) -> str | None:
+    """Write a record packed, as the client does that is told to, and give what the broker has against it."""
+    said: list[str | None] = []
+    settings = {"compression.type": "gzip", "message.max.bytes": 8 * MIB}
+    producer = Producer({**access.admin(pipeline.cluster.data_dir), **settings})
+    producer.produce(
+        pipeline.deployment.inbound("bpd"),
+        value,
+        headers=list(headers),
+        on_delivery=lambda error, _: said.append(None if error is None else error.name()),
+    )
+    assert producer.flush(20) == 0
+    return said[0]
+
+
+def judges_unpacked(admin: AdminClient, topic: str, compression: str) -> None:
+    entry = ConfigEntry("compression.type", compression, incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
+    for future in admin.incremental_alter_configs([resource]).values():
+        future.result()
 
 
 async def test_no_planted_string_leaves_the_encrypted_bytes(pipeline: Pipeline) -> None:

@@ -130,6 +130,11 @@ def test_the_log_is_kept_for_ever_and_never_compacted() -> None:
     assert all(spec.partitions == 1 for spec in SPECS if spec.name not in DEPLOYMENT.logs)
 
 
+def test_what_comes_in_is_measured_unpacked() -> None:
+    unpacked = {spec.name for spec in SPECS if spec.config.get("compression.type") == "uncompressed"}
+    assert unpacked == {DEPLOYMENT.inbound(each) for each in AUTHORS}
+
+
 def test_what_is_accepted_fits_the_topics() -> None:
     sizes = {spec.name: int(spec.config["max.message.bytes"]) for spec in SPECS}
     assert all(size > MAX_BYTES for size in sizes.values())

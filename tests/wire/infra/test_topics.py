@@ -75,6 +75,19 @@ def test_days_are_counted_by_the_brokers_clock_and_not_by_a_senders_that_stands_
     assert told[deployment.log(Kind.PERSON)] == now - 10 * DAY_MS
 
 
+def test_a_topic_of_before_gets_what_touches_nothing_on_it(admin: AdminClient) -> None:
+    deployment = Deployment("packed", 2, ("dhs",))
+    topic = deployment.inbound("dhs")
+    [spec] = [each for each in deployment.specs() if each.name == topic]
+    config = {name: value for name, value in spec.config.items() if name not in provision.SETTABLE}
+    for made in admin.create_topics([NewTopic(topic, 1, 1, config=config)]).values():
+        made.result()
+    with pytest.raises(TopicDiffersError, match=r"compression\.type is producer, not uncompressed") as raised:
+        provision.check_topics(admin, [spec])
+    assert "message.timestamp.type is CreateTime, not LogAppendTime" in str(raised.value)
+    provision.provision(admin, deployment, {})
+
+
 def test_a_right_beyond_the_specs_is_taken_back_and_those_of_others_stay(admin: AdminClient) -> None:
     deployment = make_deployment(admin, "dhs", rights=True)
     wanted = rights.access(deployment.specs(), deployment)
