@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
@@ -140,10 +140,9 @@ class Kafka:
             value = message.value()
             if message.error() is not None or value is None:
                 continue  # the client goes on by itself; the deadline is ours
-            data = json.loads(value)["data"]
-            inbound = data["inbound"]
-            if inbound["topic"] == self._inbound:
-                found[inbound["partition"], inbound["offset"]] = Receipt.read(data)
+            told = _told(value)
+            if told is not None and told.topic == self._inbound:
+                found[told.place] = told.receipt
         return found
 
     def _on_error(self, error: KafkaError) -> None:
@@ -163,6 +162,25 @@ class Kafka:
             self._producer.purge()
             self._producer.flush(0)
         self._producer = self._receipts = None
+
+
+class _Told(NamedTuple):
+    topic: str
+    place: tuple[int, int]
+    receipt: Receipt
+
+
+def _told(value: bytes) -> _Told | None:
+    """Read what is said of a submission; None for what else lies there, such as what the agency is to act on."""
+    try:
+        said = json.loads(value)
+    except ValueError:
+        return None
+    match said:
+        case {"data": {"status": str(), "inbound": {"topic": str(topic), "partition": int(part), "offset": int(at)}}}:
+            return _Told(topic, (part, at), Receipt.read(said["data"]))
+        case _:
+            return None
 
 
 def _translated(error: KafkaError) -> Later | NotLetIn:
