@@ -15,8 +15,15 @@ STRUCTURED: Final = b"application/cloudevents+json"
 URGENT: Final = ("bz.atips.referral.", "bz.atips.consent.", "bz.atips.victim.identified.")
 """Types that somebody waits for: refused, they leave a person without help until they are repaired."""
 
+_URGENT: Final = re.compile(b"|".join(re.escape(each.encode()) for each in URGENT))
+# A whole name: one that is cut off may have been any. What changes an event says nothing of which it changes.
+_TYPE: Final = re.compile(rb"bz\.atips\.(?!event\.)[a-z_]+\.[a-z_]+\.v[0-9]")
 # In the bytes, since those that cannot be read may be about a person too; also where an event corrects such a one.
-_SAYS_URGENT: Final = re.compile(rb'"type"\s*:\s*"(?:' + b"|".join(re.escape(each.encode()) for each in URGENT) + b")")
+_SAYS_URGENT: Final = re.compile(rb'"type"\s*:\s*"(?:' + _URGENT.pattern + b")")
+_ESCAPED: Final = re.compile(rb"\\u00([0-7][0-9A-Fa-f])")
+
+_UNREAD: Final = frozenset({Reason.TOO_LARGE, Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.NOT_JSON})
+"""Reasons that leave open what a submission said."""
 
 # (source, id): what makes an event the same submission, whatever its bytes are.
 Key: TypeAlias = tuple[str, str]
@@ -76,13 +83,23 @@ class Refused:
 
     @property
     def must_arrive(self) -> bool:
-        """Whether it is, or says that it is, of an urgent type; in doubt it is."""
-        if self.type is not None and self.type.startswith(URGENT):
+        """Whether it is, or says that it is, of an urgent type; in doubt it is.
+
+        There is doubt where it cannot be read and names, whatever its form, an urgent type or none at all; not where it
+        names others only, and not about nothing.
+        """
+        typed = _plain(b" ".join(value or b"" for name, value in self.inbound.headers if name.lower() == "ce_type"))
+        said = _plain(self.inbound.value or b"")
+        if _URGENT.search(typed) or _SAYS_URGENT.search(said):
             return True
-        typed = next((value for name, value in self.inbound.headers if name.lower() == "ce_type"), None)
-        if typed is not None and typed.startswith(tuple(each.encode() for each in URGENT)):
-            return True
-        return _SAYS_URGENT.search(self.inbound.value or b"") is not None
+        if self.reason not in _UNREAD or not said.strip():
+            return False
+        return _URGENT.search(said) is not None or _TYPE.search(typed + said) is None
+
+
+def _plain(octets: bytes) -> bytes:
+    """Give text as it is in UTF-8 and without JSON's escapes: UTF-16 and -32 put NULs between ASCII's letters."""
+    return _ESCAPED.sub(lambda found: bytes.fromhex(found[1].decode()), octets.replace(b"\0", b"")).replace(b"\\", b"")
 
 
 Judged: TypeAlias = Accepted | Refused

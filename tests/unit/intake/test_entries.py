@@ -158,7 +158,7 @@ async def test_intake_cannot_change_what_operators_did(database: Database) -> No
 
 
 async def test_what_was_refused_before_there_were_entries_gets_them(database: Database) -> None:
-    await database.submit([bad(1), b"{", bad(1, "other"), training(2, data={"participants_n": -1})])
+    await database.submit([bad(1), b"[]", bad(1, "other"), training(2, data={"participants_n": -1})])
     wanted = await database.administer("SELECT n, entry, must_arrive, state, attempts FROM entry ORDER BY n")
     for statement in (
         "DROP VIEW entry",
