@@ -44,7 +44,7 @@ def _config(
             "retention.ms": str(retention_ms),
             "retention.bytes": "-1",
             "max.message.bytes": str(max_bytes),
-            # Days are counted by the broker's clock: by a sender's that stands back, what it sends would be gone at once.
+            # Days by the broker's clock: by one that stands back, what its sender sends would be gone at once.
             **({} if retention_ms == FOR_EVER else {"message.timestamp.type": "LogAppendTime"}),
             # The broker unpacks what it is sent before it asks for the size: else 3 KB may hold 3 MB.
             **({"compression.type": "uncompressed"} if unpacked else {}),
