@@ -1,9 +1,10 @@
 """Which facts of a case an agency may see, and for what purpose; what is not said here is not shown.
 
-An agency's own word it always sees. A case that it is kept from it does not see at all.
+An agency's own word it always sees. A case that it is kept from it does not see at all. Partners see a case in which
+they have a part, and in it nothing of a person who took consent back from them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -111,12 +112,19 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
     """Say what an agency may see."""
     if agency in spine.kept_from:
         return Sight(shut_out=True, sees=lambda _: False)
-    own = frozenset(_own_referrals(spine, agency))
-    partakes = agency not in PARTNERS or bool(own) or any(each.actor == agency for each in spine.facts)
+    lost = frozenset(_lost(spine, agency))
+    held = frozenset(_held(spine, agency, lost))
+    own = held.union(_sent(spine, agency))
     hidden = HIDDEN_FOR[purpose] | HIDDEN_FROM.get(agency, frozenset(Matter))
+    is_partner = agency in PARTNERS
+    partakes = not is_partner or bool(held) or any(_is_part(each, agency, held, lost) for each in spine.facts)
 
     def sees(fact: Fact) -> bool:
-        if fact.actor == agency or getattr(fact.content.data, "referral", None) in own:
+        if fact.actor == agency:
+            return True
+        if is_partner and not lost.isdisjoint(fact.content.concerns()):
+            return False
+        if getattr(fact.content.data, "referral", None) in own:
             return True
         matter = matter_of(fact)
         return partakes and matter is not None and matter not in hidden
@@ -134,19 +142,49 @@ def matter_of(fact: Fact) -> Matter | None:
     return Matter.PLACEMENT if matter is Matter.PROTECTION and services & _PLACEMENT else matter
 
 
-def _own_referrals(spine: Spine, agency: str) -> list[str]:
-    """Referrals that the agency sent or was sent, until they come back or consent is taken from it."""
-    found = []
+def _is_part(fact: Fact, agency: str, held: frozenset[str], lost: frozenset[str]) -> bool:
+    """Whether it is the agency's own work: no word about a referral or consent, nothing done on what has ended."""
+    if fact.actor != agency or fact.name.startswith(("referral.", "consent.")):
+        return False
+    on = getattr(fact.content.data, "referral", None)
+    return (on is None or on in held) and lost.isdisjoint(fact.content.concerns())
+
+
+def _sent(spine: Spine, agency: str) -> frozenset[str]:
+    """Referrals that the agency alone sent: it follows them, and has no other part in the case by that."""
+    senders = {
+        (each.content.data.referral, each.content.data.from_agency)
+        for each in spine.named("referral.sent")
+        if isinstance(each.content, ReferralSentV1)
+    }
+    return frozenset(referral for referral, _ in senders) - {each for each, sender in senders if sender != agency}
+
+
+def _held(spine: Spine, agency: str, lost: frozenset[str]) -> Iterator[str]:
+    """Referrals that another sent to the agency, or that it was let accept, until they end or consent is taken back."""
     for sent in spine.named("referral.sent"):
-        if not isinstance(sent.content, ReferralSentV1):
+        if not isinstance(sent.content, ReferralSentV1) or sent.content.ref in spine.refused:
             continue
         data = sent.content.data
-        ended = agency != data.from_agency and (
-            spine.of(data.referral, *_SIGHT_ENDS) or _withdrawn(spine, data.person, agency)
-        )
-        if agency in {data.from_agency, data.to_agency} and not ended:
-            found.append(str(data.referral))
-    return found
+        asked = agency == data.to_agency or _accepted(spine, data.referral, agency)
+        if agency != data.from_agency and asked and data.person not in lost and not _ended(spine, data.referral):
+            yield data.referral
+
+
+def _accepted(spine: Spine, referral: str, agency: str) -> bool:
+    """Whether the referral service has said that the agency holds it, and the agency has not taken that back."""
+    said = (each.actor for each in spine.of(referral, "referral.accepted"))
+    return spine.holders.get(referral) == agency and agency in said
+
+
+def _ended(spine: Spine, referral: str) -> bool:
+    """Whether a move by which sight ends has effect."""
+    return any(each.content.ref not in spine.refused for each in spine.of(referral, *_SIGHT_ENDS))
+
+
+def _lost(spine: Spine, agency: str) -> Iterator[str]:
+    """Who took consent back from the agency."""
+    return (person for person in spine.about if _withdrawn(spine, person, agency))
 
 
 def _withdrawn(spine: Spine, person: str, agency: str) -> bool:

@@ -4,7 +4,7 @@ Victim, suspect, arrest, charge, court stage and service hang together by ids al
 are settled before. A fact that was corrected away from the case is none of its facts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -19,6 +19,7 @@ from schemas.fields import Wire
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
+from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.times import Interval
 
 _NAMING: Final = (
@@ -67,6 +68,10 @@ class Spine:
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
     ties: Mapping[tuple[str, str], Fact]
     """Victim and suspect, and by what they are tied: a link or an arrest, not taken back."""
+    refused: frozenset[str]
+    """What the referral service said has no effect, by the reference of what a move says now."""
+    holders: Mapping[str, str]
+    """By referral, who holds it as the referral service last said."""
 
     def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
         """The facts of some types about an id."""
@@ -101,7 +106,7 @@ def surely_before(one: Interval | None, other: Interval | None) -> bool:
     return one.end < other.start or (one.end == other.start and one.start != one.end)
 
 
-def spine(case: str, entered: Iterable[Entered]) -> Spine:
+def spine(case: str, entered: Sequence[Entered]) -> Spine:
     """Fold a case from its events, in whatever order and however often they are given."""
     known = facts_of(entered)
     accepted = {each.event.ref: each.accepted_at for each in known}
@@ -110,8 +115,22 @@ def spine(case: str, entered: Iterable[Entered]) -> Spine:
     mine = one_with.get(case, case)
     ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
     facts = (Fact(each.root, _known_at(each, accepted), each.content) for each in effective(case, events))
-    whole = Spine(case, ids, frozenset(one_with.values()), (), {}, {})
+    whole = Spine(case, ids, frozenset(one_with.values()), (), {}, {}, *_decided(entered))
     return with_facts(whole, (each for each in facts if case in each.content.concerns()))
+
+
+def _decided(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, str]]:
+    """What the referral service refused, and who holds what; what it said of more of the log comes later."""
+    said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
+    refused: set[str] = set()
+    holders: dict[str, str] = {}
+    for event in sorted(said, key=lambda each: each.data.answered_n):
+        match event:
+            case ReferralMoveRefusedV1(data=data):
+                refused.add(data.move)
+            case ReferralAssignedV1(data=data):
+                holders[data.referral] = data.holder
+    return frozenset(refused), holders
 
 
 def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:

@@ -1,13 +1,19 @@
 """What an agency may see of a case, and for what: the table, shown to hide and to show."""
 
+from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.agencies import PUBLISHING
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import ViewPurpose
+from schemas.envelope import Event
 from schemas.ids import Kind, kind_of
+from services.case_tracker.domain import sight as sights
 from services.case_tracker.domain.sight import HIDDEN_FOR, Matter, matter_of, sight
 from services.case_tracker.domain.spine import Fact, spine
 from tests.contract.test_catalogue import example
@@ -21,10 +27,13 @@ from tests.unit.case_tracker.sample import (
     Log,
     an_id,
     day,
+    entries_of,
 )
 
-SERVICE, REFERRAL, ACTIVITY = an_id(Kind.SERVICE, "s"), an_id(Kind.REFERRAL, "r"), an_id(Kind.ACTIVITY, "a")
+SERVICE, REFERRAL = an_id(Kind.SERVICE, "s"), an_id(Kind.REFERRAL, "r")
+OTHER_VICTIM, OTHER_REFERRAL = an_id(Kind.PERSON, "other"), an_id(Kind.REFERRAL, "other")
 OF = {"person": VICTIM, "case": CASE}
+ON = {**OF, "referral": REFERRAL}
 
 
 def log() -> Log:
@@ -40,9 +49,27 @@ def log() -> Log:
     return found
 
 
-def referred(found: Log, to: str = "hti") -> Log:
-    sent = {**OF, "referral": REFERRAL, "from_agency": "dhs", "to_agency": to, "service_types": ["counselling"]}
-    found.add("dhs", "referral.sent", sent)
+def referred(found: Log, to: str = "hti", **other: object) -> Log:
+    sent = {**ON, "from_agency": "dhs", "to_agency": to, "service_types": ["counselling"]}
+    found.add("dhs", "referral.sent", {**sent, **other})
+    return found
+
+
+def decided(found: Log, name: str, **said: object) -> None:
+    """What the referral service says of it."""
+    versions = {"code_version": "0" * 16, "policy_version": "0" * 16}
+    by = {"answered_n": len(found.entries), "decided_at": found.now.isoformat(), **versions}
+    found.add("referral", f"referral.{name}", {**ON, **by, **said})
+
+
+def refused(found: Log, move: Event, reason: str) -> None:
+    decided(found, "move_refused", move=move.ref, reason=reason)
+
+
+def ended(found: Log, *moves: tuple[str, str]) -> Log:
+    for agency, move in moves:
+        of_sender = {"from_agency": agency} if agency == "dhs" else {}
+        found.add(agency, f"referral.{move}", {**ON, **of_sender})
     return found
 
 
@@ -89,13 +116,177 @@ def test_every_purpose_has_its_row() -> None:
     assert set(HIDDEN_FOR) == set(ViewPurpose)
 
 
-def test_who_is_referred_to_sees_the_case_until_that_ends() -> None:
-    partner = referred(log())
-    assert seen(partner, "hti") == ALL - {INTELLIGENCE} | {"referral.sent"}
-    partner.add("hti", "referral.rejected", {**OF, "referral": REFERRAL})
-    assert "referral.sent" not in seen(referred(log(), to="iom"), "hti")
-    ended = seen(partner, "hti")
-    assert "referral.rejected" in ended  # its own word
+def others(found: Log, agency: str = "hti") -> set[str]:
+    """What it sees of what others said."""
+    whole = spine(CASE, found.entries)
+    sees = sight(whole, agency, ViewPurpose.AUDIT).sees
+    return {each.name for each in whole.facts if sees(each) and each.actor != agency}
+
+
+PART = ALL - {INTELLIGENCE}
+HELD = PART | {"referral.sent"}
+HANDED_BACK = (("hti", "accepted"), ("hti", "handed_back"))
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [(("hti", "rejected"),), HANDED_BACK, (("dhs", "cancelled"),), (("dhs", "entered_in_error"),)],
+    ids=lambda moves: moves[-1][-1],
+)
+def test_who_is_referred_to_sees_the_case_until_that_ends(moves: tuple[tuple[str, str], ...]) -> None:
+    found = referred(log())
+    assert seen(found, "hti") == HELD
+    assert seen(found, "iom") == set()
+    ended(found, *moves)
+    assert others(found) == set()
+    assert seen(found, "hti") == {f"referral.{move}" for agency, move in moves if agency == "hti"}  # its own words
+
+
+def test_who_works_in_a_case_has_a_part_in_it_unless_that_was_on_what_ended() -> None:
+    served = {**OF, "service": SERVICE, "service_type": "counselling", "provider": "hti"}
+    for on, left in ((None, PART), (REFERRAL, set[str]())):
+        found = ended(referred(log()), *HANDED_BACK)
+        found.add("hti", "service.provided", {**served, "referral": on})
+        assert others(found) - {"referral.sent", "referral.handed_back"} == left
+
+
+def test_who_refers_a_person_follows_that_and_has_no_other_part() -> None:
+    found = log()
+    found.add("hti", "referral.sent", {**ON, "from_agency": "hti", "to_agency": "cdf"})
+    ended(found, ("cdf", "rejected"))
+    assert others(found) == {"referral.rejected"}
+    assert others(referred(found, to="cdf")) == set()  # it is no longer known whose it is
+
+
+def test_partners_see_nothing_of_whoever_took_consent_back_from_them() -> None:
+    found = referred(log())
+    found.identified(person=OTHER_VICTIM)
+    found.arrested(arrest=an_id(Kind.ARREST, "of both"), linked_victims=sorted((VICTIM, OTHER_VICTIM)))
+    referred(found, person=OTHER_VICTIM, referral=OTHER_REFERRAL)
+    found.add("hti", "need.assessed", {**OF, "need": an_id(Kind.NEED, "n")})
+    found.add("dhs", "consent.withdrawn", {**OF, "recipients": ["hti"]})
+
+    def of_her(agency: str) -> set[str]:
+        whole = spine(CASE, found.entries)
+        sees = sight(whole, agency, ViewPurpose.AUDIT).sees
+        return {each.name for each in whole.facts if sees(each) and VICTIM in each.content.concerns()}
+
+    assert of_her("hti") == {"need.assessed"}  # its own word
+    assert others(found) == {"victim.identified", "arrest.made", "referral.sent"}  # of the other
+    assert {"consent.withdrawn", "referral.sent", PROTECTION} < of_her("dhs")
+    found.add("dhs", "consent.withdrawn", {**OF, "person": OTHER_VICTIM})
+    assert others(found) == set()
+
+
+def test_taking_note_of_a_withdrawal_opens_nothing_again() -> None:
+    found = referred(log())
+    withdrawn = found.add("dhs", "consent.withdrawn", OF)
+    assert seen(found, "hti") == set()
+    found.add("hti", "consent.acknowledged", {**OF, "consent": withdrawn.ref})
+    assert seen(found, "hti") == {"consent.acknowledged"}
+
+
+@pytest.mark.parametrize(("agency", "sees"), [("mofa", {"referral.sent"}), ("iom", HELD)])
+def test_who_was_let_accept_a_referral_holds_it(agency: str, sees: set[str]) -> None:
+    found = referred(log())
+    accepted = found.add(agency, "referral.accepted", ON)
+    assert others(found, agency) == set()  # anybody may say so
+    decided(found, "assigned", holder=agency)
+    assert others(found, agency) == sees
+    ends = ended(Log(found.now, CASE, [*found.entries]), (agency, "handed_back"))
+    assert others(ends, agency) == set()
+    gone = Log(found.now, CASE, [*found.entries])
+    gone.retracts(accepted)
+    assert others(gone, agency) == set()
+    decided(found, "assigned", holder="hti")
+    assert others(found, agency) == set()
+
+
+def test_a_referral_that_was_refused_opens_nothing_until_another_stands_in_its_place() -> None:
+    found = referred(log())
+    sent = found.entries[-1].event
+    refused(found, sent, "consent_missing")
+    assert seen(found, "hti") == set()
+    assert "referral.sent" in seen(found, "dhs")
+    data = sent.data.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    changed = {"reason": "entry_error", "type": sent.type, "data": data, "_subject": VICTIM, "_supersedes": sent.ref}
+    found.add("dhs", "event.corrected", changed)
+    assert others(found) == HELD
+
+
+@pytest.mark.parametrize("move", ["rejected", "handed_back"])
+def test_a_move_that_was_refused_ends_nobodys_sight(move: str) -> None:
+    found = ended(referred(log()), ("iom", move))
+    assert "referral.sent" not in others(found)
+    refused(found, found.entries[-1].event, "not_the_receiver")
+    assert others(found) >= HELD
+
+
+WORDS = ("received", "rejected", "handed_back", "completed", "sent", "acknowledged", "withdrawn")
+"""What anybody may say of a referral or of consent."""
+
+
+def says_a_word(found: Log, agency: str, word: str) -> None:
+    match word:
+        case "sent":
+            found.add(agency, "referral.sent", {**ON, "from_agency": agency, "to_agency": agency})
+        case "acknowledged":
+            found.add(agency, "consent.acknowledged", {**OF, "consent": found.entries[0].event.ref})
+        case "withdrawn":
+            found.add(agency, "consent.withdrawn", OF)
+        case _:
+            found.add(agency, f"referral.{word}", ON)
+
+
+STEPS: tuple[Callable[[Log], object], ...] = (
+    lambda found: referred(found, person=OTHER_VICTIM, referral=OTHER_REFERRAL),
+    lambda found: found.add("hti", "referral.accepted", ON),
+    lambda found: decided(found, "assigned", holder="hti"),
+    lambda found: decided(found, "assigned", holder="mofa"),
+    lambda found: ended(found, ("hti", "rejected")),
+    lambda found: ended(found, ("iom", "handed_back")),
+    lambda found: refused(found, found.entries[-1].event, "not_open"),
+    lambda found: found.add("dhs", "consent.withdrawn", OF),
+    lambda found: found.add("dhs", "consent.recorded", {**OF, "basis": "given", "recipients": ["hti"]}),
+    lambda found: found.add("hti", "need.assessed", {**OF, "need": an_id(Kind.NEED, "n")}),
+)
+
+
+@st.composite
+def referrals(draw: st.DrawFn) -> Log:
+    """A case with referrals, answers, what was decided about them, and consent that comes and goes."""
+    found = referred(log())
+    for step in draw(st.lists(st.sampled_from(STEPS), max_size=8)):
+        step(found)
+    return found
+
+
+def shows_no_more(found: Log, word: str) -> None:
+    before = others(found)
+    says_a_word(found, "hti", word)
+    assert others(found) <= before
+
+
+@settings(max_examples=200, deadline=None)
+@given(referrals(), st.sampled_from(WORDS))
+def test_no_word_of_a_partner_about_referrals_or_consent_shows_it_more(found: Log, word: str) -> None:
+    shows_no_more(found, word)
+
+
+@pytest.mark.parametrize("word", ["rejected", "sent", "acknowledged"])
+def test_the_law_catches_whoever_takes_any_word_for_a_part(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
+    monkeypatch.setattr(sights, "_is_part", lambda fact, agency, *_: fact.actor == agency)
+    with pytest.raises(AssertionError):
+        shows_no_more(log(), word)
+
+
+@settings(max_examples=100, deadline=None)
+@given(referrals(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_makes_no_difference_to_what_is_seen(found: Log, dice: Random) -> None:
+    before = seen(found, "hti")
+    said = [each.event for each in found.entries]
+    dice.shuffle(said)
+    assert seen(Log(entries=entries_of(said)), "hti") == before
 
 
 @pytest.mark.parametrize("agency", ["labour", "immigration", "customs"])
