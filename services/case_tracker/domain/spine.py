@@ -66,8 +66,11 @@ class Spine:
     facts: tuple[Fact, ...]
     about: Mapping[str, tuple[Fact, ...]]
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
-    ties: Mapping[tuple[str, str], Fact]
-    """Victim and suspect, and by what they are tied: a link or an arrest, not taken back."""
+    ties: Mapping[tuple[str, str], tuple[Fact, ...]]
+    """Victim and suspect, and by what they are tied: links and arrests not taken back, first what was recorded first.
+
+    Whoever says it again changes nothing of that one.
+    """
     refused: frozenset[str]
     """What the referral service said has no effect, by the reference of what a move says now."""
     holders: Mapping[str, str]
@@ -167,17 +170,21 @@ def _status(event: Event) -> VictimStatus | None:
     return event.data.status if isinstance(event, VictimIdentifiedV1 | VictimStatusChangedV1) else None
 
 
-def _ties(facts: Iterable[Fact]) -> Mapping[tuple[str, str], Fact]:
-    ties: dict[tuple[str, str], Fact] = {}
+def _ties(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
+    ties: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts:
         match fact.content:
             case VictimSuspectLinkedV1(data=data):
-                ties[data.victim, data.suspect] = fact
+                ties.setdefault((data.victim, data.suspect), []).append(fact)
             case VictimSuspectUnlinkedV1(data=data):
                 ties.pop((data.victim, data.suspect), None)
             case ArrestMadeV1(data=data):
                 for victim in data.linked_victims:
-                    ties.setdefault((victim, data.person), fact)
+                    ties.setdefault((victim, data.person), []).append(fact)
             case _:
                 pass
-    return ties
+    return {pair: tuple(sorted(by, key=_recorded)) for pair, by in ties.items()}
+
+
+def _recorded(fact: Fact) -> tuple[datetime, str]:
+    return fact.content.recordedtime, fact.ref

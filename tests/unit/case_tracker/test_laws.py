@@ -1,7 +1,7 @@
 """Laws of deciding: however a log is cut, repeated, replayed or swept, the decisions are the same; order ends alike."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from random import Random
@@ -15,10 +15,11 @@ from schemas.deciding import Entered
 from schemas.governance import finding_of
 from schemas.ids import Kind
 from services.case_tracker.domain import decide as deciding
+from services.case_tracker.domain import spine as spines
 from services.case_tracker.domain.decide import Outcome, decide, examined, opened
 from services.case_tracker.domain.decision import Closed, Opened
 from services.case_tracker.domain.outbound import published
-from services.case_tracker.domain.spine import spine
+from services.case_tracker.domain.spine import Fact, spine
 from tests.unit.case_tracker.sample import (
     CASE,
     HEARING,
@@ -32,7 +33,7 @@ from tests.unit.case_tracker.sample import (
     story,
     told,
 )
-from tests.unit.case_tracker.test_rules import SAMPLES
+from tests.unit.case_tracker.test_rules import SAMPLES, linked, log_of, served
 
 VERSION = "0123456789abcdef"
 TELLINGS = [tell for sample in SAMPLES for case in (sample.bad, *sample.good) for tell in case]
@@ -105,6 +106,35 @@ def test_the_order_of_arrival_makes_no_difference_to_what_stands(entries: list[E
     dice.shuffle(shuffled)
     found = [set(examined(spine(CASE, entries_of(order)), 1)) for order in (said, shuffled)]
     assert found[0] == found[1]
+
+
+def ties_told_again_change_nothing(entries: Sequence[Entered]) -> int:
+    """Another agency links, without a word on how, whoever is tied; gives how many are."""
+    log = Log(max(each.accepted_at for each in entries), CASE, [*entries])
+    ties = spine(CASE, entries).ties
+    for victim, suspect in ties:
+        log.add("odpp", "victim_suspect.linked", {"case": CASE, "victim": victim, "suspect": suspect})
+    assert set(examined(spine(CASE, log.entries), 1)) == set(examined(spine(CASE, entries), 1))
+    return len(ties)
+
+
+@settings(max_examples=120, deadline=None)
+@given(logs())
+def test_a_tie_that_is_told_again_changes_no_finding(entries: list[Entered]) -> None:
+    ties_told_again_change_nothing(entries)
+
+
+def test_the_law_of_ties_catches_whoever_takes_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = log_of((linked("parent"), served("family_reunification"))).entries
+    assert ties_told_again_change_nothing(entries) == 1
+    real = spines._ties
+
+    def last(facts: Iterable[Fact]) -> dict[tuple[str, str], tuple[Fact, ...]]:
+        return {pair: by[-1:] for pair, by in real(facts).items()}
+
+    monkeypatch.setattr(spines, "_ties", last)
+    with pytest.raises(AssertionError):
+        ties_told_again_change_nothing(entries)
 
 
 def sweeps_alike(entries: Sequence[Entered]) -> int:

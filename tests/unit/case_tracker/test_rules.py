@@ -65,6 +65,12 @@ def linked(relationship: str = "employer") -> Telling:
     return lambda log: log.linked(relationship)
 
 
+def linked_again(relationship: str | None = None) -> Telling:
+    """By another agency."""
+    said = {"victim": VICTIM, "suspect": SUSPECT, "relationship": relationship}
+    return lambda log: log.add("odpp", "victim_suspect.linked", {"case": log.case, **said})
+
+
 def says(agency: str, name: str, **said: object) -> Telling:
     return lambda log: log.says(agency, name, **said)
 
@@ -95,6 +101,10 @@ def released(**said: object) -> Telling:
 
 def bailed(**said: object) -> Telling:
     return says("bpd", "bail.granted", **{"bail": BAIL, "court": "magistrates", **said})
+
+
+def withdrawn(charge: str = CHARGE, **said: object) -> Telling:
+    return says("odpp", "charge.withdrawn", charge=charge, **said)
 
 
 def at_court(name: str, **said: object) -> Telling:
@@ -142,9 +152,11 @@ def of_age(age: str) -> Telling:
 
 PLANNED = says("dhs", "plan.approved", person=VICTIM)
 NO_VICTIM = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim")
-OTHER_HEARING = an_id(Kind.HEARING, "other")
+OTHER_HEARING, OTHER_CHARGE = an_id(Kind.HEARING, "other"), an_id(Kind.CHARGE, "other")
+BOTH = sorted((CHARGE, OTHER_CHARGE))
 TIED = (identified(), arrested(linked_victims=[VICTIM], **day("2024-02-01")))
 DOWN = (arrested(), set_down("2024-03-12"))
+CHARGED_TWICE = (arrested(), charged(), charged(charge=OTHER_CHARGE))
 
 SAMPLES = (
     Sample(
@@ -297,11 +309,36 @@ SAMPLES = (
             (*DOWN, held(**month("2024-03"))),
             (*DOWN, held(hearing=OTHER_HEARING, **day("2024-03-13"))),
             (*DOWN, set_down("2024-03-20"), held(**day("2024-03-20"))),
-            (*DOWN, charged(), says("odpp", "charge.withdrawn", charge=CHARGE)),
+            (*DOWN, charged(), withdrawn()),
             (*DOWN, died(**day("2024-03-02"))),
+            (*CHARGED_TWICE, set_down("2024-03-12", charges=[CHARGE]), withdrawn()),
+            (
+                *CHARGED_TWICE,
+                set_down("2024-03-12", charges=BOTH),
+                withdrawn(),
+                verdict("acquitted", charge=OTHER_CHARGE),
+            ),
+            (*CHARGED_TWICE, withdrawn(OTHER_CHARGE), set_down("2024-03-12"), withdrawn()),
+            (*DOWN, charged(), withdrawn(), charged(charge=OTHER_CHARGE)),
+            # Both on one day: which was first nobody knows.
+            (arrested(), charged(), verdict("convicted", **day("2024-03-01")), set_down("2024-03-12")),
         ),
     ),
 )
+
+BAD_TOO = (
+    ("family_is_suspect", (linked("parent"), linked_again(), served("family_reunification"))),
+    ("family_is_suspect", (linked("parent"), linked_again("employer"), served("family_reunification"))),
+    ("family_is_suspect", (linked_again(), linked("parent"), served("family_reunification"))),
+    ("family_is_suspect", (linked("parent"), arrested(linked_victims=[VICTIM]), served("family_reunification"))),
+    # What was heard before it was set down is not what it was set down for.
+    ("hearing_missed", (arrested(), charged(), verdict("convicted"), set_down("2024-03-12"))),
+    ("hearing_missed", (arrested(), charged(), verdict("convicted"), set_down("2024-03-12", charges=[CHARGE]))),
+    ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12", charges=[CHARGE]), withdrawn(OTHER_CHARGE))),
+    ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12", charges=BOTH), withdrawn())),
+    ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12"), withdrawn())),
+)
+"""Beside each code's own sample, what once hid the danger."""
 
 
 def log_of(tellings: tuple[Telling, ...]) -> Log:
@@ -322,6 +359,36 @@ def test_a_bad_case_is_found_and_names_its_records(sample: Sample) -> None:
     found = [each for each in log.standing() if each.code.value == sample.code]
     names = {each.event.ref: each.event.type.removeprefix("bz.atips.").removesuffix(".v1") for each in log.entries}
     assert [tuple(names[ref] for ref in each.records) for each in found] == [sample.names]
+
+
+@pytest.mark.parametrize(("code", "bad"), BAD_TOO)
+def test_what_does_not_take_a_danger_away_does_not_hide_it(code: str, bad: tuple[Telling, ...]) -> None:
+    assert code in log_of(bad).codes()
+
+
+@pytest.mark.parametrize("by", ["first", "correction"])
+def test_a_guardians_consent_that_was_corrected_is_taken_back_by_either_of_its_names(by: str) -> None:
+    log = log_of((linked("parent"), consented()))
+    first = log.entries[-1].event
+    data = first.data.model_dump(mode="json", exclude_none=True, exclude_defaults=True) | {"recipients": ["hti"]}
+    said = {"reason": "entry_error", "type": first.type, "data": data, "_subject": VICTIM, "_supersedes": first.ref}
+    correction = log.add("dhs", "event.corrected", said)
+    another = log.says("dhs", "consent.recorded", person=VICTIM, basis="given", recipients=["hti"])
+    log.says("dhs", "consent.withdrawn", person=VICTIM, consent=another.ref)
+    assert log.codes() == ["guardian_is_suspect"]
+    log.says("dhs", "consent.withdrawn", person=VICTIM, consent=first.ref if by == "first" else correction.ref)
+    assert log.codes() == []
+
+
+@pytest.mark.parametrize(
+    "again", [linked_again(), linked_again("employer"), linked()], ids=("silent", "otherwise", "anew")
+)
+def test_a_ruling_holds_when_a_tie_is_told_again(again: Telling) -> None:
+    log = log_of((*TIED, bailed()))
+    (found,) = log.standing()
+    log.rules(found.finding)
+    again(log)
+    assert [(each.finding, each.ruled_by is not None) for each in log.standing()] == [(found.finding, True)]
 
 
 @pytest.mark.parametrize(

@@ -35,23 +35,24 @@ def guardian_is_suspect(spine: Spine) -> Iterator[Found]:
         if not isinstance(given.content, ConsentRecordedV1) or given.content.data.guardian is None:
             continue
         data = given.content.data
-        tie = spine.ties.get((data.person, given.content.data.guardian))
+        tied = spine.ties.get((data.person, given.content.data.guardian))
         back = (each for each in spine.of(data.person, "consent.withdrawn") if _takes_back(each, given))
-        if tie is not None and not any(back):
-            yield Found((given, tie), (data.person, str(data.guardian)))
+        if tied and not any(back):
+            yield Found((given, tied[0]), (data.person, str(data.guardian)))
 
 
 def _takes_back(withdrawn: Fact, given: Fact) -> bool:
     if not isinstance(withdrawn.content, ConsentWithdrawnV1):
         return False
     which = withdrawn.content.data.consent
-    return not surely_before(withdrawn.at, given.at) if which is None else which == given.ref
+    return not surely_before(withdrawn.at, given.at) if which is None else which == given.content.ref
 
 
 def family_is_suspect(spine: Spine) -> Iterator[Found]:
     """A victim back with family, or in touch with it, while somebody of the family is linked as a suspect."""
-    for (victim, suspect), tie in spine.ties.items():
-        if not isinstance(tie.content, VictimSuspectLinkedV1) or tie.content.data.relationship not in FAMILY:
+    for (victim, suspect), tied in spine.ties.items():
+        tie = next(filter(_says_family, tied), None)
+        if tie is None:
             continue
         shelters = [each for each in spine.of(victim, "shelter.placement_started") if not _with_family(each)]
         for each in spine.of(victim, "service.provided", "shelter.placement_started"):
@@ -62,6 +63,11 @@ def family_is_suspect(spine: Spine) -> Iterator[Found]:
                 dangerous = _with_family(each) and not left
             if dangerous:
                 yield Found((each, tie), (victim, suspect))
+
+
+def _says_family(tie: Fact) -> bool:
+    """Whether it is a link that says so: whoever links the two anew without a word on it takes nothing back."""
+    return isinstance(tie.content, VictimSuspectLinkedV1) and tie.content.data.relationship in FAMILY
 
 
 def _in_touch(fact: Fact) -> bool:
@@ -88,10 +94,10 @@ def _ended(spine: Spine, fact: Fact) -> bool:
 
 def victim_unprotected(spine: Spine) -> Iterator[Found]:
     """A suspect who is surely free, and a victim tied to them for whom nothing in the case is shelter or plan."""
-    for (victim, suspect), tie in spine.ties.items():
+    for (victim, suspect), tied in spine.ties.items():
         freed = _freed(spine, suspect)
         if freed is not None and spine.is_victim(victim) and not _protected(spine, victim):
-            yield Found((freed, tie), (victim, suspect))
+            yield Found((freed, tied[0]), (victim, suspect))
 
 
 def _freed(spine: Spine, suspect: str) -> Fact | None:
@@ -150,14 +156,25 @@ def hearing_missed(spine: Spine) -> Iterator[Found]:
             continue
         if spine.of(data.person, "person.deceased_recorded") or any(_tells_of(each, data.next_on) for each in words):
             continue
-        if any(_sets_anew(each, set_down) for each in words):
+        if _is_settled(spine, set_down) or any(_sets_anew(each, set_down) for each in words):
             continue
         yield Found((set_down,), (data.person,), due=_midnight(data.next_on) + timedelta(days=1) + WORD_WITHIN)
 
 
 def _tells_of(word: Fact, day: date) -> bool:
-    """Whether a word may be of that day or a later one, or ends what was to be heard."""
-    return word.name in {"verdict.returned", "charge.withdrawn"} or word.at is None or word.at.last_day >= day
+    """Whether a word may be of that day or a later one."""
+    return word.at is None or word.at.last_day >= day
+
+
+def _is_settled(spine: Spine, set_down: Fact) -> bool:
+    """Whether every charge that was to be heard has come to its end since: where none is named, all that stood then."""
+    data: Any = set_down.content.data
+    ends = spine.of(data.person, "verdict.returned", "charge.withdrawn")
+    since = {_said(each, "charge") for each in ends if not surely_before(each.at, set_down.at)}
+    filed = spine.of(data.person, "charge.filed")
+    stood = {_said(each, "charge") for each in filed if not surely_before(set_down.at, each.at)}
+    stood -= {_said(each, "charge") for each in ends} - since
+    return bool(since) and since.issuperset(data.charges or stood)
 
 
 def _sets_anew(word: Fact, set_down: Fact) -> bool:
