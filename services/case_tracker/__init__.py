@@ -3,5 +3,5 @@
 consumes   <deployment>.case.v1
 publishes  <deployment>.inbound.case-tracker.v1 (findings opened and closed, cases looked at),
            <deployment>.delivery.<agency>.v1 (what endangers somebody)
-tables     fact, finding, viewed, outbox, position, topic
+tables     fact, finding, kept_from, viewed, outbox, position, topic
 """

@@ -52,6 +52,9 @@ class Store(Protocol):
     ) -> None:
         """Put what stands in each case in the place of what stood, and note what was opened and closed."""
 
+    async def keep(self, connection: Connection, kept_from: Mapping[str, Collection[str]]) -> None:
+        """Put the agencies that are kept from each case in the place of those before."""
+
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
         """Take what time has made so and was not said yet; another who asks meanwhile gets none of it."""
         ...
@@ -109,6 +112,7 @@ class Decider:
         decisions = [decision for each in outcomes.values() for decision in each.decisions]
         await self._store.decided(connection, list(outcomes))
         await self._store.replace(connection, {case: outcome.standing for case, outcome in outcomes.items()}, decisions)
+        await self._store.keep(connection, {case: outcome.kept_from for case, outcome in outcomes.items()})
         failpoint("case_tracker.decided")
         await self._store.say(connection, self._messages(decisions, prepared.now))
         failpoint("case_tracker.said")

@@ -15,6 +15,7 @@ SELECT finding, case_id, code, severity, records, persons, happened_from, happen
 FROM findings WHERE ($1::text IS NULL OR case_id = $1) AND ($2::text IS NULL OR finding = $2)
 ORDER BY opened_at, finding
 """
+_KEPT: Final = "SELECT case_id, record FROM kept WHERE agency = $1"
 _LOOK: Final = "SELECT n, accepted_at, payload FROM look($1, $2, $3, $4)"
 
 
@@ -39,6 +40,11 @@ async def findings(connection: Connection, case: str | None = None, finding: str
     """Give all findings, or those of one case, or one of them; in the order in which they opened."""
     found = await connection.fetch(_FINDINGS, case, finding)
     return [Told(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found]
+
+
+async def kept_from(connection: Connection, agency: str) -> frozenset[str]:
+    """Give the cases that an agency may not know of, with every record of theirs: who lists anything asks this last."""
+    return frozenset(name for row in await connection.fetch(_KEPT, agency) for name in row)
 
 
 async def look(

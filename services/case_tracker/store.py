@@ -44,6 +44,8 @@ ON CONFLICT (finding) DO UPDATE SET
 _OPENED: Final = "UPDATE finding SET opened_at = $2, closed_at = NULL, closure = NULL WHERE finding = $1"
 _CLOSED: Final = "UPDATE finding SET closed_at = $2, closure = $3 WHERE finding = $1"
 _NEVER: Final = "DELETE FROM finding WHERE case_id = ANY ($1::text[]) AND NOT stands AND opened_at IS NULL"
+_NOT_KEPT: Final = "DELETE FROM kept_from WHERE case_id = ANY ($1::text[])"
+_KEPT: Final = "INSERT INTO kept_from (case_id, agency) SELECT * FROM unnest($1::text[], $2::text[])"
 _ANY_DUE: Final = """
 SELECT EXISTS (
     SELECT FROM unsaid WHERE opens_at <= $1 AND (seen_due IS NULL OR seen_due <= clock_timestamp() - $2::interval)
@@ -108,6 +110,13 @@ class Store:
             else:
                 await connection.execute(_OPENED, each.standing.finding, each.at)
         await connection.execute(_NEVER, list(standing))
+
+    async def keep(self, connection: Connection, kept_from: Mapping[str, Collection[str]]) -> None:
+        """Put the agencies that are kept from each case in the place of those before."""
+        await connection.execute(_NOT_KEPT, list(kept_from))
+        pairs = [(case, agency) for case, agencies in kept_from.items() for agency in sorted(agencies)]
+        if pairs:
+            await connection.execute(_KEPT, *map(list, zip(*pairs, strict=True)))
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
         """Take what time has made so, and has for a while, and was not said yet; who asks meanwhile gets none of it."""

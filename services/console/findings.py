@@ -12,14 +12,15 @@ import typer
 from rich.table import Table
 
 from infra.local.folder import Folder
+from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import Period
 from services.console import local
 from services.console.answering import answering, parsed
-from services.console.case.within import Line, in_cases, in_referrals, merged
+from services.console.case.within import Line, in_cases, in_referrals, merged, shown_to, unknown_to
 from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
-from services.console.say import emit, out
+from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.reporting import findings as evaluation
 from services.reporting.domain.rules import State
@@ -40,7 +41,7 @@ def findings(
         bool, typer.Option("--settled", help="Also what a later event has settled within a case.")
     ] = False,
     agency: Annotated[
-        str, typer.Option("--agency", metavar="A", help="As which agency: other agencies' records are not named.")
+        str, typer.Option("--agency", metavar="A", help="As which agency: what it may not see is not shown.")
     ] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -48,13 +49,16 @@ def findings(
 
     A finding within a case stands in the period in which the last of its records happened.
     """
+    if agency and agency not in PUBLISHING:
+        wrong(f"There is no agency {agency}.")
     asked = parsed(period)
     known = moment(known_at) if known_at else None
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
         report, within = asyncio.run(found(folder, asked, known, expected, settled=settled))
-    every = merged(report.findings, within)
-    all_found = [each.seen_by(agency) for each in every] if agency else every
+        every = merged(report.findings, within)
+        # Asked last: who was kept from a case meanwhile hears nothing of it.
+        all_found = shown_to(agency, every, asyncio.run(unknown_to(folder, agency))) if agency else every
     if as_json:
         emit({"findings": plain(all_found, lang), "complete_to": report.complete_to, "withheld": report.withheld})
         return

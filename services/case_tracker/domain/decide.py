@@ -24,10 +24,14 @@ _NOTHING: Final[Mapping[str, int]] = {}
 
 @dataclass(slots=True)
 class Outcome:
-    """What some events lead to; `standing` is all that contradicts itself, or will, after the last of them."""
+    """What some events lead to; `standing` is all that contradicts itself, or will, after the last of them.
+
+    `kept_from` are the agencies that may not know of the case then.
+    """
 
     decisions: list[Decision] = field(default_factory=list)
     standing: tuple[Standing, ...] = ()
+    kept_from: frozenset[str] = frozenset()
 
 
 def decide(
@@ -42,7 +46,8 @@ def decide(
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
     now = max((each.accepted_at for each in log), default=None)
-    before = examined(spine(case, log), n)
+    whole = spine(case, log)
+    before = examined(whole, n)
     decisions: list[Decision] = []
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
@@ -51,14 +56,15 @@ def decide(
         log.append(entered)
         # A copy that a merge brings keeps its own number and time; what is decided is decided now.
         n, until, now = max(n, entered.n), now, entered.accepted_at if now is None else max(now, entered.accepted_at)
-        after = examined(spine(case, log), n)
+        whole = spine(case, log)
+        after = examined(whole, n)
         decisions += _due(before, until, now)
         step = list(_step(before, after, Ground(now, entered.event, n), swept))
         decisions += step
         closed = {each.standing.finding for each in step if isinstance(each, Closed)}
         swept = {finding: known for finding, known in swept.items() if finding not in closed}
         before = after
-    return Outcome(decisions, tuple(before.values()))
+    return Outcome(decisions, tuple(before.values()), whole.kept_from)
 
 
 def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, Standing]:

@@ -63,6 +63,8 @@ class Spine:
     """Every id of the case."""
     merged: frozenset[str]
     """Persons found to be one with another, of whom other cases may know more."""
+    kept_from: frozenset[str]
+    """The agencies that may see nothing of the case, whichever of its ids that was said of, and whenever."""
     facts: tuple[Fact, ...]
     about: Mapping[str, tuple[Fact, ...]]
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
@@ -83,13 +85,6 @@ class Spine:
     def named(self, *names: str) -> tuple[Fact, ...]:
         """All facts of some types."""
         return tuple(each for each in self.facts if each.name in names)
-
-    @property
-    def kept_from(self) -> frozenset[str]:
-        """The agencies that may see nothing of the case."""
-        return frozenset(
-            each.content.data.kept_from for each in self.facts if isinstance(each.content, CaseAccessRestrictedV1)
-        )
 
     def is_victim(self, person: str) -> tuple[Fact, ...]:
         """By what somebody is a victim: the last word of each who spoke of it; nothing where one says they are not."""
@@ -117,9 +112,26 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     one_with = aliases(effects(events))
     mine = one_with.get(case, case)
     ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
-    facts = (Fact(each.root, _known_at(each, accepted), each.content) for each in effective(case, events))
-    whole = Spine(case, ids, frozenset(one_with.values()), (), {}, {}, *_decided(entered))
+    facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in effective(mine, events)]
+    refused, holders = _decided(entered)
+    whole = Spine(
+        case=case,
+        ids=ids,
+        merged=frozenset(one_with.values()),
+        kept_from=frozenset(_kept_from(mine, facts)),
+        facts=(),
+        about={},
+        ties={},
+        refused=refused,
+        holders=holders,
+    )
     return with_facts(whole, (each for each in facts if case in each.content.concerns()))
+
+
+def _kept_from(case: str, facts: Iterable[Fact]) -> Iterator[str]:
+    for fact in facts:
+        if isinstance(fact.content, CaseAccessRestrictedV1) and fact.content.data.case == case:
+            yield fact.content.data.kept_from
 
 
 def _decided(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, str]]:

@@ -55,11 +55,11 @@ def case(
     with answering():
         entries = asyncio.run(_looked(folder, which, agency, looks_for))
     alive = min(spine(which, entries).ids)
-    if alive != which:
-        fail(f"That case was found to be one with another: {alive}")
-    found = page(which, entries, agency, looks_for, now)
+    found = page(alive, entries, agency, looks_for, now)
     if found is None:
         fail(f"Nothing of that case is for {agency} to see.")
+    if alive != which:
+        fail(f"That case was found to be one with another: {alive}")
     if as_json:
         emit(shown.plain(found, lang))
     else:
@@ -67,10 +67,13 @@ def case(
 
 
 def page(which: str, entries: Sequence[Entered], agency: str, purpose: ViewPurpose, now: datetime) -> Page | None:
-    """Make the page of a case as an agency may see it at a time; None where it may see nothing, or there is nothing."""
+    """Make the page of a case as an agency may see it at a time; None where it may see nothing, or there is nothing.
+
+    What it may see is judged by all that is known today: a look at the past opens nothing that is shut.
+    """
     whole = spine(which, entries)
     so_far = with_facts(whole, (each for each in whole.facts if each.at is None or each.at.start <= now))
-    allowed = sight(so_far, agency, purpose)
+    allowed = sight(whole, agency, purpose)
     seen = with_facts(whole, (each for each in so_far.facts if allowed.sees(each)))
     if allowed.shut_out or not seen.facts:
         return None

@@ -34,7 +34,7 @@ def rule(
     as_json: AsJson = False,
 ) -> None:
     """Rule on a finding: it is closed, until the ruling is retracted."""
-    told = _known(Folder(local.running(data_dir).data_dir), which)
+    told = _known(Folder(local.running(data_dir).data_dir), which, agency)
     if told is None:
         wrong("There is no such finding within a case.")
     data = {"finding": which, "ruling": ruling, "names": [told.case_id, *told.persons]}
@@ -42,11 +42,14 @@ def rule(
     acting.show(verdict, as_json=as_json, finding=which)
 
 
-def _known(folder: Folder, which: str) -> Told | None:
+def _known(folder: Folder, which: str, agency: str) -> Told | None:
+    """Give the finding; None where there is none, or it is of a case that the agency is kept from."""
+
     async def ask() -> Told | None:
         async with reader(folder) as connection:
             found = await queries.findings(connection, finding=which)
-            return found[0] if found else None
+            unknown = await queries.kept_from(connection, agency)
+            return next((each for each in found if each.case_id not in unknown), None)
 
     with answering():
         return asyncio.run(ask())

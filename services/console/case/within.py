@@ -45,6 +45,17 @@ class Line:
         )
 
 
+async def unknown_to(folder: Folder, agency: str) -> frozenset[str]:
+    """Give what an agency may not know of, as it is now: cases that it is kept from, and their records."""
+    async with reader(folder) as connection:
+        return await queries.kept_from(connection, agency)
+
+
+def shown_to(agency: str, found: Iterable[Line], unknown: frozenset[str]) -> list[Line]:
+    """Give what an agency is shown, whoever found it: nothing of a case that it is kept from, no record of another."""
+    return [each.seen_by(agency) for each in found if unknown.isdisjoint((each.case, *each.records))]
+
+
 async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settled: bool) -> list[Line]:
     """Give what was found in cases, now or as it was decided about at a time, of which the last record is of a period.
 

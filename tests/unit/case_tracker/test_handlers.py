@@ -12,16 +12,18 @@ import pytest
 
 from schemas.codec import decode_strict, encode
 from schemas.deciding import Entered
+from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.outbound import published
 from services.case_tracker.handlers import Decider
-from services.case_tracker.queries import findings, look
+from services.case_tracker.queries import findings, kept_from, look
 from services.case_tracker.settings import Settings
 from services.case_tracker.store import Store
 from services.runtime import postgres
+from services.runtime.migrate import scripts
 from services.runtime.sweep import Sweeper
 from services.runtime.transport import Record
 from tests.support.database import Server
@@ -213,13 +215,65 @@ async def test_who_must_act_on_a_danger_is_told_once(pool: asyncpg.Pool) -> None
     assert await told(pool) == [("dhs", "victim_prosecuted"), ("odpp", "victim_prosecuted")]
 
 
+def restricted(log: Log, agency: str = "odpp") -> Event:
+    said = {"case": log.case, "kept_from": agency, "reason": "conflict_of_interest"}
+    return log.add("bpd", "case.access_restricted", said)
+
+
 async def test_who_is_kept_from_a_case_is_told_nothing_of_it(pool: asyncpg.Pool) -> None:
     log = Log()
-    kept = {"case": CASE, "kept_from": "odpp", "reason": "conflict_of_interest"}
-    log.add("bpd", "case.access_restricted", kept)
+    restricted(log)
     log.entries += prosecuted().entries
     await handle(a_decider(pool), pool, records(log.entries))
     assert await told(pool) == [("dhs", "victim_prosecuted")]
+
+
+async def test_a_reader_learns_who_may_not_know_of_a_case_and_which_records_are_of_it(
+    pool: asyncpg.Pool,
+    reader: Any,  # noqa: ANN401
+) -> None:
+    decider = a_decider(pool)
+    log = prosecuted()
+    restriction = restricted(log)
+    for _ in range(2):
+        await handle(decider, pool, records(log.entries))
+    assert await kept_from(reader, "odpp") == {CASE, *(each.event.ref for each in log.entries)}
+    assert await kept_from(reader, "bpd") == frozenset()
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await reader.fetch("SELECT * FROM kept_from")
+    log.retracts(restriction)
+    await handle(decider, pool, records(log.entries[3:], begin=3))
+    assert await kept_from(reader, "odpp") == frozenset()
+
+
+async def test_who_is_kept_from_a_case_is_kept_from_what_it_was_found_to_be(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
+    log = Log(case=OTHER_CASE)
+    log.charged()
+    restricted(log)
+    log.add("bpd", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record", "_subject": CASE})
+    batch = [*records(log.entries, OTHER_CASE), *records(log.entries, CASE, begin=3)]
+    await handle(a_decider(pool), pool, batch)
+    assert {CASE, OTHER_CASE} < await kept_from(reader, "odpp")
+
+
+async def test_whoever_was_ever_kept_from_a_case_before_the_table_was_made_is_in_it(
+    pool: asyncpg.Pool,
+    reader: Any,  # noqa: ANN401
+    server: Server,
+) -> None:
+    log = prosecuted()
+    first = restricted(log, "labour")
+    data = first.data.model_dump(mode="json", exclude_none=True) | {"kept_from": "odpp"}
+    changed = {"reason": "entry_error", "type": first.type, "data": data, "_subject": CASE, "_supersedes": first.ref}
+    log.add("bpd", "event.corrected", changed)
+    await handle(a_decider(pool), pool, records(log.entries))
+    assert await kept_from(reader, "labour") == frozenset()
+    owner = await asyncpg.connect(server.dsn("owner", await pool.fetchval("SELECT current_database()")))
+    await owner.execute("SET search_path TO case_tracker")
+    await owner.execute("DELETE FROM kept_from")
+    await owner.execute(scripts("case_tracker").get_revisions("0003")[0].module.STATEMENTS[1])
+    await owner.close()
+    assert [CASE in await kept_from(reader, agency) for agency in ("labour", "odpp", "bpd")] == [True, True, False]
 
 
 async def test_what_nobody_needs_to_hear_any_more_is_not_delivered(pool: asyncpg.Pool) -> None:

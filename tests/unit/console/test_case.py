@@ -1,7 +1,8 @@
 """`atips case`, `finding rule`, `findings`: what is shown to whom, what is said, and one list of all that is found."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,19 +19,22 @@ from schemas.envelope import Event
 from schemas.governance import finding_of
 from schemas.ids import Kind, derive
 from schemas.times import Period
+from services.case_tracker import queries
 from services.case_tracker.queries import Told
-from services.console import acting, local
+from services.console import acting, findings, local
 from services.console.__main__ import app
 from services.console.case import command, ruling
 from services.console.case.command import page
 from services.console.case.shown import ANOTHERS, Page, plain, timeline
-from services.console.case.within import lines, merged, missing_moves
+from services.console.case.within import lines, merged, missing_moves, shown_to
 from services.console.options import Language
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
 from services.referral.queries import Waits
 from services.reporting.domain.rules import Finding, State
+from services.reporting.findings import Findings
 from tests.unit.case_tracker.sample import BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
+from tests.unit.case_tracker.test_sight import OF, referred
 from tests.unit.case_tracker.test_sight import log as of_every_matter
 
 PERIOD = Period.parse("2024")
@@ -82,6 +86,23 @@ def test_as_of_a_time_it_is_what_had_happened_by_then() -> None:
     early = shown(seen_by("council", log, log.entries[2].accepted_at))
     assert len(early["timeline"]) == 3
     assert early["charges"] == []
+
+
+def restricted(log: Log) -> Log:
+    log.add("dhs", "case.access_restricted", {"case": log.case, "kept_from": "bpd", "reason": "conflict_of_interest"})
+    return log
+
+
+def test_a_look_at_the_past_opens_nothing_that_is_shut_today() -> None:
+    log = referred(story(), to="labour")
+    then = log.now
+    assert seen_by("bpd", log, then)
+    assert seen_by("labour", log, then)
+    restricted(log)
+    log.add("dhs", "consent.withdrawn", OF)
+    assert seen_by("bpd", log, then) is None
+    assert seen_by("labour", log, then) is None
+    assert seen_by("dhs", log, then)
 
 
 def test_another_agencys_record_is_neither_shown_nor_named() -> None:
@@ -157,6 +178,40 @@ def test_what_both_found_is_listed_once_and_open_ones_come_first() -> None:
     assert found[1].seen_by("bpd").records == (RECORD,)
 
 
+def test_of_a_case_that_it_is_kept_from_an_agency_is_shown_no_finding_whoever_found_it() -> None:
+    """Reporting finds what the case tracker has found too, and from the records of other cases what it has not."""
+    code, severity = FindingCode.STATUS_DISPUTED, FindingSeverity.WARNING
+    same = Finding(FindingCode.CHARGED_WITHOUT_ARREST, FindingSeverity.NOTICE, State.OPEN, (RECORD,), "en", "es")
+    between = [same, Finding(code, severity, State.OPEN, (OTHER, RECORD), "en", "es")]
+    referral = derive(Kind.REFERRAL, "kept")
+    row = Waits("missing_move", "bpd", referral, VICTIM, CASE, OPENED, NOW, None, "dhs", "bpd", None, None, False)
+    within = [*lines([told()], PERIOD, None, settled=False), *missing_moves([row], PERIOD)]
+    every = merged(between, within)
+    assert shown_to("bpd", every, frozenset({CASE, RECORD})) == []
+    assert len(shown_to("bpd", every, frozenset())) == len(every) == 3
+    elsewhere = replace(within[0], case=OTHER_CASE, records=(OTHER,))
+    assert shown_to("bpd", [elsewhere], frozenset({CASE, RECORD})) == [elsewhere.seen_by("bpd")]
+
+
+def test_a_list_of_findings_leaves_no_hint_of_a_case_that_an_agency_is_kept_from(
+    sent: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def found(*_: object, **__: object) -> object:
+        return Findings((), 7, 0), lines([told()], PERIOD, None, settled=False)
+
+    async def unknown_to(_: object, agency: str) -> frozenset[str]:
+        return frozenset({CASE, RECORD}) if agency == "bpd" else frozenset()
+
+    monkeypatch.setattr(findings, "found", found)
+    monkeypatch.setattr(findings, "unknown_to", unknown_to)
+    for agency, amount in (("", 1), ("odpp", 1), ("bpd", 0)):
+        given = ["--agency", agency] if agency else []
+        result = CliRunner().invoke(app, ["findings", "--period", "2024", *given, "--json"])
+        assert len(json.loads(result.output)["findings"]) == amount
+        assert (CASE in result.output) is bool(amount)
+    assert CliRunner().invoke(app, ["findings", "--period", "2024", "--agency", "police"]).exit_code == 2
+
+
 def test_a_move_that_waits_for_the_one_before_it_is_listed_by_its_referral() -> None:
     referral = derive(Kind.REFERRAL, "listed")
     row = Waits("missing_move", "dhs", referral, VICTIM, CASE, OPENED, NOW, None, "bpd", "dhs", None, None, False)
@@ -177,7 +232,20 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
 
     monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=tmp_path))
     monkeypatch.setattr(acting, "published", published)
-    monkeypatch.setattr(ruling, "_known", lambda _, which: told() if which == told().finding else None)
+
+    @asynccontextmanager
+    async def reader(_: object) -> AsyncIterator[None]:
+        yield
+
+    async def known(_: object, *, finding: str) -> list[Told]:
+        return [told()] if finding == told().finding else []
+
+    async def kept_from(_: object, agency: str) -> frozenset[str]:
+        return frozenset({CASE, RECORD}) if agency == "bpd" else frozenset()
+
+    monkeypatch.setattr(ruling, "reader", reader)
+    monkeypatch.setattr(queries, "findings", known)
+    monkeypatch.setattr(queries, "kept_from", kept_from)
     return found
 
 
@@ -190,8 +258,12 @@ def test_a_ruling_is_an_event_of_its_agency_that_names_case_and_persons(sent: li
     assert event.concerns() == (told().finding, CASE, SUSPECT)
     assert json.loads(result.output)["finding"] == told().finding
     assert CliRunner().invoke(app, [*arguments, "because"]).exit_code == 1
-    unknown = ["finding", "rule", derive(Kind.ACTIVITY, "none"), "--agency", "odpp", "--ruling", "not_known"]
-    assert CliRunner().invoke(app, unknown).exit_code == 2
+    none, kept = (
+        CliRunner().invoke(app, ["finding", "rule", which, "--agency", "bpd", "--ruling", "not_known"])
+        for which in (derive(Kind.ACTIVITY, "none"), told().finding)
+    )
+    assert (none.exit_code, none.output) == (kept.exit_code, kept.output)
+    assert none.exit_code == 2
     assert len(sent) == 1
 
 
@@ -221,6 +293,14 @@ def test_a_case_that_lives_on_under_another_id_says_so(sent: list[Event], monkey
     other, one = (CliRunner().invoke(app, ["case", which, "--purpose", "audit"]) for which in (OTHER_CASE, CASE))
     assert (other.exit_code, one.exit_code) == (1, 0), one.output
     assert CASE in other.output
+    restricted(log)
+    kept, none = (
+        CliRunner().invoke(app, ["case", OTHER_CASE, "--purpose", "audit", "--agency", agency])
+        for agency in ("bpd", "customs")
+    )
+    assert (kept.exit_code, none.exit_code) == (1, 1)
+    assert kept.output == none.output.replace("customs", "bpd")
+    assert CASE not in kept.output
 
 
 def test_a_case_of_which_nothing_may_be_seen_is_refused_alike_whether_there_is_one_or_not(

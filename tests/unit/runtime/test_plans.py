@@ -48,6 +48,7 @@ ASKED: Final = {
     "copies sent": Asked("intake", routes._SENT, "copy", frozenset({"n"})),
     "a person's facts": Asked("referral", referral._ROWS, "fact", frozenset({"person"})),
     "a case's facts": Asked("case_tracker", case_tracker._ROWS, "fact", frozenset({"case_id"})),
+    "who is kept from a case": Asked("case_tracker", case_tracker._NOT_KEPT, "kept_from", frozenset({"case_id"})),
 }
 
 

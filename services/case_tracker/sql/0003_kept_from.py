@@ -1,0 +1,34 @@
+"""Who is kept from which case, and which records are of it: no list may tell them that there is such a case."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0003"
+down_revision: Final = "0002"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    "CREATE TABLE kept_from (case_id text NOT NULL, agency text NOT NULL, PRIMARY KEY (case_id, agency))",
+    # Of cases decided about before this, all that were ever kept from one, until its next event says who still is.
+    """
+    INSERT INTO kept_from
+    SELECT DISTINCT case_id, said ->> 'kept_from'
+    FROM (SELECT case_id, convert_from(payload, 'UTF8')::json AS event FROM fact) AS entered,
+        LATERAL (
+            VALUES (event ->> 'type', event -> 'data'), (event #>> '{data,type}', event #> '{data,data}')
+        ) AS stated (type, said)
+    WHERE type = 'bz.atips.case.access_restricted.v1' AND said ->> 'kept_from' IS NOT NULL
+    """,
+    """
+    CREATE VIEW kept AS
+    SELECT agency, case_id, source || '/' || id AS record FROM kept_from JOIN fact USING (case_id)
+    """,
+    "GRANT SELECT, INSERT, DELETE ON kept_from TO case_tracker",
+    "GRANT SELECT ON kept TO case_tracker, reader",
+)
+
+
+def upgrade() -> None:
+    """Make the table and fill it from what is there."""
+    for statement in STATEMENTS:
+        op.execute(statement)
