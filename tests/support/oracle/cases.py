@@ -12,6 +12,7 @@ from tests.support.oracle.counting import (
     Items,
     Wait,
     at,
+    at_first,
     dated,
     different,
     different_at_any_time,
@@ -129,7 +130,7 @@ def _reviewed(known: Known) -> Iterator[Item]:
 
 def _came_in(known: Known) -> Iterator[Item]:
     for case, told in known.about("case", "case.opened").items():
-        yield from at(case, next(iter(dated(told)), None))
+        yield from at_first(case, told)
 
 
 @once
@@ -258,9 +259,8 @@ def _course(reached: Callable[[Known, str], object]) -> Count:
 
     def items(known: Known) -> Iterator[Item]:
         for case, told in _courses(known).items():
-            days = [(each.first, each.last) for each in told if _opens(each) and each.first and each.last]
-            if days and reached(known, case):
-                yield Item(case, min(first for first, _ in days), min(last for _, last in days))
+            if reached(known, case):
+                yield from at_first(case, filter(_opens, told))
 
     return different(items)
 

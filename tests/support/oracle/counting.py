@@ -34,6 +34,13 @@ def at(who: Any, fact: Fact | None, many: int = 1) -> Iterator[Item]:  # noqa: A
         yield Item(who, fact.first, fact.last, many)
 
 
+def at_first(who: Any, facts: Iterable[Fact], many: int = 1) -> Iterator[Item]:  # noqa: ANN401 - the same
+    """It counts when the first of these happened: no later than any of them surely did."""
+    days = [(each.first, each.last) for each in facts if each.first is not None and each.last is not None]
+    if days:
+        yield Item(who, min(first for first, _ in days), min(last for _, last in days), many)
+
+
 def _listed(items: Items) -> Callable[[Known], list[Item]]:
     return once(lambda known: list(items(known)))
 

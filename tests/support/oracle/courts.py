@@ -11,6 +11,7 @@ from tests.support.oracle.counting import (
     Items,
     Wait,
     at,
+    at_first,
     different,
     different_at_any_time,
     different_at_end,
@@ -126,9 +127,8 @@ def _cohort(began: Callable[[Suspect], Sequence[Fact]], reached: Callable[[Suspe
 
     def items(known: Known) -> Iterator[Item]:
         for person, suspect in suspects(known).items():
-            days = [(each.first, each.last) for each in began(suspect) if each.first and each.last]
-            if days and reached(suspect):
-                yield Item(person, min(first for first, _ in days), min(last for _, last in days))
+            if reached(suspect):
+                yield from at_first(person, began(suspect))
 
     return different(items)
 

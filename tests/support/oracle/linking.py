@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.support.oracle.counting import Count, Item, Items, at, different, earliest, median, tally
+from tests.support.oracle.counting import Count, Item, Items, at_first, different, median, tally
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.settling import Known, once
 
@@ -64,8 +64,8 @@ def _first_opened(of: Callable[[Case], int | None]) -> Items:
     def items(known: Known) -> Iterator[Item]:
         for case, told in _cases(known).items():
             many = of(told)
-            if told.opened and many is not None:
-                yield from at(case, earliest(told.opened), many)
+            if many is not None:
+                yield from at_first(case, told.opened, many)
 
     return items
 
@@ -138,11 +138,9 @@ def _suspects(of: Callable[[Person], int | None]) -> Items:
 
     def items(known: Known) -> Iterator[Item]:
         for name, person in _persons(known).items():
-            facts = [each for each in person.suspected.values() if each is not None]
-            days = [(each.first, each.last) for each in facts if each.first and each.last]
             many = of(person)
-            if days and many is not None:
-                yield Item(name, min(first for first, _ in days), min(last for _, last in days), many)
+            if many is not None:
+                yield from at_first(name, filter(None, person.suspected.values()), many)
 
     return items
 
@@ -153,8 +151,8 @@ def _one_if(holds: object) -> int | None:
 
 def _tied_to_nobody(known: Known) -> Iterator[Item]:
     for name, person in _persons(known).items():
-        if person.identified and not person.suspects:
-            yield from at(name, earliest(person.identified))
+        if not person.suspects:
+            yield from at_first(name, person.identified)
 
 
 _VICTIMS = _first_opened(lambda case: len(case.victims))

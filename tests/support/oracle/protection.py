@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from tests.support.oracle.counting import Count, Item, Wait, at, different, earliest, lengths, median, tally, under_way
+from tests.support.oracle.counting import Count, Item, Wait, at_first, different, lengths, median, tally, under_way
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house
 from tests.support.oracle.settling import Known, by, last_of, once, owners, within
@@ -184,7 +184,7 @@ def _screened(reached: Callable[[list[Fact], bool], object]) -> Count:
         for person, told in _screened_by_name(known).items():
             screenings = owners(told, performed, "screening")
             if reached(screenings, person in identified):
-                yield from at(person, earliest(screenings))
+                yield from at_first(person, screenings)
 
     return different(items)
 

@@ -12,6 +12,7 @@ from tests.support.oracle.counting import (
     Wait,
     at,
     at_end,
+    at_first,
     earliest,
     lengths,
     median,
@@ -53,8 +54,8 @@ def _open(known: Known) -> Iterator[Item]:
 Need = Sequence[Referral]
 
 
-def _start(need: Need) -> Fact | None:
-    return earliest(each.sent for each in need if each.sent is not None)
+def _sent(need: Need) -> list[Fact]:
+    return [each.sent for each in need if each.sent is not None]
 
 
 def _taken(need: Need) -> tuple[int, Fact] | None:
@@ -82,7 +83,9 @@ def _gave_up(each: Referral) -> Fact | None:
 
 
 def _needs(reached: Callable[[Need], object]) -> Count:
-    return summed(lambda known: (item for need in needs(known) if reached(need) for item in at(None, _start(need))))
+    return summed(
+        lambda known: (item for need in needs(known) if reached(need) for item in at_first(None, _sent(need)))
+    )
 
 
 def _attempts(known: Known) -> Iterator[Item]:
@@ -122,7 +125,7 @@ def _to_answer(known: Known) -> Iterator[Wait]:
 def _to_taking_on(known: Known) -> Iterator[Wait]:
     for need in needs(known):
         taken = _taken(need)
-        yield Wait(_start(need), [] if taken is None else [taken[1]], _given_up(need))
+        yield Wait(earliest(_sent(need)), [] if taken is None else [taken[1]], _given_up(need))
 
 
 def _to_service(known: Known) -> Iterator[Wait]:

@@ -9,7 +9,7 @@ from tests.support.oracle.counting import (
     Count,
     Item,
     Wait,
-    at,
+    at_first,
     dated,
     different,
     earliest,
@@ -142,8 +142,8 @@ def cohort(reached: Callable[[Known, str, Victim], object]) -> Count:
 
     def items(known: Known) -> Iterator[Item]:
         for person, victim in victims(known).items():
-            if victim.found and reached(known, person, victim):
-                yield from at(person, earliest(victim.found))
+            if reached(known, person, victim):
+                yield from at_first(person, victim.found)
 
     return different(items)
 
@@ -189,11 +189,9 @@ def _core(*, missing: bool) -> Count:
 
     def items(known: Known) -> Iterator[Item]:
         for person, victim in victims(known).items():
-            days = [(each.first, each.last) for each in victim.found if each.first and each.last]
             answers = (_answer(known, person, victim, asked) for asked in CORE)
             many = sum(set(said) <= {"unknown", "not_asked"} for said in answers) if missing else len(CORE)
-            if days:
-                yield Item(person, min(first for first, _ in days), min(last for _, last in days), many)
+            yield from at_first(person, victim.found, many)
 
     return summed(items)
 

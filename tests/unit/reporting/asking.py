@@ -1,13 +1,15 @@
 """A figure asked of a few events by the pure path, and a rule shown to be needed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
 
 from schemas.codec import decode
-from schemas.times import Period, belize_day
+from schemas.times import Interval, Period, belize_day
 from services.reporting.domain.counts import remembered
+from services.reporting.domain.durations import earliest
+from services.reporting.domain.figure import Days
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.part import touched
 from services.reporting.domain.readers import read
@@ -53,6 +55,11 @@ def _forgotten() -> None:
     """What was remembered of days and cells under the one rule is nothing that holds under the other."""
     for each in (belize_day, touched, remembered):
         each.cache_clear()
+
+
+def first_to_begin(times: Iterable[Interval | None]) -> Days | None:
+    """The days of the one that may have begun first, as if it surely had."""
+    return touched(earliest(times))
 
 
 def told(number: str, period: str, *said: tuple[str, Event]) -> Reading:

@@ -191,9 +191,19 @@ def _when(each: Referral) -> tuple[bool, float]:
     return when is None, 0 if when is None else when.start.timestamp()
 
 
-def start_of(group: Sequence[Referral]) -> Interval | None:
-    dated = [each.sent.occurred for each in group if each.sent is not None and each.sent.occurred is not None]
+def sent(group: Sequence[Referral]) -> list[Interval | None]:
+    return [each.sent.occurred for each in group if each.sent is not None]
+
+
+def start_of(times: Sequence[Interval | None]) -> Interval | None:
+    dated = [each for each in times if each is not None]
     return min(dated, key=lambda each: each.start) if dated else None
+
+
+def first_within(times: Sequence[Interval | None], period: Period) -> bool:
+    """Whether the first of them surely lies in the period: none may lie before it, and one does not lie after it."""
+    dated = [each for each in times if each is not None]
+    return all(period.first <= each.first_day for each in dated) and any(each.last_day <= period.last for each in dated)
 
 
 def held(group: Sequence[Referral]) -> Any:  # noqa: ANN401 - an event or None
@@ -219,22 +229,18 @@ def abandoned(group: Sequence[Referral]) -> list[Interval | None]:
 def needs(counts: Callable[[Sequence[Referral]], Any]) -> Callable[[Sequence[Event], Period], int]:
     def count(events: Sequence[Event], period: Period) -> int:
         found = (group for own in everybody(events).values() for group in groups(own))
-        return sum(within(start_of(group), period) and bool(counts(group)) for group in found)
+        return sum(first_within(sent(group), period) and bool(counts(group)) for group in found)
 
     return count
 
 
-def first_identified(own: Sequence[Any]) -> tuple[bool, Interval | None]:
-    found = [each.occurred for each in own if each.type == "bz.atips.victim.identified.v1"]
-    dated = [each for each in found if each is not None]
-    return bool(found), min(dated, key=lambda each: each.start) if dated else None
+def identified(own: Sequence[Any]) -> list[Interval | None]:
+    return [each.occurred for each in own if each.type == "bz.atips.victim.identified.v1"]
 
 
 def persons(reached: Callable[[Sequence[Any]], Any]) -> Callable[[Sequence[Event], Period], int]:
     def count(events: Sequence[Event], period: Period) -> int:
-        return sum(
-            within(first_identified(own)[1], period) and bool(reached(own)) for own in everybody(events).values()
-        )
+        return sum(first_within(identified(own), period) and bool(reached(own)) for own in everybody(events).values())
 
     return count
 
@@ -296,7 +302,7 @@ def deaths(own: Sequence[Any]) -> list[Interval | None]:
 
 
 def since_identified(own: Sequence[Any], stops: Sequence[Interval | None]) -> Iterator[Wait]:
-    found, start = first_identified(own)
+    found, start = identified(own), start_of(identified(own))
     early = start is not None and any(each is not None and not since(start, [each]) for each in stops)
     if found and not early:
         yield Wait(start, since(start, stops), no_longer(own))
@@ -314,7 +320,7 @@ def t4(own: Sequence[Any]) -> Iterator[Wait]:
 
 def t5(own: Sequence[Any]) -> Iterator[Wait]:
     for group in groups(own):
-        yield Wait(start_of(group), happened(held(group)), abandoned(group))
+        yield Wait(start_of(sent(group)), happened(held(group)), abandoned(group))
 
 
 def t6a(own: Sequence[Any]) -> Iterator[Wait]:

@@ -17,7 +17,7 @@ from services.reporting.domain.parts.referral import attempt, consent, folds, la
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.readers import read
 from tests.unit.reporting import oracle_times
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
 from tests.unit.reporting.oracle_referrals import COUNTS, WAITS, everybody
 from tests.unit.reporting.oracle_times import lengths
 from tests.unit.reporting.samples import REFERRALS, an_id, event_id, histories, periods, person
@@ -243,6 +243,15 @@ def test_r4_a_need_is_open_until_somebody_keeps_it_or_the_person_does_not_want_i
     assert amounts("2024", declined, "R4a", "R4b", "R4c") == [1, 0, 0]
     refused = sent(1, "2024-06-20T09:15"), moved("rejected", 1, "2024-06-21T10:00", reason="out_of_area")
     assert amounts("2024", refused, "R4a", "R4b", "R4c") == [1, 0, 1]
+
+
+def test_r4_a_first_attempt_that_may_have_been_at_any_time_was_no_later_than_the_next() -> None:
+    def check() -> None:
+        events = sent(1, "2024", need=need(1)), sent(2, "2024-03-10", need=need(1))
+        for period, found in (("2024-01..2024-06", 1), ("2024-03", 0)):
+            assert amounts(period, events, "R4a", "R4b", "R4c") == [found, 0, found]
+
+    holds_only_by((needs, "first_of"), first_to_begin, check)
 
 
 def test_r1_the_way_of_those_first_identified_in_a_period() -> None:

@@ -174,9 +174,9 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
     ("rule", "without", "of", "names"),
     [
         ((record.Referred, "services_on"), lambda held, _: held.services.values(), WAYS, "referral service.provided"),
-        ((screened, "earliest"), lambda times: [*times][-1], WAYS, "screening"),
+        ((screened, "first_of"), lambda times: touched([*times][-1]), WAYS, "screening"),
         ((parties.Parties, "having"), lambda held, *_: held, TIES, "case.opened victim.identified"),
-        ((parties, "earliest"), lambda times: times[-1], TIES, "case.opened investigation"),
+        ((parties, "first_of"), lambda times: touched(times[-1]), TIES, "case.opened investigation"),
         ((ties, "_tied"), lambda _, held, victims: held, TIES, "suspect arrest"),
         ((ties, "first_of"), lambda times: touched([*times][-1]), TIES, "suspect arrest charge"),
         ((case_file, "_HUMAN_SERVICES"), "bpd", TIES, "case"),

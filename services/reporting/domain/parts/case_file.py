@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
 from services.reporting.domain.figure import Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.part import Part, code, speaker, touched, values
+from services.reporting.domain.part import Part, code, first_of, speaker, touched, values
 
 _HUMAN_SERVICES: Final = "dhs"
 
@@ -86,7 +86,7 @@ def sources(file: CaseFile) -> Iterator[Counted]:
         source = next((each.referral_source for each in openings if each.referral_source is not None), None)
         district = next((each.district for each in openings if each.district is not None), None)
         dims = {"referral_source": values(source), "district": values(district)}
-        yield Counted(touched(openings[0].opened), dims=dims)
+        yield Counted(first_of(each.opened for each in openings), dims=dims)
 
 
 def reviews(file: CaseFile) -> Iterator[Counted]:

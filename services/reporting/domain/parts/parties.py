@@ -24,10 +24,10 @@ from schemas.justice.investigation import InvestigationOpenedV1
 from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
-from services.reporting.domain.durations import DURATION, duration, earliest
+from services.reporting.domain.durations import DURATION, duration
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.part import Part, touched
+from services.reporting.domain.part import Part, first_of
 
 
 class Parties(Struct, frozen=True):
@@ -126,13 +126,13 @@ def _opened_first(parties: Parties) -> tuple[Parties, ...]:
 
 def victims_per_case(parties: Parties) -> Iterator[Counted]:
     """The number of the case's victims, as the readers of quantiles look at it."""
-    yield Counted(touched(earliest(parties.opened)), dims={DURATION: (str(len(parties.victims)),)})
+    yield Counted(first_of(parties.opened), dims={DURATION: (str(len(parties.victims)),)})
 
 
 def _cohort(letter: str, name: str, en: str, es: str, chosen: Callable[[Parties], bool]) -> Figure[Parties]:
     def counted(parties: Parties) -> Iterator[Counted]:
         if chosen(parties):
-            yield Counted(touched(earliest(parties.opened)))
+            yield Counted(first_of(parties.opened))
 
     return Figure(
         number=f"R7{letter}",

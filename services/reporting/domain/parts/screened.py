@@ -13,10 +13,9 @@ from schemas.codebook.identification import ScreeningOutcome
 from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.durations import earliest
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.part import Part, code, having, owned, touched
+from services.reporting.domain.part import Part, code, first_of, having, owned
 from services.reporting.domain.witness import of_screening
 
 FOUND: Final = frozenset({ScreeningOutcome.INDICATORS, ScreeningOutcome.REFERRED})
@@ -64,7 +63,7 @@ def _by_name(screened: Screened) -> tuple[Screened, ...]:
 def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Screened], bool]) -> Figure[Screened]:
     def counted(screened: Screened) -> Iterator[Counted]:
         if reached(screened):
-            yield Counted(touched(earliest(each.when for each in screened.screenings.values())))
+            yield Counted(first_of(each.when for each in screened.screenings.values()))
 
     return Figure(
         number=f"R5{letter}",

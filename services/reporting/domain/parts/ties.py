@@ -14,10 +14,10 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
-from services.reporting.domain.durations import DURATION, duration, earliest
+from services.reporting.domain.durations import DURATION, duration
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.part import Part, first_of, having, touched
+from services.reporting.domain.part import Part, first_of, having
 
 
 class Ties(Struct, frozen=True):
@@ -133,7 +133,7 @@ def _suspect(ties: Ties, *, chosen: bool) -> Iterator[Counted]:
 def victims_without_suspect(ties: Ties) -> Iterator[Counted]:
     """Whoever was identified as a victim, and is tied to no suspect."""
     if ties.identified and not ties.suspects:
-        yield Counted(touched(earliest(ties.identified)))
+        yield Counted(first_of(ties.identified))
 
 
 _FIRST_SUSPECTED: Final[tuple[str, str]] = (

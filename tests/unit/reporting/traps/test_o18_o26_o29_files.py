@@ -3,7 +3,7 @@
 from services.reporting.domain import algebra
 from services.reporting.domain.parts import case_file
 from services.reporting.domain.parts import report as report_part
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
 from tests.unit.reporting.samples import activity, case
 
 
@@ -60,6 +60,14 @@ def test_the_first_source_that_anybody_named_stays_and_an_undated_word_is_not_fi
     assert by(readings("O26", "2024", *silent, by=("referral_source",))) == {("mohw",): 1}
     undated = opened(1, "bpd", "2024-03-04"), opened(1, "mohw", "", "dhs")
     assert by(readings("O26", "2024", *undated, by=("referral_source",))) == {("bpd",): 1}
+
+
+def test_a_file_that_may_have_been_the_first_at_any_time_was_opened_no_later_than_another() -> None:
+    def check() -> None:
+        events = opened(1, "mohw", "2024", "dhs"), opened(1, "atips_pu_operation", "2024-03-04")
+        assert [reading("O26", period, *events).amount for period in ("2024-01..2024-06", "2024-03")] == [1, 0]
+
+    holds_only_by((case_file, "first_of"), first_to_begin, check)
 
 
 def test_a_report_told_by_two_offices_is_one_report() -> None:

@@ -6,7 +6,7 @@ from schemas.codebook.referral import RefusedBy
 from schemas.ids import Kind
 from services.reporting.domain.parts import screened
 from services.reporting.domain.parts.referral import attempt, folds, path, record
-from tests.unit.reporting.asking import Said, holds_only_by, reading
+from tests.unit.reporting.asking import Said, first_to_begin, holds_only_by, reading
 from tests.unit.reporting.samples import activity, an_id, person
 from tests.unit.reporting.traps.protection import identified, service
 
@@ -67,6 +67,20 @@ def test_r5_what_a_requester_tells_of_a_screening_is_not_what_was_found() -> Non
         assert amounts("2024", "R5abc", *events) == [1, 0, 0]
 
     holds_only_by((screened, "owned"), lambda _, said: said, check)
+
+
+def test_r1_r5_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_known() -> None:
+    def check() -> None:
+        screened_twice = screening(1, "2024", 1), screening(2, "2024-03-02", 1, agency="dhs")
+        assert [amounts(period, "R5a", *screened_twice) for period in ("2024-01..2024-06", "2024-03")] == [[1], [0]]
+
+    def check_identified() -> None:
+        found = identified(1, "2024"), identified(1, "2024-03-10")
+        assert [amounts(period, "R1a", *found) for period in ("2024-01..2024-06", "2024-03")] == [[1], [0]]
+        assert amounts("2024-01..2024-06", "R1a", *found[:1]) == [0]
+
+    holds_only_by((screened, "first_of"), first_to_begin, check)
+    holds_only_by((path, "first_of"), first_to_begin, check_identified)
 
 
 def test_r1g_only_who_did_not_want_it_and_was_given_nothing_declined() -> None:

@@ -3,7 +3,7 @@
 from schemas.ids import Kind
 from services.reporting.domain.parts import case_file, parties, staffing, ties
 from services.reporting.domain.parts.identified import figures
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
 from tests.unit.reporting.samples import an_id, case, person
 
 
@@ -105,6 +105,22 @@ def test_r7_who_was_found_to_be_no_victim_or_is_no_party_is_none() -> None:
         assert amounts("2024", "R7bc", *begun, party("removed", 3, "2024-06-01"), again) == [0, 0]
 
     holds_only_by((parties.Parties, "having"), lambda held, *_: held, check)
+
+
+def test_r7_r8_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_known() -> None:
+    halves = "2024-01..2024-06", "2024-07..2024-12"
+
+    def check() -> None:
+        events = file("opened", "2024"), opened(1, "2024-03-10")
+        assert [amounts(half, "R7abc", *events) for half in halves] == [[1, 1, 1], [0, 0, 0]]
+        assert [reading("R7d", half, *events).each for half in halves] == [[0], []]
+
+    def check_victims() -> None:
+        events = victim(1, "2024"), victim(1, "2024-03-10")
+        assert [amounts(half, "R8d", *events) for half in halves] == [[1], [0]]
+
+    holds_only_by((parties, "first_of"), first_to_begin, check)
+    holds_only_by((ties, "first_of"), first_to_begin, check_victims)
 
 
 def test_r8_suspects_of_several_cases_and_of_no_victim() -> None:

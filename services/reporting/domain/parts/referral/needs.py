@@ -10,8 +10,8 @@ from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, duration, earliest
 from services.reporting.domain.each import Each
-from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.part import touched
+from services.reporting.domain.figure import Area, Counted, Days, Figure, Unit
+from services.reporting.domain.part import first_of, touched
 from services.reporting.domain.parts.referral.attempt import REJECTED, Course, Move
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred
@@ -20,11 +20,13 @@ from services.reporting.domain.parts.referral.record import Referred
 class Need(Struct, frozen=True):
     """What became of the attempts for one need, worked out once for all figures that count it.
 
-    `start` is when the first was sent, None where nobody knows of any; `taken_on` the acceptance that was not given
-    away again, and which attempt that was, counted from one; `dims` what the first attempt asked for.
+    `start` is when the first was sent, None where nobody knows of any, `first` the days on which it may have been;
+    `taken_on` the acceptance that was not given away again, and which attempt that was, counted from one; `dims` what
+    the first attempt asked for.
     """
 
     start: Interval | None
+    first: Days | None
     taken_on: tuple[int, Move] | None
     given_up: list[Interval | None]
     dims: Mapping[str, tuple[str, ...]]
@@ -53,8 +55,10 @@ def _need(courses: list[Course]) -> Need:
     attempts = sorted(courses, key=_when_sent)
     taken = ((number, each.taken_on()) for number, each in enumerate(attempts, start=1))
     said = attempts[0].dims
+    sent = [each.sent.when for each in attempts if each.sent is not None]
     return Need(
-        start=earliest(each.sent.when for each in attempts if each.sent is not None),
+        start=earliest(sent),
+        first=first_of(sent),
         taken_on=next(((number, move) for number, move in taken if move is not None), None),
         given_up=_all_given_up(attempts),
         dims={name: said.get(name, ()) for name in ("service_type", "urgency")},
@@ -87,19 +91,19 @@ def _given_up(course: Course) -> Move | None:
 
 def needs_referred(need: Need) -> Iterator[Counted]:
     """One, when the first attempt was sent."""
-    yield Counted(touched(need.start), dims=need.dims)
+    yield Counted(need.first, dims=need.dims)
 
 
 def needs_taken_on(need: Need) -> Iterator[Counted]:
     """One that somebody has taken on, when the first attempt was sent."""
     if need.taken_on is not None:
-        yield Counted(touched(need.start), dims=need.dims)
+        yield Counted(need.first, dims=need.dims)
 
 
 def needs_open(need: Need) -> Iterator[Counted]:
     """One that nobody has taken on or given up, when the first attempt was sent."""
     if need.taken_on is None and not need.given_up:
-        yield Counted(touched(need.start), dims=need.dims)
+        yield Counted(need.first, dims=need.dims)
 
 
 def attempts_until_taken_on(need: Need) -> Iterator[Counted]:

@@ -13,7 +13,7 @@ from schemas.times import Interval
 from services.reporting.domain.durations import after, earliest
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, Days, Figure, Unit
-from services.reporting.domain.part import touched
+from services.reporting.domain.part import first_of
 from services.reporting.domain.parts.referral.attempt import Course
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred, Served
@@ -33,8 +33,8 @@ def member(referred: Referred) -> tuple[Member, ...]:
     """The person, if identified as a victim."""
     if not referred.identified:
         return ()
-    first = earliest(referred.identified)
-    return (Member(first, touched(first), referred.status(), referred.courses(), referred),)
+    when = referred.identified
+    return (Member(earliest(when), first_of(when), referred.status(), referred.courses(), referred),)
 
 
 def confirmed(member: Member) -> bool:
