@@ -122,5 +122,22 @@ def until_next(statements: Sequence[tuple[Interval | None, _V]]) -> Iterator[tup
 
 def surely(opened: date, closed: date) -> Days | None:
     """The days from one to the day before the other; None where there are none."""
-    last = closed if closed == NEVER else closed - _DAY
+    last = day_before(closed)
     return Days(opened, last) if opened <= last else None
+
+
+def day_before(day: date) -> date:
+    """The day before; never stays never."""
+    return day if day == NEVER else day - _DAY
+
+
+def at_some_time(first: Days, last: Days) -> Days | None:
+    """What the reader ACTIVE needs of something whose first day is one of some days, and whose last one of others.
+
+    It had begun by the last day on which it may have ended, and had not ended before it may have begun. Where that is
+    all that is known the first day may come after the last: it is active only in periods that hold both. None where it
+    surely ended before it began.
+    """
+    if last.last < first.first:
+        return None
+    return Days(min(first.last, last.last), max(first.first, last.first))

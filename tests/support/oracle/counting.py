@@ -13,6 +13,7 @@ Count: TypeAlias = Callable[[Known, date, date], int]
 """What a figure comes to in a period, from its first day to its last."""
 
 FOR_EVER: Final = date.max
+_DAY: Final = timedelta(days=1)
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -81,6 +82,28 @@ def different_at_any_time(items: Items) -> Count:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Something that went on, of whom, from one of some days to one of others, which was no earlier."""
+
+    who: Any
+    begins: tuple[date, date]
+    ends: tuple[date, date] = (FOR_EVER, FOR_EVER)
+
+    def surely_met(self, first: date, last: date) -> bool:
+        """Whether it can neither have been over before a period began, nor have begun after it was over."""
+        (begins, begun), (ends, ended) = self.begins, self.ends
+        over_before = max(begins, ends) <= min(ended, first - _DAY)
+        begun_after = max(begins, last + _DAY) <= min(begun, ended)
+        return begins <= ended and not over_before and not begun_after
+
+
+def different_that_met(stays: Callable[[Known], Iterable[Stay]]) -> Count:
+    """Of whom something surely went on on some day of the period, each once."""
+    listed = once(lambda known: list(stays(known)))
+    return lambda known, first, last: len({each.who for each in listed(known) if each.surely_met(first, last)})
+
+
 def until(begin: Fact | None, ends: Iterable[Fact]) -> tuple[date, date] | None:
     """From the last day on which it may have begun to the day before the first on which it may have ended."""
     if begin is None or begin.last is None:
@@ -89,7 +112,7 @@ def until(begin: Fact | None, ends: Iterable[Fact]) -> tuple[date, date] | None:
     for end in ends:
         if end.first is None:
             return None
-        over = min(over, end.first - timedelta(days=1))
+        over = min(over, end.first - _DAY)
     return (begin.last, over) if begin.last <= over else None
 
 

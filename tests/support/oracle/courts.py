@@ -2,19 +2,21 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from tests.support.oracle.counting import (
+    FOR_EVER,
     Count,
     Item,
     Items,
+    Stay,
     Wait,
     at,
     at_first,
     different,
-    different_at_any_time,
     different_at_end,
+    different_that_met,
     lengths,
     median,
     since,
@@ -38,6 +40,8 @@ from tests.support.oracle.suspects import (
     tried,
     went_up,
 )
+
+_DAY: Final = timedelta(days=1)
 
 
 def _arrests(chosen: Callable[[Fact], bool] = bool) -> Items:
@@ -120,6 +124,18 @@ def _before_the_high_court(known: Known) -> Iterator[Item]:
                 days = until(ordered, suspect.ends((charge, number)))
                 if days is not None:
                     yield Item(person, *days)
+
+
+def _ever_before_the_high_court(known: Known) -> Iterator[Stay]:
+    """To the day before it ends, so that what came there and ended on one day never waited."""
+    for person, suspect in suspects(known).items():
+        for charge in {*suspect.committed, *suspect.retrials}:
+            for ordered, number in went_up(suspect, charge) if sure_of_trials(suspect, charge) else ():
+                days = [(each.first, each.last) for each in suspect.ends((charge, number))]
+                if ordered.first and ordered.last and all(first and last for first, last in days):
+                    first = min((first - _DAY for first, _ in days if first), default=FOR_EVER)
+                    last = min((last - _DAY for _, last in days if last), default=FOR_EVER)
+                    yield Stay(person, (ordered.first, ordered.last), (first, last))
 
 
 def _cohort(began: Callable[[Suspect], Sequence[Fact]], reached: Callable[[Suspect], object]) -> Count:
@@ -262,7 +278,7 @@ COUNTS: Final[Mapping[str, Count]] = {
     "O14a": different(_verdicts(_of_labour)),
     "O14b": summed(_verdicts(_of_labour)),
     "O15a": different_at_end(_before_the_high_court),
-    "O15b": different_at_any_time(_before_the_high_court),
+    "O15b": different_that_met(_ever_before_the_high_court),
     "O16": different_at_end(_before_magistrates),
     "O25a": summed(_operations),
     "O25b": different(_arrests(lambda each: "operation" in each.said)),

@@ -5,7 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from tests.support.oracle.counting import Count, Item, Wait, at_first, different, lengths, median, tally, under_way
+from tests.support.oracle.counting import (
+    Count,
+    Item,
+    Stay,
+    Wait,
+    at_first,
+    different,
+    different_that_met,
+    lengths,
+    median,
+    tally,
+    under_way,
+)
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house
 from tests.support.oracle.settling import Known, by, last_of, once, owners, within
@@ -140,19 +152,19 @@ def _placements(known: Known) -> list[tuple[Fact, Fact | None]]:
     return [(each, ends.get((each.said["person"], each.said["placement"]))) for each in starts]
 
 
-def _sheltered(population: str) -> Callable[[Known, date, date], int]:
+def _sheltered(population: str) -> Count:
     """Persons who were surely there on some day, the day of leaving included."""
 
-    def persons(known: Known, first: date, last: date) -> int:
-        found = set()
+    def stays(known: Known) -> Iterator[Stay]:
         for start, end in _placements(known):
-            if start.said["population"] == population and start.last is not None:
-                until = date.max if end is None else end.first
-                if until is not None and start.last <= until and start.last <= last and until >= first:
-                    found.add(start.said["person"])
-        return len(found)
+            if start.said["population"] == population and start.first and start.last:
+                begins, who = (start.first, start.last), start.said["person"]
+                if end is None:
+                    yield Stay(who, begins)
+                elif end.first and end.last:
+                    yield Stay(who, begins, (end.first, end.last))
 
-    return persons
+    return different_that_met(stays)
 
 
 def o24c(known: Known, first: date, last: date) -> int:

@@ -30,6 +30,11 @@ CHARGE = {"person": ANA, "charge": an(Kind.CHARGE, 1)}
 BOTH_HOST: Fields = {"organisers": ["council", "hti"], "attendee_group": "government"}
 LAST_YEAR = {"time": "2023-12-30T10:00:00-06:00"}
 IN_JUNE = {"time": "2024-06-10T10:00:00-06:00"}
+IN_MARCH = {"time": "2024-03-01T00:00:00-06:00", "occurredprecision": "month"}
+ON_THE_20TH = {"time": "2024-03-20T00:00:00-06:00", "occurredprecision": "day"}
+IN_2024 = {"time": "2024-01-01T00:00:00-06:00", "occurredprecision": "year"}
+IN_24_OR_25 = IN_2024 | {"occurredto": "2025-01-01T00:00:00-06:00"}
+IN_23_OR_24 = IN_2024 | {"time": "2023-01-01T00:00:00-06:00", "occurredto": "2024-01-01T00:00:00-06:00"}
 NEXT_YEAR = {"time": "2025-01-20T10:00:00-06:00"}
 
 
@@ -104,6 +109,30 @@ def paid(number: int, cents: int | None, payment: int, **more: object) -> Fields
             [started(1), ended(2, time=None, occurredprecision="unknown")],
             {"O24b": 0, "O24c": 1, "O24d": 0},
             id="nobody knows until when",
+        ),
+        pytest.param(
+            [started(1, **IN_MARCH), ended(2, **ON_THE_20TH)],
+            {"O24b": 1, "O24c": 1, "O24d": 0},
+            id="came in a month and left on a day of it",
+        ),
+        pytest.param(
+            [said(1, "court.committed", {"person": ANA, "charges": [CHARGE["charge"]], "court": "magistrates"}, "odpp")
+             | IN_2024,
+             said(2, "verdict.returned", {**CHARGE, "outcome": "acquitted"}, "odpp") | ON_THE_20TH],
+            {"O15a": 0, "O15b": 1},
+            id="committed in the year of the verdict",
+        ),
+        pytest.param(
+            [said(1, "victim.identified", {"person": ANA, "status": "suspected"}) | IN_23_OR_24,
+             said(2, "victim.identified", {"person": ANA, "status": "suspected"}) | IN_2024],
+            {"R1a": 0, "R8d": 0},
+            id="first identified in this year or in the one before",
+        ),
+        pytest.param(
+            [said(1, "victim.identified", {"person": ANA, "status": "suspected"}) | IN_24_OR_25,
+             said(2, "victim.identified", {"person": ANA, "status": "suspected"}) | IN_2024],
+            {"R1a": 1, "R8d": 1},
+            id="first identified in this year, if not in the next",
         ),
         pytest.param(
             [started(1, agency="iom", **LAST_YEAR), started(2)],

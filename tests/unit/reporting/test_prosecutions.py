@@ -1,7 +1,7 @@
 """Figures of prosecutions against counts over the events themselves, in histories where everything meets everything."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +16,13 @@ from schemas.times import Interval, Period
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts import victim
-from services.reporting.domain.parts.suspect import arrests, attrition, folds, record, times
+from services.reporting.domain.parts.suspect import arrests, attrition, courts, folds, record, times
 from services.reporting.domain.readers import read
 from tests.unit.reporting.oracle_times import Wait, lengths, since, under_way
 from tests.unit.reporting.samples import an_id, case, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
 
+DAY = timedelta(days=1)
 # Mostly one suspect with one charge, so that things meet.
 PERSONS = st.sampled_from([0, 0, 0, 1]).map(person)
 
@@ -154,14 +155,16 @@ class Told:
         ends = [*self.ends(charge, 0), *(each.occurred for each in self.committal(charge))]
         return waits(self.filed(charge), ends, day)
 
-    def above(self, charge: str, day: date) -> bool:
+    def went_up(self, charge: str) -> dict[int, Interval | None]:
+        """When it came before the High Court by the trial that it waited for; nothing where one of them has no date."""
         retrials = self.retrials(charge)
         opened = dict(enumerate(each.occurred for each in self.committal(charge)))
         ordered = (retrials[each.data.appeal].occurred for each in self.first_retrials(charge))
         opened |= dict(enumerate(ordered, start=1))  # also where nobody told of the committal
-        if None in opened.values():
-            return False
-        return any(waits(when, self.ends(charge, number), day) for number, when in opened.items())
+        return {} if None in opened.values() else opened
+
+    def above(self, charge: str, day: date) -> bool:
+        return any(waits(when, self.ends(charge, number), day) for number, when in self.went_up(charge).items())
 
     def guilty(self, charge: str) -> bool:
         verdict = self.standing(charge)
@@ -223,16 +226,37 @@ def o11(told: Told, period: Period) -> bool:
     return followed(told, period, [each.occurred for each in told.death()])
 
 
+def above(told: Told) -> set[str]:
+    return told.committed() | {each for one in told.of("appeal.decided") for each in one.data.charges}
+
+
 def at_any_time(told: Told, period: Period) -> bool:
-    """Whoever waits at some time does so on the period's first day, or on one on which the waiting begins in it."""
-    charges = told.committed() | {each for one in told.of("appeal.decided") for each in one.data.charges}
-    begins = [each.occurred for name in ("court.committed", "appeal.decided") for each in told.of(name)]
-    days = {period.first} | {each.last_day for each in begins if each is not None and each.last_day <= period.last}
-    return any(told.above(charge, max(day, period.first)) for day in days for charge in charges)
+    return any(
+        surely_waits(when, told.ends(charge, number), period)
+        for charge in above(told)
+        for number, when in told.went_up(charge).items()
+    )
+
+
+def surely_waits(opened: Interval | None, ends: Sequence[Interval | None], period: Period) -> bool:
+    """Whether it waits at the end of a day of the period whenever it began and ended, if it ended on a later day."""
+    dated = [each for each in ends if each is not None]
+    if opened is None or len(dated) < len(ends):
+        return False
+    first = min((each.first_day for each in dated), default=date.max)
+    last = min((each.last_day for each in dated), default=date.max)
+    began = {day for day in (opened.first_day, period.last + DAY, opened.last_day) if holds(opened, day)}
+    ended = {day for day in (first, period.first, last) if first <= day <= last}
+    ways = [(one, other) for one in began for other in ended if one < other]
+    return bool(ways) and all(one <= period.last and other > period.first for one, other in ways)
+
+
+def holds(days: Interval, day: date) -> bool:
+    return days.first_day <= day <= days.last_day
 
 
 def at_its_end(told: Told, period: Period) -> bool:
-    return at_any_time(told, Period(period.last, period.last))
+    return any(told.above(charge, period.last) for charge in above(told))
 
 
 def cohort(reached: Callable[[Told], bool], *, charged: bool = False) -> Callable[[Sequence[Event], Period], int]:
@@ -391,6 +415,7 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((folds, "owned"), lambda _, said: said, ("charge.filed", "court.committed")),
         ((arrests, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
         ((attrition, "first_of"), lambda times: touched([*times][-1]), ("arrest.made", "charge.filed")),
+        ((courts, "at_any_time"), record.at_the_end, ("court.committed", "verdict.returned")),
         ((times, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
         ((times, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
         ((times, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),

@@ -1,7 +1,7 @@
 """What changes with time: cells give, for any period, what it was at the period's end, and the laws notice when not."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.times import Period
-from services.reporting.domain import algebra
+from services.reporting.domain import algebra, part
 from services.reporting.domain.algebra import cells_of
 from services.reporting.domain.figure import ALWAYS, NEVER, Counted, Days
 from services.reporting.domain.figures import FIGURES
@@ -66,6 +66,46 @@ def test_the_law_catches(bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
     @given(st.lists(spans, min_size=1, max_size=3), cuts, st.integers(1, 7), asked)
     def law(facts: list[Days], at: list[object], chosen: int, period: Period) -> None:
         check(facts, [days for position, days in enumerate(parts(at)) if chosen >> position & 1], period)
+
+    with pytest.raises(AssertionError):
+        law()
+
+
+def check_at_some_time(first: Days, last: Days, period: Period) -> None:
+    """Whenever it began and ended: every way in which that may have been, one by one."""
+    ways = [(begins, ends) for begins in days_of(first) for ends in days_of(last) if begins <= ends]
+    found = part.at_some_time(first, last)
+    cells = cells_of(FIGURES["O24a"], [Counted(found)] if found else [])
+    surely = bool(ways) and all(begins <= period.last and ends >= period.first for begins, ends in ways)
+    assert read(FIGURES["O24a"], cells, period)[0].amount == int(surely)
+    assert (found is None) == (not ways)
+
+
+def days_of(days: Days) -> list[date]:
+    return [days.first + timedelta(days=n) for n in range((days.last - days.first).days + 1)]
+
+
+@given(spans, spans, asked)
+def test_what_went_on_counts_in_the_periods_that_it_cannot_have_missed(first: Days, last: Days, period: Period) -> None:
+    check_at_some_time(first, last, period)
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [
+        lambda first, last: Days(first.last, last.first) if first.last <= last.first else None,
+        lambda first, last: Days(first.last, last.first) if first.first <= last.last else None,
+        lambda first, last: Days(first.first, last.last) if first.first <= last.last else None,
+    ],
+    ids=["only on sure days", "only where both are known to be", "wherever it may have been"],
+)
+def test_the_law_of_what_went_on_catches(bug: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(part, "at_some_time", bug)
+
+    @SEARCH
+    @given(spans, spans, asked)
+    def law(first: Days, last: Days, period: Period) -> None:
+        check_at_some_time(first, last, period)
 
     with pytest.raises(AssertionError):
         law()

@@ -14,7 +14,7 @@ from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.part import Part, code, having, owned, speaker, surely, touched, values
+from services.reporting.domain.part import Part, at_some_time, code, having, owned, speaker, surely, touched, values
 from services.reporting.domain.statuses import standing
 
 _OWNER: Final = "dhs"
@@ -84,12 +84,9 @@ def _victim_identified(person: str, sheltered: Sheltered, event: VictimIdentifie
 
 
 def _sheltered_on(start: Start, end: End | None) -> Days | None:
-    """The days on which the person surely is there, the day of leaving included; None where no day is sure."""
-    if start.happened is None or (end is not None and end.happened is None):
-        return None
-    last = NEVER if end is None or end.happened is None else end.happened.first_day
-    first = start.happened.last_day
-    return Days(first, last) if first <= last else None
+    """When the person surely is there at some time, the day of leaving included; None where nobody knows."""
+    first, last = touched(start.happened), Days(NEVER, NEVER) if end is None else touched(end.happened)
+    return None if first is None or last is None else at_some_time(first, last)
 
 
 def _placed(sheltered: Sheltered) -> tuple[Sheltered, ...]:

@@ -66,6 +66,25 @@ def test_at_the_end_of_a_year_and_at_any_time_in_it_are_two_figures() -> None:
     assert [reading(each, "2024-05", *events).amount for each in ("O15a", "O15b")] == [0, 1]
 
 
+def test_who_was_committed_in_the_year_of_the_verdict_surely_awaited_it_in_that_year() -> None:
+    events = charge(1, 1, "2023-01-01"), committed(1, 1, "2024"), verdict(1, 1, "2024-11-05")
+
+    def check() -> None:
+        for period, found in (("2024", 1), ("2024-11-04", 1), ("2024-11-05", 0), ("2024-01..2024-10", 0)):
+            assert reading("O15b", period, *events).amount == found
+        later = events[0], committed(1, 1, "2024-11-05"), verdict(1, 1, "2024")
+        assert [reading("O15b", period, *later).amount for period in ("2024", "2024-11-05", "2024-12")] == [1, 1, 0]
+
+    holds_only_by((courts, "at_any_time"), record.at_the_end, check)
+    assert reading("O15a", "2024-06", *events).amount == 0
+
+
+def test_who_went_up_and_was_decided_on_one_day_or_the_other_way_round_never_waited() -> None:
+    for up in ("2024-05-01", "2024-06"):
+        events = charge(1, 1, "2023-01-01"), committed(1, 1, up), verdict(1, 1, "2024-05-01")
+        assert reading("O15b", "2024", *events).amount == 0
+
+
 def test_a_trial_that_has_begun_is_not_decided() -> None:
     events = charge(1, 1, "2023-02-01"), committed(1, 1, "2023-05-01"), tried(1, 1, "2024-04-29")
     assert reading("O15a", "2024", *events).amount == 1

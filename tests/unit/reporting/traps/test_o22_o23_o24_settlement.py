@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.reporting.domain.figure import Counted, Days
-from services.reporting.domain.part import touched
+from services.reporting.domain.part import surely, touched
 from services.reporting.domain.parts import regularisation, repatriation, shelter
 from services.reporting.domain.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
@@ -142,6 +142,25 @@ def test_o24_a_stay_over_a_years_end_is_in_both_years_and_admitted_in_one() -> N
         return None if start.happened is None else Days(start.happened.first_day, start.happened.first_day)
 
     holds_only_by((shelter, "_sheltered_on"), on_the_first_day, check)
+
+
+def test_o24_a_stay_of_which_only_the_month_is_known_was_in_that_month_and_surely_on_its_last_day() -> None:
+    def check() -> None:
+        events = (
+            placed(1, 1, "2024-03"),
+            left(1, 1, "2024-03-20"),
+            placed(2, 2, "2024-05", "victim"),
+            left(2, 2, "2024"),
+        )
+        for period, found in (("2024", 1), ("2024-03", 1), ("2024-03-20", 1), ("2024-03-19", 0), ("2024-03-21", 0)):
+            child = reading("O24a", period, *events)
+            assert (child.amount, child.undated) == (found, 0)
+        periods = "2024-05", "2024-04..2024-12", "2024-05-01..2024-05-30", "2024-06..2024-12"
+        assert [reading("O24b", period, *events).amount for period in periods] == [1, 1, 0, 0]
+
+    holds_only_by((shelter, "at_some_time"), lambda first, last: surely(first.last, last.first), check)
+    before = placed(1, 1, "2024-03"), left(1, 1, "2024-02-20")
+    assert [(each.amount, each.undated) for each in [reading("O24a", "2024", *before)]] == [(0, 1)]
 
 
 def test_v9_occupancy_is_never_summed_over_months() -> None:

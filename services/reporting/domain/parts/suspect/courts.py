@@ -11,7 +11,7 @@ from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, DateRole, Figure, Reader, Unit
 from services.reporting.domain.part import touched, values
 from services.reporting.domain.parts.suspect.declared import BY_PERSON, flow, stock, waiting
-from services.reporting.domain.parts.suspect.record import Suspect, Verdict, above, below
+from services.reporting.domain.parts.suspect.record import Suspect, Verdict, above, at_any_time, below
 
 LABOUR: Final = frozenset(
     {Exploitation.FORCED_LABOUR, Exploitation.CHILD_LABOUR, Exploitation.SERVITUDE, Exploitation.DOMESTIC_SERVITUDE}
@@ -73,6 +73,11 @@ def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
     return waiting(suspect, above(suspect), offence=offence)
 
 
+def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:
+    """When each of them surely is there at some time, though it may not be known on which day."""
+    return waiting(suspect, above(suspect, at_any_time))
+
+
 FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="O13a",
@@ -129,7 +134,7 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
         name="persons_awaiting_trial_at_any_time",
         en="Persons whose charge was before the High Court and undecided at any time in the period.",
         es="Personas cuyo cargo estuvo ante el Tribunal Superior sin decidir en algún momento del período.",
-        counted=awaiting_trial,
+        counted=awaiting_trial_at_any_time,
         breakdowns=BY_PERSON,
         reader=Reader.ACTIVE,
     ),

@@ -1,7 +1,7 @@
 """What is known of a person as a suspect. An arrest is not a charge, a charge is not a verdict, a count is neither."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -10,7 +10,7 @@ from schemas.codebook.courts import SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.times import Interval
 from services.reporting.domain.figure import NEVER, Days
-from services.reporting.domain.part import surely, values
+from services.reporting.domain.part import at_some_time, day_before, first_of, surely, values
 
 
 class Profile(Struct, frozen=True):
@@ -130,13 +130,28 @@ class Spell(Struct, frozen=True):
     days: Days | None
 
 
+Waits: TypeAlias = Callable[[Days, Days], Days | None]
+"""The days that count of a charge, from those on which it may have come to a court, and on which it may have left."""
+
+
+def at_the_end(came: Days, left: Days) -> Days | None:
+    """The days at whose end it surely waits."""
+    return surely(came.last, left.first)
+
+
+def at_any_time(came: Days, left: Days) -> Days | None:
+    """When it surely waits at the end of some day."""
+    return at_some_time(came, Days(day_before(left.first), day_before(left.last)))
+
+
 def below(suspect: Suspect) -> Iterator[Spell]:
     """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end."""
     for charge, filed in suspect.charges.items():
-        yield from _waits(charge, filed.filed, [*ends(suspect, (charge, 0)), *by_committal(suspect, charge)])
+        left = [*ends(suspect, (charge, 0)), *by_committal(suspect, charge)]
+        yield from _waits(charge, filed.filed, left, at_the_end)
 
 
-def above(suspect: Suspect) -> Iterator[Spell]:
+def above(suspect: Suspect, waits: Waits = at_the_end) -> Iterator[Spell]:
     """From each committal, and each order of a retrial, to the day before the charge ends.
 
     A charge of whose committal nothing is known was tried once before the first retrial all the same.
@@ -154,7 +169,7 @@ def above(suspect: Suspect) -> Iterator[Spell]:
             yield Spell(charge, None)
             continue
         for number, when in spells.items():
-            yield from _waits(charge, when, ends(suspect, (charge, number)))
+            yield from _waits(charge, when, ends(suspect, (charge, number)), waits)
 
 
 def ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
@@ -179,16 +194,10 @@ def by_death(suspect: Suspect) -> list[Interval | None]:
     return [] if suspect.death is None else [suspect.death.happened]
 
 
-def _waits(charge: str, opened: Interval | None, ends: Iterable[Interval | None]) -> Iterator[Spell]:
-    until = NEVER
-    for end in ends:
-        if end is None:
-            yield Spell(charge, None)
-            return
-        until = min(until, end.first_day)
-    if opened is None:
+def _waits(charge: str, came: Interval | None, ends: list[Interval | None], waits: Waits) -> Iterator[Spell]:
+    if came is None or None in ends:
         yield Spell(charge, None)
         return
-    days = surely(opened.last_day, until)
+    days = waits(Days(came.first_day, came.last_day), first_of(ends) or Days(NEVER, NEVER))
     if days is not None:
         yield Spell(charge, days)
