@@ -136,6 +136,7 @@ _ROWS: Final = (
 )
 
 AGENCIES: Final[Mapping[str, Agency]] = MappingProxyType({row.code: row for row in _ROWS})
+_BELONGS_TO: Final = {row.code: row.parent for row in _ROWS if row.parent is not None}
 PUBLISHING: Final = tuple(row.code for row in _ROWS if row.publishes)
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
 """Authors too, each through an inbound topic of its own; but no bodies: an event's fields never name them."""
@@ -154,3 +155,8 @@ COMMITTEES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "m_and_e": ("sib", "mofa", "mohw"),
     }
 )
+
+
+def house(agency: str) -> str:
+    """The agency that a unit speaks for; whoever is no unit is their own."""
+    return _BELONGS_TO.get(agency, agency)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
-from schemas.agencies import AGENCIES, PUBLISHING
+from schemas.agencies import PUBLISHING, house
 from schemas.times import Period
 from services.reporting.domain.durations import quantile
 from services.reporting.domain.expectations import Due
@@ -100,16 +100,11 @@ class Lag:
         return quantile(self.durations, share)
 
 
-def owner(agency: str) -> str:
-    """Who publishes for an agency: itself, or whose unit it is."""
-    return AGENCIES[agency].parent or agency if agency in AGENCIES else agency
-
-
 def facts(readings: Iterable[Reading]) -> Facts:
     """The facts of each span, from readings by agency and type."""
     found: dict[Period, dict[Place, int]] = {}
     for each in readings:
-        place = owner(each.dimensions["agency"]), each.dimensions["type"]
+        place = house(each.dimensions["agency"]), each.dimensions["type"]
         of_span = found.setdefault(each.period, {})
         of_span[place] = of_span.get(place, 0) + each.amount
     return found
@@ -186,7 +181,7 @@ def lags(readings: Iterable[Reading]) -> list[Lag]:
     durations: dict[str, dict[int, int]] = {}
     unknown: dict[str, int] = {}
     for each in readings:
-        agency = owner(each.dimensions["agency"])
+        agency = house(each.dimensions["agency"])
         so_far = durations.setdefault(agency, {})
         for length, often in each.durations.items():
             so_far[length] = so_far.get(length, 0) + often

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
+from schemas.agencies import house
 from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Interval
@@ -64,6 +65,11 @@ def owned(before: _T | None, said: _T) -> _T:
 def speaker(event: Event) -> str:
     """The agency whose statement it is: the one that it was published for, else the publisher."""
     return event.onbehalfof or event.agency
+
+
+def told_by(event: Event, *agencies: str) -> bool:
+    """Whether it is the statement of one of these; a unit's word is its agency's, and the other way round."""
+    return house(speaker(event)) in map(house, agencies)
 
 
 def having(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:

@@ -6,30 +6,28 @@ A fact that only a witness tells of may be its owner's under another id.
 from collections.abc import Collection
 from typing import Final
 
-from schemas.agencies import AGENCIES
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.envelope import Event
 from schemas.identification import ScreeningCompletedV1
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
-from services.reporting.domain.part import speaker
+from services.reporting.domain.part import speaker, told_by
 
 _COUNCIL: Final = "council"
 
 
 def of_service(event: ServiceProvidedV1 | ServiceDeclinedV1) -> bool:
-    """A service is its provider's, or of the agency whose unit provides it."""
-    provider = event.data.provider
-    return speaker(event) not in {provider, AGENCIES[provider].parent}
+    """A service is its provider's."""
+    return not told_by(event, event.data.provider)
 
 
 def of_session(event: TrainingSessionDeliveredV1) -> bool:
     """A session is its organisers'; where nobody says who they were, it is whoever's."""
-    return bool(event.data.organisers) and speaker(event) not in event.data.organisers
+    return bool(event.data.organisers) and not told_by(event, *event.data.organisers)
 
 
 def of_screening(event: ScreeningCompletedV1) -> bool:
-    """A screening is of whoever performed it; who asked for it only saw it."""
+    """A screening is of whoever performed it; who asked for it only saw it. A unit may do what its agency asks for."""
     return speaker(event) == event.data.requested_by
 
 
@@ -44,5 +42,5 @@ def of_conference(event: CoordinationConferenceAttendedV1) -> bool:
 
 
 def _of_hosts(event: Event, hosts: Collection[str]) -> bool:
-    owners = {_COUNCIL} if _COUNCIL in hosts else set(hosts)
-    return bool(owners) and speaker(event) not in owners
+    owners = {_COUNCIL} if _COUNCIL in hosts else hosts
+    return bool(owners) and not told_by(event, *owners)

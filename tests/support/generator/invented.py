@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from schemas.agencies import PUBLISHING
+from schemas.agencies import AGENCIES, PUBLISHING
 from schemas.catalogue import CATALOGUE
 from schemas.diagnosis import said_by
 from tests.support.generator.cast import Cast, Fields, envelope
@@ -70,6 +70,12 @@ _AUTHORS: Final[Mapping[str, tuple[str, ...]]] = {
 """Indictments are for courts before which the police do not speak; of our bodies two have units."""
 
 
+_VOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    name: (*authors, *(unit for unit, each in AGENCIES.items() if each.parent in authors))
+    for name, authors in _AUTHORS.items()
+}
+"""For whom a statement may be published: units speak through the agency that they belong to, or another."""
+
 _ONE_AND_THE_SAME: Final[Mapping[str, int]] = {
     "figure.claimed": 300,
     "figure.contested": 300,
@@ -95,7 +101,7 @@ def fact(cast: Cast) -> Fields:
     said = _told(cast, name, agency)
     event = envelope(cast, name, agency, _primary(name, said), said)
     if name not in _OWN_ONLY and cast.chance(0.08):
-        event["onbehalfof"] = cast.one(_AUTHORS[name])
+        event["onbehalfof"] = cast.one(_VOICES[name])
     return event
 
 

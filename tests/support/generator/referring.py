@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from schemas.agencies import AGENCIES
+from schemas.agencies import house
 from schemas.ids import Kind
 from tests.support.generator.cast import Cast, Fields, Sent, envelope
 from tests.support.generator.rules import GIVEN
@@ -41,7 +41,7 @@ def sent(cast: Cast) -> Fields:
         sender=before.receiver if before and cast.chance(0.4) else cast.one(_SENDERS),
         receiver=cast.one(_RECEIVERS),
     )
-    each.sender = _voice(each.sender)
+    each.sender = house(each.sender)
     event = _told(cast, each, "sent", each.sender)
     if cast.chance(0.6):
         event["data"]["service_types"] = [cast.one(GIVEN)]
@@ -67,16 +67,11 @@ def moved(cast: Cast) -> Fields:
     maker = each.sender if name in _OF_THE_SENDER else each.receiver
     if name not in _OF_THE_SENDER and cast.chance(0.15):
         maker = cast.one(_RECEIVERS)
-    event = _told(cast, each, name, _voice(maker))
+    event = _told(cast, each, name, house(maker))
     if name == "referred_onward" and cast.chance(0.5):
         event["data"]["next_referral"] = _recent(cast).referral
     each.moves.append(f"{event['source']}/{event['id']}")
     return event
-
-
-def _voice(agency: str) -> str:
-    """Units publish nothing by themselves."""
-    return AGENCIES[agency].parent or agency
 
 
 def _told(cast: Cast, each: Sent, name: str, agency: str, service_types: list[str] | None = None) -> Fields:

@@ -25,6 +25,7 @@ from tests.support.oracle.counting import (
     under_way,
 )
 from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import house, of_one
 from tests.support.oracle.settling import Known, last_of, once
 
 _DAY: Final = timedelta(days=1)
@@ -32,7 +33,6 @@ _OVER: Final = frozenset(
     {"closed_unfounded", "closed_insufficient_evidence", "closed_other_offence", "transferred", "victim_declined"}
 )
 """Outcomes after which nothing more is to come."""
-_POLICE: Final = frozenset({"bpd", "atips_pu", "pitcu"})
 _COURT: Final = frozenset({"convicted", "convicted_of_lesser", "acquitted", "dismissed", "no_case"})
 """Outcomes of a charge that a court decides."""
 
@@ -70,7 +70,7 @@ def _active(each: Fact) -> bool | None:
 
 def _by_police(each: Fact) -> bool | None:
     """Human services close their own file, and the case goes on."""
-    if each.name in {"case.closed", "case.reopened"} and each.speaker in _POLICE:
+    if each.name in {"case.closed", "case.reopened"} and of_one(each.speaker, ["bpd"]):
         return each.name == "case.reopened"
     return None
 
@@ -178,12 +178,17 @@ def _without_verdict(known: Known) -> Iterator[Item]:
 
 
 @once
-def _files(known: Known) -> list[Wait]:
-    """Each agency has a file of its own, which it opens, closes and takes up again."""
+def _of_agencies(known: Known) -> Mapping[tuple[str, str], list[Fact]]:
+    """Each agency has a file of its own, which it or its units open, close and take up again."""
     files: dict[tuple[str, str], list[Fact]] = {}
     for each in known.of("case.opened", "case.closed", "case.reopened"):
-        files.setdefault((each.said["case"], each.speaker), []).append(each)
-    return [wait for told in files.values() for wait in _turns(told)]
+        files.setdefault((each.said["case"], house(each.speaker)), []).append(each)
+    return files
+
+
+@once
+def _files(known: Known) -> list[Wait]:
+    return [wait for told in _of_agencies(known).values() for wait in _turns(told)]
 
 
 def _turns(told: Sequence[Fact]) -> Iterator[Wait]:
@@ -202,10 +207,7 @@ def _files_open(agency: str | None = None) -> Items:
     """Cases while any agency has a file of them open, or one does."""
 
     def items(known: Known) -> Iterator[Item]:
-        files: dict[tuple[str, str], list[Fact]] = {}
-        for each in known.of("case.opened", "case.closed", "case.reopened"):
-            files.setdefault((each.said["case"], each.speaker), []).append(each)
-        for (case, whose), told in files.items():
+        for (case, whose), told in _of_agencies(known).items():
             for wait in _turns(told) if agency in {None, whose} else ():
                 days = wait.lasting()
                 if days is not None:

@@ -5,14 +5,21 @@ from datetime import date
 from typing import Final
 
 from tests.support.oracle.counting import Count, Item, Items, at, different, summed
+from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import of_one
 from tests.support.oracle.settling import Known, last_of, owners
+
+
+def by_prosecution(each: Fact) -> bool:
+    """Whether the word on a hearing is not of the police."""
+    return not of_one(each.speaker, ["bpd"])
 
 
 def _hearings(name: str) -> Items:
     """By the prosecution's last word on each of a suspect's hearings, or the police's where it has none."""
 
     def items(known: Known) -> Iterator[Item]:
-        for each in owners(known.of(name), lambda each: each.speaker != "bpd", "person", "hearing"):
+        for each in owners(known.of(name), by_prosecution, "person", "hearing"):
             yield from at(None, each)
 
     return items

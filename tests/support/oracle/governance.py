@@ -9,6 +9,7 @@ import orjson
 
 from tests.support.oracle.counting import FOR_EVER, Count, Item, Items, at, at_end, different, median, summed, tally
 from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import house
 from tests.support.oracle.partnership import by_a_host
 from tests.support.oracle.periods import of_text
 from tests.support.oracle.prevention import organises
@@ -101,7 +102,7 @@ def _rank(each: Fact) -> int:
 
 def _of_activities(known: Known) -> Iterator[Item]:
     sessions = known.of("training.session_delivered")
-    for each in {(each.said["session"], each.speaker): each for each in sessions}.values():
+    for each in {(each.said["session"], house(each.speaker)): each for each in sessions}.values():
         by_sex = each.said.get("female_n", 0) + each.said.get("male_n", 0)
         if by_sex > each.said.get("participants_n", by_sex):
             yield from at(None, each)

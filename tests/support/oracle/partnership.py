@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import of_one
 from tests.support.oracle.settling import Known, last_of, once, within
 
 
@@ -15,7 +16,7 @@ def _hosts(each: Fact) -> Any:  # noqa: ANN401 - a list of what JSON holds
 def by_a_host(each: Fact) -> bool:
     """By the Council where it is among the hosts, else by any of them; anybody owns what nobody hosts."""
     hosts = _hosts(each)
-    return not hosts or each.speaker in (["council"] if "council" in hosts else hosts)
+    return not hosts or of_one(each.speaker, ["council"] if "council" in hosts else hosts)
 
 
 @once

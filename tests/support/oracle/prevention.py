@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import of_one
 from tests.support.oracle.periods import of_text
 from tests.support.oracle.settling import Known, by, last_of, once, owners, within
 
@@ -30,7 +31,7 @@ def o29(known: Known, first: date, last: date) -> int:
 
 def organises(each: Fact) -> bool:
     """Whether the session is its speaker's; where nobody says who organised it, it is whoever's."""
-    return not each.said.get("organisers") or each.speaker in each.said["organisers"]
+    return not each.said.get("organisers") or of_one(each.speaker, each.said["organisers"])
 
 
 @once

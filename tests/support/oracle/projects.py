@@ -5,6 +5,7 @@ from typing import Final
 
 from tests.support.oracle.counting import FOR_EVER, Count, Item, Items, at, at_end, different_at_any_time, summed
 from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import of_one
 from tests.support.oracle.periods import of_text
 from tests.support.oracle.settling import Known, once, owners
 
@@ -35,12 +36,14 @@ def _published(known: Known) -> list[Fact]:
 def _registered(known: Known) -> list[Fact]:
     """Each project as its leader tells it, or others where that one is silent."""
     return owners(
-        known.of("project.registered"), lambda each: each.said.get("led_by", each.speaker) == each.speaker, "project"
+        known.of("project.registered"),
+        lambda each: of_one(each.speaker, [each.said.get("led_by", each.speaker)]),
+        "project",
     )
 
 
 def _of(each: Fact, owners_of_it: str) -> bool:
-    return not each.said.get(owners_of_it) or each.speaker in each.said[owners_of_it]
+    return not each.said.get(owners_of_it) or of_one(each.speaker, each.said[owners_of_it])
 
 
 def _number(each: Fact, name: str) -> int:

@@ -19,7 +19,7 @@ from tests.support.oracle.counting import (
     under_way,
 )
 from tests.support.oracle.hearing import Fact
-from tests.support.oracle.houses import house
+from tests.support.oracle.houses import of_one
 from tests.support.oracle.settling import Known, by, last_of, once, owners, within
 
 
@@ -56,8 +56,8 @@ def _persons(facts: Iterable[Fact], first: date, last: date) -> int:
 
 
 def by_provider(each: Fact) -> bool:
-    """Whether the service is its speaker's, or of a unit of the speaker's."""
-    return each.speaker in {each.said["provider"], house(each.said["provider"])}
+    """Whether the service is its speaker's."""
+    return of_one(each.speaker, [each.said["provider"]])
 
 
 @once
@@ -118,7 +118,7 @@ def _returns(known: Known) -> list[Fact]:
     every = known.of("repatriation.completed")
     served = [each for each in every if "service" in each.said]
     return [
-        *owners(served, lambda each: each.speaker == "dhs", "person", "service"),
+        *owners(served, lambda each: of_one(each.speaker, ["dhs"]), "person", "service"),
         *(each for each in every if "service" not in each.said),
     ]
 
@@ -141,7 +141,7 @@ def o30a(known: Known, first: date, last: date) -> int:
 
 def by_operator(each: Fact) -> bool:
     """Whether the placement is its speaker's; where no operator is named, it is of human services."""
-    return bool(each.speaker == each.said.get("operator", "dhs"))
+    return of_one(each.speaker, [each.said.get("operator", "dhs")])
 
 
 @once

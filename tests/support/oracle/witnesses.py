@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tests.support.oracle.counting import Count
+from tests.support.oracle.docket import by_prosecution
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.partnership import by_a_host
 from tests.support.oracle.prevention import organises
@@ -11,16 +12,11 @@ from tests.support.oracle.projects import of_makers, of_organisers
 from tests.support.oracle.protection import by_operator, by_provider, performed
 from tests.support.oracle.settling import Known, once
 
-
-def _by_prosecution(each: Fact) -> bool:
-    return each.speaker != "bpd"
-
-
 _OWNS: Final[Mapping[str, tuple[Callable[[Fact], bool], tuple[str, ...]]]] = {
     "service.provided": (by_provider, ("person", "service")),
     "shelter.placement_started": (by_operator, ("person", "placement")),
-    "court.hearing_held": (_by_prosecution, ("person", "hearing")),
-    "court.adjourned": (_by_prosecution, ("person", "hearing")),
+    "court.hearing_held": (by_prosecution, ("person", "hearing")),
+    "court.adjourned": (by_prosecution, ("person", "hearing")),
     "screening.completed": (performed, ("screening",)),
     "training.session_delivered": (organises, ("session",)),
     "awareness.activity_held": (of_organisers, ("activity",)),

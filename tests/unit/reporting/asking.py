@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from schemas.codec import decode
+from schemas.envelope import Event as Envelope
 from schemas.times import Interval, Period, belize_day
 from services.reporting.domain.counts import remembered
 from services.reporting.domain.durations import earliest
 from services.reporting.domain.figure import Days
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.part import touched
+from services.reporting.domain.part import speaker, touched
 from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
 from tests.unit.reporting.samples import raw
@@ -60,6 +61,11 @@ def _forgotten() -> None:
 def first_to_begin(times: Iterable[Interval | None]) -> Days | None:
     """The days of the one that may have begun first, as if it surely had."""
     return touched(earliest(times))
+
+
+def told_by_name(event: Envelope, *agencies: str) -> bool:
+    """Whose statement it is, if a unit were an agency of its own."""
+    return speaker(event) in agencies
 
 
 def told(number: str, period: str, *said: tuple[str, Event]) -> Reading:

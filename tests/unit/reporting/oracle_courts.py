@@ -11,13 +11,15 @@ from schemas.envelope import Event
 from schemas.times import Period
 from tests.unit.reporting.oracle import by_name, last_by, within
 
+POLICE = {"bpd", "atips_pu", "pitcu"}
+
 
 def _docket(events: Sequence[Event], name: str) -> Iterator[Any]:
     """The last word of the prosecution on each of a suspect's hearings, or of the police where it has none."""
     every = by_name(events, name)
     for key in {(each.data.person, each.data.hearing) for each in every}:
         said = [each for each in every if (each.data.person, each.data.hearing) == key]
-        yield ([each for each in said if (each.onbehalfof or each.agency) != "bpd"] or said)[-1]
+        yield ([each for each in said if (each.onbehalfof or each.agency) not in POLICE] or said)[-1]
 
 
 def held(events: Sequence[Event], period: Period) -> int:

@@ -113,6 +113,11 @@ def at(text: str, to: str | None = None) -> dict[str, str]:
     return attributes | ({"occurredto": f"{to}{rest}T00:00:00-06:00"} if to else {})
 
 
+def on_behalf(of: str, day: str) -> dict[str, str]:
+    """The same for what is said on behalf of somebody."""
+    return {**at(day), "onbehalfof": of}
+
+
 def row(payload: bytes, *, n: int, entity: UUID, topic: int = 0, part: int = 0) -> Row:
     document = json.loads(payload)
     return Row(n, topic, part, n, entity, document["source"], UUID(document["id"]), True, n, payload)

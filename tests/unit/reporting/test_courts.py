@@ -14,6 +14,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.part import speaker
 from services.reporting.domain.parts import bail, hearing, indictment
 from services.reporting.domain.readers import read
 from tests.unit.reporting.oracle_courts import COUNTS
@@ -56,13 +57,14 @@ LONG = st.just(Period.parse("2023..2024")) | periods()
 
 @st.composite
 def proceedings(draw: st.DrawFn, names: Sequence[str] = tuple(SAID)) -> list[Event]:
-    """A few events of one or two suspects, by police or prosecution."""
+    """A few events of one or two suspects, by police, their unit or prosecution."""
     drawn = []
     for number in range(draw(st.integers(1, 9))):
         name = draw(st.sampled_from(names))
         said = {key: value for key, value in draw(st.fixed_dictionaries(dict(SAID[name]))).items() if value}
         agency = draw(st.sampled_from(["bpd", "odpp"]))
-        drawn.append(decode(raw(name, number, said, draw(whens()), agency=agency)))
+        unit = {"onbehalfof": "atips_pu"} if agency == "bpd" and draw(st.booleans()) else {}
+        drawn.append(decode(raw(name, number, said, {**draw(whens()), **unit}, agency=agency)))
     return drawn
 
 
@@ -86,11 +88,18 @@ def _first(mapping: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any
     ("module", "rule", "bug", "names"),
     [
         (hearing, "owned", lambda _, said: said, ["court.hearing_held"]),
+        (hearing, "told_by", lambda event, agency: speaker(event) == agency, ["court.adjourned"]),
         (hearing, "having", _first, ["court.hearing_scheduled", "court.adjourned"]),
         (bail, "having", _first, ["bail.granted", "bail.breached"]),
         (indictment, "having", _first, ["appeal.filed"]),
     ],
-    ids=["whoever spoke last holds", "the first day holds", "the first bail holds", "the first appeal holds"],
+    ids=[
+        "whoever spoke last holds",
+        "a unit of the police is none of them",
+        "the first day holds",
+        "the first bail holds",
+        "the first appeal holds",
+    ],
 )
 def test_a_mistake_is_found(module: ModuleType, rule: str, bug: Callable[..., Any], names: list[str]) -> None:
     @SEARCH

@@ -17,7 +17,7 @@ from services.reporting.domain.rules import Finding, evaluated
 from services.reporting.domain.rules.silence import nothing_published
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, grid_of, says
-from tests.unit.reporting.samples import activity, at, case, person, raw
+from tests.unit.reporting.samples import activity, at, case, on_behalf, person, raw
 from tests.unit.reporting.test_expectations import row, table
 from tests.unit.reporting.test_fold import all_cells
 
@@ -108,7 +108,7 @@ def test_a_nought_of_the_year_is_one_of_each_month_and_of_months_without_a_gap_o
 
 
 def test_a_unit_speaks_for_its_agency() -> None:
-    for_the_unit = raw("investigation.opened", 1, {"case": case(1)}, {**at("2024-02-03"), "onbehalfof": "atips_pu"})
+    for_the_unit = raw("investigation.opened", 1, {"case": case(1)}, on_behalf("atips_pu", "2024-02-03"))
     found = {each.agency: each for each in rows(lambda _: for_the_unit)}
     assert (found["bpd"].months[1].events, found["bpd"].events) == (1, 1)
 

@@ -140,6 +140,11 @@ COURTS: Final[Mapping[str, tuple[str, Fields]]] = {
 }  # fmt: skip
 
 
+_UNITS: Final = {"bpd": "atips_pu", "dhs": "tip_care_unit"}
+_OF_UNITS: Final = ("case.", "screening.", "service.")
+"""Units that their agencies speak for, now and then, and of what it matters who says it."""
+
+
 @st.composite
 def stories(draw: st.DrawFn, of: Mapping[str, tuple[str, Fields]]) -> list[bytes]:
     found = []
@@ -148,7 +153,8 @@ def stories(draw: st.DrawFn, of: Mapping[str, tuple[str, Fields]]) -> list[bytes
         agency, fields = of[name]
         drawn = {field: draw(value) for field, value in fields.items()}
         said = {field: value for field, value in drawn.items() if value is not None}
-        found.append(raw(name, number, said, draw(whens()), agency=agency))
+        unit = draw(_some({}, {}, {"onbehalfof": _UNITS[agency]})) if name.startswith(_OF_UNITS) else {}
+        found.append(raw(name, number, said, {**draw(whens()), **unit}, agency=agency))
     return found
 
 
@@ -180,6 +186,7 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
         ((ties, "_tied"), lambda _, held, victims: held, TIES, "suspect arrest"),
         ((ties, "first_of"), lambda times: touched([*times][-1]), TIES, "suspect arrest charge"),
         ((case_file, "_HUMAN_SERVICES"), "bpd", TIES, "case"),
+        ((case_file, "house"), lambda agency: agency, TIES, "case.opened case.closed"),
         ((gaps, "_NO_ANSWER"), frozenset({"unknown"}), TIES, "victim.identified person"),
         ((identified, "NONE"), "unknown", TIES, "victim.identified"),
         ((charges, "custodial"), lambda _: True, COURTS, "charge.filed verdict sentence"),

@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from schemas.prevention import AwarenessActivityHeldV1
 from schemas.times import Interval
 from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Figure, Unit
-from services.reporting.domain.part import Part, code, codes, owned, speaker, touched, values
+from services.reporting.domain.part import Part, code, codes, owned, told_by, touched, values
 
 _LABOUR: Final = "labour"
 _WITH_NCFC: Final = frozenset({"labour", "ncfc"})
@@ -47,7 +47,7 @@ def _activity_held(entity: str, activity: Activity | None, event: AwarenessActiv
         organisers=codes(data.organisers),
         activities_n=one if data.activities_n is None else data.activities_n,
         reach_n=data.reach_n,
-        by_witness=bool(data.organisers) and speaker(event) not in data.organisers,
+        by_witness=bool(data.organisers) and not told_by(event, *data.organisers),
     )
     return owned(activity, said)
 

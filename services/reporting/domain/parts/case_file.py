@@ -1,11 +1,12 @@
 """A case as a file: where word of it came from, and who reviewed it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from schemas.agencies import house
 from schemas.case import CaseClosedV1, CaseOpenedV1, CaseReopenedV1, CaseReviewProvidedV1
 from schemas.ids import Kind
 from schemas.times import Interval
@@ -32,11 +33,15 @@ class Review(Struct, frozen=True):
 
 
 class Turn(Struct, frozen=True):
-    """An agency opens its file, takes it up again, or closes it."""
+    """An agency, or a unit of it, opens its file, takes it up again, or closes it."""
 
     agency: str
     since: Interval | None
     opens: bool
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """Who opened it, as a dimension."""
+        return {"agency": (self.agency,)}
 
 
 class CaseFile(Struct, frozen=True):
@@ -45,6 +50,13 @@ class CaseFile(Struct, frozen=True):
     openings: tuple[Opening, ...] = ()
     reviews: tuple[Review, ...] = ()
     turns: tuple[Turn, ...] = ()
+
+    def files(self) -> dict[str, list[Turn]]:
+        """The turns by whose file it is: a unit's is its agency's, which may close what the unit opened."""
+        found: dict[str, list[Turn]] = {}
+        for turn in self.turns:
+            found.setdefault(house(turn.agency), []).append(turn)
+        return found
 
 
 def _case_opened(case: str, file: CaseFile, event: CaseOpenedV1) -> CaseFile:
@@ -97,45 +109,46 @@ def reviews(file: CaseFile) -> Iterator[Counted]:
 
 def open_to_close(file: CaseFile) -> Iterator[Counted]:
     """For each agency's file the time from when it is opened, or taken up again, until that agency closes it."""
-    for agency in dict.fromkeys(turn.agency for turn in file.turns):
-        turns = [turn for turn in file.turns if turn.agency == agency]
-        yield from _of_one(turns, {"agency": (agency,)})
+    for turns in file.files().values():
+        yield from _of_one(turns)
 
 
 def open_with_agencies(file: CaseFile) -> Iterator[Counted]:
     """The days on which an agency's file surely is open."""
-    return _open(file, dict.fromkeys(turn.agency for turn in file.turns))
+    for turns in file.files().values():
+        yield from _open(turns)
 
 
 def open_with_human_services(file: CaseFile) -> Iterator[Counted]:
     """The same of human services' file alone."""
-    return _open(file, [_HUMAN_SERVICES])
+    return _open(file.files().get(_HUMAN_SERVICES, ()))
 
 
-def _open(file: CaseFile, agencies: Iterable[str]) -> Iterator[Counted]:
+def _open(turns: Sequence[Turn]) -> Iterator[Counted]:
     """What a file is while it is open is what its duration waits for."""
-    for agency in agencies:
-        dims = {"agency": (agency,)}
-        for each in _of_one([turn for turn in file.turns if turn.agency == agency], dims):
-            if each.under_way:
-                yield Counted(each.when, dims=dims)
+    for each in _of_one(turns):
+        if each.under_way:
+            yield Counted(each.when, dims=dict(each.said))
 
 
-def _of_one(turns: Sequence[Turn], dims: Mapping[str, tuple[str, ...]]) -> Iterator[Counted]:
+def _of_one(turns: Sequence[Turn]) -> Iterator[Counted]:
     """An opening of what is open, and a closing of what is closed, change nothing."""
     undated = [turn for turn in turns if turn.since is None]
-    opened: Interval | None = None
+    opened: Turn | None = None
     known = False
     for turn in turns:
         if turn.since is None or turn.opens is (opened is not None):
             continue
         if opened is not None:
-            yield from lasted(opened, [turn.since], Unit.DAYS, dims)
-        opened, known = (turn.since, True) if turn.opens else (None, known)
+            yield from lasted(opened.since, [turn.since], Unit.DAYS, opened.dims())
+        opened, known = (turn, True) if turn.opens else (None, known)
     if opened is not None:
-        yield from lasted(opened, [turn.since for turn in undated if not turn.opens], Unit.DAYS, dims)
-    elif not known and any(turn.opens for turn in undated):
-        yield from lasted(None, [turn.since for turn in turns if not turn.opens], Unit.DAYS, dims)
+        ends = [turn.since for turn in undated if not turn.opens]
+        yield from lasted(opened.since, ends, Unit.DAYS, opened.dims())
+    elif not known:
+        for first_word in [turn for turn in undated if turn.opens][:1]:
+            ends = [turn.since for turn in turns if not turn.opens]
+            yield from lasted(None, ends, Unit.DAYS, first_word.dims())
 
 
 FIGURES: Final[tuple[Figure[CaseFile], ...]] = (

@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from schemas.agencies import house
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from schemas.prevention import TrainingSessionDeliveredV1
@@ -24,7 +25,7 @@ class Attendance(Struct, frozen=True):
 
 
 Told: TypeAlias = Mapping[str, Attendance]
-"""By who told it: the numbers of two agencies are not mixed."""
+"""By who told it, units with their agency: the numbers of two agencies are not mixed."""
 
 _NOTHING: Final[Told] = {}
 
@@ -34,7 +35,7 @@ def _session_delivered(activity: str, told: Told, event: TrainingSessionDelivere
     if data.session != activity:
         return told
     by_sex = (data.female_n or 0) + (data.male_n or 0)
-    return having(told, speaker(event), Attendance(event.occurred, data.participants_n, by_sex, event.ref))
+    return having(told, house(speaker(event)), Attendance(event.occurred, data.participants_n, by_sex, event.ref))
 
 
 def contradictions(told: Told) -> Iterator[Counted]:

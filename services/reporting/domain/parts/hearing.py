@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.justice.courts import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
 from schemas.times import Interval
 from services.reporting.domain.figure import Area, Counted, DateRole, Days, Figure, Unit
-from services.reporting.domain.part import Part, code, having, owned, speaker, touched, values
+from services.reporting.domain.part import Part, code, having, owned, told_by, touched, values
 
 _POLICE: Final = "bpd"
 
@@ -54,7 +54,7 @@ def _held(person: str, hearings: Hearings, event: CourtHearingHeldV1) -> Hearing
     if data.person != person:
         return hearings
     known = hearings.get(data.hearing, Hearing(data.court))
-    said = Step(event.occurred, str(data.court), code(data.stage), speaker(event) == _POLICE)
+    said = Step(event.occurred, str(data.court), code(data.stage), told_by(event, _POLICE))
     return having(hearings, data.hearing, replace(known, held=owned(known.held, said)))
 
 
@@ -63,7 +63,7 @@ def _adjourned(person: str, hearings: Hearings, event: CourtAdjournedV1) -> Hear
     if data.person != person:
         return hearings
     known = hearings.get(data.hearing, Hearing(data.court))
-    said = Step(event.occurred, str(data.court), code(data.reason), speaker(event) == _POLICE)
+    said = Step(event.occurred, str(data.court), code(data.reason), told_by(event, _POLICE))
     put_off = owned(known.put_off, said)
     return having(hearings, data.hearing, replace(known, set_for=data.next_on, put_off=put_off))
 

@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from schemas.prevention import OutputPublishedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.part import Part, code, codes, owned, speaker, touched, values
+from services.reporting.domain.part import Part, code, codes, owned, told_by, touched, values
 
 
 class Output(Struct, frozen=True):
@@ -45,7 +45,7 @@ def _published(activity: str, output: Output | None, event: OutputPublishedV1) -
         audience=code(data.audience),
         outputs_n=one if data.outputs_n is None else data.outputs_n,
         institutions_n=data.institutions_n,
-        by_witness=bool(data.created_by) and speaker(event) not in data.created_by,
+        by_witness=bool(data.created_by) and not told_by(event, *data.created_by),
     )
     return owned(output, said)
 

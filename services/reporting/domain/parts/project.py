@@ -12,7 +12,7 @@ from schemas.ids import Kind
 from schemas.prevention import ProjectRegisteredV1
 from schemas.times import Interval, Period
 from services.reporting.domain.figure import EVERY_COMMITTEE, NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.part import Part, code, codes, owned, speaker, values
+from services.reporting.domain.part import Part, code, codes, owned, told_by, values
 
 
 class Registered(Struct, frozen=True):
@@ -45,7 +45,7 @@ def _registered(activity: str, project: Registered | None, event: ProjectRegiste
         name=str(data.name),
         led_by=code(data.led_by),
         funders=codes(data.funders),
-        by_witness=data.led_by is not None and speaker(event) != data.led_by,
+        by_witness=data.led_by is not None and not told_by(event, data.led_by),
     )
     return owned(project, said)
 

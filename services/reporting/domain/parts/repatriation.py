@@ -10,7 +10,7 @@ from schemas.ids import Kind
 from schemas.protection.settlement import RepatriationCompletedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.part import Part, code, having, owned, speaker, touched, values
+from services.reporting.domain.part import Part, code, having, owned, told_by, touched, values
 
 _OWNER: Final = "dhs"
 
@@ -41,7 +41,7 @@ def _repatriation_completed(person: str, returned: Returned, event: Repatriation
         destination=data.destination,
         funders=data.funders,
         victim_status=code(data.victim_status_at_time),
-        by_witness=speaker(event) != _OWNER,
+        by_witness=not told_by(event, _OWNER),
     )
     return replace(returned, returns=having(returned.returns, key, owned(returned.returns.get(key), said)))
 

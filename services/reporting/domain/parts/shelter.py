@@ -14,7 +14,7 @@ from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.part import Part, at_some_time, code, having, owned, speaker, surely, touched, values
+from services.reporting.domain.part import Part, at_some_time, code, having, owned, surely, told_by, touched, values
 from services.reporting.domain.statuses import standing
 
 _OWNER: Final = "dhs"
@@ -60,7 +60,7 @@ def _placement_started(person: str, sheltered: Sheltered, event: ShelterPlacemen
         happened=event.occurred,
         population=str(data.population),
         shelter_form=code(data.shelter_form),
-        by_witness=speaker(event) != (data.operator or _OWNER),
+        by_witness=not told_by(event, data.operator or _OWNER),
     )
     kept = owned(sheltered.starts.get(data.placement), said)
     return replace(sheltered, starts=having(sheltered.starts, data.placement, kept))
@@ -70,7 +70,7 @@ def _placement_ended(person: str, sheltered: Sheltered, event: ShelterPlacementE
     data = event.data
     if data.person != person:
         return sheltered
-    said = End(event.occurred, by_witness=speaker(event) != (data.operator or _OWNER))
+    said = End(event.occurred, by_witness=not told_by(event, data.operator or _OWNER))
     return replace(
         sheltered, ends=having(sheltered.ends, data.placement, owned(sheltered.ends.get(data.placement), said))
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Final
 
+from schemas.agencies import house
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from services.reporting.domain.claims import Claimed, Standing
 from services.reporting.domain.contradictions import EACH as EACH_CONTRADICTION
@@ -45,7 +46,7 @@ def within_a_record(ask: Ask, code: FindingCode) -> Callable[[Readings], Iterato
 
 
 def control_total_differs(readings: Readings) -> Iterator[Found]:
-    """Each control total against what the ledger holds of the same agency, type and period."""
+    """Each control total against what the ledger holds of the same agency or its units, type and period."""
     for total in readings[TOTALS]:
         said = total.dimensions
         if not total.amount or said["type"] == ABSENT:
@@ -54,7 +55,9 @@ def control_total_differs(readings: Readings) -> Iterator[Found]:
             each.amount
             for ask in FACTS
             for each in readings[ask]
-            if str(each.period) == said["closes"] and each.dimensions == {n: said[n] for n in ("agency", "type")}
+            if str(each.period) == said["closes"]
+            and each.dimensions["type"] == said["type"]
+            and said["agency"] in {each.dimensions["agency"], house(each.dimensions["agency"])}
         )
         if held != int(said["stated"]):
             yield Found((said["record"],), {**said, "held": held})

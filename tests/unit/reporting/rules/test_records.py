@@ -9,9 +9,10 @@ from services.reporting.domain.parts import contradictions_of_activities, contra
 from services.reporting.domain.rules import State, records
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, findings, says
-from tests.unit.reporting.samples import activity, an_id, event_id, person
+from tests.unit.reporting.samples import When, activity, an_id, case, event_id, on_behalf, person
 
 CHARGED, DISPUTED = FindingCode.CHARGED_WITHOUT_ARREST, FindingCode.STATUS_DISPUTED
+OPENED = "bz.atips.investigation.opened.v1"
 INSPECTION, SESSION = "bz.atips.labour.inspection_completed.v1", "bz.atips.training.session_delivered.v1"
 
 
@@ -101,6 +102,17 @@ def test_two_agencies_numbers_of_one_session_are_not_mixed() -> None:
     assert contradictions_of_activities.PART.empty == {}
 
 
+def test_what_an_agency_says_anew_for_its_unit_is_not_another_agencys_number() -> None:
+    def told(when: When, **numbers: int) -> Said:
+        return says("bpd", "training.session_delivered", when, {"session": activity(1), **numbers})
+
+    def check() -> None:
+        first, anew = told("2024-05-02", participants_n=20, female_n=25), told(on_behalf("atips_pu", "2024-05-02"))
+        assert findings(first, anew) == []
+
+    holds_only_by((contradictions_of_activities, "house"), lambda agency: agency, check)
+
+
 def test_a_control_total_is_held_against_the_ledger() -> None:
     inspections = inspection(1, "2024-03-04"), inspection(2, "2024-03-31"), inspection(3, "2024-04-01")
     said = closed("2024-03", counts={INSPECTION: 3}, zero_types=[SESSION])
@@ -120,6 +132,22 @@ def test_a_zero_that_is_none_and_silence_of_a_type_are_two_things() -> None:
     assert len(findings(made, closed("2024", zero_types=[INSPECTION]))) == 1
     assert findings(made, closed("2024", zero_types=[SESSION])) == []
     assert findings(made, closed("2024")) == []
+
+
+def test_a_control_total_holds_what_is_said_for_a_unit_of_the_agency_and_a_units_only_its_own() -> None:
+    def made(number: int, when: When) -> Said:
+        return says("bpd", "investigation.opened", when, {"case": case(number)})
+
+    both = made(1, "2024-02-01"), made(2, on_behalf("atips_pu", "2024-02-03"))
+
+    def check() -> None:
+        assert findings(*both, closed("2024", "bpd", counts={OPENED: 2})) == []
+        (found,) = findings(*both, closed("2024", "bpd", zero_types=[OPENED]))
+        assert (found.code, found.en[-19:]) == (FindingCode.CONTROL_TOTAL_DIFFERS, "the ledger holds 2.")
+
+    holds_only_by((records, "house"), lambda agency: agency, check)
+    unit = {"agency": "atips_pu", "period": "2024", "counts": {OPENED: 1}}
+    assert findings(*both, says("bpd", "period.closed", on_behalf("atips_pu", "2025-02-01"), unit)) == []
 
 
 def test_a_period_closed_again_is_closed_as_last_said() -> None:

@@ -14,7 +14,7 @@ def service(number: int, who: int, when: When, kind: str = "counselling", **said
     return "service.provided", {"provider": "dhs", "partners": ["hti"], **data, **said}, when, agency
 
 
-def returned(who: int, when: str, *, of: int | None = None, agency: str = "dhs", **said: Any) -> Said:  # noqa: ANN401
+def returned(who: int, when: When, *, of: int | None = None, agency: str = "dhs", **said: Any) -> Said:  # noqa: ANN401
     data: dict[str, Any] = {"person": person(who), "destination": "HN"}
     data |= {} if of is None else {"service": an_id(Kind.SERVICE, of)}
     return "repatriation.completed", data | said, when, agency
@@ -26,15 +26,15 @@ def granted(who: int, when: str, year: int = 2023, *, outcome: str = "granted", 
 
 
 def placed(
-    number: int, who: int, when: str, population: str = "migrant_child", agency: str = "dhs", **said: object
+    number: int, who: int, when: When, population: str = "migrant_child", agency: str = "dhs", **said: object
 ) -> Said:
     data = {"person": person(who), "placement": an_id(Kind.PLACEMENT, number), "population": population}
     return "shelter.placement_started", data | said, when, agency
 
 
-def left(number: int, who: int, when: str) -> Said:
+def left(number: int, who: int, when: str, agency: str = "dhs") -> Said:
     data = {"person": person(who), "placement": an_id(Kind.PLACEMENT, number)}
-    return "shelter.placement_ended", data, when, "dhs"
+    return "shelter.placement_ended", data, when, agency
 
 
 def identified(who: int, when: str, status: str = "suspected") -> Said:

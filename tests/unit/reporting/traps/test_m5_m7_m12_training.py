@@ -3,13 +3,13 @@
 from types import SimpleNamespace
 
 from schemas.codebook.prevention import Programme
-from services.reporting.domain import algebra
+from services.reporting.domain import algebra, witness
 from services.reporting.domain.parts.training import state
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told
-from tests.unit.reporting.samples import activity
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
+from tests.unit.reporting.samples import When, activity, on_behalf
 
 
-def session(number: int, when: str, participants_n: int | None = None, /, **more: object) -> Event:
+def session(number: int, when: When, participants_n: int | None = None, /, **more: object) -> Event:
     data = {"session": activity(number), **more}
     return (
         "training.session_delivered",
@@ -43,6 +43,15 @@ def test_medical_personnel_are_no_part_of_the_plans_sessions() -> None:
 
     one_programme = {**Programme.__members__, "RET_PROTECT": Programme.IEC_PLAN}
     holds_only_by((state, "Programme"), SimpleNamespace(**one_programme), check)
+
+
+def test_a_session_is_of_an_organiser_its_unit_and_the_agency_that_it_is_a_unit_of() -> None:
+    def check() -> None:
+        for organiser, when in (("atips_pu", "2024-04-17"), ("bpd", on_behalf("atips_pu", "2024-04-17"))):
+            held = session(1, when, 20, organisers=[organiser], programmes=["iec_plan"], audience="medical")
+            assert (told("M1", "2024", ("bpd", held)).amount, told("M1", "2024", ("bpd", held)).twice) == (20, 0)
+
+    holds_only_by((witness, "told_by"), told_by_name, check)
 
 
 def test_who_sent_people_to_a_session_does_not_change_its_number() -> None:

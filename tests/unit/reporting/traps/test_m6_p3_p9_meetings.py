@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from schemas.codebook.coordination import MeetingKind
+from services.reporting.domain import witness
 from services.reporting.domain.parts.meeting import state
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import activity, at
 
 
@@ -49,6 +50,14 @@ def test_what_the_other_host_alone_tells_counts_and_says_that_it_may_be_there_tw
     found = told("M6a", "2024", ("hti", summit(14)))
     assert (found.amount, found.twice) == (14, 14)
     assert told("M6a", "2024", ("council", summit(14))).twice == 0
+
+
+def test_a_meeting_that_a_unit_hosts_is_its_agencys_too() -> None:
+    def check() -> None:
+        held = meeting(1, "summit", organisers=["atips_pu"], attendees_n=9, attendee_group="government")
+        assert [told("M6a", "2024", (agency, held)).twice for agency in ("bpd", "dhs")] == [0, 9]
+
+    holds_only_by((witness, "told_by"), told_by_name, check)
 
 
 def test_everybody_in_the_room_is_not_the_governments_representatives() -> None:

@@ -9,7 +9,7 @@ from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.figure import Counted, Days
 from services.reporting.domain.parts import awareness
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
 from tests.unit.reporting.samples import activity, raw
 
 
@@ -30,6 +30,14 @@ def test_the_fridays_of_july_are_four_and_one_told_twice_is_one() -> None:
         assert told("M8", "2024", *fridays, *others, ("btb", friday(0, "2024-07-05"))).amount == 4
 
     holds_only_by((awareness, "Campaign"), SimpleNamespace(WEAR_BLUE_FRIDAYS="labour_day"), check)
+
+
+def test_an_activity_of_a_unit_is_its_agencys_too() -> None:
+    def check() -> None:
+        by_unit = held(1, "2024-07-05", campaign="wear_blue_fridays", organisers=["atips_pu"])
+        assert [told("M8", "2024", (agency, by_unit)).twice for agency in ("bpd", "labour")] == [0, 1]
+
+    holds_only_by((awareness, "told_by"), told_by_name, check)
 
 
 def test_thousands_and_several_are_beside_the_number_and_never_in_it() -> None:

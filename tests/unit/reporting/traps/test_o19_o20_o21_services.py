@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.reporting.domain import algebra
+from services.reporting.domain import algebra, witness
 from services.reporting.domain.figure import Counted, Days
 from services.reporting.domain.parts.service import figures, state
 from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
+from tests.unit.reporting.samples import on_behalf
 from tests.unit.reporting.traps.protection import identified, service
 
 
@@ -51,6 +52,18 @@ def test_v12_one_service_told_by_provider_and_partner_is_one() -> None:
         assert (reading("O19a", "2024", *events).amount, reading("O20", "2024", *events).amount) == (1, 1)
 
     holds_only_by((state, "having"), every_telling, check)
+
+
+def test_v12_a_service_of_an_agency_or_its_unit_is_told_by_either() -> None:
+    for_unit = on_behalf("tip_care_unit", "2024-02-01")
+
+    def check() -> None:
+        for event in (service(1, 1, for_unit), service(1, 1, "2024-02-01", provider="tip_care_unit")):
+            assert (reading("O20", "2024", event).amount, reading("O20", "2024", event).twice) == (1, 0)
+        siblings = service(1, 1, for_unit, provider="alternative_care_unit")
+        assert reading("O20", "2024", siblings).twice == 0
+
+    holds_only_by((witness, "told_by"), told_by_name, check)
 
 
 def test_o20_the_providers_day_and_kind_count_whoever_tells_last() -> None:

@@ -10,8 +10,8 @@ from services.reporting.domain.figure import Counted, Days
 from services.reporting.domain.part import surely, touched
 from services.reporting.domain.parts import regularisation, repatriation, shelter
 from services.reporting.domain.reading import NotAdditive, total
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
-from tests.unit.reporting.samples import person
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
+from tests.unit.reporting.samples import on_behalf, person
 from tests.unit.reporting.traps.protection import granted, identified, left, placed, returned, service
 
 HTI: Mapping[str, Any] = {"funders": ["hti"]}
@@ -65,6 +65,24 @@ def test_v12_o22_a_return_that_two_ministries_tell_of_is_one_with_human_services
 
     holds_only_by((repatriation, "owned"), lambda _, said: said, check)
     holds_only_by((repatriation, "having"), every_telling, check)
+
+
+def test_o22_o24_human_services_and_their_units_are_one_owner() -> None:
+    unit, later = on_behalf("tip_care_unit", "2024-12-31"), returned(1, "2025-01-02", of=1, agency="mofa")
+
+    def check_returns() -> None:
+        events = returned(1, unit, of=1), later
+        assert [reading("O22a", year, *events).amount for year in ("2024", "2025")] == [1, 0]
+
+    def check_placements() -> None:
+        own = placed(1, 1, "2024-02-01", operator="alternative_care_unit")
+        for event in (own, placed(1, 1, unit), placed(1, 1, unit, operator="dhs")):
+            assert reading("O24c", "2024", event).twice == 0
+        left_for = "shelter.placement_ended", left(1, 1, "")[1], unit, "dhs"
+        assert reading("O24d", "2024", own, left_for, left(1, 1, "2025-01-03", "unicef")).amount == 0
+
+    holds_only_by((repatriation, "told_by"), told_by_name, check_returns)
+    holds_only_by((shelter, "told_by"), told_by_name, check_placements)
 
 
 def test_o23_a_programme_of_one_year_is_decided_in_another() -> None:

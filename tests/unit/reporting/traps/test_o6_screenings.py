@@ -8,7 +8,7 @@ from services.reporting.domain.parts import identified
 from services.reporting.domain.parts import screening as part
 from services.reporting.domain.parts.identified import state
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
-from tests.unit.reporting.samples import activity, person
+from tests.unit.reporting.samples import activity, on_behalf, person
 
 
 def screening(number: int, when: str, agency: str = "bpd", **more: object) -> Said:
@@ -36,6 +36,11 @@ def test_who_asked_tells_of_the_same_screening_and_the_number_is_of_who_performe
 def test_told_by_who_asked_alone_it_counts_and_is_said_to_be_possibly_twice() -> None:
     found = reading("O6a", "2024", batch(1, 24, agency="immigration"), batch(2, 31))
     assert (found.amount, found.twice) == (55, 24)
+
+
+def test_a_unit_that_its_agency_asked_performed_the_screening() -> None:
+    for_unit = "screening.completed", batch(1, 24, requested_by="bpd")[1], on_behalf("atips_pu", "2024-02-21"), "bpd"
+    assert [reading("O6a", "2024", each).twice for each in (for_unit, batch(1, 24, requested_by="bpd"))] == [0, 24]
 
 
 def test_batches_add_up_without_persons_and_nationalities_do_not() -> None:

@@ -3,11 +3,11 @@
 from schemas.ids import Kind
 from services.reporting.domain.part import Told
 from services.reporting.domain.parts import hearing
-from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told
-from tests.unit.reporting.samples import an_id, person
+from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
+from tests.unit.reporting.samples import When, an_id, on_behalf, person
 
 
-def heard(name: str, when: str, number: int = 1, **more: object) -> Event:
+def heard(name: str, when: When, number: int = 1, **more: object) -> Event:
     data = {"person": person(1), "hearing": an_id(Kind.HEARING, number), "court": "magistrates", **more}
     return f"court.{name}", data, when
 
@@ -50,6 +50,16 @@ def test_r18_one_hearing_told_by_police_and_prosecution_is_one_and_the_prosecuti
 def test_r18_a_hearing_that_only_the_police_told_of_is_counted_and_marked() -> None:
     found = told("R18a", "2024", ("bpd", heard("hearing_held", "2024-05-06")))
     assert (found.amount, found.twice) == (1, 1)
+
+
+def test_r18_what_the_police_say_for_their_unit_is_the_police_s() -> None:
+    def check() -> None:
+        for name, number in (("hearing_held", "R18a"), ("adjourned", "R18b")):
+            docket, unit = heard(name, "2024-05-02"), heard(name, on_behalf("atips_pu", "2024-06-03"))
+            assert told(number, "2024-05", ("odpp", docket), ("bpd", unit)).amount == 1
+            assert told(number, "2024", ("bpd", unit)).twice == 1
+
+    holds_only_by((hearing, "told_by"), told_by_name, check)
 
 
 def test_r18_a_hearing_that_was_set_down_and_never_heard_of_again_is_seen_on_its_day() -> None:

@@ -4,10 +4,10 @@ from schemas.ids import Kind
 from services.reporting.domain.parts import case_file, parties, staffing, ties
 from services.reporting.domain.parts.identified import figures
 from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
-from tests.unit.reporting.samples import an_id, case, person
+from tests.unit.reporting.samples import When, an_id, case, on_behalf, person
 
 
-def file(name: str, when: str, agency: str = "dhs", of: int = 1) -> Said:
+def file(name: str, when: When, agency: str = "dhs", of: int = 1) -> Said:
     return f"case.{name}", {"case": case(of)}, when, agency
 
 
@@ -63,6 +63,21 @@ def test_r6_a_case_with_two_files_is_one_case() -> None:
         assert amounts("2024", "R6ab", *events) == [1, 0]
 
     holds_only_by((case_file, "_HUMAN_SERVICES"), "bpd", check)
+
+
+def test_r6_a_file_that_a_unit_opened_is_its_agencys_who_may_close_it() -> None:
+    unit = file("opened", on_behalf("tip_care_unit", "2024-02-01"))
+
+    def check() -> None:
+        assert amounts("2024-02", "R6ab", unit) == [1, 1]
+        events = unit, file("opened", "2024-02-10"), file("closed", "2024-03-01")
+        assert (amounts("2024-02", "R6ab", *events), amounts("2024", "R6ab", *events)) == ([1, 1], [0, 0])
+        assert reading("T17", "2024", *events).each == [29]
+        assert by(readings("R6a", "2024-02", *events, by=("agency",))) == {("tip_care_unit",): 1}
+
+    holds_only_by((case_file, "house"), lambda agency: agency, check)
+    undated = file("opened", ""), file("closed", on_behalf("tip_care_unit", "2024-03-01"))
+    assert reading("T17", "2024", *undated).unknown == 1
 
 
 def test_r6c_social_workers_of_human_services_and_of_nobody_else() -> None:

@@ -17,10 +17,10 @@ from schemas.justice.investigation import (
 )
 from schemas.times import Interval
 from services.reporting.domain.figure import ALWAYS, Days
-from services.reporting.domain.part import code, codes, speaker, values
+from services.reporting.domain.part import code, codes, told_by, values
 from services.reporting.domain.turns import turns
 
-_POLICE: Final = frozenset({"bpd", "atips_pu", "pitcu"})
+_POLICE: Final = "bpd"
 
 CLOSING: Final = frozenset(
     {
@@ -145,7 +145,7 @@ def investigation_closed(case: str, investigation: Investigation, event: Investi
 
 def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
     """Whether it is the police who close or reopen: human services close their own file, and the case goes on."""
-    return speaker(event) in _POLICE
+    return told_by(event, _POLICE)
 
 
 def verdict_returned(case: str, investigation: Investigation, event: VerdictReturnedV1) -> Investigation:

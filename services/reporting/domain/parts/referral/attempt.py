@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from msgspec import Struct, field
 
-from schemas.agencies import AGENCIES
+from schemas.agencies import house
 from schemas.times import Interval
 from services.reporting.domain.part import values
 
@@ -151,8 +151,3 @@ def _first(moves: tuple[Move, ...], *names: str) -> Move | None:
     """The first of some moves; one that nobody can date only where there is no other."""
     found = [move for move in moves if move.name in names]
     return next((move for move in found if move.when is not None), found[0] if found else None)
-
-
-def house(agency: str) -> str:
-    """The agency that a unit speaks for; an agency is its own."""
-    return AGENCIES[agency].parent or agency

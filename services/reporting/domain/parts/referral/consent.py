@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
+from schemas.agencies import house
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.durations import after, earliest
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched
-from services.reporting.domain.parts.referral.attempt import Course, house
+from services.reporting.domain.parts.referral.attempt import Course
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred, Withdrawal
 

@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
+from schemas.agencies import house
 from schemas.codebook.referral import RefusedBy
 from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
 from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
@@ -42,7 +43,6 @@ from services.reporting.domain.parts.referral.attempt import (
     Late,
     Move,
     Sent,
-    house,
 )
 from services.reporting.domain.parts.referral.record import Acknowledged, Declined, Plan, Referred, Served, Withdrawal
 from services.reporting.domain.statuses import decision

@@ -13,7 +13,7 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdr
 from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
-from services.reporting.domain.part import Fold, code, codes, having, owned, speaker
+from services.reporting.domain.part import Fold, code, codes, having, owned, told_by
 from services.reporting.domain.parts.suspect.record import (
     Arrest,
     Charge,
@@ -133,7 +133,7 @@ def _appeal_decided(person: str, suspect: Suspect, event: AppealDecidedV1) -> Su
 
 
 def _told(event: Event, owner: str) -> Told:
-    return Told(event.occurred, speaker(event) != owner)
+    return Told(event.occurred, not told_by(event, owner))
 
 
 FOLDS: Final[Mapping[str, Fold[Suspect]]] = {
