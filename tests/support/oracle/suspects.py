@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from tests.support.oracle.counting import dated
+from tests.support.oracle.counting import dated, may_follow
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.settling import Known, once
 
@@ -13,6 +13,7 @@ Trial: TypeAlias = tuple[str, int]
 
 BY_COURT = frozenset({"convicted", "convicted_of_lesser", "acquitted", "dismissed", "no_case"})
 GUILTY = frozenset({"convicted", "convicted_of_lesser"})
+_FOR_GOOD = frozenset({"without_charge", "mistaken_identity"})
 LABOUR = frozenset({"forced_labour", "child_labour", "servitude", "domestic_servitude"})
 
 
@@ -133,12 +134,22 @@ def still_undecided(suspect: Suspect) -> bool:
 
 
 def nothing_at_an_end(suspect: Suspect) -> bool:
-    """Whether something may still come: to those who were not charged or judged, unless they were let go for good."""
-    if suspect.charges or suspect.verdicts or suspect.died is not None:
-        return still_undecided(suspect)
-    return all(
-        each.said.get("reason") not in {"without_charge", "mistaken_identity"} for each in suspect.releases.values()
-    )
+    """Whether something may still come: each charge, each arrest, or the mere suspicion is a matter that may end."""
+    if suspect.died is not None:
+        return False
+    if still_undecided(suspect):
+        return True
+    free = [arrest for arrest, each in suspect.releases.items() if each.said.get("reason") in _FOR_GOOD]
+    over = [*suspect.verdicts.values(), *suspect.withdrawn.values()]
+    for arrest, made in suspect.arrests.items():
+        if arrest not in free and (not over or _after_all(made, over)):
+            return True
+    return not suspect.arrests and not free and not over
+
+
+def _after_all(made: Fact, over: Sequence[Fact]) -> bool:
+    """Whether somebody surely was arrested after everything was over."""
+    return made.first is not None and all(each.first is not None and not may_follow(each, made) for each in over)
 
 
 def tried(suspect: Suspect) -> bool:

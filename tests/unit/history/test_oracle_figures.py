@@ -70,6 +70,11 @@ def strength(number: int, rank: str, headcount: int, **more: object) -> Fields:
     return told
 
 
+def freed(number: int, who: str, arrested: int) -> Fields:
+    data = {"person": who, "arrest": an(Kind.ARREST, arrested), "reason": "without_charge"}
+    return said(number, "arrest.released", data)
+
+
 def paid(number: int, cents: int | None, payment: int, **more: object) -> Fields:
     data = {"person": ANA, "restitution": an(Kind.RESTITUTION, 1), "payment": an(Kind.PAYMENT, payment)}
     return said(number, "restitution.paid", data | ({} if cents is None else {"amount_cents": cents}), "odpp") | more
@@ -133,6 +138,11 @@ def paid(number: int, cents: int | None, payment: int, **more: object) -> Fields
              said(2, "victim.identified", {"person": ANA, "status": "suspected"}) | IN_2024],
             {"R1a": 1, "R8d": 1},
             id="first identified in this year, if not in the next",
+        ),
+        pytest.param(
+            [arrest(1), freed(2, ANA, 1), arrest(3, time=IN_JUNE["time"]), arrest(4, BEN), freed(5, BEN, 4)],
+            {"R10a": 2, "R10h": 1},
+            id="let go for good, and arrested again",
         ),
         pytest.param(
             [started(1, agency="iom", **LAST_YEAR), started(2)],

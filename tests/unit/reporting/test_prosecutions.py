@@ -23,6 +23,7 @@ from tests.unit.reporting.samples import an_id, case, periods, person, raw, when
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
 
 DAY = timedelta(days=1)
+FOR_GOOD = {"without_charge", "mistaken_identity"}
 # Mostly one suspect with one charge, so that things meet.
 PERSONS = st.sampled_from([0, 0, 0, 1]).map(person)
 
@@ -188,9 +189,22 @@ class Told:
         return not self.death() and any(self.standing(each) is None for each in left)
 
     def open(self) -> bool:
-        if self.charges() or self.of("verdict.returned") or self.death():
-            return self.undecided()
-        return all(each.data.reason != "without_charge" for each in self.last("arrest.released", "arrest"))
+        if self.death() or self.undecided():
+            return not self.death()
+        over = [each.occurred for _, each in self.verdicts()]
+        over += [each.occurred for each in self.last("charge.withdrawn", "charge")]
+        free = [each.data.arrest for each in self.last("arrest.released", "arrest") if each.data.reason in FOR_GOOD]
+        arrested = self.last("arrest.made", "arrest")
+        held = [each.occurred for each in arrested if each.data.arrest not in free]
+        return any(later(each, over) for each in held) or not (arrested or free or over)
+
+
+def later(made: Interval | None, over: Sequence[Interval | None]) -> bool:
+    """Whether it surely came after all of them."""
+    return not over or (
+        made is not None
+        and all(each is not None and each.start < made.start and each.end <= made.start for each in over)
+    )
 
 
 def waits(opened: Interval | None, ends: Sequence[Interval | None], day: date) -> bool:
@@ -415,6 +429,7 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((folds, "owned"), lambda _, said: said, ("charge.filed", "court.committed")),
         ((arrests, "may_follow"), lambda *_: True, ("arrest.made", "court.committed")),
         ((attrition, "first_of"), lambda times: touched([*times][-1]), ("arrest.made", "charge.filed")),
+        ((attrition, "surely_before"), lambda *_: False, ("arrest.made", "charge.filed", "charge.withdrawn")),
         ((courts, "at_any_time"), record.at_the_end, ("court.committed", "verdict.returned")),
         ((times, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
         ((times, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),

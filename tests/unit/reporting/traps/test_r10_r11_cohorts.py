@@ -2,6 +2,7 @@
 
 from services.reporting.domain.figure import Days
 from services.reporting.domain.parts.suspect import attrition
+from services.reporting.domain.parts.suspect.record import Suspect
 from tests.unit.reporting.asking import Event, holds_only_by, reading
 from tests.unit.reporting.samples import at
 from tests.unit.reporting.traps.justice import (
@@ -73,6 +74,37 @@ def test_who_was_let_go_for_good_is_not_open_and_who_is_on_bail_is() -> None:
         assert steps("2024", *waiting) == "11000001"
 
     holds_only_by((attrition, "LET_GO_FOR_GOOD"), frozenset(), check)
+
+
+def test_a_release_ends_the_arrest_that_it_is_of_and_no_other() -> None:
+    free = arrest(1, 1, "2024-02-01"), released(1, 1, "2024-02-02", "without_charge")
+    again = *free, arrest(2, 1, "2024-06-01")
+
+    def check() -> None:
+        assert steps("2024", *again) == "11000001"
+        assert steps("2024", *again, released(2, 1, "2024-06-02", "police_bail")) == "11000001"
+        assert steps("2024", *again, released(2, 1, "2024-06-02", "mistaken_identity")) == "11000000"
+
+    def of_all(suspect: Suspect) -> set[str]:
+        return {*suspect.arrests} if attrition.LET_GO_FOR_GOOD.intersection(suspect.releases.values()) else set()
+
+    holds_only_by((attrition, "let_go"), of_all, check)
+    assert steps("2024", identified(1, "2024-01-10"), free[1]) == "10000000"
+
+
+def test_who_is_arrested_after_all_charges_ended_is_open_and_who_was_before_is_not() -> None:
+    base = arrest(1, 1, "2024-02-01"), charge(1, 1, "2024-02-03")
+
+    def check() -> None:
+        for end in (withdrawn(1, 1, "2024-04-01"), verdict(1, 1, "2024-04-01", "acquitted")):
+            for again, still in (("2024-03-31", "0"), ("2024-04", "0"), ("2024-04-02", "1"), ("", "0")):
+                assert steps("2024", *base, end, arrest(2, 1, again))[-1] == still
+            assert steps("2024", *base, end, arrest(2, 1, "2024-06-01"), died(1, "2024-07-01"))[-1] == "0"
+            let_go = arrest(2, 1, "2024-06-01"), released(2, 1, "2024-06-02", "without_charge")
+            assert steps("2024", *base, end, *let_go)[-1] == "0"
+
+    holds_only_by((attrition, "surely_before"), lambda *_: False, check)
+    holds_only_by((attrition, "surely_before"), lambda *_: True, check)
 
 
 def test_a_person_with_one_charge_decided_and_one_open_is_open() -> None:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from schemas.codebook.courts import ReleaseReason
 from schemas.times import Interval
+from services.reporting.domain.durations import follows
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import first_of
@@ -55,10 +56,26 @@ def undecided(suspect: Suspect) -> bool:
 
 
 def open_(suspect: Suspect) -> bool:
-    """Whether something may still come: an undecided charge, or none so far and nobody let go for good."""
-    if suspect.charges or suspect.verdicts or suspect.death is not None:
-        return undecided(suspect)
-    return not any(reason in LET_GO_FOR_GOOD for reason in suspect.releases.values())
+    """Whether something may still come: of a charge, of an arrest, or of a suspicion that led to neither.
+
+    An arrest is at its end when the person was let go of it for good, or with what charges came to since.
+    """
+    if suspect.death is not None:
+        return False
+    ended = [*(verdict.returned for verdict in suspect.verdicts.values()), *suspect.withdrawals.values()]
+    since = {each for each, arrest in suspect.arrests.items() if all(surely_before(end, arrest.made) for end in ended)}
+    free = let_go(suspect)
+    return undecided(suspect) or bool(since - free) or not (ended or free)
+
+
+def let_go(suspect: Suspect) -> set[str]:
+    """The arrests of which the person was let go for good."""
+    return {arrest for arrest, reason in suspect.releases.items() if reason in LET_GO_FOR_GOOD}
+
+
+def surely_before(end: Interval | None, arrested: Interval | None) -> bool:
+    """Whether a charge had surely ended when somebody was arrested."""
+    return end is not None and arrested is not None and not follows(end, arrested)
 
 
 class Member(Struct, frozen=True):
@@ -124,8 +141,12 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
           "las condenadas según lo imputado, si la condena sigue en pie.", convicted),
     _step("g", "imprisoned", "those convicted as charged and sentenced to imprisonment.",
           "las condenadas según lo imputado a una pena de prisión.", imprisoned),
-    _step("h", "open", "those living for whom nothing has come to an end yet.",
-          "las que viven y cuyo proceso aún no ha terminado.", open_),
+    _step("h", "open",
+          "those living for whom something may still come: an undecided charge; an arrest after the end of all "
+          "charges, or without any, that no release for good has followed; or nothing but the suspicion.",
+          "las que viven y para quienes aún puede seguir algo: un cargo sin decidir; una detención posterior al fin de "
+          "todos los cargos, o sin cargo alguno, a la que no siguió una puesta en libertad definitiva; o nada más que "
+          "la sospecha.", open_),
     _charged("a", "all", "all: the cohort of the conviction rate.", "todas: la cohorte de la tasa de condena.",
              lambda _: True),
     _charged("b", "convicted", "those convicted as charged, where the conviction stands.",
