@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import AGENCIES, PARTNERS
+from schemas.agencies import AGENCIES, PARTNERS, house
 from schemas.codebook.courts import Court
 from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.correction import EventCorrectedV1, EventRetractedV1
@@ -111,6 +111,6 @@ def _may_say(agency: str, event: Event) -> bool:
 
 def _for_itself(agency: str, event: Event) -> bool:
     other = event.onbehalfof
-    if event.type not in _OWN_WORD or other is None or other == agency:
+    if event.type not in _OWN_WORD or other is None:
         return True
-    return AGENCIES[other].parent == agency or not (AGENCIES[other].publishes or AGENCIES[other].parent)
+    return house(other) == agency or not AGENCIES[house(other)].publishes
