@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import accumulate
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from schemas.agencies import house
@@ -16,6 +15,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import NEVER, Days, Figure
+from services.reporting.domain.turns import turns
 
 S = TypeVar("S")
 
@@ -111,16 +111,8 @@ def first_of(intervals: Iterable[Interval | None]) -> Days | None:
 
 
 def until_next(statements: Sequence[tuple[Interval | None, _V]]) -> Iterator[tuple[Days | None, _V]]:
-    """The days on which each of several levels is the last that was reported, from first to last of what was said.
-
-    A level holds from the last day that it may speak of until any later one does, so that there never are two; one
-    without a time, or overtaken before that, on no day.
-    """
-    dated = [(since.last_day, level) for since, level in statements if since is not None]
-    ends = list(accumulate((day for day, _ in reversed(dated)), min, initial=NEVER))[-2::-1]
-    for (day, level), end in zip(dated, ends, strict=True):
-        if (spell := surely(day, end)) is not None:
-            yield spell, level
+    """The days on which each of several levels is the last that was reported, then those that nobody can date."""
+    yield from turns(statements)
     for since, level in statements:
         if since is None:
             yield None, level

@@ -1,6 +1,6 @@
 """Whether a person is a victim: who said so, and whose word counts where two differ."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -11,6 +11,8 @@ from schemas.agencies import AGENCIES, PARTNERS
 from schemas.codebook.identification import VictimStatus
 from schemas.envelope import Event
 from schemas.times import Interval
+from services.reporting.domain.figure import Days
+from services.reporting.domain.turns import turns
 
 _OTHER_GOVERNMENT: Final = 1
 _STANDING: Final[Mapping[str, int]] = MappingProxyType(
@@ -44,14 +46,12 @@ def _least(*voices: str | None) -> int:
     return min(_STANDING.get(AGENCIES[each].parent or each, _OTHER_GOVERNMENT) for each in voices if each is not None)
 
 
-def counting(decisions: Iterable[Decision]) -> Iterator[Decision]:
-    """The dated decisions that hold from their day on: those of nobody whose word weighs less than an earlier one's."""
-    highest = -1
-    dated = [each for each in decisions if each.since is not None]
-    for each in sorted(dated, key=lambda each: each.since.last_day if each.since else 0):
-        if each.standing >= highest:
-            highest = each.standing
-            yield each
+def counting(decisions: Iterable[Decision]) -> list[tuple[Days, Decision]]:
+    """The decisions that hold in turn: on each day the last of those, by then, whose word weighs most.
+
+    They come in the order in which they happened.
+    """
+    return turns((each.since, each) for each in sorted(decisions, key=lambda each: each.standing))
 
 
 def decision(event: Event, status: VictimStatus) -> Decision:

@@ -1,4 +1,4 @@
-"""What an entity is in turn, from statements about it: one value at a time, each until the next surely holds."""
+"""What an entity is in turn, from statements about it: one value at a time, each until a later one surely holds."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -17,17 +17,17 @@ def turns(
 ) -> list[tuple[Days, V]]:
     """The days of each value, without gaps; `before` is what held from a day on until anybody spoke.
 
-    A value holds from the last day that its statement may lie on; of two on one day the later statement's. Statements
-    without a date hold in no turn.
+    Statements come in the order in which they count: on each day the last of those holds whose last day has come, so
+    that what is known of a year only does not undo at its end what was said later. One without a date never holds.
     """
-    dated = sorted(
-        ((since.last_day, said) for since, said in statements if since is not None), key=lambda each: each[0]
-    )
-    starts = dict([before] if before is not None else [])
-    starts.update(dated)
-    days = sorted(starts)
-    ends = [*(day - _DAY for day in days[1:]), NEVER]
-    return [(Days(first, last), starts[first]) for first, last in zip(days, ends, strict=False)]
+    held = [] if before is None else [before]
+    for since, said in statements:
+        if since is not None:
+            while held and held[-1][0] >= since.last_day:
+                held.pop()
+            held.append((since.last_day, said))
+    ends = [*(day - _DAY for day, _ in held[1:]), NEVER]
+    return [(Days(first, last), said) for (first, said), last in zip(held, ends, strict=False)]
 
 
 def during(days: Days, held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:

@@ -26,7 +26,7 @@ from tests.support.oracle.counting import (
 )
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house, of_one
-from tests.support.oracle.settling import Known, last_of, once
+from tests.support.oracle.settling import Known, by, last_of, once
 
 _DAY: Final = timedelta(days=1)
 _OVER: Final = frozenset(
@@ -110,15 +110,14 @@ def _opened(known: Known) -> Iterator[Item]:
 
 
 def outcomes(known: Known, first: date, last: date) -> dict[str, int]:
-    """The cases opened in the period by the outcome that was the last to be told by its end."""
+    """The cases opened in the period by the last outcome of those whose day has come by its end."""
     found: dict[str, int] = {}
     for told in _courses(known).values():
         if any(
             _opens(each) and each.first and each.last and first <= each.first and each.last <= last for each in told
         ):
-            said = [each for each in dated(told) if not _opens(each) and "outcome" in each.said]
-            by_then = [(each.last, number) for number, each in enumerate(said) if each.last and each.last <= last]
-            outcome = said[max(by_then)[1]].said["outcome"] if by_then else "open"
+            said = [each for each in told if not _opens(each) and "outcome" in each.said and by(each, last)]
+            outcome = said[-1].said["outcome"] if said else "open"
             found[outcome] = found.get(outcome, 0) + 1
     return found
 

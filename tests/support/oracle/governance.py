@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, zip_longest
 from typing import Any, Final
 
 import orjson
@@ -14,7 +14,7 @@ from tests.support.oracle.partnership import by_a_host
 from tests.support.oracle.periods import of_text
 from tests.support.oracle.prevention import organises
 from tests.support.oracle.protection import by_provider, performed
-from tests.support.oracle.settling import Known, last_of
+from tests.support.oracle.settling import Known, by, last_of
 
 _CASES: Final = frozenset({"case", "investigation", "victim_suspect"})
 _PERSONS: Final = frozenset(
@@ -129,14 +129,13 @@ def _could_be_another(known: Known) -> Iterator[Item]:
 
 
 def _waiting(known: Known) -> Iterator[Item]:
-    """What was found waits from the last day on which that may have been to the day before it was closed."""
+    """What was found waits on each day on which the last word of those whose day has come is that it was opened."""
     for told in known.about("finding", "finding.opened", "finding.closed").values():
-        dated = [each for each in told if each.last is not None]
-        by_day = {each.last: each for each in sorted(dated, key=lambda each: each.last or FOR_EVER)}
-        days = sorted(day for day in by_day if day is not None)
-        for number, day in enumerate(days, start=1):
-            if by_day[day].name == "finding.opened":
-                yield Item(None, day, days[number] - timedelta(days=1) if number < len(days) else FOR_EVER)
+        days = sorted({each.last for each in told if each.last is not None})
+        for day, following in zip_longest(days, days[1:]):
+            last = [each for each in told if by(each, day)][-1]
+            if last.name == "finding.opened":
+                yield Item(None, day, FOR_EVER if following is None else following - timedelta(days=1))
 
 
 def _found(known: Known) -> Iterator[Item]:

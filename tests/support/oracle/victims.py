@@ -23,7 +23,7 @@ from tests.support.oracle.counting import (
 )
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house
-from tests.support.oracle.settling import Known, once
+from tests.support.oracle.settling import Known, by, once
 
 _WEIGHT: Final[Mapping[str, int]] = {
     "odpp": 4, "magistrates_court": 4, "high_court": 4, "council": 4, "bpd": 3, "dhs": 2,
@@ -44,19 +44,20 @@ class Victim:
     deaths: list[Fact] = field(default_factory=list)
 
     def counting(self) -> list[Fact]:
-        """The words that hold from their last day on: of nobody who weighs less than one before."""
-        kept: list[Fact] = []
-        highest = 0
-        for each in sorted(dated(self.words), key=lambda each: each.last or date.min):
-            if _weight(each) >= highest:
-                kept.append(each)
-                highest = _weight(each)
-        return kept
+        """The words that hold at the end of some day, in turn."""
+        days = sorted({each.last for each in self.words if each.last is not None})
+        held = [each for day in days for each in self._in_force(day)]
+        return list({each.ref: each for each in held}.values())
+
+    def _in_force(self, day: date) -> list[Fact]:
+        """Of the words whose last day has come: the last of those that weigh most."""
+        come = [each for each in self.words if by(each, day)]
+        most = max(map(_weight, come), default=0)
+        return [each for each in come if _weight(each) == most][-1:]
 
     def status(self, day: date = date.max) -> str | None:
         """As what the person is held at a day's end; None while nobody spoke."""
-        held = [str(each.said["status"]) for each in self.counting() if each.last and each.last <= day]
-        return held[-1] if held else None
+        return next((str(each.said["status"]) for each in self._in_force(day)), None)
 
     def no_longer(self) -> list[Fact]:
         """What ends all that is to be done for a victim: that they are found to be none, or that they die."""

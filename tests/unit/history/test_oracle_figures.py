@@ -262,3 +262,34 @@ def test_reports_of_victims_without_a_name_are_one_when_merged() -> None:
     ]
     assert counted(*told)["O32c"] == 7
     assert counted(*told, merged(3, SCREENING, OTHER, "activity", "dhs"))["O32c"] == 4
+
+
+IN_THE_YEAR = {"time": "2024-01-01T00:00:00-06:00", "occurredprecision": "year"}
+
+
+def found(number: int, agency: str, status: str = "potential", **more: object) -> Fields:
+    return said(number, "victim.identified", {"person": ANA, "status": status}, agency) | more
+
+
+def decided(number: int, agency: str, status: str, **more: object) -> Fields:
+    return said(number, "victim.status_changed", {"person": ANA, "status": status}, agency) | more
+
+
+@pytest.mark.parametrize(
+    ("events", "answers"),
+    [
+        pytest.param(
+            [found(1, "dhs", **IN_THE_YEAR), decided(2, "dhs", "not_a_victim")],
+            {"O3": 0, "O32a": 0, "O32b": 0},
+            id="what is known of the year undoes nothing later",
+        ),
+        pytest.param(
+            [found(1, "bpd", **IN_THE_YEAR), decided(2, "dhs", "not_a_victim")],
+            {"O32a": 1, "O32b": 1},
+            id="but a weightier word does",
+        ),
+    ],
+)
+def test_whose_word_on_a_victim_counts(events: Sequence[Fields], answers: Mapping[str, int]) -> None:
+    found = counted(*events)
+    assert {number: found[number] for number in answers} == answers

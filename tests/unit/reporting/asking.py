@@ -15,6 +15,8 @@ from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.part import speaker, touched
 from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
+from services.reporting.domain.statuses import Decision
+from services.reporting.domain.turns import turns
 from tests.unit.reporting.samples import raw
 from tests.unit.reporting.test_fold import all_cells
 
@@ -66,6 +68,11 @@ def first_to_begin(times: Iterable[Interval | None]) -> Days | None:
 def told_by_name(event: Envelope, *agencies: str) -> bool:
     """Whose statement it is, if a unit were an agency of its own."""
     return speaker(event) in agencies
+
+
+def unweighed(decisions: Iterable[Decision]) -> list[tuple[Days, Decision]]:
+    """Decisions in turn as if everybody's word weighed the same."""
+    return turns((each.since, each) for each in decisions)
 
 
 def told(number: str, period: str, *said: tuple[str, Event]) -> Reading:

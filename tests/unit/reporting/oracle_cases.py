@@ -37,13 +37,13 @@ def is_opening(event: Event) -> bool:
 
 
 def outcome_of(steps: Sequence[Any], last: date) -> str:
-    """The outcome whose day came last by then."""
-    said = [
-        (each.occurred.last_day, position, str(each.data.outcome))
-        for position, each in enumerate(steps)
-        if not is_opening(each) and each.occurred is not None and getattr(each.data, "outcome", None)
-    ]
-    return max((each for each in said if each[0] <= last), default=(last, 0, "open"))[2]
+    """The last outcome of those whose day has come by then."""
+    said = [each for each in steps if not is_opening(each) and getattr(each.data, "outcome", None)]
+    return next((str(each.data.outcome) for each in reversed(said) if _has_come(each, last)), "open")
+
+
+def _has_come(event: Event, last: date) -> bool:
+    return event.occurred is not None and event.occurred.last_day <= last
 
 
 def ends_it(event: Any, *, investigation: bool) -> bool | None:  # noqa: ANN401
@@ -112,24 +112,27 @@ def o2(events: Sequence[Event], period: Period) -> Mapping[str, int]:
     return found
 
 
+def weight(decision: Event) -> int:
+    return min(WEIGHT[decision.agency], WEIGHT[decision.onbehalfof or decision.agency])
+
+
+def in_force(decisions: Sequence[Any], last: date) -> list[Any]:
+    """The decision that holds at a day's end, of those whose day has come: the last of the weightiest."""
+    come = [each for each in decisions if _has_come(each, last)]
+    highest = max(map(weight, come), default=0)
+    return [each for each in come if weight(each) == highest][-1:]
+
+
 def weighing(decisions: Sequence[Any]) -> list[Any]:
-    """The decisions that hold from their day on, the first before the others."""
-    said = [
-        (each.occurred.last_day, position, each) for position, each in enumerate(decisions) if each.occurred is not None
-    ]
-    found, highest = [], -1
-    for _, _, each in sorted(said, key=lambda one: one[:2]):
-        weight = min(WEIGHT[each.agency], WEIGHT[each.onbehalfof or each.agency])
-        if weight >= highest:
-            found.append(each)
-            highest = weight
-    return found
+    """The decisions that hold at the end of some day, the first before the others."""
+    days = sorted({each.occurred.last_day for each in decisions if each.occurred is not None})
+    held = [each for day in days for each in in_force(decisions, day)]
+    return [each for position, each in enumerate(held) if each not in held[:position]]
 
 
 def status_of(decisions: Sequence[Any], last: date) -> str | None:
     """The status of a victim at a day's end."""
-    held = [str(each.data.status) for each in weighing(decisions) if each.occurred.last_day <= last]
-    return held[-1] if held else None
+    return next((str(each.data.status) for each in in_force(decisions, last)), None)
 
 
 def victims(events: Sequence[Event]) -> dict[str, list[Any]]:

@@ -4,7 +4,6 @@ Like `oracle` it shares nothing with the code but the sort key, and is written f
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from schemas.catalogue import order_key
@@ -15,6 +14,11 @@ from tests.unit.reporting.oracle_cases import told, weighing
 from tests.unit.reporting.oracle_times import Wait, of, since
 
 ENDS = ("completed", "failed", "handed_back", "referred_onward")
+STATES = {
+    "sent": "sent", "received": "received", "accepted": "accepted",
+    "started": "in_progress", "put_on_hold": "on_hold", "resumed": "in_progress",
+}  # fmt: skip
+"""By the moves that lead to them; the last three lead back and forth."""
 
 
 class Referral:
@@ -144,22 +148,26 @@ def in_hand(each: Referral) -> bool:
     return each.accepted is not None and each.end is None
 
 
-def open_at(events: Sequence[Event], period: Period) -> int:
-    """Referrals of which something surely was known by the period's end, and that surely had not been closed."""
-    found = 0
+def open_at(events: Sequence[Event], period: Period) -> Mapping[str, int]:
+    """Referrals that surely had not been closed by the period's end, by how far they surely had come by then."""
+    found: dict[str, int] = {}
     for each in every(events):
-        opening = [*([each.sent] if each.sent is not None else []), *_opening(each)]
-        begun = [one.occurred.last_day for one in opening if one.occurred is not None]
         closed = [one.occurred for one in each.closings()]
-        begins = min(begun, default=date.max)
-        if None not in closed:
-            found += begins <= period.last and all(period.last < one.first_day for one in closed if one)
+        come = [one for one in _opening(each) if one.occurred is not None and one.occurred.last_day <= period.last]
+        if come and all(one is not None and period.last < one.first_day for one in closed):
+            furthest = max(_phase(one) for one in come)
+            state = STATES[[named(one) for one in come if _phase(one) == furthest][-1]]
+            found[state] = found.get(state, 0) + 1
     return found
 
 
 def _opening(each: Referral) -> list[Any]:
     moves = [one for one in each.moves if named(one) in {"received", "started", "put_on_hold", "resumed"}]
-    return [*moves, *([each.accepted] if each.accepted is not None else [])]
+    return [*moves, *(one for one in (each.sent, each.accepted) if one is not None)]
+
+
+def _phase(move: Event) -> int:
+    return min(list(STATES).index(named(move)), 3)
 
 
 def groups(own: Sequence[Any]) -> list[list[Referral]]:
@@ -276,7 +284,7 @@ COUNTS: Mapping[str, Callable[[Sequence[Event], Period], int]] = {
     "R2g": by_move(lambda each: each.ended("completed")),
     "R2h": by_move(lambda each: each.ended("failed")),
     "R2i": by_move(lambda each: each.cancelled),
-    "R2j": open_at,
+    "R2j": lambda events, period: sum(open_at(events, period).values()),
     "R3a": of_sent(lambda each: each.accepted),
     "R3b": of_sent(lambda each: each.rejected),
     "R3c": of_sent(lambda each: each.ended("completed")),

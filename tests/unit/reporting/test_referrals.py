@@ -17,8 +17,8 @@ from services.reporting.domain.parts.referral import attempt, consent, folds, la
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.readers import read
 from tests.unit.reporting import oracle_times
-from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings
-from tests.unit.reporting.oracle_referrals import COUNTS, WAITS, everybody
+from tests.unit.reporting.asking import Said, by, first_to_begin, holds_only_by, reading, readings, unweighed
+from tests.unit.reporting.oracle_referrals import COUNTS, WAITS, everybody, open_at
 from tests.unit.reporting.oracle_times import lengths
 from tests.unit.reporting.samples import REFERRALS, an_id, event_id, histories, periods, person
 from tests.unit.reporting.test_fold import all_cells
@@ -195,6 +195,15 @@ def test_r2j_a_late_word_of_its_receipt_does_not_lead_back() -> None:
     holds_only_by((moves, "_OPEN"), plain, check)
 
 
+def test_r2j_what_is_known_of_the_month_only_undoes_no_later_move() -> None:
+    begun = sent(1, "2024-05-02"), moved("accepted", 1, "2024-05-03")
+    events = *begun, moved("put_on_hold", 1, "2024-05-04"), moved("started", 1, "2024-05")
+    assert by(readings("R2j", "2024-05", *events, by=("state",))) == {("on_hold",): 1}
+    late = *begun, moved("received", 1, "2024")
+    days = {"2024-05-02": {("sent",): 1}, "2024-05": {("accepted",): 1}, "2024": {("accepted",): 1}}
+    assert {day: by(readings("R2j", day, *late, by=("state",))) for day in days} == days
+
+
 def test_r3_what_became_of_those_sent_whenever_it_did() -> None:
     later = sent(4, "2024-12-30T09:00"), moved("accepted", 4, "2025-01-03T09:00"), sent(5, "2024-12-31T09:00")
     events = *THREE_ATTEMPTS, *later
@@ -359,6 +368,8 @@ def check(history: Sequence[bytes], period: Period) -> None:
     for number, count in COUNTS.items():
         (found,) = read(FIGURES[number], kept, period)
         assert (number, found.amount) == (number, count(events, period))
+    states = by(read(FIGURES["R2j"], kept, period, ("state",)))
+    assert {state: amount for (state,), amount in states.items() if amount} == open_at(events, period)
     for number, waits in WAITS.items():
         (found,) = read(FIGURES[number], kept, period)
         every = [each for own in everybody(events).values() for each in waits(own)]
@@ -392,7 +403,8 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
         ),
         ((times, "follows"), lambda *_: True, ("victim.identified", "referral.sent")),
         ((folds, "owned"), lambda _, said: said, ("victim.identified", "service.provided")),
-        ((record, "counting"), lambda each: each, ("victim.identified", "victim.status_changed")),
+        ((moves, "_onward"), lambda steps: [(when, state) for when, _, state in steps], REFERRALS[:8]),
+        ((record, "counting"), unweighed, ("victim.identified", "victim.status_changed")),
     ],
 )
 def test_the_law_catches_the_loss_of_any_rule(

@@ -17,7 +17,7 @@ from services.reporting.domain.parts.investigation import times as investigation
 from services.reporting.domain.parts.suspect import times
 from services.reporting.domain.readers import read
 from tests.unit.reporting import oracle_times
-from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings
+from tests.unit.reporting.asking import Event, Said, by, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.oracle_times import WAITS, lengths, t16_waiting
 from tests.unit.reporting.samples import CARE, CASES, activity, an_id, case, histories, periods, person
 from tests.unit.reporting.test_fold import all_cells
@@ -301,7 +301,7 @@ def test_durations_are_those_of_the_events(history: list[bytes], period: Period)
         ((durations, "follows"), lambda *_: True, ("report.received", "screening.completed")),
         ((durations, "earliest"), lambda times: [*times][-1], ("report.received", "screening.completed")),
         ((alert, "after"), lambda _, times: [*times][:1], ("report.received", "screening.completed")),
-        ((identified, "counting"), lambda each: each, ("victim.identified", "victim.status_changed")),
+        ((identified, "counting"), unweighed, ("victim.identified", "victim.status_changed")),
         ((case_file, "speaker"), lambda _: "bpd", ("case.opened", "case.closed", "case.reopened")),
         ((investigation_times, "surely"), lambda *_: None, ("investigation.opened", "investigation.closed")),
     ],

@@ -1,14 +1,14 @@
 """What changes with time: cells give, for any period, what it was at the period's end, and the laws notice when not."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import decode
-from schemas.times import Period
+from schemas.times import Interval, Period
 from services.reporting.domain import algebra, part
 from services.reporting.domain.algebra import cells_of
 from services.reporting.domain.figure import ALWAYS, NEVER, Counted, Days
@@ -124,6 +124,53 @@ def test_rows_that_change_with_time_are_those_of_the_periods_end(history: list[b
     assert read(FIGURES["O1b"], kept, period)[0].amount == o1b(events, period)
     assert read(FIGURES["O7"], kept, period)[0].amount == o7(events, period)
     assert sum(each.amount for each in read(FIGURES["O7"], kept, period, ("outcome",))) == o7(events, period)
+
+
+Said = Sequence[tuple[Interval | None, int]]
+Before = tuple[date, int] | None
+
+
+def between(days: Days) -> Interval:
+    """Some time from noon of the first day to noon of the last."""
+    first, last = (datetime(day.year, day.month, day.day, 18, tzinfo=UTC) for day in days)
+    return Interval(first, last + timedelta(seconds=1))
+
+
+statements = st.lists(st.tuples(st.none() | spans.map(between), st.integers()), max_size=5)
+befores = st.none() | st.tuples(st.integers(0, 6).map(on), st.integers())
+
+
+def check_turns(turning: Callable[[Said, Before], list[tuple[Days, int]]], said: Said, before: Before) -> None:
+    held = turning(said, before)
+    for day in (*map(on, range(8)), NEVER):
+        first = [before[1]] if before is not None and before[0] <= day else []
+        come = [value for since, value in said if since is not None and since.last_day <= day]
+        assert [value for days, value in held if days.first <= day <= days.last] == [*first, *come][-1:]
+
+
+@given(statements, befores)
+def test_on_each_day_the_last_statement_holds_whose_last_day_has_come(said: Said, before: Before) -> None:
+    check_turns(turns, said, before)
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [
+        lambda said, before: turns(sorted(said, key=lambda each: each[0].last_day if each[0] else ALWAYS), before),
+        lambda said, before: turns([*said][-1:], before),
+        lambda said, _: turns(said),
+        lambda said, before: [(Days(days.first, NEVER), value) for days, value in turns(said, before)],
+    ],
+    ids=["by their last days", "the last alone", "nothing before", "for ever"],
+)
+def test_the_law_of_turns_catches(bug: Callable[[Said, Before], list[tuple[Days, int]]]) -> None:
+    @SEARCH
+    @given(statements, befores)
+    def law(said: Said, before: Before) -> None:
+        check_turns(bug, said, before)
+
+    with pytest.raises(AssertionError):
+        law()
 
 
 def test_turns_have_no_gaps_and_lie_where_they_are_asked_for() -> None:

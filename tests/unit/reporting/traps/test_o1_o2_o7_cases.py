@@ -6,6 +6,7 @@ from schemas.codebook.case import InvestigationOutcome
 from services.reporting.domain import algebra
 from services.reporting.domain.parts.investigation import state
 from services.reporting.domain.reading import NotAdditive, total
+from services.reporting.domain.turns import turns
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import case, person
 
@@ -106,6 +107,14 @@ def test_an_outcome_of_which_nobody_knows_when_is_in_no_row_and_an_undated_openi
     assert found == {("open",): 1}
     undated = reading("O2", "2024", opened(1, ""))
     assert (undated.amount, undated.undated) == (0, 1)
+
+
+def test_an_outcome_of_which_the_year_only_is_known_undoes_none_that_came_later() -> None:
+    def check() -> None:
+        events = opened(1, "2024-03-01"), outcome(1, "charged", "2024"), closed(1, "closed_unfounded", "2024-09-01")
+        assert by(readings("O2", "2024", *events, by=("outcome",))) == {("closed_unfounded",): 1}
+
+    holds_only_by((state, "turns"), lambda said, before: turns([*said][::-1], before), check)
 
 
 def test_a_change_after_the_end_is_no_doubt_about_the_period() -> None:

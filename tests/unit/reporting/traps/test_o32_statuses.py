@@ -1,13 +1,17 @@
 """O32: a status holds from its day on, whose word counts is settled, and who has no identity is counted beside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pytest
 
+from schemas.times import Interval
 from services.reporting.domain import statuses as whose_word
+from services.reporting.domain.figure import Days
 from services.reporting.domain.parts.identified import figures
 from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from services.reporting.domain.statuses import Decision
+from services.reporting.domain.turns import turns
+from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, unweighed
 from tests.unit.reporting.samples import activity, person
 
 POTENTIALS = 20
@@ -75,7 +79,7 @@ def test_whose_word_on_a_status_counts() -> None:
             *("potential", "undetermined", "confirmed", "confirmed", "confirmed", "suspected", "suspected"),
         ]
 
-    holds_only_by((figures, "counting"), list, check)
+    holds_only_by((figures, "counting"), unweighed, check)
 
 
 def test_nobody_gains_by_speaking_for_somebody_else() -> None:
@@ -118,6 +122,26 @@ def test_new_and_carried_over_are_of_the_identification() -> None:
 def test_a_decision_of_which_only_the_month_is_known_holds_from_its_end() -> None:
     events = identified(1, "2024-01-10"), decided(1, "not_a_victim", "2024-06")
     assert [reading("O32b", day, *events).amount for day in ("2024-06-29", "2024-06-30")] == [1, 0]
+
+
+def test_who_was_found_to_be_no_victim_is_not_one_again_when_the_year_of_the_identification_ends() -> None:
+    def check() -> None:
+        events = identified(1, "2024", "dhs"), decided(1, "not_a_victim", "2024-09-01", "dhs")
+        asked = ("O3", "2024"), ("O32a", "2024"), ("O32b", "2024"), ("O32b", "2026")
+        assert [reading(number, period, *events).amount for number, period in asked] == [0, 0, 0, 0]
+
+    def by_last_day(said: Iterable[tuple[Interval, Decision]]) -> list[tuple[Days, Decision]]:
+        in_order = sorted(said, key=lambda each: each[0].last_day)
+        return turns(in_order)
+
+    holds_only_by((whose_word, "turns"), by_last_day, check)
+
+
+def test_a_word_of_less_weight_holds_until_the_weightier_one_surely_does() -> None:
+    """Police found somebody in the year, Human Services on a day of it: from that day on it is sure."""
+    events = identified(1, "2024", status="confirmed"), identified(1, "2024-03-10", "dhs")
+    days = {"2024-03-09": {}, "2024-03-10": {"potential": 1}, "2024-12-30": {"potential": 1}, "2024": {"confirmed": 1}}
+    assert {day: statuses("O32b", day, *events) for day in days} == days
 
 
 def test_an_undated_decision_is_beside_the_number() -> None:

@@ -24,7 +24,6 @@ from services.reporting.domain.figure import (
 from services.reporting.domain.part import first_of, touched
 from services.reporting.domain.parts.identified.state import Identified
 from services.reporting.domain.statuses import Decision, counting
-from services.reporting.domain.turns import turns
 
 
 def is_victim(status: str) -> bool:
@@ -35,7 +34,7 @@ def is_victim(status: str) -> bool:
 class Victim(Struct, frozen=True):
     """A person as figures count them, worked out once for all: who they are, and as what they are held in turn.
 
-    `first` are the days of the first identification, `decided` the decisions that count.
+    `first` are the days of the first identification, `decided` the decisions that hold in turn.
     """
 
     identified: Identified
@@ -49,11 +48,10 @@ def victims(identified: Identified) -> tuple[Victim, ...]:
     """The person, once anybody has said whether they are a victim; an identification says so as well."""
     if not identified.decisions:
         return ()
-    decided = list(counting(identified.decisions))
-    statuses = turns((each.since, each.status) for each in decided)
-    held = [(days, status) for days, status in statuses if is_victim(status)]
+    decided = counting(identified.decisions)
+    held = [(days, each.status) for days, each in decided if is_victim(each.status)]
     first = first_of(each.when for each in identified.identifications)
-    return (Victim(identified, identified.dims(), held, first, decided),)
+    return (Victim(identified, identified.dims(), held, first, [each for _, each in decided]),)
 
 
 def victims_identified(victim: Victim) -> Iterator[Counted]:

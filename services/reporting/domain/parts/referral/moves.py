@@ -1,7 +1,6 @@
 """Referrals by what was done with them in a period, each counted by the day of that move, and those open at its end."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -110,13 +109,9 @@ def _steps(course: Course) -> Iterator[_Step]:
             yield move.when, phase, str(state)
 
 
-def _onward(steps: Iterable[_Step]) -> Iterator[tuple[Interval | None, str]]:
-    """The dated states in the order in which they surely hold; nothing leads back to an earlier phase."""
-    reached = 0
-    for when, phase, state in sorted(steps, key=lambda step: step[0].last_day if step[0] else date.min):
-        if when is not None and phase >= reached:
-            reached = phase
-            yield when, state
+def _onward(steps: Iterable[_Step]) -> list[tuple[Interval | None, str]]:
+    """The states by how far along they are, each phase's in the order of the moves: nothing leads back."""
+    return [(when, state) for when, _, state in sorted(steps, key=lambda step: step[1])]
 
 
 FIGURES: Final[tuple[Figure[Referred], ...]] = (

@@ -110,13 +110,13 @@ class Referred(Struct, frozen=True):
 
     def status(self) -> str | None:
         """The status as last decided by whoever's word counts."""
-        held = [each.status for each in counting(self.decisions)]
+        held = [each.status for _, each in counting(self.decisions)]
         return held[-1] if held else None
 
     def no_longer(self) -> Iterator[Interval | None]:
         """What ends everything that is to be done for a victim: a finding that the person is none, or their death."""
         none = [each.since for each in self.decisions if each.status == VictimStatus.NOT_A_VICTIM]
         if none:
-            held = [each.since for each in counting(self.decisions) if each.status == VictimStatus.NOT_A_VICTIM]
+            held = [each.since for _, each in counting(self.decisions) if each.status == VictimStatus.NOT_A_VICTIM]
             yield from held or (each for each in none if each is None)
         yield from self.deaths
