@@ -7,20 +7,23 @@ from typing import Final
 
 from msgspec import Struct
 
-from schemas.agencies import AGENCIES, PARTNERS
-from schemas.codebook.identification import VictimStatus
+from schemas.agencies import PARTNERS, house
+from schemas.codebook.identification import DecidedBy, VictimStatus
 from schemas.envelope import Event
+from schemas.identification import VictimStatusChangedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import Days
 from services.reporting.domain.turns import turns
 
 _OTHER_GOVERNMENT: Final = 1
+_HUMAN_SERVICES: Final = 2
+_COURT: Final = 4
 _STANDING: Final[Mapping[str, int]] = MappingProxyType(
     {
         **dict.fromkeys(PARTNERS, 0),
-        "dhs": 2,
+        "dhs": _HUMAN_SERVICES,
         "bpd": 3,
-        **dict.fromkeys(("odpp", "magistrates_court", "high_court", "council"), 4),
+        **dict.fromkeys(("odpp", "magistrates_court", "high_court", "council"), _COURT),
     }
 )
 """Whose word on a status counts where two differ: court or prosecution, police, human services, others, partners.
@@ -36,14 +39,29 @@ class Decision(Struct, frozen=True):
     status: str
 
 
+def whose(event: Event) -> str:
+    """The agency whose word it is: nobody gains by speaking for somebody else, and a unit is its agency."""
+    return _lesser(event.onbehalfof or event.agency, event.agency)
+
+
 def standing(event: Event) -> int:
-    """How much the author's word on a status weighs; nobody gains by speaking for somebody else."""
-    return _least(event.agency, event.onbehalfof)
+    """How much a word on a status weighs.
+
+    Courts publish none: what court or prosecution decided weighs as theirs where Human Services tell it, or whoever
+    weighs more than these.
+    """
+    own = _own(whose(event))
+    decided_by = event.data.decided_by if isinstance(event, VictimStatusChangedV1) else None
+    return _COURT if decided_by is DecidedBy.COURT_OR_PROSECUTION and own >= _HUMAN_SERVICES else own
 
 
 @lru_cache(maxsize=1024)
-def _least(*voices: str | None) -> int:
-    return min(_STANDING.get(AGENCIES[each].parent or each, _OTHER_GOVERNMENT) for each in voices if each is not None)
+def _lesser(*voices: str) -> str:
+    return min(map(house, voices), key=_own)
+
+
+def _own(agency: str) -> int:
+    return _STANDING.get(agency, _OTHER_GOVERNMENT)
 
 
 def counting(decisions: Iterable[Decision]) -> list[tuple[Days, Decision]]:

@@ -15,6 +15,7 @@ from tests.support.oracle.periods import of_text
 from tests.support.oracle.prevention import organises
 from tests.support.oracle.protection import by_provider, performed
 from tests.support.oracle.settling import Known, by, last_of
+from tests.support.oracle.victims import weight, whose
 
 _CASES: Final = frozenset({"case", "investigation", "victim_suspect"})
 _PERSONS: Final = frozenset(
@@ -31,8 +32,6 @@ _ABOUT: Final[Mapping[str, str]] = {
 }
 """Whom facts are about, by the first word of their type or all of it; every other is about an activity."""
 _NO_FACTS: Final = frozenset({"period.closed", "person.merged", "case.merged", "activity.merged"})
-_PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz")
-_RANKS: Final[Mapping[str, int]] = {"odpp": 4, "bpd": 3, **dict.fromkeys(_PARTNERS, 1)}
 _FORTNIGHT: Final = timedelta(days=14)
 
 
@@ -86,18 +85,14 @@ def _of_persons(known: Known) -> Iterator[Item]:
 
 
 def _disputed(told: Iterable[Fact]) -> Iterator[Item]:
-    """Two agencies whose last words differ, unless the later word is of one that counts more."""
+    """Two agencies whose last words differ, unless the later counts more; what a court decided is no agency's own."""
     last = {}
     for number, each in enumerate(told):
-        last[each.speaker] = number, each
+        last[whose(each), weight(each)] = number, each
     for (_, before), (_, after) in combinations(sorted(last.values(), key=lambda word: word[0]), 2):
         differ = (before.said["status"] == "not_a_victim") != (after.said["status"] == "not_a_victim")
-        if differ and _rank(after) <= _rank(before):
+        if differ and weight(after) <= weight(before):
             yield from at(None, after)
-
-
-def _rank(each: Fact) -> int:
-    return 4 if each.said.get("decided_by") == "court_or_prosecution" else _RANKS.get(each.speaker, 2)
 
 
 def _of_activities(known: Known) -> Iterator[Item]:

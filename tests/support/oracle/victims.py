@@ -52,8 +52,8 @@ class Victim:
     def _in_force(self, day: date) -> list[Fact]:
         """Of the words whose last day has come: the last of those that weigh most."""
         come = [each for each in self.words if by(each, day)]
-        most = max(map(_weight, come), default=0)
-        return [each for each in come if _weight(each) == most][-1:]
+        most = max(map(weight, come), default=0)
+        return [each for each in come if weight(each) == most][-1:]
 
     def status(self, day: date = date.max) -> str | None:
         """As what the person is held at a day's end; None while nobody spoke."""
@@ -66,9 +66,17 @@ class Victim:
         return [*(none or undated), *self.deaths]
 
 
-def _weight(each: Fact) -> int:
-    """Nobody gains by speaking for somebody else."""
-    return min(_WEIGHT.get(house(voice), 1) for voice in (each.publisher, each.speaker))
+def whose(each: Fact) -> str:
+    """Nobody gains by speaking for somebody else: of the two it is the word of whoever weighs less."""
+    voices = house(each.speaker), house(each.publisher)
+    return min(voices, key=lambda voice: _WEIGHT.get(voice, 1))
+
+
+def weight(each: Fact) -> int:
+    """What court or prosecution decided weighs as theirs, unless a partner or another public body tells it."""
+    own = _WEIGHT.get(whose(each), 1)
+    by_court = each.said.get("decided_by") == "court_or_prosecution"
+    return 4 if by_court and own > 1 else own
 
 
 @once
@@ -179,7 +187,7 @@ def _answer(known: Known, person: str, victim: Victim, asked: str) -> list[str]:
         told = [each.said["means"] for each in victim.found if "means" in each.said]
         said = (told[-1] or ["none"]) if told else None
     else:
-        words = [(_weight(each), number, each.said[asked]) for number, each in enumerate(victim.found)
+        words = [(weight(each), number, each.said[asked]) for number, each in enumerate(victim.found)
                  if each.said.get(asked)]  # fmt: skip
         said = max(words)[2] if words else None
     return [said] if isinstance(said, str) else list(said or ())

@@ -271,8 +271,9 @@ def found(number: int, agency: str, status: str = "potential", **more: object) -
     return said(number, "victim.identified", {"person": ANA, "status": status}, agency) | more
 
 
-def decided(number: int, agency: str, status: str, **more: object) -> Fields:
-    return said(number, "victim.status_changed", {"person": ANA, "status": status}, agency) | more
+def decided(number: int, agency: str, status: str, by: str = "police", **more: object) -> Fields:
+    data = {"person": ANA, "status": status, "decided_by": by}
+    return said(number, "victim.status_changed", data, agency) | more
 
 
 @pytest.mark.parametrize(
@@ -287,6 +288,26 @@ def decided(number: int, agency: str, status: str, **more: object) -> Fields:
             [found(1, "bpd", **IN_THE_YEAR), decided(2, "dhs", "not_a_victim")],
             {"O32a": 1, "O32b": 1},
             id="but a weightier word does",
+        ),
+        pytest.param(
+            [found(1, "bpd"), decided(2, "dhs", "not_a_victim", by="court_or_prosecution", **IN_JUNE)],
+            {"O32b": 0, "G4a": 0},
+            id="a court by the mouth of human services",
+        ),
+        pytest.param(
+            [found(1, "bpd"), decided(2, "labour", "not_a_victim", by="court_or_prosecution", **IN_JUNE)],
+            {"O32b": 1, "G4a": 1},
+            id="no court by that of another office",
+        ),
+        pytest.param(
+            [decided(1, "bpd", "not_a_victim"), found(2, "hti", onbehalfof="odpp", **IN_JUNE)],
+            {"O32b": 0, "G4a": 1},
+            id="a partner that speaks for the prosecution",
+        ),
+        pytest.param(
+            [found(1, "bpd"), decided(2, "bpd", "not_a_victim", onbehalfof="pitcu", **IN_JUNE)],
+            {"O32b": 0, "G4a": 0},
+            id="the police and their unit",
         ),
     ],
 )

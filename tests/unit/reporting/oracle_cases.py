@@ -112,8 +112,10 @@ def o2(events: Sequence[Event], period: Period) -> Mapping[str, int]:
     return found
 
 
-def weight(decision: Event) -> int:
-    return min(WEIGHT[decision.agency], WEIGHT[decision.onbehalfof or decision.agency])
+def weight(decision: Any) -> int:  # noqa: ANN401 - an event
+    own = min(WEIGHT[decision.agency], WEIGHT[decision.onbehalfof or decision.agency])
+    by_court = getattr(decision.data, "decided_by", None) == "court_or_prosecution"
+    return 4 if by_court and decision.agency != "immigration" else own
 
 
 def in_force(decisions: Sequence[Any], last: date) -> list[Any]:

@@ -254,6 +254,7 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
     "victim.status_changed": {
         "person": _PERSONS,
         "status": st.sampled_from(["suspected", "confirmed", "not_a_victim", "not_a_victim", "undetermined"]),
+        "decided_by": st.sampled_from([None, None, "police", "court_or_prosecution"]),
     },
     "suspect.identified": {"person": _PERSONS, "case": _optional(_CASES)},
     "report.received": {"report": _ACTIVITIES, "case": _optional(_CASES), "channel": _some(ReportChannel)},

@@ -1,7 +1,8 @@
 """What changes with time: cells give, for any period, what it was at the period's end, and the laws notice when not."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -9,16 +10,21 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.times import Interval, Period
-from services.reporting.domain import algebra, part
+from services.reporting.domain import algebra, part, statuses
 from services.reporting.domain.algebra import cells_of
 from services.reporting.domain.figure import ALWAYS, NEVER, Counted, Days
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.parts.identified import figures as identified
+from services.reporting.domain.parts.investigation import state
 from services.reporting.domain.readers import read
 from services.reporting.domain.turns import during, turns
+from tests.unit.reporting.asking import unweighed
 from tests.unit.reporting.oracle_cases import ROWS, o1b, o7
 from tests.unit.reporting.samples import histories, periods
 from tests.unit.reporting.test_algebra import asked, on, spans
 from tests.unit.reporting.test_fold import all_cells
+
+V = TypeVar("V")
 
 SEARCH = settings(max_examples=400, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
 NAMES = (
@@ -111,9 +117,7 @@ def test_the_law_of_what_went_on_catches(bug: object, monkeypatch: pytest.Monkey
         law()
 
 
-@settings(max_examples=150)
-@given(histories(most=10, names=NAMES), periods())
-def test_rows_that_change_with_time_are_those_of_the_periods_end(history: list[bytes], period: Period) -> None:
+def check_rows(history: Sequence[bytes], period: Period) -> None:
     events = [decode(payload) for payload in history]
     kept = all_cells(events)
     for number, (name, count) in ROWS.items():
@@ -124,6 +128,46 @@ def test_rows_that_change_with_time_are_those_of_the_periods_end(history: list[b
     assert read(FIGURES["O1b"], kept, period)[0].amount == o1b(events, period)
     assert read(FIGURES["O7"], kept, period)[0].amount == o7(events, period)
     assert sum(each.amount for each in read(FIGURES["O7"], kept, period, ("outcome",))) == o7(events, period)
+
+
+@settings(max_examples=150)
+@given(histories(most=10, names=NAMES), periods())
+def test_rows_that_change_with_time_are_those_of_the_periods_end(history: list[bytes], period: Period) -> None:
+    check_rows(history, period)
+
+
+def by_last_day(
+    said: Iterable[tuple[Interval | None, V]], before: tuple[date, V] | None = None
+) -> list[tuple[Days, V]]:
+    return turns(sorted(said, key=lambda each: each[0].last_day if each[0] else ALWAYS), before)
+
+
+_CASES = ("investigation.opened", "investigation.status_changed", "investigation.status_changed")
+_VICTIMS = ("victim.identified", "victim.status_changed", "victim.status_changed")
+
+
+@pytest.mark.parametrize(
+    ("rule", "without", "names"),
+    [
+        ((state, "turns"), by_last_day, _CASES),
+        ((statuses, "turns"), by_last_day, _VICTIMS),
+        ((identified, "counting"), unweighed, _VICTIMS),
+        ((statuses, "_COURT"), 2, _VICTIMS),
+        ((statuses, "_HUMAN_SERVICES"), 0, _VICTIMS),
+    ],
+)
+def test_the_law_of_rows_catches_the_loss_of_any_rule(
+    monkeypatch: pytest.MonkeyPatch, rule: tuple[object, str], without: object, names: Sequence[str]
+) -> None:
+    monkeypatch.setattr(*rule, without)
+
+    @SEARCH
+    @given(histories(names=names), periods())
+    def law(history: list[bytes], period: Period) -> None:
+        check_rows(history, period)
+
+    with pytest.raises(AssertionError):
+        law()
 
 
 Said = Sequence[tuple[Interval | None, int]]
@@ -156,7 +200,7 @@ def test_on_each_day_the_last_statement_holds_whose_last_day_has_come(said: Said
 @pytest.mark.parametrize(
     "bug",
     [
-        lambda said, before: turns(sorted(said, key=lambda each: each[0].last_day if each[0] else ALWAYS), before),
+        by_last_day,
         lambda said, before: turns([*said][-1:], before),
         lambda said, _: turns(said),
         lambda said, before: [(Days(days.first, NEVER), value) for days, value in turns(said, before)],

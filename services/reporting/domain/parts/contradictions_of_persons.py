@@ -8,9 +8,8 @@ from typing import Final, NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from schemas.agencies import PARTNERS
 from schemas.codebook.governance import FindingCode
-from schemas.codebook.identification import DecidedBy, VictimStatus
+from schemas.codebook.identification import VictimStatus
 from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.ids import Kind
 from schemas.justice.charges import ChargeFiledV1
@@ -19,16 +18,13 @@ from schemas.protection.services import ServiceProvidedV1
 from schemas.times import Interval
 from services.reporting.domain.contradictions import contradiction, figure_of
 from services.reporting.domain.figure import Counted
-from services.reporting.domain.part import Part, having, owned, speaker
+from services.reporting.domain.part import Part, having, owned
+from services.reporting.domain.statuses import standing, whose
 from services.reporting.domain.witness import of_service
 
 _A_VICTIM: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED})
-_COURT: Final = 4
-_RANKS: Final[Mapping[str, int]] = {"odpp": _COURT, "bpd": 3, **dict.fromkeys(PARTNERS, 1)}
 _NEAR: Final = timedelta(days=14)
 """So far apart two offices may date the same service."""
-_PUBLIC_BODY: Final = 2
-"""Human Services, and the other public bodies that identify."""
 
 
 class Charge(NamedTuple):
@@ -39,7 +35,10 @@ class Charge(NamedTuple):
 
 
 class Word(NamedTuple):
-    """An agency's last word on whether the person is a victim; `turn` says which of two words came later."""
+    """An agency's last word on whether the person is a victim; `turn` says which of two words came later.
+
+    What it tells as a court's decision is not its own, and a word beside it.
+    """
 
     turn: int
     said: Interval | None
@@ -59,11 +58,11 @@ class Provision(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """Charges and services by their own ids, words by who spoke."""
+    """Charges and services by their own ids, words by whose they are and how much they weigh."""
 
     arrested: bool = False
     charges: Mapping[str, Charge] = field(default_factory=dict)
-    words: Mapping[str, Word] = field(default_factory=dict)
+    words: Mapping[tuple[str, int], Word] = field(default_factory=dict)
     services: Mapping[str, Provision] = field(default_factory=dict)
 
 
@@ -82,11 +81,10 @@ def _status(person: str, known: Known, event: VictimIdentifiedV1 | VictimStatusC
     data = event.data
     if data.person != person or data.status is VictimStatus.UNDETERMINED:
         return known
-    decided_by = event.data.decided_by if isinstance(event, VictimStatusChangedV1) else None
-    rank = _COURT if decided_by is DecidedBy.COURT_OR_PROSECUTION else _RANKS.get(speaker(event), _PUBLIC_BODY)
+    rank = standing(event)
     turn = 1 + max((word.turn for word in known.words.values()), default=0)
     word = Word(turn, event.occurred, data.status in _A_VICTIM, rank, event.ref)
-    return replace(known, words=having(known.words, speaker(event), word))
+    return replace(known, words=having(known.words, (whose(event), rank), word))
 
 
 def _service_provided(person: str, known: Known, event: ServiceProvidedV1) -> Known:

@@ -5,11 +5,13 @@ from typing import Any
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from services.reporting.domain.figure import Counted
+from services.reporting.domain.part import speaker
 from services.reporting.domain.parts import contradictions_of_activities, contradictions_of_persons
 from services.reporting.domain.rules import State, records
+from services.reporting.domain.statuses import _STANDING
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, findings, says
-from tests.unit.reporting.samples import When, activity, an_id, case, event_id, on_behalf, person
+from tests.unit.reporting.samples import When, activity, an_id, at, case, event_id, on_behalf, person
 
 CHARGED, DISPUTED = FindingCode.CHARGED_WITHOUT_ARREST, FindingCode.STATUS_DISPUTED
 OPENED = "bz.atips.investigation.opened.v1"
@@ -25,11 +27,11 @@ def arrest(who: int, when: str = "2024-02-01") -> Said:
     return says("bpd", "arrest.made", when, {"person": person(who), "arrest": an_id(Kind.ARREST, who)})
 
 
-def identified(agency: str, status: str, when: str) -> Said:
+def identified(agency: str, status: str, when: When) -> Said:
     return says(agency, "victim.identified", when, {"person": person(1), "status": status})
 
 
-def changed(agency: str, status: str, when: str, **more: str) -> Said:
+def changed(agency: str, status: str, when: When, **more: str) -> Said:
     return says(agency, "victim.status_changed", when, {"person": person(1), "status": status, **more})
 
 
@@ -72,13 +74,41 @@ def test_a_later_word_that_counts_more_is_no_dispute() -> None:
     def check() -> None:
         assert findings(potential, changed("bpd", "not_a_victim", "2024-04-01"), only=DISPUTED) == []
 
-    holds_only_by((contradictions_of_persons, "_RANKS"), {}, check)
+    holds_only_by((contradictions_of_persons, "standing"), lambda _: 0, check)
+
+
+def test_nobody_outweighs_another_by_speaking_for_a_third() -> None:
+    """Nor does an agency's own last word become another by what somebody says for it."""
+    police = identified("bpd", "confirmed", "2024-03-01"), changed("bpd", "not_a_victim", "2024-03-05")
+
+    def check() -> None:
+        for body in ("odpp", "bpd"):
+            for_it = identified("hti", "potential", at("2024-04-01") | {"onbehalfof": body})
+            assert len(findings(*police, for_it, only=DISPUTED)) == 1
+
+    holds_only_by((contradictions_of_persons, "standing"), lambda event: _STANDING[speaker(event)], check)
+
+
+def test_an_agency_and_its_unit_are_one() -> None:
+    def check() -> None:
+        of_unit = changed("bpd", "not_a_victim", at("2024-04-01") | {"onbehalfof": "atips_pu"})
+        assert findings(identified("bpd", "confirmed", "2024-03-01"), of_unit, only=DISPUTED) == []
+
+    holds_only_by((contradictions_of_persons, "whose"), speaker, check)
 
 
 def test_a_court_outweighs_whoever_publishes_its_decision() -> None:
     police = identified("bpd", "confirmed", "2024-03-01")
     by_court = changed("dhs", "not_a_victim", "2024-04-01", decided_by="court_or_prosecution")
     assert findings(police, by_court, only=DISPUTED) == []
+    by_office = changed("immigration", "not_a_victim", "2024-04-01", decided_by="court_or_prosecution")
+    assert len(findings(police, by_office, only=DISPUTED)) == 1
+
+
+def test_who_tells_of_a_courts_decision_and_then_says_otherwise_disputes_it() -> None:
+    by_court = changed("dhs", "not_a_victim", "2024-04-01", decided_by="court_or_prosecution")
+    (found,) = findings(by_court, changed("dhs", "suspected", "2024-05-01"), only=DISPUTED)
+    assert found.records == (f"dhs/register/{event_id(0)}", f"dhs/register/{event_id(1)}")
 
 
 def test_an_agency_that_changes_its_mind_disputes_nothing() -> None:

@@ -12,7 +12,7 @@ from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
 from services.reporting.domain.statuses import Decision
 from services.reporting.domain.turns import turns
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, unweighed
-from tests.unit.reporting.samples import activity, person
+from tests.unit.reporting.samples import activity, at, person
 
 POTENTIALS = 20
 NOT_VICTIMS = 7
@@ -22,8 +22,8 @@ def identified(who: int, when: str, agency: str = "bpd", status: str = "potentia
     return "victim.identified", {"person": person(who), "status": status, **more}, when, agency
 
 
-def decided(who: int, status: str, when: str | Mapping[str, str], agency: str = "bpd") -> Said:
-    return "victim.status_changed", {"person": person(who), "status": status}, when, agency
+def decided(who: int, status: str, when: str | Mapping[str, str], agency: str = "bpd", **more: object) -> Said:
+    return "victim.status_changed", {"person": person(who), "status": status, **more}, when, agency
 
 
 def statuses(number: str, period: str, *events: Said) -> dict[str, int]:
@@ -91,6 +91,29 @@ def test_nobody_gains_by_speaking_for_somebody_else() -> None:
         assert statuses("O32b", "2024", *events) == {"confirmed": 1}
 
     holds_only_by((whose_word, "standing"), lambda event: whose_word._STANDING[event.onbehalfof or event.agency], check)
+
+
+def test_what_a_court_decided_counts_as_its_word_whoever_of_the_authorities_tells_it() -> None:
+    def check() -> None:
+        confirmed = identified(1, "2024-01-10", status="confirmed")
+        for agency in ("dhs", "bpd", "odpp"):
+            by_court = decided(1, "not_a_victim", "2024-04-01", agency, decided_by="court_or_prosecution")
+            later = decided(1, "suspected", "2024-05-01")
+            told = [reading(number, "2024", confirmed, by_court, later).amount for number in ("O3", "O32a", "O32b")]
+            assert told == [0, 0, 0]
+
+    holds_only_by((whose_word, "_COURT"), 2, check)
+
+
+def test_by_a_court_that_a_partner_or_another_office_names_nobody_gains() -> None:
+    def check() -> None:
+        events = decided(1, "not_a_victim", "2024-01-10"), decided(1, "confirmed", "2024-01-11")
+        for_it = at("2024-05-01") | {"onbehalfof": "odpp"}
+        for agency, when in (("immigration", "2024-05-01"), ("immigration", for_it), ("hti", for_it)):
+            by_court = decided(1, "potential", when, agency, decided_by="court_or_prosecution")
+            assert statuses("O32b", "2024", *events, by_court) == {"confirmed": 1}
+
+    holds_only_by((whose_word, "_HUMAN_SERVICES"), 0, check)
 
 
 def test_a_unit_of_the_police_speaks_with_the_polices_weight() -> None:
