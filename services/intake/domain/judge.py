@@ -64,6 +64,8 @@ def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
     latest = now + AHEAD
     if event.time is not None and event.time > latest:
         raise BadMessage(Reason.TIME_IN_FUTURE, "/time")
+    if event.occurredto is not None and event.occurredto > latest:
+        raise BadMessage(Reason.TIME_IN_FUTURE, "/occurredto")
     if event.recordedtime > latest:
         raise BadMessage(Reason.TIME_IN_FUTURE, "/recordedtime")
     if len(entities) > MAX_ENTITIES:

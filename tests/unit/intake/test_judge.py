@@ -42,6 +42,11 @@ def nested(depth: int) -> dict[str, Any]:
     return value
 
 
+def years(first: str, last: str) -> dict[str, str]:
+    begin, end = (f"{year}-01-01T00:00:00-06:00" for year in (first, last))
+    return {"time": begin, "occurredto": end, "occurredprecision": "year"}
+
+
 VERDICT = {
     "person": entity(Kind.PERSON, 1),
     "charge": entity(Kind.CHARGE, 1),
@@ -102,6 +107,8 @@ BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.SOURCE_NOT_OF_THIS_DOOR, "/source", victim(source="referral/decisions")),
     (Reason.UNKNOWN_AGENCY, "/onbehalfof", victim(onbehalfof="referral")),
     (Reason.TIME_IN_FUTURE, "/time", victim(time="2024-06-16T12:00:00.001Z")),
+    (Reason.TIME_IN_FUTURE, "/occurredto", victim(occurredto="2124-06-15T12:00:00Z")),
+    (Reason.TIME_IN_FUTURE, "/occurredto", victim() | years("2024", "2025")),
     (Reason.TIME_IN_FUTURE, "/recordedtime", victim(recordedtime="2034-06-15T12:00:00Z")),
 ]
 
@@ -160,7 +167,11 @@ def test_a_merge_joins_also_when_it_is_stated_as_a_correction() -> None:
 
 def test_the_future_begins_after_a_day() -> None:
     edge = (NOW + timedelta(hours=24)).isoformat()
-    accepted(victim(time=edge, recordedtime=edge))
+    accepted(victim(time=edge, occurredto=edge, recordedtime=edge))
+
+
+def test_a_span_may_end_in_a_unit_that_is_not_over() -> None:
+    accepted(victim() | years("2023", "2024"))
 
 
 def test_an_event_may_not_concern_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
