@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
@@ -39,6 +39,10 @@ __all__ = [
     "make_ready",
     "structured_from_binary",
 ]
+
+
+_OF_THE_WAY: Final = frozenset({"traceparent", "datacontenttype"})
+"""How an event came, not what it says: binary mode writes that its data are JSON, structured mode may leave it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,10 @@ def decode_strict(raw: bytes) -> Decoded:
 
 
 def digest(event: bytes | dict[str, Any]) -> bytes:
-    """SHA-256 of the canonical JSON (RFC 8785) of an acceptable event, given as bytes or parsed, without `traceparent`.
+    """SHA-256 of the canonical JSON (RFC 8785) of an acceptable event, given as bytes or parsed.
 
-    Two submissions with one digest are the same event, whatever their spacing, order of keys, door or mode.
+    Without `traceparent` and `datacontenttype`: two submissions with one digest are the same event, whatever their
+    spacing, order of keys, door or mode.
     """
     if isinstance(event, dict):
         return _digest(event, canonical(event))
@@ -135,6 +140,6 @@ def _own_names() -> frozenset[str]:
 
 
 def _digest(document: dict[str, Any], written: bytes) -> bytes:
-    if "traceparent" in document:
-        written = canonical({name: value for name, value in document.items() if name != "traceparent"})
+    if not _OF_THE_WAY.isdisjoint(document):
+        written = canonical({name: value for name, value in document.items() if name not in _OF_THE_WAY})
     return hashlib.sha256(written).digest()

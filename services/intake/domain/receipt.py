@@ -24,7 +24,7 @@ class Receipt(BaseModel):
     accepted_at: int | None = Field(default=None, ge=0)
     """When it got its number, in milliseconds since 1970-01-01T00:00:00Z."""
     digest: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")
-    """SHA-256 of the event's canonical JSON (RFC 8785), without `traceparent`; of accepted events."""
+    """SHA-256 of an accepted event's canonical JSON (RFC 8785), without `traceparent` and `datacontenttype`."""
     reason: Reason | None = None
     pointer: str | None = None
     """A JSON Pointer into the submission; empty for the whole of it."""

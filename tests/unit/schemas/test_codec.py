@@ -197,8 +197,9 @@ def test_the_digest_of_an_event_is_what_it_always_was() -> None:
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
-def test_a_trace_does_not_make_it_another_event() -> None:
-    assert decode_strict(written(victim(traceparent=TRACE))).digest == decode_strict(GOOD).digest
+@pytest.mark.parametrize("way", [{"traceparent": TRACE}, {"datacontenttype": "application/json; charset=utf-8"}])
+def test_how_it_came_does_not_make_it_another_event(way: dict[str, str]) -> None:
+    assert decode_strict(written(victim(**way))).digest == digest(victim(**way)) == decode_strict(GOOD).digest
 
 
 @pytest.mark.parametrize("changes", [{"seq": 1}, {"data": {"status": "confirmed"}}, {"onbehalfof": None}])
