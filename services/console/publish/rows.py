@@ -4,7 +4,7 @@ A row that was published before with another content is not another fact. It is 
 was asked for or the row says so itself (`revision`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -53,8 +53,11 @@ class Sheet:
         self._correcting = correcting
         self._planned: dict[int, _Planned] = {}
         self._wrong: dict[int, tuple[Refused, ...]] = {}
-        self._values: dict[tuple[str, int], bytes] = {}
-        self.settled: list[Verdict] = [verdict for row in table.rows() if (verdict := self._settle(row)) is not None]
+        self._first: dict[tuple[str, int], Said] = {}
+        found = [(row, read(row, table.type, own)) for row in table.rows()]
+        self._latest = _latest(said for _, said in found if isinstance(said, Said))
+        settled = (self._settle(row, said) for row, said in found)
+        self.settled: list[Verdict] = [verdict for verdict in settled if verdict is not None]
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -93,17 +96,22 @@ class Sheet:
         }
         return self._table.given_back(errors)
 
-    def _settle(self, row: Row) -> Verdict | None:
-        """Plan the row; gives its verdict where there is nothing to send."""
-        said = read(row, self._table.type, self._own)
+    def _settle(self, row: Row, said: Said | tuple[Refused, ...]) -> Verdict | None:
+        """Plan the row; gives its verdict where there is nothing to send.
+
+        Which rows have one number is judged by what they state, for that is the same whatever was published before.
+        """
         if not isinstance(said, Said):
             return self._refused(row, said)
+        number, revision = said.own_number.casefold(), said.revision or 1
+        stated = replace(said, revision=revision)
+        if self._first.setdefault((number, revision), stated) != stated:
+            return self._refused(row, (Refused(OWN_NUMBER.name, Reason.REPEATED_ITEM),))
+        if revision < self._latest[number]:
+            said = stated  # the first, for the sheet itself says what came after it
         planned = self._plan(row, said)
         if not isinstance(planned, _Planned):
             return self._refused(row, (Refused(None, Rule.CHANGED),), planned)
-        place = said.own_number.casefold(), planned.revision
-        if self._values.setdefault(place, planned.value) != planned.value:
-            return self._refused(row, (Refused(OWN_NUMBER.name, Reason.REPEATED_ITEM),))
         self._planned[row.number] = planned
         return None
 
@@ -144,6 +152,15 @@ class Sheet:
         reason = said.reason or self._correcting.reason
         event = said.correction(agency, revision, subject=said.subject, supersedes=before, reason=reason)
         return _Planned(said, row, revision, orjson.dumps(event))
+
+
+def _latest(rows: Iterable[Said]) -> dict[str, int]:
+    """The last revision that a sheet states of each number."""
+    found: dict[str, int] = {}
+    for said in rows:
+        number = said.own_number.casefold()
+        found[number] = max(found.get(number, 1), said.revision or 1)
+    return found
 
 
 _CODES: Final[Mapping[str, Why]] = {each.value: each for each in (*Reason, *Rule)}

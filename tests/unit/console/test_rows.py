@@ -15,7 +15,7 @@ from schemas.correction import EventCorrectedV1
 from services.console.publish.rehearsal import rehearse
 from services.console.publish.rows import Correcting, Sheet
 from services.console.publish.sent import Last, Sent
-from services.console.publish.verdict import Change, Status, Verdict
+from services.console.publish.verdict import GOOD, Change, Status, Verdict
 from services.console.sheet.own import OwnNumbers, event_id
 from services.console.sheet.row import Said
 from services.console.sheet.table import opened
@@ -178,6 +178,22 @@ def test_one_number_twice_in_a_sheet_is_refused_unless_it_says_the_same(office: 
     first, again, other = office.publish(FIRST, FIRST, CHANGED)
     assert (first.status, again.status) == (Status.ACCEPTED, Status.DUPLICATE)
     assert (other.reason, other.cells[0].column) == ("repeated_item", "own_number")
+
+
+def test_one_number_twice_is_refused_whatever_was_published_before(office: Office) -> None:
+    other = "2024/1,,2024-07-09,2024-07-10,P-9,A-9,no,"
+    for correct in (False, False, True, True):
+        first, refused = office.publish(FIRST, other, correct=correct)
+        assert first.status in GOOD
+        assert (refused.reason, refused.cells[0].column) == ("repeated_item", "own_number")
+    assert len(office.taken) == 1
+
+
+def test_rows_of_one_number_may_state_different_revisions(office: Office) -> None:
+    assert statuses(office.publish(FIRST, REVISED)) == ["accepted", "accepted"]
+    for correct in (False, True):
+        assert statuses(office.publish(FIRST, REVISED, correct=correct)) == ["duplicate", "duplicate"]
+    assert office.holding() == ["2024-06-02"]
 
 
 def test_wrong_rows_are_told_by_cell_and_the_others_go_on(office: Office) -> None:
