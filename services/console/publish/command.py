@@ -35,7 +35,8 @@ from services.runtime.clock import SystemClock
 PATIENCE_SECONDS: Final = 2.0
 
 _HINTS: Final[Mapping[str | None, str]] = {
-    Rule.CHANGED: "A changed row is not sent. Publish it in place of what was published before: --correct",
+    Rule.CHANGED: "A changed row is not sent. Publish it in place of what was published before: --correct. Of several "
+    "rows of one number only the one of the last revision can be.",
     Reason.ID_ALREADY_USED: "A row was published before with another content. If that was on another machine, publish "
     "the sheet as it was then from here once, or write 2 under revision.",
 }

@@ -122,22 +122,28 @@ class Sheet:
     def _plan(self, row: Row, said: Said) -> _Planned | tuple[Change, ...]:
         """What to send for a row, or what changed in one that is not to be sent."""
         agency, last = self._own.agency, self._sent.last(said.type, said.own_number)
-        if last is None or said.revision not in {None, last.revision, last.revision + 1}:
+        if last is None or (said.revision or 0) > last.revision + 1:
             return self._unheard(row, said)
-        before, fact = _content(decode(last.value)), said.fact(agency)
+        fact = said.fact(agency)
         try:
-            changes = tuple(_changes(before, decode_strict(orjson.dumps(fact)).event))
+            after = decode_strict(orjson.dumps(fact)).event
         except BadMessage:
             return _Planned(said, row, 1, orjson.dumps(fact))  # refused by whoever reads it, and told by its cells
-        if said.revision in {None, last.revision}:
-            if not changes:
-                return _Planned(said, row, last.revision, last.value, again=True)
-            if not self._correcting.asked:
+        changes = tuple(_changes(last, after))
+        if said.revision != last.revision + 1:
+            # A row that states a revision stays as it is when it is corrected from here once more.
+            stated = self._sent.at(said.type, said.own_number, said.revision or last.revision)
+            for each in (stated, last):
+                if each is not None and not any(_changes(each, after)):
+                    return _Planned(said, row, each.revision, each.value, again=True)
+            if stated is None:
+                return self._unheard(row, said)
+            if not self._correcting.asked or stated.revision < self._latest[said.own_number.casefold()]:
                 return changes
         correction = said.correction(
             agency,
             last.revision + 1,
-            subject=before.concerns()[0],
+            subject=_content(last).concerns()[0],
             supersedes=decode(last.value).ref,
             reason=said.reason or self._correcting.reason,
         )
@@ -170,13 +176,14 @@ def _why(reason: str | None) -> Why:
     return _CODES.get(reason or "", Reason.WRONG_FORM)
 
 
-def _content(event: Event) -> Event:
+def _content(said: Last) -> Event:
     """What holds once an event is read: a correction's replacement."""
+    event = decode(said.value)
     return event.replacement() if isinstance(event, EventCorrectedV1) else event
 
 
-def _changes(before: Event, after: Event) -> Iterator[Change]:
-    old, new = cells_of(before), cells_of(after)
+def _changes(before: Last, after: Event) -> Iterator[Change]:
+    old, new = cells_of(_content(before)), cells_of(after)
     for column in dict.fromkeys((*new, *old)):
         if old.get(column) != new.get(column):
             yield Change(column, old.get(column), new.get(column))

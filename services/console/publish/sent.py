@@ -19,7 +19,7 @@ _CLOSED: Final = 0o700
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last revision under a number, and the event that said it."""
+    """A revision under a number, the last where nothing else is said, and the event that said it."""
 
     revision: int
     value: bytes = field(repr=False)
@@ -30,18 +30,22 @@ class Sent:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._last: dict[tuple[str, str], Last] = {}
+        self._said: dict[tuple[str, str], dict[int, Last]] = {}
         for event_type, number, last in _read(path):
             self._keep(event_type, number, last)
 
     def last(self, event_type: str, number: str) -> Last | None:
         """What was last published under this number, as far as is known here."""
-        return self._last.get((event_type, number.casefold()))
+        known = self._said.get((event_type, number.casefold()))
+        return None if known is None else known[max(known)]
+
+    def at(self, event_type: str, number: str, revision: int) -> Last | None:
+        """What was published as this revision, as far as is known here."""
+        return self._said.get((event_type, number.casefold()), {}).get(revision)
 
     def note(self, event_type: str, number: str, last: Last) -> None:
         """Remember a revision that intake accepted, now or before."""
-        known = self.last(event_type, number)
-        if known is not None and known.revision >= last.revision:
+        if self.at(event_type, number, last.revision) is not None:
             return
         self._keep(event_type, number, last)
         self._path.parent.mkdir(mode=_CLOSED, exist_ok=True)
@@ -51,9 +55,7 @@ class Sent:
             file.write(b"\n" + orjson.dumps(row))  # first, so that it ends whatever a stopped machine left behind
 
     def _keep(self, event_type: str, number: str, last: Last) -> None:
-        known = self.last(event_type, number)
-        if known is None or known.revision <= last.revision:
-            self._last[event_type, number.casefold()] = last
+        self._said.setdefault((event_type, number.casefold()), {})[last.revision] = last
 
 
 def _read(path: Path) -> Iterator[tuple[str, str, Last]]:

@@ -196,6 +196,28 @@ def test_rows_of_one_number_may_state_different_revisions(office: Office) -> Non
     assert office.holding() == ["2024-06-02"]
 
 
+def test_a_row_that_states_a_revision_is_corrected_once_more_and_counts_once(office: Office) -> None:
+    office.publish(FIRST)
+    office.publish(REVISED)
+    again, once_more = (REVISED.replace("2024-06-02", day) for day in ("2024-06-01", "2024-05-31"))
+    assert statuses(office.publish(again, correct=True)) == ["accepted"]
+    for correct in (False, True):
+        assert statuses(office.publish(again, correct=correct)) == ["duplicate"]
+        assert statuses(office.publish(REVISED, correct=correct)) == ["duplicate"]  # the second is what it was
+    (shown,) = office.publish(once_more)
+    assert shown.changes == (Change("occurred", "2024-06-01", "2024-05-31"),)
+    assert statuses(office.publish(once_more, correct=True)) == ["accepted"]
+    assert (office.holding(), len(office.taken)) == (["2024-05-31"], 4)
+
+
+def test_of_rows_that_state_revisions_only_the_last_is_corrected(office: Office) -> None:
+    office.publish(FIRST, REVISED)
+    for correct in (False, True):
+        changed, last = office.publish(FIRST.replace("2024-06-03", "2024-05-30"), REVISED, correct=correct)
+        assert (changed.reason, last.status) == ("changed", Status.DUPLICATE)
+    assert office.holding() == ["2024-06-02"]
+
+
 def test_wrong_rows_are_told_by_cell_and_the_others_go_on(office: Office) -> None:
     bad = "2024/3,,5/3/2024,2024-06-04,a name,A-3,maybe,"
     future = "2024/4,,2030-01-01,2024-06-04,P-4,A-4,,"
@@ -239,3 +261,5 @@ def test_what_was_sent_is_readable_by_its_owner_alone_and_survives_a_torn_line(t
     again = Sent(path)
     assert again.last(ARREST, "a/1") == Last(1, b'{"a":1}')
     assert again.last(ARREST, "a/2") == Last(2, b"{}")
+    assert again.at(ARREST, "A/2", 2) == Last(2, b"{}")
+    assert again.at(ARREST, "a/2", 1) is again.at(ARREST, "a/3", 1) is None
