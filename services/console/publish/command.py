@@ -35,6 +35,9 @@ from services.runtime.clock import SystemClock
 PATIENCE_SECONDS: Final = 2.0
 
 _HINTS: Final[Mapping[str | None, str]] = {
+    Rule.AMBIGUOUS: "What can be read in two ways is not guessed at. Write it as text: 2024-04 for a month, 2024-04-01 "
+    "for a day, 24/5 for a number. In a file given back, a cell that is right need only lose its question mark.",
+    Rule.UNREADABLE: "Write what is meant into each cell itself: no formula, and no cell for several rows.",
     Rule.CHANGED: "A changed row is not sent. Publish it in place of what was published before: --correct. Of several "
     "rows of one number only the one of the last revision can be.",
     Reason.ID_ALREADY_USED: "A row was published before with another content. If that was on another machine, publish "

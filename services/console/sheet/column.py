@@ -63,6 +63,11 @@ class Column:
     empty_speaks: bool = False
     around: bool = False
 
+    @property
+    def timed(self) -> bool:
+        """Whether days and times may stand in it."""
+        return isinstance(self.cell, Day | Moment) or self.name in {OCCURRED.name, OCCURRED_TO.name}
+
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
         """What the event says for a cell that is not empty. Raises `WrongCell`."""
         if not self.many:

@@ -1,19 +1,23 @@
 """Spreadsheet files as grids of text: CSV as the common programs write it, and XLSX; and grids as files again.
 
-Nothing that is written is ever a formula: in XLSX every cell is text, in CSV what a program would take for a formula
-has an apostrophe before it, which is taken away when the file is read.
+Where a file may hold something else than a person meant or sees, the cell is doubtful. Nothing that is written is ever
+a formula: in XLSX every cell is text, in CSV what a program would take for a formula has an apostrophe before it, which
+is taken away when the file is read.
 """
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from typing import Any, Final, TypeAlias
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from services.console.sheet.rule import DOUBT
+from services.console.sheet.unread import NotReadError, Places, unread
 
 COMMENT: Final = "#"
 """A row whose first cell begins with it is not looked at, but for the one that names the type."""
@@ -25,6 +29,9 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _APOSTROPHE: Final = "'"
 _DECLARED: Final = re.compile(r"sep=(.)")
 _FIRST_DAY: Final = 1
+_ERROR: Final = re.compile(r"#(?:N/[AD]|[¡¿]?[A-Z0/]+[!?])")
+_EXACT: Final = 10**15
+"""From here on a spreadsheet has put noughts in the place of digits that were typed."""
 
 Value: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 Grids: TypeAlias = dict[str, "Grid"]
@@ -38,11 +45,13 @@ class NoSheetError(ValueError):
 class Grid:
     """All rows of a sheet, as text.
 
-    `doubtful`: (row, column), from 0, of days that a spreadsheet may have made of a month by itself.
+    `doubtful`: (row, column), from 0, of days that a spreadsheet may have made of a month by itself, of numbers too
+    long for it, of what could not be read or is merged with another cell. `times`: of all days and times.
     """
 
     rows: tuple[tuple[str, ...], ...] = field(repr=False)
-    doubtful: frozenset[tuple[int, int]] = frozenset()
+    doubtful: Places = frozenset()
+    times: Places = frozenset()
     separator: str = SEPARATORS[0]
 
 
@@ -61,7 +70,8 @@ def from_csv(content: bytes) -> Grid:
         raise NoSheetError(message) from None
     if rows and _DECLARED.fullmatch(separator.join(rows[0])):
         rows[0] = [COMMENT]
-    return Grid(tuple(tuple(_bare(cell) for cell in row) for row in rows), separator=separator)
+    texts = tuple(tuple(map(_bare, row)) for row in rows)
+    return Grid(texts, frozenset(_doubted(texts)), separator=separator)
 
 
 def _separator(text: str) -> str:
@@ -76,31 +86,56 @@ def _separator(text: str) -> str:
 
 def _bare(cell: str) -> str:
     bare = cell.strip()
+    if _ERROR.fullmatch(bare):
+        return DOUBT  # and no comment
     return bare[1:].strip() if bare[:1] == _APOSTROPHE and bare[1:2] in _FORMULA else bare
+
+
+def _doubted(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
+    """Cells that a file given back leaves in doubt."""
+    for number, row in enumerate(rows):
+        yield from ((number, place) for place, text in enumerate(row) if text == DOUBT or text.endswith(f" {DOUBT}"))
 
 
 def from_xlsx(content: bytes) -> Grids:
     """Read every sheet of a workbook, by its name. Raises `NoSheetError`."""
     try:
         with CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
-            return {
-                name: _grid(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
-                for name in workbook.sheet_names
-            }
-    except CalamineError:
+            shown = unread(content)
+            return {name: _grid(workbook.get_sheet_by_name(name), shown[name]) for name in workbook.sheet_names}
+    except (CalamineError, NotReadError, KeyError):
         message = "not an XLSX workbook, or one with a password"
         raise NoSheetError(message) from None
 
 
-def _grid(rows: Sequence[Sequence[Value]]) -> Grid:
-    doubtful = {
-        (number, place)
-        for number, row in enumerate(rows)
-        for place, value in enumerate(row)
-        # A month that somebody typed is by now its first day, and looks like one that was meant.
-        if isinstance(value, date) and value.day == _FIRST_DAY and not _has_hour(value)
-    }
-    return Grid(tuple(tuple(map(_text, row)) for row in rows), frozenset(doubtful))
+def _grid(sheet: CalamineSheet, shown: Places) -> Grid:
+    """The sheet's cells; `shown` are those that calamine gives as empty, or leaves out at the end."""
+    rows = sheet.to_python(skip_empty_area=False)
+    texts = [list(map(_text, row)) for row in rows]
+    for number, place in shown:
+        texts += [[] for _ in range(len(texts), number + 1)]
+        texts[number] += [""] * (place + 1 - len(texts[number]))
+        texts[number][place] = DOUBT
+    typed = [((number, place), value) for number, row in enumerate(rows) for place, value in enumerate(row)]
+    made = (place for place, value in typed if _may_be_made(value))
+    times = (place for place, value in typed if isinstance(value, date | time | timedelta))
+    doubtful = frozenset((*made, *_merged(sheet, texts), *_doubted(texts)))
+    return Grid(tuple(map(tuple, texts)), doubtful, frozenset(times))
+
+
+def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
+    """Cells in whose place another is seen: the first of those that are merged."""
+    for first, (bottom, right) in sheet.merged_cell_ranges or ():
+        for number in range(first[0], min(bottom + 1, len(texts))):
+            places = range(first[1], min(right + 1, len(texts[number])))
+            yield from ((number, place) for place in places if (number, place) != first)
+
+
+def _may_be_made(value: Value) -> bool:
+    """Whether a spreadsheet may have made it of something else: a typed month is by now its first day."""
+    if isinstance(value, date):
+        return value.day == _FIRST_DAY and not _has_hour(value)
+    return isinstance(value, float) and abs(value) >= _EXACT
 
 
 def _has_hour(value: date) -> bool:

@@ -28,7 +28,7 @@ from services.console.sheet.column import (
     columns_of,
 )
 from services.console.sheet.own import OwnNumbers, event_id
-from services.console.sheet.rule import Refused, Rule, WrongCell
+from services.console.sheet.rule import DOUBT, Refused, Rule, WrongCell
 
 SYSTEM: Final = "sheet"
 """The second half of `source` for what is published from sheets."""
@@ -44,7 +44,7 @@ _DATA: Final = "data"
 class Row:
     """A row's number as the spreadsheet shows it, and its cells by heading, the empty ones left out.
 
-    `doubtful`: the columns whose cells a spreadsheet has turned into something that may not have been meant.
+    `doubtful`: the columns whose cells hold something that may not have been meant, or is not what a person sees.
     """
 
     number: int
@@ -96,7 +96,7 @@ def read(row: Row, event_type: str, own: OwnNumbers) -> Said | tuple[Refused, ..
     wrong: list[Refused] = []
     for name, text in row.cells.items():
         if name in row.doubtful:
-            wrong.append(Refused(name, Rule.AMBIGUOUS))
+            wrong.append(Refused(name, Rule.UNREADABLE if text == DOUBT else Rule.AMBIGUOUS))
             continue
         try:
             values[name] = (

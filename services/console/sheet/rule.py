@@ -6,12 +6,17 @@ from typing import Final, TypeAlias
 
 from schemas.errors import Reason
 
+DOUBT: Final = "?"
+"""Ends a doubtful cell of a file that is given back, and stands alone in one that could not be read."""
+
 
 class Rule(StrEnum):
     """Rules that only sheets have."""
 
     AMBIGUOUS = "ambiguous"
     """It can be read in two ways."""
+    UNREADABLE = "unreadable"
+    """A spreadsheet shows something in it that is not its own content."""
     GIVEN_TWICE = "given_twice"
     """Both the own number and the id of one thing."""
     UNLIKE_PRECISION = "unlike_precision"
@@ -41,6 +46,10 @@ class Refused:
 
 SENTENCES: Final[dict[Why, tuple[str, str]]] = {
     Rule.AMBIGUOUS: ("can be read in two ways", "se puede leer de dos maneras"),
+    Rule.UNREADABLE: (
+        "is an error, a formula without a result, or merged with another cell",
+        "es un error, una fórmula sin resultado o una celda combinada con otra",
+    ),
     Rule.GIVEN_TWICE: ("own number and id are both given", "se dan a la vez el número propio y el identificador"),
     Rule.UNLIKE_PRECISION: ("both ends need the same precision", "ambos extremos deben tener la misma precisión"),
     Rule.CHANGED: ("published before with another content", "ya publicado con otro contenido"),

@@ -18,6 +18,7 @@ from services.console.sheet.file import (
     to_xlsx,
 )
 from services.console.sheet.row import Row
+from services.console.sheet.rule import DOUBT
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")
 WORKBOOK: Final = ".xlsx"
@@ -43,20 +44,30 @@ class Table:
         for number, cells in enumerate(self.grid.rows):
             if number <= self.headings_at or _is_comment(cells):
                 continue
-            filled = {name: cells[place] for place, name in self.columns.items() if place < len(cells) and cells[place]}
-            doubtful = {name for place, name in self.columns.items() if (number, place) in self.grid.doubtful}
-            if filled:
-                yield Row(number + 1, filled, frozenset(doubtful))
+            said = {name: cells[place] for place, name in self.columns.items() if place < len(cells)}
+            doubtful = frozenset(name for place, name in self.columns.items() if self._is_doubtful(number, place, name))
+            if any(said.values()):  # what is but merged with the row above says nothing more
+                filled = {name: text or DOUBT for name, text in said.items() if text or name in doubtful}
+                yield Row(number + 1, filled, doubtful)
+
+    def _is_doubtful(self, number: int, place: int, name: str) -> bool:
+        if (number, place) in self.grid.times and not columns_of(self.type)[name].timed:
+            return True  # a spreadsheet makes a day of record 24/5
+        return (number, place) in self.grid.doubtful
 
     def given_back(self, errors: Mapping[int, str]) -> bytes:
-        """The same file with what is wrong beside each row, by the rows' numbers."""
+        """The same file with what is wrong beside each row, by the rows' numbers; what was doubtful is so again."""
         known = self.grid.rows[self.headings_at]
-        place = next((at for at, name in enumerate(known) if plain(name) == ERRORS), len(known))
+        at = next((place for place, name in enumerate(known) if plain(name) == ERRORS), len(known))
+        doubted = {row.number: row for row in self.rows() if row.doubtful}
         rows = []
         for number, cells in enumerate(self.grid.rows, 1):
             said = ERRORS if number == self.headings_at + 1 else errors.get(number, "")
-            padded = [*cells, *[""] * (place - len(cells))]
-            rows.append(list(cells) if _is_comment(cells) else [*padded[:place], said, *padded[place + 1 :]])
+            kept = [*cells, *[""] * (at - len(cells))]
+            for place, name in self.columns.items():
+                if number in doubted and name in doubted[number].doubtful:
+                    kept[place] = _in_doubt(kept[place])
+            rows.append(list(cells) if _is_comment(cells) else [*kept[:at], said, *kept[at + 1 :]])
         if self.sheet is None:
             return to_csv(rows, self.grid.separator)
         return to_xlsx([Page(self.sheet, rows)])
@@ -118,6 +129,10 @@ def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
             raise NoSheetError(message)
         found[place] = name
     return found
+
+
+def _in_doubt(text: str) -> str:
+    return text if text.endswith(DOUBT) else f"{text} {DOUBT}".strip()
 
 
 def _is_comment(cells: tuple[str, ...]) -> bool:

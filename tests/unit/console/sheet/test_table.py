@@ -1,7 +1,9 @@
 """Files as the common programs write them: read alike, refused by cell, given back with what is wrong in them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from io import BytesIO
+from typing import Any, Final, NamedTuple, TypeAlias
+from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
@@ -137,31 +139,49 @@ def test_a_file_that_is_no_such_sheet_is_refused_whole_and_not_repeated(content:
     assert "given name" not in str(caught.value)
 
 
-def workbook(**cells: object) -> bytes:
+class Formula(NamedTuple):
+    """A formula and what a program saved as its result."""
+
+    text: str
+    result: str = ""
+
+
+Cells: TypeAlias = dict[str, Any]
+
+FILLED: Final[Cells] = {"own_number": "2024/1", "recorded": "2024-06-04", "own_person": "P-1", "own_arrest": "A-1"}
+
+
+def workbook(*rows: Cells, merged: str = "", sheets: tuple[str, ...] = ("arrest.made",)) -> bytes:
+    """A workbook with the rows on each of its sheets; `merged` is a column whose cells are one."""
     written = BytesIO()
     book = xlsxwriter.Workbook(written)
     day = book.add_format({"num_format": "dd/mm/yyyy"})
-    sheet = book.add_worksheet("arrest.made")
-    for place, (heading, value) in enumerate(cells.items()):
-        sheet.write_string(0, place, heading)
-        if isinstance(value, date):
-            sheet.write_datetime(1, place, value, day)
-        else:
-            sheet.write(1, place, value)
+    headings = list(dict.fromkeys(name for row in rows for name in (*row, *[merged][: len(merged)])))
+    for sheet in map(book.add_worksheet, sheets):
+        sheet.write_row(0, 0, headings)
+        for number, row in enumerate(rows, 1):
+            for name, value in row.items():
+                match value:
+                    case date() | time():
+                        sheet.write_datetime(number, headings.index(name), value, day)
+                    case Formula():
+                        sheet.write_formula(number, headings.index(name), value.text, None, value.result)
+                    case _:
+                        sheet.write(number, headings.index(name), value)
+        if merged:
+            sheet.merge_range(1, headings.index(merged), len(rows), headings.index(merged), "yes")
     book.close()
     return written.getvalue()
 
 
 def test_a_workbook_s_days_and_numbers_are_typed() -> None:
-    content = workbook(
-        own_number=20240113,
-        occurred=datetime.fromisoformat("2024-05-03T20:15"),
-        recorded=date(2024, 5, 4),
-        own_person="P-1",
-        own_arrest="A-1",
-        on_warrant=True,
-    )
-    found = opened("a.xlsx", content, None)
+    typed: Cells = {
+        "own_number": 20240113,
+        "occurred": datetime.fromisoformat("2024-05-03T20:15"),
+        "recorded": date(2024, 5, 4),
+        "on_warrant": True,
+    }
+    found = opened("a.xlsx", workbook(FILLED | typed), None)
     event = said(found).fact("bpd")
     assert event["sourcerecord"] == "20240113"
     assert event["time"] == "2024-05-03T20:15:00-06:00"
@@ -170,16 +190,86 @@ def test_a_workbook_s_days_and_numbers_are_typed() -> None:
 
 
 def test_a_first_of_the_month_that_a_workbook_may_have_made_of_a_month_is_refused() -> None:
-    content = workbook(
-        own_number="1/24", occurred=date(2024, 4, 1), recorded=date(2024, 5, 4), own_person="P-1", own_arrest="A-1"
-    )
-    (answer,) = answers(opened("a.xlsx", content, None))
+    (answer,) = answers(opened("a.xlsx", workbook(FILLED | {"occurred": date(2024, 4, 1)}), None))
     assert answer == (Refused("occurred", Rule.AMBIGUOUS),)
 
 
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"own_number": date(2024, 5, 24)}, "own_number"),
+        ({"own_number": datetime.fromisoformat("2024-05-24T20:15")}, "own_number"),
+        ({"own_number": time(20, 15)}, "own_number"),
+        ({"own_number": 1234567890123456}, "own_number"),
+        ({"own_person": date(2024, 5, 24)}, "own_person"),
+        ({"own_linked_victims": date(2024, 5, 24)}, "own_linked_victims"),
+        ({"on_warrant": date(2024, 5, 24)}, "on_warrant"),
+    ],
+)
+def test_what_a_workbook_may_have_made_of_a_number_is_refused(cells: Cells, column: str) -> None:
+    (answer,) = answers(opened("a.xlsx", workbook(FILLED | cells), None))
+    assert answer == (Refused(column, Rule.AMBIGUOUS),)
+
+
+def test_what_a_workbook_shows_and_does_not_say_is_refused_and_not_null() -> None:
+    shown: Cells = {
+        "on_warrant": Formula("=NA()", "#N/A"),
+        "case": Formula("=1+1"),
+        "own_linked_victims": "",
+    }
+    (answer,) = answers(opened("a.xlsx", workbook(FILLED | shown), None))
+    assert answer == (Refused("on_warrant", Rule.UNREADABLE), Refused("case", Rule.UNREADABLE))
+    (answer,) = answers(opened("a.xlsx", workbook(dict.fromkeys(FILLED, Formula("=1/0", "#DIV/0!"))), None))
+    assert answer == tuple(Refused(column, Rule.UNREADABLE) for column in FILLED)
+    assert isinstance(said(opened("a.xlsx", workbook(FILLED | {"on_warrant": Formula('="yes"', "yes")}), None)), Said)
+
+
+def test_of_merged_cells_each_row_says_its_own() -> None:
+    first, second = answers(opened("a.xlsx", workbook(FILLED, FILLED, merged="on_warrant"), None))
+    assert isinstance(first, Said)
+    assert first.data["on_warrant"] == "yes"
+    assert second == (Refused("on_warrant", Rule.UNREADABLE),)
+    only = opened("a.xlsx", workbook(FILLED, {}, merged="on_warrant"), None)
+    assert [row.number for row in only.rows()] == [2]
+
+
+def test_an_error_in_csv_is_refused_and_no_comment() -> None:
+    for error in ("#N/A", "#¡VALOR!", "#DIV/0!", "?"):
+        assert refusals(HEADINGS, GOOD.replace("2024/1", error)) == [("own_number", "unreadable")]
+    assert refusals(HEADINGS, GOOD.replace("2024/1", "2024/1 ?")) == [("own_number", "ambiguous")]
+
+
+def test_what_is_doubtful_is_so_again_in_the_file_given_back() -> None:
+    doubtful: Cells = {"own_number": date(2024, 5, 24), "occurred": date(2024, 4, 1), "case": Formula("=NA()", "#N/A")}
+    found = opened("a.xlsx", workbook(FILLED, FILLED | doubtful, {}, merged="on_warrant"), None)
+    refused = (
+        Refused("own_number", Rule.AMBIGUOUS),
+        Refused("on_warrant", Rule.UNREADABLE),
+        Refused("occurred", Rule.AMBIGUOUS),
+        Refused("case", Rule.UNREADABLE),
+    )
+    for _ in range(3):
+        first, second = answers(found)
+        assert isinstance(first, Said)
+        assert second == refused
+        found = opened("a.xlsx", found.given_back({}), None)
+    assert {"2024-05-24 ?", "2024-04-01 ?", "?"} < {*found.grid.rows[2]}
+
+
 def test_a_file_that_is_no_workbook_is_refused() -> None:
-    with pytest.raises(NoSheetError):
-        from_xlsx(b"not a workbook")
+    for content in (b"not a workbook", without(workbook(FILLED), "xl/_rels/workbook.xml.rels")):
+        with pytest.raises(NoSheetError):
+            from_xlsx(content)
+
+
+def without(content: bytes, part: str) -> bytes:
+    """A workbook that lacks one of its parts."""
+    made = BytesIO()
+    with ZipFile(BytesIO(content)) as book, ZipFile(made, "w") as fewer:
+        for name in book.namelist():
+            if name != part:
+                fewer.writestr(name, book.read(name))
+    return made.getvalue()
 
 
 def test_a_file_is_given_back_with_its_errors_and_without_formulas() -> None:
@@ -199,10 +289,10 @@ def test_a_file_is_given_back_with_its_errors_and_without_formulas() -> None:
 
 
 def test_a_workbook_is_given_back_as_text() -> None:
-    found = opened("a.xlsx", workbook(own_number="=1+1", recorded=date(2024, 5, 4)), None)
+    found = opened("a.xlsx", workbook({"own_number": Formula("=1+1", "2"), "recorded": date(2024, 5, 4)}), None)
     back = opened("a.xlsx", found.given_back({2: "own_person: missing"}), None)
     assert back.type == ARREST
-    assert back.grid.rows[1] == ("0", "2024-05-04", "own_person: missing")
+    assert back.grid.rows[1] == ("2", "2024-05-04", "own_person: missing")
 
 
 @pytest.mark.parametrize(("name", "sheet"), [("a.csv", True), ("A.XLSX", True), ("a.jsonl", False), ("<stdin>", False)])

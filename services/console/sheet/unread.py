@@ -1,0 +1,79 @@
+"""What calamine gives as an empty cell and a person sees as something: an error, or a formula saved without its result.
+
+Read from the workbook's own XML.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+from io import BytesIO
+from typing import Final, TypeAlias
+from xml.etree.ElementTree import Element, ParseError, iterparse
+from zipfile import BadZipFile, ZipFile
+
+Places: TypeAlias = frozenset[tuple[int, int]]
+
+_BOOK: Final = "xl/workbook.xml"
+_RELATIONS: Final = "xl/_rels/workbook.xml.rels"
+_ROOT: Final = "xl/"
+_RELATION: Final = "id"
+_DIGITS: Final = "0123456789"
+
+
+class NotReadError(ValueError):
+    """It is not made as a workbook is."""
+
+
+def unread(content: bytes) -> Mapping[str, Places]:
+    """Give the (row, column), from 0, of each sheet's cells, by the sheet's name. Raises `NotReadError`."""
+    try:
+        with ZipFile(BytesIO(content)) as book:
+            parts = {each.get("Id"): each.get("Target", "") for each in _elements(book, _RELATIONS, "Relationship")}
+            return {
+                sheet.get("name", ""): frozenset(_cells(book, _part(parts[_relation(sheet)])))
+                for sheet in _elements(book, _BOOK, "sheet")
+            }
+    except (BadZipFile, KeyError, ParseError, ValueError) as error:
+        raise NotReadError from error
+
+
+def _elements(book: ZipFile, part: str, name: str) -> Iterator[Element]:
+    with book.open(part) as file:
+        for _, element in iterparse(file):  # noqa: S314 - the file is one's own, and expat ends an entity that grows
+            if _bare(element.tag) == name:
+                yield element
+                element.clear()
+
+
+def _part(target: str) -> str:
+    bare = target.removeprefix("/")
+    return bare if bare.startswith(_ROOT) else _ROOT + bare
+
+
+def _relation(sheet: Element) -> str:
+    return next(value for name, value in sheet.attrib.items() if name.startswith("{") and _bare(name) == _RELATION)
+
+
+def _cells(book: ZipFile, part: str) -> Iterator[tuple[int, int]]:
+    number = 0
+    for row in _elements(book, part, "row"):
+        number = int(row.get("r", number + 1))
+        place = 0
+        for cell in row.iterfind("{*}c"):
+            place = _place(cell.get("r", "")) or place + 1
+            if _is_unread(cell):
+                yield number - 1, place - 1
+
+
+def _is_unread(cell: Element) -> bool:
+    """A formula whose result is an empty text shows nothing, and says nothing."""
+    kind = cell.get("t")
+    return kind == "e" or (kind != "str" and cell.find("{*}f") is not None and not cell.findtext("{*}v"))
+
+
+def _place(name: str) -> int:
+    """A column's number from 1, from a cell's name: AB7 is in the 28th; 0 for none."""
+    return reduce(lambda before, letter: before * 26 + ord(letter) - ord("A") + 1, name.rstrip(_DIGITS), 0)
+
+
+def _bare(name: str) -> str:
+    return name.rpartition("}")[2]
