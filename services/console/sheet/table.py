@@ -84,10 +84,13 @@ def opened(name: str, content: bytes, event_type: str | None) -> Table:
         grid = from_csv(content)
         return _table(grid, event_type or _named_in(grid), None)
     grids = from_xlsx(content)
-    for sheet, grid in grids.items():
-        named = type_named(sheet)
-        if named is not None and event_type in {None, named}:
-            return _table(grid, named, sheet)
+    named = {sheet: found for sheet in grids if (found := type_named(sheet)) and event_type in {None, found}}
+    if len(named) > 1:
+        several = ", ".join(dict.fromkeys(map(short, named.values())))
+        message = f"several sheets hold events: {several}; choose one type with --type, and keep one sheet of each"
+        raise NoSheetError(message)
+    for sheet, found in named.items():
+        return _table(grids[sheet], found, sheet)
     if not grids:
         message = "a workbook without a sheet"
         raise NoSheetError(message)

@@ -256,6 +256,16 @@ def test_what_is_doubtful_is_so_again_in_the_file_given_back() -> None:
     assert {"2024-05-24 ?", "2024-04-01 ?", "?"} < {*found.grid.rows[2]}
 
 
+def test_of_several_sheets_of_events_one_is_chosen() -> None:
+    content = workbook(FILLED, sheets=("notes", "arrest.made", "arrest.released"))
+    with pytest.raises(NoSheetError, match=r"arrest\.made, arrest\.released; choose one type with --type"):
+        opened("a.xlsx", content, None)
+    released = opened("a.xlsx", content, "bz.atips.arrest.released.v1")
+    assert (released.sheet, released.type) == ("arrest.released", "bz.atips.arrest.released.v1")
+    with pytest.raises(NoSheetError, match="one sheet of each"):
+        opened("a.xlsx", workbook(FILLED, sheets=("arrest.made", ARREST)), ARREST)
+
+
 def test_a_file_that_is_no_workbook_is_refused() -> None:
     for content in (b"not a workbook", without(workbook(FILLED), "xl/_rels/workbook.xml.rels")):
         with pytest.raises(NoSheetError):
