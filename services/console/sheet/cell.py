@@ -29,6 +29,8 @@ _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 # As `RegisterNumber` asks, so that no name passes for a number.
 _REGISTER_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*")
 _LONGEST_NUMBER: Final = 40
+_MOST_DIGITS: Final = 18
+"""So many always fit into 64 bits, and JSON is not written with more."""
 
 
 class Cell(Protocol):
@@ -84,7 +86,10 @@ class Number:
         spaced = _SPACES.sub(" ", text)
         if not _WHOLE.fullmatch(spaced):
             raise WrongCell(Rule.AMBIGUOUS if _SEPARATED.fullmatch(spaced) else Reason.WRONG_FORM)
-        return int(spaced.replace(" ", ""))
+        digits = spaced.replace(" ", "").lstrip("0")
+        if len(digits) > _MOST_DIGITS:
+            raise WrongCell(Reason.OUT_OF_RANGE)
+        return int(digits or "0")
 
     def written(self, value: Any) -> str:  # noqa: ANN401, D102
         return str(value)

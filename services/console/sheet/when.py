@@ -32,16 +32,24 @@ _RFC_3339: Final = re.compile(TIMESTAMP[1:-1])
 
 
 def read(text: str) -> tuple[datetime, Precision]:
-    """When, and how exactly that is known. Raises `WrongCell`."""
+    """When, and how exactly that is known; a time that any clock can show. Raises `WrongCell`."""
     try:
-        if _RFC_3339.fullmatch(text):
-            return datetime.fromisoformat(text), Precision.INSTANT
-        for form in _FORMS:
-            if found := form.fullmatch(text):
-                return _made(found.groupdict())
+        if found := _found(text):
+            for zone in (UTC, BELIZE):
+                found[0].astimezone(zone)
+            return found
+    except OverflowError:
+        raise WrongCell(Reason.OUT_OF_RANGE) from None
     except ValueError:
         raise WrongCell(Reason.WRONG_FORM) from None
     raise WrongCell(Rule.AMBIGUOUS if _EITHER_ORDER.fullmatch(text) else Reason.WRONG_FORM)
+
+
+def _found(text: str) -> tuple[datetime, Precision] | None:
+    if _RFC_3339.fullmatch(text):
+        return datetime.fromisoformat(text), Precision.INSTANT
+    fitting = filter(None, (form.fullmatch(text) for form in _FORMS))
+    return next((_made(each.groupdict()) for each in fitting), None)
 
 
 def _made(parts: Mapping[str, str | None]) -> tuple[datetime, Precision]:

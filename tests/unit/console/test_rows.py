@@ -232,6 +232,16 @@ def test_wrong_rows_are_told_by_cell_and_the_others_go_on(office: Office) -> Non
     assert "a name" not in refused.text().plain + json.dumps(refused.plain())
 
 
+def test_one_odd_cell_does_not_end_the_publication(office: Office) -> None:
+    odd = (f"2024/3,{'9' * 20},,2024-06-04,P-3,A-3,,", "2024/4,,0001-01-01T00:00:00Z,2024-06-04,P-4,A-4,,")
+    number, time, good = office.publish(*odd, SECOND)
+    assert [each.plain()["cells"] for each in (number, time)] == [
+        [{"column": "revision", "rule": "out_of_range"}],
+        [{"column": "occurred", "rule": "out_of_range"}],
+    ]
+    assert good.status is Status.ACCEPTED
+
+
 def test_an_agency_that_may_not_say_it_is_told_so(tmp_path: Path) -> None:
     (refused,) = Office(tmp_path / "a.jsonl", agency="labour").rehearse(FIRST)
     assert refused.plain()["cells"] == [{"column": None, "rule": "not_an_author"}]

@@ -52,13 +52,19 @@ def test_days_months_years_and_moments(text: str, at: str, precision: Precision)
         ("Apr-24", "wrong_form"),
         ("last week", "wrong_form"),
         ("2024-05-03 9:00", "wrong_form"),
+        ("0000-01-01", "wrong_form"),
+        ("0001-01-01T00:00:00Z", "out_of_range"),
+        ("9999-12-31 20:15", "out_of_range"),
     ],
 )
 def test_a_day_that_could_be_two_days_or_none_is_refused(text: str, why: str) -> None:
     assert refused(when.read, text) == why
 
 
-@pytest.mark.parametrize(("text", "number"), [("0", 0), ("1669", 1669), ("1 669", 1669), ("1\u00a0669", 1669)])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("1669", 1669), ("1 669", 1669), ("1\u00a0669", 1669), ("0" * 5000 + "7", 7), ("9" * 18, 10**18 - 1)],
+)
 def test_spaces_may_group_digits(text: str, number: int) -> None:
     assert Number().read(text, OWN) == number
 
@@ -71,9 +77,11 @@ def test_spaces_may_group_digits(text: str, number: int) -> None:
         ("12.5", "wrong_form"),
         ("-3", "wrong_form"),
         ("1 66", "wrong_form"),
+        ("9" * 19, "out_of_range"),
+        ("9" * 5000, "out_of_range"),
     ],
 )
-def test_points_and_commas_may_not(text: str, why: str) -> None:
+def test_points_and_commas_may_not_and_no_number_is_too_long_for_json(text: str, why: str) -> None:
     assert refused(Number().read, text, OWN) == why
 
 
