@@ -1,6 +1,7 @@
 """The data folder: where everything that a local cluster keeps lies, and who may read it.
 
-Secrets are written to a new file of mode 600 and renamed into place: never half, never readable by others for a moment.
+Secrets are written to a new file of mode 600, which then gets its name: never half, never readable by others even
+for a moment.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import os
 import secrets
 import shutil
 import tempfile
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PRIVATE = 0o600
 CLOSED = 0o700
@@ -35,6 +40,27 @@ def throwaway(memory: Path = MEMORY, room: int = ROOM) -> Path:
 
 def write_private(path: Path, text: str) -> None:
     """Replace the file at once; only its owner can ever read it."""
+    with _written(path, text) as whole:
+        whole.replace(path)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that was not there before; only its owner can ever read it. Raises `FileExistsError`."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
+        file.write(content)
+
+
+def secret(path: Path, *, entropy: int = 24) -> str:
+    """Give the secret kept in the file, made at random on first use: of two at once the first makes it for both."""
+    if not path.exists():
+        with _written(path, secrets.token_hex(entropy) + "\n") as whole, suppress(FileExistsError):
+            path.hardlink_to(whole)
+    return path.read_text(encoding="utf-8").strip()
+
+
+@contextmanager
+def _written(path: Path, text: str) -> Iterator[Path]:
+    """Write the text beside the file, as a whole, to be given its name; what has no other name by then is gone."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     try:
@@ -42,20 +68,9 @@ def write_private(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
+        yield temporary
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
-
-
-def secret(path: Path, *, entropy: int = 24) -> str:
-    """Give the secret kept in the file, made at random on first use."""
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        made = secrets.token_hex(entropy)
-        write_private(path, made + "\n")
-        return made
 
 
 @dataclass(frozen=True, slots=True)

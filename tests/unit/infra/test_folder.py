@@ -1,11 +1,12 @@
 """The data folder: secrets never readable by others, never half written; a state replaced at once."""
 
 import os
+import secrets
 from pathlib import Path
 
 import pytest
 
-from infra.local.folder import Folder, secret, throwaway, write_private
+from infra.local.folder import Folder, secret, throwaway, write_new, write_private
 
 
 def mode(path: Path) -> str:
@@ -51,6 +52,28 @@ def test_a_secret_is_made_once_and_is_different_each_time(tmp_path: Path) -> Non
     assert secret(tmp_path / "one") == first
     assert secret(tmp_path / "two") != first
     assert len(secret(tmp_path / "key", entropy=32)) == 64
+
+
+def test_of_two_first_uses_both_get_the_secret_that_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, others = tmp_path / "secret", list[str]()
+
+    def made_meanwhile(entropy: int) -> str:
+        monkeypatch.undo()
+        others.append(secret(path))
+        return secrets.token_hex(entropy)
+
+    monkeypatch.setattr(secrets, "token_hex", made_meanwhile)
+    assert secret(path) == path.read_text(encoding="utf-8").strip() == others[0]
+    assert (mode(path), list(tmp_path.iterdir())) == ("0o600", [path])
+
+
+def test_a_new_file_is_private_and_never_another_s(tmp_path: Path) -> None:
+    file = tmp_path / "new"
+    write_new(file, b"text")
+    assert (file.read_bytes(), mode(file)) == (b"text", "0o600")
+    with pytest.raises(FileExistsError):
+        write_new(file, b"other")
+    assert file.read_bytes() == b"text"
 
 
 def test_what_holds_secrets_is_closed_and_what_does_not_can_be_passed(folder: Folder) -> None:
