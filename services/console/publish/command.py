@@ -12,7 +12,7 @@ import typer
 from rich.progress import Progress
 
 from infra.local import access
-from infra.local.folder import Folder, secret
+from infra.local.folder import Folder, secret, write_new
 from schemas.agencies import PUBLISHING
 from schemas.codebook.correction import CorrectionReason
 from schemas.errors import Reason
@@ -73,7 +73,8 @@ def publish(
         CorrectionReason, typer.Option(help="Why, for corrections whose rows do not say.")
     ] = CorrectionReason.OTHER,
     errors_to: Annotated[
-        Path | None, typer.Option("--errors-to", metavar="FILE", help="Write the sheet here, with its errors beside.")
+        Path | None,
+        typer.Option("--errors-to", metavar="FILE", help="Write the sheet here, a new file, with its errors beside."),
     ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="Give up when no receipt came for so long.")
@@ -94,6 +95,7 @@ def publish(
     opened = _opened(name, file.read(), event_type) if table.is_sheet(name) else None
     if opened is None and (event_type or correct or errors_to is not None):
         wrong("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
+    _must_be_new(errors_to)
     root = data_dir if dry_run else local.running(data_dir).data_dir
     sheet = None
     if opened is not None:
@@ -182,9 +184,15 @@ def _show(batch: Batch, said: Iterator[Verdict], *, as_json: bool) -> tuple[Coun
     return counts, reasons
 
 
+def _must_be_new(path: Path | None) -> None:
+    """Leave before anything is sent where a file lies that may be the clerk's own, with all its pages."""
+    if path is not None and path.exists():
+        fail(f"{path} is there already; give another --errors-to.")
+
+
 def _give_back(sheet: Sheet, path: Path) -> None:
     try:
-        path.write_bytes(sheet.given_back())
+        write_new(path, sheet.given_back())
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}")
 

@@ -1,14 +1,13 @@
 """`atips quarantine show` and `close`: one entry."""
 
 import asyncio
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from cryptography.exceptions import InvalidTag
 
-from infra.local.folder import PRIVATE, Folder
+from infra.local.folder import Folder, write_new
 from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import told
@@ -95,11 +94,9 @@ async def _opened(connection: Connection, entry: Entry, key_file: Path) -> Origi
 
 def _write(path: Path, value: bytes) -> None:
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
+        write_new(path, value)
     except OSError as error:
         fail(f"{path} cannot be made: {error.strerror}")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(value)
 
 
 def close(

@@ -186,8 +186,14 @@ def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(folder: Pa
     assert "recorded: can be read in two ways" in done.stdout
     assert "1 accepted, 1 refused (dry run: nothing was sent)" in done.stdout
     assert not folder.exists()
-    again = opened(back.name, back.read_bytes(), "bz.atips.arrest.made.v1")
-    assert "ambiguous" in again.grid.rows[2][-1]
+    given_back = back.read_bytes()
+    assert "ambiguous" in opened(back.name, given_back, "bz.atips.arrest.made.v1").grid.rows[2][-1]
+    assert back.stat().st_mode & 0o777 == 0o600
+    for there in (back, sheet):
+        again = atips(*arguments, "--errors-to", str(there))
+        assert (again.exit_code, again.stdout) == (1, "")
+        assert "is there already" in again.stderr
+    assert back.read_bytes() == given_back
 
 
 def test_a_sheet_of_no_type_or_with_a_strange_column_is_wrong_use(folder: Path, tmp_path: Path) -> None:
