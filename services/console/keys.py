@@ -7,7 +7,7 @@ so that what is given or taken counts at once.
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -49,11 +49,13 @@ async def table(folder: Folder) -> AsyncIterator[Keys]:
 def ensure(data_dir: Path, port: int) -> None:
     """Let each system in whose credential never had a key here, with the one in its folder or a new one.
 
-    Curl's files are written anew, as the port may be another. Who was revoked stays out.
+    The keys of credentials that end, end with them: a rotation may have been cut short before it came to that. Curl's
+    files are written anew, as the port may be another. Who was revoked stays out.
     """
     folder, started = Folder(data_dir.absolute()), access.started(data_dir)
-    current = [each for each in credentials.read(folder, started) if each.ends is None]
-    asyncio.run(_let_in(folder, current))
+    known = credentials.read(folder, started)
+    current = [each for each in known if each.ends is None]
+    asyncio.run(_agree(folder, current, {each.principal: each.ends for each in known if each.ends is not None}))
     for each in current:
         _tell(folder, each, port)
 
@@ -85,9 +87,14 @@ def forget(folder: Folder, taken: Collection[Credential]) -> None:
             (files_of(folder, each) / name).unlink(missing_ok=True)
 
 
-async def _let_in(folder: Folder, current: Collection[Credential]) -> None:
+async def _agree(folder: Folder, current: Collection[Credential], ends: Mapping[str, datetime]) -> None:
+    """Have the keys agree with the credentials: those in force, and by their principals those that end."""
     async with table(folder) as keys:
-        known = {(key.agency, key.label) for key in await keys.list()}
+        found = await keys.list()
+        for key in found:
+            if key.label in ends:
+                await keys.revoke(key.hash, at=ends[key.label])
+        known = {(key.agency, key.label) for key in found}
         for each in current:
             if (each.agency, each.principal) not in known:
                 file, at = files_of(folder, each) / _KEY, SystemClock().now()
