@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from schemas.errors import Reason
+from schemas.times import BELIZE
 from services.console.sheet.rule import sentence
 from services.intake.domain.entries import Entry
 
@@ -31,8 +32,9 @@ def plain(entry: Entry) -> dict[str, Any]:
 
 
 def table(entries: Iterable[Entry]) -> Table:
-    """Give entries as people read them."""
-    made = Table("entry", "state", "agency", "type", "reason", "at", "tries", "refused", "id")
+    """Give entries as people read them: times are Belize's, and nothing is cut that somebody may have to copy."""
+    headings = ("entry", "state", "agency", "type", "reason", "at", "tries", "refused", "id")
+    made = Table(*(Column(heading, overflow="fold") for heading in headings))
     for entry in entries:
         made.add_row(
             str(entry.number),
@@ -42,7 +44,7 @@ def table(entries: Iterable[Entry]) -> Table:
             entry.reason,
             entry.pointer or "–",
             str(entry.attempts),
-            when(entry.last_at)[:16],
+            f"{_instant(entry.last_at).astimezone(BELIZE):%Y-%m-%d %H:%M}",
             entry.key[1] if entry.key else "–",
             style="red" if entry.not_delivered else None,
         )
@@ -59,4 +61,8 @@ def rule(reason: str) -> str:
 
 def when(milliseconds: int) -> str:
     """Give an instant as RFC 3339."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
+    return _instant(milliseconds).isoformat(timespec="milliseconds")
+
+
+def _instant(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
