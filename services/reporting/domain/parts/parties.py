@@ -3,10 +3,10 @@
 Who is party to it, and who no longer is, may be said outright; else whoever is identified, arrested or charged in it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schemas.case import CaseOpenedV1, CasePartyAddedV1, CasePartyRemovedV1
@@ -27,15 +27,20 @@ from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, duration
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.part import Part, first_of
+from services.reporting.domain.part import Part, first_of, having
+from services.reporting.domain.statuses import standing
 
 
 class Parties(Struct, frozen=True):
-    """When files and investigations were opened; and who is held to be a victim or a suspect in the case."""
+    """When files and investigations were opened; and who is held to be a victim or a suspect in the case.
+
+    `weights`: how much the weightiest word on each person's status weighs, one without a date less than any other.
+    """
 
     opened: tuple[Interval | None, ...] = ()
     victims: frozenset[str] = frozenset()
     suspects: frozenset[str] = frozenset()
+    weights: Mapping[str, tuple[bool, int]] = field(default_factory=dict)
 
     def having(self, victims: tuple[str, ...] = (), suspects: tuple[str, ...] = ()) -> "Parties":
         """The same with some more; itself where they are known."""
@@ -47,16 +52,15 @@ def _opened(case: str, parties: Parties, event: CaseOpenedV1 | InvestigationOpen
     return replace(parties, opened=(*parties.opened, event.occurred)) if event.data.case == case else parties
 
 
-def _victim(case: str, parties: Parties, event: VictimIdentifiedV1) -> Parties:
-    return parties.having((event.data.person,)) if event.data.case == case else parties
-
-
-def _status_changed(case: str, parties: Parties, event: VictimStatusChangedV1) -> Parties:
-    if event.data.case != case:
+def _status(case: str, parties: Parties, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Parties:
+    """A word of less weight than an earlier one on the same person changes nothing."""
+    person, weight = event.data.person, (event.occurred is not None, standing(event))
+    if event.data.case != case or weight < parties.weights.get(person, weight):
         return parties
+    after = replace(parties, weights=having(parties.weights, person, weight))
     if event.data.status is VictimStatus.NOT_A_VICTIM:
-        return replace(parties, victims=parties.victims - {event.data.person})
-    return parties.having((event.data.person,))
+        return replace(after, victims=after.victims - {person})
+    return after.having((person,))
 
 
 def _suspect(case: str, parties: Parties, event: SuspectIdentifiedV1) -> Parties:
@@ -157,10 +161,10 @@ FIGURES: Final[tuple[Figure[Parties], ...]] = (
     duration(
         number="R7d",
         name="victims_per_case",
-        en="Victims known so far in each case first opened in the period: the median. Who was found not to be one, or "
-        "is no longer party to the case, is left out.",
+        en="Victims known so far in each case first opened in the period: the median. Who was found not to be one "
+        "by whoever’s word counts, or is no longer party to the case, is left out.",
         es="Víctimas conocidas hasta ahora en cada caso abierto por primera vez en el período: la mediana. No incluye "
-        "a quien resultó no serlo ni a quien ya no es parte del caso.",
+        "a quien resultó no serlo según la institución que prevalece, ni a quien ya no es parte del caso.",
         entity=Kind.CASE,
         unit=Unit.PERSONS,
         counted=Each(_opened_first, victims_per_case),
@@ -175,8 +179,8 @@ PART: Final = Part(
     folds={
         "bz.atips.case.opened.v1": _opened,
         "bz.atips.investigation.opened.v1": _opened,
-        "bz.atips.victim.identified.v1": _victim,
-        "bz.atips.victim.status_changed.v1": _status_changed,
+        "bz.atips.victim.identified.v1": _status,
+        "bz.atips.victim.status_changed.v1": _status,
         "bz.atips.suspect.identified.v1": _suspect,
         "bz.atips.person.profile_recorded.v1": _profile,
         "bz.atips.arrest.made.v1": _arrest,

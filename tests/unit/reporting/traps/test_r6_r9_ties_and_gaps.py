@@ -15,13 +15,13 @@ def opened(of: int, when: str) -> Said:
     return "investigation.opened", {"case": case(of)}, when, "bpd"
 
 
-def victim(who: int, when: str, of: int | None = None, **said: object) -> Said:
+def victim(who: int, when: str, of: int | None = None, agency: str = "bpd", **said: object) -> Said:
     data = {"person": person(who), "status": "suspected", **({} if of is None else {"case": case(of)})}
-    return "victim.identified", data | said, when, "bpd"
+    return "victim.identified", data | said, when, agency
 
 
-def no_victim(who: int, when: str, of: int) -> Said:
-    return "victim.status_changed", {"person": person(who), "status": "not_a_victim", "case": case(of)}, when, "bpd"
+def no_victim(who: int, when: str, of: int, agency: str = "bpd") -> Said:
+    return "victim.status_changed", {"person": person(who), "status": "not_a_victim", "case": case(of)}, when, agency
 
 
 def suspect(who: int, when: str, of: int | None = None) -> Said:
@@ -136,6 +136,21 @@ def test_r7_r8_a_first_that_may_have_been_at_any_time_was_no_later_than_what_is_
 
     holds_only_by((parties, "first_of"), first_to_begin, check)
     holds_only_by((ties, "first_of"), first_to_begin, check_victims)
+
+
+def test_r7_a_word_of_less_weight_makes_nobody_a_victim_and_nobody_none() -> None:
+    def check() -> None:
+        confirmed = opened(1, "2024-01-01"), victim(1, "2024-01-10", 1, status="confirmed")
+        less = no_victim(1, "2024-04-01", 1, "dhs")
+        assert amounts("2024", "R7b", *confirmed, less) == [0]
+        assert reading("R7d", "2024", *confirmed, less).each == [1]
+        none, again = no_victim(1, "2024-03-01", 1), victim(1, "2024-05-01", 1, "dhs")
+        assert amounts("2024", "R7b", *confirmed, none, again) == [1]
+        # Of a word that nobody can date nothing is known but that it was said.
+        assert amounts("2024", "R7b", opened(1, "2024-01-01"), victim(1, "", 1), less) == [1]
+        assert reading("O32b", "2024", victim(1, "", 1), less).amount == 0
+
+    holds_only_by((parties, "standing"), lambda _: 0, check)
 
 
 def test_r8_suspects_of_several_cases_and_of_no_victim() -> None:
