@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState
 from schemas.envelope import Event, entities
-from schemas.fields import CODES, AgencyCode, Count, EventRef, VersionHash
+from schemas.fields import CODES, IDS, AgencyCode, Count, EventRef, VersionHash
 from schemas.ids import PersonId
 from schemas.referral.move import Move
 from schemas.times import Timestamp
@@ -27,10 +27,13 @@ class Decision(Move):
 
 
 class ReferralAssigned(Decision):
-    """Who holds a referral from now on."""
+    """Who holds a referral from now on, and what has effect of what had none."""
 
     holder: AgencyCode
+    """Where nobody holds it, whom it was sent to."""
     state: ReferralState | None = None
+    standing: Annotated[tuple[EventRef, ...], IDS] = ()
+    """Moves that were refused, or taken back, and are so no longer."""
 
 
 class ReferralAssignedV1(Event):

@@ -97,7 +97,8 @@ class _Folding:
         since = self.now.since
         if rule.leads_to is ReferralState.RECEIVED:
             return True
-        return rule.who is Who.HOLDER and since is not None and move.at <= since.at
+        held = rule.who is Who.HOLDER and self.now.holder is not None
+        return held and since is not None and move.at <= since.at
 
     def _said_before(self, move: Made, rule: Rule) -> bool:
         before = self.now.reached.get(rule.leads_to)

@@ -10,7 +10,9 @@ from datetime import datetime
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
 from schemas.deciding import Entered, facts_of
+from schemas.fields import MAX_RELATED
 from schemas.ids import PersonId
+from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadlines import Wait, Waiting, waiting
 from services.referral.domain.decision import (
@@ -96,15 +98,48 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
 
 
 def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[Assigned | Refused]:
-    """What holds now and did not before: refusals, then who holds."""
-    for each in after.attempts.values():
-        was = before.attempts.get(each.id)
+    """What holds now and did not before: refusals, then who holds, and what is refused no more."""
+    for referral in {**after.attempts, **before.attempts}:
+        nothing = Attempt(referral)
+        was, each = before.attempts.get(referral, nothing), after.attempts.get(referral, nothing)
         ground = _ground(after, each, entered, n)
         for ref, reason in each.refused.items():
-            if was is None or ref not in was.refused:
+            if ref not in was.refused:
                 yield _refused(after, each, ground, ref, reason)
-        if each.holder is not None and (was is None or was.holder != each.holder):
-            yield Assigned(ground, _concerned(each, was), each.holder, each.state)
+        yield from _assigned(after, each, was, ground, _standing(before, after, each, was, ground.cause))
+
+
+def _assigned(
+    after: File, each: Attempt, was: Attempt, ground: Ground, standing: tuple[str, ...]
+) -> Iterator[Assigned]:
+    """Who holds it, if that is another now, and what stands again: as many events as it takes to name that."""
+    anew = each.holder is not None and each.holder != was.holder
+    asks = each.asks or was.asks
+    holder = each.holder or (None if asks is None else asks.to_agency)
+    if holder is None or not (anew or standing):
+        return
+    told = [*(_concerned(each, was) if anew else ()), *_makers(after, each, standing)]
+    for at in range(0, max(len(standing), 1), MAX_RELATED):
+        named = standing[at : at + MAX_RELATED]
+        yield Assigned(ground, tuple(dict.fromkeys(told)), holder, each.state, named)
+
+
+def _standing(before: File, after: File, each: Attempt, was: Attempt, cause: str) -> tuple[str, ...]:
+    """What was refused and is no more; and what was taken back and is said again, for it may have been refused once."""
+    known = {cause, *(made.content.ref for made in before.effect.facts)}
+    said = [
+        made.content.ref
+        for made in after.effect.facts
+        if isinstance(made.content.data, Move) and made.content.data.referral == each.id
+    ]
+    return tuple(ref for ref in said if ref not in each.refused and (ref in was.refused or ref not in known))
+
+
+def _makers(after: File, each: Attempt, standing: tuple[str, ...]) -> list[str]:
+    """Whose moves have effect now; what is kept has none yet."""
+    kept = {move.content.ref for move in each.kept}
+    ours = set(standing) - kept if each.state is not None else frozenset()
+    return [made.actor for made in after.effect.facts if made.content.ref in ours]
 
 
 def _ground(after: File, each: Attempt, entered: Entered, n: int) -> Ground:
@@ -133,10 +168,10 @@ def _closure(entered: Entered) -> FindingClosure:
     return FindingClosure.CORRECTED if entered.event.corrects else FindingClosure.LATER_EVENT
 
 
-def _concerned(each: Attempt, was: Attempt | None) -> tuple[str, ...]:
+def _concerned(each: Attempt, was: Attempt) -> tuple[str, ...]:
     """Who held it and who holds it, who sent it and to whom; each once."""
     asks = each.asks
-    found = [each.holder, None if was is None else was.holder]
+    found = [each.holder, was.holder]
     found += [] if asks is None else [asks.from_agency, asks.to_agency]
     return tuple(dict.fromkeys(agency for agency in found if agency is not None))
 

@@ -26,12 +26,13 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Who holds a referral from now on."""
+    """Who holds a referral from now on, and what stands of the moves that did not."""
 
     ground: Ground
     told: tuple[str, ...]
     holder: str
     state: ReferralState | None
+    standing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

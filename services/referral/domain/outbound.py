@@ -82,10 +82,9 @@ def _decided(decision: Decision, versions: Versions) -> _Event:
         "state": decision.state,
     }
     match decision:
-        case Assigned(holder=holder):
-            said["holder"] = holder
-            envelope = _envelope(ground, "referral.assigned", ground.person, ground.referral, holder)
-            return ReferralAssignedV1(**envelope, data=ReferralAssigned(**said))
+        case Assigned(holder=holder, standing=standing):
+            envelope = _envelope(ground, "referral.assigned", ground.person, ground.referral, holder, *standing)
+            return ReferralAssignedV1(**envelope, data=ReferralAssigned(**said, standing=standing))
         case Refused(move=move, reason=reason):
             envelope = _envelope(ground, "referral.move_refused", ground.person, ground.referral, move)
             return ReferralMoveRefusedV1(**envelope, data=ReferralMoveRefused(**said, move=move, reason=reason))

@@ -112,6 +112,7 @@ def decided(cast: Cast) -> Fields:
     data = _said(cast, name, person=each.person, referral=each.referral)
     if name == "assigned":
         data["holder"] = cast.one(_RECEIVERS)
+        data["standing"] = [cast.one(each.moves)] if each.moves else []
     if name == "escalated":
         data |= {"due_at": cast.instant(each.day, each.minute), "reason": cast.one(_LATE)}
     if name == "move_refused":

@@ -37,6 +37,7 @@ _NEEDED: Final = frozenset(
         "last_year", "areas_n", "objectives_n", "area", "objective", "progress", "agency", "period", "number",
         "dimensions", "document", "needs", "age_group", "citizenship", "minor_at_exploitation", "means", "control",
         "recruiter_relation", "identified_by", "due_at", "recipients", "consent",
+        "standing", "answered_n",
     }
 )  # fmt: skip
 STAGES: Final[Mapping[str, int]] = {

@@ -29,7 +29,7 @@ class Told:
 
     sent: Fact | None = None
     moves: list[Fact] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
+    decided: list[Fact] = field(default_factory=list)
     holders: set[str] = field(default_factory=set)
     late: list[Fact] = field(default_factory=list)
 
@@ -39,18 +39,22 @@ class Told:
             case "sent":
                 self.sent = each
             case "move_refused":
-                self.refused.add(each.said["move"])
+                self.decided.append(each)
             case "assigned":
+                self.decided.append(each)
                 self.holders.add(each.said["holder"])
-                self.refused -= {
-                    one.ref
-                    for one in self.moves
-                    if move(one) == "accepted" and house(one.speaker) == house(each.said["holder"])
-                }
             case "escalated":
                 self.late.append(each)
             case _:
                 self.moves.append(each)
+
+    def refused(self) -> set[str]:
+        """The moves that the last decision about them refused: of those that answer alike, the last to be made."""
+        found = set[str]()
+        for each in sorted(self.decided, key=lambda one: one.said["answered_n"]):
+            found |= {each.said["move"]} if move(each) == "move_refused" else set()
+            found -= set(each.said.get("standing", ()))
+        return found
 
     def may(self, each: Fact) -> bool:
         """Whether the move is of who may make it: the sender, or the receiver and whoever holds the referral."""
@@ -119,9 +123,10 @@ def _first(moves: Sequence[Fact], *names: str) -> Fact | None:
 
 
 def _meant(referral: str, told: Told) -> Referral | None:
-    if told.sent is not None and told.sent.ref in told.refused:
+    refused = told.refused()
+    if told.sent is not None and told.sent.ref in refused:
         return None
-    moves = [each for each in told.moves if each.ref not in told.refused and told.may(each)]
+    moves = [each for each in told.moves if each.ref not in refused and told.may(each)]
     if _first(moves, "entered_in_error") is not None or (told.sent is None and not moves):
         return None
     answer = _first(moves, "accepted", "rejected")

@@ -6,12 +6,14 @@ import pytest
 
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal, ReferralState
+from schemas.fields import MAX_RELATED
 from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, Refused, Subject
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES
+from services.referral.domain.outbound import Versions, published
 from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, policy
 
 
@@ -110,6 +112,64 @@ def test_a_retraction_of_the_winners_acceptance_causes_a_further_decision() -> N
     assert isinstance(last, Assigned)
     assert set(last.told) == {"hti", "dhs", "bpd"}
     assert last.ground.answered_n == 4
+
+
+def test_what_is_refused_no_more_is_said_to_stand_and_whoever_made_it_is_told() -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    back = log.moves("dhs", "handed_back", reason="no_capacity")
+    done = log.moves("dhs", "completed")
+    stranger = log.moves("labour", "completed")
+    assert refusals(log) == [(done.ref, MoveRefusal.NOT_OPEN), (stranger.ref, MoveRefusal.NOT_THE_RECEIVER)]
+    log.retracts(back)
+    last = log.outcome().decisions[-1]
+    assert isinstance(last, Assigned)
+    assert (last.holder, last.state, last.standing) == ("dhs", ReferralState.COMPLETED, (done.ref,))
+    assert last.told == ("dhs",)
+
+
+def test_what_only_waits_from_now_on_stands_for_whom_it_was_sent_to_and_nobody_is_told() -> None:
+    log = Log()
+    sent = log.sends()
+    stranger = log.moves("labour", "accepted")
+    log.retracts(sent)
+    last = log.outcome().decisions[-1]
+    assert isinstance(last, Assigned)
+    assert (last.holder, last.state, last.standing, last.told) == ("dhs", None, (stranger.ref,), ())
+
+
+def test_a_move_that_is_taken_back_does_not_stand_until_that_is_taken_back_too() -> None:
+    log = Log()
+    log.sends()
+    winner, loser = log.moves("hti", "accepted"), log.moves("dhs", "accepted")
+    mistaken = log.retracts(loser)
+    log.retracts(winner)
+    assert holders(log) == ["hti"]
+    log.retracts(mistaken)
+    assert holders(log) == ["hti", "dhs"]
+    last = log.outcome().decisions[-1]
+    assert isinstance(last, Assigned)
+    assert last.standing == (loser.ref,)
+
+
+def test_more_moves_than_an_event_may_name_stand_by_several() -> None:
+    log = Log()
+    sent = log.sends()
+    for _ in range(MAX_RELATED + 1):
+        log.moves("labour", "accepted")
+    log.retracts(sent)
+    found = [each for each in log.outcome().decisions if isinstance(each, Assigned)]
+    assert [len(each.standing) for each in found] == [MAX_RELATED, 1]
+    assert len({published(each, Versions("0" * 16, policy().version)).id for each in found}) == 2
+
+
+def test_who_never_held_it_completes_nothing_by_saying_so_before_it_was_cancelled() -> None:
+    log = Log()
+    log.sends()
+    done = log.moves("dhs", "completed")
+    log.moves("bpd", "cancelled", from_agency="bpd")
+    assert refusals(log) == [(done.ref, MoveRefusal.NOT_OPEN)]
 
 
 def test_without_another_it_waits_again() -> None:

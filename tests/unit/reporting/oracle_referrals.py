@@ -85,15 +85,20 @@ class Referral:
 
 
 def _refused(about: Sequence[Any]) -> set[str]:
-    """The moves that were refused; an acceptance by whoever was said afterwards to hold the referral stands."""
-    refused: set[str] = set()
-    for position, each in enumerate(about):
-        if named(each) == "move_refused":
-            refused.add(each.data.move)
-        if named(each) == "assigned":
-            accepted = [one for one in about[:position] if named(one) == "accepted"]
-            refused -= {one.ref for one in accepted if one.agency == each.data.holder}
-    return refused
+    """The moves of which the decision that answers most, and of those the last, says that they have no effect."""
+    words = [
+        (each.data.answered_n, position, move, named(each) == "move_refused")
+        for position, each in enumerate(about)
+        for move in _decided_about(each)
+    ]
+    last = {move: refused for _, _, move, refused in sorted(words)}
+    return {move for move, refused in last.items() if refused}
+
+
+def _decided_about(each: Any) -> Sequence[str]:  # noqa: ANN401 - an event
+    if named(each) == "move_refused":
+        return (each.data.move,)
+    return tuple(each.data.standing) if named(each) == "assigned" else ()
 
 
 def named(event: Event) -> str:

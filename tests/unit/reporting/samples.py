@@ -172,11 +172,12 @@ _SERVICES: Final = st.sampled_from(["medical", "counselling"])
 _MOVE: Final[Mapping[str, st.SearchStrategy[Any]]] = {"person": _ONE_OR_TWO, "referral": _REFERRALS}
 _DECISION: Final[Mapping[str, st.SearchStrategy[Any]]] = {
     **_MOVE,
-    "answered_n": st.just(1),
+    "answered_n": st.integers(1, 3),
     "decided_at": st.just(RECORDED),
     "code_version": st.just("5d0c1f3a9b7e"),
     "policy_version": st.just("91e6b2d4c8f0"),
 }
+_MADE: Final = st.integers(0, 7).map(lambda number: f"bpd/register/{event_id(number)}")
 _CHARGES: Final = st.integers(0, 3).map(lambda number: an_id(Kind.CHARGE, number))
 _OUTCOMES: Final = (ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED, ChargeOutcome.ACQUITTED)
 _AUDIENCES: Final = (None, Audience.TEACHERS, Audience.POLICE, Audience.LIQUOR_BOARDS_REGULATORS)
@@ -294,10 +295,10 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
     **{f"referral.{name}": _MOVE for name in ("received", "accepted", "started", "put_on_hold", "resumed")},
     **{f"referral.{name}": _MOVE for name in ("completed", "failed", "handed_back")},
     **{f"referral.{name}": {**_MOVE, "from_agency": st.just("bpd")} for name in ("cancelled", "entered_in_error")},
-    "referral.assigned": {**_DECISION, "holder": st.just("bpd")},
+    "referral.assigned": {**_DECISION, "holder": st.just("bpd"), "standing": st.lists(_MADE, unique=True, max_size=3)},
     "referral.move_refused": {
         **_DECISION,
-        "move": st.integers(0, 7).map(lambda number: f"bpd/register/{event_id(number)}"),
+        "move": _MADE,
         "reason": st.just("taken_by_another"),
     },
 }

@@ -139,10 +139,24 @@ def test_r2_whoever_lost_and_holds_it_after_all_has_answered() -> None:
         sent(1, "2024-05-01T16:05", "mohw"),
         moved("accepted", 1, "2024-05-01T16:30"),
         decision("move_refused", 1, "2024-05-01T16:31", move=f"hti/register/{event_id(1)}", reason="taken_by_another"),
-        decision("assigned", 1, "2024-05-01T18:00", holder="hti"),
+        decision("assigned", 1, "2024-05-01T18:00", holder="hti", standing=[f"hti/register/{event_id(1)}"]),
     )
     assert amounts("2024", events, "R2c", "R3f") == [1, 0]
     assert amounts("2024", events[:-1], "R2c", "R3f") == [0, 1]
+
+
+@pytest.mark.parametrize(("refused_n", "standing_n", "stands"), [(3, 4, 1), (4, 3, 0), (3, 3, 1)])
+def test_r2_of_two_words_on_a_move_the_one_that_answers_more_counts_and_of_equal_ones_the_later(
+    refused_n: int, standing_n: int, stands: int
+) -> None:
+    move = f"hti/register/{event_id(1)}"
+    events = (
+        sent(1, "2024-05-01T16:05", "hti"),
+        moved("accepted", 1, "2024-05-01T16:30"),
+        decision("move_refused", 1, "2024-05-01T17:00", move=move, reason="not_open", answered_n=refused_n),
+        decision("assigned", 1, "2024-05-01T18:00", holder="hti", standing=[move], answered_n=standing_n),
+    )
+    assert amounts("2024", events, "R2c") == [stands]
 
 
 def test_r2_what_was_not_let_go_for_want_of_consent_is_no_referral() -> None:

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Final, Self
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.agencies import house
 from schemas.times import Interval
-from services.reporting.domain.part import values
+from services.reporting.domain.part import having, values
 
 RECEIVED: Final = "received"
 ACCEPTED: Final = "accepted"
@@ -65,22 +66,41 @@ class Late(Struct, frozen=True):
     due: date | None
 
 
+class Verdict(Struct, frozen=True):
+    """What the referral service last said of a move, and the number on the log that this answers."""
+
+    answered_n: int
+    refused: bool
+
+
 class Attempt(Struct, frozen=True):
     """One referral: moves by their events' names, in the order in which they happened.
 
-    `void` are the moves that the referral service refused, `holders` whom it said the referral is with, `late` what it
-    said was not done in time.
+    `verdicts` is what the referral service said of moves, by the same names, `holders` whom it said the referral is
+    with, `late` what it said was not done in time.
     """
 
     sent: Sent | None = None
     moves: Mapping[str, Move] = field(default_factory=dict)
-    void: frozenset[str] = frozenset()
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     holders: frozenset[str] = frozenset()
     late: tuple[Late, ...] = ()
 
+    def judged(self, move: str, verdict: Verdict) -> Self:
+        """After one more word on a move: the one that answers most of the log counts, and of those the last."""
+        before = self.verdicts.get(move)
+        if before is not None and before.answered_n > verdict.answered_n:
+            return self
+        return replace(self, verdicts=having(self.verdicts, move, verdict))
+
+    def is_void(self, move: str) -> bool:
+        """Whether the service refused it, and did not say since that it stands."""
+        verdict = self.verdicts.get(move)
+        return verdict is not None and verdict.refused
+
     def standing(self) -> Iterator[Move]:
         """The moves that have effect."""
-        return (move for ref, move in self.moves.items() if ref not in self.void and self._may(move))
+        return (move for ref, move in self.moves.items() if not self.is_void(ref) and self._may(move))
 
     def _may(self, move: Move) -> bool:
         if self.sent is None:
@@ -121,7 +141,7 @@ class Course(Struct, frozen=True):
         """As its moves have it; None where it has no effect, was entered in error, or refused for want of consent."""
         sent, moves = attempt.sent, tuple(attempt.standing())
         nothing = sent is None and not moves
-        if nothing or (sent is not None and sent.ref in attempt.void) or _first(moves, MISTAKEN) is not None:
+        if nothing or (sent is not None and attempt.is_void(sent.ref)) or _first(moves, MISTAKEN) is not None:
             return None
         answer = _first(moves, ACCEPTED, REJECTED)
         accepted = answer if answer is not None and answer.name == ACCEPTED else None

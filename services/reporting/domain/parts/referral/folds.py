@@ -5,7 +5,6 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from schemas.agencies import house
 from schemas.codebook.referral import RefusedBy
 from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
 from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
@@ -43,6 +42,7 @@ from services.reporting.domain.parts.referral.attempt import (
     Late,
     Move,
     Sent,
+    Verdict,
 )
 from services.reporting.domain.parts.referral.record import Acknowledged, Declined, Plan, Referred, Served, Withdrawal
 from services.reporting.domain.statuses import decision
@@ -104,18 +104,16 @@ def _move(name: str) -> Fold[Referred]:
 
 
 def _assigned(person: str, referred: Referred, event: ReferralAssignedV1) -> Referred:
-    """Whom the referral service says that it is with may make the receiver's moves; an acceptance holds after all."""
+    """Whom the referral service says that it is with may make the receiver's moves; and some have effect after all."""
     data = event.data
     if data.person != person:
         return referred
+    stands = Verdict(data.answered_n, refused=False)
 
     def held(attempt: Attempt) -> Attempt:
-        mine = {
-            ref
-            for ref, move in attempt.moves.items()
-            if move.name == ACCEPTED and house(move.agency) == house(data.holder)
-        }
-        return replace(attempt, holders=attempt.holders | {data.holder}, void=attempt.void - mine)
+        for move in data.standing:
+            attempt = attempt.judged(move, stands)
+        return replace(attempt, holders=attempt.holders | {data.holder})
 
     return _with(referred, data.referral, held)
 
@@ -124,7 +122,8 @@ def _move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1)
     data = event.data
     if data.person != person:
         return referred
-    return _with(referred, data.referral, lambda attempt: replace(attempt, void=attempt.void | {data.move}))
+    refused = Verdict(data.answered_n, refused=True)
+    return _with(referred, data.referral, lambda attempt: attempt.judged(data.move, refused))
 
 
 def _escalated(person: str, referred: Referred, event: ReferralEscalatedV1) -> Referred:

@@ -1,0 +1,131 @@
+"""What reporting counts of a referral is what the service holds of it, although it hears only what was published."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from schemas.codebook.referral import ReferralState
+from schemas.codec import decode
+from schemas.deciding import Entered, facts_of
+from schemas.times import Period
+from services.referral.domain import decide as deciding
+from services.referral.domain.decide import decide
+from services.referral.domain.file import file
+from services.referral.domain.moves import MOVES
+from services.referral.domain.outbound import Versions, published
+from services.reporting.domain.changes import effective
+from services.reporting.domain.counts import cells
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.fold import EMPTY, evolve
+from services.reporting.domain.part import State
+from services.reporting.domain.parts.referral.attempt import Attempt, Verdict
+from services.reporting.domain.readers import read
+from tests.unit.referral.sample import PERSON, REFERRAL, Log, policy
+
+NAMES = sorted(name.split(".")[3] for name in MOVES)
+ENDING = ("completed", "completed", "failed", "handed_back")
+SENDERS = {"cancelled", "entered_in_error"}
+SEARCH = settings(max_examples=300, deadline=None, derandomize=True, phases=[Phase.generate])
+
+
+@st.composite
+def contests(draw: st.DrawFn) -> list[Entered]:
+    """Two accept one referral, and anybody makes any move of it; any of that is corrected, taken back, or said anew."""
+    log = Log()
+    said = [log.sends(), *(log.moves(agency, "accepted") for agency in draw(st.permutations(("dhs", "hti"))))]
+
+    def moves(agency: str, name: str) -> None:
+        said.append(log.moves(agency, name, **({"from_agency": agency} if name in SENDERS else {})))
+
+    for _ in range(draw(st.integers(2, 9))):
+        match draw(st.sampled_from(("move", "end", "retracted", "corrected", "sent"))):
+            case "move":
+                moves(draw(st.sampled_from(("dhs", "hti", "bpd", "labour"))), draw(st.sampled_from(NAMES)))
+            case "end":
+                moves(draw(st.sampled_from(("dhs", "hti"))), draw(st.sampled_from(ENDING)))
+            case "retracted":
+                log.retracts(draw(st.sampled_from(log.entries)).event)
+            case "corrected":
+                log.corrects(draw(st.sampled_from(said)), {})
+            case _:
+                said.append(log.sends())
+    return log.entries
+
+
+def state_of(entries: Sequence[Entered]) -> State:
+    """What reporting knows from the log and from what the service published."""
+    said = [
+        published(each, Versions("0" * 16, policy().version))
+        for each in decide(PERSON, (), entries, policy()).decisions
+    ]
+    state = EMPTY
+    for each in effective(PERSON, [*(each.event for each in entries), *(decode(each.value) for each in said)]):
+        state = evolve(PERSON, state, each.content)
+    return state
+
+
+def standing(state: State) -> Iterator[str]:
+    attempt = state["referral"].attempts[REFERRAL]
+    have_effect = [id(move) for move in attempt.standing()]
+    return (ref for ref, move in attempt.moves.items() if id(move) in have_effect)
+
+
+def amounts(state: State, *numbers: str) -> list[int]:
+    return [read(FIGURES[number], cells(state), Period.parse("2024"))[0].amount for number in numbers]
+
+
+@SEARCH
+@given(contests())
+def test_what_has_effect_for_the_service_has_it_for_the_figures(entries: list[Entered]) -> None:
+    found = file(PERSON, facts_of(entries), policy())
+    if REFERRAL not in found.attempts:
+        return
+    one, state = found.attempts[REFERRAL], state_of(entries)
+    moves = {made.content.ref for made in found.effect.facts if made.content.type in MOVES}
+    kept = {made.content.ref for made in one.kept}
+    assert moves - kept - set(one.refused) <= set(standing(state)) <= moves - set(one.refused)
+    if not kept:
+        assert amounts(state, "R2g") == [one.state is ReferralState.COMPLETED]
+
+
+def test_the_law_catches_figures_that_never_hear_that_a_move_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = Attempt.judged
+
+    def deaf(attempt: Attempt, move: str, verdict: Verdict) -> Attempt:
+        return judged(attempt, move, verdict) if verdict.refused else attempt
+
+    monkeypatch.setattr(Attempt, "judged", deaf)
+    with pytest.raises(AssertionError):
+        test_what_has_effect_for_the_service_has_it_for_the_figures()
+
+
+def test_the_law_catches_a_service_that_says_only_who_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "_standing", lambda *_: ())
+    with pytest.raises(AssertionError):
+        test_what_has_effect_for_the_service_has_it_for_the_figures()
+
+
+def test_whoever_lost_and_holds_it_after_all_has_completed_it() -> None:
+    log = Log()
+    log.sends()
+    winner = log.moves("hti", "accepted")
+    for move in ("accepted", "started", "completed"):
+        log.moves("dhs", move)
+    assert amounts(state_of(log.entries), "R2g", "R2j") == [0, 1]
+    log.retracts(winner)
+    assert amounts(state_of(log.entries), "R2g", "R2j") == [1, 0]
+
+
+def test_what_came_after_a_hand_back_that_was_taken_back_counts() -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    back = log.moves("dhs", "handed_back", reason="no_capacity")
+    log.moves("dhs", "completed")
+    assert amounts(state_of(log.entries), "R2e", "R2g") == [1, 0]
+    retracted = log.retracts(back)
+    assert amounts(state_of(log.entries), "R2e", "R2g", "R2j") == [0, 1, 0]
+    log.retracts(retracted)
+    assert amounts(state_of(log.entries), "R2e", "R2g") == [1, 0]
