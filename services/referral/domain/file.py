@@ -51,12 +51,11 @@ class File:
         return self._taken_from(withdrawal) - {withdrawal.made.actor}
 
     def _taken_from(self, withdrawal: Withdrawal) -> frozenset[str]:
-        place = {made.ref: position for position, made in enumerate(self.effect.facts)}
         told = frozenset(
             agency
             for each in self.attempts.values()
             if each.sent is not None and each.asks is not None and each.state is not None
-            if place[each.sent.ref] < place[withdrawal.made.ref]
+            if each.sent.place < withdrawal.made.place
             for agency in (each.asks.to_agency, each.holder)
             if agency is not None
         )
@@ -117,8 +116,7 @@ def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy) -
         return Gate()
     asks = content.data
     purposes = {policy.services[each].purpose for each in asks.service_types} or {ConsentPurpose.PROTECTION_SERVICES}
-    place = next((at for at, each in enumerate(entered) if each.event.ref == sent.ref), len(entered) - 1)
-    then = known(in_effect(person, entered[: place + 1]))
+    then = known(in_effect(person, entered[: sent.place + 1]))
     on = sent.accepted_at.astimezone(BELIZE).date()
     if not may_be_told(then, asks.to_agency, purposes, on, content.consentref):
         return Gate(closed=MoveRefusal.CONSENT_MISSING)

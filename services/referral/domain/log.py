@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from schemas.correction import EventRetractedV1
 from schemas.deciding import Entered
 from schemas.effects import aliases, effects
 from schemas.envelope import Event
@@ -16,13 +17,14 @@ from schemas.envelope import Event
 class Made:
     """A fact as it takes effect: `ref` names the event that it began with, `content` is what holds in its place.
 
-    `names` are all references by which others speak of it.
+    `names` are all references by which others speak of it; `place` is where in the line it was first said, and stays.
     """
 
     ref: str
     accepted_at: datetime
     content: Event
     names: frozenset[str]
+    place: int
 
     @property
     def actor(self) -> str:
@@ -46,16 +48,17 @@ class InEffect:
 
 def in_effect(person: str, entered: Sequence[Entered]) -> InEffect:
     """Settle what holds after these events. A corrected fact keeps its place in the line."""
-    place = {each.event.ref: position for position, each in enumerate(entered)}
     found = effects(each.event for each in entered)
     one_with = aliases(found)
     mine = one_with.get(person, person)
     same = {person} | {member for member, alias in one_with.items() if alias == mine} | {mine}
-    placed: list[tuple[int, Made]] = []
+    told = ((at, each.event) for at, each in enumerate(entered) if not isinstance(each.event, EventRetractedV1))
+    place = {event.ref: at for at, event in told}
+    facts: list[Made] = []
     for each in found:
         if each.content.joins():
             continue
-        # What was said first may stand under another entity alone: then its first correction here has the place.
-        at = place[each.root] if each.root in place else min(place[step.ref] for step in each.way)
-        placed.append((at, Made(each.root, entered[at].accepted_at, each.content, each.names)))
-    return InEffect(tuple(made for _, made in sorted(placed, key=lambda item: item[0])), frozenset(same))
+        # The event that it began with may stand under another entity alone, or come after its own correction.
+        at = min(place[name] for name in each.names & place.keys())
+        facts.append(Made(each.root, entered[at].accepted_at, each.content, each.names, at))
+    return InEffect(tuple(sorted(facts, key=lambda made: made.place)), frozenset(same))

@@ -18,7 +18,7 @@ from services.referral.domain.decide import Outcome, decide
 from services.referral.domain.decision import Assigned, Decision, MoveMissing, Refused
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES
-from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy
+from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
 
 NAMES = sorted(name.split(".")[3] for name in MOVES)
 AGENCIES = ("bpd", "dhs", "hti", "labour")
@@ -131,6 +131,65 @@ def _held_again(decisions: Sequence[Decision]) -> Iterator[tuple[Assigned, Assig
             if before is not None and before.holder == each.holder:
                 yield before, each
             last[each.ground.referral] = each
+
+
+def referred(steps: Sequence[str], *, corrected: bool) -> Log:
+    """Steps around a referral that was sent for this person, or for another and then corrected to be of this one."""
+    log, of_another = Log(), made("bpd", "referral.sent", {**SENT, "person": OTHER}, START)
+    for step in steps:
+        match step:
+            case "sent" if corrected:
+                log.corrects(of_another, {"person": PERSON})
+            case "sent":
+                log.add("bpd", "referral.sent", SENT)
+            case "corrected":
+                log.corrects(of_another, {"person": PERSON, "reason": "other"})
+            case "adult":
+                log.adult()
+            case "consent":
+                log.consents("dhs", "hti", purposes=["protection_services"])
+            case "withdrawn":
+                log.add("bpd", "consent.withdrawn", {"person": PERSON})
+            case agency:
+                log.moves(agency, "accepted")
+    return log
+
+
+def decided(log: Log) -> list[object]:
+    """What is decided, but for the references."""
+    return [(type(each), each.holder, each.state, each.told) for each in log.outcome().decisions]
+
+
+def stands(log: Log) -> object:
+    """Where the referral stands, what waits for whom, and who cares for the person."""
+    found, outcome = file(PERSON, log.entries, policy()).attempts[REFERRAL], log.outcome()
+    waits = sorted((each.kind, each.agency, each.due_at) for each in outcome.waiting)
+    return found.state, found.holder, len(found.refused), waits, outcome.holders
+
+
+SENT = {
+    "person": PERSON, "case": CASE, "referral": REFERRAL, "from_agency": "bpd", "to_agency": "dhs",
+    "service_types": ["shelter"], "urgency": "soon",
+}  # fmt: skip
+STEPS = st.lists(st.sampled_from(("adult", "consent", "withdrawn", "dhs", "hti")), max_size=3)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(STEPS, STEPS)
+def test_who_is_sent_by_a_correction_is_judged_like_whoever_is_sent_at_once(
+    before: list[str], since: list[str]
+) -> None:
+    steps = [*before, "sent", *since]
+    corrected, at_once = (referred(steps, corrected=each) for each in (True, False))
+    assert decided(corrected) == decided(at_once)
+    assert stands(corrected) == stands(at_once)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(STEPS, STEPS)
+def test_a_further_correction_leaves_a_referral_in_its_place(before: list[str], since: list[str]) -> None:
+    steps = [*before, "sent", *since]
+    assert stands(referred([*steps, "corrected"], corrected=True)) == stands(referred(steps, corrected=True))
 
 
 CHAINS = (
