@@ -46,4 +46,4 @@ def _takes_back(withdrawal: Withdrawal, consent: Consent, recipient: str) -> boo
     data = withdrawal.data
     if data.recipients and recipient not in data.recipients:
         return False
-    return consent.made.ref in withdrawal.given if data.consent is None else data.consent in consent.made.names
+    return consent.made.n < withdrawal.made.n if data.consent is None else data.consent in consent.made.names

@@ -3,13 +3,13 @@
 The order is that in which they lie in the person's partition.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.correction import EventRetractedV1
 from schemas.deciding import Entered
-from schemas.effects import aliases, effects
+from schemas.effects import Aliases, aliases, effects
 from schemas.envelope import Event
 
 
@@ -17,10 +17,12 @@ from schemas.envelope import Event
 class Made:
     """A fact as it takes effect: `ref` names the event that it began with, `content` is what holds in its place.
 
-    `names` are all references by which others speak of it; `place` is where in the line it was first said, and stays.
+    `names` are all references by which others speak of it. `place` is where in the line it was first said, which stays,
+    `n` the number of what said it there: after a merge what the other id has heard comes last, with its own numbers.
     """
 
     ref: str
+    n: int
     accepted_at: datetime
     content: Event
     names: frozenset[str]
@@ -40,18 +42,24 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class InEffect:
-    """What is known of a person: the facts in the order of the log, and every id that is the person's."""
+    """What is known of a person: the facts in the order of the log, and every id that is the person's.
+
+    `one_with` names the smallest id of whoever else has several.
+    """
 
     facts: tuple[Made, ...]
     same: frozenset[str]
+    one_with: Aliases
+
+    def ids_of(self, persons: Iterable[str]) -> frozenset[str]:
+        """Every id of each of these persons."""
+        return _ids_of(persons, self.one_with)
 
 
 def in_effect(person: str, entered: Sequence[Entered]) -> InEffect:
     """Settle what holds after these events. A corrected fact keeps its place in the line."""
     found = effects(each.event for each in entered)
     one_with = aliases(found)
-    mine = one_with.get(person, person)
-    same = {person} | {member for member, alias in one_with.items() if alias == mine} | {mine}
     told = ((at, each.event) for at, each in enumerate(entered) if not isinstance(each.event, EventRetractedV1))
     place = {event.ref: at for at, event in told}
     facts: list[Made] = []
@@ -60,5 +68,11 @@ def in_effect(person: str, entered: Sequence[Entered]) -> InEffect:
             continue
         # The event that it began with may stand under another entity alone, or come after its own correction.
         at = min(place[name] for name in each.names & place.keys())
-        facts.append(Made(each.root, entered[at].accepted_at, each.content, each.names, at))
-    return InEffect(tuple(sorted(facts, key=lambda made: made.place)), frozenset(same))
+        facts.append(Made(each.root, entered[at].n, entered[at].accepted_at, each.content, each.names, at))
+    in_order = tuple(sorted(facts, key=lambda made: made.place))
+    return InEffect(in_order, _ids_of((person,), one_with), one_with)
+
+
+def _ids_of(persons: Iterable[str], one_with: Aliases) -> frozenset[str]:
+    smallest = {one_with.get(each, each) for each in persons}
+    return frozenset(smallest | {each for each, alias in one_with.items() if alias in smallest})

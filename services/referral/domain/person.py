@@ -30,11 +30,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A consent taken back; `given` are those that stood in the log before."""
+    """A consent taken back."""
 
     made: Made
     data: ConsentWithdrawn
-    given: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Known:
 
     child: bool
     suspects: frozenset[str]
-    """Whoever is tied to this person as a suspect."""
+    """Whoever is tied to this person as a suspect, by every id of theirs; `victims` likewise."""
     victims: frozenset[str]
     """To whom this person is tied as a suspect."""
     consents: tuple[Consent, ...]
@@ -63,15 +62,15 @@ def known(effect: InEffect) -> Known:
             case ConsentRecordedV1(data=data) if data.person in effect.same:
                 consents.append(Consent(made, data))
             case ConsentWithdrawnV1(data=data) if data.person in effect.same:
-                withdrawals.append(Withdrawal(made, data, frozenset(each.made.ref for each in consents)))
+                withdrawals.append(Withdrawal(made, data))
             case ConsentAcknowledgedV1(data=data) if data.person in effect.same:
                 acknowledged.add((made.actor, data.consent))
             case _:
                 pass
     return Known(
         child=_age(effect) in _NO_ADULT,
-        suspects=frozenset(suspect for victim, suspect in ties if victim in effect.same),
-        victims=frozenset(victim for victim, suspect in ties if suspect in effect.same),
+        suspects=effect.ids_of(suspect for victim, suspect in ties if victim in effect.same),
+        victims=effect.ids_of(victim for victim, suspect in ties if suspect in effect.same),
         consents=tuple(consents),
         withdrawals=tuple(withdrawals),
         acknowledged=frozenset(acknowledged),

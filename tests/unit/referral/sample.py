@@ -97,6 +97,9 @@ class Log:
             event.agency, "event.corrected", said, subject=event.concerns()[0], supersedes=(again or event).ref
         )
 
+    def merges(self, one: str, other: str) -> Event:
+        return self.add("bpd", "person.merged", {"person": one, "same_as": other, "reason": "same_record"})
+
     def outcome(self) -> Outcome:
         """Decide about all of it, each event as it came."""
         return decide(PERSON, (), self.entries, policy())

@@ -12,7 +12,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decision import Refused, Subject
-from tests.unit.referral.sample import CASE, GUARDIAN, PERSON, Log, an_id
+from tests.unit.referral.sample import CASE, GUARDIAN, OTHER, PERSON, START, SUSPECT, Log, an_id, made
 
 
 def refused(log: Log) -> bool:
@@ -191,6 +191,33 @@ def test_a_guardian_who_is_a_suspect_does_not_open_the_gate() -> None:
     log.consents("dhs", basis="guardian", given_by="guardian", guardian=GUARDIAN)
     log.sends()
     assert not refused(log)
+
+
+def test_a_guardian_is_a_suspect_under_whichever_id() -> None:
+    log = Log()
+    log.adult()
+    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
+    log.consents("dhs", basis="guardian", given_by="guardian", guardian=GUARDIAN)
+    two = log.merges(SUSPECT, GUARDIAN)
+    log.sends()
+    assert refused(log)
+    log.entries.pop()
+    log.retracts(two)
+    log.sends()
+    assert not refused(log)
+
+
+@pytest.mark.parametrize(("number", "taken_back"), [(0, True), (9, False)])
+def test_all_that_was_given_before_is_taken_back_under_whichever_id(number: int, taken_back: bool) -> None:
+    """The other id's consent stands behind the merge; what counts is the number that intake gave it."""
+    log = Log()
+    log.adult()
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    log.merges(PERSON, OTHER)
+    said = {"person": OTHER, "basis": "given", "purposes": ["protection_services"], "recipients": ["dhs"]}
+    log.entries.append(Entered(number, START, made("bpd", "consent.recorded", said, START)))
+    log.sends()
+    assert refused(log) is taken_back
 
 
 def test_taking_consent_back_reaches_every_holder_until_each_has_acknowledged() -> None:
