@@ -141,7 +141,9 @@ class Store:
     async def notice(self, connection: Connection, notices: Sequence[Notice]) -> None:
         """Keep what happened to suspects, for each victim to whom it matters."""
         rows = [
-            (victim, each.event, each.type, each.at, list(each.also)) for each in notices for victim in each.victims
+            (victim, each.event, each.type, each.at, list(each.beside(victim)))
+            for each in notices
+            for victim in each.victims
         ]
         await connection.executemany(_NOTICE, rows)
 

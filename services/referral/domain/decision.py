@@ -126,20 +126,28 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something happened to a suspect: whoever cares for one of these victims, now or soon, is told, and `also`."""
+    """Something happened to a suspect: whoever cares for one of these victims, now or soon, is told, and `also`.
+
+    `again` are other ids of victims of whom `also` were told: of these only carers are.
+    """
 
     event: str
     type: str
     at: datetime
     victims: tuple[PersonId, ...]
     also: tuple[str, ...]
+    again: tuple[PersonId, ...] = ()
+
+    def beside(self, victim: PersonId) -> tuple[str, ...]:
+        """Who is told of a victim beside the carers."""
+        return () if victim in self.again else self.also
 
 
 def addressed(notice: Notice, victim: PersonId, carers: frozenset[str]) -> list[Told]:
     """Tell those who care for a victim, and those whom the policy names besides."""
     return [
         Told(Subject.NOTICE, agency, victim, notice.event, notice.at, reason=notice.type)
-        for agency in sorted(carers | set(notice.also))
+        for agency in sorted(carers | set(notice.beside(victim)))
     ]
 
 

@@ -35,6 +35,8 @@ class File:
     effect: InEffect
     known: Known
     attempts: Mapping[str, Attempt]
+    asked_before: Mapping[str, frozenset[str]]
+    """By referral, to whom it was sent before it was corrected, where it was: they were told of the person."""
 
     def urgency(self, asks: ReferralSent) -> Urgency:
         """How soon a referral is to be answered: what nobody said is urgent, a child is never routine."""
@@ -56,7 +58,7 @@ class File:
             for each in self.attempts.values()
             if each.sent is not None and each.asks is not None and each.state is not None
             if each.sent.place < withdrawal.made.place
-            for agency in (each.asks.to_agency, each.holder)
+            for agency in (each.asks.to_agency, each.holder, *self.asked_before.get(each.id, ()))
             if agency is not None
         )
         return frozenset(withdrawal.data.recipients or told)
@@ -99,14 +101,28 @@ def file(person: str, entered: Sequence[Entered], policy: Policy) -> File:
                 moves.setdefault(event.data.referral, []).append(made)
             case _:
                 pass
-    attempts = {}
+    attempts, asked = {}, {}
     for referral in dict.fromkeys([*sent, *moves]):
         first, made_of_it = sent.get(referral), moves.get(referral, [])
         named = (made_of_it[0] if first is None else first).content.data
         if isinstance(named, Move) and named.person == person:
             gate = Gate() if first is None else _gate(person, entered, first, policy)
             attempts[referral] = attempt(referral, first, made_of_it, gate)
-    return File(person, effect, known(effect), attempts)
+            asked[referral] = frozenset() if first is None else _asked_before(person, entered, first, policy)
+    return File(person, effect, known(effect), attempts, asked)
+
+
+def _asked_before(person: str, entered: Sequence[Entered], sent: Made, policy: Policy) -> frozenset[str]:
+    """To whom a referral went by what it said before its last correction."""
+    *earlier, _ = (at for at, each in enumerate(entered, start=1) if each.event.ref in sent.names)
+    versions = (made for at in earlier for made in in_effect(person, entered[:at]).facts if made.names & sent.names)
+    return frozenset(
+        made.content.data.to_agency
+        for made in versions
+        if isinstance(made.content, ReferralSentV1)
+        and made.content.data.person == person
+        and _gate(person, entered, made, policy).closed is None
+    )
 
 
 def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy) -> Gate:

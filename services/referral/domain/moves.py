@@ -30,16 +30,16 @@ class Rule:
     leads_to: S
 
 
-_UNANSWERED: Final = frozenset({S.SENT, S.RECEIVED})
+UNANSWERED: Final = frozenset({S.SENT, S.RECEIVED})
 _TAKEN: Final = frozenset({S.ACCEPTED, S.IN_PROGRESS, S.ON_HOLD})
 
 MOVES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "bz.atips.referral.received.v1": Rule(Who.ADDRESSEE, frozenset({S.SENT}), S.RECEIVED),
-        "bz.atips.referral.accepted.v1": Rule(Who.INVITED, _UNANSWERED, S.ACCEPTED),
-        "bz.atips.referral.rejected.v1": Rule(Who.ADDRESSEE, _UNANSWERED, S.REJECTED),
-        "bz.atips.referral.cancelled.v1": Rule(Who.SENDER, _UNANSWERED, S.CANCELLED_BY_SENDER),
-        "bz.atips.referral.entered_in_error.v1": Rule(Who.SENDER, _UNANSWERED, S.ENTERED_IN_ERROR),
+        "bz.atips.referral.accepted.v1": Rule(Who.INVITED, UNANSWERED, S.ACCEPTED),
+        "bz.atips.referral.rejected.v1": Rule(Who.ADDRESSEE, UNANSWERED, S.REJECTED),
+        "bz.atips.referral.cancelled.v1": Rule(Who.SENDER, UNANSWERED, S.CANCELLED_BY_SENDER),
+        "bz.atips.referral.entered_in_error.v1": Rule(Who.SENDER, UNANSWERED, S.ENTERED_IN_ERROR),
         "bz.atips.referral.started.v1": Rule(Who.HOLDER, frozenset({S.ACCEPTED}), S.IN_PROGRESS),
         "bz.atips.referral.put_on_hold.v1": Rule(Who.HOLDER, frozenset({S.ACCEPTED, S.IN_PROGRESS}), S.ON_HOLD),
         "bz.atips.referral.resumed.v1": Rule(Who.HOLDER, frozenset({S.ON_HOLD}), S.IN_PROGRESS),
@@ -50,7 +50,7 @@ MOVES: Final[Mapping[str, Rule]] = MappingProxyType(
     }
 )
 
-OPEN: Final = _UNANSWERED | _TAKEN
+OPEN: Final = UNANSWERED | _TAKEN
 """Somebody is to act: every other state is an end."""
 
 PRECEDES: Final[Mapping[S, frozenset[S]]] = MappingProxyType(

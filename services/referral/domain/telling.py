@@ -1,6 +1,6 @@
 """Who is told of what as an event comes: what to act on, what was decided, what consent was taken back, notices."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Protocol, runtime_checkable
@@ -13,7 +13,10 @@ from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadlines import due
 from services.referral.domain.decision import Notice, Subject, Told
 from services.referral.domain.file import File
+from services.referral.domain.log import Made
+from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.openings import opened
+from services.referral.domain.policy import Notice as Rule
 from services.referral.domain.policy import Policy, full
 
 _SENDER: Final = True
@@ -46,12 +49,11 @@ HEARS: Final[Mapping[ReferralState, bool]] = MappingProxyType(
 def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[Told]:
     """What agencies are told because of one event."""
     for each in after.attempts.values():
-        was = before.attempts.get(each.id)
-        yield from _of_attempt(after, each, was, entered, policy)
-    stood = {withdrawal.made.ref for withdrawal in before.known.withdrawals}
+        yield from _of_attempt(before, after, each, entered, policy)
+    knowing = {(each.made.ref, agency) for each in before.known.withdrawals for agency in before.informed_by(each)}
     for withdrawal in after.known.withdrawals:
-        if withdrawal.made.ref not in stood:
-            for agency in sorted(after.informed_by(withdrawal)):
+        for agency in sorted(after.informed_by(withdrawal)):
+            if (withdrawal.made.ref, agency) not in knowing:
                 yield Told(
                     Subject.CONSENT_WITHDRAWN,
                     agency,
@@ -79,21 +81,27 @@ def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterato
             )
 
 
-def _of_attempt(after: File, each: Attempt, was: Attempt | None, entered: Entered, policy: Policy) -> Iterator[Told]:
+def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, policy: Policy) -> Iterator[Told]:
     asks = each.asks
     if asks is None or each.state is None or each.sent is None:
         return
-    state_before = None if was is None else was.state
-    urgency = after.urgency(asks)
-    if state_before is None:
+    was = before.attempts.get(each.id, Attempt(each.id))
+    asked, urgency = _asked(after, each), after.urgency(asks)
+    if was.state is None or (asked is not None and asked != _asked(before, was)):
         by = due(each.sent.at, policy.answer_of(urgency), policy)
         on_call = policy.on_call.get(asks.to_agency, ()) if urgency is Urgency.EMERGENCY else ()
         yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)
         for agency in on_call:
             yield _about(Subject.ON_CALL, agency, after, each, entered, due_at=by)
-    if each.state != state_before and each.state in HEARS:
+    if each.state != was.state and each.state in HEARS:
         agency = asks.from_agency if HEARS[each.state] is _SENDER else asks.to_agency
         yield _about(Subject.MOVED, agency, after, each, entered)
+
+
+def _asked(one: File, each: Attempt) -> tuple[str, Urgency] | None:
+    """Who is to answer, and how soon; None where nobody is. Changed, it is told anew."""
+    asks = each.asks
+    return (asks.to_agency, one.urgency(asks)) if asks is not None and each.state in UNANSWERED else None
 
 
 def _about(  # noqa: PLR0917 - one message has so many respects
@@ -119,26 +127,44 @@ def _about(  # noqa: PLR0917 - one message has so many respects
 
 
 def notices(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[Notice]:
-    """What happened to this person as a suspect, and to which victims it matters: those it names, and those tied.
+    """What happened to this person as a suspect, for each victim to whom it matters and did not: those named or tied.
 
-    Tied only later, a victim is one to whom all of it matters.
+    A correction may be what makes it matter. Tied only later, a victim is one to whom all of it matters.
     """
-    event = entered.event
-    yield from _noticed(after, event.ref, event, entered.accepted_at, after.known.victims, policy)
-    new = after.known.victims - before.known.victims
-    for made in after.effect.facts if new else ():
-        if made.ref != event.ref:
-            yield from _noticed(after, made.ref, made.content, made.accepted_at, new, policy)
+    mattered, known = _mattering(before, policy), {made.content.ref for made in before.effect.facts}
+    for what, (made, victims) in _mattering(after, policy).items():
+        _, told = mattered.get(what, (made, frozenset[str]()))
+        new = sorted(victims - told)
+        content = made.content
+        if new:
+            yield Notice(
+                event=content.ref,
+                type=content.type,
+                at=made.accepted_at if content.ref in known else entered.accepted_at,
+                victims=tuple(new),
+                also=tuple(sorted({agency for rule in _rules(content, policy) for agency in rule.also})),
+                again=tuple(_told_of_by_another_id(new, told, after)),
+            )
 
 
-def _noticed(  # noqa: PLR0917 - of what, to whom, by which rules
-    after: File, ref: str, event: Event, at: datetime, victims: frozenset[str], policy: Policy
-) -> Iterator[Notice]:
-    rules = [rule for rule in policy.notify if event.type in {full(name) for name in rule.on}]
-    data = event.data
-    if not rules or not isinstance(data, _OfSuspect) or data.person not in after.effect.same:
-        return
-    concerned = tuple(sorted({*data.victims, *victims}))
-    also = tuple(sorted({agency for rule in rules for agency in rule.also}))
-    if concerned:
-        yield Notice(ref, event.type, at, concerned, also)
+def _mattering(one: File, policy: Policy) -> dict[tuple[str, str], tuple[Made, frozenset[str]]]:
+    """By the fact and its type what is told of, and the victims to whom it matters, by all of their ids."""
+    found = {}
+    for made in one.effect.facts:
+        data = made.content.data
+        if _rules(made.content, policy) and isinstance(data, _OfSuspect) and data.person in one.effect.same:
+            found[made.ref, made.content.type] = made, one.known.victims | one.effect.ids_of(data.victims)
+    return found
+
+
+def _rules(event: Event, policy: Policy) -> list[Rule]:
+    return [rule for rule in policy.notify if event.type in map(full, rule.on)]
+
+
+def _told_of_by_another_id(new: Sequence[str], told: Iterable[str], after: File) -> Iterator[str]:
+    """Those of some victims who are told of under an id that comes before."""
+    heard = after.effect.ids_of(told)
+    for victim in new:
+        if victim in heard:
+            yield victim
+        heard |= after.effect.ids_of((victim,))

@@ -235,6 +235,44 @@ def test_taking_consent_back_reaches_every_holder_until_each_has_acknowledged() 
     assert [each.agency for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT] == ["dhs"]
 
 
+def told_of_it(log: Log) -> list[str]:
+    """Who is told that consent was taken back, which are those who are to acknowledge it, each once."""
+    outcome = log.outcome()
+    told = sorted(each.agency for each in outcome.told if each.subject is Subject.CONSENT_WITHDRAWN)
+    assert told == sorted(each.agency for each in outcome.waiting if each.kind is Wait.ACKNOWLEDGEMENT)
+    return told
+
+
+def test_who_accepts_after_it_was_taken_back_is_told_too() -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs", "hti")
+    log.sends()
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert told_of_it(log) == ["dhs"]
+    log.moves("hti", "accepted")
+    assert told_of_it(log) == ["dhs", "hti"]
+
+
+def test_from_whom_a_correction_takes_it_back_too_is_told() -> None:
+    log = Log()
+    log.sends()
+    withdrawn = log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": ["hti"]})
+    log.corrects(withdrawn, {"recipients": ["dhs", "hti"]})
+    assert told_of_it(log) == ["dhs", "hti"]
+
+
+@pytest.mark.parametrize("consented", [True, False])
+def test_to_whom_it_was_sent_by_mistake_is_told_unless_it_did_not_go(consented: bool) -> None:
+    log = Log()
+    log.adult()
+    log.consents(*(("dhs", "hti") if consented else ("dhs",)))
+    sent = log.sends(to="hti")
+    log.corrects(sent, {"to_agency": "dhs"})
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert told_of_it(log) == (["dhs", "hti"] if consented else ["dhs"])
+
+
 @NAMED
 def test_taking_back_is_acknowledged_by_whatever_reference_it_is_named(
     named: Callable[[Log, Event, Changes], str],

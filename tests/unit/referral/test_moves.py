@@ -258,6 +258,36 @@ def test_whoever_is_to_act_is_told_and_the_other_side_hears_of_the_answer() -> N
     assert found == [(Subject.TO_ANSWER, "dhs"), (Subject.ON_CALL, "bpd"), (Subject.MOVED, "bpd")]
 
 
+def to_answer(log: Log) -> list[tuple[Subject, str]]:
+    asked = (Subject.TO_ANSWER, Subject.ON_CALL)
+    return [(each.subject, each.agency) for each in log.outcome().told if each.subject in asked]
+
+
+def test_whoever_is_to_answer_by_a_correction_is_told_and_in_an_emergency_the_second_too() -> None:
+    log = Log()
+    sent = log.sends(to="dhs", urgency="soon")
+    moved = log.corrects(sent, {"to_agency": "hti"})
+    log.moves("hti", "received")
+    log.corrects(sent, {"to_agency": "hti", "urgency": "emergency"}, again=moved)
+    assert to_answer(log) == [
+        (Subject.TO_ANSWER, "dhs"),
+        (Subject.TO_ANSWER, "hti"),
+        (Subject.TO_ANSWER, "hti"),
+        (Subject.ON_CALL, "dhs"),
+    ]
+
+
+def test_a_correction_of_anything_else_or_after_the_answer_asks_nobody_again() -> None:
+    log = Log()
+    sent = log.sends(to="dhs")
+    log.corrects(sent, {"reason": "safety"})
+    accepted = log.moves("dhs", "accepted")
+    log.corrects(sent, {"urgency": "soon"})
+    assert to_answer(log) == [(Subject.TO_ANSWER, "dhs")]
+    log.retracts(accepted)  # it waits for an answer again
+    assert to_answer(log) == [(Subject.TO_ANSWER, "dhs")] * 2
+
+
 def test_the_table_names_every_move_but_the_first() -> None:
     moves = {name for name in MOVES if name.startswith("bz.atips.referral.")}
     assert len(moves) == len(MOVES) == 12

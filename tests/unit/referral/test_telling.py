@@ -5,10 +5,24 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from schemas.deciding import Entered
+from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import Notice
-from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, happens, policy
+from services.referral.domain.decision import Notice, addressed
+from tests.unit.referral.sample import (
+    CASE,
+    GUARDIAN,
+    OTHER,
+    PERSON,
+    REFERRAL,
+    SUSPECT,
+    Log,
+    an_id,
+    happens,
+    made,
+    policy,
+)
 from tests.unit.referral.test_handlers import a_decider, handle, pool, records
 
 __all__ = ["pool"]
@@ -53,6 +67,70 @@ def test_a_victim_who_is_tied_later_is_one_to_whom_it_mattered() -> None:
     assert len(noticed(log)) == 1
 
 
+def released(log: Log, who: str, **said: object) -> Event:
+    """Police release somebody; it may stand under another suspect alone."""
+    data = {"person": who, "case": CASE, "arrest": an_id(Kind.ARREST, "one"), **said}
+    return made("bpd", "arrest.released", data, log.now)
+
+
+def test_what_a_correction_puts_right_is_told_once_and_what_else_it_changes_is_not() -> None:
+    log = Log()
+    log.add("bpd", "victim_suspect.linked", TIE, subject=CASE)
+    of_another = released(log, OTHER)
+    right = log.corrects(of_another, {"person": SUSPECT})
+    (found,) = noticed(log)
+    assert (found.event, found.at, found.victims, found.also) == (right.ref, log.now, (PERSON,), ("dhs",))
+    log.corrects(of_another, {"person": SUSPECT, "reason": "without_charge"})
+    log.add("bpd", "victim_suspect.linked", {**TIE, "relationship": "employer"}, subject=CASE)
+    assert noticed(log) == [found]
+
+
+def test_a_victim_whom_a_correction_adds_is_told_of_and_those_named_before_are_not() -> None:
+    log = Log()
+    first = log.add("bpd", "arrest.released", released(log, SUSPECT, victims=[PERSON]).data.model_dump(mode="json"))
+    log.corrects(first, {"victims": [PERSON, OTHER]})
+    assert [each.victims for each in noticed(log)] == [(PERSON,), (OTHER,)]
+
+
+def test_what_was_another_thing_by_mistake_is_told_of_as_what_it_is() -> None:
+    log = Log()
+    log.add("bpd", "victim_suspect.linked", TIE, subject=CASE)
+    happens(log, "bail.granted")
+    granted = log.entries[-1].event
+    said = {"reason": "entry_error", "type": "bz.atips.bail.revoked.v1"}
+    data = {name: granted.data.model_dump(mode="json")[name] for name in ("person", "case", "bail", "court")}
+    log.add(granted.agency, "event.corrected", {**said, "data": data}, subject=SUSPECT, supersedes=granted.ref)
+    assert [each.type.split(".")[3] for each in noticed(log)] == ["granted", "revoked"]
+
+
+def test_what_was_taken_back_before_it_came_is_not_told() -> None:
+    log = Log()
+    log.add("bpd", "victim_suspect.linked", TIE, subject=CASE)
+    event = released(log, SUSPECT)
+    log.retracts(event)
+    log.entries.append(Entered(9, log.now, event))
+    assert noticed(log) == []
+
+
+@pytest.mark.parametrize("merged_first", [True, False])
+def test_whoever_holds_a_victim_by_another_id_hears_too_and_whom_the_policy_names_hears_once(
+    merged_first: bool,
+) -> None:
+    log = Log()
+    log.add("bpd", "victim_suspect.linked", TIE, subject=CASE)
+    if merged_first:
+        log.merges(PERSON, OTHER)
+    happens(log, "bail.granted")
+    log.merges(OTHER, PERSON)
+    carers = {PERSON: frozenset({"hti"}), OTHER: frozenset({"iom"})}
+    found = noticed(log)
+    told = [each for notice in found for victim in notice.victims for each in addressed(notice, victim, carers[victim])]
+    assert sorted(each.agency for each in told) == ["dhs", "hti", "iom"]
+    assert {each.person for each in told if each.agency == "iom"} == {OTHER}
+    log.merges(SUSPECT, GUARDIAN)
+    assert noticed(log) == found
+
+
 @pytest.mark.parametrize("carer_first", [True, False])
 async def test_the_holder_hears_of_it_whichever_was_decided_about_first(pool: asyncpg.Pool, carer_first: bool) -> None:
     """Two partitions are read in any order: the suspect's may be ahead of the victim's."""
@@ -72,6 +150,20 @@ async def test_the_holder_hears_of_it_whichever_was_decided_about_first(pool: as
     victims.sends(to="iom", referral=an_id(Kind.REFERRAL, "two"))
     await handle(a_decider(pool), pool, records(victims.entries[2:], begin=20))
     assert [row["topic"].split(".")[2] for row in await pool.fetch(said)] == ["dhs", "hti", "iom"]
+
+
+async def test_by_another_id_the_holder_hears_and_human_services_once(pool: asyncpg.Pool) -> None:
+    suspects, victims = Log(), Log()
+    suspects.add("bpd", "victim_suspect.linked", TIE, subject=CASE)
+    suspects.merges(PERSON, OTHER)
+    happens(suspects, "bail.granted")
+    sent = {"person": OTHER, "referral": REFERRAL, "from_agency": "bpd", "to_agency": "hti"}
+    victims.add("bpd", "referral.sent", sent)
+    victims.entries.append(suspects.entries[1])
+    await handle(a_decider(pool), pool, records(suspects.entries, SUSPECT, begin=10))
+    await handle(a_decider(pool), pool, records(victims.entries, OTHER, begin=20))
+    said = "SELECT topic FROM outbox WHERE type = 'bz.atips.delivery.notice.v1' ORDER BY topic"
+    assert [row["topic"].split(".")[2] for row in await pool.fetch(said)] == ["dhs", "hti"]
 
 
 def a_case_with(*, adult: bool = True) -> Log:
