@@ -35,6 +35,11 @@ class Attempt:
         return content.data if isinstance(content, ReferralSentV1) else None
 
     @property
+    def went(self) -> bool:
+        """Whether it was sent indeed: not refused, and not by mistake."""
+        return self.state not in {None, ReferralState.ENTERED_IN_ERROR}
+
+    @property
     def since(self) -> Made | None:
         """The move that led to the present state."""
         return None if self.state is None else self.reached.get(self.state)

@@ -12,7 +12,7 @@ from typing import Final
 
 from schemas.codebook.referral import EscalationReason, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId
-from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1
+from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1, ReferralReferredOnward
 from schemas.referral.sender import ReferralSent
 from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt
@@ -29,7 +29,7 @@ class Wait(StrEnum):
     START = "start"
     RESUMPTION = "resumption"
     NEXT_ATTEMPT = "next_attempt"
-    """The sender is to refer again, since the need is not met."""
+    """The sender is to refer again, since the need is not met; or whoever referred onward, as it said."""
     FIRST_REFERRAL = "first_referral"
     """Whoever identified a person is to send the referral that the policy opens."""
     MISSING_MOVE = "missing_move"
@@ -46,6 +46,10 @@ ESCALATES: Final[Mapping[Wait, EscalationReason]] = MappingProxyType(
     }
 )
 """What is published once it is late; the others are listed, and those concerned are told."""
+
+
+_LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK, ReferralState.REFERRED_ONWARD})
+"""States after which another attempt is to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +128,11 @@ def _of_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
             case ReferralState.ON_HOLD:
                 by = _by(since, timedelta(days=policy.hold_at_most_days))
                 yield _wait(after, each, Wait.RESUMPTION, each.holder or asks.to_agency, since, by, policy)
-            case ReferralState.REJECTED | ReferralState.HANDED_BACK if not _followed(after, each, asks):
+            case state if state in _LEADS_ON and not _followed(after, each, asks):
                 by = due(since.at, policy.answer_of(after.urgency(asks)), policy)
-                yield _wait(after, each, Wait.NEXT_ATTEMPT, asks.from_agency, since, by, policy)
+                onward = state is ReferralState.REFERRED_ONWARD
+                agency = each.holder or asks.to_agency if onward else asks.from_agency
+                yield _wait(after, each, Wait.NEXT_ATTEMPT, agency, since, by, policy)
             case _:
                 pass
 
@@ -167,10 +173,12 @@ def _end_of(day: date) -> datetime:
 
 def _followed(after: File, each: Attempt, asks: ReferralSent) -> bool:
     """Whether another attempt was made for the same need since."""
+    onward = None if each.since is None else each.since.content.data
+    named = onward.next_referral if isinstance(onward, ReferralReferredOnward) else None
     for other in after.attempts.values():
-        if other.id == each.id or other.asks is None or other.state is None:
+        if other.id == each.id or other.asks is None or not other.went:
             continue
-        if other.asks.previous_referral == each.id:
+        if other.asks.previous_referral == each.id or other.id == named:
             return True
         later = (other.asks.attempt_no or 0) > (asks.attempt_no or 0)
         if asks.need is not None and other.asks.need == asks.need and later:

@@ -1,5 +1,6 @@
 """What waits, and until when: the wall clock for whoever is in danger, working time for what is routine alone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -110,6 +111,47 @@ def test_an_identification_waits_for_its_referral() -> None:
     assert (told.service_types, told.due_at) == (("shelter", "counselling"), found.due_at)
     log.sends("labour")
     assert [each.kind for each in log.outcome().waiting] == [Wait.ANSWER]
+
+
+TWO = an_id(Kind.REFERRAL, "two")
+
+
+@pytest.mark.parametrize("said", [{"next_referral": TWO}, {}])
+def test_whoever_refers_onward_is_waited_for_until_it_has(said: dict[str, str]) -> None:
+    log = Log()
+    log.sends()
+    log.moves("hti", "accepted")
+    log.moves("hti", "referred_onward", reason="other_service_needed", **said)
+    (found,) = waiting(log)
+    assert (found.kind, found.agency, found.about) == (Wait.NEXT_ATTEMPT, "hti", REFERRAL)
+    assert found.due_at == found.since + timedelta(hours=3)
+    log.sends("hti", "iom", referral=TWO, **({} if said else {"previous_referral": REFERRAL}))
+    assert [(each.kind, each.agency) for each in waiting(log)] == [(Wait.ANSWER, "iom")]
+
+
+def test_a_next_attempt_by_mistake_is_none() -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "rejected", reason="no_capacity")
+    log.sends(to="hti", referral=TWO, previous_referral=REFERRAL)
+    log.moves("bpd", "entered_in_error", referral=TWO, from_agency="bpd")
+    assert [(each.kind, each.about) for each in waiting(log)] == [(Wait.NEXT_ATTEMPT, REFERRAL)]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_who_was_referred_by_mistake_or_without_consent_is_still_to_be_referred(refused: bool) -> None:
+    log = Log()
+    log.add("labour", "victim.identified", {"person": PERSON, "case": CASE, "status": "potential"})
+    (first,) = log.outcome().waiting
+    if refused:
+        log.adult()
+        log.sends("labour")
+    else:
+        log.sends("labour")
+        log.moves("labour", "entered_in_error", from_agency="labour")
+    assert log.outcome().waiting == (replace(first, answered_n=len(log.entries)),)
+    told = [each.agency for each in log.outcome().told if each.subject is Subject.TO_REFER]
+    assert told == (["labour"] if refused else ["labour", "labour"])
 
 
 def test_what_is_late_is_decided_alike_whoever_asks() -> None:
