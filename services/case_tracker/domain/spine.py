@@ -145,6 +145,7 @@ def _decided(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, s
                 refused.add(data.move)
             case ReferralAssignedV1(data=data):
                 holders[data.referral] = data.holder
+                refused.difference_update(data.standing)
     return frozenset(refused), holders
 
 

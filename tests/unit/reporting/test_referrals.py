@@ -13,7 +13,7 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.figure import Unit
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.parts.referral import attempt, consent, folds, late, moves, needs, record, times
+from services.reporting.domain.parts.referral import attempt, folds, late, moves, needs, record, times
 from services.reporting.domain.rates import RATES, Variant, rate
 from services.reporting.domain.readers import read
 from tests.unit.reporting import oracle_times
@@ -470,36 +470,3 @@ def test_t4_says_since_when_the_oldest_waits_for_each_agency() -> None:
         "hti": date(2024, 4, 30),
     }
     assert reading("T4", "2024-02", *events).oldest is None
-
-
-def withdrawn(when: str, agency: str = "dhs", **more: object) -> Said:
-    return "consent.withdrawn", {"person": person(1), **more}, when, agency
-
-
-def acknowledged(of_index: int, when: str, agency: str) -> Said:
-    return "consent.acknowledged", {"person": person(1), "consent": f"dhs/register/{event_id(of_index)}"}, when, agency
-
-
-def test_r27_whoever_was_told_has_not_acknowledged_until_it_says_so() -> None:
-    def check() -> None:
-        events = (
-            sent(1, "2024-05-01T09:00"), sent(2, "2024-05-02T09:00", "cdf"),
-            withdrawn("2024-05-10T09:00"),
-            acknowledged(2, "2024-05-12T09:00", "hti"),
-            sent(3, "2024-05-20T09:00", "iom"),  # after it was taken back: told of nothing that was
-        )  # fmt: skip
-        assert amounts("2024", events, "R27a", "R27b") == [1, 1]
-        stock = [
-            by(readings("R27b", day, *events, by=("agency",))) for day in ("2024-05-09", "2024-05-11", "2024-05-12")
-        ]
-        assert stock == [{}, {("hti",): 1, ("cdf",): 1}, {("cdf",): 1}]
-
-    holds_only_by((consent, "_until"), lambda *_: True, check)
-
-
-def test_r27_only_those_from_whom_it_is_taken_back_by_name_and_never_whoever_says_so() -> None:
-    events = sent(1, "2024-05-01T09:00"), sent(2, "2024-05-02T09:00", "cdf", "hti")
-    assert by(readings("R27b", "2024", *events, withdrawn("2024-05-10", recipients=["cdf"]), by=("agency",))) == {
-        ("cdf",): 1
-    }
-    assert by(readings("R27b", "2024", *events, withdrawn("2024-05-10", "hti"), by=("agency",))) == {("cdf",): 1}

@@ -1,0 +1,39 @@
+"""Consent that was taken back, and who has not acknowledged it, with numbers worked out by hand."""
+
+from services.reporting.domain.parts.referral import consent
+from tests.unit.reporting.asking import Said, by, holds_only_by, readings
+from tests.unit.reporting.samples import event_id, person
+from tests.unit.reporting.test_referrals import amounts, sent
+
+
+def withdrawn(when: str, agency: str = "dhs", **more: object) -> Said:
+    return "consent.withdrawn", {"person": person(1), **more}, when, agency
+
+
+def acknowledged(of_index: int, when: str, agency: str) -> Said:
+    return "consent.acknowledged", {"person": person(1), "consent": f"dhs/register/{event_id(of_index)}"}, when, agency
+
+
+def test_r27_whoever_was_told_has_not_acknowledged_until_it_says_so() -> None:
+    def check() -> None:
+        events = (
+            sent(1, "2024-05-01T09:00"), sent(2, "2024-05-02T09:00", "cdf"),
+            withdrawn("2024-05-10T09:00"),
+            acknowledged(2, "2024-05-12T09:00", "hti"),
+            sent(3, "2024-05-20T09:00", "iom"),  # after it was taken back: told of nothing that was
+        )  # fmt: skip
+        assert amounts("2024", events, "R27a", "R27b") == [1, 1]
+        stock = [
+            by(readings("R27b", day, *events, by=("agency",))) for day in ("2024-05-09", "2024-05-11", "2024-05-12")
+        ]
+        assert stock == [{}, {("hti",): 1, ("cdf",): 1}, {("cdf",): 1}]
+
+    holds_only_by((consent, "_until"), lambda *_: True, check)
+
+
+def test_r27_only_those_from_whom_it_is_taken_back_by_name_and_never_whoever_says_so() -> None:
+    events = sent(1, "2024-05-01T09:00"), sent(2, "2024-05-02T09:00", "cdf", "hti")
+    assert by(readings("R27b", "2024", *events, withdrawn("2024-05-10", recipients=["cdf"]), by=("agency",))) == {
+        ("cdf",): 1
+    }
+    assert by(readings("R27b", "2024", *events, withdrawn("2024-05-10", "hti"), by=("agency",))) == {("cdf",): 1}
