@@ -7,7 +7,7 @@ is taken away when the file is read.
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
@@ -116,11 +116,15 @@ def _grid(sheet: CalamineSheet, shown: Places) -> Grid:
         texts += [[] for _ in range(len(texts), number + 1)]
         texts[number] += [""] * (place + 1 - len(texts[number]))
         texts[number][place] = DOUBT
-    typed = [((number, place), value) for number, row in enumerate(rows) for place, value in enumerate(row)]
-    made = (place for place, value in typed if _may_be_made(value))
-    times = (place for place, value in typed if isinstance(value, date | time | timedelta))
+    made = _where(rows, _may_be_made)
+    times = _where(rows, lambda value: isinstance(value, date | time | timedelta))
     doubtful = frozenset((*made, *_merged(sheet, texts), *_doubted(texts)))
     return Grid(tuple(map(tuple, texts)), doubtful, frozenset(times))
+
+
+def _where(rows: Sequence[Sequence[Value]], holds: Callable[[Value], bool]) -> Iterator[tuple[int, int]]:
+    for number, row in enumerate(rows):
+        yield from ((number, place) for place, value in enumerate(row) if holds(value))
 
 
 def _merged(sheet: CalamineSheet, texts: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
