@@ -1,6 +1,7 @@
 """What an agency may see of a case, and for what: the table, shown to hide and to show."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -220,6 +221,16 @@ def test_a_move_that_was_refused_ends_nobodys_sight(move: str) -> None:
     assert "referral.sent" not in others(found)
     refused(found, found.entries[-1].event, "not_the_receiver")
     assert others(found) >= HELD
+
+
+def test_a_move_that_stands_after_all_has_the_effect_that_it_was_refused() -> None:
+    found = ended(referred(log()), ("hti", "rejected"))
+    rejected = found.entries[-1].event
+    refused(found, rejected, "taken_by_another")
+    assert others(found) >= HELD
+    found.now += timedelta(minutes=1)
+    decided(found, "assigned", answered_n=len(found.entries) + 1, holder="hti", standing=[rejected.ref])
+    assert "referral.sent" not in others(found)
 
 
 WORDS = ("received", "rejected", "handed_back", "completed", "sent", "acknowledged", "withdrawn")
