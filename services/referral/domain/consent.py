@@ -1,14 +1,18 @@
 """Whether a person's data may go to an agency for a purpose, and from whom consent was taken back.
 
 Consent gates the referral of an adult. A child is referred under mandatory reporting, whatever a guardian says; and a
-guardian who is tied to the child as a suspect opens nothing.
+guardian who is tied to the child as a suspect opens nothing. A refusal closes what was consented to before it.
 """
 
 from collections.abc import Collection
 from datetime import date
+from typing import Final
 
-from schemas.codebook.consent import OPENING, ConsentPurpose
+from schemas.codebook.consent import OPENING, ConsentBasis, ConsentPurpose
 from services.referral.domain.person import Consent, Known, Withdrawal
+
+_OVERRIDING: Final = frozenset({ConsentBasis.OVERRIDDEN_BEST_INTEREST, ConsentBasis.OVERRIDDEN_LEGAL_DUTY})
+"""They rest on nobody's consent, so that a refusal changes nothing."""
 
 
 def may_be_told(
@@ -23,23 +27,39 @@ def may_be_told(
 
 def still_given(person: Known, recipient: str) -> bool:
     """Whether an agency has a consent that was not taken back from it, for whatever purpose and however long."""
-    return any(_stands(person, each, recipient) for each in person.consents)
+    return any(
+        _stands(person, each, recipient, (purpose,)) for each in person.consents for purpose in each.data.purposes
+    )
 
 
 def _covers(person: Known, consent: Consent, recipient: str, purposes: Collection[ConsentPurpose], on: date) -> bool:
     data = consent.data
     if data.expires_on is not None and data.expires_on < on:
         return False
-    return set(purposes) <= set(data.purposes) and _stands(person, consent, recipient)
+    return set(purposes) <= set(data.purposes) and _stands(person, consent, recipient, purposes)
 
 
-def _stands(person: Known, consent: Consent, recipient: str) -> bool:
+def _stands(person: Known, consent: Consent, recipient: str, purposes: Collection[ConsentPurpose]) -> bool:
     data = consent.data
-    if data.basis not in OPENING or recipient not in data.recipients:
+    if data.basis not in OPENING or recipient not in data.recipients or data.guardian in person.suspects:
         return False
-    if data.guardian is not None and data.guardian in person.suspects:
+    if any(_takes_back(each, consent, recipient) for each in person.withdrawals):
         return False
-    return not any(_takes_back(each, consent, recipient) for each in person.withdrawals)
+    refusals = (each for each in person.consents if each.made.n > consent.made.n and _refuses(person, each, recipient))
+    return data.basis in _OVERRIDING or not any(_is_for(each, purposes) for each in refusals)
+
+
+def _refuses(person: Known, consent: Consent, recipient: str) -> bool:
+    """Whether it says no to an agency: where it names nobody, nobody may be told. A suspect's word closes nothing."""
+    data = consent.data
+    named = not data.recipients or recipient in data.recipients
+    return data.basis not in OPENING and named and data.guardian not in person.suspects
+
+
+def _is_for(refusal: Consent, purposes: Collection[ConsentPurpose]) -> bool:
+    """Whether one of these purposes is refused: all are where nobody knows which."""
+    said = refusal.data.purposes
+    return not said or not {*purposes, ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED}.isdisjoint(said)
 
 
 def _takes_back(withdrawal: Withdrawal, consent: Consent, recipient: str) -> bool:

@@ -168,6 +168,41 @@ def test_consent_given_again_after_all_was_taken_back_opens() -> None:
     assert not refused(log)
 
 
+@pytest.mark.parametrize(
+    ("given", "said_no", "closed"),
+    [
+        ({}, {"basis": "refused"}, True),
+        ({}, {"basis": "withdrawn"}, True),
+        ({}, {"basis": "refused", "recipients": []}, True),
+        ({}, {"basis": "refused", "recipients": ["hti"]}, False),
+        ({}, {"basis": "refused", "purposes": ["health_care"]}, False),
+        ({}, {"basis": "refused", "purposes": ["unknown"]}, True),
+        ({}, {"basis": "refused", "purposes": []}, True),
+        ({}, {"basis": "refused", "given_by": "guardian", "guardian": SUSPECT}, False),
+        ({"basis": "overridden_legal_duty"}, {"basis": "refused"}, False),
+    ],
+)
+def test_a_refusal_closes_what_was_consented_to_before(
+    given: dict[str, Any], said_no: dict[str, Any], closed: bool
+) -> None:
+    log = Log()
+    log.adult()
+    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
+    log.consents("dhs", **given)
+    log.consents("dhs", **said_no)
+    log.sends()
+    assert refused(log) is closed
+
+
+def test_consent_after_a_refusal_opens() -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs", basis="refused")
+    log.consents("dhs")
+    log.sends()
+    assert not refused(log)
+
+
 def test_a_child_and_whoever_may_be_one_is_referred_by_duty() -> None:
     log = Log()
     log.sends()
