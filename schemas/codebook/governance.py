@@ -165,6 +165,11 @@ class FindingCode(Code):
         "The day of a hearing has passed without a word on it",
         "Pasó el día de una audiencia sin noticia de ella",
     )
+    VICTIM_IS_SUSPECT = (
+        "victim_is_suspect",
+        "A victim and a suspect are one by the word of one agency",
+        "Una víctima y un sospechoso son una persona según una sola institución",
+    )
 
 
 class FindingClosure(Code):

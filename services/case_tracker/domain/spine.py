@@ -7,6 +7,7 @@ are settled before. A fact that was corrected away from the case is none of its 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from typing import Final
 
@@ -16,9 +17,11 @@ from schemas.deciding import Entered, facts_of
 from schemas.effects import Effect, aliases, effective, effects
 from schemas.envelope import Event
 from schemas.fields import Wire
-from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
+from schemas.justice.charges import ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
+from schemas.merging import PersonMergedV1
 from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.times import Interval
 
@@ -27,6 +30,13 @@ _NAMING: Final = (
     *("service", "referral", "need", "finding", "charges"),
 )
 """Fields by which a fact says what it is about."""
+
+
+class Role(StrEnum):
+    """What somebody is said to be in a case."""
+
+    VICTIM = "victim"
+    SUSPECT = "suspect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,10 @@ class Spine:
     """Every id of the case."""
     merged: frozenset[str]
     """Persons found to be one with another, of whom other cases may know more."""
+    merges: tuple[Fact, ...]
+    """By what persons are one with another; first what was recorded first."""
+    roles: Mapping[Role, frozenset[str]]
+    """By which ids persons were said to be what, before any was found to be one with another."""
     kept_from: frozenset[str]
     """The agencies that may see nothing of the case, whichever of its ids that was said of, and whenever."""
     facts: tuple[Fact, ...]
@@ -109,15 +123,19 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     known = facts_of(entered)
     accepted = {each.event.ref: each.accepted_at for each in known}
     events = [each.event for each in known]
-    one_with = aliases(effects(events))
+    resolved = effects(events)
+    one_with = aliases(resolved)
     mine = one_with.get(case, case)
     ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
     facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in effective(mine, events)]
+    merges = [Fact(each.root, _known_at(each, accepted), each.content) for each in resolved if each.content.joins()]
     refused, holders = _decided(entered)
     whole = Spine(
         case=case,
         ids=ids,
         merged=frozenset(one_with.values()),
+        merges=tuple(sorted((each for each in merges if isinstance(each.content, PersonMergedV1)), key=_recorded)),
+        roles=_roles(each.content for each in resolved if case == mine and not ids.isdisjoint(each.content.concerns())),
         kept_from=frozenset(_kept_from(mine, facts)),
         facts=(),
         about={},
@@ -181,6 +199,22 @@ def _naming(model: type[Wire]) -> tuple[str, ...]:
 
 def _status(event: Event) -> VictimStatus | None:
     return event.data.status if isinstance(event, VictimIdentifiedV1 | VictimStatusChangedV1) else None
+
+
+def _roles(said: Iterable[Event]) -> Mapping[Role, frozenset[str]]:
+    found: dict[Role, set[str]] = {each: set() for each in Role}
+    for event in said:
+        match event:
+            case VictimIdentifiedV1(data=data):
+                found[Role.VICTIM].add(data.person)
+            case SuspectIdentifiedV1(data=data) | ArrestMadeV1(data=data) | ChargeFiledV1(data=data):
+                found[Role.SUSPECT].add(data.person)
+            case VictimSuspectLinkedV1(data=data):
+                found[Role.VICTIM].add(data.victim)
+                found[Role.SUSPECT].add(data.suspect)
+            case _:
+                pass
+    return {role: frozenset(persons) for role, persons in found.items()}
 
 
 def _ties(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -75,10 +76,11 @@ def page(which: str, entries: Sequence[Entered], agency: str, purpose: ViewPurpo
     so_far = with_facts(whole, (each for each in whole.facts if each.at is None or each.at.start <= now))
     allowed = sight(whole, agency, purpose)
     seen = with_facts(whole, (each for each in so_far.facts if allowed.sees(each)))
+    seen = replace(seen, merges=tuple(filter(allowed.sees, whole.merges)))
     if allowed.shut_out or not seen.facts:
         return None
     standing = examined(so_far, max((each.n for each in entries), default=0)).values()
-    mine = {each.ref for each in seen.facts}
+    mine = {each.ref for each in (*seen.facts, *seen.merges)}
     findings = tuple(each for each in standing if mine.intersection(each.records))
     return Page(seen, len(so_far.facts) - len(seen.facts), findings, agency, purpose, now)
 

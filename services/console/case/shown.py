@@ -211,7 +211,7 @@ def _state(each: Standing, now: datetime) -> str:
 
 
 def _records(each: Standing, seen: Spine) -> Iterator[str]:
-    known = {fact.ref for fact in seen.facts}
+    known = {fact.ref for fact in (*seen.facts, *seen.merges)}
     for ref in each.records:
         yield ref if ref in known else ANOTHERS
 

@@ -65,6 +65,12 @@ def linked(relationship: str = "employer") -> Telling:
     return lambda log: log.linked(relationship)
 
 
+def merged(agency: str, *persons: str) -> Telling:
+    one, two = sorted(persons)
+    said = {"person": one, "same_as": two, "reason": "same_documents"}
+    return lambda log: log.add(agency, "person.merged", said)
+
+
 def linked_again(relationship: str | None = None) -> Telling:
     """By another agency."""
     said = {"victim": VICTIM, "suspect": SUSPECT, "relationship": relationship}
@@ -324,6 +330,21 @@ SAMPLES = (
             (arrested(), charged(), verdict("convicted", **day("2024-03-01")), set_down("2024-03-12")),
         ),
     ),
+    Sample(
+        "victim_is_suspect",
+        ("person.merged",),
+        (identified(), arrested(), merged("bpd", VICTIM, SUSPECT)),
+        (
+            (identified(), arrested(), merged("bpd", VICTIM, SUSPECT), merged("dhs", VICTIM, SUSPECT)),
+            (identified(), arrested(), merged("bpd", VICTIM, GUARDIAN)),
+            (identified(), arrested(person=VICTIM), merged("bpd", VICTIM, GUARDIAN)),
+            # Each by a way of its own.
+            (
+                *(identified(), arrested(), merged("dhs", VICTIM, SUSPECT)),
+                *(merged("bpd", VICTIM, GUARDIAN), merged("bpd", GUARDIAN, SUSPECT)),
+            ),
+        ),
+    ),
 )
 
 BAD_TOO = (
@@ -337,6 +358,9 @@ BAD_TOO = (
     ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12", charges=[CHARGE]), withdrawn(OTHER_CHARGE))),
     ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12", charges=BOTH), withdrawn())),
     ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12"), withdrawn())),
+    ("victim_is_suspect", (linked(), merged("dhs", VICTIM, SUSPECT))),
+    ("victim_is_suspect", (identified(), charged(), merged("bpd", VICTIM, GUARDIAN), merged("dhs", GUARDIAN, SUSPECT))),
+    ("victim_is_suspect", (identified(), arrested(), merged("bpd", VICTIM, SUSPECT), merged("dhs", VICTIM, GUARDIAN))),
 )
 """Beside each code's own sample, what once hid the danger."""
 

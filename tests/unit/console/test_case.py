@@ -120,6 +120,18 @@ def test_another_agencys_record_is_neither_shown_nor_named() -> None:
     assert seen_by("customs", log) is None
 
 
+def test_a_merge_is_a_record_that_a_finding_names_to_those_who_see_the_case() -> None:
+    log = Log()
+    log.identified()
+    log.arrested()
+    one, two = sorted((VICTIM, SUSPECT))
+    merge = log.add("bpd", "person.merged", {"person": one, "same_as": two, "reason": "same_documents"})
+    for agency in ("bpd", "dhs", "council"):
+        named = {each["code"]: each["records"] for each in shown(seen_by(agency, log))["findings"]}
+        assert named["victim_is_suspect"] == [merge.ref]
+    assert seen_by("hti", log) is None
+
+
 def test_the_timeline_speaks_both_languages_and_knows_no_more_than_is_known() -> None:
     log = Log()
     log.arrested(**day("2024-03-01"))

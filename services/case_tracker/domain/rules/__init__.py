@@ -113,6 +113,15 @@ RULES: Final = (
         "Pasó el día de una audiencia y nadie dijo qué fue de ella.",
         ("odpp", "bpd"),
     ),
+    Rule(
+        C.VICTIM_IS_SUSPECT,
+        S.CRITICAL,
+        danger.victim_is_suspect,
+        "One agency alone found a victim and a suspect to be one person: police and Human Services must both say so.",
+        "Una sola institución dijo que una víctima y un sospechoso son la misma persona: deben decirlo la policía y "
+        "Servicios Humanos.",
+        ("dhs", "bpd"),
+    ),
 )
 
 BY_CODE: Final[Mapping[C, Rule]] = MappingProxyType({rule.code: rule for rule in RULES})

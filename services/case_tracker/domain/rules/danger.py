@@ -1,7 +1,8 @@
 """The rules of danger: what endangers a victim, or treats one as an offender. Each raises an alarm."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 from typing import Any, Final
 
 from schemas.codebook.courts import SentenceKind
@@ -12,14 +13,18 @@ from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.sentences import SentenceImposedV1
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.settlement import ShelterPlacementStartedV1
+from schemas.routing import Groups
 from schemas.times import BELIZE
 from services.case_tracker.domain.rules.rule import Found
-from services.case_tracker.domain.spine import Fact, Spine, surely_before
+from services.case_tracker.domain.spine import Fact, Role, Spine, surely_before
 
 WORD_WITHIN: Final = timedelta(days=2)
 """So long after the day of a hearing whoever was there has time to tell."""
 
 FAMILY: Final = frozenset({Relationship.PARENT, Relationship.OTHER_FAMILY, Relationship.GUARDIAN})
+
+MERGE_TOGETHER: Final = ("dhs", "bpd")
+"""Each may say that two persons are one; that a victim is a suspect both must say."""
 
 _COURT_WORDS: Final = (
     *("court.hearing_scheduled", "court.hearing_held", "court.adjourned", "court.committed", "indictment.filed"),
@@ -185,6 +190,30 @@ def _sets_anew(word: Fact, set_down: Fact) -> bool:
         and data.hearing == _said(set_down, "hearing")
         and (word.content.recordedtime, word.ref) > (set_down.content.recordedtime, set_down.ref)
     )
+
+
+def victim_is_suspect(spine: Spine) -> Iterator[Found]:
+    """A victim and a suspect, by the ids by which they were said to be it, who are one by one agency's word alone."""
+    every = _joined(spine.merges)
+    by_each = [_joined(one for one in spine.merges if one.content.agency == agency) for agency in MERGE_TOGETHER]
+    persons: dict[str, set[str]] = {}
+    for pair in product(spine.roles[Role.VICTIM], spine.roles[Role.SUSPECT]):
+        if _are_one(every, *pair) and not all(_are_one(said, *pair) for said in by_each):
+            persons.setdefault(every.of(pair[0]), set()).update(pair)
+    for group, of_it in persons.items():
+        merges = tuple(each for each in spine.merges if every.of(each.content.joins()[0]) == group)
+        yield Found(merges, tuple(sorted(of_it)))
+
+
+def _joined(merges: Iterable[Fact]) -> Groups:
+    groups = Groups()
+    for each in merges:
+        groups.join(*each.content.joins())
+    return groups
+
+
+def _are_one(groups: Groups, one: str, other: str) -> bool:
+    return groups.of(one) == groups.of(other)
 
 
 def _midnight(day: date) -> datetime:
