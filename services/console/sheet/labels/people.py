@@ -67,9 +67,7 @@ PEOPLE: Final[Mapping[str, Words]] = MappingProxyType(
         "holder": Words("Agency that holds the referral", "Institución que tiene la remisión"),
         "kept_from": Words("Agency that may not see the case", "Institución que no puede ver el caso"),
         "move": Words("The move that was refused, by its event", "El paso denegado, por su evento"),
-        "standing": Words(
-            "Moves refused before that stand after all", "Pasos denegados antes que valen después de todo"
-        ),
+        "standing": Words("Moves that count after all", "Pasos que valen después de todo"),
         "policy_version": Words("Version of the policy followed", "Versión de la política aplicada"),
         "reason": Words("Reason", "Motivo"),
         "refused_by": Words("Who said no: the person or the provider", "Quién no quiso: la persona o la entidad"),
