@@ -4,9 +4,13 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from services.console.demo.history import history
 from services.console.demo.second_act import second_act
 from tests.journey.conftest import ATIPS, User
+
+pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
 
 
 def test_every_printed_figure_agrees(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from tests.journey.conftest import ROOT, User
 
+pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 [LINES] = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 

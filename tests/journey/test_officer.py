@@ -5,9 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from schemas.ids import Kind, derive
 from tests.journey.conftest import User
 from tests.support.pipeline import wait_for
+
+pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
 
 PERSON = derive(Kind.PERSON, "officer")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 from typer.testing import CliRunner
 
 from infra.local import access
@@ -17,6 +18,8 @@ from tests.journey.conftest import User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
 from tests.wire.infra.conftest import produce
+
+pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
 
 CANARY = "Canary-Maria-3f7a"
 

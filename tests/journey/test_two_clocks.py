@@ -2,10 +2,14 @@
 
 import json
 
+import pytest
+
 from tests.journey.conftest import User
 from tests.support.events import History, encode
 from tests.support.generator import reference
 from tests.support.pipeline import wait_for
+
+pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
 
 history = History(77)
 

@@ -20,6 +20,8 @@ from tests.journey.conftest import ROOT, User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
 
+pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
+
 INBOUND = "atips.inbound.bpd.v1"
 DELIVERY = "atips.delivery.bpd.v1"
 # "Sees the figure move within a second": asked again until then, with room for the command's own start.
