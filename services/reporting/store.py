@@ -18,13 +18,13 @@ from services.runtime.errors import Halt
 from services.runtime.postgres import Connection, acquired, reading_all
 
 _AT_ONCE: Final = 20_000
-"""Cells in one statement: more than a batch changes. A whole partition's would take gigabytes of the database."""
+"""Cells or entities in one statement: more than a batch changes. A whole partition's take gigabytes, or too long."""
 
 _SOURCES_REMEMBERED: Final = 10_000
 """An agency names its systems as it likes, one for each tablet if it must."""
 
-_WHOLE_SECONDS: Final = 24 * 3600.0
-"""What is done with a whole partition takes as long as that takes; the pool's limit is for what a batch does."""
+_WHOLE_SECONDS: Final = 3600.0
+"""So long the database may sort a whole partition; the pool's limit, for a batch, is what a silent server has else."""
 
 _COLUMNS: Final = ("n", "off", "accepted_at", "ent", "id", "topic", "part", "src", "primary_copy", "payload")
 
@@ -157,10 +157,9 @@ class Store:
             (version, *place, ent, str(at.cause), at.n) for (place, ent), at in parkings.items() if at is not None
         ]
         unparked = [(version, *place, ent) for (place, ent), at in parkings.items() if at is None]
-        if parked:
-            await connection.executemany(_PARK, parked, timeout=_WHOLE_SECONDS)
-        if unparked:
-            await connection.executemany(_UNPARK, unparked, timeout=_WHOLE_SECONDS)
+        for statement, rows in ((_PARK, parked), (_UNPARK, unparked)):
+            for begin in range(0, len(rows), _AT_ONCE):
+                await connection.executemany(statement, rows[begin : begin + _AT_ONCE])
 
     async def advance(
         self, connection: Connection, counted: Mapping[Place, tuple[int, int]], named: Collection[str]
@@ -202,7 +201,7 @@ class Store:
         version = await self._own_version(connection)
         await connection.execute(_COUNT_TO, version, *place, next_offset)
         for statement in _CLEAR:
-            await connection.execute(statement, version, *place, timeout=_WHOLE_SECONDS)
+            await connection.execute(statement, version, *place)
 
     async def take_up(self, connection: Connection, place: Place) -> bool:
         """Begin with a partition of an edition; False where another transaction has made its cells."""
