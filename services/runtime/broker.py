@@ -48,16 +48,23 @@ class Broker:
 
     async def answers(self, seconds: float) -> bool:
         """Whether it answers within so many seconds."""
-        return await asyncio.to_thread(self._answers, seconds)
+        try:
+            await self.topics(seconds)
+        except Retryable:
+            return False
+        return True
 
-    def _answers(self, seconds: float) -> bool:
+    async def topics(self, seconds: float) -> frozenset[str]:
+        """Give the topics that the principal may see; `Retryable` without an answer within so many seconds."""
+        return await asyncio.to_thread(self._topics, seconds)
+
+    def _topics(self, seconds: float) -> frozenset[str]:
         if self._client is None:
             self._client = AdminClient(dict(self._config), logger=_LOGGER)
         try:
-            self._client.list_topics(timeout=seconds)
-        except KafkaException:
-            return False
-        return True
+            return frozenset(self._client.list_topics(timeout=seconds).topics)
+        except KafkaException as error:
+            raise Retryable(error.args[0].name()) from None
 
 
 async def described(config: Config, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:

@@ -16,7 +16,7 @@ from uuid import UUID
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.runtime.abreast import HELD, MIXED, Reader
-from services.runtime.broker import PERMANENT, Config, described, translated
+from services.runtime.broker import PERMANENT, Broker, Config, described, translated
 from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
 
@@ -82,6 +82,8 @@ class Transport:
             },
             logger=_LOGGER,
         )
+        # Over the consumer's own connection each question would wait behind a fetch that waits for records.
+        self._broker = Broker(config)
         self._abreast = Reader(self._consumer, self._fetched) if abreast else None
         self._failure: Exception | None = None
         self._generation = 0
@@ -94,11 +96,8 @@ class Transport:
 
     async def present(self, topics: Collection[str]) -> list[str]:
         """Give those of the topics that are there, and that this principal may see; `Retryable` without a broker."""
-        try:
-            found = await self._loop.run_in_executor(self._thread, self._consumer.list_topics, None, _LIST_SECONDS)
-        except KafkaException as error:
-            raise Retryable(error.args[0].name()) from None
-        return [topic for topic in topics if topic in found.topics]
+        found = await self._broker.topics(_LIST_SECONDS)
+        return [topic for topic in topics if topic in found]
 
     def subscribe(self, topics: Sequence[str], assigned: Assigned, revoked: Revoked) -> None:
         """Join the group; `assigned` gives the offsets to begin at, `revoked` returns when nothing is in flight."""
