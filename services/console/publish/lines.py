@@ -1,6 +1,7 @@
 """JSON Lines as records: each line's bytes as they are, and the key that its subject gives."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import orjson
 
@@ -25,11 +26,20 @@ class Line:
         return subject.encode() if isinstance(subject, str) and is_id(subject, *ENTITY_KINDS) else None
 
 
+_MARK: Final = b"\xef\xbb\xbf"
+"""Editors begin a file with it; it is no part of a record."""
+
+
 def read(content: bytes) -> tuple[Line, ...]:
-    """Give the lines that hold anything, blank ones skipped but counted; one object over many lines is one record."""
-    if _is_one_object(content):
-        return (Line(1, content.strip()),)
-    return tuple(Line(number, value) for number, value in enumerate(content.split(b"\n"), 1) if value.strip())
+    """Give the lines that hold anything, blank ones skipped but counted; one object over many lines is one record.
+
+    So is one with a slip in it: where no line is an object by itself, each would be refused without its key.
+    """
+    bare = content.removeprefix(_MARK)
+    lines = tuple(Line(number, value) for number, value in enumerate(bare.split(b"\n"), 1) if value.strip())
+    if _is_one_object(bare) or (lines and not any(_is_one_object(line.value) for line in lines)):
+        return (Line(1, bare.strip()),)
+    return lines
 
 
 def _is_one_object(content: bytes) -> bool:

@@ -45,11 +45,13 @@ class Row:
     """A row's number as the spreadsheet shows it, and its cells by heading, the empty ones left out.
 
     `doubtful`: the columns whose cells hold something that may not have been meant, or is not what a person sees.
+    `astray`: there are cells under no heading.
     """
 
     number: int
     cells: Mapping[str, str] = field(repr=False)
     doubtful: frozenset[str] = frozenset()
+    astray: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ def read(row: Row, event_type: str, own: OwnNumbers) -> Said | tuple[Refused, ..
     """What the row says, or every cell in which it cannot be read."""
     columns = columns_of(event_type)
     values: dict[str, Any] = {}
-    wrong: list[Refused] = []
+    wrong = [Refused(None, Rule.NO_HEADING)] if row.astray else []
     for name, text in row.cells.items():
         if name in row.doubtful:
             wrong.append(Refused(name, Rule.UNREADABLE if text == DOUBT else Rule.AMBIGUOUS))

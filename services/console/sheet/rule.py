@@ -17,6 +17,8 @@ class Rule(StrEnum):
     """It can be read in two ways."""
     UNREADABLE = "unreadable"
     """A spreadsheet shows something in it that is not its own content."""
+    NO_HEADING = "no_heading"
+    """Something stands under no heading, so that nobody knows what it is, or what the cells before it are."""
     GIVEN_TWICE = "given_twice"
     """Both the own number and the id of one thing."""
     UNLIKE_PRECISION = "unlike_precision"
@@ -49,6 +51,10 @@ SENTENCES: Final[dict[Why, tuple[str, str]]] = {
     Rule.UNREADABLE: (
         "is an error, a formula without a result, or merged with another cell",
         "es un error, una fórmula sin resultado o una celda combinada con otra",
+    ),
+    Rule.NO_HEADING: (
+        "a cell stands under no heading: quote what holds the separator",
+        "una celda no tiene encabezado: entrecomille lo que contenga el separador",
     ),
     Rule.GIVEN_TWICE: ("own number and id are both given", "se dan a la vez el número propio y el identificador"),
     Rule.UNLIKE_PRECISION: ("both ends need the same precision", "ambos extremos deben tener la misma precisión"),

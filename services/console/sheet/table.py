@@ -48,7 +48,16 @@ class Table:
             doubtful = frozenset(name for place, name in self.columns.items() if self._is_doubtful(number, place, name))
             if any(said.values()):  # what is but merged with the row above says nothing more
                 filled = {name: text or DOUBT for name, text in said.items() if text or name in doubtful}
-                yield Row(number + 1, filled, doubtful)
+                yield Row(number + 1, filled, doubtful, astray=self._is_astray(cells))
+
+    def _is_astray(self, cells: tuple[str, ...]) -> bool:
+        """Whether a cell stands under no heading: a comma in a name makes two of it, and moves all that follow."""
+        return any(text and place not in self.columns and place != self._errors_at for place, text in enumerate(cells))
+
+    @property
+    def _errors_at(self) -> int | None:
+        headings = self.grid.rows[self.headings_at]
+        return next((place for place, name in enumerate(headings) if plain(name) == ERRORS), None)
 
     def _is_doubtful(self, number: int, place: int, name: str) -> bool:
         if (number, place) in self.grid.times and not columns_of(self.type)[name].timed:
@@ -57,8 +66,9 @@ class Table:
 
     def given_back(self, errors: Mapping[int, str]) -> bytes:
         """The same file with what is wrong beside each row, by the rows' numbers; what was doubtful is so again."""
-        known = self.grid.rows[self.headings_at]
-        at = next((place for place, name in enumerate(known) if plain(name) == ERRORS), len(known))
+        at = self._errors_at
+        if at is None:  # after whatever stands there
+            at = max(len(cells) for cells in self.grid.rows[self.headings_at :] if not _is_comment(cells))
         doubted = {row.number: row for row in self.rows() if row.doubtful}
         rows = []
         for number, cells in enumerate(self.grid.rows, 1):
@@ -139,7 +149,10 @@ def _in_doubt(text: str) -> str:
 
 
 def _is_comment(cells: tuple[str, ...]) -> bool:
-    return bool(cells) and cells[0].startswith(COMMENT)
+    """A mark and a space, or a mark and nothing beside: `#118/24` before other cells is a clerk's own number."""
+    if not cells or not cells[0].startswith(COMMENT):
+        return False
+    return cells[0] == COMMENT or cells[0].startswith(f"{COMMENT} ") or not any(cells[1:])
 
 
 def _letters(place: int) -> str:

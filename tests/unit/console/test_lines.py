@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from schemas.ids import Kind, mint
 from services.console.publish.lines import Line, read
 
+MARK = b"\xef\xbb\xbf"
 PERSON = mint(Kind.PERSON, bytes(16))
 
 
@@ -20,9 +21,19 @@ def test_one_object_over_many_lines_is_one_record() -> None:
     assert read(b'{"a": 1}\n{"a": 2}\n') == (Line(1, b'{"a": 1}'), Line(2, b'{"a": 2}'))
 
 
+@pytest.mark.parametrize("slip", [b'{\n "a": 1,\n}', b'{\n "a": {\n  "b": 1\n }\n', b"not json\nnor this"])
+def test_nor_does_a_slip_make_many_of_it(slip: bytes) -> None:
+    assert read(slip) == (Line(1, slip.strip()),)
+
+
+def test_an_editor_s_mark_at_the_beginning_is_no_part_of_a_record() -> None:
+    assert read(MARK + b'{\n "a": 1\n}\n') == (Line(1, b'{\n "a": 1\n}'),)
+    assert read(MARK + b'{"a": 1}\n{"a": 2}\n') == (Line(1, b'{"a": 1}'), Line(2, b'{"a": 2}'))
+
+
 @given(st.lists(st.binary().filter(lambda value: b"\n" not in value and value.strip())))
 def test_no_byte_of_a_line_is_touched(values: list[bytes]) -> None:
-    assert [line.value for line in read(b"\n".join(values))] == values
+    assert [line.value for line in read(b"\n".join([b"{}", *values]))] == [b"{}", *values]
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,25 @@ def test_every_wrong_cell_of_a_row_is_told_and_other_rows_go_on() -> None:
     assert "name" not in repr(answer)
 
 
+def test_a_number_that_begins_with_a_mark_is_a_row_and_a_remark_is_none() -> None:
+    assert refusals(HEADINGS, "#118/24" + GOOD.removeprefix("2024/1")) == [("own_number", "wrong_form")]
+    for remark in ("# a remark,with,cells", "#", "#alone", "#alone,,"):
+        assert answers(table(HEADINGS, remark)) == []
+
+
+@pytest.mark.parametrize("headings", [HEADINGS, HEADINGS + ",errors", HEADINGS + ",,errors"])
+def test_what_stands_under_no_heading_is_told_and_not_lost(headings: str) -> None:
+    astray = GOOD + "," * headings[len(HEADINGS) :].count(",") + ",beyond"
+    found = table(headings, astray, GOOD)
+    answer, good = answers(found)
+    assert (answer, isinstance(good, Said)) == ((Refused(None, Rule.NO_HEADING),), True)
+    assert "beyond" not in repr(answer)
+    back = from_csv(found.given_back({2: "wrong"})).rows
+    assert "beyond" in back[1]
+    assert back[1][back[0].index("errors")] == "wrong"
+    assert answers(opened("a.csv", found.given_back({}), ARREST))[0] == answer
+
+
 def test_cells_are_held_against_each_other() -> None:
     both = HEADINGS + ",person,revision,occurred_to"
     assert refusals(both, GOOD + f",{OWN_PERSON},0,2024-07") == [
@@ -283,7 +302,8 @@ def without(content: bytes, part: str) -> bytes:
 
 
 def test_a_file_is_given_back_with_its_errors_and_without_formulas() -> None:
-    lines = ("# type;arrest.made", HEADINGS.replace(",", ";"), "=1+1;" + GOOD.replace(",", ";"), "")
+    cells = GOOD.replace("2024/1", "=1+1", 1).replace(",", ";")
+    lines = ("# type;arrest.made", HEADINGS.replace(",", ";"), cells, "")
     found = table(*lines, event_type=ARREST)
     back = found.given_back({3: "own_number: wrong"})
     assert back.startswith(MARK)
