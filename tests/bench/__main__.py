@@ -29,7 +29,7 @@ from tests.bench.peers import contest
 from tests.bench.peers.peer import Peer
 from tests.bench.report import found, tables
 from tests.bench.stages import Bench
-from tests.bench.waiting import first, latency
+from tests.bench.waiting import first, latency, limits
 from tests.bench.workload import workload
 from tests.soak.board import Board
 from tests.support.cluster import MIGRATE
@@ -97,8 +97,10 @@ async def _benched(
         await bench.line("line_single", events // 20, 1)
     async with _bench(cluster, board) as whole:
         waits = await _end_to_end(whole, seed, events)
+    async with _bench(cluster, board) as bare:
+        least = await limits(bare.pipeline, list(workload(seed + 7, 5 * _WAITED_FOR)), (50, 500))
     rows = {**bench.rows, **whole.rows}
-    result, shown = found(rows, waits, copies / events), []
+    result, shown = found(rows, waits, least, copies / events), []
     if outcomes:
         result["peers"] = contest.found(outcomes, rows)
         shown.append(contest.table(outcomes, rows))

@@ -19,14 +19,14 @@ from schemas.codec import decode
 from services.runtime.settings import Settings
 
 _BATCH: Final = 5_000
-_TABLES: Final = """
+TABLES: Final = """
 CREATE SCHEMA IF NOT EXISTS bench;
 DROP TABLE IF EXISTS bench.landed, bench.fence;
 CREATE TABLE bench.landed (part smallint NOT NULL, off bigint NOT NULL, payload bytea NOT NULL);
 CREATE TABLE bench.fence (name text PRIMARY KEY, done bigint NOT NULL);
 INSERT INTO bench.fence VALUES ('landing', 0);
 """
-_FENCE: Final = "UPDATE bench.fence SET done = $1 WHERE name = 'landing' AND done = $2"
+FENCE: Final = "UPDATE bench.fence SET done = $1 WHERE name = 'landing' AND done = $2"
 
 Batch = Sequence[Message]
 Spent = tuple[int, float, float]
@@ -90,14 +90,14 @@ def _timed(log: Log, look: Callable[[Batch], None]) -> Spent:
 async def landing(log: Log, dsn: str) -> Spent:
     """Consume on one thread, copy on the other."""
     connection: Any = await asyncpg.connect(dsn)
-    await connection.execute(_TABLES)
+    await connection.execute(TABLES)
     loop, thread = asyncio.get_running_loop(), ThreadPoolExecutor(1)
     batch, done = await loop.run_in_executor(thread, log.batch), 0
     begun, cpu = time.perf_counter(), time.process_time()
     while batch:
         following = loop.run_in_executor(thread, log.batch)
         async with connection.transaction():
-            status = await connection.execute(_FENCE, done + len(batch), done)
+            status = await connection.execute(FENCE, done + len(batch), done)
             assert status == "UPDATE 1"
             rows = [(each.partition(), each.offset(), each.value()) for each in batch]
             await connection.copy_records_to_table("landed", schema_name="bench", records=rows)

@@ -14,9 +14,14 @@ from tests.bench.measure import COPIES, STALLED_SECONDS
 from tests.bench.workload import Sent
 from tests.support.pipeline import Expired, Pipeline, awaited
 
+_SECONDS: Final = 10
+"""How long a limit is looked at."""
+
 _TRICKLE: Final = 100
 """Events a second, up to which an idle database may be asked twice as often."""
 
+_LANDED: Final = "SELECT done FROM bench.fence"
+_LANDING: Final = "SELECT to_regclass('bench.fence') IS NOT NULL"
 _OWNED: Final = "SELECT (SELECT count(*) FROM intake.position) + (SELECT count(*) FROM reporting.position)"
 
 
@@ -32,23 +37,43 @@ async def first(pipeline: Pipeline, sent: Sequence[Sent]) -> list[float]:
 
 async def latency(pipeline: Pipeline, sent: Sequence[Sent], rate: float) -> list[float]:
     """Milliseconds from producing each event to the commit of its last copy's cells, at so many events a second."""
+    topics = [(pipeline.deployment.inbound(each.agency), each.raw, each.copies) for each in sent]
+    return await _waits(pipeline, topics, rate, COPIES)
+
+
+async def limits(pipeline: Pipeline, sent: Sequence[Sent], rates: Sequence[float]) -> dict[str, list[float]]:
+    """The same of a program that lands bytes as they come, at each rate; half as long, for it has no first events."""
+    landing = pipeline.start("postgres", form="tests.bench.landing")
+    connection = await pipeline.connect()
+    await awaited(lambda: connection.fetchval(_LANDING), "the limit reads")
+    await connection.close()
+    topic = next(iter(pipeline.deployment.logs))
+    topics = [(topic, each.raw, 1) for each in sent]
+    waits = {f"{rate:g}": await _waits(pipeline, topics[: int(rate * _SECONDS)], rate, _LANDED) for rate in rates}
+    landing.kill()
+    return waits
+
+
+async def _waits(pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rate: float, counted: str) -> list[float]:
+    """How long each (topic, bytes, how much it adds) waits until the query's answer has grown by all up to it."""
     config = access.admin(pipeline.cluster.data_dir)
     # An idempotent producer's first record waits for its id, which a system that runs has: it is left out.
     producer = Producer({**config, "acks": "all", "linger.ms": 0, "socket.nagle.disable": True})
     producer.list_topics(timeout=10)
     connection = await pipeline.connect()
-    base = int(await connection.fetchval(COPIES))
+    base = int(await connection.fetchval(counted))
     due, waits = list[tuple[int, float]](), list[float]()
     begun, copies, next_one = time.perf_counter(), base, 0
     while next_one < len(sent) or due:
         now = time.perf_counter()
         while next_one < len(sent) and now - begun >= next_one / rate:
-            producer.produce(pipeline.deployment.inbound(sent[next_one].agency), sent[next_one].raw)
-            copies += sent[next_one].copies
+            topic, raw, adds = sent[next_one]
+            producer.produce(topic, raw)
+            copies += adds
             due.append((copies, now))
             next_one += 1
         producer.poll(0)
-        there = int(await connection.fetchval(COPIES))
+        there = int(await connection.fetchval(counted))
         now = time.perf_counter()
         while due and due[0][0] <= there:
             waits.append((now - due.pop(0)[1]) * 1e3)
