@@ -25,6 +25,18 @@ ROLES = (OWNER, *SERVICES, IDENTITY, READER)
 SCHEMAS = (*SERVICES, IDENTITY)
 SCRAM_ITERATIONS = 4096
 
+# A committee's tools, however many: they leave room for the services, and forget no transaction.
+READER_LIMITS = "CONNECTION LIMIT 50"
+READER_SETTINGS = {"statement_timeout": "15min", "idle_in_transaction_session_timeout": "15min"}
+
+# By locks that anybody may take a reader would hold up the acceptance line; and it has nobody to wake, nothing to keep.
+_OPEN_TO_ALL = """
+SELECT p.oid::regprocedure::text AS name, p.proname !~ '^lo_' AS needed
+FROM pg_proc AS p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS granted
+WHERE p.pronamespace = 'pg_catalog'::regnamespace AND granted.grantee = 0
+    AND p.proname ~ '^(pg_(try_)?advisory_.*|pg_notify|lo_(creat|create|from_bytea|put|import))$'
+"""
+
 
 async def provision(admin_dsn: str, database: str, passwords: Mapping[str, str]) -> None:
     """Make the database with its roles and schemas. `passwords` has one for each of `ROLES`."""
@@ -51,6 +63,9 @@ async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str]) -
             f"ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
             f" PASSWORD '{scram_verifier(passwords[role])}'"
         )
+    await server.execute(f"ALTER ROLE {READER} {READER_LIMITS}")
+    for setting, value in READER_SETTINGS.items():
+        await server.execute(f"ALTER ROLE {READER} SET {setting} = '{value}'")
 
 
 async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
@@ -69,6 +84,10 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         await inside.execute("SELECT pg_advisory_xact_lock(hashtext('atips.provision'))")
         for statement in statements:
             await inside.execute(statement)
+        for name, needed in await inside.fetch(_OPEN_TO_ALL):
+            await inside.execute(f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC")
+            if needed:
+                await inside.execute(f"GRANT EXECUTE ON FUNCTION {name} TO {OWNER}, {', '.join(SERVICES)}")
 
 
 def quoted(identifier: str) -> str:

@@ -16,7 +16,8 @@ FROM findings WHERE ($1::text IS NULL OR case_id = $1) AND ($2::text IS NULL OR 
 ORDER BY opened_at, finding
 """
 _KEPT: Final = "SELECT case_id, record FROM kept WHERE agency = $1"
-_LOOK: Final = "SELECT n, accepted_at, payload FROM look($1, $2, $3, $4)"
+_NOTE: Final = "SELECT note_look($1, $2, $3, $4)"
+_LOOK: Final = "SELECT n, accepted_at, payload FROM look($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,13 @@ async def kept_from(connection: Connection, agency: str) -> frozenset[str]:
 async def look(
     connection: Connection, case: str, *, agency: str, account: str | None, purpose: str
 ) -> Sequence[Entered]:
-    """Give a case's events in the order of the log; that somebody looked is written down with it, or nothing is given.
+    """Give a case's events in the order of the log; that somebody looked is written down before, or nothing is given.
 
-    What is of a type or version that is not known here is left out.
+    The connection is in no transaction. What is of a type or version that is not known here is left out.
     """
+    noted = await connection.fetchval(_NOTE, case, agency, account, purpose)
     entries = []
-    for row in await connection.fetch(_LOOK, case, agency, account, purpose):
+    for row in await connection.fetch(_LOOK, noted):
         try:
             event = decode(row["payload"])
         except BadMessage:

@@ -26,6 +26,8 @@ _SPARED_SECONDS: Final = 2.0
 _HEARD_SECONDS: Final = 15.0
 
 
+_SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
+
 # Gives None when all is well, else a short reason without data.
 Check = Callable[[], Awaitable[str | None]]
 
@@ -66,15 +68,15 @@ async def serving(host: str, port: int, checks: Mapping[str, Check]) -> AsyncIte
 
 
 def database(pool: asyncpg.Pool) -> Check:
-    """Check that the database answers within two seconds."""
+    """Check that the database answers within two seconds, and may be written."""
 
     async def check() -> str | None:
         try:
             async with asyncio.timeout(2), acquired(pool) as connection:
-                await connection.fetchval("SELECT 1")
+                shut = await connection.fetchval(_SHUT)
         except (Retryable, TimeoutError):
             return "no database"
-        return None
+        return "a read-only database" if shut else None
 
     return check
 

@@ -13,8 +13,9 @@ from services.runtime.errors import Conflict, Retryable
 from services.runtime.settings import Settings
 
 # SQLSTATE classes after which the same transaction may be tried again: connection, resources, operator intervention,
-# serialization failure and deadlock, lock not available.
-_RETRYABLE_CLASSES = ("08", "53", "57", "40", "55")
+# serialization failure and deadlock, lock not available; and a database that may not be written for now, which is what
+# a full disk or a change of servers makes of it.
+_RETRYABLE_CLASSES = ("08", "53", "57", "40", "55", "25006")
 
 
 # A driver keeps a statement's plan while the table that it was made for grows from nothing, and of a table without

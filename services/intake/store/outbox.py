@@ -174,7 +174,7 @@ def relay_check(pool: asyncpg.Pool, clock: Clock, limit: timedelta) -> Check:
         try:
             async with asyncio.timeout(2), acquired(pool) as connection:
                 oldest = await waits_since(connection)
-        except Retryable:
+        except (Retryable, TimeoutError):
             return "no database"
         late = oldest is not None and clock.now().timestamp() - oldest / 1000 > limit.total_seconds()
         return "the relay is late" if late else None

@@ -329,6 +329,25 @@ async def test_a_reader_sees_findings_and_a_case_only_by_a_look_that_is_noted(po
     ]
 
 
+_NOTED = "SELECT note_look($1, 'dhs', NULL, 'protection')"
+
+
+async def test_a_look_that_can_still_be_taken_back_shows_nothing(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
+    await handle(a_decider(pool), pool, records(story().entries[:1]))
+    nested = "BEGIN; SAVEPOINT one"
+    for begin, end in (("BEGIN", "SELECT 1"), (nested, "RELEASE one"), (nested, "SELECT 1")):
+        await reader.execute(begin)
+        noted = await reader.fetchval(_NOTED, CASE)
+        await reader.execute(end)
+        assert await reader.fetch("SELECT * FROM look($1)", noted) == []
+        await reader.execute("ROLLBACK")
+        assert await reader.fetch("SELECT * FROM look($1)", noted) == []
+    assert await pool.fetchval("SELECT count(*) FROM viewed") == 0
+    noted = await reader.fetchval(_NOTED, CASE)
+    assert len(await reader.fetch("SELECT * FROM look($1)", noted)) == 1
+    assert await reader.fetch("SELECT * FROM look($1)", noted + 1) == []
+
+
 async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
     async def ends() -> dict[tuple[str, int], int]:
         return {}

@@ -1,0 +1,47 @@
+"""A look is on record for good before anything is shown: one that was taken back showed a case and left no trace."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0004"
+down_revision: Final = "0003"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # The transaction, not a part of it that was released: all of it can still be taken back.
+    "ALTER TABLE viewed ADD COLUMN xact xid8",
+    "ALTER TABLE viewed ALTER COLUMN xact SET DEFAULT pg_current_xact_id()",
+    """
+    CREATE FUNCTION note_look(wanted text, as_agency text, by_account text, for_purpose text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = case_tracker AS $$
+    DECLARE noted bigint;
+    BEGIN
+        IF wanted !~ '^cas-[0-9a-z]{27}$' OR as_agency !~ '^[a-z_]{1,40}$' OR for_purpose !~ '^[a-z_]{1,40}$'
+            OR by_account !~ '^[0-9a-f]{32}$' THEN
+            RETURN NULL;
+        END IF;
+        INSERT INTO viewed (case_id, agency, account, purpose) VALUES (wanted, as_agency, by_account, for_purpose)
+            RETURNING seq INTO noted;
+        RETURN noted;
+    END
+    $$
+    """,
+    """
+    CREATE FUNCTION look(noted bigint) RETURNS TABLE (n bigint, accepted_at bigint, payload bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = case_tracker AS $$
+        SELECT f.n, f.accepted_at, f.payload FROM viewed AS v JOIN fact AS f USING (case_id)
+        WHERE v.seq = noted AND v.role = session_user AND v.at > clock_timestamp() - interval '1 minute'
+            AND pg_xact_status(v.xact) = 'committed'
+        ORDER BY f.part, f.off
+    $$
+    """,
+    "DROP FUNCTION look(text, text, text, text)",
+    "REVOKE ALL ON FUNCTION note_look, look FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION note_look, look TO reader",
+)
+
+
+def upgrade() -> None:
+    """Note and look in two steps, with a commit between them."""
+    for statement in STATEMENTS:
+        op.execute(statement)

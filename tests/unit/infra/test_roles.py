@@ -1,0 +1,70 @@
+"""What a reader of the views cannot do to those who write: hold their locks, keep their connections, store anything."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from infra.postgres.provision import SERVICES
+from services.intake.store.inbox import LINE_LOCK
+from services.runtime import health
+from services.runtime.errors import Retryable
+from services.runtime.postgres import acquired
+from tests.support.database import Server
+
+_LOCKS = (
+    "SELECT pg_advisory_lock({0})",
+    "SELECT pg_advisory_xact_lock_shared({0})",
+    "SELECT pg_try_advisory_lock(0, {0})",
+    "SELECT pg_notify('atips_relay', '')",
+    "SELECT lo_from_bytea(0, 'x')",
+    "SELECT lo_creat(-1)",
+)
+
+
+@pytest.fixture
+async def database(server: Server) -> AsyncIterator[str]:
+    async with server.copy() as name:
+        yield name
+
+
+@pytest.mark.parametrize("statement", _LOCKS)
+async def test_a_reader_takes_no_lock_wakes_nobody_and_stores_nothing(
+    server: Server, database: str, statement: str
+) -> None:
+    reader = await asyncpg.connect(server.dsn("reader", database))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await reader.execute(statement.format(LINE_LOCK))
+    await reader.close()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_takes_the_locks_that_it_needs(server: Server, database: str, service: str) -> None:
+    connection = await asyncpg.connect(server.dsn(service, database))
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock(1), pg_try_advisory_xact_lock(1, 2), pg_notify('x', '')")
+    await connection.close()
+
+
+async def test_a_reader_neither_takes_every_connection_nor_forgets_a_transaction(server: Server, database: str) -> None:
+    reader = await asyncpg.connect(server.dsn("reader", database))
+    limit = await reader.fetchval("SELECT rolconnlimit FROM pg_roles WHERE rolname = 'reader'")
+    most = int(await reader.fetchval("SHOW max_connections"))
+    assert 0 < limit < most // 2
+    assert await reader.fetchval("SHOW idle_in_transaction_session_timeout") == "15min"
+    await reader.close()
+
+
+async def test_a_database_that_may_not_be_written_is_waited_for_and_said(server: Server, database: str) -> None:
+    pool = await asyncpg.create_pool(server.dsn("intake", database), server_settings={"search_path": "intake"})
+    check = health.database(pool)
+    assert await check() is None
+    admin = await asyncpg.connect(server.of_admin(database))
+    await admin.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
+    await pool.expire_connections()
+    assert await check() == "a read-only database"
+    with pytest.raises(Retryable):
+        async with acquired(pool) as connection:
+            await connection.execute("UPDATE line SET last_n = last_n")
+    await admin.close()
+    await pool.close()
