@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
 from schemas.deciding import Entered
@@ -48,9 +49,11 @@ class File:
     def informed_by(self, withdrawal: Withdrawal) -> frozenset[str]:
         """From whom consent is taken back: those it names, else every agency that was told until then.
 
-        Told were those to whom the person was sent before it in the log, and whoever accepted; not whoever says so.
+        Told were those to whom the person was sent before it in the log, and whoever accepted. Whoever published it
+        knows; for whom that was does not.
         """
-        return self._taken_from(withdrawal) - {withdrawal.made.actor}
+        publisher = withdrawal.made.publisher
+        return frozenset(agency for agency in self._taken_from(withdrawal) if house(agency) != publisher)
 
     def _taken_from(self, withdrawal: Withdrawal) -> frozenset[str]:
         told = frozenset(

@@ -34,6 +34,11 @@ class Made:
         return self.content.onbehalfof or self.content.agency
 
     @property
+    def publisher(self) -> str:
+        """Who pressed the button, for itself or for whom it speaks."""
+        return self.content.agency
+
+    @property
     def at(self) -> datetime:
         """When it happened: the end of what is known of that, but never later than intake had it."""
         occurred = self.content.occurred

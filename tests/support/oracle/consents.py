@@ -41,7 +41,7 @@ def _outstanding(known: Known) -> Iterator[Item]:
 
 
 def _told(known: Known, withdrawn: Fact) -> set[str]:
-    """Whom it names, else everybody to whom the person had been sent, and whoever took them on; not who says so."""
+    """Whom it names, else all to whom the person had been sent, and whoever took them on; not who published it."""
     told = set(withdrawn.said.get("recipients", ()))
     for each in () if told else by_person(known).get(withdrawn.said["person"], ()):
         if each.sent is not None and (
@@ -49,7 +49,7 @@ def _told(known: Known, withdrawn: Fact) -> set[str]:
         ):
             told.add(each.sent.said["to_agency"])
             told |= set() if each.accepted is None else {each.accepted.speaker}
-    return {agency for agency in told if house(agency) != house(withdrawn.speaker)}
+    return {agency for agency in told if house(agency) != withdrawn.publisher}
 
 
 def _late(known: Known) -> Iterator[Item]:

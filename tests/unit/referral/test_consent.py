@@ -297,6 +297,14 @@ def test_from_whom_a_correction_takes_it_back_too_is_told() -> None:
     assert told_of_it(log) == ["dhs", "hti"]
 
 
+def test_for_whom_it_is_taken_back_is_told_and_who_published_it_is_not() -> None:
+    log = Log()
+    log.sends(to="hti")
+    log.sends(to="dhs", referral=an_id(Kind.REFERRAL, "two"))
+    log.add("dhs", "consent.withdrawn", {"person": PERSON}, onbehalfof="hti")
+    assert told_of_it(log) == ["hti"]
+
+
 @pytest.mark.parametrize("consented", [True, False])
 def test_to_whom_it_was_sent_by_mistake_is_told_unless_it_did_not_go(consented: bool) -> None:
     log = Log()

@@ -1,12 +1,12 @@
 """Consent that was taken back, and who has not acknowledged it, with numbers worked out by hand."""
 
 from services.reporting.domain.parts.referral import consent
-from tests.unit.reporting.asking import Said, by, holds_only_by, readings
-from tests.unit.reporting.samples import event_id, person
+from tests.unit.reporting.asking import Said, When, by, holds_only_by, readings
+from tests.unit.reporting.samples import event_id, on_behalf, person
 from tests.unit.reporting.test_referrals import amounts, sent
 
 
-def withdrawn(when: str, agency: str = "dhs", **more: object) -> Said:
+def withdrawn(when: When, agency: str = "dhs", **more: object) -> Said:
     return "consent.withdrawn", {"person": person(1), **more}, when, agency
 
 
@@ -29,6 +29,12 @@ def test_r27_whoever_was_told_has_not_acknowledged_until_it_says_so() -> None:
         assert stock == [{}, {("hti",): 1, ("cdf",): 1}, {("cdf",): 1}]
 
     holds_only_by((consent, "_until"), lambda *_: True, check)
+
+
+def test_r27_whoever_is_spoken_for_does_not_know_and_whoever_speaks_does() -> None:
+    events = sent(1, "2024-05-01T09:00"), sent(2, "2024-05-02T09:00", "cdf")
+    for_hti = withdrawn(on_behalf("hti", "2024-05-10"), "cdf")
+    assert by(readings("R27b", "2024", *events, for_hti, by=("agency",))) == {("hti",): 1}
 
 
 def test_r27_only_those_from_whom_it_is_taken_back_by_name_and_never_whoever_says_so() -> None:

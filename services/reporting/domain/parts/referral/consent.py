@@ -47,14 +47,14 @@ def acknowledgements_outstanding(referred: Referred) -> Iterator[Counted]:
 
 
 def _told(referred: Referred, withdrawal: Withdrawal) -> frozenset[str]:
-    """From whom it is taken back: those it names, else everybody who was told until then; whoever says so knows it."""
+    """From whom it is taken back: those it names, else everybody who was told until then; its publisher knows it."""
     told = withdrawal.recipients or [
         agency
         for course in referred.courses()
         if course.sent is not None and _until(course.sent.when, withdrawal.when)
         for agency in (course.sent.receiver, *_holders(course))
     ]
-    return frozenset(agency for agency in told if house(agency) != house(withdrawal.agency))
+    return frozenset(agency for agency in told if house(agency) != withdrawal.publisher)
 
 
 def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:

@@ -138,7 +138,7 @@ def _escalated(person: str, referred: Referred, event: ReferralEscalatedV1) -> R
 def _withdrawn(person: str, referred: Referred, event: ConsentWithdrawnV1) -> Referred:
     if event.data.person != person:
         return referred
-    said = Withdrawal(event.ref, event.occurred, speaker(event), codes(event.data.recipients))
+    said = Withdrawal(event.ref, event.occurred, speaker(event), event.agency, codes(event.data.recipients))
     return replace(referred, withdrawals=(*referred.withdrawals, said))
 
 

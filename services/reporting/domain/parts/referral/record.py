@@ -37,11 +37,15 @@ class Plan(Struct, frozen=True):
 
 
 class Withdrawal(Struct, frozen=True):
-    """Consent taken back by `agency`, for everybody or for some, and the event that says so."""
+    """Consent taken back by `agency`, for everybody or for some, and the event that says so.
+
+    `publisher` is who published it: the agency, or who spoke for it.
+    """
 
     ref: str
     when: Interval | None
     agency: str
+    publisher: str
     recipients: tuple[str, ...]
 
 
