@@ -5,7 +5,7 @@ effect names the fact that it began with.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -83,6 +83,39 @@ def effects(events: Iterable[Event]) -> list[Effect]:
         for ref, each in settled.items()
         if ref not in stated or stated[ref].supersedes is None
     ]
+
+
+def once_held(events: Iterable[Event], types: Collection[str]) -> list[Effect]:
+    """What held for a while as these events came, in this order, and holds no more: corrected since, or taken back.
+
+    Of these types alone; each once, by what it said.
+    """
+    line = list(events)
+    linked = Groups()
+    for event in line:
+        if event.supersedes is not None:
+            linked.join(event.ref, event.supersedes)
+    together: dict[str, list[Event]] = defaultdict(list)
+    for event in line:
+        if linked.is_joined(event.ref):
+            together[linked.of(event.ref)].append(event)
+    found: dict[str, Effect] = {}
+    for each in together.values():
+        if not any(_says(event) in types for event in each):
+            continue
+        held: dict[str, Effect] = {}
+        now: list[Effect] = []
+        for length in range(1, len(each) + 1):
+            now = effects(each[:length])
+            held |= {one.content.ref: one for one in now}
+        for one in now:
+            del held[one.content.ref]
+        found |= held
+    return [each for each in found.values() if each.content.type in types]
+
+
+def _says(event: Event) -> str:
+    return event.data.type if isinstance(event, EventCorrectedV1) else event.type
 
 
 def _settled(ref: str, stated: Event | None, named_by: Sequence[Event], settled: Mapping[str, Effect]) -> Effect | None:

@@ -13,11 +13,12 @@ from schemas.referral.sender import ReferralSent, ReferralSentV1
 from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt, Gate, attempt
 from services.referral.domain.consent import may_be_told, still_given
-from services.referral.domain.log import InEffect, Made, in_effect
+from services.referral.domain.log import InEffect, Made, in_effect, once_in_effect
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import Known, Withdrawal, known
 from services.referral.domain.policy import Policy
 
+_SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
 _SIGHT_ENDS: Final = frozenset(
     {
         ReferralState.REJECTED,
@@ -36,8 +37,8 @@ class File:
     effect: InEffect
     known: Known
     attempts: Mapping[str, Attempt]
-    asked_before: Mapping[str, frozenset[str]]
-    """By referral, to whom it was sent before it was corrected, where it was: they were told of the person."""
+    once: tuple[Attempt, ...]
+    """Referrals as they would stand if what their senders took back, or corrected, still held: they had been sent."""
 
     def urgency(self, asks: ReferralSent) -> Urgency:
         """How soon a referral is to be answered: what nobody said is urgent, a child is never routine."""
@@ -49,8 +50,8 @@ class File:
     def informed_by(self, withdrawal: Withdrawal) -> frozenset[str]:
         """From whom consent is taken back: those it names, else every agency that was told until then.
 
-        Told were those to whom the person was sent before it in the log, and whoever accepted. Whoever published it
-        knows; for whom that was does not.
+        Told were those to whom the person was sent before it in the log, by mistake too, and whoever accepted. Whoever
+        published it knows; for whom that was does not.
         """
         publisher = withdrawal.made.publisher
         return frozenset(agency for agency in self._taken_from(withdrawal) if house(agency) != publisher)
@@ -58,10 +59,10 @@ class File:
     def _taken_from(self, withdrawal: Withdrawal) -> frozenset[str]:
         told = frozenset(
             agency
-            for each in self.attempts.values()
+            for each in (*self.attempts.values(), *self.once)
             if each.sent is not None and each.asks is not None and each.state is not None
             if each.sent.place < withdrawal.made.place
-            for agency in (each.asks.to_agency, each.holder, *self.asked_before.get(each.id, ()))
+            for agency in (each.asks.to_agency, each.holder)
             if agency is not None
         )
         return frozenset(withdrawal.data.recipients or told)
@@ -104,28 +105,20 @@ def file(person: str, entered: Sequence[Entered], policy: Policy) -> File:
                 moves.setdefault(event.data.referral, []).append(made)
             case _:
                 pass
-    attempts, asked = {}, {}
+    attempts = {}
     for referral in dict.fromkeys([*sent, *moves]):
         first, made_of_it = sent.get(referral), moves.get(referral, [])
         named = (made_of_it[0] if first is None else first).content.data
         if isinstance(named, Move) and named.person == person:
             gate = Gate() if first is None else _gate(person, entered, first, policy)
             attempts[referral] = attempt(referral, first, made_of_it, gate)
-            asked[referral] = frozenset() if first is None else _asked_before(person, entered, first, policy)
-    return File(person, effect, known(effect), attempts, asked)
-
-
-def _asked_before(person: str, entered: Sequence[Entered], sent: Made, policy: Policy) -> frozenset[str]:
-    """To whom a referral went by what it said before its last correction."""
-    *earlier, _ = (at for at, each in enumerate(entered, start=1) if each.event.ref in sent.names)
-    versions = (made for at in earlier for made in in_effect(person, entered[:at]).facts if made.names & sent.names)
-    return frozenset(
-        made.content.data.to_agency
-        for made in versions
-        if isinstance(made.content, ReferralSentV1)
-        and made.content.data.person == person
-        and _gate(person, entered, made, policy).closed is None
-    )
+    once = [
+        attempt(made.content.data.referral, made, moves.get(made.content.data.referral, []), gate)
+        for made in once_in_effect(entered, _SENT)
+        if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
+        for gate in [_gate(person, entered, made, policy)]
+    ]
+    return File(person, effect, known(effect), attempts, tuple(once))
 
 
 def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy) -> Gate:

@@ -3,13 +3,13 @@
 The order is that in which they lie in the person's partition.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.correction import EventRetractedV1
 from schemas.deciding import Entered
-from schemas.effects import Aliases, aliases, effects
+from schemas.effects import Aliases, Effect, aliases, effects, once_held
 from schemas.envelope import Event
 
 
@@ -65,17 +65,24 @@ def in_effect(person: str, entered: Sequence[Entered]) -> InEffect:
     """Settle what holds after these events. A corrected fact keeps its place in the line."""
     found = effects(each.event for each in entered)
     one_with = aliases(found)
+    facts = _placed((each for each in found if not each.content.joins()), entered)
+    return InEffect(facts, _ids_of((person,), one_with), one_with)
+
+
+def once_in_effect(entered: Sequence[Entered], types: Collection[str]) -> tuple[Made, ...]:
+    """What was in effect after some of these events and is no more; of these types alone."""
+    return _placed(once_held((each.event for each in entered), types), entered)
+
+
+def _placed(found: Iterable[Effect], entered: Sequence[Entered]) -> tuple[Made, ...]:
     told = ((at, each.event) for at, each in enumerate(entered) if not isinstance(each.event, EventRetractedV1))
     place = {event.ref: at for at, event in told}
     facts: list[Made] = []
     for each in found:
-        if each.content.joins():
-            continue
         # The event that it began with may stand under another entity alone, or come after its own correction.
         at = min(place[name] for name in each.names & place.keys())
         facts.append(Made(each.root, entered[at].n, entered[at].accepted_at, each.content, each.names, at))
-    in_order = tuple(sorted(facts, key=lambda made: made.place))
-    return InEffect(in_order, _ids_of((person,), one_with), one_with)
+    return tuple(sorted(facts, key=lambda made: made.place))
 
 
 def _ids_of(persons: Iterable[str], one_with: Aliases) -> frozenset[str]:

@@ -1,12 +1,13 @@
 """What takes effect of one entity's events, as `schemas.effects` says, and which events have no business there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from schemas.effects import Aliases, Effect, aliases, amends, effective, effects, renamed
+from schemas.catalogue import order_key
+from schemas.effects import Aliases, Effect, aliases, amends, effective, effects, once_held, renamed
 from schemas.envelope import Event
 from schemas.routing import Groups
 
-__all__ = ["Aliases", "Effect", "aliases", "amends", "effective", "effects", "renamed", "strangers"]
+__all__ = ["Aliases", "Effect", "aliases", "amends", "effective", "effects", "once_said", "renamed", "strangers"]
 
 
 def strangers(entity_id: str, events: Sequence[Event]) -> list[Event]:
@@ -17,3 +18,15 @@ def strangers(entity_id: str, events: Sequence[Event]) -> list[Event]:
             groups.join(*joined)
     near = groups.members(entity_id)
     return [event for event in events if not amends(event) and near.isdisjoint(event.concerns())]
+
+
+def once_said(entity_id: str, events: Sequence[Event], types: Collection[str]) -> list[Event]:
+    """What an entity's events said for a while, given in the order of the log, and say no more; of these types alone.
+
+    Nothing for one that lives on in another; ids are those that persons go by now.
+    """
+    held = once_held(events, types)
+    one_with = aliases(effects(events)) if held else {}
+    if entity_id in one_with:
+        return []
+    return sorted((renamed(each.content, one_with) for each in held), key=order_key)

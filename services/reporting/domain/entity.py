@@ -17,7 +17,7 @@ from schemas.catalogue import order_key
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.changes import amends, effective, strangers
 from services.reporting.domain.counts import Counts, cells_from, counts
-from services.reporting.domain.fold import EMPTY, evolve
+from services.reporting.domain.fold import EMPTY, begun, evolve
 from services.reporting.domain.part import State
 from services.reporting.domain.row import Cause, OrderKey, Row, Unread, read
 
@@ -159,13 +159,15 @@ def _folded(before: Entity, rows: Mapping[tuple[str, UUID], Row], *, strict: boo
         numbers[event.source, event.id] = row.n
     if strict and (misrouted := strangers(before.id, events)):
         return _parked(before.id, rows, Parking(Cause.MISROUTED, numbers[misrouted[0].source, misrouted[0].id]))
-    state, last, failing = EMPTY, None, 0
+    amended = any(map(amends, events))
+    last, failing = None, 0
     try:
+        state = begun(before.id, events) if amended else EMPTY
         for event in (effect.content for effect in effective(before.id, events)):
             failing = numbers[event.source, event.id]
             state, last = evolve(before.id, state, event), order_key(event)
         found = counts(state, before.state, before.counts)
-        return Entity(before.id, rows, state, last, None, found, amended=any(map(amends, events)))
+        return Entity(before.id, rows, state, last, None, found, amended)
     except FAILURES:
         return _parked(before.id, rows, Parking(Cause.FOLD_FAILED, failing))
 

@@ -15,7 +15,7 @@ from services.reporting.domain.algebra import Dims, cells_of, diff
 from services.reporting.domain.changes import Effect, effective, effects
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import counted
-from services.reporting.domain.fold import EMPTY, FOLDED, evolve
+from services.reporting.domain.fold import FOLDED, begun, evolve
 from services.reporting.domain.part import State
 from services.reporting.domain.readers import contribution, read
 
@@ -49,7 +49,7 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
     """The events behind an entity's contribution in the order in which they happened, then the merges that matter."""
     known = list(events)
     facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
-    behind = _behind(question, entity_id, facts)
+    behind = _behind(question, entity_id, begun(entity_id, known), facts)
     if not behind:
         return []
     named = {entity_id, *(entity for each in behind for entity in each.effect.content.concerns())}
@@ -58,9 +58,10 @@ def evidence(question: Question, entity_id: str, events: Iterable[Event]) -> lis
 
 def beside(question: Question, entity_id: str, events: Iterable[Event]) -> list[tuple[Beside, Evidence]]:
     """The events because of which something stands beside the amount and not in it, in the order of what happened."""
-    facts = [each for each in effective(entity_id, events) if each.content.type in FOLDED]
-    at_last = _left_out(question, _state(entity_id, facts))
-    state = EMPTY
+    known = list(events)
+    facts = [each for each in effective(entity_id, known) if each.content.type in FOLDED]
+    state = begun(entity_id, known)
+    at_last = _left_out(question, _state(entity_id, state, facts))
     amounts = _left_out(question, state)
     found = []
     for each in facts if any(at_last.values()) else ():
@@ -76,9 +77,8 @@ def _left_out(question: Question, state: State) -> dict[Beside, int]:
     return {what: sum(getattr(reading, what) for reading in readings) for what in Beside}
 
 
-def _behind(question: Question, entity_id: str, facts: Sequence[Effect]) -> list[Evidence]:
-    needed = _needed(question, entity_id, facts)
-    state = EMPTY
+def _behind(question: Question, entity_id: str, state: State, facts: Sequence[Effect]) -> list[Evidence]:
+    needed = _needed(question, entity_id, state, facts)
     amounts = _amounts(question, state)
     found = []
     for each in facts:
@@ -89,13 +89,13 @@ def _behind(question: Question, entity_id: str, facts: Sequence[Effect]) -> list
     return found
 
 
-def _needed(question: Question, entity_id: str, facts: Sequence[Effect]) -> list[Effect]:
+def _needed(question: Question, entity_id: str, begin: State, facts: Sequence[Effect]) -> list[Effect]:
     """Events that together say all of it, each of which would be missed; of two that say the same the later one."""
-    every = _tally(question, _state(entity_id, facts))
+    every = _tally(question, _state(entity_id, begin, facts))
     kept = list(facts)
     for each in facts:
         others = [other for other in kept if other is not each]
-        if _tally(question, _state(entity_id, others)) == every:
+        if _tally(question, _state(entity_id, begin, others)) == every:
             kept = others
     return kept
 
@@ -112,8 +112,7 @@ def _merges(events: Sequence[Event], named: set[str]) -> list[Effect]:
     return found
 
 
-def _state(entity_id: str, facts: Iterable[Effect]) -> State:
-    state = EMPTY
+def _state(entity_id: str, state: State, facts: Iterable[Effect]) -> State:
     for each in facts:
         state = evolve(entity_id, state, each.content)
     return state

@@ -4,17 +4,21 @@ Any order of arrival and any repetition give the same state. What a type says is
 nothing about this entity, or nothing that a figure needs, leaves the state as it was.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from schemas.catalogue import order_key
 from schemas.envelope import Event
 from schemas.ids import Kind
+from services.reporting.domain.changes import once_said
 from services.reporting.domain.part import Fold, Part, State
 from services.reporting.domain.parts import PARTS
 
 EMPTY: Final[State] = MappingProxyType({})
+
+_Steps: TypeAlias = Mapping[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], ...]]
+"""For the kind of an entity, by its ids' first letters, and a type: the parts that the type speaks of."""
 
 
 def fold(entity_id: str, events: Iterable[Event]) -> State:
@@ -35,8 +39,12 @@ def evolve(entity_id: str, state: State, event: Event) -> State:
 
     The same object where the event changes nothing; a part that it does not change stays the same object too.
     """
+    return _stepped(_STEPS, entity_id, state, event)
+
+
+def _stepped(steps: _Steps, entity_id: str, state: State, event: Event) -> State:
     changed: dict[str, Any] = {}
-    for part, step in _STEPS.get((entity_id[:3], event.type), ()):
+    for part, step in steps.get((entity_id[:3], event.type), ()):
         before = state.get(part.name, part.empty)
         after = step(entity_id, before, event)
         if after is not before:
@@ -44,18 +52,29 @@ def evolve(entity_id: str, state: State, event: Event) -> State:
     return {**state, **changed} if changed else state
 
 
-def _steps() -> Mapping[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], ...]]:
-    """For the kind of an entity, by its ids' first letters, and a type: the parts that the type speaks of."""
+def begun(entity_id: str, events: Sequence[Event]) -> State:
+    """What all that holds is folded upon: what an entity's events, in the order of the log, said only for a while."""
+    state = EMPTY
+    for event in once_said(entity_id, events, ONCE):
+        state = _stepped(_ONCE, entity_id, state, event)
+    return state
+
+
+def _steps(folds: Callable[[Part[Any]], Mapping[str, Fold[Any]]]) -> _Steps:
     found: dict[tuple[str, str], tuple[tuple[Part[Any], Fold[Any]], ...]] = {}
     for part in PARTS:
-        for name, step in part.folds.items():
+        for name, step in folds(part).items():
             key = (part.kind.value, name)
             found[key] = (*found.get(key, ()), (part, step))
     return MappingProxyType(found)
 
 
-_STEPS: Final = _steps()
+_STEPS: Final = _steps(lambda part: part.folds)
+_ONCE: Final = _steps(lambda part: part.once)
 assert all(len(kind) == 3 for kind in Kind)  # noqa: S101, PLR2004 - what `evolve` cuts off
+
+ONCE: Final = frozenset(name for part in PARTS for name in part.once)
+"""Types of which also what they said only for a while moves a figure."""
 
 FOLDED: Final = frozenset(name for part in PARTS for name in part.folds)
 """Types that move a figure, if only one of those that count that something was said."""

@@ -5,7 +5,7 @@ each other; a state is what is known of one entity in each respect, and only whe
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
@@ -32,7 +32,8 @@ _DAY: Final = timedelta(days=1)
 class Part(Generic[S]):
     """`name` is unique among all parts; `folds` are keyed by the types' full names.
 
-    `whatever_is_said`: it only counts that something was said, so that it says nothing about a type's use.
+    `whatever_is_said`: it only counts that something was said, so that it says nothing about a type's use. `once` folds
+    what held for a while and was corrected or taken back, before all that holds.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Part(Generic[S]):
     folds: Mapping[str, Fold[S]]
     figures: tuple[Figure[S], ...]
     whatever_is_said: bool = False
+    once: Mapping[str, Fold[S]] = field(default_factory=dict)
 
 
 class Told(Protocol):

@@ -7,7 +7,7 @@ from typing import Final
 from tests.support.oracle.counting import FOR_EVER, Count, Item, at, at_end, summed
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house
-from tests.support.oracle.referrals import by_person, every
+from tests.support.oracle.referrals import every, told_of
 from tests.support.oracle.settling import Known
 
 _DAY: Final = timedelta(days=1)
@@ -41,14 +41,14 @@ def _outstanding(known: Known) -> Iterator[Item]:
 
 
 def _told(known: Known, withdrawn: Fact) -> set[str]:
-    """Whom it names, else all to whom the person had been sent, and whoever took them on; not who published it."""
+    """Whom it names, else all to whom they were sent, if by mistake, and who took them on; not who published it."""
     told = set(withdrawn.said.get("recipients", ()))
-    for each in () if told else by_person(known).get(withdrawn.said["person"], ()):
-        if each.sent is not None and (
-            each.sent.first is None or withdrawn.first is None or each.sent.start <= withdrawn.end
-        ):
-            told.add(each.sent.said["to_agency"])
-            told |= set() if each.accepted is None else {each.accepted.speaker}
+    for each in () if told else told_of(known).get(withdrawn.said["person"], {}).values():
+        gone = [
+            sent for sent in each.gone() if sent.first is None or withdrawn.first is None or sent.start <= withdrawn.end
+        ]
+        accepted = each.accepted() if gone else None
+        told |= {sent.said["to_agency"] for sent in gone} | (set() if accepted is None else {accepted.speaker})
     return {agency for agency in told if house(agency) != withdrawn.publisher}
 
 

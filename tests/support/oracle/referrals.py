@@ -28,6 +28,7 @@ class Told:
     """All that was said of one referral."""
 
     sent: Fact | None = None
+    once: list[Fact] = field(default_factory=list)
     moves: list[Fact] = field(default_factory=list)
     decided: list[Fact] = field(default_factory=list)
     holders: set[str] = field(default_factory=set)
@@ -55,6 +56,21 @@ class Told:
             found |= {each.said["move"]} if move(each) == "move_refused" else set()
             found -= set(each.said.get("standing", ()))
         return found
+
+    def gone(self) -> list[Fact]:
+        """How it was sent at some time, but for what was not let go."""
+        refused = self.refused()
+        return [each for each in (*self.once, self.sent) if each is not None and each.ref not in refused]
+
+    def standing(self) -> list[Fact]:
+        """The moves that have effect."""
+        refused = self.refused()
+        return [each for each in self.moves if each.ref not in refused and self.may(each)]
+
+    def accepted(self) -> Fact | None:
+        """The first answer, if it is that."""
+        answer = _first(self.standing(), "accepted", "rejected")
+        return answer if answer is not None and move(answer) == "accepted" else None
 
     def may(self, each: Fact) -> bool:
         """Whether the move is of who may make it: the sender, or the receiver and whoever holds the referral."""
@@ -123,14 +139,13 @@ def _first(moves: Sequence[Fact], *names: str) -> Fact | None:
 
 
 def _meant(referral: str, told: Told) -> Referral | None:
-    refused = told.refused()
-    if told.sent is not None and told.sent.ref in refused:
+    if told.sent is not None and told.sent.ref in told.refused():
         return None
-    moves = [each for each in told.moves if each.ref not in refused and told.may(each)]
+    moves = told.standing()
     if _first(moves, "entered_in_error") is not None or (told.sent is None and not moves):
         return None
     answer = _first(moves, "accepted", "rejected")
-    accepted = answer if answer is not None and move(answer) == "accepted" else None
+    accepted = told.accepted()
     return Referral(
         id=referral,
         sent=told.sent,
@@ -158,8 +173,8 @@ def _due(each: Fact) -> date | None:
 
 
 @once
-def by_person(known: Known) -> Mapping[str, Sequence[Referral]]:
-    """The referrals of each person that were meant, in the order in which they were first told of."""
+def told_of(known: Known) -> Mapping[str, Mapping[str, Told]]:
+    """What was said of each person's referrals, in the order in which they were first told of."""
     told: dict[str, dict[str, Told]] = {}
     for each in known.of(
         "referral.sent",
@@ -170,9 +185,17 @@ def by_person(known: Known) -> Mapping[str, Sequence[Referral]]:
     ):
         of_person = told.setdefault(each.said["person"], {})
         of_person.setdefault(each.said["referral"], Told()).hear(each)
+    for each in known.sent_once:
+        told.setdefault(each.said["person"], {}).setdefault(each.said["referral"], Told()).once.append(each)
+    return told
+
+
+@once
+def by_person(known: Known) -> Mapping[str, Sequence[Referral]]:
+    """Those that were meant."""
     return {
         person: [each for each in (_meant(*pair) for pair in every.items()) if each is not None]
-        for person, every in told.items()
+        for person, every in told_of(known).items()
     }
 
 

@@ -71,6 +71,25 @@ def settled(heard: Iterable[Heard]) -> Iterator[Fact]:
                 yield replace(answer, names=frozenset(names[ref]))
 
 
+def stood_once(heard: Iterable[Heard], name: str) -> Iterator[Fact]:
+    """What stood for a while, as these came one after another, and stands no more; of one type alone."""
+    own = {each.ref: each for each in heard}
+    chain: dict[str, set[str]] = {}
+    for each in own.values():
+        if each.target is not None:
+            joined = chain.get(each.ref, {each.ref}) | chain.get(each.target, {each.target})
+            chain |= dict.fromkeys(joined, joined)
+    linked: dict[int, list[Heard]] = {}
+    for each in own.values():
+        if each.ref in chain:
+            linked.setdefault(id(chain[each.ref]), []).append(each)
+    for changes in linked.values():
+        if any(each.fact is not None and each.fact.name == name for each in changes):
+            stood = [{fact.ref: fact for fact in settled(changes[:end])} for end in range(1, len(changes) + 1)]
+            was = {ref: fact for each in stood for ref, fact in each.items()}
+            yield from (fact for ref, fact in was.items() if ref not in stood[-1] and fact.name == name)
+
+
 def _merges(fact: Fact) -> bool:
     return fact.name.removesuffix(".merged") in _MERGED
 
@@ -98,8 +117,10 @@ def leaders(heard: Iterable[Heard]) -> dict[str, str]:
 class Known:
     """What is known: the facts by their types and by whom they are about, each in the order of what happened."""
 
-    def __init__(self, facts: Iterable[Fact]) -> None:
+    def __init__(self, facts: Iterable[Fact], sent_once: Iterable[Fact] = ()) -> None:
         self.facts = list(facts)
+        self.sent_once = list(sent_once)
+        """Referrals as they were sent before that was corrected or taken back."""
         self.worked_out: dict[Any, Any] = {}
         self._by_name: dict[str, list[Fact]] = {}
         for each in self.facts:
@@ -135,9 +156,11 @@ def once(work_out: Callable[[Known], T]) -> Callable[[Known], T]:
 
 def known(heard: Iterable[Heard]) -> Known:
     """What is known in the order of what happened; whoever was merged goes by one name."""
-    facts = sorted(settled(heard), key=lambda each: each.order)
+    everything = list(heard)
+    facts = sorted(settled(everything), key=lambda each: each.order)
     leader = _leaders(filter(_merges, facts))
-    return Known(_renamed(each, leader) for each in facts)
+    once = (_renamed(each, leader) for each in stood_once(everything, "referral.sent"))
+    return Known((_renamed(each, leader) for each in facts), once)
 
 
 def _renamed(fact: Fact, leader: Mapping[str, str]) -> Fact:

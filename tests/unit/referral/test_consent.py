@@ -316,6 +316,39 @@ def test_to_whom_it_was_sent_by_mistake_is_told_unless_it_did_not_go(consented: 
     assert told_of_it(log) == (["dhs", "hti"] if consented else ["dhs"])
 
 
+def test_of_whom_it_was_sent_by_mistake_is_told_to_whom() -> None:
+    log = Log()
+    sent = log.sends()
+    log.corrects(sent, {"person": OTHER})
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert told_of_it(log) == ["dhs"]
+
+
+@pytest.mark.parametrize("first", ["retracted", "withdrawn"])
+def test_to_whom_it_was_sent_or_who_took_it_before_it_was_taken_back_is_told(first: str) -> None:
+    log = Log()
+    sent = log.sends()
+    log.moves("hti", "accepted")
+    if first == "retracted":
+        log.retracts(sent)
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    if first == "withdrawn":
+        log.retracts(sent)
+    assert told_of_it(log) == ["dhs", "hti"]
+
+
+def test_by_what_never_held_nobody_was_told() -> None:
+    log = Log()
+    sent = log.sends()
+    overtaken = log.corrects(sent, {"to_agency": "cdf"})
+    entry = log.entries.pop()
+    log.corrects(sent, {"to_agency": "hti"})
+    log.entries.append(Entered(len(log.entries) + 1, log.now, overtaken))
+    assert entry.event.recordedtime < log.entries[-2].event.recordedtime
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert told_of_it(log) == ["dhs", "hti"]
+
+
 @NAMED
 def test_taking_back_is_acknowledged_by_whatever_reference_it_is_named(
     named: Callable[[Log, Event, Changes], str],

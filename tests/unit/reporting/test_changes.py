@@ -348,3 +348,33 @@ def test_an_acknowledgement_is_of_the_fact_whatever_it_was_changed_to(named: int
     assert amount(history, "R27b") == 1
     said = raw("consent.acknowledged", 3, {"person": person(0), "consent": ref(named)}, "2024-05-13", agency="cdf")
     assert amount([*history, said], "R27b") == 0
+
+
+def referred(to: str, who: int = 0) -> dict[str, str]:
+    return {"person": person(who), "referral": an_id(Kind.REFERRAL, 1), "from_agency": "bpd", "to_agency": to}
+
+
+TAKEN_BACK = raw("consent.withdrawn", 5, {"person": person(0)}, "2024-06-10", agency="dhs")
+
+
+@pytest.mark.parametrize(
+    ("changes", "to"),
+    [
+        ([corrected(1, 0, "referral.sent", referred("cdf"))], ["cdf", "hti"]),
+        ([corrected(1, 0, "referral.sent", referred("hti", 1), subject=person(0))], ["hti"]),
+        ([retracted(1, 0, person(0))], ["hti"]),
+        (
+            [
+                corrected(1, 0, "referral.sent", referred("cdf"), recordedtime="2025-02-03T09:00:00-06:00"),
+                corrected(2, 0, "referral.sent", referred("iom"), recordedtime="2025-02-02T09:00:00-06:00"),
+            ],
+            ["cdf", "hti"],
+        ),
+        ([corrected(1, 1, "referral.sent", referred("cdf"))], ["hti"]),
+    ],
+    ids=["addressee", "person", "retracted", "never_held", "void"],
+)
+def test_to_whom_somebody_was_referred_by_mistake_is_to_acknowledge(changes: list[bytes], to: list[str]) -> None:
+    rows = written([raw("referral.sent", 0, referred("hti")), *changes, TAKEN_BACK])[person(0)]
+    found = read(FIGURES["R27b"], extended(unknown(person(0)), rows).cells, YEAR, ("agency",))
+    assert sorted(each.dimensions["agency"] for each in found) == to

@@ -1,7 +1,7 @@
 """The events behind a contribution: their amounts sum to it, and nothing that it rests on is left out."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,9 +14,9 @@ from services.reporting.domain import evidence as module
 from services.reporting.domain.algebra import Dims, added, cells_of
 from services.reporting.domain.changes import effective
 from services.reporting.domain.evidence import Evidence, Question, evidence
-from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import FIGURES, counted
-from services.reporting.domain.fold import EMPTY, evolve
+from services.reporting.domain.fold import begun, evolve
+from services.reporting.domain.part import State
 from services.reporting.domain.readers import contribution
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, written
 from tests.unit.reporting.samples import an_id, histories, periods, person, raw
@@ -36,13 +36,11 @@ def told(found: list[Evidence]) -> list[tuple[str, int]]:
     return [(each.effect.content.id[-1], sum(each.amounts.values())) for each in found]
 
 
-def brought(
-    figure: Figure[Any], entity: str, contents: Sequence[Event], period: Period, by: tuple[str, ...]
-) -> dict[Dims, int]:
-    state = EMPTY
+def brought(asked: Question, entity: str, state: State, contents: Sequence[Event]) -> dict[Dims, int]:
+    figure = asked.figure
     for content in contents:
         state = evolve(entity, state, content)
-    return contribution(figure, cells_of(figure, counted(figure, state)), period, by)
+    return contribution(figure, cells_of(figure, counted(figure, state)), asked.period, asked.by)
 
 
 def check(history: list[bytes], period: Period, numbers: Collection[str]) -> None:
@@ -50,15 +48,16 @@ def check(history: list[bytes], period: Period, numbers: Collection[str]) -> Non
         events = decoded(rows)
         for figure in (FIGURES[number] for number in numbers):
             for by in figure.breakdowns if figure.entity is kind_of(entity) else ():
-                found = evidence(Question(figure, period, by), entity, events)
+                asked, begin = Question(figure, period, by), begun(entity, events)
+                found = evidence(asked, entity, events)
                 summed: dict[Dims, int] = {}
                 for each in found:
                     added(summed, each.amounts)  # type: ignore[arg-type]
                 everything = [each.content for each in effective(entity, events)]
-                whole = brought(figure, entity, everything, period, by)
+                whole = brought(asked, entity, begin, everything)
                 assert summed == whole
                 told_of = [each.effect.content for each in found]
-                assert brought(figure, entity, told_of, period, by) == whole
+                assert brought(asked, entity, begin, told_of) == whole
 
 
 @LAWFUL

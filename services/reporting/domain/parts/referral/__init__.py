@@ -5,7 +5,7 @@ from typing import Final
 from schemas.ids import Kind
 from services.reporting.domain.part import Part
 from services.reporting.domain.parts.referral import cohort, consent, late, moves, needs, path, times
-from services.reporting.domain.parts.referral.folds import FOLDS
+from services.reporting.domain.parts.referral.folds import FOLDS, ONCE
 from services.reporting.domain.parts.referral.record import Referred
 
 PART: Final = Part(
@@ -22,4 +22,5 @@ PART: Final = Part(
         *late.FIGURES,
         *times.FIGURES,
     ),
+    once=ONCE,
 )

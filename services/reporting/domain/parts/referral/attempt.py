@@ -77,10 +77,12 @@ class Attempt(Struct, frozen=True):
     """One referral: moves by their events' names, in the order in which they happened.
 
     `verdicts` is what the referral service said of moves, by the same names, `holders` whom it said the referral is
-    with, `late` what it said was not done in time.
+    with, `late` what it said was not done in time. `once` is how it had been sent before that was corrected, or taken
+    back.
     """
 
     sent: Sent | None = None
+    once: tuple[Sent, ...] = ()
     moves: Mapping[str, Move] = field(default_factory=dict)
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     holders: frozenset[str] = frozenset()
@@ -97,6 +99,15 @@ class Attempt(Struct, frozen=True):
         """Whether the service refused it, and did not say since that it stands."""
         verdict = self.verdicts.get(move)
         return verdict is not None and verdict.refused
+
+    def gone(self) -> Iterator[Sent]:
+        """How it was sent at some time, but for what was not let go."""
+        said = (*self.once, *(() if self.sent is None else (self.sent,)))
+        return (each for each in said if not self.is_void(each.ref))
+
+    def accepted(self) -> Move | None:
+        """The answer, if it is that somebody takes it on."""
+        return _taking(_first(tuple(self.standing()), ACCEPTED, REJECTED))
 
     def standing(self) -> Iterator[Move]:
         """The moves that have effect."""
@@ -144,7 +155,7 @@ class Course(Struct, frozen=True):
         if nothing or (sent is not None and attempt.is_void(sent.ref)) or _first(moves, MISTAKEN) is not None:
             return None
         answer = _first(moves, ACCEPTED, REJECTED)
-        accepted = answer if answer is not None and answer.name == ACCEPTED else None
+        accepted = _taking(answer)
         return cls(
             referral=referral,
             sent=sent,
@@ -160,6 +171,10 @@ class Course(Struct, frozen=True):
     def taken_on(self) -> Move | None:
         """The acceptance, if it was not given away again: handed back or sent onward."""
         return self.accepted if self.end is None or self.end.name not in {HANDED_BACK, ONWARD} else None
+
+
+def _taking(answer: Move | None) -> Move | None:
+    return answer if answer is not None and answer.name == ACCEPTED else None
 
 
 def _cancelled(moves: tuple[Move, ...], accepted: Move | None) -> Move | None:

@@ -10,7 +10,7 @@ from services.reporting.domain.durations import after, earliest
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched
-from services.reporting.domain.parts.referral.attempt import Course
+from services.reporting.domain.parts.referral.attempt import Attempt
 from services.reporting.domain.parts.referral.declared import flow
 from services.reporting.domain.parts.referral.record import Referred, Withdrawal
 
@@ -49,10 +49,7 @@ def acknowledgements_outstanding(referred: Referred) -> Iterator[Counted]:
 def _told(referred: Referred, withdrawal: Withdrawal) -> frozenset[str]:
     """From whom it is taken back: those it names, else everybody who was told until then; its publisher knows it."""
     told = withdrawal.recipients or [
-        agency
-        for course in referred.courses()
-        if course.sent is not None and _until(course.sent.when, withdrawal.when)
-        for agency in (course.sent.receiver, *_holders(course))
+        agency for attempt in referred.attempts.values() for agency in _knowing(attempt, withdrawal.when)
     ]
     return frozenset(agency for agency in told if house(agency) != withdrawal.publisher)
 
@@ -61,9 +58,11 @@ def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:
     return sent is None or withdrawn is None or sent.start <= withdrawn.end
 
 
-def _holders(course: Course) -> frozenset[str]:
-    """Whoever accepted it."""
-    return frozenset() if course.accepted is None else frozenset({course.accepted.agency})
+def _knowing(attempt: Attempt, withdrawn: Interval | None) -> frozenset[str]:
+    """To whom it was sent until then, by mistake too, and whoever accepted it."""
+    told = frozenset(sent.receiver for sent in attempt.gone() if _until(sent.when, withdrawn))
+    accepted = attempt.accepted() if told else None
+    return told if accepted is None else told | {accepted.agency}
 
 
 FIGURES: Final[tuple[Figure[Referred], ...]] = (
@@ -81,10 +80,10 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         name="acknowledgements_outstanding",
         en="Agencies that must acknowledge that consent was taken back and have not by the end of the period, one for "
         "each person and withdrawal: those from whom it was taken back by name, else all to whom the person had been "
-        "referred until then and whoever accepted.",
+        "referred until then, by mistake too, and whoever accepted.",
         es="Entidades que deben acusar recibo del retiro de un consentimiento y no lo han hecho al final del período, "
         "una por persona y retiro: las nombradas en él o, si no nombra a ninguna, todas a las que la persona había "
-        "sido remitida hasta entonces y quien haya aceptado.",
+        "sido remitida hasta entonces, también por error, y quien haya aceptado.",
         entity=Kind.PERSON,
         unit=Unit.ACKNOWLEDGEMENTS,
         nature=Nature.STOCK,

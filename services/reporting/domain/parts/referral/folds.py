@@ -67,10 +67,20 @@ _NOTHING: Final = Attempt()
 
 
 def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
-    data = event.data
-    if data.person != person:
+    if event.data.person != person:
         return referred
-    said = Sent(
+    return _with(referred, event.data.referral, lambda attempt: replace(attempt, sent=_said(event)))
+
+
+def _sent_once(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
+    if event.data.person != person:
+        return referred
+    return _with(referred, event.data.referral, lambda attempt: replace(attempt, once=(*attempt.once, _said(event))))
+
+
+def _said(event: ReferralSentV1) -> Sent:
+    data = event.data
+    return Sent(
         ref=event.ref,
         when=event.occurred,
         sender=data.from_agency,
@@ -80,7 +90,6 @@ def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
         service_types=codes(data.service_types),
         urgency=code(data.urgency),
     )
-    return _with(referred, data.referral, lambda attempt: replace(attempt, sent=said))
 
 
 def _move(name: str) -> Fold[Referred]:
@@ -236,3 +245,6 @@ FOLDS: Final[Mapping[str, Fold[Referred]]] = {
     "bz.atips.victim.status_changed.v1": _status_changed,
     "bz.atips.person.deceased_recorded.v1": _deceased,
 }
+
+ONCE: Final[Mapping[str, Fold[Referred]]] = {"bz.atips.referral.sent.v1": _sent_once}
+"""Whoever a person was referred to by mistake had been told all the same."""
