@@ -36,6 +36,9 @@ OPENING: Final = frozenset(
 )
 """On what a recipient may learn of somebody."""
 
+OVERRIDING: Final = frozenset({ConsentBasis.OVERRIDDEN_BEST_INTEREST, ConsentBasis.OVERRIDDEN_LEGAL_DUTY})
+"""They rest on nobody's consent, so that a refusal changes nothing."""
+
 
 class ConsentPurpose(Code):
     """For what a person agrees that their data are shared."""

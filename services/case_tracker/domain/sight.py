@@ -1,7 +1,7 @@
 """Which facts of a case an agency may see, and for what purpose; what is not said here is not shown.
 
 An agency's own word it always sees. A case that it is kept from it does not see at all. Partners see a case in which
-they have a part, and in it nothing of a person who took consent back from them.
+they have a part, and in it nothing of a person who took consent back from them, or refused it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PARTNERS
-from schemas.codebook.consent import OPENING
+from schemas.codebook.consent import OPENING, OVERRIDING, ConsentPurpose
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.protection import ServiceType
-from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
-from schemas.referral.sender import ReferralSentV1
+from schemas.consent import ConsentRecorded, ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.referral.sender import ReferralSent, ReferralSentV1
 from services.case_tracker.domain.spine import Fact, Spine, surely_before
 
 
@@ -99,6 +99,9 @@ HIDDEN_FOR: Final[Mapping[ViewPurpose, frozenset[Matter]]] = MappingProxyType(
 _SIGHT_ENDS: Final = ("referral.rejected", "referral.cancelled", "referral.entered_in_error", "referral.handed_back")
 
 
+_UNCLEAR: Final = frozenset({ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED})
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What one agency sees of one case for one purpose."""
@@ -162,13 +165,19 @@ def _sent(spine: Spine, agency: str) -> frozenset[str]:
 
 def _held(spine: Spine, agency: str, lost: frozenset[str]) -> Iterator[str]:
     """Referrals that another sent to the agency, or that it was let accept, until they end or consent is taken back."""
+    for _, data in _asked(spine, agency):
+        if data.person not in lost and not _ended(spine, data.referral):
+            yield data.referral
+
+
+def _asked(spine: Spine, agency: str) -> Iterator[tuple[Fact, ReferralSent]]:
+    """Referrals that another sent to the agency, or that it was let accept, whatever became of them."""
     for sent in spine.named("referral.sent"):
         if not isinstance(sent.content, ReferralSentV1) or sent.content.ref in spine.refused:
             continue
         data = sent.content.data
-        asked = agency == data.to_agency or _accepted(spine, data.referral, agency)
-        if agency != data.from_agency and asked and data.person not in lost and not _ended(spine, data.referral):
-            yield data.referral
+        if agency != data.from_agency and (agency == data.to_agency or _accepted(spine, data.referral, agency)):
+            yield sent, data
 
 
 def _accepted(spine: Spine, referral: str, agency: str) -> bool:
@@ -183,15 +192,26 @@ def _ended(spine: Spine, referral: str) -> bool:
 
 
 def _lost(spine: Spine, agency: str) -> Iterator[str]:
-    """Who took consent back from the agency."""
-    return (person for person in spine.about if _withdrawn(spine, person, agency))
+    """Who took consent back from the agency, or refused it."""
+    return (person for person in spine.about if _withdrawn(spine, person, agency) or _refused(spine, person, agency))
 
 
 def _withdrawn(spine: Spine, person: str, agency: str) -> bool:
     """Whether consent was taken from an agency, and not surely given anew since."""
     taken = [each for each in spine.of(person, "consent.withdrawn") if _takes_from(each, agency)]
-    given = [each for each in spine.of(person, "consent.recorded") if _gives_to(spine, each, agency)]
-    return any(not any(surely_before(back.at, each.at) for each in given) for back in taken)
+    given = _given(spine, person, agency)
+    return any(not any(surely_before(back.at, each.at) for each, _ in given) for back in taken)
+
+
+def _refused(spine: Spine, person: str, agency: str) -> bool:
+    """Whether consent was refused to an agency, and nothing opens beside that, or since: a referral that was let go."""
+    said_no = [each for each in _recorded(spine, person) if _refuses(spine, each[1], agency)]
+    given = _given(spine, person, agency) if said_no else []
+    sent = [each.at for each, data in _asked(spine, agency) if data.person == person] if said_no else []
+    return any(
+        not any(surely_before(no.at, at) for at in sent) and not any(_outlives(*each, no, refusal) for each in given)
+        for no, refusal in said_no
+    )
 
 
 def _takes_from(fact: Fact, agency: str) -> bool:
@@ -202,11 +222,34 @@ def _takes_from(fact: Fact, agency: str) -> bool:
             return False
 
 
-def _gives_to(spine: Spine, fact: Fact, agency: str) -> bool:
-    """A guardian who is tied to the person as a suspect gives nothing."""
-    match fact.content:
-        case ConsentRecordedV1(data=data):
-            of_suspect = data.guardian is not None and (data.person, data.guardian) in spine.ties
-            return agency in data.recipients and data.basis in OPENING and not of_suspect
-        case _:
-            return False
+def _recorded(spine: Spine, person: str) -> Iterator[tuple[Fact, ConsentRecorded]]:
+    for fact in spine.of(person, "consent.recorded"):
+        if isinstance(fact.content, ConsentRecordedV1):
+            yield fact, fact.content.data
+
+
+def _given(spine: Spine, person: str, agency: str) -> list[tuple[Fact, ConsentRecorded]]:
+    """A guardian who is tied to the person as a suspect gives nothing, and takes nothing."""
+    return [
+        (fact, data)
+        for fact, data in _recorded(spine, person)
+        if agency in data.recipients and data.basis in OPENING and not _of_suspect(spine, data)
+    ]
+
+
+def _refuses(spine: Spine, data: ConsentRecorded, agency: str) -> bool:
+    """Where it names nobody, nobody may be told."""
+    named = not data.recipients or agency in data.recipients
+    return named and data.basis not in OPENING and not _of_suspect(spine, data)
+
+
+def _of_suspect(spine: Spine, data: ConsentRecorded) -> bool:
+    return data.guardian is not None and (data.person, data.guardian) in spine.ties
+
+
+def _outlives(given: Fact, consent: ConsentRecorded, said_no: Fact, refusal: ConsentRecorded) -> bool:
+    """Whether a consent opens beside a refusal: for what is not refused; all is where nobody knows what."""
+    if consent.basis in OVERRIDING or surely_before(said_no.at, given.at):
+        return True
+    unclear = not refusal.purposes or not _UNCLEAR.isdisjoint(refusal.purposes)
+    return not unclear and not set(consent.purposes) <= set(refusal.purposes)

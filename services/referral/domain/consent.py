@@ -6,13 +6,9 @@ guardian who is tied to the child as a suspect opens nothing. A refusal closes w
 
 from collections.abc import Collection
 from datetime import date
-from typing import Final
 
-from schemas.codebook.consent import OPENING, ConsentBasis, ConsentPurpose
+from schemas.codebook.consent import OPENING, OVERRIDING, ConsentPurpose
 from services.referral.domain.person import Consent, Known, Withdrawal
-
-_OVERRIDING: Final = frozenset({ConsentBasis.OVERRIDDEN_BEST_INTEREST, ConsentBasis.OVERRIDDEN_LEGAL_DUTY})
-"""They rest on nobody's consent, so that a refusal changes nothing."""
 
 
 def may_be_told(
@@ -46,7 +42,7 @@ def _stands(person: Known, consent: Consent, recipient: str, purposes: Collectio
     if any(_takes_back(each, consent, recipient) for each in person.withdrawals):
         return False
     refusals = (each for each in person.consents if each.made.n > consent.made.n and _refuses(person, each, recipient))
-    return data.basis in _OVERRIDING or not any(_is_for(each, purposes) for each in refusals)
+    return data.basis in OVERRIDING or not any(_is_for(each, purposes) for each in refusals)
 
 
 def _refuses(person: Known, consent: Consent, recipient: str) -> bool:

@@ -259,6 +259,7 @@ STEPS: tuple[Callable[[Log], object], ...] = (
     lambda found: refused(found, found.entries[-1].event, "not_open"),
     lambda found: found.add("dhs", "consent.withdrawn", OF),
     lambda found: found.add("dhs", "consent.recorded", {**OF, "basis": "given", "recipients": ["hti"]}),
+    lambda found: found.add("dhs", "consent.recorded", {**OF, "basis": "refused"}),
     lambda found: found.add("hti", "need.assessed", {**OF, "need": an_id(Kind.NEED, "n")}),
 )
 
@@ -331,6 +332,44 @@ def test_sight_comes_back_when_consent_is_surely_given_anew(said: dict[str, Any]
     anew = {"basis": "given", "purposes": ["legal_help"], "recipients": ["labour"]}
     found.add("dhs", "consent.recorded", {**OF, **anew, **said})
     assert seen(found, "labour") == left
+
+
+REFUSED = {"basis": "refused", "recipients": ["labour"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "said_no", "left"),
+    [
+        ({}, REFUSED, set[str]()),
+        ({}, REFUSED | {"basis": "withdrawn"}, set[str]()),
+        ({}, REFUSED | {"recipients": []}, set[str]()),
+        ({}, REFUSED | {"recipients": ["iom"]}, {"referral.sent"}),
+        ({}, REFUSED | {"purposes": ["statistics"]}, {"referral.sent"}),
+        ({}, REFUSED | {"purposes": ["legal_help", "statistics"]}, set[str]()),
+        ({}, REFUSED | {"purposes": ["unknown"]}, set[str]()),
+        ({}, REFUSED | {"given_by": "guardian", "guardian": SUSPECT}, {"referral.sent"}),
+        ({}, REFUSED | {"_time": (START - timedelta(days=1)).isoformat()}, {"referral.sent"}),
+        ({"basis": "overridden_legal_duty"}, REFUSED, {"referral.sent"}),
+    ],
+)
+def test_sight_ends_when_consent_is_refused_after_all(
+    given: dict[str, Any], said_no: dict[str, Any], left: set[str]
+) -> None:
+    found = Log()
+    found.linked()
+    consent = {**OF, "basis": "given", "purposes": ["legal_help"], "recipients": ["labour"]}
+    found.add("dhs", "consent.recorded", consent | given)
+    referred(found, to="labour")
+    found.add("dhs", "consent.recorded", {**OF, **said_no})
+    assert seen(found, "labour") == left
+
+
+def test_a_refusal_ends_sight_that_rests_on_no_consent_told_of_in_the_case() -> None:
+    found = referred(log(), to="labour")
+    found.add("dhs", "consent.recorded", {**OF, **REFUSED})
+    assert seen(found, "labour") == set()
+    referred(found, to="labour", referral=OTHER_REFERRAL)  # and let go, so by what was agreed to since
+    assert seen(found, "labour") == {"referral.sent"}
 
 
 def test_who_is_kept_from_a_case_sees_nothing_of_it() -> None:
