@@ -6,6 +6,7 @@ A move whose predecessor is missing is kept until that comes. Of several accepta
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from schemas.agencies import house
 from schemas.catalogue import order_key
 from schemas.codebook.referral import MoveRefusal, ReferralState
 from schemas.referral.sender import ReferralSent, ReferralSentV1
@@ -19,6 +20,8 @@ class Attempt:
 
     id: str
     sent: Made | None = None
+    asks: ReferralSent | None = None
+    """What was asked, of whom, by whom, between agencies that have a door: a unit's is that of its agency."""
     state: ReferralState | None = None
     holder: str | None = None
     reached: Mapping[ReferralState, Made] = field(default_factory=dict)
@@ -29,8 +32,8 @@ class Attempt:
     """Moves that wait for what they follow."""
 
     @property
-    def asks(self) -> ReferralSent | None:
-        """What was asked, of whom, by whom."""
+    def said(self) -> ReferralSent | None:
+        """The same in the sender's words, which may name a unit."""
         content = None if self.sent is None else self.sent.content
         return content.data if isinstance(content, ReferralSentV1) else None
 
@@ -141,6 +144,12 @@ class _Folding:
         return None if may else MoveRefusal.NOT_THE_RECEIVER
 
 
+def _between_doors(said: ReferralSent | None) -> ReferralSent | None:
+    if said is None:
+        return None
+    return said.model_copy(update={"from_agency": house(said.from_agency), "to_agency": house(said.to_agency)})
+
+
 def attempt(referral: str, sent: Made | None, moves: Sequence[Made], gate: Gate) -> Attempt:
     """Fold a referral from what was said of it, in the order of the log; `sent` may have come after its moves.
 
@@ -148,10 +157,12 @@ def attempt(referral: str, sent: Made | None, moves: Sequence[Made], gate: Gate)
     """
     if sent is None:
         return Attempt(referral, kept=tuple(moves))
+    start = Attempt(referral, sent)
+    start = replace(start, asks=_between_doors(start.said))
     if gate.closed is not None:
         refused = {each.content.ref: gate.closed for each in (sent, *moves)}
-        return Attempt(referral, sent=sent, refused=refused)
-    start = Attempt(referral, sent=sent, state=ReferralState.SENT, reached={ReferralState.SENT: sent})
+        return replace(start, refused=refused)
+    start = replace(start, state=ReferralState.SENT, reached={ReferralState.SENT: sent})
     folding = _Folding(start, gate)
     own = [move for move in moves if MOVES[move.content.type].who is Who.HOLDER]
     for move in [move for move in moves if move not in own] + sorted(own, key=lambda each: order_key(each.content)):

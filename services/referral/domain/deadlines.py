@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from schemas.agencies import house
 from schemas.codebook.referral import EscalationReason, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId
 from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1, ReferralReferredOnward
@@ -108,7 +109,8 @@ def waiting(after: File, policy: Policy, answered_n: int) -> tuple[Waiting, ...]
 
 
 def _addressed(each: Waiting, policy: Policy, answered_n: int) -> Waiting:
-    told = [each.sender, each.agency, *policy.on_call.get(each.agency, ()), *policy.late]
+    sender = None if each.sender is None else house(each.sender)
+    told = [sender, each.agency, *policy.on_call.get(each.agency, ()), *policy.late]
     unique = tuple(dict.fromkeys(agency for agency in told if agency is not None))
     return replace(each, answered_n=answered_n, told=unique)
 
@@ -140,7 +142,7 @@ def _of_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
 def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
     after: File, each: Attempt, kind: Wait, agency: str, began: Made, by: datetime, policy: Policy
 ) -> Waiting:
-    asks = each.asks
+    asks = each.said
     return Waiting(
         kind=kind,
         agency=agency,

@@ -130,7 +130,7 @@ def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy) -
     purposes = {policy.services[each].purpose for each in asks.service_types} or {ConsentPurpose.PROTECTION_SERVICES}
     then = known(in_effect(person, entered[: sent.place + 1]))
     on = sent.accepted_at.astimezone(BELIZE).date()
-    if not may_be_told(then, asks.to_agency, purposes, on, content.consentref):
+    if not may_be_told(then, house(asks.to_agency), purposes, on, content.consentref):
         return Gate(closed=MoveRefusal.CONSENT_MISSING)
     others = policy.invited(asks.service_types)
     return Gate(frozenset(agency for agency in others if may_be_told(then, agency, purposes, on, content.consentref)))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from schemas.agencies import house
 from schemas.correction import EventRetractedV1
 from schemas.deciding import Entered
 from schemas.effects import Aliases, Effect, aliases, effects, once_held
@@ -30,8 +31,8 @@ class Made:
 
     @property
     def actor(self) -> str:
-        """Whose doing it is."""
-        return self.content.onbehalfof or self.content.agency
+        """Whose doing it is: of what a unit does, its agency's."""
+        return house(self.content.onbehalfof or self.content.agency)
 
     @property
     def publisher(self) -> str:

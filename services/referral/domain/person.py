@@ -1,8 +1,10 @@
 """What a referral's decisions need to know of a person: whether a child, tied to which suspects, what was agreed to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from schemas.agencies import house
 from schemas.catalogue import order_key
 from schemas.codebook.identification import AgeGroup
 from schemas.consent import (
@@ -22,7 +24,7 @@ _NO_ADULT: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17, AgeGroup.
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A consent that stands."""
+    """A consent that stands; recipients are those who have a door, here as in what takes it back."""
 
     made: Made
     data: ConsentRecorded
@@ -60,9 +62,9 @@ def known(effect: InEffect) -> Known:
     for made in effect.facts:
         match made.content:
             case ConsentRecordedV1(data=data) if data.person in effect.same:
-                consents.append(Consent(made, data))
+                consents.append(Consent(made, data.model_copy(update=_doors(data.recipients))))
             case ConsentWithdrawnV1(data=data) if data.person in effect.same:
-                withdrawals.append(Withdrawal(made, data))
+                withdrawals.append(Withdrawal(made, data.model_copy(update=_doors(data.recipients))))
             case ConsentAcknowledgedV1(data=data) if data.person in effect.same:
                 acknowledged.add((made.actor, data.consent))
             case _:
@@ -75,6 +77,11 @@ def known(effect: InEffect) -> Known:
         withdrawals=tuple(withdrawals),
         acknowledged=frozenset(acknowledged),
     )
+
+
+def _doors(recipients: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What a unit is told its agency is."""
+    return {"recipients": tuple(dict.fromkeys(map(house, recipients)))}
 
 
 def _age(effect: InEffect) -> AgeGroup | None:

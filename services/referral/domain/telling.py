@@ -107,7 +107,7 @@ def _asked(one: File, each: Attempt) -> tuple[str, Urgency] | None:
 def _about(  # noqa: PLR0917 - one message has so many respects
     subject: Subject, agency: str, after: File, each: Attempt, entered: Entered, due_at: datetime | None = None
 ) -> Told:
-    asks = each.asks
+    asks = each.said
     return Told(
         subject,
         agency,
