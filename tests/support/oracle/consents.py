@@ -27,7 +27,7 @@ def _outstanding(known: Known) -> Iterator[Item]:
                 for other in known.of("consent.acknowledged")
                 if other.said["person"] == each.said["person"]
                 and other.said["consent"] in each.names
-                and house(other.speaker) == house(agency)
+                and house(other.speaker) == agency
             ]
             if each.first is None or each.last is None:
                 continue
@@ -41,7 +41,10 @@ def _outstanding(known: Known) -> Iterator[Item]:
 
 
 def _told(known: Known, withdrawn: Fact) -> set[str]:
-    """Whom it names, else all to whom they were sent, if by mistake, and who took them on; not who published it."""
+    """Whom it names, else all to whom they were sent, if by mistake, and who took them on; not who published it.
+
+    A unit's is its body's to acknowledge.
+    """
     told = set(withdrawn.said.get("recipients", ()))
     for each in () if told else told_of(known).get(withdrawn.said["person"], {}).values():
         gone = [
@@ -49,7 +52,7 @@ def _told(known: Known, withdrawn: Fact) -> set[str]:
         ]
         accepted = each.accepted() if gone else None
         told |= {sent.said["to_agency"] for sent in gone} | (set() if accepted is None else {accepted.speaker})
-    return {agency for agency in told if house(agency) != withdrawn.publisher}
+    return {house(agency) for agency in told} - {withdrawn.publisher}
 
 
 def _late(known: Known) -> Iterator[Item]:

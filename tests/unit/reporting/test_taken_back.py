@@ -43,3 +43,16 @@ def test_r27_only_those_from_whom_it_is_taken_back_by_name_and_never_whoever_say
         ("cdf",): 1
     }
     assert by(readings("R27b", "2024", *events, withdrawn("2024-05-10", "hti"), by=("agency",))) == {("cdf",): 1}
+
+
+def test_r27_what_was_told_to_an_agency_and_its_units_it_acknowledges_once() -> None:
+    def check() -> None:
+        events = (
+            sent(1, "2024-05-01T09:00", "tip_care_unit"), sent(2, "2024-05-02T09:00", "alternative_care_unit"),
+            withdrawn("2024-05-10T09:00", "bpd"),
+        )  # fmt: skip
+        assert by(readings("R27b", "2024", *events, by=("agency",))) == {("dhs",): 1}
+        acknowledges = "consent.acknowledged", {"person": person(1), "consent": f"bpd/register/{event_id(2)}"}
+        assert amounts("2024", (*events, (*acknowledges, "2024-05-12T09:00", "dhs")), "R27b") == [0]
+
+    holds_only_by((consent, "house"), lambda agency: agency, check)

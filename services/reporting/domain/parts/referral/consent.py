@@ -34,7 +34,7 @@ def acknowledgements_outstanding(referred: Referred) -> Iterator[Counted]:
             found = [
                 each.when
                 for each in referred.acknowledged
-                if each.what == withdrawal.ref and house(each.agency) == house(agency)
+                if each.what == withdrawal.ref and house(each.agency) == agency
             ]
             done = after(withdrawal.when, found)
             until = earliest(done)
@@ -47,11 +47,14 @@ def acknowledgements_outstanding(referred: Referred) -> Iterator[Counted]:
 
 
 def _told(referred: Referred, withdrawal: Withdrawal) -> frozenset[str]:
-    """From whom it is taken back: those it names, else everybody who was told until then; its publisher knows it."""
+    """From whom it is taken back: those it names, else everybody who was told until then; its publisher knows it.
+
+    Each agency once, whichever of its units was told.
+    """
     told = withdrawal.recipients or [
         agency for attempt in referred.attempts.values() for agency in _knowing(attempt, withdrawal.when)
     ]
-    return frozenset(agency for agency in told if house(agency) != withdrawal.publisher)
+    return frozenset(map(house, told)) - {withdrawal.publisher}
 
 
 def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:
