@@ -19,7 +19,8 @@ from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from services.referral.domain.log import InEffect, Made
 
-_NO_ADULT: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17, AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
+_CHILD: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17})
+_NOT_KNOWN: Final = frozenset({AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def known(effect: InEffect) -> Known:
             case _:
                 pass
     return Known(
-        child=_age(effect) in _NO_ADULT,
+        child=_is_child(effect),
         suspects=effect.ids_of(suspect for victim, suspect in ties if victim in effect.same),
         victims=effect.ids_of(victim for victim, suspect in ties if suspect in effect.same),
         consents=tuple(consents),
@@ -84,15 +85,16 @@ def _doors(recipients: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {"recipients": tuple(dict.fromkeys(map(house, recipients)))}
 
 
-def _age(effect: InEffect) -> AgeGroup | None:
+def _is_child(effect: InEffect) -> bool:
+    """By the last age that was recorded, if any: whoever does not know it takes back nothing of that."""
     told = [
         made.content
         for made in effect.facts
         if isinstance(made.content, PersonProfileRecordedV1)
         and made.content.data.person in effect.same
-        and made.content.data.age_group is not None
+        and made.content.data.age_group not in _NOT_KNOWN
     ]
-    return max(told, key=order_key).data.age_group if told else None
+    return not told or max(told, key=order_key).data.age_group in _CHILD
 
 
 def _ties(effect: InEffect) -> frozenset[tuple[str, str]]:

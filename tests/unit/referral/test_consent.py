@@ -213,6 +213,21 @@ def test_a_child_and_whoever_may_be_one_is_referred_by_duty() -> None:
     assert not refused(log)
 
 
+@pytest.mark.parametrize("age", ["unknown", "not_asked", None])
+def test_whoever_does_not_know_the_age_makes_no_child_of_an_adult(age: str | None) -> None:
+    profile = {"person": PERSON, "role": "victim", "age_group": age}
+    log = Log()
+    log.add("immigration", "person.profile_recorded", profile)
+    log.sends()
+    assert not refused(log)
+    log = Log()
+    log.adult()
+    log.add("immigration", "person.profile_recorded", profile)
+    log.consents("dhs", basis="refused")
+    log.sends()
+    assert refused(log)
+
+
 def test_a_guardian_who_is_a_suspect_does_not_open_the_gate() -> None:
     log = Log()
     log.adult()
