@@ -348,6 +348,8 @@ SAMPLES = (
 )
 
 BAD_TOO = (
+    ("means_empty_for_adult", (identified(means=[]), of_age("adult_24_26"), of_age("unknown"))),
+    ("means_empty_for_adult", (identified(means=[]), of_age("adult_24_26"), of_age("not_asked"))),
     ("family_is_suspect", (linked("parent"), linked_again(), served("family_reunification"))),
     ("family_is_suspect", (linked("parent"), linked_again("employer"), served("family_reunification"))),
     ("family_is_suspect", (linked_again(), linked("parent"), served("family_reunification"))),

@@ -57,7 +57,8 @@ ALIVE: Final = frozenset(
 
 CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
-_NO_ADULT: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17, AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED})
+_CHILD: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17})
+_NOT_KNOWN: Final = frozenset({AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
 _NOT_ON_CONVICTION: Final = frozenset({SentenceKind.BOUND_OVER})
 
 
@@ -146,7 +147,7 @@ def deceased_awaiting_trial(spine: Spine) -> Iterator[Found]:
 def means_empty_for_adult(spine: Spine) -> Iterator[Found]:
     """Adults of whom it is said that no means were used, which is right for a child alone."""
     for person, facts in spine.about.items():
-        ages = [each for each in facts if isinstance(each.content, PersonProfileRecordedV1) and _age(each) is not None]
+        ages = [each for each in facts if _age(each) not in _NOT_KNOWN]
         for each in facts:
             content = each.content
             if not isinstance(content, VictimIdentifiedV1) or content.data.person != person:
@@ -155,7 +156,7 @@ def means_empty_for_adult(spine: Spine) -> Iterator[Found]:
                 continue
             if content.data.minor_at_exploitation is YesNo.NO:
                 yield Found((each,), (person,))
-            elif ages and _age(ages[-1]) not in _NO_ADULT:
+            elif ages and _age(ages[-1]) not in _CHILD:
                 yield Found((each, ages[-1]), (person,))
 
 
