@@ -15,8 +15,10 @@ from schemas.consent import (
     ConsentWithdrawnV1,
 )
 from schemas.identification import PersonProfileRecordedV1
+from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
+from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
-from schemas.justice.police import ArrestMadeV1
+from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from services.referral.domain.log import InEffect, Made
 
 _CHILD: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17})
@@ -98,7 +100,10 @@ def _is_child(effect: InEffect) -> bool:
 
 
 def _ties(effect: InEffect) -> frozenset[tuple[str, str]]:
-    """Pairs of victim and suspect, by links and arrests, less what was unlinked, in the order of what happened."""
+    """Pairs of victim and suspect, less what was unlinked, in the order of what happened.
+
+    By links, and by arrests, charges, release and bail that name victims: not by courts, which may find otherwise.
+    """
     ties: set[tuple[str, str]] = set()
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
         match made.content:
@@ -108,6 +113,16 @@ def _ties(effect: InEffect) -> frozenset[tuple[str, str]]:
                 ties.discard((data.victim, data.suspect))
             case ArrestMadeV1(data=data):
                 ties.update((victim, data.person) for victim in data.linked_victims)
+            case (
+                ChargeFiledV1(data=data)
+                | ChargeAmendedV1(data=data)
+                | ArrestReleasedV1(data=data)
+                | BailGrantedV1(data=data)
+                | BailVariedV1(data=data)
+                | BailBreachedV1(data=data)
+                | BailRevokedV1(data=data)
+            ):
+                ties.update((victim, data.person) for victim in data.victims)
             case _:
                 pass
     return frozenset(ties)

@@ -105,9 +105,9 @@ class Log:
         return decide(PERSON, (), self.entries, policy())
 
 
-def happens(log: Log, name: str) -> str:
-    """Something about a suspect, as the published example of such an event says it; it names no victim."""
+def happens(log: Log, name: str, **said: Any) -> str:  # noqa: ANN401
+    """Something about a suspect, as the published example of such an event says it; it names no victim by itself."""
     example = json.loads((EXAMPLES / f"bz.atips.{name}.v1.json").read_text())
-    data = {key: value for key, value in example["data"].items() if key != "victims"}
+    data = {key: value for key, value in example["data"].items() if key not in {"victims", "linked_victims"}}
     agency = example["source"].partition("/")[0]
-    return log.add(agency, name, data | {"person": SUSPECT, "case": CASE}).ref
+    return log.add(agency, name, data | {"person": SUSPECT, "case": CASE, **said}).ref

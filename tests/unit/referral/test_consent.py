@@ -12,7 +12,7 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decision import Refused, Subject
-from tests.unit.referral.sample import CASE, GUARDIAN, OTHER, PERSON, START, SUSPECT, Log, an_id, made
+from tests.unit.referral.sample import CASE, GUARDIAN, OTHER, PERSON, START, SUSPECT, Log, an_id, happens, made
 
 
 def refused(log: Log) -> bool:
@@ -239,6 +239,26 @@ def test_a_guardian_who_is_a_suspect_does_not_open_the_gate() -> None:
     log = Log()
     log.adult()
     log.consents("dhs", basis="guardian", given_by="guardian", guardian=GUARDIAN)
+    log.sends()
+    assert not refused(log)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("arrest.made", "arrest.released", "charge.filed", "charge.amended"),
+        *("bail.granted", "bail.varied", "bail.breached", "bail.revoked"),
+    ],
+)
+def test_a_guardian_who_is_arrested_or_charged_for_the_person_is_a_suspect_until_they_are_unlinked(name: str) -> None:
+    log = Log()
+    log.adult()
+    happens(log, name, **{"linked_victims" if name == "arrest.made" else "victims": [PERSON]})
+    log.consents("dhs", basis="guardian", given_by="guardian", guardian=SUSPECT)
+    log.sends()
+    assert refused(log)
+    log.entries.pop()
+    log.add("bpd", "victim_suspect.unlinked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
     log.sends()
     assert not refused(log)
 
