@@ -18,9 +18,10 @@ from schemas.effects import Effect, aliases, effective, effects
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
-from schemas.justice.charges import ChargeFiledV1
+from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
+from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
-from schemas.justice.police import ArrestMadeV1
+from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.merging import PersonMergedV1
 from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
 from schemas.times import Interval
@@ -83,9 +84,10 @@ class Spine:
     about: Mapping[str, tuple[Fact, ...]]
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
     ties: Mapping[tuple[str, str], tuple[Fact, ...]]
-    """Victim and suspect, and by what they are tied: links and arrests not taken back, first what was recorded first.
+    """Victim and suspect, and by what they are tied and not unlinked since, first what was recorded first.
 
-    Whoever says it again changes nothing of that one.
+    By links, and by arrests, charges, release and bail that name victims. Whoever says it again changes nothing of that
+    one.
     """
     refused: frozenset[str]
     """What the referral service said has no effect, by the reference of what a move says now."""
@@ -227,6 +229,17 @@ def _ties(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
                 ties.pop((data.victim, data.suspect), None)
             case ArrestMadeV1(data=data):
                 for victim in data.linked_victims:
+                    ties.setdefault((victim, data.person), []).append(fact)
+            case (
+                ChargeFiledV1(data=data)
+                | ChargeAmendedV1(data=data)
+                | ArrestReleasedV1(data=data)
+                | BailGrantedV1(data=data)
+                | BailVariedV1(data=data)
+                | BailBreachedV1(data=data)
+                | BailRevokedV1(data=data)
+            ):
+                for victim in data.victims:
                     ties.setdefault((victim, data.person), []).append(fact)
             case _:
                 pass

@@ -262,6 +262,7 @@ SAMPLES = (
             (consented(guardian=GUARDIAN), linked("parent")),
             (consented(),),
             (consented(), linked("parent"), unlinked),
+            (consented(), charged(victims=[VICTIM]), unlinked),
             (consented(), linked("parent"), says("dhs", "consent.withdrawn", person=VICTIM)),
         ),
     ),
@@ -287,6 +288,7 @@ SAMPLES = (
             (*TIED, bailed(), PLANNED),
             (*TIED, bailed(), NO_VICTIM),
             (*TIED, bailed(), unlinked),
+            (identified(), arrested(), charged(victims=[VICTIM]), unlinked, bailed()),
             (*TIED, bailed(), at_court("bail.revoked", bail=BAIL)),
             # The day of the bail is the day of another arrest: which was first nobody knows.
             (*TIED, arrested(arrest=an_id(Kind.ARREST, "again"), **day("2024-03-01")), bailed(**day("2024-03-01"))),
@@ -348,6 +350,10 @@ SAMPLES = (
 )
 
 BAD_TOO = (
+    ("guardian_is_suspect", (consented(), charged(victims=[VICTIM]))),
+    ("guardian_is_suspect", (consented(), bailed(victims=[VICTIM]))),
+    ("victim_unprotected", (identified(), arrested(), charged(victims=[VICTIM]), bailed())),
+    ("victim_unprotected", (identified(), bailed(victims=[VICTIM]))),
     ("means_empty_for_adult", (identified(means=[]), of_age("adult_24_26"), of_age("unknown"))),
     ("means_empty_for_adult", (identified(means=[]), of_age("adult_24_26"), of_age("not_asked"))),
     ("family_is_suspect", (linked("parent"), linked_again(), served("family_reunification"))),

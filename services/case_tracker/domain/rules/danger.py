@@ -102,7 +102,8 @@ def victim_unprotected(spine: Spine) -> Iterator[Found]:
     for (victim, suspect), tied in spine.ties.items():
         freed = _freed(spine, suspect)
         if freed is not None and spine.is_victim(victim) and not _protected(spine, victim):
-            yield Found((freed, tied[0]), (victim, suspect))
+            # What sets somebody free may itself name the victim, and nothing else.
+            yield Found((freed,) if tied[0] is freed else (freed, tied[0]), (victim, suspect))
 
 
 def _freed(spine: Spine, suspect: str) -> Fact | None:
