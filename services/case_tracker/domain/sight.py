@@ -123,7 +123,7 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
     partakes = not is_partner or bool(held) or any(_is_part(each, agency, held, lost) for each in spine.facts)
 
     def sees(fact: Fact) -> bool:
-        if fact.actor == agency:
+        if agency in {fact.actor, fact.house}:
             return True
         if is_partner and not lost.isdisjoint(fact.content.concerns()):
             return False

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
+from schemas.agencies import house
 from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus
 from schemas.deciding import Entered, facts_of
@@ -64,6 +65,11 @@ class Fact:
         """Whose word it is."""
         return self.content.onbehalfof or self.content.agency
 
+    @property
+    def house(self) -> str:
+        """The agency whose word it is: a unit's word is its agency's."""
+        return house(self.actor)
+
 
 @dataclass(frozen=True, slots=True)
 class Spine:
@@ -103,10 +109,10 @@ class Spine:
         return tuple(each for each in self.facts if each.name in names)
 
     def is_victim(self, person: str) -> tuple[Fact, ...]:
-        """By what somebody is a victim: the last word of each who spoke of it; nothing where one says they are not."""
+        """By what somebody is a victim: each agency's last word on it; nothing where one says they are not."""
         last: dict[str, Fact] = {}
         for each in self.of(person, "victim.identified", "victim.status_changed"):
-            last[each.actor] = each
+            last[each.house] = each
         said = {each.ref: _status(each.content) for each in last.values()}
         if VictimStatus.NOT_A_VICTIM in said.values():
             return ()

@@ -33,7 +33,8 @@ from tests.unit.case_tracker.sample import (
     story,
     told,
 )
-from tests.unit.case_tracker.test_rules import SAMPLES, linked, log_of, served
+from tests.unit.case_tracker.tellings import linked, log_of, served
+from tests.unit.case_tracker.test_rules import SAMPLES
 
 VERSION = "0123456789abcdef"
 TELLINGS = [tell for sample in SAMPLES for case in (sample.bad, *sample.good) for tell in case]

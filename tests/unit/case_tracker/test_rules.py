@@ -1,6 +1,5 @@
 """Each rule fires on a bad case and is silent on the good one beside it, also where times are imprecise or unknown."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,25 +16,56 @@ from services.case_tracker.domain.rules import BY_CODE, RULES, danger, order
 from services.case_tracker.domain.rules.order import FOLLOWS
 from services.case_tracker.domain.spine import surely_before
 from tests.unit.case_tracker.sample import (
-    ARREST,
     BAIL,
     CHARGE,
     GUARDIAN,
-    HEARING,
     NOBODY_KNOWS,
-    PLACEMENT,
     START,
     SUSPECT,
     VICTIM,
     Log,
-    Said,
     an_id,
     day,
     month,
 )
-
-SENTENCE, SERVICE = an_id(Kind.SENTENCE, "s"), an_id(Kind.SERVICE, "v")
-Telling = Callable[[Log], object]
+from tests.unit.case_tracker.tellings import (
+    BOTH,
+    CHARGED_TWICE,
+    COMMITTED_BY_UNIT,
+    DOWN,
+    NO_VICTIM,
+    NO_VICTIM_BY_UNIT,
+    OTHER_CHARGE,
+    OTHER_HEARING,
+    PLANNED,
+    TIED,
+    Telling,
+    arrested,
+    at_court,
+    bailed,
+    charged,
+    committed,
+    committed_below,
+    consented,
+    died,
+    held,
+    identified,
+    indicted,
+    linked,
+    linked_again,
+    log_of,
+    merged,
+    of_age,
+    placed,
+    released,
+    says,
+    sentence,
+    served,
+    set_down,
+    unlinked,
+    verdict,
+    withdrawn,
+)
 
 
 @dataclass(frozen=True)
@@ -48,121 +78,6 @@ class Sample:
     bad: tuple[Telling, ...]
     good: tuple[tuple[Telling, ...], ...]
 
-
-def arrested(**said: object) -> Telling:
-    return lambda log: log.arrested(**said)
-
-
-def charged(**said: object) -> Telling:
-    return lambda log: log.charged(**said)
-
-
-def identified(**said: object) -> Telling:
-    return lambda log: log.identified(**said)
-
-
-def linked(relationship: str = "employer") -> Telling:
-    return lambda log: log.linked(relationship)
-
-
-def merged(agency: str, *persons: str) -> Telling:
-    one, two = sorted(persons)
-    said = {"person": one, "same_as": two, "reason": "same_documents"}
-    return lambda log: log.add(agency, "person.merged", said)
-
-
-def linked_again(relationship: str | None = None) -> Telling:
-    """By another agency."""
-    said = {"victim": VICTIM, "suspect": SUSPECT, "relationship": relationship}
-    return lambda log: log.add("odpp", "victim_suspect.linked", {"case": log.case, **said})
-
-
-def says(agency: str, name: str, **said: object) -> Telling:
-    return lambda log: log.says(agency, name, **said)
-
-
-def unlinked(log: Log) -> object:
-    said: Said = {"case": log.case, "victim": VICTIM, "suspect": SUSPECT}
-    return log.add("bpd", "victim_suspect.unlinked", said)
-
-
-def died(**said: object) -> Telling:
-    def tell(log: Log) -> object:
-        return log.add("mohw", "person.deceased_recorded", {"person": SUSPECT, "cases": [log.case], **said})
-
-    return tell
-
-
-def verdict(outcome: str, **said: object) -> Telling:
-    return says("odpp", "verdict.returned", **{"charge": CHARGE, "outcome": outcome, **said})
-
-
-def sentence(**said: object) -> Telling:
-    return says("odpp", "sentence.imposed", **{"sentence": SENTENCE, "charges": [CHARGE], **said})
-
-
-def released(**said: object) -> Telling:
-    return says("bpd", "arrest.released", **{"arrest": ARREST, **said})
-
-
-def bailed(**said: object) -> Telling:
-    return says("bpd", "bail.granted", **{"bail": BAIL, "court": "magistrates", **said})
-
-
-def withdrawn(charge: str = CHARGE, **said: object) -> Telling:
-    return says("odpp", "charge.withdrawn", charge=charge, **said)
-
-
-def at_court(name: str, **said: object) -> Telling:
-    return says("odpp", name, **{"court": "magistrates", **said})
-
-
-def committed(**said: object) -> Telling:
-    return at_court("court.committed", **{"charges": [CHARGE], **said})
-
-
-def indicted(**said: object) -> Telling:
-    return at_court("indictment.filed", **{"court": "high_court", "charges": [CHARGE], **said})
-
-
-def set_down(on: str, **said: object) -> Telling:
-    return at_court("court.hearing_scheduled", **{"hearing": HEARING, "next_on": on, **said})
-
-
-def held(**said: object) -> Telling:
-    return at_court("court.hearing_held", **{"hearing": HEARING, **said})
-
-
-def placed(**said: object) -> Telling:
-    return says(
-        "dhs", "shelter.placement_started", **{"person": VICTIM, "placement": PLACEMENT, "population": "victim", **said}
-    )
-
-
-def left(**said: object) -> Telling:
-    return says("dhs", "shelter.placement_ended", **{"person": VICTIM, "placement": PLACEMENT, **said})
-
-
-def served(service_type: str, **said: object) -> Telling:
-    more = {"person": VICTIM, "service": SERVICE, "service_type": service_type, "provider": "dhs", **said}
-    return says("dhs", "service.provided", **more)
-
-
-def consented(**said: object) -> Telling:
-    return says("dhs", "consent.recorded", **{"person": VICTIM, "basis": "guardian", "guardian": SUSPECT, **said})
-
-
-def of_age(age: str) -> Telling:
-    return says("dhs", "person.profile_recorded", person=VICTIM, role="victim", age_group=age)
-
-
-PLANNED = says("dhs", "plan.approved", person=VICTIM)
-NO_VICTIM = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim")
-OTHER_HEARING, OTHER_CHARGE = an_id(Kind.HEARING, "other"), an_id(Kind.CHARGE, "other")
-BOTH = sorted((CHARGE, OTHER_CHARGE))
-TIED = (identified(), arrested(linked_victims=[VICTIM], **day("2024-02-01")))
-DOWN = (arrested(), set_down("2024-03-12"))
-CHARGED_TWICE = (arrested(), charged(), charged(charge=OTHER_CHARGE))
 
 SAMPLES = (
     Sample(
@@ -202,7 +117,7 @@ SAMPLES = (
                 arrested(),
                 charged(**day("2024-02-01")),
                 committed(**day("2024-02-10")),
-                says("bpd", "court.committed", court="magistrates", charges=[CHARGE], **day("2024-02-12")),
+                committed_below(**day("2024-02-12")),
             ),
         ),
     ),
@@ -366,18 +281,17 @@ BAD_TOO = (
     ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12", charges=[CHARGE]), withdrawn(OTHER_CHARGE))),
     ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12", charges=BOTH), withdrawn())),
     ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12"), withdrawn())),
+    # What a unit said first, its agency has said otherwise since.
+    ("victim_prosecuted", (NO_VICTIM_BY_UNIT, identified(status="confirmed"), arrested(person=VICTIM))),
+    (
+        "committal_off_route",
+        (arrested(), charged(**day("2024-02-01")), COMMITTED_BY_UNIT, committed_below(**day("2024-02-20"))),
+    ),
     ("victim_is_suspect", (linked(), merged("dhs", VICTIM, SUSPECT))),
     ("victim_is_suspect", (identified(), charged(), merged("bpd", VICTIM, GUARDIAN), merged("dhs", GUARDIAN, SUSPECT))),
     ("victim_is_suspect", (identified(), arrested(), merged("bpd", VICTIM, SUSPECT), merged("dhs", VICTIM, GUARDIAN))),
 )
 """Beside each code's own sample, what once hid the danger."""
-
-
-def log_of(tellings: tuple[Telling, ...]) -> Log:
-    log = Log()
-    for tell in tellings:
-        tell(log)
-    return log
 
 
 def test_every_rule_has_a_sample_and_every_code_one_rule() -> None:

@@ -99,6 +99,14 @@ def test_an_agency_sees_what_is_its_to_see(agency: str, expected: set[str]) -> N
     assert seen(log(), agency) == expected
 
 
+def test_what_an_agency_said_for_its_unit_is_its_own_word() -> None:
+    found = log()
+    said = {"screening": an_id(Kind.ACTIVITY, "s"), "persons": [VICTIM], "case": CASE, "_onbehalfof": "tip_care_unit"}
+    found.add("dhs", "screening.completed", {**said, "_subject": said["screening"]})
+    assert "screening.completed" in seen(found, "dhs", ViewPurpose.PROTECTION)
+    assert "screening.completed" not in seen(found, "odpp", ViewPurpose.PROTECTION)
+
+
 @pytest.mark.parametrize(
     ("purpose", "hidden"),
     [

@@ -98,7 +98,7 @@ def committal_off_route(spine: Spine) -> Iterator[Found]:
             if spine.of(charge, "appeal.decided"):  # a retrial begins where the court says
                 continue
             gone = spine.of(charge, "indictment.filed", "charge.withdrawn", "verdict.returned")
-            gone += tuple(each for each in spine.of(charge, "court.committed") if each.actor == committed.actor)
+            gone += tuple(each for each in spine.of(charge, "court.committed") if each.house == committed.house)
             for each in gone:
                 if surely_before(each.at, committed.at):
                     yield Found((each, committed), _persons(committed))

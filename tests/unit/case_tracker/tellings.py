@@ -1,0 +1,151 @@
+"""What may be told of a case, each as a call that adds it to a log."""
+
+from collections.abc import Callable
+
+from schemas.ids import Kind
+from tests.unit.case_tracker.sample import (
+    ARREST,
+    BAIL,
+    CHARGE,
+    HEARING,
+    PLACEMENT,
+    SUSPECT,
+    VICTIM,
+    Log,
+    Said,
+    an_id,
+    day,
+)
+
+SENTENCE, SERVICE = an_id(Kind.SENTENCE, "s"), an_id(Kind.SERVICE, "v")
+Telling = Callable[[Log], object]
+
+
+def arrested(**said: object) -> Telling:
+    return lambda log: log.arrested(**said)
+
+
+def charged(**said: object) -> Telling:
+    return lambda log: log.charged(**said)
+
+
+def identified(**said: object) -> Telling:
+    return lambda log: log.identified(**said)
+
+
+def linked(relationship: str = "employer") -> Telling:
+    return lambda log: log.linked(relationship)
+
+
+def merged(agency: str, *persons: str) -> Telling:
+    one, two = sorted(persons)
+    said = {"person": one, "same_as": two, "reason": "same_documents"}
+    return lambda log: log.add(agency, "person.merged", said)
+
+
+def linked_again(relationship: str | None = None) -> Telling:
+    """By another agency."""
+    said = {"victim": VICTIM, "suspect": SUSPECT, "relationship": relationship}
+    return lambda log: log.add("odpp", "victim_suspect.linked", {"case": log.case, **said})
+
+
+def says(agency: str, name: str, **said: object) -> Telling:
+    return lambda log: log.says(agency, name, **said)
+
+
+def unlinked(log: Log) -> object:
+    said: Said = {"case": log.case, "victim": VICTIM, "suspect": SUSPECT}
+    return log.add("bpd", "victim_suspect.unlinked", said)
+
+
+def died(**said: object) -> Telling:
+    def tell(log: Log) -> object:
+        return log.add("mohw", "person.deceased_recorded", {"person": SUSPECT, "cases": [log.case], **said})
+
+    return tell
+
+
+def verdict(outcome: str, **said: object) -> Telling:
+    return says("odpp", "verdict.returned", **{"charge": CHARGE, "outcome": outcome, **said})
+
+
+def sentence(**said: object) -> Telling:
+    return says("odpp", "sentence.imposed", **{"sentence": SENTENCE, "charges": [CHARGE], **said})
+
+
+def released(**said: object) -> Telling:
+    return says("bpd", "arrest.released", **{"arrest": ARREST, **said})
+
+
+def bailed(**said: object) -> Telling:
+    return says("bpd", "bail.granted", **{"bail": BAIL, "court": "magistrates", **said})
+
+
+def withdrawn(charge: str = CHARGE, **said: object) -> Telling:
+    return says("odpp", "charge.withdrawn", charge=charge, **said)
+
+
+def at_court(name: str, **said: object) -> Telling:
+    return says("odpp", name, **{"court": "magistrates", **said})
+
+
+def committed(**said: object) -> Telling:
+    return at_court("court.committed", **{"charges": [CHARGE], **said})
+
+
+def committed_below(**said: object) -> Telling:
+    """As police tell it."""
+    return says("bpd", "court.committed", **{"court": "magistrates", "charges": [CHARGE], **said})
+
+
+def indicted(**said: object) -> Telling:
+    return at_court("indictment.filed", **{"court": "high_court", "charges": [CHARGE], **said})
+
+
+def set_down(on: str, **said: object) -> Telling:
+    return at_court("court.hearing_scheduled", **{"hearing": HEARING, "next_on": on, **said})
+
+
+def held(**said: object) -> Telling:
+    return at_court("court.hearing_held", **{"hearing": HEARING, **said})
+
+
+def placed(**said: object) -> Telling:
+    return says(
+        "dhs", "shelter.placement_started", **{"person": VICTIM, "placement": PLACEMENT, "population": "victim", **said}
+    )
+
+
+def left(**said: object) -> Telling:
+    return says("dhs", "shelter.placement_ended", **{"person": VICTIM, "placement": PLACEMENT, **said})
+
+
+def served(service_type: str, **said: object) -> Telling:
+    more = {"person": VICTIM, "service": SERVICE, "service_type": service_type, "provider": "dhs", **said}
+    return says("dhs", "service.provided", **more)
+
+
+def consented(**said: object) -> Telling:
+    return says("dhs", "consent.recorded", **{"person": VICTIM, "basis": "guardian", "guardian": SUSPECT, **said})
+
+
+def of_age(age: str) -> Telling:
+    return says("dhs", "person.profile_recorded", person=VICTIM, role="victim", age_group=age)
+
+
+PLANNED = says("dhs", "plan.approved", person=VICTIM)
+NO_VICTIM = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim")
+NO_VICTIM_BY_UNIT = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim", _onbehalfof="atips_pu")
+COMMITTED_BY_UNIT = committed_below(_onbehalfof="atips_pu", **day("2024-02-10"))
+OTHER_HEARING, OTHER_CHARGE = an_id(Kind.HEARING, "other"), an_id(Kind.CHARGE, "other")
+BOTH = sorted((CHARGE, OTHER_CHARGE))
+TIED = (identified(), arrested(linked_victims=[VICTIM], **day("2024-02-01")))
+DOWN = (arrested(), set_down("2024-03-12"))
+CHARGED_TWICE = (arrested(), charged(), charged(charge=OTHER_CHARGE))
+
+
+def log_of(tellings: tuple[Telling, ...]) -> Log:
+    log = Log()
+    for tell in tellings:
+        tell(log)
+    return log
