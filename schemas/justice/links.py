@@ -32,7 +32,7 @@ class VictimSuspectLinkedV1(Event):
 
 
 class VictimSuspectUnlinked(Wire):
-    """A suspect is no longer held to be tied to a victim, by whatever tied them before it."""
+    """A suspect is no longer held to be tied to a victim, neither by a link nor by whatever named both before it."""
 
     case: CaseId
     victim: PersonId

@@ -90,10 +90,10 @@ class Spine:
     about: Mapping[str, tuple[Fact, ...]]
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
     ties: Mapping[tuple[str, str], tuple[Fact, ...]]
-    """Victim and suspect, and by what they are tied and not unlinked since, first what was recorded first.
+    """Victim and suspect, and by what they are tied: links, and arrests, charges, releases and bail that name both.
 
-    By links, and by arrests, charges, release and bail that name victims. Whoever says it again changes nothing of that
-    one.
+    First what was recorded first, so that whoever says it again changes nothing of that one. Who were unlinked are tied
+    by what surely came after that alone.
     """
     refused: frozenset[str]
     """What the referral service said has no effect, by the reference of what a move says now."""
@@ -227,29 +227,30 @@ def _roles(said: Iterable[Event]) -> Mapping[Role, frozenset[str]]:
 
 def _ties(facts: Iterable[Fact]) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
     ties: dict[tuple[str, str], list[Fact]] = {}
+    ended: dict[tuple[str, str], list[Fact]] = {}
     for fact in facts:
-        match fact.content:
-            case VictimSuspectLinkedV1(data=data):
-                ties.setdefault((data.victim, data.suspect), []).append(fact)
-            case VictimSuspectUnlinkedV1(data=data):
-                ties.pop((data.victim, data.suspect), None)
-            case ArrestMadeV1(data=data):
-                for victim in data.linked_victims:
-                    ties.setdefault((victim, data.person), []).append(fact)
-            case (
-                ChargeFiledV1(data=data)
-                | ChargeAmendedV1(data=data)
-                | ArrestReleasedV1(data=data)
-                | BailGrantedV1(data=data)
-                | BailVariedV1(data=data)
-                | BailBreachedV1(data=data)
-                | BailRevokedV1(data=data)
-            ):
-                for victim in data.victims:
-                    ties.setdefault((victim, data.person), []).append(fact)
-            case _:
-                pass
-    return {pair: tuple(sorted(by, key=_recorded)) for pair, by in ties.items()}
+        for pair in _tied(fact.content):
+            ties.setdefault(pair, []).append(fact)
+        if isinstance(fact.content, VictimSuspectUnlinkedV1):
+            ended.setdefault((fact.content.data.victim, fact.content.data.suspect), []).append(fact)
+    for pair, ends in ended.items():
+        ties[pair] = [each for each in ties.get(pair, ()) if all(surely_before(end.at, each.at) for end in ends)]
+    return {pair: tuple(sorted(by, key=_recorded)) for pair, by in ties.items() if by}
+
+
+def _tied(event: Event) -> Iterator[tuple[str, str]]:
+    """The victims, each with the suspect, whom an event names together."""
+    match event:
+        case VictimSuspectLinkedV1(data=data):
+            yield data.victim, data.suspect
+        case ArrestMadeV1(data=data):
+            yield from ((victim, data.person) for victim in data.linked_victims)
+        case ChargeFiledV1(data=data) | ChargeAmendedV1(data=data) | ArrestReleasedV1(data=data):
+            yield from ((victim, data.person) for victim in data.victims)
+        case BailGrantedV1() | BailVariedV1() | BailBreachedV1() | BailRevokedV1():
+            yield from ((victim, event.data.person) for victim in event.data.victims)
+        case _:
+            pass
 
 
 def _recorded(fact: Fact) -> tuple[datetime, str]:

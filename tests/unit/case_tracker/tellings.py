@@ -29,12 +29,16 @@ def charged(**said: object) -> Telling:
     return lambda log: log.charged(**said)
 
 
+def amended(**said: object) -> Telling:
+    return says("odpp", "charge.amended", **{"charge": CHARGE, "offence": "tip_labour", **said})
+
+
 def identified(**said: object) -> Telling:
     return lambda log: log.identified(**said)
 
 
-def linked(relationship: str = "employer") -> Telling:
-    return lambda log: log.linked(relationship)
+def linked(relationship: str = "employer", **when: object) -> Telling:
+    return lambda log: log.linked(relationship, **when)
 
 
 def merged(agency: str, *persons: str) -> Telling:
@@ -53,9 +57,9 @@ def says(agency: str, name: str, **said: object) -> Telling:
     return lambda log: log.says(agency, name, **said)
 
 
-def unlinked(log: Log) -> object:
-    said: Said = {"case": log.case, "victim": VICTIM, "suspect": SUSPECT}
-    return log.add("bpd", "victim_suspect.unlinked", said)
+def unlinked(**when: object) -> Telling:
+    said: Said = {"victim": VICTIM, "suspect": SUSPECT, **when}
+    return lambda log: log.add("bpd", "victim_suspect.unlinked", {"case": log.case, **said})
 
 
 def died(**said: object) -> Telling:
@@ -139,6 +143,8 @@ NO_VICTIM_BY_UNIT = says("bpd", "victim.status_changed", person=VICTIM, status="
 COMMITTED_BY_UNIT = committed_below(_onbehalfof="atips_pu", **day("2024-02-10"))
 OTHER_HEARING, OTHER_CHARGE = an_id(Kind.HEARING, "other"), an_id(Kind.CHARGE, "other")
 BOTH = sorted((CHARGE, OTHER_CHARGE))
+HELD = (identified(), arrested(**day("2024-02-01")))
+CHARGED_FOR_HER = (*HELD, charged(victims=[VICTIM], **day("2024-02-02")))
 TIED = (identified(), arrested(linked_victims=[VICTIM], **day("2024-02-01")))
 DOWN = (arrested(), set_down("2024-03-12"))
 CHARGED_TWICE = (arrested(), charged(), charged(charge=OTHER_CHARGE))
