@@ -114,6 +114,10 @@ def held(**said: object) -> Telling:
     return at_court("court.hearing_held", **{"hearing": HEARING, **said})
 
 
+def adjourned(**said: object) -> Telling:
+    return at_court("court.adjourned", **{"hearing": HEARING, **said})
+
+
 def placed(**said: object) -> Telling:
     return says(
         "dhs", "shelter.placement_started", **{"person": VICTIM, "placement": PLACEMENT, "population": "victim", **said}
@@ -148,6 +152,8 @@ CHARGED_FOR_HER = (*HELD, charged(victims=[VICTIM], **day("2024-02-02")))
 TIED = (identified(), arrested(linked_victims=[VICTIM], **day("2024-02-01")))
 DOWN = (arrested(), set_down("2024-03-12"))
 CHARGED_TWICE = (arrested(), charged(), charged(charge=OTHER_CHARGE))
+OF_ONE_CHARGE = (*CHARGED_TWICE, set_down("2024-03-12", charges=[CHARGE]))
+OTHER_DOWN = set_down("2024-03-13", hearing=OTHER_HEARING, charges=[OTHER_CHARGE])
 
 
 def log_of(tellings: tuple[Telling, ...]) -> Log:

@@ -37,11 +37,14 @@ from tests.unit.case_tracker.tellings import (
     HELD,
     NO_VICTIM,
     NO_VICTIM_BY_UNIT,
+    OF_ONE_CHARGE,
     OTHER_CHARGE,
+    OTHER_DOWN,
     OTHER_HEARING,
     PLANNED,
     TIED,
     Telling,
+    adjourned,
     amended,
     arrested,
     at_court,
@@ -236,6 +239,12 @@ SAMPLES = (
             (*DOWN, held(**month("2024-03"))),
             (*DOWN, held(hearing=OTHER_HEARING, **day("2024-03-13"))),
             (*DOWN, set_down("2024-03-20"), held(**day("2024-03-20"))),
+            (*DOWN, adjourned(**day("2024-03-05"))),
+            (*OF_ONE_CHARGE, held(charges=[OTHER_CHARGE], **day("2024-03-12"))),
+            (*OF_ONE_CHARGE, held(hearing=OTHER_HEARING, charges=BOTH, **day("2024-03-13"))),
+            (*OF_ONE_CHARGE, held(hearing=OTHER_HEARING, **day("2024-03-13"))),
+            (*OF_ONE_CHARGE, verdict("acquitted", **day("2024-03-13"))),
+            (*DOWN, held(hearing=OTHER_HEARING, charges=[OTHER_CHARGE], **day("2024-03-13"))),
             (*DOWN, charged(), withdrawn()),
             (*DOWN, died(**day("2024-03-02"))),
             (*CHARGED_TWICE, set_down("2024-03-12", charges=[CHARGE]), withdrawn()),
@@ -285,6 +294,14 @@ BAD_TOO = (
     ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12", charges=[CHARGE]), withdrawn(OTHER_CHARGE))),
     ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12", charges=BOTH), withdrawn())),
     ("hearing_missed", (*CHARGED_TWICE, set_down("2024-03-12"), withdrawn())),
+    # Nor is what was put off, or held, before it was set down anew.
+    ("hearing_missed", (arrested(), adjourned(**day("2024-02-20")), set_down("2024-03-12"))),
+    ("hearing_missed", (arrested(), held(**day("2024-02-20")), set_down("2024-03-12"))),
+    ("hearing_missed", (arrested(), set_down("2024-03-12"), set_down("2024-02-20", **day("2024-02-01")))),
+    # Another charge's day in court is not this one's.
+    ("hearing_missed", (*OF_ONE_CHARGE, held(hearing=OTHER_HEARING, charges=[OTHER_CHARGE], **day("2024-03-13")))),
+    ("hearing_missed", (*OF_ONE_CHARGE, OTHER_DOWN, held(hearing=OTHER_HEARING, **day("2024-03-13")))),
+    ("hearing_missed", (*OF_ONE_CHARGE, verdict("acquitted", charge=OTHER_CHARGE, **day("2024-03-13")))),
     # What a unit said first, its agency has said otherwise since.
     ("victim_prosecuted", (NO_VICTIM_BY_UNIT, identified(status="confirmed"), arrested(person=VICTIM))),
     (
@@ -413,3 +430,9 @@ def test_the_samples_catch_a_comparison_that_looks_at_starts_alone(monkeypatch: 
             monkeypatch.setattr(module, "surely_before", careless)
     claimed = [each.code for each in SAMPLES for good in each.good if each.code in log_of(good).codes()]
     assert {"out_of_order", "committal_off_route", "after_death"} <= set(claimed)
+
+
+@pytest.mark.parametrize("on", ["2024-03-12", "2024-03-20"])
+def test_a_hearing_is_missed_once_where_it_was_put_off_to_a_day_and_set_down_anew(on: str) -> None:
+    log = log_of((arrested(), adjourned(next_on="2024-03-12", **day("2024-02-20")), set_down(on)))
+    assert [each.records for each in log.standing()] == [(log.entries[-1].event.ref,)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
+from itertools import chain, product
 from typing import Any, Final
 
 from schemas.codebook.courts import SentenceKind
@@ -26,9 +26,11 @@ FAMILY: Final = frozenset({Relationship.PARENT, Relationship.OTHER_FAMILY, Relat
 MERGE_TOGETHER: Final = ("dhs", "bpd")
 """Each may say that two persons are one; that a victim is a suspect both must say."""
 
+_HEARING_WORDS: Final = ("court.hearing_scheduled", "court.hearing_held", "court.adjourned")
 _COURT_WORDS: Final = (
-    *("court.hearing_scheduled", "court.hearing_held", "court.adjourned", "court.committed", "indictment.filed"),
-    *("trial.started", "verdict.returned", "sentence.imposed", "charge.withdrawn"),
+    *_HEARING_WORDS,
+    *("court.committed", "indictment.filed", "trial.started", "verdict.returned", "sentence.imposed"),
+    "charge.withdrawn",
 )
 _CONFINED: Final = frozenset({SentenceKind.IMPRISONMENT})
 _RESTS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
@@ -152,17 +154,14 @@ def _given_up(spine: Spine, charge: str) -> bool:
 
 def hearing_missed(spine: Spine) -> Iterator[Found]:
     """The day for which somebody was set down has passed, and no word of any court says what became of it."""
-    for set_down in spine.named("court.hearing_scheduled", "court.hearing_held", "court.adjourned"):
+    for set_down in spine.named(*_HEARING_WORDS):
         data: Any = set_down.content.data
-        if data.next_on is None:
+        if data.next_on is None or spine.of(data.person, "person.deceased_recorded"):
             continue
         words = [each for each in spine.of(data.person, *_COURT_WORDS) if each is not set_down]
-        told = spine.of(data.hearing, "court.hearing_held", "court.adjourned")
-        if set_down.name == "court.hearing_scheduled" and told:
-            continue
-        if spine.of(data.person, "person.deceased_recorded") or any(_tells_of(each, data.next_on) for each in words):
-            continue
-        if _is_settled(spine, set_down) or any(_sets_anew(each, set_down) for each in words):
+        told = any(_tells_of(each, data.next_on) and _may_be_of(spine, each, set_down) for each in words)
+        followed = any(_follows(each, set_down) for each in spine.of(data.hearing, *_HEARING_WORDS))
+        if told or followed or _is_settled(spine, set_down):
             continue
         yield Found((set_down,), (data.person,), due=_midnight(data.next_on) + timedelta(days=1) + WORD_WITHIN)
 
@@ -170,6 +169,22 @@ def hearing_missed(spine: Spine) -> Iterator[Found]:
 def _tells_of(word: Fact, day: date) -> bool:
     """Whether a word may be of that day or a later one."""
     return word.at is None or word.at.last_day >= day
+
+
+def _may_be_of(spine: Spine, word: Fact, set_down: Fact) -> bool:
+    """Whether a word may be of what was to be heard: not where the charges of both are known, and none is of both."""
+    theirs, ours = _charges(spine, word), _charges(spine, set_down)
+    same_hearing = getattr(word.content.data, "hearing", None) == _said(set_down, "hearing")
+    return same_hearing or not theirs or not ours or not theirs.isdisjoint(ours)
+
+
+def _charges(spine: Spine, word: Fact) -> frozenset[str]:
+    """The charges that it is of; a hearing is of those that any word on it names."""
+    hearing = getattr(word.content.data, "hearing", None)
+    words = (word,) if hearing is None else spine.of(hearing, *_HEARING_WORDS)
+    one = getattr(word.content.data, "charge", None)
+    several = chain.from_iterable(getattr(each.content.data, "charges", ()) for each in words)
+    return frozenset(several if one is None else [one])
 
 
 def _is_settled(spine: Spine, set_down: Fact) -> bool:
@@ -183,14 +198,15 @@ def _is_settled(spine: Spine, set_down: Fact) -> bool:
     return bool(since) and since.issuperset(data.charges or stood)
 
 
-def _sets_anew(word: Fact, set_down: Fact) -> bool:
-    """Whether a later entry sets the same hearing down for another day."""
-    data: Any = word.content.data
-    return (
-        word.name == set_down.name == "court.hearing_scheduled"
-        and data.hearing == _said(set_down, "hearing")
-        and (word.content.recordedtime, word.ref) > (set_down.content.recordedtime, set_down.ref)
-    )
+def _follows(word: Fact, set_down: Fact) -> bool:
+    """Whether a word on the same hearing says what became of that day, or sets it down anew; no earlier one does."""
+    if word is set_down or surely_before(word.at, set_down.at):
+        return False
+    anew, scheduled = (each.name == "court.hearing_scheduled" for each in (word, set_down))
+    if not anew:
+        return scheduled
+    later = scheduled and (word.content.recordedtime, word.ref) > (set_down.content.recordedtime, set_down.ref)
+    return _said(word, "person") == _said(set_down, "person") and (later or surely_before(set_down.at, word.at))
 
 
 def victim_is_suspect(spine: Spine) -> Iterator[Found]:
