@@ -141,7 +141,12 @@ def of_age(age: str) -> Telling:
     return says("dhs", "person.profile_recorded", person=VICTIM, role="victim", age_group=age)
 
 
-PLANNED = says("dhs", "plan.approved", person=VICTIM)
+def planned(**said: object) -> Telling:
+    return says("dhs", "plan.approved", **{"person": VICTIM, **said})
+
+
+PLANNED, PLANNED_BEFORE = planned(), planned(**day("2021-03-01"))
+REPATRIATED_BEFORE = says("dhs", "repatriation.completed", person=VICTIM, **day("2021-03-01"))
 NO_VICTIM = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim")
 NO_VICTIM_BY_UNIT = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim", _onbehalfof="atips_pu")
 COMMITTED_BY_UNIT = committed_below(_onbehalfof="atips_pu", **day("2024-02-10"))
@@ -150,6 +155,11 @@ BOTH = sorted((CHARGE, OTHER_CHARGE))
 HELD = (identified(), arrested(**day("2024-02-01")))
 CHARGED_FOR_HER = (*HELD, charged(victims=[VICTIM], **day("2024-02-02")))
 TIED = (identified(), arrested(linked_victims=[VICTIM], **day("2024-02-01")))
+OTHER_BAIL = an_id(Kind.BAIL, "other")
+AGAIN_AND_BAILED = (
+    arrested(arrest=an_id(Kind.ARREST, "again"), **day("2024-03-01")),
+    bailed(**day("2024-03-01")),
+)
 DOWN = (arrested(), set_down("2024-03-12"))
 CHARGED_TWICE = (arrested(), charged(), charged(charge=OTHER_CHARGE))
 OF_ONE_CHARGE = (*CHARGED_TWICE, set_down("2024-03-12", charges=[CHARGE]))

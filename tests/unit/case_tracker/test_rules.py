@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import FindingSeverity
-from schemas.ids import Kind
 from schemas.times import Interval
 from services.case_tracker.domain import spine as spines
 from services.case_tracker.domain.rules import BY_CODE, RULES, danger, order
@@ -24,11 +23,11 @@ from tests.unit.case_tracker.sample import (
     SUSPECT,
     VICTIM,
     Log,
-    an_id,
     day,
     month,
 )
 from tests.unit.case_tracker.tellings import (
+    AGAIN_AND_BAILED,
     BOTH,
     CHARGED_FOR_HER,
     CHARGED_TWICE,
@@ -38,10 +37,13 @@ from tests.unit.case_tracker.tellings import (
     NO_VICTIM,
     NO_VICTIM_BY_UNIT,
     OF_ONE_CHARGE,
+    OTHER_BAIL,
     OTHER_CHARGE,
     OTHER_DOWN,
     OTHER_HEARING,
     PLANNED,
+    PLANNED_BEFORE,
+    REPATRIATED_BEFORE,
     TIED,
     Telling,
     adjourned,
@@ -63,6 +65,7 @@ from tests.unit.case_tracker.tellings import (
     merged,
     of_age,
     placed,
+    planned,
     released,
     says,
     sentence,
@@ -213,8 +216,12 @@ SAMPLES = (
             (*HELD, linked(**day("2024-02-15")), unlinked(**month("2024-02")), bailed()),
             (*TIED, bailed(), at_court("bail.revoked", bail=BAIL)),
             # The day of the bail is the day of another arrest: which was first nobody knows.
-            (*TIED, arrested(arrest=an_id(Kind.ARREST, "again"), **day("2024-03-01")), bailed(**day("2024-03-01"))),
+            (*TIED, *AGAIN_AND_BAILED),
             (*TIED, bailed(**NOBODY_KNOWS)),
+            (*TIED, bailed(**month("2024-02"))),
+            (*TIED, bailed(), died(**day("2024-03-02"))),
+            (PLANNED_BEFORE, *TIED[1:], identified(new_or_carried_over="carried_over"), bailed()),
+            (planned(**month("2024-03")), *TIED, bailed()),
             (*TIED, verdict("convicted"), sentence(kinds=["imprisonment"], **day("2024-03-02")), bailed()),
         ),
     ),
@@ -287,6 +294,13 @@ BAD_TOO = (
     ("victim_unprotected", (*HELD, bailed(victims=[VICTIM]))),
     ("victim_unprotected", (*HELD, released(victims=[VICTIM]))),
     ("victim_unprotected", (*HELD, unlinked(**month("2024-02")), linked(), bailed())),
+    # Arrested and let go on one day: nobody is bailed who is not held.
+    ("victim_unprotected", (*TIED, bailed(**day("2024-02-01")))),
+    ("victim_unprotected", (*TIED, released(**day("2024-02-10")), *AGAIN_AND_BAILED)),
+    ("victim_unprotected", (*TIED, bailed(bail=OTHER_BAIL, **day("2024-02-10")), *AGAIN_AND_BAILED)),
+    # What protected her from another danger than that from which she was found now.
+    ("victim_unprotected", (PLANNED_BEFORE, *TIED, bailed())),
+    ("victim_unprotected", (REPATRIATED_BEFORE, *TIED, bailed())),
     ("guardian_is_suspect", (charged(victims=[VICTIM]), consented())),
     # What was heard before it was set down is not what it was set down for.
     ("hearing_missed", (arrested(), charged(), verdict("convicted"), set_down("2024-03-12"))),

@@ -6,9 +6,11 @@ from itertools import chain, product
 from typing import Any, Final
 
 from schemas.codebook.courts import SentenceKind
+from schemas.codebook.identification import NewOrCarriedOver
 from schemas.codebook.justice import ChargeOutcome, Relationship
 from schemas.codebook.protection import ServiceType, ShelterForm
 from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.identification import VictimIdentifiedV1
 from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.sentences import SentenceImposedV1
 from schemas.protection.services import ServiceProvidedV1
@@ -109,9 +111,11 @@ def victim_unprotected(spine: Spine) -> Iterator[Found]:
 
 
 def _freed(spine: Spine, suspect: str) -> Fact | None:
-    """By what somebody is free: all that confined them lies surely before it, or is what it ends."""
+    """By what somebody who lives is free: all that confined them lies surely before it, or is what it ends."""
+    if spine.of(suspect, "person.deceased_recorded"):
+        return None
     for freed in reversed(spine.of(suspect, "arrest.released", "bail.granted")):
-        ends = getattr(freed.content.data, "arrest", None)
+        ends = _arrest_that_ends(spine, suspect, freed)
         confining = [
             each
             for each in spine.of(suspect, "arrest.made", "bail.revoked", "sentence.imposed")
@@ -122,16 +126,50 @@ def _freed(spine: Spine, suspect: str) -> Fact | None:
     return None
 
 
+def _arrest_that_ends(spine: Spine, suspect: str, freed: Fact) -> str | None:
+    """The arrest that a release names; of bail the one of its day, where every other had ended before."""
+    if freed.name == "arrest.released":
+        return _said(freed, "arrest")
+    before = [each for each in spine.of(suspect, "arrest.released", "bail.granted") if surely_before(each.at, freed.at)]
+    left = {
+        _said(each, "arrest"): each
+        for each in spine.of(suspect, "arrest.made")
+        if not any(
+            surely_before(each.at, one.at) or getattr(one.content.data, "arrest", None) == _said(each, "arrest")
+            for one in before
+        )
+    }
+    return next((arrest for arrest, made in left.items() if len(left) == 1 and _on_one_day(made, freed)), None)
+
+
+def _on_one_day(first: Fact, then: Fact) -> bool:
+    """Whether both are known to be of one day, on which the one may have come first."""
+    if first.at is None or then.at is None or surely_before(then.at, first.at):
+        return False
+    return first.at.first_day == first.at.last_day == then.at.first_day == then.at.last_day
+
+
 def _confines(fact: Fact) -> bool:
     content = fact.content
     return not isinstance(content, SentenceImposedV1) or bool(_CONFINED.intersection(content.data.kinds))
 
 
 def _protected(spine: Spine, victim: str) -> bool:
-    if spine.of(victim, "plan.approved", "repatriation.completed", "person.deceased_recorded"):
+    if spine.of(victim, "person.deceased_recorded"):
         return True
+    found = [each for each in spine.of(victim, "victim.identified") if not _is_carried_over(each)]
+    for each in spine.of(victim, "plan.approved", "repatriation.completed"):
+        # Who is found to be a victim anew has a new danger to be kept from.
+        if not any(surely_before(each.at, one.at) for one in found):
+            return True
     started = spine.of(victim, "shelter.placement_started")
     return any(not spine.of(_said(each, "placement"), "shelter.placement_ended") for each in started)
+
+
+def _is_carried_over(fact: Fact) -> bool:
+    """Whether an identification is an entry of the year before, carried on."""
+    content = fact.content
+    return isinstance(content, VictimIdentifiedV1) and content.data.new_or_carried_over is NewOrCarriedOver.CARRIED_OVER
 
 
 def victim_prosecuted(spine: Spine) -> Iterator[Found]:
