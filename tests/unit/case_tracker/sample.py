@@ -93,7 +93,7 @@ class Log:
     def identified(self, **said: Any) -> Event:  # noqa: ANN401
         return self.says("bpd", "victim.identified", **{"person": VICTIM, "status": "suspected", **said})
 
-    def linked(self, relationship: str = "employer", **said: Any) -> Event:  # noqa: ANN401
+    def linked(self, relationship: str | None = "employer", **said: Any) -> Event:  # noqa: ANN401
         data = {"case": self.case, "victim": VICTIM, "suspect": SUSPECT, "relationship": relationship, **said}
         return self.add("bpd", "victim_suspect.linked", data)
 

@@ -37,7 +37,7 @@ def identified(**said: object) -> Telling:
     return lambda log: log.identified(**said)
 
 
-def linked(relationship: str = "employer", **when: object) -> Telling:
+def linked(relationship: str | None = "employer", **when: object) -> Telling:
     return lambda log: log.linked(relationship, **when)
 
 
@@ -147,6 +147,8 @@ def planned(**said: object) -> Telling:
 
 PLANNED, PLANNED_BEFORE = planned(), planned(**day("2021-03-01"))
 REPATRIATED_BEFORE = says("dhs", "repatriation.completed", person=VICTIM, **day("2021-03-01"))
+RECRUITED_BY_FAMILY = identified(recruiter_relation="family")
+RECRUITED_BY_PARTNER = identified(recruiter_relation="intimate_partner")
 NO_VICTIM = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim")
 NO_VICTIM_BY_UNIT = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim", _onbehalfof="atips_pu")
 COMMITTED_BY_UNIT = committed_below(_onbehalfof="atips_pu", **day("2024-02-10"))

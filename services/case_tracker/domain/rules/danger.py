@@ -6,7 +6,7 @@ from itertools import chain, product
 from typing import Any, Final
 
 from schemas.codebook.courts import SentenceKind
-from schemas.codebook.identification import NewOrCarriedOver
+from schemas.codebook.identification import NewOrCarriedOver, RecruiterRelation
 from schemas.codebook.justice import ChargeOutcome, Relationship
 from schemas.codebook.protection import ServiceType, ShelterForm
 from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
@@ -23,7 +23,11 @@ from services.case_tracker.domain.spine import Fact, Role, Spine, surely_before
 WORD_WITHIN: Final = timedelta(days=2)
 """So long after the day of a hearing whoever was there has time to tell."""
 
-FAMILY: Final = frozenset({Relationship.PARENT, Relationship.OTHER_FAMILY, Relationship.GUARDIAN})
+FAMILY: Final = frozenset(
+    {Relationship.PARENT, Relationship.OTHER_FAMILY, Relationship.GUARDIAN, Relationship.INTIMATE_PARTNER}
+)
+_NOT_SAID: Final = frozenset({None, Relationship.UNKNOWN, Relationship.NOT_ASKED})
+_BY_FAMILY: Final = frozenset({RecruiterRelation.FAMILY, RecruiterRelation.INTIMATE_PARTNER})
 
 MERGE_TOGETHER: Final = ("dhs", "bpd")
 """Each may say that two persons are one; that a victim is a suspect both must say."""
@@ -58,11 +62,12 @@ def _takes_back(withdrawn: Fact, given: Fact) -> bool:
 
 
 def family_is_suspect(spine: Spine) -> Iterator[Found]:
-    """A victim back with family, or in touch with it, while somebody of the family is linked as a suspect."""
+    """A victim back with family, or in touch with it, while somebody of the family is tied to them as a suspect."""
     for (victim, suspect), tied in spine.ties.items():
-        tie = next(filter(_says_family, tied), None)
-        if tie is None:
+        family = _says_family(spine, victim, tied)
+        if not family:
             continue
+        tie = family[0]
         shelters = [each for each in spine.of(victim, "shelter.placement_started") if not _with_family(each)]
         for each in spine.of(victim, "service.provided", "shelter.placement_started"):
             if _in_touch(each):
@@ -71,12 +76,32 @@ def family_is_suspect(spine: Spine) -> Iterator[Found]:
                 left = any(not surely_before(one.at, each.at) for one in shelters) or _ended(spine, each)
                 dangerous = _with_family(each) and not left
             if dangerous:
-                yield Found((each, tie), (victim, suspect))
+                yield Found((each, *family), (victim, suspect))
 
 
-def _says_family(tie: Fact) -> bool:
-    """Whether it is a link that says so: whoever links the two anew without a word on it takes nothing back."""
-    return isinstance(tie.content, VictimSuspectLinkedV1) and tie.content.data.relationship in FAMILY
+def _says_family(spine: Spine, victim: str, tied: Iterable[Fact]) -> tuple[Fact, ...]:
+    """The tie that says that they are family; where none says what they are, one with who recruited the victim.
+
+    Whoever links the two anew without a word on it takes nothing back.
+    """
+    said = [(each, _relationship(each)) for each in tied]
+    family = next((each for each, relationship in said if relationship in FAMILY), None)
+    if family is not None:
+        return (family,)
+    recruited = next(filter(_is_by_family, spine.of(victim, "victim.identified")), None)
+    if recruited is None or any(relationship not in _NOT_SAID for _, relationship in said):
+        return ()
+    return said[0][0], recruited
+
+
+def _relationship(tie: Fact) -> Relationship | None:
+    content = tie.content
+    return content.data.relationship if isinstance(content, VictimSuspectLinkedV1) else None
+
+
+def _is_by_family(fact: Fact) -> bool:
+    content = fact.content
+    return isinstance(content, VictimIdentifiedV1) and content.data.recruiter_relation in _BY_FAMILY
 
 
 def _in_touch(fact: Fact) -> bool:
