@@ -1,13 +1,16 @@
 """Who is party to a case, and who is tied to whom or to nobody, counted over everything that was said."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from tests.support.oracle.counting import Count, Item, Items, at_first, different, median, tally
+from tests.support.oracle.counting import Count, Item, Items, at_first, different, may_follow, median, tally
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.settling import Known, once
 from tests.support.oracle.victims import weight
+
+Pairs: TypeAlias = dict[tuple[str, str], list[Fact]]
+"""What was said of a suspect and a victim."""
 
 
 @dataclass(slots=True)
@@ -92,6 +95,8 @@ class Person:
 @once
 def _persons(known: Known) -> Mapping[str, Person]:
     found: dict[str, Person] = {}
+    tied: Pairs = {}
+    parted: Pairs = {}
 
     def of(person: str) -> Person:
         return found.setdefault(person, Person())
@@ -110,16 +115,24 @@ def _persons(known: Known) -> Mapping[str, Person]:
                     (of(said["person"]).cases.discard if gone else of(said["person"]).cases.add)(said["case"])
             case "victim_suspect.linked":
                 of(said["suspect"]).cases.add(said["case"])
-                _tie(of, said["suspect"], said["victim"])
+                tied.setdefault((said["suspect"], said["victim"]), []).append(each)
             case "victim_suspect.unlinked":
-                of(said["suspect"]).victims.discard(said["victim"])
-                of(said["victim"]).suspects.discard(said["suspect"])
+                parted.setdefault((said["suspect"], said["victim"]), []).append(each)
             case _:
-                _suspect(of, each)
+                _suspect(of, each, tied)
+    for (suspect, victim), told in tied.items():
+        if suspect != victim and _still(told, parted.get((suspect, victim), ())):
+            of(suspect).victims.add(victim)
+            of(victim).suspects.add(suspect)
     return found
 
 
-def _suspect(of: Callable[[str], Person], each: Fact) -> None:
+def _still(told: Sequence[Fact], parted: Sequence[Fact]) -> bool:
+    """Whether something ties two persons that surely is later than all that parted them."""
+    return any(all(end.first and each.first and not may_follow(end, each) for end in parted) for each in told)
+
+
+def _suspect(of: Callable[[str], Person], each: Fact, tied: Pairs) -> None:
     said = each.said
     suspect = of(said["person"])
     by = said.get("arrest", said.get("charge", each.ref))
@@ -130,15 +143,9 @@ def _suspect(of: Callable[[str], Person], each: Fact) -> None:
     else:
         suspect.suspected[by] = each
         for victim in said.get("linked_victims", said.get("victims", ())):
-            _tie(of, said["person"], victim)
+            tied.setdefault((said["person"], victim), []).append(each)
     if "case" in said:
         suspect.cases.add(said["case"])
-
-
-def _tie(of: Callable[[str], Person], suspect: str, victim: str) -> None:
-    if suspect != victim:
-        of(suspect).victims.add(victim)
-        of(victim).suspects.add(suspect)
 
 
 def _suspects(of: Callable[[Person], int | None]) -> Items:

@@ -1,60 +1,64 @@
 """Who is tied to whom, and how long somebody is held before a charge; counted over everything that was said."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
-from typing import Final
+from typing import Final, TypeAlias
 
-from tests.support.oracle.counting import Count, Wait, dated, lengths, median, since, tally, under_way
+from tests.support.oracle.counting import Count, Wait, dated, lengths, may_follow, median, since, tally, under_way
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.settling import Known, by, last_of, once
 
-Ties = dict[tuple[str, str], tuple[Fact, Fact | None]]
-"""What ties suspects to a victim, by suspect and arrest or case, and what ended it."""
+Pair: TypeAlias = tuple[str, str]
+"""A victim and a suspect."""
 
 
 @once
-def _ties(known: Known) -> Mapping[str, Ties]:
-    """By the victim, who hears of an arrest that is told again only where it is still named."""
-    ties: dict[str, Ties] = {}
-    for each in known.of("arrest.made", "victim_suspect.linked", "victim_suspect.unlinked"):
-        said = each.said
-        if each.name == "arrest.made":
-            for victim in said.get("linked_victims", ()):
-                if victim != said["person"]:
-                    ties.setdefault(victim, {})[said["person"], said["arrest"]] = each, None
-            continue
-        of_victim = ties.setdefault(said["victim"], {})
-        if each.name == "victim_suspect.linked" and said["victim"] != said["suspect"]:
-            of_victim[said["suspect"], said["case"]] = each, None
-        elif each.name == "victim_suspect.unlinked":
-            for key, (tied, over) in of_victim.items():
-                if key[0] == said["suspect"] and over is None:
-                    of_victim[key] = tied, each
-    return ties
+def _tied(known: Known) -> tuple[Mapping[Pair, list[Fact]], Mapping[Pair, list[Fact]]]:
+    """What ties two persons, and what was said to end it.
+
+    An arrest by the last word on it; a victim hears of one that is told again only where it is still named. A link by
+    whatever was said of it.
+    """
+    named: dict[tuple[Pair, str], Fact] = {}
+    tied: dict[Pair, list[Fact]] = {}
+    for each in known.of("arrest.made"):
+        for victim in each.said.get("linked_victims", ()):
+            named[(victim, each.said["person"]), each.said["arrest"]] = each
+    for (pair, _), each in named.items():
+        tied.setdefault(pair, []).append(each)
+    ended: dict[Pair, list[Fact]] = {}
+    for name, said in (("victim_suspect.linked", tied), ("victim_suspect.unlinked", ended)):
+        for each in known.of(name):
+            said.setdefault((each.said["victim"], each.said["suspect"]), []).append(each)
+    return tied, ended
+
+
+def tied_at(known: Known, last: date) -> set[Pair]:
+    """Who surely is tied to whom at a day's end."""
+    tied, ended = _tied(known)
+    return {
+        (victim, suspect)
+        for (victim, suspect), told in tied.items()
+        if victim != suspect and any(_holds(each, ended.get((victim, suspect), ()), last) for each in told)
+    }
+
+
+def _holds(since_then: Fact, ends: Sequence[Fact], day: date) -> bool:
+    """Whether nothing that may have come after it may have ended it by then."""
+    over = (each for each in ends if each.first is None or may_follow(each, since_then))
+    return by(since_then, day) and all(each.first is not None and each.first > day for each in over)
 
 
 def o12(known: Known, _: date, last: date) -> int:
     """The most suspects of one victim."""
-    suspects = (
-        {suspect for (suspect, _), (since_then, over) in of_victim.items() if _holds(since_then, over, last)}
-        for of_victim in _ties(known).values()
-    )
-    return max(map(len, suspects), default=0)
+    return max(Counter(victim for victim, _suspect in tied_at(known, last)).values(), default=0)
 
 
 def r26(known: Known, _: date, last: date) -> int:
     """The most victims of one suspect."""
-    victims: dict[str, set[str]] = {}
-    for victim, of_victim in _ties(known).items():
-        for (suspect, _where), (since_then, over) in of_victim.items():
-            if _holds(since_then, over, last):
-                victims.setdefault(suspect, set()).add(victim)
-    return max(map(len, victims.values()), default=0)
-
-
-def _holds(since_then: Fact, over: Fact | None, day: date) -> bool:
-    return by(since_then, day) and (over is None or (over.first is not None and over.first > day))
+    return max(Counter(suspect for _victim, suspect in tied_at(known, last)).values(), default=0)
 
 
 @once

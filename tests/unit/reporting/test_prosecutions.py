@@ -296,30 +296,27 @@ def by_court(verdict: Any) -> bool:  # noqa: ANN401 - an event
 
 
 def o12(events: Sequence[Event], period: Period) -> int:
-    """The last word of each tie, and the first time after it that the two were said to be no longer tied."""
-    ordered: list[Any] = sorted(events, key=order_key)
+    """The last word of each arrest and every word of each link, each over by whatever may not lie before it."""
     most = 0
     for harmed in map(person, range(1, 3)):
         ties: dict[tuple[str, str], Any] = {}
-        for each in ordered:
-            said = each.data
+        parted: list[Any] = []
+        for each in sorted(events, key=order_key):
+            said: Any = each.data
             match each.type:
                 case "bz.atips.arrest.made.v1" if harmed in said.linked_victims and said.person != harmed:
                     ties[said.person, said.arrest] = each
                 case "bz.atips.victim_suspect.linked.v1" if said.victim == harmed != said.suspect:
-                    ties[said.suspect, said.case] = each
+                    ties[said.suspect, each.id] = each
+                case "bz.atips.victim_suspect.unlinked.v1" if said.victim == harmed:
+                    parted.append(each)
                 case _:
                     continue
         tied = set()
         for (suspect, _), tie in ties.items():
-            parted = [
-                each
-                for each in ordered
-                if each.type == "bz.atips.victim_suspect.unlinked.v1"
-                and (each.data.victim, each.data.suspect) == (harmed, suspect)
-                and order_key(each) > order_key(tie)
-            ]
-            if waits(tie.occurred, [each.occurred for each in parted[:1]], period.last):
+            ends = [each.occurred for each in parted if each.data.suspect == suspect]
+            over = [each for each in ends if not later(tie.occurred, [each])]
+            if waits(tie.occurred, over, period.last):
                 tied.add(suspect)
         most = max(most, len(tied))
     return most
@@ -434,7 +431,7 @@ def test_cells_sum_to_a_count_over_the_events(events: list[Event], period: Perio
         ((times, "by_death"), lambda *_: [], ("verdict.returned", "person.deceased_recorded")),
         ((times, "ends"), lambda *_: [], ("court.committed", "verdict.returned")),
         ((times, "after"), lambda *_: [], ("verdict.returned", "sentence.imposed")),
-        ((victim.Tie, "days"), lambda tie: touched(tie.since), ("victim_suspect.linked", "victim_suspect.unlinked")),
+        ((victim, "holding"), lambda since, _: touched(since), ("victim_suspect.linked", "victim_suspect.unlinked")),
     ],
 )
 def test_the_law_catches_the_loss_of_any_rule(

@@ -183,7 +183,7 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
         ((screened, "first_of"), lambda times: touched([*times][-1]), WAYS, "screening"),
         ((parties.Parties, "having"), lambda held, *_: held, TIES, "case.opened victim.identified"),
         ((parties, "first_of"), lambda times: touched(times[-1]), TIES, "case.opened investigation"),
-        ((ties, "_tied"), lambda _, held, victims: held, TIES, "suspect arrest"),
+        ((ties, "_tied"), lambda _, held, victims, when: held, TIES, "suspect arrest"),
         ((ties, "first_of"), lambda times: touched([*times][-1]), TIES, "suspect arrest charge"),
         ((case_file, "_HUMAN_SERVICES"), "bpd", TIES, "case"),
         ((case_file, "house"), lambda agency: agency, TIES, "case.opened case.closed"),

@@ -14,7 +14,7 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
-from services.reporting.domain.durations import DURATION, duration
+from services.reporting.domain.durations import DURATION, duration, follows
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, first_of, having
@@ -31,6 +31,13 @@ class Ties(Struct, frozen=True):
     victims: frozenset[str] = frozenset()
     identified: tuple[Interval | None, ...] = ()
     suspects: frozenset[str] = frozenset()
+    unlinked: Mapping[tuple[str, str], tuple[Interval | None, ...]] = field(default_factory=dict)
+    """By victim and suspect: a tie that may have begun before that, or after, is over as well."""
+
+    def tied(self, victim: str, suspect: str, when: Interval | None) -> bool:
+        """Whether the two are tied by what began then."""
+        ends = self.unlinked.get((victim, suspect), ())
+        return victim != suspect and all(end and when and not follows(end, when) for end in ends)
 
 
 def _suspect_identified(person: str, ties: Ties, event: SuspectIdentifiedV1) -> Ties:
@@ -45,15 +52,16 @@ def _victim_identified(person: str, ties: Ties, event: VictimIdentifiedV1) -> Ti
 def _arrest_made(person: str, ties: Ties, event: ArrestMadeV1) -> Ties:
     data = event.data
     if data.person == person:
-        return _tied(person, _suspected(ties, data.arrest, event.occurred, data.case), data.linked_victims)
-    return replace(ties, suspects=ties.suspects | {data.person}) if person in data.linked_victims else ties
+        suspected = _suspected(ties, data.arrest, event.occurred, data.case)
+        return _tied(person, suspected, data.linked_victims, event.occurred)
+    return _harmed(person, ties, data.person, event.occurred) if person in data.linked_victims else ties
 
 
 def _charge_filed(person: str, ties: Ties, event: ChargeFiledV1) -> Ties:
     data = event.data
     if data.person == person:
-        return _tied(person, _suspected(ties, data.charge, event.occurred, data.case), data.victims)
-    return replace(ties, suspects=ties.suspects | {data.person}) if person in data.victims else ties
+        return _tied(person, _suspected(ties, data.charge, event.occurred, data.case), data.victims, event.occurred)
+    return _harmed(person, ties, data.person, event.occurred) if person in data.victims else ties
 
 
 def _charge_amended(person: str, ties: Ties, event: ChargeAmendedV1) -> Ties:
@@ -67,20 +75,22 @@ def _charge_amended(person: str, ties: Ties, event: ChargeAmendedV1) -> Ties:
 def _linked(person: str, ties: Ties, event: VictimSuspectLinkedV1) -> Ties:
     data = event.data
     if data.suspect == person:
-        ties = _tied(person, replace(ties, cases=ties.cases | {data.case}), (data.victim,))
-    if data.victim == person and data.suspect != person:
-        ties = replace(ties, suspects=ties.suspects | {data.suspect})
-    return ties
+        ties = _tied(person, replace(ties, cases=ties.cases | {data.case}), (data.victim,), event.occurred)
+    return _harmed(person, ties, data.suspect, event.occurred) if data.victim == person else ties
 
 
 def _unlinked(person: str, ties: Ties, event: VictimSuspectUnlinkedV1) -> Ties:
-    """Everything that tied the two until then is over."""
-    data = event.data
-    if data.suspect == person:
-        ties = replace(ties, victims=ties.victims - {data.victim})
-    if data.victim == person:
-        ties = replace(ties, suspects=ties.suspects - {data.suspect})
-    return ties
+    """Everything that tied the two until then is over, and what comes later in order but may have begun before."""
+    pair = event.data.victim, event.data.suspect
+    if person not in pair:
+        return ties
+    victim, suspect = pair
+    return replace(
+        ties,
+        victims=ties.victims - {victim} if suspect == person else ties.victims,
+        suspects=ties.suspects - {suspect} if victim == person else ties.suspects,
+        unlinked=having(ties.unlinked, pair, (*ties.unlinked.get(pair, ()), event.occurred)),
+    )
 
 
 def _party_added(person: str, ties: Ties, event: CasePartyAddedV1) -> Ties:
@@ -100,8 +110,12 @@ def _suspected(ties: Ties, by: str, when: Interval | None, case: str | None) -> 
     return replace(ties, suspected=having(ties.suspected, by, when), cases=cases)
 
 
-def _tied(person: str, ties: Ties, victims: tuple[str, ...]) -> Ties:
-    return replace(ties, victims=ties.victims.union(victims) - {person})
+def _tied(person: str, ties: Ties, victims: tuple[str, ...], when: Interval | None) -> Ties:
+    return replace(ties, victims=ties.victims.union(each for each in victims if ties.tied(each, person, when)))
+
+
+def _harmed(person: str, ties: Ties, suspect: str, when: Interval | None) -> Ties:
+    return replace(ties, suspects=ties.suspects | {suspect}) if ties.tied(person, suspect, when) else ties
 
 
 def _a_suspect(ties: Ties) -> tuple[Ties, ...]:

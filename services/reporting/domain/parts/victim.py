@@ -1,8 +1,8 @@
 """A person as a victim, and as a suspect: who is tied to them, by an arrest or by a link."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -11,43 +11,61 @@ from schemas.ids import Kind
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
+from services.reporting.domain.durations import follows
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, having, surely
 
+Times: TypeAlias = tuple[Interval | None, ...]
 
-class Tie(Struct, frozen=True):
-    """What ties a suspect and a victim, since when; and from when on it no longer holds."""
 
-    since: Interval | None
-    until: Interval | None = None
-    ended: bool = False
+class Ties(Struct, frozen=True):
+    """When each tie was told to begin, by the other person and the arrest, or the case of a link; when one was ended.
 
-    @property
-    def dated(self) -> bool:
-        """Whether it is known when it began and, if it has, when it ended."""
-        return self.since is not None and (not self.ended or self.until is not None)
+    Several may tell of one link, each with a day of its own. What was `ended` is by the other person alone.
+    """
 
-    def days(self) -> Days | None:
-        """The days on which it surely holds; None where there are none."""
-        opened = NEVER if self.since is None else self.since.last_day
-        return surely(opened, NEVER if self.until is None else self.until.first_day)
+    began: Mapping[tuple[str, str], Times] = field(default_factory=dict)
+    ended: Mapping[str, Times] = field(default_factory=dict)
+
+    def linked(self, other: str, case: str, when: Interval | None) -> "Ties":
+        """With one more telling of a link."""
+        return replace(self, began=having(self.began, (other, case), (*self.began.get((other, case), ()), when)))
+
+    def unlinked(self, other: str, when: Interval | None) -> "Ties":
+        """With one more end of whatever ties the two."""
+        return replace(self, ended=having(self.ended, other, (*self.ended.get(other, ()), when)))
+
+    def spells(self) -> Iterator[tuple[str, Days | None]]:
+        """The other person and the days on which a tie surely holds, for each telling of which these are known."""
+        for (other, _), told in self.began.items():
+            ends = self.ended.get(other, ())
+            if None not in ends:
+                yield from ((other, holding(since, ends)) for since in told if since is not None)
+
+
+def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
+    """The days on which a tie surely holds: an end that may lie before it, or after, ends it as well."""
+    over = (end.first_day for end in ends if end is not None and follows(end, since))
+    return surely(since.last_day, min(over, default=NEVER))
 
 
 class Victim(Struct, frozen=True):
-    """`ties` are by suspect and arrest, or by suspect and case for a link; `victims` those of this suspect alike."""
+    """A person's ties to suspects, as a victim; and to `victims`, as a suspect."""
 
-    ties: Mapping[tuple[str, str], Tie] = field(default_factory=dict)
-    victims: Mapping[tuple[str, str], Tie] = field(default_factory=dict)
+    suspects: Ties = Ties()
+    victims: Ties = Ties()
 
 
 def _arrest_made(person: str, victim: Victim, event: ArrestMadeV1) -> Victim:
+    """An arrest has one author, whose last word stands."""
     data = event.data
     if data.person == person:
-        mine = {(each, data.arrest): Tie(event.occurred) for each in data.linked_victims if each != person}
-        return replace(victim, victims={**victim.victims, **mine}) if mine else victim
+        mine = {(each, data.arrest): (event.occurred,) for each in data.linked_victims if each != person}
+        return replace(victim, victims=replace(victim.victims, began={**victim.victims.began, **mine}))
     if person not in data.linked_victims:
         return victim
-    return replace(victim, ties=having(victim.ties, (data.person, data.arrest), Tie(event.occurred)))
+    began = having(victim.suspects.began, (data.person, data.arrest), (event.occurred,))
+    return replace(victim, suspects=replace(victim.suspects, began=began))
 
 
 def _linked(person: str, victim: Victim, event: VictimSuspectLinkedV1) -> Victim:
@@ -55,31 +73,25 @@ def _linked(person: str, victim: Victim, event: VictimSuspectLinkedV1) -> Victim
     if data.victim == data.suspect:
         return victim
     if data.victim == person:
-        return replace(victim, ties=having(victim.ties, (data.suspect, data.case), Tie(event.occurred)))
+        return replace(victim, suspects=victim.suspects.linked(data.suspect, data.case, event.occurred))
     if data.suspect == person:
-        return replace(victim, victims=having(victim.victims, (data.victim, data.case), Tie(event.occurred)))
+        return replace(victim, victims=victim.victims.linked(data.victim, data.case, event.occurred))
     return victim
 
 
 def _unlinked(person: str, victim: Victim, event: VictimSuspectUnlinkedV1) -> Victim:
-    """Everything that tied the two until then is over."""
+    """Everything that ties the two and does not surely begin later is over."""
     data = event.data
     if data.victim == person:
-        ended = _ended(victim.ties, data.suspect, event.occurred)
-        return replace(victim, ties={**victim.ties, **ended}) if ended else victim
+        return replace(victim, suspects=victim.suspects.unlinked(data.suspect, event.occurred))
     if data.suspect == person:
-        ended = _ended(victim.victims, data.victim, event.occurred)
-        return replace(victim, victims={**victim.victims, **ended}) if ended else victim
+        return replace(victim, victims=victim.victims.unlinked(data.victim, event.occurred))
     return victim
-
-
-def _ended(ties: Mapping[tuple[str, str], Tie], other: str, when: Interval | None) -> dict[tuple[str, str], Tie]:
-    return {key: replace(tie, until=when, ended=True) for key, tie in ties.items() if key[0] == other and not tie.ended}
 
 
 def suspects_of_victim(victim: Victim) -> Iterator[Counted]:
     """How many suspects are tied to this victim, for each stretch of days on which the number surely is that."""
-    return _tied(victim.ties, "suspects")
+    return _tied(victim.suspects, "suspects")
 
 
 def victims_of_suspect(victim: Victim) -> Iterator[Counted]:
@@ -87,16 +99,16 @@ def victims_of_suspect(victim: Victim) -> Iterator[Counted]:
     return _tied(victim.victims, "victims")
 
 
-def _tied(ties: Mapping[tuple[str, str], Tie], name: str) -> Iterator[Counted]:
-    dated = [(other, tie) for (other, _), tie in ties.items() if tie.dated]
-    spells = [(other, days) for other, tie in dated if (days := tie.days()) is not None]
+def _tied(ties: Ties, name: str) -> Iterator[Counted]:
+    dated = list(ties.spells())
+    spells = [(other, days) for other, days in dated if days is not None]
     edges = sorted({edge for _, days in spells for edge in (days.first, _day_after(days.last))} - {NEVER})
     for number, first in enumerate(edges):
         tied = {other for other, days in spells if days.first <= first <= days.last}
         until = surely(first, edges[number + 1] if number + 1 < len(edges) else NEVER)
         if tied and until is not None:
             yield Counted(until, dims={name: (str(len(tied)),)})
-    every = {other for other, _ in ties}
+    every = {other for other, _ in ties.began}
     undated = every - {other for other, _ in dated}
     if undated:
         yield Counted(None, len(undated), {name: (str(len(every)),)})

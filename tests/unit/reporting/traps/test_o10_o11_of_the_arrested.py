@@ -86,7 +86,22 @@ def test_who_is_no_longer_tied_to_a_victim_does_not_count() -> None:
         again = *events, link(9, 2, "2024-06-01")
         assert reading("O12", "2024", *again).amount == 2
 
-    holds_only_by((victim.Tie, "days"), lambda tie: surely(tie.since.last_day, NEVER), check)
+    holds_only_by((victim, "holding"), lambda since, _: surely(since.last_day, NEVER), check)
+
+
+def test_a_link_that_is_told_again_holds_from_the_first_telling() -> None:
+    told = (*link(9, 2, "2024-03-01"), "bpd"), (*link(9, 2, "2025-01-20"), "odpp")
+    for number in ("O12", "R26"):
+        assert [reading(number, each, *told).amount for each in ("2024-02", "2024", "2025")] == [0, 1, 1]
+
+
+def test_an_end_known_to_the_month_ends_what_does_not_surely_begin_after_it() -> None:
+    over = link(9, 2, "2024-03", still=False)
+    for number in ("O12", "R26"):
+        ended = *(link(9, 2, "2024-03-15"), over), *(link(9, 2, ""), over)
+        assert reading(number, "2024", *ended[:2]).amount == 0
+        assert reading(number, "2024", *ended).amount == 0
+        assert reading(number, "2024", link(9, 2, "2024-04-01"), over).amount == 1
 
 
 def test_a_tie_that_ends_nobody_knows_when_is_listed_beside() -> None:

@@ -166,7 +166,7 @@ def test_r8_suspects_of_several_cases_and_of_no_victim() -> None:
         assert reading("R8a", "2024", *events).each == [1, 2]
         assert reading("R10a", "2024", *events).amount == 3
 
-    holds_only_by((ties, "_tied"), lambda _, held, victims: held, check)
+    holds_only_by((ties, "_tied"), lambda _, held, victims, when: held, check)
 
 
 def test_r8_a_tie_that_was_taken_back_ties_nobody() -> None:
@@ -175,8 +175,10 @@ def test_r8_a_tie_that_was_taken_back_ties_nobody() -> None:
         assert amounts("2024", "R8cd", *events) == [0, 0]
         assert amounts("2024", "R8cd", *events, link("unlinked", 5, 1, "2024-04-02")) == [1, 1]
         assert amounts("2024", "R8cd", *events, link("unlinked", 5, 2, "2024-04-02")) == [0, 0]
+        assert amounts("2024", "R8cd", *events, link("unlinked", 5, 1, "2024-02")) == [1, 1]
+        assert amounts("2024", "R8cd", *events, link("unlinked", 5, 1, "2024-01")) == [0, 0]
 
-    holds_only_by((ties, "_tied"), lambda _, held, victims: held, check)
+    holds_only_by((ties, "_tied"), lambda _, held, victims, when: held, check)
 
 
 def test_r8_who_is_no_longer_party_to_a_case_is_no_suspect_in_it() -> None:
