@@ -6,14 +6,31 @@ A fact that only a witness tells of may be its owner's under another id.
 from collections.abc import Collection
 from typing import Final
 
+from msgspec import Struct
+
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.envelope import Event
 from schemas.identification import ScreeningCompletedV1
+from schemas.justice.charges import ChargeFiledV1
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
+from schemas.times import Interval
 from services.reporting.domain.part import speaker, told_by
 
 _COUNCIL: Final = "council"
+_POLICE: Final = "bpd"
+
+
+class Told(Struct, frozen=True):
+    """When something happened, as told by the owner of the fact or by a witness."""
+
+    happened: Interval | None
+    by_witness: bool = False
+
+
+def of_charge(event: ChargeFiledV1) -> bool:
+    """A charge is filed by the police; the prosecution takes it on."""
+    return not told_by(event, _POLICE)
 
 
 def of_service(event: ServiceProvidedV1 | ServiceDeclinedV1) -> bool:

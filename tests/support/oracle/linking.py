@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 from tests.support.oracle.counting import Count, Item, Items, at_first, different, may_follow, median, tally
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.settling import Known, once
+from tests.support.oracle.suspects import by_police
 from tests.support.oracle.victims import weight
 
 Pairs: TypeAlias = dict[tuple[str, str], list[Fact]]
@@ -141,7 +142,9 @@ def _suspect(of: Callable[[str], Person], each: Fact, tied: Pairs) -> None:
             return
         suspect.suspected[by] = None
     else:
-        suspect.suspected[by] = each
+        before = suspect.suspected.get(by)
+        if each.name != "charge.filed" or before is None or by_police(each) or not by_police(before):
+            suspect.suspected[by] = each
         for victim in said.get("linked_victims", said.get("victims", ())):
             tied.setdefault((said["person"], victim), []).append(each)
     if "case" in said:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from tests.support.oracle.counting import dated, may_follow
 from tests.support.oracle.hearing import Fact
+from tests.support.oracle.houses import of_one
 from tests.support.oracle.settling import Known, once
 
 Trial: TypeAlias = tuple[str, int]
@@ -49,7 +50,7 @@ class Suspect:
             case "arrest.released":
                 self.releases[each.said["arrest"]] = each
             case "charge.filed":
-                self.charges[each.said["charge"]] = each
+                self.charges[each.said["charge"]] = _owned(self.charges.get(each.said["charge"]), each, "bpd")
             case "charge.amended":
                 self.charges.setdefault(each.said["charge"], None)
             case "charge.withdrawn":
@@ -104,8 +105,14 @@ class Suspect:
         return [each for each in self.charges.values() if each is not None]
 
 
+def by_police(each: Fact) -> bool:
+    """Whether it is the word of whoever files charges."""
+    return of_one(each.speaker, ["bpd"])
+
+
 def _owned(before: Fact | None, said: Fact, owner: str) -> Fact:
-    return before if before is not None and before.speaker == owner and said.speaker != owner else said
+    own, other = (each is not None and of_one(each.speaker, [owner]) for each in (before, said))
+    return before if before is not None and own and not other else said
 
 
 @once

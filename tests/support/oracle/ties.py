@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 
 from tests.support.oracle.counting import Count, Wait, dated, lengths, may_follow, median, since, tally, under_way
 from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, last_of, once
+from tests.support.oracle.settling import Known, by, last_of, once, owners
+from tests.support.oracle.suspects import by_police
 
 Pair: TypeAlias = tuple[str, str]
 """A victim and a suspect."""
@@ -65,8 +66,8 @@ def r26(known: Known, _: date, last: date) -> int:
 def _to_charge(known: Known) -> list[Wait]:
     """From each arrest to the first charge after it; a later arrest has the charges after it for its own."""
     charges: dict[str, list[Fact]] = {}
-    for (person, _), each in last_of(known.of("charge.filed"), "person", "charge").items():
-        charges.setdefault(person, []).append(each)
+    for each in owners(known.of("charge.filed"), by_police, "person", "charge"):
+        charges.setdefault(each.said["person"], []).append(each)
     arrests: dict[str, list[Fact]] = {}
     for (person, _), each in last_of(known.of("arrest.made"), "person", "arrest").items():
         arrests.setdefault(person, []).append(each)

@@ -76,7 +76,10 @@ def o16(events: Sequence[Event], period: Period) -> int:
     told = _owned(by_name(events, "person.deceased_recorded"), "person", lambda e: (e.onbehalfof or e.agency) == "mohw")
     deaths = {e.data.person: e for e in told}
     charged = set()
-    for charge in last_by(by_name(events, "charge.filed"), "person", "charge"):
+    filed = by_name(events, "charge.filed")
+    police = [each for each in filed if (each.onbehalfof or each.agency) in {"bpd", "atips_pu", "pitcu"}]
+    of = {(each.data.person, each.data.charge): each for each in (*filed, *police)}
+    for charge in of.values():
         verdict = verdicts.get((charge.data.person, charge.data.charge))
         if charge.occurred is None or charge.occurred.last_day > period.last:
             continue

@@ -102,8 +102,8 @@ class Told:
         return {each.data.charge for name in ("charge.filed", "charge.amended") for each in self.of(name)}
 
     def filed(self, charge: str) -> Interval | None:
-        found = self.on("charge.filed", charge)
-        return found[-1].occurred if found else None
+        found = self.owners(self.on("charge.filed", charge), "bpd")
+        return found[0].occurred if found else None
 
     def retrials(self, charge: str) -> dict[str, Any]:
         ordered = (each for each in self.on("appeal.decided", charge) if each.data.outcome == "retrial_ordered")

@@ -12,14 +12,15 @@ from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.durations import duration, in_turn, lasted
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.part import Part, having
+from services.reporting.domain.part import Part, having, owned
+from services.reporting.domain.witness import Told, of_charge
 
 
 class Custody(Struct, frozen=True):
     """When the person was arrested and charged, by the arrests' and charges' own ids."""
 
     arrests: Mapping[str, Interval | None] = field(default_factory=dict)
-    charges: Mapping[str, Interval | None] = field(default_factory=dict)
+    charges: Mapping[str, Told] = field(default_factory=dict)
 
 
 def _arrest_made(person: str, custody: Custody, event: ArrestMadeV1) -> Custody:
@@ -31,12 +32,14 @@ def _arrest_made(person: str, custody: Custody, event: ArrestMadeV1) -> Custody:
 def _charge_filed(person: str, custody: Custody, event: ChargeFiledV1) -> Custody:
     if event.data.person != person:
         return custody
-    return replace(custody, charges=having(custody.charges, event.data.charge, event.occurred))
+    told = owned(custody.charges.get(event.data.charge), Told(event.occurred, of_charge(event)))
+    return replace(custody, charges=having(custody.charges, event.data.charge, told))
 
 
 def arrest_to_charge(custody: Custody) -> Iterator[Counted]:
     """For each arrest the time to the first charge after it; a later arrest has the charges after it for its own."""
-    for arrested, charged in in_turn(custody.arrests.values(), custody.charges.values()):
+    charges = (each.happened for each in custody.charges.values())
+    for arrested, charged in in_turn(custody.arrests.values(), charges):
         yield from lasted(arrested, charged, Unit.MINUTES)
 
 

@@ -16,8 +16,9 @@ from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval
 from services.reporting.domain.durations import DURATION, duration, follows
 from services.reporting.domain.each import Each
-from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.part import Part, first_of, having
+from services.reporting.domain.figure import Area, Counted, Days, Figure, Unit
+from services.reporting.domain.part import Part, first_of, having, owned
+from services.reporting.domain.witness import Told, of_charge
 
 
 class Ties(Struct, frozen=True):
@@ -26,13 +27,17 @@ class Ties(Struct, frozen=True):
     `victims` are those whom the person is suspected of having exploited, `suspects` those who exploited the person.
     """
 
-    suspected: Mapping[str, Interval | None] = field(default_factory=dict)
+    suspected: Mapping[str, Told] = field(default_factory=dict)
     cases: frozenset[str] = frozenset()
     victims: frozenset[str] = frozenset()
     identified: tuple[Interval | None, ...] = ()
     suspects: frozenset[str] = frozenset()
     unlinked: Mapping[tuple[str, str], tuple[Interval | None, ...]] = field(default_factory=dict)
     """By victim and suspect: a tie that may have begun before that, or after, is over as well."""
+
+    def first_suspected(self) -> Days | None:
+        """The days on which the person may first have come under suspicion."""
+        return first_of(each.happened for each in self.suspected.values())
 
     def tied(self, victim: str, suspect: str, when: Interval | None) -> bool:
         """Whether the two are tied by what began then."""
@@ -42,7 +47,7 @@ class Ties(Struct, frozen=True):
 
 def _suspect_identified(person: str, ties: Ties, event: SuspectIdentifiedV1) -> Ties:
     data = event.data
-    return _suspected(ties, event.ref, event.occurred, data.case) if data.person == person else ties
+    return _suspected(ties, event.ref, Told(event.occurred), data.case) if data.person == person else ties
 
 
 def _victim_identified(person: str, ties: Ties, event: VictimIdentifiedV1) -> Ties:
@@ -52,7 +57,7 @@ def _victim_identified(person: str, ties: Ties, event: VictimIdentifiedV1) -> Ti
 def _arrest_made(person: str, ties: Ties, event: ArrestMadeV1) -> Ties:
     data = event.data
     if data.person == person:
-        suspected = _suspected(ties, data.arrest, event.occurred, data.case)
+        suspected = _suspected(ties, data.arrest, Told(event.occurred), data.case)
         return _tied(person, suspected, data.linked_victims, event.occurred)
     return _harmed(person, ties, data.person, event.occurred) if person in data.linked_victims else ties
 
@@ -60,7 +65,8 @@ def _arrest_made(person: str, ties: Ties, event: ArrestMadeV1) -> Ties:
 def _charge_filed(person: str, ties: Ties, event: ChargeFiledV1) -> Ties:
     data = event.data
     if data.person == person:
-        return _tied(person, _suspected(ties, data.charge, event.occurred, data.case), data.victims, event.occurred)
+        suspected = _suspected(ties, data.charge, Told(event.occurred, of_charge(event)), data.case)
+        return _tied(person, suspected, data.victims, event.occurred)
     return _harmed(person, ties, data.person, event.occurred) if person in data.victims else ties
 
 
@@ -69,7 +75,7 @@ def _charge_amended(person: str, ties: Ties, event: ChargeAmendedV1) -> Ties:
     data = event.data
     if data.person != person or data.charge in ties.suspected:
         return ties
-    return _suspected(ties, data.charge, None, data.case)
+    return _suspected(ties, data.charge, Told(None, by_witness=True), data.case)
 
 
 def _linked(person: str, ties: Ties, event: VictimSuspectLinkedV1) -> Ties:
@@ -105,9 +111,9 @@ def _party_removed(person: str, ties: Ties, event: CasePartyRemovedV1) -> Ties:
     return replace(ties, cases=ties.cases - {data.case}) if of_suspect else ties
 
 
-def _suspected(ties: Ties, by: str, when: Interval | None, case: str | None) -> Ties:
+def _suspected(ties: Ties, by: str, told: Told, case: str | None) -> Ties:
     cases = ties.cases if case is None else ties.cases | {case}
-    return replace(ties, suspected=having(ties.suspected, by, when), cases=cases)
+    return replace(ties, suspected=having(ties.suspected, by, owned(ties.suspected.get(by), told)), cases=cases)
 
 
 def _tied(person: str, ties: Ties, victims: tuple[str, ...], when: Interval | None) -> Ties:
@@ -126,7 +132,7 @@ def _a_suspect(ties: Ties) -> tuple[Ties, ...]:
 def cases_per_suspect(ties: Ties) -> Iterator[Counted]:
     """The number of a suspect's cases, as the readers of quantiles look at it; one without any says nothing."""
     if ties.cases:
-        yield Counted(first_of(ties.suspected.values()), dims={DURATION: (str(len(ties.cases)),)})
+        yield Counted(ties.first_suspected(), dims={DURATION: (str(len(ties.cases)),)})
 
 
 def suspects_in_several_cases(ties: Ties) -> Iterator[Counted]:
@@ -141,7 +147,7 @@ def suspects_without_victim(ties: Ties) -> Iterator[Counted]:
 
 def _suspect(ties: Ties, *, chosen: bool) -> Iterator[Counted]:
     if chosen:
-        yield Counted(first_of(ties.suspected.values()))
+        yield Counted(ties.first_suspected())
 
 
 def victims_without_suspect(ties: Ties) -> Iterator[Counted]:

@@ -2,9 +2,20 @@
 
 from schemas.codebook.justice import LAWS, Law, Offence
 from services.reporting.domain import algebra
-from services.reporting.domain.parts.suspect import courts, record
+from services.reporting.domain.parts import custody, ties
+from services.reporting.domain.parts.suspect import courts, folds, record
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
-from tests.unit.reporting.traps.justice import amended, appeal, charge, committed, died, tried, verdict, withdrawn
+from tests.unit.reporting.traps.justice import (
+    amended,
+    appeal,
+    arrest,
+    charge,
+    committed,
+    died,
+    tried,
+    verdict,
+    withdrawn,
+)
 from tests.unit.reporting.traps.test_o9_arrested import each_by_itself
 
 
@@ -44,6 +55,21 @@ def test_a_withdrawn_charge_waits_no_longer_and_another_one_does() -> None:
         assert reading("O16", "2024", *events, charge(2, 1, "2024-02-01")).amount == 1
 
     holds_only_by((record, "by_withdrawal"), lambda *_: [], check)
+
+
+def test_a_charge_was_filed_when_the_police_say_whoever_tells_of_it_again() -> None:
+    def check() -> None:
+        police, prosecution = charge(1, 1, "2024-12-20"), charge(1, 1, "2025-01-08", "tip_labour")
+        told = (*police, "bpd"), (*prosecution, "odpp")
+        assert by(readings("O16", "2024", *told, by=("offence",))) == {("tip_sex",): 1}
+        assert [reading(each, "2024", *told).amount for each in ("O16", "R22a", "R8c", "R10a")] == [1, 1, 1, 1]
+        assert reading("R22a", "2024", told[1]).amount == 0
+        arrested = arrest(1, 1, "2024-12-20T08:00")
+        hours = (*charge(1, 1, "2024-12-20T09:00"), "atips_pu"), (*charge(1, 1, "2024-12-20T12:00"), "odpp")
+        assert reading("T11", "2024", arrested, *hours).each == [60]
+
+    for module in (folds, ties, custody):
+        holds_only_by((module, "of_charge"), lambda _: False, check)
 
 
 def test_a_retrial_awaits_its_own_verdict_also_where_nobody_told_of_the_committal() -> None:

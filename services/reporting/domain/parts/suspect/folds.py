@@ -20,9 +20,9 @@ from services.reporting.domain.parts.suspect.record import (
     Profile,
     Sentence,
     Suspect,
-    Told,
     Verdict,
 )
+from services.reporting.domain.witness import Told, of_charge
 
 _OWNS_COMMITTALS: Final = "odpp"
 _OWNS_DEATHS: Final = "mohw"
@@ -66,7 +66,8 @@ def _charge_filed(person: str, suspect: Suspect, event: ChargeFiledV1) -> Suspec
     data = event.data
     if data.person != person:
         return suspect
-    return replace(suspect, charges=having(suspect.charges, data.charge, Charge(event.occurred, str(data.offence))))
+    said = Charge(event.occurred, str(data.offence), of_charge(event))
+    return replace(suspect, charges=having(suspect.charges, data.charge, owned(suspect.charges.get(data.charge), said)))
 
 
 def _charge_amended(person: str, suspect: Suspect, event: ChargeAmendedV1) -> Suspect:
@@ -74,8 +75,8 @@ def _charge_amended(person: str, suspect: Suspect, event: ChargeAmendedV1) -> Su
     data = event.data
     if data.person != person:
         return suspect
-    filed = suspect.charges[data.charge].filed if data.charge in suspect.charges else None
-    return replace(suspect, charges=having(suspect.charges, data.charge, Charge(filed, str(data.offence))))
+    filed = suspect.charges.get(data.charge) or Charge(None, "", by_witness=True)
+    return replace(suspect, charges=having(suspect.charges, data.charge, replace(filed, offence=str(data.offence))))
 
 
 def _charge_withdrawn(person: str, suspect: Suspect, event: ChargeWithdrawnV1) -> Suspect:

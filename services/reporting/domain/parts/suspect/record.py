@@ -11,6 +11,7 @@ from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.times import Interval
 from services.reporting.domain.figure import NEVER, Days
 from services.reporting.domain.part import at_some_time, day_before, first_of, surely, values
+from services.reporting.domain.witness import Told
 
 
 class Profile(Struct, frozen=True):
@@ -34,10 +35,11 @@ class Arrest(Struct, frozen=True):
 
 
 class Charge(Struct, frozen=True):
-    """A charge as last filed or amended."""
+    """A charge as last filed, by the police where they told of it, or amended."""
 
     filed: Interval | None
     offence: str
+    by_witness: bool
 
 
 class Verdict(Struct, frozen=True):
@@ -58,13 +60,6 @@ class Verdict(Struct, frozen=True):
     def convicted(self) -> bool:
         """Whether the person was found guilty as charged, as far as this verdict goes."""
         return self.outcome == ChargeOutcome.CONVICTED
-
-
-class Told(Struct, frozen=True):
-    """When something happened, as told by the owner of the fact or by a witness."""
-
-    happened: Interval | None
-    by_witness: bool
 
 
 class Sentence(Struct, frozen=True):
