@@ -94,6 +94,11 @@ def codes(said: Iterable[str]) -> tuple[str, ...]:
     return tuple(str(each) for each in said)
 
 
+def either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes of both, none twice."""
+    return one if one == other else tuple(dict.fromkeys((*one, *other)))
+
+
 def values(said: str | None) -> tuple[str, ...]:
     """A dimension's values for a code."""
     return () if said is None else (said,)

@@ -67,11 +67,21 @@ def provided(known: Known) -> list[Fact]:
 
 
 def _with_hti(known: Known) -> list[Fact]:
-    return [each for each in provided(known) if "hti" in _involved(each)]
+    return [each for each in provided(known) if "hti" in {each.said["provider"], *_named(known)[_service(each)]}]
 
 
-def _involved(each: Fact) -> set[Any]:
-    return {each.said["provider"], *each.said.get("partners", ()), *each.said.get("funders", ())}
+@once
+def _named(known: Known) -> Mapping[Any, set[Any]]:
+    """Of each service and each return the partners and funders that anybody named who told of it."""
+    found: dict[Any, set[Any]] = {}
+    for each in known.of("service.provided", "repatriation.completed"):
+        found.setdefault(_service(each), set()).update(each.said.get("partners", ()), each.said.get("funders", ()))
+    return found
+
+
+def _service(each: Fact) -> tuple[str, ...]:
+    """What one telling is of; a return that names no service is by itself."""
+    return each.name, each.said["person"], each.said.get("service", each.ref)
 
 
 def o19a(known: Known, first: date, last: date) -> int:
@@ -109,7 +119,9 @@ def o30b(known: Known, first: date, last: date) -> int:
 
 
 def o31(known: Known, first: date, last: date) -> int:
-    cdf = [each for each in provided(known) if each.said["provider"] == "cdf" and "iom" in _involved(each)]
+    cdf = [
+        each for each in provided(known) if each.said["provider"] == "cdf" and "iom" in _named(known)[_service(each)]
+    ]
     return sum(within(each, first, last) for each in cdf)
 
 
@@ -128,7 +140,7 @@ def o22a(known: Known, first: date, last: date) -> int:
 
 
 def o22b(known: Known, first: date, last: date) -> int:
-    return _persons((each for each in _returns(known) if "hti" in each.said.get("funders", ())), first, last)
+    return _persons((each for each in _returns(known) if "hti" in _named(known)[_service(each)]), first, last)
 
 
 def o23(known: Known, first: date, last: date) -> int:

@@ -10,13 +10,13 @@ from schemas.ids import Kind
 from schemas.protection.settlement import RepatriationCompletedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
-from services.reporting.domain.part import Part, code, having, owned, told_by, touched, values
+from services.reporting.domain.part import Part, code, either, having, owned, told_by, touched, values
 
 _OWNER: Final = "dhs"
 
 
 class Return(Struct, frozen=True):
-    """As last said by Human Services, or by others as long as they do not speak."""
+    """As last said by Human Services, or by others as long as they do not speak; `funders` are whom anybody named."""
 
     happened: Interval | None
     destination: str | None
@@ -43,7 +43,11 @@ def _repatriation_completed(person: str, returned: Returned, event: Repatriation
         victim_status=code(data.victim_status_at_time),
         by_witness=not told_by(event, _OWNER),
     )
-    return replace(returned, returns=having(returned.returns, key, owned(returned.returns.get(key), said)))
+    before = returned.returns.get(key)
+    kept = owned(before, said)
+    if before is not None:
+        kept = replace(kept, funders=either(before.funders, said.funders))
+    return replace(returned, returns=having(returned.returns, key, kept))
 
 
 def _dims(each: Return) -> dict[str, tuple[str, ...]]:
@@ -86,9 +90,10 @@ FIGURES: Final[tuple[Figure[Returned], ...]] = (
     Figure(
         number="O22b",
         name="persons_repatriated_with_hti_funds",
-        en="Persons who returned in the period and whose return HTI helped to pay for. "
+        en="Persons who returned in the period and whose return HTI helped to pay for, whoever says so. "
         "Their returns are among the services as well.",
-        es="Personas repatriadas en el período con fondos de HTI. Sus retornos figuran también entre los servicios.",
+        es="Personas repatriadas en el período con fondos de HTI, lo informe quien lo informe. Sus retornos figuran "
+        "también entre los servicios.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         counted=persons_repatriated_by_hti,

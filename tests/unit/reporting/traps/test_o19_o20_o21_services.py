@@ -75,6 +75,16 @@ def test_o20_the_providers_day_and_kind_count_whoever_tells_last() -> None:
     holds_only_by((state, "owned"), lambda _, said: said, check)
 
 
+def test_o20_a_provider_that_is_silent_on_its_partners_denies_none() -> None:
+    def check() -> None:
+        for day in ("2024-01-31", "2024-02-02"):
+            events = service(1, 1, "2024-02-01", partners=[]), service(1, 1, day, "medical", agency="hti")
+            assert [reading(each, "2024", *events).amount for each in ("O19a", "O20", "O21a")] == [1, 1, 1]
+            assert by(readings("O20", "2024", *events, by=("service_type",))) == {("counselling",): 1}
+
+    holds_only_by((state, "either"), lambda _, said: said, check)
+
+
 def test_o20_told_by_the_partner_alone_it_counts_and_may_be_there_twice() -> None:
     """“42 (1 possibly twice)”: its provider may have told it under another number."""
 

@@ -36,6 +36,14 @@ def test_o22_who_returned_and_whose_return_hti_paid_for_are_two_figures() -> Non
     holds_only_by((repatriation, "paid_by_hti"), lambda _: True, check)
 
 
+def test_o22_a_return_of_which_the_owner_names_no_funder_has_those_that_others_name() -> None:
+    def check() -> None:
+        events = returned(1, "2024-02-01", of=1, agency="hti", **HTI), returned(1, "2024-02-02", of=1)
+        assert [reading(each, "2024", *events).amount for each in ("O22a", "O22b")] == [1, 1]
+
+    holds_only_by((repatriation, "either"), lambda _, said: said, check)
+
+
 def test_o22_a_return_is_already_among_the_services_and_adds_none() -> None:
     events = service(1, 1, "2024-02-01", "repatriation", **HTI), returned(1, "2024-02-01", of=1, **HTI)
     assert [reading(number, "2024", *events).amount for number in ("O20", "O21a", "O22b")] == [1, 1, 1]

@@ -80,10 +80,10 @@ FIGURES: Final[tuple[Figure[Served], ...]] = (
     Figure(
         number="O19a",
         name="persons_supported_with_hti",
-        en="Persons who were given at least one service in which HTI had a part, as partner, funder or provider; "
-        "somebody given several counts once. Victims of earlier years are among them.",
-        es="Personas que recibieron al menos un servicio en el que participó HTI como socio, financiador o prestador; "
-        "quien recibió varios cuenta una vez. Incluye víctimas de años anteriores.",
+        en="Persons who were given at least one service in which HTI had a part, as partner, funder or provider, "
+        "whoever says so; somebody given several counts once. Victims of earlier years are among them.",
+        es="Personas que recibieron al menos un servicio en el que participó HTI como socio, financiador o prestador, "
+        "lo informe quien lo informe; quien recibió varios cuenta una vez. Incluye víctimas de años anteriores.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         counted=_provided(with_hti),
@@ -106,11 +106,12 @@ FIGURES: Final[tuple[Figure[Served], ...]] = (
     Figure(
         number="O20",
         name="services_with_hti",
-        en="Services in which HTI had a part. A service is an episode: a stay in a shelter is one however many nights "
-        "it has. One that only a partner tells of may be its provider’s under another number; it is marked.",
-        es="Servicios en los que participó HTI. Un servicio es un episodio: una estancia en un albergue es uno, "
-        "tenga las noches que tenga. El que solo menciona un socio puede ser uno del prestador con otro número; "
-        "se señala.",
+        en="Services in which HTI had a part, whoever says so. A service is an episode: a stay in a shelter is one "
+        "however many nights it has. One that only a partner tells of may be its provider’s under another number; "
+        "it is marked.",
+        es="Servicios en los que participó HTI, lo informe quien lo informe. Un servicio es un episodio: una estancia "
+        "en un albergue es uno, tenga las noches que tenga. El que solo menciona un socio puede ser uno del "
+        "prestador con otro número; se señala.",
         entity=Kind.PERSON,
         unit=Unit.SERVICES,
         counted=_provided(with_hti),

@@ -7,12 +7,15 @@ from msgspec.structs import replace
 
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
-from services.reporting.domain.part import code, having, owned
+from services.reporting.domain.part import code, either, having, owned
 from services.reporting.domain.witness import of_service
 
 
 class Service(Struct, frozen=True):
-    """As last said by its provider, or by others as long as the provider does not speak."""
+    """As last said by its provider, or by others as long as the provider does not speak.
+
+    `partners` and `funders` are whom anybody named: a provider that is silent on them denies nobody.
+    """
 
     happened: Interval | None
     service_type: str
@@ -49,7 +52,11 @@ def service_provided(person: str, served: Served, event: ServiceProvidedV1) -> S
         refused_by=None,
         by_witness=of_service(event),
     )
-    kept = owned(served.provided.get(data.service), said)
+    before = served.provided.get(data.service)
+    kept = owned(before, said)
+    if before is not None:
+        partners, funders = either(before.partners, said.partners), either(before.funders, said.funders)
+        kept = replace(kept, partners=partners, funders=funders)
     return replace(served, provided=having(served.provided, data.service, kept))
 
 
