@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from schemas.agencies import AGENCIES, house
 from schemas.codec import decode
 from schemas.deciding import Entered
 from schemas.errors import BadMessage
@@ -15,7 +16,7 @@ SELECT finding, case_id, code, severity, records, persons, happened_from, happen
 FROM findings WHERE ($1::text IS NULL OR case_id = $1) AND ($2::text IS NULL OR finding = $2)
 ORDER BY opened_at, finding
 """
-_KEPT: Final = "SELECT case_id, record FROM kept WHERE agency = $1"
+_KEPT: Final = "SELECT case_id, record FROM kept WHERE agency = ANY ($1::text[])"
 _NOTE: Final = "SELECT note_look($1, $2, $3, $4)"
 _LOOK: Final = "SELECT n, accepted_at, payload FROM look($1)"
 
@@ -45,7 +46,9 @@ async def findings(connection: Connection, case: str | None = None, finding: str
 
 async def kept_from(connection: Connection, agency: str) -> frozenset[str]:
     """Give the cases that an agency may not know of, with every record of theirs: who lists anything asks this last."""
-    return frozenset(name for row in await connection.fetch(_KEPT, agency) for name in row)
+    # Of cases decided about before the table was made, it names the unit that was said to be kept from them.
+    asks = [each for each in AGENCIES if house(each) == house(agency)]
+    return frozenset(name for row in await connection.fetch(_KEPT, asks) for name in row)
 
 
 async def look(

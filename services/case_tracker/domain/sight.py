@@ -1,7 +1,7 @@
 """Which facts of a case an agency may see, and for what purpose; what is not said here is not shown.
 
-An agency's own word it always sees. A case that it is kept from it does not see at all. Partners see a case in which
-they have a part, and in it nothing of a person who took consent back from them, or refused it.
+An agency's own word, and its units', it always sees. A case that it is kept from it does not see at all. Partners see
+a case in which they have a part, and in it nothing of a person who took consent back from them, or refused it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import PARTNERS
+from schemas.agencies import PARTNERS, house
 from schemas.codebook.consent import OPENING, OVERRIDING, ConsentPurpose
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.protection import ServiceType
@@ -112,7 +112,8 @@ class Sight:
 
 
 def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
-    """Say what an agency may see."""
+    """Say what an agency may see; a unit sees what its agency does."""
+    agency = house(agency)
     if agency in spine.kept_from:
         return Sight(shut_out=True, sees=lambda _: False)
     lost = frozenset(_lost(spine, agency))
@@ -147,7 +148,7 @@ def matter_of(fact: Fact) -> Matter | None:
 
 def _is_part(fact: Fact, agency: str, held: frozenset[str], lost: frozenset[str]) -> bool:
     """Whether it is the agency's own work: no word about a referral or consent, nothing done on what has ended."""
-    if fact.actor != agency or fact.name.startswith(("referral.", "consent.")):
+    if house(fact.actor) != agency or fact.name.startswith(("referral.", "consent.")):
         return False
     on = getattr(fact.content.data, "referral", None)
     return (on is None or on in held) and lost.isdisjoint(fact.content.concerns())
@@ -156,7 +157,7 @@ def _is_part(fact: Fact, agency: str, held: frozenset[str], lost: frozenset[str]
 def _sent(spine: Spine, agency: str) -> frozenset[str]:
     """Referrals that the agency alone sent: it follows them, and has no other part in the case by that."""
     senders = {
-        (each.content.data.referral, each.content.data.from_agency)
+        (each.content.data.referral, house(each.content.data.from_agency))
         for each in spine.named("referral.sent")
         if isinstance(each.content, ReferralSentV1)
     }
@@ -176,14 +177,15 @@ def _asked(spine: Spine, agency: str) -> Iterator[tuple[Fact, ReferralSent]]:
         if not isinstance(sent.content, ReferralSentV1) or sent.content.ref in spine.refused:
             continue
         data = sent.content.data
-        if agency != data.from_agency and (agency == data.to_agency or _accepted(spine, data.referral, agency)):
+        asked = agency == house(data.to_agency) or _accepted(spine, data.referral, agency)
+        if agency != house(data.from_agency) and asked:
             yield sent, data
 
 
 def _accepted(spine: Spine, referral: str, agency: str) -> bool:
     """Whether the referral service has said that the agency holds it, and the agency has not taken that back."""
-    said = (each.actor for each in spine.of(referral, "referral.accepted"))
-    return spine.holders.get(referral) == agency and agency in said
+    said = (house(each.actor) for each in spine.of(referral, "referral.accepted"))
+    return house(spine.holders.get(referral, "")) == agency and agency in said
 
 
 def _ended(spine: Spine, referral: str) -> bool:
@@ -217,7 +219,7 @@ def _refused(spine: Spine, person: str, agency: str) -> bool:
 def _takes_from(fact: Fact, agency: str) -> bool:
     match fact.content:
         case ConsentWithdrawnV1(data=data):
-            return not data.recipients or agency in data.recipients
+            return not data.recipients or agency in map(house, data.recipients)
         case _:
             return False
 
@@ -233,13 +235,13 @@ def _given(spine: Spine, person: str, agency: str) -> list[tuple[Fact, ConsentRe
     return [
         (fact, data)
         for fact, data in _recorded(spine, person)
-        if agency in data.recipients and data.basis in OPENING and not _of_suspect(spine, data)
+        if agency in map(house, data.recipients) and data.basis in OPENING and not _of_suspect(spine, data)
     ]
 
 
 def _refuses(spine: Spine, data: ConsentRecorded, agency: str) -> bool:
     """Where it names nobody, nobody may be told."""
-    named = not data.recipients or agency in data.recipients
+    named = not data.recipients or agency in map(house, data.recipients)
     return named and data.basis not in OPENING and not _of_suspect(spine, data)
 
 

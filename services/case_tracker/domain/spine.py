@@ -85,7 +85,7 @@ class Spine:
     roles: Mapping[Role, frozenset[str]]
     """By which ids persons were said to be what, before any was found to be one with another."""
     kept_from: frozenset[str]
-    """The agencies that may see nothing of the case, whichever of its ids that was said of, and whenever."""
+    """Who may see nothing of the case, whichever of its ids that was said of, and whenever; for a unit its agency."""
     facts: tuple[Fact, ...]
     about: Mapping[str, tuple[Fact, ...]]
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
@@ -157,7 +157,8 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
 def _kept_from(case: str, facts: Iterable[Fact]) -> Iterator[str]:
     for fact in facts:
         if isinstance(fact.content, CaseAccessRestrictedV1) and fact.content.data.case == case:
-            yield fact.content.data.kept_from
+            # A unit never looks by itself: its agency does.
+            yield house(fact.content.data.kept_from)
 
 
 def _decided(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, str]]:

@@ -220,12 +220,13 @@ def restricted(log: Log, agency: str = "odpp") -> Event:
     return log.add("bpd", "case.access_restricted", said)
 
 
-async def test_who_is_kept_from_a_case_is_told_nothing_of_it(pool: asyncpg.Pool) -> None:
+@pytest.mark.parametrize("unit", [None, "tip_care_unit"])
+async def test_who_is_kept_from_a_case_is_told_nothing_of_it(pool: asyncpg.Pool, unit: str | None) -> None:
     log = Log()
-    restricted(log)
+    restricted(log, unit or "odpp")
     log.entries += prosecuted().entries
     await handle(a_decider(pool), pool, records(log.entries))
-    assert await told(pool) == [("dhs", "victim_prosecuted")]
+    assert await told(pool) == [("odpp" if unit else "dhs", "victim_prosecuted")]
 
 
 async def test_a_reader_learns_who_may_not_know_of_a_case_and_which_records_are_of_it(
@@ -243,6 +244,23 @@ async def test_a_reader_learns_who_may_not_know_of_a_case_and_which_records_are_
         await reader.fetch("SELECT * FROM kept_from")
     log.retracts(restriction)
     await handle(decider, pool, records(log.entries[3:], begin=3))
+    assert await kept_from(reader, "odpp") == frozenset()
+
+
+async def test_a_reader_learns_who_is_kept_from_a_case_by_the_name_of_a_unit(
+    pool: asyncpg.Pool,
+    reader: Any,  # noqa: ANN401
+    server: Server,
+) -> None:
+    log = prosecuted()
+    restricted(log, "atips_pu")
+    await handle(a_decider(pool), pool, records(log.entries))
+    assert CASE in await kept_from(reader, "bpd")
+    # As what was there when the table was made has it.
+    owner = await asyncpg.connect(server.dsn("owner", await pool.fetchval("SELECT current_database()")))
+    await owner.execute("UPDATE case_tracker.kept_from SET agency = 'atips_pu'")
+    await owner.close()
+    assert CASE in await kept_from(reader, "bpd")
     assert await kept_from(reader, "odpp") == frozenset()
 
 

@@ -388,6 +388,28 @@ def test_who_is_kept_from_a_case_sees_nothing_of_it() -> None:
     assert seen(found, "odpp")
 
 
+@pytest.mark.parametrize(("unit", "agency"), [("atips_pu", "bpd"), ("tip_care_unit", "dhs")])
+def test_who_is_kept_from_a_case_by_the_name_of_a_unit_is_its_agency(unit: str, agency: str) -> None:
+    found = log()
+    found.add("council", "case.access_restricted", {"case": CASE, "kept_from": unit, "reason": "conflict_of_interest"})
+    whole = spine(CASE, found.entries)
+    shut_out = {each for each in PUBLISHING if sight(whole, each, ViewPurpose.AUDIT).shut_out}
+    assert shut_out == {agency}
+    assert sight(whole, unit, ViewPurpose.AUDIT).shut_out
+
+
+def test_an_agency_sees_what_its_units_say_and_what_is_referred_to_them() -> None:
+    found = Log()
+    served = {**OF, "service": SERVICE, "service_type": "medical", "provider": "dhs", "_onbehalfof": "tip_care_unit"}
+    found.add("dhs", "service.provided", served)
+    assert seen(found, "dhs", ViewPurpose.INVESTIGATION) == {HEALTH}
+    assert seen(found, "bpd") == set()
+    referred(found, to="atips_pu", service_types=["medical"])
+    assert seen(found, "bpd") == {"referral.sent"}
+    found.add("dhs", "consent.withdrawn", {**OF, "recipients": ["atips_pu"]})
+    assert seen(found, "bpd") == {"consent.withdrawn"}
+
+
 @pytest.mark.parametrize("agency", PUBLISHING)
 def test_nobody_sees_more_for_a_purpose_than_for_an_audit(agency: str) -> None:
     for purpose in ViewPurpose:
