@@ -68,7 +68,11 @@ _OF_NAME: Final[Mapping[str, Matter]] = MappingProxyType(
 )
 """By the first word of a type's name."""
 
-_HEALTH: Final = frozenset({ServiceType.MEDICAL, ServiceType.COUNSELLING})
+_FOR: Final = ("referral", "previous_referral", "need", "consent")
+"""Fields by which a fact says what it is part of."""
+
+_CONSENTS: Final = ("consent.recorded", "consent.withdrawn")
+_HEALTH: Final = frozenset({ServiceType.MEDICAL, ServiceType.COUNSELLING, ConsentPurpose.HEALTH_CARE})
 _PLACEMENT: Final = frozenset(
     {ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT, ServiceType.FAMILY_REUNIFICATION}
 )
@@ -130,20 +134,39 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
             return False
         if getattr(fact.content.data, "referral", None) in own:
             return True
-        matter = matter_of(fact)
+        matter = matter_of(fact, spine)
         return partakes and matter is not None and matter not in hidden
 
     return Sight(shut_out=False, sees=sees)
 
 
-def matter_of(fact: Fact) -> Matter | None:
-    """What a fact belongs to; None for what nobody has said it of."""
+def matter_of(fact: Fact, spine: Spine) -> Matter | None:
+    """What a fact belongs to, by all that its case says it is for; None for what nobody has said it of."""
     matter = _OF_NAME.get(fact.name.partition(".")[0])
-    data = fact.content.data
-    services = {getattr(data, "service_type", None), *getattr(data, "service_types", ())}
-    if matter is Matter.PROTECTION and services & _HEALTH:
+    if matter is not Matter.PROTECTION:
+        return matter
+    purposes = frozenset(_purposes(fact, spine))
+    # A referral of which nobody says what for may be for health.
+    if purposes & _HEALTH or (not purposes and fact.name.startswith("referral.")):
         return Matter.HEALTH
-    return Matter.PLACEMENT if matter is Matter.PROTECTION and services & _PLACEMENT else matter
+    return Matter.PLACEMENT if purposes & _PLACEMENT else matter
+
+
+def _purposes(fact: Fact, spine: Spine) -> Iterator[ServiceType | ConsentPurpose]:
+    """Give what it is for, and what the referrals, needs and consents are for that it names, and those that they do."""
+    facts, followed = [fact], set[str]()
+    for each in facts:
+        data = each.content.data
+        services = {getattr(data, "service_type", None), *getattr(data, "service_types", ())}
+        yield from services - {None}
+        if isinstance(data, ConsentRecorded):
+            yield from data.purposes
+        named = {*(getattr(data, name, None) for name in _FOR), *getattr(data, "needs", ())} - {None, *followed}
+        for an_id in named:
+            followed.add(an_id)
+            facts += spine.of(an_id, "referral.sent", "need.assessed")
+            if "/" in an_id:  # an event's reference, which no index has
+                facts += (said for said in spine.named(*_CONSENTS) if an_id in {said.ref, said.content.ref})
 
 
 def _is_part(fact: Fact, agency: str, held: frozenset[str], lost: frozenset[str]) -> bool:
