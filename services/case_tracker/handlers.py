@@ -55,6 +55,9 @@ class Store(Protocol):
     async def keep(self, connection: Connection, kept_from: Mapping[str, Collection[str]]) -> None:
         """Put the agencies that are kept from each case in the place of those before."""
 
+    async def show(self, connection: Connection, seen_by: Mapping[str, Collection[str]]) -> None:
+        """Put the agencies that see anything of each case in the place of those before."""
+
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
         """Take what time has made so and was not said yet; another who asks meanwhile gets none of it."""
         ...
@@ -113,6 +116,7 @@ class Decider:
         await self._store.decided(connection, list(outcomes))
         await self._store.replace(connection, {case: outcome.standing for case, outcome in outcomes.items()}, decisions)
         await self._store.keep(connection, {case: outcome.kept_from for case, outcome in outcomes.items()})
+        await self._store.show(connection, {case: outcome.seen_by for case, outcome in outcomes.items()})
         failpoint("case_tracker.decided")
         await self._store.say(connection, self._messages(decisions, prepared.now))
         failpoint("case_tracker.said")

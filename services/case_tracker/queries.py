@@ -1,6 +1,6 @@
 """What readers may see of cases: findings by ids and codes, and a case's events by a look that is noted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -17,6 +17,7 @@ FROM findings WHERE ($1::text IS NULL OR case_id = $1) AND ($2::text IS NULL OR 
 ORDER BY opened_at, finding
 """
 _KEPT: Final = "SELECT case_id, record FROM kept WHERE agency = ANY ($1::text[])"
+_SEEN: Final = "SELECT case_id FROM seen_by WHERE agency = $1 AND case_id = ANY ($2::text[])"
 _NOTE: Final = "SELECT note_look($1, $2, $3, $4)"
 _LOOK: Final = "SELECT n, accepted_at, payload FROM look($1)"
 
@@ -44,8 +45,17 @@ async def findings(connection: Connection, case: str | None = None, finding: str
     return [Told(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found]
 
 
+async def unknown_to(connection: Connection, agency: str, cases: Collection[str]) -> frozenset[str]:
+    """Give what an agency may not know of: of these cases those of which it sees nothing, and what it is kept from.
+
+    Who lists anything asks this last.
+    """
+    seen = {row["case_id"] for row in await connection.fetch(_SEEN, house(agency), list(cases))}
+    return (frozenset(cases) - seen) | await kept_from(connection, agency)
+
+
 async def kept_from(connection: Connection, agency: str) -> frozenset[str]:
-    """Give the cases that an agency may not know of, with every record of theirs: who lists anything asks this last."""
+    """Give the cases that an agency is kept from, with every record of theirs."""
     # Of cases decided about before the table was made, it names the unit that was said to be kept from them.
     asks = [each for each in AGENCIES if house(each) == house(agency)]
     return frozenset(name for row in await connection.fetch(_KEPT, asks) for name in row)

@@ -46,6 +46,13 @@ _CLOSED: Final = "UPDATE finding SET closed_at = $2, closure = $3 WHERE finding 
 _NEVER: Final = "DELETE FROM finding WHERE case_id = ANY ($1::text[]) AND NOT stands AND opened_at IS NULL"
 _NOT_KEPT: Final = "DELETE FROM kept_from WHERE case_id = ANY ($1::text[])"
 _KEPT: Final = "INSERT INTO kept_from (case_id, agency) SELECT * FROM unnest($1::text[], $2::text[])"
+# Mostly they are the same: then nothing is written.
+_SHOWN: Final = """
+WITH said AS (SELECT * FROM unnest($2::text[], $3::text[]) AS pair (case_id, agency)), gone AS (
+    DELETE FROM seen_by WHERE case_id = ANY ($1::text[]) AND (case_id, agency) NOT IN (SELECT * FROM said)
+)
+INSERT INTO seen_by SELECT * FROM said ON CONFLICT DO NOTHING
+"""
 _ANY_DUE: Final = """
 SELECT EXISTS (
     SELECT FROM unsaid WHERE opens_at <= $1 AND (seen_due IS NULL OR seen_due <= clock_timestamp() - $2::interval)
@@ -114,9 +121,12 @@ class Store:
     async def keep(self, connection: Connection, kept_from: Mapping[str, Collection[str]]) -> None:
         """Put the agencies that are kept from each case in the place of those before."""
         await connection.execute(_NOT_KEPT, list(kept_from))
-        pairs = [(case, agency) for case, agencies in kept_from.items() for agency in sorted(agencies)]
-        if pairs:
-            await connection.execute(_KEPT, *map(list, zip(*pairs, strict=True)))
+        if any(kept_from.values()):
+            await connection.execute(_KEPT, *_pairs(kept_from))
+
+    async def show(self, connection: Connection, seen_by: Mapping[str, Collection[str]]) -> None:
+        """Put the agencies that see anything of each case in the place of those before."""
+        await connection.execute(_SHOWN, list(seen_by), *_pairs(seen_by))
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
         """Take what time has made so, and has for a while, and was not said yet; who asks meanwhile gets none of it."""
@@ -144,6 +154,11 @@ class Store:
         async with acquired(self._pool) as connection:
             rows = await connection.fetch(_POSITIONS)
         return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
+
+
+def _pairs(agencies: Mapping[str, Collection[str]]) -> tuple[list[str], list[str]]:
+    pairs = [(case, agency) for case, found in agencies.items() for agency in sorted(found)]
+    return [case for case, _ in pairs], [agency for _, agency in pairs]
 
 
 def _values(each: Standing, *, stands: bool) -> tuple[object, ...]:

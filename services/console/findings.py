@@ -58,7 +58,7 @@ def findings(
         report, within = asyncio.run(found(folder, asked, known, expected, settled=settled))
         every = merged(report.findings, within)
         # Asked last: who was kept from a case meanwhile hears nothing of it.
-        all_found = shown_to(agency, every, asyncio.run(unknown_to(folder, agency))) if agency else every
+        all_found = shown_to(agency, every, asyncio.run(unknown_to(folder, agency, every))) if agency else every
     if as_json:
         emit({"findings": plain(all_found, lang), "complete_to": report.complete_to, "withheld": report.withheld})
         return

@@ -16,6 +16,7 @@ from schemas.envelope import Event
 from schemas.governance import finding_of
 from services.case_tracker.domain.decision import Closed, Decision, Ground, Opened, Standing
 from services.case_tracker.domain.rules import RULES, Rule
+from services.case_tracker.domain.sight import seen_by
 from services.case_tracker.domain.spine import Spine, spine
 
 _CHANGES: Final = (EventCorrectedV1, EventRetractedV1)
@@ -26,12 +27,13 @@ _NOTHING: Final[Mapping[str, int]] = {}
 class Outcome:
     """What some events lead to; `standing` is all that contradicts itself, or will, after the last of them.
 
-    `kept_from` are the agencies that may not know of the case then.
+    `kept_from` are the agencies that may not know of the case then, `seen_by` those that see anything of it.
     """
 
     decisions: list[Decision] = field(default_factory=list)
     standing: tuple[Standing, ...] = ()
     kept_from: frozenset[str] = frozenset()
+    seen_by: frozenset[str] = frozenset()
 
 
 def decide(
@@ -64,7 +66,9 @@ def decide(
         closed = {each.standing.finding for each in step if isinstance(each, Closed)}
         swept = {finding: known for finding, known in swept.items() if finding not in closed}
         before = after
-    return Outcome(decisions, tuple(before.values()), whole.kept_from)
+    # Under an id that it no longer has, a case is seen by whoever sees what it was found to be.
+    alive = whole if case == min(whole.ids) else spine(min(whole.ids), log)
+    return Outcome(decisions, tuple(before.values()), whole.kept_from, seen_by(alive))
 
 
 def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, Standing]:

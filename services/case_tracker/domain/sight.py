@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import PARTNERS, house
+from schemas.agencies import PARTNERS, PUBLISHING, house
 from schemas.codebook.consent import OPENING, OVERRIDING, ConsentPurpose
 from schemas.codebook.governance import ViewPurpose
 from schemas.codebook.protection import ServiceType
@@ -100,6 +100,9 @@ HIDDEN_FOR: Final[Mapping[ViewPurpose, frozenset[Matter]]] = MappingProxyType(
 )
 """What a purpose does not need."""
 
+_WITHOUT_PART: Final = HIDDEN_FROM.keys() - {*PARTNERS}
+"""Who sees a case also without a part in it."""
+
 _SIGHT_ENDS: Final = ("referral.rejected", "referral.cancelled", "referral.entered_in_error", "referral.handed_back")
 
 
@@ -134,10 +137,19 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
             return False
         if getattr(fact.content.data, "referral", None) in own:
             return True
-        matter = matter_of(fact, spine)
-        return partakes and matter is not None and matter not in hidden
+        matter = matter_of(fact, spine) if partakes else None
+        return matter is not None and matter not in hidden
 
     return Sight(shut_out=False, sees=sees)
+
+
+def seen_by(spine: Spine) -> frozenset[str]:
+    """Who sees anything of a case, for whatever purpose."""
+    named = {house(each.actor) for each in spine.facts}
+    named.update(house(to) for each in spine.facts if (to := getattr(each.content.data, "to_agency", None)))
+    # Whoever neither said anything in it nor was sent anybody has no part in it: most agencies in most cases.
+    may = (each for each in PUBLISHING if each in named or each in _WITHOUT_PART)
+    return frozenset(each for each in may if any(map(sight(spine, each, ViewPurpose.AUDIT).sees, spine.facts)))
 
 
 def matter_of(fact: Fact, spine: Spine) -> Matter | None:

@@ -43,12 +43,12 @@ def rule(
 
 
 def _known(folder: Folder, which: str, agency: str) -> Told | None:
-    """Give the finding; None where there is none, or it is of a case that the agency is kept from."""
+    """Give the finding; None where there is none, or it is of a case of which the agency sees nothing."""
 
     async def ask() -> Told | None:
         async with reader(folder) as connection:
             found = await queries.findings(connection, finding=which)
-            unknown = await queries.kept_from(connection, agency)
+            unknown = await queries.unknown_to(connection, agency, {each.case_id for each in found})
             return next((each for each in found if each.case_id not in unknown), None)
 
     with answering():

@@ -45,14 +45,14 @@ class Line:
         )
 
 
-async def unknown_to(folder: Folder, agency: str) -> frozenset[str]:
-    """Give what an agency may not know of, as it is now: cases that it is kept from, and their records."""
+async def unknown_to(folder: Folder, agency: str, found: Iterable[Line]) -> frozenset[str]:
+    """Give what an agency may not know of now: cases of which it sees nothing, records of those it is kept from."""
     async with reader(folder) as connection:
-        return await queries.kept_from(connection, agency)
+        return await queries.unknown_to(connection, agency, {each.case for each in found if each.case is not None})
 
 
 def shown_to(agency: str, found: Iterable[Line], unknown: frozenset[str]) -> list[Line]:
-    """Give what an agency is shown, whoever found it: nothing of a case that it is kept from, no record of another."""
+    """Give what an agency is shown, whoever found it: nothing of what it may not know of, no record of another."""
     return [each.seen_by(agency) for each in found if unknown.isdisjoint((each.case, *each.records))]
 
 

@@ -19,7 +19,7 @@ from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.outbound import published
 from services.case_tracker.handlers import Decider
-from services.case_tracker.queries import findings, kept_from, look
+from services.case_tracker.queries import findings, kept_from, look, unknown_to
 from services.case_tracker.settings import Settings
 from services.case_tracker.store import Store
 from services.runtime import postgres
@@ -27,7 +27,7 @@ from services.runtime.migrate import scripts
 from services.runtime.sweep import Sweeper
 from services.runtime.transport import Record
 from tests.support.database import Server
-from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, VICTIM, Log, day, story
+from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, VICTIM, Log, an_id, day, story
 
 DEPLOYMENT = Deployment()
 PLACE = (DEPLOYMENT.log(Kind.CASE), 0)
@@ -272,6 +272,33 @@ async def test_who_is_kept_from_a_case_is_kept_from_what_it_was_found_to_be(pool
     batch = [*records(log.entries, OTHER_CASE), *records(log.entries, CASE, begin=3)]
     await handle(a_decider(pool), pool, batch)
     assert {CASE, OTHER_CASE} < await kept_from(reader, "odpp")
+
+
+async def test_of_a_case_of_which_it_sees_nothing_an_agency_may_not_know(
+    pool: asyncpg.Pool,
+    reader: Any,  # noqa: ANN401
+    server: Server,
+) -> None:
+    decider = a_decider(pool)
+    log = prosecuted()
+    on = {"person": VICTIM, "case": CASE, "referral": an_id(Kind.REFERRAL, "r"), "from_agency": "dhs"}
+    log.add("dhs", "referral.sent", {**on, "to_agency": "hti", "service_types": ["skills"]})
+    await handle(decider, pool, records(log.entries))
+
+    async def knows(*agencies: str) -> list[bool]:
+        return [CASE not in await unknown_to(reader, each, {CASE}) for each in agencies]
+
+    assert await knows("council", "dhs", "odpp", "bpd", "hti", "labour", "sib") == [True] * 5 + [False] * 2
+    owner = await asyncpg.connect(server.dsn("owner", await pool.fetchval("SELECT current_database()")))
+    await owner.execute("SET search_path TO case_tracker")
+    await owner.execute("DELETE FROM seen_by")
+    await owner.execute(scripts("case_tracker").get_revisions("0005")[0].module.STATEMENTS[1])
+    await owner.close()
+    assert await knows("council", "dhs", "odpp", "bpd", "hti", "sib") == [True] * 4 + [False] * 2
+    log.add("dhs", "referral.cancelled", on)
+    restricted(log)
+    await handle(decider, pool, records(log.entries[3:], begin=3))
+    assert await knows("council", "dhs", "odpp", "bpd", "hti") == [True, True, False, True, False]
 
 
 async def test_whoever_was_ever_kept_from_a_case_before_the_table_was_made_is_in_it(

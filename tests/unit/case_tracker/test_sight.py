@@ -15,7 +15,7 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from schemas.ids import Kind, kind_of
 from services.case_tracker.domain import sight as sights
-from services.case_tracker.domain.sight import HIDDEN_FOR, Matter, matter_of, sight
+from services.case_tracker.domain.sight import HIDDEN_FOR, Matter, matter_of, seen_by, sight
 from services.case_tracker.domain.spine import Fact, spine
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import (
@@ -475,6 +475,24 @@ def test_an_agency_sees_what_its_units_say_and_what_is_referred_to_them() -> Non
     assert seen(found, "bpd") == {"referral.sent"}
     found.add("dhs", "consent.withdrawn", {**OF, "recipients": ["atips_pu"]})
     assert seen(found, "bpd") == {"consent.withdrawn"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(referrals(), st.sampled_from(["customs", "tip_care_unit", None]))
+def test_a_case_is_seen_by_those_who_see_any_fact_of_it(found: Log, kept: str | None) -> None:
+    if kept is not None:
+        found.add("bpd", "case.access_restricted", {"case": CASE, "kept_from": kept, "reason": "conflict_of_interest"})
+    whole = spine(CASE, found.entries)
+    assert seen_by(whole) == {each for each in PUBLISHING if seen(found, each)}
+
+
+def test_who_has_no_part_in_a_case_and_needs_one_is_not_among_those_who_see_it() -> None:
+    without_part = {"council", "bpd", "odpp", "dhs"}
+    found = referred(log())
+    assert seen_by(spine(CASE, log().entries)) == without_part
+    assert seen_by(spine(CASE, found.entries)) == without_part | {"hti"}
+    found.add("dhs", "referral.cancelled", {**ON, "from_agency": "dhs"})
+    assert seen_by(spine(CASE, found.entries)) == without_part
 
 
 @pytest.mark.parametrize("agency", PUBLISHING)

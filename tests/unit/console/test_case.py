@@ -24,6 +24,7 @@ from services.case_tracker.queries import Told
 from services.console import acting, findings, local
 from services.console.__main__ import app
 from services.console.case import command, ruling
+from services.console.case import within as within_cases
 from services.console.case.command import page
 from services.console.case.shown import ANOTHERS, Page, plain, timeline
 from services.console.case.within import lines, merged, missing_moves, shown_to
@@ -205,18 +206,19 @@ def test_of_a_case_that_it_is_kept_from_an_agency_is_shown_no_finding_whoever_fo
     assert shown_to("bpd", [elsewhere], frozenset({CASE, RECORD})) == [elsewhere.seen_by("bpd")]
 
 
-def test_a_list_of_findings_leaves_no_hint_of_a_case_that_an_agency_is_kept_from(
+def test_a_list_of_findings_leaves_no_hint_of_a_case_of_which_an_agency_sees_nothing(
     sent: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def found(*_: object, **__: object) -> object:
         return Findings((), 7, 0), lines([told()], PERIOD, None, settled=False)
 
-    async def unknown_to(_: object, agency: str) -> frozenset[str]:
-        return frozenset({CASE, RECORD}) if agency == "bpd" else frozenset()
+    async def unknown_to(_: object, agency: str, cases: Sequence[str]) -> frozenset[str]:
+        assert set(cases) == {CASE}
+        return frozenset({CASE} if agency != "odpp" else ())
 
     monkeypatch.setattr(findings, "found", found)
-    monkeypatch.setattr(findings, "unknown_to", unknown_to)
-    for agency, amount in (("", 1), ("odpp", 1), ("bpd", 0)):
+    monkeypatch.setattr(queries, "unknown_to", unknown_to)
+    for agency, amount in (("", 1), ("odpp", 1), ("bpd", 0), ("hti", 0)):
         given = ["--agency", agency] if agency else []
         result = CliRunner().invoke(app, ["findings", "--period", "2024", *given, "--json"])
         assert len(json.loads(result.output)["findings"]) == amount
@@ -252,12 +254,13 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     async def known(_: object, *, finding: str) -> list[Told]:
         return [told()] if finding == told().finding else []
 
-    async def kept_from(_: object, agency: str) -> frozenset[str]:
-        return frozenset({CASE, RECORD}) if agency == "bpd" else frozenset()
+    async def unknown_to(_: object, agency: str, cases: Sequence[str]) -> frozenset[str]:
+        return frozenset(cases if agency == "bpd" else ())
 
     monkeypatch.setattr(ruling, "reader", reader)
+    monkeypatch.setattr(within_cases, "reader", reader)
     monkeypatch.setattr(queries, "findings", known)
-    monkeypatch.setattr(queries, "kept_from", kept_from)
+    monkeypatch.setattr(queries, "unknown_to", unknown_to)
     return found
 
 

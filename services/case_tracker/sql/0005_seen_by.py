@@ -1,0 +1,28 @@
+"""Who sees anything of which case: a list of what was found in cases tells nobody else of it."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0005"
+down_revision: Final = "0004"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    "CREATE TABLE seen_by (case_id text NOT NULL, agency text NOT NULL, PRIMARY KEY (case_id, agency))",
+    # Of cases decided about before this, who needs no part in one, and who said something, until its next event says
+    # who else.
+    """
+    INSERT INTO seen_by
+    SELECT case_id, unnest('{council,bpd,odpp,dhs}'::text[]) FROM fact
+    UNION SELECT case_id, split_part(source, '/', 1) FROM fact
+    EXCEPT SELECT case_id, agency FROM kept_from
+    """,
+    "GRANT SELECT, INSERT, DELETE ON seen_by TO case_tracker",
+    "GRANT SELECT ON seen_by TO reader",
+)
+
+
+def upgrade() -> None:
+    """Make the table and fill it from what is there."""
+    for statement in STATEMENTS:
+        op.execute(statement)
