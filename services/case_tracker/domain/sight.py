@@ -78,6 +78,9 @@ _PLACEMENT: Final = frozenset(
 )
 _CARE: Final = frozenset({Matter.HEALTH, Matter.PLACEMENT})
 
+FIELDS_OF: Final[Mapping[Matter, frozenset[str]]] = MappingProxyType({Matter.INTELLIGENCE: frozenset({"operation"})})
+"""Fields that belong to another matter than the fact that has them, as the operation in which somebody was arrested."""
+
 HIDDEN_FROM: Final[Mapping[str, frozenset[Matter]]] = MappingProxyType(
     {
         "council": frozenset(),
@@ -116,6 +119,8 @@ class Sight:
     shut_out: bool
     """Kept from the case as a whole."""
     sees: Callable[[Fact], bool]
+    left_out: Callable[[Fact], frozenset[str]] = lambda _: frozenset()
+    """Fields of what it sees that it may not read."""
 
 
 def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
@@ -128,6 +133,7 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
     own = held.union(_sent(spine, agency))
     hidden = HIDDEN_FOR[purpose] | HIDDEN_FROM.get(agency, frozenset(Matter))
     is_partner = agency in PARTNERS
+    fields = frozenset[str]().union(*(FIELDS_OF.get(each, ()) for each in hidden))
     partakes = not is_partner or bool(held) or any(_is_part(each, agency, held, lost) for each in spine.facts)
 
     def sees(fact: Fact) -> bool:
@@ -140,7 +146,10 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
         matter = matter_of(fact, spine) if partakes else None
         return matter is not None and matter not in hidden
 
-    return Sight(shut_out=False, sees=sees)
+    def left_out(fact: Fact) -> frozenset[str]:
+        return frozenset() if house(fact.actor) == agency else fields
+
+    return Sight(shut_out=False, sees=sees, left_out=left_out)
 
 
 def seen_by(spine: Spine) -> frozenset[str]:

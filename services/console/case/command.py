@@ -82,7 +82,7 @@ def page(which: str, entries: Sequence[Entered], agency: str, purpose: ViewPurpo
     standing = examined(so_far, max((each.n for each in entries), default=0)).values()
     mine = {each.ref for each in (*seen.facts, *seen.merges)}
     findings = tuple(each for each in standing if mine.intersection(each.records))
-    return Page(seen, len(so_far.facts) - len(seen.facts), findings, agency, purpose, now)
+    return Page(seen, allowed.left_out, len(so_far.facts) - len(seen.facts), findings, agency, purpose, now)
 
 
 async def _looked(folder: Folder, which: str, agency: str, purpose: ViewPurpose) -> Sequence[Entered]:

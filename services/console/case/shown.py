@@ -1,6 +1,6 @@
 """The page of a case, for programs and for people; times in Belize, records by their references."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,9 +27,10 @@ _UNSAID: Final = frozenset({"case"})
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A case as an agency sees it at a time; `hidden` facts are not for it."""
+    """A case as an agency sees it at a time; `hidden` facts are not for it, nor are the fields `left_out` of a fact."""
 
     spine: Spine
+    left_out: Callable[[Fact], frozenset[str]]
     hidden: int
     findings: tuple[Standing, ...]
     agency: str
@@ -101,7 +102,7 @@ def plain(page: Page, lang: Language) -> dict[str, Any]:
                 "agency": each.actor,
                 "record": each.ref,
                 "register_number": each.content.sourcerecord,
-                "says": said(each),
+                "says": said(each, page.left_out(each)),
             }
             for each in page.spine.facts
         ],
@@ -136,7 +137,7 @@ def timeline(page: Page, lang: Language) -> Table:
     for each in page.spine.facts:
         kind = CATALOGUE[each.content.type]
         label = kind.en if lang is Language.EN else kind.es
-        words = ", ".join(f"{name} {_word(value)}" for name, value in said(each).items())
+        words = ", ".join(f"{name} {_word(value)}" for name, value in said(each, page.left_out(each)).items())
         made_of.add_row(when(each.at), label, each.actor, escape(each.content.sourcerecord or "–"), escape(words))
     return made_of
 
@@ -150,10 +151,10 @@ def when(at: Interval | None) -> str:
     return str(at.first_day) if at.first_day == at.last_day else f"{at.first_day}..{at.last_day}"
 
 
-def said(fact: Fact) -> dict[str, Any]:
-    """Give what a fact says beside the case: ids, codes, days, numbers."""
-    content = fact.content.data.model_dump(mode="json", exclude_none=True)
-    return {name: value for name, value in content.items() if name not in _UNSAID and value not in ([], ())}
+def said(fact: Fact, left_out: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Give what a fact says beside the case and some fields: ids, codes, days, numbers."""
+    content = fact.content.data.model_dump(mode="json", exclude_none=True, exclude={*_UNSAID, *left_out})
+    return {name: value for name, value in content.items() if value not in ([], ())}
 
 
 def _word(value: Any) -> str:  # noqa: ANN401 - JSON

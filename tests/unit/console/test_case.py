@@ -34,7 +34,7 @@ from services.console.publish.verdict import Status, Verdict
 from services.referral.queries import Waits
 from services.reporting.domain.rules import Finding, State
 from services.reporting.findings import Findings
-from tests.unit.case_tracker.sample import BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
+from tests.unit.case_tracker.sample import ARREST, BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
 from tests.unit.case_tracker.test_sight import OF, referred
 from tests.unit.case_tracker.test_sight import log as of_every_matter
 
@@ -119,6 +119,28 @@ def test_another_agencys_record_is_neither_shown_nor_named() -> None:
     assert restricted["hidden"] == 1
     assert given.id not in json.dumps(restricted)
     assert seen_by("customs", log) is None
+
+
+@pytest.mark.parametrize(("agency", "says"), [("bpd", True), ("council", True), ("dhs", False), ("hti", False)])
+def test_the_operation_behind_an_arrest_is_shown_to_those_alone_who_see_operations(agency: str, *, says: bool) -> None:
+    log = referred(Log())
+    operation = derive(Kind.ACTIVITY, "operation")
+    log.arrested(operation=operation)
+    found = seen_by(agency, log)
+    page_shown = shown(found)
+    (arrest,) = [each["says"] for each in page_shown["timeline"] if each["type"] == "bz.atips.arrest.made.v1"]
+    assert arrest == {"person": SUSPECT, "arrest": ARREST} | ({"operation": operation} if says else {})
+    assert found is not None
+    assert (operation in "".join(str(each) for each in timeline(found, Language.EN).columns[4].cells)) is says
+    assert (operation in json.dumps(page_shown)) is says
+
+
+def test_an_agency_reads_all_that_it_said_itself() -> None:
+    log = Log()
+    for agency in ("dhs", "bpd"):
+        log.says(agency, "arrest.made", arrest=ARREST, operation=derive(Kind.ACTIVITY, agency))
+    own, other = (each["says"] for each in shown(seen_by("dhs", log))["timeline"])
+    assert (own.get("operation"), other.get("operation")) == (derive(Kind.ACTIVITY, "dhs"), None)
 
 
 def test_a_merge_is_a_record_that_a_finding_names_to_those_who_see_the_case() -> None:
