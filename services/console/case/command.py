@@ -37,7 +37,10 @@ def case(
     agency: Annotated[
         str, typer.Option("--agency", metavar="A", help="As which agency: what it may not see is not shown.")
     ] = "council",
-    as_of: Annotated[str, typer.Option("--as-of", metavar="T", help="As it stood then (RFC 3339), not now.")] = "",
+    as_of: Annotated[
+        str,
+        typer.Option("--as-of", metavar="T", help="What had happened by then (RFC 3339), by all that is known now."),
+    ] = "",
     lang: Lang = Language.EN,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,

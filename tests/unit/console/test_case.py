@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from schemas.catalogue import may_publish
@@ -87,6 +88,17 @@ def test_as_of_a_time_it_is_what_had_happened_by_then() -> None:
     early = shown(seen_by("council", log, log.entries[2].accepted_at))
     assert len(early["timeline"]) == 3
     assert early["charges"] == []
+
+
+def test_as_of_a_time_it_is_by_all_that_is_known_now_and_the_help_says_so() -> None:
+    log = Log()
+    log.charged()
+    then = log.now
+    log.retracts(log.entries[0].event)
+    log.arrested(**day("2024-02-20"))
+    assert [each["type"] for each in shown(seen_by("council", log, then))["timeline"]] == ["bz.atips.arrest.made.v1"]
+    (as_of,) = [each for each in get_command(app).commands["case"].params if each.name == "as_of"]  # type: ignore[attr-defined]
+    assert "by all that is known now" in as_of.help
 
 
 def restricted(log: Log) -> Log:
