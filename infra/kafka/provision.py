@@ -2,7 +2,7 @@
 
 Runs at every start. What is missing is made; a topic that differs from what `schemas.topics` says is an error with its
 name and setting, never changed: its partition count decides where keys lie, its retention what is kept. What touches
-nothing that lies there is set (`SETTABLE`). Rights are exactly those of `access`: literal, nothing for anybody else.
+nothing that lies there is set (`SETTABLE`). Our principals' rights are exactly those of `access`; others' are named.
 """
 
 from __future__ import annotations
@@ -61,18 +61,19 @@ def provision(
     replication: int = 1,
     systems: Systems = ALONE,
     former: Sequence[str] = (),
-) -> None:
+) -> tuple[str, ...]:
     """Make users, rights and topics, and check the topics; the `former` principals lose what they had.
 
-    The caller keeps `admin` alive until this returns.
+    Gives what a person is to know of the rights. The caller keeps `admin` alive until this returns.
     """
     drop_access(admin, former)
     drop_users(admin, former)
     make_users(admin, passwords)
-    make_access(admin, access(deployment.specs(), deployment, systems), deployment)
+    told = make_access(admin, access(deployment.specs(), deployment, systems), deployment)
     make_topics(admin, deployment.specs(), replication=replication)
     settle_topics(admin, deployment.specs())
     check_topics(admin, deployment.specs())
+    return told
 
 
 def make_topics(admin: AdminClient, specs: Iterable[TopicSpec], *, replication: int = 1) -> None:

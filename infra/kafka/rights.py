@@ -1,4 +1,7 @@
-"""Who may do what on the broker: literal rights, made from the topics' specs, created, taken and looked at."""
+"""Who may do what on the broker: literal rights, made from the topics' specs, created, taken and looked at.
+
+What reaches our topics by a prefix, by `*` or from one host counts as much as what names them.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __
     ResourcePatternType,
     ResourceType,
 )
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,6 +33,12 @@ if TYPE_CHECKING:
 REQUEST_SECONDS = 30.0
 VISIBLE_SECONDS = 30.0  # what was made is not seen at once
 ANY_HOST = "*"
+ANY_NAME = "*"
+EVERYBODY = "*"
+NAMED = ("TOPIC", "GROUP", "TRANSACTIONAL_ID")
+# Of rights on the cluster, which the client library calls BROKER: who has one gives itself any other, or reads as a
+# follower does, or makes a topic before we do.
+OVER_ALL = ("ALL", "ALTER", "ALTER_CONFIGS", "CLUSTER_ACTION", "CREATE")
 ALONE: Systems = MappingProxyType({})  # each publisher is its own principal, in its own group
 
 
@@ -38,21 +48,28 @@ class ProvisionError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Right:
-    """One principal may do one thing with one topic or group."""
+    """One principal may do one thing: with one topic or group, or by another pattern with all whose names match."""
 
     principal: str
     resource: str
     name: str
     operation: str
+    pattern: str = "LITERAL"
+    host: str = ANY_HOST
+
+    @override
+    def __str__(self) -> str:
+        """As `kafka-acls` would be told."""
+        return f"User:{self.principal} {self.operation} {self.resource} {self.pattern} {self.name} from {self.host}"
 
     def binding(self) -> AclBinding:
         """As Kafka's admin API wants it."""
         return AclBinding(
             ResourceType[self.resource],
             self.name,
-            ResourcePatternType.LITERAL,
+            ResourcePatternType[self.pattern],
             f"User:{self.principal}",
-            ANY_HOST,
+            self.host,
             AclOperation[self.operation],
             AclPermissionType.ALLOW,
         )
@@ -62,12 +79,19 @@ class Right:
         return AclBindingFilter(
             ResourceType[self.resource],
             self.name,
-            ResourcePatternType.LITERAL,
+            ResourcePatternType[self.pattern],
             f"User:{self.principal}",
-            ANY_HOST,
+            self.host,
             AclOperation[self.operation],
             AclPermissionType.ALLOW,
         )
+
+    def reaches(self, prefix: str) -> bool:
+        """Whether it opens anything whose name begins so, be it not there yet."""
+        if self.resource not in NAMED:
+            return self.resource == "BROKER" and self.operation in OVER_ALL
+        wider = prefix.startswith(self.name) if self.pattern == "PREFIXED" else self.name == ANY_NAME
+        return wider or self.name.startswith(prefix)
 
 
 def access(specs: Iterable[TopicSpec], deployment: Deployment, systems: Systems = ALONE) -> frozenset[Right]:
@@ -86,27 +110,29 @@ def _principals(names: Iterable[str], deployment: Deployment, systems: Systems) 
     return (each for name in names for each in systems.get(name, ((name, deployment.group(name)),)))
 
 
-def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deployment) -> None:
-    """Create the rights that are not there, take back what our principals have beyond them, wait until both are seen.
+def make_access(admin: AdminClient, rights: Iterable[Right], deployment: Deployment) -> tuple[str, ...]:
+    """Create the rights that are not there, take what our principals or everybody have beyond them, wait for both.
 
-    Rights of others, and rights on others' topics, are not ours to touch.
+    Rights of others are not ours to touch, nor are our principals' on others' topics. Gives what a person is to know:
+    what was taken, and who else reaches our topics.
     """
     wanted = frozenset(rights)
-    ours = {right.principal for right in wanted}
+    ours = {right.principal for right in wanted} | {EVERYBODY}
 
-    def differing() -> tuple[frozenset[Right], frozenset[Right]]:
+    def differing() -> tuple[frozenset[Right], frozenset[Right], frozenset[Right]]:
         existing = existing_access(admin)
-        surplus = {
-            right
-            for right in existing - wanted
-            if right.principal in ours and right.name.startswith(f"{deployment.name}.")
-        }
-        return wanted - existing, frozenset(surplus)
+        beyond = frozenset(right for right in existing - wanted if right.reaches(f"{deployment.name}."))
+        surplus = frozenset(right for right in beyond if right.principal in ours)
+        return wanted - existing, surplus, beyond - surplus
 
-    missing, surplus = differing()
+    missing, surplus, of_others = differing()
     _create(admin, missing)
     _delete(admin, surplus)
-    _wait_for_access(lambda: not any(differing()))
+    _wait_for_access(lambda: not any(differing()[:2]))
+    return (
+        *(f"taken back, for the specs do not give it: {right}" for right in sorted(surplus)),
+        *(f"reaches our topics and is not ours to take: {right}" for right in sorted(of_others)),
+    )
 
 
 def add_access(admin: AdminClient, rights: Iterable[Right]) -> None:
@@ -151,7 +177,7 @@ def _wait_for_access(seen: Callable[[], bool]) -> None:
 
 
 def existing_access(admin: AdminClient) -> frozenset[Right]:
-    """Give every literal right that the cluster grants to a user, whoever made it."""
+    """Give every right that the cluster grants, whoever made it."""
     anything: Any = None  # what the filter takes for "any", against its own annotation
     everything = AclBindingFilter(
         ResourceType.ANY,
@@ -169,7 +195,8 @@ def existing_access(admin: AdminClient) -> frozenset[Right]:
             ResourceType(binding.restype).name,
             binding.name,
             AclOperation(binding.operation).name,
+            ResourcePatternType(binding.resource_pattern_type).name,
+            binding.host,
         )
         for binding in bindings
-        if binding.resource_pattern_type is ResourcePatternType.LITERAL and binding.host == ANY_HOST
     )

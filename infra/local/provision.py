@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
-    """Users, rights and topics, by the administrator."""
+    """Users, rights and topics, by the administrator; what is to be known of the rights stands in the step's log."""
     folder = Folder(data_dir)
     deployment = access.deployment(data_dir)
     started, now = access.started(data_dir), pki.today()
@@ -31,7 +31,7 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
     existing = state["kafka"]["existing"]
     replication = existing["replication"] if existing else 1
     admin = AdminClient(access.admin(data_dir))
-    kafka.provision(
+    told = kafka.provision(
         admin,
         deployment,
         passwords,
@@ -39,6 +39,7 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
         systems=credentials.systems(folder, started, now),
         former=credentials.former(folder, started, now),
     )
+    sys.stderr.writelines(f"{line}\n" for line in told)
 
 
 def provision_postgres(data_dir: Path, state: dict[str, Any]) -> None:

@@ -111,6 +111,31 @@ def test_rights_follow_from_the_specs_and_nothing_else_does() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("right", "reaches"),
+    [
+        (Right("bpd", "TOPIC", "t1.", "READ", "PREFIXED"), True),
+        (Right("bpd", "TOPIC", "t1.person", "READ", "PREFIXED"), True),
+        (Right("bpd", "TOPIC", "t", "READ", "PREFIXED"), True),
+        (Right("bpd", "TOPIC", "t1", "READ", "PREFIXED"), True),
+        (Right("bpd", "TOPIC", "t10.", "READ", "PREFIXED"), False),
+        (Right("bpd", "TOPIC", "*", "READ"), True),
+        (Right("bpd", "GROUP", "*", "DELETE"), True),
+        (Right("bpd", "TRANSACTIONAL_ID", "*", "WRITE"), True),
+        (Right("bpd", "TOPIC", "t", "READ"), False),
+        (Right("bpd", "TOPIC", "t1.person.v1", "READ", host="10.0.0.7"), True),
+        (Right("bpd", "TOPIC", "t10.person.v1", "READ"), False),
+        (Right("bpd", "BROKER", "kafka-cluster", "ALTER"), True),
+        (Right("bpd", "BROKER", "kafka-cluster", "CLUSTER_ACTION"), True),
+        (Right("bpd", "BROKER", "kafka-cluster", "IDEMPOTENT_WRITE"), False),
+        (Right("bpd", "UNKNOWN", "*", "DESCRIBE"), False),
+    ],
+    ids=str,
+)
+def test_what_a_right_reaches(right: Right, *, reaches: bool) -> None:
+    assert right.reaches("t1.") is reaches
+
+
 def test_the_brokers_configuration_is_closed_and_holds_no_secret(folder: Folder) -> None:
     text = kafka.properties(folder, {"kafka": 1, "kafka_mtls": 2, "kafka_controller": 3})
     settings = dict(line.split("=", 1) for line in text.splitlines())

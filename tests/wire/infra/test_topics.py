@@ -1,6 +1,7 @@
 """Topics are what `schemas.topics` says, or the start fails and says what differs; rights beyond it are taken back."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from confluent_kafka import KafkaError, Message, Producer
@@ -14,6 +15,7 @@ from infra.local.cluster import Cluster
 from schemas.ids import Kind
 from schemas.topics import DAY_MS, Deployment
 from tests.support.cluster import make_deployment
+from tests.wire.infra.conftest import until
 
 
 def test_what_was_made_passes_the_check(admin: AdminClient) -> None:
@@ -88,15 +90,42 @@ def test_a_topic_of_before_gets_what_touches_nothing_on_it(admin: AdminClient) -
     provision.provision(admin, deployment, {})
 
 
-def test_a_right_beyond_the_specs_is_taken_back_and_those_of_others_stay(admin: AdminClient) -> None:
+BEYOND = (
+    Right("dhs", "TOPIC", "{}quarantine.v1", "READ"),
+    Right("dhs", "TOPIC", "{}", "READ", "PREFIXED"),
+    Right("dhs", "TOPIC", "*", "READ"),
+    Right("dhs", "GROUP", "*", "READ"),
+    Right("dhs", "TOPIC", "{}person.v1", "READ", host="127.0.0.1"),
+    Right("dhs", "BROKER", "kafka-cluster", "ALTER"),
+    Right("*", "TOPIC", "*", "DESCRIBE"),
+    Right("*", "TOPIC", "{}progress.v1", "READ"),
+)
+OF_OTHERS = (
+    Right("monitor", "TOPIC", "{}quarantine.v1", "DESCRIBE"),
+    Right("monitor", "TOPIC", "{}", "DESCRIBE", "PREFIXED"),
+)
+ELSEWHERE = (
+    Right("dhs", "TOPIC", "not-{}quarantine.v1", "READ"),
+    Right("*", "TOPIC", "not-{}", "READ", "PREFIXED"),
+)
+
+
+def test_rights_beyond_the_specs_are_taken_back_and_those_of_others_stay_and_are_named(admin: AdminClient) -> None:
     deployment = make_deployment(admin, "dhs", rights=True)
     wanted = rights.access(deployment.specs(), deployment)
-    surplus = Right("dhs", "TOPIC", deployment.quarantine, "READ")
-    others = Right("monitor", "TOPIC", deployment.quarantine, "DESCRIBE")
-    for made in admin.create_acls([surplus.binding(), others.binding()]).values():
+    surplus, of_others, elsewhere = (
+        [replace(right, name=right.name.format(f"{deployment.name}.")) for right in some]
+        for some in (BEYOND, OF_OTHERS, ELSEWHERE)
+    )
+    planted = [*surplus, *of_others, *elsewhere]
+    for made in admin.create_acls([right.binding() for right in planted]).values():
         made.result()
-    rights.make_access(admin, wanted, deployment)
-    assert {right for right in rights.existing_access(admin) if right.name.startswith(deployment.name)} == {
-        *wanted,
-        others,
-    }
+    until(lambda: rights.existing_access(admin).issuperset(planted))
+    told = provision.provision(admin, deployment, {})
+    existing = rights.existing_access(admin)
+    assert existing.intersection(planted) == {*of_others, *elsewhere}
+    assert {right for right in existing if right.reaches(f"{deployment.name}.")} == {*wanted, *of_others}
+    assert {line.partition(": ")[2] for line in told} == {str(right) for right in (*surplus, *of_others)}
+    assert {line.partition(": ")[2] for line in told if "not ours" in line} == {str(right) for right in of_others}
+    rights.drop_access(admin, ["monitor"])
+    assert provision.provision(admin, deployment, {}) == ()
