@@ -26,24 +26,26 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
     """Give the code of the agency whose key the request has; raises the problem of one without, or of too many."""
     now = asyncio.get_running_loop().time()
     address = request.client.host if request.client else ""
-    wait = parts.strangers.wait(address, now)
-    if wait:
+    key_hash = None if credentials is None else hashed(credentials.credentials)
+    # The database is not asked for every guess, but always for a key that was right the last time: agencies share
+    # addresses with strangers. What cannot be a key is never asked for, and so uses up nothing of those that may be.
+    stranger = address if key_hash is None else f"{address} with a key"
+    if key_hash not in parts.opened and (wait := parts.strangers.wait(stranger, now)):
         raise Problem(Rule.TOO_OFTEN, retry_after=wait)
-    agency = await _found(parts, credentials)
+    agency = None if key_hash is None else await _found(parts, key_hash)
     if agency is None:
-        parts.strangers.take(address, now)
+        parts.opened.discard(key_hash)
+        parts.strangers.take(stranger, now)
         log.warning("no key", reason="none given" if credentials is None else "not one that is let in")
         raise Problem(Rule.NO_KEY)
+    parts.opened.add(key_hash)
     wait = parts.callers.take(agency, asyncio.get_running_loop().time())
     if wait:
         raise Problem(Rule.TOO_OFTEN, retry_after=wait)
     return agency
 
 
-async def _found(parts: Parts, credentials: HTTPAuthorizationCredentials | None) -> str | None:
-    key_hash = None if credentials is None else hashed(credentials.credentials)
-    if key_hash is None:
-        return None
+async def _found(parts: Parts, key_hash: bytes) -> str | None:
     async with asyncio.timeout(parts.limits.answer_seconds), acquired(parts.pool) as connection:
         agency = await Keys(connection).find(key_hash)
     return agency if agency in parts.agencies else None

@@ -16,7 +16,7 @@ class Limits:
     """How patient the door is, and with how many; seconds and bytes. How often an agency may come is a setting."""
 
     refusals_per_second: float = 1.0
-    """Of keys that are none, from one address."""
+    """Of keys that are none, from one address; of what cannot be a key as many again."""
     refusals_at_once: float = 20.0
     in_flight: int = 200
     answer_seconds: float = 10.0
@@ -43,6 +43,8 @@ class Parts:
     limits: Limits
     callers: Rate
     strangers: Rate
+    opened: set[bytes | None] = field(default_factory=set, repr=False)
+    """The hashes of the keys that opened the door when they were last asked for: no more than there are keys."""
 
 
 def parts_of(request: Request) -> Parts:

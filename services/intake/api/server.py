@@ -41,6 +41,7 @@ async def serving(app: ASGIApp, address: Address, limits: Limits) -> AsyncIterat
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # else whoever calls from this machine may say that it is any address
         lifespan="off",
         ws="none",
         timeout_graceful_shutdown=_GRACE_SECONDS,

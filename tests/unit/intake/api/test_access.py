@@ -78,9 +78,27 @@ async def test_an_agency_that_comes_too_often_waits_and_no_other_does(
 async def test_who_tries_keys_is_slowed_down(database: Database, server: Server, tmp_path: Path) -> None:
     limits = Limits(refusals_per_second=0.01, refusals_at_once=2)
     async with serving(database, server, tmp_path, limits) as api:
-        answers = [await api.ask("GET", "/v1/codes", None) for _ in range(3)]
-        right = await api.ask("GET", "/v1/codes")
-    assert [answer.status_code for answer in (*answers, right)] == [401, 401, 429, 429]
+        nothing = [await api.ask("GET", "/v1/codes", None) for _ in range(3)]
+        async with api.client(None, authorization=f"Bearer {STRANGER}") as client:
+            guesses = [await client.get("/v1/codes") for _ in range(3)]
+    assert [answer.status_code for answer in (*nothing, *guesses)] == 2 * [401, 401, 429]
+
+
+async def test_a_stranger_keeps_no_agency_at_its_address_out(
+    database: Database, server: Server, tmp_path: Path
+) -> None:
+    limits = Limits(refusals_per_second=0.01, refusals_at_once=1)
+    async with serving(database, server, tmp_path, limits) as api:
+        strangers = [await api.ask("GET", "/v1/codes", None) for _ in range(2)]
+        first = await api.ask("GET", "/v1/codes")
+        async with api.client(None, authorization=f"Bearer {STRANGER}") as client:
+            guesses = [await client.get("/v1/codes") for _ in range(2)]
+        again = await api.ask("GET", "/v1/codes")
+        async with api.database.owner() as owner:
+            await Keys(owner).revoke(hashed(KEYS["bpd"]) or b"", at=NOW)
+        revoked = [await api.ask("GET", "/v1/codes") for _ in range(2)]
+    assert [answer.status_code for answer in (*strangers, *guesses)] == 2 * [401, 429]
+    assert [answer.status_code for answer in (first, again, *revoked)] == [200, 200, 401, 429]
 
 
 async def test_too_many_requests_at_once_are_turned_away(database: Database, server: Server, tmp_path: Path) -> None:

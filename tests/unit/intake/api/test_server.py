@@ -146,6 +146,12 @@ def test_what_is_no_request_gets_no_answer_but_that(door: Listening, sent: bytes
     served(door)
 
 
+def test_an_address_that_a_caller_says_counts_for_nothing(server: Server, tmp_path: Path) -> None:
+    with listening(server, tmp_path, Limits(refusals_per_second=0.01, refusals_at_once=1)) as door:
+        said = [{"x-forwarded-for": f"192.0.2.{number}"} for number in range(2)]
+        assert [httpx2.get(f"{door.url}/v1/codes", headers=each).status_code for each in said] == [401, 429]
+
+
 def test_so_many_connections_and_no_more(door: Listening) -> None:
     lines = [connected(door) for _ in range(40)]
     try:
