@@ -1,5 +1,6 @@
 """The application: the route table, and what holds for every answer."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, cast
 
@@ -78,10 +79,16 @@ def routed() -> FastAPI:
 
 
 async def _only_known(request: Request) -> None:
-    """Refuse a parameter that the route does not have: with `dry_run` misspelt, events would be accepted in earnest."""
+    """Refuse a parameter that the route does not have: with `dry_run` misspelt, events would be accepted in earnest.
+
+    So they would with a second `dry_run`: of what is there more than once the last would count.
+    """
     known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
-    if request.query_params.keys() - known:
+    often = Counter(name for name, _ in request.query_params.multi_items())
+    if often.keys() - known:
         raise Problem(Rule.PARAMETER, (Place(rule=Reason.UNKNOWN_FIELD.value),))
+    if twice := sorted(name for name, times in often.items() if times > 1):
+        raise Problem(Rule.PARAMETER, tuple(Place(rule=Reason.DUPLICATE_KEY.value, parameter=name) for name in twice))
 
 
 def _parameter(error: Exception) -> Problem:

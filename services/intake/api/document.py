@@ -39,7 +39,8 @@ _ANYWHERE: Final[tuple[Why, ...]] = (Rule.NO_KEY, Rule.TOO_OFTEN, Rule.CANNOT_PR
 _OF_A_BODY: Final[tuple[Why, ...]] = (Rule.BODY_TOO_SLOW, Rule.BODY_TOO_LARGE, Rule.MEDIA_TYPE, Rule.CONTENT_ENCODING)
 _OF_AN_EVENT: Final[tuple[Why, ...]] = (*Reason, Rule.EMPTY_BATCH, Rule.TOO_MANY_EVENTS, Rule.PARAMETER)
 _OF_ASKED: Final[tuple[Why, ...]] = (
-    *(Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.MISSING_FIELD, Reason.UNKNOWN_FIELD, Reason.WRONG_TYPE),
+    *(Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.DUPLICATE_KEY),
+    *(Reason.TOO_DEEP, Reason.NUMBER_NOT_ALLOWED, Reason.MISSING_FIELD, Reason.UNKNOWN_FIELD, Reason.WRONG_TYPE),
     *(Reason.WRONG_FORM, Reason.OUT_OF_RANGE, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY),
 )
 

@@ -67,9 +67,15 @@ REFUSED: list[tuple[object, int, str, str | None]] = [
     ({"kind": "per", "number": 117}, 422, "wrong_type", "/number"),
     ({"kind": "per", "number": "1" * 41}, 422, "wrong_form", "/number"),
     ({"kind": "per", "number": "1", CANARY: 1}, 422, "unknown_field", ""),
-    ([CANARY], 422, "wrong_type", ""),
+    ([CANARY], 400, "not_an_object", ""),
     (b"{" + CANARY.encode(), 400, "not_json", ""),
-    (b"\xff", 400, "not_json", ""),
+    (b"\xff", 400, "not_utf8", ""),
+    (b'\xef\xbb\xbf{"kind":"per","number":"1"}', 400, "byte_order_mark", ""),
+    (b'{"kind":"per","number":"1","number":"2"}', 400, "duplicate_key", ""),
+    (b'{"kind":"per","number":"1","n\\u0075mber":"2"}', 400, "duplicate_key", ""),
+    (b'{"kind":"per","number":' + b"[" * 20 + b"]" * 20 + b"}", 400, "too_deep", ""),
+    (b'{"kind":"per","number":1e999}', 400, "number_not_allowed", ""),
+    (b"[" * 4000, 400, "too_deep", ""),
     (b" " * 5000, 413, "body_too_large", None),
 ]
 

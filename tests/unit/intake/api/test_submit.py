@@ -292,6 +292,15 @@ async def test_a_parameter_that_there_is_not_is_refused(api: Api) -> None:
     assert await api.database.rows("inbox") == []
 
 
+async def test_a_parameter_that_is_there_twice_is_refused_and_named(api: Api) -> None:
+    """Of two the last would count, and a rehearsal be in earnest."""
+    for query in ("?dry_run=true&dry_run=false", "?dry_run=true&dry_run=true", f"?dry_run={CANARY}&dry_run=false"):
+        answer = await api.post(victim(1), query=query)
+        assert answer.status_code == 400
+        assert answer.json()["errors"] == [{"rule": "duplicate_key", "parameter": "dry_run"}]
+    assert await api.database.rows("inbox") == []
+
+
 async def test_the_document_s_example_is_accepted(api: Api) -> None:
     paths = (await api.ask("GET", "/openapi.json", None)).json()["paths"]
     content = paths["/v1/events"]["post"]["requestBody"]["content"]
