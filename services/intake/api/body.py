@@ -1,6 +1,7 @@
 """A request's body: read up to a limit and no slower than one, then taken for one event or several by its headers."""
 
 import asyncio
+import re
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -21,6 +22,8 @@ _EVENT: Final = STRUCTURED.decode()
 _UTF8: Final = frozenset({"", "utf-8", "utf8", "us-ascii"})
 _HTTP_PREFIX: Final = b"ce-"
 _SPECVERSION: Final = "ce-specversion"
+_QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+_ESCAPED: Final = re.compile(rb"\\(.)")
 
 
 async def submissions(request: Request, agency: str, limits: Limits) -> tuple[list[Inbound], bool]:
@@ -92,7 +95,14 @@ def _of_record(request: Request) -> Headers:
     found: list[tuple[str, bytes | None]] = []
     for name, value in request.headers.raw:
         if name.startswith(_HTTP_PREFIX):
-            found.append((f"ce_{name[len(_HTTP_PREFIX) :].decode('latin-1')}", unquote_to_bytes(value)))
+            attribute = name[len(_HTTP_PREFIX) :].decode("latin-1")
+            found.append((f"ce_{attribute}", unquote_to_bytes(_unquoted(value))))
         elif name == b"content-type":
             found.append(("content-type", value))
     return tuple(found)
+
+
+def _unquoted(value: bytes) -> bytes:
+    """Take a value out of its double quotes: clients of old wrote them (CloudEvents' HTTP binding, 3.1.3.2)."""
+    found = _QUOTED.fullmatch(value)
+    return value if found is None else _ESCAPED.sub(rb"\1", found[1])

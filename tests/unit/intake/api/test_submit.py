@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from schemas import codec
+from schemas.binding import structured_from_binary
 from services.intake.api.words import WORDS
 from services.intake.domain.backlog import Pointer
 from services.intake.domain.line import Entry
@@ -50,6 +51,28 @@ async def test_binary_mode_is_the_same_event(api: Api) -> None:
     again = await api.post(victim(1) | {"datacontenttype": "application/json"})
     assert (first.status_code, first.json()["status"]) == (202, "accepted")
     assert (again.json()["status"], again.json()["n"]) == ("duplicate", 1)
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        ('"bpd/desk"', 202),
+        (r'"bpd\/de\sk"', 202),
+        ('"bpd%2Fdesk"', 202),
+        ("%22bpd/desk%22", 422),  # written so, the quotes are the value's own
+        ('"bpd/desk', 422),
+        (r'"bpd/desk\"', 422),
+    ],
+)
+async def test_an_attribute_is_taken_out_of_its_quotes_before_it_is_decoded(api: Api, source: str, status: int) -> None:
+    headers, data = binary(victim(1, source="bpd/desk"))
+    quoted = {name.replace("ce_", "ce-"): f'"{(value or b"").decode()}"' for name, value in headers}
+    sent = quoted | {"content-type": "application/json", "ce-source": source}
+    answer = await api.ask("POST", "/v1/events", content=data, headers=sent)
+    assert answer.status_code == status
+    payloads = [row["payload"] for row in await api.database.rows("inbox")]
+    said = structured_from_binary((*headers, ("content-type", b"application/json")), data)
+    assert [orjson.loads(each) for each in payloads] == ([orjson.loads(said)] if status == 202 else [])
 
 
 async def test_a_batch_is_judged_event_by_event_in_its_order(api: Api) -> None:
