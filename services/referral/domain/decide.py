@@ -28,6 +28,7 @@ from services.referral.domain.decision import (
     told_of,
 )
 from services.referral.domain.file import File, file
+from services.referral.domain.person import Known
 from services.referral.domain.policy import Policy
 from services.referral.domain.telling import notices, told
 
@@ -75,7 +76,8 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     log = facts_of(past)
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
-    before = file(person, log, policy)
+    known_before: dict[int, Known] = {}
+    before = file(person, log, policy, known_before)
     waited = waiting(before, policy, n)
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
@@ -83,7 +85,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         n = max(n, entered.n)
         seen.add(entered.event.ref)
         log.append(entered)
-        after = file(person, log, policy)
+        after = file(person, log, policy, known_before)
         waits = waiting(after, policy, n)
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += made

@@ -89,11 +89,13 @@ def _carer(each: Attempt) -> str | None:
     return each.holder or (None if each.asks is None else each.asks.to_agency)
 
 
-def file(person: str, entered: Sequence[Entered], policy: Policy) -> File:
+def file(person: str, entered: Sequence[Entered], policy: Policy, before: dict[int, Known] | None = None) -> File:
     """Fold a person's facts, in the order of the log. A referral belongs to the person whom its sender named.
 
-    Another id of the same person has a file of its own, in which that referral does not stand.
+    Another id of the same person has a file of its own, in which that referral does not stand. `before` keeps what was
+    known when a referral was sent, by its place in the line: whoever folds ever more of one log makes that out once.
     """
+    before = {} if before is None else before
     effect = in_effect(person, entered)
     sent: dict[str, Made] = {}
     moves: dict[str, list[Made]] = {}
@@ -110,25 +112,27 @@ def file(person: str, entered: Sequence[Entered], policy: Policy) -> File:
         first, made_of_it = sent.get(referral), moves.get(referral, [])
         named = (made_of_it[0] if first is None else first).content.data
         if isinstance(named, Move) and named.person == person:
-            gate = Gate() if first is None else _gate(person, entered, first, policy)
+            gate = Gate() if first is None else _gate(person, entered, first, policy, before)
             attempts[referral] = attempt(referral, first, made_of_it, gate)
     once = [
         attempt(made.content.data.referral, made, moves.get(made.content.data.referral, []), gate)
         for made in once_in_effect(entered, _SENT)
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
-        for gate in [_gate(person, entered, made, policy)]
+        for gate in [_gate(person, entered, made, policy, before)]
     ]
     return File(person, effect, known(effect), attempts, tuple(once))
 
 
-def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy) -> Gate:
+def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy, before: dict[int, Known]) -> Gate:
     """Decide, with what the log held when the referral was sent, whether it may go, and who may take it."""
     content = sent.content
     if not isinstance(content, ReferralSentV1):
         return Gate()
     asks = content.data
     purposes = {policy.services[each].purpose for each in asks.service_types} or {ConsentPurpose.PROTECTION_SERVICES}
-    then = known(in_effect(person, entered[: sent.place + 1]))
+    then = before.get(sent.place)
+    if then is None:
+        then = before[sent.place] = known(in_effect(person, entered[: sent.place + 1]))
     on = sent.accepted_at.astimezone(BELIZE).date()
     if not may_be_told(then, house(asks.to_agency), purposes, on, content.consentref):
         return Gate(closed=MoveRefusal.CONSENT_MISSING)
