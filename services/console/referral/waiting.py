@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 
 from infra.local.folder import Folder
+from schemas.agencies import AGENCIES
 from schemas.times import BELIZE
 from services.console import local
 from services.console.answering import answering
@@ -39,6 +40,7 @@ def referrals(
     as_json: AsJson = False,
 ) -> None:
     """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first."""
+    _of_the_table(waiting_for, "--waiting-for")
     folder = Folder(local.running(data_dir).data_dir)
     then = _instant(as_of) if as_of else None
     now = then or clock(folder.clock if folder.clock.exists() else None).now()
@@ -61,6 +63,7 @@ def outstanding(
     as_json: AsJson = False,
 ) -> None:
     """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first."""
+    _of_the_table(agency, "--agency")
     folder = Folder(local.running(data_dir).data_dir)
     then = _instant(as_of) if as_of else None
     now = then or clock(folder.clock if folder.clock.exists() else None).now()
@@ -123,6 +126,12 @@ async def _asked(
 ) -> list[Waits]:
     async with reader(folder) as connection:
         return await queries.waits(connection, agency, late=late, now=now, as_of=as_of)
+
+
+def _of_the_table(agency: str | None, option: str) -> None:
+    """Leave with 2 for a code that no agency has; units and those who publish nothing may be waited for too."""
+    if agency is not None and agency not in AGENCIES:
+        wrong(f"{option}: there is no agency {agency}; there are {', '.join(AGENCIES)}.")
 
 
 def _instant(text: str) -> datetime:

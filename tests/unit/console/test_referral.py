@@ -17,6 +17,7 @@ from services.console import acting, local
 from services.console.__main__ import app
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
+from services.console.referral import waiting
 from services.console.referral.waiting import plain, table
 from services.referral.queries import Waits
 
@@ -90,6 +91,21 @@ def test_consent_is_taken_back_and_acknowledged(sent: list[Event]) -> None:
         result = CliRunner().invoke(app, ["consent", *arguments, "--person", PERSON])
         assert result.exit_code == 0, result.output
     assert [each.type for each in sent] == ["bz.atips.consent.withdrawn.v1", "bz.atips.consent.acknowledged.v1"]
+
+
+@pytest.mark.parametrize("command", [("referrals", "--waiting-for"), ("consent", "outstanding", "--agency")])
+@pytest.mark.usefixtures("sent")
+def test_nothing_waits_for_an_agency_that_there_is_not(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(*_: object, **__: object) -> list[Waits]:
+        return []
+
+    monkeypatch.setattr(waiting, "_asked", nothing)
+    unknown, *known = (CliRunner().invoke(app, [*command, each]) for each in ("dsh", "dhs", "tip_care_unit", "nwc"))
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert unknown.stderr.startswith(f"{command[-1]}: there is no agency dsh; there are council, dhs, ")
+    assert [each.exit_code for each in known] == [0, 0, 0]
 
 
 def test_what_is_late_is_a_matter_of_the_time_asked_for() -> None:
