@@ -27,7 +27,7 @@ class Decision(Move):
 
 
 class ReferralAssigned(Decision):
-    """Who holds a referral from now on, and what has effect of what had none."""
+    """Who holds a referral from now on, what has effect of what had none, or how it ended unheard by its case."""
 
     holder: AgencyCode
     """Where nobody holds it, whom it was sent to."""

@@ -233,8 +233,10 @@ def _accepted(spine: Spine, referral: str, agency: str) -> bool:
 
 
 def _ended(spine: Spine, referral: str) -> bool:
-    """Whether a move by which sight ends has effect."""
-    return any(each.content.ref not in spine.refused for each in spine.of(referral, *_SIGHT_ENDS))
+    """Whether a move by which sight ends has effect, or the referral service says so of one that did not come here."""
+    return referral in spine.ended or any(
+        each.content.ref not in spine.refused for each in spine.of(referral, *_SIGHT_ENDS)
+    )
 
 
 def _lost(spine: Spine, agency: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Final
 from schemas.agencies import house
 from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus
+from schemas.codebook.referral import ReferralState
 from schemas.deciding import Entered, facts_of
 from schemas.effects import Effect, aliases, effective, effects
 from schemas.envelope import Event
@@ -32,6 +33,16 @@ _NAMING: Final = (
     *("service", "referral", "need", "finding", "charges"),
 )
 """Fields by which a fact says what it is about."""
+
+
+_SIGHT_ENDS: Final = frozenset(
+    {
+        ReferralState.REJECTED,
+        ReferralState.CANCELLED_BY_SENDER,
+        ReferralState.ENTERED_IN_ERROR,
+        ReferralState.HANDED_BACK,
+    }
+)
 
 
 class Role(StrEnum):
@@ -99,6 +110,8 @@ class Spine:
     """What the referral service said has no effect, by the reference of what a move says now."""
     holders: Mapping[str, str]
     """By referral, who holds it as the referral service last said."""
+    ended: frozenset[str]
+    """Referrals that ended so that sight ends, as it last said: by a move, perhaps, that did not name the case."""
 
     def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
         """The facts of some types about an id."""
@@ -137,7 +150,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
     facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in effective(mine, events)]
     merges = [Fact(each.root, _known_at(each, accepted), each.content) for each in resolved if each.content.joins()]
-    refused, holders = _decided(entered)
+    refused, holders, ended = _decided(entered)
     whole = Spine(
         case=case,
         ids=ids,
@@ -150,6 +163,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
         ties={},
         refused=refused,
         holders=holders,
+        ended=ended,
     )
     return with_facts(whole, (each for each in facts if case in each.content.concerns()))
 
@@ -161,19 +175,22 @@ def _kept_from(case: str, facts: Iterable[Fact]) -> Iterator[str]:
             yield house(fact.content.data.kept_from)
 
 
-def _decided(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, str]]:
-    """What the referral service refused, and who holds what; what it said of more of the log comes later."""
+def _decided(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, str], frozenset[str]]:
+    """What the referral service refused, who holds what, what ended; what it said of more of the log comes later."""
     said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
     refused: set[str] = set()
     holders: dict[str, str] = {}
+    states: dict[str, ReferralState | None] = {}
     for event in sorted(said, key=lambda each: each.data.answered_n):
         match event:
             case ReferralMoveRefusedV1(data=data):
                 refused.add(data.move)
             case ReferralAssignedV1(data=data):
                 holders[data.referral] = data.holder
+                states[data.referral] = data.state
                 refused.difference_update(data.standing)
-    return frozenset(refused), holders
+    ended = frozenset(referral for referral, state in states.items() if state in _SIGHT_ENDS)
+    return frozenset(refused), holders, ended
 
 
 def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from schemas.agencies import house
 from schemas.catalogue import order_key
 from schemas.codebook.referral import MoveRefusal, ReferralState
+from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from services.referral.domain.log import Made
-from services.referral.domain.moves import MOVES, PRECEDES, Rule, Who
+from services.referral.domain.moves import MOVES, PRECEDES, SIGHT_ENDS, Rule, Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,18 @@ class Attempt:
     def went(self) -> bool:
         """Whether it was sent indeed: not refused, and not by mistake."""
         return self.state not in {None, ReferralState.ENTERED_IN_ERROR}
+
+    @property
+    def ended_sight(self) -> bool:
+        """Whether it ended in such a way that whoever it was sent to is to see nothing more."""
+        return self.state in SIGHT_ENDS
+
+    @property
+    def unheard(self) -> bool:
+        """Whether it ended so by a move that does not reach the case that its sender named."""
+        case = None if self.asks is None else self.asks.case
+        said = None if self.since is None else self.since.content.data
+        return case is not None and self.ended_sight and isinstance(said, Move) and said.case != case
 
     @property
     def since(self) -> Made | None:

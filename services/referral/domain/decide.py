@@ -114,16 +114,25 @@ def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[
 def _assigned(
     after: File, each: Attempt, was: Attempt, ground: Ground, standing: tuple[str, ...]
 ) -> Iterator[Assigned]:
-    """Who holds it, if that is another now, and what stands again: as many events as it takes to name that."""
+    """Who holds it, if that is another now, and what stands again: as many events as it takes to name that.
+
+    And how it stands, where its case would not hear that sight of it ended, or did not.
+    """
     anew = each.holder is not None and each.holder != was.holder
     asks = each.asks or was.asks
     holder = each.holder or (None if asks is None else asks.to_agency)
-    if holder is None or not (anew or standing):
+    if holder is None or not (anew or standing or _turned(each, was)):
         return
     told = [*(_concerned(each, was) if anew else ()), *_makers(after, each, standing)]
     for at in range(0, max(len(standing), 1), MAX_RELATED):
         named = standing[at : at + MAX_RELATED]
         yield Assigned(ground, tuple(dict.fromkeys(told)), holder, each.state, named)
+
+
+def _turned(each: Attempt, was: Attempt) -> bool:
+    """Whether it ended by a move that names no case, or another; and whether an end, whichever, was taken back."""
+    of = [None if one.asks is None else one.asks.case for one in (each, was)]
+    return (each.unheard and (not was.unheard or of[0] != of[1])) or (was.ended_sight and not each.ended_sight)
 
 
 def _standing(before: File, after: File, each: Attempt, was: Attempt, cause: str) -> tuple[str, ...]:

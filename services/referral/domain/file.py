@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
-from schemas.codebook.referral import MoveRefusal, ReferralState, Urgency
+from schemas.codebook.referral import MoveRefusal, Urgency
 from schemas.deciding import Entered
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
@@ -14,19 +14,11 @@ from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt, Gate, attempt
 from services.referral.domain.consent import may_be_told, still_given
 from services.referral.domain.log import InEffect, Made, in_effect, once_in_effect
-from services.referral.domain.moves import MOVES, OPEN
+from services.referral.domain.moves import MOVES, OPEN, SIGHT_ENDS
 from services.referral.domain.person import Known, Withdrawal, known
 from services.referral.domain.policy import Policy
 
 _SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
-_SIGHT_ENDS: Final = frozenset(
-    {
-        ReferralState.REJECTED,
-        ReferralState.CANCELLED_BY_SENDER,
-        ReferralState.ENTERED_IN_ERROR,
-        ReferralState.HANDED_BACK,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ class File:
         """
         placed = [each for each in self.attempts.values() if each.asks is not None and each.state is not None]
         now = {_carer(each) for each in placed if each.state in OPEN}
-        done = {_carer(each) for each in placed if each.state not in OPEN | _SIGHT_ENDS}
+        done = {_carer(each) for each in placed if each.state not in OPEN | SIGHT_ENDS}
         return frozenset(agency for agency in (now or done) if agency is not None) - self._shut_out()
 
     def _shut_out(self) -> frozenset[str]:

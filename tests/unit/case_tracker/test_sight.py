@@ -223,6 +223,15 @@ def test_a_referral_that_was_refused_opens_nothing_until_another_stands_in_its_p
     assert others(found) == HELD
 
 
+@pytest.mark.parametrize("state", ["rejected", "handed_back", "cancelled_by_sender", "entered_in_error"])
+def test_an_end_that_the_referral_service_alone_tells_of_ends_sight_until_it_is_taken_back(state: str) -> None:
+    found = referred(log())
+    decided(found, "assigned", holder="hti", state=state)
+    assert others(found) == set()
+    decided(found, "assigned", holder="hti", state="sent")
+    assert others(found) >= HELD
+
+
 @pytest.mark.parametrize("move", ["rejected", "handed_back"])
 def test_a_move_that_was_refused_ends_nobodys_sight(move: str) -> None:
     found = ended(referred(log()), ("iom", move))

@@ -17,11 +17,12 @@ from services.referral.domain import attempt as folding
 from services.referral.domain.decide import Outcome, decide
 from services.referral.domain.decision import Assigned, Decision, MoveMissing, Refused
 from services.referral.domain.file import file
-from services.referral.domain.moves import MOVES
+from services.referral.domain.moves import MOVES, SIGHT_ENDS, UNANSWERED
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
 
 NAMES = sorted(name.split(".")[3] for name in MOVES)
 AGENCIES = ("bpd", "dhs", "hti", "labour")
+HELD = frozenset(ReferralState) - UNANSWERED - SIGHT_ENDS
 REFERRALS = (REFERRAL, an_id(Kind.REFERRAL, "two"))
 
 
@@ -123,12 +124,12 @@ def _again(decisions: Sequence[Decision]) -> Iterator[tuple[Refused, Refused]]:
 
 
 def _held_again(decisions: Sequence[Decision]) -> Iterator[tuple[Assigned, Assigned]]:
-    """Assignments of one referral that follow each other and name the same holder."""
+    """Assignments of one referral that follow each other and name the same holder, who took it on."""
     last: dict[str, Assigned] = {}
     for each in decisions:
         if isinstance(each, Assigned):
             before = last.get(each.ground.referral)
-            if before is not None and before.holder == each.holder:
+            if before is not None and before.holder == each.holder and {before.state, each.state} <= HELD:
                 yield before, each
             last[each.ground.referral] = each
 

@@ -14,7 +14,7 @@ from services.referral.domain.decision import Assigned, MoveFound, MoveMissing, 
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES
 from services.referral.domain.outbound import Versions, published
-from tests.unit.referral.sample import PERSON, REFERRAL, Log, an_id, policy
+from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
 
 
 def state(log: Log) -> ReferralState | None:
@@ -48,9 +48,9 @@ def test_before_acceptance_it_may_end_and_then_nothing_more_happens(move: str) -
     log = Log()
     log.sends()
     if move == "rejected":
-        log.moves("dhs", move)
+        log.moves("dhs", move, case=CASE)
     else:
-        log.moves("bpd", move, from_agency="bpd")
+        log.moves("bpd", move, case=CASE, from_agency="bpd")
     late = log.moves("dhs", "accepted")
     assert refusals(log) == [(late.ref, MoveRefusal.NOT_OPEN)]
     assert holders(log) == []

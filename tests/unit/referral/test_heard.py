@@ -1,0 +1,108 @@
+"""What ends sight is heard in the case that a referral names, also where the move that does it does not come there."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from schemas.codec import decode
+from schemas.deciding import Entered, facts_of
+from schemas.ids import Kind
+from schemas.routing import required
+from services.case_tracker.domain.sight import _ended
+from services.case_tracker.domain.spine import spine
+from services.referral.domain import decide as deciding
+from services.referral.domain.attempt import Attempt
+from services.referral.domain.decide import decide
+from services.referral.domain.decision import Assigned
+from services.referral.domain.file import file
+from services.referral.domain.moves import SIGHT_ENDS
+from services.referral.domain.outbound import Versions, published
+from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, Log, an_id, policy
+
+OTHER_CASE = an_id(Kind.CASE, "other")
+STEPS = (
+    *("accepted", "handed_back", "rejected", "rejected", "cancelled", "entered_in_error"),
+    *("retracted", "retracted", "retracted", "corrected"),
+)
+SEARCH = settings(max_examples=300, deadline=None, derandomize=True, phases=[Phase.generate])
+
+
+def said(log: Log) -> list[tuple[str | None, str | None]]:
+    """In which case the service says how a referral stands, and how."""
+    found = [each for each in log.outcome().decisions if isinstance(each, Assigned)]
+    return [(each.ground.case, each.state) for each in found]
+
+
+@pytest.mark.parametrize(("case", "expected"), [(None, [(CASE, "rejected")]), (CASE, [])])
+def test_a_rejection_that_does_not_name_the_case_is_told_there(case: str | None, expected: list[object]) -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "rejected", case=case)
+    assert said(log) == expected
+
+
+def test_nobody_is_told_twice_of_an_end() -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "rejected")
+    (found,) = (each for each in log.outcome().decisions if isinstance(each, Assigned))
+    assert (found.told, found.holder) == ((), "dhs")
+
+
+def test_an_end_that_is_taken_back_is_told_and_one_in_another_case_too() -> None:
+    log = Log()
+    sent = log.sends()
+    rejected = log.moves("dhs", "rejected")
+    log.corrects(sent, {"case": OTHER_CASE})
+    assert said(log) == [(CASE, "rejected"), (OTHER_CASE, "rejected")]
+    log.retracts(rejected)
+    assert said(log)[2:] == [(OTHER_CASE, "sent")]
+
+
+@st.composite
+def endings(draw: st.DrawFn) -> list[Entered]:
+    """A referral that ends and does not, by moves of which some name the case, and what is corrected or taken back."""
+    log = Log()
+    events = [log.sends()]
+    for _ in range(draw(st.integers(1, 8))):
+        case = draw(st.sampled_from((None, CASE)))
+        match draw(st.sampled_from(STEPS)):
+            case "retracted":
+                log.retracts(draw(st.sampled_from(log.entries)).event)
+            case "corrected":
+                log.corrects(draw(st.sampled_from(events)), {"case": case})
+            case move:
+                of_sender = move in {"cancelled", "entered_in_error"}
+                by = {"from_agency": "bpd"} if of_sender else {}
+                events.append(log.moves("bpd" if of_sender else "dhs", move, case=case, **by))
+    return log.entries
+
+
+def in_the_case(entries: Sequence[Entered]) -> list[Entered]:
+    """What the case hears: the copies that routing demands, and what the service says there."""
+    stands = required({each.n: each.event for each in entries})
+    heard = [each for each in entries if CASE in stands[each.n]]
+    for decision in decide(PERSON, (), entries, policy()).decisions:
+        event = decode(published(decision, Versions("0" * 16, policy().version)).value)
+        if CASE in event.concerns():
+            heard.append(Entered(len(entries) + len(heard), START, event))
+    return heard
+
+
+@SEARCH
+@given(endings())
+def test_sight_has_ended_in_the_case_where_it_has_for_the_service(entries: list[Entered]) -> None:
+    one = file(PERSON, facts_of(entries), policy()).attempts.get(REFERRAL, Attempt(REFERRAL))
+    if one.asks is not None and one.asks.case == CASE:
+        ended = _ended(spine(CASE, in_the_case(entries)), REFERRAL)
+        # A move that is kept may be what ends it: until that is known, the case shows less.
+        assert ended == (one.state in SIGHT_ENDS) or (ended and one.kept)
+
+
+@pytest.mark.parametrize("name", ["unheard", "ended_sight"])
+def test_the_law_catches_a_service_that_says_only_who_holds_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "_turned", lambda each, was: getattr(each, name) and not getattr(was, name))
+    with pytest.raises(AssertionError):
+        test_sight_has_ended_in_the_case_where_it_has_for_the_service()
