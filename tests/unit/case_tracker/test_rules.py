@@ -151,7 +151,9 @@ SAMPLES = (
             (died(**month("2024-02")), arrested(**day("2024-02-29"))),
             (died(**NOBODY_KNOWS), arrested()),
             (arrested(), charged(), died(**day("2024-03-02")), verdict("abated_by_death", **day("2024-03-20"))),
-            (died(**day("2024-02-10")), says("bpd", "suspect.identified")),
+            (died(**day("2024-02-10")), says("odpp", "case.party_added", role="suspect")),
+            # Of the guardian who consented it is said that they had died; the child lives.
+            (died(person=GUARDIAN, **day("2024-02-10")), consented(guardian=GUARDIAN)),
         ),
     ),
     Sample(

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from schemas.codebook.courts import SentenceKind
+from schemas.codebook.courts import AppealOutcome, SentenceKind
 from schemas.codebook.identification import AgeGroup
-from schemas.codebook.justice import ChargeOutcome
+from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.codebook.shared import YesNo
 from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1
+from schemas.ids import Kind, kind_of
 from schemas.justice.charges import VerdictReturnedV1
 from schemas.justice.courts import CourtCommittedV1
-from schemas.justice.sentences import SentenceImposedV1
+from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.case_tracker.domain.rules.rule import Found
 from services.case_tracker.domain.spine import Fact, Spine, surely_before
 
@@ -44,16 +45,20 @@ ID_OF: Final[Mapping[str, str]] = MappingProxyType(
 )
 """By which field they name it; a list of several bears its plural."""
 
-ALIVE: Final = frozenset(
+MAY_FOLLOW_DEATH: Final = frozenset(
     {
-        *("arrest.made", "arrest.released", "bail.granted", "bail.varied", "bail.breached", "bail.revoked"),
-        *("charge.filed", "court.hearing_held", "court.adjourned", "court.committed", "indictment.filed"),
-        *("trial.started", "verdict.returned", "sentence.imposed"),
-        *("service.provided", "service.declined", "shelter.placement_started", "repatriation.completed"),
-        *("consent.recorded", "consent.withdrawn", "immigration.status_granted"),
+        # what puts right, or answers, what was said of them
+        *("victim.status_changed", "person.profile_recorded", "person.merged", "person.erased", "consent.acknowledged"),
+        # how what was open comes to its end
+        *("charge.withdrawn", "shelter.placement_ended", "referral.cancelled", "referral.entered_in_error"),
+        *("referral.rejected", "referral.failed", "referral.handed_back"),
+        # what the referral service makes of others' words
+        *("referral.assigned", "referral.escalated", "referral.move_refused"),
+        # what is left of somebody pays what they owed
+        "restitution.paid",
     }
 )
-"""What can only happen to somebody who is alive."""
+"""What can be said of somebody who has died, with a verdict or an appeal that only ends; all else needs them alive."""
 
 CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
@@ -123,12 +128,22 @@ def sentence_without_conviction(spine: Spine) -> Iterator[Found]:
 
 
 def after_death(spine: Spine) -> Iterator[Found]:
-    """What happened to somebody who had surely died by then."""
+    """What happened to somebody who had surely died by then; who is party to a case may have died long before."""
     for died, facts in _deaths(spine):
         for each in facts:
-            abated = _outcome(each) is ChargeOutcome.ABATED_BY_DEATH
-            if each.name in ALIVE and not abated and all(surely_before(one.at, each.at) for one in died):
+            is_of_them = kind_of(each.content.concerns()[0]) is Kind.PERSON
+            if is_of_them and not _may_follow_death(each) and all(surely_before(one.at, each.at) for one in died):
                 yield Found((died[0], each), _persons(each))
+
+
+def _may_follow_death(fact: Fact) -> bool:
+    match fact.content:
+        case VerdictReturnedV1(data=data):
+            return data.outcome not in DECIDED_BY_COURT
+        case AppealDecidedV1(data=data):
+            return data.outcome is AppealOutcome.WITHDRAWN
+        case _:
+            return fact.name in MAY_FOLLOW_DEATH
 
 
 def deceased_awaiting_trial(spine: Spine) -> Iterator[Found]:
