@@ -121,8 +121,8 @@ class FindingCode(Code):
     )
     COMMITTAL_OFF_ROUTE = (
         "committal_off_route",
-        "Committal of a charge that was no longer below",
-        "Remisión de un cargo que ya no estaba en primera instancia",
+        "Committal of a charge that was not below",
+        "Remisión de un cargo que no estaba en primera instancia",
     )
     SENTENCE_WITHOUT_CONVICTION = (
         "sentence_without_conviction",

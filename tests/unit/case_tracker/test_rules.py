@@ -339,6 +339,8 @@ BAD_TOO = (
         "committal_off_route",
         (arrested(), charged(**day("2024-02-01")), COMMITTED_BY_UNIT, committed_below(**day("2024-02-20"))),
     ),
+    ("committal_off_route", (arrested(), committed())),
+    ("committal_off_route", (*CHARGED_TWICE[:2], committed(charges=BOTH))),
     ("victim_is_suspect", (linked(), merged("dhs", VICTIM, SUSPECT))),
     ("victim_is_suspect", (identified(), charged(), merged("bpd", VICTIM, GUARDIAN), merged("dhs", GUARDIAN, SUSPECT))),
     ("victim_is_suspect", (identified(), arrested(), merged("bpd", VICTIM, SUSPECT), merged("dhs", VICTIM, GUARDIAN))),
@@ -467,3 +469,8 @@ def test_the_samples_catch_a_comparison_that_looks_at_starts_alone(monkeypatch: 
 def test_a_hearing_is_missed_once_where_it_was_put_off_to_a_day_and_set_down_anew(on: str) -> None:
     log = log_of((arrested(), adjourned(next_on="2024-03-12", **day("2024-02-20")), set_down(on)))
     assert [each.records for each in log.standing()] == [(log.entries[-1].event.ref,)]
+
+
+def test_a_committal_of_what_nobody_filed_that_two_tell_of_is_one() -> None:
+    log = log_of((arrested(), committed(), committed_below(**day("2024-03-02"))))
+    assert [each.records for each in log.standing()] == [(log.entries[1].event.ref,)]

@@ -42,8 +42,8 @@ RULES: Final = (
         C.COMMITTAL_OFF_ROUTE,
         S.WARNING,
         order.committal_off_route,
-        "A charge was committed that was no longer before the Magistrates’ Court.",
-        "Se remitió un cargo que ya no estaba ante el Tribunal de Magistrados.",
+        "A charge was committed that, as far as this case knows, was not before the Magistrates’ Court.",
+        "Se remitió un cargo que, por lo que consta en este caso, no estaba ante el Tribunal de Magistrados.",
     ),
     Rule(
         C.SENTENCE_WITHOUT_CONVICTION,

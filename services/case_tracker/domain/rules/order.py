@@ -94,12 +94,19 @@ def verdict_without_charge(spine: Spine) -> Iterator[Found]:
 
 
 def committal_off_route(spine: Spine) -> Iterator[Found]:
-    """Committals of what had surely gone up, or come to its end, before: by another word, or the same author's."""
+    """Committals of what nobody filed in this case, or of what had surely gone up, or come to its end, before.
+
+    By another word, or the same author's: the owner and a witness may date one committal differently.
+    """
+    unfiled: set[str] = set()
     for committed in spine.named("court.committed"):
         content = committed.content
         if not isinstance(content, CourtCommittedV1):
             continue
         for charge in content.data.charges:
+            if not spine.of(charge, "charge.filed") and charge not in unfiled:
+                unfiled.add(charge)
+                yield Found((committed,), _persons(committed))
             if spine.of(charge, "appeal.decided"):  # a retrial begins where the court says
                 continue
             gone = spine.of(charge, "indictment.filed", "charge.withdrawn", "verdict.returned")
