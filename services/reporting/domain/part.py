@@ -99,6 +99,14 @@ def either(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
     return one if one == other else tuple(dict.fromkeys((*one, *other)))
 
 
+_NO_ANSWER: Final = frozenset({"unknown", "not_asked"})
+
+
+def answered(said: str | Iterable[str]) -> bool:
+    """Whether a code, or any of several, says more than that nobody knows or asked."""
+    return not _NO_ANSWER.issuperset((said,) if isinstance(said, str) else said)
+
+
 def values(said: str | None) -> tuple[str, ...]:
     """A dimension's values for a code."""
     return () if said is None else (said,)

@@ -185,12 +185,18 @@ def _answer(known: Known, person: str, victim: Victim, asked: str) -> list[str]:
         said = None if profile is None else profile.said.get(asked)
     elif asked == "means":
         told = [each.said["means"] for each in victim.found if "means" in each.said]
-        said = (told[-1] or ["none"]) if told else None
+        known_means = [each or ["none"] for each in told if not _is_no_answer(each)]
+        said = (known_means or told)[-1] if told else None
     else:
-        words = [(weight(each), number, each.said[asked]) for number, each in enumerate(victim.found)
-                 if each.said.get(asked)]  # fmt: skip
-        said = max(words)[2] if words else None
+        words = [each for each in victim.found if each.said.get(asked)]
+        words = [each for each in words if not _is_no_answer(each.said[asked])] or words
+        heavy = max(map(weight, words), default=0)
+        said = next((each.said[asked] for each in reversed(words) if weight(each) == heavy), None)
     return [said] if isinstance(said, str) else list(said or ())
+
+
+def _is_no_answer(said: str | list[str]) -> bool:
+    return said in ("unknown", "not_asked", ["unknown"], ["not_asked"])
 
 
 def _core(*, missing: bool) -> Count:
@@ -199,7 +205,7 @@ def _core(*, missing: bool) -> Count:
     def items(known: Known) -> Iterator[Item]:
         for person, victim in victims(known).items():
             answers = (_answer(known, person, victim, asked) for asked in CORE)
-            many = sum(set(said) <= {"unknown", "not_asked"} for said in answers) if missing else len(CORE)
+            many = sum(not said or _is_no_answer(said) for said in answers) if missing else len(CORE)
             yield from at_first(person, victim.found, many)
 
     return summed(items)

@@ -187,7 +187,7 @@ def test_the_oracle_counts_the_same(of: Mapping[str, tuple[str, Fields]]) -> Non
         ((ties, "first_of"), lambda times: touched([*times][-1]), TIES, "suspect arrest charge"),
         ((case_file, "_HUMAN_SERVICES"), "bpd", TIES, "case"),
         ((case_file, "house"), lambda agency: agency, TIES, "case.opened case.closed"),
-        ((gaps, "_NO_ANSWER"), frozenset({"unknown"}), TIES, "victim.identified person"),
+        ((gaps, "answered"), bool, TIES, "victim.identified person"),
         ((identified, "NONE"), "unknown", TIES, "victim.identified"),
         ((charges, "custodial"), lambda _: True, COURTS, "charge.filed verdict sentence"),
         ((sentences, "SentenceKind"), SimpleNamespace(FINE="imprisonment"), COURTS, "sentence"),

@@ -14,7 +14,18 @@ from schemas.times import Interval
 from services.reporting.domain.durations import duration, lasted
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.part import Part, at_some_time, code, having, owned, surely, told_by, touched, values
+from services.reporting.domain.part import (
+    Part,
+    answered,
+    at_some_time,
+    code,
+    having,
+    owned,
+    surely,
+    told_by,
+    touched,
+    values,
+)
 from services.reporting.domain.statuses import standing
 
 _OWNER: Final = "dhs"
@@ -44,12 +55,13 @@ class End(Struct, frozen=True):
 class Sheltered(Struct, frozen=True):
     """Starts and ends by the placements' own ids; an end may be known before its start.
 
-    `minor`: whether the person was one when exploited, behind the standing of whoever said so.
+    `minor`: whether the person was one when exploited, behind what it weighs: an answer more than none, then the
+    standing of whoever said so.
     """
 
     starts: Mapping[str, Start] = field(default_factory=dict)
     ends: Mapping[str, End] = field(default_factory=dict)
-    minor: tuple[int, str] | None = None
+    minor: tuple[tuple[bool, int], str] | None = None
 
 
 def _placement_started(person: str, sheltered: Sheltered, event: ShelterPlacementStartedV1) -> Sheltered:
@@ -77,8 +89,11 @@ def _placement_ended(person: str, sheltered: Sheltered, event: ShelterPlacementE
 
 
 def _victim_identified(person: str, sheltered: Sheltered, event: VictimIdentifiedV1) -> Sheltered:
-    said, weight = code(event.data.minor_at_exploitation), standing(event)
-    if event.data.person != person or said is None or (sheltered.minor is not None and sheltered.minor[0] > weight):
+    said = code(event.data.minor_at_exploitation)
+    if event.data.person != person or said is None:
+        return sheltered
+    weight = answered(said), standing(event)
+    if sheltered.minor is not None and sheltered.minor[0] > weight:
         return sheltered
     return replace(sheltered, minor=(weight, said))
 

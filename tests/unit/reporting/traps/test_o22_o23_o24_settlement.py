@@ -158,6 +158,16 @@ def test_o24_children_among_the_victims_by_where_they_live() -> None:
     holds_only_by((shelter, "standing"), lambda _: 0, check)
 
 
+def test_o24_police_that_do_not_know_hide_no_answer_of_human_services() -> None:
+    def check() -> None:
+        for first, second in (("unknown", "yes"), ("yes", "not_asked")):
+            told = minor(1, "bpd", first), minor(1, "dhs", second)
+            found = readings("O24b", "2024", placed(1, 1, "2024-02-01", "victim"), *told, by=("minor_at_exploitation",))
+            assert by(found) == {("yes",): 1}
+
+    holds_only_by((shelter, "answered"), lambda _: True, check)
+
+
 def test_o24_a_stay_over_a_years_end_is_in_both_years_and_admitted_in_one() -> None:
     def check() -> None:
         events = placed(1, 1, "2023-11-20"), left(1, 1, "2024-02-10")

@@ -98,6 +98,21 @@ def test_what_two_agencies_say_of_a_person_is_taken_from_the_one_whose_word_weig
     holds_only_by((state, "standing"), lambda _: 0, check)
 
 
+def test_who_does_not_know_or_did_not_ask_hides_nobodys_answer() -> None:
+    def check() -> None:
+        for no_answer in ("unknown", "not_asked"):
+            nothing: dict[str, Any] = {"exploitation": [no_answer], "minor_at_exploitation": no_answer}
+            told = identified(1, "2024-02-01", exploitation=["servitude"], minor_at_exploitation="yes", agency="dhs")
+            for police in ("2024-01-01", "2024-03-01"):
+                events = told, identified(1, police, **nothing, means=[no_answer])
+                assert by(readings("O5", "2024", *events, by=("exploitation",))) == {("servitude",): 1}
+                assert by(readings("O3", "2024", *events, by=("minor_at_exploitation",))) == {("yes",): 1}
+            alone = identified(1, "2024-01-01", **nothing), identified(1, "2024-02-01", agency="hti")
+            assert by(readings("O5", "2024", *alone, by=("exploitation",))) == {(no_answer,): 1}
+
+    holds_only_by((state, "answered"), lambda _: True, check)
+
+
 def test_victims_are_not_derived_from_arrests_profiles_or_screenings() -> None:
     arrested = {"person": person(1), "arrest": an_id(Kind.ARREST, 1), "linked_victims": [person(2)]}
     screened = {"screening": activity(1), "persons": [person(3)]}

@@ -21,7 +21,7 @@ from services.reporting.domain.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.part import first_of, touched
+from services.reporting.domain.part import answered, first_of, touched
 from services.reporting.domain.parts.identified.state import Identified
 from services.reporting.domain.statuses import Decision, counting
 
@@ -81,8 +81,6 @@ CORE: Final = (
 )
 """The fields without which a victim's record says little to anybody else: the core of IOM's case data standard."""
 
-_NO_ANSWER: Final = frozenset({"unknown", "not_asked"})
-
 
 def core_answers(victim: Victim) -> tuple[Counted, ...]:
     """Each core field of a victim, answered or not."""
@@ -101,9 +99,7 @@ def core_answers_missing(victim: Victim) -> Sequence[Counted]:
         return ()
     known = {**victim.dims, **victim.identified.core()}
     return [
-        _missing(victim.first, field, min(known[field], default=ABSENT))
-        for field in CORE
-        if _NO_ANSWER.issuperset(known[field])
+        _missing(victim.first, field, min(known[field], default=ABSENT)) for field in CORE if not answered(known[field])
     ]
 
 

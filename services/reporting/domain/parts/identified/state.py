@@ -1,6 +1,7 @@
 """What is known of a person as a victim: who found them and when, what was said of it, and as what they are held."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -15,10 +16,10 @@ from schemas.identification import (
     VictimStatusChangedV1,
 )
 from schemas.times import Interval
-from services.reporting.domain.part import code, codes, values
+from services.reporting.domain.part import answered, code, codes, values
 from services.reporting.domain.statuses import Decision, decision, standing
 
-V = TypeVar("V")
+V = TypeVar("V", str, tuple[str, ...])
 
 NONE: Final = "none"
 """The means by which a person was exploited, where somebody said that there were none."""
@@ -90,18 +91,21 @@ class Identified(Struct, frozen=True):
 
     def core(self) -> dict[str, tuple[str, ...]]:
         """What else the record of a victim should say; that there were no means is an answer."""
-        means = [each.means for each in self.identifications if each.means is not None]
+        means = [each.means or (NONE,) for each in self.identifications if each.means is not None]
         return {
-            "means": (means[-1] or (NONE,)) if means else (),
+            "means": next(filter(answered, reversed(means)), means[-1]) if means else (),
             "control": self._best(lambda each: each.control) or (),
             "identified_by": values(self._best(lambda each: each.identified_by)),
         }
 
-    def _best(self, field: Callable[[Identification], V]) -> V | None:
-        """What was said by whoever has the highest standing of those who spoke of it, the last of several."""
-        said = [each for each in self.identifications if field(each)]
-        best = max(reversed(said), key=lambda each: each.standing, default=None)
-        return None if best is None else field(best)
+    def _best(self, field: Callable[[Identification], V | None]) -> V | None:
+        """What was said by whoever has the highest standing of those who answered it, the last of several.
+
+        That somebody does not know or did not ask counts where nobody has an answer: it denies none.
+        """
+        said = [(answered(value), each.standing, value) for each in self.identifications if (value := field(each))]
+        best = max(reversed(said), key=itemgetter(0, 1), default=None)
+        return None if best is None else best[2]
 
 
 def one_type(exploitation: tuple[str, ...]) -> tuple[str, ...]:
