@@ -116,10 +116,21 @@ def outcomes(known: Known, first: date, last: date) -> dict[str, int]:
         if any(
             _opens(each) and each.first and each.last and first <= each.first and each.last <= last for each in told
         ):
-            said = [each for each in told if not _opens(each) and "outcome" in each.said and by(each, last)]
-            outcome = said[-1].said["outcome"] if said else "open"
+            outcome = _outcome([each for each in told if by(each, last)])
             found[outcome] = found.get(outcome, 0) + 1
     return found
+
+
+def _outcome(come: Sequence[Fact]) -> str:
+    """The last that was said since police last took the case up; where they closed it, and nothing was, none."""
+    taken_up = [number for number, each in enumerate(come) if _opens(each) or _by_police(each)]
+    since_then = come[taken_up[-1] :] if taken_up else come
+    said = [each.said["outcome"] for each in since_then if not _opens(each) and "outcome" in each.said]
+    if said and said[-1] != "open":
+        return str(said[-1])
+    ends = [each for each in since_then if each.name == "investigation.closed" or _by_police(each) is False]
+    words = [each for each in since_then if "outcome" in each.said]
+    return "absent" if ends and (not words or ends[-1].order > words[-1].order) else "open"
 
 
 def _reviewed(known: Known) -> Iterator[Item]:

@@ -38,9 +38,15 @@ def is_opening(event: Event) -> bool:
 
 
 def outcome_of(steps: Sequence[Any], last: date) -> str:
-    """The last outcome of those whose day has come by then."""
-    said = [each for each in steps if not is_opening(each) and getattr(each.data, "outcome", None)]
-    return next((str(each.data.outcome) for each in reversed(said) if _has_come(each, last)), "open")
+    """The last outcome of those whose day has come by then; what is taken up is open, what is closed no longer so."""
+    outcome = "open"
+    for each in steps:
+        taken_up = is_opening(each) or (each.type.endswith("case.reopened.v1") and each.agency == "bpd")
+        ends = ends_it(each, investigation=True) is True
+        if _has_come(each, last):
+            said = "open" if taken_up else getattr(each.data, "outcome", None)
+            outcome = str(said) if said else "absent" if ends and outcome == "open" else outcome
+    return outcome
 
 
 def _has_come(event: Event, last: date) -> bool:

@@ -117,6 +117,29 @@ def test_an_outcome_of_which_the_year_only_is_known_undoes_none_that_came_later(
     holds_only_by((state, "turns"), lambda said, before: turns([*said][::-1], before), check)
 
 
+def test_what_was_closed_without_an_outcome_is_not_open() -> None:
+    def results(*events: Said) -> dict[tuple[str, ...], int]:
+        return by(readings("O2", "2024", opened(1, "2024-02-01"), *events, by=("outcome",)))
+
+    for end in (closed(1, None, "2024-06-01"), case_closed(1, "2024-06-01")):
+        assert results(end) == {("absent",): 1}
+        assert results(outcome(1, "open", "2024-05-01"), end) == {("absent",): 1}
+        assert results(outcome(1, "charged", "2024-05-01"), end) == {("charged",): 1}
+        assert results(end, outcome(1, "charged", "2024-07-01")) == {("charged",): 1}
+    assert results(case_closed(1, "2024-06-01", "dhs")) == {("open",): 1}
+
+
+def test_a_case_that_is_taken_up_again_is_open_again() -> None:
+    ended = opened(1, "2023-02-01"), closed(1, "closed_unfounded", "2023-06-01")
+    for again in (opened(1, "2024-03-01"), reopened(1, "2024-03-01")):
+        events = *ended, again
+        assert by(readings("O2", "2023..2024", *events, by=("outcome",))) == {("open",): 1}
+        assert by(readings("O2", "2023", *events, by=("outcome",))) == {("closed_unfounded",): 1}
+        assert by(readings("O7", "2024", *events, by=("outcome",))) == {("open",): 1}
+    by_others = *ended, reopened(1, "2024-03-01", "dhs")
+    assert by(readings("O2", "2023..2024", *by_others, by=("outcome",))) == {("closed_unfounded",): 1}
+
+
 def test_a_change_after_the_end_is_no_doubt_about_the_period() -> None:
     events = opened(1, "2024-03-01"), outcome(1, "charged", "2025-02-01")
     assert [each.cut for each in readings("O2", "2024", *events, by=("outcome",))] == [0]

@@ -23,7 +23,7 @@ class Case(Struct, frozen=True):
     """A case as figures count it, worked out once for them: how it is investigated, and its outcomes in turn."""
 
     investigation: Investigation
-    outcomes: Sequence[tuple[Days, str]]
+    outcomes: Sequence[tuple[Days, str | None]]
 
 
 def _case(investigation: Investigation) -> tuple[Case, ...]:
@@ -50,10 +50,10 @@ def results(case: Case) -> Iterator[Counted]:
     outcomes = case.outcomes
     for opening in case.investigation.openings:
         if opening.opened is None:
-            yield Counted(None, dims={**opening.dims(), "outcome": (outcomes[-1][1],)})
+            yield Counted(None, dims={**opening.dims(), "outcome": values(outcomes[-1][1])})
             continue
         for days, outcome in outcomes:
-            dims = {**opening.dims(), "outcome": (outcome,)}
+            dims = {**opening.dims(), "outcome": values(outcome)}
             yield Counted(touched(opening.opened), dims=dims, asof=days)
 
 
@@ -63,11 +63,11 @@ def cases_going_on(case: Case) -> Iterator[Counted]:
     for spell in case.investigation.spells(lambda step: step.active):
         dims = {**spell.opening.dims(), "opened_year": _year(spell.opening)}
         if spell.begins is None:
-            yield Counted(None, dims={**dims, "outcome": (outcomes[-1][1],)})
+            yield Counted(None, dims={**dims, "outcome": values(outcomes[-1][1])})
             continue
         days = surely(spell.begins.last_day, NEVER if spell.ends is None else spell.ends.first_day)
         for turn, outcome in during(days, outcomes) if days is not None else ():
-            yield Counted(turn, dims={**dims, "outcome": (outcome,)})
+            yield Counted(turn, dims={**dims, "outcome": values(outcome)})
 
 
 def _year(opening: Opening) -> tuple[str, ...]:
@@ -112,9 +112,11 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         number="O2",
         name="results_of_cases_opened",
         en="The cases of O1a, opened in the period, by how far their investigation had come by the period’s end; "
-        "a case of which nothing more was said is open.",
+        "a case of which nothing more was said is open, as is one that was taken up again; one that was closed without "
+        "a word on how has none.",
         es="Los casos de O1a, abiertos en el período, según el avance de su investigación al final de este; "
-        "un caso del que nada más se informó está abierto.",
+        "un caso del que nada más se informó está abierto, como el que se retomó; el que se cerró sin decir cómo no "
+        "tiene resultado.",
         entity=Kind.CASE,
         unit=Unit.CASES,
         counted=Each(_case, results),

@@ -18,9 +18,10 @@ from schemas.justice.investigation import (
 from schemas.times import Interval
 from services.reporting.domain.figure import ALWAYS, Days
 from services.reporting.domain.part import code, codes, told_by, values
-from services.reporting.domain.turns import turns
+from services.reporting.domain.turns import during, turns
 
 _POLICE: Final = "bpd"
+_OPEN: Final = str(InvestigationOutcome.OPEN)
 
 CLOSING: Final = frozenset(
     {
@@ -70,10 +71,20 @@ class Investigation(Struct, frozen=True):
     steps: tuple[Step, ...] = ()
     verdicts: tuple[Interval | None, ...] = ()
 
-    def outcomes(self) -> list[tuple[Days, str]]:
-        """The outcome in turn: open until the police say otherwise."""
-        said = ((step.since, step.outcome) for step in self.steps if step.outcome is not None)
-        return turns(said, before=(ALWAYS, str(InvestigationOutcome.OPEN)))
+    def outcomes(self) -> list[tuple[Days, str | None]]:
+        """The outcome in turn: open until the police say otherwise; None where they closed it without one.
+
+        What was said before stands when the case is closed, and is open again when it is taken up again.
+        """
+        said = turns(
+            ((step.since, step.outcome) for step in self.steps if step.outcome is not None), before=(ALWAYS, _OPEN)
+        )
+        over = turns(((step.since, step.outcome is None) for step in self.steps), before=(ALWAYS, False))
+        return [
+            (days, None if ended and outcome == _OPEN else outcome)
+            for held, outcome in said
+            for days, ended in (during(held, over) if outcome == _OPEN else ((held, False),))
+        ]
 
     def spells(self, going: Callable[[Step], bool | None]) -> Iterator["Spell"]:
         """Each opening, and each step that takes the case up again, to the next step that ends it."""
@@ -111,12 +122,13 @@ def _next(ends: Sequence[Interval | None], since: Interval) -> Interval | None:
 
 
 def investigation_opened(case: str, investigation: Investigation, event: InvestigationOpenedV1) -> Investigation:
-    """The investigation with one more opening."""
+    """The investigation with one more opening; one that is not the first thing told of the case takes it up again."""
     data = event.data
     if data.case != case:
         return investigation
     opening = Opening(event.occurred, code(data.suspected_offence), codes(data.exploitation), code(data.district))
-    return replace(investigation, openings=(*investigation.openings, opening))
+    again = (Step(event.occurred, outcome=_OPEN),) if investigation.openings or investigation.steps else ()
+    return replace(investigation, openings=(*investigation.openings, opening), steps=(*investigation.steps, *again))
 
 
 def _step(investigation: Investigation, step: Step) -> Investigation:
@@ -166,4 +178,4 @@ def case_reopened(case: str, investigation: Investigation, event: CaseReopenedV1
     """The case, taken up again by the police."""
     if event.data.case != case or not of_police(event):
         return investigation
-    return _step(investigation, Step(event.occurred, investigated=True, active=True))
+    return _step(investigation, Step(event.occurred, outcome=_OPEN, investigated=True, active=True))
