@@ -1,6 +1,6 @@
 """What Belize holds in international bodies, what data it gives away, and how strong its units are."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import StringConstraints, model_validator
 from typing_extensions import override
@@ -11,6 +11,8 @@ from schemas.envelope import Event, entities
 from schemas.errors import Reason
 from schemas.fields import CODES, AgencyCode, Amount, FigureNumber, PeriodText, Wire, refusal
 from schemas.ids import ActivityId, Kind, derive
+
+_COUNCIL: Final = "council"
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
@@ -91,6 +93,7 @@ class UnitStaffingReportedV1(Event):
 
     @model_validator(mode="after")
     def _reports_its_own_unit(self) -> Self:
-        if AGENCIES[self.data.unit].parent not in {self.agency, self.onbehalfof}:
+        """The Council may report of the units of all."""
+        if self.agency != _COUNCIL and AGENCIES[self.data.unit].parent not in {self.agency, self.onbehalfof}:
             raise refusal(Reason.AGENCY_MISMATCH, "/data/unit")
         return self

@@ -86,7 +86,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "bz.atips.unit.staffing_reported.v1": EventType(
             UnitStaffingReportedV1,
-            POLICE_AND_HUMAN_SERVICES,
+            COUNCIL | POLICE_AND_HUMAN_SERVICES,
             Kind.ACTIVITY,
             10,
             "Staffing of a unit reported",

@@ -72,7 +72,7 @@ def _two_cases(cast: Cast, _: str, said: Fields) -> Fields:
 
 
 def _of_its_unit(cast: Cast, agency: str, said: Fields) -> Fields:
-    units = tuple(code for code, each in AGENCIES.items() if each.parent == agency)
+    units = tuple(code for code, each in AGENCIES.items() if each.parent and agency in {each.parent, "council"})
     return said | {"unit": cast.one(units), "headcount": int(cast.dice.random() * 12)}
 
 

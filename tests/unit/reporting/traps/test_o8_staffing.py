@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from schemas.catalogue import CATALOGUE
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.reporting.domain.figure import NEVER, Days
@@ -84,6 +85,12 @@ def test_a_report_overtaken_before_it_surely_holds_is_never_in_force() -> None:
 def test_a_report_without_a_date_is_listed_beside() -> None:
     found = reading("O8", "2024", LEADER, strength("constable", 5, ""))
     assert (found.amount, found.undated) == (1, 5)
+
+
+def test_the_council_may_report_of_any_unit() -> None:
+    name, data, when = LEADER
+    event = decode_strict(raw(name, 1, data, when, agency="council"))
+    assert event.agency in CATALOGUE[event.type].authors
 
 
 @pytest.mark.parametrize("agency", ["dhs", "labour"])
