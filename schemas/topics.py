@@ -5,7 +5,7 @@ hyphens only, because Kafka's metrics cannot tell a dot from an underscore.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Final
@@ -20,6 +20,9 @@ DAY_MS: Final = 24 * 60 * 60 * 1000
 FOR_EVER: Final = -1
 INBOUND_DAYS: Final = 7
 DELIVERY_DAYS: Final = 30
+REPLICATED: Final = 3
+"""From so many replicas on, one may be away while what is acknowledged still lies on two."""
+ACKNOWLEDGED_BY: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class TopicSpec:
     consumers: tuple[str, ...]
     key: str
     purpose: str
+    replication: int = 1
 
 
 def _config(
@@ -44,6 +48,8 @@ def _config(
             "retention.ms": str(retention_ms),
             "retention.bytes": "-1",
             "max.message.bytes": str(max_bytes),
+            # A replica that was behind may not become the log: what was acknowledged and it had not yet would be gone.
+            "unclean.leader.election.enable": "false",
             # Days by the broker's clock: by one that stands back, what its sender sends would be gone at once.
             **({} if retention_ms == FOR_EVER else {"message.timestamp.type": "LogAppendTime"}),
             # The broker unpacks what it is sent before it asks for the size: else 3 KB may hold 3 MB.
@@ -109,10 +115,14 @@ class Deployment:
     def _publishers_by_inbound(self) -> Mapping[str, str]:
         return MappingProxyType({self.inbound(publisher): publisher for publisher in self.publishers})
 
-    def specs(self) -> tuple[TopicSpec, ...]:
-        """Every topic of this deployment."""
+    def specs(self, replication: int = 1) -> tuple[TopicSpec, ...]:
+        """Every topic of this deployment, as it is on a cluster that keeps each so many times."""
         own = [spec for publisher in self.publishers for spec in self._of_publisher(publisher)]
-        return (*own, *self._of_log(), *self._of_intake())
+        together = {"min.insync.replicas": str(ACKNOWLEDGED_BY)} if replication >= REPLICATED else {}
+        return tuple(
+            replace(spec, replication=replication, config=MappingProxyType({**spec.config, **together}))
+            for spec in (*own, *self._of_log(), *self._of_intake())
+        )
 
     def _of_publisher(self, publisher: str) -> tuple[TopicSpec, TopicSpec]:
         return (

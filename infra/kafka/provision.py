@@ -2,12 +2,13 @@
 
 Runs at every start. What is missing is made; a topic that differs from what `schemas.topics` says is an error with its
 name and setting, never changed: its partition count decides where keys lie, its retention what is kept. What touches
-nothing that lies there is set (`SETTABLE`). Our principals' rights are exactly those of `access`; others' are named.
+nothing that lies there is set (`SETTABLE`). Our principals' rights are exactly those of `access`, others' are named.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confluent_kafka import KafkaError, KafkaException
@@ -35,14 +36,23 @@ from infra.kafka.rights import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from confluent_kafka.admin import AdminClient, UserScramCredentialAlteration  # type: ignore[attr-defined]
+    from confluent_kafka.admin import (  # type: ignore[attr-defined]
+        AdminClient,
+        TopicMetadata,
+        UserScramCredentialAlteration,
+    )
 
     from infra.kafka.rights import Systems
     from schemas.topics import Deployment, TopicSpec
 
 SCRAM_ITERATIONS = 4096  # as many as Kafka asks at least: our passwords are random, more guard nothing
 
-SETTABLE = ("compression.type", "message.timestamp.type")
+SETTABLE = (
+    "compression.type",
+    "message.timestamp.type",
+    "min.insync.replicas",
+    "unclean.leader.election.enable",
+)
 """Settings that touch nothing of what lies on a topic."""
 
 _TOPIC = ConfigResource.Type.TOPIC
@@ -70,17 +80,18 @@ def provision(
     drop_users(admin, former)
     make_users(admin, passwords)
     told = make_access(admin, access(deployment.specs(), deployment, systems), deployment)
-    make_topics(admin, deployment.specs(), replication=replication)
-    settle_topics(admin, deployment.specs())
-    check_topics(admin, deployment.specs())
+    specs = deployment.specs(replication)
+    make_topics(admin, specs)
+    settle_topics(admin, specs)
+    check_topics(admin, specs)
     return told
 
 
-def make_topics(admin: AdminClient, specs: Iterable[TopicSpec], *, replication: int = 1) -> None:
+def make_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
     """Make the topics that are not there. Those that are stay as they are."""
     present = admin.list_topics(timeout=REQUEST_SECONDS).topics
     new = [
-        NewTopic(spec.name, spec.partitions, replication, config=dict(spec.config))
+        NewTopic(spec.name, spec.partitions, spec.replication, config=dict(spec.config))
         for spec in specs
         if spec.name not in present
     ]
@@ -95,9 +106,14 @@ def make_topics(admin: AdminClient, specs: Iterable[TopicSpec], *, replication: 
 
 
 def settle_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
-    """Give topics that were made before it was asked for what touches nothing that lies on them."""
+    """Give topics that were made before it was asked for what touches nothing that lies on them.
+
+    Raises `TopicDiffersError` for any other difference, and sets nothing then: where there are fewer replicas than in
+    the specs, a topic that asks for two of them takes no record any more.
+    """
+    specs = tuple(specs)
+    check_topics(admin, [replace(spec, config=_fixed(spec.config)) for spec in specs])
     wanted = {spec.name: {name: spec.config[name] for name in SETTABLE if name in spec.config} for spec in specs}
-    _wait_for_topics(admin, set(wanted))
     deadline = time.monotonic() + VISIBLE_SECONDS
     while others := {name: entries for name, entries in _other(admin, wanted).items() if entries}:
         if time.monotonic() > deadline:
@@ -107,6 +123,10 @@ def settle_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
         for future in admin.incremental_alter_configs(resources, request_timeout=REQUEST_SECONDS).values():
             future.result()
         time.sleep(0.02)
+
+
+def _fixed(config: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in config.items() if name not in SETTABLE}
 
 
 def _other(admin: AdminClient, wanted: Mapping[str, Mapping[str, str]]) -> Mapping[str, list[ConfigEntry]]:
@@ -123,15 +143,13 @@ def _other(admin: AdminClient, wanted: Mapping[str, Mapping[str, str]]) -> Mappi
 
 
 def check_topics(admin: AdminClient, specs: Iterable[TopicSpec]) -> None:
-    """Compare partition counts and settings with the specs. Raises `TopicDiffersError` naming each difference."""
+    """Compare partitions, replicas and settings with the specs. Raises `TopicDiffersError` naming each difference."""
     specs = tuple(specs)
     _wait_for_topics(admin, {spec.name for spec in specs})
     found = admin.list_topics(timeout=REQUEST_SECONDS).topics
     configs = _configs(admin, [spec.name for spec in specs])
     differences = [
-        difference
-        for spec in specs
-        for difference in _differences(spec, len(found[spec.name].partitions), configs[spec.name])
+        difference for spec in specs for difference in _differences(spec, found[spec.name], configs[spec.name])
     ]
     if differences:
         raise TopicDiffersError("; ".join(differences))
@@ -146,9 +164,15 @@ def _configs(admin: AdminClient, topics: Iterable[str]) -> Mapping[str, Mapping[
     }
 
 
-def _differences(spec: TopicSpec, partitions: int, config: Mapping[str, str | None]) -> Iterable[str]:
-    if partitions != spec.partitions:
-        yield f"topic {spec.name}: {partitions} partitions, not {spec.partitions}"
+def _differences(spec: TopicSpec, topic: TopicMetadata, config: Mapping[str, str | None]) -> Iterable[str]:
+    if len(topic.partitions) != spec.partitions:
+        yield f"topic {spec.name}: {len(topic.partitions)} partitions, not {spec.partitions}"
+    for number, partition in sorted(topic.partitions.items()):
+        if len(partition.replicas) != spec.replication:
+            yield (
+                f"topic {spec.name}: {len(partition.replicas)} replicas of partition {number}, not {spec.replication}"
+                " (ATIPS_KAFKA_REPLICATION)"
+            )
     for setting, wanted in spec.config.items():
         if config.get(setting) != wanted:
             yield f"topic {spec.name}: {setting} is {config.get(setting)}, not {wanted}"

@@ -104,12 +104,13 @@ def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
     if not existing:
         pki.ensure(folder, [made.principal], pki.today())
     admin = AdminClient(access.admin(data_dir))
-    specs = [spec for spec in deployment.specs() if made.agency in (*spec.producers, *spec.consumers)]
+    everything = deployment.specs(existing["replication"] if existing else 1)
+    specs = [spec for spec in everything if made.agency in (*spec.producers, *spec.consumers)]
     kafka.make_users(admin, {made.principal: secret(folder.password_file(made.principal))})
     systems = credentials.systems(folder, access.started(data_dir), now)
     rights.add_access(admin, rights.access(specs, deployment, systems))
     # Last: intake reads an inbound topic as soon as it sees one, and must have its rights by then.
-    kafka.make_topics(admin, specs, replication=existing["replication"] if existing else 1)
+    kafka.make_topics(admin, specs)
     kafka.check_topics(admin, specs)
     client_files.write(data_dir)
 

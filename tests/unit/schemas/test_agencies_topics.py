@@ -154,3 +154,11 @@ def test_another_deployment_shares_nothing_with_this_one() -> None:
     assert not {spec.name for spec in other.specs()} & set(BY_NAME)
     assert other.group("reporting") == "drill.reporting"
     assert other.inbound("love_foundation") == "drill.inbound.love-foundation.v1"
+
+
+def test_what_is_acknowledged_lies_on_two_brokers_where_there_are_three_and_is_never_elected_away() -> None:
+    for replication, together in ((1, None), (2, None), (3, "2"), (5, "2")):
+        specs = DEPLOYMENT.specs(replication)
+        assert {spec.replication for spec in specs} == {replication}
+        assert {spec.config.get("min.insync.replicas") for spec in specs} == {together}
+        assert {spec.config["unclean.leader.election.enable"] for spec in specs} == {"false"}

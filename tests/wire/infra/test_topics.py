@@ -5,7 +5,13 @@ from dataclasses import replace
 
 import pytest
 from confluent_kafka import KafkaError, Message, Producer
-from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined] # it has no __all__
+from confluent_kafka.admin import (  # type: ignore[attr-defined] # it has no __all__
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+)
 
 from infra.kafka import provision, rights
 from infra.kafka.provision import TopicDiffersError
@@ -88,6 +94,40 @@ def test_a_topic_of_before_gets_what_touches_nothing_on_it(admin: AdminClient) -
         provision.check_topics(admin, [spec])
     assert "message.timestamp.type is CreateTime, not LogAppendTime" in str(raised.value)
     provision.provision(admin, deployment, {})
+
+
+def settings(admin: AdminClient, topic: str) -> dict[str, str]:
+    [future] = admin.describe_configs([ConfigResource(ConfigResource.Type.TOPIC, topic)]).values()
+    return {name: entry.value for name, entry in future.result().items()}
+
+
+def test_a_topic_that_may_lose_what_it_acknowledged_is_set_right(admin: AdminClient) -> None:
+    deployment = make_deployment(admin, "dhs")
+    log = deployment.log(Kind.PERSON)
+    unclean = ConfigEntry("unclean.leader.election.enable", "true", incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, log, incremental_configs=[unclean])
+    [altered] = admin.incremental_alter_configs([resource]).values()
+    altered.result()
+    until(lambda: settings(admin, log)["unclean.leader.election.enable"] == "true")
+    provision.provision(admin, deployment, {})
+    assert settings(admin, log)["unclean.leader.election.enable"] == "false"
+
+
+def test_a_topic_with_too_few_replicas_is_refused_by_name_and_stays_as_it_is(admin: AdminClient) -> None:
+    deployment = make_deployment(admin, "dhs")
+    log = deployment.log(Kind.PERSON)
+    with pytest.raises(TopicDiffersError) as found:
+        provision.provision(admin, deployment, {}, replication=3)
+    for partition in range(deployment.partitions):
+        wanted = f"topic {log}: 1 replicas of partition {partition}, not 3 (ATIPS_KAFKA_REPLICATION)"
+        assert wanted in str(found.value).split("; ")
+    # Two of one replica can never acknowledge: set, it would stop whoever writes there now.
+    assert settings(admin, log)["min.insync.replicas"] == "1"
+    with pytest.raises(TopicDiffersError, match=rf"topic {log}: min\.insync\.replicas is 1, not 2"):
+        provision.check_topics(admin, deployment.specs(3))
+    once = [replace(spec, replication=1) for spec in deployment.specs(3)]
+    provision.settle_topics(admin, once)
+    provision.check_topics(admin, once)
 
 
 BEYOND = (
