@@ -4,9 +4,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from zipfile import ZipFile
 
+from infra.local import jars
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from infra.local.tools import TOOLS
 from schemas.topics import Deployment
 from tests.support.pipeline import ROOT
 from tests.wire.infra.conftest import consume, produce
@@ -78,3 +81,11 @@ def test_what_kcat_reads_opens_the_mtls_listener(cluster: Cluster) -> None:
 def test_an_unknown_tool_is_a_wrong_use() -> None:
     assert tool("no-such-tool").returncode == 64
     assert "console-producer" in tool().stderr
+
+
+def test_every_tool_is_in_the_jars() -> None:
+    held: set[str] = set()
+    for jar in jars.ensure(("broker", "tools")):
+        with ZipFile(jar) as opened:
+            held.update(opened.namelist())
+    assert {name for name, main in TOOLS.items() if f"{main.replace('.', '/')}.class" not in held} == set()
