@@ -43,7 +43,10 @@ SETTINGS = {
     "full_page_writes": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # Nothing that a statement carries may reach the log: neither its text nor its parameters.
+    # Nothing that a statement carries may reach the log: neither its text, its parameters nor what lies in its rows,
+    # which errors quote ("invalid input syntax for type integer: …"). LOG stands above ERROR here, so that refused
+    # log-ins (FATAL) and the server's own ends and recoveries (LOG) are still told.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_statement": "none",
     "log_parameter_max_length": "0",

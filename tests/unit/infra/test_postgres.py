@@ -79,7 +79,8 @@ def test_ready_is_what_the_server_of_that_pid_says(folder: Folder) -> None:
         assert postgres.is_ready(folder, 7) is ready
 
 
-def test_the_log_can_hold_no_statement_and_no_parameter() -> None:
+def test_the_log_can_hold_no_statement_no_parameter_and_no_value() -> None:
+    assert postgres.SETTINGS["log_min_messages"] == "log"
     assert postgres.SETTINGS["log_statement"] == "none"
     assert postgres.SETTINGS["log_min_error_statement"] == "panic"
     assert postgres.SETTINGS["log_parameter_max_length_on_error"] == "0"
