@@ -6,11 +6,29 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
+from services.console.say import fail
+
 DEFAULT: Final = Path(".atips")
+
+
+def a_folder(given: Path | None) -> Path | None:
+    """Leave with a word where no folder is and none can be made: a file, or a path that leads through one."""
+    way = () if given is None else (given, *given.absolute().parents)
+    there = next((each for each in way if each.exists()), None)
+    if there is not None and not there.is_dir():
+        fail(f"{there} is a file: no cluster lives in {given}. Name a folder: --data-dir D")
+    return given
+
 
 DataDir: TypeAlias = Annotated[
     Path,
-    typer.Option("--data-dir", envvar="ATIPS_DATA_DIR", metavar="D", help="The folder in which a local cluster lives."),
+    typer.Option(
+        "--data-dir",
+        envvar="ATIPS_DATA_DIR",
+        metavar="D",
+        help="The folder in which a local cluster lives.",
+        callback=a_folder,
+    ),
 ]
 
 

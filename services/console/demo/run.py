@@ -23,7 +23,7 @@ from services.console.demo.compare import moved
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError, Watch
 from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
-from services.console.options import Language
+from services.console.options import Language, a_folder
 from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
 from services.console.say import emit, err, fail, out
@@ -40,7 +40,12 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs, nothing else.")] = False,
     data_dir: Annotated[
         Path | None,
-        typer.Option("--data-dir", metavar="D", help="Keep the data here; else in a folder that is removed."),
+        typer.Option(
+            "--data-dir",
+            metavar="D",
+            help="Keep the data here; else in a folder that is removed.",
+            callback=a_folder,
+        ),
     ] = None,
 ) -> None:
     """Run all of it with an invented 2024 whose figures are the printed report's, until Ctrl-C."""

@@ -140,6 +140,17 @@ def test_the_folder_may_come_from_the_environment(folder: Path, monkeypatch: pyt
     assert str(folder) in atips("down").stderr.replace("\n", "")
 
 
+@pytest.mark.parametrize("within", ["", "below"])
+@pytest.mark.parametrize("command", ["status", "figures", "up", "down", "demo --once", "agency list"])
+def test_a_file_is_no_data_folder(command: str, within: str, folder: Path) -> None:
+    folder.write_text("a file\n", encoding="utf-8")
+    done = atips(*command.split(), "--data-dir", str(folder / within))
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)  # no trace
+    assert done.stderr == f"{folder} is a file: no cluster lives in {folder / within}. Name a folder: --data-dir D\n"
+    assert folder.read_text(encoding="utf-8") == "a file\n"
+
+
 def test_a_dry_run_needs_no_cluster_and_exits_with_1_for_a_refusal(folder: Path) -> None:
     done = atips(
         "publish", "-", "--agency", "dhs", "--dry-run", "--json", "--data-dir", str(folder), stdin="{}\n\n[]\n"
