@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from schemas.errors import Reason
 from services.intake.api import document, events, identities, receipts, reference
 from services.intake.api.parts import Parts
-from services.intake.api.problem import Place, Problem, response
+from services.intake.api.problem import ALWAYS, Place, Problem, response
 from services.intake.api.words import Rule
 from services.runtime import metrics
 from services.runtime.errors import Retryable
@@ -41,8 +41,6 @@ ROUTES: Final = (
     Route("GET", "/v1/codes", reference.lists),
     Route("GET", "/v1/codes/{list}", reference.codes),
 )
-
-_HEADERS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 
 
 def application(parts: Parts) -> ASGIApp:
@@ -133,7 +131,7 @@ class Guard:
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS]
+                message["headers"] = [*message["headers"], *ALWAYS]
                 path = getattr(scope.get("route"), "path", "")
                 metrics.ANSWERS.labels(path, str(message["status"])).inc()
             await send(message)

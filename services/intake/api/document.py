@@ -35,7 +35,7 @@ _DESCRIPTION: Final = (
     " and a place, and repeats nothing of what was sent."
 )
 
-_ANYWHERE: Final[tuple[Why, ...]] = (Rule.NO_KEY, Rule.TOO_OFTEN, Rule.CANNOT_PROMISE)
+_ANYWHERE: Final[tuple[Why, ...]] = (Rule.NO_KEY, Rule.TOO_OFTEN, Rule.CANNOT_PROMISE, Rule.NOT_HTTP)
 _OF_A_BODY: Final[tuple[Why, ...]] = (Rule.BODY_TOO_SLOW, Rule.BODY_TOO_LARGE, Rule.MEDIA_TYPE, Rule.CONTENT_ENCODING)
 _OF_AN_EVENT: Final[tuple[Why, ...]] = (*Reason, Rule.EMPTY_BATCH, Rule.TOO_MANY_EVENTS, Rule.PARAMETER)
 _OF_ASKED: Final[tuple[Why, ...]] = (

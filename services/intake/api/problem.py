@@ -12,6 +12,9 @@ from services.intake.api.words import WORDS, Rule, Why
 from services.intake.domain.receipt import Receipt
 
 MEDIA_TYPE: Final = "application/problem+json"
+ALWAYS: Final = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+"""Headers that every answer has."""
+
 _URN: Final = "urn:atips:problem:"
 
 

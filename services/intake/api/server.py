@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import h11
 import uvicorn
+from starlette.requests import Request
 from starlette.types import ASGIApp
 from typing_extensions import override
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from services.intake.api.parts import Limits
+from services.intake.api.problem import ALWAYS, Problem, response
+from services.intake.api.words import Rule
+from services.runtime import metrics
 
 _GRACE_SECONDS: Final = 5
 
@@ -60,10 +65,25 @@ async def serving(app: ASGIApp, address: Address, limits: Limits) -> AsyncIterat
             await task
 
 
+class _Answering(H11Protocol):
+    """Also what is no request, and so reaches no application, is answered with a problem."""
+
+    @override
+    def send_400_response(self, msg: str) -> None:
+        said = response(Request({"type": "http", "headers": []}), Problem(Rule.NOT_HTTP, close=True))
+        headers = [*said.raw_headers, *ALWAYS]
+        start = h11.Response(status_code=said.status_code, headers=headers, reason=b"Bad Request")
+        with suppress(h11.LocalProtocolError):  # there is an answer already, and the rest of its request was none
+            for part in (start, h11.Data(data=bytes(said.body)), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(part) or b"")
+            metrics.ANSWERS.labels("", str(said.status_code)).inc()
+        self.transport.close()
+
+
 def _patient(limits: Limits) -> type[H11Protocol]:
     """Give uvicorn's protocol with the two limits that it lacks: for the headers' time, and for connections."""
 
-    class Patient(H11Protocol):
+    class Patient(_Answering):
         _deadline: asyncio.TimerHandle | None = None
 
         @override

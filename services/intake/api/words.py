@@ -11,6 +11,7 @@ from schemas.errors import Reason
 class Rule(StrEnum):
     """Rules of the door over HTTP, beside those about what is submitted."""
 
+    NOT_HTTP = "not_http"
     NO_KEY = "no_key"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -40,6 +41,7 @@ class Words(NamedTuple):
 
 WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
     {
+        Rule.NOT_HTTP: Words(400, "Not a request that can be read", "No es una solicitud que se pueda leer"),
         Rule.NO_KEY: Words(401, "No valid API key", "Falta una clave de API válida"),
         Rule.NOT_FOUND: Words(404, "There is nothing here", "Aquí no hay nada"),
         Rule.METHOD_NOT_ALLOWED: Words(405, "This method is not for this address", "Método no permitido aquí"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from http.client import HTTPResponse
 from pathlib import Path
 
 import httpx2
@@ -17,7 +18,7 @@ from infra.local import pki, ports
 from infra.local.folder import Folder
 from services.intake.api.parts import Limits
 from tests.support.database import Server
-from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS
+from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS, PROBLEM
 from tests.unit.intake.api.listening import Listening, listening
 from tests.unit.intake.samples import CANARY, victim
 
@@ -26,6 +27,7 @@ LIMITS = replace(GENEROUS, header_seconds=0.5, body_seconds=0.5, body_bytes_per_
 HEAD = (
     f"POST /v1/events HTTP/1.1\r\nhost: intake\r\nauthorization: Bearer {KEYS['bpd']}\r\ncontent-type: {EVENT}\r\n"
 ).encode()
+TOO_LONG = 64 * 1024 + 1
 SECONDS = 20.0
 
 
@@ -144,6 +146,35 @@ def test_what_is_no_request_gets_no_answer_but_that(door: Listening, sent: bytes
     assert answer == b"" or answer.startswith(b"HTTP/1.1 400")
     assert CANARY.encode() not in answer
     served(door)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /".ljust(TOO_LONG, b"x"),
+        (HEAD + b"x: ").ljust(TOO_LONG, b"x"),
+        b"GET /v1/codes HTTP/1.1\r\n\r\n",
+        HEAD + f"content-length: {CANARY}\r\n\r\n".encode(),
+        HEAD + f"transfer-encoding: chunked\r\n\r\n{CANARY}\r\n\r\n".encode(),
+    ],
+    ids=["address", "header", "no host", "length", "chunks"],
+)
+def test_what_is_no_request_is_a_problem_too(door: Listening, sent: bytes) -> None:
+    with closing(connected(door)) as line:
+        line.sendall(sent)
+        answer = HTTPResponse(line)
+        answer.begin()
+        body = answer.read()
+        assert line.recv(1) == b""
+    assert (answer.status, answer.headers["content-type"]) == (400, PROBLEM)
+    assert (answer.headers["connection"], answer.headers["cache-control"]) == ("close", "no-store")
+    assert orjson.loads(body) == {
+        "type": "urn:atips:problem:not_http",
+        "title": "Not a request that can be read",
+        "status": 400,
+        "rule": "not_http",
+        "errors": [],
+    }
 
 
 def test_an_address_that_a_caller_says_counts_for_nothing(server: Server, tmp_path: Path) -> None:
