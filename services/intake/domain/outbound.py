@@ -22,6 +22,9 @@ PROGRESS_KEY: Final = b"progress"
 MOST_SEALED: Final = (LARGEST - 16 * 1024) // 4 * 3
 """So many encrypted bytes fit into a record, in base64; the ids, codes and names beside them take less than 16 KiB."""
 
+_ORIGIN: Final = ("x-original-topic", "kafka_dlt-original-topic")
+"""By which tools for dead letters find where a record came from: some know the one name, some the other."""
+
 _STRUCTURED: Final = ("content-type", STRUCTURED)
 _PRIMARY: Final = ("role", b"primary")
 _RELATED: Final = ("role", b"related")
@@ -87,7 +90,7 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
             ("n", b"%d" % row.n),
             ("accepted_at", b"%d" % row.accepted_at),
             ("reason", row.reason.encode()),
-            *([("x-original-topic", row.place.topic.encode())] if row.place else []),
+            *([(name, row.place.topic.encode()) for name in _ORIGIN] if row.place else []),
         ),
     )
     data = _data(

@@ -95,6 +95,7 @@ def test_a_refused_one_goes_to_quarantine_encrypted_and_its_refusal_to_the_agenc
         ("accepted_at", b"1718452800000"),
         ("reason", b"not_json"),
         ("x-original-topic", b"atips.inbound.bpd.v1"),
+        ("kafka_dlt-original-topic", b"atips.inbound.bpd.v1"),
     )
     value = orjson.loads(record.value)
     assert b64decode(value["sealed"]) == b"\x00\xff"
