@@ -1,12 +1,13 @@
 """`atips grid`: which agency published what in which month, said that there was nothing, or is silent."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -30,28 +31,32 @@ from services.reporting.expectations import expectations
 from services.reporting.silence import Asked, Silence, silence
 
 _MISSING: Final = "✗"
+# No sign is "…": what cuts a text to a width writes one.
 _SIGNS: Final[Mapping[Standing, str]] = MappingProxyType(
-    {Standing.ZERO: "0", Standing.MISSING: _MISSING, Standing.NOT_DUE: "…", Standing.NOT_EXPECTED: "·"}
+    {Standing.ZERO: "0", Standing.MISSING: _MISSING, Standing.NOT_DUE: "~", Standing.NOT_EXPECTED: "·"}
 )
 _LEGEND: Final = Words(
     "a number: events of the month; 0: the agency said that there was nothing; ✗: expected and missing (also beside a "
-    "number, where something else was sent); …: expected, not due yet; ·: nothing expected",
+    "number, where something else was sent); ~: expected, not due yet; ·: nothing expected",
     "un número: eventos del mes; 0: la institución dijo que no hubo nada; ✗: se esperaba y falta (también junto a un "
-    "número, si se envió otra cosa); …: se espera, aún dentro del plazo; ·: no se esperaba nada",
+    "número, si se envió otra cosa); ~: se espera, aún dentro del plazo; ·: no se esperaba nada",
 )
 _ALL: Final = Words("all", "todo")
-_LAG: Final = Words("days to record", "días hasta el registro")
-_MEDIAN: Final = Words("median of {facts}", "mediana de {facts}")
-_NINE: Final = Words("nine of ten within {days}", "nueve de diez en {days}")
+_LAG: Final = Words(
+    "{agency}: {days} days to record in the median of {facts}{nine}",
+    "{agency}: {days} días hasta el registro en la mediana de {facts}{nine}",
+)
+_NINE: Final = Words("; nine of ten within {most}", "; nueve de diez en {most}")
 _ACCEPTED: Final = Words(
     "{agency}: {all} events accepted, {minutes} minutes after their record in the median{nine}; {changed} of them "
     "correct or retract ({share:.1%})",
     "{agency}: {all} eventos aceptados, {minutes} minutos después de su registro en la mediana{nine}; {changed} de "
     "ellos corrigen o retiran ({share:.1%})",
 )
-_NINE_MINUTES: Final = Words("nine of ten within {minutes}", "nueve de diez en {minutes}")
 _LACKS: Final = Words("missing: {agency}, {span}: {type}, due by {by}", "falta: {agency}, {span}: {type}, hasta {by}")
 
+_FRAME: Final = 3
+"""What a column takes beside its longest cell: a blank on either side, and a line."""
 
 _Read: TypeAlias = tuple[Silence, tuple[Accepted, ...], str]
 """The grid, what was accepted, and the day on which it is judged."""
@@ -148,20 +153,42 @@ def _each(lag: Lag) -> list[int] | None:
 
 
 def show(console: Console, period: Period, found: Silence, arrived: Iterable[Accepted], lang: Language) -> None:
-    """Print the grid with its signs explained, and what is missing in words."""
-    lags = {lag.agency: lag for lag in found.lags}
-    headings = [str(cell.month)[2:] for cell in found.rows[0].months]
-    table = Table("", *headings, _in(_ALL, lang), _in(_LAG, lang), title=str(period), title_justify="left")
-    for row in found.rows:
-        table.add_row(row.agency, *map(sign, row.months), str(row.events), _of_lag(lags.get(row.agency), lang))
-    console.print(table)
+    """Print the grid with its signs explained, and in words what is missing and how late things were recorded."""
+    console.print(str(period), markup=False)
+    for table in _tables(found.rows, _in(_ALL, lang), console.width):
+        console.print(table, crop=False)
     console.print(_in(_LEGEND, lang), markup=False)
+    for lag in found.lags:
+        if lag.facts:
+            console.print(_of_lag(lag, lang), markup=False)
     for each in arrived:
         console.print(_of_accepted(each, lang), markup=False)
     for line in _missing(found.rows, lang):
         console.print(line, markup=False)
     withheld = f"; {found.withheld} entities withheld" if found.withheld else ""
     console.print(f"complete to event {found.complete_to}{withheld}", markup=False)
+
+
+def _tables(rows: Sequence[Row], heading: str, width: int) -> Iterator[Table]:
+    """Give as many months beside each other as the width holds, the others in tables below; the last has the sums."""
+    agencies = ("", *(row.agency for row in rows))
+    sums = (heading, *(str(row.events) for row in rows))
+    months = [(str(cells[0].month)[2:], *map(sign, cells)) for cells in zip(*(row.months for row in rows), strict=True)]
+    around = 1 + _widest(agencies) + _FRAME + _widest(sums) + _FRAME
+    beside = max((width - around) // (max(map(_widest, months)) + _FRAME), 1)
+    for first in range(0, len(months), beside):
+        columns = [agencies, *months[first : first + beside]]
+        if first + beside >= len(months):
+            columns.append(sums)
+        # Its own width and not the console's, so that what is too narrow for one month cuts none.
+        table = Table(*(column[0] for column in columns), width=1 + sum(_widest(column) + _FRAME for column in columns))
+        for cells in zip(*(column[1:] for column in columns), strict=True):
+            table.add_row(*cells)
+        yield table
+
+
+def _widest(column: Iterable[str]) -> int:
+    return max(map(cell_len, column))
 
 
 def sign(cell: Cell) -> str:
@@ -178,17 +205,14 @@ def _missing(rows: Iterable[Row], lang: Language) -> Iterator[str]:
         yield _in(_LACKS, lang).format(agency=each.agency, span=each.span, type=name, by=each.by)
 
 
-def _of_lag(lag: Lag | None, lang: Language) -> str:
-    if lag is None or not lag.facts:
-        return "—"
-    told = f"{lag.within(MEDIAN)} ({_in(_MEDIAN, lang).format(facts=lag.facts)}"
-    nine = f"; {_in(_NINE, lang).format(days=lag.within(NINTH_DECILE))}" if lag.facts >= MANY else ""
-    return f"{told}{nine})"
+def _of_lag(lag: Lag, lang: Language) -> str:
+    nine = _in(_NINE, lang).format(most=lag.within(NINTH_DECILE)) if lag.facts >= MANY else ""
+    return _in(_LAG, lang).format(agency=lag.agency, days=lag.within(MEDIAN), facts=lag.facts, nine=nine)
 
 
 def _of_accepted(each: Accepted, lang: Language) -> str:
     changed = each.corrections + each.retractions
-    nine = f"; {_in(_NINE_MINUTES, lang).format(minutes=each.ninth_decile)}" if each.all >= MANY else ""
+    nine = _in(_NINE, lang).format(most=each.ninth_decile) if each.all >= MANY else ""
     return _in(_ACCEPTED, lang).format(
         agency=each.agency, all=each.all, minutes=each.median, nine=nine, changed=changed, share=changed / each.all
     )

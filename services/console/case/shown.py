@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import ViewPurpose
@@ -119,7 +119,7 @@ def show(console: Console, page: Page, lang: Language) -> None:
     for each in _tables(summary(page.spine, page.now)):
         if each.row_count:
             console.print(each)
-    findings = Table("state", "severity", "finding", "records", title="What does not go together", title_justify="left")
+    findings = _table("What does not go together", "state", "severity", "finding", "records")
     for one in page.findings:
         style = "bold red" if one.severity.value == "critical" and _state(one, page.now) == "open" else None
         records = "\n".join(_records(one, page.spine))
@@ -133,7 +133,7 @@ def show(console: Console, page: Page, lang: Language) -> None:
 
 def timeline(page: Page, lang: Language) -> Table:
     """Give the facts that may be seen, in the order of what happened."""
-    made_of = Table("when", "what", "by", "register", "says", title="Timeline", title_justify="left")
+    made_of = _table("Timeline", "when", "what", "by", "register", "says")
     for each in page.spine.facts:
         kind = CATALOGUE[each.content.type]
         label = kind.en if lang is Language.EN else kind.es
@@ -196,7 +196,8 @@ def _tables(found: Summary) -> Iterator[Table]:
 
 
 def _table(title: str, *columns: str) -> Table:
-    return Table(*columns, title=title, title_justify="left")
+    folded = (Column(each, overflow="fold") for each in columns)  # an id that is cut is none
+    return Table(*folded, title=title, title_justify="left")
 
 
 class _State(StrEnum):

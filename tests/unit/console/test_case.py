@@ -1,5 +1,6 @@
 """`atips case`, `finding rule`, `findings`: what is shown to whom, what is said, and one list of all that is found."""
 
+import io
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -27,7 +29,7 @@ from services.console.__main__ import app
 from services.console.case import command, ruling
 from services.console.case import within as within_cases
 from services.console.case.command import page
-from services.console.case.shown import ANOTHERS, Page, plain, timeline
+from services.console.case.shown import ANOTHERS, Page, plain, show, timeline
 from services.console.case.within import lines, merged, missing_moves, shown_to
 from services.console.options import Language
 from services.console.publish.lines import Line
@@ -175,6 +177,23 @@ def test_the_timeline_speaks_both_languages_and_knows_no_more_than_is_known() ->
     english, spanish = (timeline(found, each) for each in Language)
     assert list(english.columns[0].cells) == ["2024-03-01"]
     assert list(english.columns[1].cells) != list(spanish.columns[1].cells)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_id_and_no_offence_is_cut_to_fit_a_screen(width: int) -> None:
+    found = seen_by("council")
+    assert found is not None
+    console = Console(file=io.StringIO(), width=width, highlight=False)
+    show(console, found, Language.EN)
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    assert "…" not in text
+    tables = [[line.split("│")[1:-1] for line in each.splitlines() if line[:1] == "│"] for each in text.split("└")]
+    columns = ["".join("".join(cells).split()) for rows in tables if rows for cells in zip(*rows, strict=True)]
+    (charge,) = shown(found)["charges"]
+    records = [record for each in shown(found)["findings"] for record in each["records"]]
+    for said in (*(charge[name] for name in ("charge", "person", "offence", "iccs", "stage")), *records):
+        assert any(said in column for column in columns), said
 
 
 def told(**other: object) -> Told:
