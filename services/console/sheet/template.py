@@ -33,6 +33,10 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+_FORMATS: Final = {".csv": Format.CSV, ".xlsx": Format.XLSX}
+"""By the end of the file's name."""
+
+
 def template(
     event_type: Annotated[str, typer.Argument(metavar="TYPE", help="A type of event: arrest.made, or its whole name.")],
     *,
@@ -40,9 +44,7 @@ def template(
         str,
         typer.Option("--out", metavar="FILE", help="Write here; - for standard output. Else TYPE.xlsx or TYPE.csv."),
     ] = "",
-    format_: Annotated[
-        Format | None, typer.Option("--format", help="Else as FILE ends; XLSX where nothing says it.")
-    ] = None,
+    format_: Annotated[Format | None, typer.Option("--format", help="Else as FILE ends; XLSX without one.")] = None,
 ) -> None:
     """Make an empty sheet for one type of event, with each column explained in English and Spanish and its codes.
 
@@ -51,7 +53,7 @@ def template(
     found = type_named(event_type)
     if found is None:
         wrong(f"There is no such type; there are {', '.join(map(short, FACTS))}.")
-    chosen = format_ or (Format.CSV if Path(into).suffix.lower() == f".{Format.CSV}" else Format.XLSX)
+    chosen = _chosen(into, format_)
     content = csv(found) if chosen is Format.CSV else xlsx(found)
     if into == _STANDARD_OUTPUT:
         sys.stdout.buffer.write(content)
@@ -65,6 +67,15 @@ def template(
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}")
     out().print(f"{path}: {FACTS[found].en} / {FACTS[found].es}", markup=False)
+
+
+def _chosen(into: str, said: Format | None) -> Format:
+    if into in {"", _STANDARD_OUTPUT}:
+        return said or Format.XLSX
+    found = _FORMATS.get(Path(into).suffix.lower())
+    if found is None or said not in {None, found}:
+        wrong(f"--out: a name that ends in {' or '.join(_FORMATS)}, as --format says where it is given")
+    return found
 
 
 def csv(event_type: str) -> bytes:

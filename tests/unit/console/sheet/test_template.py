@@ -89,6 +89,19 @@ def test_the_command_writes_a_file_and_never_over_one(tmp_path: Path, monkeypatc
     assert "cannot be written" in atips("arrest.made", "--out", "nowhere/a.csv", code=1)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["a.pdf"], ["a"], ["arrest.made"], ["a.xls"], ["a.csv", "--format", "xlsx"], ["a.pdf", "--format", "csv"]],
+)
+def test_a_name_that_no_sheet_has_is_wrong_use(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert ".csv or .xlsx" in atips("arrest.made", "--out", *arguments, code=2)
+    assert list(tmp_path.iterdir()) == []
+    atips("arrest.made", "--out", "A.CSV", "--format", "csv")
+
+
 def test_a_type_that_does_not_exist_or_changes_others_has_no_template() -> None:
     assert "arrest.made" in atips("arrest.unmade", code=2)
     atips("event.corrected", code=2)
