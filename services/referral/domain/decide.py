@@ -76,7 +76,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     log = facts_of(past)
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
-    known_before: dict[int, Known] = {}
+    known_before = dict[int, Known]()
     before = file(person, log, policy, known_before)
     waited = waiting(before, policy, n)
     for entered in facts_of(arrived):

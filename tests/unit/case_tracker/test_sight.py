@@ -12,16 +12,13 @@ from hypothesis import strategies as st
 from schemas.agencies import PUBLISHING
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import ViewPurpose
-from schemas.envelope import Event
 from schemas.ids import Kind, kind_of
 from services.case_tracker.domain import sight as sights
 from services.case_tracker.domain.sight import HIDDEN_FOR, Matter, matter_of, seen_by, sight
 from services.case_tracker.domain.spine import Fact, spine
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import (
-    ARREST,
     CASE,
-    PLACEMENT,
     START,
     SUSPECT,
     VICTIM,
@@ -30,59 +27,25 @@ from tests.unit.case_tracker.sample import (
     day,
     entries_of,
 )
-
-SERVICE, REFERRAL = an_id(Kind.SERVICE, "s"), an_id(Kind.REFERRAL, "r")
-OTHER_VICTIM, OTHER_REFERRAL = an_id(Kind.PERSON, "other"), an_id(Kind.REFERRAL, "other")
-OF = {"person": VICTIM, "case": CASE}
-ON = {**OF, "referral": REFERRAL}
-
-
-def log() -> Log:
-    """A case with something of every matter."""
-    found = Log()
-    found.identified()
-    found.arrested(arrest=ARREST)
-    found.add("bpd", "investigation.opened", {"case": CASE})
-    found.says("dhs", "plan.approved", person=VICTIM)
-    served = {**OF, "service": SERVICE, "provider": "dhs"}
-    found.add("dhs", "service.provided", {**served, "service_type": "medical"})
-    found.add("dhs", "shelter.placement_started", {**OF, "placement": PLACEMENT, "population": "victim"})
-    return found
-
-
-def referred(found: Log, to: str = "hti", **other: object) -> Log:
-    sent = {**ON, "from_agency": "dhs", "to_agency": to, "service_types": ["counselling"]}
-    found.add("dhs", "referral.sent", {**sent, **other})
-    return found
-
-
-def decided(found: Log, name: str, **said: object) -> None:
-    """What the referral service says of it."""
-    versions = {"code_version": "0" * 16, "policy_version": "0" * 16}
-    by = {"answered_n": len(found.entries), "decided_at": found.now.isoformat(), **versions}
-    found.add("referral", f"referral.{name}", {**ON, **by, **said})
-
-
-def refused(found: Log, move: Event, reason: str) -> None:
-    decided(found, "move_refused", move=move.ref, reason=reason)
-
-
-def ended(found: Log, *moves: tuple[str, str]) -> Log:
-    for agency, move in moves:
-        of_sender = {"from_agency": agency} if agency == "dhs" else {}
-        found.add(agency, f"referral.{move}", {**ON, **of_sender})
-    return found
-
-
-def seen(found: Log, agency: str, purpose: ViewPurpose = ViewPurpose.AUDIT) -> set[str]:
-    whole = spine(CASE, found.entries)
-    sees = sight(whole, agency, purpose).sees
-    return {each.name for each in whole.facts if sees(each)}
-
-
-FILE, JUSTICE, INTELLIGENCE = "victim.identified", "arrest.made", "investigation.opened"
-PROTECTION, HEALTH, PLACED = "plan.approved", "service.provided", "shelter.placement_started"
-ALL = {FILE, JUSTICE, INTELLIGENCE, PROTECTION, HEALTH, PLACED}
+from tests.unit.case_tracker.sighted import (
+    ALL,
+    HEALTH,
+    INTELLIGENCE,
+    OF,
+    ON,
+    OTHER_REFERRAL,
+    OTHER_VICTIM,
+    PLACED,
+    PROTECTION,
+    REFERRAL,
+    SERVICE,
+    decided,
+    ended,
+    log,
+    referred,
+    refused,
+    seen,
+)
 
 
 @pytest.mark.parametrize(
@@ -316,73 +279,6 @@ def test_the_order_of_arrival_makes_no_difference_to_what_is_seen(found: Log, di
     said = [each.event for each in found.entries]
     dice.shuffle(said)
     assert seen(Log(entries=entries_of(said)), "hti") == before
-
-
-NEED = an_id(Kind.NEED, "n")
-
-
-def moved(found: Log, *moves: str) -> Log:
-    for move in moves:
-        found.add("mohw", f"referral.{move}", ON)
-    return found
-
-
-@pytest.mark.parametrize(
-    ("sent", "sees"),
-    [
-        ({"service_types": ["medical"]}, False),
-        ({"service_types": ["legal_information"]}, True),
-        ({"service_types": ["legal_information", "shelter"]}, False),
-        ({"service_types": None}, False),
-        ({"service_types": None, "need": NEED}, False),
-        ({"service_types": None, "previous_referral": OTHER_REFERRAL}, False),
-    ],
-)
-@pytest.mark.parametrize("agency", ["bpd", "odpp"])
-def test_a_move_belongs_to_what_its_referral_is_for(agency: str, sent: dict[str, Any], *, sees: bool) -> None:
-    found = Log()
-    found.add("dhs", "need.assessed", {**OF, "need": NEED, "service_types": ["medical"]})
-    referred(found, to="mohw", referral=OTHER_REFERRAL)
-    referred(found, to="mohw", **sent)
-    moves = ("accepted", "started", "completed")
-    moved(found, *moves)
-    everything = {"referral.sent", *(f"referral.{each}" for each in moves)}
-    assert seen(found, agency) == (everything if sees else set())
-    assert seen(found, "council") > everything
-
-
-def test_a_service_and_a_plan_belong_to_the_need_or_referral_that_they_name() -> None:
-    found = referred(Log())
-    found.add("dhs", "need.assessed", {**OF, "need": NEED, "service_types": ["counselling"]})
-    served = {**OF, "service": SERVICE, "service_type": "translation", "provider": "dhs"}
-    found.add("dhs", "service.provided", {**served, "need": NEED})
-    found.add("dhs", "service.provided", {**served, "referral": REFERRAL})
-    found.add("dhs", "plan.approved", {**OF, "needs": [NEED]})
-    assert seen(found, "bpd") == set()
-    found.add("dhs", "service.provided", served)
-    assert seen(found, "bpd") == {"service.provided"}
-
-
-def test_a_move_of_a_referral_that_is_not_known_here_is_not_for_police() -> None:
-    assert seen(moved(log(), "accepted"), "bpd") == seen(log(), "bpd")
-
-
-@pytest.mark.parametrize(
-    ("purposes", "sees"),
-    [
-        (["health_care"], False),
-        (["health_care", "investigation_and_prosecution"], False),
-        (["legal_help"], True),
-        ([], True),
-    ],
-)
-def test_a_consent_to_health_care_and_what_becomes_of_it_are_not_for_police(purposes: list[str], *, sees: bool) -> None:
-    found = Log()
-    given = found.add("mohw", "consent.recorded", {**OF, "basis": "given", "purposes": purposes})
-    taken = found.add("mohw", "consent.withdrawn", {**OF, "consent": given.ref})
-    found.add("mohw", "consent.acknowledged", {**OF, "consent": taken.ref})
-    names = {f"consent.{each}" for each in ("recorded", "withdrawn", "acknowledged")}
-    assert (seen(found, "bpd"), seen(found, "dhs")) == (names if sees else set(), names)
 
 
 @pytest.mark.parametrize("agency", ["labour", "immigration", "customs"])

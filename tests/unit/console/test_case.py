@@ -38,8 +38,8 @@ from services.referral.queries import Waits
 from services.reporting.domain.rules import Finding, State
 from services.reporting.findings import Findings
 from tests.unit.case_tracker.sample import ARREST, BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
-from tests.unit.case_tracker.test_sight import OF, referred
-from tests.unit.case_tracker.test_sight import log as of_every_matter
+from tests.unit.case_tracker.sighted import OF, referred
+from tests.unit.case_tracker.sighted import log as of_every_matter
 
 PERIOD = Period.parse("2024")
 NOW = datetime(2024, 4, 1, tzinfo=UTC)

@@ -89,7 +89,7 @@ def test_a_report_without_a_date_is_listed_beside() -> None:
 
 def test_the_council_may_report_of_any_unit() -> None:
     name, data, when = LEADER
-    event = decode_strict(raw(name, 1, data, when, agency="council"))
+    event = decode_strict(raw(name, 1, data, when, agency="council")).event
     assert event.agency in CATALOGUE[event.type].authors
 
 

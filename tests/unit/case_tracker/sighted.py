@@ -1,0 +1,68 @@
+"""A case with something of every matter, and what an agency sees of it."""
+
+from schemas.codebook.governance import ViewPurpose
+from schemas.envelope import Event
+from schemas.ids import Kind
+from services.case_tracker.domain.sight import sight
+from services.case_tracker.domain.spine import spine
+from tests.unit.case_tracker.sample import (
+    ARREST,
+    CASE,
+    PLACEMENT,
+    VICTIM,
+    Log,
+    an_id,
+)
+
+SERVICE, REFERRAL = an_id(Kind.SERVICE, "s"), an_id(Kind.REFERRAL, "r")
+OTHER_VICTIM, OTHER_REFERRAL = an_id(Kind.PERSON, "other"), an_id(Kind.REFERRAL, "other")
+OF = {"person": VICTIM, "case": CASE}
+ON = {**OF, "referral": REFERRAL}
+
+
+def log() -> Log:
+    """A case with something of every matter."""
+    found = Log()
+    found.identified()
+    found.arrested(arrest=ARREST)
+    found.add("bpd", "investigation.opened", {"case": CASE})
+    found.says("dhs", "plan.approved", person=VICTIM)
+    served = {**OF, "service": SERVICE, "provider": "dhs"}
+    found.add("dhs", "service.provided", {**served, "service_type": "medical"})
+    found.add("dhs", "shelter.placement_started", {**OF, "placement": PLACEMENT, "population": "victim"})
+    return found
+
+
+def referred(found: Log, to: str = "hti", **other: object) -> Log:
+    sent = {**ON, "from_agency": "dhs", "to_agency": to, "service_types": ["counselling"]}
+    found.add("dhs", "referral.sent", {**sent, **other})
+    return found
+
+
+def decided(found: Log, name: str, **said: object) -> None:
+    """What the referral service says of it."""
+    versions = {"code_version": "0" * 16, "policy_version": "0" * 16}
+    by = {"answered_n": len(found.entries), "decided_at": found.now.isoformat(), **versions}
+    found.add("referral", f"referral.{name}", {**ON, **by, **said})
+
+
+def refused(found: Log, move: Event, reason: str) -> None:
+    decided(found, "move_refused", move=move.ref, reason=reason)
+
+
+def ended(found: Log, *moves: tuple[str, str]) -> Log:
+    for agency, move in moves:
+        of_sender = {"from_agency": agency} if agency == "dhs" else {}
+        found.add(agency, f"referral.{move}", {**ON, **of_sender})
+    return found
+
+
+def seen(found: Log, agency: str, purpose: ViewPurpose = ViewPurpose.AUDIT) -> set[str]:
+    whole = spine(CASE, found.entries)
+    sees = sight(whole, agency, purpose).sees
+    return {each.name for each in whole.facts if sees(each)}
+
+
+FILE, JUSTICE, INTELLIGENCE = "victim.identified", "arrest.made", "investigation.opened"
+PROTECTION, HEALTH, PLACED = "plan.approved", "service.provided", "shelter.placement_started"
+ALL = {FILE, JUSTICE, INTELLIGENCE, PROTECTION, HEALTH, PLACED}
