@@ -73,6 +73,7 @@ from tests.unit.case_tracker.tellings import (
     sentence,
     served,
     set_down,
+    taken_back,
     unlinked,
     verdict,
     withdrawn,
@@ -191,6 +192,7 @@ SAMPLES = (
             (consented(),),
             (consented(), linked("parent"), unlinked()),
             (consented(), linked("parent"), says("dhs", "consent.withdrawn", person=VICTIM)),
+            (consented(recipients=["dhs", "hti"]), linked("parent"), taken_back("hti"), taken_back("tip_care_unit")),
         ),
     ),
     Sample(
@@ -232,6 +234,7 @@ SAMPLES = (
             (*TIED, bailed(**NOBODY_KNOWS)),
             (*TIED, bailed(**month("2024-02"))),
             (*TIED, bailed(), died(**day("2024-03-02"))),
+            (*TIED, planned(), identified(), bailed()),
             (PLANNED_BEFORE, *TIED[1:], identified(new_or_carried_over="carried_over"), bailed()),
             (planned(**month("2024-03")), *TIED, bailed()),
             (*TIED, verdict("convicted"), sentence(kinds=["imprisonment"], **day("2024-03-02")), bailed()),
@@ -297,6 +300,7 @@ SAMPLES = (
 )
 
 BAD_TOO = (
+    ("guardian_is_suspect", (consented(recipients=["dhs", "hti"]), linked("parent"), taken_back("hti"))),
     ("family_is_suspect", (linked("parent"), linked_again(), served("family_reunification"))),
     ("family_is_suspect", (linked("parent"), linked_again("employer"), served("family_reunification"))),
     ("family_is_suspect", (linked_again(), linked("parent"), served("family_reunification"))),

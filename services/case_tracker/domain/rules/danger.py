@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, product
 from typing import Any, Final
 
+from schemas.agencies import house
 from schemas.codebook.courts import SentenceKind
 from schemas.codebook.identification import NewOrCarriedOver, RecruiterRelation
 from schemas.codebook.justice import ChargeOutcome, Relationship
 from schemas.codebook.protection import ServiceType, ShelterForm
-from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.consent import ConsentRecorded, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.identification import VictimIdentifiedV1
 from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.justice.sentences import SentenceImposedV1
@@ -22,6 +23,9 @@ from services.case_tracker.domain.spine import Fact, Role, Spine, surely_before
 
 WORD_WITHIN: Final = timedelta(days=2)
 """So long after the day of a hearing whoever was there has time to tell."""
+
+_PLANNED_FOR: Final = timedelta(days=366)
+"""So long a safety plan may come before somebody is identified, and still be against what she is kept from now."""
 
 FAMILY: Final = frozenset(
     {Relationship.PARENT, Relationship.OTHER_FAMILY, Relationship.GUARDIAN, Relationship.INTIMATE_PARTNER}
@@ -49,9 +53,18 @@ def guardian_is_suspect(spine: Spine) -> Iterator[Found]:
             continue
         data = given.content.data
         tied = spine.ties.get((data.person, given.content.data.guardian))
-        back = (each for each in spine.of(data.person, "consent.withdrawn") if _takes_back(each, given))
-        if tied and not any(back):
+        if tied and not _is_taken_back(spine, given, data):
             yield Found((given, tied[0]), (data.person, str(data.guardian)))
+
+
+def _is_taken_back(spine: Spine, given: Fact, consent: ConsentRecorded) -> bool:
+    """Whether it is from everybody whom it named: what is left to one still opens to that one."""
+    named = [
+        frozenset(map(house, each.content.data.recipients))
+        for each in spine.of(consent.person, "consent.withdrawn")
+        if isinstance(each.content, ConsentWithdrawnV1) and _takes_back(each, given)
+    ]
+    return not all(named) or (bool(named) and frozenset(map(house, consent.recipients)) <= frozenset().union(*named))
 
 
 def _takes_back(withdrawn: Fact, given: Fact) -> bool:
@@ -183,12 +196,20 @@ def _protected(spine: Spine, victim: str) -> bool:
     if spine.of(victim, "person.deceased_recorded"):
         return True
     found = [each for each in spine.of(victim, "victim.identified") if not _is_carried_over(each)]
-    for each in spine.of(victim, "plan.approved", "repatriation.completed"):
-        # Who is found to be a victim anew has a new danger to be kept from.
-        if not any(surely_before(each.at, one.at) for one in found):
-            return True
+    # Who is found to be a victim here after that has a new danger to be kept from. A plan may come before somebody is
+    # identified, or before another agency says so too: only one of long before was against another danger.
+    if any(
+        not any(surely_before(each.at, one.at) for one in found) for each in spine.of(victim, "repatriation.completed")
+    ):
+        return True
+    if any(not any(_is_long_before(each, one) for one in found) for each in spine.of(victim, "plan.approved")):
+        return True
     started = spine.of(victim, "shelter.placement_started")
     return any(not spine.of(_said(each, "placement"), "shelter.placement_ended") for each in started)
+
+
+def _is_long_before(plan: Fact, found: Fact) -> bool:
+    return plan.at is not None and found.at is not None and found.at.start - plan.at.end > _PLANNED_FOR
 
 
 def _is_carried_over(fact: Fact) -> bool:
