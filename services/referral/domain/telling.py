@@ -43,7 +43,7 @@ HEARS: Final[Mapping[ReferralState, bool]] = MappingProxyType(
         ReferralState.ENTERED_IN_ERROR: _ADDRESSEE,
     }
 )
-"""Of whose move the other side is told; who holds is a decision, and told as one."""
+"""Of whose move the other side is told, and for whom another made it; who holds is a decision, and told as one."""
 
 
 def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[Told]:
@@ -96,6 +96,8 @@ def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, poli
     if each.state != was.state and each.state in HEARS:
         agency = asks.from_agency if HEARS[each.state] is _SENDER else asks.to_agency
         yield _about(Subject.MOVED, agency, after, each, entered)
+        if each.since is not None and each.since.publisher != each.since.actor != agency:
+            yield _about(Subject.MOVED, each.since.actor, after, each, entered)
 
 
 def _asked(one: File, each: Attempt) -> tuple[str, Urgency] | None:

@@ -9,7 +9,7 @@ from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.decide import decide
-from services.referral.domain.decision import Notice, addressed
+from services.referral.domain.decision import Notice, Subject, addressed
 from tests.unit.referral.sample import (
     CASE,
     GUARDIAN,
@@ -228,3 +228,14 @@ def test_what_is_done_for_a_child_does_not_rest_on_consent() -> None:
     log = a_case_with(adult=False)
     log.add("bpd", "consent.withdrawn", {"person": PERSON})
     assert log.outcome().holders == {"hti"}
+
+
+@pytest.mark.parametrize(("by", "hears"), [("dhs", ["bpd"]), ("hti", ["bpd", "dhs"])])
+def test_for_whom_another_cancels_hears_of_it(by: str, hears: list[str]) -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs", "bpd")
+    log.sends("dhs", "bpd", urgency="emergency")
+    said = {"person": PERSON, "referral": REFERRAL, "from_agency": "dhs"}
+    log.add(by, "referral.cancelled", said, onbehalfof=None if by == "dhs" else "dhs")
+    assert [each.agency for each in log.outcome().told if each.subject is Subject.MOVED] == hears
