@@ -1,6 +1,6 @@
 """Activities by what would be the same of one told under two ids: its type, its day, and what it was.
 
-Two that agree in all of it and come from different agencies may be one; the figure lets a rule find them.
+Two of different agencies that agree in what they were, and may lie on one day, may be one; a rule finds them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -54,7 +54,9 @@ def _screening(activity: str, told: Statements, event: ScreeningCompletedV1) -> 
     data = event.data
     if data.screening != activity:
         return told
-    return _after(told, event, (data.requested_by,), by_witness=witness.of_screening(event))
+    # A total told by whoever asked for it may leave out that it was asked for: it is alike with the performer's.
+    of = data.requested_by or (speaker(event) if data.count is not None else None)
+    return _after(told, event, (of,), by_witness=witness.of_screening(event))
 
 
 def _meeting(activity: str, told: Statements, event: CoordinationMeetingHeldV1) -> Statements:
@@ -111,10 +113,11 @@ PART: Final[Part[Statements]] = Part(
             number="G6",
             name="activities_told",
             en="Sessions, screenings, meetings and conferences of the period that could be taken for one another, each "
-            "with its day and what it was: two from different agencies that agree in all of it may be one told twice.",
+            "with its days and what it was: two from different agencies that agree in what they were, and may lie on "
+            "one day, may be one told twice.",
             es="Sesiones, entrevistas de detección, reuniones y conferencias del período que podrían confundirse entre "
-            "sí, cada una con su día y lo que fue: dos de instituciones distintas que coinciden en todo pueden ser una "
-            "sola, contada dos veces.",
+            "sí, cada una con sus días y lo que fue: dos de instituciones distintas que coinciden en lo que fueron, y "
+            "que pueden caer en un mismo día, pueden ser una sola, contada dos veces.",
             entity=Kind.ACTIVITY,
             unit=Unit.FACTS,
             counted=activities_told,

@@ -1,6 +1,7 @@
 """The rule about one fact under two ids: who owns it counts, and whoever only saw it may have told it once more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import groupby
 from typing import Final
 
@@ -25,25 +26,55 @@ _SERVICE: Final = {
 
 
 def same_fact_suspected(readings: Readings) -> Iterator[Found]:
-    """Services of a witness alone; activities of different agencies that agree in all; those of a witness alone."""
+    """Services of a witness alone; activities of different agencies that may be one; those of a witness alone."""
     for each in readings[_OF_PERSONS]:
         if each.amount and each.dimensions["code"] == FindingCode.SAME_FACT_SUSPECTED:
             yield Found(records_of(each.dimensions["records"]), _SERVICE)
     told = sorted((each for each in readings[_ACTIVITIES] if each.amount), key=_likeness)
-    for (name, mark), group in groupby(told, key=_likeness):
-        yield from _alike(name, mark, list(group))
+    for (name, _), alike in groupby(told, key=_likeness):
+        for group in _of_one_time(alike):
+            yield from _alike(name, group)
 
 
 def _likeness(reading: Reading) -> tuple[str, str]:
-    return reading.dimensions["type"], reading.dimensions["mark"]
+    """Its type and what it was, without its days."""
+    return reading.dimensions["type"], reading.dimensions["mark"].partition(BETWEEN)[2]
 
 
-def _alike(name: str, mark: str, group: list[Reading]) -> Iterator[Found]:
+def _days(reading: Reading) -> Period | None:
+    """The days that it may lie on; None where too little is known to take it for another."""
+    mark = reading.dimensions["mark"]
+    return None if mark == ABSENT else Period.parse(mark.partition(BETWEEN)[0])
+
+
+def _of_one_time(alike: Iterable[Reading]) -> Iterator[list[Reading]]:
+    """Those that may lie on a day together with another; each of which too little is known by itself."""
+    known: list[tuple[Period, Reading]] = []
+    for each in alike:
+        days = _days(each)
+        if days is None:
+            yield [each]
+        else:
+            known.append((days, each))
+    group: list[Reading] = []
+    until = date.min
+    for days, each in sorted(known, key=lambda pair: pair[0].first):
+        if group and days.first > until:
+            yield group
+            group, until = [], date.min
+        group.append(each)
+        until = max(until, days.last)
+    if group:
+        yield group
+
+
+def _alike(name: str, group: list[Reading]) -> Iterator[Found]:
     tellers = [set(each.dimensions["agencies"].split(BETWEEN)) for each in group]
     apart = len(group) > 1 and not set.intersection(*tellers)
     kind = CATALOGUE[name]
-    if apart and mark != ABSENT:
-        days = str(Period.parse(mark.partition(BETWEEN)[0]))
+    if apart:
+        times = [days for days in map(_days, group) if days is not None]
+        days = Period(min(each.first for each in times), max(each.last for each in times))
         said = {
             "en": f"“{kind.en}”, {days}: what two agencies tell may be one, under two ids",
             "es": f"«{kind.es}», {days}: lo que informan dos instituciones puede ser uno solo, con dos identificadores",

@@ -79,6 +79,23 @@ def test_who_asked_for_a_screening_and_tells_of_it_alone_is_a_witness() -> None:
     assert len(pair.records) == 2
 
 
+def test_a_total_of_whoever_asked_for_it_may_be_the_performers() -> None:
+    total = {"screening": activity(1), "count": 102, "count_basis": "persons"}
+    asked = says("bpd", "screening.completed", "2024-05-10", {**total, "requested_by": "immigration"})
+    for when, found in (("2024-05-10", 1), ("2024-05", 1), ("2024-05-11", 0)):
+        silent = says("immigration", "screening.completed", when, {**total, "screening": activity(2)})
+        assert len(suspected(asked, silent)) == found
+    others = says("dhs", "screening.completed", "2024-05-10", {**total, "screening": activity(2)})
+    assert suspected(asked, others) == []
+
+
+def test_meetings_that_may_lie_on_one_day_may_be_one_however_exactly_that_is_known() -> None:
+    (found,) = suspected(summit("council", 1), summit("hti", 2, "2024-08"), summit("council", 3, "2024-09-01"))
+    assert len(found.records) == 2
+    assert "2024-08:" in found.en
+    assert suspected(summit("council", 1), summit("hti", 2, "2024-09")) == []
+
+
 def test_a_service_that_a_partner_alone_tells_names_the_providers_that_it_may_be() -> None:
     own, other = service("dhs", 1, "2024-06-12"), service("dhs", 3, "2024-09-01")
 
