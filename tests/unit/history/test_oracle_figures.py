@@ -86,8 +86,8 @@ def paid(number: int, cents: int | None, payment: int, **more: object) -> Fields
         pytest.param(
             [provided(1, HOUSING), provided(2, HOUSING | {"partners": ["hti"]}, "hti", **LATER),
              provided(3, COMPANY, "cdf")],
-            {"O19a": 0, "O19b": 1, "O20": 0, "O21a": 2, "O30b": 1, "O31": 0},
-            id="a partner tells of a service: the provider's word counts",
+            {"O19a": 1, "O19b": 1, "O20": 1, "O21a": 2, "O30b": 1, "O31": 0},
+            id="a partner tells of a service: the provider's word counts, and names the partner",
         ),
         pytest.param(
             [provided(2, HOUSING | {"partners": ["hti"]}, "hti"), provided(3, COMPANY | {"funders": ["iom"]}, "cdf")],
@@ -155,7 +155,7 @@ def paid(number: int, cents: int | None, payment: int, **more: object) -> Fields
                 returned(2, "dhs", person=ANA, service=HOUSING["service"]),
                 returned(3, "hti", person=BEN, funders=["hti"]),
             ],
-            {"O22a": 2, "O22b": 1},
+            {"O22a": 2, "O22b": 2},
             id="returns, and who paid",
         ),
         pytest.param(
