@@ -93,9 +93,11 @@ def test_the_council_may_report_of_any_unit() -> None:
     assert event.agency in CATALOGUE[event.type].authors
 
 
-@pytest.mark.parametrize("agency", ["dhs", "labour"])
-def test_an_agency_reports_its_own_units_alone(agency: str) -> None:
+@pytest.mark.parametrize(
+    ("agency", "unit"), [("dhs", LEADER[1]["unit"]), ("labour", LEADER[1]["unit"]), ("bpd", "labour")]
+)
+def test_an_agency_reports_its_own_units_alone(agency: str, unit: str) -> None:
     name, data, when = LEADER
     with pytest.raises(BadMessage) as refused:
-        decode_strict(raw(name, 1, data, when, agency=agency))
+        decode_strict(raw(name, 1, {**data, "unit": unit}, when, agency=agency))
     assert (refused.value.reason, refused.value.pointer) == (Reason.AGENCY_MISMATCH, "/data/unit")
