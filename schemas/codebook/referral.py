@@ -1,5 +1,7 @@
 """Code lists of referrals: how urgent, in which state, and why a move was made or refused."""
 
+from typing import Final
+
 from schemas.codebook.code import Code
 
 
@@ -53,6 +55,17 @@ class ReferralState(Code):
     REFERRED_ONWARD = "referred_onward", "Referred onward", "Remitida a otra entidad"
     CANCELLED_BY_SENDER = "cancelled_by_sender", "Cancelled by the sender", "Cancelada por quien la envió"
     ENTERED_IN_ERROR = "entered_in_error", "Entered in error", "Ingresada por error"
+
+
+SIGHT_ENDS: Final = frozenset(
+    {
+        ReferralState.REJECTED,
+        ReferralState.CANCELLED_BY_SENDER,
+        ReferralState.ENTERED_IN_ERROR,
+        ReferralState.HANDED_BACK,
+    }
+)
+"""Ends after which whoever it was sent to is neither told nor shown anything of the person any more."""
 
 
 class ReferralRejectReason(Code):

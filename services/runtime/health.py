@@ -25,8 +25,8 @@ _ANSWER_SECONDS: Final = 2.0
 _SPARED_SECONDS: Final = 2.0
 _HEARD_SECONDS: Final = 15.0
 
-
 _SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
+
 
 # Gives None when all is well, else a short reason without data.
 Check = Callable[[], Awaitable[str | None]]

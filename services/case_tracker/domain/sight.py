@@ -6,76 +6,17 @@ a case in which they have a part, and in it nothing of a person who took consent
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import PARTNERS, PUBLISHING, house
 from schemas.codebook.consent import OPENING, OVERRIDING, ConsentPurpose
 from schemas.codebook.governance import ViewPurpose
-from schemas.codebook.protection import ServiceType
 from schemas.consent import ConsentRecorded, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.referral.sender import ReferralSent, ReferralSentV1
+from services.case_tracker.domain.matter import Matter, matter_of
 from services.case_tracker.domain.spine import Fact, Spine, surely_before
 
-
-class Matter(StrEnum):
-    """What a fact belongs to."""
-
-    FILE = "file"
-    """The case as such, and who is in it."""
-    JUSTICE = "justice"
-    """Stages and days of a prosecution."""
-    INTELLIGENCE = "intelligence"
-    """Reports, operations, and what police look into."""
-    PROTECTION = "protection"
-    HEALTH = "health"
-    PLACEMENT = "placement"
-    """Where somebody is kept safe."""
-
-
-_OF_NAME: Final[Mapping[str, Matter]] = MappingProxyType(
-    {
-        "report": Matter.INTELLIGENCE,
-        "operation": Matter.INTELLIGENCE,
-        "investigation": Matter.INTELLIGENCE,
-        "screening": Matter.INTELLIGENCE,
-        "suspect": Matter.JUSTICE,
-        "victim_suspect": Matter.JUSTICE,
-        "arrest": Matter.JUSTICE,
-        "bail": Matter.JUSTICE,
-        "charge": Matter.JUSTICE,
-        "court": Matter.JUSTICE,
-        "indictment": Matter.JUSTICE,
-        "trial": Matter.JUSTICE,
-        "verdict": Matter.JUSTICE,
-        "sentence": Matter.JUSTICE,
-        "restitution": Matter.JUSTICE,
-        "appeal": Matter.JUSTICE,
-        "case": Matter.FILE,
-        "victim": Matter.FILE,
-        "person": Matter.FILE,
-        "finding": Matter.FILE,
-        "consent": Matter.PROTECTION,
-        "referral": Matter.PROTECTION,
-        "need": Matter.PROTECTION,
-        "plan": Matter.PROTECTION,
-        "service": Matter.PROTECTION,
-        "immigration": Matter.PROTECTION,
-        "repatriation": Matter.PROTECTION,
-        "shelter": Matter.PLACEMENT,
-    }
-)
-"""By the first word of a type's name."""
-
-_FOR: Final = ("referral", "previous_referral", "need", "consent")
-"""Fields by which a fact says what it is part of."""
-
-_CONSENTS: Final = ("consent.recorded", "consent.withdrawn")
-_HEALTH: Final = frozenset({ServiceType.MEDICAL, ServiceType.COUNSELLING, ConsentPurpose.HEALTH_CARE})
-_PLACEMENT: Final = frozenset(
-    {ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT, ServiceType.FAMILY_REUNIFICATION}
-)
 _CARE: Final = frozenset({Matter.HEALTH, Matter.PLACEMENT})
 
 FIELDS_OF: Final[Mapping[Matter, frozenset[str]]] = MappingProxyType({Matter.INTELLIGENCE: frozenset({"operation"})})
@@ -107,8 +48,6 @@ _WITHOUT_PART: Final = HIDDEN_FROM.keys() - {*PARTNERS}
 """Who sees a case also without a part in it."""
 
 _SIGHT_ENDS: Final = ("referral.rejected", "referral.cancelled", "referral.entered_in_error", "referral.handed_back")
-
-
 _UNCLEAR: Final = frozenset({ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED})
 
 
@@ -137,7 +76,7 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
     partakes = not is_partner or bool(held) or any(_is_part(each, agency, held, lost) for each in spine.facts)
 
     def sees(fact: Fact) -> bool:
-        if agency in {fact.actor, fact.house}:
+        if fact.house == agency:
             return True
         if is_partner and not lost.isdisjoint(fact.content.concerns()):
             return False
@@ -147,52 +86,23 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
         return matter is not None and matter not in hidden
 
     def left_out(fact: Fact) -> frozenset[str]:
-        return frozenset() if house(fact.actor) == agency else fields
+        return frozenset() if fact.house == agency else fields
 
     return Sight(shut_out=False, sees=sees, left_out=left_out)
 
 
 def seen_by(spine: Spine) -> frozenset[str]:
     """Who sees anything of a case, for whatever purpose."""
-    named = {house(each.actor) for each in spine.facts}
+    named = {each.house for each in spine.facts}
     named.update(house(to) for each in spine.facts if (to := getattr(each.content.data, "to_agency", None)))
     # Whoever neither said anything in it nor was sent anybody has no part in it: most agencies in most cases.
     may = (each for each in PUBLISHING if each in named or each in _WITHOUT_PART)
     return frozenset(each for each in may if any(map(sight(spine, each, ViewPurpose.AUDIT).sees, spine.facts)))
 
 
-def matter_of(fact: Fact, spine: Spine) -> Matter | None:
-    """What a fact belongs to, by all that its case says it is for; None for what nobody has said it of."""
-    matter = _OF_NAME.get(fact.name.partition(".")[0])
-    if matter is not Matter.PROTECTION:
-        return matter
-    purposes = frozenset(_purposes(fact, spine))
-    # A referral of which nobody says what for may be for health.
-    if purposes & _HEALTH or (not purposes and fact.name.startswith("referral.")):
-        return Matter.HEALTH
-    return Matter.PLACEMENT if purposes & _PLACEMENT else matter
-
-
-def _purposes(fact: Fact, spine: Spine) -> Iterator[ServiceType | ConsentPurpose]:
-    """Give what it is for, and what the referrals, needs and consents are for that it names, and those that they do."""
-    facts, followed = [fact], set[str]()
-    for each in facts:
-        data = each.content.data
-        services = {getattr(data, "service_type", None), *getattr(data, "service_types", ())}
-        yield from services - {None}
-        if isinstance(data, ConsentRecorded):
-            yield from data.purposes
-        named = {*(getattr(data, name, None) for name in _FOR), *getattr(data, "needs", ())} - {None, *followed}
-        for an_id in named:
-            followed.add(an_id)
-            facts += spine.of(an_id, "referral.sent", "need.assessed")
-            if "/" in an_id:  # an event's reference, which no index has
-                facts += (said for said in spine.named(*_CONSENTS) if an_id in {said.ref, said.content.ref})
-
-
 def _is_part(fact: Fact, agency: str, held: frozenset[str], lost: frozenset[str]) -> bool:
     """Whether it is the agency's own work: no word about a referral or consent, nothing done on what has ended."""
-    if house(fact.actor) != agency or fact.name.startswith(("referral.", "consent.")):
+    if fact.house != agency or fact.name.startswith(("referral.", "consent.")):
         return False
     on = getattr(fact.content.data, "referral", None)
     return (on is None or on in held) and lost.isdisjoint(fact.content.concerns())
@@ -228,7 +138,7 @@ def _asked(spine: Spine, agency: str) -> Iterator[tuple[Fact, ReferralSent]]:
 
 def _accepted(spine: Spine, referral: str, agency: str) -> bool:
     """Whether the referral service has said that the agency holds it, and the agency has not taken that back."""
-    said = (house(each.actor) for each in spine.of(referral, "referral.accepted"))
+    said = (each.house for each in spine.of(referral, "referral.accepted"))
     return house(spine.holders.get(referral, "")) == agency and agency in said
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from schemas.agencies import house
 from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus
-from schemas.codebook.referral import ReferralState
+from schemas.codebook.referral import SIGHT_ENDS, ReferralState
 from schemas.deciding import Entered, facts_of
 from schemas.effects import Effect, aliases, effective, effects
 from schemas.envelope import Event
@@ -33,16 +33,6 @@ _NAMING: Final = (
     *("service", "referral", "need", "finding", "charges"),
 )
 """Fields by which a fact says what it is about."""
-
-
-_SIGHT_ENDS: Final = frozenset(
-    {
-        ReferralState.REJECTED,
-        ReferralState.CANCELLED_BY_SENDER,
-        ReferralState.ENTERED_IN_ERROR,
-        ReferralState.HANDED_BACK,
-    }
-)
 
 
 class Role(StrEnum):
@@ -189,7 +179,7 @@ def _decided(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, s
                 holders[data.referral] = data.holder
                 states[data.referral] = data.state
                 refused.difference_update(data.standing)
-    ended = frozenset(referral for referral, state in states.items() if state in _SIGHT_ENDS)
+    ended = frozenset(referral for referral, state in states.items() if state in SIGHT_ENDS)
     return frozenset(refused), holders, ended
 
 

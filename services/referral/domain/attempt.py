@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from schemas.agencies import house
 from schemas.catalogue import order_key
-from schemas.codebook.referral import MoveRefusal, ReferralState
+from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from services.referral.domain.log import Made
-from services.referral.domain.moves import MOVES, PRECEDES, SIGHT_ENDS, Rule, Who
+from services.referral.domain.moves import MOVES, PRECEDES, Rule, Who
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
-from schemas.codebook.referral import MoveRefusal, Urgency
+from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, Urgency
 from schemas.deciding import Entered
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
@@ -14,7 +14,7 @@ from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt, Gate, attempt
 from services.referral.domain.consent import may_be_told, still_given
 from services.referral.domain.log import InEffect, Made, in_effect, once_in_effect
-from services.referral.domain.moves import MOVES, OPEN, SIGHT_ENDS
+from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import Known, Withdrawal, known
 from services.referral.domain.policy import Policy
 

@@ -53,9 +53,6 @@ MOVES: Final[Mapping[str, Rule]] = MappingProxyType(
 OPEN: Final = UNANSWERED | _TAKEN
 """Somebody is to act: every other state is an end."""
 
-SIGHT_ENDS: Final = frozenset({S.REJECTED, S.CANCELLED_BY_SENDER, S.ENTERED_IN_ERROR, S.HANDED_BACK})
-"""Ends after which whoever it was sent to is not told of the person any more."""
-
 PRECEDES: Final[Mapping[S, frozenset[S]]] = MappingProxyType(
     {
         S.SENT: OPEN,

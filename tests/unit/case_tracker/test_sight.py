@@ -14,7 +14,8 @@ from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, kind_of
 from services.case_tracker.domain import sight as sights
-from services.case_tracker.domain.sight import HIDDEN_FOR, Matter, matter_of, seen_by, sight
+from services.case_tracker.domain.matter import Matter, matter_of
+from services.case_tracker.domain.sight import HIDDEN_FOR, seen_by, sight
 from services.case_tracker.domain.spine import Fact, spine
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import (

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from schemas.codebook.referral import SIGHT_ENDS
 from schemas.codec import decode
 from schemas.deciding import Entered, facts_of
 from schemas.ids import Kind
@@ -17,7 +18,6 @@ from services.referral.domain.attempt import Attempt
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import Assigned
 from services.referral.domain.file import file
-from services.referral.domain.moves import SIGHT_ENDS
 from services.referral.domain.outbound import Versions, published
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, Log, an_id, policy
 

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.catalogue import order_key
-from schemas.codebook.referral import ReferralState
+from schemas.codebook.referral import SIGHT_ENDS, ReferralState
 from schemas.deciding import Entered, facts_of
 from schemas.ids import Kind
 from services.referral.domain import attempt as folding
 from services.referral.domain.decide import Outcome, decide
 from services.referral.domain.decision import Assigned, Decision, MoveMissing, Refused
 from services.referral.domain.file import file
-from services.referral.domain.moves import MOVES, SIGHT_ENDS, UNANSWERED
+from services.referral.domain.moves import MOVES, UNANSWERED
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
 
 NAMES = sorted(name.split(".")[3] for name in MOVES)

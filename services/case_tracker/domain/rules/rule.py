@@ -28,3 +28,8 @@ class Rule:
     es: str
     tells: tuple[str, ...] = ()
     """Who is told at once, unless the case is kept from them."""
+
+
+def said_in(fact: Fact, field: str) -> str:
+    """What a fact says in a field that its type has, as text."""
+    return str(getattr(fact.content.data, field))

@@ -1,0 +1,15 @@
+"""The rules of danger: what endangers a victim, or treats one as an offender. Each raises an alarm."""
+
+from services.case_tracker.domain.rules.danger.hearings import hearing_missed
+from services.case_tracker.domain.rules.danger.persons import victim_is_suspect, victim_prosecuted
+from services.case_tracker.domain.rules.danger.protection import victim_unprotected
+from services.case_tracker.domain.rules.danger.suspects import family_is_suspect, guardian_is_suspect
+
+__all__ = [
+    "family_is_suspect",
+    "guardian_is_suspect",
+    "hearing_missed",
+    "victim_is_suspect",
+    "victim_prosecuted",
+    "victim_unprotected",
+]

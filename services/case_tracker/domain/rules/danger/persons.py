@@ -1,0 +1,56 @@
+"""A victim who is treated as an offender, or is taken for one."""
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Final
+
+from schemas.codebook.justice import ChargeOutcome
+from schemas.routing import Groups
+from services.case_tracker.domain.rules.rule import Found, said_in
+from services.case_tracker.domain.spine import Fact, Role, Spine
+
+MERGE_TOGETHER: Final = ("dhs", "bpd")
+"""Each may say that two persons are one; that a victim is a suspect both must say."""
+_RESTS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
+
+
+def victim_prosecuted(spine: Spine) -> Iterator[Found]:
+    """A victim who was arrested and not let go, or charged: nobody is punished for what trafficking made them do."""
+    for person, facts in spine.about.items():
+        words = spine.is_victim(person)
+        if not words:
+            continue
+        for each in facts:
+            if each.name == "arrest.made" and not spine.of(said_in(each, "arrest"), "arrest.released"):
+                yield Found((words[0], each), (person,))
+            if each.name == "charge.filed" and not _given_up(spine, said_in(each, "charge")):
+                yield Found((words[0], each), (person,))
+
+
+def _given_up(spine: Spine, charge: str) -> bool:
+    ends = spine.of(charge, "charge.withdrawn", "verdict.returned")
+    return bool(ends) and not any(getattr(each.content.data, "outcome", None) in _RESTS for each in ends)
+
+
+def victim_is_suspect(spine: Spine) -> Iterator[Found]:
+    """A victim and a suspect, by the ids by which they were said to be it, who are one by one agency's word alone."""
+    every = _joined(spine.merges)
+    by_each = [_joined(one for one in spine.merges if one.content.agency == agency) for agency in MERGE_TOGETHER]
+    persons: dict[str, set[str]] = {}
+    for pair in product(spine.roles[Role.VICTIM], spine.roles[Role.SUSPECT]):
+        if _are_one(every, *pair) and not all(_are_one(said, *pair) for said in by_each):
+            persons.setdefault(every.of(pair[0]), set()).update(pair)
+    for group, of_it in persons.items():
+        merges = tuple(each for each in spine.merges if every.of(each.content.joins()[0]) == group)
+        yield Found(merges, tuple(sorted(of_it)))
+
+
+def _joined(merges: Iterable[Fact]) -> Groups:
+    groups = Groups()
+    for each in merges:
+        groups.join(*each.content.joins())
+    return groups
+
+
+def _are_one(groups: Groups, one: str, other: str) -> bool:
+    return groups.of(one) == groups.of(other)
