@@ -12,7 +12,7 @@ import asyncpg
 from confluent_kafka import Consumer, Message, TopicPartition
 
 from services.runtime.settings import Settings
-from tests.bench.limits import FENCE, TABLES
+from tests.bench.limits import TABLES, land
 
 _LIMIT = 5_000
 _POLL_SECONDS = 0.1
@@ -43,14 +43,8 @@ async def landing(settings: Settings) -> None:
     loop, thread, done = asyncio.get_running_loop(), ThreadPoolExecutor(1), 0
     while True:
         batch = await loop.run_in_executor(thread, _there, consumer)
-        if not batch:
-            continue
-        async with connection.transaction():
-            status = await connection.execute(FENCE, done + len(batch), done)
-            assert status == "UPDATE 1"
-            rows = [(each.partition(), each.offset(), each.value()) for each in batch]
-            await connection.copy_records_to_table("landed", schema_name="bench", records=rows)
-        done += len(batch)
+        if batch:
+            done = await land(connection, batch, done)
 
 
 if __name__ == "__main__":

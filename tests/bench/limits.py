@@ -26,7 +26,7 @@ CREATE TABLE bench.landed (part smallint NOT NULL, off bigint NOT NULL, payload 
 CREATE TABLE bench.fence (name text PRIMARY KEY, done bigint NOT NULL);
 INSERT INTO bench.fence VALUES ('landing', 0);
 """
-FENCE: Final = "UPDATE bench.fence SET done = $1 WHERE name = 'landing' AND done = $2"
+_FENCE: Final = "UPDATE bench.fence SET done = $1 WHERE name = 'landing' AND done = $2"
 
 Batch = Sequence[Message]
 Spent = tuple[int, float, float]
@@ -87,6 +87,16 @@ def _timed(log: Log, look: Callable[[Batch], None]) -> Spent:
     return count, time.perf_counter() - begun, time.process_time() - cpu
 
 
+async def land(connection: Any, batch: Batch, done: int) -> int:  # noqa: ANN401 - the driver has no types
+    """Copy a batch in a transaction that moves the position from `done`; gives where it is then."""
+    async with connection.transaction():
+        status = await connection.execute(_FENCE, done + len(batch), done)
+        assert status == "UPDATE 1"
+        rows = [(each.partition(), each.offset(), each.value()) for each in batch]
+        await connection.copy_records_to_table("landed", schema_name="bench", records=rows)
+    return done + len(batch)
+
+
 async def landing(log: Log, dsn: str) -> Spent:
     """Consume on one thread, copy on the other."""
     connection: Any = await asyncpg.connect(dsn)
@@ -96,12 +106,7 @@ async def landing(log: Log, dsn: str) -> Spent:
     begun, cpu = time.perf_counter(), time.process_time()
     while batch:
         following = loop.run_in_executor(thread, log.batch)
-        async with connection.transaction():
-            status = await connection.execute(FENCE, done + len(batch), done)
-            assert status == "UPDATE 1"
-            rows = [(each.partition(), each.offset(), each.value()) for each in batch]
-            await connection.copy_records_to_table("landed", schema_name="bench", records=rows)
-        done += len(batch)
+        done = await land(connection, batch, done)
         batch = await following
     spent = done, time.perf_counter() - begun, time.process_time() - cpu
     await connection.close()
