@@ -130,7 +130,12 @@ async def test_a_missed_hearing_is_found_by_the_clock_and_a_ruling_closes_it(pip
     await settled(pipeline, [CASE], 3)
     (told,) = await findings(reader)
     assert told.closure == "ruled"
-    assert len(await look(reader, CASE, agency="odpp", account=None, purpose="investigation")) == 5
+
+    async def shown() -> bool:
+        """What is on the log is in the tracker's own table a moment later."""
+        return len(await look(reader, CASE, agency="odpp", account=None, purpose="investigation")) == 5
+
+    await awaited(shown, "a look shows all of the case")
     await reader.close()
 
     async def noted() -> bool:
