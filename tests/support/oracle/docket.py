@@ -26,12 +26,16 @@ def _hearings(name: str) -> Items:
 
 
 def _without_word(known: Known) -> Iterator[Item]:
-    held = last_of(known.of("court.hearing_held"), "person", "hearing")
+    held: dict[tuple[str, str], list[Fact]] = {}
+    for each in known.of("court.hearing_held"):
+        held.setdefault((each.said["person"], each.said["hearing"]), []).append(each)
     set_down = last_of(known.of("court.hearing_scheduled", "court.adjourned"), "person", "hearing")
-    for key, each in set_down.items():
-        if key not in held and "next_on" in each.said:
+    for (person, hearing), each in set_down.items():
+        if "next_on" in each.said:
             day = date.fromisoformat(each.said["next_on"])
-            yield Item(None, day, day)
+            words = held.get((person, hearing), ())
+            if not any(word.order > each.order or word.last is None or word.last >= day for word in words):
+                yield Item(None, day, day)
 
 
 def _bail(name: str) -> Count:

@@ -31,13 +31,17 @@ def put_off(events: Sequence[Event], period: Period) -> int:
 
 
 def without_word(events: Sequence[Event], period: Period) -> int:
-    took_place = {(each.data.person, each.data.hearing) for each in by_name(events, "court.hearing_held")}
+    held = by_name(events, "court.hearing_held")
     set_down = [each for name in ("court.hearing_scheduled", "court.adjourned") for each in by_name(events, name)]
     found = 0
-    for key in {(each.data.person, each.data.hearing) for each in set_down} - took_place:
-        last = max((each for each in set_down if (each.data.person, each.data.hearing) == key), key=order_key)
+    for last in last_by(sorted(set_down, key=order_key), "person", "hearing"):
         day = last.data.next_on
-        found += day is not None and period.first <= day <= period.last
+        since = (
+            order_key(each) > order_key(last) or each.occurred is None or each.occurred.last_day >= day
+            for each in held
+            if (each.data.person, each.data.hearing) == (last.data.person, last.data.hearing)
+        )
+        found += day is not None and period.first <= day <= period.last and not any(since)
     return found
 
 

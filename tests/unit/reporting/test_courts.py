@@ -52,6 +52,7 @@ SAID: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
     "appeal.filed": APPEAL,
     "appeal.decided": {**APPEAL, "outcome": st.sampled_from(["dismissed", "retrial_ordered"])},
 }
+HEARINGS = ["court.hearing_scheduled", "court.hearing_held", "court.adjourned"]
 LONG = st.just(Period.parse("2023..2024")) | periods()
 
 
@@ -90,6 +91,8 @@ def _first(mapping: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any
         (hearing, "owned", lambda _, said: said, ["court.hearing_held"]),
         (hearing, "told_by", lambda event, agency: speaker(event) == agency, ["court.adjourned"]),
         (hearing, "having", _first, ["court.hearing_scheduled", "court.adjourned"]),
+        (hearing, "_awaited", lambda known, day: None if known.held else day, HEARINGS),
+        (hearing, "_awaited", lambda _, day: day, HEARINGS),
         (bail, "having", _first, ["bail.granted", "bail.breached"]),
         (indictment, "having", _first, ["appeal.filed"]),
     ],
@@ -97,6 +100,8 @@ def _first(mapping: Mapping[str, Any], key: str, value: Any) -> Mapping[str, Any
         "whoever spoke last holds",
         "a unit of the police is none of them",
         "the first day holds",
+        "what was held once is never awaited again",
+        "what was told before is of no later day",
         "the first bail holds",
         "the first appeal holds",
     ],

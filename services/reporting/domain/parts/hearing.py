@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from schemas.ids import Kind
 from schemas.justice.courts import CourtAdjournedV1, CourtHearingHeldV1, CourtHearingScheduledV1
 from schemas.times import Interval
-from services.reporting.domain.figure import Area, Counted, DateRole, Days, Figure, Unit
+from services.reporting.domain.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.part import Part, code, having, owned, told_by, touched, values
 
 _POLICE: Final = "bpd"
@@ -27,10 +27,14 @@ class Step(Struct, frozen=True):
 
 
 class Hearing(Struct, frozen=True):
-    """`set_for` is the day it was last set down for; None where it was put off without one."""
+    """`set_for` is the day it was last set down for; None where it was put off without one, or was held since.
+
+    `held_by`: the last day on which it may have been held, by anybody's word; NEVER by one without a date.
+    """
 
     court: str
     set_for: date | None = None
+    held_by: date = date.min
     held: Step | None = None
     put_off: Step | None = None
 
@@ -46,7 +50,8 @@ def _scheduled(person: str, hearings: Hearings, event: CourtHearingScheduledV1) 
     if data.person != person:
         return hearings
     known = hearings.get(data.hearing, Hearing(data.court))
-    return having(hearings, data.hearing, replace(known, court=str(data.court), set_for=data.next_on))
+    awaited = _awaited(known, data.next_on)
+    return having(hearings, data.hearing, replace(known, court=str(data.court), set_for=awaited))
 
 
 def _held(person: str, hearings: Hearings, event: CourtHearingHeldV1) -> Hearings:
@@ -55,7 +60,9 @@ def _held(person: str, hearings: Hearings, event: CourtHearingHeldV1) -> Hearing
         return hearings
     known = hearings.get(data.hearing, Hearing(data.court))
     said = Step(event.occurred, str(data.court), code(data.stage), told_by(event, _POLICE))
-    return having(hearings, data.hearing, replace(known, held=owned(known.held, said)))
+    day = NEVER if event.occurred is None else event.occurred.last_day
+    held = replace(known, set_for=None, held_by=max(known.held_by, day), held=owned(known.held, said))
+    return having(hearings, data.hearing, held)
 
 
 def _adjourned(person: str, hearings: Hearings, event: CourtAdjournedV1) -> Hearings:
@@ -65,7 +72,12 @@ def _adjourned(person: str, hearings: Hearings, event: CourtAdjournedV1) -> Hear
     known = hearings.get(data.hearing, Hearing(data.court))
     said = Step(event.occurred, str(data.court), code(data.reason), told_by(event, _POLICE))
     put_off = owned(known.put_off, said)
-    return having(hearings, data.hearing, replace(known, set_for=data.next_on, put_off=put_off))
+    return having(hearings, data.hearing, replace(known, set_for=_awaited(known, data.next_on), put_off=put_off))
+
+
+def _awaited(known: Hearing, day: date | None) -> date | None:
+    """The day that it is set down for, unless what was told before may already be of that day or a later one."""
+    return day if day is not None and known.held_by < day else None
 
 
 def hearings_held(hearings: Hearings) -> Iterator[Counted]:
@@ -85,7 +97,7 @@ def hearings_put_off(hearings: Hearings) -> Iterator[Counted]:
 def hearings_without_word(hearings: Hearings) -> Iterator[Counted]:
     """One for each hearing that was not heard of again, on the day for which it was set down."""
     for hearing in hearings.values():
-        if hearing.held is None and hearing.set_for is not None:
+        if hearing.set_for is not None:
             yield Counted(Days(hearing.set_for, hearing.set_for), dims={"court": (hearing.court,)})
 
 

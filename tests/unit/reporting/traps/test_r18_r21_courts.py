@@ -1,5 +1,7 @@
 """Courts beyond the report: a hearing told twice is one, bail is a person's, an indictment is no charge."""
 
+import pytest
+
 from schemas.ids import Kind
 from services.reporting.domain.part import Told
 from services.reporting.domain.parts import hearing
@@ -75,6 +77,36 @@ def test_r18_a_hearing_put_off_waits_for_its_new_day_and_without_one_for_none() 
     assert [reading("R18c", period, said, moved).amount for period in ("2024-03", "2024-06")] == [0, 1]
     assert by(readings("R18b", "2024", said, moved, by=("reason",), agency="odpp")) == {("witness_absent",): 1}
     assert reading("R18c", "2024", said, heard("adjourned", "2024-03-05")).amount == 0
+
+
+def test_r18_a_hearing_that_is_set_down_anew_after_it_was_held_waits_for_its_new_day() -> None:
+    said = scheduled("2024-02-01", "2024-03-05"), heard("hearing_held", "2024-03-05")
+    anew = (
+        scheduled("2024-03-06", "2024-06-11"),
+        # What is put off on the day on which it was heard is heard in part.
+        heard("adjourned", "2024-03-05", next_on="2024-06-11"),
+    )
+
+    def check() -> None:
+        for each in anew:
+            assert [reading("R18c", period, *said, each).amount for period in ("2024-03", "2024-06")] == [0, 1]
+
+    holds_only_by((hearing, "_awaited"), lambda known, day: None if known.held else day, check)
+
+
+@pytest.mark.parametrize("when", ["2024-06-11", "2024-05-02", "2024-06", "2024", ""])
+def test_r18_what_anybody_may_have_told_of_since_is_not_without_word(when: str) -> None:
+    docket = scheduled("2024-02-01", "2024-03-05"), heard("hearing_held", "2024-03-05")
+    said = *(("odpp", each) for each in docket), ("odpp", scheduled("2024-03-06", "2024-06-11"))
+
+    def check() -> None:
+        assert told("R18c", "2024", *said).amount == 1
+        assert told("R18c", "2024", *said, ("bpd", heard("hearing_held", when))).amount == 0
+
+    if when in {"2024", ""}:  # in the order of what happened before it was set down
+        holds_only_by((hearing, "_awaited"), lambda _, day: day, check)
+    else:
+        check()
 
 
 def test_r19_bail_is_of_persons_and_each_step_of_its_own_day() -> None:
