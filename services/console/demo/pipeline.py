@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from datetime import time as time_of_day
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final, Self
@@ -15,6 +16,7 @@ import asyncpg
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
 from services.case_tracker.queries import Told
 from services.console import status
@@ -23,7 +25,7 @@ from services.console.case.within import Line as Listed
 from services.console.case.within import lines, merged
 from services.console.demo.book import Entry
 from services.console.demo.compare import PERIOD, Line, beside, wanted
-from services.console.knowing import ledger, made, moment
+from services.console.knowing import ledger, made
 from services.console.publish import lines as read
 from services.console.publish import wire
 from services.console.publish.verdict import Verdict
@@ -81,11 +83,13 @@ class Outcome:
     within: tuple[Told, ...] = ()
     """Within cases, by the last word on each."""
     rates: tuple[Rate, ...] = ()
+    at: datetime | None = None
+    """As of when it was known; None for what is known now."""
 
     @property
     def listed(self) -> list[Listed]:
         """What does not go together, as `atips findings` lists it."""
-        return merged(self.findings, lines(self.within, PERIOD, None, settled=False))
+        return merged(self.findings, lines(self.within, PERIOD, self.at, settled=False))
 
 
 class Offices:
@@ -198,15 +202,17 @@ async def _within(cluster: Cluster) -> Sequence[Told]:
 
 
 def known(cluster: Cluster, day: str) -> Outcome:
-    """Read the figures as they were known at the end of a day: an edition, made now from what was accepted by then."""
-    return asyncio.run(_known(cluster, day))
+    """Read all of it as it was known at the end of a day: an edition, made now from what was accepted by then."""
+    outcome = asyncio.run(_known(cluster, date.fromisoformat(day)))
+    return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
 
 
-async def _known(cluster: Cluster, day: str) -> Outcome:
+async def _known(cluster: Cluster, day: date) -> Outcome:
+    at = datetime.combine(day, time_of_day.max, BELIZE)
     async with ledger(cluster.data_dir) as pool:
-        [edition] = await made(pool, cluster.data_dir, [moment(day)], lambda _done, _of: None)
+        [edition] = await made(pool, cluster.data_dir, [at], lambda _done, _of: None)
         async with acquired(pool) as connection:
-            return await _read(connection, edition, date.fromisoformat(day))
+            return replace(await _read(connection, edition, day), at=at)
 
 
 async def _count(dsn: str, last_n: int, day: date) -> Outcome:

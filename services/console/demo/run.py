@@ -100,6 +100,8 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
         progress("asking what was known when the report was written")
         with watch.stage("known at"):
             known = pipeline.known(cluster, FIRST_ACT_ENDS)
+        if any(verdict.status is Status.DUPLICATE for verdict in later):
+            published = known  # the folder knew of it before, so that the report is of what was known, not of what is
         Folder(cluster.data_dir).set_clock("")  # from here on it is the present
     # The past as it is asked for now must be the one that was read then.
     moves = moved(known.lines, now.lines, second_act())

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +15,9 @@ from typer.testing import CliRunner
 
 from infra.local import access
 from infra.local.cluster import ClusterError
+from schemas.codebook.governance import FindingClosure
 from schemas.topics import Deployment
+from services.case_tracker.queries import Told
 from services.console import local
 from services.console.demo import pipeline, run
 from services.console.demo.compare import Line as Compared
@@ -25,6 +28,7 @@ from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, se
 from services.console.publish import wire
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
+from services.reporting.domain.rules import State
 
 
 @dataclass
@@ -88,14 +92,18 @@ def wires(monkeypatch: pytest.MonkeyPatch) -> list[Wire]:
     return wired(monkeypatch, lambda line: Verdict(line.number, Status.ACCEPTED, n=next(numbers)))
 
 
-def counting(monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int = 0, past_by: int = 0) -> None:
-    """Figures that are off by so much, then move as planted and by so much more; the past is off by so much."""
-    acts = iter([False, True])
+def counting(
+    monkeypatch: pytest.MonkeyPatch, *, off_by: int = 0, moved_by: int = 0, past_by: int = 0, lived: bool = False
+) -> None:
+    """Figures that are off by so much, then move as planted and by so much more; the past is off by so much.
+
+    `lived`: they had moved before the first act was published again.
+    """
+    days = iter([FIRST_ACT_ENDS, SECOND_ACT_ENDS[:10]])
 
     def count(_: object, last_n: int, day: str) -> Outcome:
-        again = next(acts)
-        assert day == (SECOND_ACT_ENDS[:10] if again else FIRST_ACT_ENDS)
-        return Outcome([counted(line, again=again) for line in beside([])], last_n, 0)
+        assert day == next(days)
+        return Outcome([counted(line, again=lived or day != FIRST_ACT_ENDS) for line in beside([])], last_n, 0)
 
     def known(_: object, day: str) -> Outcome:
         assert day == FIRST_ACT_ENDS
@@ -155,9 +163,43 @@ def test_json_has_what_programs_rely_on(cluster: Cluster, wires: list[Wire], mon
     )
 
 
+@pytest.mark.parametrize("known", [1, len(second_act())])
+def test_once_again_in_a_folder_that_has_seen_what_came_later_agrees_as_well(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, known: int
+) -> None:
+    """It also may have ended in the midst of it."""
+    seen = {each.value for each in history()} | {each.entry.value for each in second_act()[:known]}
+    answers = {False: Status.ACCEPTED, True: Status.DUPLICATE}
+    wired(monkeypatch, lambda line: Verdict(line.number, answers[line.value in seen], n=1))
+    counting(monkeypatch, lived=True)
+    result = invoke("--once", "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert {row["agrees"] for row in found["figures"]} == {True, None}
+    assert {row["agrees"] for row in found["afterwards"]["moved"]} == {True}
+    assert found["complete_to"] == 298
+
+
+def test_figures_that_had_moved_before_anything_came_later_do_not_agree(
+    cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting(monkeypatch, lived=True)
+    assert invoke("--once").exit_code == 1
+
+
+def test_what_was_found_in_a_case_is_listed_as_it_was_known_then() -> None:
+    then, since = (datetime.fromisoformat(f"{day}T12:00:00-06:00") for day in (FIRST_ACT_ENDS, SECOND_ACT_ENDS[:10]))
+    settled = Told(
+        *("finding", "case", "charged_without_arrest", "warning", ("bpd/register/1",), ()),
+        *(None, None, then, since, FindingClosure.MERGED),
+    )
+    assert Outcome([], 1, 0, within=(settled,)).listed == []
+    assert [each.state for each in Outcome([], 1, 0, within=(settled,), at=then).listed] == [State.OPEN]
+
+
 @pytest.mark.parametrize("wrong", [{"off_by": 1}, {"moved_by": 1}, {"past_by": 1}])
 def test_once_leaves_with_1_when_a_number_differs_or_moves_otherwise(
-    cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch, wrong: dict[str, int]
+    cluster: Cluster, wires: list[Wire], monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
 ) -> None:
     counting(monkeypatch, **wrong)
     result = invoke("--once")
