@@ -9,6 +9,8 @@ from typer.core import TyperGroup
 from typer.main import get_group
 from typing_extensions import override
 
+from services.console.options import let_in
+
 COMMANDS: Final[Mapping[str, str]] = {
     "up": "services.console.up",
     "down": "services.console.up",
@@ -56,6 +58,11 @@ class _Group(TyperGroup):
     def __init__(self, **said: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(**said)
         self.commands = cast("dict[str, Any]", _Read())
+
+    @override
+    def invoke(self, ctx: Any) -> Any:
+        with let_in(ctx):
+            return super().invoke(ctx)
 
 
 app = typer.Typer(

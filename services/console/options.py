@@ -1,5 +1,8 @@
 """Options that several commands share: one wording, one default."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
@@ -10,14 +13,33 @@ from services.console.say import fail
 
 DEFAULT: Final = Path(".atips")
 
+_NOT_LET_IN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR})
 
-def a_folder(given: Path | None) -> Path | None:
+
+def a_folder(context: typer.Context, given: Path | None) -> Path | None:
     """Leave with a word where no folder is and none can be made: a file, or a path that leads through one."""
+    context.find_root().obj = given
     way = () if given is None else (given, *given.absolute().parents)
     there = next((each for each in way if each.exists()), None)
     if there is not None and not there.is_dir():
         fail(f"{there} is a file: no cluster lives in {given}. Name a folder: --data-dir D")
     return given
+
+
+@contextmanager
+def let_in(context: typer.Context) -> Iterator[None]:
+    """Leave with a word where a command comes upon anything in its data folder that we may not enter, read or write."""
+    try:
+        yield
+    except OSError as error:
+        given: Path | None = context.obj
+        if given is None or error.errno not in _NOT_LET_IN or not isinstance(error.filename, str):
+            raise
+        folder, place = given.absolute(), Path(error.filename).absolute()
+        # The way to it counts too, where it is to be made.
+        if not (place.is_relative_to(folder) or folder.is_relative_to(place)):
+            raise
+        fail(f"{place}: {error.strerror}. Name a folder that you may enter and write: --data-dir D, not {given}")
 
 
 DataDir: TypeAlias = Annotated[
@@ -27,6 +49,7 @@ DataDir: TypeAlias = Annotated[
         envvar="ATIPS_DATA_DIR",
         metavar="D",
         help="The folder in which a local cluster lives.",
+        readable=False,  # typer would only say that it is not
         callback=a_folder,
     ),
 ]

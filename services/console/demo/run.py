@@ -44,6 +44,7 @@ def demo(
             "--data-dir",
             metavar="D",
             help="Keep the data here; else in a folder that is removed.",
+            readable=False,
             callback=a_folder,
         ),
     ] = None,

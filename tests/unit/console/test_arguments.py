@@ -1,15 +1,25 @@
 """Wrong use is told as such (2), a missing cluster plainly (1), and nothing is made on the way."""
 
+import errno
 import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
+import typer.main
 from typer.testing import CliRunner, Result
 
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from services.console import local
 from services.console.__main__ import app
+from services.console.options import let_in
 from services.console.sheet.column import columns_of
 from services.console.sheet.file import Page, to_csv, to_xlsx
 from services.console.sheet.table import opened
@@ -149,6 +159,123 @@ def test_a_file_is_no_data_folder(command: str, within: str, folder: Path) -> No
     assert isinstance(done.exception, SystemExit)  # no trace
     assert done.stderr == f"{folder} is a file: no cluster lives in {folder / within}. Name a folder: --data-dir D\n"
     assert folder.read_text(encoding="utf-8") == "a file\n"
+
+
+IN_A_FOLDER = ("status", "figures", "up", "down", "demo --once", "agency list", "run all", "replay", "why O9")
+NOBODY = 65_534
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A folder that whoever asks may enter and not write, as one who is not root: pytest's own are closed."""
+    made = Path(tempfile.mkdtemp())
+    made.chmod(0o555)
+    yield made
+    made.chmod(0o755)
+    for closed in made.iterdir():
+        closed.chmod(0o755)
+    shutil.rmtree(made)
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Be one who owns nothing, if we are root; whoever is not is kept from what is closed to its owner too."""
+    root = os.geteuid() == 0
+    try:
+        if root:
+            os.setresuid(NOBODY, NOBODY, 0)  # access(2) asks who we really are
+        yield
+    finally:
+        if root:
+            os.setresuid(0, 0, 0)
+
+
+@pytest.fixture
+def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Path], Result]:
+    """Has a command run by who owns nothing; root's rights would let it in everywhere."""
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    (tmp_path / "file").touch()
+
+    def run(command: str, folder: Path) -> Result:
+        # All that it reads of our own is read before: that may lie where nobody comes.
+        assert "is a file" in atips(*command.split(), "--data-dir", str(tmp_path / "file")).stderr
+        with unprivileged():
+            return atips(*command.split(), "--data-dir", str(folder))
+
+    return run
+
+
+def is_refused(done: Result, folder: Path, why: str, within: Path | None = None) -> None:
+    assert isinstance(done.exception, SystemExit), done.exception  # no trace
+    assert (done.exit_code, done.stdout) == (1, "")
+    place, told = done.stderr.split(": ", 1)
+    assert Path(place).is_relative_to(within or folder)
+    assert told == f"{why}. Name a folder that you may enter and write: --data-dir D, not {folder}\n"
+
+
+@pytest.mark.parametrize("command", IN_A_FOLDER)
+@pytest.mark.parametrize("mode", [0o000, 0o111], ids=["closed", "another's"])
+def test_a_data_folder_of_somebody_else_is_told_in_a_line(
+    command: str, mode: int, reachable: Path, nobody: Callable[[str, Path], Result]
+) -> None:
+    theirs = reachable / "theirs"
+    reachable.chmod(0o755)
+    theirs.mkdir()
+    (theirs / "lock").touch(mode=0)
+    theirs.chmod(mode)
+    is_refused(nobody(command, theirs), theirs, "Permission denied")
+
+
+@pytest.mark.parametrize("command", IN_A_FOLDER)
+def test_a_data_folder_within_one_that_is_closed_is_told_in_a_line(
+    command: str, reachable: Path, nobody: Callable[[str, Path], Result]
+) -> None:
+    reachable.chmod(0o000)
+    is_refused(nobody(command, reachable / "below"), reachable / "below", "Permission denied", reachable)
+
+
+@pytest.mark.parametrize("command", ["up", "demo --once"])
+@pytest.mark.parametrize("within", ["", "new", "new/below"])
+def test_a_data_folder_that_cannot_be_made_is_told_in_a_line(
+    command: str, within: str, reachable: Path, nobody: Callable[[str, Path], Result]
+) -> None:
+    is_refused(nobody(command, reachable / within), reachable / within, "Permission denied", reachable)
+
+
+@pytest.mark.parametrize("command", IN_A_FOLDER)
+def test_a_data_folder_on_a_disk_that_only_reads_is_told_in_a_line(
+    command: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    folder.mkdir()
+    (folder / "lock").touch()
+    opened_by = os.open
+
+    def open_to_read(path: str, flags: int, *more: Any, **other: Any) -> int:  # noqa: ANN401 - passed on
+        if flags & (os.O_WRONLY | os.O_RDWR) and Path(path).is_relative_to(folder):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+        return opened_by(path, flags, *more, **other)
+
+    def make(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(os, "open", open_to_read)
+    monkeypatch.setattr(os, "mkdir", make)
+    is_refused(atips(*command.split(), "--data-dir", str(folder)), folder, "Read-only file system")
+
+
+def test_what_else_the_system_refuses_is_no_matter_of_the_data_folder(folder: Path, tmp_path: Path) -> None:
+    """Nor is a mistake of ours: each keeps its trace."""
+    with pytest.raises(PermissionError), let_in(naming(folder)):
+        raise PermissionError(errno.EACCES, "", str(tmp_path / "another"))
+    with pytest.raises(FileNotFoundError), let_in(naming(folder)):
+        raise FileNotFoundError(errno.ENOENT, "", str(folder / "state.json"))
+    with pytest.raises(PermissionError), let_in(naming(None)):
+        raise PermissionError(errno.EACCES, "", str(folder))
+
+
+def naming(folder: Path | None) -> typer.Context:
+    return typer.Context(typer.main.get_command(app), obj=folder)
 
 
 def test_a_dry_run_needs_no_cluster_and_exits_with_1_for_a_refusal(folder: Path) -> None:
