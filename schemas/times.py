@@ -60,6 +60,13 @@ class Interval(NamedTuple):
         return belize_day(self.start if self.end == self.start else self.end - _MICROSECOND)
 
 
+def surely_before(one: Interval | None, other: Interval | None) -> bool:
+    """Whether one thing ended before the other began, however imprecise their times: never where they may overlap."""
+    if one is None or other is None:
+        return False
+    return one.end < other.start or (one.end == other.start and one.start != one.end)
+
+
 # Every figure asks it of the same few instants, one soon after the other.
 @lru_cache(maxsize=4_096)
 def belize_day(instant: datetime) -> date:

@@ -14,8 +14,9 @@ from schemas.codebook.consent import OPENING, OVERRIDING, ConsentPurpose
 from schemas.codebook.governance import ViewPurpose
 from schemas.consent import ConsentRecorded, ConsentRecordedV1, ConsentWithdrawnV1
 from schemas.referral.sender import ReferralSent, ReferralSentV1
+from schemas.times import surely_before
 from services.case_tracker.domain.matter import Matter, matter_of
-from services.case_tracker.domain.spine import Fact, Spine, surely_before
+from services.case_tracker.domain.spine import Fact, Spine
 
 _CARE: Final = frozenset({Matter.HEALTH, Matter.PLACEMENT})
 

@@ -26,7 +26,7 @@ from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.merging import PersonMergedV1
 from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
-from schemas.times import Interval
+from schemas.times import Interval, surely_before
 
 _NAMING: Final = (
     *("person", "arrest", "charge", "hearing", "bail", "placement", "restitution", "sentence", "appeal"),
@@ -120,13 +120,6 @@ class Spine:
         if VictimStatus.NOT_A_VICTIM in said.values():
             return ()
         return tuple(each for each in last.values() if said[each.ref] is not VictimStatus.UNDETERMINED)
-
-
-def surely_before(one: Interval | None, other: Interval | None) -> bool:
-    """Whether one thing ended before the other began, however imprecise their times: never where they may overlap."""
-    if one is None or other is None:
-        return False
-    return one.end < other.start or (one.end == other.start and one.start != one.end)
 
 
 def spine(case: str, entered: Sequence[Entered]) -> Spine:

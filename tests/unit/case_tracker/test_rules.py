@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import FindingSeverity
-from schemas.times import Interval
+from schemas.times import Interval, surely_before
 from services.case_tracker.domain import spine as spines
 from services.case_tracker.domain.rules import BY_CODE, RULES, danger, order
 from services.case_tracker.domain.rules.order import FOLLOWS
-from services.case_tracker.domain.spine import surely_before
 from tests.unit.case_tracker.sample import (
     BAIL,
     CHARGE,

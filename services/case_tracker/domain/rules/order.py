@@ -13,8 +13,9 @@ from schemas.ids import Kind, kind_of
 from schemas.justice.charges import VerdictReturnedV1
 from schemas.justice.courts import CourtCommittedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from schemas.times import surely_before
 from services.case_tracker.domain.rules.rule import Found
-from services.case_tracker.domain.spine import Fact, Spine, surely_before
+from services.case_tracker.domain.spine import Fact, Spine
 
 _AFTER_CHARGE: Final = (
     *("charge.amended", "charge.withdrawn", "court.committed", "indictment.filed", "trial.started"),

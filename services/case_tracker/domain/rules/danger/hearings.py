@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
 from typing import Any, Final
 
-from schemas.times import BELIZE
+from schemas.times import BELIZE, surely_before
 from services.case_tracker.domain.rules.rule import Found, said_in
-from services.case_tracker.domain.spine import Fact, Spine, surely_before
+from services.case_tracker.domain.spine import Fact, Spine
 
 WORD_WITHIN: Final = timedelta(days=2)
 """So long after the day of a hearing whoever was there has time to tell."""

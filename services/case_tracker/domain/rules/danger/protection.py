@@ -8,8 +8,9 @@ from schemas.codebook.courts import SentenceKind
 from schemas.codebook.identification import NewOrCarriedOver
 from schemas.identification import VictimIdentifiedV1
 from schemas.justice.sentences import SentenceImposedV1
+from schemas.times import surely_before
 from services.case_tracker.domain.rules.rule import Found, said_in
-from services.case_tracker.domain.spine import Fact, Spine, surely_before
+from services.case_tracker.domain.spine import Fact, Spine
 
 _PLANNED_FOR: Final = timedelta(days=366)
 """So long a safety plan may come before somebody is identified, and still be against what she is kept from now."""

@@ -12,8 +12,9 @@ from schemas.identification import VictimIdentifiedV1
 from schemas.justice.links import VictimSuspectLinkedV1
 from schemas.protection.services import ServiceProvidedV1
 from schemas.protection.settlement import ShelterPlacementStartedV1
+from schemas.times import surely_before
 from services.case_tracker.domain.rules.rule import Found
-from services.case_tracker.domain.spine import Fact, Spine, surely_before
+from services.case_tracker.domain.spine import Fact, Spine
 
 FAMILY: Final = frozenset(
     {Relationship.PARENT, Relationship.OTHER_FAMILY, Relationship.GUARDIAN, Relationship.INTIMATE_PARTNER}
