@@ -68,3 +68,11 @@ class ConsentGivenBy(Code):
     OTHER = "other", "Other", "Otra persona"
     UNKNOWN = "unknown", "Unknown", "Se desconoce"
     NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class ShutOut(Code):
+    """Who is to see nothing of a person, of all agencies: nobody, those that are named, or all the others."""
+
+    NOBODY = "nobody", "Nobody", "Ninguna"
+    NAMED = "named", "The agencies named", "Las entidades nombradas"
+    ALL_BUT_NAMED = "all_but_named", "All but the agencies named", "Todas menos las entidades nombradas"

@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.consent import ConsentAcknowledgedV1, ConsentRecordedV1, ConsentWithdrawnV1
-from schemas.facts.event_type import CASEWORKERS, EventType
+from schemas.facts.event_type import CASEWORKERS, REFERRAL_SERVICE, EventType
 from schemas.ids import Kind
+from schemas.referral.decisions import ConsentSightChangedV1
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
     {
@@ -33,6 +34,14 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             29,
             "Consent or its withdrawal acknowledged",
             "Acuse de recibo del consentimiento o de su retiro",
+        ),
+        "bz.atips.consent.sight_changed.v1": EventType(
+            ConsentSightChangedV1,
+            REFERRAL_SERVICE,
+            Kind.PERSON,
+            49,
+            "Sight of a person changed by consent",
+            "Acceso a los datos de una persona modificado por el consentimiento",
         ),
     }
 )

@@ -4,29 +4,37 @@ from typing import Annotated, Literal
 
 from typing_extensions import override
 
+from schemas.codebook.consent import ShutOut
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState
 from schemas.envelope import Event, entities
-from schemas.fields import CODES, IDS, AgencyCode, Count, EventRef, VersionHash
-from schemas.ids import PersonId
+from schemas.fields import CODES, IDS, AgencyCode, Count, EventRef, VersionHash, Wire
+from schemas.ids import CaseId, PersonId
 from schemas.referral.move import Move
 from schemas.times import Timestamp
 
 
-class Decision(Move):
+class Decision(Wire):
     """A decision, as it can be made again from the log: folds read it and never decide anew."""
 
+    person: PersonId
+    case: CaseId | None = None
     answered_n: Count
     """The number, on the log, of the last event that it takes into account."""
     decided_at: Timestamp
     """The time that was used."""
     code_version: VersionHash
     policy_version: VersionHash
+
+
+class MoveDecision(Decision, Move):
+    """A decision about a referral."""
+
     due_at: Timestamp | None = None
     told: Annotated[tuple[AgencyCode, ...], CODES] = ()
     """Who is told of it."""
 
 
-class ReferralAssigned(Decision):
+class ReferralAssigned(MoveDecision):
     """Who holds a referral from now on, what has effect of what had none, or how it ended unheard by its case."""
 
     holder: AgencyCode
@@ -48,7 +56,7 @@ class ReferralAssignedV1(Event):
         return entities(self.data.person, self.data.case)
 
 
-class ReferralEscalated(Decision):
+class ReferralEscalated(MoveDecision):
     """Something did not happen by `due_at`, so others are told."""
 
     reason: EscalationReason
@@ -68,7 +76,7 @@ class ReferralEscalatedV1(Event):
         return entities(self.data.person, self.data.case)
 
 
-class ReferralMoveRefused(Decision):
+class ReferralMoveRefused(MoveDecision):
     """A move that has no effect, as that of whoever lost a contest."""
 
     move: EventRef
@@ -84,6 +92,37 @@ class ReferralMoveRefusedV1(Event):
     type: Literal["bz.atips.referral.move_refused.v1"]
     subject: PersonId
     data: ReferralMoveRefused
+
+    @override
+    def concerns(self) -> tuple[str, ...]:
+        return entities(self.data.person, self.data.case)
+
+
+class ConsentSightChanged(Decision):
+    """Who is to see nothing of a person in a case, by words on consent that do not name it: the case hears none."""
+
+    case: CaseId
+    shut_out: ShutOut
+    agencies: Annotated[tuple[AgencyCode, ...], CODES] = ()
+    """Those that are named, a unit by its agency."""
+
+    def shuts_out(self, agency: str) -> bool:
+        """Whether an agency, which is no unit, is to see nothing."""
+        match self.shut_out:
+            case ShutOut.NOBODY:
+                return False
+            case ShutOut.NAMED:
+                return agency in self.agencies
+            case ShutOut.ALL_BUT_NAMED:
+                return agency not in self.agencies
+
+
+class ConsentSightChangedV1(Event):
+    """bz.atips.consent.sight_changed.v1."""
+
+    type: Literal["bz.atips.consent.sight_changed.v1"]
+    subject: PersonId
+    data: ConsentSightChanged
 
     @override
     def concerns(self) -> tuple[str, ...]:

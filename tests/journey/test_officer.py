@@ -14,6 +14,7 @@ from tests.support.pipeline import wait_for
 pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
 
 PERSON = derive(Kind.PERSON, "officer")
+CASE, WHOEVER_WITHDRAWS = derive(Kind.CASE, "officer"), derive(Kind.PERSON, "officer, who takes consent back")
 
 
 def said(user: User, *arguments: str) -> dict[str, Any]:
@@ -47,3 +48,22 @@ def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_
     assert (owes["agency"], owes["about"]) == ("hti", f"bpd/console/{withdrawn['id']}")
     assert said(user, "consent", "acknowledge", owes["about"], "--agency", "hti")["status"] == "accepted"
     wait_for(lambda: not listed(user, "consent", "outstanding")(), "it is acknowledged")
+
+
+def test_consent_that_is_taken_back_of_no_case_ends_sight_of_the_person_in_the_case(user: User) -> None:
+    """`consent withdraw` names none: the case hears of it from the referral service."""
+
+    def look(agency: str, code: int | None = 0) -> str:
+        return user.atips("case", CASE, "--purpose", "protection", "--agency", agency, "--json", code=code)
+
+    sent = said(
+        user, "referral", "send", "--agency", "bpd", "--to", "hti", "--person", WHOEVER_WITHDRAWS, "--case", CASE,
+        "--service", "legal_information",
+    )  # fmt: skip
+    assert sent["status"] == "accepted"
+    wait_for(lambda: WHOEVER_WITHDRAWS in look("hti", code=None), "hti sees whom it is to answer for")
+    assert said(user, "consent", "withdraw", "--agency", "bpd", "--person", WHOEVER_WITHDRAWS)["status"] == "accepted"
+    wait_for(lambda: not look("hti", code=None), "hti sees nothing of the person, and so nothing of the case")
+    look("hti", code=1)
+    (fact,) = json.loads(look("bpd"))["timeline"]
+    assert fact["type"] == "bz.atips.referral.sent.v1"

@@ -14,6 +14,7 @@ from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.deciding import Entered, facts_of
 from schemas.envelope import Event
 from schemas.governance import finding_of
+from schemas.referral.decisions import Decision as Said
 from services.case_tracker.domain.decision import Closed, Decision, Ground, Opened, Standing
 from services.case_tracker.domain.rules import RULES, Rule
 from services.case_tracker.domain.sight import seen_by
@@ -66,8 +67,10 @@ def decide(
         closed = {each.standing.finding for each in step if isinstance(each, Closed)}
         swept = {finding: known for finding, known in swept.items() if finding not in closed}
         before = after
-    # Under an id that it no longer has, a case is seen by whoever sees what it was found to be.
-    alive = whole if case == min(whole.ids) else spine(min(whole.ids), log)
+    # Under an id that it no longer has, a case is seen by whoever sees what it was found to be; no rule hears what the
+    # referral service says, but who sees what follows from that.
+    said = [each for each in (*past, *arrived) if isinstance(each.event.data, Said)]
+    alive = spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
     return Outcome(decisions, tuple(before.values()), whole.kept_from, seen_by(alive))
 
 

@@ -151,8 +151,11 @@ def _ended(spine: Spine, referral: str) -> bool:
 
 
 def _lost(spine: Spine, agency: str) -> Iterator[str]:
-    """Who took consent back from the agency, or refused it."""
-    return (person for person in spine.about if _withdrawn(spine, person, agency) or _refused(spine, person, agency))
+    """Who took consent back from the agency, or refused it: in the case, or elsewhere, as the referral service says."""
+    yield from (person for person, said in spine.shut_out.items() if any(each.shuts_out(agency) for each in said))
+    yield from (
+        person for person in spine.about if _withdrawn(spine, person, agency) or _refused(spine, person, agency)
+    )
 
 
 def _withdrawn(spine: Spine, person: str, agency: str) -> bool:

@@ -4,7 +4,7 @@ Victim, suspect, arrest, charge, court stage and service hang together by ids al
 are settled before. A fact that was corrected away from the case is none of its facts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,7 @@ from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
 from schemas.deciding import Entered, facts_of
-from schemas.effects import Effect, aliases, effective, effects
+from schemas.effects import Aliases, Effect, aliases, effective, effects
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
@@ -25,7 +25,12 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.merging import PersonMergedV1
-from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
+from schemas.referral.decisions import (
+    ConsentSightChanged,
+    ConsentSightChangedV1,
+    ReferralAssignedV1,
+    ReferralMoveRefusedV1,
+)
 from schemas.times import Interval, surely_before
 
 _NAMING: Final = (
@@ -102,6 +107,8 @@ class Spine:
     """By referral, who holds it as the referral service last said."""
     ended: frozenset[str]
     """Referrals that ended so that sight ends, as it last said: by a move, perhaps, that did not name the case."""
+    shut_out: Mapping[str, tuple[ConsentSightChanged, ...]]
+    """By person, who may see nothing of them by words on consent that did not come here, as it last said of each id."""
 
     def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
         """The facts of some types about an id."""
@@ -147,6 +154,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
         refused=refused,
         holders=holders,
         ended=ended,
+        shut_out=_shut_out(entered, ids, one_with),
     )
     return with_facts(whole, (each for each in facts if case in each.content.concerns()))
 
@@ -174,6 +182,22 @@ def _decided(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, s
                 refused.difference_update(data.standing)
     ended = frozenset(referral for referral, state in states.items() if state in SIGHT_ENDS)
     return frozenset(refused), holders, ended
+
+
+def _shut_out(
+    entered: Iterable[Entered], ids: Collection[str], one_with: Aliases
+) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
+    """What was last said of each person in the case, under each id of both."""
+    last: dict[tuple[str, str], ConsentSightChanged] = {}
+    said = [(each.n, each.event.data) for each in entered if isinstance(each.event, ConsentSightChangedV1)]
+    for _, data in sorted(said, key=lambda each: (each[1].answered_n, each[0])):
+        if data.case in ids:
+            last[data.person, data.case] = data
+    found: dict[str, tuple[ConsentSightChanged, ...]] = {}
+    for data in last.values():
+        person = one_with.get(data.person, data.person)
+        found[person] = (*found.get(person, ()), data)
+    return found
 
 
 def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:

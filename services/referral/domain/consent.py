@@ -21,11 +21,13 @@ def may_be_told(
     return any(_covers(person, each, recipient, purposes, on) for each in named)
 
 
-def still_given(person: Known, recipient: str) -> bool:
-    """Whether an agency has a consent that was not taken back from it, for whatever purpose and however long."""
-    return any(
-        _stands(person, each, recipient, (purpose,)) for each in person.consents for purpose in each.data.purposes
-    )
+def still_given(person: Known, recipient: str) -> list[Consent]:
+    """What consents an agency has that were not taken back from it, for whatever purpose and however long."""
+    return [
+        each
+        for each in person.consents
+        if any(_stands(person, each, recipient, (purpose,)) for purpose in each.data.purposes)
+    ]
 
 
 def _covers(person: Known, consent: Consent, recipient: str, purposes: Collection[ConsentPurpose], on: date) -> bool:
@@ -41,18 +43,18 @@ def _stands(person: Known, consent: Consent, recipient: str, purposes: Collectio
         return False
     if any(_takes_back(each, consent, recipient) for each in person.withdrawals):
         return False
-    refusals = (each for each in person.consents if each.made.n > consent.made.n and _refuses(person, each, recipient))
-    return data.basis in OVERRIDING or not any(_is_for(each, purposes) for each in refusals)
+    refusals = (each for each in person.consents if each.made.n > consent.made.n and refuses(person, each, recipient))
+    return data.basis in OVERRIDING or not any(is_for(each, purposes) for each in refusals)
 
 
-def _refuses(person: Known, consent: Consent, recipient: str) -> bool:
+def refuses(person: Known, consent: Consent, recipient: str) -> bool:
     """Whether it says no to an agency: where it names nobody, nobody may be told. A suspect's word closes nothing."""
     data = consent.data
     named = not data.recipients or recipient in data.recipients
     return data.basis not in OPENING and named and data.guardian not in person.suspects
 
 
-def _is_for(refusal: Consent, purposes: Collection[ConsentPurpose]) -> bool:
+def is_for(refusal: Consent, purposes: Collection[ConsentPurpose]) -> bool:
     """Whether one of these purposes is refused: all are where nobody knows which."""
     said = refusal.data.purposes
     return not said or not {*purposes, ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED}.isdisjoint(said)

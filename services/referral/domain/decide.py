@@ -23,13 +23,16 @@ from services.referral.domain.decision import (
     MoveFound,
     MoveMissing,
     Notice,
+    OfReferral,
     Refused,
+    SightChanged,
     Told,
     told_of,
 )
 from services.referral.domain.file import File, file
 from services.referral.domain.person import Known
 from services.referral.domain.policy import Policy
+from services.referral.domain.sight import NOBODY, shut_out
 from services.referral.domain.telling import notices, told
 
 
@@ -88,7 +91,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         after = file(person, log, policy, known_before)
         waits = waiting(after, policy, n)
         made = list(_decisions(before, after, entered, n))
-        outcome.decisions += made
+        outcome.decisions += [*made, *_sight_changed(before, after, entered, n)]
         outcome.findings += _findings(before, after, entered, n)
         outcome.told += [*told(before, after, entered, policy), *(each for one in made for each in told_of(one))]
         outcome.notices += notices(before, after, entered, policy)
@@ -112,7 +115,7 @@ def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[
 
 
 def _assigned(
-    after: File, each: Attempt, was: Attempt, ground: Ground, standing: tuple[str, ...]
+    after: File, each: Attempt, was: Attempt, ground: OfReferral, standing: tuple[str, ...]
 ) -> Iterator[Assigned]:
     """Who holds it, if that is another now, and what stands again: as many events as it takes to name that.
 
@@ -153,9 +156,18 @@ def _makers(after: File, each: Attempt, standing: tuple[str, ...]) -> list[str]:
     return [made.actor for made in after.effect.facts if made.content.ref in ours]
 
 
-def _ground(after: File, each: Attempt, entered: Entered, n: int) -> Ground:
+def _ground(after: File, each: Attempt, entered: Entered, n: int) -> OfReferral:
     case = None if each.asks is None else each.asks.case
-    return Ground(after.person, case, each.id, entered.event.ref, n, entered.accepted_at)
+    return OfReferral(after.person, case, entered.event.ref, n, entered.accepted_at, each.id)
+
+
+def _sight_changed(before: File, after: File, entered: Entered, n: int) -> Iterator[SightChanged]:
+    """By case, whom the person's words on consent shut out there now, where that is not as it was."""
+    was, now = shut_out(before), shut_out(after)
+    for case in sorted({*was, *now}):
+        said = now.get(case, NOBODY)
+        if said != was.get(case, NOBODY):
+            yield SightChanged(Ground(after.person, case, entered.event.ref, n, entered.accepted_at), *said)
 
 
 def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[Finding]:
@@ -187,7 +199,7 @@ def _concerned(each: Attempt, was: Attempt) -> tuple[str, ...]:
     return tuple(dict.fromkeys(agency for agency in found if agency is not None))
 
 
-def _refused(after: File, each: Attempt, ground: Ground, ref: str, reason: MoveRefusal) -> Refused:
+def _refused(after: File, each: Attempt, ground: OfReferral, ref: str, reason: MoveRefusal) -> Refused:
     """Tell whoever made the move."""
     makers = tuple(made.actor for made in after.effect.facts if made.content.ref == ref)
     return Refused(ground, makers[:1], each.holder, each.state, ref, reason)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from schemas.codebook.consent import ShutOut
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId, ReferralId
@@ -13,11 +14,10 @@ from services.referral.domain.deadlines import Wait, Waiting
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """About what something is decided, what it answers, and the time that is used."""
+    """About whom and what something is decided, what it answers, and the time that is used."""
 
     person: PersonId
     case: CaseId | None
-    referral: ReferralId
     cause: str
     """The event, or the deadline, because of which it is decided."""
     answered_n: int
@@ -25,10 +25,17 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class OfReferral(Ground):
+    """The same of a referral."""
+
+    referral: ReferralId
+
+
+@dataclass(frozen=True, slots=True)
 class Assigned:
     """Who holds a referral from now on, and what stands of the moves that did not."""
 
-    ground: Ground
+    ground: OfReferral
     told: tuple[str, ...]
     holder: str
     state: ReferralState | None
@@ -39,7 +46,7 @@ class Assigned:
 class Refused:
     """A move that has no effect."""
 
-    ground: Ground
+    ground: OfReferral
     told: tuple[str, ...]
     holder: str | None
     state: ReferralState | None
@@ -51,12 +58,21 @@ class Refused:
 class Escalated:
     """What did not happen in time."""
 
-    ground: Ground
+    ground: OfReferral
     told: tuple[str, ...]
     holder: str | None
     state: ReferralState | None
     due_at: datetime
     reason: EscalationReason
+
+
+@dataclass(frozen=True, slots=True)
+class SightChanged:
+    """Who is to see nothing of a person in a case, from now on, by words on consent that do not name it."""
+
+    ground: Ground
+    shut_out: ShutOut
+    agencies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +94,7 @@ class MoveFound:
 
 Finding: TypeAlias = MoveMissing | MoveFound
 
-Decision: TypeAlias = Assigned | Refused | Escalated
+Decision: TypeAlias = Assigned | Refused | Escalated | SightChanged
 
 _ABOUT_EVENTS: Final = frozenset({Wait.ACKNOWLEDGEMENT})
 
@@ -177,7 +193,7 @@ def escalated(late: Waiting) -> Escalated | None:
     if late.reason is None:
         return None
     cause = f"{late.kind}|{late.due_at.isoformat()}"
-    ground = Ground(late.person, late.case, late.about, cause, late.answered_n, late.late_at)
+    ground = OfReferral(late.person, late.case, cause, late.answered_n, late.late_at, late.about)
     return Escalated(ground, late.told, late.holder, late.state, late.due_at, late.reason)
 
 

@@ -18,6 +18,8 @@ from schemas.governance.findings import (
     finding_of,
 )
 from schemas.referral.decisions import (
+    ConsentSightChanged,
+    ConsentSightChangedV1,
     ReferralAssigned,
     ReferralAssignedV1,
     ReferralEscalated,
@@ -35,12 +37,13 @@ from services.referral.domain.decision import (
     MoveFound,
     MoveMissing,
     Refused,
+    SightChanged,
     Told,
 )
 
 SOURCE: Final = "referral/service"
 
-_Event: TypeAlias = ReferralAssignedV1 | ReferralEscalatedV1 | ReferralMoveRefusedV1
+_Event: TypeAlias = ReferralAssignedV1 | ReferralEscalatedV1 | ReferralMoveRefusedV1 | ConsentSightChangedV1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,27 @@ def _decided(decision: Decision, versions: Versions) -> _Event:
     said: dict[str, Any] = {
         "person": ground.person,
         "case": ground.case,
-        "referral": ground.referral,
         "answered_n": max(ground.answered_n, 1),
         "decided_at": ground.decided_at,
         "code_version": versions.code,
         "policy_version": versions.policy,
+    }
+    return _sight_changed(decision, said) if isinstance(decision, SightChanged) else _of_referral(decision, said)
+
+
+def _sight_changed(decision: SightChanged, said: dict[str, Any]) -> ConsentSightChangedV1:
+    ground, shut_out, agencies = decision.ground, decision.shut_out, decision.agencies
+    what = (ground.case or "", shut_out.value, *agencies)
+    return ConsentSightChangedV1(
+        **_envelope(ground, "consent.sight_changed", ground.person, *what),
+        data=ConsentSightChanged(**said, shut_out=shut_out, agencies=agencies),
+    )
+
+
+def _of_referral(decision: Assigned | Refused | Escalated, said: dict[str, Any]) -> _Event:
+    ground = decision.ground
+    said |= {
+        "referral": ground.referral,
         "told": decision.told,
         "holder": decision.holder,
         "state": decision.state,

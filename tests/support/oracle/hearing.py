@@ -50,6 +50,7 @@ STAGES: Final[Mapping[str, int]] = {
     "case.party_added": 17, "case.party_removed": 18, "case.access_restricted": 19, "victim.identified": 20,
     "victim.counted_anonymously": 20, "suspect.identified": 20, "victim.status_changed": 22,
     "person.profile_recorded": 25, "consent.recorded": 27, "consent.withdrawn": 28, "consent.acknowledged": 29,
+    "consent.sight_changed": 49,
     "need.assessed": 30, "investigation.opened": 30, "plan.approved": 32, "referral.sent": 33, "referral.received": 34,
     "victim_suspect.linked": 35, "case.review_provided": 35, "referral.cancelled": 35, "victim_suspect.unlinked": 36,
     "referral.accepted": 36, "referral.rejected": 36, "referral.assigned": 37, "referral.started": 38,

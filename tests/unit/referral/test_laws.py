@@ -15,7 +15,7 @@ from schemas.deciding import Entered, facts_of
 from schemas.ids import Kind
 from services.referral.domain import attempt as folding
 from services.referral.domain.decide import Outcome, decide
-from services.referral.domain.decision import Assigned, Decision, MoveMissing, Refused
+from services.referral.domain.decision import Assigned, Decision, MoveMissing, Refused, SightChanged
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES, UNANSWERED
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
@@ -158,7 +158,12 @@ def referred(steps: Sequence[str], *, corrected: bool) -> Log:
 
 def decided(log: Log) -> list[object]:
     """What is decided, but for the references."""
-    return [(type(each), each.holder, each.state, each.told) for each in log.outcome().decisions]
+    return [
+        (each.shut_out, each.agencies)
+        if isinstance(each, SightChanged)
+        else (type(each), each.holder, each.state, each.told)
+        for each in log.outcome().decisions
+    ]
 
 
 def stands(log: Log) -> object:

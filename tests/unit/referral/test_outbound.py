@@ -8,7 +8,7 @@ import pytest
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.deciding import event_id
-from services.referral.domain.decision import Decision, escalated, told_of_lateness
+from services.referral.domain.decision import Decision, SightChanged, escalated, told_of_lateness
 from services.referral.domain.outbound import Versions, delivered, published
 from tests.unit.referral.sample import PERSON, START, Log, policy
 
@@ -38,6 +38,7 @@ def test_a_decision_is_an_event_that_intake_lets_in(position: int) -> None:
     data = json.loads(sent.value)["data"]
     assert data["policy_version"] == policy().version
     assert data["answered_n"] == decision.ground.answered_n
+    assert not isinstance(decision, SightChanged)
     assert data["told"] == list(decision.told)
 
 

@@ -54,7 +54,7 @@ MAY_FOLLOW_DEATH: Final = frozenset(
         *("charge.withdrawn", "shelter.placement_ended", "referral.cancelled", "referral.entered_in_error"),
         *("referral.rejected", "referral.failed", "referral.handed_back"),
         # what the referral service makes of others' words
-        *("referral.assigned", "referral.escalated", "referral.move_refused"),
+        *("referral.assigned", "referral.escalated", "referral.move_refused", "consent.sight_changed"),
         # what is left of somebody pays what they owed
         "restitution.paid",
     }

@@ -55,6 +55,8 @@ PEOPLE: Final[Mapping[str, Words]] = MappingProxyType(
         "given_by": Words("Who gave it", "Quién lo dio"),
         "purposes": Words("What it is for", "Para qué es"),
         "recipients": Words("Who may be told", "A quién se puede comunicar"),
+        "agencies": Words("Agencies that are named", "Instituciones que se nombran"),
+        "shut_out": Words("Who may see nothing of the person", "Quién no puede ver nada de la persona"),
         "withdrawn_by": Words("Who withdrew it", "Quién lo retiró"),
         # referrals
         "answered_n": Words("Number of the last event looked at", "Número del último evento considerado"),
