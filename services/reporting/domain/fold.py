@@ -90,6 +90,7 @@ UNUSED: Final = frozenset(
         "bz.atips.case.linked.v1",
         # Consent decides whether a referral may be made; the referral service acts on it. Counted is its taking back.
         "bz.atips.consent.recorded.v1",
+        "bz.atips.consent.sight_changed.v1",
         # What services say of their own work is asked of the log; what they find is evaluated on the figures anew.
         "bz.atips.finding.ruled.v1",
         "bz.atips.person.erased.v1",

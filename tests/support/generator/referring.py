@@ -122,10 +122,11 @@ def decided(cast: Cast) -> Fields:
 
 def found(cast: Cast) -> Fields:
     """What our services find, and that somebody looked at a record."""
-    name = cast.one(("finding.opened", "finding.closed", "access.viewed"))
-    service = cast.one(("case_tracker", "reporting"))
+    name = cast.one(("finding.opened", "finding.closed", "access.viewed", "consent.sight_changed"))
+    service = "referral" if name.startswith("consent.") else cast.one(("case_tracker", "reporting"))
     data = data_of(f"bz.atips.{name}.v1")(cast)
-    return _by_service(cast, name, service, data["finding" if "finding" in data else "view"], data)
+    subject = next(data[each] for each in ("finding", "view", "person") if each in data)
+    return _by_service(cast, name, service, subject, data)
 
 
 def _by_service(cast: Cast, name: str, service: str, subject: str, data: Fields) -> Fields:
@@ -148,7 +149,7 @@ OF_SERVICES: Final = frozenset(
     f"bz.atips.{name}.v1"
     for name in (
         "referral.assigned", "referral.escalated", "referral.move_refused", "finding.opened", "finding.closed",
-        "access.viewed",
+        "access.viewed", "consent.sight_changed",
     )
 )  # fmt: skip
 """What our services say, and nobody corrects; of keys and of the vault intake alone speaks."""
