@@ -171,7 +171,7 @@ def _sight_changed(before: File, after: File, entered: Entered, n: int) -> Itera
 
 
 def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[Finding]:
-    """Moves that wait for the one before them from now on, and those that no longer do."""
+    """Moves that wait for the one before them from now on, by what they say now, and those that no longer do."""
     was, now = _kept(before), _kept(after)
     for ref, each in was.items():
         if ref not in now:
@@ -182,7 +182,7 @@ def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[F
 
 
 def _kept(one: File) -> dict[str, Attempt]:
-    return {move.ref: each for each in one.attempts.values() for move in each.kept}
+    return {move.content.ref: each for each in one.attempts.values() for move in each.kept}
 
 
 def _closure(entered: Entered) -> FindingClosure:

@@ -114,9 +114,12 @@ def _of_referral(decision: Assigned | Refused | Escalated, said: dict[str, Any])
 
 
 def _found(decision: Finding) -> FindingOpenedV1 | FindingClosedV1:
-    """Give a finding of ours: it is seen under the person and the case, and names the move that is kept."""
+    """Give a finding of ours: it is seen under the person and the case, and names the move that is kept.
+
+    One person's: of another id of the same person, in whose file the move stood too, there is another.
+    """
     ground = decision.ground
-    finding = finding_of(FindingCode.MOVE_WITHOUT_PREDECESSOR, decision.move)
+    finding = finding_of(FindingCode.MOVE_WITHOUT_PREDECESSOR, ground.person, decision.move)
     names = tuple(each for each in (ground.person, ground.case) if each is not None)
     if isinstance(decision, MoveMissing):
         opened = FindingOpened(
@@ -125,9 +128,12 @@ def _found(decision: Finding) -> FindingOpenedV1 | FindingClosedV1:
             severity=FindingSeverity.WARNING,
             names=names,
             records=(decision.move,),
+            answered_n=ground.answered_n,
         )
         return FindingOpenedV1(**_envelope(ground, "finding.opened", finding, decision.move), data=opened)
-    closed = FindingClosed(finding=finding, reason=decision.reason, names=names, by=ground.cause)
+    closed = FindingClosed(
+        finding=finding, reason=decision.reason, names=names, by=ground.cause, answered_n=ground.answered_n
+    )
     return FindingClosedV1(**_envelope(ground, "finding.closed", finding, decision.move), data=closed)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from schemas.agencies import house
+from schemas.governance import finding_of
 from schemas.ids import Kind
 from tests.support.generator.cast import Cast, Fields, Sent, envelope
 from tests.support.generator.rules import GIVEN
@@ -129,6 +130,19 @@ def found(cast: Cast) -> Fields:
     return _by_service(cast, name, service, subject, data)
 
 
+def kept(cast: Cast) -> Fields:
+    """What the referral service finds: that a move waits for the one before it, or does so no more."""
+    each = _recent(cast) if cast.referrals else None
+    if each is None or not each.moves:
+        return moved(cast)
+    name, move = cast.one(("finding.opened", "finding.opened", "finding.closed")), cast.one(each.moves[-2:])
+    data: Fields = data_of(f"bz.atips.{name}.v1")(cast)
+    data |= {"finding": finding_of(_WAITS, each.person, move), "names": [each.person]}
+    if name == "finding.opened":
+        data |= {"code": _WAITS, "records": [move]}
+    return _by_service(cast, name, "referral", data["finding"], data)
+
+
 def _by_service(cast: Cast, name: str, service: str, subject: str, data: Fields) -> Fields:
     event = envelope(cast, name, service, subject, data)
     event["source"] = f"{service}/service"
@@ -137,7 +151,8 @@ def _by_service(cast: Cast, name: str, service: str, subject: str, data: Fields)
 
 
 _LATE: Final = ("not_answered",) * 4 + ("not_started", "on_hold_too_long")
-_SHARES: Final = (sent,) * 4 + (moved,) * 16 + (decided,) * 2 + (found,)
+_WAITS: Final = "move_without_predecessor"
+_SHARES: Final = (sent,) * 4 + (moved,) * 16 + (decided,) * 2 + (found, kept, kept)
 
 
 def fact(cast: Cast) -> Fields:

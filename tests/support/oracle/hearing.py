@@ -20,7 +20,7 @@ NAMES: Final = (
     "finding",
 )  # fmt: skip
 """The fields that name one entity."""
-LISTS: Final = ("persons", "linked_victims", "victims")
+LISTS: Final = ("persons", "linked_victims", "victims", "names")
 """The fields that name several."""
 _NEEDED: Final = frozenset(
     {
@@ -37,7 +37,7 @@ _NEEDED: Final = frozenset(
         "last_year", "areas_n", "objectives_n", "area", "objective", "progress", "agency", "period", "number",
         "dimensions", "document", "needs", "age_group", "citizenship", "minor_at_exploitation", "means", "control",
         "recruiter_relation", "identified_by", "due_at", "recipients", "consent",
-        "standing", "answered_n",
+        "standing", "answered_n", "code", "records",
     }
 )  # fmt: skip
 STAGES: Final[Mapping[str, int]] = {

@@ -15,6 +15,7 @@ MOVES = (
 _SENDERS = frozenset({"cancelled", "entered_in_error"})
 ENDS = ("completed", "failed", "handed_back", "referred_onward")
 _GIVEN_AWAY = frozenset({"handed_back", "referred_onward"})
+_WAITS = "move_without_predecessor"
 _OPENING = ("received", "started", "put_on_hold", "resumed")
 
 
@@ -33,6 +34,7 @@ class Told:
     decided: list[Fact] = field(default_factory=list)
     holders: set[str] = field(default_factory=set)
     late: list[Fact] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
 
     def hear(self, each: Fact) -> None:
         """Take one more statement in, which comes after all before it."""
@@ -64,8 +66,8 @@ class Told:
 
     def standing(self) -> list[Fact]:
         """The moves that have effect."""
-        refused = self.refused()
-        return [each for each in self.moves if each.ref not in refused and self.may(each)]
+        without = self.refused() | self.waiting
+        return [each for each in self.moves if each.ref not in without and self.may(each)]
 
     def accepted(self) -> Fact | None:
         """The first answer, if it is that."""
@@ -173,6 +175,24 @@ def _due(each: Fact) -> date | None:
 
 
 @once
+def _waiting(known: Known) -> Mapping[str, set[str]]:
+    """By whom they are of the moves that wait for the one before them: of each finding the word that answers most."""
+    found: dict[str, set[str]] = {}
+    for words in known.about("finding", "finding.opened", "finding.closed").values():
+        ours = [each for each in words if each.said.get("code") == _WAITS or _closes(each)]
+        for person in {name for each in ours for name in each.said.get("names", ())}:
+            named = [each for each in ours if person in each.said.get("names", ())]
+            last = max(reversed(named), key=lambda one: one.said.get("answered_n", 0))
+            found.setdefault(person, set()).update(last.said.get("records", ()))
+    return found
+
+
+def _closes(each: Fact) -> bool:
+    """Whether it is the referral service that says so: of what the finding was it does not say."""
+    return each.name == "finding.closed" and each.publisher == "referral"
+
+
+@once
 def told_of(known: Known) -> Mapping[str, Mapping[str, Told]]:
     """What was said of each person's referrals, in the order in which they were first told of."""
     told: dict[str, dict[str, Told]] = {}
@@ -187,6 +207,9 @@ def told_of(known: Known) -> Mapping[str, Mapping[str, Told]]:
         of_person.setdefault(each.said["referral"], Told()).hear(each)
     for each in known.sent_once:
         told.setdefault(each.said["person"], {}).setdefault(each.said["referral"], Told()).once.append(each)
+    for person, moves in _waiting(known).items():
+        for one in told.get(person, {}).values():
+            one.waiting = moves
     return told
 
 

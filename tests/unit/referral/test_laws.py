@@ -109,7 +109,8 @@ def test_what_waited_then_is_what_waited_when_no_more_was_known(entries: list[En
     stood += [each.waited for each in whole.ended if each.began_at and each.began_at <= until < each.ended_at]
     assert {(each.key, each.shown) for each in stood} == {(each.key, each.shown) for each in then.waiting}
     opened = {each.move: isinstance(each, MoveMissing) for each in whole.findings}
-    kept = {made.ref for each in file(PERSON, facts_of(entries), policy()).attempts.values() for made in each.kept}
+    attempts = file(PERSON, facts_of(entries), policy()).attempts.values()
+    kept = {made.content.ref for each in attempts for made in each.kept}
     assert {move for move, is_open in opened.items() if is_open} == kept
 
 

@@ -22,21 +22,21 @@ STATES = {
 
 
 class Referral:
-    """The events of one referral, but for the moves that somebody made who may not, and those that were refused."""
+    """The events of one referral, but for moves of those who may not make them, and moves that were refused or wait."""
 
     def __init__(self, events: Sequence[Any], referral: str) -> None:
         self.referral = referral
         about = [each for each in events if getattr(each.data, "referral", None) == referral]
         sent = [each for each in about if named(each) == "sent"]
         self.sent: Any = sent[-1] if sent else None
-        refused = _refused(about)
+        refused, waiting = _refused(about), _waiting(events)
         holders = {each.data.holder for each in about if named(each) == "assigned"}
         self.not_let_go = self.sent is not None and self.sent.ref in refused
         self.moves = [
             each
             for each in about
             if named(each) not in {"", "sent", "move_refused", "assigned", "escalated"}
-            and each.ref not in refused
+            and each.ref not in refused | waiting
             and self.may(each, holders)
         ]
 
@@ -95,6 +95,18 @@ def _refused(about: Sequence[Any]) -> set[str]:
     return {move for move, refused in last.items() if refused}
 
 
+def _waiting(own: Sequence[Any]) -> set[str]:
+    """The moves of a finding of the referral service whose word that answers most, and of those the last, opened it."""
+    found = [
+        (each.data.answered_n or 0, position, each)
+        for position, each in enumerate(own)
+        if getattr(each.data, "code", None) == "move_without_predecessor"
+        or (each.type == "bz.atips.finding.closed.v1" and each.agency == "referral")
+    ]
+    last = {each.data.finding: each for _, _, each in sorted(found, key=lambda word: word[:2])}
+    return {move for each in last.values() for move in getattr(each.data, "records", ())}
+
+
 def _decided_about(each: Any) -> Sequence[str]:  # noqa: ANN401 - an event
     if named(each) == "move_refused":
         return (each.data.move,)
@@ -111,8 +123,8 @@ def everybody(events: Sequence[Event]) -> dict[str, list[Any]]:
     once = {(each.source, each.id): each for each in events}
     found: dict[str, list[Any]] = {}
     for each in sorted(once.values(), key=order_key):
-        if hasattr(each.data, "person"):
-            found.setdefault(each.data.person, []).append(each)
+        for who in [each.data.person] if hasattr(each.data, "person") else getattr(each.data, "names", ()):
+            found.setdefault(who, []).append(each)
     return found
 
 

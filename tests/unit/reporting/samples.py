@@ -65,6 +65,8 @@ FIRST: Final = {
     "case.party_removed": "case",
     "case.merged": "case",
     "activity.merged": "activity",
+    "finding.opened": "finding",
+    "finding.closed": "finding",
 }
 """The field of the data that names the primary entity; else it is `person`, or the first."""
 
@@ -178,6 +180,11 @@ _DECISION: Final[Mapping[str, st.SearchStrategy[Any]]] = {
     "policy_version": st.just("91e6b2d4c8f0"),
 }
 _MADE: Final = st.integers(0, 7).map(lambda number: f"bpd/register/{event_id(number)}")
+_FOUND: Final[Mapping[str, st.SearchStrategy[Any]]] = {
+    "finding": st.sampled_from([0, 0, 1]).map(activity),
+    "names": st.lists(_ONE_OR_TWO, unique=True, max_size=2),
+    "answered_n": _optional(st.integers(1, 3)),
+}
 _CHARGES: Final = st.integers(0, 3).map(lambda number: an_id(Kind.CHARGE, number))
 _OUTCOMES: Final = (ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED, ChargeOutcome.ACQUITTED)
 _AUDIENCES: Final = (None, Audience.TEACHERS, Audience.POLICE, Audience.LIQUOR_BOARDS_REGULATORS)
@@ -301,6 +308,13 @@ _DATA: Final[Mapping[str, Mapping[str, st.SearchStrategy[Any]]]] = {
         "move": _MADE,
         "reason": st.just("taken_by_another"),
     },
+    "finding.opened": {
+        **_FOUND,
+        "code": st.sampled_from(["move_without_predecessor", "move_without_predecessor", "after_death"]),
+        "severity": st.just("warning"),
+        "records": st.lists(_MADE, unique=True, min_size=1, max_size=3),
+    },
+    "finding.closed": {**_FOUND, "reason": st.just("later_event")},
 }
 """What each type's data may be; the fields under the empty name go together."""
 
@@ -319,6 +333,7 @@ REFERRALS: Final = (
     *(f"referral.{name}" for name in ("received", "started", "put_on_hold", "resumed", "completed", "failed")),
     *(f"referral.{name}" for name in ("handed_back", "referred_onward", "cancelled", "entered_in_error")),
     *("referral.assigned", "referral.move_refused", "service.provided"),
+    *("finding.opened", "finding.opened", "finding.closed"),
     *("victim.identified", "victim.status_changed", "person.deceased_recorded"),
 )
 TOGETHER: Final = (NAMES, CASES, CARE, REFERRALS)
@@ -337,6 +352,8 @@ def author(name: str, data: Mapping[str, Any], anybody: str) -> str:
     """The agency that must publish it, where not anybody may."""
     if name.startswith("referral."):
         return str(data.get("from_agency", "referral" if "answered_n" in data else anybody))
+    if name.startswith("finding."):
+        return "referral" if anybody == "bpd" else "case_tracker"
     return "bpd" if name == "period.closed" else anybody
 
 

@@ -105,13 +105,14 @@ class Attempt(Struct, frozen=True):
         said = (*self.once, *(() if self.sent is None else (self.sent,)))
         return (each for each in said if not self.is_void(each.ref))
 
-    def accepted(self) -> Move | None:
+    def accepted(self, kept: frozenset[str]) -> Move | None:
         """The answer, if it is that somebody takes it on."""
-        return _taking(_first(tuple(self.standing()), ACCEPTED, REJECTED))
+        return _taking(_first(tuple(self.standing(kept)), ACCEPTED, REJECTED))
 
-    def standing(self) -> Iterator[Move]:
-        """The moves that have effect."""
-        return (move for ref, move in self.moves.items() if not self.is_void(ref) and self._may(move))
+    def standing(self, kept: frozenset[str]) -> Iterator[Move]:
+        """The moves that have effect; what the service keeps until the move before it comes has none yet."""
+        made = self.moves.items()
+        return (move for ref, move in made if ref not in kept and not self.is_void(ref) and self._may(move))
 
     def _may(self, move: Move) -> bool:
         if self.sent is None:
@@ -148,9 +149,9 @@ class Course(Struct, frozen=True):
     dims: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, referral: str, attempt: Attempt) -> Self | None:
+    def of(cls, referral: str, attempt: Attempt, kept: frozenset[str]) -> Self | None:
         """As its moves have it; None where it has no effect, was entered in error, or refused for want of consent."""
-        sent, moves = attempt.sent, tuple(attempt.standing())
+        sent, moves = attempt.sent, tuple(attempt.standing(kept))
         nothing = sent is None and not moves
         if nothing or (sent is not None and attempt.is_void(sent.ref)) or _first(moves, MISTAKEN) is not None:
             return None

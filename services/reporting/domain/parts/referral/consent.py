@@ -52,7 +52,9 @@ def _told(referred: Referred, withdrawal: Withdrawal) -> frozenset[str]:
     Each agency once, whichever of its units was told.
     """
     told = withdrawal.recipients or [
-        agency for attempt in referred.attempts.values() for agency in _knowing(attempt, withdrawal.when)
+        agency
+        for attempt in referred.attempts.values()
+        for agency in _knowing(attempt, referred.kept(), withdrawal.when)
     ]
     return frozenset(map(house, told)) - {withdrawal.publisher}
 
@@ -61,10 +63,10 @@ def _until(sent: Interval | None, withdrawn: Interval | None) -> bool:
     return sent is None or withdrawn is None or sent.start <= withdrawn.end
 
 
-def _knowing(attempt: Attempt, withdrawn: Interval | None) -> frozenset[str]:
+def _knowing(attempt: Attempt, kept: frozenset[str], withdrawn: Interval | None) -> frozenset[str]:
     """To whom it was sent until then, by mistake too, and whoever accepted it."""
     told = frozenset(sent.receiver for sent in attempt.gone() if _until(sent.when, withdrawn))
-    accepted = attempt.accepted() if told else None
+    accepted = attempt.accepted(kept) if told else None
     return told if accepted is None else told | {accepted.agency}
 
 

@@ -5,8 +5,10 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
+from schemas.codebook.governance import FindingCode
 from schemas.codebook.referral import RefusedBy
 from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
+from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import NeedAssessedV1, PlanApprovedV1, ServiceDeclinedV1, ServiceProvidedV1
 from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
@@ -44,7 +46,15 @@ from services.reporting.domain.parts.referral.attempt import (
     Sent,
     Verdict,
 )
-from services.reporting.domain.parts.referral.record import Acknowledged, Declined, Plan, Referred, Served, Withdrawal
+from services.reporting.domain.parts.referral.record import (
+    Acknowledged,
+    Declined,
+    Plan,
+    Referred,
+    Served,
+    Waiting,
+    Withdrawal,
+)
 from services.reporting.domain.statuses import decision
 from services.reporting.domain.witness import of_service
 
@@ -64,6 +74,7 @@ Moved: TypeAlias = (
 )
 
 _NOTHING: Final = Attempt()
+_REFERRAL: Final = "referral"
 
 
 def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
@@ -133,6 +144,30 @@ def _move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1)
         return referred
     refused = Verdict(data.answered_n, refused=True)
     return _with(referred, data.referral, lambda attempt: attempt.judged(data.move, refused))
+
+
+def _found(person: str, referred: Referred, event: FindingOpenedV1) -> Referred:
+    """That a move has no effect until the one before it comes."""
+    data = event.data
+    if data.code is not FindingCode.MOVE_WITHOUT_PREDECESSOR or person not in data.names:
+        return referred
+    return _waits(referred, data.finding, Waiting(data.answered_n or 0, data.records))
+
+
+def _found_no_more(person: str, referred: Referred, event: FindingClosedV1) -> Referred:
+    """That none waits any more. It names no code: of such a finding it is if the referral service says it."""
+    data = event.data
+    if event.agency != _REFERRAL or person not in data.names:
+        return referred
+    return _waits(referred, data.finding, Waiting(data.answered_n or 0))
+
+
+def _waits(referred: Referred, finding: str, said: Waiting) -> Referred:
+    """After one more word on a finding: the one that answers most of the log counts, and of those the last."""
+    before = referred.waiting.get(finding)
+    if before is not None and before.answered_n > said.answered_n:
+        return referred
+    return replace(referred, waiting=having(referred.waiting, finding, said))
 
 
 def _escalated(person: str, referred: Referred, event: ReferralEscalatedV1) -> Referred:
@@ -235,6 +270,8 @@ FOLDS: Final[Mapping[str, Fold[Referred]]] = {
     "bz.atips.referral.assigned.v1": _assigned,
     "bz.atips.referral.move_refused.v1": _move_refused,
     "bz.atips.referral.escalated.v1": _escalated,
+    "bz.atips.finding.opened.v1": _found,
+    "bz.atips.finding.closed.v1": _found_no_more,
     "bz.atips.consent.withdrawn.v1": _withdrawn,
     "bz.atips.consent.acknowledged.v1": _acknowledged,
     "bz.atips.service.provided.v1": _service_provided,

@@ -128,9 +128,10 @@ FIGURES: Final[tuple[Figure[Referred], ...]] = (
         number="R2b",
         name="referrals_answered",
         en="Referrals that were accepted or rejected in the period, whenever they were sent, by the first answer of "
-        "the receiver. A move that the referral service refused is no answer.",
+        "the receiver. A move that the referral service refused, or keeps until the one before it comes, is no answer.",
         es="Remisiones aceptadas o rechazadas en el período, sin importar cuándo se enviaron, según la primera "
-        "respuesta de la entidad receptora. Un movimiento que el servicio de remisiones rechazó no es respuesta.",
+        "respuesta de la entidad receptora. Un movimiento que el servicio de remisiones rechazó, o retiene hasta que "
+        "llegue el anterior, no es respuesta.",
         counted=_made(lambda course: course.answer),
         breakdowns=(*AS_SENT, ("answer",), ("answer", "to_agency"), ("answer", "urgency")),
     ),

@@ -66,8 +66,18 @@ class Accepted(Struct, frozen=True):
     deaths: tuple[Interval | None, ...]
 
 
+class Waiting(Struct, frozen=True):
+    """What a finding of the referral service last said: which moves it keeps, none once it is closed.
+
+    `answered_n` is the number on the log that this answers.
+    """
+
+    answered_n: int
+    moves: tuple[str, ...] = ()
+
+
 class Referred(Struct, frozen=True):
-    """Attempts, services and needs by their own ids, the rest in the order in which it happened.
+    """Attempts, services, needs and findings by their own ids, the rest in the order in which it happened.
 
     `assessed` are the kinds of service that meet a need, as last assessed.
     """
@@ -82,10 +92,16 @@ class Referred(Struct, frozen=True):
     deaths: tuple[Interval | None, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     acknowledged: tuple[Acknowledged, ...] = ()
+    waiting: Mapping[str, Waiting] = field(default_factory=dict)
+
+    def kept(self) -> frozenset[str]:
+        """The moves that the referral service keeps until the one before each comes, by their events' names."""
+        return frozenset(move for each in self.waiting.values() for move in each.moves)
 
     def courses(self) -> list[Course]:
         """What became of the attempts that were not entered in error, nor refused for want of consent."""
-        found = (Course.of(referral, attempt) for referral, attempt in self.attempts.items())
+        kept = self.kept()
+        found = (Course.of(referral, attempt, kept) for referral, attempt in self.attempts.items())
         return [each for each in found if each is not None]
 
     def accepted(self) -> list[Accepted]:
