@@ -24,7 +24,10 @@ _SOURCES_END: Final = "/"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A finding as it is listed; `finding` is its id where it was decided about, and can be ruled on."""
+    """A finding as it is listed; `finding` is its id where it was decided about, and can be ruled on.
+
+    `maker` is whose move it is that waits for the one before it.
+    """
 
     code: FindingCode
     severity: FindingSeverity
@@ -34,15 +37,22 @@ class Line:
     es: str
     finding: str | None = None
     case: str | None = None
+    maker: str | None = None
 
     def seen_by(self, agency: str) -> "Line":
         """Give it with the records of other agencies unnamed."""
-        own = f"{agency}{_SOURCES_END}"
-        is_record = (each.count(_SOURCES_END) > 1 and not each.startswith(own) for each in self.records)
-        return replace(
-            self,
-            records=tuple(ANOTHERS if another else each for another, each in zip(is_record, self.records, strict=True)),
-        )
+        return replace(self, records=tuple(ANOTHERS if _is_of_other(agency, each) else each for each in self.records))
+
+    def is_anothers(self, agency: str) -> bool:
+        """Whether it is of another agency's move, or of records of others alone."""
+        if self.maker is not None:
+            return self.maker != agency
+        return bool(self.records) and all(_is_of_other(agency, each) for each in self.records)
+
+
+def _is_of_other(agency: str, record: str) -> bool:
+    """Whether it is an event of another agency; figures, and what is missing, are nobody's."""
+    return record.count(_SOURCES_END) > 1 and not record.startswith(f"{agency}{_SOURCES_END}")
 
 
 async def unknown_to(folder: Folder, agency: str, found: Iterable[Line]) -> frozenset[str]:
@@ -52,8 +62,15 @@ async def unknown_to(folder: Folder, agency: str, found: Iterable[Line]) -> froz
 
 
 def shown_to(agency: str, found: Iterable[Line], unknown: frozenset[str]) -> list[Line]:
-    """Give what an agency is shown, whoever found it: nothing of what it may not know of, no record of another."""
-    return [each.seen_by(agency) for each in found if unknown.isdisjoint((each.case, *each.records))]
+    """Give what an agency is shown, whoever found it: nothing of what it may not know of, no record of another.
+
+    Nor what names no case and is of others alone: it may be of a case of which the agency sees nothing.
+    """
+    return [
+        each.seen_by(agency)
+        for each in found
+        if unknown.isdisjoint((each.case, *each.records)) and (each.case is not None or not each.is_anothers(agency))
+    ]
 
 
 async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settled: bool) -> list[Line]:
@@ -83,6 +100,7 @@ def missing_moves(rows: Iterable[Waits], period: Period) -> list[Line]:
             "A move of a referral came, and the one before it has not.",
             "Llegó un paso de una remisión y falta el anterior.",
             case=each.case_id,
+            maker=each.agency,
         )
         for each in rows
         if each.kind == "missing_move" and period.first <= each.since.astimezone(BELIZE).date() <= period.last

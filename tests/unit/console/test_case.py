@@ -259,6 +259,23 @@ def test_of_a_case_that_it_is_kept_from_an_agency_is_shown_no_finding_whoever_fo
     assert shown_to("bpd", [elsewhere], frozenset({CASE, RECORD})) == [elsewhere.seen_by("bpd")]
 
 
+def test_what_names_no_case_and_is_of_others_alone_leaves_no_hint_to_an_agency() -> None:
+    """What reporting finds of a person may be what was found in a case, or be of one; it says neither."""
+    code, severity = FindingCode.STATUS_DISPUTED, FindingSeverity.WARNING
+    named = ((OTHER, RECORD), (OTHER,), ("O9", "O10"), ("bpd:bz.atips.arrest.made.v1:2024-01",))
+    referral = derive(Kind.REFERRAL, "of no case")
+    row = Waits("missing_move", "dhs", referral, VICTIM, None, OPENED, NOW, None, None, None, None, None, False)
+    between = [Finding(code, severity, State.OPEN, records, "en", "es") for records in named]
+    every = merged(between, missing_moves([row], PERIOD))
+
+    def shown(agency: str) -> list[tuple[str, ...]]:
+        return [each.records for each in shown_to(agency, every, frozenset())]
+
+    assert shown("hti") == [*named[2:]]
+    assert shown("bpd") == [(ANOTHERS, RECORD), *named[2:]]
+    assert shown("dhs") == [*named[2:], (referral,)]
+
+
 def test_a_list_of_findings_leaves_no_hint_of_a_case_of_which_an_agency_sees_nothing(
     sent: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
