@@ -8,7 +8,7 @@ from schemas.envelope import Event
 from schemas.routing import required
 from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.demo.history import history
-from services.reporting.domain.algebra import CellKey, added
+from services.reporting.domain.algebra import MARKS, CellKey, added
 from services.reporting.domain.changes import effective
 from services.reporting.domain.counts import cells
 from services.reporting.domain.figures import FIGURES
@@ -34,11 +34,14 @@ def counted(events: Iterable[Event]) -> list[Line]:
     total: dict[CellKey, int] = {}
     for state in states(events).values():
         added(total, cells(state))
+    of_figure: dict[str, dict[CellKey, int]] = defaultdict(dict)  # a reader looks through all that it is given
+    for key, amount in total.items():
+        of_figure[key.figure.rstrip(MARKS)][key] = amount
     return beside(
         reading
         for breakdown, numbers in wanted()
         for number in numbers
-        for reading in read(FIGURES[number], total, PERIOD, breakdown)
+        for reading in read(FIGURES[number], of_figure[number], PERIOD, breakdown)
     )
 
 
