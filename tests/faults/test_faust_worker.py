@@ -6,8 +6,6 @@ What the form is for is shown first: Faust's own form goes on after a handler ha
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +24,7 @@ from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.runtime.failpoints import NAMES
 from tests.faults.test_outages import server
+from tests.support import nursery
 from tests.support.cluster import environment, make_deployment
 from tests.support.pipeline import ROOT, Service, awaited, wait_for
 from tests.support.probe import SESSION_SECONDS, SQL, UNSAFE
@@ -65,14 +64,7 @@ class Probe:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
         own = environment(self.cluster, self.deployment, self.folder / "dsn")
         own |= {f"ATIPS_{name.upper()}": value for name, value in settings.items()}
-        with log.open("wb") as file:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.probe", form],
-                cwd=ROOT,
-                env=inherited | own,
-                stdout=file,
-                stderr=file,
-            )
+        process = nursery.started(["tests.support.probe", form], inherited | own, log)
         self.services.append(Service(form, process, log))
         return self.services[-1]
 

@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder, write_private
 from schemas.topics import Deployment
+from tests.support import nursery
 from tests.support.cluster import environment, make_deployment
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class Service:
     """A running service process and its log."""
 
     name: str
-    process: "subprocess.Popen[bytes]"
+    process: nursery.Process
     log: Path
 
     @property
@@ -177,15 +177,7 @@ class Pipeline:
         log = self.folder / f"{service}-{number}.log"
         module = ["tests.faults.seeded", bug, service] if bug else [form or f"services.{service}"]
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
-        with log.open("wb") as file:
-            process = subprocess.Popen(
-                [sys.executable, "-m", *module],
-                cwd=ROOT,
-                env=inherited | self.environment(service, **settings),
-                stdout=file,
-                stderr=file,
-                start_new_session=True,  # as under the supervisor
-            )
+        process = nursery.started(module, inherited | self.environment(service, **settings), log)
         started = Service(service, process, log)
         self.services.append(started)
         return started

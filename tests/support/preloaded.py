@@ -1,0 +1,14 @@
+"""What all services read, read once: other people's packages, what is shared of ours, the hash of the sources."""
+
+import fastapi  # noqa: F401 - read for those that are forked, as are the others
+import faust  # noqa: F401
+import uvicorn  # noqa: F401
+
+from schemas import codec
+from services.runtime import faust_worker, health, postgres, process, transport  # noqa: F401
+from services.runtime.version import code_version
+
+codec.make_ready()
+codec.make_ready(strict=True)
+for service in ("referral", "case_tracker", "reporting"):
+    code_version("schemas", f"services.{service}.domain")
