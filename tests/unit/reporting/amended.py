@@ -23,6 +23,7 @@ from tests.unit.reporting.samples import (
     case,
     data_of,
     event_id,
+    one_of,
     person,
     raw,
     row,
@@ -106,14 +107,14 @@ def merged(number: int, one: str, other: str, kind: str = "person") -> bytes:
 @st.composite
 def amended_histories(draw: st.DrawFn, most: int = 9, facts: Sequence[str] = ()) -> list[bytes]:
     """Facts, and changes that name any of them, each other, themselves in a circle, or what nobody has seen."""
-    facts = facts or draw(st.sampled_from((FACTS, CASES, CARE, REFERRALS)))
+    facts = facts or draw(one_of(FACTS, CASES, CARE, REFERRALS))
     total = draw(st.integers(2, most))
     history = []
     for number in range(total):
-        shape = draw(st.sampled_from(["fact", "fact", "fact", "corrected", "retracted", "merged"]))
+        shape = draw(one_of("fact", "fact", "fact", "corrected", "retracted", "merged"))
         recorded = f"2025-02-0{draw(st.integers(1, 3))}T09:00:00-06:00"
-        target = draw(st.sampled_from([each for each in range(total + 1) if each != number]))
-        name = draw(st.sampled_from(facts))
+        target = draw(one_of(*(each for each in range(total + 1) if each != number)))
+        name = draw(one_of(*facts))
         if shape == "fact":
             data = draw(data_of(name))
             agency = author(name, data, "bpd")
@@ -121,7 +122,7 @@ def amended_histories(draw: st.DrawFn, most: int = 9, facts: Sequence[str] = ())
         elif shape == "retracted":
             history.append(retracted(number, target, person(draw(st.integers(0, 3))), recordedtime=recorded))
         elif shape == "merged":
-            kind = draw(st.sampled_from(["person", "person", "person", "case", "activity"]))
+            kind = draw(one_of("person", "person", "person", "case", "activity"))
             one, other = draw(st.lists(st.integers(0, 2), min_size=2, max_size=2, unique=True))
             history.append(merged(number, _MERGED[kind](one), _MERGED[kind](other), kind))
         else:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -139,10 +140,17 @@ def _optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
+@cache
+def one_of(*values: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 - whatever can be a key
+    """One of the values; the same strategy each time, because hypothesis looks through each new one for as long."""
+    return st.sampled_from(values)
+
+
+@cache
 @st.composite
 def whens(draw: st.DrawFn) -> dict[str, str]:
     day = draw(_DAYS)
-    shape = draw(st.sampled_from(["day", "day", "instant", "month", "year", "unknown", "span"]))
+    shape = draw(one_of("day", "day", "instant", "month", "year", "unknown", "span"))
     if shape == "instant":
         moment = datetime(day.year, day.month, day.day, draw(st.integers(0, 23)), tzinfo=BELIZE)
         return {"time": moment.isoformat()}
@@ -340,6 +348,7 @@ TOGETHER: Final = (NAMES, CASES, CARE, REFERRALS)
 """All types; and those of one respect, so that what is drawn meets."""
 
 
+@cache
 def data_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
     def settled(drawn: Mapping[str, Any]) -> dict[str, Any]:
         together = {**drawn, **drawn.get("", {})}
@@ -361,10 +370,10 @@ def author(name: str, data: Mapping[str, Any], anybody: str) -> str:
 def histories(draw: st.DrawFn, most: int = 8, names: Sequence[str] = ()) -> list[bytes]:
     """Different events, each as bytes, in no order; without names of all types, or of one respect."""
     drawn = []
-    names = names or draw(st.sampled_from(TOGETHER))
+    names = names or draw(one_of(*TOGETHER))
     for number in range(draw(st.integers(1, most))):
-        name = draw(st.sampled_from(names))
-        data, agency = draw(data_of(name)), draw(st.sampled_from(["bpd", "immigration"]))
+        name = draw(one_of(*names))
+        data, agency = draw(data_of(name)), draw(one_of("bpd", "immigration"))
         drawn.append(raw(name, number, data, draw(whens()), agency=author(name, data, agency)))
     return drawn
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -18,7 +19,7 @@ from services.reporting.domain.part import speaker
 from services.reporting.domain.parts import bail, hearing, indictment
 from services.reporting.domain.readers import read
 from tests.unit.reporting.oracle_courts import COUNTS
-from tests.unit.reporting.samples import an_id, periods, person, raw, whens
+from tests.unit.reporting.samples import an_id, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells
 
 PERSONS = st.sampled_from([0, 0, 1]).map(person)
@@ -56,14 +57,19 @@ HEARINGS = ["court.hearing_scheduled", "court.hearing_held", "court.adjourned"]
 LONG = st.just(Period.parse("2023..2024")) | periods()
 
 
+@cache
+def said_by(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(dict(SAID[name]))
+
+
 @st.composite
 def proceedings(draw: st.DrawFn, names: Sequence[str] = tuple(SAID)) -> list[Event]:
     """A few events of one or two suspects, by police, their unit or prosecution."""
     drawn = []
     for number in range(draw(st.integers(1, 9))):
-        name = draw(st.sampled_from(names))
-        said = {key: value for key, value in draw(st.fixed_dictionaries(dict(SAID[name]))).items() if value}
-        agency = draw(st.sampled_from(["bpd", "odpp"]))
+        name = draw(one_of(*names))
+        said = {key: value for key, value in draw(said_by(name)).items() if value}
+        agency = draw(one_of("bpd", "odpp"))
         unit = {"onbehalfof": "atips_pu"} if agency == "bpd" and draw(st.booleans()) else {}
         drawn.append(decode(raw(name, number, said, {**draw(whens()), **unit}, agency=agency)))
     return drawn

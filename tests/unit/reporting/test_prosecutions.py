@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from services.reporting.domain.parts import victim
 from services.reporting.domain.parts.suspect import arrests, attrition, courts, folds, record, times
 from services.reporting.domain.readers import read
 from tests.unit.reporting.oracle_times import Wait, lengths, since, under_way
-from tests.unit.reporting.samples import an_id, case, periods, person, raw, whens
+from tests.unit.reporting.samples import an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
 
 DAY = timedelta(days=1)
@@ -70,15 +71,19 @@ SAID: Mapping[str, Mapping[str, st.SearchStrategy[Any]]] = {
 }
 
 
+@cache
+def said_by(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(dict(SAID[name]))
+
+
 @st.composite
 def prosecutions(draw: st.DrawFn, names: Sequence[str] = tuple(SAID)) -> list[Event]:
     """A few events of one or two suspects, by whoever may tell of them."""
     drawn = []
     for number in range(draw(st.integers(1, 9))):
-        name = draw(st.sampled_from(names))
-        agency = draw(st.sampled_from(["bpd", "odpp", "mohw"]))
-        said = draw(st.fixed_dictionaries(dict(SAID[name])))
-        drawn.append(decode(raw(name, number, said, draw(whens()), agency=agency)))
+        name = draw(one_of(*names))
+        agency = draw(one_of("bpd", "odpp", "mohw"))
+        drawn.append(decode(raw(name, number, draw(said_by(name)), draw(whens()), agency=agency)))
     return drawn
 
 
