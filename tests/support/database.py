@@ -48,7 +48,7 @@ class Server:
         name = f"t{token_hex(4)}"
         admin = await asyncpg.connect(self.admin)
         try:
-            await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+            await admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")  # a third of the work
             try:
                 yield name
             finally:
