@@ -245,6 +245,8 @@ def _groups(referrals: Sequence[Referral]) -> Iterator[Sequence[Referral]]:
         yield sorted((each for each in referrals if each in group), key=_when)
 
 
-def _when(each: Referral) -> tuple[bool, float]:
-    undated = each.sent is None or each.sent.first is None
-    return undated, 0.0 if each.sent is None or undated else each.sent.start.timestamp()
+def _when(each: Referral) -> tuple[object, ...]:
+    """Dated ones first, never sent ones last; at one time as the facts of their sending are in order, or by id."""
+    if each.sent is None:
+        return 2, each.id
+    return (1 if each.sent.first is None else 0), each.sent.start, each.sent.order

@@ -259,6 +259,19 @@ def test_r4_attempts_for_one_need_are_one_need_and_how_many_they_were() -> None:
     holds_only_by((needs, "_named"), lambda _: set(), check)
 
 
+@pytest.mark.parametrize("day", ["2024-01-10", ""])
+def test_r4_attempts_of_one_day_are_in_the_order_of_the_sending_whatever_was_said_of_them_before(day: str) -> None:
+    events = (
+        sent(1, day, need=need(1)), moved("rejected", 1, "2024-01-11T10:00"),
+        moved("received", 2, ""), sent(2, day, need=need(1)), moved("accepted", 2, "2024-02-01T10:00"),
+    )  # fmt: skip
+
+    def check() -> None:
+        assert reading("R4d", "2024", *events).each == [2]
+
+    holds_only_by((folds, "having"), lambda before, key, value: {key: value} | before | {key: value}, check)
+
+
 def test_r4_a_need_is_open_until_somebody_keeps_it_or_the_person_does_not_want_it() -> None:
     unmet = THREE_ATTEMPTS[:5]
     assert amounts("2024", unmet, "R4a", "R4b", "R4c") == [1, 0, 1]

@@ -80,7 +80,11 @@ _REFERRAL: Final = "referral"
 def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
     if event.data.person != person:
         return referred
-    return _with(referred, event.data.referral, lambda attempt: replace(attempt, sent=_said(event)))
+    referral = event.data.referral
+    attempt = replace(referred.attempts.get(referral, _NOTHING), sent=_said(event))
+    # The last of all, whatever was said of it before: of one day, or of none, attempts are in the order of the sending.
+    others = {each: other for each, other in referred.attempts.items() if each != referral}
+    return replace(referred, attempts=having(others, referral, attempt))
 
 
 def _sent_once(person: str, referred: Referred, event: ReferralSentV1) -> Referred:

@@ -65,9 +65,12 @@ def _need(courses: list[Course]) -> Need:
     )
 
 
-def _when_sent(course: Course) -> tuple[bool, float]:
-    when = None if course.sent is None else course.sent.when
-    return when is None, 0.0 if when is None else when.start.timestamp()
+def _when_sent(course: Course) -> tuple[bool, float, str]:
+    """What nobody sent comes last, by its id; what was sent at one time as it is in the order of the facts."""
+    if course.sent is None:
+        return True, 0.0, course.referral
+    when = course.sent.when
+    return when is None, 0.0 if when is None else when.start.timestamp(), ""
 
 
 def _all_given_up(attempts: list[Course]) -> list[Interval | None]:
