@@ -9,6 +9,10 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case, CheckContext, Response
 from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.result import Ok
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.python._constants.orchestrator import make_constants_value_source
 
 from services.intake.api import document
 from services.intake.api.app import routed
@@ -61,11 +65,26 @@ def checks(names: list[str]) -> list[Any]:
 
 load_all_checks()
 schema = schemathesis.openapi.from_dict(document.whole(routed()))
+OPERATIONS: Final = {each.ok().label: each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)}
 
 
-@schema.parametrize()
+@pytest.mark.timeout(300)  # to draw the cases of one operation takes a quiet machine a quarter of a minute
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_door_answers_as_it_says(operation: str, door: Listening) -> None:
+    """As by `schema.parametrize`, which draws the cases wherever tests are only listed: in each process of a run."""
+    feedback = FeedbackSources(constants_value_source=make_constants_value_source(schema))
+    tried = build_operation_test(
+        config=schema.config,
+        operation=OPERATIONS[operation],
+        test_func=answers_as_it_says,
+        given_kwargs={},
+        feedback=feedback,
+    )
+    tried(door=door)
+
+
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
-def test_the_door_answers_as_it_says(case: Case[Any], door: Listening) -> None:
+def answers_as_it_says(case: Case[Any], door: Listening) -> None:
     batch = case.media_type == BATCH  # an event that is none is refused in it, the batch is not
     headers = {"authorization": f"Bearer {KEYS['bpd']}"}
     case.call_and_validate(
