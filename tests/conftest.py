@@ -12,4 +12,9 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
-pytest_plugins = ["tests.support.cluster", "tests.support.database", "tests.support.mock_broker"]
+pytest_plugins = [
+    "tests.support.cluster",
+    "tests.support.collected",
+    "tests.support.database",
+    "tests.support.mock_broker",
+]

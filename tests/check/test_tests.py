@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -46,3 +47,15 @@ def test_a_bad_sample_fails(told: dict[str, str], name: str) -> None:
 
 def test_a_good_sample_passes(told: dict[str, str]) -> None:
     assert told["good"] == ""
+
+
+@pytest.mark.parametrize(("times", "code"), [(1, 0), (2, 4)])
+def test_of_several_tests_of_one_name_none_is_run(tmp_path: Path, times: int, code: int) -> None:
+    """Else all but one are left out in silence, as seven of eight operations of the door once were."""
+    (tmp_path / "test_good.py").write_text(GOOD, encoding="utf-8")
+    plugin = f"def pytest_collection_modifyitems(items): items[:] = items * {times}\n"
+    (tmp_path / "conftest.py").write_text(plugin, encoding="utf-8")
+    settings = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path), "-p", "no:cacheprovider")
+    done = tool("pytest", *settings, "-p", "tests.support.collected", "test_good.py", cwd=tmp_path)
+    assert done.returncode == code, done.stdout
+    assert ("several tests have one name: test_good.py::test" in done.stdout) is (times > 1)
