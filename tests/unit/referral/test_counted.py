@@ -23,7 +23,7 @@ from services.reporting.domain.counts import cells
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.fold import EMPTY, evolve
 from services.reporting.domain.part import State
-from services.reporting.domain.parts.referral import folds
+from services.reporting.domain.parts.referral import decided
 from services.reporting.domain.parts.referral.attempt import Attempt, Verdict
 from services.reporting.domain.parts.referral.record import Referred, Waiting
 from services.reporting.domain.readers import read
@@ -126,7 +126,7 @@ def test_the_law_catches_figures_that_take_the_last_finding_by_the_clock(monkeyp
     def last(referred: Referred, finding: str, said: Waiting) -> Referred:
         return replace(referred, waiting={**referred.waiting, finding: said})
 
-    monkeypatch.setattr(folds, "_waits", last)
+    monkeypatch.setattr(decided, "_waits", last)
     with pytest.raises(AssertionError):
         test_what_has_effect_for_the_service_has_it_for_the_figures()
 

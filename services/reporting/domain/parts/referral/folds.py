@@ -1,17 +1,14 @@
-"""What each type of event says of a person's referrals."""
+"""What each type of event says of a person's referrals; `decided` has what the referral service says of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from schemas.codebook.governance import FindingCode
 from schemas.codebook.referral import RefusedBy
 from schemas.consent import ConsentAcknowledgedV1, ConsentWithdrawnV1
-from schemas.governance import FindingClosedV1, FindingOpenedV1
 from schemas.identification import PersonDeceasedRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import NeedAssessedV1, PlanApprovedV1, ServiceDeclinedV1, ServiceProvidedV1
-from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
 from schemas.referral.receiver import (
     ReferralAcceptedV1,
     ReferralCompletedV1,
@@ -25,8 +22,8 @@ from schemas.referral.receiver import (
     ReferralStartedV1,
 )
 from schemas.referral.sender import ReferralCancelledV1, ReferralEnteredInErrorV1, ReferralSentV1
-from schemas.times import BELIZE
 from services.reporting.domain.part import Fold, code, codes, having, owned, speaker
+from services.reporting.domain.parts.referral import decided
 from services.reporting.domain.parts.referral.attempt import (
     ACCEPTED,
     CANCELLED,
@@ -40,19 +37,16 @@ from services.reporting.domain.parts.referral.attempt import (
     REJECTED,
     RESUMED,
     STARTED,
-    Attempt,
-    Late,
     Move,
     Sent,
-    Verdict,
 )
 from services.reporting.domain.parts.referral.record import (
+    NOTHING,
     Acknowledged,
     Declined,
     Plan,
     Referred,
     Served,
-    Waiting,
     Withdrawal,
 )
 from services.reporting.domain.statuses import decision
@@ -73,15 +67,12 @@ Moved: TypeAlias = (
     | ReferralEnteredInErrorV1
 )
 
-_NOTHING: Final = Attempt()
-_REFERRAL: Final = "referral"
-
 
 def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
     if event.data.person != person:
         return referred
     referral = event.data.referral
-    attempt = replace(referred.attempts.get(referral, _NOTHING), sent=_said(event))
+    attempt = replace(referred.attempts.get(referral, NOTHING), sent=_said(event))
     # The last of all, whatever was said of it before: of one day, or of none, attempts are in the order of the sending.
     others = {each: other for each, other in referred.attempts.items() if each != referral}
     return replace(referred, attempts=having(others, referral, attempt))
@@ -90,7 +81,7 @@ def _sent(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
 def _sent_once(person: str, referred: Referred, event: ReferralSentV1) -> Referred:
     if event.data.person != person:
         return referred
-    return _with(referred, event.data.referral, lambda attempt: replace(attempt, once=(*attempt.once, _said(event))))
+    return referred.changed(event.data.referral, lambda attempt: replace(attempt, once=(*attempt.once, _said(event))))
 
 
 def _said(event: ReferralSentV1) -> Sent:
@@ -120,67 +111,11 @@ def _move(name: str) -> Fold[Referred]:
             refused_by=code(getattr(data, "refused_by", None)),
             following=getattr(data, "next_referral", None),
         )
-        return _with(
-            referred, data.referral, lambda attempt: replace(attempt, moves=having(attempt.moves, event.ref, made))
+        return referred.changed(
+            data.referral, lambda attempt: replace(attempt, moves=having(attempt.moves, event.ref, made))
         )
 
     return moved
-
-
-def _assigned(person: str, referred: Referred, event: ReferralAssignedV1) -> Referred:
-    """Whom the referral service says that it is with may make the receiver's moves; and some have effect after all."""
-    data = event.data
-    if data.person != person:
-        return referred
-    stands = Verdict(data.answered_n, refused=False)
-
-    def held(attempt: Attempt) -> Attempt:
-        for move in data.standing:
-            attempt = attempt.judged(move, stands)
-        return replace(attempt, holders=attempt.holders | {data.holder})
-
-    return _with(referred, data.referral, held)
-
-
-def _move_refused(person: str, referred: Referred, event: ReferralMoveRefusedV1) -> Referred:
-    data = event.data
-    if data.person != person:
-        return referred
-    refused = Verdict(data.answered_n, refused=True)
-    return _with(referred, data.referral, lambda attempt: attempt.judged(data.move, refused))
-
-
-def _found(person: str, referred: Referred, event: FindingOpenedV1) -> Referred:
-    """That a move has no effect until the one before it comes."""
-    data = event.data
-    if data.code is not FindingCode.MOVE_WITHOUT_PREDECESSOR or person not in data.names:
-        return referred
-    return _waits(referred, data.finding, Waiting(data.answered_n or 0, data.records))
-
-
-def _found_no_more(person: str, referred: Referred, event: FindingClosedV1) -> Referred:
-    """That none waits any more. It names no code: of such a finding it is if the referral service says it."""
-    data = event.data
-    if event.agency != _REFERRAL or person not in data.names:
-        return referred
-    return _waits(referred, data.finding, Waiting(data.answered_n or 0))
-
-
-def _waits(referred: Referred, finding: str, said: Waiting) -> Referred:
-    """After one more word on a finding: the one that answers most of the log counts, and of those the last."""
-    before = referred.waiting.get(finding)
-    if before is not None and before.answered_n > said.answered_n:
-        return referred
-    return replace(referred, waiting=having(referred.waiting, finding, said))
-
-
-def _escalated(person: str, referred: Referred, event: ReferralEscalatedV1) -> Referred:
-    data = event.data
-    if data.person != person:
-        return referred
-    due = None if data.due_at is None else data.due_at.astimezone(BELIZE).date()
-    said = Late(str(data.reason), due)
-    return _with(referred, data.referral, lambda attempt: replace(attempt, late=(*attempt.late, said)))
 
 
 def _withdrawn(person: str, referred: Referred, event: ConsentWithdrawnV1) -> Referred:
@@ -195,11 +130,6 @@ def _acknowledged(person: str, referred: Referred, event: ConsentAcknowledgedV1)
         return referred
     said = Acknowledged(speaker(event), event.data.consent, event.occurred)
     return replace(referred, acknowledged=(*referred.acknowledged, said))
-
-
-def _with(referred: Referred, referral: str, change: Callable[[Attempt], Attempt]) -> Referred:
-    after = change(referred.attempts.get(referral, _NOTHING))
-    return replace(referred, attempts=having(referred.attempts, referral, after))
 
 
 def _service_provided(person: str, referred: Referred, event: ServiceProvidedV1) -> Referred:
@@ -271,11 +201,11 @@ FOLDS: Final[Mapping[str, Fold[Referred]]] = {
     "bz.atips.referral.referred_onward.v1": _move(ONWARD),
     "bz.atips.referral.cancelled.v1": _move(CANCELLED),
     "bz.atips.referral.entered_in_error.v1": _move(MISTAKEN),
-    "bz.atips.referral.assigned.v1": _assigned,
-    "bz.atips.referral.move_refused.v1": _move_refused,
-    "bz.atips.referral.escalated.v1": _escalated,
-    "bz.atips.finding.opened.v1": _found,
-    "bz.atips.finding.closed.v1": _found_no_more,
+    "bz.atips.referral.assigned.v1": decided.assigned,
+    "bz.atips.referral.move_refused.v1": decided.move_refused,
+    "bz.atips.referral.escalated.v1": decided.escalated,
+    "bz.atips.finding.opened.v1": decided.found,
+    "bz.atips.finding.closed.v1": decided.found_no_more,
     "bz.atips.consent.withdrawn.v1": _withdrawn,
     "bz.atips.consent.acknowledged.v1": _acknowledged,
     "bz.atips.service.provided.v1": _service_provided,

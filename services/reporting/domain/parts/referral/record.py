@@ -1,14 +1,20 @@
 """What is known of a person's referrals: attempts, what was needed, provided and declined, and consent taken back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from schemas.codebook.identification import VictimStatus
 from schemas.times import Interval
 from services.reporting.domain.durations import after
+from services.reporting.domain.part import having
 from services.reporting.domain.parts.referral.attempt import Attempt, Course, Move
 from services.reporting.domain.statuses import Decision, counting
+
+NOTHING: Final = Attempt()
+"""What is known of an attempt before anything is."""
 
 
 class Served(Struct, frozen=True):
@@ -93,6 +99,10 @@ class Referred(Struct, frozen=True):
     withdrawals: tuple[Withdrawal, ...] = ()
     acknowledged: tuple[Acknowledged, ...] = ()
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
+
+    def changed(self, referral: str, change: Callable[[Attempt], Attempt]) -> "Referred":
+        """With more known of one attempt, which may be the first that is."""
+        return replace(self, attempts=having(self.attempts, referral, change(self.attempts.get(referral, NOTHING))))
 
     def kept(self) -> frozenset[str]:
         """The moves that the referral service keeps until the one before each comes, by their events' names."""
