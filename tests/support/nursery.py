@@ -7,6 +7,7 @@ what is measured: `make soak` and `make bench` are not run by pytest.
 
 import os
 import runpy
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from typing_extensions import override
+
+from infra.local.process import tied_to_parent
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _CONTEXT: Final = get_context("forkserver")
@@ -56,7 +59,7 @@ def started(module: Sequence[str], environment: Mapping[str, str], log: Path) ->
     if "PYTEST_VERSION" not in os.environ:
         with log.open("wb") as file:
             return subprocess.Popen(
-                [sys.executable, "-m", *module],
+                [*tied_to_parent(signal.SIGTERM), sys.executable, "-m", *module],
                 cwd=ROOT,
                 env=environment,
                 stdout=file,
