@@ -48,7 +48,11 @@ def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
     Every id of a merged entity is replaced by the smallest of its group, so that two ids of one person are one. What
     names a consent or its taking back names what holds in its place.
     """
-    found = effects(events)
+    return holding(entity_id, effects(events))
+
+
+def holding(entity_id: str, found: Sequence[Effect]) -> list[Effect]:
+    """The same of what was settled already."""
     one_with = aliases(found)
     if entity_id in one_with:
         return []
@@ -73,6 +77,8 @@ def effects(events: Iterable[Event]) -> list[Effect]:
         if event.supersedes is not None:
             named[event.supersedes].append(event)
             linked.join(event.ref, event.supersedes)
+    if not named:  # as mostly
+        return [Effect(ref, event, names=frozenset((ref,))) for ref, event in stated.items()]
     settled: dict[str, Effect] = {}
     for ref in _outermost_first(stated, named):
         found = _settled(ref, stated.get(ref), named.get(ref, ()), settled)

@@ -15,7 +15,7 @@ from services.case_tracker.domain.decision import Decision, Opened, Standing
 from services.case_tracker.domain.outbound import Outgoing, delivered, published, viewed
 from services.case_tracker.domain.view import View
 from services.runtime import metrics
-from services.runtime.copies import Row, entered, row_of
+from services.runtime.copies import Row, by_entity, entered, row_of
 from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -101,9 +101,9 @@ class Decider:
         swept = await self._store.swept(cases) if cases else {}
         stored = {(row.entity, row.source, row.id) for row in kept}
         prepared.rows = [row for row in prepared.rows if (row.entity, row.source, row.id) not in stored]
+        mine = by_entity((*kept, *prepared.rows))
         for case in sorted({row.entity for row in prepared.rows}):
-            mine = [row for row in (*kept, *prepared.rows) if row.entity == case]
-            outcome = self._decide(case, mine, swept)
+            outcome = self._decide(case, mine[case], swept)
             if outcome is not None:
                 prepared.outcomes[case] = outcome
         return prepared

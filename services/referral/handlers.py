@@ -14,7 +14,7 @@ from services.referral.domain.decide import Outcome, decide
 from services.referral.domain.decision import Notice, Told, addressed, escalated, told_of_lateness
 from services.referral.domain.outbound import Outgoing, Versions, delivered, published
 from services.referral.domain.policy import Policy
-from services.runtime.copies import Row, entered, row_of
+from services.runtime.copies import Row, by_entity, entered, row_of
 from services.runtime.failpoints import failpoint
 from services.runtime.outbox import Message
 from services.runtime.postgres import Connection
@@ -101,9 +101,9 @@ class Decider:
         kept = await self._store.rows(persons) if persons else []
         stored = {(row.entity, row.source, row.id) for row in kept}
         prepared.rows = [row for row in prepared.rows if (row.entity, row.source, row.id) not in stored]
+        mine = by_entity((*kept, *prepared.rows))
         for person in sorted({row.entity for row in prepared.rows}):
-            mine = [row for row in (*kept, *prepared.rows) if row.entity == person]
-            outcome = self._decide(person, mine)
+            outcome = self._decide(person, mine[person])
             if outcome is not None:
                 prepared.outcomes[person] = outcome
         return prepared

@@ -1,5 +1,7 @@
 """Copies of the log as rows that a deciding service stores, and rows as what its domain decides about."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -49,6 +51,14 @@ def row_of(record: Record) -> Row | None:
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def by_entity(rows: Iterable[Row]) -> Mapping[str, Sequence[Row]]:
+    """The rows of each entity, in their order."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.entity].append(row)
+    return found
 
 
 def entered(row: Row) -> Entered | None:

@@ -81,7 +81,7 @@ def sight(spine: Spine, agency: str, purpose: ViewPurpose) -> Sight:
             return True
         if is_partner and not lost.isdisjoint(fact.content.concerns()):
             return False
-        if getattr(fact.content.data, "referral", None) in own:
+        if own and getattr(fact.content.data, "referral", None) in own:
             return True
         matter = matter_of(fact, spine) if partakes else None
         return matter is not None and matter not in hidden
@@ -154,8 +154,15 @@ def _lost(spine: Spine, agency: str) -> Iterator[str]:
     """Who took consent back from the agency, or refused it: in the case, or elsewhere, as the referral service says."""
     yield from (person for person, said in spine.shut_out.items() if any(each.shuts_out(agency) for each in said))
     yield from (
-        person for person in spine.about if _withdrawn(spine, person, agency) or _refused(spine, person, agency)
+        person
+        for person in _asked_for_consent(spine)
+        if _withdrawn(spine, person, agency) or _refused(spine, person, agency)
     )
+
+
+def _asked_for_consent(spine: Spine) -> frozenset[str]:
+    """Whose consent the case knows of, given, refused or taken back."""
+    return frozenset(each.content.concerns()[0] for each in spine.named("consent.recorded", "consent.withdrawn"))
 
 
 def _withdrawn(spine: Spine, person: str, agency: str) -> bool:

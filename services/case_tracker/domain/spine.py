@@ -16,7 +16,7 @@ from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
 from schemas.deciding import Entered, facts_of
-from schemas.effects import Aliases, Effect, aliases, effective, effects
+from schemas.effects import Aliases, Effect, aliases, effects, holding
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
@@ -59,7 +59,7 @@ class Fact:
     @property
     def name(self) -> str:
         """Its type without what all types have in common: arrest.made."""
-        return self.content.type.removeprefix("bz.atips.").removesuffix(".v1")
+        return _short(self.content.type)
 
     @property
     def at(self) -> Interval | None:
@@ -93,6 +93,8 @@ class Spine:
     kept_from: frozenset[str]
     """Who may see nothing of the case, whichever of its ids that was said of, and whenever; for a unit its agency."""
     facts: tuple[Fact, ...]
+    names: frozenset[str]
+    """Of all facts: what a case knows nothing of is not looked for among them."""
     about: Mapping[str, tuple[Fact, ...]]
     """By the id of a person, a charge, an arrest and so on: the facts that name it."""
     ties: Mapping[tuple[str, str], tuple[Fact, ...]]
@@ -112,10 +114,14 @@ class Spine:
 
     def of(self, an_id: str, *names: str) -> tuple[Fact, ...]:
         """The facts of some types about an id."""
+        if self.names.isdisjoint(names):
+            return ()
         return tuple(each for each in self.about.get(an_id, ()) if each.name in names)
 
     def named(self, *names: str) -> tuple[Fact, ...]:
         """All facts of some types."""
+        if self.names.isdisjoint(names):
+            return ()
         return tuple(each for each in self.facts if each.name in names)
 
     def is_victim(self, person: str) -> tuple[Fact, ...]:
@@ -138,7 +144,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     one_with = aliases(resolved)
     mine = one_with.get(case, case)
     ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
-    facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in effective(mine, events)]
+    facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in holding(mine, resolved)]
     merges = [Fact(each.root, _known_at(each, accepted), each.content) for each in resolved if each.content.joins()]
     refused, holders, ended = _decided(entered)
     whole = Spine(
@@ -149,6 +155,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
         roles=_roles(each.content for each in resolved if case == mine and not ids.isdisjoint(each.content.concerns())),
         kept_from=frozenset(_kept_from(mine, facts)),
         facts=(),
+        names=frozenset(),
         about={},
         ties={},
         refused=refused,
@@ -207,7 +214,13 @@ def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
     for fact in kept:
         for an_id in _named(fact.content):
             about.setdefault(an_id, []).append(fact)
-    return replace(whole, facts=kept, about={an_id: tuple(found) for an_id, found in about.items()}, ties=_ties(kept))
+    return replace(
+        whole,
+        facts=kept,
+        names=frozenset(fact.name for fact in kept),
+        about={an_id: tuple(found) for an_id, found in about.items()},
+        ties=_ties(kept),
+    )
 
 
 def _known_at(effect: Effect, accepted: Mapping[str, datetime]) -> datetime:
@@ -222,6 +235,11 @@ def _named(event: Event) -> Iterator[str]:
         said = getattr(data, name)
         found += said if isinstance(said, tuple) else [said] if said is not None else []
     yield from dict.fromkeys(found)
+
+
+@cache
+def _short(type_name: str) -> str:
+    return type_name.removeprefix("bz.atips.").removesuffix(".v1")
 
 
 @cache

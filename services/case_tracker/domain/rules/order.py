@@ -184,7 +184,7 @@ def means_empty_for_adult(spine: Spine) -> Iterator[Found]:
 
 
 def _deaths(spine: Spine) -> Iterator[tuple[tuple[Fact, ...], tuple[Fact, ...]]]:
-    for facts in spine.about.values():
+    for facts in spine.about.values() if spine.named("person.deceased_recorded") else ():
         died = tuple(each for each in facts if each.name == "person.deceased_recorded")
         if died:
             yield died, tuple(each for each in facts if each not in died)

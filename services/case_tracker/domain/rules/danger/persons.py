@@ -17,10 +17,11 @@ _RESTS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_L
 def victim_prosecuted(spine: Spine) -> Iterator[Found]:
     """A victim who was arrested and not let go, or charged: nobody is punished for what trafficking made them do."""
     for person, facts in spine.about.items():
-        words = spine.is_victim(person)
+        against = [each for each in facts if each.name in {"arrest.made", "charge.filed"}]
+        words = spine.is_victim(person) if against else ()
         if not words:
             continue
-        for each in facts:
+        for each in against:
             if each.name == "arrest.made" and not spine.of(said_in(each, "arrest"), "arrest.released"):
                 yield Found((words[0], each), (person,))
             if each.name == "charge.filed" and not _given_up(spine, said_in(each, "charge")):
@@ -34,6 +35,8 @@ def _given_up(spine: Spine, charge: str) -> bool:
 
 def victim_is_suspect(spine: Spine) -> Iterator[Found]:
     """A victim and a suspect, by the ids by which they were said to be it, who are one by one agency's word alone."""
+    if not spine.merges:
+        return
     every = _joined(spine.merges)
     by_each = [_joined(one for one in spine.merges if one.content.agency == agency) for agency in MERGE_TOGETHER]
     persons: dict[str, set[str]] = {}
