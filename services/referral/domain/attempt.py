@@ -35,8 +35,7 @@ class Attempt:
     @property
     def said(self) -> ReferralSent | None:
         """The same in the sender's words, which may name a unit."""
-        content = None if self.sent is None else self.sent.content
-        return content.data if isinstance(content, ReferralSentV1) else None
+        return None if self.sent is None else _said(self.sent)
 
     @property
     def went(self) -> bool:
@@ -157,6 +156,10 @@ class _Folding:
         return None if may else MoveRefusal.NOT_THE_RECEIVER
 
 
+def _said(sent: Made) -> ReferralSent | None:
+    return sent.content.data if isinstance(sent.content, ReferralSentV1) else None
+
+
 def _between_doors(said: ReferralSent | None) -> ReferralSent | None:
     if said is None:
         return None
@@ -170,14 +173,12 @@ def attempt(referral: str, sent: Made | None, moves: Sequence[Made], gate: Gate)
     """
     if sent is None:
         return Attempt(referral, kept=tuple(moves))
-    start = Attempt(referral, sent)
-    start = replace(start, asks=_between_doors(start.said))
+    asks = _between_doors(_said(sent))
     if gate.closed is not None:
-        refused = {each.content.ref: gate.closed for each in (sent, *moves)}
-        return replace(start, refused=refused)
-    start = replace(start, state=ReferralState.SENT, reached={ReferralState.SENT: sent})
+        return Attempt(referral, sent, asks, refused={each.content.ref: gate.closed for each in (sent, *moves)})
+    start = Attempt(referral, sent, asks, ReferralState.SENT, reached={ReferralState.SENT: sent})
     folding = _Folding(start, gate)
     own = [move for move in moves if MOVES[move.content.type].who is Who.HOLDER]
     for move in [move for move in moves if move not in own] + sorted(own, key=lambda each: order_key(each.content)):
         folding.make(move)
-    return replace(folding.now, kept=tuple(folding.kept))
+    return replace(folding.now, kept=tuple(folding.kept)) if folding.kept else folding.now

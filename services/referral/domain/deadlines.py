@@ -14,7 +14,6 @@ from schemas.agencies import house
 from schemas.codebook.referral import EscalationReason, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId
 from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1, ReferralReferredOnward
-from schemas.referral.sender import ReferralSent
 from schemas.times import BELIZE
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.file import File
@@ -116,6 +115,7 @@ def _addressed(each: Waiting, policy: Policy, answered_n: int) -> Waiting:
 
 
 def _of_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
+    followed = _followed(after)
     for each in after.attempts.values():
         asks, since = each.asks, each.since
         if each.sent is None or asks is None or since is None:
@@ -130,7 +130,7 @@ def _of_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
             case ReferralState.ON_HOLD:
                 by = _by(since, timedelta(days=policy.hold_at_most_days))
                 yield _wait(after, each, Wait.RESUMPTION, each.holder or asks.to_agency, since, by, policy)
-            case state if state in _LEADS_ON and not _followed(after, each, asks):
+            case state if state in _LEADS_ON and each.id not in followed:
                 by = due(since.at, policy.answer_of(after.urgency(asks)), policy)
                 onward = state is ReferralState.REFERRED_ONWARD
                 agency = each.holder or asks.to_agency if onward else asks.from_agency
@@ -173,19 +173,27 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, BELIZE).astimezone(UTC)
 
 
-def _followed(after: File, each: Attempt, asks: ReferralSent) -> bool:
-    """Whether another attempt was made for the same need since."""
-    onward = None if each.since is None else each.since.content.data
-    named = onward.next_referral if isinstance(onward, ReferralReferredOnward) else None
-    for other in after.attempts.values():
-        if other.id == each.id or other.asks is None or not other.went:
-            continue
-        if other.asks.previous_referral == each.id or other.id == named:
-            return True
-        later = (other.asks.attempt_no or 0) > (asks.attempt_no or 0)
-        if asks.need is not None and other.asks.need == asks.need and later:
-            return True
-    return False
+def _followed(after: File) -> frozenset[str]:
+    """Referrals after which another attempt was made for the same need."""
+    asked = {each.id: each.asks for each in after.attempts.values() if each.asks is not None}
+    went = {an_id: asks for an_id, asks in asked.items() if after.attempts[an_id].went}
+    last: dict[str, int] = {}
+    for asks in went.values():
+        if asks.need is not None:
+            last[asks.need] = max(last.get(asks.need, 0), asks.attempt_no or 0)
+    return frozenset(
+        {
+            *(before for an_id, asks in went.items() if (before := asks.previous_referral) not in {None, an_id}),
+            *(each.id for each in after.attempts.values() if (on := _onward(each)) in went and on != each.id),
+            *(an_id for an_id, asks in asked.items() if last.get(asks.need or "", 0) > (asks.attempt_no or 0)),
+        }
+    )
+
+
+def _onward(each: Attempt) -> str | None:
+    """The referral that whoever referred it onward named."""
+    said = None if each.since is None else each.since.content.data
+    return said.next_referral if isinstance(said, ReferralReferredOnward) else None
 
 
 def _missing_moves(after: File, policy: Policy) -> Iterator[Waiting]:

@@ -3,7 +3,8 @@
 A decision is what the file says after the event and did not say before it: the same log gives the same decisions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,8 +30,7 @@ from services.referral.domain.decision import (
     Told,
     told_of,
 )
-from services.referral.domain.file import File, file
-from services.referral.domain.person import Known
+from services.referral.domain.file import File, Gates, file
 from services.referral.domain.policy import Policy
 from services.referral.domain.sight import NOBODY, shut_out
 from services.referral.domain.telling import notices, told
@@ -79,8 +79,8 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     log = facts_of(past)
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
-    known_before = dict[int, Known]()
-    before = file(person, log, policy, known_before)
+    gates: Gates = {}
+    before = file(person, log, policy, gates)
     waited = waiting(before, policy, n)
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
@@ -88,7 +88,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         n = max(n, entered.n)
         seen.add(entered.event.ref)
         log.append(entered)
-        after = file(person, log, policy, known_before)
+        after = file(person, log, policy, gates)
         waits = waiting(after, policy, n)
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += [*made, *_sight_changed(before, after, entered, n)]
@@ -104,6 +104,8 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
 
 def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[Assigned | Refused]:
     """What holds now and did not before: refusals, then who holds, and what is refused no more."""
+    known = {entered.event.ref, *(made.content.ref for made in before.effect.facts)}
+    said = _said(after)
     for referral in {**after.attempts, **before.attempts}:
         nothing = Attempt(referral)
         was, each = before.attempts.get(referral, nothing), after.attempts.get(referral, nothing)
@@ -111,7 +113,16 @@ def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[
         for ref, reason in each.refused.items():
             if ref not in was.refused:
                 yield _refused(after, each, ground, ref, reason)
-        yield from _assigned(after, each, was, ground, _standing(before, after, each, was, ground.cause))
+        yield from _assigned(after, each, was, ground, _standing(said.get(referral, ()), known, each, was))
+
+
+def _said(after: File) -> Mapping[str, Sequence[str]]:
+    """By referral, the references of what is said of it, in the order of the log."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for made in after.effect.facts:
+        if isinstance(made.content.data, Move):
+            found[made.content.data.referral].append(made.content.ref)
+    return found
 
 
 def _assigned(
@@ -138,14 +149,11 @@ def _turned(each: Attempt, was: Attempt) -> bool:
     return (each.unheard and (not was.unheard or of[0] != of[1])) or (was.ended_sight and not each.ended_sight)
 
 
-def _standing(before: File, after: File, each: Attempt, was: Attempt, cause: str) -> tuple[str, ...]:
-    """What was refused and is no more; and what was taken back and is said again, for it may have been refused once."""
-    known = {cause, *(made.content.ref for made in before.effect.facts)}
-    said = [
-        made.content.ref
-        for made in after.effect.facts
-        if isinstance(made.content.data, Move) and made.content.data.referral == each.id
-    ]
+def _standing(said: Sequence[str], known: Collection[str], each: Attempt, was: Attempt) -> tuple[str, ...]:
+    """What was refused and is no more; and what was taken back and is said again, for it may have been refused once.
+
+    `known` is what was said before, and what is just coming.
+    """
     return tuple(ref for ref in said if ref not in each.refused and (ref in was.refused or ref not in known))
 
 

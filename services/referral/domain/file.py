@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Final, TypeAlias
 
 from schemas.agencies import house
 from schemas.codebook.consent import ConsentPurpose
@@ -17,6 +18,9 @@ from services.referral.domain.log import InEffect, Made, in_effect, once_in_effe
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import Known, Withdrawal, known
 from services.referral.domain.policy import Policy
+
+Gates: TypeAlias = dict[tuple[int, str], Gate]
+"""What was decided of a referral as it was sent, by its place in the line and what its sender says of it now."""
 
 _SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
 
@@ -81,13 +85,13 @@ def _carer(each: Attempt) -> str | None:
     return each.holder or (None if each.asks is None else each.asks.to_agency)
 
 
-def file(person: str, entered: Sequence[Entered], policy: Policy, before: dict[int, Known] | None = None) -> File:
+def file(person: str, entered: Sequence[Entered], policy: Policy, gates: Gates | None = None) -> File:
     """Fold a person's facts, in the order of the log. A referral belongs to the person whom its sender named.
 
-    Another id of the same person has a file of its own, in which that referral does not stand. `before` keeps what was
-    known when a referral was sent, by its place in the line: whoever folds ever more of one log makes that out once.
+    Another id of the same person has a file of its own, in which that referral does not stand. `gates` keeps what was
+    decided when a referral was sent: whoever folds ever more of one log makes that out once.
     """
-    before = {} if before is None else before
+    gates = {} if gates is None else gates
     effect = in_effect(person, entered)
     sent: dict[str, Made] = {}
     moves: dict[str, list[Made]] = {}
@@ -104,28 +108,32 @@ def file(person: str, entered: Sequence[Entered], policy: Policy, before: dict[i
         first, made_of_it = sent.get(referral), moves.get(referral, [])
         named = (made_of_it[0] if first is None else first).content.data
         if isinstance(named, Move) and named.person == person:
-            gate = Gate() if first is None else _gate(person, entered, first, policy, before)
+            gate = Gate() if first is None else _gate(person, entered, first, policy, gates)
             attempts[referral] = attempt(referral, first, made_of_it, gate)
     once = [
         attempt(made.content.data.referral, made, moves.get(made.content.data.referral, []), gate)
         for made in once_in_effect(entered, _SENT)
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
-        for gate in [_gate(person, entered, made, policy, before)]
+        for gate in [_gate(person, entered, made, policy, gates)]
     ]
     return File(person, effect, known(effect), attempts, tuple(once))
 
 
-def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy, before: dict[int, Known]) -> Gate:
-    """Decide, with what the log held when the referral was sent, whether it may go, and who may take it."""
+def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy, gates: Gates) -> Gate:
     content = sent.content
     if not isinstance(content, ReferralSentV1):
         return Gate()
+    key = sent.place, content.ref
+    if key not in gates:
+        then = known(in_effect(person, entered[: sent.place + 1]))
+        gates[key] = _decided(then, content, sent.accepted_at.astimezone(BELIZE).date(), policy)
+    return gates[key]
+
+
+def _decided(then: Known, content: ReferralSentV1, on: date, policy: Policy) -> Gate:
+    """Decide, with what the log held when the referral was sent, whether it may go, and who may take it."""
     asks = content.data
     purposes = {policy.services[each].purpose for each in asks.service_types} or {ConsentPurpose.PROTECTION_SERVICES}
-    then = before.get(sent.place)
-    if then is None:
-        then = before[sent.place] = known(in_effect(person, entered[: sent.place + 1]))
-    on = sent.accepted_at.astimezone(BELIZE).date()
     if not may_be_told(then, house(asks.to_agency), purposes, on, content.consentref):
         return Gate(closed=MoveRefusal.CONSENT_MISSING)
     others = policy.invited(asks.service_types)

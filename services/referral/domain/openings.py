@@ -29,9 +29,9 @@ def opened(after: File, policy: Policy) -> Iterator[Opened]:
     asked = [each.asks for each in after.attempts.values() if each.asks is not None and each.went]
     knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}
     for opening in policy.opens:
+        on = full(opening.on)
         for made in after.effect.facts:
-            concerns = made.content.concerns()
-            if made.content.type == full(opening.on) and concerns[0] == after.person:
+            if made.content.type == on and made.content.concerns()[0] == after.person:
                 if opening.to not in {made.actor, *knowing}:
                     types = sorted(opening.service_types)
                     yield Opened(derive(Kind.REFERRAL, "opened", made.ref, opening.to, *types), opening, made)

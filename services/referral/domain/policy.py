@@ -172,6 +172,12 @@ class Policy(_Strict):
         """What the table says, as a hash: the same however it is laid out."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:_VERSION_LENGTH]
 
+    @cached_property
+    def notices(self) -> Mapping[str, tuple[Notice, ...]]:
+        """The rows of what is told of, by the type of the event, its name in full."""
+        types = dict.fromkeys(each for row in self.notify for each in row.on)
+        return {full(each): tuple(row for row in self.notify if each in row.on) for each in types}
+
     def answer_of(self, urgency: Urgency) -> Answer:
         """The row of an urgency; what is not known is urgent."""
         answers = {

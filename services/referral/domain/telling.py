@@ -7,7 +7,6 @@ from typing import Final, Protocol, runtime_checkable
 
 from schemas.codebook.referral import ReferralState, Urgency
 from schemas.deciding import Entered
-from schemas.envelope import Event
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.deadlines import due
@@ -16,8 +15,7 @@ from services.referral.domain.file import File
 from services.referral.domain.log import Made
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.openings import opened
-from services.referral.domain.policy import Notice as Rule
-from services.referral.domain.policy import Policy, full
+from services.referral.domain.policy import Policy
 
 _SENDER: Final = True
 _ADDRESSEE: Final = False
@@ -144,7 +142,7 @@ def notices(before: File, after: File, entered: Entered, policy: Policy) -> Iter
                 type=content.type,
                 at=made.accepted_at if content.ref in known else entered.accepted_at,
                 victims=tuple(new),
-                also=tuple(sorted({agency for rule in _rules(content, policy) for agency in rule.also})),
+                also=tuple(sorted({agency for rule in policy.notices[content.type] for agency in rule.also})),
                 again=tuple(_told_of_by_another_id(new, told, after)),
             )
 
@@ -154,13 +152,9 @@ def _mattering(one: File, policy: Policy) -> dict[tuple[str, str], tuple[Made, f
     found = {}
     for made in one.effect.facts:
         data = made.content.data
-        if _rules(made.content, policy) and isinstance(data, _OfSuspect) and data.person in one.effect.same:
+        if made.content.type in policy.notices and isinstance(data, _OfSuspect) and data.person in one.effect.same:
             found[made.ref, made.content.type] = made, one.known.victims | one.effect.ids_of(data.victims)
     return found
-
-
-def _rules(event: Event, policy: Policy) -> list[Rule]:
-    return [rule for rule in policy.notify if event.type in map(full, rule.on)]
 
 
 def _told_of_by_another_id(new: Sequence[str], told: Iterable[str], after: File) -> Iterator[str]:
