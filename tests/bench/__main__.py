@@ -23,6 +23,7 @@ from rich.table import Table
 from infra.local import access
 from infra.local.cluster import Cluster
 from schemas.agencies import PUBLISHING
+from schemas.ids import Kind
 from tests.bench.doors import http
 from tests.bench.growth import Point, grown, picture
 from tests.bench.peers import contest
@@ -41,6 +42,8 @@ _PARTITIONS: Final = 4
 _REMEMBERED: Final = 50_000
 _WAITED_FOR: Final = 1_000
 _BATCH: Final = 5_000
+_DECIDING: Final = {"referral": Kind.PERSON, "case_tracker": Kind.CASE}
+"""Of which entities each service that decides reads the copies."""
 _TURNS: Final = 20
 _IN_TURN: Final = 20_000
 """Copies in one turn: as many as a worker that is behind takes in one transaction."""
@@ -90,6 +93,7 @@ async def _benched(
         await bench.live("live_1", copies)
         await bench.live("live_lru", copies, remembered=_REMEMBERED)
         await bench.live("live_2", copies, workers=2)
+        decided = {name: await bench.decided(name, kind) / events for name, kind in _DECIDING.items()}
         await bench.counted(copies)
         await bench.replay("replay_1", copies, board, 1)
         await bench.replay("replay_2", copies, board, 2)
@@ -100,7 +104,7 @@ async def _benched(
     async with _bench(cluster, board) as bare:
         least = await limits(bare.pipeline, list(workload(seed + 7, 5 * _WAITED_FOR)), (50, 500))
     rows = {**bench.rows, **whole.rows}
-    result, shown = found(rows, waits, least, copies / events), []
+    result, shown = found(rows, waits, least, copies / events, decided), []
     if outcomes:
         result["peers"] = contest.found(outcomes, rows)
         shown.append(contest.table(outcomes, rows))

@@ -34,10 +34,12 @@ def found(
     waits: Mapping[str, Sequence[float]],
     least: Mapping[str, Sequence[float]],
     rows_per_event: float,
+    decided_per_event: Mapping[str, float],
 ) -> dict[str, Any]:
     """Give the result as a program reads it."""
     return {
         "rows_per_event": round(rows_per_event, 3),
+        "decided_per_event": {name: round(copies, 3) for name, copies in decided_per_event.items()},
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
         "rates": {name: round(row.rate, 1) for name, row in rows.items()},
         "ratios": {

@@ -95,7 +95,8 @@ def least(day: Sequence[float], microseconds: float, busiest: Callable[[int], fl
 def needs(bench: dict[str, Any], events: int) -> list[Need]:
     """What each stage needs, from a bench's JSON."""
     costs, day = bench["cpu_seconds_per_1000"], list(rates(events))
-    copies = [rate * bench["rows_per_event"] for rate in day]
+    copies = _times(day, bench["rows_per_event"])
+    decided: dict[str, float] = bench["decided_per_event"]
 
     def evenly(servers: int) -> float:
         return 1 / servers
@@ -108,14 +109,23 @@ def needs(bench: dict[str, Any], events: int) -> list[Need]:
         ("judged, numbered, routed", costs["intake"]["python"] * 1e3, "processes that judge and number", day, evenly),
         ("the line alone", 1e6 / bench["rates"]["line"], "acceptance lines, judged elsewhere", day, evenly),
         ("counted", costs["live_1"]["python"] * 1e3, "partitions of a topic, a worker each", copies, by_key),
+        *(
+            (f"decided: {name}", costs[name]["python"] * 1e3, "partitions, a worker each", _times(day, each), by_key)
+            for name, each in decided.items()
+        ),
     ):
         servers, wait = least(arrivals, microseconds, busiest)
         found.append(Need(stage, microseconds, of, servers, wait, max(arrivals) * microseconds / 1e6))
-    for stage, part, of in (("ledger and cells", "postgres", "PostgreSQL nodes"), ("the log", "kafka", "brokers")):
-        microseconds = (costs["intake"][part] / bench["rows_per_event"] + costs["live_1"][part]) * 1e3
+    for stage, part, of in (("all tables", "postgres", "PostgreSQL nodes"), ("the log", "kafka", "brokers")):
+        of_event = costs["intake"][part] + sum(costs[name][part] * each for name, each in decided.items())
+        microseconds = (of_event / bench["rows_per_event"] + costs["live_1"][part]) * 1e3
         cores = max(copies) * microseconds / 1e6
         found.append(Need(stage, microseconds, f"{of} of {_CORES} cores", -int(-cores // (_CORES * _BUSY)), 0.0, cores))
     return found
+
+
+def _times(day: Sequence[float], each: float) -> list[float]:
+    return [rate * each for rate in day]
 
 
 def main(place: str, events: int) -> None:

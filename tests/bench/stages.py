@@ -17,6 +17,7 @@ from typing import Final
 import asyncpg
 
 from infra.local.folder import write_private
+from schemas.ids import Kind
 from services.runtime.postgres import Connection
 from tests.bench.measure import COPIES, Gauge, Measured, Meter
 from tests.bench.workload import Sent
@@ -27,6 +28,9 @@ from tests.support.pipeline import ROOT, awaited
 
 EVERYTHING: Final = 1_000_000_000
 """More entities than there are: all stay in memory."""
+
+_SESSION_SECONDS: Final = 10
+"""What a deciding service has else where it runs for tests, which kill it, is too little for one that is behind."""
 
 _WAITING: Final = 500
 """Events that wait for intake where they are sent as they happen."""
@@ -92,11 +96,23 @@ class Bench(Meter):
 
     async def live(self, name: str, copies: int, *, workers: int = 1, remembered: int = EVERYTHING) -> None:
         """Count the whole log into an empty database."""
-        settings = {"postgres_dsn_file": str(await self._empty()), "remembered_entities": str(remembered)}
-        services = [self.pipeline.start("reporting", **settings) for _ in range(workers)]
+        settings = {"remembered_entities": str(remembered)}
+        await self._reading("reporting", "rows", name, Gauge(COPIES, copies), workers, **settings)
+
+    async def decided(self, name: str, kind: Kind) -> int:
+        """Decide about all copies under entities of a kind, and send what is to be said; gives how many they are."""
+        copies = sum(self.pipeline.ends([self.pipeline.deployment.log(kind)]).values())
+        gauge = Gauge(f"SELECT coalesce(sum(next_offset), 0)::bigint FROM {name}.position", copies)
+        await self._reading(name, "copies", name, gauge, session_seconds=str(_SESSION_SECONDS))
+        return copies
+
+    async def _reading(self, service: str, of: str, name: str, gauge: Gauge, workers: int = 1, **settings: str) -> None:
+        """Have workers of a service read the log into an empty database."""
+        settings |= {"postgres_dsn_file": str(await self._empty(service))}
+        services = [self.pipeline.start(service, **settings) for _ in range(workers)]
         connection = await asyncpg.connect(self.pipeline.dsn("postgres", self._database))
         try:
-            self.rows |= await self.followed("rows", {name: Gauge(COPIES, copies)}, services, connection)
+            self.rows |= await self.followed(of, {name: gauge}, services, connection)
         finally:
             await connection.close()
             for each in services:

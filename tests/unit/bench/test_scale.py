@@ -9,7 +9,8 @@ COST = {"python": 0.1, "postgres": 0.02, "kafka": 0.03}
 BENCH = {
     "rows_per_event": 2.0,
     "rates": {"line": 20_000.0},
-    "cpu_seconds_per_1000": {"intake": COST, "line": COST, "live_1": COST},
+    "decided_per_event": {"referral": 1.0, "case_tracker": 0.8},
+    "cpu_seconds_per_1000": {"intake": COST, "line": COST, "live_1": COST, "referral": COST, "case_tracker": COST},
 }
 
 

@@ -48,8 +48,8 @@ def test_a_seed_gives_its_bytes_and_another_seed_others() -> None:
 def test_a_ratio_is_within_one_run_and_missing_where_a_rate_is() -> None:
     rows = {"live_1": Measured("rows", 30, 1.0, whole=30), "raw_landing": Measured("records", 120, 2.0, whole=120)}
     waits = [float(number) for number in range(101)]
-    result = found(rows, {"first": waits}, {"50": waits[:11]}, 2.0)
-    assert result["rows_per_event"] == 2.0
+    result = found(rows, {"first": waits}, {"50": waits[:11]}, 2.0, {"referral": 1.0})
+    assert (result["rows_per_event"], result["decided_per_event"]) == (2.0, {"referral": 1.0})
     assert result["rates"] == {"live_1": 30.0, "raw_landing": 60.0}
     assert result["ratios"] == {"live_1": 0.5}
     assert set(result["ratios"]) < set(RATIOS)
