@@ -17,7 +17,7 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from services.console.sheet.rule import DOUBT
-from services.console.sheet.unread import NotReadError, Places, unread
+from services.console.sheet.unread import NotReadError, Places, TooFarError, unread
 
 COMMENT: Final = "#"
 """A row whose first cell begins with it is not looked at, but for the one that names the type."""
@@ -100,9 +100,11 @@ def _doubted(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
 def from_xlsx(content: bytes) -> Grids:
     """Read every sheet of a workbook, by its name. Raises `NoSheetError`."""
     try:
+        shown = unread(content)
         with CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
-            shown = unread(content)
             return {name: _grid(workbook.get_sheet_by_name(name), shown[name]) for name in workbook.sheet_names}
+    except TooFarError as error:
+        raise NoSheetError(str(error)) from None
     except (CalamineError, NotReadError, KeyError):
         message = "not an XLSX workbook, or one with a password"
         raise NoSheetError(message) from None

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Final
 
 from services.console.sheet.cell import plain
-from services.console.sheet.column import ERRORS, columns_of, short, type_named
+from services.console.sheet.column import ERRORS, columns_of, sheet_name, short, type_named
 from services.console.sheet.file import (
     COMMENT,
     Grid,
@@ -19,13 +19,12 @@ from services.console.sheet.file import (
 )
 from services.console.sheet.row import Row
 from services.console.sheet.rule import DOUBT
+from services.console.sheet.unread import letters
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")
 WORKBOOK: Final = ".xlsx"
 TYPE_ROW: Final = f"{COMMENT} type"
 """In the first cell of a row, whose second cell then names the type."""
-
-_LETTERS: Final = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ class Table:
             rows.append(list(cells) if _is_comment(cells) else [*kept[:at], said, *kept[at + 1 :]])
         if self.sheet is None:
             return to_csv(rows, self.grid.separator)
-        return to_xlsx([Page(self.sheet, rows)])
+        return to_xlsx([Page(sheet_name(self.type), rows)])  # its own name may be none that is written here
 
 
 def is_sheet(name: str) -> bool:
@@ -133,12 +132,10 @@ def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
             continue
         name = known.get(plain(heading))
         if name is None:
-            message = (
-                f"column {_letters(place)} is none of {short(event_type)}’s; there are {', '.join(known.values())}"
-            )
+            message = f"column {letters(place)} is none of {short(event_type)}’s; there are {', '.join(known.values())}"
             raise NoSheetError(message)
         if name in found.values():
-            message = f"column {_letters(place)} is there before: {name}"
+            message = f"column {letters(place)} is there before: {name}"
             raise NoSheetError(message)
         found[place] = name
     return found
@@ -153,9 +150,3 @@ def _is_comment(cells: tuple[str, ...]) -> bool:
     if not cells or not cells[0].startswith(COMMENT):
         return False
     return cells[0] == COMMENT or cells[0].startswith(f"{COMMENT} ") or not any(cells[1:])
-
-
-def _letters(place: int) -> str:
-    """A column as spreadsheets call it: A to Z, AA and so on."""
-    before, last = divmod(place, _LETTERS)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + last)

@@ -1,6 +1,6 @@
 """What calamine gives as an empty cell and a person sees as something: an error, or a formula saved without its result.
 
-Read from the workbook's own XML.
+Read from the workbook's own XML, before calamine makes room for every cell up to the last, and without it ends us.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,14 +17,24 @@ _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _ROOT: Final = "xl/"
 _RELATION: Final = "id"
 _DIGITS: Final = "0123456789"
+_LETTERS: Final = 26
+_MOST: Final = 2_000_000
+"""Cells up to the last row and column, empty ones too: fifty thousand events of the type with the most columns."""
 
 
 class NotReadError(ValueError):
     """It is not made as a workbook is."""
 
 
+class TooFarError(ValueError):
+    """Something stands so far from the rest that the sheet up to there is too large."""
+
+    def __init__(self, row: int, column: int) -> None:
+        super().__init__(f"a sheet reaches to row {row} and column {letters(column - 1)}: remove what stands there")
+
+
 def unread(content: bytes) -> Mapping[str, Places]:
-    """Give the (row, column), from 0, of each sheet's cells, by the sheet's name. Raises `NotReadError`."""
+    """Give each sheet's cells as (row, column), from 0, by the sheet's name. Raises `NotReadError`, `TooFarError`."""
     try:
         with ZipFile(BytesIO(content)) as book:
             parts = {each.get("Id"): each.get("Target", "") for each in _elements(book, _RELATIONS, "Relationship")}
@@ -32,7 +42,9 @@ def unread(content: bytes) -> Mapping[str, Places]:
                 sheet.get("name", ""): frozenset(_cells(book, _part(parts[_relation(sheet)])))
                 for sheet in _elements(book, _BOOK, "sheet")
             }
-    except (BadZipFile, KeyError, ParseError, ValueError) as error:
+    except TooFarError:
+        raise
+    except (BadZipFile, KeyError, ParseError, StopIteration, ValueError) as error:
         raise NotReadError from error
 
 
@@ -54,12 +66,16 @@ def _relation(sheet: Element) -> str:
 
 
 def _cells(book: ZipFile, part: str) -> Iterator[tuple[int, int]]:
-    number = 0
+    number = last = 0
     for row in _elements(book, part, "row"):
         number = int(row.get("r", number + 1))
         place = 0
         for cell in row.iterfind("{*}c"):
             place = _place(cell.get("r", "")) or place + 1
+            if len(cell):  # not one that is but coloured
+                last = max(last, place)
+                if number * last > _MOST:
+                    raise TooFarError(number, last)
             if _is_unread(cell):
                 yield number - 1, place - 1
 
@@ -73,6 +89,12 @@ def _is_unread(cell: Element) -> bool:
 def _place(name: str) -> int:
     """A column's number from 1, from a cell's name: AB7 is in the 28th; 0 for none."""
     return reduce(lambda before, letter: before * 26 + ord(letter) - ord("A") + 1, name.rstrip(_DIGITS), 0)
+
+
+def letters(place: int) -> str:
+    """A column as spreadsheets call it, from 0: A to Z, AA and so on."""
+    before, last = divmod(place, _LETTERS)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _bare(name: str) -> str:

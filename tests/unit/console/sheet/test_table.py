@@ -293,12 +293,50 @@ def test_a_file_that_is_no_workbook_is_refused() -> None:
 
 def without(content: bytes, part: str) -> bytes:
     """A workbook that lacks one of its parts."""
+    return made_of({name: said for name, said in parts_of(content).items() if name != part})
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(content)) as book:
+        return {name: book.read(name) for name in book.namelist()}
+
+
+def made_of(parts: dict[str, bytes]) -> bytes:
     made = BytesIO()
-    with ZipFile(BytesIO(content)) as book, ZipFile(made, "w") as fewer:
-        for name in book.namelist():
-            if name != part:
-                fewer.writestr(name, book.read(name))
+    with ZipFile(made, "w") as book:
+        for name, said in parts.items():
+            book.writestr(name, said)
     return made.getvalue()
+
+
+SHEET: Final = "xl/worksheets/sheet1.xml"
+
+
+def with_a_cell(content: bytes, row: int, cell: str) -> bytes:
+    """A workbook with one more row of one more cell."""
+    parts = parts_of(content)
+    more = f'<row r="{row}">{cell}</row></sheetData>'.encode()
+    return made_of(parts | {SHEET: parts[SHEET].replace(b"</sheetData>", more)})
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "told"), [("A", 1048576, "row 1048576 and column D"), ("XFD", 1000, "row 1000 and column XFD")]
+)
+def test_a_cell_far_away_is_refused_before_room_is_made_for_all_up_to_it(column: str, row: int, told: str) -> None:
+    far = with_a_cell(workbook(FILLED), row, f'<c r="{column}{row}"><v>1</v></c>')
+    with pytest.raises(NoSheetError, match=told):
+        opened("a.xlsx", far, None)
+    coloured = with_a_cell(workbook(FILLED), row, f'<c r="{column}{row}" s="1"/>')
+    assert len(answers(opened("a.xlsx", coloured, None))) == 1
+
+
+@pytest.mark.parametrize("name", ["x" * 40, "arrests / 2024", "'24"])
+def test_a_workbook_whose_sheet_has_a_name_that_spreadsheets_forbid_is_given_back(name: str) -> None:
+    parts = parts_of(workbook(FILLED))
+    book = parts["xl/workbook.xml"].replace(b'name="arrest.made"', f'name="{name}"'.encode())
+    found = opened("a.xlsx", made_of(parts | {"xl/workbook.xml": book}), ARREST)
+    assert found.sheet == name
+    assert opened("a.xlsx", found.given_back({2: "wrong"}), None).grid.rows[1][-1] == "wrong"
 
 
 def test_a_file_is_given_back_with_its_errors_and_without_formulas() -> None:
