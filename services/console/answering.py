@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
-from schemas.times import BELIZE, Period
+from schemas.times import BELIZE, YEARS, Period
 from services.console.say import fail, wrong
 from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure
 from services.reporting.editions import NotComplete
@@ -35,6 +36,17 @@ def parsed(period: str) -> Period:
         return Period.parse(period or str(SystemClock().now().astimezone(BELIZE).year))
     except ValueError as error:
         wrong(f"--period: {error}")
+
+
+def instant(text: str) -> datetime:
+    """Read a time, Belize's where it has no offset; leaves with 2 for what is none, or is in no year of ours."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        wrong(f"{text} is no time; write 2024-03-01T18:00:00-06:00")
+    if found.year not in YEARS:
+        wrong(f"{text} is in no year from {YEARS[0]} to {YEARS[-1]}")
+    return found if found.tzinfo is not None else found.replace(tzinfo=BELIZE)
 
 
 def split(given: list[str] | None) -> tuple[str, ...]:

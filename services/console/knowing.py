@@ -16,7 +16,7 @@ import typer
 
 from infra.local import access
 from infra.local.folder import Folder
-from schemas.times import BELIZE, Period
+from schemas.times import BELIZE, YEARS, Period
 from services.console.say import wrong
 from services.reporting.editions import Moment, ensure, number_of
 from services.reporting.queries import Edition
@@ -31,6 +31,7 @@ KNOWN_AT_HELP: Final = (
     "As it was known when N events had been accepted, or at a time: 2025-03-31 (its end in Belize), "
     "2025-03-31T12:00:00-06:00."
 )
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 
@@ -46,7 +47,7 @@ def cut(period: Period, as_of: str) -> Period:
 
 def moment(text: str, *, name: str = "--known-at", first: bool = False) -> Moment:
     """Read a number of accepted events or a time, a day by its end (`first`: its beginning); else leaves with 2."""
-    if text.isascii() and text.isdigit():
+    if _NUMBER.fullmatch(text):
         return int(text)
     try:
         if _DAY.fullmatch(text):
@@ -57,6 +58,8 @@ def moment(text: str, *, name: str = "--known-at", first: bool = False) -> Momen
         wrong(f"{name}: a number of events, a day, or a time with its offset")
     if found.tzinfo is None:
         wrong(f"{name}: a time needs its offset, as in 2025-03-31T12:00:00-06:00")
+    if found.year not in YEARS:
+        wrong(f"{name}: a time of the years {YEARS[0]} to {YEARS[-1]}")
     return found
 
 

@@ -27,7 +27,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.errors import ServiceError
 
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # as in an event's source
-_SPAN: Final = re.compile(r"([0-9]+)([smhd])")
+_SPAN: Final = re.compile(r"([0-9]{1,5})([smhd])")  # of days no calendar holds more
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 Agency: TypeAlias = Annotated[str, typer.Argument(metavar="AGENCY", help="Its code.")]

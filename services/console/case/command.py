@@ -13,13 +13,12 @@ from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import ViewPurpose
 from schemas.deciding import Entered
 from schemas.ids import Kind, is_id
-from schemas.times import BELIZE
 from services.case_tracker import queries
 from services.case_tracker.domain.decide import examined
 from services.case_tracker.domain.sight import sight
 from services.case_tracker.domain.spine import spine, with_facts
 from services.console import local
-from services.console.answering import answering
+from services.console.answering import answering, instant
 from services.console.case import shown
 from services.console.case.reading import reader
 from services.console.case.shown import Page
@@ -55,7 +54,7 @@ def case(
     except ValueError:
         wrong(f"There is no purpose {purpose}.")
     folder = Folder(local.running(data_dir).data_dir)
-    now = _instant(as_of) if as_of else clock(folder.clock if folder.clock.exists() else None).now()
+    now = instant(as_of) if as_of else clock(folder.clock if folder.clock.exists() else None).now()
     with answering():
         entries = asyncio.run(_looked(folder, which, agency, looks_for))
     alive = min(spine(which, entries).ids)
@@ -91,14 +90,6 @@ def page(which: str, entries: Sequence[Entered], agency: str, purpose: ViewPurpo
 async def _looked(folder: Folder, which: str, agency: str, purpose: ViewPurpose) -> Sequence[Entered]:
     async with reader(folder) as connection:
         return await queries.look(connection, which, agency=agency, account=None, purpose=purpose.value)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        wrong(f"{text} is no time; write 2024-03-01T18:00:00-06:00")
-    return found if found.tzinfo is not None else found.replace(tzinfo=BELIZE)
 
 
 def register(app: typer.Typer) -> None:

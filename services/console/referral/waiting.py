@@ -15,7 +15,7 @@ from infra.local.folder import Folder
 from schemas.agencies import AGENCIES
 from schemas.times import BELIZE
 from services.console import local
-from services.console.answering import answering
+from services.console.answering import answering, instant
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, out, wrong
 from services.referral import queries
@@ -42,7 +42,7 @@ def referrals(
     """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first."""
     _of_the_table(waiting_for, "--waiting-for")
     folder = Folder(local.running(data_dir).data_dir)
-    then = _instant(as_of) if as_of else None
+    then = instant(as_of) if as_of else None
     now = then or clock(folder.clock if folder.clock.exists() else None).now()
     with answering():
         found = asyncio.run(_asked(folder, waiting_for, late=late, now=now, as_of=then))
@@ -65,7 +65,7 @@ def outstanding(
     """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first."""
     _of_the_table(agency, "--agency")
     folder = Folder(local.running(data_dir).data_dir)
-    then = _instant(as_of) if as_of else None
+    then = instant(as_of) if as_of else None
     now = then or clock(folder.clock if folder.clock.exists() else None).now()
     with answering():
         every = asyncio.run(_asked(folder, agency, late=False, now=now, as_of=then))
@@ -132,14 +132,6 @@ def _of_the_table(agency: str | None, option: str) -> None:
     """Leave with 2 for a code that no agency has; units and those who publish nothing may be waited for too."""
     if agency is not None and agency not in AGENCIES:
         wrong(f"{option}: there is no agency {agency}; there are {', '.join(AGENCIES)}.")
-
-
-def _instant(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        wrong(f"{text} is no time; write 2024-03-01T18:00:00-06:00")
-    return found if found.tzinfo is not None else found.replace(tzinfo=BELIZE)
 
 
 def person_of(data_dir: Path, about: str) -> str | None:

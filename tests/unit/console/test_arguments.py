@@ -91,6 +91,7 @@ def test_every_command_has_help(command: str) -> None:
         ["agency", "add", "bdf"],
         ["agency", "add", "bpd", "--system", "Jail"],
         ["agency", "rotate", "bpd", "--overlap", "soon"],
+        ["agency", "rotate", "bpd", "--overlap", "99999999999d"],
         ["agency", "revoke", "nobody"],
         ["agency", "list", "--agency", "nobody"],
         ["quarantine", "list", "--agency", "nobody"],

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from schemas.times import Period
-from services.console import bar, diff, knowing, why
+from services.console import answering, bar, diff, knowing, why
 from services.console.bar import Bar
 from services.reporting.differences import Asked, Difference, Moved
 from services.reporting.domain.figures import FIGURES
@@ -33,11 +33,33 @@ def test_what_was_known_is_a_number_or_a_time(typed: str, meant: int | datetime)
     assert knowing.moment(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["", "-1", "2025-03-31T12:00:00", "2025-02-30", "2025-13", "yesterday", "²"])
+NO_YEARS_OF_OURS = ("0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-06:00")
+"""Such a time is one that no other zone can show."""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", "-1", "2025-03-31T12:00:00", "2025-02-30", "2025-13", "yesterday", "²", "9" * 19, "9" * 5000),
+        *NO_YEARS_OF_OURS,
+    ],
+)
 def test_what_is_neither_is_wrong_use(typed: str) -> None:
     with pytest.raises(typer.Exit) as left:
         knowing.moment(typed)
     assert left.value.exit_code == 2
+
+
+@pytest.mark.parametrize("typed", ["", "yesterday", "2025-02-30", *NO_YEARS_OF_OURS])
+def test_what_is_no_time_that_we_can_tell_is_wrong_use(typed: str) -> None:
+    with pytest.raises(typer.Exit) as left:
+        answering.instant(typed)
+    assert left.value.exit_code == 2
+
+
+def test_a_time_without_an_offset_is_belize_s() -> None:
+    assert answering.instant("2024-03-01T18:00:00") == datetime(2024, 3, 2, tzinfo=UTC)
+    assert answering.instant("2024-03-01T18:00:00Z") == datetime(2024, 3, 1, 18, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
