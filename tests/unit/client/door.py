@@ -14,7 +14,7 @@ class MemoryDoor:
 
     most: int = 5
     got: list[tuple[str, bytes]] = field(default_factory=list)
-    faults: list[tuple[int, Exception]] = field(default_factory=list)
+    faults: list[tuple[int, Exception | None]] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)
     closed: bool = False
 

@@ -125,6 +125,15 @@ def test_a_door_that_does_not_let_in_says_so(client: Client, door: MemoryDoor) -
     assert client.waiting == 1
 
 
+def test_a_key_that_ends_meanwhile_takes_no_receipt_away(client: Client, door: MemoryDoor) -> None:
+    published = [client.publish(arrest(client)) for _ in range(7)]
+    door.faults = [(5, None), (0, NotLetIn("HTTP 401")), (0, NotLetIn("HTTP 401"))]
+    assert [receipt.id for receipt in client.flush()] == published[:5]
+    with pytest.raises(NotLetIn):
+        client.flush()
+    assert [receipt.id for receipt in client.flush()] == published[5:]
+
+
 def test_a_refused_event_is_shown_and_repaired_under_its_id(client: Client, door: MemoryDoor) -> None:
     event = arrest(client)
     door.refuses = {client.publish(event)}
