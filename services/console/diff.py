@@ -12,6 +12,7 @@ from infra.local import access
 from services.console import local
 from services.console.answering import answering, parsed, split
 from services.console.bar import Bar
+from services.console.figures import around, told
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, made, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
@@ -22,7 +23,6 @@ from services.reporting.queries import Edition
 from services.runtime.postgres import acquired
 
 _SIDES: Final = 2
-_BESIDE: Final = ("undated", "cut", "unknown")
 
 
 def diff(
@@ -79,14 +79,20 @@ def plain(asked: Asked, sides: tuple[Edition, Edition], found: list[Difference])
                 "name": each.after.name,
                 "unit": each.after.unit,
                 "dimensions": dict(each.after.dimensions),
-                "before": each.before.amount,
-                "after": each.after.amount,
-                **{name: [getattr(each.before, name), getattr(each.after, name)] for name in _BESIDE},
+                "before": each.before.value,
+                "after": each.after.value,
+                **_around(each),
                 "events": [event.plain() for event in each.events],
             }
             for each in found
         ],
     }
+
+
+def _around(each: Difference) -> dict[str, list[Any]]:
+    """Give what is beside the amounts, before and after."""
+    after = around(each.after)
+    return {name: [then, after[name]] for name, then in around(each.before).items()}
 
 
 def _show(
@@ -102,11 +108,9 @@ def _show(
         console.print("no figure differs", markup=False)
     for each in found:
         of = "".join(f", {name} {value}" for name, value in each.after.dimensions.items())
-        beside = [name for name in _BESIDE if getattr(each.before, name) != getattr(each.after, name)]
-        notes = "".join(f"; {name} {getattr(each.before, name)} → {getattr(each.after, name)}" for name in beside)
-        line = (
-            f"{each.after.number} {each.after.name}{of}: {each.before.amount} → {each.after.amount} {each.after.unit}"
-        )
+        moved = ((name, *pair) for name, pair in _around(each).items() if pair[0] != pair[1])
+        notes = "".join(f"; {name} {then} → {now}" for name, then, now in moved)
+        line = f"{each.after.number} {each.after.name}{of}: {told(each.before)} → {told(each.after)} {each.after.unit}"
         console.print(line + notes, markup=False)
         table = Table("n", "happened", "type", "agency", "register", "recorded", "accepted", "entities")
         for event in (one.plain() for one in each.events):

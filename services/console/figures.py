@@ -150,11 +150,7 @@ def plain(report: Report, claims: Iterable[Claimed] = ()) -> dict[str, Any]:
                 "period": str(figure.period),
                 "dimensions": dict(figure.dimensions),
                 "amount": figure.value,
-                "undated": figure.undated,
-                "cut": figure.cut,
-                "unknown": figure.unknown,
-                "twice": figure.twice,
-                **(_durations(figure) if figure.figure.reader is Reader.QUANTILE else {}),
+                **around(figure),
                 **_claimed(beside(figure, claims)),
             }
             for figure in report.figures
@@ -172,9 +168,12 @@ def _claimed(claims: Sequence[Claimed]) -> dict[str, Any]:
     return {"claimed": stated, "contested": any(each.standing is Standing.CONTESTED for each in claims)}
 
 
-def _durations(figure: Reading) -> dict[str, Any]:
-    """Give what a median alone would hide."""
-    return {
+def around(figure: Reading) -> dict[str, Any]:
+    """Give what is beside an amount, or in it twice; of durations what a median alone would hide."""
+    found: dict[str, Any] = {name: getattr(figure, name) for name in ("undated", "cut", "unknown", "twice")}
+    if figure.figure.reader is not Reader.QUANTILE:
+        return found
+    return found | {
         "ended": figure.ended,
         "under_way": figure.under_way,
         "oldest_since": None if figure.oldest is None else figure.oldest.isoformat(),

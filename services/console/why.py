@@ -14,6 +14,7 @@ from schemas.times import BELIZE
 from services.console import local
 from services.console.answering import answering, parsed, split
 from services.console.bar import Bar
+from services.console.figures import around, told
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.say import emit, out, wrong
@@ -71,14 +72,7 @@ def plain(answer: Answer, known_at: int | None) -> dict[str, Any]:
         "period": str(answer.question.period),
         "known_at": known_at,
         "readings": [
-            {
-                "dimensions": dict(each.dimensions),
-                "amount": each.amount,
-                "undated": each.undated,
-                "cut": each.cut,
-                "unknown": each.unknown,
-            }
-            for each in answer.readings
+            {"dimensions": dict(each.dimensions), "amount": each.value, **around(each)} for each in answer.readings
         ],
         "withheld": answer.withheld,
         "events": [each.plain() for each in answer.events],
@@ -93,7 +87,7 @@ def _show(answer: Answer, known_at: int | None) -> None:
     console.print(figure.en, markup=False)
     for reading in answer.readings:
         of = ", ".join(f"{name} {value}" for name, value in reading.dimensions.items())
-        console.print(f"{of}: {reading.amount}" if of else f"{reading.amount} {figure.unit}", markup=False)
+        console.print(f"{of}: {told(reading)}" if of else f"{told(reading)} {figure.unit}", markup=False)
     table = Table(*_COLUMNS)
     for each in (behind.plain() for behind in answer.events):
         add(table, each, ", ".join(adds_of(amount) for amount in each["amounts"]))

@@ -10,10 +10,13 @@ from schemas.times import Period
 from services.console import answering, bar, diff, knowing, why
 from services.console.bar import Bar
 from services.reporting.differences import Asked, Difference, Moved
+from services.reporting.domain.evidence import Question
+from services.reporting.domain.figure import Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import Edition
 from services.reporting.telling import Told
+from services.reporting.why import Answer
 
 YEAR = Period.parse("2024")
 
@@ -143,3 +146,35 @@ def test_a_bar_appears_only_to_a_person_and_after_a_while(monkeypatch: pytest.Mo
         assert slow._progress.live.is_started
         assert slow._progress.tasks[0].percentage == 50
     assert not slow._progress.live.is_started
+
+
+def test_what_nobody_counted_and_what_has_not_ended_is_no_nought_in_a_difference(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    counted, lasting = FIGURES["M9a"], next(each for each in FIGURES.values() if each.reader is Reader.QUANTILE)
+    found = [
+        Difference(Reading(counted, YEAR, {}, 0, unknown=1), Reading(counted, YEAR, {}, 5), ()),
+        Difference(Reading(counted, YEAR, {}, 5), Reading(counted, YEAR, {}, 5, twice=1), ()),
+        Difference(Reading(lasting, YEAR, {}, 0, under_way=1), Reading(lasting, YEAR, {}, 7, durations={7: 1}), ()),
+    ]
+    diff._show(Asked(YEAR), (Edition("v", 3), Edition("v", 9)), found)
+    first, second, third = (line for line in capsys.readouterr().out.splitlines() if " → " in line)
+    assert ": ? → 5 " in first
+    assert ": 5 → 5 (1 possibly twice) " in second
+    assert ": — → 7 " in third
+    assert "; ended 0 → 1; under_way 1 → 0; " in third
+    plain = [
+        (each["before"], each["after"]) for each in diff.plain(Asked(YEAR), (Edition("v", 3),) * 2, found)["different"]
+    ]
+    assert plain == [(None, 5), (5, 5), (None, 7)]
+
+
+def test_what_nobody_counted_and_what_has_not_ended_is_no_nought_among_its_reasons(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lasting = next(each for each in FIGURES.values() if each.reader is Reader.QUANTILE)
+    answer = Answer(Question(lasting, YEAR), [Reading(lasting, YEAR, {}, 0, under_way=2)])
+    why._show(answer, None)
+    assert f"— {lasting.unit}" in capsys.readouterr().out
+    (reading,) = why.plain(answer, None)["readings"]
+    assert (reading["amount"], reading["under_way"]) == (None, 2)
