@@ -1,7 +1,9 @@
 """`atips`, and `python -m services.console`: the literal list of commands, each read when it is asked for."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any, Final, cast
 
 import typer
@@ -81,7 +83,9 @@ def _atips() -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what a terminal of another encoding lacks is escaped, and ends nothing half done."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     app()
 
 

@@ -1,5 +1,6 @@
 """A command reads what it needs and nothing of the others: whoever asks what runs does not wait for the demo."""
 
+import os
 import subprocess
 import sys
 
@@ -39,3 +40,11 @@ def test_what_only_others_need_is_not_read(command: str) -> None:
 
 def test_what_a_command_needs_is_seen_here() -> None:
     assert "services.console.demo.run" in read_by("demo")
+
+
+def test_what_a_terminal_lacks_is_escaped_and_ends_nothing() -> None:
+    """Half of what was published would have been told, and the rest neither told nor sent."""
+    asked = [sys.executable, "-m", "services.console", "figures", "--definitions", "--number", "O9", "--lang", "es"]
+    poor = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(asked, capture_output=True, text=True, env=poor, check=True)
+    assert r"persecuci\xf3n penal" in done.stdout
