@@ -61,10 +61,13 @@ def ensure(data_dir: Path, port: int) -> None:
 
 
 async def give(folder: Folder, credential: Credential, port: int | None, at: datetime) -> None:
-    """Give a new credential a key of its own."""
+    """Give a new credential a key of its own, for as long as it is one: another command may have ended it meanwhile."""
     key = written(secrets.token_bytes(ENTROPY_BYTES))
     async with table(folder) as keys:
         await keys.add(credential.agency, _hash_of(key), label=credential.principal, at=at)
+        for each in credentials.read(folder, access.started(folder.root)):
+            if each.principal == credential.principal and each.ends is not None:
+                await keys.revoke(_hash_of(key), at=each.ends)
     write_private(files_of(folder, credential) / _KEY, key + "\n")
     if port is not None:
         _tell(folder, credential, port)

@@ -66,7 +66,7 @@ def rotate(
     root, now = local.running(data_dir).data_dir, SystemClock().now()
     with _complaining():
         made = enrolment.rotate(root, agency, system, span, now)
-        before = [each.principal for each in _known(root, agency, system) if each != made]
+        before = [each.principal for each in _known(root, agency, system) if each.generation < made.generation]
         asyncio.run(keys.take(Folder(root), agency, before, now + span))
         asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
     _told(root, made, "rotated", as_json=as_json)
@@ -94,6 +94,7 @@ def revoke(
             if not taken:
                 raise
             ended = ()
+        taken += asyncio.run(keys.take(Folder(root), agency, principals, now))  # what was given meanwhile
         keys.forget(Folder(root), _known(root, agency, system))
     if as_json:
         emit({"revoked": [each.principal for each in ended], "api_keys": taken})

@@ -1,18 +1,24 @@
 """API keys follow the credentials at each start: what was cut short between broker and door is brought about."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from typer.testing import CliRunner
 
-from infra.local import credentials
+from infra.local import credentials, enrolment
 from infra.local.credentials import Credential
 from infra.local.folder import Folder, write_private
 from infra.local.plan import deployment_to_plain
 from schemas.topics import Deployment
-from services.console import keys
-from services.intake.store.keys import ApiKey
+from services.console import keys, local
+from services.console.__main__ import app
+from services.intake.store.keys import ApiKey, Keys
 from tests.support.database import Server
 
 NOW = datetime.now(UTC)
@@ -51,3 +57,60 @@ async def test_a_key_that_ended_sooner_did(folder: Folder, server: Server) -> No
     ending = [(Credential("bpd", ends=at),) for at in (None, SOON, LATER)]
     [key] = await started_after(folder, server, *ending)
     assert (key.label, key.revoked_at) == ("bpd", SOON)
+
+
+@asynccontextmanager
+async def two_commands(folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Keys]:
+    """The table of a folder in which bpd has a credential with its key, and commands that find no broker."""
+    async with server.copy() as name:
+        write_private(folder.dsn_file("owner"), server.dsn("owner", name) + "\n")
+        await asyncio.to_thread(keys.ensure, folder.root, 1)
+        monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
+        monkeypatch.setattr(local, "http_port", lambda _: None)
+        async with keys.table(folder) as table:
+            yield table
+
+
+def kept(folder: Folder, *changed: Credential) -> None:
+    with credentials.changing(folder) as every:
+        credentials.keep(every, *changed)
+
+
+async def typed(*arguments: str, folder: Folder) -> None:
+    done = await asyncio.to_thread(CliRunner().invoke, app, ["agency", *arguments, "--data-dir", str(folder.root)])
+    assert done.exit_code == 0, done.output
+
+
+async def test_a_rotation_beside_another_ends_what_was_before_it_alone(
+    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second, third = Credential("bpd", generation=2), Credential("bpd", generation=3)
+
+    def rotated(*_: object) -> Credential:
+        kept(folder, Credential("bpd", ends=SOON), replace(second, ends=LATER), third)
+        asyncio.run(keys.give(folder, third, None, NOW))
+        return second
+
+    async with two_commands(folder, server, monkeypatch) as table:
+        monkeypatch.setattr(enrolment, "rotate", rotated)
+        await typed("rotate", "bpd", folder=folder)
+        ends = {key.label: key.revoked_at for key in await table.list()}
+        assert (ends["bpd.main.2"], ends["bpd.main.3"]) == (LATER, None)
+        assert ends["bpd"] is not None
+
+
+async def test_who_is_shut_out_while_a_key_is_made_is_let_in_by_no_key(
+    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = Credential("bpd", generation=2)
+
+    def revoked(*_: object) -> tuple[Credential, ...]:
+        asyncio.run(keys.give(folder, second, None, NOW))  # of a rotation that did not know yet
+        kept(folder, Credential("bpd", ends=NOW), replace(second, ends=NOW))
+        return (second,)
+
+    async with two_commands(folder, server, monkeypatch) as table:
+        monkeypatch.setattr(enrolment, "revoke", revoked)
+        await typed("revoke", "bpd", folder=folder)
+        await keys.give(folder, second, None, NOW)  # of one that found it kept, and was slower still
+        assert [key.label for key in await table.list() if key.open_at(LATER)] == []
