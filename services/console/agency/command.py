@@ -84,17 +84,21 @@ def revoke(
     """Shut a system, or an agency with all its systems, out at once, on both doors. What it published stays."""
     _named(agency, system or MAIN)
     root, now = local.running(data_dir).data_dir, SystemClock().now()
+
+    def take() -> int:
+        principals = None if system is None else [each.principal for each in _known(root, agency, system)]
+        return asyncio.run(keys.take(Folder(root), agency, principals, now))
+
     with _complaining():
         # The keys first: whatever is killed in between, doing it again does the rest.
-        principals = None if system is None else [each.principal for each in _known(root, agency, system)]
-        taken = asyncio.run(keys.take(Folder(root), agency, principals, now))
+        taken = take()
         try:
             ended = enrolment.revoke(root, agency, system, now)
         except EnrolmentError:
             if not taken:
                 raise
             ended = ()
-        taken += asyncio.run(keys.take(Folder(root), agency, principals, now))  # what was given meanwhile
+        taken += take()  # what was given meanwhile
         keys.forget(Folder(root), _known(root, agency, system))
     if as_json:
         emit({"revoked": [each.principal for each in ended], "api_keys": taken})

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local import credentials, enrolment
-from infra.local.credentials import Credential
+from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder, write_private
 from infra.local.plan import deployment_to_plain
 from schemas.topics import Deployment
@@ -99,8 +99,9 @@ async def test_a_rotation_beside_another_ends_what_was_before_it_alone(
         assert ends["bpd"] is not None
 
 
+@pytest.mark.parametrize("only", [(), ("--system", MAIN)], ids=" ".join)
 async def test_who_is_shut_out_while_a_key_is_made_is_let_in_by_no_key(
-    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch, only: tuple[str, ...]
 ) -> None:
     second = Credential("bpd", generation=2)
 
@@ -111,6 +112,6 @@ async def test_who_is_shut_out_while_a_key_is_made_is_let_in_by_no_key(
 
     async with two_commands(folder, server, monkeypatch) as table:
         monkeypatch.setattr(enrolment, "revoke", revoked)
-        await typed("revoke", "bpd", folder=folder)
+        await typed("revoke", "bpd", *only, folder=folder)
         await keys.give(folder, second, None, NOW)  # of one that found it kept, and was slower still
         assert [key.label for key in await table.list() if key.open_at(LATER)] == []
