@@ -17,12 +17,13 @@ from services.console.publish.wire import NotReachedError
 from services.intake.domain.batch import elements
 
 PAUSE_SECONDS: Final = 0.5
+_NO_ANSWER: Final = "no answer; what was sent may have been accepted all the same"
 
 
 def publish(door: Http, lines: Sequence[Line], *, timeout: float) -> Iterator[Verdict]:
     """Send every line and give each one's verdict in their order; `timeout` is the longest silence that is waited out.
 
-    Raises `NotReachedError` when the door did not answer, or did not let the agency in, before anything was taken.
+    Raises `NotReachedError` when the door never answered, or did not let the agency in, before anything was answered.
     """
     taken = False
     for together in _together(lines, door.most):
@@ -32,7 +33,7 @@ def publish(door: Http, lines: Sequence[Line], *, timeout: float) -> Iterator[Ve
         except NotLetIn:
             receipts, why = {}, "no_key"
         if not taken and not receipts:
-            raise NotReachedError(why or "no answer")
+            raise NotReachedError(why or _NO_ANSWER)
         taken = True
         for line in together:
             yield _verdict(line, receipts.get(line.number), why)

@@ -74,7 +74,7 @@ def test_what_is_not_answered_in_time_is_unconfirmed_and_may_be_sent_again(door:
     failpoints.arm("http.committed=retry")
     try:
         lost = post.publish(door(), [*LINES[:1], LINES[2], LINES[4]], timeout=0.5)
-        with pytest.raises(NotReachedError):
+        with pytest.raises(NotReachedError, match="may have been accepted"):
             list(lost)
         failpoints.arm("http.committed=retry@2")
         said = list(post.publish(door(), [*LINES[:1], LINES[2], LINES[4]], timeout=0.5))
