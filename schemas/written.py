@@ -6,13 +6,23 @@ from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from typing_extensions import override
+from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.reader import ReaderError
 
 M = TypeVar("M", bound=BaseModel)
 
 
 class _Loader(yaml.SafeLoader):
     """YAML as people read it: only true and false are truth values, so that `yes` is an agency and `on` a key."""
+
+    @override
+    def construct_object(self, node: Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:  # a day that there is not, or a number without end
+            raise ConstructorError(None, None, str(error), node.start_mark) from None
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -46,6 +56,10 @@ def read(text: str, model: type[M], across: Callable[[M], Iterable[Wrong]] = lam
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise WrongTable(1 if mark is None else mark.line + 1, error.problem or "no YAML") from None
+    except ReaderError as error:
+        raise WrongTable(text.count("\n", 0, error.position) + 1, error.reason) from None
+    except RecursionError:
+        raise WrongTable(1, "nested too deeply, or within itself") from None
     try:
         table = model.model_validate(said)
     except ValidationError as error:
