@@ -19,7 +19,6 @@ from services.console.publish.lines import Line
 from services.console.publish.verdict import GOOD, Verdict
 from services.console.publish.wire import NotReachedError
 from services.console.say import emit, fail, out, wrong
-from services.runtime.clock import clock
 
 # The longest silence from intake that is waited out.
 _RECEIPT_SECONDS: Final = 30.0
@@ -46,8 +45,7 @@ def say(data_dir: Path, agency: str, name: str, data: Mapping[str, Any], *, subj
     if agency not in PUBLISHING:
         wrong(f"There is no agency {agency}.")
     root = local.running(data_dir).data_dir
-    folder = Folder(root)
-    now = clock(folder.clock if folder.clock.exists() else None).now().isoformat(timespec="milliseconds")
+    now = local.now(root).isoformat(timespec="milliseconds")
     event = {
         "specversion": "1.0",
         "id": str(uuid7()),

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from schemas.times import BELIZE, YEARS, Period
+from services.console import local
 from services.console.say import fail, wrong
 from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure
 from services.reporting.editions import NotComplete
 from services.reporting.silence import NothingCounted
-from services.runtime.clock import SystemClock
 from services.runtime.errors import Halt, Retryable
 
 
@@ -30,10 +31,10 @@ def answering() -> Iterator[None]:
         fail(f"PostgreSQL does not answer: {error}")
 
 
-def parsed(period: str) -> Period:
-    """Read a period; leaves with 2 for what is none."""
+def parsed(period: str, data_dir: Path) -> Period:
+    """Read a period, the data folder's present year where none is given; leaves with 2 for what is none."""
     try:
-        return Period.parse(period or str(SystemClock().now().astimezone(BELIZE).year))
+        return Period.parse(period or str(local.now(data_dir).astimezone(BELIZE).year))
     except ValueError as error:
         wrong(f"--period: {error}")
 

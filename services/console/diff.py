@@ -41,7 +41,7 @@ def diff(
     """Print the figures of a period that were known differently at two moments. Exits with 1 when any differs."""
     if len(known_at or ()) != _SIDES:
         wrong("--known-at is needed twice: the earlier moment, then the later one.")
-    asked = Asked(cut(parsed(period), as_of), split(by), split(number))
+    asked = Asked(cut(parsed(period, data_dir), as_of), split(by), split(number))
     moments = [moment(each) for each in known_at or ()]
     root = local.running(data_dir).data_dir
     with answering():

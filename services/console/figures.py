@@ -61,7 +61,7 @@ def figures(
     if defined:
         _define(split(by), split(number), lang, as_json=as_json)
         return
-    asked = Asked(cut(parsed(period), as_of), split(by), split(number))
+    asked = Asked(cut(parsed(period, data_dir), as_of), split(by), split(number))
     known = moment(known_at) if known_at else None
     if share:
         _divide(share, asked, known, lang, data_dir, as_json=as_json)

@@ -51,7 +51,7 @@ def findings(
     """
     if agency and agency not in PUBLISHING:
         wrong(f"There is no agency {agency}.")
-    asked = parsed(period)
+    asked = parsed(period, data_dir)
     known = moment(known_at) if known_at else None
     folder = Folder(local.running(data_dir).data_dir)
     with answering():

@@ -78,7 +78,7 @@ def grid(
     and of what was accepted in the period, how long after its record that was, and how much of it corrects or retracts
     what was said before.
     """
-    asked = parsed(period)
+    asked = parsed(period, data_dir)
     if not (whole := months(asked)) or (whole[0].first, whole[-1].last) != (asked.first, asked.last):
         wrong("--period: whole months are needed, as in 2024 or 2024-01..2024-06")
     known = moment(known_at) if known_at else None

@@ -17,11 +17,11 @@ import typer
 from infra.local import access
 from infra.local.folder import Folder
 from schemas.times import BELIZE, YEARS, Period
+from services.console import local
 from services.console.say import wrong
 from services.reporting.editions import Moment, ensure, number_of
 from services.reporting.queries import Edition
 from services.reporting.version import figure_version
-from services.runtime.clock import clock
 from services.runtime.postgres import Connection, acquired, translated
 
 AsOf: TypeAlias = Annotated[
@@ -75,15 +75,9 @@ async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
         await pool.close()
 
 
-def now(data_dir: Path) -> datetime:
-    """Give the time in a data folder: one of invented data may live on a clock of its own."""
-    file = Folder(data_dir).clock
-    return clock(file if file.exists() else None).now()
-
-
 async def number(connection: Connection, data_dir: Path, known: Moment) -> int:
     """Give the number that a moment stands for; leaves with 2 for a time to come. Raises `NotComplete`."""
-    if isinstance(known, datetime) and known > now(data_dir):
+    if isinstance(known, datetime) and known > local.now(data_dir):
         wrong("--known-at: that time is not over yet; without it the figures are as they are known now")
     return await number_of(connection, known)
 

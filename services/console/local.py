@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from infra.local.command import Command
 from infra.local.folder import Folder
 from services.console import keys
 from services.console.say import fail
+from services.runtime.clock import clock
 
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
 
@@ -167,6 +169,12 @@ def health(port: int) -> Health:
     finally:
         connection.close()
     return Health(ready=bool(answer["ready"]), reasons=answer["reasons"])
+
+
+def now(data_dir: Path) -> datetime:
+    """Give the time in a data folder: one of invented data may live on a clock of its own."""
+    file = Folder(data_dir).clock
+    return clock(file if file.exists() else None).now()
 
 
 def running(data_dir: Path) -> Cluster:

@@ -9,11 +9,11 @@ import asyncpg
 
 from infra.local.folder import Folder
 from schemas.times import BELIZE
+from services.console import local
 from services.console.bar import Bar
 from services.console.knowing import ledger, made
 from services.reporting.editions import Moment, accepted_at
 from services.reporting.queries import Edition
-from services.runtime.clock import SystemClock
 from services.runtime.postgres import Connection, acquired, translated
 
 
@@ -33,7 +33,7 @@ class Snapshot:
 @asynccontextmanager
 async def snapshot(folder: Folder, known: Moment | None) -> AsyncIterator[Snapshot]:
     """Open one; an edition is made first where a moment is asked for. Raises `NotComplete`, `Retryable`."""
-    edition, at, day = None, None, SystemClock().now().astimezone(BELIZE).date()
+    edition, at, day = None, None, local.now(folder.root).astimezone(BELIZE).date()
     if known is not None:
         with Bar("making the edition") as bar:
             async with ledger(folder.root) as pool:

@@ -40,7 +40,7 @@ def why(
     as_json: AsJson = False,
 ) -> None:
     """Print the events behind a figure of a period, this year's without --period, and what each adds to it."""
-    asked = cut(parsed(period), as_of)
+    asked = cut(parsed(period, data_dir), as_of)
     known = moment(known_at) if known_at else None
     with answering():
         found = chosen([figure], split(by))

@@ -24,7 +24,6 @@ from services.console.case.reading import reader
 from services.console.case.shown import Page
 from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language
 from services.console.say import emit, fail, out, wrong
-from services.runtime.clock import clock
 
 
 def case(
@@ -54,7 +53,7 @@ def case(
     except ValueError:
         wrong(f"There is no purpose {purpose}.")
     folder = Folder(local.running(data_dir).data_dir)
-    now = instant(as_of) if as_of else clock(folder.clock if folder.clock.exists() else None).now()
+    now = instant(as_of) if as_of else local.now(folder.root)
     with answering():
         entries = asyncio.run(_looked(folder, which, agency, looks_for))
     alive = min(spine(which, entries).ids)

@@ -11,13 +11,13 @@ from schemas.times import BELIZE, Interval, Period
 from services.case_tracker import queries
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.queries import Told
+from services.console import local
 from services.console.case.reading import reader
 from services.console.case.shown import ANOTHERS
 from services.console.referral import waiting
 from services.referral import queries as moves
 from services.referral.queries import Waits
 from services.reporting.domain.rules import Finding, State
-from services.runtime.clock import SystemClock
 
 _SOURCES_END: Final = "/"
 
@@ -85,7 +85,7 @@ async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settl
 async def in_referrals(folder: Folder, period: Period, at: datetime | None) -> list[Line]:
     """Give the moves of referrals that wait for the one before them, each by its referral; of a period, now or then."""
     async with waiting.reader(folder) as connection:
-        rows = await moves.waits(connection, None, late=False, now=SystemClock().now(), as_of=at)
+        rows = await moves.waits(connection, None, late=False, now=local.now(folder.root), as_of=at)
     return missing_moves(rows, period)
 
 

@@ -29,7 +29,6 @@ from services.console.sheet.column import type_named
 from services.console.sheet.file import NoSheetError
 from services.console.sheet.own import KEY_BYTES, OwnNumbers
 from services.console.sheet.rule import Rule
-from services.runtime.clock import SystemClock
 
 # Whatever takes longer gets a bar.
 PATIENCE_SECONDS: Final = 2.0
@@ -102,7 +101,7 @@ def publish(
         own = OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run))
         sheet = Sheet(opened, own, Sent(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
     batch = sheet or Events(lines.read(file.read()))
-    said = _rehearsed(agency, batch) if dry_run else _sent(root, agency, batch, via, timeout)
+    said = _rehearsed(root, agency, batch) if dry_run else _sent(root, agency, batch, via, timeout)
     try:
         counts, reasons = _show(batch, said, as_json=as_json)
     except access.RevokedError as error:
@@ -138,8 +137,8 @@ def _key(folder: Folder, agency: str, *, dry_run: bool) -> bytes:
     return bytes.fromhex(secret(path, entropy=KEY_BYTES))
 
 
-def _rehearsed(agency: str, batch: Batch) -> Iterator[Verdict]:
-    return map(batch.rehearsed, rehearsal.rehearse(agency, batch.lines, SystemClock().now()))
+def _rehearsed(data_dir: Path, agency: str, batch: Batch) -> Iterator[Verdict]:
+    return map(batch.rehearsed, rehearsal.rehearse(agency, batch.lines, local.now(data_dir)))
 
 
 def _sent(data_dir: Path, agency: str, batch: Batch, via: Way, timeout: float) -> Iterator[Verdict]:

@@ -21,7 +21,6 @@ from services.console.say import emit, out, wrong
 from services.referral import queries
 from services.referral.domain.deadlines import Wait
 from services.referral.queries import Waits
-from services.runtime.clock import clock
 from services.runtime.postgres import Connection, translated
 
 _ACKNOWLEDGEMENT: Final = Wait.ACKNOWLEDGEMENT.value
@@ -43,7 +42,7 @@ def referrals(
     _of_the_table(waiting_for, "--waiting-for")
     folder = Folder(local.running(data_dir).data_dir)
     then = instant(as_of) if as_of else None
-    now = then or clock(folder.clock if folder.clock.exists() else None).now()
+    now = then or local.now(folder.root)
     with answering():
         found = asyncio.run(_asked(folder, waiting_for, late=late, now=now, as_of=then))
     if as_json:
@@ -66,7 +65,7 @@ def outstanding(
     _of_the_table(agency, "--agency")
     folder = Folder(local.running(data_dir).data_dir)
     then = instant(as_of) if as_of else None
-    now = then or clock(folder.clock if folder.clock.exists() else None).now()
+    now = then or local.now(folder.root)
     with answering():
         every = asyncio.run(_asked(folder, agency, late=False, now=now, as_of=then))
     found = [each for each in every if each.kind == _ACKNOWLEDGEMENT]

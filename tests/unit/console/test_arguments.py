@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.folder import Folder
 from services.console import local
 from services.console.__main__ import app
 from services.console.options import let_in
@@ -296,6 +297,17 @@ def test_a_dry_run_of_good_events_exits_with_0(folder: Path) -> None:
     done = atips("publish", "-", "--agency", agency, "--dry-run", stdin=json.dumps(event))
     assert done.exit_code == 0
     assert "1 accepted (dry run: nothing was sent)" in done.stdout
+
+
+def test_a_dry_run_judges_by_the_clock_on_which_intake_lives(folder: Path) -> None:
+    example = Path(__file__).parents[3] / "schemas/examples/bz.atips.arrest.made.v1.json"
+    event = json.dumps(json.loads(example.read_text("utf-8")))
+    arguments = ("publish", "-", "--agency", "bpd", "--dry-run", "--data-dir", str(folder))
+    assert atips(*arguments, stdin=event).exit_code == 0
+    folder.mkdir()
+    Folder(folder).synthetic.touch()
+    Folder(folder).set_clock("2020-01-01T00:00:00Z")
+    assert "time_in_future" in atips(*arguments, stdin=event).stdout
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
+from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import answering, figures
 from services.reporting.domain.figures import FIGURES
@@ -73,5 +75,9 @@ def test_an_option_may_be_given_again_or_joined() -> None:
     assert answering.split(None) == ()
 
 
-def test_without_a_period_it_is_a_year() -> None:
-    assert len(str(answering.parsed(""))) == 4
+def test_without_a_period_it_is_the_year_in_which_the_folder_lives(tmp_path: Path) -> None:
+    assert len(str(answering.parsed("", tmp_path))) == 4
+    folder = Folder(tmp_path)
+    folder.synthetic.touch()
+    folder.set_clock("2025-01-01T05:00:00Z")
+    assert str(answering.parsed("", tmp_path)) == "2024"

@@ -162,6 +162,15 @@ def test_the_grid_says_what_was_published_and_what_is_missing(desk: Desk, tmp_pa
     assert "falta: bpd, 2024-01..2024-03: Investigación abierta, hasta 2024-05-15" in text
 
 
+def test_what_is_missing_in_a_folder_of_another_year_is_judged_on_its_day(desk: Desk) -> None:
+    desk.folder.synthetic.touch()
+    desk.folder.set_clock("2024-07-01T05:00:00Z")
+    now = desk("grid")
+    assert (now["period"], now["judged_on"]) == ("2024", "2024-06-30")
+    (police,) = [each for each in now["grid"] if each["agency"] == "bpd"]
+    assert [police["months"][month]["state"] for month in (2, 8)] == ["missing", "not_due"]
+
+
 def test_grid_tells_how_long_after_its_record_each_event_was_accepted_and_how_many_change_others(desk: Desk) -> None:
     recorded = [datetime.fromisoformat(json.loads(payload)["recordedtime"]) for payload in HISTORY]
     minutes = [int(accepted_ms(n) / 1000 - each.timestamp()) // 60 for n, each in enumerate(recorded, start=1)]
