@@ -45,8 +45,13 @@ def send(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Refer a person to another agency; prints the referral's id."""
+    """Refer a person to another agency; prints the referral's id first.
+
+    Where no answer comes, it may have been sent all the same: with --referral and this id it is sent again as one.
+    """
     made = referral or mint(Kind.REFERRAL, token_bytes(16))
+    if not as_json:
+        out().print(made, markup=False)
     data = {
         "person": person,
         "case": case,
@@ -60,8 +65,6 @@ def send(
         "reason": reason,
     }
     _publish(agency, "referral.sent", data, data_dir, as_json=as_json, consentref=consent_ref)
-    if not as_json:
-        out().print(made, markup=False)
 
 
 def _plain(move: str, summary: str, *, names_sender: bool = False, has_reason: bool = True) -> Callable[..., None]:

@@ -17,6 +17,7 @@ from services.console import acting, local
 from services.console.__main__ import app
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
+from services.console.publish.wire import NotReachedError
 from services.console.referral import waiting
 from services.console.referral.waiting import plain, table
 from services.referral.queries import Waits
@@ -84,6 +85,23 @@ def test_sending_gives_a_new_referrals_id(sent: list[Event]) -> None:
     said = json.loads(result.output)
     assert said["status"] == "accepted"
     assert sent[0].data.model_dump()["referral"] == said["referral"]
+
+
+def test_a_referral_without_an_answer_has_its_id_told_so_that_it_is_not_sent_as_another(
+    sent: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["referral", "send", "--agency", "bpd", "--to", "dhs", "--person", PERSON, "--service", "shelter"]
+
+    def unanswered(*_: object) -> Iterator[Verdict]:
+        raise NotReachedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(acting, "published", unanswered)
+        lost = CliRunner().invoke(app, arguments)
+    assert lost.exit_code == 1
+    again = CliRunner().invoke(app, [*arguments, "--referral", lost.stdout.strip()])
+    assert again.exit_code == 0, again.output
+    assert sent[0].data.model_dump()["referral"] == lost.stdout.strip()
 
 
 def test_consent_is_taken_back_and_acknowledged(sent: list[Event]) -> None:
