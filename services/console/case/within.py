@@ -40,8 +40,11 @@ class Line:
     maker: str | None = None
 
     def seen_by(self, agency: str) -> "Line":
-        """Give it with the records of other agencies unnamed."""
-        return replace(self, records=tuple(ANOTHERS if _is_of_other(agency, each) else each for each in self.records))
+        """Give it with the records of other agencies unnamed, and a referral whose move is another's."""
+        others = self.maker not in {None, agency}
+        return replace(
+            self, records=tuple(ANOTHERS if others or _is_of_other(agency, each) else each for each in self.records)
+        )
 
     def is_anothers(self, agency: str) -> bool:
         """Whether it is of another agency's move, or of records of others alone."""

@@ -276,6 +276,15 @@ def test_what_names_no_case_and_is_of_others_alone_leaves_no_hint_to_an_agency()
     assert shown("dhs") == [*named[2:], (referral,)]
 
 
+def test_a_referral_in_a_case_that_several_see_is_named_to_whose_move_waits_alone() -> None:
+    referral = derive(Kind.REFERRAL, "of a case")
+    row = Waits("missing_move", "dhs", referral, VICTIM, CASE, OPENED, NOW, None, "bpd", "dhs", None, None, False)
+    every = missing_moves([row], PERIOD)
+    for agency, records in (("labour", (ANOTHERS,)), ("bpd", (ANOTHERS,)), ("dhs", (referral,))):
+        (line,) = shown_to(agency, every, frozenset())
+        assert line.records == records
+
+
 def test_a_list_of_findings_leaves_no_hint_of_a_case_of_which_an_agency_sees_nothing(
     sent: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
