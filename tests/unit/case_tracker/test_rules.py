@@ -135,7 +135,11 @@ SAMPLES = (
     Sample(
         "sentence_without_conviction",
         ("sentence.imposed", "verdict.returned"),
-        (arrested(), charged(), verdict("acquitted"), sentence(kinds=["fine"])),
+        # For two charges, of one of which they were convicted: what speaks against it is the other verdict alone.
+        (
+            *(*CHARGED_TWICE, verdict("convicted"), verdict("acquitted", charge=OTHER_CHARGE)),
+            sentence(kinds=["fine"], charges=BOTH),
+        ),
         (
             (arrested(), charged(), verdict("convicted"), sentence(kinds=["fine"])),
             (arrested(), charged(), sentence(kinds=["fine"]), verdict("convicted_of_lesser")),
@@ -313,6 +317,13 @@ BAD_TOO = (
     ("victim_unprotected", (*HELD, charged(), amended(victims=[VICTIM]), bailed())),
     ("victim_unprotected", (*HELD, bailed(victims=[VICTIM]))),
     ("victim_unprotected", (*HELD, released(victims=[VICTIM]))),
+    *(
+        (
+            "victim_unprotected",
+            (*HELD, at_court(name, bail=OTHER_BAIL, victims=[VICTIM], **day("2024-02-10")), bailed()),
+        )
+        for name in ("bail.varied", "bail.breached", "bail.revoked")
+    ),
     ("victim_unprotected", (*HELD, unlinked(**month("2024-02")), linked(), bailed())),
     # Arrested and let go on one day: nobody is bailed who is not held.
     ("victim_unprotected", (*TIED, bailed(**day("2024-02-01")))),
@@ -384,7 +395,9 @@ def test_a_guardians_consent_that_was_corrected_is_taken_back_by_either_of_its_n
 
 
 @pytest.mark.parametrize(
-    "again", [linked_again(), linked_again("employer"), linked()], ids=("silent", "otherwise", "anew")
+    "again",
+    [linked_again(), linked_again("employer"), linked(), linked(**day("2024-01-05"))],
+    ids=("silent", "otherwise", "anew", "of_before"),
 )
 def test_a_ruling_holds_when_a_tie_is_told_again(again: Telling) -> None:
     log = log_of((*TIED, bailed()))

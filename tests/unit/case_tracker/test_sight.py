@@ -20,6 +20,7 @@ from services.case_tracker.domain.spine import Fact, spine
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import (
     CASE,
+    OTHER_CASE,
     START,
     SUSPECT,
     VICTIM,
@@ -359,6 +360,16 @@ def test_who_is_kept_from_a_case_sees_nothing_of_it() -> None:
     assert seen(found, "bpd") == set()
     assert sight(spine(CASE, found.entries), "bpd", ViewPurpose.INVESTIGATION).shut_out
     assert seen(found, "odpp")
+
+
+def test_who_was_kept_from_a_case_by_mistake_for_another_sees_it_again() -> None:
+    found = log()
+    said = {"case": CASE, "kept_from": "bpd", "reason": "conflict_of_interest"}
+    kept = found.add("dhs", "case.access_restricted", said)
+    assert seen(found, "bpd") == set()
+    right = {"reason": "entry_error", "type": kept.type, "data": said | {"case": OTHER_CASE}}
+    found.add("dhs", "event.corrected", {**right, "_subject": CASE, "_supersedes": kept.ref})
+    assert seen(found, "bpd")
 
 
 @pytest.mark.parametrize(("unit", "agency"), [("atips_pu", "bpd"), ("tip_care_unit", "dhs")])

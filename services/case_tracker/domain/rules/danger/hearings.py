@@ -42,8 +42,7 @@ def _tells_of(word: Fact, day: date) -> bool:
 def _may_be_of(spine: Spine, word: Fact, set_down: Fact) -> bool:
     """Whether a word may be of what was to be heard: not where the charges of both are known, and none is of both."""
     theirs, ours = _charges(spine, word), _charges(spine, set_down)
-    same_hearing = getattr(word.content.data, "hearing", None) == said_in(set_down, "hearing")
-    return same_hearing or not theirs or not ours or not theirs.isdisjoint(ours)
+    return not theirs or not ours or not theirs.isdisjoint(ours)
 
 
 def _charges(spine: Spine, word: Fact) -> frozenset[str]:
