@@ -120,20 +120,20 @@ def _of_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
         asks, since = each.asks, each.since
         if each.sent is None or asks is None or since is None:
             continue
+        carer = each.holder or asks.to_agency
         match each.state:
             case ReferralState.SENT | ReferralState.RECEIVED:
                 by = due(each.sent.at, policy.answer_of(after.urgency(asks)), policy)
-                yield _wait(after, each, Wait.ANSWER, asks.to_agency, each.sent, by, policy)
+                yield _wait(after, each, Wait.ANSWER, carer, each.sent, by, policy)
             case ReferralState.ACCEPTED:
                 by = _by(since, timedelta(days=policy.start_within_days))
-                yield _wait(after, each, Wait.START, each.holder or asks.to_agency, since, by, policy)
+                yield _wait(after, each, Wait.START, carer, since, by, policy)
             case ReferralState.ON_HOLD:
                 by = _by(since, timedelta(days=policy.hold_at_most_days))
-                yield _wait(after, each, Wait.RESUMPTION, each.holder or asks.to_agency, since, by, policy)
+                yield _wait(after, each, Wait.RESUMPTION, carer, since, by, policy)
             case state if state in _LEADS_ON and each.id not in followed:
                 by = due(since.at, policy.answer_of(after.urgency(asks)), policy)
-                onward = state is ReferralState.REFERRED_ONWARD
-                agency = each.holder or asks.to_agency if onward else asks.from_agency
+                agency = carer if state is ReferralState.REFERRED_ONWARD else asks.from_agency
                 yield _wait(after, each, Wait.NEXT_ATTEMPT, agency, since, by, policy)
             case _:
                 pass

@@ -68,10 +68,14 @@ class File:
 
         Not from whom consent was taken back: whoever may see nothing of a person is told nothing either.
         """
-        placed = [each for each in self.attempts.values() if each.asks is not None and each.state is not None]
-        now = {_carer(each) for each in placed if each.state in OPEN}
-        done = {_carer(each) for each in placed if each.state not in OPEN | SIGHT_ENDS}
-        return frozenset(agency for agency in (now or done) if agency is not None) - self._shut_out()
+        placed = [
+            (each.state, each.holder or each.asks.to_agency)
+            for each in self.attempts.values()
+            if each.asks is not None and each.state is not None
+        ]
+        now = {carer for state, carer in placed if state in OPEN}
+        done = {carer for state, carer in placed if state not in OPEN | SIGHT_ENDS}
+        return frozenset(now or done) - self._shut_out()
 
     def _shut_out(self) -> frozenset[str]:
         """From whom consent was taken back and not given anew; what is done for a child does not rest on it."""
@@ -79,10 +83,6 @@ class File:
             return frozenset()
         taken = frozenset().union(*map(self._taken_from, self.known.withdrawals))
         return frozenset(agency for agency in taken if not still_given(self.known, agency))
-
-
-def _carer(each: Attempt) -> str | None:
-    return each.holder or (None if each.asks is None else each.asks.to_agency)
 
 
 def file(person: str, entered: Sequence[Entered], policy: Policy, gates: Gates | None = None) -> File:

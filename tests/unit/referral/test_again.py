@@ -8,11 +8,12 @@ from hypothesis import given, settings
 
 from schemas.codec import decode
 from schemas.deciding import Entered, Judged, Wrong
+from schemas.ids import Kind
 from services.referral.domain.again import judged
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
 from services.referral.domain.outbound import Versions, published
-from tests.unit.referral.sample import PERSON, Log, policy
+from tests.unit.referral.sample import OTHER, PERSON, Log, an_id, policy
 from tests.unit.referral.test_laws import logs
 
 VERSIONS = Versions("5d0c1f3a9b7e0000", policy().version)
@@ -86,6 +87,20 @@ def test_a_decision_that_the_log_does_not_give_is_surplus() -> None:
     invented = refused.event.model_copy(update={"id": f"{refused.event.id[:-4]}beef"})
     (found,) = again([*log, Entered(9, refused.accepted_at, invented)]).differing
     assert (found.wrong, found.event) == (Wrong.SURPLUS, invented.id)
+
+
+def test_what_was_decided_of_another_id_of_the_person_is_judged_there() -> None:
+    """After a merge it stands here too."""
+    log, two = Log(), an_id(Kind.REFERRAL, "two")
+    log.sends()
+    log.sends(person=OTHER, referral=two)
+    log.moves("dhs", "started", person=OTHER, referral=two)
+    log.moves("dhs", "accepted", person=OTHER, referral=two)
+    log.merges(PERSON, OTHER)
+    alone, theirs = with_decisions(log.entries), decide(OTHER, (), log.entries, policy())
+    others = [decode(published(each, VERSIONS).value) for each in (*theirs.decisions, *theirs.findings)]
+    assert len(others) == 3
+    assert again([*alone, *(Entered(5, log.now, each) for each in others)]) == again(alone)
 
 
 def test_what_became_late_a_moment_ago_may_still_be_told() -> None:

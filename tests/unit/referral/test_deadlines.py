@@ -34,6 +34,8 @@ def test_on_the_wall_clock_at_night_on_a_holiday(urgency: str | None, hours: int
     (found,) = waiting(log)
     assert found.due_at == sent + timedelta(hours=hours)
     assert found.agency == "dhs"
+    (told,) = [each for each in log.outcome().told if each.subject is Subject.TO_ANSWER]
+    assert found.urgency == told.urgency == {1: "emergency", 3: "urgent", 24: "soon"}[hours]
 
 
 @pytest.mark.parametrize(
