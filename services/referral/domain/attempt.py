@@ -135,25 +135,15 @@ class _Folding:
                 return None if move.actor == asks.from_agency else MoveRefusal.NOT_THE_SENDER
             case Who.ADDRESSEE:
                 return None if move.actor == asks.to_agency else MoveRefusal.NOT_THE_RECEIVER
-            case Who.INVITED:
+            case Who.INVITED | Who.HOLDER:
                 return self._of_invited(move.actor, asks)
-            case Who.HOLDER:
-                return self._of_holder(move.actor, asks)
 
     def _of_invited(self, actor: str, asks: ReferralSent) -> MoveRefusal | None:
+        """Who holds it was invited; until somebody does, whoever is may be about to."""
         if actor != asks.to_agency and actor not in self.gate.invited:
             return MoveRefusal.NOT_THE_RECEIVER
         taken = self.now.holder is not None and self.now.holder != actor
         return MoveRefusal.TAKEN_BY_ANOTHER if taken else None
-
-    def _of_holder(self, actor: str, asks: ReferralSent) -> MoveRefusal | None:
-        if self.now.holder is not None:
-            if actor == self.now.holder:
-                return None
-            invited = actor == asks.to_agency or actor in self.gate.invited
-            return MoveRefusal.TAKEN_BY_ANOTHER if invited else MoveRefusal.NOT_THE_RECEIVER
-        may = actor == asks.to_agency or actor in self.gate.invited
-        return None if may else MoveRefusal.NOT_THE_RECEIVER
 
 
 def _said(sent: Made) -> ReferralSent | None:

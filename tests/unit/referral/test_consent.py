@@ -63,6 +63,16 @@ def test_consent_names_who_may_be_told_and_for_what(recipients: list[str], said:
     assert refused(log) is not goes
 
 
+def test_who_the_policy_lets_accept_may_not_unless_consent_names_it_too() -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs")
+    log.sends()
+    log.moves("hti", "accepted")
+    (found,) = [each for each in log.outcome().decisions if isinstance(each, Refused)]
+    assert (found.reason, found.told) == (MoveRefusal.NOT_THE_RECEIVER, ("hti",))
+
+
 def test_only_the_named_consent_counts_where_one_is_named() -> None:
     log = Log()
     log.adult()
@@ -357,6 +367,14 @@ def test_of_whom_it_was_sent_by_mistake_is_told_to_whom() -> None:
     log.corrects(sent, {"person": OTHER})
     log.add("bpd", "consent.withdrawn", {"person": PERSON})
     assert told_of_it(log) == ["dhs"]
+
+
+def test_to_whom_another_was_sent_by_mistake_learns_nothing_of_whom_it_was_meant_of() -> None:
+    log = Log()
+    sent = log.sends(person=OTHER)
+    log.corrects(sent, {"person": PERSON, "to_agency": "hti"})
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert told_of_it(log) == ["hti"]
 
 
 @pytest.mark.parametrize("first", ["retracted", "withdrawn"])

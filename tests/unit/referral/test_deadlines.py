@@ -115,6 +115,14 @@ def test_an_identification_waits_for_its_referral() -> None:
     assert [each.kind for each in log.outcome().waiting] == [Wait.ANSWER]
 
 
+@pytest.mark.parametrize(("first", "waits"), [("labour", ["labour"]), ("dhs", [])])
+def test_only_who_identified_the_person_first_is_to_refer_them(first: str, waits: list[str]) -> None:
+    log = Log()
+    for agency in (first, "immigration"):
+        log.add(agency, "victim.identified", {"person": PERSON, "case": CASE, "status": "potential"})
+    assert [each.agency for each in log.outcome().waiting] == waits
+
+
 TWO = an_id(Kind.REFERRAL, "two")
 
 
@@ -138,6 +146,23 @@ def test_a_next_attempt_by_mistake_is_none() -> None:
     log.sends(to="hti", referral=TWO, previous_referral=REFERRAL)
     log.moves("bpd", "entered_in_error", referral=TWO, from_agency="bpd")
     assert [(each.kind, each.about) for each in waiting(log)] == [(Wait.NEXT_ATTEMPT, REFERRAL)]
+
+
+NEED, OTHER_NEED = an_id(Kind.NEED, "need"), an_id(Kind.NEED, "other")
+
+
+@pytest.mark.parametrize(
+    ("number", "need", "follows"),
+    [(2, NEED, True), (1, NEED, False), (None, NEED, False), (2, OTHER_NEED, False), (2, None, False)],
+)
+def test_a_later_attempt_for_the_same_need_is_the_next_one(
+    number: int | None, need: str | None, *, follows: bool
+) -> None:
+    log = Log()
+    log.sends(need=NEED, attempt_no=1)
+    log.moves("dhs", "rejected", reason="no_capacity")
+    log.sends(to="hti", referral=TWO, need=need, attempt_no=number)
+    assert (Wait.NEXT_ATTEMPT not in {each.kind for each in waiting(log)}) is follows
 
 
 @pytest.mark.parametrize("refused", [True, False])

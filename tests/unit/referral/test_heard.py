@@ -43,6 +43,13 @@ def test_a_rejection_that_does_not_name_the_case_is_told_there(case: str | None,
     assert said(log) == expected
 
 
+def test_a_rejection_that_came_before_its_referral_is_told_when_that_comes() -> None:
+    log = Log()
+    log.moves("dhs", "rejected")
+    log.sends()
+    assert said(log) == [(CASE, "rejected")]
+
+
 def test_nobody_is_told_twice_of_an_end() -> None:
     log = Log()
     log.sends()

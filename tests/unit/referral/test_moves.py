@@ -85,6 +85,16 @@ def test_a_stranger_makes_no_move(agency: str, move: str, why: MoveRefusal) -> N
     assert state(log) is ReferralState.ACCEPTED
 
 
+@pytest.mark.parametrize(("to", "holder", "other"), [("cdf", "hti", "cdf"), ("cdf", "cdf", "hti")])
+@pytest.mark.parametrize("move", ["started", "completed"])
+def test_what_another_took_who_was_invited_has_no_say_in(to: str, holder: str, other: str, move: str) -> None:
+    log = Log()
+    log.sends(to=to)
+    log.moves(holder, "accepted")
+    late, stranger = log.moves(other, move), log.moves("labour", move)
+    assert refusals(log) == [(late.ref, MoveRefusal.TAKEN_BY_ANOTHER), (stranger.ref, MoveRefusal.NOT_THE_RECEIVER)]
+
+
 @pytest.mark.parametrize("first", ["dhs", "hti"])
 def test_of_two_acceptances_the_first_in_the_log_holds_and_the_other_is_told(first: str) -> None:
     log = Log()

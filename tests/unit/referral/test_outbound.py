@@ -8,9 +8,10 @@ import pytest
 from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.deciding import event_id
+from services.referral.domain.deadlines import Wait
 from services.referral.domain.decision import Decision, SightChanged, escalated, told_of_lateness
 from services.referral.domain.outbound import Versions, delivered, published
-from tests.unit.referral.sample import PERSON, START, Log, policy
+from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, policy
 
 VERSIONS = Versions("0123456789abcdef", policy().version)
 
@@ -84,3 +85,7 @@ def test_what_an_agency_is_told_expires_and_has_an_id_of_its_own() -> None:
     assert data["expires_at"] == "2024-03-31T18:01:00.000Z"
     late = next(each for each in log.outcome().waiting if each.reason is not None)
     assert [each.agency for each in told_of_lateness(late)] == ["bpd", "dhs", "council"]
+    assert {each.referral for each in told_of_lateness(late)} == {REFERRAL}
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    (late,) = [each for each in log.outcome().waiting if each.kind is Wait.ACKNOWLEDGEMENT]
+    assert {each.referral for each in told_of_lateness(late)} == {None}  # it is about an event
