@@ -18,7 +18,7 @@ CAP: Final = 5
 
 def entities_named(value: bytes | None, headers: Headers) -> frozenset[str]:
     """Give every entity's id in an event, whatever else is wrong with it; none where it cannot be read."""
-    found = {text.decode("latin-1") for name, text in headers if name.lower() == "ce_subject" and text is not None}
+    found = {text.decode("latin-1") for _, text in headers if text is not None}
     with suppress(orjson.JSONDecodeError):
         found |= set(_strings(orjson.loads(value or b"")))
     return frozenset(text for text in found if is_id(text, *ENTITY_KINDS))

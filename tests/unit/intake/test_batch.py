@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,21 @@ def test_whatever_is_no_array_has_no_elements(raw: bytes) -> None:
         shown = ""
     assert shown in {"", *(repr(((reason, ""), None)) for reason in UNREADABLE)}
     assert found == -1 or len(json.loads(raw)) == found
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"\xef\xbb\xbf[]", Reason.BYTE_ORDER_MARK),
+        (b'["\xff"]', Reason.NOT_UTF8),
+        (b"[" * 100_000, Reason.TOO_DEEP),
+        *((raw, Reason.NOT_JSON) for raw in (b"", b"{}", b"[", b"[1", b"[1,]", b"[1 22]", b"(1]", b"[] []")),
+    ],
+)
+def test_what_is_wrong_with_the_whole_is_named(raw: bytes, reason: Reason) -> None:
+    with pytest.raises(BadMessage) as raised:
+        elements(raw)
+    assert (raised.value.reason, raised.value.pointer) == (reason, "")
 
 
 def test_a_key_that_came_twice_and_a_long_number_are_left_for_the_judgement() -> None:
