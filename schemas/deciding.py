@@ -88,7 +88,7 @@ def event_id(at: datetime, *parts: str) -> UUID:
     """A UUIDv7 that follows from when something was decided and what it says."""
     ms = int(at.timestamp() * 1000)
     drawn = int.from_bytes(hashlib.sha256("\x1f".join(parts).encode()).digest()[:16], "big")
-    bits = (ms & (1 << 48) - 1) << 80 | drawn & (1 << 80) - 1
+    bits = ms << 80 | drawn & (1 << 80) - 1
     return UUID(int=bits & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
 
 

@@ -101,6 +101,13 @@ class Log:
         said = {"reason": "entry_error", "_subject": event.concerns()[0], "_supersedes": event.ref}
         return self.add(event.agency, "event.retracted", said)
 
+    def corrects(self, event: Event, again: Event | None = None, **change: Any) -> Event:  # noqa: ANN401
+        """The whole again, with a change; `again` is the correction of it that this one corrects."""
+        whole = event.data.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        said = {"reason": "entry_error", "type": event.type, "data": whole | change}
+        envelope = {"_subject": event.concerns()[0], "_supersedes": (again or event).ref}
+        return self.add(event.agency, "event.corrected", said | envelope)
+
     def rules(self, finding: str, ruling: str = "no_contradiction") -> Event:
         said = {"finding": finding, "ruling": ruling, "names": [self.case]}
         return self.add("odpp", "finding.ruled", said)

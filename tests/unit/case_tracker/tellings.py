@@ -157,6 +157,7 @@ NO_VICTIM = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_vi
 NO_VICTIM_BY_UNIT = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim", _onbehalfof="atips_pu")
 COMMITTED_BY_UNIT = committed_below(_onbehalfof="atips_pu", **day("2024-02-10"))
 OTHER_HEARING, OTHER_CHARGE = an_id(Kind.HEARING, "other"), an_id(Kind.CHARGE, "other")
+BYSTANDER = an_id(Kind.PERSON, "bystander")
 BOTH = sorted((CHARGE, OTHER_CHARGE))
 HELD = (identified(), arrested(**day("2024-02-01")))
 CHARGED_FOR_HER = (*HELD, charged(victims=[VICTIM], **day("2024-02-02")))

@@ -10,7 +10,8 @@ from schemas.codec import decode
 from schemas.deciding import Entered, Judged, Wrong
 from services.case_tracker.domain.again import judged
 from services.case_tracker.domain.decide import decide, opened
-from services.case_tracker.domain.outbound import published
+from services.case_tracker.domain.outbound import published, viewed
+from services.case_tracker.domain.view import View
 from tests.unit.case_tracker.sample import CASE, Log, story
 from tests.unit.case_tracker.test_laws import held_too_late, logs
 
@@ -41,6 +42,14 @@ def test_whatever_happened_the_same_log_gives_the_same_decisions(entries: list[E
 
 def test_other_code_may_have_decided_it() -> None:
     assert judged(CASE, with_decisions(story().entries)) == Judged(decisions=2)
+
+
+def test_who_looked_at_the_case_and_what_another_service_found_is_no_decision_of_ours() -> None:
+    log = with_decisions(story().entries)
+    now = log[-1].accepted_at
+    looked = decode(viewed(View(1, now, CASE, "dhs", None, "protection"), now).value)
+    others = log[1].event.model_copy(update={"source": "reporting/service"})
+    assert judged(CASE, [*log, Entered(5, now, looked), Entered(6, now, others)]) == judged(CASE, log)
 
 
 @pytest.mark.parametrize("name", ["finding.opened", "finding.closed"])

@@ -29,11 +29,12 @@ from tests.unit.case_tracker.sample import (
     VICTIM,
     Log,
     an_id,
+    day,
     entries_of,
     story,
     told,
 )
-from tests.unit.case_tracker.tellings import linked, log_of, served
+from tests.unit.case_tracker.tellings import arrested, died, linked, log_of, merged, served
 from tests.unit.case_tracker.test_rules import SAMPLES
 
 VERSION = "0123456789abcdef"
@@ -185,6 +186,38 @@ def test_what_was_swept_too_early_is_closed_by_the_event_that_was_on_its_way() -
     assert decide(CASE, log.entries[:2], late).decisions == []
     (closed,) = decide(CASE, log.entries[:2], late, {pending.finding: pending.answered_n}).decisions
     assert isinstance(closed, Closed)
+
+
+def test_a_finding_happened_when_the_last_of_its_records_did() -> None:
+    (found,) = log_of((died(**day("2024-02-10")), arrested(**day("2024-02-11")))).standing()
+    assert found.happened is not None
+    assert found.happened.first_day.isoformat() == "2024-02-11"
+
+
+def test_a_finding_is_open_since_the_last_word_that_stands_in_a_record_was_heard() -> None:
+    log = Log()
+    filed = log.charged()
+    log.corrects(filed, log.corrects(filed, offence="tip_labour"), offence="tip_other")
+    assert [each.opens_at for each in log.standing()] == [log.now]
+
+
+def test_who_was_a_victim_in_another_case_is_none_of_this_one_by_being_one_with_its_suspect() -> None:
+    suspect, victim = sorted((SUSPECT, VICTIM))
+    log = log_of((arrested(person=suspect), merged("bpd", victim, suspect)))
+    mistaken = log.identified(person=victim)
+    assert log.codes()[-1] == "victim_is_suspect"
+    log.corrects(mistaken, case=OTHER_CASE)
+    assert log.codes() == []
+
+
+def test_a_hearing_that_was_missed_is_not_where_it_was_corrected_to_a_day_that_is_to_come() -> None:
+    log = Log()
+    log.arrested()
+    said = {"court": "magistrates", "hearing": HEARING, "next_on": "2024-03-12"}
+    down = log.says("odpp", "court.hearing_scheduled", **said)
+    log.says("bpd", "suspect.identified", after=timedelta(days=20))
+    log.corrects(down, next_on="2024-04-12")
+    assert told(log.outcome()) == [("opened", "hearing_missed"), ("corrected", "hearing_missed")]
 
 
 def test_a_finding_opens_closes_and_opens_again_as_events_come() -> None:

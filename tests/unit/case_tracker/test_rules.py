@@ -28,6 +28,7 @@ from tests.unit.case_tracker.sample import (
 from tests.unit.case_tracker.tellings import (
     AGAIN_AND_BAILED,
     BOTH,
+    BYSTANDER,
     CHARGED_FOR_HER,
     CHARGED_TWICE,
     COMMITTED_BY_UNIT,
@@ -60,6 +61,7 @@ from tests.unit.case_tracker.tellings import (
     held,
     identified,
     indicted,
+    left,
     linked,
     linked_again,
     log_of,
@@ -215,6 +217,7 @@ SAMPLES = (
             ),
             (linked("parent"), unlinked(), served("family_reunification")),
             (linked("parent"), served("family_reunification"), placed()),
+            (linked("parent"), placed(shelter_form="family_reunification"), left()),
             (served("family_communication", **day("2024-02-01")), linked("parent")),
         ),
     ),
@@ -251,6 +254,8 @@ SAMPLES = (
             (identified(), arrested()),
             (identified(), arrested(person=VICTIM), released(person=VICTIM)),
             (identified(), arrested(person=VICTIM), NO_VICTIM),
+            (identified(), charged(person=VICTIM), withdrawn(person=VICTIM)),
+            (identified(), charged(person=VICTIM), verdict("acquitted", person=VICTIM)),
             (arrested(person=VICTIM),),
         ),
     ),
@@ -288,7 +293,7 @@ SAMPLES = (
     Sample(
         "victim_is_suspect",
         ("person.merged",),
-        (identified(), arrested(), merged("bpd", VICTIM, SUSPECT)),
+        (identified(), arrested(), merged("bpd", VICTIM, SUSPECT), merged("dhs", GUARDIAN, BYSTANDER)),
         (
             (identified(), arrested(), merged("bpd", VICTIM, SUSPECT), merged("dhs", VICTIM, SUSPECT)),
             (identified(), arrested(), merged("bpd", VICTIM, GUARDIAN)),
@@ -308,6 +313,7 @@ BAD_TOO = (
     ("family_is_suspect", (linked("parent"), linked_again("employer"), served("family_reunification"))),
     ("family_is_suspect", (linked_again(), linked("parent"), served("family_reunification"))),
     ("family_is_suspect", (linked("parent"), arrested(linked_victims=[VICTIM]), served("family_reunification"))),
+    ("family_is_suspect", (linked("parent"), placed(shelter_form="family_reunification"))),
     ("family_is_suspect", (linked("intimate_partner"), served("family_reunification"))),
     ("family_is_suspect", (RECRUITED_BY_FAMILY, linked(None), served("family_reunification"))),
     ("family_is_suspect", (RECRUITED_BY_FAMILY, linked("unknown"), served("family_communication"))),
@@ -347,6 +353,9 @@ BAD_TOO = (
     ("hearing_missed", (*OF_ONE_CHARGE, held(hearing=OTHER_HEARING, charges=[OTHER_CHARGE], **day("2024-03-13")))),
     ("hearing_missed", (*OF_ONE_CHARGE, OTHER_DOWN, held(hearing=OTHER_HEARING, **day("2024-03-13")))),
     ("hearing_missed", (*OF_ONE_CHARGE, verdict("acquitted", charge=OTHER_CHARGE, **day("2024-03-13")))),
+    ("victim_prosecuted", (identified(), charged(person=VICTIM))),
+    ("victim_prosecuted", (identified(), charged(person=VICTIM), verdict("convicted", person=VICTIM))),
+    ("victim_prosecuted", (identified(), charged(person=VICTIM), verdict("convicted_of_lesser", person=VICTIM))),
     # What a unit said first, its agency has said otherwise since.
     ("victim_prosecuted", (NO_VICTIM_BY_UNIT, identified(status="confirmed"), arrested(person=VICTIM))),
     (
@@ -356,6 +365,7 @@ BAD_TOO = (
     ("committal_off_route", (arrested(), committed())),
     ("committal_off_route", (*CHARGED_TWICE[:2], committed(charges=BOTH))),
     ("victim_is_suspect", (linked(), merged("dhs", VICTIM, SUSPECT))),
+    ("victim_is_suspect", (identified(), says("bpd", "suspect.identified"), merged("bpd", VICTIM, SUSPECT))),
     ("victim_is_suspect", (identified(), charged(), merged("bpd", VICTIM, GUARDIAN), merged("dhs", GUARDIAN, SUSPECT))),
     ("victim_is_suspect", (identified(), arrested(), merged("bpd", VICTIM, SUSPECT), merged("dhs", VICTIM, GUARDIAN))),
 )
@@ -384,9 +394,7 @@ def test_what_does_not_take_a_danger_away_does_not_hide_it(code: str, bad: tuple
 def test_a_guardians_consent_that_was_corrected_is_taken_back_by_either_of_its_names(by: str) -> None:
     log = log_of((linked("parent"), consented()))
     first = log.entries[-1].event
-    data = first.data.model_dump(mode="json", exclude_none=True, exclude_defaults=True) | {"recipients": ["hti"]}
-    said = {"reason": "entry_error", "type": first.type, "data": data, "_subject": VICTIM, "_supersedes": first.ref}
-    correction = log.add("dhs", "event.corrected", said)
+    correction = log.corrects(first, recipients=["hti"])
     another = log.says("dhs", "consent.recorded", person=VICTIM, basis="given", recipients=["hti"])
     log.says("dhs", "consent.withdrawn", person=VICTIM, consent=another.ref)
     assert log.codes() == ["guardian_is_suspect"]

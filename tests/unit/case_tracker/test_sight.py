@@ -354,6 +354,15 @@ def test_a_refusal_ends_sight_that_rests_on_no_consent_told_of_in_the_case() -> 
     assert seen(found, "labour") == {"referral.sent"}
 
 
+@pytest.mark.parametrize(("when", "left"), [({}, {"referral.sent"}), (day("2024-03-01"), set[str]())])
+def test_sight_comes_back_when_consent_is_surely_given_after_a_refusal(when: dict[str, Any], left: set[str]) -> None:
+    found = referred(log(), to="labour")
+    found.add("dhs", "consent.recorded", {**OF, **REFUSED})
+    given = {"basis": "given", "purposes": ["legal_help"], "recipients": ["labour"]}
+    found.add("dhs", "consent.recorded", {**OF, **given, **when})
+    assert seen(found, "labour") == left
+
+
 def test_who_is_kept_from_a_case_sees_nothing_of_it() -> None:
     found = log()
     found.add("dhs", "case.access_restricted", {"case": CASE, "kept_from": "bpd", "reason": "conflict_of_interest"})
@@ -367,8 +376,7 @@ def test_who_was_kept_from_a_case_by_mistake_for_another_sees_it_again() -> None
     said = {"case": CASE, "kept_from": "bpd", "reason": "conflict_of_interest"}
     kept = found.add("dhs", "case.access_restricted", said)
     assert seen(found, "bpd") == set()
-    right = {"reason": "entry_error", "type": kept.type, "data": said | {"case": OTHER_CASE}}
-    found.add("dhs", "event.corrected", {**right, "_subject": CASE, "_supersedes": kept.ref})
+    found.corrects(kept, case=OTHER_CASE)
     assert seen(found, "bpd")
 
 
