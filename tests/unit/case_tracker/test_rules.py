@@ -310,8 +310,8 @@ SAMPLES = (
 BAD_TOO = (
     ("guardian_is_suspect", (consented(recipients=["dhs", "hti"]), linked("parent"), taken_back("hti"))),
     ("family_is_suspect", (linked("parent"), linked_again(), served("family_reunification"))),
-    ("family_is_suspect", (linked("parent"), linked_again("employer"), served("family_reunification"))),
-    ("family_is_suspect", (linked_again(), linked("parent"), served("family_reunification"))),
+    ("family_is_suspect", (linked("guardian"), linked_again("employer"), served("family_reunification"))),
+    ("family_is_suspect", (linked_again(), linked("other_family"), served("family_reunification"))),
     ("family_is_suspect", (linked("parent"), arrested(linked_victims=[VICTIM]), served("family_reunification"))),
     ("family_is_suspect", (linked("parent"), placed(shelter_form="family_reunification"))),
     ("family_is_suspect", (linked("intimate_partner"), served("family_reunification"))),

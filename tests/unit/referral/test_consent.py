@@ -50,7 +50,9 @@ def test_a_refused_referral_waits_for_nobody_and_its_acceptance_has_no_effect() 
         ([], {}, False),
         (["dhs"], {"purposes": ["health_care"]}, False),
         (["dhs"], {"basis": "refused"}, False),
+        (["dhs"], {"basis": "given_with_limits"}, True),
         (["dhs"], {"basis": "overridden_legal_duty"}, True),
+        (["dhs"], {"basis": "overridden_best_interest"}, True),
         (["dhs"], {"expires_on": "2024-02-29"}, False),
         (["dhs"], {"expires_on": "2024-03-01"}, True),
     ],
@@ -190,6 +192,7 @@ def test_consent_given_again_after_all_was_taken_back_opens() -> None:
         ({}, {"basis": "refused", "purposes": []}, True),
         ({}, {"basis": "refused", "given_by": "guardian", "guardian": SUSPECT}, False),
         ({"basis": "overridden_legal_duty"}, {"basis": "refused"}, False),
+        ({"basis": "overridden_best_interest"}, {"basis": "refused"}, False),
     ],
 )
 def test_a_refusal_closes_what_was_consented_to_before(
@@ -213,12 +216,11 @@ def test_consent_after_a_refusal_opens() -> None:
     assert not refused(log)
 
 
-def test_a_child_and_whoever_may_be_one_is_referred_by_duty() -> None:
+@pytest.mark.parametrize("age", ["child_0_8", "child_9_17", None])
+def test_a_child_and_whoever_may_be_one_is_referred_by_duty(age: str | None) -> None:
     log = Log()
-    log.sends()
-    assert not refused(log)
-    log = Log()
-    log.add("dhs", "person.profile_recorded", {"person": PERSON, "role": "victim", "age_group": "child_9_17"})
+    if age is not None:
+        log.add("dhs", "person.profile_recorded", {"person": PERSON, "role": "victim", "age_group": age})
     log.sends()
     assert not refused(log)
 

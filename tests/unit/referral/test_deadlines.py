@@ -85,12 +85,14 @@ def test_each_state_waits_for_its_own() -> None:
     log = Log()
     log.sends()
     log.moves("dhs", "accepted")
-    assert [(each.kind, each.agency) for each in waiting(log)] == [(Wait.START, "dhs")]
+    (accepted,) = waiting(log)
+    assert (accepted.kind, accepted.agency, accepted.reason) == (Wait.START, "dhs", EscalationReason.NOT_STARTED)
     log.moves("dhs", "started")
     assert waiting(log) == []
     log.moves("dhs", "put_on_hold", expected_start_on="2024-04-02")
     (held,) = waiting(log)
     assert (held.kind, held.due_at) == (Wait.RESUMPTION, at("2024-04-03T00:00"))
+    assert held.reason is EscalationReason.ON_HOLD_TOO_LONG
     log.moves("dhs", "handed_back", reason="no_capacity")
     assert [(each.kind, each.agency) for each in waiting(log)] == [(Wait.NEXT_ATTEMPT, "bpd")]
     log.sends(referral=an_id(Kind.REFERRAL, "two"), previous_referral=REFERRAL, attempt_no=2)

@@ -43,6 +43,39 @@ def test_each_state_keeps_a_time_of_its_own() -> None:
     assert holders(log) == ["dhs"]
 
 
+ENDS = {"completed", "failed", "handed_back", "referred_onward"}
+UNANSWERED = {"accepted", "rejected", "cancelled", "entered_in_error"}
+
+
+@pytest.mark.parametrize(
+    ("way", "leads", "waits"),
+    [
+        ((), UNANSWERED | {"received"}, ENDS | {"started", "put_on_hold", "resumed"}),
+        (("received",), UNANSWERED, ENDS | {"started", "put_on_hold", "resumed"}),
+        (("accepted",), ENDS | {"started", "put_on_hold"}, {"resumed"}),
+        (("accepted", "started"), ENDS | {"put_on_hold"}, {"resumed"}),
+        (("accepted", "put_on_hold"), ENDS | {"resumed"}, {"put_on_hold"}),
+        (("accepted", "completed"), set[str](), set[str]()),
+    ],
+)
+def test_each_move_leads_on_from_its_own_states_and_waits_where_they_may_still_come(
+    way: tuple[str, ...], leads: set[str], waits: set[str]
+) -> None:
+    led, waited = set[str](), set[str]()
+    for name in (each.split(".")[3] for each in MOVES):
+        log = Log()
+        log.sends()
+        for move in way:
+            log.moves("dhs", move)
+        before = state(log)
+        by_sender = name in {"cancelled", "entered_in_error"}
+        log.moves("bpd" if by_sender else "dhs", name, **({"from_agency": "bpd"} if by_sender else {}))
+        found = file(PERSON, log.entries, policy()).attempts[REFERRAL]
+        led |= {name} if found.state is not before else set()
+        waited |= {name} if found.kept else set()
+    assert (led, waited) == (leads, waits)
+
+
 @pytest.mark.parametrize("move", ["rejected", "cancelled", "entered_in_error"])
 def test_before_acceptance_it_may_end_and_then_nothing_more_happens(move: str) -> None:
     log = Log()
@@ -73,6 +106,8 @@ def test_after_acceptance_the_sender_cannot_take_it_back() -> None:
         ("labour", "completed", MoveRefusal.NOT_THE_RECEIVER),
         ("labour", "rejected", MoveRefusal.NOT_THE_RECEIVER),
         ("labour", "cancelled", MoveRefusal.NOT_THE_SENDER),
+        ("hti", "received", MoveRefusal.NOT_THE_RECEIVER),  # it may accept, and no more
+        ("hti", "rejected", MoveRefusal.NOT_THE_RECEIVER),
     ],
 )
 def test_a_stranger_makes_no_move(agency: str, move: str, why: MoveRefusal) -> None:
@@ -266,6 +301,23 @@ def test_whoever_is_to_act_is_told_and_the_other_side_hears_of_the_answer() -> N
     log.moves("dhs", "rejected", reason="no_capacity", refused_by="provider")
     found = [(each.subject, each.agency) for each in log.outcome().told]
     assert found == [(Subject.TO_ANSWER, "dhs"), (Subject.ON_CALL, "bpd"), (Subject.MOVED, "bpd")]
+
+
+@pytest.mark.parametrize("move", ["put_on_hold", "completed", "failed", "handed_back", "referred_onward"])
+def test_of_what_becomes_of_it_the_sender_hears(move: str) -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    log.moves("dhs", move)
+    assert [each.agency for each in log.outcome().told if each.subject is Subject.MOVED] == ["bpd"]
+
+
+@pytest.mark.parametrize("move", ["cancelled", "entered_in_error"])
+def test_that_nothing_becomes_of_it_whoever_it_was_sent_to_hears(move: str) -> None:
+    log = Log()
+    log.sends()
+    log.moves("bpd", move, from_agency="bpd")
+    assert [each.agency for each in log.outcome().told if each.subject is Subject.MOVED] == ["dhs"]
 
 
 def to_answer(log: Log) -> list[tuple[Subject, str]]:
