@@ -43,7 +43,7 @@ _REMEMBERED: Final = 50_000
 _WAITED_FOR: Final = 1_000
 _BATCH: Final = 5_000
 _DECIDING: Final = {"referral": Kind.PERSON, "case_tracker": Kind.CASE}
-"""Of which entities each service that decides reads the copies."""
+"""Of which entities each service that decides reads the copies; takes too long for a quick run."""
 _TURNS: Final = 20
 _IN_TURN: Final = 20_000
 """Copies in one turn: as many as a worker that is behind takes in one transaction."""
@@ -79,7 +79,7 @@ async def _bench(cluster: Cluster, board: Board) -> AsyncIterator[Bench]:
 
 
 async def _benched(
-    cluster: Cluster, events: int, seed: int, board: Board, peers: Sequence[Peer]
+    cluster: Cluster, events: int, seed: int, board: Board, peers: Sequence[Peer], *, deciding: Mapping[str, Kind]
 ) -> tuple[dict[str, Any], list[Table]]:
     async with _bench(cluster, board) as bench:
         board.say(f"{events:,} events as they happen")
@@ -93,7 +93,7 @@ async def _benched(
         await bench.live("live_1", copies)
         await bench.live("live_lru", copies, remembered=_REMEMBERED)
         await bench.live("live_2", copies, workers=2)
-        decided = {name: await bench.decided(name, kind) / events for name, kind in _DECIDING.items()}
+        decided = {name: await bench.decided(name, kind) / events for name, kind in deciding.items()}
         await bench.counted(copies)
         await bench.replay("replay_1", copies, board, 1)
         await bench.replay("replay_2", copies, board, 2)
@@ -179,7 +179,8 @@ def main() -> int:
         if asked.growth:
             return asyncio.run(_grown(cluster, asked.growth, board, asked.picture))
         peers = contest.every() if asked.peers else ()
-        result, shown = asyncio.run(_benched(cluster, events, asked.seed, board, peers))
+        deciding = {} if asked.quick else _DECIDING
+        result, shown = asyncio.run(_benched(cluster, events, asked.seed, board, peers, deciding=deciding))
     console = Console(highlight=False)
     if asked.json:
         console.print_json(json.dumps(result))
