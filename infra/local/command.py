@@ -23,6 +23,11 @@ class Command:
     role: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """The ports that it is told to open."""
+        return tuple(int(value) for name, value in self.environment.items() if name.endswith("_PORT"))
+
     def to_plain(self) -> dict[str, Any]:
         """For the pipe to the supervisor."""
         return asdict(self)

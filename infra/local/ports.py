@@ -31,13 +31,19 @@ def is_free(port: int) -> bool:
     return True
 
 
-def choose(names: Iterable[str], remembered: Mapping[str, int]) -> dict[str, int]:
-    """Give each name a port: the remembered one while it is free, else a free one at random."""
+def choose(names: Iterable[str], remembered: Mapping[str, int], promised: Iterable[int] = ()) -> dict[str, int]:
+    """Give each name a port: the remembered one while it is free, else a free one at random.
+
+    None that is `promised` to whoever binds it later.
+    """
+    others = frozenset(promised)
     chosen: dict[str, int] = {}
     for name in names:
         kept = remembered.get(name)
         chosen[name] = (
-            kept if kept is not None and is_free(kept) else _free(taken={*chosen.values(), *remembered.values()})
+            kept
+            if kept is not None and kept not in others and is_free(kept)
+            else _free(taken={*chosen.values(), *remembered.values(), *others})
         )
     return chosen
 

@@ -169,7 +169,8 @@ class Supervisor:
     def _choose_ports(self) -> None:
         needed = {"postgres": postgres.PORTS, "kafka": kafka.PORTS}
         names = [port for server in self._own_servers() for port in needed[server]]
-        self.ports = ports.choose(names, self.folder.read_state().get("ports", {}))
+        services = [port for service in self.plan.services for port in service.ports]
+        self.ports = ports.choose(names, self.folder.read_state().get("ports", {}), services)
 
     def _is_up(self, child: Child) -> bool:
         if child.restarts >= FAILED_STARTS[child.name]:

@@ -150,11 +150,14 @@ def _give_up_on_failures(cluster: Cluster, waiting: Iterable[str]) -> None:
 
 
 def _why(log: Path) -> str:
-    """Give the reason with which a service last stopped itself, if it told one."""
+    """Give the reason with which a service last stopped itself, or where it failed, if it told one."""
     told = ""
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else ():
         if '"halted"' in line:
             told = f" ({json.loads(line).get('reason', '')})"
+        elif '"event": "failed"' in line:  # the folder may be gone with its log
+            said = json.loads(line)
+            told = f" ({said.get('error', '')}, {said.get('frames', '')})"
     return told
 
 

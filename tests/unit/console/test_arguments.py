@@ -377,3 +377,7 @@ def test_a_service_that_ends_again_and_again_is_given_up(monkeypatch: pytest.Mon
     log.write_text('no JSON\n{"event": "halted", "reason": "the line is empty"}\n{"event": "started"}\n', "utf-8")
     with pytest.raises(ClusterError, match=r"intake ends again and again \(the line is empty\); see"):
         local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+    with log.open("a", encoding="utf-8") as more:
+        more.write('{"error": "OSError", "frames": "health.py:3", "event": "failed", "level": "error"}\n')
+    with pytest.raises(ClusterError, match=r"again and again \(OSError, health\.py:3\); see"):
+        local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)

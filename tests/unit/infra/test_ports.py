@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from infra.local import ports
+from infra.local.command import Command
 
 
 @pytest.fixture
@@ -36,3 +37,13 @@ def test_no_name_gets_what_another_remembers(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(ports, "TRIES", 3)
     with pytest.raises(ports.NoFreePortError):
         ports.choose(["kafka"], {"other": ports.FIRST + 5})
+
+
+def test_no_name_gets_what_is_promised_to_a_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Command("intake", ("true",), environment={"ATIPS_ADMIN_PORT": str(ports.FIRST + 5), "ATIPS_A": "b"})
+    assert service.ports == (ports.FIRST + 5,)
+    monkeypatch.setattr("infra.local.ports.secrets.randbelow", lambda _below: 5)
+    monkeypatch.setattr(ports, "TRIES", 3)
+    for remembered in ({}, {"kafka": ports.FIRST + 5}):
+        with pytest.raises(ports.NoFreePortError):
+            ports.choose(["kafka"], remembered, service.ports)
