@@ -4,7 +4,7 @@ Victim, suspect, arrest, charge, court stage and service hang together by ids al
 are settled before. A fact that was corrected away from the case is none of its facts.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,9 +14,8 @@ from typing import Final
 from schemas.agencies import house
 from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus
-from schemas.codebook.referral import SIGHT_ENDS, ReferralState
 from schemas.deciding import Entered, facts_of
-from schemas.effects import Aliases, Effect, aliases, effects, holding
+from schemas.effects import Effect, aliases, effects, holding
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
@@ -25,13 +24,9 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.merging import PersonMergedV1
-from schemas.referral.decisions import (
-    ConsentSightChanged,
-    ConsentSightChangedV1,
-    ReferralAssignedV1,
-    ReferralMoveRefusedV1,
-)
+from schemas.referral.decisions import ConsentSightChanged
 from schemas.times import Interval, surely_before
+from services.case_tracker.domain.decided import answered, shut_out
 
 _NAMING: Final = (
     *("person", "arrest", "charge", "hearing", "bail", "placement", "restitution", "sentence", "appeal"),
@@ -146,7 +141,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
     facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in holding(mine, resolved)]
     merges = [Fact(each.root, _known_at(each, accepted), each.content) for each in resolved if each.content.joins()]
-    refused, holders, ended = _decided(entered)
+    refused, holders, ended = answered(entered)
     whole = Spine(
         case=case,
         ids=ids,
@@ -161,7 +156,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
         refused=refused,
         holders=holders,
         ended=ended,
-        shut_out=_shut_out(entered, ids, one_with),
+        shut_out=shut_out(entered, ids, one_with),
     )
     return with_facts(whole, (each for each in facts if case in each.content.concerns()))
 
@@ -171,40 +166,6 @@ def _kept_from(case: str, facts: Iterable[Fact]) -> Iterator[str]:
         if isinstance(fact.content, CaseAccessRestrictedV1) and fact.content.data.case == case:
             # A unit never looks by itself: its agency does.
             yield house(fact.content.data.kept_from)
-
-
-def _decided(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, str], frozenset[str]]:
-    """What the referral service refused, who holds what, what ended; what it said of more of the log comes later."""
-    said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
-    refused: set[str] = set()
-    holders: dict[str, str] = {}
-    states: dict[str, ReferralState | None] = {}
-    for event in sorted(said, key=lambda each: each.data.answered_n):
-        match event:
-            case ReferralMoveRefusedV1(data=data):
-                refused.add(data.move)
-            case ReferralAssignedV1(data=data):
-                holders[data.referral] = data.holder
-                states[data.referral] = data.state
-                refused.difference_update(data.standing)
-    ended = frozenset(referral for referral, state in states.items() if state in SIGHT_ENDS)
-    return frozenset(refused), holders, ended
-
-
-def _shut_out(
-    entered: Iterable[Entered], ids: Collection[str], one_with: Aliases
-) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
-    """What was last said of each person in the case, under each id of both."""
-    last: dict[tuple[str, str], ConsentSightChanged] = {}
-    said = [(each.n, each.event.data) for each in entered if isinstance(each.event, ConsentSightChangedV1)]
-    for _, data in sorted(said, key=lambda each: (each[1].answered_n, each[0])):
-        if data.case in ids:
-            last[data.person, data.case] = data
-    found: dict[str, tuple[ConsentSightChanged, ...]] = {}
-    for data in last.values():
-        person = one_with.get(data.person, data.person)
-        found[person] = (*found.get(person, ()), data)
-    return found
 
 
 def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:

@@ -1,0 +1,47 @@
+"""What the referral service says of a case: which moves have no effect, who holds what, and whom consent shuts out."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from schemas.codebook.referral import SIGHT_ENDS, ReferralState
+from schemas.deciding import Entered
+from schemas.effects import Aliases
+from schemas.referral.decisions import (
+    ConsentSightChanged,
+    ConsentSightChangedV1,
+    ReferralAssignedV1,
+    ReferralMoveRefusedV1,
+)
+
+
+def answered(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, str], frozenset[str]]:
+    """What the referral service refused, who holds what, what ended; what it said of more of the log comes later."""
+    said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
+    refused: set[str] = set()
+    holders: dict[str, str] = {}
+    states: dict[str, ReferralState | None] = {}
+    for event in sorted(said, key=lambda each: each.data.answered_n):
+        match event:
+            case ReferralMoveRefusedV1(data=data):
+                refused.add(data.move)
+            case ReferralAssignedV1(data=data):
+                holders[data.referral] = data.holder
+                states[data.referral] = data.state
+                refused.difference_update(data.standing)
+    ended = frozenset(referral for referral, state in states.items() if state in SIGHT_ENDS)
+    return frozenset(refused), holders, ended
+
+
+def shut_out(
+    entered: Iterable[Entered], ids: Collection[str], one_with: Aliases
+) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
+    """What was last said of each person in the case, under each id of both."""
+    last: dict[tuple[str, str], ConsentSightChanged] = {}
+    said = [(each.n, each.event.data) for each in entered if isinstance(each.event, ConsentSightChangedV1)]
+    for _, data in sorted(said, key=lambda each: (each[1].answered_n, each[0])):
+        if data.case in ids:
+            last[data.person, data.case] = data
+    found: dict[str, tuple[ConsentSightChanged, ...]] = {}
+    for data in last.values():
+        person = one_with.get(data.person, data.person)
+        found[person] = (*found.get(person, ()), data)
+    return found
