@@ -57,7 +57,10 @@ def say(data_dir: Path, agency: str, name: str, data: Mapping[str, Any], *, subj
         "data": {key: value for key, value in data.items() if value not in (None, [])},
         **{key: value for key, value in envelope.items() if value is not None},
     }
-    value = orjson.dumps(event)
+    try:
+        value = orjson.dumps(event)
+    except TypeError:
+        wrong("What was typed is not UTF-8: nothing was sent.")
     try:
         decode_strict(value)
     except BadMessage as bad:

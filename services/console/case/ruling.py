@@ -34,7 +34,8 @@ def rule(
     as_json: AsJson = False,
 ) -> None:
     """Rule on a finding: it is closed, until the ruling is retracted."""
-    told = _known(Folder(local.running(data_dir).data_dir), which, agency)
+    folder = Folder(local.running(data_dir).data_dir)
+    told = _known(folder, which, agency) if which.isascii() else None  # else the driver may not take it
     if told is None:
         wrong("There is no such finding within a case.")
     data = {"finding": which, "ruling": ruling, "names": [told.case_id, *told.persons]}

@@ -331,6 +331,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
         yield
 
     async def known(_: object, *, finding: str) -> list[Told]:
+        assert finding.encode()  # as the driver does
         return [told()] if finding == told().finding else []
 
     async def unknown_to(_: object, agency: str, cases: Sequence[str]) -> frozenset[str]:
@@ -352,11 +353,11 @@ def test_a_ruling_is_an_event_of_its_agency_that_names_case_and_persons(sent: li
     assert event.concerns() == (told().finding, CASE, SUSPECT)
     assert json.loads(result.output)["finding"] == told().finding
     assert CliRunner().invoke(app, [*arguments, "because"]).exit_code == 1
-    none, kept = (
+    none, kept, no_text = (
         CliRunner().invoke(app, ["finding", "rule", which, "--agency", "bpd", "--ruling", "not_known"])
-        for which in (derive(Kind.ACTIVITY, "none"), told().finding)
+        for which in (derive(Kind.ACTIVITY, "none"), told().finding, "act\udcff")
     )
-    assert (none.exit_code, none.output) == (kept.exit_code, kept.output)
+    assert (none.exit_code, none.output) == (kept.exit_code, kept.output) == (no_text.exit_code, no_text.output)
     assert none.exit_code == 2
     assert len(sent) == 1
 

@@ -104,6 +104,15 @@ def test_a_referral_without_an_answer_has_its_id_told_so_that_it_is_not_sent_as_
     assert sent[0].data.model_dump()["referral"] == lost.stdout.strip()
 
 
+@pytest.mark.parametrize("typed", [["--to", "dhs\udcff"], ["--service", "shelter\udcff"], ["--person", "\udcff"]])
+def test_what_is_typed_in_another_encoding_is_wrong_use(sent: list[Event], typed: list[str]) -> None:
+    """The command line gives bytes that are not UTF-8 as half a pair."""
+    good = ["--to", "dhs", "--person", PERSON, "--service", "shelter"]
+    done = CliRunner().invoke(app, ["referral", "send", "--agency", "bpd", *good, *typed])
+    assert (done.exit_code, done.stderr) == (2, "What was typed is not UTF-8: nothing was sent.\n")
+    assert sent == []
+
+
 def test_consent_is_taken_back_and_acknowledged(sent: list[Event]) -> None:
     for arguments in (["withdraw", "--agency", "bpd"], ["acknowledge", CONSENT, "--agency", "dhs"]):
         result = CliRunner().invoke(app, ["consent", *arguments, "--person", PERSON])
