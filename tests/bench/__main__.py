@@ -71,7 +71,9 @@ async def _bench(cluster: Cluster, board: Board) -> AsyncIterator[Bench]:
     """Topics and databases of their own for what is measured next."""
     admin = AdminClient({**access.admin(cluster.data_dir), "log_level": 0})
     with tempfile.TemporaryDirectory(prefix="atips-bench-") as folder:
-        pipeline = await Pipeline.make(cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS)
+        pipeline = await Pipeline.make(
+            cluster, admin, Path(folder), agencies=PUBLISHING, partitions=_PARTITIONS, watched=False
+        )
         try:
             yield Bench(pipeline, board.say)
         finally:

@@ -122,8 +122,9 @@ class Pipeline:
         *,
         agencies: Sequence[str] = AGENCIES,
         partitions: int = PARTITIONS,
+        watched: bool = True,
     ) -> Self:
-        """Make topics and a database, a copy of the migrated one that notes every step of every position."""
+        """Make topics and a database, a copy of the migrated one; `watched`: it notes every step of every position."""
         made = cls(cluster, make_deployment(admin, *agencies, partitions=partitions), folder)
         server = await asyncpg.connect(made.dsn("postgres", "postgres"))
         try:
@@ -132,11 +133,12 @@ class Pipeline:
             await server.close()
         for role in ROLES:
             write_private(made.dsn_file(role), made.dsn(role, made.deployment.name) + "\n")
-        connection = await made.connect()
-        try:
-            await connection.execute(_POSITION_HISTORY)
-        finally:
-            await connection.close()
+        if watched:
+            connection = await made.connect()
+            try:
+                await connection.execute(_POSITION_HISTORY)
+            finally:
+                await connection.close()
         return made
 
     def close(self) -> None:
