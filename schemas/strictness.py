@@ -56,9 +56,8 @@ def refuse_depth(raw: bytes, document: dict[str, Any]) -> None:
     """An event's own fields are never deep; this answers before a type's rules look at them."""
     if raw.count(b"{") + raw.count(b"[") <= MAX_DEPTH:
         return
-    for depth, level in enumerate(_levels(document), start=1):
-        if depth > MAX_DEPTH and any(isinstance(each, dict | list) for each in level):
-            raise BadMessage(Reason.TOO_DEEP)
+    if _is_deep(document):
+        raise BadMessage(Reason.TOO_DEEP)
 
 
 def refuse_numbers(document: dict[str, Any]) -> None:
@@ -107,8 +106,18 @@ def _why_unreadable(raw: bytes) -> Reason:
         return Reason.TOO_DEEP
     except ValueError:
         return Reason.NOT_JSON
-    # What Python's reader takes and the strict one does not: null itself, or half of a surrogate pair.
-    return Reason.NOT_AN_OBJECT if document is None else Reason.NOT_JSON
+    # What Python's reader takes and the strict one does not: null itself, a thousand levels (how many more is another
+    # matter in each version of Python), or half of a surrogate pair.
+    if document is None:
+        return Reason.NOT_AN_OBJECT
+    return Reason.TOO_DEEP if _is_deep(document) else Reason.NOT_JSON
+
+
+def _is_deep(document: object) -> bool:
+    return any(
+        depth > MAX_DEPTH and any(isinstance(each, dict | list) for each in level)
+        for depth, level in enumerate(_levels(document), start=1)
+    )
 
 
 def _levels(document: object) -> Iterator[list[object]]:

@@ -1,6 +1,7 @@
 """The codec: which bytes are refused and why, what an error may say, and when two submissions are one event."""
 
 import json
+import sys
 import traceback
 from typing import Any
 
@@ -83,6 +84,16 @@ BAD_BYTES: list[tuple[bytes, Reason]] = [
 )
 def test_bytes_are_refused_with_their_reason(raw: bytes, reason: Reason) -> None:
     assert refused(raw)[0] is reason
+
+
+def test_more_levels_than_the_strict_reader_takes_are_too_deep_wherever_python_s_ends() -> None:
+    """A version of Python reads a thousand levels, the next one ten thousand."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(10_000)
+    try:
+        assert refused(nested(3_000))[0] is Reason.TOO_DEEP
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 def test_bytes_at_the_limit_are_read() -> None:
