@@ -19,7 +19,7 @@ from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain import entity
 from services.reporting.domain.algebra import CellKey, added
-from services.reporting.domain.changes import Effect, effects
+from services.reporting.domain.changes import Effect, effective, effects
 from services.reporting.domain.entity import Entity, extended, known, unknown
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.fold import EMPTY
@@ -253,6 +253,11 @@ def test_a_correction_moves_a_fact_to_another_day_and_another_person() -> None:
     assert (amount(history), amount(history, period=Period.parse("2023"))) == (1, 0)
 
 
+def test_what_counts_stands_in_the_order_in_which_it_happened_as_corrected() -> None:
+    history = [an_arrest(0, 0), an_arrest(1, 0), corrected(2, 1, "arrest.made", arrested(1, 0), "2024-01-01")]
+    assert [each.root for each in effective(person(0), map(decode, history))] == [ref(1), ref(0)]
+
+
 def test_a_retraction_takes_back_and_its_own_retraction_gives_again() -> None:
     history = [an_arrest(0, 0), retracted(1, 0, person(0))]
     assert amount(history) == 0
@@ -311,6 +316,12 @@ def test_a_merged_entity_that_is_not_the_smallest_is_empty() -> None:
     assert extended(unknown(person(1)), rows[person(1)]).state == EMPTY
     survivor: State = extended(unknown(person(0)), rows[person(0)]).state
     assert survivor != EMPTY
+
+
+def test_the_facts_of_two_that_are_one_are_the_smallests_and_the_merge_is_none_of_them() -> None:
+    history = [decode(payload) for payload in (an_arrest(0, 1), merged(1, person(0), person(1)))]
+    assert [each.root for each in effective(person(0), history)] == [ref(0)]
+    assert effective(person(1), history) == []
 
 
 def test_what_a_later_merge_brought_parks_nobody_at_an_earlier_number() -> None:
@@ -375,6 +386,7 @@ TAKEN_BACK = raw("consent.withdrawn", 5, {"person": person(0)}, "2024-06-10", ag
     ids=["addressee", "person", "retracted", "never_held", "void"],
 )
 def test_to_whom_somebody_was_referred_by_mistake_is_to_acknowledge(changes: list[bytes], to: list[str]) -> None:
-    rows = written([raw("referral.sent", 0, referred("hti")), *changes, TAKEN_BACK])[person(0)]
+    said_before = [an_arrest(6, 0), retracted(7, 6, person(0))]  # of this nobody was told
+    rows = written([*said_before, raw("referral.sent", 0, referred("hti")), *changes, TAKEN_BACK])[person(0)]
     found = read(FIGURES["R27b"], extended(unknown(person(0)), rows).cells, YEAR, ("agency",))
     assert sorted(each.dimensions["agency"] for each in found) == to
