@@ -271,6 +271,13 @@ def test_the_last_recorded_of_two_corrections_wins_whichever_came_first() -> Non
         assert (amount(history), amount(history, period=Period.parse("2023"))) == (0, 1)
 
 
+def test_of_two_corrections_recorded_at_once_the_source_decides_before_the_id() -> None:
+    ruling = ruled(corrected(1, 0, "arrest.made", arrested(0, 0), "2023-01-01"))
+    own = corrected(2, 0, "arrest.made", arrested(0, 0), "2024-01-01")
+    for history in ([an_arrest(0, 0), ruling, own], [an_arrest(0, 0), own, ruling]):
+        assert amount(history, period=Period.parse("2023")) == 1
+
+
 def test_a_ruling_speaks_for_the_agency_and_is_itself_taken_back() -> None:
     """Of several changes in force the last recorded holds, whoever said it."""
     history = [an_arrest(0, 0), ruled(corrected(1, 0, "arrest.made", arrested(0, 1), "2023-05-10"))]
@@ -390,3 +397,11 @@ def test_to_whom_somebody_was_referred_by_mistake_is_to_acknowledge(changes: lis
     rows = written([*said_before, raw("referral.sent", 0, referred("hti")), *changes, TAKEN_BACK])[person(0)]
     found = read(FIGURES["R27b"], extended(unknown(person(0)), rows).cells, YEAR, ("agency",))
     assert sorted(each.dimensions["agency"] for each in found) == to
+
+
+def test_a_referral_that_a_correction_alone_said_was_said_by_mistake_too_and_nothing_else_of_it() -> None:
+    mistaken = corrected(1, 0, "referral.sent", referred("hti"))
+    history = [an_arrest(0, 0), mistaken, retracted(2, 1, person(0)), retracted(3, 0, person(0))]
+    (held,) = changes.once_held(map(decode, history), {"bz.atips.referral.sent.v1"})
+    assert held.content.ref == ref(1)
+    assert amount([*history, TAKEN_BACK], "R27b") == 1
