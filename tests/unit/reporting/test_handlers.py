@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.codec import decode
 from schemas.ids import Kind, bits
-from services.reporting import queries, store
+from services.reporting import queries, scan, store
 from services.reporting.domain import entity
 from services.reporting.domain.entity import unknown
 from services.reporting.domain.part import State
@@ -25,7 +25,7 @@ from services.runtime.postgres import acquired
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import activity, an_id, event_id, histories, person, raw
 from tests.unit.reporting.test_fold import all_cells
-from tests.unit.reporting.world import DEPLOYMENT, EVERY, NOW, TOPIC_IDS, YEAR, Log, Worker, cells
+from tests.unit.reporting.world import DEPLOYMENT, EVERY, NOW, PARTITIONS, TOPIC_IDS, YEAR, Log, Worker, cells
 
 PERSONS, CASES, ACTIVITIES = DEPLOYMENT.logs
 
@@ -187,6 +187,17 @@ async def test_an_older_owner_writes_nothing(database: Database) -> None:
         await older.count(records)
     await newer.drain(log)
     assert await cells(look) == all_cells([decode(an_inspection(1, 3))])
+
+
+async def test_who_stands_elsewhere_than_the_stored_position_writes_nothing(database: Database) -> None:
+    worker, log = Worker(await database.pool()), Log()
+    await worker.assign()
+    log.write(an_inspection(1, 3))
+    before, records = dict(worker.positions), worker.batch(log)
+    await worker.count(records)
+    worker.positions = before
+    with pytest.raises(Fenced):
+        await worker.count(records)
 
 
 async def test_the_unique_key_stops_what_the_memory_let_through(
@@ -362,6 +373,21 @@ async def test_a_partition_is_taken_over_however_long_that_takes(database: Datab
         with patch.object(store, "_WHOLE_SECONDS", 0.5), pytest.raises(Retryable):
             await Worker(await database.pool(), "newer").assign()
     assert await cells(look, "new") == await cells(look)
+
+
+async def test_an_entitys_rows_are_read_together_however_the_database_goes_about_it(database: Database) -> None:
+    worker, log = Worker(await database.pool()), Log()
+    await worker.assign()
+    for number in range(8):  # four persons twice, so that two of them share a partition
+        log.write(an_arrest(number, number % 4))
+    await worker.drain(log, 1)
+    async with acquired(worker.pool) as connection, connection.transaction():
+        of_partitions = [worker.store.partition(connection, (0, part)) for part in range(PARTITIONS)]
+        for rows in (scan.of_topic(connection, 0), *of_partitions):
+            await connection.execute("SET LOCAL enable_indexscan = off")
+            await connection.execute("SET LOCAL enable_bitmapscan = off")
+            found = [len(of_one) async for of_one in scan.by_entity(rows)]
+            assert set(found) == {2}
 
 
 async def test_complete_to_is_what_every_partition_has_passed(database: Database) -> None:
