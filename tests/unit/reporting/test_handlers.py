@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import Sequence
 from unittest.mock import patch
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -187,6 +188,15 @@ async def test_an_older_owner_writes_nothing(database: Database) -> None:
         await older.count(records)
     await newer.drain(log)
     assert await cells(look) == all_cells([decode(an_inspection(1, 3))])
+
+
+@pytest.mark.parametrize(("topic_id", "partitions"), [(2, 4), (1, 8)], ids=["made again", "of more partitions"])
+async def test_a_topic_that_is_another_one_stops_the_worker(database: Database, topic_id: int, partitions: int) -> None:
+    async with acquired(await database.pool()) as connection:
+        for _ in range(2):
+            await transaction.remember_topic(connection, PERSONS, UUID(int=1), 4)
+        with pytest.raises(Halt, match="a rebuild is needed"):
+            await transaction.remember_topic(connection, PERSONS, UUID(int=topic_id), partitions)
 
 
 async def test_who_stands_elsewhere_than_the_stored_position_writes_nothing(database: Database) -> None:
