@@ -94,10 +94,9 @@ async def remember_topic(connection: Connection, topic: str, topic_id: UUID, par
 
 async def take_over(connection: Connection, topic_ids: Mapping[TopicPart, UUID]) -> dict[TopicPart, Position]:
     """Raise the epoch of each partition and give its stored position; older owners match no row from here on."""
-    parts = sorted(topic_ids)
     with translated():
         rows = await connection.fetch(
-            _TAKE_OVER, [topic_ids[part] for part in parts], [part for _, part in parts], [topic for topic, _ in parts]
+            _TAKE_OVER, list(topic_ids.values()), [part for _, part in topic_ids], [topic for topic, _ in topic_ids]
         )
     return _positions(rows)
 
