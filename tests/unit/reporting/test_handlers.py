@@ -177,7 +177,7 @@ async def test_a_memory_kept_after_a_rollback_would_lose_an_event(database: Data
     assert await cells(look) == {}
 
 
-async def test_an_older_owner_writes_nothing(database: Database) -> None:
+async def test_an_older_owner_writes_nothing_and_does_not_begin_again(database: Database) -> None:
     older, newer, log = Worker(await database.pool()), Worker(await database.pool()), Log()
     look = await database.connect()
     await older.assign()
@@ -186,6 +186,8 @@ async def test_an_older_owner_writes_nothing(database: Database) -> None:
     await newer.assign()
     with pytest.raises(Fenced):
         await older.count(records)
+    with pytest.raises(Fenced):
+        await older.go_back()
     await newer.drain(log)
     assert await cells(look) == all_cells([decode(an_inspection(1, 3))])
 
