@@ -269,6 +269,25 @@ async def test_what_cannot_be_folded_parks_its_entity_and_no_other(
     assert (await queries.figures(await database.connect("reader"), YEAR)).withheld == 1
 
 
+@pytest.mark.parametrize("meanwhile", ["v1", "v2"])
+async def test_whom_a_merge_explains_is_withheld_no_longer_whoever_counted_it(
+    database: Database, meanwhile: str
+) -> None:
+    worker, log = Worker(await database.pool()), Log()
+    await worker.assign()
+    for number in range(6):
+        log.put(PERSONS, person(number).encode(), an_arrest(number, 9), number=b"%d" % (number + 1))
+    await worker.drain(log)
+    assert await worker.store.parked_n() == 6
+    joined = raw("person.merged", 6, {"person": person(0), "same_as": person(9), "reason": "same_record"})
+    log.put(PERSONS, person(0).encode(), joined, number=b"7")
+    other, again = Worker(worker.pool, meanwhile), Worker(worker.pool)
+    await other.assign()
+    await other.drain(log)
+    await again.assign()
+    assert await again.store.parked_n() == 5
+
+
 async def test_a_key_that_is_no_entity_parks_a_stand_in(database: Database) -> None:
     worker, log, look = Worker(await database.pool()), Log(), await database.connect()
     await worker.assign()
