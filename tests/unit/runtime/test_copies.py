@@ -1,0 +1,46 @@
+"""Copies of the log as rows: what intake did not write is none, whatever is wrong with it, and stops nobody."""
+
+from typing import Any
+
+import pytest
+
+from services.runtime.copies import row_of
+from services.runtime.transport import Record
+from tests.unit.reporting.samples import event_id, person
+from tests.unit.reporting.test_changes import an_arrest
+
+HEADERS = {"n": b"7", "accepted_at": b"1740000000000"}
+
+
+def a_record(**changes: Any) -> Record:  # noqa: ANN401
+    given = {"key": person(1).encode(), "value": an_arrest(1, 1), "headers": HEADERS} | changes
+    return Record("atips.person.v1", 2, 11, 0, given["key"], given["value"], list(given["headers"].items()))
+
+
+def test_a_copy_is_a_row_under_its_entity() -> None:
+    row = row_of(a_record())
+    assert row is not None
+    assert (row.entity, row.source, str(row.id), row.part, row.off, row.n, row.accepted_at) == (
+        *(person(1), "bpd/register", event_id(1), 2, 11, 7, 1_740_000_000_000),
+    )
+    assert row.payload == an_arrest(1, 1)
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {"value": None},
+        {"value": b"[]"},
+        {"value": b"{}"},
+        {"value": b'{"source": "bpd/register", "id": 1}'},
+        {"value": b'{"source": "bpd/register", "id": "1"}'},
+        {"key": b"\xff"},
+        {"headers": {"n": b"7"}},
+        {"headers": {"accepted_at": b"7"}},
+        {"headers": HEADERS | {"n": None}},
+        {"headers": HEADERS | {"n": b"seven"}},
+    ],
+    ids=str,
+)
+def test_what_intake_did_not_write_is_no_row(foreign: dict[str, Any]) -> None:
+    assert row_of(a_record(**foreign)) is None
