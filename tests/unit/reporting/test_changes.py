@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+import schemas
 from schemas import effects as changes
 from schemas.catalogue import order_key
 from schemas.codec import decode
@@ -27,7 +29,7 @@ from services.reporting.domain.part import speaker
 from services.reporting.domain.readers import read
 from services.reporting.domain.row import Cause
 from tests.unit.reporting.amended import amended_histories, corrected, decoded, merged, ref, retracted, ruled, written
-from tests.unit.reporting.samples import an_id, event_id, person, raw
+from tests.unit.reporting.samples import activity, an_id, case, event_id, person, raw
 
 if TYPE_CHECKING:
     from services.reporting.domain.part import State
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
 SEARCH: Final = settings(max_examples=600, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
 QUIET: Final = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 YEAR: Final = Period.parse("2024")
+FACTS: Final = [
+    path
+    for path in sorted((Path(schemas.__file__).parent / "examples").glob("*.json"))
+    if not path.name.startswith("bz.atips.event.") and ".merged." not in path.name
+]
 # Two arrested persons who are one: among facts of every kind that is too rare to be found for certain.
 ARRESTS: Final = ("arrest.made",)
 
@@ -323,6 +330,24 @@ def test_a_merged_entity_that_is_not_the_smallest_is_empty() -> None:
     assert extended(unknown(person(1)), rows[person(1)]).state == EMPTY
     survivor: State = extended(unknown(person(0)), rows[person(0)]).state
     assert survivor != EMPTY
+
+
+@pytest.mark.parametrize("example", FACTS, ids=lambda path: path.stem)
+def test_whatever_was_said_of_an_entity_counts_under_the_smaller_id_that_it_turns_out_to_have(example: Path) -> None:
+    """Also where its own id follows from what is said of it, as that of a unit's strength does."""
+    payload = example.read_bytes()
+    own = decode(payload).concerns()[0]
+    kind, an_id = {"per": ("person", person), "cas": ("case", case), "act": ("activity", activity)}[own[:3]]
+    smaller = min(map(an_id, range(200)))
+    alone = counted_of(own, [payload])
+    assert counted_of(smaller, [payload, merged(1, smaller, own, kind)]) == alone
+    assert counted_of(own, [payload, merged(1, smaller, own, kind)]) == {}
+
+
+def counted_of(an_id: str, history: Sequence[bytes]) -> dict[CellKey, int]:
+    """The cells of an entity, but for those of what was published."""
+    cells = extended(unknown(an_id), written(history)[an_id]).cells
+    return {key: amount for key, amount in cells.items() if not key.figure.startswith("G")}
 
 
 def test_the_facts_of_two_that_are_one_are_the_smallests_and_the_merge_is_none_of_them() -> None:

@@ -5,11 +5,11 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from schemas.coordination import ObjectiveProgressReportedV1, area_of
+from schemas.coordination import ObjectiveProgressReportedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.part import Part, having, until_next
+from services.reporting.domain.part import Part, about, having, until_next
 
 Reports: TypeAlias = tuple[tuple[Interval | None, str], ...]
 
@@ -19,7 +19,7 @@ Progress: TypeAlias = Mapping[tuple[str, int | None], Reports]
 
 def _progress(activity: str, progress: Progress, event: ObjectiveProgressReportedV1) -> Progress:
     data = event.data
-    if area_of(data.first_year, data.area) != activity:
+    if about(event) != activity:
         return progress
     of = str(data.area), data.objective
     return having(progress, of, (*progress.get(of, ()), (event.occurred, str(data.progress))))

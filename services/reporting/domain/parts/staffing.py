@@ -7,11 +7,11 @@ from typing import Final, TypeAlias
 
 from schemas.agencies import AGENCIES
 from schemas.codebook.coordination import Rank
-from schemas.coordination import UnitStaffingReportedV1, strength_of
+from schemas.coordination import UnitStaffingReportedV1
 from schemas.ids import Kind
 from schemas.times import Interval
 from services.reporting.domain.figure import Area, Counted, Figure, Nature, Reader, Unit
-from services.reporting.domain.part import Part, having, until_next
+from services.reporting.domain.part import Part, about, having, until_next
 
 Reports: TypeAlias = tuple[tuple[Interval | None, int], ...]
 
@@ -24,7 +24,7 @@ _HUMAN_SERVICES: Final = "dhs"
 
 def _reported(activity: str, strength: Strength, event: UnitStaffingReportedV1) -> Strength:
     data = event.data
-    if strength_of(data.unit) != activity:
+    if about(event) != activity:
         return strength
     of = data.unit, str(data.rank)
     return having(strength, of, (*strength.get(of, ()), (event.occurred, data.headcount)))
