@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from itertools import chain, pairwise
+from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import schemas
 from schemas.catalogue import CATALOGUE
 from schemas.codec import decode
 from schemas.envelope import Event
@@ -23,16 +26,26 @@ from services.reporting.domain.part import State
 from services.reporting.domain.parts import PARTS
 from services.reporting.domain.readers import read
 from tests.unit.reporting.oracle import COUNTS, o9_by_sex
-from tests.unit.reporting.samples import concerned, histories, periods, person, raw, row
+from tests.unit.reporting.samples import an_id, concerned, histories, periods, person, raw, row
 
 # Enough to find a seeded bug, without looking for the smallest example of it.
 SEARCH = settings(max_examples=400, derandomize=True, report_multiple_bugs=False, phases=[Phase.generate])
+
+EXAMPLES: Final = Path(schemas.__file__).parent / "examples"
 
 
 def test_every_type_is_folded_or_said_to_be_unused() -> None:
     assert set(CATALOGUE) == fold.USED | fold.UNUSED
     assert not fold.USED & fold.UNUSED
     assert fold.FOLDED >= fold.USED
+
+
+@pytest.mark.parametrize("name", sorted(fold.USED))
+def test_an_event_says_nothing_of_an_entity_that_it_does_not_name(name: str) -> None:
+    """It stands under it all the same where it was corrected to be of another."""
+    event = decode((EXAMPLES / f"{name}.json").read_bytes())
+    moved = {part for kind in ENTITY_KINDS for part in fold.evolve(an_id(kind, 9), {}, event)}
+    assert moved <= {part.name for part in PARTS if part.whatever_is_said}
 
 
 def test_the_oracle_counts_figures_that_exist() -> None:
