@@ -1,0 +1,250 @@
+"""By each dimension a figure stands under what was said of it: the examples of all types and a little more, counted."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+import pytest
+
+from schemas.codec import decode
+from schemas.identification import VictimIdentifiedV1
+from schemas.ids import Kind
+from services.reporting.domain.algebra import MARKS
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.fold import FOLDED
+from tests.unit.reporting.asking import Said
+from tests.unit.reporting.samples import activity, an_id, person, raw
+from tests.unit.reporting.test_fold import EXAMPLES, all_cells
+from tests.unit.reporting.test_referrals import escalated, moved, sent
+
+
+def suspect(who: int, sex: str, citizenship: str, district: str) -> Said:
+    data = {"person": person(who), "role": "suspect", "sex": sex, "citizenship": [citizenship], "district": district}
+    return "person.profile_recorded", data, "2024-03-01", "bpd"
+
+
+def charged(name: str, who: int, **more: object) -> Said:
+    data = {"person": person(who), "charge": an_id(Kind.CHARGE, who), **more}
+    return name, data, "2024-03-02", "bpd" if name == "charge.filed" else "odpp"
+
+
+def referred(number: int) -> Said:
+    return sent(number, "2024-03-01T09:00", agency="bpd", service_types=["medical"])
+
+
+def of(kind: Kind, number: int, who: int, **more: object) -> dict[str, Any]:
+    return {
+        "person": person(who),
+        {Kind.SERVICE: "service", Kind.PLACEMENT: "placement"}[kind]: an_id(kind, number),
+        **more,
+    }
+
+
+def done(name: str, number: int, agency: str = "hti", **more: Any) -> Said:  # noqa: ANN401
+    return moved(name, number, "2024-03-03T09:00", agency, **more)
+
+
+PLAIN: Final = [decode(path.read_bytes()) for path in sorted(EXAMPLES.glob("*.json")) if ".referral." not in path.name]
+(VICTIM,) = (event.data.person for event in PLAIN if isinstance(event, VictimIdentifiedV1))
+
+MORE: Final[tuple[Said, ...]] = (
+    ("person.profile_recorded", {"person": VICTIM, "role": "victim", "sex": "female", "age_group": "child_9_17",
+                                 "citizenship": ["HN"], "district": "corozal"}, "2024-05-21", "dhs"),
+    ("shelter.placement_started", {"person": VICTIM, "placement": an_id(Kind.PLACEMENT, 1), "population": "victim",
+                                   "shelter_form": "independent_living"}, "2024-05-21", "dhs"),
+    ("shelter.placement_started", of(Kind.PLACEMENT, 2, 2, population="migrant_child", shelter_form="foster_care"),
+     "2024-05-21", "dhs"),
+    ("service.declined", of(Kind.SERVICE, 1, 1, service_type="stipend", provider="dhs", refused_by="person"),
+     "2024-05-21", "dhs"),
+    ("service.provided", of(Kind.SERVICE, 2, 2, service_type="advocacy", provider="cdf", partners=["iom"]),
+     "2024-05-21", "cdf"),
+    suspect(3, "female", "GT", "toledo"), charged("charge.filed", 3, offence="tip_labour"),
+    ("court.committed", {"person": person(3), "court": "magistrates", "charges": [an_id(Kind.CHARGE, 3)]},
+     "2024-03-03", "odpp"),
+    suspect(4, "male", "BZ", "stann_creek"), charged("charge.filed", 4, offence="child_prostitution"),
+    charged("verdict.returned", 4, outcome="convicted", exploitation=["forced_labour"]),
+    ("sentence.imposed", {"person": person(4), "sentence": an_id(Kind.SENTENCE, 4),
+                          "charges": [an_id(Kind.CHARGE, 4)], "kinds": ["fine"]}, "2024-03-04", "odpp"),
+    ("training.session_delivered", {"session": activity(1), "topic": "training_of_trainers", "audience": "police"},
+     "2024-03-01", "hti"),
+    ("training.session_delivered", {"session": activity(2), "project": "safe", "audience": "medical"},
+     "2024-03-01", "ret"),
+    ("awareness.media_published", {"asset": activity(3), "form": "video", "channel": "television",
+                                   "created_by": "cdf"}, "2024-03-01", "cdf"),
+    ("awareness.activity_held", {"activity": activity(4), "form": "tour", "organisers": ["ret"]}, "2024-03-01", "ret"),
+    ("objective.progress_reported", {"first_year": 2024, "area": "protection", "progress": "delayed"},
+     "2024-03-01", "council"),
+    ("role.held", {"tenure": activity(5), "role": "pro_tempore_presidency", "body": "caricom"}, "2024-03-01", "mofa"),
+    ("role.held", {"tenure": activity(6), "role": "membership", "body": "oas"}, "2024-03-01", "mofa"),
+    ("coordination.meeting_held", {"meeting": activity(7), "kind": "drafting_review", "law": "seasonal_workers"},
+     "2024-03-01", "council"),
+    ("coordination.meeting_held", {"meeting": activity(8), "kind": "technical_visit", "country": "MX",
+                                   "organisers": ["labour"]}, "2024-03-01", "labour"),
+    ("unit.staffing_reported", {"unit": "tip_care_unit", "rank": "social_worker", "headcount": 2},
+     "2024-03-01", "dhs"),
+    *map(referred, range(1, 9)), *(done("accepted", number) for number in (1, 2, 3, 4, 5)),
+    ("service.provided", of(Kind.SERVICE, 3, 1, service_type="medical", provider="dhs",
+                            referral=an_id(Kind.REFERRAL, 1)), "2024-03-04", "dhs"),
+    done("completed", 1), done("handed_back", 2, reason="other_service_needed"),
+    done("referred_onward", 3, reason="safety"), done("failed", 4, reason="person_moved"),
+    done("rejected", 6, reason="no_capacity", refused_by="provider"),
+    done("cancelled", 7, agency="bpd", from_agency="bpd", reason="no_longer_needed"), escalated(8, "2024-03-02T09:00"),
+)  # fmt: skip
+
+BY: Final[Mapping[str, Mapping[str, str]]] = {
+    "activity": {"arrests interviews search_warrants": "O25a"},
+    "against": {"conviction": "R21a R21b"},
+    "age_group": {"adult_24_26": "O32c", "child_9_17": "O3"},
+    "agency": {"dhs": "T17 R6a R27a", "hti": "R27b"},
+    "anonymous": {"yes": "O29"},
+    "answer": {"absent accepted rejected": "T4", "accepted rejected": "R2b"},
+    "appellant": {"defence": "R21a"},
+    "area": {"prevention": "P1f", "protection": "P1e"},
+    "audience": {"medical": "M15b", "police": "M7a", "teachers": "M1"},
+    "body": {"caricom": "P4b", "oas": "P7b"},
+    "campaign": {"child_labour_and_safety": "M11a M11b"},
+    "channel": {"p3_app": "O29 T1"},
+    "citizenship": {
+        "BZ": "O9 O10 O11 O13a O14a O25b R12 R14a R14b R14c",
+        "BZ GT": "O16",
+        "GT": "O15a O15b",
+        "HN": "O4 O28",
+    },
+    "code": {"charged_without_arrest": "G7a G7b"},
+    "condition": {"curfew": "R19c", "no_contact_with_victim report_to_police surety": "R19a"},
+    "country": {"GT": "P3a P3b", "MX": "P7a"},
+    "court": {"high_court": "R19b R19d", "magistrates": "R18a R18b R18c R19a"},
+    "created_by": {"cdf": "M9c", "cdf council": "M9b", "mohw ret": "M15a"},
+    "destination": {"HN": "O22a"},
+    "district": {
+        "belize": "O25a",
+        "cayo": "O27a O27b",
+        "corozal": "O3 O4 O5",
+        "stann_creek": "O1a O1b O2 O7 O9 O10 O11 O14a O25b O26 O29",
+        "toledo": "O15a O15b M12a M12b",
+    },
+    "exploitation": {
+        "commercial_sexual_exploitation_of_child": "O1a O1b O5 O7 O28",
+        "commercial_sexual_exploitation_of_child forced_labour": "O13a O13b",
+        "sexual_exploitation": "O32c",
+    },
+    "form": {"tour": "M15c", "visit": "M11a M16"},
+    "from_agency": {"bpd": "R2a R2b R2c R2d R2e R2f R2g R2h R2i R3a R3b R3c R3d R3e R3f R3g R3h R3i R25a"},
+    "funder": {"unicef": "M13"},
+    "iccs": {"02042 03022": "O16"},
+    "identified_by": {"dhs": "O3 O4 O5 O32a T2"},
+    "kind": {
+        "drafting_review": "P6b",
+        "fine imprisonment": "R14a",
+        "forum": "P6a",
+        "technical_visit": "P7a",
+        "training_module": "M15a",
+    },
+    "law": {"counter_trafficking": "P6c", "seasonal_workers": "P6b"},
+    "lead": {"interpol": "O25a"},
+    "led_by": {"ret": "M10a M13"},
+    "minor_at_exploitation": {"absent yes": "O24b", "yes": "O3 O28 O32b"},
+    "new_or_carried_over": {"new": "O32a"},
+    "offence": {
+        "child_prostitution": "T14 T15 R13a R13b R22c R22d R22e R22f",
+        "child_prostitution tip_labour": "O16 T12 T13 R22a R22b",
+        "tip_labour": "O15a R22g",
+    },
+    "on_warrant": {"yes": "O9"},
+    "opened_year": {"2024": "O7"},
+    "outcome": {"charged open referred_to_dpp": "O2 O7", "dismissed": "R21b", "no_indicators": "O6a"},
+    "policy": {"other": "P10"},
+    "population": {"migrant_child victim": "O24c O24d T18"},
+    "programme_year": {"2023": "O23"},
+    "progress": {"delayed": "P1e", "under_way": "P1f"},
+    "project": {"protect": "M15a", "safe": "M15b"},
+    "provider": {"cdf dhs": "O19b O21a"},
+    "purpose": {"harm_to_victim": "R17a R17c"},
+    "rank": {"sergeant": "O8"},
+    "reason": {
+        "no_capacity": "R2d",
+        "no_longer_needed": "R2i",
+        "not_answered": "R25a",
+        "other_service_needed": "R2e",
+        "person_moved": "R2h",
+        "safety": "R2f",
+        "witness_absent": "R18b",
+    },
+    "recipient": {"regional_coalition": "P5"},
+    "recruiter_relation": {"family": "O28"},
+    "referral_source": {"crime_stoppers": "O29", "school": "O26 O32a"},
+    "refused_by": {"person": "O21b", "provider": "R2d"},
+    "requested_by": {"immigration": "O6a O6b"},
+    "reviewer": {"hti": "O18"},
+    "scheme": {"amnesty": "O23"},
+    "sector": {"agriculture_forestry_fishing": "O27a O27b"},
+    "service_type": {
+        "advocacy": "O31",
+        "advocacy counselling medical": "O19b O21a",
+        "counselling": "O19a O20",
+        "medical": (
+            "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R3a R3b R3c R3d R3e R3f R3g R3h R3i R4a R4b "
+            "R4c R4d R25a"
+        ),
+        "stipend": "O21b",
+    },
+    "severity": {"notice": "G7a G7b"},
+    "sex": {
+        "female": "O3 O4 O5 O15a O15b O28 O32b O32c R10h R11c",
+        "female male": "O16 R10a R10c R10d R11a",
+        "male": "O9 O10 O11 O13a O14a O25b R10b R10e R10f R10g R11b R12 R14a R14b R14c",
+    },
+    "shelter_form": {
+        "foster_care": "O24a",
+        "foster_care independent_living": "O24d",
+        "foster_care independent_living residential_care_facility": "O24c T18",
+        "independent_living residential_care_facility": "O24b",
+    },
+    "stage": {"drafted": "P10", "introduced": "P6c", "preliminary_inquiry": "R18a"},
+    "state": {"accepted sent": "R2j"},
+    "status": {"absent confirmed": "T2", "confirmed suspected": "O3 O4 O5 O32a O32b"},
+    "suspected_offence": {"child_prostitution": "O1a O1b O2 O7 T16 R23a R23b R23c R23d R23e R23f R23g R23h"},
+    "to_agency": {
+        "hti": "T4 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R25a R25b",
+    },
+    "trafficking_type": {"commercial_sexual_exploitation_of_child": "O5"},
+    "trigger": {"routine": "O27a O27b"},
+    "unit": {"tip_care_unit": "R6c"},
+    "urgency": {
+        "soon": (
+            "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R4a "
+            "R4b R4c R4d R25a R25b"
+        ),
+    },
+    "victim_status": {"suspected": "O22a O22b"},
+}
+"""By dimension the values that were said, and the figures that have exactly these rows."""
+
+ELSEWHERE: Final = frozenset({"G1", "G2a", "G2b", "G2c", "G3", "G4a", "G4b", "G5a", "G5b", "G5c", "G6", "R9a", "R9b"})
+"""Figures of the events themselves, whose rows name types and records, and of what nobody said."""
+
+
+@cache
+def asked_by() -> dict[str, dict[str, set[str]]]:
+    """By dimension the figures of events that may be asked for by it, each with its rows."""
+    more = [decode(raw(name, n, data, when, agency=by[0])) for n, (name, data, when, *by) in enumerate(MORE)]
+    found: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for figure in FIGURES.values():
+        for name in {name for breakdown in figure.breakdowns for name in breakdown}:
+            if figure.entity is not None and figure.number not in ELSEWHERE:
+                found[name][figure.number] = set()
+    for key in all_cells([event for event in (*PLAIN, *more) if event.type in FOLDED]):
+        for name, value in key.dims:
+            found[name].get(key.figure.rstrip(MARKS), set()).add(value)
+    return {name: figures for name, figures in found.items() if figures}
+
+
+def test_every_dimension_of_a_figure_has_rows_that_somebody_said() -> None:
+    assert set(asked_by()) == set(BY)
+
+
+@pytest.mark.parametrize("dimension", sorted(BY))
+def test_by_a_dimension_a_figure_stands_under_what_was_said_of_it(dimension: str) -> None:
+    expected = {number: set(rows.split()) for rows, numbers in BY[dimension].items() for number in numbers.split()}
+    assert asked_by()[dimension] == expected
