@@ -472,6 +472,13 @@ def test_r25_what_was_late_counts_by_the_day_when_it_was_due_and_is_late_until_i
     holds_only_by((late, "surely"), lambda *_: None, check)
 
 
+def test_r25_it_is_undated_where_nobody_knows_when_it_was_due_or_answered() -> None:
+    nobody_says_when = decision("escalated", 1, "2024-05-03", reason="not_answered", told=["bpd"])
+    for said in ((nobody_says_when,), (escalated(1, "2024-05-01T12:00"), moved("accepted", 1, ""))):
+        found = reading("R25b", "2024", sent(1, "2024-05-01T09:00"), *said)
+        assert (found.amount, found.undated) == (0, 1)
+
+
 def test_t4_says_since_when_the_oldest_waits_for_each_agency() -> None:
     events = sent(1, "2024-04-30T22:00"), sent(2, "2024-03-05T10:00", "cdf"), sent(3, "2024-05-07T10:00")
     found = reading("T4", "2024-05", *events, moved("accepted", 1, "2024-06-02T08:00"))

@@ -1,7 +1,7 @@
 """Consent that was taken back, and who has not acknowledged it, with numbers worked out by hand."""
 
 from services.reporting.domain.parts.referral import consent
-from tests.unit.reporting.asking import Said, When, by, holds_only_by, readings
+from tests.unit.reporting.asking import Said, When, by, holds_only_by, reading, readings
 from tests.unit.reporting.samples import event_id, on_behalf, person
 from tests.unit.reporting.test_referrals import amounts, sent
 
@@ -56,3 +56,10 @@ def test_r27_what_was_told_to_an_agency_and_its_units_it_acknowledges_once() -> 
         assert amounts("2024", (*events, (*acknowledges, "2024-05-12T09:00", "dhs")), "R27b") == [0]
 
     holds_only_by((consent, "house"), lambda agency: agency, check)
+
+
+def test_r27_it_is_undated_where_nobody_knows_when_consent_was_taken_back_or_that_was_acknowledged() -> None:
+    told = sent(1, "2024-05-01T09:00")
+    for said in ((withdrawn(""),), (withdrawn("2024-05-10"), acknowledged(1, "", "hti"))):
+        found = reading("R27b", "2024", told, *said)
+        assert (found.amount, found.undated) == (0, 1)
