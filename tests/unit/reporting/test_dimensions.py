@@ -1,7 +1,8 @@
-"""By each dimension a figure stands under what was said of it: the examples of all types and a little more, counted."""
+"""The examples of all types and a little more, counted: by each dimension, and where nobody knows when anything was."""
 
+import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -10,9 +11,11 @@ import pytest
 from schemas.codec import decode
 from schemas.identification import VictimIdentifiedV1
 from schemas.ids import Kind
-from services.reporting.domain.algebra import MARKS
+from schemas.times import Period
+from services.reporting.domain.algebra import MARKS, CellKey
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.fold import FOLDED
+from services.reporting.domain.readers import read
 from tests.unit.reporting.asking import Said
 from tests.unit.reporting.samples import activity, an_id, person, raw
 from tests.unit.reporting.test_fold import EXAMPLES, all_cells
@@ -45,8 +48,8 @@ def done(name: str, number: int, agency: str = "hti", **more: Any) -> Said:  # n
     return moved(name, number, "2024-03-03T09:00", agency, **more)
 
 
-PLAIN: Final = [decode(path.read_bytes()) for path in sorted(EXAMPLES.glob("*.json")) if ".referral." not in path.name]
-(VICTIM,) = (event.data.person for event in PLAIN if isinstance(event, VictimIdentifiedV1))
+PLAIN: Final = [path.read_bytes() for path in sorted(EXAMPLES.glob("*.json")) if ".referral." not in path.name]
+(VICTIM,) = (event.data.person for event in map(decode, PLAIN) if isinstance(event, VictimIdentifiedV1))
 
 MORE: Final[tuple[Said, ...]] = (
     ("person.profile_recorded", {"person": VICTIM, "role": "victim", "sex": "female", "age_group": "child_9_17",
@@ -225,16 +228,23 @@ ELSEWHERE: Final = frozenset({"G1", "G2a", "G2b", "G2c", "G3", "G4a", "G4b", "G5
 """Figures of the events themselves, whose rows name types and records, and of what nobody said."""
 
 
+def told() -> list[bytes]:
+    return [*PLAIN, *(raw(name, n, data, when, agency=by[0]) for n, (name, data, when, *by) in enumerate(MORE))]
+
+
+def cells_of(payloads: Iterable[bytes]) -> Mapping[CellKey, int]:
+    return all_cells([event for event in map(decode, payloads) if event.type in FOLDED])
+
+
 @cache
 def asked_by() -> dict[str, dict[str, set[str]]]:
     """By dimension the figures of events that may be asked for by it, each with its rows."""
-    more = [decode(raw(name, n, data, when, agency=by[0])) for n, (name, data, when, *by) in enumerate(MORE)]
     found: dict[str, dict[str, set[str]]] = defaultdict(dict)
     for figure in FIGURES.values():
         for name in {name for breakdown in figure.breakdowns for name in breakdown}:
             if figure.entity is not None and figure.number not in ELSEWHERE:
                 found[name][figure.number] = set()
-    for key in all_cells([event for event in (*PLAIN, *more) if event.type in FOLDED]):
+    for key in cells_of(told()):
         for name, value in key.dims:
             found[name].get(key.figure.rstrip(MARKS), set()).add(value)
     return {name: figures for name, figures in found.items() if figures}
@@ -248,3 +258,26 @@ def test_every_dimension_of_a_figure_has_rows_that_somebody_said() -> None:
 def test_by_a_dimension_a_figure_stands_under_what_was_said_of_it(dimension: str) -> None:
     expected = {number: set(rows.split()) for rows, numbers in BY[dimension].items() for number in numbers.split()}
     assert asked_by()[dimension] == expected
+
+
+DATED_ALL_THE_SAME: Final = frozenset({"R25a", "R25b", "M9b", "G1", "G3"})
+"""Figures by a day or period that the event is about, and not by when it was."""
+
+BY_WHAT_CAME_LATER: Final = frozenset({"R1b", "R6a", "R6b", "R18c"})
+"""Figures of what still holds: of two things that nobody can date none is the later."""
+
+
+def without_date(payload: bytes) -> bytes:
+    event = {key: value for key, value in json.loads(payload).items() if key not in {"time", "occurredto"}}
+    return json.dumps({**event, "occurredprecision": "unknown"}).encode()
+
+
+def test_what_nobody_can_date_is_undated_in_every_figure_that_counts_it_and_in_no_period() -> None:
+    dated, undated = cells_of(told()), cells_of(map(without_date, told()))
+    for figure in (each for each in FIGURES.values() if each.entity is not None):
+        (known,), (unknown,) = (read(figure, cells, Period.parse("2000..2050")) for cells in (dated, undated))
+        if figure.number in DATED_ALL_THE_SAME:
+            assert unknown.amount, figure.number
+        elif figure.number not in BY_WHAT_CAME_LATER | ELSEWHERE:
+            assert unknown.amount == 0, figure.number
+            assert unknown.undated or not (known.amount or known.unknown or known.under_way), figure.number
