@@ -70,7 +70,7 @@ def _of_one_time(alike: Iterable[Reading]) -> Iterator[list[Reading]]:
 
 def _alike(name: str, group: list[Reading]) -> Iterator[Found]:
     tellers = [set(each.dimensions["agencies"].split(BETWEEN)) for each in group]
-    apart = len(group) > 1 and not set.intersection(*tellers)
+    apart = not set.intersection(*tellers)
     kind = CATALOGUE[name]
     if apart:
         times = [days for days in map(_days, group) if days is not None]

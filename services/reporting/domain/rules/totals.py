@@ -83,8 +83,10 @@ def services_below_persons(readings: Readings) -> Iterator[Found]:
         by_number = {each.number: each for each in stated}
         for persons, services in _SERVED.items():
             some, given = by_number.get(persons), by_number.get(services)
-            if some and given and None not in {some.amount, given.amount} and (given.amount or 0) < (some.amount or 0):
-                found = _served(persons, some.amount or 0, services, given.amount or 0)
+            if some is None or given is None or some.amount is None or given.amount is None:
+                continue
+            if given.amount < some.amount:
+                found = _served(persons, some.amount, services, given.amount)
                 yield Found((some.record, given.record), found)
 
 

@@ -61,6 +61,10 @@ def test_a_charge_of_another_year_is_a_finding_of_that_year() -> None:
     assert len(findings(charge(1, "2022-10-11"), only=CHARGED, period="2022")) == 1
 
 
+def test_a_contradiction_that_nobody_can_date_is_of_no_period() -> None:
+    assert findings(charge(1, ""), only=CHARGED) == []
+
+
 def test_two_agencies_that_differ_on_a_victim_are_both_named() -> None:
     (found,) = findings(
         identified("bpd", "suspected", "2024-03-01"), changed("dhs", "not_a_victim", "2024-04-01"), only=DISPUTED
@@ -190,13 +194,15 @@ def test_a_year_and_its_months_are_each_held_against_their_own_facts() -> None:
     months = [closed(f"2024-0{month}", counts={INSPECTION: 1}) for month in (3, 4)]
     assert findings(*made, *months, closed("2024", counts={INSPECTION: 2})) == []
     assert len(findings(*made, *months, closed("2024", counts={INSPECTION: 3}))) == 1
+    assert findings(*made, closed("2024", counts={INSPECTION: 3}), period="2024-03") == [], "a year is of no month"
+
+
+def claim(agency: str, amount: int | None, number: str = "O9", period: str = "2024", **more: Any) -> Said:  # noqa: ANN401
+    data = {"number": number, "period": period, "amount": amount, "document": "agency_report", **more}
+    return says(agency, "figure.claimed", "2025-03-01", data)
 
 
 def test_claims_that_differ_are_named_until_they_are_settled() -> None:
-    def claim(agency: str, amount: int) -> Said:
-        data = {"number": "O9", "period": "2024", "amount": amount, "document": "agency_report"}
-        return says(agency, "figure.claimed", "2025-03-01", data)
-
     two = claim("bpd", 7), claim("odpp", 8)
     (found,) = findings(*two)
     assert (found.state, len(found.records), found.en) == (
@@ -207,3 +213,16 @@ def test_claims_that_differ_are_named_until_they_are_settled() -> None:
     data = {"number": "O9", "period": "2024", "resolution": "events_hold"}
     (found,) = findings(*two, says("council", "figure.resolved", "2025-04-01", data))
     assert found.state is State.CLOSED
+
+
+def test_claims_of_another_figure_period_or_row_are_another_finding() -> None:
+    female: dict[str, Any] = {"dimensions": {"sex": "female"}}
+    two = claim("bpd", 7), claim("odpp", 8)
+    for others in (
+        (claim("bpd", 1, "O10"), claim("odpp", 2, "O10")),
+        (claim("bpd", 1, period="2024-03"), claim("odpp", 2, period="2024-03")),
+        (claim("bpd", 1, **female), claim("odpp", 2, **female)),
+    ):
+        assert [len(each.records) for each in findings(*two, *others)] == [2, 2]
+    row = findings(claim("bpd", 1, **female), claim("odpp", 2, **female), claim("hti", None, **female))
+    assert [each.en for each in row] == ["Of O9:sex=female there are several statements: bpd 1, hti …, odpp 2."]

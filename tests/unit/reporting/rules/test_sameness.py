@@ -10,7 +10,7 @@ from services.reporting.domain.parts import contradictions_of_persons
 from services.reporting.domain.rules import Finding, sameness
 from tests.unit.reporting.asking import holds_only_by
 from tests.unit.reporting.rules.evaluating import Said, findings, says
-from tests.unit.reporting.samples import activity, an_id, event_id, person
+from tests.unit.reporting.samples import When, activity, an_id, at, event_id, person
 
 SUSPECTED = FindingCode.SAME_FACT_SUSPECTED
 
@@ -19,7 +19,7 @@ def suspected(*said: Said) -> list[Finding]:
     return findings(*said, only=SUSPECTED)
 
 
-def summit(agency: str, number: int, when: str = "2024-08-14", **more: Any) -> Said:  # noqa: ANN401
+def summit(agency: str, number: int, when: When = "2024-08-14", **more: Any) -> Said:  # noqa: ANN401
     data = {"meeting": activity(number), "kind": "summit", "organisers": [agency], **more}
     return says(agency, "coordination.meeting_held", when, data)
 
@@ -94,6 +94,11 @@ def test_meetings_that_may_lie_on_one_day_may_be_one_however_exactly_that_is_kno
     assert len(found.records) == 2
     assert "2024-08:" in found.en
     assert suspected(summit("council", 1), summit("hti", 2, "2024-09")) == []
+    assert findings(summit("council", 1), summit("hti", 2, "2024-08"), period="2024-08-14") == [], "one may be outside"
+    several = summit("council", 1, "2024"), summit("hti", 2, "2024-03-01"), summit("iom", 3, "2024-05-01")
+    assert [len(each.records) for each in suspected(*several)] == [3]
+    later = at("2024-08-10", "2024-08-20"), at("2024-08-15", "2024-08-25")
+    assert len(suspected(summit("council", 1, later[0]), summit("hti", 2, later[1]))) == 1
 
 
 def test_a_service_that_a_partner_alone_tells_names_the_providers_that_it_may_be() -> None:
@@ -116,3 +121,16 @@ def test_the_providers_own_word_under_the_same_id_settles_it() -> None:
 def test_a_unit_of_the_provider_is_no_witness() -> None:
     assert suspected(service("dhs", 1, "2024-06-18", provider="tip_care_unit")) == []
     assert AGENCIES["tip_care_unit"].parent == "dhs"
+
+
+def test_what_a_witness_alone_tells_is_named_however_little_it_tells() -> None:
+    for told in (session("hti", 1, organisers=["bpd"], topic=None), session("hti", 1, organisers=["bpd"])):
+        (found,) = suspected(told)
+        assert "only a witness" in found.en
+    assert suspected(session("hti", 1, topic=None)) == []
+
+
+def test_of_a_person_it_is_only_what_was_told_under_two_ids() -> None:
+    data = {"person": person(1), "charge": an_id(Kind.CHARGE, 1), "offence": "procuring_child"}
+    assert suspected(says("bpd", "charge.filed", "2024-02-03", data)) == []
+    assert suspected(service("hti", 2, "", partners=["hti"])) == [], "and not where nobody can date it"

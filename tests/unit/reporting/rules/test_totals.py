@@ -1,5 +1,6 @@
 """Two figures that do not go together are named together, and those that do are not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from schemas.codebook.governance import FindingCode
 from schemas.ids import Kind
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.rules import READ, RULES, State, totals
-from tests.unit.reporting.asking import holds_only_by
+from services.reporting.domain.reading import Reading
+from services.reporting.domain.rules import READ, RULES, Ask, State, evaluated, totals
+from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.rules.evaluating import Said, findings, says
-from tests.unit.reporting.samples import activity, an_id, person
+from tests.unit.reporting.samples import activity, an_id, event_id, person
 
 POLICE, BOARDS = "police", "liquor_boards_regulators"
 
@@ -46,27 +48,27 @@ def test_every_rule_has_its_code_once_and_reads_declared_figures_in_declared_bre
 
 
 @pytest.mark.parametrize(
-    ("audience", "programme", "code"),
+    ("audience", "programme", "number", "code"),
     [
-        (POLICE, "hti_bpd", FindingCode.POLICE_TRAINING_DIFFERS),
-        (BOARDS, "hti_local_gov", FindingCode.LIQUOR_BOARD_TRAINING_DIFFERS),
+        (POLICE, "hti_bpd", "M3", FindingCode.POLICE_TRAINING_DIFFERS),
+        (BOARDS, "hti_local_gov", "M4", FindingCode.LIQUOR_BOARD_TRAINING_DIFFERS),
     ],
 )
 def test_the_two_numbers_of_trained_officers_stand_beside_each_other(
-    audience: str, programme: str, code: FindingCode
+    audience: str, programme: str, number: str, code: FindingCode
 ) -> None:
     plan, hti = session(1, audience, "iec_plan", 500), session(2, audience, programme, 631)
     (found,) = findings(plan, hti)
     assert (found.code, found.state) == (code, State.OPEN)
-    assert "500" in found.en
-    assert "631" in found.es
-    assert found.records[0] == f"M1:audience={audience}"
+    assert "plan counts 500" in found.en
+    assert "programa de HTI, 631" in found.es
+    assert found.records == (f"M1:audience={audience}", number)
 
 
-@pytest.mark.parametrize("hti", [500, None], ids=["the same number", "one number only"])
-def test_where_nothing_differs_nothing_is_found(hti: int | None) -> None:
-    other = [] if hti is None else [session(2, POLICE, "hti_bpd", hti)]
-    assert findings(session(1, POLICE, "iec_plan", 500), *other) == []
+def test_where_nothing_differs_nothing_is_found() -> None:
+    plan, hti = session(1, POLICE, "iec_plan", 500), session(2, POLICE, "hti_bpd", 500)
+    assert findings(plan, hti, session(3, "teachers", "iec_plan", 834)) == []
+    assert findings(plan) == findings(hti) == [], "one number only"
 
 
 def test_a_contest_that_was_settled_closes_the_finding() -> None:
@@ -92,28 +94,71 @@ def test_more_persons_at_court_than_were_arrested_are_a_finding_and_not_hidden()
     assert findings(*arrested, *map(charge, (1, 2))) == []
 
 
+def test_whoever_went_up_or_died_is_no_longer_at_the_magistrates_court() -> None:
+    def committed(who: int) -> Said:
+        data = {"person": person(who), "court": "magistrates", "charges": [an_id(Kind.CHARGE, who)]}
+        return says("odpp", "court.committed", "2024-03-01", data)
+
+    died = says("mohw", "person.deceased_recorded", "2024-03-01", {"person": person(3)})
+    events = *map(arrest, (1, 2, 3, 4)), *map(committed, (1, 2)), died, *map(charge, (4, 5))
+    (found,) = findings(*events, only=FindingCode.MORE_AT_COURT_THAN_ARRESTED)
+    assert found.en == (
+        "2 persons stand before the Magistrates’ Court, but of 4 arrested 2 went up to the High Court and 1 died."
+    )
+    assert findings(*events[:-1], only=FindingCode.MORE_AT_COURT_THAN_ARRESTED) == []
+
+
+def computed(**amounts: int) -> dict[Ask, list[Reading]]:
+    """What the rules read, where these figures come to so much; of all others there is nothing."""
+    nought = reading("O9", "2024")
+    found = {ask: [nought] if not ask.by else [] for ask in READ}
+    return found | {Ask(number): [replace(nought, amount=amount)] for number, amount in amounts.items()}
+
+
+def test_figures_that_are_computed_so_are_findings_as_well() -> None:
+    """No events lead there: it would be a mistake of ours, and is not hidden."""
+    found = evaluated(computed(O10=2, O9=1))
+    assert [(each.records, each.en) for each in found if each.code is FindingCode.PART_EXCEEDS_WHOLE] == [
+        (("O10", "O9"), "O10 counts 2, and O9, of which it is a part, 1.")
+    ]
+    (found,) = evaluated(computed(O19b=3, O21a=2))
+    assert (found.records, found.en) == (
+        ("O19b", "O21a"),
+        "O21a counts 2 services, and O19b 3 persons who got at least one.",
+    )
+
+
 def test_more_inspections_on_child_labour_than_inspections_in_one_document_are_a_finding() -> None:
     (found,) = findings(claim("O27a", 125), claim("O27b", 834))
     assert found.code is FindingCode.PART_EXCEEDS_WHOLE
-    assert len(found.records) == 2
+    assert found.records == (f"council/register/{event_id(1)}", f"council/register/{event_id(0)}")
+    assert found.en == "O27b counts 834, and O27a, of which it is a part, 125."
     assert findings(claim("O27a", 834), claim("O27b", 125)) == []
 
 
 def test_a_part_and_a_whole_of_two_documents_or_in_words_are_not_compared() -> None:
     assert findings(claim("O27a", 125), claim("O27b", 834, "labour")) == []
+    assert findings(claim("O27a", 125), claim("O27b", 834, document="minutes")) == []
+    assert findings(claim("O27a", 125, period="2024-03"), claim("O27b", 834)) == []
     assert findings(claim("O27a", None), claim("O27b", 834)) == []
+    assert findings(claim("O27a", 125), claim("O27b", None)) == []
+    of_cayo, of_belize = {"district": "cayo"}, {"district": "belize"}
+    assert findings(claim("O27a", 125, dimensions=of_cayo), claim("O27b", 834, dimensions=of_belize)) == []
 
 
 def test_fewer_services_than_persons_served_in_one_document_are_a_finding() -> None:
     def check() -> None:
         found = findings(claim("O19a", 42), claim("O20", 16))
-        assert [(each.code, len(each.records)) for each in found] == [(FindingCode.SERVICES_BELOW_PERSONS, 2)]
+        records = (f"council/register/{event_id(0)}", f"council/register/{event_id(1)}")
+        assert [(each.code, each.records) for each in found] == [(FindingCode.SERVICES_BELOW_PERSONS, records)]
         assert found[0].en == "O20 counts 16 services, and O19a 42 persons who got at least one."
 
     holds_only_by((totals, "_SERVED"), {}, check)
     assert findings(claim("O19a", 16), claim("O20", 42)) == []
     assert findings(claim("O19a", 42), claim("O20", 16, "hti")) == []
     assert findings(claim("O19a", 42), claim("O20", None)) == []
+    assert findings(claim("O19a", None), claim("O20", 16)) == []
+    assert findings(claim("O19a", 16), claim("O20", 16)) == [], "each person got one"
 
 
 def rows(**amounts: int) -> list[Said]:
@@ -127,11 +172,13 @@ def test_v1_the_items_of_one_document_that_add_up_to_more_than_its_total_are_a_f
     def check() -> None:
         found = findings(claim("M1", 1_600), *rows(**table))
         assert [(each.code, len(each.records)) for each in found] == [(FindingCode.ITEMS_EXCEED_TOTAL, 8)]
+        assert found[0].records[0] == f"council/register/{event_id(0)}"
         assert found[0].en == "The items that one document states of M1 add up to 1669, its total is 1600."
 
     holds_only_by((totals, "_ADDING"), {}, check)
     assert findings(claim("M1", 1_669), *rows(**table)) == []
     assert findings(claim("M1", 1_700), *rows(**table)) == [], "rows may be missing"
+    assert findings(claim("M1", None), *rows(**table)) == [], "a total in words"
 
 
 def test_items_of_another_document_or_of_figures_whose_rows_overlap_are_not_added() -> None:
@@ -140,3 +187,5 @@ def test_items_of_another_document_or_of_figures_whose_rows_overlap_are_not_adde
     assert findings(*overlapping, claim("O4", 7, dimensions={"citizenship": "HN"})) == [], "somebody may have two"
     several = claim("O25a", 2), claim("O25a", 2, dimensions={"activity": "arrests"})
     assert findings(*several, claim("O25a", 2, dimensions={"activity": "interviews"})) == []
+    both = {"audience": "police", "district": "cayo"}
+    assert findings(claim("M1", 500), *rows(police=500), claim("M1", 80, dimensions=both)) == [], "a row of a row"
