@@ -92,6 +92,12 @@ def test_what_else_an_agency_sent_does_not_stand_for_what_is_missing() -> None:
     holds_only_by((grids, "judged"), lambda *_: Standing.EVENTS, check)
 
 
+def test_a_nought_of_another_type_or_month_is_none_of_what_is_missing() -> None:
+    of_sessions = closed("2024-01", zero_types=["bz.atips.training.session_delivered.v1"])
+    of_march = closed("2024-03", zero_types=[INSPECTION])
+    assert stand(labour(of_sessions, of_march))[:3] == [Standing.MISSING, Standing.MISSING, Standing.ZERO]
+
+
 def test_a_quarter_is_judged_where_it_ends_and_by_any_of_its_days() -> None:
     cells = labour(inspection(1, "2024-01-10"), inspection(2, "2024-04"), every="quarter")
     assert [str(each.month) for each in cells if each.standing is Standing.MISSING] == ["2024-09", "2024-12"]
@@ -111,6 +117,9 @@ def test_a_unit_speaks_for_its_agency() -> None:
     for_the_unit = raw("investigation.opened", 1, {"case": case(1)}, on_behalf("atips_pu", "2024-02-03"))
     found = {each.agency: each for each in rows(lambda _: for_the_unit)}
     assert (found["bpd"].months[1].events, found["bpd"].events) == (1, 1)
+    its_own = says("bpd", "investigation.opened", "2024-02-04", {"case": case(2)})
+    found = {each.agency: each for each in rows(lambda _: for_the_unit, its_own)}
+    assert (found["bpd"].months[1].events, found["bpd"].events, found["labour"].events) == (2, 2, 0)
 
 
 def test_a_fact_that_lies_in_no_single_month_is_in_the_whole() -> None:
@@ -157,6 +166,23 @@ def test_the_lag_is_from_what_happened_to_its_record_over_all_kinds_of_entities(
     )
     assert (found.agency, dict(found.durations)) == ("labour", {0: 1, 7: 1, 30: 1})
     assert (found.facts, found.within(MEDIAN), found.unknown) == (3, 7, 2)
+
+
+def test_the_lag_of_an_agency_is_that_of_its_units_and_of_persons_cases_and_activities_together() -> None:
+    def opened(number: int, when: str, **unit: str) -> Said:
+        attributes = {**at(when), **unit}
+        said = {"case": case(number)}, attributes
+        return lambda n: raw("investigation.opened", n, *said, recordedtime="2024-03-11T09:00:00-06:00")
+
+    def of_person(number: int, when: str) -> Said:
+        data = {"person": person(number), "status": "suspected"}
+        return lambda n: raw("victim.identified", n, data, when, recordedtime="2024-03-11T09:00:00-06:00")
+
+    found = lag_of(
+        opened(1, "2024-03-04"), opened(2, "2024-03-04", onbehalfof="atips_pu"), of_person(1, "2024-03-04"),
+        opened(3, "2024-03"), of_person(2, "2024-03"),
+    )  # fmt: skip
+    assert (found.agency, dict(found.durations), found.unknown) == ("bpd", {7: 3}, 2)
 
 
 def test_the_lag_of_a_period_is_that_of_what_was_recorded_in_it() -> None:

@@ -117,8 +117,8 @@ def computed(**amounts: int) -> dict[Ask, list[Reading]]:
 
 def test_figures_that_are_computed_so_are_findings_as_well() -> None:
     """No events lead there: it would be a mistake of ours, and is not hidden."""
-    found = evaluated(computed(O10=2, O9=1))
-    assert [(each.records, each.en) for each in found if each.code is FindingCode.PART_EXCEEDS_WHOLE] == [
+    parts = [each for each in evaluated(computed(O10=2, O9=1)) if each.code is FindingCode.PART_EXCEEDS_WHOLE]
+    assert [(each.records, each.en) for each in parts] == [
         (("O10", "O9"), "O10 counts 2, and O9, of which it is a part, 1.")
     ]
     (found,) = evaluated(computed(O19b=3, O21a=2))

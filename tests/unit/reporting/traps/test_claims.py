@@ -96,6 +96,11 @@ def test_the_same_document_says_one_thing_the_last() -> None:
     assert [(each.amount, each.standing) for each in found] == [(475, Standing.ALONE)]
 
 
+def test_a_row_is_the_same_however_its_dimensions_are_ordered() -> None:
+    one, other = {"audience": "police", "district": "cayo"}, {"district": "cayo", "audience": "police"}
+    assert standings(claimed(50, dimensions=one), claimed(60, HTI, dimensions=other)) == [Standing.CONTESTED] * 2
+
+
 def test_two_documents_of_one_agency_may_differ() -> None:
     assert standings(claimed(500), claimed(475, document="minutes")) == [Standing.CONTESTED] * 2
 
@@ -108,6 +113,7 @@ def test_the_council_may_contest_what_only_one_claims() -> None:
     def check() -> None:
         assert standings(claimed(500), contested()) == [Standing.CONTESTED]
         assert standings(claimed(500), contested(dimensions=None)) == [Standing.ALONE]
+        assert standings(claimed(500), contested(), contested(dimensions=None)) == [Standing.CONTESTED]
 
     holds_only_by((claim, "_standing"), lambda *_: Standing.ALONE, check)
 
@@ -116,6 +122,8 @@ def test_a_resolution_settles_what_was_claimed_by_then() -> None:
     assert standings(claimed(500), claimed(631, HTI), resolved()) == [Standing.SETTLED] * 2
     assert standings(claimed(500), contested(), resolved()) == [Standing.SETTLED]
     assert standings(claimed(500), resolved(), contested("2025-05-01")) == [Standing.CONTESTED]
+    stated_anew = claimed(475, when="2025-06-01")
+    assert standings(claimed(500), contested(), resolved(), stated_anew) == [Standing.ALONE], "and is doubted no more"
 
 
 def test_a_later_claim_of_another_amount_opens_a_settled_contest_again() -> None:
@@ -126,7 +134,7 @@ def test_a_later_claim_of_another_amount_opens_a_settled_contest_again() -> None
 
 
 def test_a_claim_counts_in_the_period_that_it_is_of_and_not_when_it_was_printed() -> None:
-    assert claims(claimed(500), period="2025") == []
+    assert [claims(claimed(500), period=other) for other in ("2025", "2024-01", "2024-12")] == [[]] * 3
     assert len(claims(claimed(500), period="2023..2025")) == 1
 
 
