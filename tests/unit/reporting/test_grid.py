@@ -92,10 +92,11 @@ def test_what_else_an_agency_sent_does_not_stand_for_what_is_missing() -> None:
     holds_only_by((grids, "judged"), lambda *_: Standing.EVENTS, check)
 
 
-def test_a_nought_of_another_type_or_month_is_none_of_what_is_missing() -> None:
+def test_a_nought_of_another_type_or_month_and_any_other_number_is_none_of_what_is_missing() -> None:
     of_sessions = closed("2024-01", zero_types=["bz.atips.training.session_delivered.v1"])
-    of_march = closed("2024-03", zero_types=[INSPECTION])
-    assert stand(labour(of_sessions, of_march))[:3] == [Standing.MISSING, Standing.MISSING, Standing.ZERO]
+    of_march, three = closed("2024-03", zero_types=[INSPECTION]), closed("2024-04", counts={INSPECTION: 3})
+    found = stand(labour(of_sessions, of_march, three))[:4]
+    assert found == [Standing.MISSING, Standing.MISSING, Standing.ZERO, Standing.MISSING]
 
 
 def test_a_quarter_is_judged_where_it_ends_and_by_any_of_its_days() -> None:

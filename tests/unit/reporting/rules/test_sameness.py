@@ -66,6 +66,18 @@ def test_sessions_alike_in_everything_may_be_one_and_with_other_numbers_are_two(
     assert len(suspected(session("hti", 1), session("bpd", 2))) == 1
     assert suspected(session("hti", 1), session("bpd", 2, participants_n=30)) == []
     assert suspected(session("hti", 1), session("bpd", 2, district=None)) == []
+    assert suspected(session("hti", 1), session("bpd", 2, audience="police")) == []
+    assert suspected(session("hti", 1), session("bpd", 2, topic="training_of_trainers")) == []
+
+
+def test_conferences_of_one_kind_in_one_country_may_be_one() -> None:
+    def went(agency: str, number: int, kind: str = "regional_conference", country: str = "GT") -> Said:
+        data = {"conference": activity(number), "kind": kind, "country": country}
+        return says(agency, "coordination.conference_attended", "2024-08-14", data)
+
+    assert len(suspected(went("council", 1), went("labour", 2))) == 1
+    assert suspected(went("council", 1), went("labour", 2, country="MX")) == []
+    assert suspected(went("council", 1), went("labour", 2, "forum")) == []
 
 
 def test_who_asked_for_a_screening_and_tells_of_it_alone_is_a_witness() -> None:
