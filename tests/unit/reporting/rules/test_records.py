@@ -9,7 +9,7 @@ from services.reporting.domain.part import speaker
 from services.reporting.domain.parts import contradictions_of_activities, contradictions_of_persons
 from services.reporting.domain.rules import State, records
 from services.reporting.domain.statuses import _STANDING
-from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.asking import holds_only_by, reading
 from tests.unit.reporting.rules.evaluating import Said, findings, says
 from tests.unit.reporting.samples import When, activity, an_id, at, case, event_id, on_behalf, person
 
@@ -115,6 +115,11 @@ def test_who_tells_of_a_courts_decision_and_then_says_otherwise_disputes_it() ->
     assert found.records == (f"dhs/register/{event_id(0)}", f"dhs/register/{event_id(1)}")
 
 
+def test_who_has_not_made_up_their_mind_disputes_nothing() -> None:
+    undetermined = changed("dhs", "undetermined", "2024-04-01")
+    assert findings(identified("bpd", "suspected", "2024-03-01"), undetermined, only=DISPUTED) == []
+
+
 def test_an_agency_that_changes_its_mind_disputes_nothing() -> None:
     assert findings(identified("dhs", "suspected", "2024-03-01"), changed("dhs", "not_a_victim", "2024-04-01")) == []
 
@@ -187,6 +192,12 @@ def test_a_control_total_holds_what_is_said_for_a_unit_of_the_agency_and_a_units
 def test_a_period_closed_again_is_closed_as_last_said() -> None:
     made = inspection(1, "2024-03-04")
     assert findings(made, closed("2024", counts={INSPECTION: 4}), closed("2024", counts={INSPECTION: 1})) == []
+
+
+def test_a_closing_is_one_however_many_numbers_it_has() -> None:
+    for data in ({}, {"counts": {INSPECTION: 4}, "zero_types": [SESSION]}):
+        said = "period.closed", {"agency": "labour", "period": "2024", **data}, "2025-02-01", "labour"
+        assert reading("G3", "2024", said).amount == 1
 
 
 def test_a_year_and_its_months_are_each_held_against_their_own_facts() -> None:

@@ -123,6 +123,18 @@ def test_a_service_that_a_partner_alone_tells_names_the_providers_that_it_may_be
     holds_only_by((contradictions_of_persons, "contradiction"), lambda *_: Counted(None, 0), check)
 
 
+def test_it_is_none_of_another_kind_or_provider_or_time_but_any_that_nobody_can_date() -> None:
+    def named(own: Said, told: Said) -> int:
+        (found,) = suspected(own, told)
+        return len(found.records) - 1
+
+    told = service("hti", 2, "2024-06-18", partners=["hti"])
+    assert named(service("dhs", 1, "2024-06-12"), told) == 1
+    assert named(service("dhs", 1, ""), told) == 1
+    assert named(service("dhs", 1, "2024-06-12", service_type="medical"), told) == 0
+    assert named(service("cdf", 1, "2024-06-12", provider="cdf"), told) == 0
+
+
 def test_the_providers_own_word_under_the_same_id_settles_it() -> None:
     def check() -> None:
         assert suspected(service("hti", 1, "2024-06-18"), service("dhs", 1, "2024-06-17")) == []

@@ -23,7 +23,7 @@ def test_what_is_closed_waits_no_longer_and_what_is_opened_again_does() -> None:
             assert reading("G7a", period, *story).amount == waiting, period
 
     holds_only_by((part, "turns"), lambda said: [], check)
-    assert reading("G7b", "2024", *story).amount == 1
+    assert [reading("G7b", period, *story).amount for period in ("2024", "2024-03", "2024-11")] == [1, 0, 1]
 
 
 def test_findings_are_told_apart_by_what_they_are_about_and_how_soon_somebody_must_look() -> None:
@@ -38,4 +38,4 @@ def test_findings_are_told_apart_by_what_they_are_about_and_how_soon_somebody_mu
 
 
 def test_a_closing_of_what_nobody_opened_counts_nothing() -> None:
-    assert reading("G7a", YEARS_END, closed(1, "2024-02-01")).amount == 0
+    assert [reading(number, YEARS_END, closed(1, "2024-02-01")).amount for number in ("G7a", "G7b")] == [0, 0]
