@@ -131,6 +131,7 @@ def test_it_is_none_of_another_kind_or_provider_or_time_but_any_that_nobody_can_
     told = service("hti", 2, "2024-06-18", partners=["hti"])
     assert named(service("dhs", 1, "2024-06-12"), told) == 1
     assert named(service("dhs", 1, ""), told) == 1
+    assert [named(service("dhs", 1, when), told) for when in ("2024-02-12", "2024-10-12")] == [0, 0]
     assert named(service("dhs", 1, "2024-06-12", service_type="medical"), told) == 0
     assert named(service("cdf", 1, "2024-06-12", provider="cdf"), told) == 0
 
@@ -157,4 +158,5 @@ def test_what_a_witness_alone_tells_is_named_however_little_it_tells() -> None:
 def test_of_a_person_it_is_only_what_was_told_under_two_ids() -> None:
     data = {"person": person(1), "charge": an_id(Kind.CHARGE, 1), "offence": "procuring_child"}
     assert suspected(says("bpd", "charge.filed", "2024-02-03", data)) == []
-    assert suspected(service("hti", 2, "", partners=["hti"])) == [], "and not where nobody can date it"
+    undated = service("hti", 2, "", partners=["hti"])
+    assert suspected(service("dhs", 1, "2024-06-12"), undated) == [], "and not where nobody can date it"
