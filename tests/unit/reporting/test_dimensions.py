@@ -13,6 +13,7 @@ from schemas.identification import VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain.algebra import MARKS, CellKey
+from services.reporting.domain.figure import ABSENT
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.fold import FOLDED
 from services.reporting.domain.readers import read
@@ -236,18 +237,22 @@ def cells_of(payloads: Iterable[bytes]) -> Mapping[CellKey, int]:
     return all_cells([event for event in map(decode, payloads) if event.type in FOLDED])
 
 
-@cache
-def asked_by() -> dict[str, dict[str, set[str]]]:
+def rows_of(cells: Mapping[CellKey, int]) -> dict[str, dict[str, set[str]]]:
     """By dimension the figures of events that may be asked for by it, each with its rows."""
     found: dict[str, dict[str, set[str]]] = defaultdict(dict)
     for figure in FIGURES.values():
         for name in {name for breakdown in figure.breakdowns for name in breakdown}:
             if figure.entity is not None and figure.number not in ELSEWHERE:
                 found[name][figure.number] = set()
-    for key in cells_of(told()):
+    for key in cells:
         for name, value in key.dims:
             found[name].get(key.figure.rstrip(MARKS), set()).add(value)
     return {name: figures for name, figures in found.items() if figures}
+
+
+@cache
+def asked_by() -> dict[str, dict[str, set[str]]]:
+    return rows_of(cells_of(told()))
 
 
 def test_every_dimension_of_a_figure_has_rows_that_somebody_said() -> None:
@@ -266,6 +271,9 @@ DATED_ALL_THE_SAME: Final = frozenset({"R25a", "R25b", "M9b", "G1", "G3"})
 BY_WHAT_CAME_LATER: Final = frozenset({"R1b", "R6a", "R6b", "R18c"})
 """Figures of what still holds: of two things that nobody can date none is the later."""
 
+BY_DATE: Final = frozenset({"status", "state", "opened_year"})
+"""What a thing stands under at a period's end, or by when it was."""
+
 
 def without_date(payload: bytes) -> bytes:
     event = {key: value for key, value in json.loads(payload).items() if key not in {"time", "occurredto"}}
@@ -281,3 +289,6 @@ def test_what_nobody_can_date_is_undated_in_every_figure_that_counts_it_and_in_n
         elif figure.number not in BY_WHAT_CAME_LATER | ELSEWHERE:
             assert unknown.amount == 0, figure.number
             assert unknown.undated or not (known.amount or known.unknown or known.under_way), figure.number
+    for dimension, figures in rows_of(undated).items():
+        for number, rows in figures.items() if dimension not in BY_DATE else ():
+            assert ABSENT not in rows - asked_by()[dimension][number], (number, dimension)
