@@ -106,8 +106,11 @@ def _why_unreadable(raw: bytes) -> Reason:
         return Reason.TOO_DEEP
     except ValueError:
         return Reason.NOT_JSON
-    # What Python's reader takes and the strict one does not: null itself, a thousand levels (how many more is another
-    # matter in each version of Python), or half of a surrogate pair.
+    return _why_only_python_reads(document)
+
+
+def _why_only_python_reads(document: object) -> Reason:
+    """It is null itself, of a thousand levels (how many more is another matter in each Python), or has half a pair."""
     if document is None:
         return Reason.NOT_AN_OBJECT
     return Reason.TOO_DEEP if _is_deep(document) else Reason.NOT_JSON
