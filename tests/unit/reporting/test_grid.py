@@ -15,14 +15,11 @@ from services.reporting.domain.grid import Cell, Row, Standing, lags
 from services.reporting.domain.readers import read
 from services.reporting.domain.rules import Finding, evaluated
 from services.reporting.domain.rules.silence import nothing_published
-from services.reporting.silence import Asked, silence
 from tests.unit.reporting.asking import holds_only_by
-from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.rules.evaluating import Said, grid_of, says
 from tests.unit.reporting.samples import activity, at, case, on_behalf, person, raw
 from tests.unit.reporting.test_expectations import row, table
 from tests.unit.reporting.test_fold import all_cells
-from tests.unit.reporting.world import Log, Worker
 
 INSPECTION = "bz.atips.labour.inspection_completed.v1"
 LATE = date(2025, 3, 1)
@@ -192,14 +189,3 @@ def test_the_lag_of_an_agency_is_that_of_its_units_and_of_persons_cases_and_acti
 def test_the_lag_of_a_period_is_that_of_what_was_recorded_in_it() -> None:
     late = recorded("labour.inspection_completed", "2023-12-30", "2024-01-03", inspection=activity(1))
     assert dict(lag_of(late).durations) == {4: 1}
-
-
-async def test_a_month_that_is_asked_for_by_itself_is_told_of_the_nought_of_its_year(database: Database) -> None:
-    worker, log = Worker(await database.pool()), Log()
-    await worker.assign()
-    log.write(closed("2024", zero_types=[INSPECTION])(1))
-    await worker.drain(log)
-    await worker.store.written(log.progress())
-    march = Asked(Period.parse("2024-03"), parsed(table(row("month"))), LATE)
-    told = await silence(await database.connect("reader"), march)
-    assert [stand(each.months) for each in told.rows if each.agency == "labour"] == [[Standing.ZERO]]
