@@ -168,18 +168,23 @@ def aliases(found: Iterable[Effect]) -> dict[str, str]:
 
 
 def renamed(event: Event, one_with: Aliases) -> Event:
-    """The event with each merged entity named by its alias; none twice in one list."""
-    return _with_named(event, _SPEAKING, one_with)
+    """The event with each merged entity named by its alias, none twice in one list.
+
+    Its subject is said, also where it was left out because it follows from the data.
+    """
+    primary = event.concerns()[0]
+    said = _with_named(event, _SPEAKING, one_with)
+    return said.model_copy(update={"subject": one_with[primary]}) if primary in one_with else said
 
 
-_SPEAKING: Final = ("subject", "data")
+_SPEAKING: Final = ("data",)
 
 _OF_CONSENT: Final = (ConsentWithdrawnV1, ConsentAcknowledgedV1)
 """They name a fact, whatever it was changed to; who refuses a move means that very event."""
 
 
 def _speaking_of_what_holds(event: Event, changed: Mapping[str, str]) -> Event:
-    return _with_named(event, ("data",), changed) if isinstance(event, _OF_CONSENT) else event
+    return _with_named(event, _SPEAKING, changed) if isinstance(event, _OF_CONSENT) else event
 
 
 def _named(value: Any, one_with: Aliases) -> Any:  # noqa: ANN401 - whatever a model's field may hold

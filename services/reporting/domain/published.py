@@ -17,7 +17,7 @@ from schemas.ids import Kind
 from schemas.times import belize_day
 from services.reporting.domain.durations import DURATION
 from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, DateRole, Days, Figure, Reader, Unit
-from services.reporting.domain.part import Part, speaker, touched, values
+from services.reporting.domain.part import Part, about, speaker, touched, values
 
 
 class Said(NamedTuple):
@@ -43,7 +43,7 @@ _NOTHING: Final[Published] = ()
 
 
 def _published(entity_id: str, published: Published, event: Event) -> Published:
-    if event.concerns()[0] != entity_id:
+    if about(event) != entity_id:
         return published
     return *published, _said(speaker(event), event.type, touched(event.occurred), belize_day(event.recordedtime))
 
