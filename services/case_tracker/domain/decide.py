@@ -81,8 +81,9 @@ def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, S
     for rule in rules:
         for each in rule.judge(found):
             records = tuple(dict.fromkeys(fact.ref for fact in each.facts))
-            # A ruling holds also when the case was found to be another one since.
+            # A ruling holds also when the case was found to be another one since, or the finding.
             named = [finding_of(rule.code, an_id, *records) for an_id in sorted(found.ids)]
+            rulings_on = [rulings.get(found.one_with.get(an_id, an_id)) for an_id in named]
             finding = finding_of(rule.code, found.case, *records)
             known_at = max(fact.known_at for fact in each.facts)
             standing.setdefault(
@@ -97,7 +98,7 @@ def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, S
                     opens_at=known_at if each.due is None else max(each.due, known_at),
                     waits=each.due is not None,
                     happened=max((fact.at for fact in each.facts if fact.at), key=lambda at: at.end, default=None),
-                    ruled_by=next((rulings[an_id] for an_id in named if an_id in rulings), None),
+                    ruled_by=next(filter(None, rulings_on), None),
                     answered_n=n,
                     told=tuple(agency for agency in rule.tells if agency not in found.kept_from),
                 ),

@@ -15,7 +15,7 @@ from schemas.agencies import house
 from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus
 from schemas.deciding import Entered, facts_of
-from schemas.effects import Effect, aliases, effects, holding
+from schemas.effects import Aliases, Effect, aliases, effects, holding
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.identification import SuspectIdentifiedV1, VictimIdentifiedV1, VictimStatusChangedV1
@@ -79,8 +79,8 @@ class Spine:
     case: str
     ids: frozenset[str]
     """Every id of the case."""
-    merged: frozenset[str]
-    """Persons found to be one with another, of whom other cases may know more."""
+    one_with: Aliases
+    """By which id goes who or what was found to be one with another; of such persons other cases may know more."""
     merges: tuple[Fact, ...]
     """By what persons are one with another; first what was recorded first."""
     roles: Mapping[Role, frozenset[str]]
@@ -145,7 +145,7 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     whole = Spine(
         case=case,
         ids=ids,
-        merged=frozenset(one_with.values()),
+        one_with=one_with,
         merges=tuple(sorted((each for each in merges if isinstance(each.content, PersonMergedV1)), key=_recorded)),
         roles=_roles(each.content for each in resolved if case == mine and not ids.isdisjoint(each.content.concerns())),
         kept_from=frozenset(_kept_from(mine, facts)),

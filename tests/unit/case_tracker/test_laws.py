@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.deciding import Entered
 from schemas.governance import finding_of
-from schemas.ids import Kind
+from schemas.ids import Kind, mint
 from services.case_tracker.domain import decide as deciding
 from services.case_tracker.domain import spine as spines
 from services.case_tracker.domain.decide import Outcome, decide, examined, opened
@@ -240,6 +240,17 @@ def test_a_ruling_settles_a_finding_until_it_is_taken_back() -> None:
     assert told(log.outcome())[-1] == ("ruled", "charged_without_arrest")
     log.retracts(ruling)
     assert told(log.outcome())[-1] == ("opened", "charged_without_arrest")
+
+
+def test_a_ruling_holds_under_whatever_id_its_finding_turns_out_to_have() -> None:
+    log = Log()
+    log.charged()
+    (standing,) = log.standing()
+    log.rules(standing.finding)
+    smaller = mint(Kind.ACTIVITY, bytes(16))
+    merge = {"activity": standing.finding, "same_as": smaller, "reason": "same_record", "_subject": standing.finding}
+    log.add("bpd", "activity.merged", merge)
+    assert told(log.outcome())[-1] == ("ruled", "charged_without_arrest")
 
 
 def test_cases_that_are_one_have_one_finding_and_a_ruling_on_the_other_holds() -> None:

@@ -83,7 +83,7 @@ def charged_without_arrest(spine: Spine) -> Iterator[Found]:
     for charge in _ids(spine, "charge.filed", "charge"):
         filed = spine.of(charge, "charge.filed")[-1]
         (person,) = _persons(filed)
-        if person not in spine.merged and not spine.of(person, "arrest.made"):
+        if person not in spine.one_with.values() and not spine.of(person, "arrest.made"):
             yield Found((filed,), _persons(filed))
 
 
