@@ -1,14 +1,16 @@
 """What was accepted of each agency is told whatever else is on the log: no row keeps those of the others away."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from schemas.ids import Kind
-from schemas.times import Period
+from schemas.times import BELIZE, Period
 from services.reporting.acceptance import accepted
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
-from tests.unit.reporting.world import DEPLOYMENT, Log, Worker
+from tests.unit.reporting.world import DEPLOYMENT, Log, Worker, accepted_ms
 
 # Any offset below a day is one in the contract. PostgreSQL knows none of sixteen hours.
 OFFSETS = ("+16:00", "-23:59", "-00:30", "+05:45")
@@ -45,3 +47,27 @@ async def test_what_intake_did_not_write_keeps_no_others_away(database: Database
     await worker.drain(log)
     (found,) = await accepted(await database.connect("reader"), Period.parse("2025"), 2)
     assert (found.agency, found.facts, found.all) == ("bpd", 1, 1)
+
+
+async def test_a_day_of_acceptance_is_belizes_from_midnight_to_midnight(database: Database) -> None:
+    worker, log = Worker(await database.pool()), Log()
+    await worker.assign()
+    begins = int(datetime(2025, 2, 20, tzinfo=BELIZE).timestamp() * 1000 - accepted_ms(0)) // 60_000
+    ends = begins + 24 * 60
+    for number, n in enumerate((begins - 1, begins, ends - 1, ends)):
+        log.put(DEPLOYMENT.log(Kind.PERSON), person(number).encode(), an_arrest(number, number), number=b"%d" % n)
+    await worker.drain(log)
+    reader, day = await database.connect("reader"), Period.parse("2025-02-20")
+    assert [each.facts for known_at in (ends, begins) for each in await accepted(reader, day, known_at)] == [2, 1]
+
+
+async def test_whoevers_clock_is_ahead_waits_no_time_and_each_agency_by_itself(database: Database) -> None:
+    worker, log = Worker(await database.pool()), Log()
+    await worker.assign()
+    for agency, waited in [("dhs", -5), *(("bpd", minutes) for minutes in range(10, 0, -1))]:
+        recorded = datetime.fromtimestamp(accepted_ms(log.n + 1) / 1000 - 60 * waited - 59, UTC)
+        said = arrested(log.n, log.n)
+        log.write(raw("arrest.made", log.n, said, agency=agency, recordedtime=recorded.isoformat()))
+    await worker.drain(log)
+    found = await accepted(await database.connect("reader"), Period.parse("2025"), log.n)
+    assert [(each.agency, each.median, each.ninth_decile) for each in found] == [("bpd", 5, 9), ("dhs", 0, 0)]

@@ -126,6 +126,7 @@ def test_a_span_reaches_from_one_unit_to_another() -> None:
 def test_a_span_of_instants_is_half_open() -> None:
     night = known("2024-12-31T22:00:00-06:00", Precision.INSTANT, "2025-01-01T00:00:00-06:00")
     assert (night.first_day, night.last_day) == (date(2024, 12, 31), date(2024, 12, 31))
+    assert night.end - night.start == timedelta(hours=2)
 
 
 def test_a_span_has_its_end_after_its_start_and_in_the_same_precision() -> None:
@@ -206,6 +207,8 @@ def test_whole_months_and_years_are_written_short(year: int, month: int, more: i
         "2024-06-03T20:15:00Z",
         "2024-06-03T20:15:00.5Z",
         "2024-06-03T20:15:00.123456789+05:30",
+        "1900-01-01T00:00:00Z",
+        "2199-12-31T23:59:59Z",
     ],
 )
 def test_a_timestamp_is_rfc_3339_with_an_offset(text: str) -> None:
@@ -233,6 +236,8 @@ def test_a_timestamp_is_rfc_3339_with_an_offset(text: str) -> None:
         (1717445700, Reason.WRONG_TYPE),
         (None, Reason.WRONG_TYPE),
         ("0001-01-01T00:00:00+14:00", Reason.OUT_OF_RANGE),
+        ("1899-12-31T23:59:59Z", Reason.OUT_OF_RANGE),
+        ("2200-01-01T00:00:00Z", Reason.OUT_OF_RANGE),
         ("9999-12-31T23:59:59-14:00", Reason.OUT_OF_RANGE),
         (datetime(2024, 6, 3), Reason.WRONG_FORM),  # noqa: DTZ001 - the bad sample
     ],
