@@ -156,12 +156,14 @@ PERIODS = [
     ("2021..2024", date(2021, 1, 1), date(2024, 12, 31)),
     ("2024-01-01..2024-01-31", date(2024, 1, 1), date(2024, 1, 31)),
     ("2024..2024-06", date(2024, 1, 1), date(2024, 6, 30)),
+    ("2024-03-05..2024-04-30", date(2024, 3, 5), date(2024, 4, 30)),
+    ("2024-03-05..2024-12-31", date(2024, 3, 5), date(2024, 12, 31)),
 ]
 
 
 @pytest.mark.parametrize(("text", "first", "last"), PERIODS)
 def test_a_period_is_written_in_several_ways(text: str, first: date, last: date) -> None:
-    assert Period.parse(text) == Period(first, last)
+    assert Period.parse(text) == Period.parse(str(Period(first, last))) == Period(first, last)
 
 
 @pytest.mark.parametrize(
