@@ -1,5 +1,6 @@
 """The client's side of the door over HTTP: batches that fit, answers by what must be done about them."""
 
+import socket
 from collections.abc import Callable
 
 import httpx2
@@ -59,12 +60,12 @@ def test_a_batch_that_is_too_large_for_the_door_is_halved_and_a_single_event_ref
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         sizes.append(len(orjson.loads(request.content)))
-        return httpx2.Response(413) if sizes[-1] > 2 else accepting(request)
+        return httpx2.Response(413) if sizes[-1] > 1 else accepting(request)
 
-    assert list(door(answer).send(waiting(*[1] * 9), 5)) == [0, 1]
-    assert sizes == [9, 4, 2]
+    assert list(door(answer).send(waiting(*[1] * 9), 5)) == [0]
+    assert sizes == [9, 4, 2, 1]
     [receipt] = door(lambda _: httpx2.Response(413)).send(waiting(1), 5).values()
-    assert (receipt.status, receipt.reason) == ("refused", "too_large")
+    assert (receipt.status, receipt.reason, receipt.pointer) == ("refused", "too_large", "")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,19 @@ def test_a_door_that_is_away_is_asked_later() -> None:
         door(answer).send(waiting(1), 5)
     with pytest.raises(Later):
         list(door(answer).receipts())
+
+
+def test_no_proxy_that_the_surroundings_name_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an office sends goes to the door alone."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        proxy.setblocking(False)
+        with pytest.raises(Later):
+            Http("https://127.0.0.1:1", key="atips_key").send(waiting(1), 1)
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
 
 
 @pytest.mark.parametrize("status", [401, 403])
