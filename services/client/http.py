@@ -95,7 +95,7 @@ def _joined(events: Sequence[Waiting]) -> bytes:
 
 def _refusal(answer: httpx2.Response) -> dict[str, Any] | None:
     """Give the receipt that a problem has in it: that of an event which was judged and refused."""
-    if answer.is_success or answer.headers.get("content-type") != _PROBLEM:
+    if answer.headers.get("content-type") != _PROBLEM:
         return None
     found: dict[str, Any] | None = answer.json().get("receipt")
     return found
@@ -103,7 +103,7 @@ def _refusal(answer: httpx2.Response) -> dict[str, Any] | None:
 
 def _fitting(events: Sequence[Waiting]) -> Sequence[Waiting]:
     """Give the first events that one batch takes, at least one."""
-    size, count = 0, 0
+    size, count = 1, 0  # the brackets, and a comma between two
     for count, each in enumerate(events, 1):
         size += len(each.value) + 1
         if size > MOST_BYTES:

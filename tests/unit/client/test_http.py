@@ -55,6 +55,20 @@ def test_what_does_not_fit_into_one_batch_waits_for_the_next() -> None:
     assert list(door(accepting).send(waiting(2 * MOST_BYTES, 1), 5)) == [0]
 
 
+@pytest.mark.parametrize(("more", "taken"), [(0, [0, 1]), (1, [0])])
+def test_a_batch_is_as_large_as_it_may_be_and_no_larger(more: int, taken: list[int]) -> None:
+    bodies: list[bytes] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        bodies.append(request.content)
+        return accepting(request)
+
+    [one] = waiting(1)
+    rest = MOST_BYTES - len(b"[,]") - len(one.value) - len(waiting(0)[0].value)
+    assert list(door(answer).send([one, *waiting(0, rest + more)[1:]], 5)) == taken
+    assert len(bodies[0]) == (MOST_BYTES if len(taken) == 2 else len(one.value) + 2)
+
+
 def test_a_batch_that_is_too_large_for_the_door_is_halved_and_a_single_event_refused() -> None:
     sizes: list[int] = []
 
@@ -95,6 +109,15 @@ def test_a_door_that_is_away_is_asked_later() -> None:
         list(door(answer).receipts())
 
 
+@pytest.mark.parametrize(("seconds", "connect", "rest"), [(60, 10, 60), (5, 5, 5), (0.01, 0.01, 0.1)])
+def test_a_door_that_is_silent_is_left_when_time_is_up(seconds: float, connect: float, rest: float) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        assert request.extensions["timeout"] == {"connect": connect, "read": rest, "write": rest, "pool": rest}
+        return accepting(request)
+
+    assert len(door(answer).send(waiting(1), seconds)) == 1
+
+
 def test_no_proxy_that_the_surroundings_name_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an office sends goes to the door alone."""
     with socket.create_server(("127.0.0.1", 0)) as proxy:
@@ -131,6 +154,14 @@ def test_receipts_are_followed_page_by_page() -> None:
     assert [receipt.n for receipt in door(answer).receipts(status="refused")] == [3, 5, 8]
 
 
+def test_receipts_of_every_status_are_followed_where_none_is_named() -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        assert "status" not in request.url.params
+        return httpx2.Response(200, json={"receipts": [], "next": 0})
+
+    assert list(door(answer).receipts()) == []
+
+
 def test_one_event_is_posted_as_it_is_and_a_refusal_is_a_receipt_whatever_its_status() -> None:
     asked: list[httpx2.Request] = []
 
@@ -154,4 +185,10 @@ def test_one_event_is_posted_as_it_is_and_a_refusal_is_a_receipt_whatever_its_st
         door(lambda _: httpx2.Response(401, json=problem, headers={"content-type": "application/problem+json"})).submit(
             b"{}", 5
         )
-    assert door(lambda _: httpx2.Response(413)).submit(b"x", 5).reason == "too_large"
+    too_large = door(lambda _: httpx2.Response(413)).submit(b"x", 5)
+    assert (too_large.reason, too_large.pointer) == ("too_large", "")
+
+
+def test_what_stands_between_answers_in_its_own_words_and_is_no_receipt() -> None:
+    with pytest.raises(Later, match="502"):
+        door(lambda _: httpx2.Response(502, text="<html>Bad gateway")).submit(b"{}", 5)
