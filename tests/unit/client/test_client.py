@@ -15,6 +15,7 @@ from schemas.governance.closings import PeriodClosed, PeriodClosedV1
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import AlreadyUsed, Client, Later, NotLetIn, SpoolFull
+from services.client.receipt import Receipt
 from services.client.spool import Spool
 from tests.unit.client.door import MemoryDoor, ids
 
@@ -149,6 +150,13 @@ def test_a_refused_event_is_shown_and_repaired_under_its_id(client: Client, door
     assert door.got[-1][1] == codec.encode(repaired)
 
 
+def test_refused_events_are_shown_in_their_order_and_keep_no_other_back(client: Client, door: MemoryDoor) -> None:
+    published = [client.publish(arrest(client)) for _ in range(4)]
+    door.refuses = {published[0], published[2]}
+    assert [receipt.status for receipt in client.flush()] == ["refused", "accepted", "refused", "accepted"]
+    assert [receipt.id for receipt, _ in client.refused()] == [published[0], published[2]]
+
+
 def test_the_same_event_again_is_one_and_another_under_its_id_is_an_error(client: Client) -> None:
     event = arrest(client)
     for _ in range(2):
@@ -222,6 +230,7 @@ def test_a_late_answer_changes_nothing(tmp_path: Path, door: MemoryDoor) -> None
         [receipt] = client.flush()
         spool = Spool(tmp_path / "spool.db", 1)
         assert spool.settle({waiting.seq: receipt}) == []
+        assert spool.settle({waiting.seq: Receipt("refused", event.id, 2, 1, "not_json", "")}) == []
         spool.close()
 
 
