@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -220,6 +221,23 @@ def test_two_processes_may_share_a_spool(door: MemoryDoor, tmp_path: Path) -> No
         published = [each.publish(arrest(each)) for each in (one, two, one)]
         assert [receipt.id for receipt in one.flush()] == published
         assert two.flush() == []
+
+
+def test_threads_may_share_a_client(client: Client) -> None:
+    with ThreadPoolExecutor(1) as other:
+        published = other.submit(client.publish, arrest(client)).result()
+    assert [receipt.id for receipt in client.flush()] == [published]
+
+
+def test_what_was_accepted_before_a_time_is_forgotten_and_nothing_that_was_refused(
+    client: Client, door: MemoryDoor
+) -> None:
+    published = [client.publish(arrest(client)) for _ in range(2)]
+    door.refuses = {published[0]}
+    client.flush()
+    first, second = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (1, 2))
+    assert [client.forget(first), client.forget(second)] == [0, 1]
+    assert [receipt.id for receipt, _ in client.refused()] == published[:1]
 
 
 def test_a_late_answer_changes_nothing(tmp_path: Path, door: MemoryDoor) -> None:
