@@ -11,7 +11,7 @@ from itertools import zip_longest
 from typing import Final, TypeVar
 
 from schemas.ids import Kind
-from schemas.times import Interval
+from schemas.times import Interval, surely_before
 from services.reporting.domain.figure import NEVER, Area, Counted, DateRole, Figure, Reader, Unit
 from services.reporting.domain.part import surely, touched
 
@@ -129,11 +129,6 @@ def earliest(times: Iterable[Interval | None]) -> Interval | None:
     return min((each for each in times if each is not None), key=lambda each: each.start, default=None)
 
 
-def follows(then: Interval, start: Interval) -> bool:
-    """Whether something is not surely before a start."""
-    return then.end > start.start or then.start >= start.start
-
-
 def after(
     start: Interval | None, times: Iterable[Interval | None], before: Interval | None = None
 ) -> list[Interval | None]:
@@ -142,9 +137,7 @@ def after(
     found: list[Interval | None] = [
         each
         for each in known
-        if each is not None
-        and (start is None or follows(each, start))
-        and (before is None or each.start < before.start)
+        if each is not None and not surely_before(each, start) and (before is None or each.start < before.start)
     ]
     undated: list[Interval | None] = [each for each in known if each is None]
     return found or undated[:1]
@@ -171,6 +164,6 @@ def quantile(durations: Mapping[int, int], share: Fraction) -> int | None:
     reached = 0
     for length in sorted(durations):
         reached += durations[length]
-        if reached >= needed > 0:
+        if reached >= needed:
             return length
     return None

@@ -1,5 +1,6 @@
 """How long something took: exact quantiles, what has not ended, and what nobody can say."""
 
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from statistics import quantiles
 
@@ -8,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ids import Kind
+from schemas.times import Interval
 from services.reporting.domain import durations
-from services.reporting.domain.durations import MEDIAN, NINTH_DECILE, elapsed, quantile
-from services.reporting.domain.figure import Unit
+from services.reporting.domain.durations import MEDIAN, NINTH_DECILE, after, elapsed, in_turn, lasted, quantile
+from services.reporting.domain.figure import Counted, Days, Unit
 from tests.unit.reporting.asking import Event, holds_only_by, reading
 from tests.unit.reporting.samples import an_id, person
 
@@ -22,6 +24,11 @@ def arrest(number: int, when: str, who: int = 1) -> Event:
 def charge(number: int, when: str, who: int = 1) -> Event:
     data = {"person": person(who), "charge": an_id(Kind.CHARGE, number), "offence": "tip_sex"}
     return "charge.filed", data, when
+
+
+def month(number: int) -> Interval:
+    """A month of 2024, from midnight to midnight in Belize."""
+    return Interval(*(datetime(2024, each, 1, 6, tzinfo=UTC) for each in (number, number + 1)))
 
 
 def charged_within(*hours: int) -> list[Event]:
@@ -95,3 +102,28 @@ def test_each_arrest_has_the_charges_up_to_the_next() -> None:
 @pytest.mark.parametrize("unit", [Unit.DAYS, Unit.MINUTES])
 def test_without_both_ends_nothing_elapsed(unit: Unit) -> None:
     assert elapsed(None, None, unit) is None
+
+
+def test_something_is_under_way_from_when_it_surely_began_until_it_may_have_ended() -> None:
+    dims, outcome = {"agency": ("bpd",)}, {"answer": ("accepted",)}
+    waits = Counted(Days(date(2024, 3, 31), date(2024, 4, 30)), dims=dims, under_way=True)
+    ended = Counted(Days(date(2024, 5, 1), date(2024, 5, 31)), None, {**dims, **outcome})
+    assert [*lasted(month(3), [month(7), month(5)], Unit.DAYS, dims, outcome=outcome)] == [waits, ended]
+    assert [*lasted(month(3), [], Unit.DAYS, dims, unless=[month(7), month(5)])] == [waits]
+    assert [*lasted(month(5), [], Unit.DAYS, dims, unless=[month(3)])] == []
+    nobody_knows = [Counted(None, dims=dims, under_way=True)]
+    assert [*lasted(month(3), [], Unit.DAYS, dims, unless=[month(5), None])] == nobody_knows
+    assert [*lasted(None, [], Unit.DAYS, dims)] == nobody_knows
+
+
+@pytest.mark.parametrize("unit", [Unit.DAYS, Unit.MINUTES])
+def test_what_is_known_to_the_month_at_either_end_has_no_length(unit: Unit) -> None:
+    noon = Interval(*[datetime(2024, 3, 5, 18, tzinfo=UTC)] * 2)
+    assert [elapsed(*ends, unit) for ends in ((month(2), noon), (noon, month(4)), (noon, noon))] == [None, None, 0]
+
+
+def test_what_came_is_looked_for_up_to_the_next_start_and_what_has_no_date_only_where_nothing_else_came() -> None:
+    assert after(month(3), [month(1), None, None]) == [None]
+    assert after(month(3), [month(1), month(3), None, month(4)], month(4)) == [month(3)]
+    turns = [(month(3), [month(4)]), (month(5), [month(5)]), (None, [])]
+    assert [*in_turn([None, month(5), month(3)], [month(5), month(4)])] == turns

@@ -428,7 +428,7 @@ def test_figures_are_those_of_the_events(history: list[bytes], period: Period) -
             lambda referred, _: referred.services.values(),
             ("referral.sent", "referral.accepted", "service.provided"),
         ),
-        ((times, "follows"), lambda *_: True, ("victim.identified", "referral.sent")),
+        ((times, "surely_before"), lambda *_: False, ("victim.identified", "referral.sent")),
         ((folds, "owned"), lambda _, said: said, ("victim.identified", "service.provided")),
         ((moves, "_onward"), lambda steps: [(when, state) for when, _, state in steps], REFERRALS[:8]),
         ((record, "counting"), unweighed, ("victim.identified", "victim.status_changed")),

@@ -13,8 +13,8 @@ from schemas.ids import Kind
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
-from schemas.times import Interval
-from services.reporting.domain.durations import DURATION, duration, follows
+from schemas.times import Interval, surely_before
+from services.reporting.domain.durations import DURATION, duration
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Days, Figure, Unit
 from services.reporting.domain.part import Part, first_of, having, owned
@@ -42,7 +42,7 @@ class Ties(Struct, frozen=True):
     def tied(self, victim: str, suspect: str, when: Interval | None) -> bool:
         """Whether the two are tied by what began then."""
         ends = self.unlinked.get((victim, suspect), ())
-        return victim != suspect and all(end and when and not follows(end, when) for end in ends)
+        return victim != suspect and all(surely_before(end, when) for end in ends)
 
 
 def _suspect_identified(person: str, ties: Ties, event: SuspectIdentifiedV1) -> Ties:

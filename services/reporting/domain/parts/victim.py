@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from schemas.ids import Kind
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
-from schemas.times import Interval
-from services.reporting.domain.durations import follows
+from schemas.times import Interval, surely_before
 from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Part, having, surely
 
@@ -45,7 +44,7 @@ class Ties(Struct, frozen=True):
 
 def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
     """The days on which a tie surely holds: an end that may lie before it, or after, ends it as well."""
-    over = (end.first_day for end in ends if end is not None and follows(end, since))
+    over = (end.first_day for end in ends if end is not None and not surely_before(end, since))
     return surely(since.last_day, min(over, default=NEVER))
 
 

@@ -5,7 +5,8 @@ from typing import Final
 
 from schemas.codebook.identification import VictimStatus
 from schemas.ids import Kind
-from services.reporting.domain.durations import duration, earliest, follows, lasted
+from schemas.times import surely_before
+from services.reporting.domain.durations import duration, earliest, lasted
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import values
@@ -24,7 +25,7 @@ def time_to_status(person: Victim) -> Iterator[Counted]:
         return
     start = earliest(each.when for each in begun)
     settled = _settling(person)
-    if start is not None and any(each.since and not follows(each.since, start) for each in settled):
+    if any(surely_before(each.since, start) for each in settled):
         return
     yield from lasted(
         start,

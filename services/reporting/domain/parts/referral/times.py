@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.ids import Kind
-from schemas.times import Interval
-from services.reporting.domain.durations import after, duration, follows, lasted
+from schemas.times import Interval, surely_before
+from services.reporting.domain.durations import after, duration, lasted
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.parts.referral.attempt import COMPLETED, HANDED_BACK, Course, Move
@@ -27,7 +27,7 @@ def identification_to_service(member: Member) -> Iterator[Counted]:
 def _since_identified(member: Member, stops: list[Interval | None]) -> Iterator[Counted]:
     """Who already had it when they were identified did not wait for it."""
     start = member.identified
-    if start is None or all(each is None or follows(each, start) for each in stops):
+    if not any(surely_before(each, start) for each in stops):
         yield from lasted(start, after(start, stops), Unit.DAYS, unless=member.referred.no_longer())
 
 

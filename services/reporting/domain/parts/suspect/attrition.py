@@ -10,8 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from schemas.codebook.courts import ReleaseReason
-from schemas.times import Interval
-from services.reporting.domain.durations import follows
+from schemas.times import Interval, surely_before
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Counted, Figure
 from services.reporting.domain.part import first_of
@@ -71,11 +70,6 @@ def open_(suspect: Suspect) -> bool:
 def let_go(suspect: Suspect) -> set[str]:
     """The arrests of which the person was let go for good."""
     return {arrest for arrest, reason in suspect.releases.items() if reason in LET_GO_FOR_GOOD}
-
-
-def surely_before(end: Interval | None, arrested: Interval | None) -> bool:
-    """Whether a charge had surely ended when somebody was arrested."""
-    return end is not None and arrested is not None and not follows(end, arrested)
 
 
 class Member(Struct, frozen=True):
