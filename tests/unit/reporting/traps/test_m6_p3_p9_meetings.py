@@ -52,6 +52,11 @@ def test_what_the_other_host_alone_tells_counts_and_says_that_it_may_be_there_tw
     assert told("M6a", "2024", ("council", summit(14))).twice == 0
 
 
+def test_a_meeting_of_which_nobody_says_who_held_it_is_whoevers() -> None:
+    held = meeting(1, "summit", attendees_n=9, attendee_group="government")
+    assert told("M6a", "2024", ("hti", held)).twice == 0
+
+
 def test_a_meeting_that_a_unit_hosts_is_its_agencys_too() -> None:
     def check() -> None:
         held = meeting(1, "summit", organisers=["atips_pu"], attendees_n=9, attendee_group="government")

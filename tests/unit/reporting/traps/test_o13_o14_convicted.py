@@ -1,5 +1,6 @@
 """O13 and O14: persons, counts, charges and cases are four numbers, and a count that was not stated is no number."""
 
+from schemas.codebook.identification import Exploitation
 from services.reporting.domain import algebra
 from services.reporting.domain.figure import Counted
 from services.reporting.domain.parts.suspect import courts
@@ -52,6 +53,15 @@ def test_labour_is_a_part_of_all_convictions_and_has_more_than_one_purpose() -> 
         assert reading("O14a", "2024", *events).amount == 3
 
     holds_only_by((courts, "LABOUR"), frozenset({"forced_labour"}), check)
+
+
+def test_labour_is_forced_labour_child_labour_and_servitude_of_either_kind() -> None:
+    labour = {
+        purpose
+        for purpose in Exploitation
+        if reading("O14a", "2024", verdict(1, 1, "2024-05-16", exploitation=[purpose.value])).amount
+    }
+    assert labour == {"forced_labour", "child_labour", "servitude", "domestic_servitude"}
 
 
 def test_a_conviction_of_less_is_none_as_charged_but_a_verdict() -> None:

@@ -54,6 +54,12 @@ def test_a_closing_ends_what_is_active_and_not_what_was_opened() -> None:
     holds_only_by((state, "CLOSING"), frozenset(), check)
 
 
+def test_a_case_stays_active_while_it_is_open_charged_or_referred_and_with_any_other_word_no_longer() -> None:
+    begun = opened(1, "2022-03-01")
+    active = {word for word in InvestigationOutcome if amounts("O1b", begun, outcome(1, word.value, "2023-05-05"))[-1]}
+    assert active == {"open", "charged", "referred_to_dpp"}
+
+
 def test_a_case_is_neither_a_victim_nor_a_suspect() -> None:
     both = [person(1), person(2), person(3)]
     events = opened(1, "2024-03-01", persons=both), opened(2, "2024-04-01", persons=both[:1])

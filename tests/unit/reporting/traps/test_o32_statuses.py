@@ -93,6 +93,18 @@ def test_nobody_gains_by_speaking_for_somebody_else() -> None:
     holds_only_by((whose_word, "standing"), lambda event: whose_word._STANDING[event.onbehalfof or event.agency], check)
 
 
+@pytest.mark.parametrize(("agency", "of"), [("hti", "odpp"), ("odpp", "hti")])
+def test_neither_who_speaks_nor_for_whom_lends_the_other_a_weight(agency: str, of: str) -> None:
+    for_other = decided(1, "potential", at("2024-05-01") | {"onbehalfof": of}, agency)
+    assert statuses("O32b", "2024", identified(1, "2024-01-10", status="confirmed"), for_other) == {"confirmed": 1}
+
+
+@pytest.mark.parametrize("court", ["odpp", "magistrates_court", "high_court", "council"])
+def test_what_the_prosecution_tells_for_a_court_stands_against_what_the_police_say_later(court: str) -> None:
+    for_court = decided(1, "potential", at("2024-05-01") | {"onbehalfof": court}, "odpp")
+    assert statuses("O32b", "2024", for_court, decided(1, "confirmed", "2024-06-01")) == {"potential": 1}
+
+
 def test_what_a_court_decided_counts_as_its_word_whoever_of_the_authorities_tells_it() -> None:
     def check() -> None:
         confirmed = identified(1, "2024-01-10", status="confirmed")
