@@ -70,10 +70,10 @@ def test_a_restated_arrest_is_one_arrest_and_a_date_wins_over_none() -> None:
     assert (found.amount, found.undated) == (1, 0)
 
 
-def test_a_person_of_whose_arrests_none_has_a_date_is_undated_once() -> None:
-    undated = arrest(1, 1, ""), arrest(2, 1, "")
-    assert reading("O9", "2024", *undated).undated == 1
-    assert reading("O9", "2024", *undated, arrest(3, 1, "2024-05-03")).undated == 0
+def test_a_person_of_whose_charges_none_has_a_date_is_undated_once() -> None:
+    undated = charge(1, 1, ""), charge(2, 1, "", "child_prostitution")
+    assert reading("O16", "2024", *undated).undated == 1
+    assert reading("O16", "2024", *undated, charge(3, 1, "2024-05-03")).undated == 0
 
 
 def test_arrested_by_sex_and_citizenship_are_from_the_suspects_profile_alone() -> None:
