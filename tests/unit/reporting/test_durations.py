@@ -63,6 +63,7 @@ def test_of_none_there_is_no_median() -> None:
 def test_few_are_listed_and_the_ninth_decile_waits_for_twenty() -> None:
     few = reading("T11", "2024", *charged_within(5, 1, 3))
     assert (few.value, few.each, few.ninth_decile) == (180, [60, 180, 300], None)
+    assert reading("T11", "2024", *charged_within(*range(1, 11))).each is None
     many = reading("T11", "2024", *charged_within(*range(1, 21)))
     assert (many.value, many.each, many.ninth_decile, many.ended) == (600, None, 18 * 60, 20)
 
