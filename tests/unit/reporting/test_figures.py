@@ -65,6 +65,15 @@ def test_what_the_periods_edge_cuts_and_what_has_no_date_is_listed_and_not_count
     assert reading("O9", "2024", *events).amount == 2
 
 
+@pytest.mark.parametrize(
+    ("period", "cut"),
+    [("2024-03-31..2024-06", 1), ("2024-04-01..2024-06", 0), ("2024-01..2024-02-01", 1), ("2023-12..2024-01-31", 0)],
+)
+def test_what_has_but_one_day_within_the_period_is_cut(period: str, cut: int) -> None:
+    found = reading("O9", period, arrest(1, 1, at("2024-02", "2024-03")))
+    assert (found.amount, found.cut) == (0, cut)
+
+
 def test_a_restated_arrest_is_one_arrest_and_a_date_wins_over_none() -> None:
     found = reading("O9", "2024", arrest(1, 1, ""), arrest(1, 1, "2024-05-03"))
     assert (found.amount, found.undated) == (1, 0)

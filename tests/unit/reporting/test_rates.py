@@ -79,6 +79,12 @@ def test_a_rate_over_two_cohorts_is_refused(other: Reading) -> None:
         rate(Variant.CONVICTION_OF_PERSONS_DECIDED, amount("O13a", 2), other)
 
 
+@pytest.mark.parametrize("other", [amount("R11c", 6, "2023"), amount("R11c", 6, sex="male")])
+def test_what_is_still_open_is_of_the_same_cohort_too(other: Reading) -> None:
+    with pytest.raises(RateRefused, match="one cohort"):
+        rate(Variant.CONVICTION_OF_PERSONS_CHARGED, amount("R11b", 1), amount("R11a", 9), other)
+
+
 def test_every_rate_is_declared_whole() -> None:
     assert RATES.keys() == set(Variant)
     for each in RATES.values():
