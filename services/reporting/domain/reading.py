@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from schemas.times import Period
 from services.reporting.domain.durations import MEDIAN, NINTH_DECILE, quantile
-from services.reporting.domain.figure import Figure, Nature, Reader, Unit
+from services.reporting.domain.figure import Figure, Reader, Unit
 
 FEW: Final = 10
 """Below so many durations the list says more than a quantile."""
@@ -106,7 +106,7 @@ def total(left: Reading, right: Reading) -> int:
         msg = f"{left.figure.number} and {right.figure.number} may count the same fact"
         raise NotAdditive(msg)
     figure = left.figure
-    if figure.nature is not Nature.FLOW or figure.distinct or figure.reader is not Reader.SUM:
+    if figure.distinct or figure.reader is not Reader.SUM:
         msg = f"{figure.number} of two periods may count the same one twice"
         raise NotAdditive(msg)
     if left.dimensions != right.dimensions:

@@ -6,7 +6,17 @@ from typing import Any, Final
 import pytest
 
 from schemas.ids import Kind
-from services.reporting.domain.figure import EVERY_COMMITTEE, JUSTICE, Area, DateRole, Figure, Nature, Reader, Unit
+from services.reporting.domain.figure import (
+    EVERY_COMMITTEE,
+    FLOWING,
+    JUSTICE,
+    Area,
+    DateRole,
+    Figure,
+    Nature,
+    Reader,
+    Unit,
+)
 from services.reporting.domain.figures import FIGURES, chosen
 
 UNITS: Final[Mapping[Unit, str]] = {
@@ -135,6 +145,10 @@ def test_what_is_decided_is_placed_by_the_day_of_the_decision_and_what_is_looked
 
 def test_a_level_is_no_stock() -> None:
     assert those(lambda figure: figure.nature is Nature.GAUGE) == row(LEVELS)
+
+
+def test_what_happens_in_a_period_is_a_flow_and_nothing_else_is() -> None:
+    assert those(lambda figure: figure.nature is Nature.FLOW) == those(lambda figure: figure.reader in FLOWING)
 
 
 def test_what_was_there_at_any_time_is_not_what_was_there_at_the_end() -> None:

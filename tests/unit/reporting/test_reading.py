@@ -21,20 +21,29 @@ def test_unlike_units_never_add(left: str, right: str) -> None:
         total(amount(left), amount(right))
 
 
+SAME_FACT, TWICE, VALUES, OVERLAP = "the same fact", "the same one twice", "two values", "overlap"
+
+
 @pytest.mark.parametrize(
-    ("left", "right"),
+    ("left", "right", "why"),
     [
-        (amount("O27a"), amount("O27b")),  # 125 is part of the 834, never 959
-        (amount("M1"), amount("M2")),
-        (amount("O9", "2024-01"), amount("O9", "2024-02")),  # the same person twice
-        (amount("O16", "2024-01"), amount("O16", "2024-02")),  # a stock is never summed over months
-        (amount("O1b", "2023"), amount("O1b", "2024")),
-        (amount("O12", "2023"), amount("O12", "2024")),
-        (amount("O6b", "2023"), amount("O6b", "2024")),
-        (amount("O27a", "2024"), amount("O27a", "2024-02")),  # periods that overlap
-        (amount("O13b", "2023", exploitation="servitude"), amount("O13b", "2024", exploitation="forced_labour")),
+        (amount("O27a", "2023"), amount("O27b", "2024"), SAME_FACT),  # 125 is part of the 834, never 959
+        (amount("M1", "2023"), amount("M2", "2024"), SAME_FACT),
+        (amount("O9", "2024-01"), amount("O9", "2024-02"), TWICE),  # the same person
+        (amount("O16", "2024-01"), amount("O16", "2024-02"), TWICE),  # a stock is never summed over months
+        (amount("O1b", "2023"), amount("O1b", "2024"), TWICE),
+        (amount("O12", "2023"), amount("O12", "2024"), TWICE),
+        (amount("O6b", "2023"), amount("O6b", "2024"), TWICE),
+        (
+            amount("O13b", "2023", exploitation="servitude"),
+            amount("O13b", "2024", exploitation="forced_labour"),
+            VALUES,
+        ),
+        (amount("O27a", "2024"), amount("O27a", "2024-02"), OVERLAP),
+        (amount("O27a", "2024-01"), amount("O27a", "2024-01-31..2024-02"), OVERLAP),
     ],
 )
-def test_what_may_count_the_same_fact_twice_does_not_add(left: Reading, right: Reading) -> None:
-    with pytest.raises(NotAdditive):
-        total(left, right)
+def test_what_may_count_the_same_fact_twice_does_not_add(left: Reading, right: Reading, why: str) -> None:
+    for one, other in ((left, right), (right, left)):
+        with pytest.raises(NotAdditive, match=why):
+            total(one, other)
