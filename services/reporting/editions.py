@@ -30,12 +30,13 @@ Advanced: TypeAlias = Callable[[int, int], None]
 
 _Parkings: TypeAlias = dict[tuple[Place, UUID], Parking | None]
 
+# Only what has a number was accepted: the time of anything else says nothing of what is on its way.
 _AROUND: Final = """
 SELECT coalesce(max(n) FILTER (WHERE accepted_at <= $1), 0) AS last, min(n) FILTER (WHERE accepted_at > $1) AS following
-FROM ledger
+FROM ledger WHERE n > 0
 """
 _WRITTEN: Final = "SELECT coalesce(max(n), 0) FROM progress"
-_ACCEPTED_AT: Final = "SELECT coalesce(max(accepted_at), 0) FROM ledger WHERE n <= $1"
+_ACCEPTED_AT: Final = "SELECT coalesce(max(accepted_at), 0) FROM ledger WHERE n BETWEEN 1 AND $1"
 _COMPLETE_TO: Final = "SELECT complete_to FROM figure_status"
 _MADE: Final = "SELECT true FROM edition WHERE hash = $1 AND known_at = $2"
 _PLACES: Final = """

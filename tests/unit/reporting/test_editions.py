@@ -3,6 +3,7 @@
 import asyncio
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +15,7 @@ from services.reporting.domain import entity
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.entity import known
 from services.reporting.domain.row import Row
-from services.reporting.editions import NotComplete, ensure, number_of
+from services.reporting.editions import NotComplete, accepted_at, ensure, number_of
 from services.reporting.queries import Edition, NoEdition
 from services.reporting.store import Store
 from services.runtime.postgres import Connection, acquired
@@ -240,3 +241,22 @@ async def test_a_time_is_not_asked_for_while_what_was_accepted_by_then_is_on_its
         assert await number_of(connection, 1) == 1
         await worker.drain(log)
         assert [await number_of(connection, moment) for moment in at] == [1, 2]
+
+
+async def test_what_has_no_number_says_nothing_of_when_events_were_accepted(database: Database) -> None:
+    """Else its time would stand for all that is still on its way."""
+    worker, log = Worker(await database.pool()), RoutedLog()
+    await worker.assign()
+    log.write(HISTORY[0])
+    log.put(next(iter(DEPLOYMENT.logs)), person(5).encode(), b"", number=b"")
+    (foreign,) = [here for here in log.records.values() if here and not here[-1].value]
+    foreign[-1] = replace(foreign[-1], headers=(), timestamp_ms=accepted_ms(9))
+    await worker.drain(log)
+    await worker.store.written(log.progress())
+    log.write(HISTORY[1])
+    await worker.store.written(log.progress())
+    async with acquired(worker.pool) as connection:
+        with pytest.raises(NotComplete):
+            await number_of(connection, datetime.fromtimestamp(accepted_ms(2) / 1000, UTC))
+        assert await accepted_at(connection, 1) == datetime.fromtimestamp(accepted_ms(1) / 1000, UTC)
+        assert await accepted_at(connection, 0) == datetime.fromtimestamp(0, UTC)
