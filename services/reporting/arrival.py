@@ -20,6 +20,8 @@ FOREIGN: Final = "?"
 _SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9-]{1,40}")
 _DIGITS: Final = 18
 """A bigint holds every decimal of so many."""
+_MILLISECONDS: Final = 14
+"""Every decimal of so many is a time that calendars hold: until the year 5138."""
 
 
 def row_of(record: Record, topic: int, kind: Kind) -> Row:
@@ -28,7 +30,7 @@ def row_of(record: Record, topic: int, kind: Kind) -> Row:
     payload, key = record.value or b"", record.key or b""
     source, event_id = _identity(payload) or (FOREIGN, _stand_in(record))
     return Row(
-        n=_number(headers.get("n")) or 0,
+        n=_number(headers.get("n"), _DIGITS) or 0,
         topic=topic,
         part=record.partition,
         off=record.offset,
@@ -36,7 +38,7 @@ def row_of(record: Record, topic: int, kind: Kind) -> Row:
         source=source,
         id=event_id,
         primary_copy=headers.get("role") == b"primary",
-        accepted_at=_number(headers.get("accepted_at")) or record.timestamp_ms,
+        accepted_at=_number(headers.get("accepted_at"), _MILLISECONDS) or record.timestamp_ms,
         payload=payload,
     )
 
@@ -74,6 +76,6 @@ def _stand_in(record: Record) -> UUID:
 
 
 @lru_cache(maxsize=16_384)
-def _number(value: bytes | None) -> int | None:
-    """A header's decimal, as far as a bigint holds it."""
-    return int(value) if value is not None and len(value) <= _DIGITS and value.isdigit() else None
+def _number(value: bytes | None, digits: int) -> int | None:
+    """A header's decimal of at most so many digits."""
+    return int(value) if value is not None and len(value) <= digits and value.isdigit() else None

@@ -17,6 +17,7 @@ from services.runtime.transport import Record
 
 _SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9][a-z0-9-]{0,39}")
 _DECIMAL: Final = re.compile(rb"[1-9][0-9]{0,17}")
+_INSTANT: Final = re.compile(rb"[1-9][0-9]{0,13}")
 _ROLES: Final = {b"primary": True, b"related": False}
 _CHANGES: Final = (".event.corrected.", ".event.retracted.", ".merged.")
 
@@ -49,7 +50,7 @@ def _row(record: Record, event: dict[str, Any], topic: int, kind: Kind) -> Row |
         and isinstance(source, str)
         and _SOURCE.fullmatch(source)
         and _DECIMAL.fullmatch(n)
-        and _DECIMAL.fullmatch(accepted_at)
+        and _INSTANT.fullmatch(accepted_at)
         and is_id(key, kind)
     )
     if not sound or primary is None or event_id is None:

@@ -1,5 +1,6 @@
 """What was accepted of each agency is told whatever else is on the log: no row keeps those of the others away."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -47,6 +48,20 @@ async def test_what_intake_did_not_write_keeps_no_others_away(database: Database
     await worker.drain(log)
     (found,) = await accepted(await database.connect("reader"), Period.parse("2025"), 2)
     assert (found.agency, found.facts, found.all) == ("bpd", 1, 1)
+
+
+async def test_a_time_that_no_calendar_holds_keeps_nobody_away_and_stops_nobody(database: Database) -> None:
+    worker, log = Worker(await database.pool()), Log()
+    await worker.assign()
+    log.write(an_arrest(1, 1))
+    await worker.drain(log)
+    log.write(an_arrest(2, 2))
+    (here,) = [here for here in log.records.values() if here and here[-1].value == an_arrest(2, 2)]
+    role, n, _ = here[-1].headers
+    here[-1] = replace(here[-1], headers=(role, n, ("accepted_at", b"9" * 18)), timestamp_ms=accepted_ms(2))
+    await worker.drain(log)
+    (found,) = await accepted(await database.connect("reader"), Period.parse("2025"), 2)
+    assert found.facts == 2
 
 
 async def test_a_day_of_acceptance_is_belizes_from_midnight_to_midnight(database: Database) -> None:
