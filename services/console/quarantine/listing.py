@@ -1,6 +1,5 @@
 """`atips quarantine list`."""
 
-import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -13,7 +12,7 @@ from services.console import local
 from services.console.knowing import moment
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import told
-from services.console.quarantine.opened import quarantine
+from services.console.quarantine.opened import answered, quarantine
 from services.console.say import emit, out, wrong
 from services.intake.domain.entries import Entry, State
 from services.intake.store.entries import Filter, entries
@@ -38,7 +37,7 @@ def listed(
     """Print what was refused: one entry for all attempts at one event, the earliest first."""
     of_agency(agency)
     wanted = Filter(agency, reason, state, begun(since))
-    found = asyncio.run(_ask(local.running(data_dir).data_dir, wanted))
+    found = answered(_ask(local.running(data_dir).data_dir, wanted))
     if as_json:
         emit({"entries": [told.plain(entry) for entry in found]})
         return

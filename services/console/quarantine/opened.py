@@ -2,10 +2,10 @@
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import asyncpg
 import typer
@@ -16,7 +16,10 @@ from services.intake.domain.entries import Entry
 from services.intake.seal import Seal
 from services.intake.settings import quarantine_key
 from services.intake.store import entries as store
+from services.runtime.errors import Retryable
 from services.runtime.postgres import Connection, translated
+
+_T = TypeVar("_T")
 
 Operator: TypeAlias = Annotated[
     str,
@@ -39,9 +42,17 @@ async def quarantine(data_dir: Path) -> AsyncIterator[Connection]:
             await connection.close()
 
 
+def answered(asked: Coroutine[Any, Any, _T]) -> _T:
+    """Give what the quarantine answers; leaves where the database does not."""
+    try:
+        return asyncio.run(asked)
+    except Retryable as error:
+        fail(f"PostgreSQL does not answer: {error}")
+
+
 async def one(connection: Connection, name: str) -> Entry:
     """Give the one entry that is meant; leaves where there is none, or more than one."""
-    numbers = await store.numbers(connection, name)
+    numbers = await _meant(connection, name)
     if not numbers:
         fail("Nothing of this number or id was refused.")
     if len(numbers) > 1:
@@ -55,12 +66,16 @@ def numbers_of(data_dir: Path, names: Sequence[str]) -> list[int]:
 
     async def ask() -> list[int]:
         async with quarantine(data_dir) as connection:
-            found = [await store.numbers(connection, name) for name in names]
+            found = [await _meant(connection, name) for name in names]
             if not all(found):
                 fail(f"Nothing of the {found.index([]) + 1}. number or id was refused.")
             return sorted({number for each in found for number in each})
 
-    return asyncio.run(ask())
+    return answered(ask())
+
+
+async def _meant(connection: Connection, name: str) -> list[int]:
+    return await store.numbers(connection, name) if name.isascii() else []  # else the driver may not take it
 
 
 def seal(key_file: Path) -> Seal:

@@ -1,6 +1,5 @@
 """`atips quarantine show` and `close`: one entry."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ from infra.local.folder import Folder, write_new
 from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import told
-from services.console.quarantine.opened import Name, Operator, one, quarantine, seal
+from services.console.quarantine.opened import Name, Operator, answered, one, quarantine, seal
 from services.console.say import emit, fail, out
 from services.intake.domain.entries import Closing, Entry, State
 from services.intake.seal import Original
@@ -41,7 +40,7 @@ def show(
     Never what was sent: that is encrypted. --bytes-to decrypts it into a file, with intake's key, and is recorded.
     """
     root = local.running(data_dir).data_dir
-    found = asyncio.run(_show(root, name, bytes_to, key_file or Folder(root).quarantine_key, operator))
+    found = answered(_show(root, name, bytes_to, key_file or Folder(root).quarantine_key, operator))
     if as_json:
         emit(found)
         return
@@ -108,7 +107,7 @@ def close(
     as_json: AsJson = False,
 ) -> None:
     """Close an entry: say that nothing is missing without it. Its bytes are kept; refused again, it is open again."""
-    entry = asyncio.run(_close(local.running(data_dir).data_dir, name, reason, operator))
+    entry = answered(_close(local.running(data_dir).data_dir, name, reason, operator))
     if as_json:
         emit(told.plain(entry))
     else:

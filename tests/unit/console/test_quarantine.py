@@ -1,12 +1,22 @@
 """`atips quarantine list` on a terminal: what is copied from it is whole, its times are those that it is asked by."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from rich.console import Console
+from typer.testing import CliRunner, Result
 
+from infra.local import ports
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder
+from services.console.__main__ import app
 from services.console.quarantine import told
 from services.console.quarantine.listing import begun
 from services.intake.domain.entries import Entry, State
+from tests.support.database import Server
 
 ID = "0190f5c6-7b2a-7cc3-9d4e-0123456789ab"
 AT = datetime(2024, 6, 4, 2, 30, tzinfo=UTC)  # the evening before in Belize
@@ -49,3 +59,41 @@ def test_an_entry_is_shown_at_the_time_of_belize_as_since_reads_days() -> None:
     assert since is not None
     assert since < AT
     assert told.plain(ENTRY)["refused_last"] == "2024-06-04T02:30:00.000+00:00"
+
+
+@pytest.fixture
+def atips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Asks the quarantine of a cluster whose database is at some place."""
+    monkeypatch.setattr(Cluster, "running", property(lambda _: True))
+
+    def asked(dsn: str, *arguments: str) -> Result:
+        file = Folder(tmp_path).dsn_file("intake")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(dsn, encoding="utf-8")
+        return CliRunner().invoke(app, ["quarantine", *arguments, "--data-dir", str(tmp_path)])
+
+    return asked
+
+
+BY_NAME = (("show",), ("close", "--reason", "no_event"), ("redrive", "--id"))
+
+
+@pytest.mark.parametrize("command", [("list",), *((*each, "1") for each in BY_NAME)], ids=" ".join)
+def test_a_database_that_is_away_is_told_in_a_line(atips: Callable[..., Result], command: tuple[str, ...]) -> None:
+    [nobodys] = ports.choose(["postgres"], {}).values()
+    done = atips(f"postgresql://intake:a@{ports.HOST}:{nobodys}/atips", *command)
+    assert (done.exit_code, type(done.exception)) == (1, SystemExit), "a trace"
+    assert done.stderr.startswith("PostgreSQL does not answer: ")
+
+
+@pytest.mark.parametrize("name", ["7", "Ana", "é", "\udcff"])
+async def test_what_names_no_entry_is_told_as_such(atips: Callable[..., Result], server: Server, name: str) -> None:
+    """Whatever was typed: a terminal of another encoding gives what is no text."""
+    async with server.copy() as database:
+        for command in BY_NAME:
+            done = await asyncio.to_thread(atips, server.dsn("intake", database), *command, name)
+            assert (done.exit_code, type(done.exception)) == (1, SystemExit), "a trace"
+            assert done.stderr in {
+                "Nothing of this number or id was refused.\n",
+                "Nothing of the 1. number or id was refused.\n",
+            }
