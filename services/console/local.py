@@ -1,6 +1,7 @@
 """The cluster of a data folder, as the commands need it: its services, where they say how they are, whether it runs."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,6 +31,9 @@ HTTP: Final = "intake.http"
 """Intake's door over HTTPS, among the ports."""
 
 _PORTS: Final = "admin.json"
+
+# The beginning of a trace's last line; what follows may be somebody's.
+_ERROR: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]*(Error|Exception|Interrupt)(?=:|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,17 @@ def _why(log: Path) -> str:
             said = json.loads(line)
             told = f" ({said.get('error', '')}, {said.get('frames', '')})"
     return told
+
+
+def told_at_last(log: bytes) -> str:
+    """Give why a process of ours ended, by all that it wrote: its reason, or the kind of an error and no text of it."""
+    last = log.splitlines()[-1] if log.strip() else b""
+    try:
+        said = json.loads(last)
+    except ValueError:
+        kind = _ERROR.match(last)
+        return kind[0].decode() if kind else "it did not say why"
+    return str(said.get("reason", said.get("error"))) if isinstance(said, dict) else "it did not say why"
 
 
 def health(port: int) -> Health:

@@ -85,7 +85,7 @@ def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], 
             yield from map(json.loads, process.stdout or ())
             said = process.stderr.read() if process.stderr else b""
             if process.wait():
-                fail(f"The redrive ended: {_reason(said)}. The same command goes on where it was.")
+                fail(f"The redrive ended: {local.told_at_last(said)}. The same command goes on where it was.")
         finally:
             process.terminate()
 
@@ -110,11 +110,3 @@ def _told(line: Mapping[str, Any]) -> str:
     if line["why"] == Hold.ATTEMPTS:
         return "held, tried too often (--max-attempts)"
     return f"{line['what']}  {line['why'] or ''} {line['pointer'] or ''}".rstrip()
-
-
-def _reason(lines: bytes) -> str:
-    """Give the reason in the last line of a log."""
-    try:
-        return str(json.loads(lines.splitlines()[-1])["reason"])
-    except (IndexError, ValueError, KeyError):
-        return "see its log"

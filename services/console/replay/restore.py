@@ -9,6 +9,7 @@ from typing import Final
 from infra.local import access, settings
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from services.console import local
 from services.console.say import err, fail
 
 _NOT_EMPTY: Final = 3
@@ -36,7 +37,7 @@ def restored(data_dir: Path, *, give_up_lost: bool = False) -> None:
     if done.returncode == _NOT_EMPTY:
         err().print("intake is not empty: left as it is", markup=False)
     elif done.returncode:
-        fail(f"intake was not restored: {_reason(done.stderr)}")
+        fail(f"intake was not restored: {local.told_at_last(done.stderr)}")
     else:
         said = json.loads(done.stdout)
         err().print(
@@ -49,11 +50,3 @@ def restored(data_dir: Path, *, give_up_lost: bool = False) -> None:
                 "published over HTTP must send again. They stand as NOT DELIVERED until closed: atips quarantine list",
                 markup=False,
             )
-
-
-def _reason(lines: bytes) -> str:
-    """Give the reason in the last line of a log."""
-    try:
-        return str(json.loads(lines.splitlines()[-1])["reason"])
-    except (IndexError, ValueError, KeyError):
-        return "see its log"

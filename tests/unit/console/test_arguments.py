@@ -381,3 +381,22 @@ def test_a_service_that_ends_again_and_again_is_given_up(monkeypatch: pytest.Mon
         more.write('{"error": "OSError", "frames": "health.py:3", "event": "failed", "level": "error"}\n')
     with pytest.raises(ClusterError, match=r"again and again \(OSError, health\.py:3\); see"):
         local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+
+
+@pytest.mark.parametrize(
+    ("log", "told"),
+    [
+        (b'{"event": "halted", "error": "Halt", "reason": "the line is empty"}\n', "the line is empty"),
+        (b'a warning\n{"event": "failed", "error": "OSError"}\n', "OSError"),
+        (b"Traceback:\n  File\nasyncpg.exceptions.DataError: Ana\n", "asyncpg.exceptions.DataError"),
+        (b"Traceback (most recent call last):\nKeyboardInterrupt\n", "KeyboardInterrupt"),
+        (b"ValueError: of two lines\nAna: x\n", "it did not say why"),
+        (b"[1]\n", "it did not say why"),
+        (b"\n", "it did not say why"),
+        (b"", "it did not say why"),
+    ],
+)  # fmt: skip
+def test_why_a_process_ended_is_told_by_its_reason_or_the_kind_of_error_and_no_text_of_it(
+    log: bytes, told: str
+) -> None:
+    assert local.told_at_last(log) == told
