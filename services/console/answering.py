@@ -1,6 +1,6 @@
 """What commands about figures have in common: periods and lists as they are typed, and why there is no answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from schemas.times import BELIZE, YEARS, Period
 from services.console import local
 from services.console.say import fail, wrong
-from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure
+from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure, chosen
 from services.reporting.editions import NotComplete
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Halt, Retryable
@@ -29,6 +29,12 @@ def answering() -> Iterator[None]:
         fail(str(error))
     except Retryable as error:
         fail(f"PostgreSQL does not answer: {error}")
+
+
+def must_be_known(numbers: Iterable[str], by: Iterable[str]) -> None:
+    """Leave with 2 for a figure that there is not, or that does not keep the breakdown: before anything is made."""
+    with answering():
+        chosen(numbers, by)
 
 
 def parsed(period: str, data_dir: Path) -> Period:

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from infra.local import access
 from services.console import local
-from services.console.answering import answering, parsed, split
+from services.console.answering import answering, must_be_known, parsed, split
 from services.console.bar import Bar
 from services.console.figures import around, told
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, made, moment
@@ -43,6 +43,7 @@ def diff(
         wrong("--known-at is needed twice: the earlier moment, then the later one.")
     asked = Asked(cut(parsed(period, data_dir), as_of), split(by), split(number))
     moments = [moment(each) for each in known_at or ()]
+    must_be_known(asked.numbers, asked.by)
     root = local.running(data_dir).data_dir
     with answering():
         sides, found = asyncio.run(_compare(root, asked, moments))

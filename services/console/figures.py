@@ -13,7 +13,7 @@ from rich.table import Table
 from infra.local.folder import Folder
 from schemas.times import BELIZE, Period
 from services.console import definitions, local, rates
-from services.console.answering import answering, parsed, split
+from services.console.answering import answering, must_be_known, parsed, split
 from services.console.definitions import Language
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
@@ -66,6 +66,7 @@ def figures(
     if share:
         _divide(share, asked, known, lang, data_dir, as_json=as_json)
         return
+    must_be_known(asked.numbers, asked.by)
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
         report, claims, at = asyncio.run(_report(folder, asked, known))
