@@ -116,7 +116,8 @@ def adds_of(amount: dict[str, Any]) -> str:
 def cells_of(event: dict[str, Any], mark: str = "", corrected: str | None = None) -> list[str]:
     """Give an event as the first cells of a row; a change says why, and into what where that is another type."""
     precision = {"year": 4, "month": 7, "day": _DAY}.get(event["precision"] or "", 16)
-    happened = "unknown" if event["happened"] is None else _in_belize(event["happened"])[:precision]
+    ends = (_in_belize(each)[:precision] for each in (event["happened"], event["happened_to"]) if each is not None)
+    happened = "..".join(dict.fromkeys(ends)) or "unknown"
     return [
         str(event["n"]),
         happened,

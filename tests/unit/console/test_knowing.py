@@ -94,6 +94,18 @@ def test_a_time_is_shown_as_the_clock_in_belize_had_it() -> None:
     assert why.cells_of(event | {"recorded": "2025-01-02T03:00:00Z"})[1:6:4] == ["2024-12-31T23:30", "2025-01-01"]
 
 
+def test_what_took_some_time_is_shown_with_both_of_its_ends() -> None:
+    """Else what the period's edge cuts would look as if it lay within."""
+    spans = [
+        ("2024-12-01T00:00:00-06:00", "2025-02-01T06:00:00Z", "month", "2024-12..2025-02"),
+        ("2024-12-31T00:00:00-06:00", "2024-12-31T00:00:00-06:00", "day", "2024-12-31"),
+        ("2024-12-31T18:00:00Z", "2025-01-01T05:30:00Z", "instant", "2024-12-31T12:00..2024-12-31T23:30"),
+    ]
+    for begins, ends, precision, shown in spans:
+        event = an_unreadable(7).plain() | {"happened": begins, "happened_to": ends, "precision": precision}
+        assert why.cells_of(event)[1] == shown
+
+
 def test_a_correction_is_shown_below_what_was_told_first() -> None:
     table = Table(*"abcdefghi")
     event = an_unreadable(7).plain() | {"type": "bz.atips.charge.filed.v1", "happened": "2024-05-11T00:00:00-06:00"}
