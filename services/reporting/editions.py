@@ -111,7 +111,7 @@ class _Job:
         for place, rows_n in places:
             begun = self._done
             async with acquired(self._pool) as connection, connection.transaction():
-                mine = {each: store for each, store in self._stores.items() if await _taken(store, connection, place)}
+                mine = {each: store for each, store in self._stores.items() if await store.take_up(connection, place)}
                 if mine:
                     await self._make(connection, place, mine)
             self._done = begun + rows_n
@@ -137,8 +137,3 @@ class _Job:
             added(cells, tally.cells())
             await store.count(connection, {place: cells})
             await store.park(connection, its_parkings)
-
-
-async def _taken(store: Store, connection: Connection, place: Place) -> bool:
-    store.forget()
-    return await store.take_up(connection, place)

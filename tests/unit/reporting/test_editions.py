@@ -260,3 +260,38 @@ async def test_what_has_no_number_says_nothing_of_when_events_were_accepted(data
             await number_of(connection, datetime.fromtimestamp(accepted_ms(2) / 1000, UTC))
         assert await accepted_at(connection, 1) == datetime.fromtimestamp(accepted_ms(1) / 1000, UTC)
         assert await accepted_at(connection, 0) == datetime.fromtimestamp(0, UTC)
+
+
+async def test_a_time_is_settled_by_what_was_accepted_after_it_once_all_before_that_is_there(
+    database: Database,
+) -> None:
+    worker, log = Worker(await database.pool()), RoutedLog()
+    await worker.assign()
+    elsewhere = next(who for who in range(2, 99) if sum(person(who).encode()) % 2 != sum(person(1).encode()) % 2)
+    said = []
+    for payload in (an_arrest(0, 0), an_arrest(1, 1), an_arrest(2, elsewhere)):
+        log.write(payload)
+        said.append(log.progress())
+    await worker.count([record for record in worker.batch(log) if record.value != an_arrest(1, 1)])
+    await worker.store.written(said[0])
+    at = datetime.fromtimestamp(accepted_ms(2) / 1000, UTC)
+    async with acquired(worker.pool) as connection:
+        with pytest.raises(NotComplete) as refused:
+            await number_of(connection, at)
+        assert (refused.value.n, refused.value.complete_to) == (2, 1)
+        await worker.drain(log)
+        await worker.store.written(said[1])
+        assert await number_of(connection, at) == 2
+        with pytest.raises(NotComplete):
+            await number_of(connection, 3)
+
+
+async def test_the_edition_of_another_code_is_another(database: Database) -> None:
+    worker, reader = await counted(database, HISTORY), await database.connect("reader")
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 2)], silent)
+    with pytest.raises(NoEdition):
+        await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v2", 2))
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v2", 2)], silent)
+    for code in ("v1", "v2"):
+        report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition(code, 2))
+        assert (report.version, report.figures[0].amount) == (code, 2)
