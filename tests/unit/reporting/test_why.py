@@ -24,6 +24,7 @@ from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import an_id, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
 from tests.unit.reporting.test_editions import counted, silent
+from tests.unit.reporting.test_handlers import an_inspection
 from tests.unit.reporting.world import DEPLOYMENT, YEAR, RoutedLog, Worker
 
 FAST: Final = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -147,10 +148,13 @@ async def test_why_keeps_the_first_register_number_and_names_the_ruling(database
     assert plain["first_told"] is None
 
 
-async def test_why_of_a_correction_of_what_has_not_come(database: Database) -> None:
+async def test_why_of_a_correction_of_what_has_not_come_and_then_comes(database: Database) -> None:
     change = corrected(1, 0, "arrest.made", arrested(0, 1), "2024-05-11")
-    (found,) = [each.plain() for each in (await explained(await counted(database, [change]), "O9")).events]
+    worker = await counted(database, [change, an_arrest(0, 0)])
+    (found,) = [each.plain() for each in (await explained(worker, "O9", known_at=1)).events]
     assert (found["n"], found["first_told"], [each["n"] for each in found["corrections"]]) == (1, None, [1])
+    (found,) = [each.plain() for each in (await explained(worker, "O9", known_at=2)).events]
+    assert (found["n"], found["first_told"]["happened"][:10]) == (2, "2024-05-10")
 
 
 async def test_why_of_a_maximum_tells_of_whoever_stands_highest(database: Database) -> None:
@@ -192,6 +196,14 @@ async def test_why_lists_what_nobody_counted(database: Database) -> None:
     assert [what for what, _ in answer.beside] == ["unknown"]
 
 
+async def test_why_tells_how_far_it_is_among_the_rows_of_its_kind(database: Database) -> None:
+    worker, done = await counted(database, [an_arrest(0, 0), an_arrest(1, 1), an_inspection(2, 7)]), []
+    async with acquired(worker.pool) as connection:
+        question = Question(FIGURES["O9"], YEAR)
+        await why(connection, DEPLOYMENT, question, None, lambda *so_far: done.append(so_far))
+    assert done == [(1, 2), (2, 2)]
+
+
 async def test_why_counts_whom_it_withholds(database: Database) -> None:
     worker, log = Worker(await database.pool()), RoutedLog()
     await worker.assign()
@@ -223,6 +235,25 @@ async def test_diff_explains_a_late_a_corrected_a_retracted_and_a_merged_event(d
     assert not await moved(worker, 5, 9, Asked(YEAR, numbers=("O1a",)))
     assert not await moved(worker, 9, 9, Asked(YEAR))
     assert whole[0].events[2].plain()["reason"] == "duplicate"
+
+
+async def test_diff_asks_all_who_moved_and_tells_in_the_reports_order(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+    profile = raw("person.profile_recorded", 9, {"person": person(4), "role": "suspect", "sex": "male"})
+    worker, so_far = await counted(database, [profile, *(an_arrest(number, number) for number in range(5))]), []
+    sides = Edition("v1", 1), Edition("v1", 6)
+    await ensure(worker.pool, DEPLOYMENT, sides, silent)
+    async with acquired(worker.pool) as connection:
+        asked = Asked(YEAR, ("sex",))
+        found = await differences(connection, DEPLOYMENT, sides, asked, lambda *step: so_far.append(step))
+    assert so_far == [(2, 5), (4, 5), (5, 5)]
+    keys = [(list(FIGURES).index(each.after.number), each.after.dimensions["sex"]) for each in found]
+    assert keys == sorted(keys)
+    arrested_of = {each.after.dimensions["sex"]: each for each in found if each.after.number == "O9"}
+    assert [event.told.n for event in arrested_of["absent"].events] == [2, 3, 4, 5]
+    assert [event.plain()["entities"] for event in arrested_of["male"].events] == [[person(4)]]
 
 
 async def test_diff_names_who_brings_as_many_as_before_but_others(database: Database) -> None:
