@@ -1,0 +1,196 @@
+"""A replay on a real database, its log in memory: who is withheld is compared, swapped and caught up as cells are."""
+
+from types import SimpleNamespace
+from typing import Any, Final, cast
+
+import pytest
+
+from schemas.ids import Kind, bits
+from services.reporting.domain.row import Cause
+from services.reporting.replay import audit, comparison, course, live, shadow, swap
+from services.reporting.replay import worker as replaying
+from services.reporting.replay.comparison import Compared
+from services.reporting.replay.course import Beginning, Run
+from services.reporting.replay.fold import Folded
+from services.reporting.replay.live import Topics
+from services.reporting.replay.record import read
+from services.reporting.replay.report import Mode, Withheld
+from services.runtime.errors import Fenced, Halt
+from services.runtime.postgres import Connection
+from tests.unit.reporting.amended import corrected, merged, retracted
+from tests.unit.reporting.conftest import Database
+from tests.unit.reporting.samples import person
+from tests.unit.reporting.test_changes import an_arrest, arrested
+from tests.unit.reporting.world import DEPLOYMENT, EVERY, RoutedLog, Worker, cells
+
+TOPICS: Final = Topics(DEPLOYMENT)
+KINDS: Final[tuple[Kind, ...]] = tuple(DEPLOYMENT.logs.values())
+PERSONS: Final = TOPICS.name(0)
+HISTORY: Final = (
+    an_arrest(0, 0),
+    an_arrest(1, 1),
+    an_arrest(2, 2),
+    corrected(3, 0, "arrest.made", arrested(0, 3), "2024-05-11"),
+    merged(4, person(1), person(2)),
+)
+PARKED: Final = "SELECT topic, part, ent, cause, n FROM parked JOIN served USING (version) ORDER BY topic, ent"
+
+
+def misrouted(log: RoutedLog, who: int) -> None:
+    """Write what does not concern a person under that person."""
+    log.put(PERSONS, person(who).encode(), an_arrest(70 + who, 60), number=b"1")
+
+
+async def live_of(database: Database, *history: bytes, withheld: tuple[int, ...] = ()) -> tuple[Worker, RoutedLog]:
+    worker, log = Worker(await database.pool()), RoutedLog()
+    await worker.assign()
+    for payload in history:
+        log.write(payload)
+    for who in withheld:
+        misrouted(log, who)
+    await worker.drain(log)
+    await worker.store.written(log.progress())
+    return worker, log
+
+
+async def begun(connection: Connection, log: RoutedLog, *, past: bool = False) -> Run:
+    """A run that has read all that live had."""
+    async with connection.transaction(isolation="repeatable_read"):
+        found = await live.snapshot(connection, TOPICS, "v1")
+        run = await course.begin(connection, ("v1", Mode.COMPARE, None), found)
+        if not past:
+            await live.copy_cells(connection, found.live_version)
+    for part in run.parts:
+        number, partition = part.place
+        records = log.records[TOPICS.name(number), partition][: part.stop]
+        await shadow.append(connection, [read(each, number, KINDS[number]) for each in records])
+        if records:
+            await course.move(connection, run.claim, {part.place: (0, part.stop)})
+    return run
+
+
+async def compared(connection: Connection, run: Run, until: int | None = None) -> Compared:
+    """What comes of it when all is folded, as it was known at a number or now."""
+    settings = cast("Any", SimpleNamespace(deployment=lambda: DEPLOYMENT))
+    worker = replaying.Worker(settings, run.claim, (0, 1), lambda *_: None)
+    async with connection.transaction():
+        led = await audit.led(connection)
+    while await worker._fold(connection, Folded(until), audit.Sums(led, run.complete_to)):
+        pass
+    return await comparison.compared(connection, [] if until is None else TOPICS.places)
+
+
+async def test_it_is_equal_with_whom_both_sides_withhold_now_and_then(database: Database) -> None:
+    _, log = await live_of(database, *HISTORY, withheld=(0, 5))
+    connection, digests = await database.connect(), set()
+    assert len(await connection.fetch(PARKED)) == 2
+    for until in (None, 1, 3, 5):
+        found = await compared(connection, await begun(connection, log, past=until is not None), until)
+        assert (found.different, found.withheld) == ((), ())
+        assert found.digest == found.live_digest
+        digests.add(found.digest)
+    assert len(digests) == 3, "as it is now is as it was when the last was accepted"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        ("DELETE FROM parked", (None, "misrouted")),
+        ("UPDATE parked SET cause = 'fold_failed'", ("fold_failed", "misrouted")),
+        ("UPDATE parked SET n = n + 1", ("misrouted", "misrouted")),
+    ],
+)
+async def test_who_is_withheld_otherwise_is_named(
+    database: Database, spoil: str, told: tuple[str | None, str | None]
+) -> None:
+    _, log = await live_of(database, *HISTORY, withheld=(0,))
+    connection = await database.connect()
+    await connection.execute(spoil)
+    found = await compared(connection, await begun(connection, log))
+    assert found.withheld == (Withheld(0, bits(person(0)), *told),)
+
+
+async def test_whom_live_alone_withholds_is_named(database: Database) -> None:
+    _, log = await live_of(database, *HISTORY)
+    connection = await database.connect()
+    await connection.execute("INSERT INTO parked SELECT version, 0, 0, $1, 'foreign', 1 FROM served", bits(person(2)))
+    found = await compared(connection, await begun(connection, log))
+    assert found.withheld == (Withheld(0, bits(person(2)), "foreign", None),)
+
+
+async def test_a_swap_takes_over_cells_and_withheld_and_what_live_has_read_since(database: Database) -> None:
+    """Beyond the stop one entity is withheld from now on, one no longer, and others only count otherwise."""
+    worker, log = await live_of(database, *HISTORY, withheld=(0, 7))
+    connection = await database.connect()
+    run = await begun(connection, log)
+    log.write(merged(5, person(7), person(60)))
+    log.write(an_arrest(77, 60))  # what stood under the one is now known to concern both
+    log.write(retracted(6, 0, person(3)))
+    log.write(an_arrest(8, 8))
+    log.put(PERSONS, person(1).encode(), b"{}", number=b"9")
+    await worker.drain(log)
+    right, withheld = await cells(connection), await connection.fetch(PARKED)
+    assert {row["ent"]: row["cause"] for row in withheld} == {
+        bits(person(0)): Cause.MISROUTED,
+        bits(person(1)): Cause.UNREADABLE,
+    }
+    await compared(connection, run)
+    await connection.execute("UPDATE cell SET amount = amount * 2")
+    await connection.execute("UPDATE parked SET ent = gen_random_uuid()")
+    await swap.swap(connection, worker.store, TOPICS, run, "v1")
+    assert (await cells(connection), await connection.fetch(PARKED)) == (right, withheld)
+    log.write(an_arrest(9, 9))
+    with pytest.raises(Fenced):
+        await worker.go_back()
+    after = Worker(worker.pool)
+    await after.assign()
+    await after.drain(log)
+    await Worker(worker.pool, "v2").assign()
+    assert await cells(connection, "v1") == await cells(connection, "v2")
+
+
+async def test_live_that_does_not_stand_where_the_replay_ends_keeps_its_cells(database: Database) -> None:
+    worker, log = await live_of(database, *HISTORY)
+    connection = await database.connect()
+    run = await begun(connection, log)
+    await compared(connection, run)
+    await connection.execute("UPDATE position SET next_offset = next_offset - 1 WHERE next_offset > 0")
+    state = "SELECT topic, part, next_offset, epoch FROM position ORDER BY 1, 2"
+    before, right = await connection.fetch(state), await cells(connection)
+    with pytest.raises(Halt, match="does not stand where the replay ends"):
+        await swap.swap(connection, worker.store, TOPICS, run, "v1")
+    assert (await connection.fetch(state), await cells(connection)) == (before, right)
+
+
+async def test_what_was_read_or_kept_is_not_rebuilt_over(database: Database) -> None:
+    await live_of(database)
+    connection = await database.connect()
+    await swap.refuse_live(connection)
+    await connection.execute("UPDATE position SET next_offset = 1 WHERE part = 1")
+    with pytest.raises(swap.NotEmpty):
+        await swap.refuse_live(connection)
+    await connection.execute("UPDATE position SET next_offset = 0")
+    await connection.execute("INSERT INTO ledger SELECT 1, 0, 1, $1, $1, 0, 0, 1, true, ''", bits(person(1)))
+    with pytest.raises(swap.NotEmpty):
+        await swap.refuse_live(connection)
+
+
+async def test_it_is_whole_to_the_last_word_of_the_relay_that_live_has_reached(database: Database) -> None:
+    worker, log = await live_of(database, *HISTORY[:2])
+    log.write(HISTORY[2])
+    await worker.store.written(log.progress())
+    connection = await database.connect()
+
+    async def found(version: str = "v1") -> Beginning:
+        async with connection.transaction():
+            return await live.snapshot(connection, TOPICS, version)
+
+    before = await found()
+    assert before.complete_to == 2
+    assert all(off < before.stops[place] for place, off in before.offsets.items())
+    await worker.drain(log)
+    assert (await found()).complete_to == 3
+    await Worker(worker.pool, "v2").assign(frozenset(list(EVERY)[1:]))
+    served = await connection.fetchval("SELECT version FROM version WHERE hash = 'v1'")
+    assert (await found("v2")).live_version == served == (await found("of no worker")).live_version
+    assert (await found("v2")).stops == (await found()).stops
