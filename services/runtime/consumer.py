@@ -6,6 +6,7 @@ handler forget, whatever is prepared go unwritten, and the reader go back to wha
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
@@ -69,6 +70,8 @@ class Stream(Generic[P]):
             while not stop.is_set():
                 await self._take_up(stop)
                 await self._step()
+            with suppress(Retryable):  # what is not known to be committed comes again
+                await self._landed()
         finally:
             await self._quiet()
             await self._transport.close()

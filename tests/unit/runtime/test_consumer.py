@@ -1,0 +1,347 @@
+"""The one loop over a real PostgreSQL and a log in memory: once in effect, whatever fails and whoever takes over."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from services.referral.settings import Settings
+from services.runtime import batch, consumer, postgres, transaction
+from services.runtime.clock import SystemClock
+from services.runtime.consumer import Stream
+from services.runtime.errors import Conflict, Fenced, Halt, Retryable
+from services.runtime.postgres import Connection
+from services.runtime.transaction import TopicPart
+from services.runtime.transport import Assigned, Record, Revoked, Transport
+from tests.support.database import Server
+from tests.support.pipeline import awaited
+
+TOPIC, FURTHER = "a.topic", "another.topic"
+TOPICS = {TOPIC: 2}
+IDS = {TOPIC: UUID(int=1), FURTHER: UUID(int=2)}
+PLACES = [(TOPIC, 0), (TOPIC, 1)]
+AWAY, A_KEY = "_TRANSPORT", "a_key"
+
+_NOTE = "INSERT INTO outbox (id, topic, type, value) VALUES ($1, $2, '', '')"
+
+
+@dataclass
+class Log:
+    """Partitions, and a reader of them whose assignment changes when it is told to, within a poll as the client's."""
+
+    ends: dict[TopicPart, int] = field(default_factory=lambda: dict.fromkeys(PLACES, 0))
+    topics: dict[str, int] = field(default_factory=lambda: dict(TOPICS))
+    changes: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    next: dict[TopicPart, int] = field(default_factory=dict)
+    acknowledged: dict[TopicPart, int] = field(default_factory=dict)
+    subscribed: list[str] = field(default_factory=list)
+    closed: bool = False
+    fail: Callable[[], None] = lambda: None
+
+    async def describe(self, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
+        self.fail()
+        return {topic: (IDS[topic], self.topics[topic]) for topic in topics}
+
+    async def present(self, topics: Mapping[str, int]) -> list[str]:
+        self.fail()
+        return [topic for topic in topics if topic in self.topics]
+
+    def subscribe(self, topics: Sequence[str], assigned: Assigned, revoked: Revoked) -> None:
+        self._assigned, self._revoked = assigned, revoked
+        new = [topic for topic in topics if topic not in self.subscribed]
+        self.subscribed += new
+        self.changes.append(lambda: self.given([place for place in self.ends if place[0] in new]))
+
+    async def given(self, places: Sequence[TopicPart]) -> None:
+        self.next |= await self._assigned(frozenset(places))
+
+    async def taken(self, places: Sequence[TopicPart]) -> None:
+        await self._revoked(frozenset(places))
+        for place in places:
+            del self.next[place]
+
+    async def poll(self, limit: int) -> list[Record]:
+        await asyncio.sleep(0.001)
+        while self.changes:
+            await self.changes.pop(0)()
+        self.fail()
+        found: list[Record] = []
+        for place, begin in self.next.items():
+            end = min(self.ends[place], begin + limit - len(found))
+            found += [Record(*place, offset, 0, None, b"", ()) for offset in range(begin, end)]
+            self.next[place] = end
+        return found
+
+    async def seek(self, offsets: Mapping[TopicPart, int]) -> None:
+        self.next.update(offsets)
+
+    def acknowledge(self, offsets: Mapping[TopicPart, int]) -> None:
+        self.acknowledged.update(offsets)
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class Notes:
+    """Notes each record once, and remembers how far it is as a fold does: what is cached must go on where it was."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self.cached: dict[TopicPart, int] = {}
+        self.sizes: list[int] = []
+        self.failures: list[Exception | None] = []
+        self.holding: asyncio.Event | None = None
+        self.landing = 0
+
+    async def reset(self, assigned: frozenset[TopicPart]) -> None:
+        assert not self.landing
+        self.cached.clear()
+
+    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
+        """Nothing is owed."""
+
+    async def prepare(self, records: Sequence[Record], now: datetime) -> Sequence[Record]:
+        stored = "SELECT topic, part, next_offset FROM position"
+        if not self.cached:
+            self.cached = {(row["topic"], row["part"]): row["next_offset"] for row in await self._pool.fetch(stored)}
+        for record in records:
+            assert self.cached[record.topic, record.partition] == record.offset
+            self.cached[record.topic, record.partition] += 1
+        return records
+
+    async def apply(self, prepared: Sequence[Record], connection: Connection) -> None:
+        self.landing += 1
+        try:
+            assert self.landing == 1
+            if self.holding is not None:
+                await self.holding.wait()
+            failure = self.failures.pop(0) if self.failures else None
+            if failure is not None:
+                raise failure
+            for each in prepared:
+                await connection.execute(_NOTE, _id(each), each.topic)
+        finally:
+            self.landing -= 1
+
+    async def committed(self, prepared: Sequence[Record]) -> None:
+        self.sizes.append(len(prepared))
+
+
+def _id(record: Record) -> UUID:
+    return UUID(int=IDS[record.topic].int << 64 | record.partition << 32 | record.offset)
+
+
+@pytest.fixture(autouse=True)
+def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "_BACKOFF_SECONDS", (0.001,))
+    monkeypatch.setattr(consumer, "_LOOK_SECONDS", 0.01)
+
+
+@pytest.fixture
+async def pool(server: Server, tmp_path: Path) -> AsyncIterator[asyncpg.Pool]:
+    async with server.copy() as name:
+        (tmp_path / "dsn").write_text(server.dsn("referral", name))
+        settings = Settings.model_construct(postgres_dsn_file=tmp_path / "dsn")
+        async with await postgres.pool(settings, "referral") as made:
+            yield made
+
+
+@asynccontextmanager
+async def running(
+    log: Log,
+    pool: asyncpg.Pool,
+    notes: Notes,
+    *,
+    size: int = 5,
+    **more: Any,  # noqa: ANN401 - of many kinds
+) -> AsyncIterator["asyncio.Task[None]"]:
+    stop = asyncio.Event()
+    stream = Stream(
+        transport=cast("Transport", log), topics=TOPICS, pool=pool, handler=notes, clock=SystemClock(), batch=size,
+        **more,
+    )  # fmt: skip
+    task = asyncio.create_task(stream.run(stop))
+    try:
+        yield task
+    finally:
+        stop.set()
+        async with asyncio.timeout(10):
+            await asyncio.wait([task])
+
+
+async def noted(pool: asyncpg.Pool, topic: str = TOPIC) -> list[list[int]]:
+    """Give the offsets of each partition, in the order in which they were noted."""
+    rows = await pool.fetch("SELECT id FROM outbox WHERE topic = $1 ORDER BY seq", topic)
+    numbers = [divmod(row["id"].int & 0xFFFFFFFFFFFFFFFF, 1 << 32) for row in rows]
+    return [[offset for found, offset in numbers if found == part] for part in range(2)]
+
+
+async def stored(pool: asyncpg.Pool) -> dict[TopicPart, int]:
+    rows = await pool.fetch("SELECT topic, part, next_offset FROM position")
+    return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
+
+
+async def read(pool: asyncpg.Pool, log: Log, task: "asyncio.Task[None]") -> None:
+    """Wait until all of the log is handled, or the loop has ended."""
+
+    async def all_of_it() -> bool:
+        return task.done() or await stored(pool) == log.ends
+
+    await awaited(all_of_it, "all of it is handled")
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_each_record_counts_once_and_in_order_whatever_fails(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, seed: int, *, ahead: bool
+) -> None:
+    """Steps fail, outcomes are unknown, partitions go and come again, while batches are in flight."""
+    dice, log, notes = random.Random(seed), Log(), Notes(pool)
+
+    def fail(_: str = "") -> None:
+        if dice.random() < 0.02:
+            raise Retryable(AWAY)
+
+    for module in (batch, transaction, consumer):
+        monkeypatch.setattr(module, "failpoint", fail)
+    log.fail = fail
+    async with running(log, pool, notes, ahead=ahead) as task:
+        for _ in range(40):
+            log.ends[dice.choice(PLACES)] += dice.randrange(30)
+            if not dice.randrange(4):
+                place = dice.choice(PLACES)
+                if place in log.next:
+                    log.changes.append(lambda place=place: log.taken([place]))  # type: ignore[misc]
+                    log.changes.append(lambda place=place: log.given([place]))  # type: ignore[misc]
+            await asyncio.sleep(0.005)
+        await read(pool, log, task)
+    await task
+    assert await noted(pool) == [list(range(log.ends[place])) for place in PLACES]
+    assert all(log.acknowledged[place] <= end for place, end in log.ends.items())
+    assert max(notes.sizes) <= 5
+
+
+async def test_what_the_log_leaves_out_stops_it(pool: asyncpg.Pool) -> None:
+    log, notes = Log(), Notes(pool)
+    async with running(log, pool, notes) as task:
+        log.ends[PLACES[0]] = 3
+        await read(pool, log, task)
+        log.next[PLACES[0]], log.ends[PLACES[0]] = 4, 6
+        await read(pool, log, task)
+    with pytest.raises(Halt, match=r"a\.topic\[0\] gave offset 4, expected 3"):
+        await task
+    assert await noted(pool) == [[0, 1, 2], []]
+    assert log.closed
+
+
+async def test_the_older_of_two_workers_stops_at_its_next_step(pool: asyncpg.Pool) -> None:
+    log, notes = Log(), Notes(pool)
+    async with running(log, pool, notes) as task:
+        log.ends[PLACES[0]] = 3
+        await read(pool, log, task)
+        await pool.execute("UPDATE position SET epoch = epoch + 1")
+        log.ends[PLACES[0]] = 6
+        await read(pool, log, task)
+    with pytest.raises(Fenced):
+        await task
+    assert await noted(pool) == [[0, 1, 2], []]
+
+
+@pytest.mark.parametrize("times", [2, 3])
+async def test_a_key_that_is_there_already_is_a_race_twice_and_then_a_bug(pool: asyncpg.Pool, times: int) -> None:
+    log, notes = Log(), Notes(pool)
+    refusals = 0
+
+    async def refusing(prepared: Sequence[Record], connection: Connection) -> None:
+        nonlocal refusals
+        refusals += 1
+        if refusals % (times + 1):  # each batch so often
+            raise Conflict(A_KEY)
+        await Notes.apply(notes, prepared, connection)
+
+    notes.apply = refusing  # type: ignore[method-assign]
+    async with running(log, pool, notes) as task:
+        for end in (1, 2):
+            log.ends[PLACES[0]] = end
+            await read(pool, log, task)
+    if times == 2:
+        await task
+        assert await noted(pool) == [[0, 1], []]
+    else:
+        with pytest.raises(Halt, match="refused 3 times: unique key a_key"):
+            await task
+        assert (refusals, await noted(pool)) == (3, [[], []])
+
+
+async def test_a_topic_of_other_partitions_than_expected_is_not_read(pool: asyncpg.Pool) -> None:
+    log = Log(topics={TOPIC: 3})
+    async with running(log, pool, Notes(pool)) as task:
+        await read(pool, log, task)
+    with pytest.raises(Halt, match="has 3 partitions, expected 2"):
+        await task
+    assert log.subscribed == []
+
+
+async def test_a_further_topic_is_read_from_when_it_is_there(pool: asyncpg.Pool) -> None:
+    log, notes = Log(), Notes(pool)
+    async with running(log, pool, notes, further={FURTHER: 1}) as task:
+        log.ends[PLACES[0]] = 3
+        await read(pool, log, task)
+        assert log.subscribed == [TOPIC]
+        log.topics[FURTHER] = 1
+        log.ends[FURTHER, 0] = 2
+        await read(pool, log, task)
+    await task
+    assert log.subscribed == [TOPIC, FURTHER]
+    assert (await noted(pool), await noted(pool, FURTHER)) == ([[0, 1, 2], []], [[0, 1], []])
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+async def test_the_next_is_prepared_while_one_lands_only_where_that_is_allowed(
+    pool: asyncpg.Pool, *, ahead: bool
+) -> None:
+    log, notes = Log(), Notes(pool)
+    notes.holding = asyncio.Event()
+    async with running(log, pool, notes, size=20, ahead=ahead) as task:
+        log.ends[PLACES[0]] = 40
+        await awaited(lambda: _is(notes.landing == 1), "one lands")
+        await asyncio.sleep(0.05)
+        assert notes.cached[PLACES[0]] == (40 if ahead else 20)
+        notes.holding.set()
+        await read(pool, log, task)
+    await task
+    assert await noted(pool) == [list(range(40)), []]
+
+
+@pytest.mark.parametrize("failure", [None, Halt("no row"), Retryable(AWAY)], ids=str)
+async def test_a_stop_waits_for_what_lands_and_says_what_became_of_it(
+    pool: asyncpg.Pool, failure: Exception | None
+) -> None:
+    log, notes = Log(), Notes(pool)
+    notes.holding = asyncio.Event()
+    async with running(log, pool, notes, size=20, ahead=True) as task:
+        log.ends[PLACES[0]] = 40
+        await awaited(lambda: _is(notes.cached.get(PLACES[0]) == 40), "one lands, and the next is prepared")
+        notes.failures = [None, failure]
+        asyncio.get_running_loop().call_soon(notes.holding.set)
+    if isinstance(failure, Halt):
+        with pytest.raises(Halt):
+            await task
+    else:
+        await task
+    done = 20 if failure else 40
+    assert await noted(pool) == [list(range(done)), []]
+    assert log.acknowledged == {PLACES[0]: done}
+    assert log.closed
+
+
+async def _is(so: bool) -> bool:
+    return so
