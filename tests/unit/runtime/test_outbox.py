@@ -1,0 +1,191 @@
+"""A service's outbox over a real PostgreSQL: sent in its order until the broker has it, by one relay at a time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+from structlog.testing import capture_logs
+
+from services.referral.settings import Settings
+from services.runtime import outbox, postgres
+from services.runtime.errors import Halt, Retryable
+from services.runtime.outbox import Message, OutboxRelay, append
+from services.runtime.postgres import acquired
+from tests.support.database import Server
+from tests.support.pipeline import awaited
+
+AWAY, NEVER = Retryable("_MSG_TIMED_OUT a.topic"), Halt("TOPIC_AUTHORIZATION_FAILED a.topic")
+
+
+class Broker:
+    """Takes what it is sent, and answers when it may; `failures` are its next answers, and then that it has it."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.headers: list[Sequence[tuple[str, bytes]]] = []
+        self.failures: list[Exception | None] = []
+        self.answering = asyncio.Event()
+        self.answering.set()
+
+    def send(
+        self, topic: str, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]]
+    ) -> "asyncio.Future[tuple[int, int]]":
+        self.sent.append(topic.encode() + b" " + (key or b"") + value)
+        self.headers.append(headers)
+        failure = self.failures.pop(0) if self.failures else None
+
+        async def answered() -> tuple[int, int]:
+            await self.answering.wait()
+            if failure is not None:
+                raise failure
+            return 0, len(self.sent)
+
+        return asyncio.ensure_future(answered())
+
+
+@pytest.fixture(autouse=True)
+def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "_BACKOFF_SECONDS", 0.001)
+    monkeypatch.setattr(outbox, "_POLL_SECONDS", 0.01)
+
+
+@pytest.fixture
+async def pools(server: Server, tmp_path: Path) -> AsyncIterator[list[asyncpg.Pool]]:
+    """Those of two services that share a database."""
+    async with server.copy() as name, AsyncExitStack() as stack:
+        made = []
+        for service in ("referral", "case_tracker"):
+            (tmp_path / service).write_text(server.dsn(service, name))
+            settings = Settings.model_construct(postgres_dsn_file=tmp_path / service)
+            made.append(await stack.enter_async_context(await postgres.pool(settings, service)))
+        yield made
+
+
+@pytest.fixture
+def pool(pools: list[asyncpg.Pool]) -> asyncpg.Pool:
+    return pools[0]
+
+
+def message(number: int) -> Message:
+    return Message(UUID(int=number), "a.topic", "bz.atips.referral.assigned.v1", b"%d" % number)
+
+
+async def say(pool: asyncpg.Pool, *numbers: int, sent: bool = False) -> None:
+    async with acquired(pool) as connection, connection.transaction():
+        await append(connection, [message(number) for number in numbers], sent=sent)
+
+
+async def unsent(pool: asyncpg.Pool) -> list[bytes]:
+    return [row["value"] for row in await pool.fetch("SELECT value FROM outbox WHERE NOT sent ORDER BY seq")]
+
+
+def as_sent(*numbers: int) -> list[bytes]:
+    return [b"a.topic %d" % number for number in numbers]
+
+
+@asynccontextmanager
+async def running(pool: asyncpg.Pool, broker: Broker) -> AsyncIterator["asyncio.Task[None]"]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(OutboxRelay(pool, broker).run(stop))
+    try:
+        yield task
+    finally:
+        stop.set()
+        broker.answering.set()
+        async with asyncio.timeout(10):
+            await asyncio.wait([task])
+
+
+async def emptied(pool: asyncpg.Pool) -> None:
+    async def nothing_left() -> bool:
+        return await unsent(pool) == []
+
+    await awaited(nothing_left, "all of it is sent")
+
+
+async def test_what_was_said_is_sent_once_in_its_order_and_what_is_said_later_too(pool: asyncpg.Pool) -> None:
+    broker = Broker()
+    await say(pool, 3, 1)
+    async with running(pool, broker) as task:
+        await emptied(pool)
+        await say(pool, 2)
+        await emptied(pool)
+    await task
+    assert broker.sent == as_sent(3, 1, 2)
+    assert broker.headers[0] == [
+        ("content-type", b"application/cloudevents+json"),
+        ("ce_id", str(UUID(int=3)).encode()),
+        ("ce_type", b"bz.atips.referral.assigned.v1"),
+    ]
+
+
+async def test_what_was_said_before_is_not_said_again_nor_what_was_restored(pool: asyncpg.Pool) -> None:
+    broker = Broker()
+    await say(pool, 1)
+    async with running(pool, broker) as task:
+        await emptied(pool)
+        await say(pool, 5, sent=True)
+        await say(pool, 1, 2, 5)
+        await emptied(pool)
+    await task
+    assert broker.sent == as_sent(1, 2)
+
+
+async def test_what_is_more_than_a_batch_follows_at_once(pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "_ROWS", 2)
+    monkeypatch.setattr(outbox, "_POLL_SECONDS", 300.0)
+    broker = Broker()
+    await say(pool, *range(5))
+    async with running(pool, broker) as task:
+        await emptied(pool)
+    await task
+    assert broker.sent == as_sent(*range(5))
+
+
+async def test_a_batch_of_which_one_fails_is_sent_again_whole_and_is_complained_of_once(pool: asyncpg.Pool) -> None:
+    broker = Broker()
+    broker.failures = [None, AWAY, None] * 2
+    await say(pool, 1, 2, 3)
+    with capture_logs() as logs:
+        async with running(pool, broker) as task:
+            await emptied(pool)
+    await task
+    assert broker.sent == as_sent(1, 2, 3) * 3
+    assert [line["event"] for line in logs] == ["outbox retrying"]
+
+
+async def test_what_no_time_repairs_stops_it_whatever_else_fails_and_nothing_counts_as_sent(
+    pool: asyncpg.Pool,
+) -> None:
+    broker = Broker()
+    broker.failures = [AWAY, NEVER]
+    await say(pool, 1, 2, 3)
+    with pytest.raises(Halt):
+        await OutboxRelay(pool, broker).run(asyncio.Event())
+    assert await unsent(pool) == [b"1", b"2", b"3"]
+
+
+async def test_of_two_relays_of_a_service_one_sends_and_no_other_service_waits_for_them(
+    pools: list[asyncpg.Pool],
+) -> None:
+    pool, of_another = pools
+    first, second, third = Broker(), Broker(), Broker()
+    await say(pool, 1)
+    for broker in (first, second):
+        broker.answering.clear()
+    async with running(pool, first), running(pool, second):
+        await awaited(lambda: some(first.sent + second.sent), "one of them sends")
+        for number in range(3):  # the other looks again and again meanwhile
+            await say(of_another, number)
+            async with running(of_another, third):
+                await emptied(of_another)
+        assert first.sent + second.sent == as_sent(1)
+    assert third.sent == as_sent(0, 1, 2)
+
+
+async def some(sent: list[bytes]) -> bool:
+    return bool(sent)
