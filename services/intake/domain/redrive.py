@@ -1,6 +1,6 @@
 """In which order refused events are tried again, and which of them have to wait."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -63,34 +63,35 @@ class Queue:
     """
 
     def __init__(self, candidates: Sequence[Candidate], cap: int = CAP) -> None:
-        self._open = sorted(candidates, key=lambda each: each.entry.number)
+        in_order = sorted(candidates, key=lambda each: each.entry.number)
+        self._open = {each.entry.number: each for each in in_order}
         self._cap = cap
         self._sent: set[int] = set()
 
     def ready(self) -> tuple[Candidate, ...]:
         """Give what may be sent now, each once; empty when nothing is left that may."""
-        found = [each for each in self._open if self._hold(each) is None and each.entry.number not in self._sent]
+        found = [each for each, hold, _ in self._left() if hold is None]
         self._sent.update(each.entry.number for each in found)
         return tuple(found)
 
     def accepted(self, number: int) -> None:
         """Note that one was accepted: whatever waited for it may go. One that is refused again holds on."""
-        self._open = [each for each in self._open if each.entry.number != number]
+        del self._open[number]
 
     def held(self) -> tuple[tuple[Candidate, Hold, int | None], ...]:
         """Give what was asked for and is not sent, why, and behind which entry; call it when nothing is ready."""
-        return tuple(
-            (each, *hold)
-            for each in self._open
-            if each.asked and each.entry.number not in self._sent and (hold := self._hold(each)) is not None
-        )
+        return tuple((each, hold, behind) for each, hold, behind in self._left() if each.asked and hold is not None)
 
-    def _hold(self, candidate: Candidate) -> tuple[Hold, int | None] | None:
-        if not candidate.asked or candidate.entry.attempts >= self._cap:
-            return Hold.ATTEMPTS, None
-        for earlier in self._open:
-            if earlier.entry.number >= candidate.entry.number:
-                break
-            if earlier.entities & candidate.entities:
-                return Hold.BEHIND, earlier.entry.number
-        return None
+    def _left(self) -> Iterator[tuple[Candidate, Hold | None, int | None]]:
+        """Give what was not sent, with what holds it; what was sent and is still open holds others."""
+        first: dict[str, int] = {}
+        for number, each in self._open.items():
+            behind = min((first[entity] for entity in each.entities if entity in first), default=None)
+            if number in self._sent:
+                pass
+            elif not each.asked or each.entry.attempts >= self._cap:
+                yield each, Hold.ATTEMPTS, None
+            else:
+                yield each, None if behind is None else Hold.BEHIND, behind
+            for entity in each.entities:
+                first.setdefault(entity, number)
