@@ -6,7 +6,7 @@ A message has an id that follows from what it says, so it is written once; sent 
 import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
 from uuid import UUID
@@ -70,7 +70,7 @@ class Message:
     id: UUID
     topic: str
     type: str
-    value: bytes
+    value: bytes = field(repr=False)
 
 
 class Sender(Protocol):

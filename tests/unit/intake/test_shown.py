@@ -1,0 +1,34 @@
+"""What carries an event's bytes, or the ids in it, does not show them: a text for operators may hold any of these."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from services.intake.domain.backlog import LateRow
+from services.intake.domain.redrive import Candidate
+from services.intake.domain.restored import Primary
+from services.runtime import outbox
+from services.runtime.copies import Row
+from services.runtime.transport import Record
+from tests.unit.intake.samples import CANARY
+from tests.unit.intake.test_outbound import REFUSED, ROW
+from tests.unit.intake.test_redrive import candidate
+
+TEXT = CANARY.encode()
+CARRIERS: dict[str, Callable[[], object]] = {
+    "accepted": lambda: replace(ROW, payload=TEXT),
+    "late": lambda: LateRow(2, 1, 0, "", "", "", TEXT),
+    "refused": lambda: replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=TEXT)),
+    "refused again": lambda: Candidate(candidate(1).entry, frozenset((CANARY,)), asked=True),
+    "restored": lambda: Primary(1, 0, TEXT),
+    "read": lambda: Record("a.topic", 0, 0, 0, TEXT, TEXT, [("subject", TEXT)]),
+    "decided about": lambda: Row("", "", UUID(int=1), 0, 0, 1, 0, TEXT),
+    "decided": lambda: outbox.Message(UUID(int=1), "a.topic", "a.type", TEXT),
+}
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_it_is_not_shown(carrier: str) -> None:
+    assert CANARY not in repr(CARRIERS[carrier]())
