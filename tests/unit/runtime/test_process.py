@@ -1,0 +1,49 @@
+"""Tasks of one process end together, and the first that failed is what the process says."""
+
+import asyncio
+
+import pytest
+
+from services.runtime.errors import Halt, Retryable
+from services.runtime.process import together
+
+
+class Task:
+    """Runs until it is told to stop; with `fails` it raises at once, or as it stops."""
+
+    def __init__(self, stop: asyncio.Event, fails: Exception | None = None, *, first: bool = False) -> None:
+        self._stop = stop
+        self._fails = fails
+        self._first = first
+        self.ended = False
+
+    async def run(self) -> None:
+        if not self._first:
+            await self._stop.wait()
+            await asyncio.sleep(0.01)
+        self.ended = True
+        if self._fails is not None:
+            raise self._fails
+
+
+async def test_when_one_ends_all_are_told_to_and_waited_for() -> None:
+    stop = asyncio.Event()
+    first, other = Task(stop, first=True), Task(stop)
+    await together(stop, other.run(), first.run())
+    assert (stop.is_set(), other.ended) == (True, True)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_the_failure_that_came_first_is_raised_whatever_fails_after_it(order: int) -> None:
+    stop = asyncio.Event()
+    tasks = [Task(stop, Halt("first"), first=True), Task(stop, Retryable("later")), Task(stop)][::order]
+    with pytest.raises(Halt, match="first"):
+        await together(stop, *(each.run() for each in tasks))
+    assert all(each.ended for each in tasks)
+
+
+async def test_what_fails_only_as_it_stops_is_raised_too() -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().call_soon(stop.set)
+    with pytest.raises(Halt, match="as it stops"):
+        await together(stop, Task(stop).run(), Task(stop, Halt("as it stops")).run())

@@ -1,0 +1,121 @@
+"""The sweep goes on by itself: at once while much is due, and whatever time repairs is tried again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from services.runtime import sweep
+from services.runtime.errors import Halt, Retryable
+from services.runtime.sweep import Sweeper
+from services.runtime.transaction import TopicPart
+
+NOW = datetime(2024, 3, 1, tzinfo=UTC)
+PLACES = [("a.topic", 0), ("a.topic", 1)]
+
+
+class Service:
+    """A database, what is due in it, the log's ends and how far it is decided about; it says what it is asked."""
+
+    def __init__(self, *due: int) -> None:
+        self.due = list(due)
+        self.reached: dict[TopicPart, int] = dict.fromkeys(PLACES, 0)
+        self.end: dict[TopicPart, int] = dict.fromkeys(PLACES, 0)
+        self.failures: list[Exception] = []
+        self.asked: list[str] = []
+        self.stop = asyncio.Event()
+
+    def now(self) -> datetime:
+        self.asked.append("now")
+        return NOW
+
+    async def any_due(self, now: datetime) -> bool:
+        assert now == NOW
+        if not self.due:
+            self.stop.set()
+        return bool(self.due)
+
+    async def ends(self) -> Mapping[TopicPart, int]:
+        self.asked.append("ends")
+        if self.failures:
+            raise self.failures.pop(0)
+        return self.end
+
+    async def positions(self) -> Mapping[TopicPart, int]:
+        return self.reached
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator["Service"]:
+        yield self
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        self.asked.append("begin")
+        yield
+        self.asked.append("commit")
+
+    async def sweep(self, connection: object, now: datetime, limit: int) -> int:
+        assert (connection, now, limit) == (self, NOW, 100)
+        self.asked.append("sweep")
+        return self.due.pop(0)
+
+
+def sweeper(service: Any) -> Sweeper:  # noqa: ANN401 - all that it needs
+    return Sweeper(pool=service, store=service, decider=service, clock=service, ends=service.ends)
+
+
+async def swept(service: Service, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    monkeypatch.setattr(sweep, "_SWEEP_SECONDS", seconds)
+    async with asyncio.timeout(5):
+        await sweeper(service).run(service.stop)
+
+
+async def test_while_much_is_due_the_next_follows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service(100, 100)
+    await swept(service, monkeypatch, 300.0)
+    assert service.due == []
+
+
+async def test_when_little_was_due_it_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service(99, 1)
+    asyncio.get_running_loop().call_later(0.05, service.stop.set)
+    await swept(service, monkeypatch, 300.0)
+    assert service.due == [1]
+
+
+async def test_what_time_repairs_is_tried_again_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service(1)
+    service.failures = [Retryable("_TRANSPORT")]
+    with capture_logs() as logs:
+        await swept(service, monkeypatch, 0.001)
+    assert service.due == []
+    assert [(line["event"], line.get("reason"), line.get("count")) for line in logs] == [
+        ("sweep retrying", "_TRANSPORT", None),
+        ("due", None, 1),
+    ]
+
+
+async def test_what_no_time_repairs_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service(1)
+    service.failures = [Halt("TOPIC_AUTHORIZATION_FAILED")]
+    with pytest.raises(Halt):
+        await swept(service, monkeypatch, 0.001)
+
+
+async def test_the_clock_is_read_before_the_log_s_ends_and_all_is_said_in_one_transaction() -> None:
+    """Else what came in between, on the log already, could be told late."""
+    service = Service(1)
+    assert await sweeper(service).sweep() == 1
+    assert service.asked == ["now", "ends", "begin", "sweep", "commit"]
+
+
+@pytest.mark.parametrize(("end", "reached", "said"), [(5, 4, 0), (5, 5, 1), (5, 6, 1), (5, None, 0), (0, None, 1)])
+async def test_every_partition_must_be_decided_about(end: int, reached: int | None, said: int) -> None:
+    service = Service(1)
+    service.end[PLACES[1]] = end
+    service.reached = {PLACES[0]: 9} | ({} if reached is None else {PLACES[1]: reached})
+    assert await sweeper(service).sweep() == said
