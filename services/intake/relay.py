@@ -142,7 +142,6 @@ class Relay:
         await outbox.advance(pointer, after)
         failpoint("relay.advanced")
         await self._heard(pointer, said, stopping, outbox)
-        self._failures = 0
         return after, self._say(after)
 
     def _messages(self, backlog: Backlog) -> list[Message]:
@@ -164,9 +163,10 @@ class Relay:
         return said
 
     async def _heard(self, pointer: Pointer, said: Acknowledgement, stopping: Stopping, outbox: Outbox) -> None:
-        """Wait until that word is on its topic."""
+        """Wait until that word is on its topic; whatever fails after that is another outage."""
         await self._acknowledged(said, stopping, outbox)
         failpoint("relay.progressed")
+        self._failures = 0
         metrics.RELAYED.set(pointer.last_n)
 
     def _alarm(self, rows: Sequence[RefusedRow]) -> None:

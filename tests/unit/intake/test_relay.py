@@ -260,6 +260,27 @@ async def test_a_send_that_timed_out_is_sent_again() -> None:
     assert 2 <= store.pointer.epoch <= 4
 
 
+async def test_each_outage_is_complained_of_once() -> None:
+    def heard() -> float | None:
+        return metrics.REGISTRY.get_sample_value("atips_relayed_n")
+
+    store, broker = tables(), Broker()
+    metrics.RELAYED.set(0)
+    with capture_logs() as logs:
+        async with running(store, broker) as task:
+            await until(lambda: heard() == 7)
+            for n in (8, 9):
+                broker.faults = [Retryable("_TRANSPORT atips.person.v1")] * 8
+                store.accepted.append(entry(n))
+                await until(lambda n=n: task.done() or heard() == n)  # type: ignore[misc]
+    await task
+    complaints = [line for line in logs if line["log_level"] == "warning"]
+    assert [(line["event"], line["error"], line["reason"]) for line in complaints] == [
+        ("relay retrying", "Retryable", "_TRANSPORT atips.person.v1")
+    ] * 2
+    assert store.pointer.epoch > 3  # more than one attempt failed each time
+
+
 async def test_a_permanent_error_stops_it_and_the_pointer_stays() -> None:
     store, broker = tables(), Broker()
     async with running(store, broker) as task:
@@ -370,7 +391,8 @@ async def test_what_somebody_waits_for_alarms_at_once_and_is_counted() -> None:
     with capture_logs() as logs:
         async with running(store, broker):
             await until(lambda: broker.said() == 2)
-    assert [line["n"] for line in logs if line["event"] == "not delivered" and line["log_level"] == "error"] == [2]
+    alarms = [(line["event"], line["n"]) for line in logs if line["log_level"] == "error"]
+    assert alarms == [("quarantined", 1), ("quarantined", 2), ("not delivered", 2)]
     assert counted() == before + 1
 
 
