@@ -146,16 +146,19 @@ async def test_what_is_more_than_a_batch_follows_at_once(pool: asyncpg.Pool, mon
     assert broker.sent == as_sent(*range(5))
 
 
-async def test_a_batch_of_which_one_fails_is_sent_again_whole_and_is_complained_of_once(pool: asyncpg.Pool) -> None:
+async def test_a_batch_of_which_one_fails_is_sent_again_whole_and_each_outage_is_complained_of_once(
+    pool: asyncpg.Pool,
+) -> None:
     broker = Broker()
-    broker.failures = [None, AWAY, None] * 2
-    await say(pool, 1, 2, 3)
     with capture_logs() as logs:
         async with running(pool, broker) as task:
-            await emptied(pool)
+            for number, failures in ((1, [None, AWAY, None] * 2), (4, [AWAY])):
+                broker.failures += failures
+                await say(pool, number, number + 1, number + 2)
+                await emptied(pool)
     await task
-    assert broker.sent == as_sent(1, 2, 3) * 3
-    assert [line["event"] for line in logs] == ["outbox retrying"]
+    assert broker.sent == as_sent(1, 2, 3) * 3 + as_sent(4, 5, 6) * 2
+    assert [(line["event"], line["reason"]) for line in logs] == [("outbox retrying", str(AWAY))] * 2
 
 
 async def test_what_no_time_repairs_stops_it_whatever_else_fails_and_nothing_counts_as_sent(
