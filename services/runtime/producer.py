@@ -140,9 +140,16 @@ class _Sending:
             self._done(_failure(error.args[0], record.topic))
 
     def _delivered(self, number: int, error: KafkaError | None, message: Message) -> None:
-        if error is None:
-            self.written[number] = message.partition() or 0, message.offset() or 0
-        self._done(None if error is None else _failure(error, message.topic() or ""))
+        part, offset, topic = message.partition(), message.offset(), message.topic() or ""
+        if error is not None:
+            self._done(_failure(error, topic))
+        elif (
+            part is None or offset is None
+        ):  # sent twice by the client, and the broker says no more than that it has it
+            self._done(Retryable(f"written at no known offset {topic}"))
+        else:
+            self.written[number] = part, offset
+            self._done(None)
 
     def _done(self, failure: Exception | None) -> None:
         with self._lock:

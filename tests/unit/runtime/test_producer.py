@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from confluent_kafka import Consumer, KafkaError, TopicPartition
@@ -94,3 +96,17 @@ async def test_of_many_the_gravest_is_raised_and_only_when_all_are_answered(orde
     assert not told.done()
     sending._done(failures[2])
     assert str(await told) == "never"
+
+
+@pytest.mark.parametrize("offset", [None, 0])
+async def test_what_the_broker_has_at_no_known_place_is_sent_again(offset: int | None) -> None:
+    """Else a reader would pass for complete without it: progress says up to which offsets the log is whole."""
+    told: asyncio.Future[_Sending] = asyncio.get_running_loop().create_future()
+    sending = _Sending(1, told.set_result, asyncio.get_running_loop())
+    answer: Any = SimpleNamespace(partition=lambda: 3, offset=lambda: offset, topic=lambda: TOPIC)
+    sending._delivered(0, None, answer)
+    found = await told
+    if offset is None:
+        assert isinstance(found.failure, Retryable)
+    else:
+        assert (found.failure, found.written) == (None, [(3, 0)])
