@@ -33,6 +33,7 @@ class Tables:
     holder: object = None
     wake: Callable[[], None] = lambda: None
     kept: int = 0
+    asked: int = 0
 
     def outbox(self) -> "MemoryOutbox":
         """Give what a relay sees of them."""
@@ -58,6 +59,7 @@ class MemoryOutbox:
 
     async def try_lock(self) -> bool:
         tables = self._tables
+        tables.asked += 1
         if tables.holder is None:
             tables.holder = self
         return tables.holder is self
@@ -68,6 +70,7 @@ class MemoryOutbox:
 
     async def read(self, pointer: Pointer) -> Backlog:
         tables = self._tables
+        tables.asked += 1
         numbers = [row.n for row in tables.accepted] + [row.n for row in tables.refused]
         last = min(max(numbers, default=0), pointer.last_n + BATCH)
         last_repeat = min(max((row.seq for row in tables.repeated), default=0), pointer.last_repeat + BATCH)

@@ -221,6 +221,14 @@ async def test_progress_is_said_at_the_start_and_after_the_pointer() -> None:
     assert store.pointer == Pointer(7, 2, 5, {("atips.person.v1", 0): 2, ("atips.case.v1", 0): 2})
 
 
+async def test_the_very_first_offset_is_said_and_none_is_taken_back() -> None:
+    store, broker = Tables(accepted=[entry(1)], pointer=Pointer(0, 0, 1, {("atips.case.v1", 0): 9})), Broker()
+    async with running(store, broker):
+        await until(lambda: broker.said() == 1)
+    said = orjson.loads(broker.on(DEPLOYMENT.progress)[-1].value)
+    assert said["offsets"] == {"atips.case.v1": {"0": 9}, "atips.person.v1": {"0": 0}}
+
+
 @pytest.mark.parametrize("name", FAILPOINTS)
 @pytest.mark.parametrize("hit", [1, 2, 3])
 async def test_a_crash_anywhere_skips_nothing_and_a_resend_is_the_same(
@@ -337,6 +345,35 @@ async def test_a_second_relay_waits_for_the_first_to_go() -> None:
             assert not second.done()
 
 
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_relay_that_is_woken_looks_once(monkeypatch: pytest.MonkeyPatch, *, first: bool) -> None:
+    """Also one that waits for another to go: each look is a question to the database."""
+    monkeypatch.setattr(module, "_POLL_SECONDS", 300.0)
+    store = tables()
+    store.holder = None if first else "another relay"
+    async with running(store, Broker()):
+        await until(lambda: store.asked > 0 and (not first or store.pointer.last_n == 7))
+        await _turns()
+        before = store.asked
+        store.wake()
+        await _turns()
+        assert store.asked == before + 1
+
+
+async def _turns() -> None:
+    for _ in range(100):
+        await asyncio.sleep(0)
+
+
+async def test_a_word_that_may_not_have_arrived_is_said_again_though_nothing_follows() -> None:
+    store, broker = tables(), Broker()
+    store.pointer = Pointer(7, 2, 1, {})
+    broker.faults = [Retryable("_MSG_TIMED_OUT atips.progress.v1")]
+    async with running(store, broker):
+        await until(lambda: len(broker.on(DEPLOYMENT.progress)) == 2)
+    assert copies(broker) == []
+
+
 async def test_it_stops_while_the_broker_is_away_and_keeps_the_pointer() -> None:
     store, broker = tables(), Broker()
     async with running(store, broker) as task:
@@ -358,6 +395,7 @@ async def test_it_says_that_it_lives_while_the_broker_is_away() -> None:
         store.accepted.append(entry(8))
         store.wake()
         await until(lambda: store.kept >= 3)
+    assert Relay(store.opened, broker, DEPLOYMENT, silence=9.0)._keep_seconds <= 3  # one word may be late
 
 
 async def test_each_refusal_is_one_alarm_and_an_equivocation_one_of_its_own() -> None:

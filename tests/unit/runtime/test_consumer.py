@@ -290,6 +290,45 @@ async def test_a_topic_of_other_partitions_than_expected_is_not_read(pool: async
     assert log.subscribed == []
 
 
+async def test_a_topic_that_was_made_again_is_not_read(pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, notes = Log(), Notes(pool)
+    async with running(log, pool, notes) as task:
+        log.ends[PLACES[0]] = 3
+        await read(pool, log, task)
+    await task
+    monkeypatch.setitem(IDS, TOPIC, UUID(int=3))
+    another = Log()
+    async with running(another, pool, notes) as task:
+        await awaited(lambda: _is(task.done()), "it ends")
+    with pytest.raises(Halt, match="a rebuild is needed"):
+        await task
+    assert another.subscribed == []
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_a_stop_ends_the_waiting_for_what_is_away(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, *, begun: bool
+) -> None:
+    log, notes = Log(), Notes(pool)
+    tried = 0
+
+    def away(*_: object) -> None:
+        nonlocal tried
+        tried += 1
+        raise Retryable(AWAY)
+
+    async with running(log, pool, notes) as task:
+        if begun:
+            log.ends[PLACES[0]] = 3
+            await read(pool, log, task)
+            monkeypatch.setattr(transaction, "stored", away)
+        else:
+            log.fail = away
+        log.fail = away
+        await awaited(lambda: _is(tried > 3), "it is tried again")
+    await task
+
+
 async def test_a_further_topic_is_read_from_when_it_is_there(pool: asyncpg.Pool) -> None:
     log, notes = Log(), Notes(pool)
     async with running(log, pool, notes, further={FURTHER: 1}) as task:
