@@ -16,7 +16,7 @@ from services.intake.store import entries as store
 from services.intake.store.entries import Act, Filter
 from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import SEAL, Database
-from tests.unit.intake.samples import CANARY, NOW, event_id, training, victim
+from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, event_id, training, victim
 
 
 def bad(number: int = 1, status: object = CANARY) -> dict[str, object]:
@@ -146,6 +146,32 @@ async def test_the_last_attempt_s_bytes_come_back(database: Database) -> None:
         assert [each["n"] for each in await store.attempts(connection, 1)] == [1, 2]
     assert SEAL.open(sealed, place, entry.last_n).value == orjson.dumps(bad(1, "other"))
     assert CANARY not in repr(entry)
+
+
+async def test_what_was_sent_again_and_is_not_judged_yet_is_known_by_its_last_place(database: Database) -> None:
+    await database.submit([bad(1), bad(2), bad(3)])
+    first, second, third = await found(database)
+
+    async def waiting() -> dict[int, tuple[int, int]]:
+        async with acquired(database.pool) as connection:
+            return await store.sent_before(connection)
+
+    async with acquired(database.pool) as connection:
+        for entry, offset in ((first, 7), (second, 8), (third, 9), (first, 10)):
+            await store.note(connection, Act(NOW, entry, "sent", "somebody", place=(0, offset)))
+    assert await waiting() == {1: (0, 10), 2: (0, 8), 3: (0, 9)}
+    await database.submit([bad(2), victim(3)])
+    assert await waiting() == {1: (0, 10)}
+    await close(database, first)
+    assert await waiting() == {}
+
+
+async def test_a_repetition_is_known_by_the_place_where_it_came_in(database: Database) -> None:
+    await database.submit([victim(1), victim(2), victim(1)], agency="bpd")
+    async with acquired(database.pool) as connection:
+        places = [(DEPLOYMENT.inbound("bpd"), (0, offset)) for offset in range(4)]
+        assert [await store.repeated(connection, *each) for each in places] == [False, False, True, False]
+        assert not await store.repeated(connection, DEPLOYMENT.inbound("dhs"), (0, 2))
 
 
 async def test_intake_cannot_change_what_operators_did(database: Database) -> None:

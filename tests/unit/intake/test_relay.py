@@ -160,9 +160,9 @@ def late(caused_by: int, n: int, number: int) -> LateRow:
 
 
 def changed() -> Tables:
-    """Give a line in which 4 and 5 brought earlier events, and themselves, to further entities."""
+    """Give a line in which 4 and 5 brought earlier events, and themselves, to further entities; 2 is a merge."""
     store = tables()
-    store.late = [late(4, 1, 50), late(4, 2, 50), late(4, 4, 51), late(5, 1, 52)]
+    store.late = [late(4, 2, 50), late(4, 1, 50), late(4, 4, 51), late(5, 1, 3)]
     return store
 
 
@@ -173,12 +173,12 @@ async def test_what_an_event_adds_follows_its_own_copies() -> None:
     assert order[4:] == [
         (4, "primary", entity(Kind.PERSON, 4).encode()),
         (4, "related", entity(Kind.CASE, 1).encode()),
-        (1, "related", entity(Kind.PERSON, 50).encode()),
         (2, "related", entity(Kind.PERSON, 50).encode()),
+        (1, "related", entity(Kind.PERSON, 50).encode()),
         (4, "related", entity(Kind.PERSON, 51).encode()),
         (5, "primary", entity(Kind.PERSON, 5).encode()),
         (5, "related", entity(Kind.CASE, 1).encode()),
-        (1, "related", entity(Kind.PERSON, 52).encode()),
+        (1, "related", entity(Kind.PERSON, 3).encode()),
     ]
     first, *_, again = [record for record in broker.on(DEPLOYMENT.log(Kind.PERSON)) if _n(record) == 1]
     assert (again.value, again.headers) == (
@@ -429,8 +429,11 @@ async def test_what_somebody_waits_for_alarms_at_once_and_is_counted() -> None:
     with capture_logs() as logs:
         async with running(store, broker):
             await until(lambda: broker.said() == 2)
-    alarms = [(line["event"], line["n"]) for line in logs if line["log_level"] == "error"]
-    assert alarms == [("quarantined", 1), ("quarantined", 2), ("not delivered", 2)]
+    alarms = [line for line in logs if line.pop("log_level") == "error"]
+    said = {"agency": "bpd", "reason": "not_json", "type": None}
+    assert alarms == [
+        {"event": event, "n": n, **said} for event, n in (("quarantined", 1), ("quarantined", 2), ("not delivered", 2))
+    ]
     assert counted() == before + 1
 
 
