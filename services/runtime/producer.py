@@ -143,9 +143,8 @@ class _Sending:
         part, offset, topic = message.partition(), message.offset(), message.topic() or ""
         if error is not None:
             self._done(_failure(error, topic))
-        elif (
-            part is None or offset is None
-        ):  # sent twice by the client, and the broker says no more than that it has it
+        elif part is None or offset is None:
+            # The client sent it twice, and of the second the broker says no more than that it has it.
             self._done(Retryable(f"written at no known offset {topic}"))
         else:
             self.written[number] = part, offset
