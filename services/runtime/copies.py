@@ -15,6 +15,11 @@ from schemas.deciding import Entered
 from schemas.errors import BadMessage
 from services.runtime.transport import Record
 
+_DIGITS: Final = 18
+"""A bigint holds every decimal of so many."""
+_MILLISECONDS: Final = 14
+"""Every decimal of so many is a time that calendars hold: until the year 5138."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -45,12 +50,19 @@ def row_of(record: Record) -> Row | None:
             id=UUID(event["id"]),
             part=record.partition,
             off=record.offset,
-            n=int(headers["n"] or b""),
-            accepted_at=int(headers["accepted_at"] or b""),
+            n=_decimal(headers["n"], _DIGITS, least=1),
+            accepted_at=_decimal(headers["accepted_at"], _MILLISECONDS),
             payload=record.value or b"",
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
+
+
+def _decimal(value: bytes | None, digits: int, *, least: int = 0) -> int:
+    if value is None or len(value) > digits or not value.isdigit() or int(value) < least:
+        msg = "not such a number"
+        raise ValueError(msg)
+    return int(value)
 
 
 def by_entity(rows: Iterable[Row]) -> Mapping[str, Sequence[Row]]:

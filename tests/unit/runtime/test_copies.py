@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.runtime.copies import row_of
+from services.runtime.copies import entered, row_of
 from services.runtime.transport import Record
 from tests.unit.reporting.samples import event_id, person
 from tests.unit.reporting.test_changes import an_arrest
@@ -39,8 +39,22 @@ def test_a_copy_is_a_row_under_its_entity() -> None:
         {"headers": {"accepted_at": b"7"}},
         {"headers": HEADERS | {"n": None}},
         {"headers": HEADERS | {"n": b"seven"}},
+        {"headers": HEADERS | {"n": b"0"}},
+        {"headers": HEADERS | {"n": b"+7"}},
+        {"headers": HEADERS | {"n": b"9" * 19}},
+        {"headers": HEADERS | {"accepted_at": b"-7"}},
+        {"headers": HEADERS | {"accepted_at": b"9" * 15}},
     ],
     ids=str,
 )
 def test_what_intake_did_not_write_is_no_row(foreign: dict[str, Any]) -> None:
     assert row_of(a_record(**foreign)) is None
+
+
+def test_the_last_number_and_the_last_time_that_there_can_be_are_a_row_that_is_entered() -> None:
+    """Beyond them the database, or the calendar, would refuse it again and again, and stop whoever reads it."""
+    row = row_of(a_record(headers={"n": b"9" * 18, "accepted_at": b"9" * 14}))
+    assert row is not None
+    found = entered(row)
+    assert found is not None
+    assert (found.n, found.accepted_at.year) == (10**18 - 1, 5138)
