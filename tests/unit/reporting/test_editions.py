@@ -208,8 +208,9 @@ async def test_a_time_stands_for_the_last_event_accepted_by_then(database: Datab
 async def test_only_what_is_complete_may_be_asked_for(database: Database) -> None:
     worker, log = Worker(await database.pool()), RoutedLog()
     async with acquired(worker.pool) as connection:
-        with pytest.raises(NotComplete):
+        with pytest.raises(NotComplete) as refused:
             await number_of(connection, 0)
+        assert refused.value.complete_to == 0
     await worker.assign()
     log.write(HISTORY[0])
     await worker.store.written(log.progress())

@@ -15,13 +15,14 @@ from services.reporting.replay.fold import Folded
 from services.reporting.replay.live import Topics
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Mode, Withheld
+from services.reporting.store import Store
 from services.runtime.errors import Fenced, Halt
 from services.runtime.postgres import Connection
 from tests.unit.reporting.amended import corrected, merged, retracted
-from tests.unit.reporting.conftest import Database
+from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person
 from tests.unit.reporting.test_changes import an_arrest, arrested
-from tests.unit.reporting.world import DEPLOYMENT, EVERY, RoutedLog, Worker, cells
+from tests.unit.reporting.world import DEPLOYMENT, EVERY, TOPIC_IDS, RoutedLog, Worker, cells
 
 TOPICS: Final = Topics(DEPLOYMENT)
 KINDS: Final[tuple[Kind, ...]] = tuple(DEPLOYMENT.logs.values())
@@ -53,10 +54,10 @@ async def live_of(database: Database, *history: bytes, withheld: tuple[int, ...]
     return worker, log
 
 
-async def begun(connection: Connection, log: RoutedLog, *, past: bool = False) -> Run:
-    """A run that has read all that live had."""
+async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, whole: Beginning | None = None) -> Run:
+    """A run that has read all that live had, or what else it is to begin with."""
     async with connection.transaction(isolation="repeatable_read"):
-        found = await live.snapshot(connection, TOPICS, "v1")
+        found = whole or await live.snapshot(connection, TOPICS, "v1")
         run = await course.begin(connection, ("v1", Mode.COMPARE, None), found)
         if not past:
             await live.copy_cells(connection, found.live_version)
@@ -118,6 +119,25 @@ async def test_whom_live_alone_withholds_is_named(database: Database) -> None:
     assert found.withheld == (Withheld(0, bits(person(2)), "foreign", None),)
 
 
+async def test_the_replays_digest_is_of_the_log_alone_and_lives_of_every_cell(database: Database) -> None:
+    _, log = await live_of(database, *HISTORY)
+    connection = await database.connect()
+    sound = await compared(connection, await begun(connection, log))
+    found, lives = sound, {sound.live_digest}
+    for spoil in (
+        "UPDATE cell SET amount = amount + 1 WHERE figure = 'O9' AND dims = '{}'",
+        "DELETE FROM cell WHERE figure = 'O9'",
+        "INSERT INTO cell SELECT version, 0, 0, 'O99', '2024-01-01', '2024-01-01', false, '{}', 7 FROM served",
+    ):
+        await connection.execute(spoil)
+        found = await compared(connection, await begun(connection, log))
+        assert found.digest == sound.digest == sound.live_digest
+        assert found.live_digest not in lives
+        lives.add(found.live_digest)
+    assert {each.figure for each in found.different} == {"O9", "O99"}
+    assert all(each.live == (7 if each.figure == "O99" else 0) for each in found.different)
+
+
 async def test_a_swap_takes_over_cells_and_withheld_and_what_live_has_read_since(database: Database) -> None:
     """Beyond the stop one entity is withheld from now on, one no longer, and others only count otherwise."""
     worker, log = await live_of(database, *HISTORY, withheld=(0, 7))
@@ -173,6 +193,33 @@ async def test_what_was_read_or_kept_is_not_rebuilt_over(database: Database) -> 
     await connection.execute("INSERT INTO ledger SELECT 1, 0, 1, $1, $1, 0, 0, 1, true, ''", bits(person(1)))
     with pytest.raises(swap.NotEmpty):
         await swap.refuse_live(connection)
+
+
+async def test_a_rebuilt_one_is_as_the_lost_one_was_and_goes_on(server: Server, database: Database) -> None:
+    async with a_database(server) as lost:
+        worker, log = await live_of(lost, *HISTORY, withheld=(0, 5))
+        log.again(0)
+        await worker.drain(log)
+        look = await lost.connect()
+        right, withheld = await cells(look), await look.fetch(PARKED)
+        ledger = (
+            "SELECT n, off, ent, topic, part, name, id, primary_copy FROM ledger JOIN source USING (src) ORDER BY 2, 3"
+        )
+        rows = await look.fetch(ledger)
+    connection, store = await database.connect(), Store(await database.pool(), "v1")
+    stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
+    run = await begun(connection, log, whole=Beginning(stops, None, log.n, log.progress()[log.n]))
+    await compared(connection, run)
+    await swap.rebuild(connection, store, run, "v1", TOPIC_IDS)
+    assert await connection.fetch(ledger) == rows
+    after = Worker(await database.pool())
+    await after.assign()
+    assert all(position.next_offset == len(log.records[key]) for key, position in after.positions.items())
+    assert (await cells(connection), await connection.fetch(PARKED)) == (right, withheld)
+    log.write(an_arrest(9, 9))
+    await after.drain(log)
+    await Worker(after.pool, "v2").assign()
+    assert await cells(connection, "v1") == await cells(connection, "v2") != right
 
 
 async def test_it_is_whole_to_the_last_word_of_the_relay_that_live_has_reached(database: Database) -> None:
