@@ -9,14 +9,18 @@ from rich.console import Console
 
 from schemas.agencies import PUBLISHING
 from schemas.times import Period
-from services.console.grid import show, sign
+from services.console.grid import plain, show, sign
 from services.console.options import Language
+from services.reporting.acceptance import Accepted
 from services.reporting.domain.expectations import Due, months
 from services.reporting.domain.grid import Cell, Lag, Row, Standing
 from services.reporting.silence import Silence
 
 EVENTS = (0, 3, 41, 1_204, 12_345)
 STANDINGS = (Standing.MISSING, Standing.NOT_DUE, Standing.ZERO, Standing.NOT_EXPECTED)
+
+
+ARRIVED = (Accepted("bpd", 17, 2, 1, 30, 400), Accepted("dhs", 18, 1, 0, 5, 9))
 
 
 def cell(number: int, month: Period) -> Cell:
@@ -33,9 +37,9 @@ def seen(period: Period) -> Silence:
     return Silence(tuple(rows), tuple(lags), 7, 0)
 
 
-def printed(period: Period, width: int, lang: Language) -> str:
+def printed(period: Period, width: int, lang: Language, found: Silence | None = None) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False)
-    show(console, period, seen(period), (), lang)
+    show(console, period, found or seen(period), ARRIVED if found else (), lang)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -70,3 +74,49 @@ def test_a_screen_that_is_too_narrow_for_one_month_cuts_nothing() -> None:
     found = list(grid_of(printed(asked, 10, Language.EN)))
     assert len(found) == len(PUBLISHING) * 13
     assert {"12345 ✗", "1204 ✗", "41", "~", "0", "·"} <= {each for _, _, each in found}
+
+
+def test_programs_get_each_cell_with_what_is_missing_nought_or_not_due() -> None:
+    told = plain(seen(Period.parse("2024-01..2024-04")), ARRIVED)
+    first = told["grid"][0]
+    assert (first["agency"], first["events"]) == (PUBLISHING[0], 10_000_000)
+    report = [{"type": "bz.atips.arrest.made.v1", "span": "2024-01", "due": "2026-01-15"}]
+    nothing: dict[str, list[object]] = {"missing": [], "zero": [], "not_due": []}
+    months = [
+        {"month": "2024-01", "state": "missing", "events": 0, **nothing, "missing": report},
+        {"month": "2024-02", "state": "events", "events": 3, **nothing, "not_due": [report[0] | {"span": "2024-02"}]},
+        {"month": "2024-03", "state": "events", "events": 41, **nothing, "zero": [report[0] | {"span": "2024-03"}]},
+        {"month": "2024-04", "state": "events", "events": 1_204, **nothing},
+    ]
+    assert first["months"] == months
+    assert (told["complete_to"], told["withheld"]) == (7, 0)
+
+
+def test_of_few_each_is_told_and_of_many_what_nine_of_ten_do_not_exceed() -> None:
+    lags = (Lag("bpd", {3: 20, 90: 5}, 0), Lag("dhs", {2: 8, 40: 1}, 4), Lag("labour", {2: 18, 40: 1}, 0))
+    found = Silence((Row("bpd", (cell(0, Period.parse("2024-01")),), 0),), (*lags, Lag("hti", {}, 3)), 7, 2)
+    told = plain(found, ARRIVED)
+    assert [(each["facts"], each["unknown"], each["median_days"]) for each in told["lag"]] == [
+        *((25, 0, 3), (9, 4, 2), (19, 0, 2), (0, 3, None)),
+    ]
+    assert [each["ninth_decile_days"] for each in told["lag"]] == [90, None, None, None]
+    assert [each["each"] for each in told["lag"]] == [None, [2] * 8 + [40], None, []]
+    assert [(each["median_minutes"], each["ninth_decile_minutes"]) for each in told["accepted"]] == [
+        (30, 400),
+        (5, None),
+    ]
+    assert [(each["facts"], each["corrections"], each["retractions"]) for each in told["accepted"]] == [
+        *((17, 2, 1), (18, 1, 0)),
+    ]
+    text = printed(Period.parse("2024-01"), 300, Language.EN, found)
+    assert "bpd: 3 days to record in the median of 25; nine of ten within 90\n" in text
+    assert "labour: 2 days to record in the median of 19\n" in text
+    assert "hti" not in text
+    accepted = (
+        "20 events accepted, 30 minutes after their record in the median; nine of ten within 400; 3 of them correct"
+    )
+    assert f"bpd: {accepted} or retract (15.0%)\n" in text
+    assert "dhs: 19 events accepted, 5 minutes after their record in the median; 1 of them" in text
+    assert "missing: bpd, 2024-01: " in text
+    assert "due by 2026-01-15\n" in text
+    assert text.endswith("complete to event 7; 2 entities withheld\n")
