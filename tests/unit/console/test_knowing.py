@@ -60,6 +60,14 @@ def test_what_is_no_time_that_we_can_tell_is_wrong_use(typed: str) -> None:
     assert left.value.exit_code == 2
 
 
+@pytest.mark.parametrize("typed", NO_YEARS_OF_OURS)
+def test_which_years_are_ours_is_said(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for read in (knowing.moment, answering.instant):
+        with pytest.raises(typer.Exit):
+            read(typed)
+        assert "1900 to 2199" in capsys.readouterr().err
+
+
 def test_a_time_without_an_offset_is_belize_s() -> None:
     assert answering.instant("2024-03-01T18:00:00") == datetime(2024, 3, 2, tzinfo=UTC)
     assert answering.instant("2024-03-01T18:00:00Z") == datetime(2024, 3, 1, 18, tzinfo=UTC)
