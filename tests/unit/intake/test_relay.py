@@ -1,7 +1,7 @@
 """The relay over a broker in memory: in the order of `n`, never skipping, harmless when it sends twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 from structlog.testing import capture_logs
+from typing_extensions import override
 
 from schemas.ids import Kind
 from services.intake import relay as module
@@ -289,6 +290,16 @@ async def test_each_outage_is_complained_of_once() -> None:
     assert store.pointer.epoch > 3  # more than one attempt failed each time
 
 
+async def test_a_long_outage_is_tried_more_and_more_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BACKOFF_SECONDS", (0.0, 0.0, 300.0))
+    store, broker = tables(), Broker()
+    broker.faults = [Retryable("_TRANSPORT")] * 1_000
+    async with running(store, broker):
+        await until(lambda: store.pointer.epoch == 3)
+        await asyncio.sleep(0.05)
+        assert store.pointer.epoch == 3
+
+
 async def test_a_permanent_error_stops_it_and_the_pointer_stays() -> None:
     store, broker = tables(), Broker()
     async with running(store, broker) as task:
@@ -384,6 +395,31 @@ async def test_it_stops_while_the_broker_is_away_and_keeps_the_pointer() -> None
         await until(lambda: broker.unanswered == 3)
     await task
     assert store.pointer.last_n == 7
+
+
+class Slow(Broker):
+    """Has what it is sent at once, and says so later."""
+
+    @override
+    def send_all(self, records: Sequence[Message]) -> "asyncio.Future[list[tuple[int, int]]]":
+        sent = super().send_all(records)
+
+        async def later() -> list[tuple[int, int]]:
+            await asyncio.sleep(0.02)
+            return await sent
+
+        return asyncio.ensure_future(later())
+
+
+async def test_a_stop_waits_a_moment_for_what_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_GRACE_SECONDS", 5.0)
+    store, broker = tables(), Slow()
+    async with running(store, broker):
+        await until(lambda: store.pointer.last_n == 7)
+        store.accepted.append(entry(8))
+        store.wake()
+        await until(lambda: numbers(broker)[-1] == 8)
+    assert store.pointer.last_n == 8
 
 
 async def test_it_says_that_it_lives_while_the_broker_is_away() -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import asyncpg
@@ -28,6 +28,8 @@ TOPIC, FURTHER = "a.topic", "another.topic"
 TOPICS = {TOPIC: 2}
 IDS = {TOPIC: UUID(int=1), FURTHER: UUID(int=2)}
 PLACES = [(TOPIC, 0), (TOPIC, 1)]
+# Records, and whether they go on where the cache was: else something has failed since, and nobody lands them.
+Prepared: TypeAlias = tuple[Sequence[Record], bool]
 AWAY, A_KEY = "_TRANSPORT", "a_key"
 
 _NOTE = "INSERT INTO outbox (id, topic, type, value) VALUES ($1, $2, '', '')"
@@ -108,31 +110,33 @@ class Notes:
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
         """Nothing is owed."""
 
-    async def prepare(self, records: Sequence[Record], now: datetime) -> Sequence[Record]:
+    async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
         stored = "SELECT topic, part, next_offset FROM position"
         if not self.cached:
             self.cached = {(row["topic"], row["part"]): row["next_offset"] for row in await self._pool.fetch(stored)}
+        sound = True
         for record in records:
-            assert self.cached[record.topic, record.partition] == record.offset
-            self.cached[record.topic, record.partition] += 1
-        return records
+            sound &= self.cached[record.topic, record.partition] == record.offset
+            self.cached[record.topic, record.partition] = record.offset + 1
+        return records, sound
 
-    async def apply(self, prepared: Sequence[Record], connection: Connection) -> None:
+    async def apply(self, prepared: Prepared, connection: Connection) -> None:
+        records, sound = prepared
         self.landing += 1
         try:
-            assert self.landing == 1
+            assert (self.landing, sound) == (1, True)
             if self.holding is not None:
                 await self.holding.wait()
             failure = self.failures.pop(0) if self.failures else None
             if failure is not None:
                 raise failure
-            for each in prepared:
+            for each in records:
                 await connection.execute(_NOTE, _id(each), each.topic)
         finally:
             self.landing -= 1
 
-    async def committed(self, prepared: Sequence[Record]) -> None:
-        self.sizes.append(len(prepared))
+    async def committed(self, prepared: Prepared) -> None:
+        self.sizes.append(len(prepared[0]))
 
 
 def _id(record: Record) -> UUID:
@@ -260,7 +264,7 @@ async def test_a_key_that_is_there_already_is_a_race_twice_and_then_a_bug(pool: 
     log, notes = Log(), Notes(pool)
     refusals = 0
 
-    async def refusing(prepared: Sequence[Record], connection: Connection) -> None:
+    async def refusing(prepared: Prepared, connection: Connection) -> None:
         nonlocal refusals
         refusals += 1
         if refusals % (times + 1):  # each batch so often
