@@ -18,6 +18,7 @@ from services.intake.store.outbox import Outbox, opened, relay_check
 from services.runtime import failpoints
 from services.runtime.errors import Fenced, Halt, Retryable
 from services.runtime.postgres import acquired
+from tests.support.pipeline import awaited
 from tests.unit.intake.changes import merge
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.memory import Broker, until
@@ -112,6 +113,21 @@ async def test_what_an_event_added_comes_with_it_and_counts_as_bytes(
         assert [each.last_n for each in await read_all(outbox, Pointer(0, 0, 0, {}))] == [3, 4]
 
 
+async def test_each_of_many_added_copies_counts_also_where_all_have_one_size(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, other = victim(1)["subject"], victim(2)["subject"]
+    facts = [victim(number, subject=person, data={"person": person}) for number in (1, 2, 3)]
+    joined = merge(4, person, other)
+    await database.submit([*facts, joined])
+    [size] = {len(orjson.dumps(each)) for each in facts}
+    whole = 3 * (2 + 1) * size + (2 + 1) * len(orjson.dumps(joined))
+    async with opened(database.pool, nothing) as outbox:
+        for octets, ends in ((whole, [4]), (whole - 1, [3, 4])):
+            monkeypatch.setattr(store, "_BYTES", octets)
+            assert [each.last_n for each in await read_all(outbox, Pointer(0, 0, 0, {}))] == ends
+
+
 async def test_one_relay_at_a_time(database: Database) -> None:
     async with opened(database.pool, nothing) as second:
         async with opened(database.pool, nothing) as first:
@@ -124,9 +140,7 @@ async def outlived(database: Database, second: Outbox) -> None:
     """Hold the lock in silence until another has it, then speak."""
     async with opened(database.pool, nothing, silence=0.1) as first:
         assert await first.try_lock()
-        async with asyncio.timeout(DEADLINE):
-            while not await second.try_lock():  # noqa: ASYNC110 - the server tells nobody
-                await asyncio.sleep(0.02)
+        await awaited(second.try_lock, "the lock is free")  # a time-out of its own would pass for a lost connection
         await first.keep()
 
 
