@@ -331,6 +331,8 @@ async def test_an_event_that_waits_too_long_for_the_log_is_said(database: Databa
     async with Running(database, broker) as running:
         await running.said(broker, 2)
     assert await late() is None
+    await database.submit([victim(2)])
+    assert await late() == "the relay is late"
     await database.pool.close()
     assert await late() == "no database"
 
