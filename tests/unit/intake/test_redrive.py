@@ -85,5 +85,5 @@ def test_entities_are_found_whatever_else_is_wrong() -> None:
     assert entities_named(value, headers) == {entity(Kind.PERSON, 3), entity(Kind.CASE, 1)}
     assert entities_named(b"{", headers) == {entity(Kind.PERSON, 3)}
     assert entities_named(b"{", (("subject", A.encode()),)) == {A}  # a name that is misspelt
-    assert entities_named(None, (("ce_subject", b"\xff"),)) == frozenset()
+    assert entities_named(None, (("ce_subject", b"\xff"), ("ce_subject", None))) == frozenset()
     assert entities_named(orjson.dumps({CANARY: "per-nobody"}), ()) == frozenset()
