@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Generator, Mapping
 from contextlib import closing
@@ -75,17 +76,18 @@ def _process(root: Path, asked: Mapping[str, Any]) -> Generator[dict[str, Any], 
     """Give what the process says; leaves with 1 when it fails, and ends it when we are ended."""
     environment = settings.for_service(settings.inherited()) | access.administrator(root, "intake")
     environment["ATIPS_QUARANTINE_KEY_FILE"] = str(Folder(root).quarantine_key)
-    with subprocess.Popen(
-        [sys.executable, "-m", "services.intake.redrive", json.dumps(asked)],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+    command = [sys.executable, "-m", "services.intake.redrive", json.dumps(asked)]
+    # A file takes whatever it logs: nobody reads that while it works, and a pipe that is full would stop it.
+    with (
+        tempfile.TemporaryFile() as logged,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=logged) as process,
+    ):
         try:
             yield from map(json.loads, process.stdout or ())
-            said = process.stderr.read() if process.stderr else b""
             if process.wait():
-                fail(f"The redrive ended: {local.told_at_last(said)}. The same command goes on where it was.")
+                logged.seek(0)
+                said = local.told_at_last(logged.read())
+                fail(f"The redrive ended: {said}. The same command goes on where it was.")
         finally:
             process.terminate()
 

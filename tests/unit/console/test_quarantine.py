@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import typer
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
@@ -13,7 +14,7 @@ from infra.local import ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.__main__ import app
-from services.console.quarantine import told
+from services.console.quarantine import redrive, told
 from services.console.quarantine.listing import begun
 from services.intake.domain.entries import Entry, State
 from tests.support.database import Server
@@ -97,3 +98,25 @@ async def test_what_names_no_entry_is_told_as_such(atips: Callable[..., Result],
                 "Nothing of this number or id was refused.\n",
                 "Nothing of the 1. number or id was refused.\n",
             }
+
+
+def test_however_much_a_redrive_logs_it_goes_on_and_its_reason_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pipe that nobody reads holds 64 KB on Linux."""
+    process = tmp_path / "process"
+    process.write_text(
+        "#!/bin/sh\n"
+        """echo '{"asked": 1}'\n"""
+        """yes '{"event": "retrying"}' | head -c 300000 >&2\n"""
+        """echo '\n{"event": "halted", "reason": "the line is empty"}' >&2\n"""
+        "exit 1\n"
+    )
+    process.chmod(0o700)
+    monkeypatch.setattr(redrive.sys, "executable", str(process))
+    monkeypatch.setattr(redrive.access, "administrator", lambda *_: {})
+    said = []
+    with pytest.raises(typer.Exit):
+        said.extend(redrive._process(tmp_path, {}))
+    assert said == [{"asked": 1}]
+    assert "The redrive ended: the line is empty." in capsys.readouterr().err
