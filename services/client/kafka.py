@@ -56,12 +56,12 @@ class Kafka:
         """Produce the events, and follow their receipts until all are there, or for so long."""
         deadline = time.monotonic() + seconds
         producer, receipts = self._connected(seconds)
-        places: dict[tuple[int, int], Waiting] = {}
+        places: dict[tuple[int | None, int | None], Waiting] = {}
         failed: list[KafkaError] = []
 
         def acknowledged(event: Waiting, error: KafkaError | None, message: Message) -> None:
-            if error is None:
-                places[message.partition() or 0, message.offset() or 0] = event
+            if error is None:  # without an offset no receipt will be known as its own, and it is sent again
+                places[message.partition(), message.offset()] = event
             elif error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
                 found[event.seq] = Receipt("refused", event.id, reason="too_large", pointer="")
             else:

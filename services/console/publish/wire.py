@@ -128,10 +128,11 @@ class _Session:
     def _send(self, line: Line, board: Board) -> None:
         def acknowledged(error: KafkaError | None, message: Message) -> None:
             self._heard = time.monotonic()
-            if error is None:
-                board.written(line.number, message.partition() or 0, message.offset() or 0)
-            else:
+            part, offset = message.partition(), message.offset()
+            if error is not None:
                 _not_taken(error, line, board)
+            elif part is not None and offset is not None:  # else its receipt will not be known
+                board.written(line.number, part, offset)
 
         while True:
             try:

@@ -27,7 +27,8 @@ def receipt(offset: int, *, topic: str = INBOUND, **said: object) -> bytes:
 class Broker:
     """One inbound and one delivery topic of one partition each; `answer` gives what a record brings about.
 
-    `faults` are what the next records fail with; `shut` is why nobody gets in.
+    `faults` are what the next records fail with; `shut` is why nobody gets in; `unplaced` are offsets of records that
+    the producer is told to be there, and not where.
     """
 
     answer: Callable[[int], list[bytes | KafkaError | None]] = lambda offset: [receipt(offset)]
@@ -35,6 +36,7 @@ class Broker:
     delivery: list[bytes | KafkaError | None] = field(default_factory=list)
     faults: list[KafkaError | None] = field(default_factory=list)
     shut: KafkaError | None = None
+    unplaced: frozenset[int] = frozenset()
     connected: int = 0
     closed: int = 0
 
@@ -44,7 +46,7 @@ class Message:
     """One record, or an error in its place."""
 
     said: bytes | KafkaError | None
-    at: int = 0
+    at: int | None = 0
 
     def value(self) -> bytes | None:
         return None if isinstance(self.said, KafkaError) else self.said
@@ -55,7 +57,7 @@ class Message:
     def partition(self) -> int:
         return 0
 
-    def offset(self) -> int:
+    def offset(self) -> int | None:
         return self.at
 
 
@@ -74,7 +76,8 @@ class Producer:
         if fault is None:
             self._broker.inbound.append(value)
             self._broker.delivery += self._broker.answer(at)
-        self._acknowledgements.append(lambda: on_delivery(fault, Message(b"", at)))
+        told = None if at in self._broker.unplaced else at
+        self._acknowledgements.append(lambda: on_delivery(fault, Message(b"", told)))
 
     def poll(self, seconds: float) -> None:
         self._polls += 1

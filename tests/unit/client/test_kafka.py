@@ -55,6 +55,12 @@ def numbers(found: dict[int, Receipt]) -> dict[int, int | None]:
     return {seq: each.n for seq, each in found.items()}
 
 
+def test_an_event_of_which_nobody_says_where_it_lies_takes_no_others_receipt(broker: Broker) -> None:
+    """It has none until it is sent again."""
+    broker.unplaced = frozenset({1})
+    assert numbers(door().send(events(2), 0.3)) == {1: 1}
+
+
 def test_each_event_gets_its_receipt_among_deliveries(broker: Broker) -> None:
     broker.answer = lambda offset: [TOLD, receipt(offset), TOLD]
     assert numbers(door().send(events(3), 5)) == {1: 1, 2: 2, 3: 3}

@@ -1,6 +1,7 @@
 """`atips quarantine list` on a terminal: what is copied from it is whole, its times are those that it is asked by."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ import typer
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from infra.local import ports
+from infra.local import access, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.__main__ import app
@@ -113,9 +114,9 @@ def test_however_much_a_redrive_logs_it_goes_on_and_its_reason_is_told(
         "exit 1\n"
     )
     process.chmod(0o700)
-    monkeypatch.setattr(redrive.sys, "executable", str(process))
-    monkeypatch.setattr(redrive.access, "administrator", lambda *_: {})
-    said = []
+    monkeypatch.setattr(sys, "executable", str(process))
+    monkeypatch.setattr(access, "administrator", lambda *_: {})
+    said: list[object] = []
     with pytest.raises(typer.Exit):
         said.extend(redrive._process(tmp_path, {}))
     assert said == [{"asked": 1}]
