@@ -12,16 +12,13 @@ from asyncpg.pgproto import pgproto
 from schemas.errors import BadMessage
 from schemas.ids import Kind, bits, is_id
 from services.reporting.domain.row import Row, event_of
+from services.runtime.headers import instant, number
 from services.runtime.transport import Record
 
 FOREIGN: Final = "?"
 """The source of a row whose bytes do not say one."""
 
 _SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9-]{1,40}")
-_DIGITS: Final = 18
-"""A bigint holds every decimal of so many."""
-_MILLISECONDS: Final = 14
-"""Every decimal of so many is a time that calendars hold: until the year 5138."""
 
 
 def row_of(record: Record, topic: int, kind: Kind) -> Row:
@@ -30,7 +27,7 @@ def row_of(record: Record, topic: int, kind: Kind) -> Row:
     payload, key = record.value or b"", record.key or b""
     source, event_id = _identity(payload) or (FOREIGN, _stand_in(record))
     return Row(
-        n=_number(headers.get("n"), _DIGITS) or 0,
+        n=number(headers.get("n")) or 0,
         topic=topic,
         part=record.partition,
         off=record.offset,
@@ -38,7 +35,7 @@ def row_of(record: Record, topic: int, kind: Kind) -> Row:
         source=source,
         id=event_id,
         primary_copy=headers.get("role") == b"primary",
-        accepted_at=_number(headers.get("accepted_at"), _MILLISECONDS) or record.timestamp_ms,
+        accepted_at=instant(headers.get("accepted_at")) or record.timestamp_ms,
         payload=payload,
     )
 
@@ -73,9 +70,3 @@ def _stand_in(record: Record) -> UUID:
     """An id from a record's position, for one that has none of its own."""
     position = f"{record.topic}|{record.partition}|{record.offset}"
     return UUID(bytes=hashlib.sha256(position.encode()).digest()[:16])
-
-
-@lru_cache(maxsize=16_384)
-def _number(value: bytes | None, digits: int) -> int | None:
-    """A header's decimal of at most so many digits."""
-    return int(value) if value is not None and len(value) <= digits and value.isdigit() else None

@@ -13,12 +13,8 @@ import orjson
 from schemas.codec import decode
 from schemas.deciding import Entered
 from schemas.errors import BadMessage
+from services.runtime.headers import instant, number
 from services.runtime.transport import Record
-
-_DIGITS: Final = 18
-"""A bigint holds every decimal of so many."""
-_MILLISECONDS: Final = 14
-"""Every decimal of so many is a time that calendars hold: until the year 5138."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,9 @@ _decoded: Final = lru_cache(maxsize=4_096)(decode)
 def row_of(record: Record) -> Row | None:
     """Read a record of the log; None for what intake did not write."""
     headers = dict(record.headers)
+    n, accepted_at = number(headers.get("n")), instant(headers.get("accepted_at"))
+    if n is None or accepted_at is None:
+        return None
     try:
         event = orjson.loads(record.value or b"")
         return Row(
@@ -50,19 +49,12 @@ def row_of(record: Record) -> Row | None:
             id=UUID(event["id"]),
             part=record.partition,
             off=record.offset,
-            n=_decimal(headers["n"], _DIGITS, least=1),
-            accepted_at=_decimal(headers["accepted_at"], _MILLISECONDS),
+            n=n,
+            accepted_at=accepted_at,
             payload=record.value or b"",
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
-
-
-def _decimal(value: bytes | None, digits: int, *, least: int = 0) -> int:
-    if value is None or len(value) > digits or not value.isdigit() or int(value) < least:
-        msg = "not such a number"
-        raise ValueError(msg)
-    return int(value)
 
 
 def by_entity(rows: Iterable[Row]) -> Mapping[str, Sequence[Row]]:
