@@ -13,12 +13,12 @@ from services.console import local
 from services.console.answering import answering, must_be_known, parsed, split
 from services.console.bar import Bar
 from services.console.figures import around, told
-from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, made, moment
+from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.why import cells_of
 from services.reporting.differences import Asked, Difference, differences
-from services.reporting.editions import Moment
+from services.reporting.editions import Moment, ensure
 from services.reporting.queries import Edition
 from services.runtime.postgres import acquired
 
@@ -59,13 +59,15 @@ async def _compare(
     data_dir: Path, asked: Asked, moments: list[Moment]
 ) -> tuple[tuple[Edition, Edition], list[Difference]]:
     async with ledger(data_dir) as pool:
-        with Bar("making the editions") as bar:
-            before, after = await made(pool, data_dir, moments, bar.advanced)
+        async with acquired(pool) as connection:
+            before, after = await meant(connection, data_dir, moments)
         if before.known_at > after.known_at:
             wrong(f"--known-at: event {before.known_at} is later than event {after.known_at}")
+        deployment = access.deployment(data_dir)
+        with Bar("making the editions") as bar:
+            await ensure(pool, deployment, (before, after), bar.advanced)
         with Bar("looking for the events") as bar:
             async with acquired(pool) as connection:
-                deployment = access.deployment(data_dir)
                 return (before, after), await differences(connection, deployment, (before, after), asked, bar.advanced)
 
 

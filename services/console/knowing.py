@@ -82,11 +82,16 @@ async def number(connection: Connection, data_dir: Path, known: Moment) -> int:
     return await number_of(connection, known)
 
 
+async def meant(connection: Connection, data_dir: Path, asked: Sequence[Moment]) -> list[Edition]:
+    """Give the edition that each moment stands for, made or not. Raises `NotComplete`."""
+    return [Edition(figure_version(), await number(connection, data_dir, each)) for each in asked]
+
+
 async def made(
     pool: asyncpg.Pool, data_dir: Path, asked: Sequence[Moment], advanced: Callable[[int, int], None]
 ) -> list[Edition]:
     """Give the edition of each moment; those that are not there are made, all together. Raises `NotComplete`."""
     async with acquired(pool) as connection:
-        editions = [Edition(figure_version(), await number(connection, data_dir, each)) for each in asked]
+        editions = await meant(connection, data_dir, asked)
     await ensure(pool, access.deployment(data_dir), editions, advanced)
     return editions

@@ -11,7 +11,7 @@ import uvloop
 
 from services.runtime import failpoints
 from services.runtime import log as logs
-from services.runtime.errors import ServiceError
+from services.runtime.errors import Halt, ServiceError
 from services.runtime.settings import Settings
 
 S = TypeVar("S", bound=Settings)
@@ -21,6 +21,8 @@ log = structlog.get_logger()
 _COLLECT: Final = (100_000, 50, 100)
 """Objects made before the collector looks at the youngest, and how much rarer it looks at the others."""
 _COLLECT_SECONDS: Final = 600.0
+_STOP_SECONDS: Final = 30.0
+"""What tasks have to end in when one of them has; then they are cancelled, which is a failure."""
 
 
 def run(
@@ -77,20 +79,25 @@ async def _collect() -> None:
         gc.enable()
 
 
-async def together(stop: asyncio.Event, *tasks: Coroutine[Any, Any, None]) -> None:
-    """Run tasks side by side; when one ends or raises, the others are told to stop, and the first error is raised."""
+async def together(stop: asyncio.Event, *tasks: Coroutine[Any, Any, None], patience: float = _STOP_SECONDS) -> None:
+    """Run tasks side by side; when one ends or raises, the others are told to stop, and the first error is raised.
+
+    Those that have not stopped after `patience` seconds are cancelled: `Halt`, where nothing else is to be raised.
+    """
     running = [asyncio.create_task(task) for task in tasks]
     try:
         done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
     finally:
         stop.set()
-    await asyncio.wait(running, timeout=30)
-    for task in running:
-        if not task.done():
-            task.cancel()
+    _, late = await asyncio.wait(running, timeout=patience)
+    for task in late:
+        task.cancel()
     results = await asyncio.gather(*running, return_exceptions=True)
     failed = [task.exception() for task in done if task.exception() is not None]
     failed += [result for result in results if isinstance(result, Exception)]
     for error in failed:
         if error is not None:
             raise error
+    if late:
+        msg = f"{len(late)} of {len(running)} tasks had not stopped after {patience:.0f} s"
+        raise Halt(msg)

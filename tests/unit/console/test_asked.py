@@ -141,8 +141,18 @@ async def test_diff_tells_what_moved_from_the_earlier_to_the_later(ask: Any, ati
     told = (await atips("diff", *O9, "--known-at", "3", "--known-at", "4", code=1)).stdout
     assert "2024, as known at event 3 and at event 4" in told
     assert "O9 persons_arrested: 2 → 1 persons" in told
+
+
+async def test_moments_in_the_wrong_order_are_refused_before_anything_is_made(
+    ask: Any,  # noqa: ANN401
+    atips: Typed,
+    database: Database,
+) -> None:
+    del ask
     wrong = await atips("diff", *O9, "--known-at", "4", "--known-at", "3", code=2)
     assert wrong.stderr == "--known-at: event 4 is later than event 3\n"
+    reading = await database.connect()
+    assert await reading.fetchval("SELECT count(*) FROM edition") == 0
 
 
 async def test_what_was_missing_is_judged_by_the_day_of_what_was_known(ask: Any) -> None:  # noqa: ANN401

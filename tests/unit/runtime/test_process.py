@@ -47,3 +47,16 @@ async def test_what_fails_only_as_it_stops_is_raised_too() -> None:
     asyncio.get_running_loop().call_soon(stop.set)
     with pytest.raises(Halt, match="as it stops"):
         await together(stop, Task(stop).run(), Task(stop, Halt("as it stops")).run())
+
+
+async def test_what_has_to_be_cancelled_is_a_failure_and_one_that_has_a_reason_says_it() -> None:
+    async def deaf(stop: asyncio.Event) -> None:
+        await stop.wait()
+        await asyncio.Event().wait()
+
+    stop = asyncio.Event()
+    with pytest.raises(Halt, match=r"^1 of 2 tasks had not stopped after 0 s$"):
+        await together(stop, deaf(stop), Task(stop, first=True).run(), patience=0.05)
+    stop = asyncio.Event()
+    with pytest.raises(Retryable, match="away"):
+        await together(stop, deaf(stop), Task(stop, Retryable("away"), first=True).run(), patience=0.05)
