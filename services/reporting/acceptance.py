@@ -12,8 +12,8 @@ from services.runtime.postgres import Connection, translated
 
 _DAY: Final = timedelta(days=1)
 
-# $1 to $2: the period, as moments. $3: the number of the last event that is known. Whoever's clock is ahead waits no
-# time. The nearest rank, as every quantile here: percentile_disc.
+# $1 to $2: the period, as moments. $3: the number of the last event that is known; what has none was not accepted.
+# Whoever's clock is ahead waits no time. The nearest rank, as every quantile here: percentile_disc.
 _READ: Final = """
 SELECT
     agency,
@@ -29,7 +29,7 @@ FROM (
         type = 'bz.atips.event.retracted.v1' AS retracts,
         greatest(floor(extract(epoch FROM accepted_at - recorded_at) / 60), 0)::bigint AS minutes
     FROM reporting.acceptance
-    WHERE accepted_at >= $1 AND accepted_at < $2 AND n <= $3
+    WHERE accepted_at >= $1 AND accepted_at < $2 AND n BETWEEN 1 AND $3
 ) AS accepted
 GROUP BY agency ORDER BY agency
 """

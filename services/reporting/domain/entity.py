@@ -86,10 +86,11 @@ def news(before: Entity, after: Entity) -> list[Row]:
 def known(entity_id: str, rows: Iterable[Row], n: int) -> Entity:
     """The entity as it was known when `n` events had been accepted, from all rows that it has now.
 
-    Of an event that a later merge brought here, nothing was known here: that it stands here parks nobody.
+    Of an event that a later merge brought here, nothing was known here: that it stands here parks nobody. What nobody
+    accepted was known at no number, whenever it came: so what is told of a number never changes.
     """
     every = {row.key: row for row in rows}
-    then = {key: row for key, row in every.items() if row.n <= n}
+    then = {key: row for key, row in every.items() if 0 < row.n <= n}
     return _folded(unknown(entity_id), then, strict=not _amended_later(every.values(), n))
 
 
@@ -98,7 +99,7 @@ def known_at_each(entity_id: str, rows: Sequence[Row], numbers: Iterable[int]) -
 
     Where no row changes what others mean, each is the one before with a few rows more.
     """
-    ordered = sorted(rows, key=attrgetter("n"))
+    ordered = sorted((row for row in rows if row.n > 0), key=attrgetter("n"))
     own = [row.n for row in ordered]
     amended = any(map(_amends, ordered))
     entity, done = unknown(entity_id), 0

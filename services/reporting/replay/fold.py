@@ -140,7 +140,7 @@ def id_of(topic: int, entity: UUID) -> str:
 
 def _entity(rows: Rows, until: int | None) -> Entity | None:
     """The entity of some rows; None where nothing was known of it."""
-    if not any(until is None or row.n <= until for row in rows.values()):
+    if not any(until is None or 0 < row.n <= until for row in rows.values()):
         return None
     row = next(iter(rows.values()))
     entity_id = id_of(row.topic, row.entity)

@@ -11,13 +11,17 @@ from hypothesis import HealthCheck, given, settings
 
 from schemas.times import Period
 from services.reporting import editions, queries
+from services.reporting.acceptance import accepted
 from services.reporting.domain import entity
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.entity import known
+from services.reporting.domain.evidence import Question
+from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.row import Row
 from services.reporting.editions import NotComplete, accepted_at, ensure, number_of
 from services.reporting.queries import Edition, NoEdition
 from services.reporting.store import Store
+from services.reporting.why import why
 from services.runtime.postgres import Connection, acquired
 from tests.unit.reporting.amended import amended_histories, merged
 from tests.unit.reporting.conftest import Database, Server, a_database
@@ -140,6 +144,29 @@ async def test_what_comes_later_changes_no_kept_edition(database: Database) -> N
             await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 2)], silent)
     report = await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v1", 2))
     assert report.figures[0].amount == 2
+
+
+async def test_what_has_no_number_is_in_no_edition_whenever_it_came(database: Database) -> None:
+    """Live withholds its entity; what is told of a number stays what was told."""
+    worker, log, look = Worker(await database.pool()), RoutedLog(), await database.connect()
+    await worker.assign()
+    for payload in HISTORY:
+        log.write(payload)
+    await worker.drain(log)
+    await worker.store.written(log.progress())
+    numbers = range(len(HISTORY) + 1)
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in numbers], silent)
+    for who in (0, 2):
+        log.put(next(iter(DEPLOYMENT.logs)), person(who).encode(), an_arrest(7, who), number=b"")
+    await worker.drain(log)
+    await ensure(worker.pool, DEPLOYMENT, [Edition("again", n) for n in numbers], silent)
+    for n in numbers:
+        assert await cells(look, "again", n) == await kept(look, n)
+    assert (await queries.figures(look, YEAR)).withheld == 2
+    answer = await why(look, DEPLOYMENT, Question(FIGURES["O9"], YEAR, ()), 2, silent)
+    assert ([each.plain()["n"] for each in answer.events], answer.readings[0].amount) == ([1, 2], 2)
+    (told,) = await accepted(await database.connect("reader"), Period.parse("2025"), len(HISTORY))
+    assert told.facts == len(HISTORY)
 
 
 async def test_a_withheld_entity_is_withheld_in_an_edition_too(database: Database) -> None:
