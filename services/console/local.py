@@ -17,6 +17,7 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
 from infra.local.folder import Folder
 from services.console import keys
+from services.console.options import in_folder
 from services.console.say import fail
 from services.runtime.clock import clock
 
@@ -199,5 +200,5 @@ def running(data_dir: Path) -> Cluster:
     """Give the folder's cluster, or leave with a word about how to start one."""
     cluster = Cluster.at(data_dir)
     if not cluster.running:
-        fail(f"No cluster runs in {data_dir}. Start one: atips up --data-dir {data_dir}")
+        fail(f"No cluster runs in {data_dir}. Start one: atips up {in_folder(data_dir)}")
     return cluster

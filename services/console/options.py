@@ -1,6 +1,7 @@
 """Options that several commands share: one wording, one default."""
 
 import errno
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -13,6 +14,7 @@ from services.console.say import fail
 
 DEFAULT: Final = Path(".atips")
 
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NOT_LET_IN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR})
 
 
@@ -26,12 +28,22 @@ def a_folder(context: typer.Context, given: Path | None) -> Path | None:
     return given
 
 
+def in_folder(data_dir: Path | None) -> str:
+    """Give the words that lead a command to a data folder, as a shell takes them."""
+    return f"--data-dir {shlex.quote(str(data_dir))}"
+
+
 @contextmanager
 def let_in(context: typer.Context) -> Iterator[None]:
-    """Leave with a word where a command comes upon anything in its data folder that we may not enter, read or write."""
+    """Leave with a word where a command comes upon anything in its data folder that we may not enter, read or write.
+
+    And where there is no room for what it writes, wherever that is: its answer, too, may go into a file.
+    """
     try:
         yield
     except OSError as error:
+        if error.errno in _FULL:
+            fail(f"{error.filename or 'what was to be written'}: {error.strerror}")
         given: Path | None = context.obj
         if given is None or error.errno not in _NOT_LET_IN or not isinstance(error.filename, str):
             raise

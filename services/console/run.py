@@ -14,7 +14,7 @@ from infra.local import access, settings
 from infra.local.cluster import Cluster
 from infra.local.process import tied_to_parent
 from services.console.local import SERVICES
-from services.console.options import DEFAULT, DataDir
+from services.console.options import DEFAULT, DataDir, in_folder
 from services.console.say import err, fail, wrong
 
 ALL: Final = "all"
@@ -53,7 +53,7 @@ def _environments(names: Sequence[str], data_dir: Path) -> dict[str, Mapping[str
     missing = [name for name in NEEDED if name not in inherited]
     if missing:
         fail(
-            f"No cluster runs in {data_dir} (start one: atips up --data-dir {data_dir}),"
+            f"No cluster runs in {data_dir} (start one: atips up {in_folder(data_dir)}),"
             f" and the environment names none: {', '.join(missing)} not set."
         )
     if len(names) > 1:

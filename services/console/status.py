@@ -20,7 +20,7 @@ from schemas.topics import Deployment
 from services.case_tracker import queries as tracked
 from services.console import local
 from services.console.case.reading import reader
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.quarantine import told
 from services.console.quarantine.opened import quarantine
 from services.console.say import emit, fail, out
@@ -44,7 +44,7 @@ def status(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     cluster = Cluster.at(data_dir)
     found = gather(cluster)
     if found["kafka"] is None:
-        fail(f"No cluster was ever started in {data_dir}. Start one: atips up --data-dir {data_dir}")
+        fail(f"No cluster was ever started in {data_dir}. Start one: atips up {in_folder(data_dir)}")
     if as_json:
         emit(found)
     else:

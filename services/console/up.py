@@ -14,7 +14,7 @@ from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
 from services.console import local, status
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.say import emit, err, fail, out
 
 
@@ -90,7 +90,7 @@ def _show(cluster: Cluster, found: dict[str, Any]) -> None:
 def _here(data_dir: Path) -> str:
     """Give the words that lead a command to the folder."""
     short = _short(data_dir)
-    return "" if short == DEFAULT else f" --data-dir {short}"
+    return "" if short == DEFAULT else f" {in_folder(short)}"
 
 
 def _short(path: Path) -> Path:

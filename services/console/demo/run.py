@@ -23,7 +23,7 @@ from services.console.demo.compare import moved
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError, Watch
 from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
-from services.console.options import Language, a_folder
+from services.console.options import Language, a_folder, in_folder
 from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
 from services.console.say import emit, err, fail, out
@@ -67,7 +67,7 @@ def demo(
     except KeyboardInterrupt:
         raise typer.Exit(0 if shown else INTERRUPTED) from None
     except AlreadyRunningError as error:
-        fail(f"{error}. Stop it (atips down --data-dir {data_dir}), or give another folder.")
+        fail(f"{error}. Stop it (atips down {in_folder(data_dir)}), or give another folder.")
     except (ClusterError, settings.SettingsError, NotReachedError, Retryable, TooLateError) as error:
         kept = "" if data_dir is not None else " (with --data-dir D the logs are kept)"
         fail(f"{error}{kept}")

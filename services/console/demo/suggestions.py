@@ -1,6 +1,7 @@
 """What to try while the demo runs: files with a few more invented events, and commands that work as they stand."""
 
 import json
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from services.console.demo.book import Book, Entry, day, instant
 from services.console.demo.history import history
 from services.console.demo.printed import YEAR
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
+from services.console.options import in_folder
 from services.console.sheet.column import columns_of
 from services.console.sheet.file import to_csv
 from services.console.sheet.table import TYPE_ROW
@@ -94,7 +96,8 @@ def sheet() -> bytes:
 
 def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
     """Give things to try, with this cluster's own paths and addresses."""
-    atips, data_dir = _atips(), f"--data-dir {cluster.data_dir}"
+    atips, data_dir = _atips(), in_folder(cluster.data_dir)
+    named = {name: _typed(file) for name, file in files.items()}
     yield Step(
         "See what changed since the report, with the events that changed it; and the figures as they were known then.",
         (
@@ -125,7 +128,7 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
     yield Step(
         "Publish one more arrest as the police: O9 moves. Publish it again: it stays.",
         (
-            f"{atips} publish {files['arrest']} --agency bpd {data_dir}",
+            f"{atips} publish {named['arrest']} --agency bpd {data_dir}",
             f"{atips} figures --period {YEAR} --number O9 {data_dir}",
         ),
     )
@@ -133,9 +136,9 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
         "Work as an office with a spreadsheet: an empty sheet that explains itself, and one that is filled in. Its "
         "wrong cell is named before anything is sent; then O27a moves by the row that is right.",
         (
-            f"{atips} template {_SHEET_OF} --out {files[SHEET].with_name('empty.csv')}",
-            f"{atips} publish {files[SHEET]} --agency labour --dry-run {data_dir}",
-            f"{atips} publish {files[SHEET]} --agency labour {data_dir}",
+            f"{atips} template {_SHEET_OF} --out {_typed(files[SHEET].with_name('empty.csv'))}",
+            f"{atips} publish {named[SHEET]} --agency labour --dry-run {data_dir}",
+            f"{atips} publish {named[SHEET]} --agency labour {data_dir}",
             f"{atips} figures --period {YEAR} --number O27a {data_dir}",
         ),
     )
@@ -145,7 +148,7 @@ def steps(cluster: Cluster, files: dict[str, Path]) -> Iterator[Step]:
     )
     yield Step(
         "Publish a broken event: the answer names the place and the rule, never the value.",
-        (f"{atips} publish {files['broken']} --agency bpd {data_dir}",),
+        (f"{atips} publish {named['broken']} --agency bpd {data_dir}",),
     )
 
 
@@ -159,15 +162,20 @@ def _not_ours(cluster: Cluster, agency: str, file: Path) -> str:
     clients = Folder(cluster.data_dir).clients / agency
     topic = access.deployment(cluster.data_dir).inbound(agency)
     if shutil.which("kcat"):
-        return f"kcat -F {clients / 'kcat.conf'} -P -t {topic} < {file}"
+        return f"kcat -F {_typed(clients / 'kcat.conf')} -P -t {topic} < {_typed(file)}"
     bootstrap = cluster.status()["kafka"]["bootstrap"]
     return (
-        f"{sys.executable} -m infra.local.tools console-producer --bootstrap-server {bootstrap}"
-        f" --command-config {clients / 'client.properties'} --topic {topic} < {file}"
+        f"{_typed(sys.executable)} -m infra.local.tools console-producer --bootstrap-server {bootstrap}"
+        f" --command-config {_typed(clients / 'client.properties')} --topic {topic} < {_typed(file)}"
     )
 
 
 def _atips() -> str:
     """Give our own command as it was called, so that it works from where the person stands."""
     called = Path(sys.argv[0])
-    return str(called) if called.name == "atips" else f"{sys.executable} -m services.console"
+    return _typed(called) if called.name == "atips" else f"{_typed(sys.executable)} -m services.console"
+
+
+def _typed(path: Path | str) -> str:
+    """Give a path as a shell takes it."""
+    return shlex.quote(str(path))

@@ -17,7 +17,7 @@ from infra.local.settings import SettingsError
 from schemas.deciding import Judged
 from schemas.times import BELIZE
 from services.console import local
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.replay import decided
 from services.console.replay.restore import restored
 from services.console.replay.show import Bars, plain, show, well
@@ -144,7 +144,7 @@ def _environment(data_dir: Path) -> dict[str, str]:
     missing = [name for name in NEEDED if name not in inherited]
     if missing:
         fail(
-            f"No cluster runs in {data_dir} (start one: atips up --data-dir {data_dir}),"
+            f"No cluster runs in {data_dir} (start one: atips up {in_folder(data_dir)}),"
             f" and the environment names none: {', '.join(missing)} not set."
         )
     return inherited

@@ -4,6 +4,8 @@ import errno
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,13 +29,14 @@ from services.console.sheet.table import opened
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
 GROUPS = {"quarantine": ("list", "show", "redrive", "close"), "agency": ("add", "rotate", "revoke", "list")}
+DEFINED = ("figures --definitions --number O9", "figures --definitions --number O9 --json")
 SUB = [f"{group} {command}" for group, commands in GROUPS.items() for command in commands]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A data folder that does not exist."""
-    return tmp_path / "nowhere"
+    """A data folder that does not exist, with a name that a shell would take apart."""
+    return tmp_path / "no where"
 
 
 def atips(*arguments: str, stdin: str = "") -> Result:
@@ -147,7 +150,7 @@ def test_without_a_cluster_it_says_how_to_start_one(
     done = atips(*arguments, "--data-dir", str(folder), stdin="{}\n")
     assert done.exit_code == 1
     assert done.stdout == ""
-    assert f"atips up --data-dir {folder}" in done.stderr.replace("\n", "")
+    assert f"atips up --data-dir '{folder}'" in done.stderr.replace("\n", "")
     assert not folder.exists()
 
 
@@ -165,6 +168,20 @@ def test_a_file_is_no_data_folder(command: str, within: str, folder: Path) -> No
     assert isinstance(done.exception, SystemExit)  # no trace
     assert done.stderr == f"{folder} is a file: no cluster lives in {folder / within}. Name a folder: --data-dir D\n"
     assert folder.read_text(encoding="utf-8") == "a file\n"
+
+
+@pytest.mark.parametrize("command", ["template arrest.made --out -", *DEFINED])
+def test_where_there_is_no_room_for_the_answer_it_says_so(command: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "services.console", *command.split()],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "what was to be written: No space left on device\n")
 
 
 IN_A_FOLDER = ("status", "figures", "up", "down", "demo --once", "agency list", "run all", "replay", "why O9")

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from shlex import split
 
 import pytest
 import typer
@@ -132,10 +133,11 @@ def test_the_suggested_sheet_has_a_row_that_is_right_and_one_whose_wrong_cell_is
 def test_every_suggested_command_of_ours_is_one_that_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suggestions, "_atips", lambda: "atips")
     monkeypatch.setattr(suggestions, "_not_ours", lambda *_: "kcat")
-    files = {name: tmp_path / f"{name}.jsonl" for name in suggestions.events()}
-    files[suggestions.SHEET] = tmp_path / "inspections.csv"
-    steps = list(suggestions.steps(Cluster.at(tmp_path), files))
-    commands = [command.split()[1:] for step in steps for command in step.commands if command.startswith("atips ")]
+    folder = tmp_path / "a name's two words"
+    files = {name: folder / f"{name}.jsonl" for name in suggestions.events()}
+    files[suggestions.SHEET] = folder / "inspections.csv"
+    steps = list(suggestions.steps(Cluster.at(folder), files))
+    commands = [split(command)[1:] for step in steps for command in step.commands if command.startswith("atips ")]
     names = {"publish", "template", "figures", "why", "diff", "grid", "findings", "case", "replay"}
     assert {name for name, *_ in commands} == names
     for name, *arguments in commands:
@@ -143,6 +145,8 @@ def test_every_suggested_command_of_ours_is_one_that_there_is(tmp_path: Path, mo
         assert told.exit_code == 0, name
         for option in (each for each in arguments if each.startswith("--")):
             assert f"{option} " in told.output, (name, option)
+    places = {word for words in commands for word in words if word.startswith(str(tmp_path))}
+    assert places == {str(folder), *map(str, files.values()), str(folder / "empty.csv")} - {str(files["session"])}
     assert [word for word in commands[0] if word.startswith("2025-")] == ["2025-03-31", "2025-06-30"]
 
 
