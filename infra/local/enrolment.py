@@ -80,7 +80,7 @@ def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
     if not over:
         return ()
     principals = [each.principal for each in over]
-    admin = AdminClient(access.admin(data_dir))
+    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
     rights.drop_access(admin, principals)
     kafka.drop_users(admin, principals)
     with credentials.changing(folder) as kept:
@@ -103,7 +103,7 @@ def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
     existing = folder.read_state()["kafka"]["existing"]
     if not existing:
         pki.ensure(folder, [made.principal], pki.today())
-    admin = AdminClient(access.admin(data_dir))
+    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
     everything = deployment.specs(existing["replication"] if existing else 1)
     specs = [spec for spec in everything if made.agency in (*spec.producers, *spec.consumers)]
     kafka.make_users(admin, {made.principal: secret(folder.password_file(made.principal))})

@@ -68,7 +68,7 @@ def say(data_dir: Path, agency: str, name: str, data: Mapping[str, Any], *, subj
     try:
         (verdict,) = published(root, agency, [Line(1, value)], _RECEIPT_SECONDS)
     except NotReachedError as error:
-        fail(f"intake did not let {agency} in: {error}")
+        fail(f"{agency} does not reach intake: {error}")
     return verdict
 
 

@@ -13,17 +13,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-import asyncpg
-
 from infra.local import access, credentials, pki, ports
 from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
 from infra.local.credentials import Credential
 from infra.local.folder import CLOSED, Folder, write_private
+from services.console.database import connected
 from services.intake.domain.keys import ENTROPY_BYTES, hashed, written
 from services.intake.store.keys import Keys
 from services.runtime.clock import SystemClock
-from services.runtime.postgres import translated
 
 _KEY, _CURL_CONF, _CLIENT = "api.key", "curl.conf", "client.json"
 _CURL: Final = """\
@@ -37,13 +35,8 @@ noproxy = "*"
 @asynccontextmanager
 async def table(folder: Folder) -> AsyncIterator[Keys]:
     """Connect as the owner of intake's tables."""
-    dsn = folder.dsn_file("owner").read_text(encoding="utf-8").strip()
-    with translated():
-        connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake"})
-        try:
-            yield Keys(connection)
-        finally:
-            await connection.close()
+    async with connected(folder, "owner", "intake") as connection:
+        yield Keys(connection)
 
 
 def ensure(data_dir: Path, port: int) -> None:

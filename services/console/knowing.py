@@ -17,7 +17,7 @@ import typer
 from infra.local import access
 from infra.local.folder import Folder
 from schemas.times import BELIZE, YEARS, Period
-from services.console import local
+from services.console import database, local
 from services.console.say import wrong
 from services.reporting.editions import Moment, ensure, number_of
 from services.reporting.queries import Edition
@@ -66,9 +66,14 @@ def moment(text: str, *, name: str = "--known-at", first: bool = False) -> Momen
 @asynccontextmanager
 async def ledger(data_dir: Path) -> AsyncIterator[asyncpg.Pool]:
     """Connect as the role that may read the ledger."""
-    dsn = Folder(data_dir).dsn_file("reporting").read_text(encoding="utf-8").strip()
     with translated():
-        pool = await asyncpg.create_pool(dsn, min_size=1, max_size=2, server_settings={"search_path": "reporting"})
+        pool = await asyncpg.create_pool(
+            database.dsn(Folder(data_dir), "reporting"),
+            min_size=1,
+            max_size=2,
+            timeout=database.CONNECT_SECONDS,
+            server_settings=database.settings("reporting"),
+        )
     try:
         yield pool
     finally:

@@ -5,16 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import asyncpg
-
 from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local
 from services.console.bar import Bar
+from services.console.database import connected
 from services.console.knowing import ledger, made
 from services.reporting.editions import Moment, accepted_at
 from services.reporting.queries import Edition
-from services.runtime.postgres import Connection, acquired, translated
+from services.runtime.postgres import Connection, acquired
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,11 @@ async def snapshot(folder: Folder, known: Moment | None) -> AsyncIterator[Snapsh
                 async with acquired(pool) as connection:
                     at = await _time(connection, known)
                     day = at.astimezone(BELIZE).date()
-    dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
-    with translated():
-        reader = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
-        try:
-            async with reader.transaction(isolation="repeatable_read", readonly=True):
-                yield Snapshot(reader, edition, day, at)
-        finally:
-            await reader.close()
+    async with (
+        connected(folder, "reader", "reporting") as reader,
+        reader.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield Snapshot(reader, edition, day, at)
 
 
 async def _time(connection: Connection, known: Moment) -> datetime:

@@ -19,7 +19,7 @@ from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.case_tracker import queries as tracked
 from services.console import local
-from services.console.case.reading import reader
+from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.quarantine import told
 from services.console.quarantine.opened import quarantine
@@ -94,7 +94,7 @@ def _dangers(data_dir: Path) -> list[dict[str, Any]] | None:
     """Give the open findings that endanger somebody; None while the database does not answer."""
 
     async def ask() -> list[dict[str, Any]]:
-        async with reader(Folder(data_dir)) as connection:
+        async with connected(Folder(data_dir), "reader", "case_tracker") as connection:
             return [
                 {"finding": each.finding, "code": each.code, "case": each.case_id, "since": each.opened_at.isoformat()}
                 for each in await tracked.findings(connection)
@@ -132,19 +132,20 @@ def lag(cluster: Cluster, service: str) -> int:
 def _lags(cluster: Cluster) -> dict[str, int | None]:
     deployment = access.deployment(cluster.data_dir)
     settings = access.admin(cluster.data_dir)
-    lags: dict[str, int | None] = {}
+    lags: dict[str, int | None] = dict.fromkeys(READS)
     for service, reads in READS.items():
         try:
             lags[service] = _lag(settings, deployment.group(service), reads(deployment))
         except KafkaException:
-            lags[service] = None
+            break  # it would say nothing of the others, and take as long to
     return lags
 
 
 def _lag(settings: Mapping[str, Any], group: str, topics: Sequence[str]) -> int:
     # A consumer asks for its group's offsets and never joins it. The admin client has a call for them too, which ends
     # the process by a segmentation fault while a broker that was killed finds its coordinators again (librdkafka 2.16).
-    client = AdminClient(dict(settings))
+    settings = {**settings, "log_level": 0}  # what is amiss is told below, and in the services' logs
+    client = AdminClient(settings)
     asker = Consumer({**settings, "group.id": group, "enable.auto.commit": False})
     try:
         described = client.list_topics(timeout=_SECONDS).topics

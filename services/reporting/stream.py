@@ -1,6 +1,7 @@
 """What reporting reads: the three topics of the log through one handler, and beside them how far the relay has got."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol
@@ -67,7 +68,8 @@ class Follower:
                 "enable.auto.offset.store": False,
                 "auto.offset.reset": "error",
                 "fetch.wait.max.ms": 100,
-            }
+            },
+            logger=logging.getLogger("librdkafka"),
         )
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -20,8 +20,8 @@ from services.case_tracker.domain.spine import spine, with_facts
 from services.console import local
 from services.console.answering import answering, instant
 from services.console.case import shown
-from services.console.case.reading import reader
 from services.console.case.shown import Page
+from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language
 from services.console.say import emit, fail, out, wrong
 
@@ -87,7 +87,7 @@ def page(which: str, entries: Sequence[Entered], agency: str, purpose: ViewPurpo
 
 
 async def _looked(folder: Folder, which: str, agency: str, purpose: ViewPurpose) -> Sequence[Entered]:
-    async with reader(folder) as connection:
+    async with connected(folder, "reader", "case_tracker") as connection:
         return await queries.look(connection, which, agency=agency, account=None, purpose=purpose.value)
 
 

@@ -10,7 +10,7 @@ from services.case_tracker import queries
 from services.case_tracker.queries import Told
 from services.console import acting, local
 from services.console.answering import answering
-from services.console.case.reading import reader
+from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
 
@@ -47,7 +47,7 @@ def _known(folder: Folder, which: str, agency: str) -> Told | None:
     """Give the finding; None where there is none, or it is of a case of which the agency sees nothing."""
 
     async def ask() -> Told | None:
-        async with reader(folder) as connection:
+        async with connected(folder, "reader", "case_tracker") as connection:
             found = await queries.findings(connection, finding=which)
             unknown = await queries.unknown_to(connection, agency, {each.case_id for each in found})
             return next((each for each in found if each.case_id not in unknown), None)

@@ -12,9 +12,8 @@ from services.case_tracker import queries
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.queries import Told
 from services.console import local
-from services.console.case.reading import reader
 from services.console.case.shown import ANOTHERS
-from services.console.referral import waiting
+from services.console.database import connected
 from services.referral import queries as moves
 from services.referral.queries import Waits
 from services.reporting.domain.rules import Finding, State
@@ -60,7 +59,7 @@ def _is_of_other(agency: str, record: str) -> bool:
 
 async def unknown_to(folder: Folder, agency: str, found: Iterable[Line]) -> frozenset[str]:
     """Give what an agency may not know of now: cases of which it sees nothing, records of those it is kept from."""
-    async with reader(folder) as connection:
+    async with connected(folder, "reader", "case_tracker") as connection:
         return await queries.unknown_to(connection, agency, {each.case for each in found if each.case is not None})
 
 
@@ -81,13 +80,13 @@ async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settl
 
     What is undated is of every period. What a later event settled is left out unless it is asked for.
     """
-    async with reader(folder) as connection:
+    async with connected(folder, "reader", "case_tracker") as connection:
         return lines(await queries.findings(connection), period, at, settled=settled)
 
 
 async def in_referrals(folder: Folder, period: Period, at: datetime | None) -> list[Line]:
     """Give the moves of referrals that wait for the one before them, each by its referral; of a period, now or then."""
-    async with waiting.reader(folder) as connection:
+    async with connected(folder, "reader", "referral") as connection:
         rows = await moves.waits(connection, None, late=False, now=local.now(folder.root), as_of=at)
     return missing_moves(rows, period)
 

@@ -11,8 +11,6 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Final, Self
 
-import asyncpg
-
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
@@ -20,9 +18,9 @@ from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
 from services.case_tracker.queries import Told
 from services.console import status
-from services.console.case.reading import reader
 from services.console.case.within import Line as Listed
 from services.console.case.within import lines, merged
+from services.console.database import connected
 from services.console.demo.book import Entry
 from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.knowing import ledger, made
@@ -37,7 +35,7 @@ from services.reporting.domain.rules import Finding
 from services.reporting.expectations import expectations
 from services.reporting.queries import Edition
 from services.reporting.silence import Asked
-from services.runtime.postgres import Connection, acquired, translated
+from services.runtime.postgres import Connection, acquired
 
 Progress = Callable[[str], None]
 
@@ -180,8 +178,7 @@ def count(cluster: Cluster, last_n: int, day: str) -> Outcome:
 
     Raises `TooLateError`.
     """
-    dsn = Folder(cluster.data_dir).dsn_file("reader").read_text(encoding="utf-8").strip()
-    outcome = asyncio.run(_count(dsn, last_n, date.fromisoformat(day)))
+    outcome = asyncio.run(_count(Folder(cluster.data_dir), last_n, date.fromisoformat(day)))
     _decided(cluster)
     return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
 
@@ -197,7 +194,7 @@ def _decided(cluster: Cluster) -> None:
 
 
 async def _within(cluster: Cluster) -> Sequence[Told]:
-    async with reader(Folder(cluster.data_dir)) as connection:
+    async with connected(Folder(cluster.data_dir), "reader", "case_tracker") as connection:
         return await tracked.findings(connection)
 
 
@@ -215,22 +212,18 @@ async def _known(cluster: Cluster, day: date) -> Outcome:
             return replace(await _read(connection, edition, day), at=at)
 
 
-async def _count(dsn: str, last_n: int, day: date) -> Outcome:
+async def _count(folder: Folder, last_n: int, day: date) -> Outcome:
     deadline = time.monotonic() + COUNT_SECONDS
-    with translated():
-        connection = await asyncpg.connect(dsn, server_settings={"search_path": "reporting"})
-        try:
-            while True:
-                report = await queries.figures(connection, PERIOD, (), ())
-                if report.complete_to >= last_n:
-                    break
-                if time.monotonic() > deadline:
-                    message = f"the figures are complete to event {report.complete_to} of {last_n}"
-                    raise TooLateError(message)
-                await asyncio.sleep(_STEP_SECONDS)
-            return await _read(connection, None, day)
-        finally:
-            await connection.close()
+    async with connected(folder, "reader", "reporting") as connection:
+        while True:
+            report = await queries.figures(connection, PERIOD, (), ())
+            if report.complete_to >= last_n:
+                break
+            if time.monotonic() > deadline:
+                message = f"the figures are complete to event {report.complete_to} of {last_n}"
+                raise TooLateError(message)
+            await asyncio.sleep(_STEP_SECONDS)
+        return await _read(connection, None, day)
 
 
 async def _read(connection: Connection, edition: Edition | None, day: date) -> Outcome:

@@ -107,7 +107,7 @@ def publish(
     except access.RevokedError as error:
         fail(str(error))
     except wire.NotReachedError as error:
-        fail(f"{'Kafka' if via is Way.KAFKA else 'intake'} did not let {agency} in: {error}")
+        fail(f"{agency} does not reach {'Kafka' if via is Way.KAFKA else 'intake'}: {error}")
     if sheet is not None and errors_to is not None:
         _give_back(sheet, errors_to)
     if not as_json:

@@ -37,6 +37,7 @@ class Wire:
     def __init__(
         self, config: Mapping[str, str | int | float | bool], deployment: Deployment, agency: str, *, timeout: float
     ) -> None:
+        config = {"log_level": 0, **config}  # what is amiss is told once, in our words
         # Created first: an idempotent producer needs half a second before its first record.
         self._producer = Producer(
             {
@@ -50,7 +51,7 @@ class Wire:
                 "delivery.timeout.ms": max(int(timeout * 1000), 1000),
             }
         )
-        self._receipts = _follow(config, deployment, agency)
+        self._receipts = _follow(config, deployment, agency, min(timeout, CONNECT_SECONDS))
         self._topic = deployment.inbound(agency)
         self._timeout = timeout
 
@@ -81,7 +82,9 @@ def publish(
         yield from opened.publish(lines)
 
 
-def _follow(config: Mapping[str, str | int | float | bool], deployment: Deployment, agency: str) -> Consumer:
+def _follow(
+    config: Mapping[str, str | int | float | bool], deployment: Deployment, agency: str, patience: float
+) -> Consumer:
     consumer = Consumer(
         {
             **config,
@@ -94,7 +97,7 @@ def _follow(config: Mapping[str, str | int | float | bool], deployment: Deployme
     )
     delivery = TopicPartition(deployment.delivery(agency), 0)
     try:
-        _, end = consumer.get_watermark_offsets(delivery, timeout=CONNECT_SECONDS)
+        _, end = consumer.get_watermark_offsets(delivery, timeout=patience)
     except KafkaException as error:
         consumer.close()
         raise NotReachedError(_name(error.args[0])) from None

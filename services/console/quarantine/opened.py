@@ -7,17 +7,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-import asyncpg
 import typer
 
 from infra.local.folder import Folder
+from services.console.database import connected
 from services.console.say import fail, wrong
 from services.intake.domain.entries import Entry
 from services.intake.seal import Seal
 from services.intake.settings import quarantine_key
 from services.intake.store import entries as store
 from services.runtime.errors import Retryable
-from services.runtime.postgres import Connection, translated
+from services.runtime.postgres import Connection
 
 _T = TypeVar("_T")
 
@@ -33,13 +33,8 @@ Name: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The entry's 
 @asynccontextmanager
 async def quarantine(data_dir: Path) -> AsyncIterator[Connection]:
     """Connect in intake's role."""
-    dsn = Folder(data_dir).dsn_file("intake").read_text(encoding="utf-8").strip()
-    with translated():
-        connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake", "synchronous_commit": "on"})
-        try:
-            yield connection
-        finally:
-            await connection.close()
+    async with connected(Folder(data_dir), "intake", "intake") as connection:
+        yield connection
 
 
 def answered(asked: Coroutine[Any, Any, _T]) -> _T:

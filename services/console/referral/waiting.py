@@ -1,13 +1,11 @@
 """`atips referrals`: what is waited for, from whom, and what of it is late."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import asyncpg
 import typer
 from rich.table import Table
 
@@ -16,12 +14,12 @@ from schemas.agencies import AGENCIES
 from schemas.times import BELIZE
 from services.console import local
 from services.console.answering import answering, instant
+from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, out, wrong
 from services.referral import queries
 from services.referral.domain.deadlines import Wait
 from services.referral.queries import Waits
-from services.runtime.postgres import Connection, translated
 
 _ACKNOWLEDGEMENT: Final = Wait.ACKNOWLEDGEMENT.value
 
@@ -108,22 +106,10 @@ def table(found: Sequence[Waits], now: datetime) -> Table:
     return shown
 
 
-@asynccontextmanager
-async def reader(folder: Folder) -> AsyncIterator[Connection]:
-    """Open a connection of a reader to what waits."""
-    dsn = folder.dsn_file("reader").read_text(encoding="utf-8").strip()
-    with translated():
-        connection = await asyncpg.connect(dsn, server_settings={"search_path": "referral"})
-        try:
-            yield connection
-        finally:
-            await connection.close()
-
-
 async def _asked(
     folder: Folder, agency: str | None, *, late: bool, now: datetime, as_of: datetime | None
 ) -> list[Waits]:
-    async with reader(folder) as connection:
+    async with connected(folder, "reader", "referral") as connection:
         return await queries.waits(connection, agency, late=late, now=now, as_of=as_of)
 
 
@@ -137,7 +123,7 @@ def person_of(data_dir: Path, about: str) -> str | None:
     """Give whom a referral, or consent taken back, is about, if the referral service ever waited for it."""
 
     async def ask() -> str | None:
-        async with reader(Folder(data_dir)) as connection:
+        async with connected(Folder(data_dir), "reader", "referral") as connection:
             return await queries.person_of(connection, about)
 
     with answering():

@@ -13,13 +13,14 @@ from typer.testing import CliRunner, Result
 from infra.local import access, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from services.console import database as connecting
 from services.console import knowing
 from services.console.__main__ import app
 from services.reporting.domain.rates import Variant
 from tests.support.database import Server
 from tests.unit.reporting.amended import retracted
 from tests.unit.reporting.conftest import Database, a_database
-from tests.unit.reporting.samples import activity, person, raw
+from tests.unit.reporting.samples import activity, case, person, raw
 from tests.unit.reporting.test_changes import an_arrest
 from tests.unit.reporting.test_editions import counted
 from tests.unit.reporting.world import DEPLOYMENT, accepted_ms
@@ -39,7 +40,7 @@ ASKING: Final = (("figures",), ("why", "O9"), ("grid",), ("findings",))
 
 
 def placed(folder: Path, dsn: Callable[[str], str]) -> None:
-    for role in ("reader", "reporting"):
+    for role in ("reader", "reporting", "intake"):
         file = Folder(folder).dsn_file(role)
         file.parent.mkdir(exist_ok=True)
         file.write_text(dsn(role), encoding="utf-8")
@@ -183,6 +184,30 @@ async def test_a_database_that_is_away_is_told_in_a_line(
     [nobodys] = ports.choose(["postgres"], {}).values()
     placed(tmp_path, lambda role: f"postgresql://{role}:a@{ports.HOST}:{nobodys}/atips")
     assert (await atips(*command, *YEAR, code=1)).stderr.startswith("PostgreSQL does not answer: ")
+
+
+OTHERS: Final = (
+    ("case", case(0), "--purpose", "audit"),
+    ("finding", "rule", "0" * 32, "--agency", "bpd", "--ruling", "no_contradiction"),
+    ("referrals",),
+    ("quarantine", "list"),
+)
+
+
+@pytest.mark.parametrize("command", [*((*each, *YEAR) for each in ASKING), *OTHERS], ids=" ".join)
+async def test_a_database_that_says_nothing_is_away_too(
+    tmp_path: Path, atips: Typed, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(connecting, "CONNECT_SECONDS", 0.2)
+    held = list[asyncio.StreamWriter]()
+    silent = await asyncio.start_server(lambda _reading, writing: held.append(writing), ports.HOST)
+    placed(tmp_path, lambda role: f"postgresql://{role}:a@{ports.HOST}:{silent.sockets[0].getsockname()[1]}/atips")
+    async with asyncio.timeout(30):
+        told = (await atips(*command, code=1)).stderr
+    assert told == "PostgreSQL does not answer: TimeoutError\n"
+    for each in held:
+        each.close()
+    silent.close()
 
 
 async def test_before_anything_was_counted_nothing_is_missing(database: Database, atips: Typed) -> None:

@@ -327,7 +327,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     monkeypatch.setattr(acting, "published", published)
 
     @asynccontextmanager
-    async def reader(_: object) -> AsyncIterator[None]:
+    async def connected(*_: object) -> AsyncIterator[None]:
         yield
 
     async def known(_: object, *, finding: str) -> list[Told]:
@@ -337,8 +337,8 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     async def unknown_to(_: object, agency: str, cases: Sequence[str]) -> frozenset[str]:
         return frozenset(cases if agency == "bpd" else ())
 
-    monkeypatch.setattr(ruling, "reader", reader)
-    monkeypatch.setattr(within_cases, "reader", reader)
+    monkeypatch.setattr(ruling, "connected", connected)
+    monkeypatch.setattr(within_cases, "connected", connected)
     monkeypatch.setattr(queries, "findings", known)
     monkeypatch.setattr(queries, "unknown_to", unknown_to)
     return found

@@ -1,16 +1,23 @@
-"""A line of which the broker does not say where it lies stays unconfirmed: whose receipt is whose goes by the place."""
+"""Whose receipt is whose goes by the place on the topic; a broker that is away is told once, in our words."""
 
+import asyncio
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
+from confluent_kafka import KafkaException
 
+from infra.local import access
+from schemas.topics import Deployment
+from services.console import status
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status
-from services.console.publish.wire import _Session
+from services.console.publish.wire import NotReachedError, Wire, _Session
 
+# Nobody listens there.
+AWAY = {"bootstrap.servers": "127.0.0.1:9"}
 TOPIC = "atips.inbound.bpd.v1"
 
 
@@ -43,3 +50,32 @@ def test_a_line_has_the_receipt_of_its_own_place(offset: int | None, status: Sta
     receipts: Any = Receipts()
     [verdict] = _Session(producer, receipts, TOPIC, timeout=0.1).run([Line(1, b"{}")])
     assert verdict.status is status
+
+
+async def test_a_broker_that_is_away_is_waited_for_as_long_as_was_asked(capfd: pytest.CaptureFixture[str]) -> None:
+    async with asyncio.timeout(15):
+        with pytest.raises(NotReachedError):
+            await asyncio.to_thread(Wire, AWAY, Deployment(), "bpd", timeout=0.5)
+    assert capfd.readouterr().err == ""
+
+
+def test_how_far_services_are_behind_is_asked_of_a_broker_that_is_away_but_once(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def lag(settings: Any, group: str, topics: Any) -> int:  # noqa: ANN401
+        asked.append(group)
+        return whole(settings, group, topics)
+
+    whole = status._lag
+    monkeypatch.setattr(status, "_lag", lag)
+    monkeypatch.setattr(status, "_SECONDS", 0.5)
+    monkeypatch.setattr(access, "deployment", lambda _: Deployment())
+    monkeypatch.setattr(access, "admin", lambda _: AWAY)
+    unknown: Any = SimpleNamespace(data_dir=None)
+    assert status._lags(unknown) == dict.fromkeys(("intake", "referral", "case_tracker", "reporting"))
+    assert asked == ["atips.intake"]
+    with pytest.raises(KafkaException):
+        status.lag(unknown, "intake")
+    assert capfd.readouterr().err == ""

@@ -1,10 +1,12 @@
 """What reporting reads, and what it makes of the relay's word; the reading itself is tested on the real broker."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 
 import pytest
 from confluent_kafka import TopicPartition
+from typing_extensions import override
 
 from schemas.topics import Deployment
 from services.reporting.domain.row import Place
@@ -19,6 +21,10 @@ DEPLOYMENT = Deployment("here", partitions=3)
 
 def test_it_reads_the_three_topics_of_the_log_by_name() -> None:
     assert topics(DEPLOYMENT) == {"here.person.v1": 3, "here.case.v1": 3, "here.activity.v1": 3}
+
+
+# Nobody listens there.
+AWAY = {"bootstrap.servers": "127.0.0.1:9"}
 
 
 class Unused:
@@ -42,10 +48,23 @@ class Kept:
         return 0
 
 
+class Heard(logging.Handler):
+    """Says when there is a line, whichever thread it comes from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.some = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self._loop.call_soon_threadsafe(self.some.set)
+
+
 @pytest.fixture
 def follower() -> Follower:
     # A client that is never polled connects to nobody.
-    return Follower({"bootstrap.servers": "127.0.0.1:9", "log_level": 0}, DEPLOYMENT, Unused())
+    return Follower(AWAY, DEPLOYMENT, Unused())
 
 
 async def test_the_relays_word_is_read_per_partition(follower: Follower) -> None:
@@ -60,6 +79,18 @@ async def test_the_relays_word_is_read_per_partition(follower: Follower) -> None
 async def test_a_record_that_is_not_the_relays_stops_the_worker(follower: Follower, value: bytes) -> None:
     with pytest.raises(Halt, match="not the relay's"):
         follower._progress(value)
+
+
+async def test_while_the_broker_is_away_only_the_log_says_so(capfd: pytest.CaptureFixture[str]) -> None:
+    """Where lines are JSON, and what comes again and again is said now and then."""
+    stop, heard, logger = asyncio.Event(), Heard(), logging.getLogger("librdkafka")
+    logger.addHandler(heard)
+    running = asyncio.create_task(Follower(AWAY, DEPLOYMENT, Kept()).run(stop))
+    await asyncio.wait_for(heard.some.wait(), 30)
+    stop.set()
+    await running
+    logger.removeHandler(heard)
+    assert "rdkafka#" not in capfd.readouterr().err
 
 
 async def test_a_topic_that_ends_before_what_was_read_of_it_stops_the_worker(mock_broker: MockBroker) -> None:

@@ -1,0 +1,34 @@
+"""A command's connection to the database of a data folder, in one of its roles."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import asyncpg
+
+from infra.local.folder import Folder
+from services.runtime.postgres import Connection, translated
+
+CONNECT_SECONDS: Final = 10.0
+"""Somebody waits at a terminal: a database that is silent for so long is away."""
+
+
+@asynccontextmanager
+async def connected(folder: Folder, role: str, schema: str) -> AsyncIterator[Connection]:
+    """Connect as a role that sees one schema. Raises `Retryable` when the database is away."""
+    with translated():
+        connection = await asyncpg.connect(dsn(folder, role), timeout=CONNECT_SECONDS, server_settings=settings(schema))
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+def dsn(folder: Folder, role: str) -> str:
+    """Give the DSN of a role, with its password."""
+    return folder.dsn_file(role).read_text(encoding="utf-8").strip()
+
+
+def settings(schema: str) -> dict[str, str]:
+    """Give what a session begins with: what it writes is on disk when it is told so, whatever the server does else."""
+    return {"search_path": schema, "application_name": "atips", "synchronous_commit": "on"}
