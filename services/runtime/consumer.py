@@ -133,7 +133,9 @@ class Stream(Generic[P]):
 
     async def _assigned(self, partitions: frozenset[TopicPart]) -> Mapping[TopicPart, int]:
         await self._quiet()
-        return await self._batches.assigned(partitions)
+        offsets = await self._batches.assigned(partitions)
+        self._transport.acknowledge(offsets)  # who held them may not have come to that
+        return offsets
 
     async def _revoked(self, partitions: frozenset[TopicPart]) -> None:
         await self._quiet()

@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from operator import methodcaller
 from typing import Any, Final
@@ -79,6 +78,7 @@ class Transport:
                 "fetch.wait.max.ms": 100,
                 **(_OF_ONE_LOG if abreast else {}),
                 "error_cb": self._on_error,
+                "on_commit": self._on_commit,
             },
             logger=_LOGGER,
         )
@@ -139,14 +139,29 @@ class Transport:
         self._unacknowledged.update(offsets)
 
     def _tell(self) -> None:
-        """Tell the group, at most once a second; a failure changes nothing."""
+        """Tell the group, at most once a second, of what is ours still; what it does not take is told again."""
         if not self._unacknowledged or self._loop.time() - self._acknowledged_at < _ACKNOWLEDGE_SECONDS:
             return
         self._acknowledged_at = self._loop.time()
-        partitions = [TopicPartition(topic, part, offset) for (topic, part), offset in self._unacknowledged.items()]
-        self._unacknowledged = {}
-        with suppress(KafkaException):
-            self._consumer.commit(offsets=partitions, asynchronous=True)
+        told, self._unacknowledged = self._unacknowledged, {}
+        try:
+            mine = [(*place, told[place]) for place in _parts(self._consumer.assignment()) if place in told]
+            if mine:
+                self._consumer.commit(offsets=[TopicPartition(*each) for each in mine], asynchronous=True)
+        except KafkaException:
+            self._unacknowledged = told
+
+    def _on_commit(self, error: KafkaError | None, partitions: Sequence[TopicPartition]) -> None:
+        refused = {
+            (each.topic, each.partition): each.offset
+            for each in partitions
+            if error is not None or each.error is not None
+        }
+        if refused:
+            self._loop.call_soon_threadsafe(self._again, refused)
+
+    def _again(self, refused: Mapping[TopicPart, int]) -> None:
+        self._unacknowledged = {**refused, **self._unacknowledged}
 
     async def close(self) -> None:
         """Leave the group at once, so that others take the partitions over."""

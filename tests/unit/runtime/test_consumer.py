@@ -382,9 +382,21 @@ async def test_a_stop_waits_for_what_lands_and_says_what_became_of_it(
         await task
     done = 20 if failure else 40
     assert await noted(pool) == [list(range(done)), []]
-    assert log.acknowledged == {PLACES[0]: done}
+    assert log.acknowledged == {PLACES[0]: done, PLACES[1]: 0}
     assert log.closed
 
 
 async def _is(so: bool) -> bool:
     return so
+
+
+async def test_who_takes_over_tells_the_group_what_is_stored(pool: asyncpg.Pool) -> None:
+    """Whoever held it may have come to an end, or the broker, between a commit and the word on it."""
+    log = Log()
+    log.ends[PLACES[0]] = 3
+    async with running(log, pool, Notes(pool)) as task:
+        await read(pool, log, task)
+    again = Log(ends=log.ends)
+    async with running(again, pool, Notes(pool)):
+        await awaited(lambda: _is(bool(again.acknowledged)), "it is told")
+    assert again.acknowledged == {PLACES[0]: 3, PLACES[1]: 0}
