@@ -100,6 +100,7 @@ def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        cwd=folder.log,
     )
     try:
         deadline = time.monotonic() + READY_SECONDS

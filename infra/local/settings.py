@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+UTF_8 = {"LC_ALL": "C.UTF-8"}
 OWN = ("ATIPS_KAFKA_", "ATIPS_POSTGRES_")
 
 
@@ -96,8 +97,8 @@ def inherited() -> dict[str, str]:
 
 
 def for_server(environment: Mapping[str, str]) -> dict[str, str]:
-    """What broker and database get of it: no variable of the user's may change how they run."""
-    return {name: environment[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in environment}
+    """What broker and database get of it: no variable of the user's may change how they run, or read a path."""
+    return {name: environment[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in environment} | UTF_8
 
 
 def for_service(environment: Mapping[str, str]) -> dict[str, str]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TICK_SECONDS = 0.25
+FRAMES = ("\tat ", "\t... ")  # of a Java trace: where, below the line that says what
 READY_SECONDS = 180.0  # a start on a loaded machine with two cores took 18
 FETCH_SECONDS = 1800.0  # the first start of all fetches 43 MB, over whatever line there is
 STEP_SECONDS = 300.0
@@ -198,8 +199,9 @@ class Supervisor:
     def _why(self, child: Child, what: str) -> str:
         """What a person needs: who, how, its last words, and where the others are."""
         lines = child.log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
+        words = [line for line in lines if not line.startswith(FRAMES)]
         more = "" if self.plan.throwaway else f" (see {child.log})"
-        return f"{child.name} {what} with {child.last_exit}: {lines[-1] if lines else 'it said nothing'}{more}"
+        return f"{child.name} {what} with {child.last_exit}: {words[-1] if words else 'it said nothing'}{more}"
 
     def _stop(self) -> None:
         self.stage = "stopping"

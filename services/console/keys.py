@@ -139,5 +139,6 @@ def _tell(folder: Folder, credential: Credential, port: int) -> None:
     }
     write_private(files / _CLIENT, json.dumps(said, indent=1) + "\n")
     key = (files / _KEY).read_text(encoding="utf-8").strip()
-    conf = _CURL.format(key=key, ca=ca, host=pki.HTTP_HOST, address=ports.HOST, port=port)
+    quoted = json.dumps(ca, ensure_ascii=False)[1:-1]  # curl takes quotation marks and backslashes as JSON does
+    conf = _CURL.format(key=key, ca=quoted, host=pki.HTTP_HOST, address=ports.HOST, port=port)
     write_private(files / _CURL_CONF, conf)

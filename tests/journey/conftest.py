@@ -58,8 +58,8 @@ class User:
 
 @pytest.fixture(scope="package")
 def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
-    """A user who has just typed `atips up`."""
-    somebody = User(tmp_path_factory.mktemp("journey") / "data")
+    """A user who has just typed `atips up`, on a folder as people name them."""
+    somebody = User(tmp_path_factory.mktemp("journey") / "Señora B's figures, 2024")
     somebody.atips("up")
     yield somebody
     somebody.atips("down", code=None)

@@ -106,7 +106,8 @@ def test_curl_as_in_the_readme_publishes_sees_a_refusal_repairs_it_and_succeeds(
     readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\\n", "")
     commands = re.findall(r"^curl .*$", readme, flags=re.MULTILINE)
     submit, refusals, identity = (
-        shlex.split(each.replace(".atips/clients", str(user.data_dir / "clients"))) for each in commands
+        [word.replace(".atips/clients", str(user.data_dir / "clients")) for word in shlex.split(each)]
+        for each in commands
     )
     *submit, example = submit
     assert Path(example.removeprefix("@")).exists()

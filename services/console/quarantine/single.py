@@ -48,7 +48,9 @@ def show(
         if not isinstance(value, list):
             out().print(f"{field:>14}  {'–' if value in (None, '') else value}", markup=False)
     for attempt in found["tries"]:
-        out().print(f"{'try':>14}  {' · '.join(f'{k} {v}' for k, v in attempt.items() if v not in (None, ''))}", markup=False)
+        out().print(
+            f"{'try':>14}  {' · '.join(f'{k} {v}' for k, v in attempt.items() if v not in (None, ''))}", markup=False
+        )
     for act in found["acts"]:
         out().print(f"{'act':>14}  {' · '.join(str(v) for v in act.values() if v is not None)}", markup=False)
 

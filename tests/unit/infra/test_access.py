@@ -19,7 +19,7 @@ PASSWORD = "only-in-its-file"
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """A folder as a supervisor leaves it, as far as `access` looks."""
-    made = Folder(tmp_path / "data")
+    made = Folder(tmp_path / "data, año")
     made.make()
     made.write_state(
         {
@@ -87,8 +87,8 @@ def test_files_for_other_programs_are_private_and_say_who_they_are_for(folder: F
         "love_foundation/kcat.conf",
     ]
     assert {oct(file.stat().st_mode & 0o777) for file in files} == {"0o600"}
-    java = files[0].read_text(encoding="utf-8")
-    assert f'username="dhs" password="{PASSWORD}"' in java
+    java = files[0].read_text(encoding="ascii")
+    assert f'username=\\"dhs\\" password=\\"{PASSWORD}\\"' in java
     assert "group.id=t1.dhs\n" in java
     assert PASSWORD not in files[1].read_text(encoding="utf-8")
 
@@ -147,6 +147,7 @@ def test_the_brokers_configuration_is_closed_and_holds_no_secret(folder: Folder)
     assert settings["auto.create.topics.enable"] == "false"
     assert settings["super.users"] == "User:admin;User:broker"
     assert "password" not in text
+    assert str(folder.root) not in text, "a comma in its name, or a letter of another locale, is another folder"
 
 
 def test_the_administrator_comes_in_by_certificate_and_with_a_role(folder: Folder) -> None:

@@ -102,6 +102,17 @@ def test_who_lived_long_starts_again_at_once(child: Callable[..., Child], monkey
     assert one.restarts == 1
 
 
+def test_a_start_for_which_there_is_no_room_is_tried_again_later(child: Callable[..., Child]) -> None:
+    one = child("true")
+    one.start()
+    one.log.rename(one.log.with_name("kept"))
+    one.log.mkdir()
+    step_until(one, lambda: one.restarts == 2)
+    assert (one.state, one.pid) == ("waiting", None)
+    one.log.rmdir()
+    step_until(one, lambda: one.pid is not None)
+
+
 def test_it_ends_when_asked(child: Callable[..., Child]) -> None:
     one = child("sleep", "60")
     one.start()

@@ -79,7 +79,7 @@ def test_the_plan_survives_the_pipe() -> None:
 
 def test_servers_see_nothing_of_the_users_environment() -> None:
     seen = settings.for_server({"PATH": "/bin", "PGDATA": "/x", "JAVA_TOOL_OPTIONS": "-x", "KAFKA_OPTS": "-y"})
-    assert seen == {"PATH": "/bin"}
+    assert seen == {"PATH": "/bin", "LC_ALL": "C.UTF-8"}
 
 
 def test_services_see_no_credentials_but_their_own() -> None:

@@ -90,3 +90,18 @@ def test_a_start_needs_its_state_written(supervisor: Supervisor, disk: Disk) -> 
     disk.full = True
     with pytest.raises(OSError, match="No space left"):
         supervisor._tick(0.0)
+
+
+@pytest.mark.parametrize(
+    ("log", "said"),
+    [
+        ("", "it said nothing"),
+        ("starting\nno room\n\n", "no room"),
+        ("no luck\n\tat a.B(C.java:1)\nCaused by: no file\n\tat a.D(E.java:2)\n\t... 7 more\n", "Caused by: no file"),
+    ],
+    ids=["nothing", "a line", "a trace"],
+)
+def test_why_a_child_ended_is_what_it_last_said_and_not_where(supervisor: Supervisor, log: str, said: str) -> None:
+    child = supervisor.servers["kafka"]
+    child.log.write_text(log, encoding="utf-8")
+    assert supervisor._why(child, "ended").startswith(f"kafka ended with None: {said} (see ")
