@@ -123,6 +123,8 @@ def person_of(data_dir: Path, about: str) -> str | None:
     """Give whom a referral, or consent taken back, is about, if the referral service ever waited for it."""
 
     async def ask() -> str | None:
+        if not about.isascii():  # the driver may not take it
+            return None
         async with connected(Folder(data_dir), "reader", "referral") as connection:
             return await queries.person_of(connection, about)
 

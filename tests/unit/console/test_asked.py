@@ -210,6 +210,17 @@ async def test_a_database_that_says_nothing_is_away_too(
     silent.close()
 
 
+@pytest.mark.parametrize("move", [("referral", "accept"), ("consent", "acknowledge")], ids=" ".join)
+@pytest.mark.parametrize("about", ["nobody", "é", "\udcff"])
+async def test_of_what_nothing_is_known_a_move_has_to_say_whom_it_is_about(
+    database: Database, atips: Typed, move: tuple[str, ...], about: str
+) -> None:
+    """Whatever was typed, and in whatever encoding."""
+    del database
+    told = (await atips(*move, about, "--agency", "dhs", code=2)).stderr
+    assert told == "Nothing is known of that here: say whom it is about, with --person.\n"
+
+
 async def test_before_anything_was_counted_nothing_is_missing(database: Database, atips: Typed) -> None:
     del database
     for command in ("grid", "findings"):
