@@ -2,10 +2,11 @@
 
 import asyncio
 import getpass
+import os
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import typer
 
@@ -20,11 +21,36 @@ from services.runtime.errors import Retryable
 from services.runtime.postgres import Connection
 
 _T = TypeVar("_T")
+_LONGEST_NAME: Final = 200
+
+
+def _whoever_asks() -> str:
+    """Give the name of the user, or the number where it has none, as in many a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+def _somebody(name: str) -> str:
+    """Leave with 2 for what is no name of anybody: it stays with the record."""
+    try:
+        known = name.encode().strip()
+    except UnicodeEncodeError:
+        known = b""  # typed in another encoding
+    if not 0 < len(known) <= _LONGEST_NAME:
+        wrong(f"--operator: a name in UTF-8, of at most {_LONGEST_NAME} bytes")
+    return name
+
 
 Operator: TypeAlias = Annotated[
     str,
     typer.Option(
-        "--operator", metavar="NAME", default_factory=getpass.getuser, help="Who does this; kept with the record."
+        "--operator",
+        metavar="NAME",
+        default_factory=_whoever_asks,
+        callback=_somebody,
+        help="Who does this; kept with the record.",
     ),
 ]
 Name: TypeAlias = Annotated[str, typer.Argument(metavar="ID", help="The entry's number, or the event's id.")]

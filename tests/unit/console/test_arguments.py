@@ -112,6 +112,10 @@ def test_every_command_has_help(command: str) -> None:
         ["quarantine", "redrive", "--all", "--max-attempts", "0"],
         ["quarantine", "close", "1"],
         ["quarantine", "close", "1", "--reason", "whim"],
+        ["quarantine", "close", "1", "--reason", "no_event", "--operator", "\udcff"],
+        ["quarantine", "close", "1", "--reason", "no_event", "--operator", " "],
+        ["quarantine", "show", "1", "--operator", "x" * 201],
+        ["quarantine", "redrive", "--all", "--operator", ""],
     ],
     ids=" ".join,
 )

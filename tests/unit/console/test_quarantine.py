@@ -1,6 +1,8 @@
 """`atips quarantine list` on a terminal: what is copied from it is whole, its times are those that it is asked by."""
 
 import asyncio
+import getpass
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,7 +17,7 @@ from infra.local import access, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from services.console.__main__ import app
-from services.console.quarantine import redrive, told
+from services.console.quarantine import opened, redrive, told
 from services.console.quarantine.listing import begun
 from services.intake.domain.entries import Entry, State
 from tests.support.database import Server
@@ -75,6 +77,16 @@ def atips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
         return CliRunner().invoke(app, ["quarantine", *arguments, "--data-dir", str(tmp_path)])
 
     return asked
+
+
+def test_who_asks_has_a_number_where_the_system_knows_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> str:
+        message = "getpwuid(): uid not found: 4711"
+        raise KeyError(message)
+
+    monkeypatch.setattr(getpass, "getuser", unknown)
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    assert opened._whoever_asks() == "uid 4711"
 
 
 BY_NAME = (("show",), ("close", "--reason", "no_event"), ("redrive", "--id"))
