@@ -22,7 +22,7 @@ class Limits:
     answer_seconds: float = 10.0
     """How long a request waits for the database."""
     body_seconds: float = 10.0
-    """How long nothing need come of a body; what comes buys time at `body_bytes_per_second`."""
+    """How long nothing need come of a body; what comes buys time at `body_bytes_per_second`. So with an answer."""
     body_bytes_per_second: float = 2048.0
     """Slower than any office's line."""
     header_seconds: float = 10.0

@@ -1,4 +1,4 @@
-"""HTTPS, and patience with slow senders: who does not finish saying what he wants is hung up on."""
+"""HTTPS, and patience with the slow: who does not finish saying what he wants, or takes no answer, is hung up on."""
 
 import asyncio
 import ssl
@@ -80,39 +80,60 @@ class _Answering(H11Protocol):
         self.transport.close()
 
 
-def _patient(limits: Limits) -> type[H11Protocol]:
-    """Give uvicorn's protocol with the two limits that it lacks: for the headers' time, and for connections."""
+class _Patient(_Answering):
+    """uvicorn's protocol with the limits that it lacks: for the headers' time, the answer's, and for connections."""
 
-    class Patient(_Answering):
-        _deadline: asyncio.TimerHandle | None = None
+    _limits: Limits
+    _deadline: asyncio.TimerHandle | None = None
+    _taking: asyncio.TimerHandle | None = None
 
-        @override
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
-            if len(self.connections) > limits.connections:
-                transport.abort()
-            else:
-                self._wait()
-
-        @override
-        def connection_lost(self, exc: Exception | None) -> None:
-            if self._deadline is not None:
-                self._deadline.cancel()
-            super().connection_lost(exc)
-
-        @override
-        def on_response_complete(self) -> None:
+    @override
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        if len(self.connections) > self._limits.connections:
+            transport.abort()
+        else:
+            transport.set_write_buffer_limits(high=1, low=0)  # to hear of all that is not taken at once
             self._wait()
-            super().on_response_complete()
 
-        def _wait(self) -> None:
-            if self._deadline is not None:
-                self._deadline.cancel()
-            self._deadline = self.loop.call_later(limits.header_seconds, self._hang_up)
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        for timer in (self._deadline, self._taking):
+            if timer is not None:
+                timer.cancel()
+        super().connection_lost(exc)
 
-        def _hang_up(self) -> None:
-            """End the connection unless a request is being answered: its body has a limit of its own."""
-            if getattr(self.cycle, "response_complete", True):  # there is no cycle before the first request
-                self.transport.close()
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        limits, left = self._limits, self.transport.get_write_buffer_size()
+        seconds = limits.body_seconds + left / limits.body_bytes_per_second
+        self._taking = self.loop.call_later(seconds, self.transport.abort)
+
+    @override
+    def resume_writing(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+        super().resume_writing()
+
+    @override
+    def on_response_complete(self) -> None:
+        self._wait()
+        super().on_response_complete()
+
+    def _wait(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = self.loop.call_later(self._limits.header_seconds, self._hang_up)
+
+    def _hang_up(self) -> None:
+        """End the connection unless a request is being answered: its body has a limit of its own."""
+        if getattr(self.cycle, "response_complete", True):  # there is no cycle before the first request
+            self.transport.close()
+
+
+def _patient(limits: Limits) -> type[H11Protocol]:
+    class Patient(_Patient):
+        _limits = limits
 
     return Patient

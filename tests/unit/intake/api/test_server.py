@@ -4,7 +4,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.client import HTTPResponse
@@ -39,6 +39,14 @@ def door(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
 
 def connected(door: Listening) -> socket.socket:
     return socket.create_connection((ports.HOST, door.port), timeout=SECONDS)
+
+
+def ours(folder: Path) -> tuple[Path, Path]:
+    """Make an authority, and give the door's certificate and its key."""
+    data = Folder(folder / "data")
+    data.make()
+    pki.ensure(data, [], datetime.now(UTC))
+    return data.certificate(pki.HTTP), data.key(pki.HTTP)
 
 
 def dripped(door: Listening, whole: bytes) -> bytes:
@@ -95,6 +103,36 @@ def test_a_body_that_comes_slowly_but_comes_is_taken(door: Listening) -> None:
             time.sleep(0.1)
         answer = line.recv(4096)
     assert answer.startswith(b"HTTP/1.1 202")
+
+
+def asking_and_not_listening(line: socket.socket) -> None:
+    deadline, left = time.monotonic() + SECONDS, b""
+    while time.monotonic() < deadline:
+        left = left or b"GET /openapi.json HTTP/1.1\r\nhost: intake\r\n\r\n" * 99
+        with suppress(TimeoutError):
+            left = left[line.send(left) :]
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["clear", "tls"])
+def test_who_takes_no_answer_is_hung_up_on(server: Server, tmp_path: Path, *, tls: bool) -> None:
+    """Else some hundred of them, without a key, would hold all the room that there is for requests."""
+    limits = replace(GENEROUS, in_flight=1, body_seconds=0.5, body_bytes_per_second=1e6)
+    certificate = ours(tmp_path) if tls else None
+    with listening(server, tmp_path, limits, certificate) as door:
+
+        def dialled() -> socket.socket:
+            if not tls:
+                return connected(door)
+            trusting = ssl.create_default_context(cafile=Folder(tmp_path / "data").ca)
+            return trusting.wrap_socket(connected(door), server_hostname=ports.HOST)
+
+        with closing(dialled()) as line:
+            line.settimeout(0.05)
+            with pytest.raises((ConnectionError, ssl.SSLEOFError)):
+                asking_and_not_listening(line)
+        with closing(dialled()) as line:
+            line.sendall(b"GET /v1/codes HTTP/1.1\r\nhost: intake\r\n\r\n")
+            assert line.recv(12) == b"HTTP/1.1 401"
 
 
 @pytest.mark.parametrize(
@@ -207,14 +245,10 @@ def _gone(line: socket.socket) -> bool:
 
 
 def test_over_tls_with_the_authority_s_certificate_alone(server: Server, tmp_path: Path) -> None:
-    folder = Folder(tmp_path / "data")
-    folder.make()
-    pki.ensure(folder, [], datetime.now(UTC))
-    with listening(
-        server, tmp_path, Limits(), certificate=(folder.certificate(pki.HTTP), folder.key(pki.HTTP))
-    ) as door:
+    certificate = ours(tmp_path)
+    with listening(server, tmp_path, Limits(), certificate) as door:
         url = f"https://{ports.HOST}:{door.port}/openapi.json"
-        trusting = ssl.create_default_context(cafile=folder.ca)
+        trusting = ssl.create_default_context(cafile=Folder(tmp_path / "data").ca)
         assert httpx2.get(url, verify=trusting).status_code == 200
         with pytest.raises(httpx2.ConnectError):
             httpx2.get(url, verify=ssl.create_default_context())
