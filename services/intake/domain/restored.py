@@ -197,11 +197,12 @@ def tail(lost: Sequence[int], relayed: int) -> Sequence[int]:
 def given_up(n: int, accepted_at: int, sealed: Sealed) -> Row:
     """Give the quarantine's row of a number of which nothing is known but that it was given.
 
-    It stands there as not delivered, for it may have been anything, until an operator closes it.
+    It stands there as not delivered, for it may have been anything, until an operator closes it. There are no bytes of
+    it: no key opens it, so that nothing is sent again whose refusal would take its place.
     """
     what = Reason.LOST_BEFORE_SENT.value, "", None, None, None, True
     by_nobody = (None, None, None, None, 1)
-    return n, n, accepted_at, OWN, *what, sealed.key_id, sealed.nonce, sealed.sealed, sealed.fingerprint, *by_nobody
+    return n, n, accepted_at, OWN, *what, sealed.key_id, sealed.nonce, b"", sealed.fingerprint, *by_nobody
 
 
 def _named(numbers: list[int]) -> str:

@@ -64,7 +64,8 @@ class What(StrEnum):
     LOCKED = "locked"
     """Encrypted under another key, or lost with a database."""
     UNCONFIRMED = "unconfirmed"
-    """Sent, and not judged in time: the next redrive waits for its verdict and does not send it again."""
+    """Sent, and not judged in time: the next redrive waits for its verdict, and sends it again only where intake has
+    gone past it without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,9 @@ class Redrive:
         """Read every open entry, since earlier ones hold later ones back; gives how many are asked for."""
         wanted = self._asked
         found = await store.entries(self._connection, Filter(state=State.OPEN))
-        self._sent = {} if wanted.dry_run else await store.sent_before(self._connection)
+        if not wanted.dry_run:
+            inbound = {entry.agency: self._deployment.inbound(entry.agency) for entry in found}
+            self._sent = await store.sent_before(self._connection, inbound)
         candidates = []
         for entry in found:
             asked = (

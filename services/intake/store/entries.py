@@ -1,6 +1,6 @@
 """The quarantine as an operator reads it, and the record of what operators did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -42,12 +42,19 @@ SELECT EXISTS (
     SELECT FROM resubmission WHERE inbound_topic = $1 AND inbound_partition = $2 AND inbound_offset = $3
 )
 """
-# Sent since the last attempt, which had no outcome yet.
+# Sent since the last attempt, without an outcome yet. What intake went past without judging it, for it was gone from
+# its topic, has none to wait for; nor has what was accepted under a key that its refusal does not name.
 _SENT: Final = """
-SELECT a.entry, a.last_n, a.part, a.off FROM act AS a JOIN entry AS e ON e.entry = a.entry AND e.n = a.last_n
+SELECT a.entry, a.part, a.off FROM act AS a JOIN entry AS e ON e.entry = a.entry AND e.n = a.last_n
+JOIN unnest($1::text[], $2::text[]) AS inbound (agency, topic) ON inbound.agency = e.agency
 WHERE a.act = 'sent' AND e.state = 'open' AND NOT EXISTS (
     SELECT FROM act AS later WHERE later.entry = a.entry AND later.act = 'sent' AND later.seq > a.seq
-)
+) AND (NOT EXISTS (
+    SELECT FROM position AS p WHERE p.topic = inbound.topic AND p.part = a.part AND p.next_offset > a.off
+) OR EXISTS (
+    SELECT FROM resubmission AS r
+    WHERE r.inbound_topic = inbound.topic AND r.inbound_partition = a.part AND r.inbound_offset = a.off
+))
 """
 
 
@@ -133,9 +140,13 @@ async def repeated(connection: Connection, topic: str, place: tuple[int, int]) -
     return bool(await connection.fetchval(_REPEATED, topic, *place))
 
 
-async def sent_before(connection: Connection) -> dict[int, tuple[int, int]]:
-    """Give the entries whose last attempt was sent again without an outcome yet, with the place that it got."""
-    return {row["entry"]: (row["part"], row["off"]) for row in await connection.fetch(_SENT)}
+async def sent_before(connection: Connection, inbound: Mapping[str, str]) -> dict[int, tuple[int, int]]:
+    """Give the entries whose last attempt was sent again and is still to be judged, with the place that it got.
+
+    `inbound` is each agency's topic; a repetition that the entry does not say yet counts as still to be judged.
+    """
+    rows = await connection.fetch(_SENT, list(inbound), list(inbound.values()))
+    return {row["entry"]: (row["part"], row["off"]) for row in rows}
 
 
 def _entry(row: asyncpg.Record) -> Entry:

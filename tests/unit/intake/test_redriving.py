@@ -1,0 +1,153 @@
+"""A redrive over a real PostgreSQL: what becomes of each entry, and of what was sent before and not judged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from services.intake.domain.restored import OWN, given_up
+from services.intake.domain.submission import Inbound
+from services.intake.redrive.run import Asked, Outcome, Redrive, What
+from services.intake.settings import Settings
+from services.intake.store import entries as store
+from services.intake.store.entries import Filter
+from services.intake.store.restore import Restore
+from services.runtime.errors import Halt
+from services.runtime.postgres import acquired
+from services.runtime.transport import Record
+from tests.unit.intake.conftest import SEAL, Database
+from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, training
+
+LATER = NOW + timedelta(days=2)
+EARLY = {"recordedtime": LATER.isoformat()}
+"""What an intake refuses whose clock stands at NOW: our fault, and accepted when it is wound."""
+
+
+@dataclass
+class Topics:
+    """The inbound topics: what is sent comes in at once, or lies there while nobody reads."""
+
+    database: Database
+    reading: bool = True
+    sent: list[tuple[str, bytes | None]] = field(default_factory=list)
+
+    async def send(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes | None]] = ()
+    ) -> tuple[int, int]:
+        if topic not in {DEPLOYMENT.inbound(publisher) for publisher in DEPLOYMENT.publishers}:
+            msg = f"UNKNOWN_TOPIC_OR_PART {topic}"
+            raise Halt(msg)
+        record = Record(topic, 0, self.database.offset, NOW_MS, key, value, tuple(headers))
+        self.database.offset += 1
+        self.sent.append((topic, value))
+        if self.reading:
+            await taken_in(self.database, record, LATER)
+        return 0, record.offset
+
+
+async def taken_in(database: Database, record: Record, at: datetime) -> None:
+    door = database.door()
+    prepared = await door.prepare([record], at)
+    async with acquired(database.pool) as connection, connection.transaction():
+        await door.apply(prepared, connection)
+
+
+async def gone_past(database: Database, offset: int) -> None:
+    """Intake reads on after that place, whatever lay there."""
+    await database.administer(
+        "INSERT INTO position VALUES (gen_random_uuid(), 0, $1, $2, 1)", DEPLOYMENT.inbound("bpd"), offset + 1
+    )
+
+
+async def states(database: Database) -> dict[int, str]:
+    async with acquired(database.pool) as connection:
+        return {each.number: each.state.value for each in await store.entries(connection, Filter())}
+
+
+async def redriven(database: Database, topics: Topics, folder: Path, **asked: object) -> list[Outcome]:
+    key = folder / "quarantine.key"
+    key.write_text(bytes(32).hex())
+    settings = Settings.model_construct(quarantine_key_file=key)
+    async with acquired(database.pool) as connection:
+        redrive = Redrive(settings, Asked("tester", **asked), connection, topics)  # type: ignore[arg-type]
+        count = await redrive.load()
+        outcomes = [outcome async for outcome in redrive.run()]
+    assert count == len(outcomes)
+    return outcomes
+
+
+async def lost(database: Database) -> None:
+    """Give a number up, as a restoration does."""
+    sealed = SEAL.close(Inbound(OWN, None, None, None, ()), 1)
+    async with acquired(database.pool) as connection:
+        await Restore(connection).refused([given_up(1, NOW_MS, sealed)])
+        await connection.execute("UPDATE line SET last_n = 1")
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_what_was_lost_with_a_database_is_not_sent_and_stays_not_delivered(
+    database: Database, tmp_path: Path, *, dry_run: bool
+) -> None:
+    """Nothing sent in its place would be refused as something that nobody waits for."""
+    await lost(database)
+    await database.submit([b"{"])
+    topics = Topics(database)
+    outcomes = await redriven(database, topics, tmp_path, dry_run=dry_run)
+    assert [(each.entry, each.what) for each in outcomes] == [(1, What.LOCKED), (2, What.REFUSED)]
+    assert topics.sent == ([] if dry_run else [(DEPLOYMENT.inbound("bpd"), b"{")])
+    async with acquired(database.pool) as connection:
+        assert [each.number for each in await store.not_delivered(connection)] == [1, 2]
+
+
+async def test_each_verdict_is_told_and_ends_what_it_ends(database: Database, tmp_path: Path) -> None:
+    twice = database.records([training(3, **EARLY)])[0]
+    await taken_in(database, twice, LATER)
+    await database.submit([training(1, **EARLY), training(2, data={"participants_n": -1}), training(3, **EARLY)])
+    outcomes = {each.entry: each for each in await redriven(database, Topics(database), tmp_path)}
+    assert {number: each.what for number, each in outcomes.items()} == {
+        2: What.ACCEPTED,
+        3: What.REFUSED,
+        4: What.DUPLICATE,
+    }
+    assert (outcomes[3].why, outcomes[3].pointer) == ("out_of_range", "/data/participants_n")
+    assert await states(database) == {2: "superseded", 3: "open", 4: "closed"}
+
+
+async def test_what_is_not_judged_yet_is_waited_for_and_sent_once(database: Database, tmp_path: Path) -> None:
+    await database.submit([training(1, **EARLY)])
+    topics = Topics(database, reading=False)
+    for _ in range(2):
+        [outcome] = await redriven(database, topics, tmp_path, patience=0.05)
+        assert (outcome.what, len(topics.sent)) == (What.UNCONFIRMED, 1)
+
+
+async def test_what_intake_went_past_without_a_verdict_is_sent_again(database: Database, tmp_path: Path) -> None:
+    """It had lain there too long, or was accepted under a key that its refusal could not name."""
+    await database.submit([training(1, **EARLY)])
+    topics = Topics(database, reading=False)
+    await redriven(database, topics, tmp_path, patience=0.05)
+    await gone_past(database, database.offset - 2)
+    [outcome] = await redriven(database, topics, tmp_path, patience=0.05)
+    assert (outcome.what, len(topics.sent)) == (What.UNCONFIRMED, 1)
+    await gone_past(database, database.offset - 1)
+    topics.reading = True
+    [outcome] = await redriven(database, topics, tmp_path)
+    assert (outcome.what, len(topics.sent)) == (What.ACCEPTED, 2)
+
+
+async def test_a_repetition_that_a_killed_redrive_did_not_note_is_told_without_another(
+    database: Database, tmp_path: Path
+) -> None:
+    value = training(1, **EARLY)
+    await taken_in(database, database.records([value])[0], LATER)
+    await database.submit([value])
+    topics = Topics(database, reading=False)
+    await redriven(database, topics, tmp_path, patience=0.05)
+    sent = Record(DEPLOYMENT.inbound("bpd"), 0, database.offset - 1, NOW_MS, None, topics.sent[0][1], ())
+    await taken_in(database, sent, LATER)
+    await gone_past(database, sent.offset)
+    [outcome] = await redriven(database, topics, tmp_path)
+    assert (outcome.what, len(topics.sent)) == (What.DUPLICATE, 1)
+    assert await states(database) == {2: "closed"}
