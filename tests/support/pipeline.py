@@ -202,7 +202,7 @@ class Pipeline:
         assert not failures, failures[:3]
 
     def read(self, topic: str) -> list[Any]:
-        """Give every record of a topic, from the beginning to its present end."""
+        """Give every record that a topic has now."""
         consumer = Consumer(
             {
                 **access.admin(self.cluster.data_dir),
@@ -212,11 +212,12 @@ class Pipeline:
             }
         )
         try:
-            ends = {
-                part: consumer.get_watermark_offsets(TopicPartition(topic, part), 10)[1] for part in self._parts(topic)
+            bounds = {
+                part: consumer.get_watermark_offsets(TopicPartition(topic, part), 10) for part in self._parts(topic)
             }
-            consumer.assign([TopicPartition(topic, part, 0) for part in ends])
-            wanted = sum(ends.values())
+            ends = {part: end for part, (_, end) in bounds.items()}
+            consumer.assign([TopicPartition(topic, part, begin) for part, (begin, _) in bounds.items()])
+            wanted = sum(end - begin for begin, end in bounds.values())
             records: list[Any] = []
             deadline = time.monotonic() + DEADLINE_SECONDS
             while len(records) < wanted and time.monotonic() < deadline:

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from confluent_kafka import Producer
+from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from infra.local import access
@@ -247,6 +247,41 @@ async def test_a_tail_that_was_lost_within_a_batch_is_named_and_given_up_only_wh
 
 async def _at_least(connection: asyncpg.Connection, sql: str, number: int) -> bool:
     return bool(await connection.fetchval(sql) >= number)
+
+
+async def test_no_repetition_gets_an_id_again_whose_receipt_is_gone_after_its_days(
+    pipeline: Pipeline, admin: AdminClient, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Who keeps receipts by their ids would take the later one for the same sent twice."""
+    told = next(each for each in History(4).submissions(40) if each.agency in AGENCIES)
+    delivery = pipeline.deployment.delivery(told.agency)
+    pipeline.start("intake")
+    pipeline.publish([(told.agency, told.raw)] * 3)
+    await delivered(pipeline, told.agency, 3)
+    given = {each["id"] for each in pipeline.delivered(told.agency)}
+    assert pipeline.services[0].stop() == 0
+    [gone] = admin.delete_records([TopicPartition(delivery, 0, 3)]).values()
+    assert gone.result().low_watermark == 3
+
+    again = await emptied(pipeline, tmp_path_factory.mktemp("again"))
+    try:
+        assert restore(again).returncode == 0
+        again.start("intake")
+        again.publish([(told.agency, told.raw)])
+        await delivered(again, told.agency, 4)
+        assert {each["id"] for each in again.delivered(told.agency)}.isdisjoint(given)
+    finally:
+        again.close()
+
+
+async def delivered(pipeline: Pipeline, agency: str, count: int) -> None:
+    """Wait until the agency has so many receipts."""
+    topic = pipeline.deployment.delivery(agency)
+
+    async def there() -> bool:
+        return len(pipeline.read(topic)) >= count
+
+    await awaited(there, f"{count} receipts")
 
 
 def test_the_console_restores_with_the_rights_of_the_administrator_and_of_intake(

@@ -60,6 +60,15 @@ class Answers:
         if at is not None and n > self.relayed:
             self.after.setdefault(n, set()).add(at)
 
+    def repeated(self, delivered: Collection[tuple[int, int]]) -> int:
+        """Give a number that no repetition got beyond, from where the delivery topics begin and end.
+
+        Where receipts are gone the last repetition's may be among them. Each had a record there: there were no more of
+        them than records.
+        """
+        gone = any(begin for begin, _ in delivered)
+        return max(self.last_repeat, sum(end for _, end in delivered)) if gone else self.last_repeat
+
     def note_refused(self, inbound: Mapping[str, Any]) -> None:
         """Take in the place that a quarantine record names, whose receipt may not have been sent."""
         self._answered(inbound)

@@ -6,7 +6,7 @@ yet sent (a sender that sends again gets one), and where an event came in whose 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -88,14 +88,12 @@ class Restoring:
         restore = Restore(connection)
         await restore.begin()
         inbound = inbound_topics(self._deployment)
-        bounds = await asyncio.to_thread(
-            spans.bounds, self._settings.kafka(), self._group, [(topic, 0) for topic in inbound]
-        )
+        bounds = await self._bounds(inbound)
         relayed, reached = await asyncio.to_thread(
             spans.progress, self._settings.kafka(), self._group, self._deployment.progress
         )
         self._answers.relayed = relayed
-        await self._read_receipts()
+        last_repeat = await self._read_receipts()
         await self._read_quarantine(restore)
         await self._read_log(restore)
         said = {relayed, self._answers.last_n}
@@ -105,7 +103,7 @@ class Restoring:
         if fault is not None:
             msg = f"intake cannot be restored: {fault}"
             raise Halt(msg)
-        last_n, last_repeat = len(self._accepted) + len(self._refused), self._answers.last_repeat
+        last_n = len(self._accepted) + len(self._refused)
         if last_n == 0:  # a new deployment: nothing to restore, and nobody is disturbed
             return
         await restore.index()
@@ -115,11 +113,13 @@ class Restoring:
         offsets = {place: self._answers.next_offset(place, begin) for place, (begin, _) in bounds.items()}
         await restore.positions(await self._described(list(inbound)), offsets)
 
-    async def _read_receipts(self) -> None:
+    async def _read_receipts(self) -> int:
+        """Take in what was answered; gives where the numbers of repetitions go on."""
         topics = {self._deployment.delivery(publisher): 1 for publisher in self._deployment.publishers}
         async for records in self._records(topics):
             for record in records:
                 self._answers.note(record.value or b"")
+        return self._answers.repeated((await self._bounds(topics)).values())
 
     async def _read_quarantine(self, restore: Restore) -> None:
         async for records in self._records({self._deployment.quarantine: 1}):
@@ -168,11 +168,14 @@ class Restoring:
             msg = f"the primary copy of n {copy.n} cannot be read: {bad}"
             raise Halt(msg) from None
 
-    async def _records(self, topics: dict[str, int]) -> AsyncIterator[Sequence[Record]]:
+    async def _bounds(self, topics: Mapping[str, int]) -> "dict[TopicPart, tuple[int, int]]":
+        """Give where the topics' partitions begin and end now."""
+        places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
+        return await asyncio.to_thread(spans.bounds, self._settings.kafka(), self._group, places)
+
+    async def _records(self, topics: Mapping[str, int]) -> AsyncIterator[Sequence[Record]]:
         """Give all that the topics hold now, a batch at a time."""
-        config, group = self._settings.kafka(), self._group
-        places: list[TopicPart] = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
-        log = spans.Log(config, group, await asyncio.to_thread(spans.bounds, config, group, places))
+        log = spans.Log(self._settings.kafka(), self._group, await self._bounds(topics))
         await asyncio.to_thread(log.__enter__)
         try:
             while not log.done:

@@ -95,6 +95,16 @@ def test_a_duplicate_answered_early_does_not_skip_what_came_before_it() -> None:
     assert answers.places == {1: (INBOUND, 0, 0)}
 
 
+@pytest.mark.parametrize(
+    ("delivered", "last"),
+    [([], 7), ([(0, 9), (0, 40)], 7), ([(0, 9), (4, 40)], 49), ([(9, 9), (0, 0)], 9), ([(1, 2), (0, 0)], 7)],
+)
+def test_where_receipts_are_gone_no_repetition_is_taken_to_have_got_a_lower_number(
+    delivered: list[tuple[int, int]], last: int
+) -> None:
+    assert Answers(last_repeat=7).repeated(delivered) == last
+
+
 def test_what_is_no_receipt_or_has_no_place_says_nothing() -> None:
     answers = Answers()
     answers.note(orjson.dumps({"source": "council/referral", "type": "bz.atips.submission.accepted.v1"}))
