@@ -119,9 +119,8 @@ class Redrive:
         """Read every open entry, since earlier ones hold later ones back; gives how many are asked for."""
         wanted = self._asked
         found = await store.entries(self._connection, Filter(state=State.OPEN))
-        if not wanted.dry_run:
-            inbound = {entry.agency: self._deployment.inbound(entry.agency) for entry in found}
-            self._sent = await store.sent_before(self._connection, inbound)
+        inbound = {entry.agency: self._deployment.inbound(entry.agency) for entry in found}
+        self._sent = await store.sent_before(self._connection, inbound)
         candidates = []
         for entry in found:
             asked = (

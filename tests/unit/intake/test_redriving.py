@@ -1,12 +1,15 @@
 """A redrive over a real PostgreSQL: what becomes of each entry, and of what was sent before and not judged."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 
+from services.intake.domain.redrive import Hold
 from services.intake.domain.restored import OWN, given_up
 from services.intake.domain.submission import Inbound
 from services.intake.redrive.run import Asked, Outcome, Redrive, What
@@ -16,8 +19,11 @@ from services.intake.store.entries import Filter
 from services.intake.store.restore import Restore
 from services.runtime.errors import Halt
 from services.runtime.postgres import acquired
+from services.runtime.producer import TooLarge
 from services.runtime.transport import Record
+from tests.support.mock_broker import MockBroker
 from tests.unit.intake.conftest import SEAL, Database
+from tests.unit.intake.memory import until
 from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, training
 
 LATER = NOW + timedelta(days=2)
@@ -31,6 +37,7 @@ class Topics:
 
     database: Database
     reading: bool = True
+    takes: int = 1_000_000
     sent: list[tuple[str, bytes | None]] = field(default_factory=list)
 
     async def send(
@@ -39,6 +46,9 @@ class Topics:
         if topic not in {DEPLOYMENT.inbound(publisher) for publisher in DEPLOYMENT.publishers}:
             msg = f"UNKNOWN_TOPIC_OR_PART {topic}"
             raise Halt(msg)
+        if len(value or b"") > self.takes:
+            msg = f"MSG_SIZE_TOO_LARGE {topic}"
+            raise TooLarge(msg)
         record = Record(topic, 0, self.database.offset, NOW_MS, key, value, tuple(headers))
         self.database.offset += 1
         self.sent.append((topic, value))
@@ -66,12 +76,15 @@ async def states(database: Database) -> dict[int, str]:
         return {each.number: each.state.value for each in await store.entries(connection, Filter())}
 
 
-async def redriven(database: Database, topics: Topics, folder: Path, **asked: object) -> list[Outcome]:
+def settings_in(folder: Path) -> Settings:
     key = folder / "quarantine.key"
     key.write_text(bytes(32).hex())
-    settings = Settings.model_construct(quarantine_key_file=key)
+    return Settings.model_construct(quarantine_key_file=key, postgres_dsn_file=folder / "intake.dsn")
+
+
+async def redriven(database: Database, topics: Topics, folder: Path, **asked: object) -> list[Outcome]:
     async with acquired(database.pool) as connection:
-        redrive = Redrive(settings, Asked("tester", **asked), connection, topics)  # type: ignore[arg-type]
+        redrive = Redrive(settings_in(folder), Asked("tester", **asked), connection, topics)  # type: ignore[arg-type]
         count = await redrive.load()
         outcomes = [outcome async for outcome in redrive.run()]
     assert count == len(outcomes)
@@ -105,6 +118,7 @@ async def test_each_verdict_is_told_and_ends_what_it_ends(database: Database, tm
     twice = database.records([training(3, **EARLY)])[0]
     await taken_in(database, twice, LATER)
     await database.submit([training(1, **EARLY), training(2, data={"participants_n": -1}), training(3, **EARLY)])
+    rehearsed = await redriven(database, Topics(database), tmp_path, dry_run=True)
     outcomes = {each.entry: each for each in await redriven(database, Topics(database), tmp_path)}
     assert {number: each.what for number, each in outcomes.items()} == {
         2: What.ACCEPTED,
@@ -112,6 +126,7 @@ async def test_each_verdict_is_told_and_ends_what_it_ends(database: Database, tm
         4: What.DUPLICATE,
     }
     assert (outcomes[3].why, outcomes[3].pointer) == ("out_of_range", "/data/participants_n")
+    assert rehearsed == list(outcomes.values())
     assert await states(database) == {2: "superseded", 3: "open", 4: "closed"}
 
 
@@ -151,3 +166,82 @@ async def test_a_repetition_that_a_killed_redrive_did_not_note_is_told_without_a
     [outcome] = await redriven(database, topics, tmp_path)
     assert (outcome.what, len(topics.sent)) == (What.DUPLICATE, 1)
     assert await states(database) == {2: "closed"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "numbers"),
+    [({"agency": "dhs"}, [3]), ({"reason": "not_json"}, [2, 3]), ({"numbers": [1, 3]}, [1, 3]), ({}, [1, 2, 3])],
+)
+async def test_only_what_is_asked_for_is_told(
+    database: Database, tmp_path: Path, asked: dict[str, object], numbers: list[int]
+) -> None:
+    await database.submit([training(1, **EARLY), b"{"])
+    await database.submit([b"{"], agency="dhs")
+    outcomes = await redriven(database, Topics(database), tmp_path, dry_run=True, **asked)
+    assert [each.entry for each in outcomes] == numbers
+
+
+async def test_what_another_key_closed_is_told_where_it_is_asked_for_alone(database: Database, tmp_path: Path) -> None:
+    await database.submit([b"{", b"["])
+    await database.administer("UPDATE quarantine SET sealed = '' WHERE n = 1")
+    assert await redriven(database, Topics(database), tmp_path, numbers=[1]) == [Outcome(1, "bpd", What.LOCKED)]
+    [other] = await redriven(database, Topics(database), tmp_path, numbers=[2])
+    assert (other.entry, other.what) == (2, What.REFUSED)
+
+
+async def test_a_later_one_about_the_same_goes_once_the_earlier_is_accepted(database: Database, tmp_path: Path) -> None:
+    same = training(1)["subject"]
+    await database.submit([training(1, **EARLY), training(2, **EARLY, subject=same, data={"session": same})])
+    held = await redriven(database, Topics(database), tmp_path, numbers=[2])
+    assert held == [Outcome(2, "bpd", What.HELD, why=Hold.BEHIND, behind=1)]
+    topics = Topics(database)
+    outcomes = await redriven(database, topics, tmp_path)
+    assert [(each.entry, each.what) for each in outcomes] == [(1, What.ACCEPTED), (2, What.ACCEPTED)]
+    assert [value for _, value in topics.sent] == [row["payload"] for row in await database.rows("inbox")]
+
+
+async def test_what_no_topic_takes_any_more_is_refused_once_and_stops_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    small = training(1, **EARLY)
+    await database.submit([b"{".ljust(2_000), small])
+    outcomes = await redriven(database, Topics(database, takes=1_000), tmp_path)
+    assert [(each.entry, each.what, each.why) for each in outcomes] == [
+        (1, What.REFUSED, "too_large"),
+        (2, What.ACCEPTED, None),
+    ]
+
+
+async def test_a_verdict_is_waited_for_as_long_as_intake_goes_on_judging(database: Database, tmp_path: Path) -> None:
+    await database.submit([training(1, **EARLY), training(2, **EARLY)])
+    topics = Topics(database, reading=False)
+    values = [orjson.dumps(training(number, **EARLY)) for number in (1, 2)]
+    first = database.offset
+    records = [
+        Record(DEPLOYMENT.inbound("bpd"), 0, first + at, NOW_MS, None, value, ()) for at, value in enumerate(values)
+    ]
+    async with acquired(database.pool) as connection:
+        redrive = Redrive(settings_in(tmp_path), Asked("tester"), connection, topics)  # type: ignore[arg-type]
+        await redrive.load()
+        running = redrive.run()
+        for record in records:
+            telling = asyncio.ensure_future(anext(running))
+            await until(lambda: len(topics.sent) == len(records))
+            await taken_in(database, record, LATER)
+            assert (await telling).what == What.ACCEPTED
+
+
+async def test_one_redrive_at_a_time_and_a_dry_run_whenever(
+    database: Database, tmp_path: Path, mock_broker: MockBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database.submit([b"{"])
+    monkeypatch.setattr(Settings, "kafka", lambda _: mock_broker.config)
+    settings, asked = settings_in(tmp_path), Asked("tester")
+    async with Redrive.opened(settings, asked):
+        with pytest.raises(Halt, match="another redrive is under way"):
+            async with Redrive.opened(settings, asked):
+                pass
+        async with Redrive.opened(settings, replace(asked, dry_run=True)) as rehearsal:
+            assert await rehearsal.load() == 1
+    async with Redrive.opened(settings, asked) as again:
+        assert await again.load() == 1

@@ -61,6 +61,7 @@ def entity(monkeypatch: pytest.MonkeyPatch) -> None:
         ({1, 2}, set(), {4}, "neither a primary copy nor a quarantine record has n 3, 4"),
         ({2}, {3}, set(), "neither a primary copy nor a quarantine record has n 1"),
         ({1, 2}, {2}, set(), "both accepted and refused: n 2"),
+        ({11}, set(), set(), "neither a primary copy nor a quarantine record has n 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"),
         (
             {20},
             set(),
@@ -158,10 +159,15 @@ def test_a_primary_copy_gives_the_row_that_its_bytes_say() -> None:
 
 def test_a_quarantine_record_gives_its_row_back() -> None:
     sealed = Sealed("k", b"n" * 12, b"sealed", b"f" * 32)
-    row = RefusedRow(9, 8, 11, "bpd", "not_json", "", None, "t", True, sealed, place(6), 2)
+    row = RefusedRow(9, 8, 11, "bpd", "bad_id", "", ("bpd/cases", "x"), "t", True, sealed, place(6), 2)
     record = orjson.loads(refused(row, DEPLOYMENT)[0].value)
     assert quarantined(record) == (
-        *(9, 8, 11, "bpd", "not_json", "", None, None, "t", True, "k", b"n" * 12, b"sealed", b"f" * 32),
+        *(9, 8, 11, "bpd", "bad_id", "", "bpd/cases", "x", "t", True, "k", b"n" * 12, b"sealed", b"f" * 32),
+        *(INBOUND, 0, 6, 1_700_000_000_000, 2),
+    )
+    old = {name: said for name, said in record.items() if name not in {"entry", "type", "must_arrive", "fingerprint"}}
+    assert quarantined(old) == (
+        *(9, 9, 11, "bpd", "bad_id", "", "bpd/cases", "x", None, False, "k", b"n" * 12, b"sealed", None),
         *(INBOUND, 0, 6, 1_700_000_000_000, 2),
     )
     answers = Answers()

@@ -125,6 +125,20 @@ def test_requests_that_looked_at_the_clock_in_another_order_cost_nothing() -> No
     assert [bucket.take("a", now) for now in (5.0, 4.0, 4.5, 3.0)] == 4 * [0.0]
 
 
+def test_what_was_waited_for_is_there_once() -> None:
+    bucket = Rate(1, 1)
+    assert [bucket.take("a", now) for now in (0.0, 10.0, 10.0, 10.5)] == [0.0, 0.0, 1.0, 0.5]
+
+
+def test_who_came_longest_ago_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate, "MOST_CALLERS", 2)
+    bucket = Rate(0.001, 1)
+    assert [bucket.take(name, 0.0) == 0 for name in ("a", "b", "a", "c", "a", "b")] == [
+        *(True, True, False, True),
+        *(False, True),
+    ]
+
+
 def test_only_so_many_callers_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate, "MOST_CALLERS", 3)
     bucket = Rate(0.001, 1)
