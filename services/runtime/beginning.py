@@ -12,12 +12,10 @@ from typing import Final
 import asyncpg
 import orjson
 import structlog
-from confluent_kafka import KafkaException
 
 from services.runtime import broker, outbox, spans
 from services.runtime.broker import Config
 from services.runtime.copies import row_of
-from services.runtime.errors import Retryable
 from services.runtime.outbox import Message
 from services.runtime.patience import patiently
 from services.runtime.postgres import acquired
@@ -53,10 +51,7 @@ async def _restore(pool: asyncpg.Pool, config: Config, ours: Decided) -> None:
     async with acquired(pool) as connection:
         if not await connection.fetchval(_EMPTY):
             return
-    try:
-        found = await asyncio.to_thread(decided, config, ours)
-    except KafkaException as error:
-        raise Retryable(error.args[0].name()) from None
+    found = await asyncio.to_thread(decided, config, ours)
     if any((await broker.committed(config, ours.group, ours.places)).values()):
         await broker.rewound(config, ours.group, ours.places)
         log.info("rewound")

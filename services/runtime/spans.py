@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Self
 
 import orjson
-from confluent_kafka import Consumer, KafkaError, Message, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.runtime.broker import PERMANENT, translated
-from services.runtime.errors import Halt
+from services.runtime.errors import Halt, Retryable
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record, record_of
 
@@ -72,12 +72,12 @@ class Log:
         return not self._left
 
     def end(self, place: TopicPart) -> int:
-        """Where a partition ends now."""
-        return int(self._consumer.get_watermark_offsets(TopicPartition(*place), _ASK_SECONDS)[1])
+        """Where a partition ends now; `Retryable` without an answer."""
+        return self._watermarks(place)[1]
 
     def begin(self, place: TopicPart) -> int:
         """Where a partition begins now: later than 0 when its retention took something."""
-        return int(self._consumer.get_watermark_offsets(TopicPartition(*place), _ASK_SECONDS)[0])
+        return self._watermarks(place)[0]
 
     def batch(self, limit: int) -> list[Record]:
         """Wait a moment for records and give those before the stops, each partition's in order and without a gap."""
@@ -91,6 +91,13 @@ class Log:
         if self._failure is not None:
             raise self._failure
         return records
+
+    def _watermarks(self, place: TopicPart) -> tuple[int, int]:
+        try:
+            low, high = self._consumer.get_watermark_offsets(TopicPartition(*place), _ASK_SECONDS)
+        except KafkaException as error:
+            raise Retryable(error.args[0].name()) from None
+        return int(low), int(high)
 
     def _place(self, message: Message) -> TopicPart | None:
         error = message.error()

@@ -12,7 +12,6 @@ from typing import Final, Protocol
 
 import asyncpg
 import structlog
-from confluent_kafka import KafkaException
 
 from services.runtime import metrics, spans
 from services.runtime.broker import Config
@@ -50,15 +49,7 @@ class Decider(Protocol):
 def ends(config: Config, group: str, topics: Mapping[str, int]) -> Callable[[], Awaitable[Mapping[TopicPart, int]]]:
     """Ask the broker, on a thread of its own, where the log ends."""
     places = [(topic, part) for topic, parts in topics.items() for part in range(parts)]
-    asked = partial(spans.ends, config, group, places)
-
-    async def ask() -> Mapping[TopicPart, int]:
-        try:
-            return await asyncio.to_thread(asked)
-        except KafkaException as error:
-            raise Retryable(error.args[0].name()) from None
-
-    return ask
+    return partial(asyncio.to_thread, spans.ends, config, group, places)
 
 
 class Sweeper:

@@ -20,8 +20,9 @@ class MockBroker:
         }
 
     def write(self, topic: str, *values: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
-        """Write to the first partition."""
+        """Write to the first partition; the topic is there then, whatever was written."""
         assert self._producer is not None
+        self._producer.list_topics(topic, timeout=10)
         for value in values:
             self._producer.produce(topic, value, b"key", partition=0, headers=list(headers))
         assert self._producer.flush(10) == 0

@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from confluent_kafka import KafkaException
-
 from schemas.deciding import Entered, Judged, Wrong
 from schemas.ids import ENTITY_KINDS, Kind, from_bits
 from services.case_tracker.domain import again as case_tracker
@@ -24,7 +22,7 @@ from services.reporting.settings import Settings as ReportingSettings
 from services.runtime import spans
 from services.runtime.clock import clock
 from services.runtime.copies import Row, entered, row_of
-from services.runtime.errors import Halt, Retryable
+from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 
@@ -154,14 +152,11 @@ class Judging:
     def _behind(self, place: TopicPart, begin: int) -> tuple[int, list[Row]]:
         """What a partition holds from an offset on, and where it ends."""
         config, group = self._settings.kafka(), self._deployment.group("reporting")
-        try:
-            end = spans.ends(config, group, [place])[place]
-            with spans.Log(config, group, {place: (begin, end)}) as reader:
-                rows: list[Row] = []
-                while not reader.done:
-                    rows += [row for record in reader.batch(_BATCH) if (row := row_of(record)) is not None]
-        except KafkaException as error:
-            raise Retryable(error.args[0].name()) from None
+        end = spans.ends(config, group, [place])[place]
+        with spans.Log(config, group, {place: (begin, end)}) as reader:
+            rows: list[Row] = []
+            while not reader.done:
+                rows += [row for record in reader.batch(_BATCH) if (row := row_of(record)) is not None]
         return end, rows
 
     def _found(self, name: str, found: Judged) -> None:
