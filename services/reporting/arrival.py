@@ -1,7 +1,6 @@
 """A record of the log as a row of the ledger; what intake did not write becomes one too, and parks its entity."""
 
 import hashlib
-import re
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -10,6 +9,7 @@ import orjson
 from asyncpg.pgproto import pgproto
 
 from schemas.errors import BadMessage
+from schemas.fields import SOURCE
 from schemas.ids import Kind, bits, is_id
 from services.reporting.domain.row import Row, event_of
 from services.runtime.headers import instant, number
@@ -17,8 +17,6 @@ from services.runtime.transport import Record
 
 FOREIGN: Final = "?"
 """The source of a row whose bytes do not say one."""
-
-_SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9-]{1,40}")
 
 
 def row_of(record: Record, topic: int, kind: Kind) -> Row:
@@ -35,7 +33,7 @@ def row_of(record: Record, topic: int, kind: Kind) -> Row:
         source=source,
         id=event_id,
         primary_copy=headers.get("role") == b"primary",
-        accepted_at=instant(headers.get("accepted_at")) or record.timestamp_ms,
+        accepted_at=instant(headers.get("accepted_at")) or instant(b"%d" % record.timestamp_ms) or 0,
         payload=payload,
     )
 
@@ -61,7 +59,7 @@ def _identity_alone(payload: bytes) -> tuple[str, UUID] | None:
     try:
         event = orjson.loads(payload)
         source, event_id = event["source"], UUID(event["id"])
-        return (source, event_id) if _SOURCE.fullmatch(source) else None
+        return (source, event_id) if SOURCE.fullmatch(source) else None
     except (TypeError, LookupError, ValueError, AttributeError):
         return None
 

@@ -13,6 +13,7 @@ import orjson
 from schemas.codec import decode
 from schemas.deciding import Entered
 from schemas.errors import BadMessage
+from schemas.fields import SOURCE
 from services.runtime.headers import instant, number
 from services.runtime.transport import Record
 
@@ -43,7 +44,7 @@ def row_of(record: Record) -> Row | None:
         return None
     try:
         event = orjson.loads(record.value or b"")
-        return Row(
+        row = Row(
             entity=(record.key or b"").decode(),
             source=str(event["source"]),
             id=UUID(event["id"]),
@@ -55,6 +56,7 @@ def row_of(record: Record) -> Row | None:
         )
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
+    return row if SOURCE.fullmatch(row.source) else None
 
 
 def by_entity(rows: Iterable[Row]) -> Mapping[str, Sequence[Row]]:

@@ -131,6 +131,7 @@ async def test_what_intake_did_not_write_is_left_out(pool: asyncpg.Pool) -> None
         Record(*PLACE, 1, 0, PERSON.encode(), b"{", []),
         Record(*PLACE, 2, 0, b"Somebody", good.value, good.headers),
         Record(*PLACE, 3, 0, PERSON.encode(), None, good.headers),
+        Record(*PLACE, 4, 0, PERSON.encode(), (good.value or b"").replace(b"bpd/", b"bpd/\\u0000"), good.headers),
     ]
     await handle(a_decider(pool), pool, [good, *bad])
     assert await pool.fetchval("SELECT count(*) FROM fact") == 1

@@ -50,7 +50,11 @@ async def test_what_intake_did_not_write_keeps_no_others_away(database: Database
     assert (found.agency, found.facts, found.all) == ("bpd", 1, 1)
 
 
-async def test_a_time_that_no_calendar_holds_keeps_nobody_away_and_stops_nobody(database: Database) -> None:
+@pytest.mark.parametrize(("stamped", "facts"), [(accepted_ms(2), 2), (10**17, 1), (-(10**17), 1)])
+async def test_a_time_that_no_calendar_holds_keeps_nobody_away_and_stops_nobody(
+    database: Database, stamped: int, facts: int
+) -> None:
+    """Neither intake's nor, in its place, the one that whoever wrote it has stamped on it."""
     worker, log = Worker(await database.pool()), Log()
     await worker.assign()
     log.write(an_arrest(1, 1))
@@ -58,10 +62,10 @@ async def test_a_time_that_no_calendar_holds_keeps_nobody_away_and_stops_nobody(
     log.write(an_arrest(2, 2))
     (here,) = [here for here in log.records.values() if here and here[-1].value == an_arrest(2, 2)]
     role, n, _ = here[-1].headers
-    here[-1] = replace(here[-1], headers=(role, n, ("accepted_at", b"9" * 18)), timestamp_ms=accepted_ms(2))
+    here[-1] = replace(here[-1], headers=(role, n, ("accepted_at", b"9" * 18)), timestamp_ms=stamped)
     await worker.drain(log)
     (found,) = await accepted(await database.connect("reader"), Period.parse("2025"), 2)
-    assert found.facts == 2
+    assert found.facts == facts
 
 
 async def test_a_day_of_acceptance_is_belizes_from_midnight_to_midnight(database: Database) -> None:
