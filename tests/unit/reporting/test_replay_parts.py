@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -60,6 +61,7 @@ GOOD = Record("atips.person.v1", 1, 7, 5, person(1).encode(), ARREST, HEADERS)
         replace(GOOD, value=ARREST.replace(b'"person"', b'"nobody"')),
         replace(GOOD, value=ARREST.replace(b'"id"', b'"id": "018e1b2c-0000-7000-8000-000000000001", "id"')),
         replace(GOOD, value=b'{"source": "bpd/x", "id": 5}'),
+        replace(GOOD, value=b'{"source": "bpd/-", "id": "018e1b2c-0000-7000-8000-000000000001"}'),
         replace(GOOD, value=b'{"source": "Bpd", "id": "018e1b2c-0000-7000-8000-000000000001"}'),
     ],
 )
@@ -72,6 +74,39 @@ def test_both_readings_of_a_record_agree(record: Record) -> None:
 def test_both_readings_of_every_event_agree(value: bytes) -> None:
     record = replace(GOOD, value=value)
     assert read(record, 0, Kind.PERSON)[0] == row_of(record, 0, Kind.PERSON)
+
+
+WRITTEN = st.one_of(
+    st.integers(-1, 10**20).map(lambda value: b"%d" % value),
+    st.integers(0, 10**16).map(lambda value: b"%018d" % value),
+    st.integers(1, 20).map(lambda digits: b"9" * digits),
+    st.sampled_from([b"", b"0", b"+7", b" 7", b"7 ", b"7\n", b"7_0", b"7.0", "\u0667".encode(), None]),
+)
+"""What a header may say that should be a number; decimals of all lengths, and what only looks like one."""
+
+
+@given(WRITTEN, WRITTEN)
+def test_both_readings_of_every_number_agree(n: bytes | None, accepted_at: bytes | None) -> None:
+    record = replace(GOOD, headers=(HEADERS[0], ("n", n), ("accepted_at", accepted_at)))
+    assert read(record, 0, Kind.PERSON)[0] == row_of(record, 0, Kind.PERSON)
+
+
+@given(
+    submissions(),
+    st.integers(1, 10**18 - 1) | st.sampled_from([1, 10**18 - 1]),
+    st.integers(1, 10**14 - 1) | st.sampled_from([1, 10**14 - 1]),
+    st.booleans(),
+)
+def test_what_intake_writes_the_replay_reads_without_live(
+    value: bytes, n: int, accepted_at: int, primary: bool
+) -> None:
+    """That both give the same would else be no evidence."""
+    headers = (("role", b"primary" if primary else b"related"), ("n", b"%d" % n), ("accepted_at", b"%d" % accepted_at))
+    record = replace(GOOD, value=value, headers=headers)
+    with patch("services.reporting.replay.record.row_of", side_effect=AssertionError):
+        found, _ = read(record, 0, Kind.PERSON)
+    assert (found.n, found.accepted_at, found.primary_copy) == (n, accepted_at, primary)
+    assert found == row_of(record, 0, Kind.PERSON)
 
 
 @given(st.integers(0, 2**32))
