@@ -87,7 +87,7 @@ class Abreast:
 
     def take(self, limit: int, behind: Collection[TopicPart] = ()) -> list["Record"]:
         """Give about so many of the earliest, none later than what is known of the partitions that have much more."""
-        until = min((self._partitions[place].reached for place in behind if place in self._partitions), default=inf)
+        until = min((self._partitions[place].reached for place in behind), default=inf)
         found = [each.times[: bisect_right(each.times, until)] for each in self._partitions.values()]
         times = sorted(chain.from_iterable(found))
         if len(times) > limit:

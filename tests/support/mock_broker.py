@@ -19,12 +19,12 @@ class MockBroker:
             "log_level": 0,
         }
 
-    def write(self, topic: str, *values: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
-        """Write to the first partition; the topic is there then, whatever was written."""
+    def write(self, topic: str, *values: bytes, headers: Sequence[tuple[str, bytes]] = (), part: int = 0) -> None:
+        """Write to a partition, the first by default; the topic is there then, whatever was written."""
         assert self._producer is not None
         self._producer.list_topics(topic, timeout=10)
         for value in values:
-            self._producer.produce(topic, value, b"key", partition=0, headers=list(headers))
+            self._producer.produce(topic, value, b"key", partition=part, headers=list(headers))
         assert self._producer.flush(10) == 0
 
     def gone(self) -> None:

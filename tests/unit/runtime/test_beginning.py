@@ -11,7 +11,7 @@ OURS = Decided("atips.referral", {TOPIC: 1}, "referral/main", "atips.inbound.ref
 ID = UUID("0190163d-8694-739b-aea5-966c26f8ad90")
 TYPE = "bz.atips.referral.assigned.v1"
 DECISION = b'{"id": "%s", "source": "referral/main", "type": "%s"}' % (str(ID).encode(), TYPE.encode())
-ANOTHERS = DECISION.replace(b"referral/main", b"bpd/register")
+ANOTHERS = DECISION.replace(b"referral/main", b"bpd/register").replace(b"0190163d", b"0190163e")
 UNREADABLE = (b"garbage", b"", b"[]", b"{}", b"\xff", b'{"id": "1", "source": "referral/main"}')
 
 

@@ -23,7 +23,8 @@ def test_a_copy_is_a_row_under_its_entity() -> None:
     assert (row.entity, row.source, str(row.id), row.part, row.off, row.n, row.accepted_at) == (
         *(person(1), "bpd/register", event_id(1), 2, 11, 7, 1_740_000_000_000),
     )
-    assert row.payload == an_arrest(1, 1)
+    assert (row.payload, row.decided) == (an_arrest(1, 1), False)
+    assert "arrest" not in repr(row), "what an event says stands in no error"
 
 
 @pytest.mark.parametrize(

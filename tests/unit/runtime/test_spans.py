@@ -1,8 +1,11 @@
 """Topics between fixed offsets: what lies there is given once and in order, and what cannot be given is said."""
 
 import json
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError
 
 from services.runtime import spans
 from services.runtime.errors import Halt, Retryable
@@ -12,6 +15,7 @@ from tests.support.mock_broker import MockBroker
 
 TOPIC, OTHER, GROUP = "atips.person.v1", "atips.case.v1", "atips.reporting"
 PLACE: TopicPart = (TOPIC, 0)
+AWAY, LOST = KafkaError._TRANSPORT, KafkaError._AUTO_OFFSET_RESET
 
 
 def values(log: Log) -> list[bytes | None]:
@@ -25,10 +29,11 @@ def values(log: Log) -> list[bytes | None]:
 
 def test_each_partition_is_given_from_its_offset_to_its_stop_and_no_further(mock_broker: MockBroker) -> None:
     mock_broker.write(TOPIC, *(b"p%d" % number for number in range(9)))
+    mock_broker.write(TOPIC, b"q0", b"q1", part=1)
     mock_broker.write(OTHER, *(b"c%d" % number for number in range(4)))
-    asked = {PLACE: (2, 7), (OTHER, 0): (1, 2), (OTHER, 1): (0, 0)}
+    asked = {PLACE: (2, 7), (TOPIC, 1): (0, 2), (OTHER, 0): (1, 2), (OTHER, 1): (0, 0)}
     with Log(mock_broker.config, GROUP, asked) as log:
-        assert values(log) == [b"c1", *(b"p%d" % number for number in range(2, 7))]
+        assert values(log) == [b"c1", *(b"p%d" % number for number in range(2, 7)), b"q0", b"q1"]
         assert log.batch(3) == []
 
 
@@ -57,6 +62,24 @@ def test_what_does_not_follow_is_refused(mock_broker: MockBroker) -> None:
         log._next[PLACE] = 1
         with pytest.raises(Halt, match="gave offset 0, expected 1"):
             values(log)
+
+
+def test_what_no_waiting_repairs_ends_it_and_what_the_client_repairs_does_not(mock_broker: MockBroker) -> None:
+    mock_broker.write(TOPIC, b"one", b"two", b"three")
+    failures, asked = [KafkaError(AWAY), KafkaError(LOST)], list[int]()
+
+    def consume(limit: int, _: float) -> list[Any]:
+        asked.append(limit)
+        failure = failures.pop(0)
+        return [SimpleNamespace(error=lambda: failure, topic=lambda: TOPIC)]
+
+    with Log(mock_broker.config, GROUP, {PLACE: (1, 3), (TOPIC, 1): (0, 0)}) as log:
+        own: Any = log
+        own._consumer = SimpleNamespace(consume=consume, close=own._consumer.close)
+        assert log.batch(9) == []
+        with pytest.raises(Halt, match=f"outside the log of {TOPIC}"):
+            log.batch(1)
+    assert asked == [2, 1], "what there is not is not waited for"
 
 
 def test_a_broker_that_does_not_answer_may_be_asked_again(
