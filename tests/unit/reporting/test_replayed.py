@@ -1,12 +1,16 @@
 """A replay on a real database, its log in memory: who is withheld is compared, swapped and caught up as cells are."""
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any, Final, cast
+from uuid import UUID
 
 import pytest
 
 from schemas.ids import Kind, bits
-from services.reporting.domain.row import Cause
+from services.reporting.domain.row import Cause, Place
+from services.reporting.editions import ensure
+from services.reporting.queries import Edition
 from services.reporting.replay import audit, comparison, course, live, shadow, swap
 from services.reporting.replay import worker as replaying
 from services.reporting.replay.comparison import Compared
@@ -22,7 +26,7 @@ from tests.unit.reporting.amended import corrected, merged, retracted
 from tests.unit.reporting.conftest import Database, Server, a_database
 from tests.unit.reporting.samples import person
 from tests.unit.reporting.test_changes import an_arrest, arrested
-from tests.unit.reporting.world import DEPLOYMENT, EVERY, TOPIC_IDS, RoutedLog, Worker, cells
+from tests.unit.reporting.world import DEPLOYMENT, EVERY, PARTITIONS, TOPIC_IDS, RoutedLog, Worker, cells
 
 TOPICS: Final = Topics(DEPLOYMENT)
 KINDS: Final[tuple[Kind, ...]] = tuple(DEPLOYMENT.logs.values())
@@ -157,8 +161,10 @@ async def test_a_swap_takes_over_cells_and_withheld_and_what_live_has_read_since
     await compared(connection, run)
     await connection.execute("UPDATE cell SET amount = amount * 2")
     await connection.execute("UPDATE parked SET ent = gen_random_uuid()")
+    raised = await connection.fetch("SELECT topic_id, part, next_offset, epoch + 1 FROM position ORDER BY 1, 2")
     await swap.swap(connection, worker.store, TOPICS, run, "v1")
     assert (await cells(connection), await connection.fetch(PARKED)) == (right, withheld)
+    assert await connection.fetch("SELECT topic_id, part, next_offset, epoch FROM position ORDER BY 1, 2") == raised
     log.write(an_arrest(9, 9))
     with pytest.raises(Fenced):
         await worker.go_back()
@@ -227,17 +233,100 @@ async def test_it_is_whole_to_the_last_word_of_the_relay_that_live_has_reached(d
     log.write(HISTORY[2])
     await worker.store.written(log.progress())
     connection = await database.connect()
-
-    async def found(version: str = "v1") -> Beginning:
-        async with connection.transaction():
-            return await live.snapshot(connection, TOPICS, version)
-
-    before = await found()
+    before = await found(connection)
     assert before.complete_to == 2
     assert all(off < before.stops[place] for place, off in before.offsets.items())
     await worker.drain(log)
-    assert (await found()).complete_to == 3
-    await Worker(worker.pool, "v2").assign(frozenset(list(EVERY)[1:]))
-    served = await connection.fetchval("SELECT version FROM version WHERE hash = 'v1'")
-    assert (await found("v2")).live_version == served == (await found("of no worker")).live_version
-    assert (await found("v2")).stops == (await found()).stops
+    assert (await found(connection)).complete_to == 3
+
+
+async def found(connection: Connection, version: str = "v1") -> Beginning:
+    async with connection.transaction():
+        return await live.snapshot(connection, TOPICS, version)
+
+
+def standing(worker: Worker) -> dict[Place, int]:
+    """How far a worker is in each partition that it has."""
+    return {(TOPICS.number(topic), part): stands.next_offset for (topic, part), stands in worker.positions.items()}
+
+
+async def test_it_stops_where_the_cells_stand_that_are_compared(database: Database) -> None:
+    """The cells of our own version where they stand at the positions; else those that are served, wherever they do."""
+    connection = await database.connect()
+    await connection.execute("INSERT INTO version (hash, known_at) VALUES ('v1', 1)")  # an edition is no such cells
+    worker, log = await live_of(database, *HISTORY)
+    numbered = "SELECT version FROM version WHERE hash = $1 AND known_at IS NULL"
+    one, stops = await connection.fetchval(numbered, "v1"), standing(worker)
+    assert any(stops.values())
+
+    async def stands(version: str) -> tuple[int | None, Mapping[Place, int]]:
+        begun = await found(connection, version)
+        return begun.live_version, begun.stops
+
+    later, half = Worker(worker.pool, "v2"), frozenset(each for each in EVERY if each[1])
+    await later.assign(half)
+    assert [await stands(version) for version in ("v1", "v2", "of no worker")] == [(one, stops)] * 3
+    log.write(an_arrest(8, 3))
+    log.write(an_arrest(9, 4))
+    await later.drain(log)
+    assert [await stands(version) for version in ("v1", "v2")] == [(one, stops)] * 2
+    await later.assign(EVERY - half)
+    await later.drain(log)
+    two, stops = await connection.fetchval(numbered, "v2"), standing(later)
+    assert [await stands(version) for version in ("v1", "v2")] == [(two, stops)] * 2
+    await Worker(worker.pool).assign()
+    assert [await stands(version) for version in ("v1", "v2")] == [(one, stops), (two, stops)]
+
+
+async def test_where_nobody_counts_everything_it_stops_at_the_positions(database: Database) -> None:
+    worker, log = Worker(await database.pool()), RoutedLog()
+    await worker.assign(frozenset(each for each in EVERY if each[1]))
+    for payload in HISTORY:
+        log.write(payload)
+    await worker.drain(log)
+    begun = await found(await database.connect(), "of no worker")
+    read = {(TOPICS.number(topic), part): position.next_offset for (topic, part), position in worker.positions.items()}
+    assert (begun.live_version, begun.stops) == (None, dict.fromkeys(TOPICS.places, 0) | read)
+    assert any(read.values())
+
+
+@pytest.mark.parametrize(
+    ("of_broker", "partitions", "sound"),
+    [(TOPIC_IDS, 2, True), (TOPIC_IDS, 3, False), (TOPIC_IDS | {PERSONS: UUID(int=9)}, 2, False)],
+    ids=["the same", "of more partitions", "made again"],
+)
+async def test_topics_that_live_does_not_read_are_not_replayed(
+    database: Database, of_broker: Mapping[str, UUID], partitions: int, sound: bool
+) -> None:
+    connection = await database.connect()
+
+    async def describe(topics: list[str]) -> dict[str, tuple[UUID, int]]:
+        return {topic: (of_broker[topic], partitions) for topic in topics}
+
+    transport = cast("Any", SimpleNamespace(describe=describe))
+    if partitions == PARTITIONS:  # what nobody has read yet is not another one
+        assert await live.check_topics(connection, transport, DEPLOYMENT) == of_broker
+    await live_of(database, *HISTORY[:1])
+    if sound:
+        assert await live.check_topics(connection, transport, DEPLOYMENT) == of_broker
+    else:
+        with pytest.raises(Halt, match="is not the one that live reads"):
+            await live.check_topics(connection, transport, DEPLOYMENT)
+
+
+async def test_the_edition_of_that_number_alone_stands_for_live(database: Database) -> None:
+    worker, _ = await live_of(database, *HISTORY, withheld=(0,))
+    connection = await database.connect()
+    await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in (1, 5)], lambda *_: None)
+    assert [await live.edition(connection, version, n) for version, n in (("v1", 2), ("v2", 1))] == [None, None]
+    for n, withheld in ((1, 0), (5, 1)):
+        kept = await live.edition(connection, "v1", n)
+        assert kept is not None
+        for _ in range(2):
+            await live.take_edition(connection, kept)
+        of_live = "SELECT count(*), sum(amount) FROM {} WHERE {}"
+        cells, edition = "replay_cell", "cell"
+        assert await connection.fetch(of_live.format(cells, "live")) == await connection.fetch(
+            of_live.format(edition, f"version = {kept}")
+        )
+        assert await connection.fetchval("SELECT count(*) FROM replay_parked WHERE live") == withheld

@@ -114,3 +114,78 @@ async def test_a_broker_that_is_away_is_asked_again(monkeypatch: pytest.MonkeyPa
     broker.away = True
     assert await assigned(worker(monkeypatch, broker))
     assert not broker.away
+
+
+class Taken:
+    """What a worker that owns the partition is given, from an offset on; which of it is handled and acknowledged."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, first: int, *failures: Exception) -> None:
+        self.handled: list[list[int]] = []
+        self.acknowledged: list[int] = []
+        self.went_back = 0
+        self.failures = list(failures)
+        self.made = worker(monkeypatch, Broker({}, STORED))
+        self.events: list[Any] = [self._event(offset) for offset in range(first, first + 3)]
+        monkeypatch.setattr(Batches, "run", self._run)
+        monkeypatch.setattr(Batches, "go_back", self._go_back)
+
+    def _event(self, offset: int) -> Any:  # noqa: ANN401 - as much of Faust's as is looked at
+        headers = {"n": b"%d" % offset} if offset % 2 else [("n", b"%d" % offset)]
+        message = SimpleNamespace(
+            topic=TOPIC, partition=0, offset=offset, timestamp=1.5, key=b"k", value=b"v", headers=headers
+        )
+        return SimpleNamespace(message=message, ack=lambda: self.acknowledged.append(offset))
+
+    async def _run(self, records: Sequence[Record]) -> None:
+        self.handled.append([record.offset for record in records])
+        assert all(record.headers == [("n", b"%d" % record.offset)] for record in records)
+        assert {(record.timestamp_ms, record.key, record.value) for record in records} == {(1500, b"k", b"v")}
+        assert not self.acknowledged
+        if self.failures:
+            raise self.failures.pop(0)
+
+    async def _go_back(self, *_: object, **__: object) -> bool:
+        self.went_back += 1
+        return True
+
+    async def handle(self) -> None:
+        await assigned(self.made)
+        await self.made._handled(self.events)
+
+
+@pytest.mark.parametrize(("first", "handled"), [(100, [[100, 101, 102]]), (98, [[100]]), (97, [])])
+async def test_what_was_seen_is_not_handled_again_and_acknowledged_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, first: int, handled: list[list[int]]
+) -> None:
+    taken = Taken(monkeypatch, first)
+    await taken.handle()
+    assert taken.handled == handled
+    assert taken.acknowledged == [first, first + 1, first + 2]
+
+
+async def test_what_time_repairs_is_handled_again_before_anything_is_acknowledged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = Taken(monkeypatch, STORED, Retryable("away"))
+    await taken.handle()
+    assert (taken.handled, taken.went_back) == ([[100, 101, 102]] * 2, 1)
+    assert taken.acknowledged == [100, 101, 102]
+
+
+@pytest.mark.parametrize("leaves", ["_stop", "_owning"])
+async def test_who_is_leaving_handles_and_acknowledges_nothing(monkeypatch: pytest.MonkeyPatch, leaves: str) -> None:
+    taken = Taken(monkeypatch, STORED)
+    await assigned(taken.made)
+    if leaves == "_stop":
+        taken.made._stop.set()
+    else:
+        taken.made._owning.clear()
+    await taken.made._handled(taken.events)
+    assert (taken.handled, taken.acknowledged) == ([], [])
+
+
+async def test_what_cannot_be_handled_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = Taken(monkeypatch, STORED, Halt("a bug"))
+    with pytest.raises(Halt, match="a bug"):
+        await taken.handle()
+    assert not taken.acknowledged
