@@ -151,6 +151,8 @@ async def test_a_swap_takes_over_cells_and_withheld_and_what_live_has_read_since
     log.write(an_arrest(77, 60))  # what stood under the one is now known to concern both
     log.write(retracted(6, 0, person(3)))
     log.write(an_arrest(8, 8))
+    for last in (98, 99):  # by its id, in whatever partition
+        log.write(an_arrest(last, last))
     log.put(PERSONS, person(1).encode(), b"{}", number=b"9")
     await worker.drain(log)
     right, withheld = await cells(connection), await connection.fetch(PARKED)
@@ -201,6 +203,46 @@ async def test_what_was_read_or_kept_is_not_rebuilt_over(database: Database) -> 
         await swap.refuse_live(connection)
 
 
+async def test_what_takes_lives_place_is_on_disk_before_it_is_said(
+    server: Server, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All else of a replay may be lost with the machine, and is not waited for."""
+    worker, log = await live_of(database, *HISTORY)
+    found: list[str] = []
+    park = Store.park
+
+    async def looked(store: Store, connection: Connection, parkings: Any) -> None:  # noqa: ANN401
+        found.append(await connection.fetchval("SHOW synchronous_commit"))
+        await park(store, connection, parkings)
+
+    monkeypatch.setattr(Store, "park", looked)
+    async with a_database(server) as empty:
+        for where in (database, empty):
+            async with shadow.connected(server.dsn("reporting", where.name)) as connection:
+                stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
+                run = await begun(connection, log, whole=Beginning(stops, None, log.n, log.progress()[log.n]))
+                await compared(connection, run)
+                if where is database:
+                    await swap.swap(connection, worker.store, TOPICS, run, "v1")
+                else:
+                    await swap.rebuild(connection, Store(await empty.pool(), "v1"), run, "v1", TOPIC_IDS)
+                found.append(await connection.fetchval("SHOW synchronous_commit"))
+    assert found == ["on", "off"] * 2
+
+
+async def test_whoever_began_meanwhile_is_not_rebuilt_over(database: Database) -> None:
+    worker, log = await live_of(database, *HISTORY)
+    connection = await database.connect()
+    run = await begun(connection, log)
+    await compared(connection, run)
+    right = await cells(connection)
+    with pytest.raises(swap.NotEmpty):
+        await swap.rebuild(connection, Store(worker.pool, "v2"), run, "v2", TOPIC_IDS)
+    assert await cells(connection) == right
+    log.write(an_arrest(9, 9))
+    await worker.drain(log)
+
+
 async def test_a_rebuilt_one_is_as_the_lost_one_was_and_goes_on(server: Server, database: Database) -> None:
     async with a_database(server) as lost:
         worker, log = await live_of(lost, *HISTORY, withheld=(0, 5))
@@ -218,6 +260,10 @@ async def test_a_rebuilt_one_is_as_the_lost_one_was_and_goes_on(server: Server, 
     await compared(connection, run)
     await swap.rebuild(connection, store, run, "v1", TOPIC_IDS)
     assert await connection.fetch(ledger) == rows
+    topics = await connection.fetch("SELECT topic, topic_id, partitions FROM topic")
+    assert dict.fromkeys(TOPIC_IDS.items(), PARTITIONS) == {
+        (row["topic"], row["topic_id"]): row["partitions"] for row in topics
+    }
     after = Worker(await database.pool())
     await after.assign()
     assert all(position.next_offset == len(log.records[key]) for key, position in after.positions.items())
