@@ -9,11 +9,10 @@ from typing import Final
 
 import asyncpg
 import structlog
-from confluent_kafka import KafkaException
 
 from schemas.topics import Deployment
 from services.runtime import spans
-from services.runtime.errors import Halt, Retryable
+from services.runtime.errors import Halt
 from services.runtime.patience import patiently
 from services.runtime.postgres import acquired
 
@@ -38,10 +37,7 @@ async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> 
             return
     places = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
     places.append((deployment.quarantine, 0))
-    try:
-        ends = await asyncio.to_thread(spans.ends, config, deployment.group("intake"), places)
-    except KafkaException as error:
-        raise Retryable(error.args[0].name()) from None
+    ends = await asyncio.to_thread(spans.ends, config, deployment.group("intake"), places)
     held = sorted({topic for (topic, _), end in ends.items() if end})
     if held:
         msg = (
