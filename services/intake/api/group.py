@@ -121,13 +121,12 @@ class Group:
         for number, waiting in enumerate(self._queue):
             events += len(waiting.judged)
             if events > MOST_EVENTS and number:
-                events -= len(waiting.judged)
                 taken, self._queue = self._queue[:number], self._queue[number:]
                 self._woken.set()
                 break
         else:
             taken, self._queue = self._queue, []
-        self._events -= events
+        self._events -= sum(len(waiting.judged) for waiting in taken)
         return taken
 
     async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:

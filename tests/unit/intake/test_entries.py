@@ -122,11 +122,12 @@ async def test_a_binary_event_says_its_type_in_a_header(database: Database) -> N
 async def test_entries_are_found_by_agency_reason_state_and_time(database: Database) -> None:
     await database.submit([bad(1), b"{", victim(1)])
     await database.submit([b"{"], agency="dhs")
+    await database.submit([bad(5), bad(5, "other")])
     for wanted, numbers in (
         ({"agency": "dhs"}, [4]),
         ({"reason": "not_json"}, [2, 4]),
         ({"state": State.SUPERSEDED}, [1]),
-        ({"since": NOW}, [1, 2, 4]),
+        ({"since": NOW}, [1, 2, 4, 5]),
         ({"since": NOW.replace(year=2025)}, []),
         ({"numbers": [2]}, [2]),
     ):
@@ -135,7 +136,8 @@ async def test_entries_are_found_by_agency_reason_state_and_time(database: Datab
         assert await store.numbers(connection, "4") == [4]
         assert await store.numbers(connection, event_id(1)) == [1]
         assert await store.numbers(connection, event_id(9)) == []
-        assert await store.open_entries(connection) == 2
+        assert await store.numbers(connection, event_id(5)) == [5]
+        assert await store.open_entries(connection) == 3
 
 
 async def test_the_last_attempt_s_bytes_come_back(database: Database) -> None:
@@ -159,6 +161,7 @@ async def test_what_was_sent_again_and_is_not_judged_yet_is_known_by_its_last_pl
     async with acquired(database.pool) as connection:
         for entry, offset in ((first, 7), (second, 8), (third, 9), (first, 10)):
             await store.note(connection, Act(NOW, entry, "sent", "somebody", place=(0, offset)))
+        await store.note(connection, Act(NOW, first, "opened", "somebody"))
     assert await waiting() == {1: (0, 10), 2: (0, 8), 3: (0, 9)}
     await database.submit([bad(2), victim(3)])
     assert await waiting() == {1: (0, 10)}

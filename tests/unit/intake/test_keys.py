@@ -69,6 +69,16 @@ async def test_a_key_that_ends_later_is_found_until_then(database: Database) -> 
         assert await keys.find(bytes(32)) is None
 
 
+async def test_a_key_that_is_revoked_for_before_it_was_made_opened_nothing(database: Database) -> None:
+    """Two machines' clocks need not agree."""
+    async with database.owner() as owner:
+        keys = Keys(owner)
+        await keys.add("bpd", bytes(32), label="first", at=NOW)
+        assert await keys.revoke(bytes(32), at=NOW - timedelta(seconds=1))
+        [key] = await keys.list()
+        assert (key.open_at(NOW), await keys.find(bytes(32))) == (False, None)
+
+
 async def test_intake_can_neither_make_nor_take_a_key(database: Database) -> None:
     async with acquired(database.pool) as connection:
         keys = Keys(connection)

@@ -9,9 +9,11 @@ from pathlib import Path
 import orjson
 import pytest
 
+from services.intake.domain.judge import judge
 from services.intake.domain.redrive import Hold
 from services.intake.domain.restored import OWN, given_up
 from services.intake.domain.submission import Inbound
+from services.intake.handlers import Prepared
 from services.intake.redrive.run import Asked, Outcome, Redrive, What
 from services.intake.settings import Settings
 from services.intake.store import entries as store
@@ -140,7 +142,7 @@ async def test_what_is_not_judged_yet_is_waited_for_and_sent_once(database: Data
 
 async def test_what_intake_went_past_without_a_verdict_is_sent_again(database: Database, tmp_path: Path) -> None:
     """It had lain there too long, or was accepted under a key that its refusal could not name."""
-    await database.submit([training(1, **EARLY)])
+    await database.submit([training(1, **EARLY), training(9), training(9)])
     topics = Topics(database, reading=False)
     await redriven(database, topics, tmp_path, patience=0.05)
     await gone_past(database, database.offset - 2)
@@ -198,6 +200,16 @@ async def test_a_later_one_about_the_same_goes_once_the_earlier_is_accepted(data
     outcomes = await redriven(database, topics, tmp_path)
     assert [(each.entry, each.what) for each in outcomes] == [(1, What.ACCEPTED), (2, What.ACCEPTED)]
     assert [value for _, value in topics.sent] == [row["payload"] for row in await database.rows("inbox")]
+
+
+async def test_what_came_over_http_goes_through_its_agency_s_topic(database: Database, tmp_path: Path) -> None:
+    value, door = orjson.dumps(training(1, **EARLY)), database.door()
+    prepared = Prepared(NOW, (judge(Inbound("bpd", None, None, value, ()), NOW),))
+    async with acquired(database.pool) as connection, connection.transaction():
+        await door.apply(prepared, connection)
+    topics = Topics(database)
+    [outcome] = await redriven(database, topics, tmp_path)
+    assert (outcome.what, topics.sent) == (What.ACCEPTED, [(DEPLOYMENT.inbound("bpd"), value)])
 
 
 async def test_what_no_topic_takes_any_more_is_refused_once_and_stops_nothing(

@@ -1,5 +1,6 @@
 """Who is served: an agency with its key, not too often; everybody else gets one answer, and learns nothing by it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from services.intake.domain.keys import hashed, written
 from services.intake.domain.rate import Rate
 from services.intake.store.keys import Keys
 from tests.support.database import Server
-from tests.unit.intake.api.conftest import KEYS, PROBLEM, Api, serving
+from tests.unit.intake.api.conftest import GENEROUS, KEYS, PROBLEM, Api, serving
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import CANARY, NOW, victim
 
@@ -105,6 +106,12 @@ async def test_too_many_requests_at_once_are_turned_away(database: Database, ser
     async with serving(database, server, tmp_path, Limits(in_flight=0)) as api:
         answer = await api.post(victim(1))
     assert (answer.status_code, answer.json()["rule"], answer.headers["retry-after"]) == (503, "cannot_promise", "1")
+
+
+async def test_who_was_answered_takes_no_room(database: Database, server: Server, tmp_path: Path) -> None:
+    async with serving(database, server, tmp_path, replace(GENEROUS, in_flight=1)) as api:
+        answers = [await api.ask("GET", path) for path in ("/v1/codes", "/", "/v1/codes")]
+    assert [answer.status_code for answer in answers] == [200, 404, 200]
 
 
 @given(st.lists(st.floats(0, 100), max_size=60), st.floats(0.1, 10), st.integers(1, 10))

@@ -171,3 +171,22 @@ async def test_more_than_can_wait_is_turned_away(database: Database) -> None:
         await running
     told = await asyncio.gather(*waiting, return_exceptions=True)
     assert [str(each) for each in told] == 4 * ["stopping"]
+
+
+async def test_what_goes_into_no_one_transaction_goes_into_several_and_leaves_room_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it without another request to wake who takes it in."""
+    monkeypatch.setattr(group_of, "MOST_EVENTS", 2)
+    group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
+    stop = asyncio.Event()
+    running = asyncio.create_task(group.run(stop))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        for _ in range(2):
+            told = await asyncio.gather(*(group.accept([inbound(b"{")] * size) for size in (1, 2, 3, 2)))
+            assert [len(receipts) for receipts in told] == [1, 2, 3, 2]
+    stop.set()
+    await running
+    attempts = await database.administer("SELECT count(*), count(DISTINCT xmin::text) AS at FROM quarantine")
+    assert [tuple(each) for each in attempts] == [(16, 8)]

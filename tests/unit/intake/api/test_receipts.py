@@ -57,6 +57,18 @@ async def test_an_event_is_found_by_its_id_among_the_agency_s_own(api: Api) -> N
         assert (answer.status_code, answer.headers["content-type"]) == (404, PROBLEM)
 
 
+async def test_of_several_refusals_the_last_is_told_and_none_where_it_was_accepted(api: Api) -> None:
+    path = f"/v1/receipts/{event_id(1)}"
+    for changed in ({"data": {"status": CANARY}}, {"time": "2025-06-14T09:30:00-06:00"}):
+        await api.post(victim(1, **changed))
+    refused = (await api.ask("GET", path)).json()
+    assert (refused["n"], refused["reason"]) == (2, "time_in_future")
+    await api.post(victim(1))
+    await api.post(victim(1, data={"status": "potential"}))  # the id is used up, and refused with other content
+    accepted = (await api.ask("GET", path)).json()
+    assert (accepted["n"], accepted["status"]) == (3, "accepted")
+
+
 async def test_an_id_of_another_form_is_refused_and_not_repeated(api: Api) -> None:
     answer = await api.ask("GET", f"/v1/receipts/{CANARY}")
     assert (answer.status_code, answer.json()["errors"]) == (400, [{"rule": "wrong_form", "parameter": "id"}])

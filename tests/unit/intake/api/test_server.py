@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from http.client import HTTPResponse
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx2
 import orjson
@@ -28,6 +29,8 @@ HEAD = (
     f"POST /v1/events HTTP/1.1\r\nhost: intake\r\nauthorization: Bearer {KEYS['bpd']}\r\ncontent-type: {EVENT}\r\n"
 ).encode()
 TOO_LONG = 64 * 1024 + 1
+LEFT = 42_000
+"""No less than what of one answer may lie there: the contract's document."""
 SECONDS = 20.0
 
 
@@ -103,6 +106,37 @@ def test_a_body_that_comes_slowly_but_comes_is_taken(door: Listening) -> None:
             time.sleep(0.1)
         answer = line.recv(4096)
     assert answer.startswith(b"HTTP/1.1 202")
+
+
+def test_who_takes_an_answer_late_gets_all_of_it_and_may_ask_again(server: Server, tmp_path: Path) -> None:
+    """Also after the time that was given to what lay there."""
+    limits = replace(GENEROUS, body_seconds=0.1, body_bytes_per_second=20_000.0)
+    ask, times = b"GET /openapi.json HTTP/1.1\r\nhost: intake\r\n\r\n", 400
+    with listening(server, tmp_path, limits) as door, closing(connected(door)) as line:
+        line.sendall(ask * times)
+        others_served(door, 0.5)  # longer than nothing need be taken, shorter than what lies there buys
+        answers = line.makefile("rb")
+        assert {length_of(answers) for _ in range(times)} == {length_of_document(door)}
+        others_served(door, 2 * limits.body_seconds + LEFT / limits.body_bytes_per_second)
+        line.sendall(ask)
+        assert length_of(answers) == length_of_document(door)
+
+
+def others_served(door: Listening, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        served(door)
+
+
+def length_of(answers: BinaryIO) -> int:
+    """Take the next answer; gives the length of its body."""
+    assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+    headers = dict(line.strip().lower().split(b": ", 1) for line in iter(answers.readline, b"\r\n"))
+    return len(answers.read(int(headers[b"content-length"])))
+
+
+def length_of_document(door: Listening) -> int:
+    return len(httpx2.get(f"{door.url}/openapi.json").content)
 
 
 def asking_and_not_listening(line: socket.socket) -> None:
