@@ -177,7 +177,7 @@ class Deployment:
                 partitions=1,
                 config=_config(retention_ms=FOR_EVER, policy="compact"),
                 producers=("intake",),
-                consumers=("reporting",),
+                consumers=("intake", "reporting"),
                 key="progress",
                 purpose="the last n that the log holds, with the last offset of each of its partitions",
             ),

@@ -36,7 +36,7 @@ def document(deployment: Deployment) -> Node:
             "mtls": _server("TLS with a client certificate", "certificate"),
         },
         "channels": {name: _channel(deployment, spec) for name, spec in specs.items()},
-        "operations": {_operation_id(name): _operation(name, spec) for name, spec in specs.items()},
+        "operations": {_operation_id(name): _operation(deployment, name, spec) for name, spec in specs.items()},
         "components": {
             "messages": {**{name: _event(name) for name in CATALOGUE}, **OF_INTAKE},
             "messageTraits": {"copy": {"headers": HEADERS_OF_A_COPY}},
@@ -112,7 +112,7 @@ def _messages(deployment: Deployment, spec: TopicSpec) -> Node:
     """The messages of a topic: on an inbound one what its producers may publish, on the log every event."""
     if spec.name in deployment.logs:
         return {name: _copy(name) for name in CATALOGUE}
-    if "intake" in spec.consumers:
+    if _comes_in(deployment, spec):
         return _named(name for name, kind in CATALOGUE.items() if kind.authors.intersection(spec.producers))
     of_intake = {deployment.quarantine: ["refused"], deployment.progress: ["progress"]}
     return _named(of_intake.get(spec.name, ["receipt", "delivery", "danger"]))
@@ -126,11 +126,15 @@ def _operation_id(channel: str) -> str:
     return channel.replace(".", "_").replace("-", "_")
 
 
-def _operation(channel: str, spec: TopicSpec) -> Node:
-    receives = "intake" in spec.consumers
+def _operation(deployment: Deployment, channel: str, spec: TopicSpec) -> Node:
     return {
-        "action": "receive" if receives else "send",
+        "action": "receive" if _comes_in(deployment, spec) else "send",
         "channel": {"$ref": f"#/channels/{channel}"},
         "summary": spec.purpose,
         "bindings": {"kafka": {"bindingVersion": _BINDING}},
     }
+
+
+def _comes_in(deployment: Deployment, spec: TopicSpec) -> bool:
+    """Whether intake takes from it what others say."""
+    return spec.name in map(deployment.inbound, deployment.publishers)

@@ -97,6 +97,7 @@ class Batches(Generic[P]):
         self._stop = asyncio.Event()
         self._topic_ids: dict[str, UUID] = {}
         self._conflicts = 0
+        self._landed: dict[TopicPart, int] = {}
         self.positions: dict[TopicPart, Position] = {}
 
     @property
@@ -153,6 +154,7 @@ class Batches(Generic[P]):
         """Write it in one transaction, when the one before is committed; gives the next offsets."""
         async with transaction.fenced(self._pool, [move for _, move in batch.moves]) as connection:
             await self._handler.apply(batch.prepared, connection)
+        self._landed |= {key: move.next_offset for key, move in batch.moves}
         failpoint("batch.committed")
         self._conflicts = 0
         await self._handler.committed(batch.prepared)
@@ -187,17 +189,29 @@ class Batches(Generic[P]):
         while not (self._stop.is_set() or leaving()):
             try:
                 async with acquired(self._pool) as connection:
-                    self.positions = await transaction.stored(connection, self.positions)
+                    self.positions = self._none_behind(await transaction.stored(connection, self.positions))
             except Retryable as again:
                 attempt = await self.back_off(attempt, again)
             else:
                 return True
         return False
 
+    def _none_behind(self, stored: dict[TopicPart, Position]) -> dict[TopicPart, Position]:
+        """The stored positions; `Halt` where one lies before what is known to be committed."""
+        for (topic, part), position in stored.items():
+            if position.next_offset < self._landed[topic, part]:
+                msg = (
+                    f"{topic}[{part}] stands at {position.next_offset}, and was committed up to"
+                    f" {self._landed[topic, part]}: the database is older than it was"
+                )
+                raise Halt(msg)
+        return stored
+
     async def assigned(self, partitions: frozenset[TopicPart]) -> dict[TopicPart, int]:
         """Take new partitions over: no cached state survives, epochs are raised, reading begins where it is stored."""
         await self._handler.reset(frozenset(self.positions) | partitions)
         taken = await self._take_over(partitions)
+        self._landed |= {key: position.next_offset for key, position in taken.items()}
         self.positions |= taken
         metrics.PARTITIONS.set(len(self.positions))
         log.info("assigned", partitions=len(partitions), held=len(self.positions))
@@ -222,6 +236,7 @@ class Batches(Generic[P]):
         """Let partitions go; whoever calls sees to it that no batch is in flight."""
         for key in partitions:
             self.positions.pop(key, None)
+            self._landed.pop(key, None)
         await self._handler.reset(frozenset(self.positions))
         metrics.PARTITIONS.set(len(self.positions))
         log.info("revoked", partitions=len(partitions), held=len(self.positions))

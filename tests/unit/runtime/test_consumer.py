@@ -400,3 +400,22 @@ async def test_who_takes_over_tells_the_group_what_is_stored(pool: asyncpg.Pool)
     async with running(again, pool, Notes(pool)):
         await awaited(lambda: _is(bool(again.acknowledged)), "it is told")
     assert again.acknowledged == {PLACES[0]: 3, PLACES[1]: 0}
+
+
+async def test_a_database_that_went_back_ends_it(pool: asyncpg.Pool) -> None:
+    """As one that a lagging copy took over from: what came since would be handled again, as if it were new."""
+    log, notes = Log(), Notes(pool)
+    async with running(log, pool, notes) as task:
+        log.ends[PLACES[0]] = 3
+        await read(pool, log, task)
+        await pool.execute("UPDATE position SET next_offset = 2 WHERE next_offset = 3")
+        failing = iter([Retryable(AWAY)])
+
+        def fail() -> None:
+            for each in failing:
+                raise each
+
+        log.fail = fail
+        with pytest.raises(Halt, match=r"a\.topic\[0\] stands at 2, and was committed up to 3"):
+            await asyncio.wait_for(task, 10)
+    assert await noted(pool) == [[0, 1, 2], []]
