@@ -42,6 +42,10 @@ class Outbox(Protocol):
         """Raise the epoch and give the pointer."""
         ...
 
+    async def line(self) -> int:
+        """Give the number at which the acceptance line ends."""
+        ...
+
     async def read(self, pointer: Pointer) -> Backlog:
         """Give a batch of what was committed after the pointer."""
         ...
@@ -84,6 +88,7 @@ class Relay:
         self._deployment = deployment
         self._wake = asyncio.Event()
         self._alarmed = 0
+        self._relayed = 0
         self._failures = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -108,6 +113,9 @@ class Relay:
             if stopping.done():
                 return
         pointer = await outbox.take_over()
+        if self._relayed > 0 and await outbox.line() < self._relayed:
+            msg = f"the acceptance line ends before n {self._relayed}, which was sent: the database is of before"
+            raise Halt(msg)
         said = self._say(pointer)
         while not stopping.done():
             self._wake.clear()
@@ -133,6 +141,7 @@ class Relay:
         failpoint("relay.produced")
         written = await self._acknowledged(sent, stopping, outbox)
         failpoint("relay.acked")
+        self._relayed = max(self._relayed, backlog.last_n)
         offsets, logs = dict(pointer.offsets), self._deployment.logs
         for message, (part, off) in zip(messages, written, strict=True):
             place = message.topic, part

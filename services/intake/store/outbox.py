@@ -32,6 +32,7 @@ _GIVEN_UP: Final = "SELECT set_config('idle_session_timeout', $1, false)"
 _KEEP: Final = "SELECT 1"
 _TRY_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
 _TAKE_OVER: Final = "UPDATE relay SET epoch = epoch + 1 RETURNING last_n, last_repeat, epoch"
+_LINE: Final = "SELECT last_n FROM line"
 _OFFSETS: Final = "SELECT topic, part, off FROM relay_offset"
 # The line's end, where a batch ends, and whether anything in reach of it is late or refused: mostly nothing is, and is
 # not asked for.
@@ -95,6 +96,10 @@ class Outbox:
             raise Halt(msg)
         by_part = {(found["topic"], found["part"]): found["off"] for found in offsets}
         return Pointer(row["last_n"], row["last_repeat"], row["epoch"], by_part)
+
+    async def line(self) -> int:
+        """Give the number at which the acceptance line ends."""
+        return int(await self._connection.fetchval(_LINE))
 
     async def keep(self) -> None:
         """Say that this relay lives, while it waits for the broker."""

@@ -68,11 +68,14 @@ class MemoryOutbox:
         self._tables.pointer = replace(self._tables.pointer, epoch=self._tables.pointer.epoch + 1)
         return self._tables.pointer
 
+    async def line(self) -> int:
+        numbers = [row.n for row in self._tables.accepted] + [row.n for row in self._tables.refused]
+        return max(numbers, default=0)
+
     async def read(self, pointer: Pointer) -> Backlog:
         tables = self._tables
         tables.asked += 1
-        numbers = [row.n for row in tables.accepted] + [row.n for row in tables.refused]
-        last = min(max(numbers, default=0), pointer.last_n + BATCH)
+        last = min(await self.line(), pointer.last_n + BATCH)
         last_repeat = min(max((row.seq for row in tables.repeated), default=0), pointer.last_repeat + BATCH)
         return Backlog(
             last,

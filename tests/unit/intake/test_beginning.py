@@ -1,14 +1,19 @@
 """Where numbering may go on: the line has to know of every number that the topics hold."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from services.intake.beginning import checked
-from services.runtime.errors import Halt
+from services.runtime.errors import Halt, Retryable
 from tests.support.mock_broker import MockBroker
 from tests.unit.intake.conftest import Database
+from tests.unit.intake.memory import Broker, MemoryOutbox, until
 from tests.unit.intake.samples import DEPLOYMENT
+from tests.unit.intake.test_relay import entry, fast, running, tables
+
+__all__ = ["fast"]
 
 PROGRESS = b'{"n": %d, "offsets": {}}'
 LOG = next(iter(DEPLOYMENT.logs))
@@ -44,3 +49,30 @@ async def test_an_empty_line_beside_what_was_numbered_is_refused(
     mock_broker.write(topic, b"one")
     with pytest.raises(Halt, match="the acceptance line is empty"):
         await begun(database, mock_broker, 0)
+
+
+@pytest.mark.parametrize("kept", [7, 6])
+async def test_a_line_that_went_back_behind_what_was_sent_ends_the_relay(
+    monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """As on a copy of the database that lagged behind and took over."""
+    store, broker, read = tables(), Broker(), MemoryOutbox.read
+
+    async def lost(*_: object) -> None:
+        monkeypatch.setattr(MemoryOutbox, "read", read)
+        store.accepted = [row for row in store.accepted if row.n <= kept]
+        store.pointer = replace(store.pointer, last_n=5)
+        message = "the connection is lost"
+        raise Retryable(message)
+
+    async with running(store, broker) as task:
+        await until(lambda: broker.said() == 7)
+        monkeypatch.setattr(MemoryOutbox, "read", lost)
+        await until(lambda: task.done() or (store.pointer.epoch, broker.said()) == (2, 7))
+        store.accepted.append(entry(8))
+        await until(lambda: task.done() or broker.said() == 8)
+    if kept == 7:
+        await task
+    else:
+        with pytest.raises(Halt, match="the acceptance line ends before n 7, which was sent"):
+            await task
