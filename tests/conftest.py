@@ -16,5 +16,6 @@ pytest_plugins = [
     "tests.support.cluster",
     "tests.support.collected",
     "tests.support.database",
+    "tests.support.logged",
     "tests.support.mock_broker",
 ]

@@ -6,15 +6,8 @@ import logging
 import pytest
 import structlog
 
-from services.runtime import log
-
 CANARY = "Canary-7f3a"
-
-
-@pytest.fixture(autouse=True)
-def _configured(capsys: pytest.CaptureFixture[str]) -> None:
-    capsys.readouterr()  # standard error is captured before the log takes hold of it
-    log.configure("test", "debug")
+pytestmark = pytest.mark.usefixtures("logged")
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:

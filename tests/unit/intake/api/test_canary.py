@@ -7,7 +7,6 @@ import orjson
 import pytest
 from prometheus_client import generate_latest
 
-from services.runtime import log
 from services.runtime.metrics import REGISTRY
 from tests.unit.intake.api.conftest import BATCH, Api, tables
 from tests.unit.intake.test_judge import places
@@ -26,8 +25,8 @@ def with_planted(event: dict[str, Any], place: tuple[str | int, ...], planted: o
     return copy
 
 
+@pytest.mark.usefixtures("logged")
 async def test_it_is_seen_nowhere(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
-    log.configure("test", "debug")
     sent = refused = 0
     for path in EXAMPLES:
         event = orjson.loads(path.read_bytes())
