@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "finding": "services.console.case.ruling",
     "grid": "services.console.grid",
     "quarantine": "services.console.quarantine.command",
+    "inbound": "services.console.inbound",
     "agency": "services.console.agency.command",
     "referrals": "services.console.referral.waiting",
     "referral": "services.console.referral.moves",

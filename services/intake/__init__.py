@@ -4,5 +4,5 @@ consumes   <deployment>.inbound.<publisher>.v1, of every agency and service; at 
 serves     HTTPS: events, receipts, shared ids, the contract (api)
 publishes  <deployment>.person|case|activity.v1, .quarantine.v1, .progress.v1, .delivery.<publisher>.v1 (by its relay)
 tables     line, inbox, quarantine, resubmission, merged, same, linked, copy, relay, relay_offset, position, topic,
-           act, api_key
+           act, api_key, passed
 """

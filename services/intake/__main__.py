@@ -17,7 +17,7 @@ from services.intake.api.group import Group
 from services.intake.api.parts import Limits, Parts
 from services.intake.api.server import Address, serving
 from services.intake.domain.rate import Rate
-from services.intake.handlers import Door
+from services.intake.handlers import Door, Prepared
 from services.intake.relay import Relay
 from services.intake.seal import Seal
 from services.intake.settings import Settings
@@ -29,6 +29,8 @@ from services.runtime import health, postgres, process
 from services.runtime.broker import Broker
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
+from services.runtime.consumer import Stream
+from services.runtime.errors import Halt, Outside
 from services.runtime.producer import Producer
 from services.runtime.transport import Transport
 
@@ -66,9 +68,17 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 _over_http(settings, pool, group, clock),
             ):
                 await beginning.checked(pool, settings.kafka(), deployment, stop)
-                await process.together(stop, reader.run(stop), relay.run(stop), group.run(stop))
+                await process.together(stop, _reading(reader, stop), relay.run(stop), group.run(stop))
     finally:
         producer.close()
+
+
+async def _reading(reader: Stream[Prepared], stop: asyncio.Event) -> None:
+    try:
+        await reader.run(stop)
+    except Outside as error:
+        msg = f"{error}; atips inbound list tells what is gone"
+        raise Halt(msg) from None
 
 
 @asynccontextmanager

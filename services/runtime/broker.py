@@ -10,7 +10,7 @@ from uuid import UUID
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from services.runtime.errors import Halt, Retryable
+from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.transaction import TopicPart
 
 if TYPE_CHECKING:
@@ -147,7 +147,10 @@ async def _answer(future: "Future[Any]", topic: str) -> Any:  # noqa: ANN401 - o
 def translated(error: KafkaError, topic: str) -> Exception:
     """Turn an error of the client into ours, naming the code and the topic."""
     if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001
-        return Halt(f"the stored position lies outside the log of {topic}: it was truncated, restored or made again")
+        return Outside(
+            f"the stored position lies outside the log of {topic}: it was truncated, restored or made again, or what"
+            " was not read has expired"
+        )
     if error.code() in PERMANENT:
         return Halt(f"{error.name()} {topic}".strip())
     return Retryable(f"{error.name()} {topic}".strip())

@@ -4,7 +4,8 @@ ServiceError
 ├── Retryable   the broker or the database is away, or a transaction lost a race: roll back, forget, read again
 │   └── Conflict    a unique key said no; retried a few times, then it is a bug and stops the process
 └── Halt        going on could lose or double something: stop the process, loudly
-    └── Fenced      another copy of this worker took over
+    ├── Fenced      another copy of this worker took over
+    └── Outside     where reading would go on the topic holds nothing, or not yet
 """
 
 
@@ -30,3 +31,7 @@ class Halt(ServiceError):
 
 class Fenced(Halt):
     """The stored position or its epoch is not the one this worker read: a newer owner writes now."""
+
+
+class Outside(Halt):
+    """The stored position lies before the beginning of its topic, or behind its end."""

@@ -58,6 +58,7 @@ _PRUNE: Final = """
 DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE sent AND topic = ANY ($1::text[]) AND id < $2 LIMIT $3)
 RETURNING seq
 """
+_AGAIN: Final = "UPDATE outbox SET sent = false WHERE sent AND topic = $1 AND NOT id = ANY ($2::uuid[])"
 _SENT: Final = "UPDATE outbox SET sent = true WHERE seq = ANY ($1::bigint[])"
 
 log = structlog.get_logger()
@@ -96,6 +97,11 @@ async def append(connection: Connection, messages: Sequence[Message], *, sent: b
         [message.value for message in messages],
         sent,
     )
+
+
+async def again(connection: Connection, topic: str, arrived: Collection[UUID]) -> None:
+    """Have sent again what was sent to a topic and has not arrived: the broker no longer has it."""
+    await connection.execute(_AGAIN, topic, list(arrived))
 
 
 class OutboxRelay:

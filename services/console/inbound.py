@@ -1,0 +1,154 @@
+"""`atips inbound`: how far each publisher's topic was read, and what the broker threw away before that."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+import typer
+from rich.table import Table
+
+from infra.local import access
+from infra.local.cluster import ClusterError
+from infra.local.folder import Folder
+from infra.local.settings import SettingsError
+from services.console import local
+from services.console.database import connected
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.quarantine import told
+from services.console.quarantine.opened import Operator
+from services.console.say import emit, fail, out, wrong
+from services.console.up import stages
+from services.intake import inbound
+from services.intake.inbound import Reading
+from services.intake.store import inbound as store
+from services.intake.store.inbound import Passed
+from services.runtime import outbox
+from services.runtime.broker import Config
+from services.runtime.clock import SystemClock
+from services.runtime.errors import ServiceError
+
+_T = TypeVar("_T")
+_DECIDING: Final = frozenset({"referral", "case_tracker"})
+_QUIET: Final = {"log_level": 0}  # what is amiss is told in our own words
+
+
+def listed(*, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+    """Print for each publisher how many records wait to be read, how many are gone unread, and what was given up.
+
+    A record lies on its topic for seven days. Where intake was away for longer, it does not go on by itself.
+    """
+    with _servers(data_dir):
+        found, passed = _answered(_ask(data_dir))
+    if as_json:
+        emit({"inbound": [_plain(each) for each in found], "passed": list(map(_record, passed))})
+        return
+    table = Table("publisher", "read up to", "unread", "gone unread")
+    for each in found:
+        style = "red" if each.gone else None
+        table.add_row(each.publisher, str(each.next_offset), str(each.unread), str(each.gone), style=style)
+    out().print(table)
+    for given_up in passed:
+        out().print(f"given up: {_words(given_up)}, at {told.when(given_up.at)} by {given_up.operator}", markup=False)
+
+
+def go_on(
+    publisher: Annotated[str, typer.Argument(metavar="PUBLISHER", help="An agency's code, or a service's name.")],
+    *,
+    operator: Operator,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Give up what is gone of a publisher's topic, so that intake goes on behind it. It is kept on record.
+
+    Whoever sent it finds no receipt for it, and has to send it again; a service does so by itself.
+    """
+    with _servers(data_dir):
+        if publisher not in access.deployment(data_dir).publishers:
+            wrong(f"{publisher} publishes nothing here.")
+        passed = _answered(_pass(data_dir, publisher, operator))
+    if passed is None:
+        fail(f"Nothing of {publisher} is gone unread.")
+    if as_json:
+        emit(_record(passed))
+        return
+    then = (
+        f"{publisher} sends them again." if publisher in _DECIDING else f"Tell {publisher}: it has to send them again."
+    )
+    out().print(f"Given up: {_words(passed)}. {then}", markup=False)
+
+
+async def _ask(data_dir: Path) -> tuple[list[Reading], list[Passed]]:
+    async with connected(Folder(data_dir), "intake", "intake") as connection:
+        found = await inbound.readings(connection, _settings(data_dir), access.deployment(data_dir))
+        return found, await store.passed(connection)
+
+
+async def _pass(data_dir: Path, publisher: str, operator: str) -> Passed | None:
+    settings = _settings(data_dir)
+    async with connected(Folder(data_dir), "intake", "intake") as connection:
+        found = await inbound.readings(connection, settings, access.deployment(data_dir))
+        [reading] = [each for each in found if each.publisher == publisher]
+        if not reading.gone:
+            return None
+        if publisher in _DECIDING:  # first: whoever is ended in between does both again
+            judged = await store.judged(connection, publisher)
+            async with connected(Folder(data_dir), publisher, publisher) as theirs:
+                await outbox.again(theirs, reading.topic, judged)
+        return await inbound.passed_by(connection, settings, reading, operator=operator, at=SystemClock().now())
+
+
+def _settings(data_dir: Path) -> Config:
+    return access.admin(data_dir) | _QUIET
+
+
+@contextmanager
+def _servers(data_dir: Path) -> Iterator[None]:
+    """Have broker and database run: where intake cannot go on, no cluster comes up."""
+    try:
+        with stages("starting broker and database") as progress, local.servers(data_dir, progress):
+            local.running(data_dir)
+            yield
+    except (ClusterError, SettingsError) as error:
+        fail(str(error))
+
+
+def _answered(asked: Coroutine[Any, Any, _T]) -> _T:
+    try:
+        return asyncio.run(asked)
+    except ServiceError as error:
+        fail(f"Not done: {error}")
+
+
+def _plain(reading: Reading) -> dict[str, Any]:
+    return {
+        "publisher": reading.publisher,
+        "topic": reading.topic,
+        "next_offset": reading.next_offset,
+        "unread": reading.unread,
+        "gone": reading.gone,
+    }
+
+
+def _record(passed: Passed) -> dict[str, Any]:
+    return {
+        "topic": passed.topic,
+        "first": passed.begun,
+        "last": passed.went_on - 1,
+        "at": told.when(passed.at),
+        "operator": passed.operator,
+    }
+
+
+def _words(passed: Passed) -> str:
+    count = passed.went_on - passed.begun
+    return f"{count} record{'s'[: count > 1]} of {passed.topic}, offsets {passed.begun} to {passed.went_on - 1}"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="How far the publishers' topics were read, and what is gone.", no_args_is_help=True)
+    group.command("list")(listed)
+    group.command("pass")(go_on)
+    app.add_typer(group, name="inbound")

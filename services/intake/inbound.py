@@ -1,0 +1,63 @@
+"""What lies on the inbound topics: read, not read yet, and gone before it was read.
+
+A broker keeps a submission for `INBOUND_DAYS`, read or not: what lies there may name somebody. Whoever was away for
+longer finds that the topic begins behind its position, and does not go on by itself.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.topics import Deployment
+from services.intake.store import inbound as store
+from services.intake.store.inbound import Passed
+from services.runtime import broker, spans
+from services.runtime.broker import Config
+from services.runtime.postgres import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One publisher's topic, which has one partition: where it begins and ends, and where reading goes on."""
+
+    publisher: str
+    topic: str
+    begin: int
+    end: int
+    next_offset: int
+
+    @property
+    def unread(self) -> int:
+        """How many records wait to be read."""
+        return max(self.end - max(self.begin, self.next_offset), 0)
+
+    @property
+    def gone(self) -> int:
+        """How many records there were that nobody read and nobody can."""
+        return max(self.begin - self.next_offset, 0)
+
+
+async def readings(connection: Connection, config: Config, deployment: Deployment) -> list[Reading]:
+    """Give each publisher's. Raises `Retryable` when the broker does not answer."""
+    positions = await store.positions(connection)
+    topics = {deployment.inbound(publisher): publisher for publisher in deployment.publishers}
+    places = [(topic, 0) for topic in topics]
+    bounds = await asyncio.to_thread(spans.bounds, config, deployment.group("intake"), places)
+    return [
+        Reading(publisher, topic, *bounds[topic, 0], positions.get((topic, 0), 0))
+        for topic, publisher in topics.items()
+    ]
+
+
+async def passed_by(
+    connection: Connection, config: Config, reading: Reading, *, operator: str, at: datetime
+) -> Passed | None:
+    """Go on behind what is gone, and keep on record who wanted it; None where nothing is."""
+    topic_id, _ = (await broker.described(config, [reading.topic]))[reading.topic]
+    async with connection.transaction():
+        begun = await store.go_on(connection, reading.topic, topic_id, reading.begin)
+        if begun >= reading.begin:
+            return None
+        passed = Passed(reading.topic, begun, reading.begin, int(at.timestamp() * 1000), operator)
+        await store.note(connection, topic_id, passed)
+    return passed

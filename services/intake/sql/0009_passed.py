@@ -1,0 +1,31 @@
+"""What was given up: records that the broker threw away before they were read, by whom reading was let go on."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0009"
+down_revision: Final = "0008"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # Append-only by grants. Of the topic with this id nothing from `begun` up to (not including) `went_on` was read.
+    """
+    CREATE TABLE passed (
+        topic_id uuid NOT NULL,
+        topic text NOT NULL,
+        begun bigint NOT NULL CHECK (begun >= 0),
+        went_on bigint NOT NULL,
+        at bigint NOT NULL,
+        operator text NOT NULL,
+        PRIMARY KEY (topic_id, begun),
+        CHECK (went_on > begun)
+    )
+    """,
+    "GRANT SELECT, INSERT ON passed TO intake",
+)
+
+
+def upgrade() -> None:
+    """Add the table."""
+    for statement in STATEMENTS:
+        op.execute(statement)
