@@ -13,23 +13,30 @@ from schemas.fields import SOURCE
 from schemas.ids import Kind, bits, is_id
 from services.reporting.domain.row import Row, event_of
 from services.runtime.headers import instant, number
+from services.runtime.placing import partition_of
 from services.runtime.transport import Record
 
 FOREIGN: Final = "?"
 """The source of a row whose bytes do not say one."""
 
 
-def row_of(record: Record, topic: int, kind: Kind) -> Row:
-    """The row of a record of the topic with this number, whose entities are of this kind."""
+def row_of(record: Record, topic: int, kind: Kind, partitions: int) -> Row:
+    """The row of a record of the topic with this number, which has so many partitions and entities of this kind.
+
+    Where its entity does not lie intake wrote nothing: it has no number there, and stands under an id of its own. Else
+    the same event could stand under one entity twice, with two workers.
+    """
     headers = dict(record.headers)
     payload, key = record.value or b"", record.key or b""
     source, event_id = _identity(payload) or (FOREIGN, _stand_in(record))
+    entity, part = _entity(key, kind, partitions)
+    placed = part == record.partition
     return Row(
-        n=number(headers.get("n")) or 0,
+        n=(placed and number(headers.get("n"))) or 0,
         topic=topic,
         part=record.partition,
         off=record.offset,
-        entity=_entity(key, kind) or _stand_in(record),
+        entity=(placed and entity) or _stand_in(record),
         source=source,
         id=event_id,
         primary_copy=headers.get("role") == b"primary",
@@ -39,10 +46,10 @@ def row_of(record: Record, topic: int, kind: Kind) -> Row:
 
 
 @lru_cache(maxsize=65_536)
-def _entity(key: bytes, kind: Kind) -> UUID | None:
-    """The bits of the entity's id; None where the key is none of its kind."""
+def _entity(key: bytes, kind: Kind, partitions: int) -> tuple[UUID | None, int]:
+    """The bits of the entity's id, None where the key is none of its kind; and in which partition it lies."""
     text = key.decode("ascii", "replace")
-    return pgproto.UUID(bits(text).bytes) if is_id(text, kind) else None
+    return pgproto.UUID(bits(text).bytes) if is_id(text, kind) else None, partition_of(key, partitions)
 
 
 def _identity(payload: bytes) -> tuple[str, UUID] | None:

@@ -93,6 +93,7 @@ class Counter:
     def __init__(self, deployment: Deployment, ledger: Ledger, clock: Clock, remembered: int = REMEMBERED) -> None:
         self._topics = {topic: number for number, topic in enumerate(deployment.logs)}
         self._kinds: tuple[Kind, ...] = tuple(deployment.logs.values())
+        self._partitions = deployment.partitions
         self._ledger = ledger
         self._clock = clock
         self._memory = Memory(remembered)
@@ -123,7 +124,7 @@ class Counter:
             for record in some:
                 number = self._topics[record.topic]
                 place = number, record.partition
-                row = row_of(record, number, self._kinds[number])
+                row = row_of(record, number, self._kinds[number], self._partitions)
                 arrived[place, row.entity].append(row)
                 first, _ = prepared.counted.get(place, (record.offset, 0))
                 prepared.counted[place] = first, record.offset + 1

@@ -21,7 +21,7 @@ class Cause(StrEnum):
     """Why an entity is parked."""
 
     FOREIGN = "foreign"
-    """The row has no number: intake did not write it."""
+    """The row has no number: intake did not write it, or not there."""
     MISROUTED = "misrouted"
     """The event does not concern the entity under which it stands."""
     UNKNOWN_TYPE = "unknown_type"

@@ -4,6 +4,7 @@ Only a record that intake cannot have written is handed to live's reading, which
 """
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from msgspec import ValidationError, convert
 from schemas.ids import Kind, bits, is_id
 from services.reporting.arrival import row_of
 from services.reporting.domain.row import Row
+from services.runtime.placing import partition_of
 from services.runtime.transport import Record
 
 _SOURCE: Final = re.compile(r"[a-z_]+/[a-z0-9][a-z0-9-]{0,39}")
@@ -20,12 +22,14 @@ _DECIMAL: Final = re.compile(rb"[1-9][0-9]{0,17}")
 _INSTANT: Final = re.compile(rb"[1-9][0-9]{0,13}")
 _ROLES: Final = {b"primary": True, b"related": False}
 _CHANGES: Final = (".event.corrected.", ".event.retracted.", ".merged.")
+_partition: Final = lru_cache(maxsize=65_536)(partition_of)
 
 
-def read(record: Record, topic: int, kind: Kind) -> tuple[Row, bool]:
+def read(record: Record, topic: int, kind: Kind, partitions: int) -> tuple[Row, bool]:
     """The row of a record, and whether its event may lead others elsewhere: a correction, a retraction or a merge."""
     event = _event(record.value)
-    row = _row(record, event, topic, kind) or row_of(record, topic, kind)
+    placed = _partition(record.key or b"", partitions) == record.partition
+    row = (_row(record, event, topic, kind) if placed else None) or row_of(record, topic, kind, partitions)
     named = event.get("type")
     return row, isinstance(named, str) and any(each in named for each in _CHANGES)
 

@@ -92,7 +92,7 @@ class Worker:
             topic = self._topics.index(each.topic)
             place = topic, each.partition
             moved[place] = moved.get(place, (each.offset, 0))[0], each.offset + 1
-            rows.append(record.read(each, topic, self._kinds[topic]))
+            rows.append(record.read(each, topic, self._kinds[topic], self._deployment.partitions))
         async with connection.transaction():
             await shadow.append(connection, rows)
             await course.move(connection, self._claim, moved)

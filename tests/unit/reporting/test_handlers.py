@@ -269,6 +269,21 @@ async def test_what_cannot_be_folded_parks_its_entity_and_no_other(
     assert (await queries.figures(await database.connect("reader"), YEAR)).withheld == 1
 
 
+async def test_a_copy_in_another_partition_than_its_entity_s_counts_nothing_and_stops_nobody(
+    database: Database,
+) -> None:
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect()
+    await worker.assign()
+    log.write(an_arrest(1, 1))
+    log.elsewhere()
+    await worker.drain(log)
+    log.write(an_arrest(2, 1))
+    await worker.drain(log)
+    assert await cells(look) == all_cells([decode(an_arrest(1, 1)), decode(an_arrest(2, 1))])
+    (parked,) = await look.fetch("SELECT ent, cause, n FROM parked")
+    assert (parked["ent"] != bits(person(1)), parked["cause"], parked["n"]) == (True, "foreign", 0)
+
+
 @pytest.mark.parametrize("meanwhile", ["v1", "v2"])
 async def test_whom_a_merge_explains_is_withheld_no_longer_whoever_counted_it(
     database: Database, meanwhile: str

@@ -24,6 +24,7 @@ from services.reporting.replay import audit
 from services.reporting.replay.fold import Folded, fold
 from services.reporting.replay.record import read
 from services.reporting.replay.report import Audit, Fault, Wrong
+from services.runtime.placing import partition_of
 from services.runtime.transport import Record
 from tests.support.generator import DENSE, PLAUSIBLE, History, accepted
 from tests.unit.reporting.samples import an_id, case, person, raw, row
@@ -34,7 +35,9 @@ PROFILE = raw("person.profile_recorded", 2, {"person": person(1), "role": "suspe
 
 
 HEADERS: tuple[tuple[str, bytes | None], ...] = (("role", b"related"), ("n", b"12"), ("accepted_at", b"1700000000000"))
-GOOD = Record("atips.person.v1", 1, 7, 5, person(1).encode(), ARREST, HEADERS)
+PARTITIONS = 4
+PLACE = partition_of(person(1).encode(), PARTITIONS)
+GOOD = Record("atips.person.v1", PLACE, 7, 5, person(1).encode(), ARREST, HEADERS)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,7 @@ GOOD = Record("atips.person.v1", 1, 7, 5, person(1).encode(), ARREST, HEADERS)
         replace(GOOD, headers=(*HEADERS[:2], ("accepted_at", b"9" * 14))),
         replace(GOOD, headers=(*HEADERS[:2], ("accepted_at", b"9" * 15))),
         replace(GOOD, headers=(*HEADERS[:1], ("n", b"007"), HEADERS[2])),
+        replace(GOOD, partition=PLACE ^ 1),
         replace(GOOD, key=None),
         replace(GOOD, key=b"\xff"),
         replace(GOOD, key=b"Alice"),
@@ -67,13 +71,13 @@ GOOD = Record("atips.person.v1", 1, 7, 5, person(1).encode(), ARREST, HEADERS)
 )
 def test_both_readings_of_a_record_agree(record: Record) -> None:
     """Live's and the replay's, on what intake writes and on what it never would."""
-    assert read(record, 0, Kind.PERSON)[0] == row_of(record, 0, Kind.PERSON)
+    assert read(record, 0, Kind.PERSON, PARTITIONS)[0] == row_of(record, 0, Kind.PERSON, PARTITIONS)
 
 
 @given(submissions())
 def test_both_readings_of_every_event_agree(value: bytes) -> None:
     record = replace(GOOD, value=value)
-    assert read(record, 0, Kind.PERSON)[0] == row_of(record, 0, Kind.PERSON)
+    assert read(record, 0, Kind.PERSON, PARTITIONS)[0] == row_of(record, 0, Kind.PERSON, PARTITIONS)
 
 
 WRITTEN = st.one_of(
@@ -88,7 +92,7 @@ WRITTEN = st.one_of(
 @given(WRITTEN, WRITTEN)
 def test_both_readings_of_every_number_agree(n: bytes | None, accepted_at: bytes | None) -> None:
     record = replace(GOOD, headers=(HEADERS[0], ("n", n), ("accepted_at", accepted_at)))
-    assert read(record, 0, Kind.PERSON)[0] == row_of(record, 0, Kind.PERSON)
+    assert read(record, 0, Kind.PERSON, PARTITIONS)[0] == row_of(record, 0, Kind.PERSON, PARTITIONS)
 
 
 @given(
@@ -104,16 +108,16 @@ def test_what_intake_writes_the_replay_reads_without_live(
     headers = (("role", b"primary" if primary else b"related"), ("n", b"%d" % n), ("accepted_at", b"%d" % accepted_at))
     record = replace(GOOD, value=value, headers=headers)
     with patch("services.reporting.replay.record.row_of", side_effect=AssertionError):
-        found, _ = read(record, 0, Kind.PERSON)
+        found, _ = read(record, 0, Kind.PERSON, PARTITIONS)
     assert (found.n, found.accepted_at, found.primary_copy) == (n, accepted_at, primary)
-    assert found == row_of(record, 0, Kind.PERSON)
+    assert found == row_of(record, 0, Kind.PERSON, PARTITIONS)
 
 
 @given(st.integers(0, 2**32))
 def test_changes_are_known_when_they_are_read(seed: int) -> None:
     for value in accepted(History(seed, DENSE).submissions(12)):
         event = decode(value)
-        assert read(replace(GOOD, value=value), 0, Kind.PERSON)[1] == bool(event.corrects or event.joins())
+        assert read(replace(GOOD, value=value), 0, Kind.PERSON, PARTITIONS)[1] == bool(event.corrects or event.joins())
 
 
 def test_every_type_that_changes_others_is_known() -> None:
@@ -121,7 +125,7 @@ def test_every_type_that_changes_others_is_known() -> None:
     assert changing
     for name in CATALOGUE:
         value = b'{"type": "%s"}' % name.encode()
-        assert read(replace(GOOD, value=value), 0, Kind.PERSON)[1] == (name in changing)
+        assert read(replace(GOOD, value=value), 0, Kind.PERSON, PARTITIONS)[1] == (name in changing)
 
 
 def rows_of(*payloads: bytes) -> list[Row]:

@@ -68,7 +68,7 @@ async def begun(connection: Connection, log: RoutedLog, *, past: bool = False, w
     for part in run.parts:
         number, partition = part.place
         records = log.records[TOPICS.name(number), partition][: part.stop]
-        await shadow.append(connection, [read(each, number, KINDS[number]) for each in records])
+        await shadow.append(connection, [read(each, number, KINDS[number], PARTITIONS) for each in records])
         if records:
             await course.move(connection, run.claim, {part.place: (0, part.stop)})
     return run

@@ -20,6 +20,7 @@ from services.reporting.domain.algebra import CellKey
 from services.reporting.handlers import Counter, Prepared
 from services.reporting.store import Store
 from services.runtime import transaction
+from services.runtime.placing import partition_of
 from services.runtime.postgres import acquired
 from services.runtime.transaction import Move, Position, TopicPart
 from services.runtime.transport import Record
@@ -60,7 +61,7 @@ class Log:
         self, topic: str, key: bytes, payload: bytes, *, role: bytes = b"primary", number: bytes | None = None
     ) -> None:
         """Write one record as it is."""
-        part = sum(key) % PARTITIONS
+        part = partition_of(key, PARTITIONS)
         here = self.records[topic, part]
         headers = [
             ("role", role),
@@ -75,6 +76,13 @@ class Log:
         record = every[index % len(every)]
         here = self.records[record.topic, record.partition]
         here.append(Record(record.topic, record.partition, len(here), 0, record.key, record.value, record.headers))
+
+    def elsewhere(self) -> None:
+        """Write the last record of the first partition that has one into the other, as no client of ours does."""
+        record = next(here[-1] for here in self.records.values() if here)
+        part = 1 - record.partition
+        here = self.records[record.topic, part]
+        here.append(Record(record.topic, part, len(here), 0, record.key, record.value, record.headers))
 
     def progress(self) -> dict[int, dict[tuple[int, int], int]]:
         """What the relay says now."""

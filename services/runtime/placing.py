@@ -1,0 +1,28 @@
+"""Where a record lies by its key: as Kafka's own clients place it, and ours with `murmur2_random`."""
+
+from struct import unpack_from
+from typing import Final
+
+_SEED: Final = 0x9747B28C
+_MIX: Final = 0x5BD1E995
+_WORD: Final = 0xFFFFFFFF
+_POSITIVE: Final = 0x7FFFFFFF
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Give the partition, of so many, that a key belongs to."""
+    return (_murmur2(key) & _POSITIVE) % partitions
+
+
+def _murmur2(data: bytes) -> int:
+    """Austin Appleby's MurmurHash2 with the seed that Kafka has."""
+    whole = len(data) // 4
+    found = _SEED ^ len(data)
+    for word in unpack_from(f"<{whole}I", data):
+        mixed = word * _MIX & _WORD
+        mixed = (mixed ^ mixed >> 24) * _MIX & _WORD
+        found = found * _MIX & _WORD ^ mixed
+    if rest := data[4 * whole :]:
+        found = (found ^ int.from_bytes(rest, "little")) * _MIX & _WORD
+    found = (found ^ found >> 13) * _MIX & _WORD
+    return found ^ found >> 15
