@@ -23,6 +23,10 @@ from services.console.say import emit, fail, out, wrong
 from services.intake.domain.redrive import CAP, Hold
 
 GOOD: Final = frozenset({"accepted", "duplicate"})
+_MEANING: Final = {
+    "unconfirmed": "unconfirmed, sent and not judged in time: the same command waits for it again",
+    "locked": "locked, under another key or lost with a database: its publisher has to send it again",
+}
 _STYLES: Final = {"accepted": "green", "duplicate": "cyan", "refused": "red"}
 
 
@@ -111,4 +115,4 @@ def _told(line: Mapping[str, Any]) -> str:
         return f"held, waits for entry {line['behind']}"
     if line["why"] == Hold.ATTEMPTS:
         return "held, tried too often (--max-attempts)"
-    return f"{line['what']}  {line['why'] or ''} {line['pointer'] or ''}".rstrip()
+    return f"{_MEANING.get(line['what'], line['what'])}  {line['why'] or ''} {line['pointer'] or ''}".rstrip()

@@ -133,3 +133,20 @@ def test_however_much_a_redrive_logs_it_goes_on_and_its_reason_is_told(
         said.extend(redrive._process(tmp_path, {}))
     assert said == [{"asked": 1}]
     assert "The redrive ended: the line is empty." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("unconfirmed", "the same command waits for it again"),
+        ("locked", "its publisher has to send it again"),
+        ("accepted", "accepted"),
+    ],
+)
+def test_what_became_of_an_entry_says_what_is_to_be_done(
+    what: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = {"entry": 7, "agency": "bpd", "what": what, "why": None, "pointer": None, "behind": None}
+    counts = redrive._show((each for each in ({"asked": 1}, line)), as_json=False)
+    assert counts == {what: 1}
+    assert capsys.readouterr().out.rstrip().endswith(words)
