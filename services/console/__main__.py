@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "findings": "services.console.findings",
     "case": "services.console.case.command",
     "finding": "services.console.case.ruling",
+    "sql": "services.console.sql",
     "grid": "services.console.grid",
     "quarantine": "services.console.quarantine.command",
     "inbound": "services.console.inbound",

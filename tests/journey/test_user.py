@@ -64,6 +64,14 @@ def test_publishing_an_example_moves_the_figure_and_the_same_again_does_not(user
     assert user.figure("O9") == before + 1
 
 
+def test_a_figure_at_the_database_s_own_prompt_is_the_one_that_is_told(user: User) -> None:
+    asked = """SELECT coalesce(sum(amount), 0) FROM figure_cell WHERE figure = 'O9' AND dims = '{}'
+        AND on_from >= '2024-01-01' AND on_to <= '2024-12-31'"""
+    assert user.atips("sql", "--csv", "-c", asked).splitlines() == ["coalesce", str(user.figure("O9"))]
+    user.atips("sql", "-c", "DELETE FROM figure_cell", code=1)
+    user.atips("sql", "-c", "SELECT payload FROM ledger", code=1)
+
+
 def test_a_broken_line_is_a_refusal_with_its_reason_and_the_others_count(user: User) -> None:
     before = user.figure("O9")
     wrong = new_arrest()

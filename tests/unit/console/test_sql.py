@@ -1,0 +1,31 @@
+"""`atips sql`: what becomes of the address of the database, which holds a password."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from infra.local.cluster import Cluster
+from infra.local.folder import Folder, write_private
+from services.console import local
+from services.console.__main__ import app
+
+
+def test_the_password_is_on_no_command_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder, started = Folder(tmp_path), list[tuple[list[str], dict[str, str]]]()
+    folder.dsn_file("reader").parent.mkdir(parents=True)
+    write_private(folder.dsn_file("reader"), "postgresql://reader:s%40cret@127.0.0.1:5432/atips?sslmode=disable\n")
+    monkeypatch.setattr(local, "running", lambda _: Cluster.at(tmp_path))
+
+    def become(_: str, command: list[str], environment: dict[str, Any]) -> None:
+        started.append((command, environment))
+
+    monkeypatch.setattr(os, "execve", become)
+    done = CliRunner().invoke(app, ["sql", "-c", "SELECT 1", "--csv", "--data-dir", str(tmp_path)])
+    [(command, environment)] = started
+    assert (done.exit_code, environment["PGPASSWORD"]) == (0, "s@cret")
+    assert command[-1] == "postgresql://reader@127.0.0.1:5432/atips?sslmode=disable"
+    assert "cret" not in " ".join(command)
+    assert "default_transaction_read_only=on" in environment["PGOPTIONS"]

@@ -1,0 +1,21 @@
+"""What a reader sees at the database's own prompt: each view and each column says what it holds."""
+
+from tests.unit.reporting.conftest import Database
+
+_READABLE = """
+SELECT n.nspname || '.' || c.relname AS name, obj_description(c.oid, 'pg_class') AS said,
+    (
+        SELECT array_agg(a.attname::text) FROM pg_attribute AS a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL
+    ) AS silent
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'v', 'm', 'p') AND n.nspname !~ '^(pg_|information_schema)'
+    AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+"""
+
+
+async def test_all_that_a_reader_may_read_says_what_it_is(database: Database) -> None:
+    reader = await database.connect("reader")
+    found = {row["name"]: (row["said"], row["silent"]) for row in await reader.fetch(_READABLE)}
+    assert {"reporting.figure_cell", "referral.waits", "case_tracker.findings"} <= found.keys()
+    assert {name: silent for name, (said, silent) in found.items() if not said or silent} == {}
