@@ -1,12 +1,14 @@
 """Systems of agencies come and go while everything runs: principal, password, certificate, rights, topics, files.
 
 What is to be is kept in the data folder first, then made on the broker: whatever is killed in between is brought about
-by the next command, by the supervisor, which takes the rights of what has ended, or by the next start.
+by the next command, by the supervisor, which takes the rights of what has ended, or by the next start. What the broker
+cannot make now is not to be, and the same command tries anew.
 """
 
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +22,7 @@ from infra.local.credentials import Credential
 from infra.local.folder import Folder, secret
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime, timedelta
 
     from schemas.topics import Deployment
@@ -40,7 +42,8 @@ def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
             raise EnrolmentError(message)
         made = Credential(agency, system, _next(known))
         credentials.keep(kept, made)
-    _enrol(data_dir, made, now)
+    with _undone(folder, made, (), now):
+        _enrol(data_dir, made, now)
     return made
 
 
@@ -54,7 +57,8 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
             raise EnrolmentError(message)
         made = Credential(agency, system, _next(known))
         credentials.keep(kept, made, *credentials.ended(known, now + overlap))
-    _enrol(data_dir, made, now)
+    with _undone(folder, made, known, now):
+        _enrol(data_dir, made, now)
     retire(data_dir, now)
     return made
 
@@ -87,6 +91,17 @@ def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
         credentials.keep(kept, *(replace(each, retired=True) for each in over))
     client_files.write(data_dir)
     return over
+
+
+@contextmanager
+def _undone(folder: Folder, made: Credential, before: Sequence[Credential], now: datetime) -> Iterator[None]:
+    """End what cannot be made, and leave what there was as it was."""
+    try:
+        yield
+    except Exception:
+        with credentials.changing(folder) as kept:
+            credentials.keep(kept, *before, *credentials.ended((made,), now))
+        raise
 
 
 def _of(folder: Folder, deployment: Deployment, agency: str, system: str | None) -> tuple[Credential, ...]:

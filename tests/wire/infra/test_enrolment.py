@@ -5,9 +5,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from confluent_kafka import KafkaError, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
+from infra.kafka import provision
 from infra.kafka.rights import existing_access
 from infra.local import access, credentials, enrolment
 from infra.local.cluster import Cluster
@@ -99,6 +100,33 @@ def test_a_rotated_one_goes_on_for_the_overlap_and_the_agency_s_name_leads_to_th
     assert [each.principal for each in enrolment.retire(root, now() + timedelta(hours=2))] == [first.principal]
     assert code(produce(as_(cluster, first.principal, mtls=True), topic, b"{}")) == REFUSED
     assert produce(as_(cluster, second.principal), topic, b"{}") is None
+
+
+@pytest.mark.parametrize("step", ["make_users", "make_topics"])
+def test_what_the_broker_cannot_make_now_is_not_to_be_and_the_same_command_tries_anew(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def away(*_: object) -> None:
+        raise KafkaException(KafkaError(KafkaError._TRANSPORT))
+
+    def states() -> list[tuple[str, bool]]:
+        found = credentials.read(Folder(cluster.data_dir), DEPLOYMENT)
+        return [(each.principal, each.ends is None) for each in found if (each.agency, each.system) == (AGENCY, step)]
+
+    with monkeypatch.context() as broken:
+        broken.setattr(provision, step, away)
+        with pytest.raises(KafkaException):
+            enrolment.add(cluster.data_dir, AGENCY, step, now())
+    first = enrolment.add(cluster.data_dir, AGENCY, step, now())
+    with monkeypatch.context() as broken:
+        broken.setattr(provision, step, away)
+        with pytest.raises(KafkaException):
+            enrolment.rotate(cluster.data_dir, AGENCY, step, timedelta(hours=1), now())
+    assert [principal for principal, in_force in states() if in_force] == [first.principal]
+    assert produce(as_(cluster, first.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
+    second = enrolment.rotate(cluster.data_dir, AGENCY, step, timedelta(), now())
+    assert states()[-1] == (second.principal, True)
+    assert produce(as_(cluster, second.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
 
 
 def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(cluster: Cluster) -> None:
