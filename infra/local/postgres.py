@@ -131,6 +131,9 @@ def _own(folder: Path) -> None:
 
 
 def _initialise(folder: Folder) -> None:
+    """Make the database under another name until it is whole: killed meanwhile, it leaves what looks like one."""
+    unfinished = folder.postgres / "unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
     password_file = folder.postgres / "superuser.password"
     write_private(password_file, secret(folder.password_file(SUPERUSER)) + "\n")
     if os.geteuid() == 0:
@@ -140,7 +143,7 @@ def _initialise(folder: Folder) -> None:
         *unprivileged(folder),
         *tied_to_parent(signal.SIGKILL),
         str(binaries() / "initdb"),
-        f"--pgdata={data(folder)}",
+        f"--pgdata={unfinished}",
         f"--username={SUPERUSER}",
         f"--pwfile={password_file}",
         "--auth-host=scram-sha-256",
@@ -160,6 +163,7 @@ def _initialise(folder: Folder) -> None:
     if done.returncode != 0:
         message = f"initdb failed: {done.stderr.strip()[-2000:]}"
         raise PostgresError(message)
+    unfinished.rename(data(folder))
 
 
 def is_ready(folder: Folder, pid: int) -> bool:

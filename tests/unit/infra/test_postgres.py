@@ -1,18 +1,25 @@
 """The database server: no rights of root's, closed folders passed with the least; verifiers in place of passwords."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
+import asyncpg
 import pytest
 
-from infra.local import postgres
-from infra.local.folder import Folder
+from infra.local import ports, postgres
+from infra.local.folder import PASSABLE, Folder
 from infra.local.postgres import PostgresError
+from infra.local.process import tied_to_parent
 from infra.local.provision import dsn_for
 from infra.postgres.provision import quoted, scram_verifier
+from tests.unit.infra.test_process import until
 
 
 @pytest.fixture
@@ -77,6 +84,44 @@ def test_ready_is_what_the_server_of_that_pid_says(folder: Folder) -> None:
     ):
         file.write_text(text, encoding="utf-8")
         assert postgres.is_ready(folder, 7) is ready
+
+
+def test_a_first_start_that_was_killed_is_begun_anew(tmp_path: Path) -> None:
+    """At whatever point: what it left looks like a database, and none of ours would ever be found in it."""
+    tmp_path.chmod(PASSABLE)
+    folder = Folder(tmp_path / "data")
+    folder.make()
+    first = subprocess.Popen([sys.executable, "-c", FIRST_START.format(root=str(folder.root))])
+    until(lambda: any(folder.postgres.rglob("PG_VERSION")))
+    first.kill()
+    first.wait()
+    chosen = ports.choose(postgres.PORTS, {})
+    command = postgres.prepare(folder, chosen)
+    server = subprocess.Popen([*postgres.unprivileged(folder), *tied_to_parent(signal.SIGQUIT), *command])
+    try:
+        until(lambda: postgres.is_ready(folder, server.pid) or server.poll() is not None)
+        password = folder.password_file(postgres.SUPERUSER).read_text(encoding="utf-8").strip()
+        address = f"{ports.HOST}:{chosen['postgres']}"
+        assert asyncio.run(_answers(f"postgresql://{postgres.SUPERUSER}:{password}@{address}/postgres"))
+    finally:
+        server.send_signal(signal.SIGQUIT)
+        server.wait()
+
+
+async def _answers(dsn: str) -> bool:
+    connection = await asyncpg.connect(dsn)
+    try:
+        return bool(await connection.fetchval("SELECT true"))
+    finally:
+        await connection.close()
+
+
+FIRST_START = """
+from pathlib import Path
+from infra.local import postgres
+from infra.local.folder import Folder
+postgres.prepare(Folder(Path({root!r})), {{"postgres": 5432}})
+"""
 
 
 def test_the_log_can_hold_no_statement_no_parameter_and_no_value() -> None:
