@@ -20,8 +20,8 @@ from infra.local.folder import write_private
 from schemas.codec import decode, digest
 from services.console.replay.command import settings_of
 from services.console.replay.restore import restored
-from services.intake.domain.backlog import AcceptedRow
-from services.intake.domain.outbound import accepted, progress
+from services.intake.domain.backlog import AcceptedRow, RefusedRow, Sealed
+from services.intake.domain.outbound import Message, accepted, progress, refused
 from services.intake.domain.submission import Place
 from services.reporting.replay.report import Mode, Report
 from services.reporting.replay.run import Plan, Replay
@@ -128,8 +128,8 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
         rebuilt = await replayed(again, Mode.REBUILD)
         assert (rebuilt.done, rebuilt.equal, rebuilt.digest) == (True, True, before.digest)
 
-        refused = restore(again)
-        assert (refused.returncode, b"not empty" in refused.stderr) == (3, True)
+        left = restore(again)
+        assert (left.returncode, b"not empty" in left.stderr) == (3, True)
         assert await tables(again) == wanted
 
         for service in ("intake", "reporting"):
@@ -202,17 +202,41 @@ def interrupted(pipeline: Pipeline, payloads: Sequence[bytes]) -> None:
 
     Of 3 nothing but its receipt, of 4 no primary copy, of 5 no receipt, of 6 all.
     """
-    producer = Producer({**access.admin(pipeline.cluster.data_dir), "partitioner": "murmur2_random"})
+    kept = []
     for n, payload in enumerate(payloads, start=1):
-        event = decode(payload)
-        place = Place(pipeline.deployment.inbound(event.agency), 0, n - 1, 0)
-        row = AcceptedRow(n, n, (event.source, event.id), digest(payload), event.type, event.agency, payload,
-                          event.concerns(), place)  # fmt: skip
-        primary, *related, receipt = accepted(row, pipeline.deployment)
-        kept = {3: [receipt], 4: [*related, receipt], 5: [primary, *related]}.get(n, [primary, *related, receipt])
-        for message in [*kept, *([progress(n, {}, pipeline.deployment)] if n == 2 else [])]:
-            producer.produce(message.topic, message.value, message.key, headers=list(message.headers))
+        primary, *related, receipt = of_accepted(pipeline, n, payload)
+        kept += {3: [receipt], 4: [*related, receipt], 5: [primary, *related]}.get(n, [primary, *related, receipt])
+        kept += [progress(n, {}, pipeline.deployment)] if n == 2 else []
+    written(pipeline, kept)
+
+
+def of_accepted(pipeline: Pipeline, n: int, payload: bytes) -> tuple[Message, ...]:
+    """What the relay sends for an event."""
+    event = decode(payload)
+    place = Place(pipeline.deployment.inbound(event.agency), 0, n - 1, 0)
+    key, concerned = (event.source, event.id), event.concerns()
+    row = AcceptedRow(n, n, key, digest(payload), event.type, event.agency, payload, concerned, place)
+    return accepted(row, pipeline.deployment)
+
+
+def written(pipeline: Pipeline, messages: Sequence[Message]) -> None:
+    producer = Producer({**access.admin(pipeline.cluster.data_dir), "partitioner": "murmur2_random"})
+    for message in messages:
+        producer.produce(message.topic, message.value, message.key, headers=list(message.headers))
     assert producer.flush(30) == 0
+
+
+async def test_numbers_that_were_given_twice_are_named_and_nothing_written(pipeline: Pipeline) -> None:
+    """As by a database of before what the log held: of two events with one number one would be lost."""
+    once, again = [each.raw for each in History(8, PLAIN).submissions(400) if each.agency == "bpd"][:2]
+    sealed = [Sealed("k", nonce * 12, b"sealed", b"f" * 32) for nonce in (b"a", b"b")]
+    refusals = [RefusedRow(2, 2, 2, "bpd", "not_json", "", None, None, False, each, None, 1) for each in sealed]
+    sent = [of_accepted(pipeline, 1, once), *(refused(row, pipeline.deployment) for row in refusals)]
+    written(pipeline, [message for messages in (*sent, of_accepted(pipeline, 1, again)) for message in messages])
+    done = restore(pipeline)
+    reason = json.loads(done.stderr.splitlines()[-1])["reason"]
+    assert reason == "intake cannot be restored: given to more than one submission: n 1, 2"
+    assert (done.returncode, (await tables(pipeline))["inbox"]) == (1, [])
 
 
 async def test_a_tail_that_was_lost_within_a_batch_is_named_and_given_up_only_when_asked(pipeline: Pipeline) -> None:
@@ -221,10 +245,10 @@ async def test_a_tail_that_was_lost_within_a_batch_is_named_and_given_up_only_wh
     payloads = [raw for raw in told if len(decode(raw).concerns()) > 1][:6]
     pipeline.publish([("bpd", raw) for raw in payloads])
     interrupted(pipeline, payloads)
-    refused = restore(pipeline)
-    reason = json.loads(refused.stderr.splitlines()[-1])["reason"]
+    unasked = restore(pipeline)
+    reason = json.loads(unasked.stderr.splitlines()[-1])["reason"]
     assert reason == "intake cannot be restored: neither a primary copy nor a quarantine record has n 3"
-    assert (refused.returncode, (await tables(pipeline))["inbox"]) == (1, [])
+    assert (unasked.returncode, (await tables(pipeline))["inbox"]) == (1, [])
 
     done = restore(pipeline, "--give-up-lost")
     assert done.returncode == 0, done.stderr

@@ -183,11 +183,32 @@ def quarantined(record: Mapping[str, Any]) -> Row:
     )
 
 
-def wrong(accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int]) -> str | None:
-    """Say which numbers are missing or there twice; `said` are those that something else on the topics speaks of."""
+@dataclass(slots=True)
+class Contents:
+    """What each number was given to. What a relay sends twice is the same, so what differs was numbered twice."""
+
+    first: dict[int, int] = field(default_factory=dict)
+    several: set[int] = field(default_factory=set)
+
+    def note(self, n: int, content: bytes) -> None:
+        """Take in a record's content, as its hash."""
+        found = hash(content)
+        if self.first.setdefault(n, found) != found:
+            self.several.add(n)
+
+
+def wrong(
+    accepted: AbstractSet[int], refused: AbstractSet[int], said: Collection[int], several: Collection[int] = ()
+) -> str | None:
+    """Say which numbers are missing or there twice; `said` are those that something else on the topics speaks of.
+
+    `several` were given more than once: of what has one number the store holds one, and the others would be lost.
+    """
     both = sorted(accepted & refused)
     if both:
         return f"both accepted and refused: {_named(both)}"
+    if several:
+        return f"given to more than one submission: {_named(sorted(several))}"
     lost = missing(accepted, refused, said)
     return f"neither a primary copy nor a quarantine record has {_named(lost)}" if lost else None
 

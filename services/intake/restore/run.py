@@ -18,6 +18,7 @@ from schemas.errors import BadMessage
 from services.intake.domain.restored import (
     OWN,
     Answers,
+    Contents,
     Primary,
     given_up,
     missing,
@@ -69,13 +70,14 @@ class Restoring:
         self._seal = seal
         self._deployment: Deployment = settings.deployment()
         self._answers = Answers()
+        self._contents = Contents()
         self._accepted: dict[int, int] = {}
         self._refused: dict[int, int] = {}
         self._related: dict[int, Primary] = {}
         self._lost: tuple[int, ...] = ()
 
     async def run(self) -> Restored | None:
-        """Do it, all or nothing; None when intake is not empty, `Halt` when the topics do not have every number."""
+        """Do it, all or nothing; None when intake is not empty, `Halt` unless the topics have every number once."""
         async with _connected(self._settings.postgres_dsn()) as connection:
             if not await empty(connection):
                 return None
@@ -99,7 +101,7 @@ class Restoring:
         said = {relayed, self._answers.last_n}
         if self._seal is not None:
             await self._give_up(restore, self._seal, said)
-        fault = wrong(self._accepted.keys(), self._refused.keys(), said)
+        fault = wrong(self._accepted.keys(), self._refused.keys(), said, self._contents.several)
         if fault is not None:
             msg = f"intake cannot be restored: {fault}"
             raise Halt(msg)
@@ -129,6 +131,7 @@ class Restoring:
                 if said is None:
                     continue
                 self._answers.note_refused(said["inbound"])
+                self._contents.note(said["n"], said["nonce"].encode())
                 if said["n"] not in self._refused:
                     self._refused[said["n"]] = said["accepted_at"]
                     rows.append(quarantined(said))
@@ -138,11 +141,13 @@ class Restoring:
         async for records in self._records(dict.fromkeys(self._deployment.logs, self._deployment.partitions)):
             found = []
             for record in records:
-                copy = primary(record.headers, record.value)
+                copy, other = primary(record.headers, record.value), related(record.headers, record.value)
+                if (either := copy or other) is not None:
+                    self._contents.note(either.n, either.payload)
                 if copy is not None and copy.n not in self._accepted:
                     self._accepted[copy.n] = copy.accepted_at
                     found.append(copy)
-                elif (other := related(record.headers, record.value)) is not None and other.n > self._answers.relayed:
+                elif other is not None and other.n > self._answers.relayed:
                     self._related[other.n] = other
             await restore.accepted([self._row(copy) for copy in found])
         whole = [copy for n, copy in self._related.items() if n not in self._accepted]

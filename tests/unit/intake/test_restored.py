@@ -11,6 +11,7 @@ from services.intake.domain.backlog import AcceptedRow, RefusedRow, RepeatRow, S
 from services.intake.domain.outbound import MOST_SEALED, Message, accepted, refused, repeated
 from services.intake.domain.restored import (
     Answers,
+    Contents,
     given_up,
     missing,
     primary,
@@ -72,6 +73,13 @@ def entity(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_missing_number_is_named(taken: set[int], quarantine: set[int], said: set[int], sentence: str | None) -> None:
     assert wrong(taken, quarantine, said) == sentence
+
+
+def test_a_number_that_was_given_twice_is_named_and_one_that_was_sent_twice_is_not() -> None:
+    contents = Contents()
+    for n, content in ((1, b"a"), (2, b"b"), (1, b"a"), (2, b"other"), (3, b"a")):
+        contents.note(n, content)
+    assert wrong({1, 2}, {3}, {3}, contents.several) == "given to more than one submission: n 2"
 
 
 def test_receipts_tell_the_places_and_what_was_answered() -> None:
