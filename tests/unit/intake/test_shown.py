@@ -9,6 +9,8 @@ import pytest
 from services.intake.domain.backlog import LateRow
 from services.intake.domain.redrive import Candidate
 from services.intake.domain.restored import Primary
+from services.intake.domain.submission import Accepted, Inbound
+from services.intake.seal import Original
 from services.runtime import outbox
 from services.runtime.copies import Row
 from services.runtime.transport import Record
@@ -17,7 +19,11 @@ from tests.unit.intake.test_outbound import REFUSED, ROW
 from tests.unit.intake.test_redrive import candidate
 
 TEXT = CANARY.encode()
+SUBMITTED = Inbound("bpd", None, TEXT, TEXT, (("ce_subject", TEXT),))
 CARRIERS: dict[str, Callable[[], object]] = {
+    "submitted": lambda: SUBMITTED,
+    "judged": lambda: Accepted(SUBMITTED, ("", ""), b"", "", TEXT, ()),
+    "opened": lambda: Original(TEXT, SUBMITTED.headers, TEXT),
     "accepted": lambda: replace(ROW, payload=TEXT),
     "late": lambda: LateRow(2, 1, 0, "", "", "", TEXT),
     "refused": lambda: replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=TEXT)),

@@ -69,6 +69,14 @@ async def test_of_several_refusals_the_last_is_told_and_none_where_it_was_accept
     assert (accepted["n"], accepted["status"]) == (3, "accepted")
 
 
+async def test_an_event_is_found_whichever_of_the_agency_s_systems_sent_it(api: Api) -> None:
+    systems = ("bpd/cases", "bpd/jail", "bpd/register", "bpd/traffic")
+    for number, source in enumerate(systems, 1):
+        await api.post(victim(number, source=source))
+    found = [await api.ask("GET", f"/v1/receipts/{event_id(number)}") for number in range(1, 6)]
+    assert [each.json().get("source") for each in found] == [*systems, None]
+
+
 async def test_an_id_of_another_form_is_refused_and_not_repeated(api: Api) -> None:
     answer = await api.ask("GET", f"/v1/receipts/{CANARY}")
     assert (answer.status_code, answer.json()["errors"]) == (400, [{"rule": "wrong_form", "parameter": "id"}])
