@@ -137,11 +137,12 @@ class Relay:
         failpoint("relay.read")
         self._alarm(backlog.refused)
         messages = self._messages(backlog)
+        # Before anything is known of it: what times out, or is lost with the database's answer, may be on the log.
+        self._relayed = max(self._relayed, backlog.last_n)
         sent = self._sender.send_all(messages)
         failpoint("relay.produced")
         written = await self._acknowledged(sent, stopping, outbox)
         failpoint("relay.acked")
-        self._relayed = max(self._relayed, backlog.last_n)
         offsets, logs = dict(pointer.offsets), self._deployment.logs
         for message, (part, off) in zip(messages, written, strict=True):
             place = message.topic, part

@@ -9,7 +9,7 @@ from services.intake.beginning import checked
 from services.runtime.errors import Halt, Retryable
 from tests.support.mock_broker import MockBroker
 from tests.unit.intake.conftest import Database
-from tests.unit.intake.memory import Broker, MemoryOutbox, until
+from tests.unit.intake.memory import Broker, MemoryOutbox, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT
 from tests.unit.intake.test_relay import entry, fast, running, tables
 
@@ -76,3 +76,23 @@ async def test_a_line_that_went_back_behind_what_was_sent_ends_the_relay(
     else:
         with pytest.raises(Halt, match="the acceptance line ends before n 7, which was sent"):
             await task
+
+
+async def test_so_does_one_whose_number_may_have_been_sent() -> None:
+    """The broker has it, and its answer was lost together with the database."""
+    store, broker = Tables([entry(1)]), Broker()
+
+    def lost(_: str) -> None:
+        broker.watch = lambda _: None
+        store.accepted = [entry(1)]
+
+    async with running(store, broker) as task:
+        await until(lambda: broker.said() == 1)
+        broker.watch = lost
+        broker.faults.append(Retryable("timed out"))
+        store.accepted.append(entry(2))
+        await until(lambda: task.done() or store.pointer.epoch == 2)
+        store.accepted.append(entry(2))
+        await until(lambda: task.done() or broker.said() == 2)
+    with pytest.raises(Halt, match="the acceptance line ends before n 2, which was sent"):
+        await task
