@@ -125,7 +125,7 @@ def http_port(data_dir: Path) -> int | None:
 def _remembered(data_dir: Path) -> dict[str, int]:
     try:
         found: dict[str, int] = json.loads((data_dir / _PORTS).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, json.JSONDecodeError):  # never written, or the machine stopped before it was on disk
         return {}
     return found
 
