@@ -1,0 +1,73 @@
+"""Tables filled from the topics: numbers go on where they ended, and who works on these tables already does no more."""
+
+import asyncio
+from typing import Final
+from uuid import UUID
+
+import pytest
+
+from services.intake.domain.backlog import Sealed
+from services.intake.domain.line import Tip
+from services.intake.domain.restored import Primary, given_up
+from services.intake.store.outbox import opened
+from services.intake.store.restore import Restore, empty
+from services.runtime.errors import Fenced, Halt
+from services.runtime.postgres import acquired
+from services.runtime.transaction import Move, fenced, remember_topic, take_over
+from tests.support.events import History
+from tests.unit.intake.conftest import Database, waits_for_a_lock
+from tests.unit.intake.samples import DEPLOYMENT, NOW_MS, victim
+
+PLACE: Final = (DEPLOYMENT.inbound("bpd"), 0)
+TOPIC: Final = UUID(int=7)
+SEALED: Final = Sealed("k", bytes(12), b"", bytes(32))
+
+
+@pytest.mark.parametrize("value", [victim(1), b"{"], ids=["accepted", "refused"])
+async def test_only_empty_tables_are_filled(database: Database, value: object) -> None:
+    async with acquired(database.pool) as connection, connection.transaction():
+        assert await empty(connection)
+        await Restore(connection).begin()
+    await database.submit([value])
+    async with acquired(database.pool) as connection, connection.transaction():
+        assert not await empty(connection)
+        with pytest.raises(Halt, match="only empty ones are restored"):
+            await Restore(connection).begin()
+
+
+@pytest.mark.parametrize("times", [(NOW_MS + 5, NOW_MS + 9), (NOW_MS + 9, NOW_MS + 5)])
+async def test_numbers_and_times_go_on_where_they_ended(database: Database, times: tuple[int, int]) -> None:
+    """Also where the clock stands before what was accepted or refused last, and for who comes in meanwhile."""
+    _, raw = next(iter(History(3).events(1)))
+    async with acquired(database.pool) as connection, connection.transaction():
+        restore = Restore(connection)
+        await restore.begin()
+        coming = asyncio.create_task(database.submit([victim(1), victim(1)]))
+        async with asyncio.timeout(10):
+            while not await waits_for_a_lock(connection):
+                assert not coming.done()
+        await restore.accepted([Primary(1, times[0], raw).row(None)])
+        await restore.refused([given_up(2, times[1], SEALED)])
+        await restore.index()
+        assert await restore.line(2, 3) == Tip(2, NOW_MS + 9, 3)
+    entry, repeat = (await coming).outcomes
+    assert (entry.n, getattr(entry, "accepted_at", None), getattr(repeat, "seq", None)) == (3, NOW_MS + 9, 4)
+
+
+async def test_a_relay_and_a_reader_that_are_here_already_do_no_more(database: Database) -> None:
+    """They read what was there before, and would send it, or judge it, as if nothing had come back."""
+    async with acquired(database.pool) as connection:
+        await remember_topic(connection, PLACE[0], TOPIC, 1)
+        owned = await take_over(connection, {PLACE: TOPIC})
+    async with opened(database.pool, lambda: None) as outbox:
+        pointer = await outbox.take_over()
+        async with acquired(database.pool) as connection, connection.transaction():
+            restore = Restore(connection)
+            await restore.begin()
+            await restore.relay(0, 0, {})
+            await restore.positions({PLACE[0]: (TOPIC, 1)}, {PLACE: 0})
+        with pytest.raises(Fenced):
+            await outbox.advance(pointer, pointer)
+    with pytest.raises(Fenced):
+        async with fenced(database.pool, [Move(owned[PLACE], 0, 1)]):
+            pass
