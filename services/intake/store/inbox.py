@@ -36,6 +36,7 @@ _INBOX: Final = (
     "inbound_topic", "inbound_partition", "inbound_offset",
 )  # fmt: skip
 # The same key, or the same bytes, refused before, also earlier in this batch: one attempt more of the same entry.
+# Somebody who waits for an open one goes on waiting, whatever its next attempt says that it is.
 _QUARANTINE: Final = """
 WITH before AS (
     SELECT entry FROM quarantine
@@ -46,7 +47,9 @@ INSERT INTO quarantine (
     inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, entry, attempts
 )
 SELECT
-    $1, $2, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+    $1, $2, $3, $4, $5, $6, $7::uuid, $8,
+    $9 OR EXISTS (SELECT FROM entry AS e JOIN before USING (entry) WHERE e.must_arrive AND e.state = 'open'),
+    $10, $11, $12, $13, $14, $15, $16, $17,
     coalesce((SELECT entry FROM before), $1),
     1 + (SELECT count(*) FROM quarantine WHERE entry = (SELECT entry FROM before))
 """

@@ -109,6 +109,24 @@ async def test_what_somebody_waits_for_is_not_delivered_until_repaired_or_closed
     assert await missing() == [3, 5]
 
 
+async def test_it_stays_so_when_the_next_attempt_no_longer_says_that_somebody_waits(database: Database) -> None:
+    """As where the repair broke the type: the first is still not there. What was settled before asks for nothing."""
+    await database.submit([bad(1), bad(2), bad(3)])
+    await close(database, (await found(database))[1])
+    broken = [victim(number, type="bz.atips.victm.identified.v1") for number in (1, 2, 3)]
+    await database.submit([victim(3), *broken])
+    async with acquired(database.pool) as connection:
+        assert [each.number for each in await store.not_delivered(connection)] == [1]
+    assert [(each.number, each.state) for each in await found(database)] == [
+        (1, State.OPEN),
+        (2, State.OPEN),
+        (3, State.OPEN),
+    ]
+    await database.submit([victim(1)])
+    async with acquired(database.pool) as connection:
+        assert await store.not_delivered(connection) == ()
+
+
 async def test_a_binary_event_says_its_type_in_a_header(database: Database) -> None:
     [record] = database.records([b"{"])
     headers = [("ce_specversion", b"1.0"), ("ce_type", b"bz.atips.referral.sent.v1")]
