@@ -108,9 +108,15 @@ async def test_what_an_event_added_comes_with_it_and_counts_as_bytes(
         # Room for the copies under their own entities alone: what the third added no longer fits beside them.
         own = sum(len(orjson.dumps(each)) * 2 for each in (victim(1), victim(3), merge(2, person, other)))
         monkeypatch.setattr(store, "_BYTES", own)
-        assert [each.last_n for each in await read_all(outbox, Pointer(0, 0, 0, {}))] == [2, 4]
+        assert [(each.last_n, each.late) for each in await read_all(outbox, Pointer(0, 0, 0, {}))] == [
+            (2, ()),
+            (4, backlog.late),
+        ]
         monkeypatch.setattr(store, "_BYTES", own + len(first.payload) + len(merged.payload))
-        assert [each.last_n for each in await read_all(outbox, Pointer(0, 0, 0, {}))] == [3, 4]
+        assert [(each.last_n, each.late) for each in await read_all(outbox, Pointer(0, 0, 0, {}))] == [
+            (3, backlog.late),
+            (4, ()),
+        ]
 
 
 async def test_each_of_many_added_copies_counts_also_where_all_have_one_size(
