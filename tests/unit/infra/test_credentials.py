@@ -1,5 +1,6 @@
 """What is kept of credentials: who is in force, who goes on for a while, and which names that gives on the broker."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -48,6 +49,8 @@ def test_a_rotated_one_stands_beside_the_old_in_the_same_group_until_that_ends(f
     assert current is not None
     assert current.principal == "bpd.main.2"
     assert (credentials.due(folder, NOW), credentials.former(folder, DEPLOYMENT, LATER)) == ((), ("bpd",))
+    assert credentials.principals(folder, DEPLOYMENT, NOW) == ("bpd", "bpd.main.2", "dhs", *SERVICES)
+    assert credentials.principals(folder, DEPLOYMENT, LATER) == ("bpd.main.2", "dhs", *SERVICES)
     [due] = credentials.due(folder, LATER)
     keep(folder, replace(due, retired=True))
     assert credentials.due(folder, LATER) == ()
@@ -97,3 +100,15 @@ def test_a_change_that_fails_keeps_what_was(folder: Folder) -> None:
         fail()
     assert credentials.agencies(folder) == ("dhs",)
     assert (folder.root / "credentials.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_change_waits_for_the_one_before_and_loses_nothing_of_it(folder: Folder) -> None:
+    """Else what is read before another command ends a credential would put it in force again."""
+    with ThreadPoolExecutor(1) as pool:
+        with credentials.changing(folder) as kept:
+            second = pool.submit(keep, folder, Credential("dhs", "jail"))
+            assert wait([second], 0.05).not_done
+            credentials.keep(kept, *credentials.ended([Credential("bpd")], NOW))
+        second.result(10)
+    known = credentials.read(folder, DEPLOYMENT)
+    assert [(each.principal, each.ends) for each in known] == [("bpd", NOW), ("dhs.jail.1", None), ("dhs", None)]

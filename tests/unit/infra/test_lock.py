@@ -57,6 +57,13 @@ def test_it_is_free_after_the_holder(tmp_path: Path) -> None:
     os.close(lock.take(file))
 
 
+def test_nothing_is_left_of_a_longer_number(tmp_path: Path) -> None:
+    """Else nobody knows who holds it: nothing can be asked to stop."""
+    (tmp_path / "lock").write_text("4194303999", encoding="ascii")
+    with holding(tmp_path / "lock") as (first, _):
+        assert lock.holder(tmp_path / "lock") == first.pid
+
+
 def test_a_child_that_was_left_behind_holds_it_and_is_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "lock"
     with holding(file, child=True) as (supervisor, left):
