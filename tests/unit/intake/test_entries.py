@@ -111,17 +111,14 @@ async def test_what_somebody_waits_for_is_not_delivered_until_repaired_or_closed
 
 async def test_it_stays_so_when_the_next_attempt_no_longer_says_that_somebody_waits(database: Database) -> None:
     """As where the repair broke the type: the first is still not there. What was settled before asks for nothing."""
-    await database.submit([bad(1), bad(2), bad(3)])
+    fewer = training(4, data={"participants_n": -1})
+    await database.submit([bad(1), bad(2), bad(3), fewer, fewer])
     await close(database, (await found(database))[1])
     broken = [victim(number, type="bz.atips.victm.identified.v1") for number in (1, 2, 3)]
     await database.submit([victim(3), *broken])
     async with acquired(database.pool) as connection:
         assert [each.number for each in await store.not_delivered(connection)] == [1]
-    assert [(each.number, each.state) for each in await found(database)] == [
-        (1, State.OPEN),
-        (2, State.OPEN),
-        (3, State.OPEN),
-    ]
+    assert [(each.number, each.state) for each in await found(database)] == [(n, State.OPEN) for n in range(1, 5)]
     await database.submit([victim(1)])
     async with acquired(database.pool) as connection:
         assert await store.not_delivered(connection) == ()

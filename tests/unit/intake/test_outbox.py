@@ -12,6 +12,9 @@ import pytest
 
 from services.intake import relay as module
 from services.intake.domain.backlog import Backlog, Pointer, broken
+from services.intake.domain.judge import judge
+from services.intake.domain.submission import Inbound
+from services.intake.handlers import Prepared
 from services.intake.relay import Relay
 from services.intake.store import outbox as store
 from services.intake.store.outbox import Outbox, opened, relay_check
@@ -73,6 +76,17 @@ async def test_rows_come_back_as_they_were_written(database: Database) -> None:
     assert (repeat.seq, repeat.n, repeat.key, repeat.digest) == (1, 1, first.key, first.digest)
     assert repeat.place is not None
     assert repeat.place.offset == 3
+
+
+async def test_what_came_over_http_comes_back_without_a_place(database: Database) -> None:
+    values = (orjson.dumps(victim(1)), b"{", orjson.dumps(victim(1)))
+    judged = tuple(judge(Inbound("bpd", None, None, value, ()), NOW) for value in values)
+    async with acquired(database.pool) as connection, connection.transaction():
+        await database.door().apply(Prepared(NOW, judged), connection)
+    async with opened(database.pool, nothing) as outbox:
+        (backlog,) = await read_all(outbox, Pointer(0, 0, 0, {}))
+    [accepted], [refused], [repeated] = backlog.accepted, backlog.refused, backlog.repeated
+    assert (accepted.place, refused.place, repeated.place) == (None, None, None)
 
 
 @pytest.mark.parametrize(("rows", "octets", "sizes"), [(2, 1 << 30, [2, 2, 1]), (9, 1, [1, 1, 1, 1, 1]), (9, 9, None)])

@@ -156,6 +156,13 @@ async def test_a_halt_ends_the_process_and_who_waits_is_told_that_nothing_is_kno
         await group.accept([inbound(victim(1))])
 
 
+async def test_until_numbers_may_be_given_out_nothing_is_promised(database: Database) -> None:
+    """The door is open while it is looked whether this database is of before what the log holds."""
+    group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30))
+    with pytest.raises(Retryable, match="not accepting"):
+        await asyncio.wait_for(group.accept([inbound(victim(1))]), 10)
+
+
 async def test_more_than_can_wait_is_turned_away(database: Database) -> None:
     group = Group(database.pool, database.door(), Standing(), relay_age_limit=timedelta(seconds=30), wait=3600)
     stop = asyncio.Event()
