@@ -154,7 +154,7 @@ class Deployment:
                 partitions=self.partitions,
                 config=_config(retention_ms=FOR_EVER),
                 producers=("intake",),
-                consumers=(*readers[kind], "reporting"),
+                consumers=(*readers[kind], "intake", "reporting"),
                 key="the entity's id",
                 purpose=f"the log: every event about a {kind.name.lower()}, in the order of n, kept for ever",
             )
@@ -168,7 +168,7 @@ class Deployment:
                 partitions=1,
                 config=_config(retention_ms=FOR_EVER, max_bytes=LARGEST),
                 producers=("intake",),
-                consumers=(),
+                consumers=("intake",),
                 key="the publisher's code",
                 purpose="refused submissions, encrypted, kept so that a rebuild has every n",
             ),

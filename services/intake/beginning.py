@@ -12,12 +12,16 @@ import asyncpg
 import structlog
 
 from schemas.topics import Deployment
+from services.intake.domain.restored import said_of
 from services.runtime import spans
 from services.runtime.errors import Halt
+from services.runtime.headers import number
 from services.runtime.patience import patiently
 from services.runtime.postgres import acquired
+from services.runtime.transport import Record
 
 _LAST_N: Final = "SELECT last_n FROM line"
+_BATCH: Final = 1_000
 
 Config = Mapping[str, str | int | float | bool]
 
@@ -35,12 +39,12 @@ async def checked(pool: asyncpg.Pool, config: Config, deployment: Deployment, st
 async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> None:
     group = deployment.group("intake")
     if await _last_n(pool):
-        # The relay's word first: what it says was in the line by then, whoever goes on meanwhile.
-        relayed, _ = await asyncio.to_thread(spans.progress, config, group, deployment.progress)
+        # The topics first: what they hold was in the line by then, whoever goes on meanwhile.
+        held = await asyncio.to_thread(_numbered, config, deployment)
         last_n = await _last_n(pool)
-        if relayed > last_n:
+        if held > last_n:
             msg = (
-                f"the acceptance line ends at {last_n}, but the log holds what was numbered up to {relayed}:"
+                f"the acceptance line ends at {last_n}, but the log holds what was numbered up to {held}:"
                 " this database is older than the log; atips replay --rebuild fills an empty one from the topics"
             )
             raise Halt(msg)
@@ -48,13 +52,37 @@ async def _check(pool: asyncpg.Pool, config: Config, deployment: Deployment) -> 
     places = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
     places.append((deployment.quarantine, 0))
     ends = await asyncio.to_thread(spans.ends, config, group, places)
-    held = sorted({topic for (topic, _), end in ends.items() if end})
-    if held:
+    full = sorted({topic for (topic, _), end in ends.items() if end})
+    if full:
         msg = (
-            f"the acceptance line is empty, but {', '.join(held)} hold what was numbered before:"
+            f"the acceptance line is empty, but {', '.join(full)} hold what was numbered before:"
             " atips replay --rebuild fills the database from the topics"
         )
         raise Halt(msg)
+
+
+def _numbered(config: Config, deployment: Deployment) -> int:
+    """The highest number that log and quarantine hold: by the relay's last word, and by what it sent after that."""
+    group = deployment.group("intake")
+    highest, reached = spans.progress(config, group, deployment.progress)
+    places = [(topic, part) for topic in deployment.logs for part in range(deployment.partitions)]
+    ends = spans.ends(config, group, [*places, (deployment.quarantine, 0)])
+    later = {place: (min(reached.get(place, -1) + 1, ends[place]), ends[place]) for place in places}
+    # The relay says nothing of the quarantine, whose records lie in the order of their numbers.
+    end = ends[deployment.quarantine, 0]
+    later[deployment.quarantine, 0] = (max(end - 1, 0), end)
+    with spans.Log(config, group, later) as log:
+        while not log.done:
+            highest = max(highest, *(_n(record, deployment) for record in log.batch(_BATCH)), 0)
+    return highest
+
+
+def _n(record: Record, deployment: Deployment) -> int:
+    """A record's number; 0 for what intake did not write."""
+    if record.topic == deployment.quarantine:
+        said = said_of(record.value or b"")
+        return int(said["n"]) if said is not None else 0
+    return number(dict(record.headers).get("n")) or 0
 
 
 async def _last_n(pool: asyncpg.Pool) -> int:

@@ -57,7 +57,7 @@ class Restored:
 
 
 class Restoring:
-    """One restoration. The Kafka credentials are the administrator's: intake itself may not read what it writes.
+    """One restoration. The Kafka credentials are the administrator's: intake itself may not read receipts.
 
     What the relay sent after its last word may be there in part. A related copy says all that the primary one does.
     A number that nothing has is named and nothing is restored, unless such a number is to be given up: then it stands

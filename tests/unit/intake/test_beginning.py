@@ -20,6 +20,8 @@ LOG = next(iter(DEPLOYMENT.logs))
 
 
 async def begun(database: Database, broker: MockBroker, last_n: int) -> None:
+    for there in (*DEPLOYMENT.logs, DEPLOYMENT.quarantine, DEPLOYMENT.progress):
+        broker.write(there)
     await database.pool.execute("UPDATE line SET last_n = $1", last_n)
     async with asyncio.timeout(60):
         await checked(database.pool, broker.config, DEPLOYMENT, asyncio.Event())
@@ -39,12 +41,34 @@ async def test_a_line_of_before_what_the_log_holds_is_refused(database: Database
         await begun(database, mock_broker, 6)
 
 
+@pytest.mark.parametrize("last_n", [7, 8, 9])
+@pytest.mark.parametrize("refused", [False, True])
+async def test_so_is_one_of_before_what_was_sent_after_the_relay_s_last_word(
+    database: Database, mock_broker: MockBroker, last_n: int, refused: bool
+) -> None:
+    """As where the machine of relay and database is lost, and a copy of the database takes over that lagged behind."""
+
+    def log(n: bytes, part: int = 0) -> None:
+        mock_broker.write(LOG, b"{}", headers=[("n", n)], part=part)
+
+    log(b"99999")  # whoever reads it wastes time: the relay speaks of it
+    mock_broker.write(DEPLOYMENT.progress, b'{"n": 7, "offsets": {"%s": {"0": 0}}}' % LOG.encode())
+    log(b"8")
+    log(b"of somebody else's")
+    log(b"6", part=1)
+    log(b"9" if not refused else b"5")
+    mock_broker.write(DEPLOYMENT.quarantine, b'{"n": 9, "inbound": {}, "key_id": ""}' if refused else b"nobody's")
+    if last_n == 9:
+        await begun(database, mock_broker, last_n)
+    else:
+        with pytest.raises(Halt, match="but the log holds what was numbered up to 9"):
+            await begun(database, mock_broker, last_n)
+
+
 @pytest.mark.parametrize("topic", [LOG, DEPLOYMENT.quarantine])
 async def test_an_empty_line_beside_what_was_numbered_is_refused(
     database: Database, mock_broker: MockBroker, topic: str
 ) -> None:
-    for there in (*DEPLOYMENT.logs, DEPLOYMENT.quarantine):
-        mock_broker.write(there)
     await begun(database, mock_broker, 0)
     mock_broker.write(topic, b"one")
     with pytest.raises(Halt, match="the acceptance line is empty"):
