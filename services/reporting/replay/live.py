@@ -94,9 +94,12 @@ async def copy_cells(connection: Connection, version: int | None) -> None:
         await connection.execute(statement, version)
 
 
-async def edition(connection: Connection, version: str, known_at: int) -> int | None:
-    """The number under which the edition that this code made of a number stands, if it is kept."""
-    found = await connection.fetchval(_EDITION, version, known_at)
+async def edition(connection: Connection, version: str, known_at: int, complete_to: int) -> int | None:
+    """The number under which the edition that this code made of a number stands, if it is kept.
+
+    Of a number that the replay has not read whole there is none: it may have been made later, of more than was read.
+    """
+    found = await connection.fetchval(_EDITION, version, known_at) if known_at <= complete_to else None
     return None if found is None else int(found)
 
 

@@ -152,7 +152,7 @@ class Replay:
     async def _report(self, connection: Connection, run: Run) -> Report:
         until = self._plan.until
         known_at = None if until is None else await shadow.last_accepted(connection, until)
-        edition = None if known_at is None else await live.edition(connection, self._version, known_at)
+        edition = None if known_at is None else await live.edition(connection, self._version, known_at, run.complete_to)
         if edition is not None:
             await live.take_edition(connection, edition)
         found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])

@@ -364,9 +364,10 @@ async def test_the_edition_of_that_number_alone_stands_for_live(database: Databa
     worker, _ = await live_of(database, *HISTORY, withheld=(0,))
     connection = await database.connect()
     await ensure(worker.pool, DEPLOYMENT, [Edition("v1", n) for n in (1, 5)], lambda *_: None)
-    assert [await live.edition(connection, version, n) for version, n in (("v1", 2), ("v2", 1))] == [None, None]
+    assert [await live.edition(connection, version, n, 5) for version, n in (("v1", 2), ("v2", 1))] == [None, None]
+    assert await live.edition(connection, "v1", 5, 4) is None, "it is of more than was read"
     for n, withheld in ((1, 0), (5, 1)):
-        kept = await live.edition(connection, "v1", n)
+        kept = await live.edition(connection, "v1", n, n)
         assert kept is not None
         for _ in range(2):
             await live.take_edition(connection, kept)
