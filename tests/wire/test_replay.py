@@ -236,7 +236,12 @@ async def test_a_ledger_that_differs_is_named_and_nothing_swapped(pipeline: Pipe
         "INSERT INTO reporting.ledger SELECT n + 1000, off, accepted_at, ent, gen_random_uuid(), topic, part, src, "
         "false, payload FROM reporting.ledger LIMIT 1 RETURNING n, topic, ent"
     )
+    beyond = await connection.fetchrow(
+        "INSERT INTO reporting.ledger SELECT n + 2000, 1000000, accepted_at, ent, gen_random_uuid(), topic, part, src, "
+        "false, payload FROM reporting.ledger LIMIT 1 RETURNING n, topic, ent"
+    )
     cells = await connection.fetch("SELECT * FROM reporting.cell ORDER BY 1, 2, 3, 4, 5, 6, 7, 8")
+    assert beyond is not None
     assert gone is not None
     assert altered is not None
     assert surplus is not None
@@ -244,7 +249,12 @@ async def test_a_ledger_that_differs_is_named_and_nothing_swapped(pipeline: Pipe
     assert not report.done
     assert {(fault.wrong, fault.n, fault.entity) for fault in report.of(Audit.LEDGER)} == {
         (wrong, row["n"], from_bits(ENTITY_KINDS[row["topic"]], row["ent"]))
-        for wrong, row in ((Wrong.MISSING, gone), (Wrong.ALTERED, altered), (Wrong.SURPLUS, surplus))
+        for wrong, row in (
+            (Wrong.MISSING, gone),
+            (Wrong.ALTERED, altered),
+            (Wrong.SURPLUS, surplus),
+            (Wrong.SURPLUS, beyond),
+        )
     }
     assert report.digest != report.live_digest
     assert await connection.fetch("SELECT * FROM reporting.cell ORDER BY 1, 2, 3, 4, 5, 6, 7, 8") == cells

@@ -7,6 +7,7 @@ from uuid import UUID
 from schemas.topics import Deployment
 from services.reporting.domain.row import Place
 from services.reporting.replay.course import Beginning, places
+from services.reporting.replay.report import Audit, Fault, Wrong
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 from services.runtime.transport import Transport
@@ -17,6 +18,16 @@ _OWN: Final = "SELECT version FROM version WHERE hash = $1 AND known_at IS NULL"
 _SERVED: Final = "SELECT version FROM served"
 _HASH: Final = "SELECT hash FROM version WHERE version = $1"
 _EDITION: Final = "SELECT version FROM edition WHERE hash = $1 AND known_at = $2"
+# Rows and positions in one statement: live may read on meanwhile, and moves both in one transaction.
+_ASTRAY: Final = """
+SELECT n, ledger.topic, ent, ledger.part, off
+FROM ledger LEFT JOIN (
+    SELECT log.number - 1 AS topic, part, next_offset
+    FROM unnest($1::text[]) WITH ORDINALITY AS log (name, number)
+        JOIN topic ON topic.topic = name JOIN position USING (topic_id)
+) AS stands ON stands.topic = ledger.topic AND stands.part = ledger.part
+WHERE next_offset IS NULL OR off >= next_offset ORDER BY n, ledger.topic, ent
+"""
 _COUNTED: Final = "SELECT topic, part, next_offset FROM figure_version WHERE version = $1"
 _PROGRESS: Final = "SELECT n, offsets FROM progress ORDER BY n DESC"
 _COPY: Final = (
@@ -86,6 +97,12 @@ async def snapshot(connection: Connection, topics: Topics, version: str) -> Begi
             complete_to, offsets = row["n"], reached
             break
     return Beginning(stops, compared, complete_to, offsets)
+
+
+async def astray(connection: Connection, topics: Topics) -> list[Fault]:
+    """Rows of the ledger where live has read nothing yet: no record of a topic is held against them."""
+    rows = await connection.fetch(_ASTRAY, list(topics.deployment.logs))
+    return [Fault(Audit.LEDGER, Wrong.SURPLUS, *row) for row in rows]
 
 
 async def copy_cells(connection: Connection, version: int | None) -> None:

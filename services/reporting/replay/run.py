@@ -156,7 +156,7 @@ class Replay:
         if edition is not None:
             await live.take_edition(connection, edition)
         found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])
-        every = await shadow.faults(connection)
+        every = await shadow.faults(connection) + await live.astray(connection, self._topics)
         faults, unsettled = audit.settled(every, run.offsets, goes_on=bool(every) and await self._goes_on(run))
         counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")

@@ -1,6 +1,7 @@
 """A replay on a real database, its log in memory: who is withheld is compared, swapped and caught up as cells are."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, Final, cast
 from uuid import UUID
@@ -18,7 +19,7 @@ from services.reporting.replay.course import Beginning, Run
 from services.reporting.replay.fold import Folded
 from services.reporting.replay.live import Topics
 from services.reporting.replay.record import read
-from services.reporting.replay.report import Mode, Withheld
+from services.reporting.replay.report import Audit, Mode, Withheld, Wrong
 from services.reporting.store import Store
 from services.runtime.errors import Fenced, Halt
 from services.runtime.postgres import Connection
@@ -121,6 +122,49 @@ async def test_whom_live_alone_withholds_is_named(database: Database) -> None:
     await connection.execute("INSERT INTO parked SELECT version, 0, 0, $1, 'foreign', 1 FROM served", bits(person(2)))
     found = await compared(connection, await begun(connection, log))
     assert found.withheld == (Withheld(0, bits(person(2)), "foreign", None),)
+
+
+async def test_rows_where_live_has_read_nothing_are_named(database: Database) -> None:
+    """Who folds an entity anew takes them in, and no record of a topic before the stop is held against them."""
+    worker, log = await live_of(database, *HISTORY)
+    connection = await database.connect()
+    await begun(connection, log)
+    log.write(an_arrest(9, 9))
+    await worker.drain(log)
+    assert await live.astray(connection, TOPICS) == [], "live has only read on"
+    end = len(log.records[PERSONS, 0])
+    planted = [(0, 0, end), (0, 0, end + 9), (2, PARTITIONS, 0)]
+    for where in planted:
+        await connection.execute(
+            "INSERT INTO ledger SELECT 77, $3, accepted_at, ent, gen_random_uuid(), $1, $2, src, true, payload "
+            "FROM ledger WHERE n = 1",
+            *where,
+        )
+    found = await live.astray(connection, TOPICS)
+    assert sorted((each.topic, each.part, each.off) for each in found) == planted
+    assert {(each.audit, each.wrong, each.n, each.ent) for each in found} == {
+        (Audit.LEDGER, Wrong.SURPLUS, 77, bits(person(0)))
+    }
+
+
+async def test_what_an_entity_has_in_another_partition_is_named(database: Database) -> None:
+    """A log that was copied with another partitioner, and then written on: both sides withhold it, and so agree."""
+    log, connection = RoutedLog(), await database.connect()
+    for payload in HISTORY:
+        log.write(payload)
+    one, other = log.records[PERSONS, 0], log.records[PERSONS, 1]
+
+    async def apart() -> list[tuple[int, int, int | None, int | None]]:
+        stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
+        run = await begun(connection, log, whole=Beginning(stops, None, log.n, log.progress()[log.n]))
+        async with connection.transaction():
+            found = [fault async for faults in audit.audit(connection, run.complete_to) for fault in faults]
+        return [(each.n, each.topic, each.part, each.off) for each in found if each.wrong is Wrong.FOREIGN]
+
+    assert await apart() == []
+    one.append(replace(other.pop(), partition=0, offset=len(one)))
+    assert one[-1].key in {each.key for each in other}
+    assert await apart() == [(0, 0, 0, len(one) - 1)]
 
 
 async def test_the_replays_digest_is_of_the_log_alone_and_lives_of_every_cell(database: Database) -> None:
