@@ -179,6 +179,37 @@ def test_a_lost_fact_is_seen_in_the_digest_of_the_states() -> None:
     assert folded.replayed.states != folded.live.states
 
 
+def test_an_entity_that_one_side_lacks_altogether_is_in_neither_digest_of_the_other() -> None:
+    rows, gone, made_up = rows_of(ARREST, PROFILE), Folded(until=2), Folded(until=2)
+    fold(gone, rows, [])
+    fold(made_up, [], rows)
+    assert (gone.live.states, gone.live.cells) == (made_up.replayed.states, made_up.replayed.cells) == (0, {})
+    assert gone.replayed.states == made_up.live.states != 0
+    assert gone.replayed.cells == made_up.live.cells != {}
+
+
+def test_of_the_past_each_side_counts_what_it_has() -> None:
+    rows = rows_of(ARREST, PROFILE)
+    both, one = Folded(until=2), Folded(until=2)
+    fold(both, rows, rows[1:])
+    fold(one, rows[1:], rows[1:])
+    assert both.live.cells == one.live.cells != both.replayed.cells
+
+
+def test_the_digest_of_the_states_says_whose_each_is_and_why_one_is_withheld() -> None:
+    def states(payload: bytes, number: int, who: int = 1) -> int:
+        folded, rows = Folded(), [structs.replace(row(PROFILE, n=number, entity=bits(person(who))), payload=payload)]
+        fold(folded, rows, rows)
+        assert folded.replayed.states == folded.live.states != 0
+        return folded.live.states
+
+    assert states(PROFILE, 1) == states(PROFILE, 2)
+    withheld = {states(b"{}", 1), states(b"{}", 2), states(b"{}", 0), states(b"{}", 1, who=2)}
+    assert len({states(PROFILE, 1), *withheld}) == 5
+    other = raw("person.profile_recorded", 2, {"person": person(2), "role": "suspect", "sex": "male"})
+    assert states(PROFILE, 1) != states(other, 1, who=2)
+
+
 def test_as_it_was_known_leaves_out_what_came_later() -> None:
     then, before = Folded(until=1), Folded()
     rows = rows_of(ARREST, PROFILE)
@@ -188,6 +219,7 @@ def test_as_it_was_known_leaves_out_what_came_later() -> None:
     assert then.entities == 1
     nobody = Folded(until=0)
     fold(nobody, rows, rows)
+    fold(nobody, *[[row(PROFILE, n=0, entity=bits(person(2)))]] * 2)
     assert (nobody.entities, nobody.replayed.states, nobody.live.cells) == (0, 0, {})
 
 
@@ -253,7 +285,17 @@ def test_the_sum_of_copies_is_nought_exactly_if_each_stands_where_it_must(seed: 
         assert one.n in found([*rest, structs.replace(one, payload=values[other])])
     assert one.n in found([*copies, structs.replace(one, entity=UUID(int=7), primary_copy=False)])
     assert one.n in found([*rest, structs.replace(one, payload=b"?")])
-    assert one.n in found([*rest, structs.replace(one, primary_copy=not one.primary_copy)])
+    role = structs.replace(one, primary_copy=not one.primary_copy)
+    assert one.n in found([*rest, role])
+    for more in (structs.replace(one, payload=values[other]), role):  # beside the right one, whichever came first
+        assert one.n in found([*copies, more])
+        assert one.n in found([more, *copies])
+    if len(events[one.n].concerns()) > 1:  # still one primary copy, under another entity
+        right = next(copy for copy in copies if copy.n == one.n and copy.primary_copy)
+        wrong = next(copy for copy in copies if copy.n == one.n and not copy.primary_copy)
+        others = [copy for copy in copies if copy not in (right, wrong)]
+        swapped = (structs.replace(right, primary_copy=False), structs.replace(wrong, primary_copy=True))
+        assert one.n in found([*others, *swapped])
 
 
 def test_a_copy_behind_the_whole_log_is_judged_when_nothing_more_can_come() -> None:
@@ -262,6 +304,7 @@ def test_a_copy_behind_the_whole_log_is_judged_when_nothing_more_can_come() -> N
         Fault(Audit.ROUTING, Wrong.SURPLUS, 3, 0, UUID(int=1), part=1, off=9),
         Fault(Audit.ROUTING, Wrong.MISSING, 3, 0, UUID(int=2)),
         Fault(Audit.LEDGER, Wrong.SURPLUS, 3, 0, UUID(int=2), part=1, off=9),
+        Fault(Audit.ROUTING, Wrong.ALTERED, 3, 0, UUID(int=2), part=1, off=9),
     ]
     assert audit.settled(faults, {(0, 1): 5}, goes_on=False) == (tuple(faults), 0)
     assert audit.settled(faults, {(0, 1): 5}, goes_on=True) == ((faults[0], *faults[2:]), 1)

@@ -25,9 +25,9 @@ from services.runtime.errors import Fenced, Halt
 from services.runtime.postgres import Connection
 from tests.unit.reporting.amended import corrected, merged, retracted
 from tests.unit.reporting.conftest import Database, Server, a_database
-from tests.unit.reporting.samples import person
+from tests.unit.reporting.samples import an_id, case, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
-from tests.unit.reporting.world import DEPLOYMENT, EVERY, PARTITIONS, TOPIC_IDS, RoutedLog, Worker, cells
+from tests.unit.reporting.world import DEPLOYMENT, EVERY, PARTITIONS, TOPIC_IDS, RoutedLog, Worker, accepted_ms, cells
 
 TOPICS: Final = Topics(DEPLOYMENT)
 KINDS: Final[tuple[Kind, ...]] = tuple(DEPLOYMENT.logs.values())
@@ -86,16 +86,31 @@ async def compared(connection: Connection, run: Run, until: int | None = None) -
     return await comparison.compared(connection, [] if until is None else TOPICS.places)
 
 
-async def test_it_is_equal_with_whom_both_sides_withhold_now_and_then(database: Database) -> None:
-    _, log = await live_of(database, *HISTORY, withheld=(0, 5))
+@pytest.mark.parametrize("held", [replaying._HELD, 0], ids=["written at once", "bit by bit"])
+async def test_it_is_equal_with_whom_both_sides_withhold_now_and_then(
+    database: Database, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    monkeypatch.setattr(replaying, "_HELD", held)
+    monkeypatch.setattr(replaying, "_WEIGH", 1)
+    worker, log = await live_of(database, *HISTORY, withheld=(0, 5))
+    log.again(4)  # and what a relay that timed out wrote twice
+    await worker.drain(log)
     connection, digests = await database.connect(), set()
     assert len(await connection.fetch(PARKED)) == 2
     for until in (None, 1, 3, 5):
         found = await compared(connection, await begun(connection, log, past=until is not None), until)
-        assert (found.different, found.withheld) == ((), ())
+        assert (found.different, found.withheld, await shadow.faults(connection)) == ((), (), [])
         assert found.digest == found.live_digest
         digests.add(found.digest)
     assert len(digests) == 3, "as it is now is as it was when the last was accepted"
+
+
+async def test_until_a_time_is_until_the_last_event_accepted_by_then(database: Database) -> None:
+    _, log = await live_of(database, *HISTORY)
+    connection = await database.connect()
+    await begun(connection, log)
+    times = {accepted_ms(1) - 1: 0, accepted_ms(3) - 1: 2, accepted_ms(3): 3, accepted_ms(9): 5}
+    assert {until: await shadow.last_accepted(connection, until) for until in times} == times
 
 
 @pytest.mark.parametrize(
@@ -128,13 +143,15 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
     """Who folds an entity anew takes them in, and no record of a topic before the stop is held against them."""
     worker, log = await live_of(database, *HISTORY)
     connection = await database.connect()
-    await begun(connection, log)
-    log.write(an_arrest(9, 9))
+    run = await begun(connection, log)
+    log.write(an_arrest(9, 1))
     await worker.drain(log)
-    assert await live.astray(connection, TOPICS) == [], "live has only read on"
+    await compared(connection, run)
+    assert await shadow.faults(connection) + await live.astray(connection, TOPICS) == [], "live has only read on"
     end = len(log.records[PERSONS, 0])
     planted = [(0, 0, end), (0, 0, end + 9), (2, PARTITIONS, 0)]
-    for where in planted:
+    within = (0, 0, 0)
+    for where in (*planted, within):
         await connection.execute(
             "INSERT INTO ledger SELECT 77, $3, accepted_at, ent, gen_random_uuid(), $1, $2, src, true, payload "
             "FROM ledger WHERE n = 1",
@@ -142,29 +159,42 @@ async def test_rows_where_live_has_read_nothing_are_named(database: Database) ->
         )
     found = await live.astray(connection, TOPICS)
     assert sorted((each.topic, each.part, each.off) for each in found) == planted
+    await compared(connection, await begun(connection, log))
+    found += await shadow.faults(connection)
+    assert sorted((each.topic, each.part, each.off) for each in found) == [within, *planted]
     assert {(each.audit, each.wrong, each.n, each.ent) for each in found} == {
         (Audit.LEDGER, Wrong.SURPLUS, 77, bits(person(0)))
     }
 
 
-async def test_what_an_entity_has_in_another_partition_is_named(database: Database) -> None:
-    """A log that was copied with another partitioner, and then written on: both sides withhold it, and so agree."""
+async def test_each_copy_that_does_not_stand_where_it_must_is_named(database: Database) -> None:
+    """What live and the replay agree on may be wrong all the same: both withhold a copy in another partition."""
     log, connection = RoutedLog(), await database.connect()
-    for payload in HISTORY:
+    said = {"person": person(7), "case": case(7), "arrest": an_id(Kind.ARREST, 7)}
+    for payload in (*HISTORY, raw("arrest.made", 7, said)):
         log.write(payload)
-    one, other = log.records[PERSONS, 0], log.records[PERSONS, 1]
 
-    async def apart() -> list[tuple[int, int, int | None, int | None]]:
+    async def wrong() -> set[tuple[Wrong, int, str, int | None]]:
         stops = {place: len(log.records[TOPICS.name(place[0]), place[1]]) for place in TOPICS.places}
         run = await begun(connection, log, whole=Beginning(stops, None, log.n, log.progress()[log.n]))
+        await compared(connection, run)
         async with connection.transaction():
             found = [fault async for faults in audit.audit(connection, run.complete_to) for fault in faults]
-        return [(each.n, each.topic, each.part, each.off) for each in found if each.wrong is Wrong.FOREIGN]
+        return {(each.wrong, each.n, each.entity, each.off) for each in found}
 
-    assert await apart() == []
-    one.append(replace(other.pop(), partition=0, offset=len(one)))
-    assert one[-1].key in {each.key for each in other}
-    assert await apart() == [(0, 0, 0, len(one) - 1)]
+    assert await wrong() == set()
+    # Not the person's copy of the last event, of which nothing would be left further down.
+    other, one = sorted(
+        (log.records[PERSONS, part] for part in (0, 1)), key=lambda here: dict(here[-1].headers)["n"] or b""
+    )
+    moved = other.pop()
+    one.append(replace(moved, partition=one[0].partition, offset=len(one)))
+    key, n = (moved.key or b"").decode(), int(dict(moved.headers)["n"] or 0)
+    assert {each[::3] for each in await wrong()} == {(Wrong.FOREIGN, len(one) - 1), (Wrong.MISSING, None)}
+    one.pop()
+    (cases,) = [here for (topic, _), here in log.records.items() if here and topic == TOPICS.name(1)]
+    cases.pop()
+    assert await wrong() == {(Wrong.MISSING, n, key, None), (Wrong.MISSING, 6, case(7), None)}
 
 
 async def test_the_replays_digest_is_of_the_log_alone_and_lives_of_every_cell(database: Database) -> None:
