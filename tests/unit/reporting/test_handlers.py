@@ -15,10 +15,8 @@ from schemas.codec import decode
 from schemas.ids import Kind, bits
 from services.reporting import queries, scan, store
 from services.reporting.domain import entity
-from services.reporting.domain.entity import unknown
 from services.reporting.domain.part import State
 from services.reporting.domain.row import Row
-from services.reporting.memory import Member, Memory
 from services.runtime import transaction
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable
 from services.runtime.failpoints import arm
@@ -472,27 +470,3 @@ async def test_rights_the_ledger_is_append_only_and_readers_see_no_payload(datab
     for table in ("ledger", "cell", "parked", "position", "source", "figure_version"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await reader.fetch(f"SELECT * FROM {table}")
-
-
-async def test_entities_in_flight_are_never_evicted() -> None:
-    memory = Memory(1)
-    members: list[Member] = [((0, 0), bits(person(number))) for number in range(3)]
-    for member in members:
-        memory.put(member, unknown(person(1)))
-    assert len(memory) == 3
-    memory.landed(members[:1])
-    assert memory.get(members[1]) is not None
-    assert memory.get(members[2]) is not None
-    memory.landed(members[1:])
-    assert len(memory) == 1
-
-
-async def test_who_is_in_two_batches_stays_until_both_have_landed() -> None:
-    memory = Memory(0)
-    member: Member = (0, 0), bits(person(1))
-    memory.put(member, unknown(person(1)))
-    memory.put(member, unknown(person(1)))
-    memory.landed([member])
-    assert memory.get(member) is not None
-    memory.landed([member])
-    assert len(memory) == 0

@@ -114,13 +114,14 @@ async def test_the_law_catches_a_diff_that_names_nobody(server: Server, monkeypa
 async def test_why_tells_of_the_register_and_of_the_corrections(database: Database) -> None:
     history = [
         an_arrest(0, 0, "2023-05-10"),
-        corrected(1, 0, "arrest.made", arrested(0, 0), "2024-05-10"),
+        numbered(corrected(1, 0, "arrest.made", arrested(0, 0), "2024-05-10"), "2024/9"),
         an_arrest(2, 1, "2023-01-01"),
     ]
     answer = await explained(await counted(database, history), "O9")
     (found,) = [each.plain() for each in answer.events]
     assert (found["n"], found["entity"], found["type"]) == (1, person(0), "bz.atips.arrest.made.v1")
     assert (found["happened"][:10], found["precision"]) == ("2024-05-10", "day")
+    assert found["register_number"] == "2024/9", "which only the correction says"
     assert found["amounts"] == [{"dimensions": {}, "amount": 1}]
     (correction,) = found["corrections"]
     assert (correction["n"], correction["reason"], correction["type"][-12:]) == (2, "entry_error", "corrected.v1")
@@ -129,10 +130,11 @@ async def test_why_tells_of_the_register_and_of_the_corrections(database: Databa
     assert (first["happened"][:10], first["type"]) == ("2023-05-10", found["type"])
 
 
-async def test_why_keeps_the_first_register_number_and_names_the_ruling(database: Database) -> None:
-    def numbered(event: bytes, number: str) -> bytes:
-        return json.dumps({**json.loads(event), "sourcerecord": number}).encode()
+def numbered(event: bytes, number: str) -> bytes:
+    return json.dumps({**json.loads(event), "sourcerecord": number}).encode()
 
+
+async def test_why_keeps_the_first_register_number_and_names_the_ruling(database: Database) -> None:
     change = ruled(corrected(1, 0, "arrest.made", arrested(0, 1), "2024-05-11"))
     history = [numbered(an_arrest(0, 0), "2024/117"), numbered(change, "2025/R3"), an_arrest(2, 2)]
     worker = await counted(database, history)
@@ -153,6 +155,7 @@ async def test_why_of_a_correction_of_what_has_not_come_and_then_comes(database:
     worker = await counted(database, [change, an_arrest(0, 0)])
     (found,) = [each.plain() for each in (await explained(worker, "O9", known_at=1)).events]
     assert (found["n"], found["first_told"], [each["n"] for each in found["corrections"]]) == (1, None, [1])
+    assert (found["type"], found["corrections"][0]["states"]) == ("bz.atips.arrest.made.v1",) * 2
     (found,) = [each.plain() for each in (await explained(worker, "O9", known_at=2)).events]
     assert (found["n"], found["first_told"]["happened"][:10]) == (2, "2024-05-10")
 

@@ -1,0 +1,80 @@
+"""What a worker remembers of entities: nobody in flight is forgotten, and else whoever was not seen for longest."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import pytest
+
+from schemas.ids import bits
+from services.reporting.domain.entity import unknown
+from services.reporting.domain.row import Row
+from services.reporting.memory import Member, Memory
+from services.reporting.store import Store
+from tests.unit.reporting.conftest import Database
+from tests.unit.reporting.samples import person
+from tests.unit.reporting.test_handlers import an_arrest
+from tests.unit.reporting.world import Log, Worker
+
+
+async def test_entities_in_flight_are_never_evicted() -> None:
+    memory = Memory(1)
+    members: list[Member] = [((0, 0), bits(person(number))) for number in range(3)]
+    for member in members:
+        memory.put(member, unknown(person(1)))
+    assert len(memory) == 3
+    memory.landed(members[:1])
+    assert memory.get(members[1]) is not None
+    assert memory.get(members[2]) is not None
+    memory.landed(members[1:])
+    assert len(memory) == 1
+
+
+async def test_who_is_in_two_batches_stays_until_both_have_landed() -> None:
+    memory = Memory(0)
+    member: Member = (0, 0), bits(person(1))
+    memory.put(member, unknown(person(1)))
+    memory.put(member, unknown(person(1)))
+    memory.landed([member])
+    assert memory.get(member) is not None
+    memory.landed([member])
+    assert len(memory) == 0
+
+
+async def test_who_was_just_seen_again_is_remembered_and_who_was_not_goes() -> None:
+    memory = Memory(2)
+    members: list[Member] = [((0, 0), bits(person(number))) for number in range(3)]
+    for member in (*members[:2], members[0], members[2]):
+        memory.put(member, unknown(person(1)))
+        memory.landed([member])
+    assert [memory.get(member) is not None for member in members] == [True, False, True]
+
+
+async def test_what_was_in_flight_when_all_was_forgotten_keeps_nobody() -> None:
+    """Its batch never lands."""
+    memory = Memory(0)
+    member: Member = (0, 0), bits(person(1))
+    memory.put(member, unknown(person(1)))
+    memory.clear()
+    memory.put(member, unknown(person(1)))
+    memory.landed([member])
+    assert len(memory) == 0
+
+
+async def test_whom_there_is_no_room_for_is_read_from_the_ledger_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[UUID]] = []
+    rows = Store.rows
+
+    async def looked(store: Store, wanted: Iterable[tuple[int, UUID]]) -> list[Row]:
+        pairs = list(wanted)
+        asked.append([ent for _, ent in pairs])
+        return await rows(store, pairs)
+
+    monkeypatch.setattr(Store, "rows", looked)
+    worker, log = Worker(await database.pool(), remembered=1), Log()
+    await worker.assign()
+    for number, who in enumerate((1, 2, 2, 1)):
+        log.write(an_arrest(number, who))
+        await worker.drain(log)
+    assert asked == [[bits(person(who))] for who in (1, 2, 1)]
