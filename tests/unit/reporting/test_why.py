@@ -228,7 +228,8 @@ async def test_diff_explains_a_late_a_corrected_a_retracted_and_a_merged_event(d
         retracted(7, 1, person(1)),
         merged(8, person(2), person(3)),
     ]
-    worker = await counted(database, [*history, *changes])
+    later = an_arrest(9, 4)  # of one who moved before: no reason for what was known then
+    worker = await counted(database, [*history, *changes, later])
     assert told(await moved(worker, 5, 6, Asked(YEAR)))["O9"] == (4, 5, [6])
     assert told(await moved(worker, 6, 7, Asked(YEAR)))["O9"] == (5, 4, [7])
     assert told(await moved(worker, 7, 8, Asked(YEAR)))["O9"] == (4, 3, [8])
@@ -257,6 +258,14 @@ async def test_diff_asks_all_who_moved_and_tells_in_the_reports_order(
     arrested_of = {each.after.dimensions["sex"]: each for each in found if each.after.number == "O9"}
     assert [event.told.n for event in arrested_of["absent"].events] == [2, 3, 4, 5]
     assert [event.plain()["entities"] for event in arrested_of["male"].events] == [[person(4)]]
+
+
+async def test_diff_tells_what_moved_beside_the_amount_alone(database: Database) -> None:
+    worker = await counted(database, [an_arrest(0, 0), an_arrest(1, 1, "")])
+    (found,) = await moved(worker, 1, 2, Asked(YEAR, numbers=("O9",)))
+    assert (found.before.amount, found.after.amount) == (1, 1)
+    assert (found.before.undated, found.after.undated) == (0, 1)
+    assert [event.told.n for event in found.events] == [2]
 
 
 async def test_diff_names_who_brings_as_many_as_before_but_others(database: Database) -> None:
