@@ -8,6 +8,7 @@ import pytest
 from schemas.ids import Kind
 from schemas.times import BELIZE, Period
 from services.reporting.acceptance import accepted
+from tests.unit.reporting.amended import corrected, retracted
 from tests.unit.reporting.conftest import Database
 from tests.unit.reporting.samples import person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
@@ -77,7 +78,20 @@ async def test_a_day_of_acceptance_is_belizes_from_midnight_to_midnight(database
         log.put(DEPLOYMENT.log(Kind.PERSON), person(number).encode(), an_arrest(number, number), number=b"%d" % n)
     await worker.drain(log)
     reader, day = await database.connect("reader"), Period.parse("2025-02-20")
-    assert [each.facts for known_at in (ends, begins) for each in await accepted(reader, day, known_at)] == [2, 1]
+    known = {ends: 2, ends - 2: 1, begins: 1}
+    assert {n: each.facts for n in known for each in await accepted(reader, day, n)} == known
+    assert await accepted(reader, day, begins - 1) == ()
+
+
+async def test_what_changes_others_is_no_fact(database: Database) -> None:
+    worker, log = Worker(await database.pool()), Log()
+    await worker.assign()
+    change = corrected(2, 0, "arrest.made", arrested(0, 0), "2024-05-11")
+    for payload in (an_arrest(0, 0), an_arrest(1, 1), an_arrest(4, 4), change, retracted(3, 1, person(1))):
+        log.write(payload)
+    await worker.drain(log)
+    (found,) = await accepted(await database.connect("reader"), Period.parse("2025"), log.n)
+    assert (found.facts, found.corrections, found.retractions, found.all) == (3, 1, 1, 5)
 
 
 async def test_whoevers_clock_is_ahead_waits_no_time_and_each_agency_by_itself(database: Database) -> None:
