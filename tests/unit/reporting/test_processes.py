@@ -79,8 +79,13 @@ async def test_one_ends_when_nobody_holds_its_standard_input_any_more(environmen
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    async with asyncio.timeout(SECONDS):
-        assert b'"which": "1"' in await process.stdout.readline()
-        assert process.returncode is None
-        process.stdin.close()
-        assert await process.wait() == 1
+    try:
+        async with asyncio.timeout(SECONDS):
+            assert b'"which": "1"' in await process.stdout.readline()
+            assert process.returncode is None
+            process.stdin.close()
+            assert await process.wait() == 1
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
