@@ -254,7 +254,14 @@ class Pipeline:
     def _producer(self) -> Producer:
         if not self._producers:
             self._producers.append(
-                Producer({**access.admin(self.cluster.data_dir), "enable.idempotence": True, "linger.ms": 5})
+                Producer(
+                    {
+                        **access.admin(self.cluster.data_dir),
+                        "enable.idempotence": True,
+                        "linger.ms": 5,
+                        "partitioner": "murmur2_random",
+                    }
+                )
             )
         return self._producers[0]
 
