@@ -22,7 +22,7 @@ from infra.local.credentials import Credential
 from infra.local.folder import Folder, secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from schemas.topics import Deployment
@@ -42,7 +42,7 @@ def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
             raise EnrolmentError(message)
         made = Credential(agency, system, _next(known))
         credentials.keep(kept, made)
-    with _undone(folder, made, (), now):
+    with _undone(folder, made, {}, now):
         _enrol(data_dir, made, now)
     return made
 
@@ -56,8 +56,9 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
             message = f"{agency}/{system} has no credential: add one"
             raise EnrolmentError(message)
         made = Credential(agency, system, _next(known))
-        credentials.keep(kept, made, *credentials.ended(known, now + overlap))
-    with _undone(folder, made, known, now):
+        ended = credentials.ended(known, now + overlap)
+        credentials.keep(kept, made, *ended)
+    with _undone(folder, made, dict(zip(ended, known, strict=True)), now):
         _enrol(data_dir, made, now)
     retire(data_dir, now)
     return made
@@ -94,13 +95,14 @@ def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
 
 
 @contextmanager
-def _undone(folder: Folder, made: Credential, before: Sequence[Credential], now: datetime) -> Iterator[None]:
-    """End what cannot be made, and leave what there was as it was."""
+def _undone(folder: Folder, made: Credential, before: Mapping[Credential, Credential], now: datetime) -> Iterator[None]:
+    """End what cannot be made, and leave what there was as it was, by what it became; unless it was revoked since."""
     try:
         yield
-    except Exception:
+    except Exception:  # whatever it is, it is raised again
         with credentials.changing(folder) as kept:
-            credentials.keep(kept, *before, *credentials.ended((made,), now))
+            untouched = [each for each in kept.values() if each in before]
+            credentials.keep(kept, *(before[each] for each in untouched), *credentials.ended((made,), now))
         raise
 
 

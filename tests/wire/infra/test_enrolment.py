@@ -129,6 +129,20 @@ def test_what_the_broker_cannot_make_now_is_not_to_be_and_the_same_command_tries
     assert produce(as_(cluster, second.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
 
 
+def test_what_was_revoked_while_a_rotation_failed_stays_so(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrolment.add(cluster.data_dir, AGENCY, "revoked", now())
+
+    def revoked(*_: object) -> None:
+        enrolment.revoke(cluster.data_dir, AGENCY, "revoked", now())
+        raise KafkaException(KafkaError(KafkaError._TRANSPORT))
+
+    monkeypatch.setattr(provision, "make_users", revoked)
+    with pytest.raises(KafkaException):
+        enrolment.rotate(cluster.data_dir, AGENCY, "revoked", timedelta(hours=1), now())
+    found = credentials.read(Folder(cluster.data_dir), DEPLOYMENT)
+    assert [each.principal for each in found if each.system == "revoked" and each.active(now())] == []
+
+
 def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(cluster: Cluster) -> None:
     root, topic = cluster.data_dir, DEPLOYMENT.inbound(AGENCY)
     added = enrolment.add(root, AGENCY, MAIN, now())
