@@ -37,17 +37,19 @@ _QUIET: Final = {"log_level": 0}  # what is amiss is told in our own words
 def listed(*, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     """Print for each publisher how many records wait to be read, how many are gone unread, and what was given up.
 
-    A record lies on its topic for seven days. Where intake was away for longer, it does not go on by itself.
+    A record lies on its topic for seven days. Where intake was away for longer, it does not go on by itself; nor where
+    a topic ends before what was read of it, for then the broker has lost something or is another one.
     """
     with _servers(data_dir):
         found, passed = _answered(_ask(data_dir))
     if as_json:
         emit({"inbound": [_plain(each) for each in found], "passed": list(map(_record, passed))})
         return
-    table = Table("publisher", "read up to", "unread", "gone unread")
+    table = Table("publisher", "read up to", "ends at", "unread", "gone unread")
     for each in found:
-        style = "red" if each.gone else None
-        table.add_row(each.publisher, str(each.next_offset), str(each.unread), str(each.gone), style=style)
+        cells = (each.next_offset, each.end, each.unread, each.gone)
+        amiss = each.gone or each.next_offset > each.end
+        table.add_row(each.publisher, *map(str, cells), style="red" if amiss else None)
     out().print(table)
     for given_up in passed:
         out().print(f"given up: {_words(given_up)}, at {told.when(given_up.at)} by {given_up.operator}", markup=False)
@@ -126,6 +128,7 @@ def _plain(reading: Reading) -> dict[str, Any]:
         "publisher": reading.publisher,
         "topic": reading.topic,
         "next_offset": reading.next_offset,
+        "end": reading.end,
         "unread": reading.unread,
         "gone": reading.gone,
     }

@@ -77,7 +77,7 @@ async def _reading(reader: Stream[Prepared], stop: asyncio.Event) -> None:
     try:
         await reader.run(stop)
     except Outside as error:
-        msg = f"{error}; atips inbound list tells what is gone"
+        msg = f"{error}; atips inbound list tells which"
         raise Halt(msg) from None
 
 

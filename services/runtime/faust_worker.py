@@ -22,7 +22,7 @@ from typing_extensions import override
 from services.runtime.batch import Batches, Handler
 from services.runtime.broker import Config, committed, described, ended
 from services.runtime.clock import Clock
-from services.runtime.errors import Halt, Retryable
+from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
@@ -155,7 +155,7 @@ class FaustWorker(Generic[P]):
                 f"the stored position {stored} lies outside the log of {place[0]}[{place[1]}], which ends at {end}: "
                 f"it was truncated, restored or made again"
             )
-            raise Halt(msg)
+            raise Outside(msg)
 
     async def _asked(
         self,
