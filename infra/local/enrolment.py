@@ -79,7 +79,7 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
 
 
 def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
-    """Take the rights, then the passwords, of what has ended; gives what was retired."""
+    """Take the rights of what has ended, then close its passwords; gives what was retired."""
     folder = Folder(data_dir)
     over = credentials.due(folder, now)
     if not over:
@@ -87,7 +87,7 @@ def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
     principals = [each.principal for each in over]
     admin = AdminClient({**access.admin(data_dir), "log_level": 0})
     rights.drop_access(admin, principals)
-    kafka.drop_users(admin, principals)
+    kafka.close_users(admin, principals)
     with credentials.changing(folder) as kept:
         credentials.keep(kept, *(replace(each, retired=True) for each in over))
     client_files.write(data_dir)

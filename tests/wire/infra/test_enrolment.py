@@ -133,6 +133,7 @@ def test_what_was_revoked_while_a_rotation_failed_stays_so(cluster: Cluster, mon
     enrolment.add(cluster.data_dir, AGENCY, "revoked", now())
 
     def revoked(*_: object) -> None:
+        monkeypatch.undo()
         enrolment.revoke(cluster.data_dir, AGENCY, "revoked", now())
         raise KafkaException(KafkaError(KafkaError._TRANSPORT))
 
@@ -146,9 +147,13 @@ def test_what_was_revoked_while_a_rotation_failed_stays_so(cluster: Cluster, mon
 def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(cluster: Cluster) -> None:
     root, topic = cluster.data_dir, DEPLOYMENT.inbound(AGENCY)
     added = enrolment.add(root, AGENCY, MAIN, now())
+    former = as_client(cluster, AGENCY, **{name: str(value) for name, value in as_(cluster, AGENCY).items()})
     enrolment.revoke(root, AGENCY, None, now())
     with pytest.raises(access.RevokedError):
         as_(cluster, AGENCY)
+    with pytest.raises(NotLetIn, match="_AUTHENTICATION"):
+        former.send([Waiting(1, "id", None, b"{}")], 3)
+    former.close()
     assert AGENCY not in cluster.status()["kafka"]["agencies"]
     again = enrolment.add(root, AGENCY, MAIN, now())
     assert again.generation == added.generation + 1

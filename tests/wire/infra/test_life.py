@@ -6,13 +6,14 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
 
-from infra.local import access
+from infra.local import access, enrolment
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
@@ -22,6 +23,8 @@ from tests.wire.infra.conftest import consume, lives, processes_on, produce, unt
 TOPIC = Deployment().inbound("dhs")
 ENOUGH = 200
 LISTENS = "0A"  # the state of a listening socket in /proc/net/tcp
+# Its principal is the first of a Java map of up to 65,536 names: a broker that finds it deleted forgets all passwords.
+FIRST = "hqzg"
 SEEN: set[str] = set()  # every command line that ran while the cluster of this module started
 
 
@@ -208,8 +211,10 @@ async def test_the_database_comes_back_with_every_acknowledged_row(cluster: Clus
     assert not lives(before)
 
 
-def test_the_broker_comes_back_with_every_acknowledged_record(cluster: Cluster) -> None:
-    before = pid(cluster, "kafka")
+def test_the_broker_comes_back_with_every_acknowledged_record_and_password(cluster: Cluster) -> None:
+    before, root, now = pid(cluster, "kafka"), cluster.data_dir, datetime.now(UTC)
+    enrolment.add(root, "cdf", FIRST, now)
+    enrolment.revoke(root, "cdf", FIRST, now)
     settings = access.client(cluster.data_dir, "dhs")
     assert produce(settings, TOPIC, *(b"%d" % number for number in range(500))) is None
     os.kill(before, signal.SIGKILL)
