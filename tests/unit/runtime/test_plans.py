@@ -111,9 +111,10 @@ async def test_left_to_itself_the_database_reads_all(name: str, server: Server, 
 
 
 async def test_a_session_keeps_one_plan_unless_it_reads_all(server: Server, tmp_path: Path) -> None:
-    """Asked often, it is never planned anew for what it is asked with; who reads all has it planned so."""
+    """Asked often, it is never planned anew for what it is asked with, nor compiled; who reads all has it planned so."""
     asked = ASKED["an entity's rows"]
     async with borrowed(asked, server, tmp_path) as connection:
+        assert await connection.fetchval("SHOW jit") == "off"
         assert await plans_made(connection, asked.statement) == (_OFTEN, 0)
         await reading_all(connection)
         assert (await plans_made(connection, asked.statement + "-- all"))[1] > 0
