@@ -6,6 +6,7 @@ so that the folder is free only when the last of them is gone.
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 BACK_OFF_FIRST, BACK_OFF_LAST = 0.1, 2.0
 SETTLED_SECONDS = 30.0  # who lived as long as this starts again at once
+_UNLESS_ORPHANED = 'test "$PPID" = "$0" && exec "$@"'
 
 
 @dataclass(slots=True)
@@ -114,7 +116,10 @@ class Child:
 
 
 def tied_to_parent(death_signal: signal.Signals) -> list[str]:
-    """Give the words before a command that make the kernel signal it when its parent dies."""
+    """Give the words before a command that make the kernel signal it when its parent, who is us, dies.
+
+    The kernel says nothing of a parent that died before it was asked: what finds another one then does not begin.
+    """
     if sys.platform != "linux":
         return []
-    return ["setpriv", f"--pdeathsig={death_signal.name}", "--"]
+    return ["setpriv", f"--pdeathsig={death_signal.name}", "--", "sh", "-c", _UNLESS_ORPHANED, str(os.getpid())]

@@ -130,12 +130,41 @@ def test_who_does_not_end_when_asked_is_ended(child: Callable[..., Child]) -> No
     assert (one.state, one.last_exit) == ("stopped", -signal.SIGKILL)
 
 
-def test_it_does_not_outlive_its_parent(tmp_path: Path) -> None:
-    tie = process.tied_to_parent(signal.SIGKILL)
-    parent = f"import subprocess; print(subprocess.Popen({[*tie, 'sleep', '60']!r}).pid, flush=True); input()"
-    with subprocess.Popen([PYTHON, "-c", parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
+PARENT = """
+import os, signal, subprocess, sys
+from infra.local.process import tied_to_parent
+late = ["sh", "-c", 'while kill -0 "$0" 2>&-; do :; done; exec "$@"', str(os.getpid())]
+command = [*(late if sys.argv[1] == "dies" else []), *tied_to_parent(signal.SIGKILL), "sleep", "60"]
+print(subprocess.Popen(command, stdout=subprocess.DEVNULL).pid, flush=True)
+if sys.argv[1] == "dies":
+    os.kill(os.getpid(), signal.SIGKILL)
+input()
+"""
+
+
+def ended(pid: int) -> bool:
+    try:
+        return "State:\tZ" in Path(f"/proc/{pid}/status").read_text("ascii")
+    except OSError:
+        return True
+
+
+def test_it_does_not_outlive_its_parent() -> None:
+    with subprocess.Popen(
+        [PYTHON, "-c", PARENT, "lives"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as started:
         assert started.stdout is not None
         pid = int(started.stdout.readline())
         until(lambda: Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep"))
         started.kill()
-    until(lambda: not Path(f"/proc/{pid}").exists() or "State:\tZ" in Path(f"/proc/{pid}/status").read_text("ascii"))
+    until(lambda: ended(pid))
+
+
+def test_nor_one_that_dies_before_the_kernel_knows_of_the_tie() -> None:
+    done = subprocess.run([PYTHON, "-c", PARENT, "dies"], stdout=subprocess.PIPE, text=True, check=False)
+    pid = int(done.stdout)
+    try:
+        until(lambda: ended(pid))
+    finally:
+        if not ended(pid):
+            os.kill(pid, signal.SIGKILL)
