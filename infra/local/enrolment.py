@@ -41,6 +41,7 @@ def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
             message = f"{agency}/{system} has a credential: rotate it, or add another system"
             raise EnrolmentError(message)
         made = Credential(agency, system, _next(known))
+        _write_secrets(data_dir, made)
         credentials.keep(kept, made)
     with _undone(folder, made, {}, now):
         _enrol(data_dir, made, now)
@@ -56,6 +57,7 @@ def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: da
             message = f"{agency}/{system} has no credential: add one"
             raise EnrolmentError(message)
         made = Credential(agency, system, _next(known))
+        _write_secrets(data_dir, made)
         ended = credentials.ended(known, now + overlap)
         credentials.keep(kept, made, *ended)
     with _undone(folder, made, dict(zip(ended, known, strict=True)), now):
@@ -115,11 +117,17 @@ def _next(known: Sequence[Credential]) -> int:
     return max((each.generation for each in known), default=0) + 1
 
 
+def _write_secrets(data_dir: Path, made: Credential) -> None:
+    """Make password and certificate, before anything names it: whoever reads of a credential reads its files too."""
+    folder = Folder(data_dir)
+    secret(folder.password_file(made.principal))
+    if not folder.read_state()["kafka"]["existing"]:
+        pki.ensure(folder, [made.principal], pki.today())
+
+
 def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
     folder, deployment = Folder(data_dir), access.deployment(data_dir)
     existing = folder.read_state()["kafka"]["existing"]
-    if not existing:
-        pki.ensure(folder, [made.principal], pki.today())
     admin = AdminClient({**access.admin(data_dir), "log_level": 0})
     everything = deployment.specs(existing["replication"] if existing else 1)
     specs = [spec for spec in everything if made.agency in (*spec.producers, *spec.consumers)]

@@ -129,6 +129,20 @@ def test_what_the_broker_cannot_make_now_is_not_to_be_and_the_same_command_tries
     assert produce(as_(cluster, second.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
 
 
+def test_one_whose_command_is_killed_stands_in_nobody_s_way(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as ending:
+        ending.setattr(enrolment, "_enrol", killed)
+        with pytest.raises(KeyboardInterrupt):
+            enrolment.add(cluster.data_dir, AGENCY, "killed", now())
+    other = enrolment.add(cluster.data_dir, AGENCY, "beside", now())
+    assert produce(as_(cluster, other.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
+    again = enrolment.rotate(cluster.data_dir, AGENCY, "killed", timedelta(), now())
+    assert produce(as_(cluster, again.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
+
+
 def test_what_was_revoked_while_a_rotation_failed_stays_so(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     enrolment.add(cluster.data_dir, AGENCY, "revoked", now())
 
