@@ -22,6 +22,7 @@ from services.console.database import connected
 from services.intake.domain.keys import ENTROPY_BYTES, hashed, written
 from services.intake.store.keys import Keys
 from services.runtime.clock import SystemClock
+from services.runtime.errors import Retryable
 
 _KEY, _CURL_CONF, _CLIENT = "api.key", "curl.conf", "client.json"
 _CURL: Final = """\
@@ -43,12 +44,16 @@ def ensure(data_dir: Path, port: int) -> None:
     """Let each system in whose credential never had a key here, with the one in its folder or a new one.
 
     The keys of credentials that end, end with them: a rotation may have been cut short before it came to that. Curl's
-    files are written anew, as the port may be another. Who was revoked stays out.
+    files are written anew, as the port may be another. Who was revoked stays out. Raises `ClusterError`.
     """
     folder, started = Folder(data_dir.absolute()), access.started(data_dir)
     known = credentials.read(folder, started)
     current = [each for each in known if each.ends is None]
-    asyncio.run(_agree(folder, current, {each.principal: each.ends for each in known if each.ends is not None}))
+    try:
+        asyncio.run(_agree(folder, current, {each.principal: each.ends for each in known if each.ends is not None}))
+    except Retryable as error:
+        message = f"PostgreSQL does not answer: {error}"
+        raise ClusterError(message) from None
     for each in current:
         _tell(folder, each, port)
 
@@ -57,11 +62,12 @@ async def give(folder: Folder, credential: Credential, port: int | None, at: dat
     """Give a new credential a key of its own, for as long as it is one: another command may have ended it meanwhile."""
     key = written(secrets.token_bytes(ENTROPY_BYTES))
     async with table(folder) as keys:
+        # First: killed in between, the next start lets in what lies there, as it has no other key of this credential.
+        write_private(files_of(folder, credential) / _KEY, key + "\n")
         await keys.add(credential.agency, _hash_of(key), label=credential.principal, at=at)
         for each in credentials.read(folder, access.started(folder.root)):
             if each.principal == credential.principal and each.ends is not None:
                 await keys.revoke(_hash_of(key), at=each.ends)
-    write_private(files_of(folder, credential) / _KEY, key + "\n")
     if port is not None:
         _tell(folder, credential, port)
 

@@ -28,6 +28,8 @@ from services.runtime.errors import ServiceError
 
 _SYSTEM: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")  # as in an event's source
 _SPAN: Final = re.compile(r"([0-9]{1,5})([smhd])")  # of days no calendar holds more
+_AGAIN: Final = "Do it again."
+_SOON: Final = "Its API keys open nothing any more; what it may on Kafka is taken as soon as that answers."
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 Agency: TypeAlias = Annotated[str, typer.Argument(metavar="AGENCY", help="Its code.")]
@@ -44,8 +46,9 @@ def add(agency: Agency, *, system: System = MAIN, data_dir: DataDir = DEFAULT, a
     """
     _named(agency, system)
     root, now = local.running(data_dir).data_dir, SystemClock().now()
-    with _complaining():
+    with _complaining(_AGAIN):
         made = enrolment.add(root, agency, system, now)
+    with _without_key(made):
         asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
     _told(root, made, "added", as_json=as_json)
 
@@ -64,8 +67,9 @@ def rotate(
     _named(agency, system)
     span = _span(overlap)
     root, now = local.running(data_dir).data_dir, SystemClock().now()
-    with _complaining():
+    with _complaining(_AGAIN):
         made = enrolment.rotate(root, agency, system, span, now)
+    with _without_key(made):
         before = [each.principal for each in _known(root, agency, system) if each.generation < made.generation]
         asyncio.run(keys.take(Folder(root), agency, before, now + span))
         asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
@@ -89,17 +93,19 @@ def revoke(
         principals = None if system is None else [each.principal for each in _known(root, agency, system)]
         return asyncio.run(keys.take(Folder(root), agency, principals, now))
 
-    with _complaining():
+    with _complaining(_SOON):
         # The keys first: whatever is killed in between, doing it again does the rest.
         taken = take()
+        ended: tuple[Credential, ...] = ()
+        none: EnrolmentError | None = None
         try:
             ended = enrolment.revoke(root, agency, system, now)
-        except EnrolmentError:
-            if not taken:
-                raise
-            ended = ()
+        except EnrolmentError as error:
+            none = error
         taken += take()  # what was given meanwhile
         keys.forget(Folder(root), _known(root, agency, system))
+        if none is not None and not taken:
+            raise none
     if as_json:
         emit({"revoked": [each.principal for each in ended], "api_keys": taken})
     else:
@@ -117,7 +123,7 @@ def listed(
     if agency is not None:
         _named(agency, MAIN)
     root = local.running(data_dir).data_dir
-    with _complaining():
+    with _complaining(_AGAIN):
         found = asyncio.run(_rows(root, agency))
     if as_json:
         emit({"credentials": found})
@@ -174,13 +180,28 @@ def _span(text: str) -> timedelta:
 
 
 @contextmanager
-def _complaining() -> Iterator[None]:
+def _complaining(of_kafka: str) -> Iterator[None]:
+    """Leave with what is amiss; `of_kafka` says what is to be done, or is done, where that is the broker."""
     try:
         yield
-    except (EnrolmentError, ProvisionError, TopicDiffersError, ServiceError) as error:
+    except (EnrolmentError, ProvisionError, TopicDiffersError) as error:
         fail(str(error))
+    except ServiceError as error:
+        fail(f"PostgreSQL does not answer: {error}. {_AGAIN}")
     except KafkaException as error:
-        fail(f"Kafka: {error.args[0].name()}")
+        fail(f"Kafka does not answer: {error.args[0].name()}. {of_kafka}")
+
+
+@contextmanager
+def _without_key(made: Credential) -> Iterator[None]:
+    """Leave with a word about how a system that Kafka lets in already comes to its API key."""
+    try:
+        yield
+    except ServiceError as error:
+        fail(
+            f"PostgreSQL does not answer: {error}. {made.principal} may publish over Kafka and has no API key; once it"
+            f" answers: atips agency rotate {made.agency} --system {made.system}"
+        )
 
 
 def _told(root: Path, made: Credential, what: str, *, as_json: bool) -> None:

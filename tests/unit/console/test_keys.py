@@ -9,15 +9,18 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 from typer.testing import CliRunner
 
 from infra.local import credentials, enrolment
+from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder, write_private
 from infra.local.plan import deployment_to_plain
 from schemas.topics import Deployment
 from services.console import keys, local
 from services.console.__main__ import app
+from services.intake.domain.keys import hashed
 from services.intake.store.keys import ApiKey, Keys
 from tests.support.database import Server
 
@@ -76,9 +79,10 @@ def kept(folder: Folder, *changed: Credential) -> None:
         credentials.keep(every, *changed)
 
 
-async def typed(*arguments: str, folder: Folder) -> None:
+async def typed(*arguments: str, folder: Folder, code: int = 0) -> str:
     done = await asyncio.to_thread(CliRunner().invoke, app, ["agency", *arguments, "--data-dir", str(folder.root)])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == code, done.output
+    return done.output
 
 
 async def test_a_rotation_beside_another_ends_what_was_before_it_alone(
@@ -115,3 +119,65 @@ async def test_who_is_shut_out_while_a_key_is_made_is_let_in_by_no_key(
         await typed("revoke", "bpd", *only, folder=folder)
         await keys.give(folder, second, None, NOW)  # of one that found it kept, and was slower still
         assert [key.label for key in await table.list() if key.open_at(LATER)] == []
+
+
+@pytest.mark.parametrize(("owner", "step"), [(keys, "write_private"), (Keys, "add")], ids=["file", "table"])
+async def test_after_a_key_that_was_cut_short_the_next_start_lets_in_what_lies_in_the_folder(
+    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch, owner: object, step: str
+) -> None:
+    def killed(*_: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    second = Credential("bpd", generation=2)
+    async with two_commands(folder, server, monkeypatch) as table:
+        kept(folder, Credential("bpd", ends=SOON), second)
+        with monkeypatch.context() as ending:
+            ending.setattr(owner, step, killed)
+            with pytest.raises(KeyboardInterrupt):
+                await keys.give(folder, second, None, NOW)
+        await asyncio.to_thread(keys.ensure, folder.root, 1)
+        [of_second] = [key for key in await table.list() if key.label == "bpd.main.2"]
+        assert hashed(folder.api_key("bpd").read_text().strip()) == of_second.hash
+
+
+async def test_a_revocation_that_was_killed_at_its_last_step_is_done_by_the_next(
+    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with two_commands(folder, server, monkeypatch):
+        await keys.take(folder, "bpd", None, NOW)
+        kept(folder, Credential("bpd", ends=NOW, retired=True))
+        assert folder.api_key("bpd").exists()
+        assert "has no credential" in await typed("revoke", "bpd", folder=folder, code=1)
+        assert not folder.api_key("bpd").exists()
+
+
+@pytest.mark.parametrize("command", ["add", "rotate"])
+async def test_whoever_gets_no_key_is_told_how_to_get_one(
+    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    async with two_commands(folder, server, monkeypatch):
+        write_private(folder.dsn_file("owner"), "postgresql://owner@127.0.0.1:1/t1\n")
+        monkeypatch.setattr(enrolment, command, lambda *_: Credential("bpd", "jail", 2))
+        said = await typed(command, "bpd", "--system", "jail", folder=folder, code=1)
+        assert said.startswith("PostgreSQL does not answer: ")
+        assert said.endswith("once it answers: atips agency rotate bpd --system jail\n")
+
+
+@pytest.mark.parametrize(("command", "then"), [("rotate", "Do it again."), ("revoke", "as soon as that answers.")])
+async def test_a_broker_that_is_away_is_named_with_what_comes_of_the_command(
+    folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch, command: str, then: str
+) -> None:
+    def away(*_: object) -> None:
+        raise KafkaException(KafkaError(KafkaError._TRANSPORT))
+
+    async with two_commands(folder, server, monkeypatch):
+        monkeypatch.setattr(enrolment, command, away)
+        said = await typed(command, "bpd", folder=folder, code=1)
+        assert said.startswith("Kafka does not answer: _TRANSPORT. ")
+        assert said.endswith(f"{then}\n")
+
+
+def test_a_start_whose_database_is_gone_again_says_so(folder: Folder) -> None:
+    write_private(folder.dsn_file("owner"), "postgresql://owner@127.0.0.1:1/t1\n")
+    with pytest.raises(ClusterError, match="PostgreSQL does not answer: "):
+        keys.ensure(folder.root, 1)
