@@ -58,10 +58,12 @@ class Cluster:
         clock: str = "",
         broker: Mapping[str, str] = MappingProxyType({}),
         progress: Callable[[str], None] = lambda _stage: None,
+        settle: Callable[[Cluster], None] = lambda _cluster: None,
     ) -> Self:
         """Start everything and return when the services run; those of invented data at the instant `clock` (RFC 3339).
 
-        `broker` are settings of a local broker that differ from ours.
+        `broker` are settings of a local broker that differ from ours. `settle` is what else belongs to the start: what
+        raises there, or is killed, leaves nothing, detached or not.
         Without a folder a temporary one is used and removed. Raises `AlreadyRunningError` with the pid when the folder
         has a cluster, `ClusterError` when it cannot be brought up, `SettingsError` for half an existing server.
         """
@@ -86,7 +88,12 @@ class Cluster:
             broker=dict(broker),
         )
         supervisor = _spawn(plan, folder)
-        _bring_up(supervisor, progress, root)
+        try:
+            _await_ready(supervisor, progress, root)
+            settle(cls(root))
+        except BaseException:
+            _end(supervisor)
+            raise
         if detached:
             _let_go(supervisor)
             return cls(root)
@@ -200,14 +207,6 @@ def _spawn(plan: Plan, folder: Folder) -> subprocess.Popen[bytes]:
     return supervisor
 
 
-def _bring_up(supervisor: subprocess.Popen[bytes], progress: Callable[[str], None], root: Path) -> None:
-    try:
-        _await_ready(supervisor, progress, root)
-    except BaseException:
-        _end(supervisor)
-        raise
-
-
 def _await_ready(supervisor: subprocess.Popen[bytes], progress: Callable[[str], None], root: Path) -> None:
     """Follow what the supervisor says. It keeps its own deadlines, and its end closes the pipe."""
     for line in supervisor.stdout or ():
@@ -225,7 +224,7 @@ def _await_ready(supervisor: subprocess.Popen[bytes], progress: Callable[[str], 
 
 
 def _end(supervisor: subprocess.Popen[bytes]) -> None:
-    """Let the supervisor go: attached or not yet ready, it ends with its input; wait for that."""
+    """Let the supervisor go: attached or not told to stay, it ends with its input; wait for that."""
     if supervisor.stdin is not None:
         supervisor.stdin.close()
     if supervisor.stdout is not None:
@@ -236,7 +235,11 @@ def _end(supervisor: subprocess.Popen[bytes]) -> None:
 
 
 def _let_go(supervisor: subprocess.Popen[bytes]) -> None:
-    """Part from a detached supervisor: the process that we started has already ended, its child goes on."""
+    """Part from a detached supervisor: the process that we started has already ended, its child is told to go on."""
+    if supervisor.stdin is not None:
+        with suppress(BrokenPipeError):  # it was killed a moment ago
+            supervisor.stdin.write(b"stay\n")
+            supervisor.stdin.flush()
     for pipe in (supervisor.stdin, supervisor.stdout):
         if pipe is not None:
             pipe.close()

@@ -1,7 +1,7 @@
 """The one process that starts, watches and ends everything on a data folder.
 
 Run by `cluster`, in a session of its own, with the plan on its standard input. It ends when that pipe or its parent
-does (detached: only until it is ready). Whatever ends it ends its children: they asked the kernel for that.
+does (detached: until it is told to stay). Whatever ends it ends its children: they asked the kernel for that.
 It answers on its standard output in lines of JSON: stages, then `ready` or `failed`.
 """
 
@@ -78,8 +78,6 @@ class Supervisor:
         self._listen()
         try:
             self._start()
-            if not self.plan.attached:  # from here on it stays, whatever becomes of who started it
-                self._selector.unregister(sys.stdin.fileno())
             self.stage = "ready"
             self._save()
             self.say({"ready": True})
@@ -107,6 +105,8 @@ class Supervisor:
         for key, _ in self._selector.select(seconds):
             if not os.read(key.fd, 4096):  # the parent's end of the pipe is closed
                 raise StopRequested
+            if key.fd == sys.stdin.fileno():  # a word: it stays, whatever becomes of who started it
+                self._selector.unregister(key.fd)
         if self._stopping or (self.plan.attached and os.getppid() != self.plan.parent):
             raise StopRequested
         for child in (*self.servers.values(), *self.services.values()):

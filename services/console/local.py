@@ -76,10 +76,16 @@ def start(
 ) -> Cluster:
     """Bring up broker, database and services and return when all services are ready; else nothing stays.
 
-    Detached, the cluster outlives us. Raises what `Cluster.start` does.
+    Detached, the cluster outlives us, once it is ready. Raises what `Cluster.start` does.
     """
     chosen = ports.choose((*SERVICES, HTTP), _remembered(data_dir) if data_dir is not None else {})
-    cluster = Cluster.start(
+
+    def settle(cluster: Cluster) -> None:
+        (cluster.data_dir / _PORTS).write_text(json.dumps(chosen) + "\n", encoding="utf-8")
+        keys.ensure(cluster.data_dir, chosen[HTTP])
+        await_ready(cluster, {name: chosen[name] for name in SERVICES}, progress)
+
+    return Cluster.start(
         data_dir,
         detached=detached,
         prepare=[migration()],
@@ -87,15 +93,8 @@ def start(
         synthetic=synthetic,
         clock=clock,
         progress=progress,
+        settle=settle,
     )
-    try:
-        (cluster.data_dir / _PORTS).write_text(json.dumps(chosen) + "\n", encoding="utf-8")
-        keys.ensure(cluster.data_dir, chosen[HTTP])
-        await_ready(cluster, {name: chosen[name] for name in SERVICES}, progress)
-    except BaseException:
-        cluster.stop()
-        raise
-    return cluster
 
 
 @contextmanager
@@ -146,7 +145,11 @@ def await_ready(cluster: Cluster, admin: Mapping[str, int], progress: Callable[[
 
 
 def _give_up_on_failures(cluster: Cluster, waiting: Iterable[str]) -> None:
-    restarts = {service["name"]: service["restarts"] for service in cluster.status()["services"]}
+    found = cluster.status()
+    if found["stage"] in {"stopping", "stopped"}:  # by somebody's `down`, or killed
+        message = f"it was stopped before it was ready; see {cluster.data_dir}/log"
+        raise ClusterError(message)
+    restarts = {service["name"]: service["restarts"] for service in found["services"]}
     for name in waiting:
         if restarts.get(name, 0) >= FAILED_STARTS:
             log = Folder(cluster.data_dir).log / f"{name}.log"

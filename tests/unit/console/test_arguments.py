@@ -393,7 +393,7 @@ def test_a_service_that_does_not_answer_is_not_ready() -> None:
 
 
 def test_a_service_that_ends_again_and_again_is_given_up(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    ended = {"services": [{"name": "intake", "restarts": local.FAILED_STARTS}]}
+    ended = {"stage": "ready", "services": [{"name": "intake", "restarts": local.FAILED_STARTS}]}
     monkeypatch.setattr(Cluster, "status", lambda _cluster: ended)
     with pytest.raises(ClusterError, match=r"intake ends again and again; see .*intake\.log"):
         local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
@@ -405,6 +405,15 @@ def test_a_service_that_ends_again_and_again_is_given_up(monkeypatch: pytest.Mon
     with log.open("a", encoding="utf-8") as more:
         more.write('{"error": "OSError", "frames": "health.py:3", "event": "failed", "level": "error"}\n')
     with pytest.raises(ClusterError, match=r"again and again \(OSError, health\.py:3\); see"):
+        local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
+
+
+@pytest.mark.parametrize("stage", ["stopping", "stopped"])
+def test_a_cluster_that_is_stopped_meanwhile_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, stage: str
+) -> None:
+    monkeypatch.setattr(Cluster, "status", lambda _cluster: {"stage": stage, "services": []})
+    with pytest.raises(ClusterError, match="stopped before it was ready"):
         local.await_ready(Cluster.at(folder), ports.choose(["intake"], {}), lambda _stage: None)
 
 

@@ -1,4 +1,4 @@
-"""An attached cluster ends with whoever started it, however that ends, and takes its folder along."""
+"""An attached cluster ends with whoever started it, and takes its folder along; a detached one until it has settled."""
 
 import os
 import signal
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from tests.wire.infra.conftest import lives, processes_on, until
 
@@ -37,3 +38,32 @@ def test_a_killed_parent_takes_everything_with_it(tmp_path: Path, stage: str) ->
         until(lambda: not folder.exists())
         until(lambda: not processes_on(folder))
         until(lambda: supervisor is None or not lives(supervisor))
+
+
+DETACHED = """
+import sys
+from pathlib import Path
+from infra.local.cluster import Cluster
+def settle(_):
+    print("settling", flush=True)
+    sys.stdin.readline()
+cluster = Cluster.start(Path(sys.argv[1]), detached=True, settle=settle)
+"""
+
+
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "settled"])
+def test_a_detached_one_stays_once_all_that_belongs_to_its_start_is_done(tmp_path: Path, *, killed: bool) -> None:
+    with Cluster.at(tmp_path / "data") as cluster:
+        with subprocess.Popen(
+            [sys.executable, "-c", DETACHED, str(cluster.data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as starter:
+            assert starter.stdout is not None
+            assert starter.stdout.readline() == b"settling\n"
+            assert cluster.running
+            if killed:
+                starter.kill()
+            starter.communicate(b"\n")
+        if killed:
+            until(lambda: not cluster.running)
+            until(lambda: not processes_on(cluster.data_dir))
+        assert cluster.stop() is not killed
