@@ -13,6 +13,7 @@ import shutil
 import signal
 import stat
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,8 @@ SUPERUSER = "postgres"
 UNPRIVILEGED = "nobody"
 INITDB_SECONDS = 120.0
 PASSING_CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}  # by their numbers in Linux; the weaker one first
-READY_LINE = 7  # of postmaster.pid: its eighth line is the server's status
+LOCK_FILE = "postmaster.pid"
+READY_LINE = 7  # its eighth line is the server's status
 SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",  # TCP is enough, and a socket's path may not be longer than 107 bytes
@@ -80,6 +82,7 @@ def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
     if not (data(folder) / "PG_VERSION").exists():
         shutil.rmtree(data(folder), ignore_errors=True)
         _initialise(folder)
+    _drop_stale(data(folder) / LOCK_FILE)
     settings = SETTINGS | {"port": str(ports["postgres"])}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     return [str(binaries() / "postgres"), "-D", str(data(folder)), *options]
@@ -166,10 +169,23 @@ def _initialise(folder: Folder) -> None:
     unfinished.rename(data(folder))
 
 
+def _drop_stale(file: Path) -> None:
+    """Remove the lock file of a server that was killed where its process id is another program's by now.
+
+    After a power cut it may be, for as long as that program runs; PostgreSQL asks no more than whether it lives, and
+    would not start. None of our servers runs here now, for we hold the folder. One started by hand keeps its file.
+    """
+    with suppress(OSError, ValueError):  # no such file, no such process, or none that we may look at
+        pid = int(file.read_text(encoding="ascii").partition("\n")[0])
+        program = Path(f"/proc/{pid}/cmdline").read_bytes().partition(b"\0")[0]
+        if Path(os.fsdecode(program)).name != "postgres":
+            file.unlink()
+
+
 def is_ready(folder: Folder, pid: int) -> bool:
     """Whether the server of that process id accepts connections: what it says itself in its lock file."""
     try:
-        lines = (data(folder) / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        lines = (data(folder) / LOCK_FILE).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return False
     return len(lines) > READY_LINE and lines[0] == str(pid) and lines[READY_LINE].strip() == "ready"

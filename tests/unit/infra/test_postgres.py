@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -84,6 +85,30 @@ def test_ready_is_what_the_server_of_that_pid_says(folder: Folder) -> None:
     ):
         file.write_text(text, encoding="utf-8")
         assert postgres.is_ready(folder, 7) is ready
+
+
+@pytest.mark.parametrize(("program", "kept"), [("firefox", False), ("/usr/lib/postgresql/17/bin/postgres", True)])
+def test_a_killed_server_s_process_id_that_another_program_has_is_in_nobody_s_way(
+    folder: Folder, program: str, *, kept: bool
+) -> None:
+    data = postgres.data(folder)
+    data.mkdir()
+    (data / "PG_VERSION").touch()
+    with subprocess.Popen([program, "-c", "read line"], executable=shutil.which("sh"), stdin=subprocess.PIPE) as other:
+        until(lambda: Path(f"/proc/{other.pid}/cmdline").read_bytes().startswith(program.encode()))
+        (data / "postmaster.pid").write_text(f"{other.pid}\n{data}\n", encoding="ascii")
+        postgres.prepare(folder, {"postgres": 1})
+        assert (data / "postmaster.pid").exists() is kept
+
+
+@pytest.mark.parametrize("text", ["", "no number\n"])
+def test_a_lock_file_that_says_nothing_is_left_to_the_server(folder: Folder, text: str) -> None:
+    data = postgres.data(folder)
+    data.mkdir()
+    (data / "PG_VERSION").touch()
+    (data / "postmaster.pid").write_text(text, encoding="ascii")
+    postgres.prepare(folder, {"postgres": 1})
+    assert (data / "postmaster.pid").exists()
 
 
 def test_a_first_start_that_was_killed_is_begun_anew(tmp_path: Path) -> None:
