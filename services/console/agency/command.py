@@ -199,8 +199,8 @@ def _without_key(made: Credential) -> Iterator[None]:
         yield
     except ServiceError as error:
         fail(
-            f"PostgreSQL does not answer: {error}. {made.principal} may publish over Kafka and has no API key; once it"
-            f" answers: atips agency rotate {made.agency} --system {made.system}"
+            f"PostgreSQL does not answer: {error}. {made.principal} may publish over Kafka; API keys are as they were."
+            f" Once it answers: atips agency rotate {made.agency} --system {made.system}"
         )
 
 

@@ -160,7 +160,7 @@ async def test_whoever_gets_no_key_is_told_how_to_get_one(
         monkeypatch.setattr(enrolment, command, lambda *_: Credential("bpd", "jail", 2))
         said = await typed(command, "bpd", "--system", "jail", folder=folder, code=1)
         assert said.startswith("PostgreSQL does not answer: ")
-        assert said.endswith("once it answers: atips agency rotate bpd --system jail\n")
+        assert said.endswith("API keys are as they were. Once it answers: atips agency rotate bpd --system jail\n")
 
 
 @pytest.mark.parametrize(("command", "then"), [("rotate", "Do it again."), ("revoke", "as soon as that answers.")])
