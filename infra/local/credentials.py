@@ -102,13 +102,27 @@ def former(folder: Folder, deployment: Deployment, now: datetime) -> tuple[str, 
 @contextmanager
 def changing(folder: Folder) -> Iterator[dict[tuple[str, str, int], Credential]]:
     """Change what is kept, alone: the block's changes are written when it is left, all or none."""
-    descriptor = os.open(folder.root / ".credentials.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with _alone(folder, ".credentials.lock"):
         kept = _kept(folder)
         yield kept
         rows = [_plain(each) for each in sorted(kept.values(), key=_key)]
         write_private(_file(folder), json.dumps(rows, indent=1) + "\n")
+
+
+@contextmanager
+def on_broker(folder: Folder) -> Iterator[None]:
+    """Give and take rights alone, by what is kept then: else one who is slow gives again what another has taken."""
+    with _alone(folder, ".rights.lock"):
+        yield
+
+
+@contextmanager
+def _alone(folder: Folder, name: str) -> Iterator[None]:
+    """Wait for whoever else holds this; the kernel lets go of it where its holder is killed."""
+    descriptor = os.open(folder.root / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(descriptor)
 

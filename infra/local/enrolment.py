@@ -35,33 +35,35 @@ class EnrolmentError(Exception):
 def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:
     """Give a system of an agency its first credential, or one again after it was revoked; topics where it has none."""
     folder = Folder(data_dir)
-    with credentials.changing(folder) as kept:
-        known = _of(folder, access.started(data_dir), agency, system)
-        if any(each.ends is None for each in known):
-            message = f"{agency}/{system} has a credential: rotate it, or add another system"
-            raise EnrolmentError(message)
-        made = Credential(agency, system, _next(known))
-        _write_secrets(data_dir, made)
-        credentials.keep(kept, made)
-    with _undone(folder, made, {}, now):
-        _enrol(data_dir, made, now)
+    with credentials.on_broker(folder):
+        with credentials.changing(folder) as kept:
+            known = _of(folder, access.started(data_dir), agency, system)
+            if any(each.ends is None for each in known):
+                message = f"{agency}/{system} has a credential: rotate it, or add another system"
+                raise EnrolmentError(message)
+            made = Credential(agency, system, _next(known))
+            _write_secrets(data_dir, made)
+            credentials.keep(kept, made)
+        with _undone(folder, made, {}, now):
+            _enrol(data_dir, made, now)
     return made
 
 
 def rotate(data_dir: Path, agency: str, system: str, overlap: timedelta, now: datetime) -> Credential:
     """Give a system another credential; those that it has go on for the overlap."""
     folder = Folder(data_dir)
-    with credentials.changing(folder) as kept:
-        known = _of(folder, access.started(data_dir), agency, system)
-        if all(each.ends is not None for each in known):
-            message = f"{agency}/{system} has no credential: add one"
-            raise EnrolmentError(message)
-        made = Credential(agency, system, _next(known))
-        _write_secrets(data_dir, made)
-        ended = credentials.ended(known, now + overlap)
-        credentials.keep(kept, made, *ended)
-    with _undone(folder, made, dict(zip(ended, known, strict=True)), now):
-        _enrol(data_dir, made, now)
+    with credentials.on_broker(folder):
+        with credentials.changing(folder) as kept:
+            known = _of(folder, access.started(data_dir), agency, system)
+            if all(each.ends is not None for each in known):
+                message = f"{agency}/{system} has no credential: add one"
+                raise EnrolmentError(message)
+            made = Credential(agency, system, _next(known))
+            _write_secrets(data_dir, made)
+            ended = credentials.ended(known, now + overlap)
+            credentials.keep(kept, made, *ended)
+        with _undone(folder, made, dict(zip(ended, known, strict=True)), now):
+            _enrol(data_dir, made, now)
     retire(data_dir, now)
     return made
 
@@ -83,17 +85,18 @@ def revoke(data_dir: Path, agency: str, system: str | None, now: datetime) -> tu
 def retire(data_dir: Path, now: datetime) -> tuple[Credential, ...]:
     """Take the rights of what has ended, then close its passwords; gives what was retired."""
     folder = Folder(data_dir)
-    over = credentials.due(folder, now)
-    if not over:
-        return ()
-    principals = [each.principal for each in over]
-    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
-    rights.drop_access(admin, principals)
-    kafka.close_users(admin, principals)
-    with credentials.changing(folder) as kept:
-        credentials.keep(kept, *(replace(each, retired=True) for each in over))
-    client_files.write(data_dir)
-    return over
+    with credentials.on_broker(folder):
+        over = credentials.due(folder, now)
+        if not over:
+            return ()
+        principals = [each.principal for each in over]
+        admin = AdminClient({**access.admin(data_dir), "log_level": 0})
+        rights.drop_access(admin, principals)
+        kafka.close_users(admin, principals)
+        with credentials.changing(folder) as kept:
+            credentials.keep(kept, *(replace(each, retired=True) for each in over))
+        client_files.write(data_dir)
+        return over
 
 
 @contextmanager

@@ -23,22 +23,19 @@ if TYPE_CHECKING:
 
 def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
     """Users, rights and topics, by the administrator; what is to be known of the rights stands in the step's log."""
-    folder = Folder(data_dir)
-    deployment = access.deployment(data_dir)
+    folder, existing = Folder(data_dir), state["kafka"]["existing"]
     started, now = access.started(data_dir), pki.today()
-    principals = credentials.principals(folder, started, now)
-    passwords = {name: secret(folder.password_file(name)) for name in principals}
-    existing = state["kafka"]["existing"]
-    replication = existing["replication"] if existing else 1
     admin = AdminClient(access.admin(data_dir))
-    told = kafka.provision(
-        admin,
-        deployment,
-        passwords,
-        replication=replication,
-        systems=credentials.systems(folder, started, now),
-        former=credentials.former(folder, started, now),
-    )
+    with credentials.on_broker(folder):
+        principals = credentials.principals(folder, started, now)
+        told = kafka.provision(
+            admin,
+            access.deployment(data_dir),
+            {name: secret(folder.password_file(name)) for name in principals},
+            replication=existing["replication"] if existing else 1,
+            systems=credentials.systems(folder, started, now),
+            former=credentials.former(folder, started, now),
+        )
     sys.stderr.writelines(f"{line}\n" for line in told)
 
 

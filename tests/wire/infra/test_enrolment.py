@@ -1,6 +1,7 @@
 """Systems of agencies come and go on a running broker: let in, beside one another for a while, and shut out at once."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException, Producer
 from confluent_kafka.admin import AdminClient
 
-from infra.kafka import provision
+from infra.kafka import provision, rights
 from infra.kafka.rights import existing_access
 from infra.local import access, credentials, enrolment
 from infra.local.cluster import Cluster
@@ -143,12 +144,19 @@ def test_one_whose_command_is_killed_stands_in_nobody_s_way(cluster: Cluster, mo
     assert produce(as_(cluster, again.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
 
 
+def beside(work: Callable[[], object]) -> None:
+    """Let another command do it while one waits for the broker, and go on when it is done, or waits too."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(1)
+
+
 def test_what_was_revoked_while_a_rotation_failed_stays_so(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     enrolment.add(cluster.data_dir, AGENCY, "revoked", now())
 
     def revoked(*_: object) -> None:
         monkeypatch.undo()
-        enrolment.revoke(cluster.data_dir, AGENCY, "revoked", now())
+        beside(lambda: enrolment.revoke(cluster.data_dir, AGENCY, "revoked", now()))
         raise KafkaException(KafkaError(KafkaError._TRANSPORT))
 
     monkeypatch.setattr(provision, "make_users", revoked)
@@ -156,6 +164,43 @@ def test_what_was_revoked_while_a_rotation_failed_stays_so(cluster: Cluster, mon
         enrolment.rotate(cluster.data_dir, AGENCY, "revoked", timedelta(hours=1), now())
     found = credentials.read(Folder(cluster.data_dir), DEPLOYMENT)
     assert [each.principal for each in found if each.system == "revoked" and each.active(now())] == []
+
+
+def test_what_was_revoked_while_another_system_was_added_gets_no_rights_again(
+    cluster: Cluster, admin: AdminClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = cluster.data_dir
+    out = enrolment.add(root, AGENCY, "out", now())
+    settings = as_(cluster, out.principal, mtls=True)
+    assert produce(settings, DEPLOYMENT.inbound(AGENCY), b"{}") is None
+    add_access = rights.add_access
+
+    def slow(client: AdminClient, wanted: Iterable[rights.Right]) -> None:
+        monkeypatch.undo()
+        beside(lambda: enrolment.revoke(root, AGENCY, "out", now()))
+        add_access(client, wanted)
+
+    monkeypatch.setattr(rights, "add_access", slow)
+    enrolment.add(root, AGENCY, "in", now())
+    until(lambda: code(produce(settings, DEPLOYMENT.inbound(AGENCY), b"{}")) == REFUSED)
+    until(lambda: out.principal not in {right.principal for right in existing_access(admin)})
+
+
+def test_what_ends_while_its_rotation_waits_goes_on_where_that_fails(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = enrolment.add(cluster.data_dir, AGENCY, "slow", now())
+
+    def slow(*_: object) -> None:
+        monkeypatch.undo()
+        beside(lambda: enrolment.retire(cluster.data_dir, now()))
+        raise KafkaException(KafkaError(KafkaError._TRANSPORT))
+
+    monkeypatch.setattr(provision, "make_users", slow)
+    with pytest.raises(KafkaException):
+        enrolment.rotate(cluster.data_dir, AGENCY, "slow", timedelta(), now())
+    assert credentials.current(Folder(cluster.data_dir), DEPLOYMENT, AGENCY, "slow") == first
+    assert produce(as_(cluster, first.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
 
 
 def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(cluster: Cluster) -> None:
