@@ -111,7 +111,7 @@ async def test_left_to_itself_the_database_reads_all(name: str, server: Server, 
 
 
 async def test_a_session_keeps_one_plan_unless_it_reads_all(server: Server, tmp_path: Path) -> None:
-    """Asked often, it is never planned anew for what it is asked with, nor compiled; who reads all has it planned so."""
+    """Asked often, it is neither planned anew for what it is asked with nor compiled; who reads all has it planned."""
     asked = ASKED["an entity's rows"]
     async with borrowed(asked, server, tmp_path) as connection:
         assert await connection.fetchval("SHOW jit") == "off"
