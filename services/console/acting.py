@@ -16,9 +16,9 @@ from services.client.http import Http
 from services.console import local
 from services.console.publish import post
 from services.console.publish.lines import Line
-from services.console.publish.verdict import GOOD, Verdict
+from services.console.publish.verdict import GOOD, Status, Verdict
 from services.console.publish.wire import NotReachedError
-from services.console.say import emit, fail, out, wrong
+from services.console.say import emit, err, fail, out, wrong
 
 # The longest silence from intake that is waited out.
 _RECEIPT_SECONDS: Final = 30.0
@@ -41,6 +41,7 @@ def say(data_dir: Path, agency: str, name: str, data: Mapping[str, Any], *, subj
     """Publish an event that happened now, as the agency; `name` is the type's without prefix and version.
 
     What is None or empty is left out. It is judged here first: what no door would take is not sent, and we leave.
+    Where intake does not answer that is said, and the verdict is that nothing is confirmed.
     """
     if agency not in PUBLISHING:
         wrong(f"There is no agency {agency}.")
@@ -68,7 +69,8 @@ def say(data_dir: Path, agency: str, name: str, data: Mapping[str, Any], *, subj
     try:
         (verdict,) = published(root, agency, [Line(1, value)], _RECEIPT_SECONDS)
     except NotReachedError as error:
-        fail(f"{agency} does not reach intake: {error}")
+        err().print(f"{agency} does not reach intake: {error}", style="red", markup=False)
+        return Verdict(1, Status.UNCONFIRMED, str(event["id"]))
     return verdict
 
 
@@ -76,7 +78,7 @@ def show(verdict: Verdict, *, as_json: bool, **about: str | None) -> None:
     """Show the receipt, for programs with the ids that it is `about`; leaves with 1 where it was not accepted."""
     if as_json:
         emit(verdict.plain() | about)
-    else:
+    elif verdict.status is not Status.UNCONFIRMED:  # people were told
         out().print(verdict.text())
     if verdict.status not in GOOD:
         raise typer.Exit(1)

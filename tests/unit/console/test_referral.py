@@ -87,8 +87,9 @@ def test_sending_gives_a_new_referrals_id(sent: list[Event]) -> None:
     assert sent[0].data.model_dump()["referral"] == said["referral"]
 
 
+@pytest.mark.parametrize("programs", [False, True])
 def test_a_referral_without_an_answer_has_its_id_told_so_that_it_is_not_sent_as_another(
-    sent: list[Event], monkeypatch: pytest.MonkeyPatch
+    sent: list[Event], monkeypatch: pytest.MonkeyPatch, *, programs: bool
 ) -> None:
     arguments = ["referral", "send", "--agency", "bpd", "--to", "dhs", "--person", PERSON, "--service", "shelter"]
 
@@ -97,11 +98,13 @@ def test_a_referral_without_an_answer_has_its_id_told_so_that_it_is_not_sent_as_
 
     with monkeypatch.context() as patched:
         patched.setattr(acting, "published", unanswered)
-        lost = CliRunner().invoke(app, arguments)
-    assert lost.exit_code == 1
-    again = CliRunner().invoke(app, [*arguments, "--referral", lost.stdout.strip()])
+        lost = CliRunner().invoke(app, [*arguments, *(["--json"] if programs else [])])
+    assert (lost.exit_code, lost.stderr) == (1, "bpd does not reach intake: \n")
+    said = json.loads(lost.stdout) if programs else {"referral": lost.stdout.strip(), "status": "unconfirmed"}
+    assert said["status"] == "unconfirmed"
+    again = CliRunner().invoke(app, [*arguments, "--referral", said["referral"]])
     assert again.exit_code == 0, again.output
-    assert sent[0].data.model_dump()["referral"] == lost.stdout.strip()
+    assert sent[0].data.model_dump()["referral"] == said["referral"]
 
 
 @pytest.mark.parametrize("typed", [["--to", "dhs\udcff"], ["--service", "shelter\udcff"], ["--person", "\udcff"]])
