@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from infra.local.folder import Folder
-from schemas.agencies import AGENCIES
+from schemas.agencies import AGENCIES, house
 from schemas.times import BELIZE
 from services.console import local
 from services.console.answering import answering, instant
@@ -37,12 +37,12 @@ def referrals(
     as_json: AsJson = False,
 ) -> None:
     """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first."""
-    _of_the_table(waiting_for, "--waiting-for")
+    asked = _of_the_table(waiting_for, "--waiting-for")
     folder = Folder(local.running(data_dir).data_dir)
     then = instant(as_of) if as_of else None
     now = then or local.now(folder.root)
     with answering():
-        found = asyncio.run(_asked(folder, waiting_for, late=late, now=now, as_of=then))
+        found = asyncio.run(_asked(folder, asked, late=late, now=now, as_of=then))
     if as_json:
         emit({"waiting": [plain(each, now) for each in found], "as_of": now.isoformat()})
         return
@@ -60,12 +60,12 @@ def outstanding(
     as_json: AsJson = False,
 ) -> None:
     """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first."""
-    _of_the_table(agency, "--agency")
+    asked = _of_the_table(agency, "--agency")
     folder = Folder(local.running(data_dir).data_dir)
     then = instant(as_of) if as_of else None
     now = then or local.now(folder.root)
     with answering():
-        every = asyncio.run(_asked(folder, agency, late=False, now=now, as_of=then))
+        every = asyncio.run(_asked(folder, asked, late=False, now=now, as_of=then))
     found = [each for each in every if each.kind == _ACKNOWLEDGEMENT]
     if as_json:
         emit({"outstanding": [plain(each, now) for each in found], "as_of": now.isoformat()})
@@ -113,10 +113,14 @@ async def _asked(
         return await queries.waits(connection, agency, late=late, now=now, as_of=as_of)
 
 
-def _of_the_table(agency: str | None, option: str) -> None:
-    """Leave with 2 for a code that no agency has; units and those who publish nothing may be waited for too."""
+def _of_the_table(agency: str | None, option: str) -> str | None:
+    """Give whom is waited for, of a unit its agency; leaves with 2 for a code that no agency has.
+
+    Those who publish nothing may be waited for too.
+    """
     if agency is not None and agency not in AGENCIES:
         wrong(f"{option}: there is no agency {agency}; there are {', '.join(AGENCIES)}.")
+    return None if agency is None else house(agency)
 
 
 def person_of(data_dir: Path, about: str) -> str | None:

@@ -128,7 +128,10 @@ def test_consent_is_taken_back_and_acknowledged(sent: list[Event]) -> None:
 def test_nothing_waits_for_an_agency_that_there_is_not(
     command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing(*_: object, **__: object) -> list[Waits]:
+    asked = []
+
+    async def nothing(_: object, agency: str | None, **__: object) -> list[Waits]:
+        asked.append(agency)
         return []
 
     monkeypatch.setattr(waiting, "_asked", nothing)
@@ -136,6 +139,8 @@ def test_nothing_waits_for_an_agency_that_there_is_not(
     assert (unknown.exit_code, unknown.stdout) == (2, "")
     assert unknown.stderr.startswith(f"{command[-1]}: there is no agency dsh; there are council, dhs, ")
     assert [each.exit_code for each in known] == [0, 0, 0]
+    # What a unit is to do waits for its agency.
+    assert asked == ["dhs", "dhs", "nwc"]
 
 
 def test_what_is_late_is_a_matter_of_the_time_asked_for() -> None:
