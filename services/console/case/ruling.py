@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from infra.local.folder import Folder
+from schemas.agencies import PUBLISHING
 from services.case_tracker import queries
 from services.case_tracker.queries import Told
 from services.console import acting, local
@@ -34,6 +35,8 @@ def rule(
     as_json: AsJson = False,
 ) -> None:
     """Rule on a finding: it is closed, until the ruling is retracted."""
+    if agency not in PUBLISHING:
+        wrong(f"There is no agency {agency}.")
     folder = Folder(local.running(data_dir).data_dir)
     told = _known(folder, which, agency) if which.isascii() else None  # else the driver may not take it
     if told is None:

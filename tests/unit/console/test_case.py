@@ -335,7 +335,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
         return [told()] if finding == told().finding else []
 
     async def unknown_to(_: object, agency: str, cases: Sequence[str]) -> frozenset[str]:
-        return frozenset(cases if agency == "bpd" else ())
+        return frozenset(() if agency == "odpp" else cases)
 
     monkeypatch.setattr(ruling, "connected", connected)
     monkeypatch.setattr(within_cases, "connected", connected)
@@ -359,6 +359,8 @@ def test_a_ruling_is_an_event_of_its_agency_that_names_case_and_persons(sent: li
     )
     assert (none.exit_code, none.output) == (kept.exit_code, kept.output) == (no_text.exit_code, no_text.output)
     assert none.exit_code == 2
+    nobody = CliRunner().invoke(app, [*arguments[:3], "--agency", "opdp", "--ruling", "not_known"])
+    assert (nobody.exit_code, nobody.stderr) == (2, "There is no agency opdp.\n")
     assert len(sent) == 1
 
 
