@@ -1,9 +1,19 @@
-"""What a deciding service finds of its own decisions on the log, whatever else lies there."""
+"""What a deciding service finds of its own decisions on the log, whatever else lies there; and where it needs them."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 from uuid import UUID
 
-from services.runtime.beginning import Decided, decided
+import asyncpg
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+
+from services.referral.settings import Settings
+from services.runtime import broker, postgres
+from services.runtime.beginning import Decided, decided, restored
 from services.runtime.outbox import Message
+from tests.support.database import Server
 from tests.support.mock_broker import MockBroker
 
 TOPIC = "atips.person.v1"
@@ -21,3 +31,61 @@ def test_what_cannot_be_read_is_passed_over_and_what_is_ours_is_found(mock_broke
     mock_broker.write(TOPIC, *UNREADABLE, ANOTHERS, DECISION, DECISION, *UNREADABLE, headers=of_a_copy)
     mock_broker.write(TOPIC, *UNREADABLE)
     assert decided(mock_broker.config, OURS) == [Message(ID, OURS.inbound, TYPE, DECISION)]
+
+
+@pytest.fixture
+async def pool(server: Server, tmp_path: Path) -> AsyncIterator[asyncpg.Pool]:
+    async with server.copy() as name:
+        (tmp_path / "dsn").write_text(server.dsn("referral", name))
+        settings = Settings.model_construct(postgres_dsn_file=tmp_path / "dsn")
+        async with await postgres.pool(settings, "referral") as made:
+            yield made
+
+
+def read(mock_broker: MockBroker, *written: bytes) -> None:
+    """Have these lie on the log, and the group say that it has read one record."""
+    mock_broker.write(TOPIC, *written, headers=[("n", b"1"), ("accepted_at", b"1")])
+    consumer = Consumer({**mock_broker.config, "group.id": OURS.group})
+    consumer.commit(offsets=[TopicPartition(TOPIC, 0, 1)], asynchronous=False)
+    consumer.close()
+
+
+async def begun(pool: asyncpg.Pool, mock_broker: MockBroker) -> tuple[list[tuple[UUID, str, bytes, bool]], int]:
+    """What the outbox holds once a service has begun, and where its group stands."""
+    await restored(pool, mock_broker.config, OURS, asyncio.Event())
+    rows = await pool.fetch("SELECT id, topic, value, sent FROM outbox ORDER BY seq")
+    stands = await broker.committed(mock_broker.config, OURS.group, OURS.places)
+    return [tuple(row) for row in rows], stands[TOPIC, 0]
+
+
+async def test_who_has_lost_everything_knows_again_what_was_said_and_reads_from_the_beginning(
+    pool: asyncpg.Pool, mock_broker: MockBroker
+) -> None:
+    read(mock_broker, ANOTHERS, DECISION)
+    known = [(ID, OURS.inbound, DECISION, True)]
+    assert await begun(pool, mock_broker) == (known, 0)
+    assert await begun(pool, mock_broker) == (known, 0)
+
+
+async def test_who_had_decided_nothing_reads_from_the_beginning_too(
+    pool: asyncpg.Pool, mock_broker: MockBroker
+) -> None:
+    read(mock_broker, ANOTHERS)
+    assert await begun(pool, mock_broker) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "INSERT INTO position (topic_id, part, topic, next_offset, epoch) VALUES (gen_random_uuid(), 0, 'log', 0, 1)",
+        "INSERT INTO outbox (id, topic, type, value) VALUES (gen_random_uuid(), 'topic', 'type', '')",
+    ],
+)
+async def test_who_has_lost_nothing_begins_where_it_stands(
+    pool: asyncpg.Pool, mock_broker: MockBroker, held: str
+) -> None:
+    """What it decides next may lie on the log before it has said so."""
+    await pool.execute(held)
+    read(mock_broker, ANOTHERS, DECISION)
+    kept, stands = await begun(pool, mock_broker)
+    assert (len(kept), stands) == (held.count("outbox"), 1)

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from services.referral.settings import Settings
 from services.runtime import outbox, postgres
 from services.runtime.errors import Halt, Retryable
-from services.runtime.outbox import Message, OutboxRelay, append
+from services.runtime.outbox import Message, OutboxRelay, again, append
 from services.runtime.postgres import acquired
 from tests.support.database import Server
 from tests.support.pipeline import awaited
@@ -133,6 +133,16 @@ async def test_what_was_said_before_is_not_said_again_nor_what_was_restored(pool
         await emptied(pool)
     await task
     assert broker.sent == as_sent(1, 2)
+
+
+async def test_what_the_broker_lost_of_a_topic_is_sent_again_and_nothing_else(pool: asyncpg.Pool) -> None:
+    await say(pool, 1, 2, 3, sent=True)
+    elsewhere = Message(UUID(int=4), "b.topic", "bz.atips.referral.assigned.v1", b"4")
+    async with acquired(pool) as connection:
+        await append(connection, [elsewhere], sent=True)
+        await append(connection, [message(5)])
+        await again(connection, "a.topic", [UUID(int=1), UUID(int=3)])
+    assert await unsent(pool) == [b"2", b"5"]
 
 
 async def test_what_is_more_than_a_batch_follows_at_once(pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.runtime import patience
 from services.runtime.errors import Halt, Retryable
@@ -29,8 +30,10 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_it_is_tried_until_it_is_done_and_no_more() -> None:
     step = Step(Retryable("away"), Retryable("away"))
-    await patiently(step, asyncio.Event())
+    with capture_logs() as logs:
+        await patiently(step, asyncio.Event())
     assert step.tried == 3
+    assert [(line["event"], line["reason"]) for line in logs] == [("retrying", "away")]
 
 
 async def test_what_no_time_repairs_is_not_tried_again() -> None:
@@ -40,11 +43,14 @@ async def test_what_no_time_repairs_is_not_tried_again() -> None:
     assert step.tried == 1
 
 
-async def test_a_stop_ends_the_waiting() -> None:
-    stop = asyncio.Event()
+async def test_a_stop_ends_the_waiting_and_comes_through_between_two_attempts() -> None:
+    stop, tried = asyncio.Event(), 0
 
     async def away() -> None:
-        stop.set()
+        nonlocal tried
+        tried += 1
+        assert tried < 1_000, "nobody else has a turn"
+        asyncio.get_running_loop().call_soon(stop.set)
         msg = "away"
         raise Retryable(msg)
 
