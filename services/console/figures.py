@@ -55,6 +55,8 @@ def figures(
     part on what only a witness told. With --definitions: what each of the figures below counts, and with --rate all
     what each of the rates divides.
     """
+    if share and (by or number):
+        wrong("--rate divides what is declared, of everybody: --by and --number do not go with it.")
     if defined and share:
         _define_rates(share, lang, as_json=as_json)
         return
@@ -90,8 +92,6 @@ def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as
 def _divide(name: str, asked: Asked, known: Moment | None, lang: Language, data_dir: Path, *, as_json: bool) -> None:
     """Print the declared rates of a cohort; whatever else somebody would divide is refused."""
     variants = _variants(name)
-    if asked.by or asked.numbers:
-        wrong("--rate divides what is declared, of everybody: --by and --number do not go with it.")
     numbers = {each for variant in variants for each in rates.needed(variant)}
     folder = Folder(local.running(data_dir).data_dir)
     with answering():

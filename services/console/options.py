@@ -67,6 +67,10 @@ DataDir: TypeAlias = Annotated[
 ]
 
 
+LONGEST: Final = 86_400.0
+"""Seconds, a day: for longer than some weeks no client and no socket can be told to wait."""
+
+
 class Language(StrEnum):
     """In which language something is told."""
 

@@ -17,7 +17,7 @@ from schemas.agencies import PUBLISHING
 from schemas.codebook.correction import CorrectionReason
 from schemas.errors import Reason
 from services.console import acting, local
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.publish import lines, rehearsal, wire
 from services.console.publish.batch import Batch, Events
 from services.console.publish.rows import Correcting, Sheet
@@ -76,7 +76,7 @@ def publish(
         typer.Option("--errors-to", metavar="FILE", help="Write the sheet here, a new file, with its errors beside."),
     ] = None,
     timeout: Annotated[
-        float, typer.Option(min=0.1, metavar="SECONDS", help="Give up when no receipt came for so long.")
+        float, typer.Option(min=0.1, max=LONGEST, metavar="SECONDS", help="Give up when no receipt came for so long.")
     ] = 30.0,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,

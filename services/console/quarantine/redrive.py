@@ -16,7 +16,7 @@ from infra.local import access, settings
 from infra.local.folder import Folder
 from services.console import local
 from services.console.bar import Bar
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.quarantine.listing import Because, OfAgency, of_agency
 from services.console.quarantine.opened import Operator, numbers_of
 from services.console.say import emit, fail, out, wrong
@@ -44,7 +44,8 @@ def redrive(
         int, typer.Option(min=1, metavar="N", help="Leave out what was tried N times or more, whoever tried.")
     ] = CAP,
     timeout: Annotated[
-        float, typer.Option(min=0.1, metavar="SECONDS", help="Give up when intake judged nothing for so long.")
+        float,
+        typer.Option(min=0.1, max=LONGEST, metavar="SECONDS", help="Give up when intake judged nothing for so long."),
     ] = 30.0,
     operator: Operator,
     data_dir: DataDir = DEFAULT,
