@@ -17,7 +17,7 @@ from tests.support.database import Server
 from tests.support.mock_broker import MockBroker
 
 TOPIC = "atips.person.v1"
-OURS = Decided("atips.referral", {TOPIC: 1}, "referral/main", "atips.inbound.referral.v1")
+OURS = Decided("atips.referral", {TOPIC: 2}, "referral/main", "atips.inbound.referral.v1")
 ID = UUID("0190163d-8694-739b-aea5-966c26f8ad90")
 TYPE = "bz.atips.referral.assigned.v1"
 DECISION = b'{"id": "%s", "source": "referral/main", "type": "%s"}' % (str(ID).encode(), TYPE.encode())
@@ -43,10 +43,10 @@ async def pool(server: Server, tmp_path: Path) -> AsyncIterator[asyncpg.Pool]:
 
 
 def read(mock_broker: MockBroker, *written: bytes) -> None:
-    """Have these lie on the log, and the group say that it has read one record."""
+    """Have these lie on the log, and the group say that it has read one record, and none of the other partition."""
     mock_broker.write(TOPIC, *written, headers=[("n", b"1"), ("accepted_at", b"1")])
     consumer = Consumer({**mock_broker.config, "group.id": OURS.group})
-    consumer.commit(offsets=[TopicPartition(TOPIC, 0, 1)], asynchronous=False)
+    consumer.commit(offsets=[TopicPartition(TOPIC, 0, 1), TopicPartition(TOPIC, 1, 0)], asynchronous=False)
     consumer.close()
 
 

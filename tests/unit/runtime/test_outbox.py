@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -10,15 +12,25 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from schemas.deciding import first_id
+from schemas.topics import DELIVERY_DAYS
 from services.referral.settings import Settings
 from services.runtime import outbox, postgres
 from services.runtime.errors import Halt, Retryable
-from services.runtime.outbox import Message, OutboxRelay, again, append
+from services.runtime.outbox import Message, OutboxRelay, Pruner, again, append
 from services.runtime.postgres import acquired
 from tests.support.database import Server
 from tests.support.pipeline import awaited
 
+NOW = datetime(2024, 5, 6, tzinfo=UTC)
 AWAY, NEVER = Retryable("_MSG_TIMED_OUT a.topic"), Halt("TOPIC_AUTHORIZATION_FAILED a.topic")
+
+
+class Standing:
+    """A clock that stands."""
+
+    def now(self) -> datetime:
+        return NOW
 
 
 class Broker:
@@ -202,3 +214,27 @@ async def test_of_two_relays_of_a_service_one_sends_and_no_other_service_waits_f
 
 async def some(sent: list[bytes]) -> bool:
     return bool(sent)
+
+
+async def test_what_has_expired_is_forgotten_until_none_is_left_and_only_what_was_sent_to_be_heard(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_PRUNED", 2)
+    monkeypatch.setattr(outbox, "_PRUNE_SECONDS", 300.0)
+    border = first_id(NOW - timedelta(days=DELIVERY_DAYS)).int
+    old = [Message(UUID(int=border - number), "heard", "a.type", b"%d" % number) for number in range(7)]
+    async with acquired(pool) as connection:
+        await append(connection, [replace(old[6], topic="decided")], sent=True)
+        await append(connection, old[:5], sent=True)
+        await append(connection, old)
+    stop = asyncio.Event()
+
+    async def forgotten() -> bool:
+        return len(await pool.fetch("SELECT FROM outbox")) == 3
+
+    pruning = asyncio.create_task(Pruner(pool, Standing(), ["heard"]).run(stop))
+    await awaited(forgotten, "what has expired is forgotten")
+    stop.set()
+    await pruning
+    kept = await pool.fetch("SELECT topic, value FROM outbox ORDER BY value")
+    assert [tuple(row) for row in kept] == [("heard", b"0"), ("heard", b"5"), ("decided", b"6")]
