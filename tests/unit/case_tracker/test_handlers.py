@@ -119,6 +119,21 @@ async def test_the_same_batch_again_changes_nothing(pool: asyncpg.Pool) -> None:
     assert values == {published(each, VERSION).value for each in decide(CASE, (), story().entries).decisions}
 
 
+async def test_an_event_that_lies_twice_in_a_batch_counts_once(pool: asyncpg.Pool) -> None:
+    """As after a crash of whoever sent it on."""
+    await handle(a_decider(pool), pool, [*records(story().entries), *records(story().entries, begin=2)])
+    assert await said(pool) == ["finding.opened", "finding.closed"]
+    assert await pool.fetchval("SELECT count(*) FROM fact") == 2
+
+
+async def test_what_is_known_of_a_case_comes_in_the_order_of_the_log(pool: asyncpg.Pool) -> None:
+    """However the table holds it: rows that are written again lie elsewhere."""
+    entries = story().entries
+    await handle(a_decider(pool), pool, records(entries[1:], begin=1))
+    await handle(a_decider(pool), pool, records(entries[:1]))
+    assert [each.off for each in await a_store(pool).rows([CASE])] == [0, 1]
+
+
 async def test_batch_after_batch_says_the_same(pool: asyncpg.Pool) -> None:
     decider = a_decider(pool)
     for offset, record in enumerate(records(story().entries)):

@@ -95,6 +95,20 @@ async def test_the_same_batch_again_changes_nothing(pool: asyncpg.Pool) -> None:
     assert await pool.fetchval("SELECT count(*) FROM fact WHERE decided") == 2
 
 
+async def test_an_event_that_lies_twice_in_a_batch_counts_once(pool: asyncpg.Pool) -> None:
+    """As after a crash of whoever sent it on."""
+    await handle(a_decider(pool), pool, [*records(story()), *records(story(), begin=2)])
+    assert await said(pool) == ["assigned"]
+    assert await pool.fetchval("SELECT count(*) FROM fact") == 2
+
+
+async def test_what_is_known_of_a_person_comes_in_the_order_of_the_log(pool: asyncpg.Pool) -> None:
+    """However the table holds it: rows that are written again lie elsewhere."""
+    await handle(a_decider(pool), pool, records(story()[1:], begin=1))
+    await handle(a_decider(pool), pool, records(story()[:1]))
+    assert [each.off for each in await Store(pool).rows([PERSON])] == [0, 1]
+
+
 async def test_a_person_that_cannot_be_decided_about_delays_no_other_and_is_taken_up_again(
     pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +167,30 @@ async def test_late_is_told_once_however_many_sweep_and_not_before_its_time(pool
     assert sum(await asyncio.gather(*(each.sweep() for each in sweepers))) == 1
     assert await said(pool) == ["escalated"]
     assert sum(await asyncio.gather(*(each.sweep() for each in sweepers))) == 0
+
+
+async def test_of_two_that_are_late_the_other_stays_late_and_told_when_one_is_answered(pool: asyncpg.Pool) -> None:
+    another, decider, log = an_id(Kind.REFERRAL, "another"), a_decider(pool), Log()
+    for referral in (REFERRAL, another):
+        log.sends(urgency="emergency", referral=referral)
+    await handle(decider, pool, records(log.entries))
+    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 2, 1)", PLACE[0])
+
+    async def ends() -> dict[tuple[str, int], int]:
+        return {PLACE: 2}
+
+    clock = Standing(START + timedelta(hours=2))
+    sweeper = Sweeper(pool=pool, store=Store(pool), decider=decider, clock=clock, ends=ends)
+    assert await sweeper.sweep() == 2
+    log.moves("dhs", "accepted", after=timedelta(hours=2))
+    await handle(decider, pool, records(log.entries[2:], begin=2))
+    async with postgres.acquired(pool) as connection:
+        found = await waits(connection, None, late=False, now=clock.at)
+    assert {(each.kind, each.about, each.told) for each in found} == {
+        ("answer", another, True),
+        ("start", REFERRAL, False),
+    }
+    assert await sweeper.sweep() == 0
 
 
 async def test_a_reader_sees_what_waits_and_no_event(pool: asyncpg.Pool, server: Server) -> None:
