@@ -164,6 +164,21 @@ async def test_a_case_that_cannot_be_decided_about_delays_no_other_and_is_taken_
     assert await pool.fetchval("SELECT count(*) FROM fact WHERE NOT decided") == 0
 
 
+async def test_a_batch_about_one_case_changes_nothing_of_another(pool: asyncpg.Pool) -> None:
+    log = set_down()
+    restricted(log)
+    await handle(a_decider(pool), pool, records([*log.entries, *prosecuted().entries]))
+
+    async def known() -> list[list[asyncpg.Record]]:
+        tables = ("fact", "finding", "kept_from", "seen_by")
+        return [await pool.fetch(f"SELECT * FROM {each} WHERE case_id = $1 ORDER BY 1, 2", CASE) for each in tables]
+
+    before = await known()
+    assert all(before)
+    await handle(a_decider(pool), pool, records(of_case(story().entries, OTHER_CASE), OTHER_CASE, begin=9))
+    assert await known() == before
+
+
 async def test_what_intake_did_not_write_is_left_out(pool: asyncpg.Pool) -> None:
     (good, _) = records(story().entries)
     bad = [
@@ -209,6 +224,34 @@ async def test_what_silence_makes_so_is_said_once_however_many_sweep_and_not_bef
     ours = "SELECT value FROM outbox WHERE topic LIKE '%inbound%' ORDER BY seq"
     values = [row["value"] for row in await pool.fetch(ours)]
     assert values == [published(each, VERSION).value for each in decide(CASE, (), log.entries).decisions]
+
+
+@pytest.mark.parametrize("early", [True, False])
+async def test_a_hearing_that_was_told_of_in_time_is_not_missed_whether_a_sweep_came_before_or_after_it(
+    pool: asyncpg.Pool, early: bool
+) -> None:
+    """Accepted before its time had come, it may reach us when a sweep has said already that nobody told of it."""
+    decider, log = a_decider(pool), set_down()
+    await handle(decider, pool, records(log.entries))
+    due = await pool.fetchval("SELECT opens_at FROM finding")
+    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 3, 1)", PLACE[0])
+    log.now = due - timedelta(hours=1)
+    log.says("bpd", "court.hearing_held", court="magistrates", hearing=HEARING, **day("2024-03-12"))
+
+    async def ends() -> dict[tuple[str, int], int]:
+        return {PLACE: 3}
+
+    clock = Standing(due + timedelta(minutes=1))
+    sweeper = Sweeper(pool=pool, store=a_store(pool), decider=decider, clock=clock, ends=ends)
+    if early:
+        assert await sweeper.sweep() == 1
+    await handle(decider, pool, records(log.entries[2:], begin=2))
+    assert await sweeper.sweep() == 0
+    log.charged()  # of another matter: once closed it is not closed again
+    await handle(decider, pool, records(log.entries[3:], begin=3))
+    assert await said(pool) == (["finding.opened", "finding.closed"] if early else [])
+    # What was said is on record for good, what never had to be is not.
+    assert [row["closure"] for row in await pool.fetch("SELECT closure FROM finding")] == ["later_event"] * early
 
 
 async def told(pool: asyncpg.Pool) -> list[tuple[str, str]]:

@@ -133,6 +133,25 @@ async def test_a_person_that_cannot_be_decided_about_delays_no_other_and_is_take
     assert await pool.fetchval("SELECT count(*) FROM fact WHERE NOT decided") == 0
 
 
+async def test_a_batch_about_one_person_changes_nothing_of_another(pool: asyncpg.Pool) -> None:
+    other, log = an_id(Kind.PERSON, "other"), Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    log.sends(referral=an_id(Kind.REFERRAL, "another"))
+    for number, entry in enumerate(log.entries):
+        await handle(a_decider(pool), pool, records([entry], begin=number))
+
+    async def known() -> list[list[asyncpg.Record]]:
+        tables = ("fact", "waiting", "waited", "carer")
+        return [await pool.fetch(f"SELECT * FROM {each} WHERE person = $1 ORDER BY 1, 2", PERSON) for each in tables]
+
+    before = await known()
+    assert all(before)
+    others = [Entered(each.n, each.accepted_at, of(each.event, other)) for each in story()]
+    await handle(a_decider(pool), pool, records(others, other, begin=9))
+    assert await known() == before
+
+
 def of(event: Event, person: str) -> Event:
     """The same said of another person."""
     data = event.data.model_copy(update={"person": person})
