@@ -143,6 +143,26 @@ def test_nothing_waits_for_an_agency_that_there_is_not(
     assert asked == ["dhs", "dhs", "nwc"]
 
 
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("as_of", ["", "2024-03-01T23:45:00-06:00"])
+@pytest.mark.usefixtures("sent")
+def test_what_waits_is_asked_for_as_it_was_typed(as_of: str, monkeypatch: pytest.MonkeyPatch, *, late: bool) -> None:
+    present, asked = datetime(2024, 5, 6, tzinfo=UTC), []
+
+    async def nothing(*_: object, late: bool, now: datetime, as_of: datetime | None) -> list[Waits]:
+        asked.append((late, now, as_of))
+        return []
+
+    monkeypatch.setattr(waiting, "_asked", nothing)
+    monkeypatch.setattr(local, "now", lambda _: present)
+    then = datetime.fromisoformat(as_of) if as_of else None
+    lists = (["referrals", *(["--late"] if late else [])], ["consent", "outstanding"])
+    for command in lists:
+        done = CliRunner().invoke(app, [*command, *(["--as-of", as_of] if as_of else []), "--json"])
+        assert json.loads(done.stdout)["as_of"] == (then or present).isoformat()
+    assert asked == [(late, then or present, then), (False, then or present, then)]
+
+
 def test_what_is_late_is_a_matter_of_the_time_asked_for() -> None:
     due = datetime(2024, 3, 2, 6, 30, tzinfo=UTC)
     row = Waits(
