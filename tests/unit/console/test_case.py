@@ -226,6 +226,7 @@ def test_what_a_later_event_settled_is_left_out_and_what_was_ruled_on_is_not() -
     assert lines([settled], PERIOD, None, settled=False) == []
     assert [each.state for each in lines([settled], PERIOD, None, settled=True)] == [State.CLOSED]
     assert [each.state for each in lines([settled], PERIOD, OPENED, settled=False)] == [State.OPEN]
+    assert lines([settled], PERIOD, later, settled=False) == []
     ruled = told(closed_at=later, closure="ruled")
     assert [each.state for each in lines([ruled], PERIOD, None, settled=False)] == [State.CLOSED]
 
@@ -311,6 +312,8 @@ def test_a_move_that_waits_for_the_one_before_it_is_listed_by_its_referral() -> 
     (line,) = missing_moves([row, replace(row, kind="answer")], PERIOD)
     assert (line.code, line.records, line.case) == (FindingCode.MOVE_WITHOUT_PREDECESSOR, (referral,), CASE)
     assert missing_moves([row], Period.parse("2023")) == []
+    for days in ("2024-03-05", "2024-03-04..2024-03-05", "2024-03-05..2024-03-06"):  # a period has both of its days
+        assert missing_moves([replace(row, since=datetime(2024, 3, 6, 5, 59, tzinfo=UTC))], Period.parse(days)) != []
 
 
 @pytest.fixture
