@@ -20,6 +20,8 @@ _SESSION: Final = {
     "search_path": "reporting,referral,case_tracker",
     "timezone": "America/Belize",
 }
+# Of several servers the one that takes writes: a session that is read-only passes for one on a standby.
+_WRITABLE: Final = ("target_session_attrs=read-write", "target_session_attrs=primary")
 
 
 def sql(
@@ -46,7 +48,9 @@ def sql(
         "PGAPPNAME": "atips sql",
         "PSQL_HISTORY": os.devnull,  # what was asked for stays nowhere
     }
-    place = address._replace(netloc=address.netloc.replace(f":{address.password}@", "@", 1)).geturl()
+    place = address._replace(
+        netloc=address.netloc.replace(f":{address.password}@", "@", 1), query=address.query.replace(*_WRITABLE)
+    ).geturl()
     options = ["--no-psqlrc", *(["--csv"] if csv else []), *(f"--command={each}" for each in command or ())]
     if command:
         options.append("--set=ON_ERROR_STOP=1")

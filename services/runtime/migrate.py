@@ -5,9 +5,11 @@
 
 import asyncio
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+import asyncpg
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
@@ -28,7 +30,10 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(7142000)"
 
 async def migrate(dsn: str, services: tuple[str, ...] = SERVICES) -> dict[str, str]:
     """Bring each service's schema to its newest revision, all in one transaction each; gives {service: revision}."""
-    engine = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://", 1), poolclass=NullPool)
+    # The driver reads its DSN itself: several servers, of which one may be written to, SQLAlchemy does not know.
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=partial(asyncpg.connect, dsn), poolclass=NullPool
+    )
     reached: dict[str, str] = {}
     try:
         for service in services:

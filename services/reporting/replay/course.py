@@ -16,8 +16,7 @@ from services.runtime.postgres import Connection
 
 _EMPTY: Final = "TRUNCATE replay_run, replay_part, replay_row, replay_cell, replay_parked, replay_fault, replay_led"
 _NEW_RUN: Final = """
-INSERT INTO replay_run (hash, mode, until, live_version, complete_to, offsets)
-VALUES ($1, $2, $3, $4, $5, $6) RETURNING run
+INSERT INTO replay_run (run, hash, mode, until, live_version, complete_to, offsets) VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 _NEW_PART: Final = "INSERT INTO replay_part (topic, part, stop, claim) VALUES ($1, $2, $3, $4)"
 _UNFINISHED: Final = """
@@ -79,15 +78,15 @@ class Run:
 
 async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], found: Beginning) -> Run:
     """Forget any earlier run and begin one, in the transaction that found out what it begins with."""
-    claim = secrets.randbits(62)
+    number, claim = secrets.randbits(52), secrets.randbits(62)  # what any program may read of the report is less
     await connection.execute(_EMPTY)
     offsets = orjson.dumps({f"{topic}.{part}": off for (topic, part), off in found.offsets.items()}).decode()
     version, mode, until = wanted
-    number = await connection.fetchval(
-        _NEW_RUN, version, mode.value, until, found.live_version, found.complete_to, offsets
+    await connection.execute(
+        _NEW_RUN, number, version, mode.value, until, found.live_version, found.complete_to, offsets
     )
     await connection.executemany(_NEW_PART, [(*place, stop, claim) for place, stop in sorted(found.stops.items())])
-    return Run(int(number), claim, found.live_version, found.complete_to, found.offsets, await parts(connection))
+    return Run(number, claim, found.live_version, found.complete_to, found.offsets, await parts(connection))
 
 
 async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None]) -> Run | None:

@@ -13,10 +13,20 @@ from services.console import local
 from services.console.__main__ import app
 
 
-def test_the_password_is_on_no_command_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("servers", "asked"),
+    [
+        ("127.0.0.1:5432/atips?sslmode=disable", "127.0.0.1:5432/atips?sslmode=disable"),
+        # A session that is read-only is never one that may be written to.
+        ("a:1,b:2/atips?target_session_attrs=read-write", "a:1,b:2/atips?target_session_attrs=primary"),
+    ],
+)
+def test_the_password_is_on_no_command_line(
+    servers: str, asked: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     folder, started = Folder(tmp_path), list[tuple[list[str], dict[str, str]]]()
     folder.dsn_file("reader").parent.mkdir(parents=True)
-    write_private(folder.dsn_file("reader"), "postgresql://reader:s%40cret@127.0.0.1:5432/atips?sslmode=disable\n")
+    write_private(folder.dsn_file("reader"), f"postgresql://reader:s%40cret@{servers}\n")
     monkeypatch.setattr(local, "running", lambda _: Cluster.at(tmp_path))
 
     def become(_: str, command: list[str], environment: dict[str, Any]) -> None:
@@ -26,6 +36,6 @@ def test_the_password_is_on_no_command_line(monkeypatch: pytest.MonkeyPatch, tmp
     done = CliRunner().invoke(app, ["sql", "-c", "SELECT 1", "--csv", "--data-dir", str(tmp_path)])
     [(command, environment)] = started
     assert (done.exit_code, environment["PGPASSWORD"]) == (0, "s@cret")
-    assert command[-1] == "postgresql://reader@127.0.0.1:5432/atips?sslmode=disable"
+    assert command[-1] == f"postgresql://reader@{asked}"
     assert "cret" not in " ".join(command)
     assert "default_transaction_read_only=on" in environment["PGOPTIONS"]
