@@ -38,13 +38,18 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace AND granted.grantee = 0
 """
 
 
+# Texts are codes, in whatever language the server's others are: their order, and with it each index on them, is that
+# of their bytes, and stays so when the system's library of locales is another one.
+_CODES = "ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'"
+
+
 async def provision(admin_dsn: str, database: str, passwords: Mapping[str, str]) -> None:
     """Make the database with its roles and schemas. `passwords` has one for each of `ROLES`."""
     server = await asyncpg.connect(admin_dsn)
     try:
         await make_roles(server, passwords)
         if not await server.fetchval("SELECT true FROM pg_database WHERE datname = $1", database):
-            await server.execute(f"CREATE DATABASE {quoted(database)} OWNER {OWNER} TEMPLATE template0")
+            await server.execute(f"CREATE DATABASE {quoted(database)} OWNER {OWNER} TEMPLATE template0 {_CODES}")
     finally:
         await server.close()
     inside = await asyncpg.connect(admin_dsn, database=database)

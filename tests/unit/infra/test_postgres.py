@@ -20,6 +20,7 @@ from infra.local.postgres import PostgresError
 from infra.local.process import tied_to_parent
 from infra.local.provision import dsn_for
 from infra.postgres.provision import quoted, scram_verifier
+from tests.support.database import TEMPLATE, Server
 from tests.unit.infra.test_process import until
 
 
@@ -175,6 +176,18 @@ def test_a_dsn_of_another_role_keeps_server_and_options() -> None:
     dsn = "postgresql://postgres:secret@db.example:5432/postgres?sslmode=require"
     assert dsn_for(dsn, "intake", "p/w", "atips") == "postgresql://intake:p%2Fw@db.example:5432/atips?sslmode=require"
     assert dsn_for("postgresql://db.example/postgres", "owner", "x", "t1") == "postgresql://owner:x@db.example/t1"
+
+
+async def test_the_order_of_texts_is_no_matter_of_the_server_s_language(server: Server) -> None:
+    connection = await asyncpg.connect(server.admin)
+    kept = await connection.fetchrow(
+        "SELECT pg_encoding_to_char(encoding), datlocprovider, datcollate, datctype FROM pg_database"
+        " WHERE datname = $1",
+        TEMPLATE,
+    )
+    await connection.close()
+    assert kept is not None
+    assert tuple(kept) == ("UTF8", b"c", "C", "C")
 
 
 def test_names_are_quoted() -> None:
