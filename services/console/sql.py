@@ -1,6 +1,7 @@
 """`atips sql`: the figures' database at a prompt of its own, to read and no more."""
 
 import os
+import shutil
 from typing import Annotated, Final
 from urllib.parse import unquote, urlsplit
 
@@ -38,7 +39,8 @@ def sql(
     """
     address = urlsplit(dsn(Folder(local.running(data_dir).data_dir), _ROLE))
     try:
-        program = str(postgres.binaries() / "psql")
+        # The bundled one knows nothing of TLS, or of what else the address of somebody's server may ask for.
+        program = (shutil.which("psql") if address.query else None) or str(postgres.binaries() / "psql")
     except PostgresError as error:
         fail(str(error))
     # Never on the command line, where every process of the machine could read it.
