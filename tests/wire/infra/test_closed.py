@@ -6,6 +6,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import monotonic
 
 import asyncpg
 import pytest
@@ -58,7 +59,7 @@ def server(closed: Path) -> Iterator[Callable[[], tuple[Folder, Child, str]]]:
     yield start
     for child in started:
         child.ask_to_stop()
-        child.end(20)
+        child.end(monotonic() + 20)
     os.close(held)
 
 
