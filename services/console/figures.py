@@ -137,6 +137,8 @@ def _known_to(report: Report, at: datetime | None) -> str:
     withheld = f"; {report.withheld} entities withheld" if report.withheld else ""
     if at is None:
         return f"complete to event {report.complete_to}{withheld}"
+    if not report.complete_to:
+        return "as known before any event was accepted"
     return f"as known at event {report.complete_to}, {at.astimezone(BELIZE):%Y-%m-%d %H:%M} in Belize{withheld}"
 
 

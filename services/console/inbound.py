@@ -12,6 +12,7 @@ from rich.table import Table
 from infra.local import access
 from infra.local.cluster import ClusterError
 from infra.local.folder import Folder
+from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
 from services.console import local
 from services.console.database import connected
@@ -27,7 +28,7 @@ from services.intake.store.inbound import Passed
 from services.runtime import outbox
 from services.runtime.broker import Config
 from services.runtime.clock import SystemClock
-from services.runtime.errors import ServiceError
+from services.runtime.errors import Retryable, ServiceError
 
 _T = TypeVar("_T")
 _DECIDING: Final = frozenset({"referral", "case_tracker"})
@@ -112,6 +113,8 @@ def _servers(data_dir: Path) -> Iterator[None]:
         with stages("starting broker and database") as progress, local.servers(data_dir, progress):
             local.running(data_dir)
             yield
+    except AlreadyRunningError as error:
+        fail(f"{error}. Do it again once that has ended, or is up.")
     except (ClusterError, SettingsError) as error:
         fail(str(error))
 
@@ -119,6 +122,8 @@ def _servers(data_dir: Path) -> Iterator[None]:
 def _answered(asked: Coroutine[Any, Any, _T]) -> _T:
     try:
         return asyncio.run(asked)
+    except Retryable as error:
+        fail(f"Kafka or PostgreSQL does not answer: {error}. Do it again once atips status says that both run.")
     except ServiceError as error:
         fail(f"Not done: {error}")
 

@@ -13,6 +13,7 @@ import typer
 
 from infra.local import access, settings
 from infra.local.cluster import Cluster, ClusterError
+from infra.local.lock import AlreadyRunningError
 from infra.local.settings import SettingsError
 from schemas.deciding import Judged
 from schemas.times import BELIZE
@@ -28,7 +29,7 @@ from services.reporting.replay.report import Mode, Report
 from services.reporting.replay.run import Plan, Replay
 from services.reporting.replay.swap import NotEmpty
 from services.reporting.settings import Settings
-from services.runtime.errors import ServiceError
+from services.runtime.errors import Retryable, ServiceError
 from services.runtime.settings import PREFIX
 
 _POLICY: Final = "ATIPS_POLICY_FILE"
@@ -76,8 +77,12 @@ def replay(
             report, again = _rebuilt(plan, data_dir, give_up_lost=give_up_lost, decisions=decisions)
         else:
             report, again = asyncio.run(_done(plan, _environment(data_dir), decisions=decisions))
+    except Retryable as error:
+        fail(f"The replay ended: {error}, from Kafka or PostgreSQL. The same command goes on where it was.")
     except ServiceError as error:
         fail(f"The replay ended: {error}")
+    except AlreadyRunningError as error:
+        fail(f"{error}. Do it again once that has ended, or is up.")
     except (ClusterError, SettingsError) as error:
         fail(str(error))
     if as_json:

@@ -53,6 +53,8 @@ def test_people_are_told_what_is_not_in_the_amount(capsys: pytest.CaptureFixture
     assert "complete to event 12; 1 entities withheld" in told
     figures._show(REPORT, YEAR, (), datetime(2025, 4, 1, 5, 59, tzinfo=UTC))
     assert "as known at event 12, 2025-03-31 23:59 in Belize; 1 entities withheld" in capsys.readouterr().out
+    figures._show(replace(REPORT, complete_to=0), YEAR, (), datetime(1970, 1, 1, tzinfo=UTC))
+    assert capsys.readouterr().out.endswith("\nas known before any event was accepted\n")
 
 
 @pytest.mark.parametrize(

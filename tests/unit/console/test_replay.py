@@ -24,6 +24,7 @@ from services.console.replay import command, decided, show
 from services.reporting.domain.algebra import CellKey
 from services.reporting.replay.report import Audit, Difference, Fault, Mode, Report, Step, Withheld, Wrong
 from services.reporting.replay.swap import NotEmpty
+from services.runtime.errors import Halt, Retryable, ServiceError
 
 EQUAL = Report(
     run=4,
@@ -228,6 +229,23 @@ def test_what_is_not_empty_is_compared_and_not_rebuilt(monkeypatch: pytest.Monke
     done = CliRunner().invoke(app, ["replay", "--rebuild", "--give-up-lost", "--no-decisions"])
     assert (done.exit_code, modes, restored) == (0, [Mode.REBUILD, Mode.COMPARE], [True])
     assert "reporting is not empty" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Retryable("_TIMED_OUT"), "_TIMED_OUT, from Kafka or PostgreSQL. The same command goes on where it was."),
+        (Halt("the line is empty"), "the line is empty"),
+    ],
+)
+def test_what_is_away_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, error: ServiceError, told: str) -> None:
+    async def ended(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(command, "_done", ended)
+    monkeypatch.setattr(command, "_environment", lambda _: {})
+    done = CliRunner().invoke(app, ["replay"])
+    assert (done.exit_code, done.stderr) == (1, f"The replay ended: {told}\n")
 
 
 @pytest.mark.parametrize(
