@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TICK_SECONDS = 0.25
-FRAMES = ("\tat ", "\t... ")  # of a Java trace: where, below the line that says what
+# Below the line that says what: of a Java trace where, of SQLAlchemy's where to read about it.
+FRAMES = ("\tat ", "\t... ", "(Background on this error at: ")
 READY_SECONDS = 180.0  # a start on a loaded machine with two cores took 18
 FETCH_SECONDS = 1800.0  # the first start of all fetches 43 MB, over whatever line there is
 STEP_SECONDS = 300.0
@@ -224,7 +225,12 @@ class Supervisor:
             child.end(deadline)
 
     def _save(self) -> None:
-        """Write state.json if anything in it has changed; on a full disk the old one stays until the next tick."""
+        """Write state.json if anything in it has changed; on a full disk the old one stays until the next tick.
+
+        What ends before it has ports never wrote one, and has nothing to say.
+        """
+        if self.stage in {"stopping", "stopped"} and not self._written:
+            return
         state = told(self.stage, self.plan, self.ports, self.servers, self.services)
         if state != self._written:
             try:
@@ -248,12 +254,13 @@ def main() -> int:
         return 0
     folder = Folder(plan.data_dir)
     try:
-        held = lock.take(folder.lock)
+        Supervisor(plan, folder, lock.take(folder.lock), _say).run()
     except lock.AlreadyRunningError as error:
         _say({"failed": str(error), "running": error.pid})
         return 1
-    try:
-        Supervisor(plan, folder, held, _say).run()
+    except OSError as error:  # a full disk, which takes no log either
+        _say({"failed": f"{error.filename or folder.root}: {error.strerror or type(error).__name__}"})
+        return 1
     except (StartError, jars.JarError, kafka.KafkaError, postgres.PostgresError, ports.NoFreePortError) as error:
         _say({"failed": str(error)})
         return 1

@@ -1,14 +1,19 @@
 """The supervisor on a full disk: what it watches goes on, and is stopped in order all the same."""
 
 import errno
+import json
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.local import pki
+from infra.local import supervisor as supervised
 from infra.local.folder import Folder
 from infra.local.plan import Plan
 from infra.local.process import Child
@@ -92,14 +97,35 @@ def test_a_start_needs_its_state_written(supervisor: Supervisor, disk: Disk) -> 
         supervisor._tick(0.0)
 
 
+def test_a_start_for_which_there_is_no_room_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Its log, in the same folder, has no room for it."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    root = tmp_path / "data"
+    Folder(root).make()
+    plan = Plan(root, Deployment(), attached=True, throwaway=True, parent=os.getppid())
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(plan.to_json().encode() + b"\n")))
+    monkeypatch.setattr(Supervisor, "_listen", lambda _: None)
+    monkeypatch.setattr(pki, "ensure", full)
+    assert supervised.main() == 1
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert said == [{"stage": "keys and jars"}, {"failed": f"{root}: No space left on device"}]
+    assert not root.exists()
+
+
 @pytest.mark.parametrize(
     ("log", "said"),
     [
         ("", "it said nothing"),
         ("starting\nno room\n\n", "no room"),
+        ("Error: it is starting up\n(Background on this error at: https://a.b/c)\n", "Error: it is starting up"),
         ("no luck\n\tat a.B(C.java:1)\nCaused by: no file\n\tat a.D(E.java:2)\n\t... 7 more\n", "Caused by: no file"),
     ],
-    ids=["nothing", "a line", "a trace"],
+    ids=["nothing", "a line", "where to read", "a trace"],
 )
 def test_why_a_child_ended_is_what_it_last_said_and_not_where(supervisor: Supervisor, log: str, said: str) -> None:
     child = supervisor.servers["kafka"]
