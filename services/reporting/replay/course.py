@@ -78,7 +78,8 @@ class Run:
 
 async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], found: Beginning) -> Run:
     """Forget any earlier run and begin one, in the transaction that found out what it begins with."""
-    number, claim = secrets.randbits(52), secrets.randbits(62)  # what any program may read of the report is less
+    # A program that takes a number of JSON for a double reads the run's whole.
+    number, claim = secrets.randbits(52), secrets.randbits(62)
     await connection.execute(_EMPTY)
     offsets = orjson.dumps({f"{topic}.{part}": off for (topic, part), off in found.offsets.items()}).decode()
     version, mode, until = wanted

@@ -1,19 +1,15 @@
 """What a deciding service finds of its own decisions on the log, whatever else lies there; and where it needs them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from services.referral.settings import Settings
-from services.runtime import broker, postgres
+from services.runtime import broker
 from services.runtime.beginning import Decided, decided, restored
 from services.runtime.outbox import Message
-from tests.support.database import Server
 from tests.support.mock_broker import MockBroker
 
 TOPIC = "atips.person.v1"
@@ -31,15 +27,6 @@ def test_what_cannot_be_read_is_passed_over_and_what_is_ours_is_found(mock_broke
     mock_broker.write(TOPIC, *UNREADABLE, ANOTHERS, DECISION, DECISION, *UNREADABLE, headers=of_a_copy)
     mock_broker.write(TOPIC, *UNREADABLE)
     assert decided(mock_broker.config, OURS) == [Message(ID, OURS.inbound, TYPE, DECISION)]
-
-
-@pytest.fixture
-async def pool(server: Server, tmp_path: Path) -> AsyncIterator[asyncpg.Pool]:
-    async with server.copy() as name:
-        (tmp_path / "dsn").write_text(server.dsn("referral", name))
-        settings = Settings.model_construct(postgres_dsn_file=tmp_path / "dsn")
-        async with await postgres.pool(settings, "referral") as made:
-            yield made
 
 
 def read(mock_broker: MockBroker, *written: bytes) -> None:

@@ -6,22 +6,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from services.referral.settings import Settings
-from services.runtime import batch, consumer, postgres, transaction
+from services.runtime import batch, consumer, transaction
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Assigned, Record, Revoked, Transport
-from tests.support.database import Server
 from tests.support.pipeline import awaited
 
 TOPIC, FURTHER = "a.topic", "another.topic"
@@ -147,15 +144,6 @@ def _id(record: Record) -> UUID:
 def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "_BACKOFF_SECONDS", (0.001,))
     monkeypatch.setattr(consumer, "_LOOK_SECONDS", 0.01)
-
-
-@pytest.fixture
-async def pool(server: Server, tmp_path: Path) -> AsyncIterator[asyncpg.Pool]:
-    async with server.copy() as name:
-        (tmp_path / "dsn").write_text(server.dsn("referral", name))
-        settings = Settings.model_construct(postgres_dsn_file=tmp_path / "dsn")
-        async with await postgres.pool(settings, "referral") as made:
-            yield made
 
 
 @asynccontextmanager
