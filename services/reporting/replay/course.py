@@ -15,8 +15,10 @@ from services.runtime.errors import Fenced
 from services.runtime.postgres import Connection
 
 _EMPTY: Final = "TRUNCATE replay_run, replay_part, replay_row, replay_cell, replay_parked, replay_fault, replay_led"
+# A run's number is the microsecond in which it begins: no other has it, and a later one has a higher.
 _NEW_RUN: Final = """
-INSERT INTO replay_run (run, hash, mode, until, live_version, complete_to, offsets) VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO replay_run (run, hash, mode, until, live_version, complete_to, offsets)
+VALUES ((extract(epoch FROM clock_timestamp()) * 1000000)::bigint, $1, $2, $3, $4, $5, $6) RETURNING run
 """
 _NEW_PART: Final = "INSERT INTO replay_part (topic, part, stop, claim) VALUES ($1, $2, $3, $4)"
 _UNFINISHED: Final = """
@@ -78,16 +80,15 @@ class Run:
 
 async def begin(connection: Connection, wanted: tuple[str, Mode, int | None], found: Beginning) -> Run:
     """Forget any earlier run and begin one, in the transaction that found out what it begins with."""
-    # A program that takes a number of JSON for a double reads the run's whole.
-    number, claim = secrets.randbits(52), secrets.randbits(62)
+    claim = secrets.randbits(62)
     await connection.execute(_EMPTY)
     offsets = orjson.dumps({f"{topic}.{part}": off for (topic, part), off in found.offsets.items()}).decode()
     version, mode, until = wanted
-    await connection.execute(
-        _NEW_RUN, number, version, mode.value, until, found.live_version, found.complete_to, offsets
+    number = await connection.fetchval(
+        _NEW_RUN, version, mode.value, until, found.live_version, found.complete_to, offsets
     )
     await connection.executemany(_NEW_PART, [(*place, stop, claim) for place, stop in sorted(found.stops.items())])
-    return Run(number, claim, found.live_version, found.complete_to, found.offsets, await parts(connection))
+    return Run(int(number), claim, found.live_version, found.complete_to, found.offsets, await parts(connection))
 
 
 async def unfinished(connection: Connection, wanted: tuple[str, Mode, int | None]) -> Run | None:

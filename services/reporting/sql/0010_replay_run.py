@@ -1,4 +1,4 @@
-"""A run's number is drawn by whoever begins it.
+"""A run's number comes from the clock.
 
 What is unlogged PostgreSQL's replication leaves out, the sequence of an identity too: on a standby that had become the
 primary (15.18) each replay failed, for that sequence was all zeros.
