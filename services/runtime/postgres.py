@@ -94,7 +94,7 @@ def translated() -> Iterator[None]:
     except asyncpg.PostgresError as error:
         state = error.sqlstate or "?????"
         if state.startswith(_RETRYABLE_CLASSES):
-            msg = f"SQLSTATE {state}"
+            msg = f"{type(error).__name__}, SQLSTATE {state}"
             raise Retryable(msg) from None
         raise
     except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError) as error:
