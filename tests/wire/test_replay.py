@@ -21,7 +21,7 @@ from services.runtime import failpoints
 from services.runtime.errors import Fenced, Halt, Retryable
 from tests.support.events import History
 from tests.support.generator import History as Invented
-from tests.support.pipeline import AGENCIES, Pipeline
+from tests.support.pipeline import AGENCIES, Pipeline, awaited
 from tests.support.promises import broken, judged, settled
 
 
@@ -258,6 +258,24 @@ async def test_a_ledger_that_differs_is_named_and_nothing_swapped(pipeline: Pipe
     }
     assert report.digest != report.live_digest
     assert await connection.fetch("SELECT * FROM reporting.cell ORDER BY 1, 2, 3, 4, 5, 6, 7, 8") == cells
+    await connection.close()
+
+
+async def test_what_live_has_not_read_is_counted(pipeline: Pipeline) -> None:
+    """A live that stands still is equal to what it has read, and the verdict must not hide how little that is."""
+    assert (await replayed(pipeline)).unread == 0
+    [reporting] = [each for each in pipeline.services if each.name == "reporting"]
+    reporting.stop()
+    logs = list(pipeline.deployment.logs)
+    before = sum(pipeline.ends(logs).values())
+    pipeline.publish(History(5).events(40))
+    connection = await pipeline.connect()
+    relayed = "SELECT relay.last_n = line.last_n AND line.last_n > $1 FROM intake.relay, intake.line"
+    known = await connection.fetchval("SELECT max(n) FROM reporting.ledger")
+    await awaited(lambda: connection.fetchval(relayed, known + 30), "the log holds what came")
+    report = await replayed(pipeline)
+    assert (report.equal, report.unread) == (True, sum(pipeline.ends(logs).values()) - before)
+    assert report.unread > 40
     await connection.close()
 
 

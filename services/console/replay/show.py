@@ -52,6 +52,7 @@ def plain(report: Report) -> dict[str, Any]:
         "routing": [_plain(fault) for fault in report.of(Audit.ROUTING)],
         "audited_to": report.audited_to,
         "unsettled": report.unsettled,
+        "unread": report.unread,
         "run": report.run,
         "known_at": report.known_at,
         "of_edition": report.of_edition,
@@ -142,6 +143,10 @@ def show(report: Report) -> None:
     if report.unsettled:
         console.print(
             f"{report.unsettled} copies not judged yet: what causes them may still be on its way", markup=False
+        )
+    if report.unread:
+        console.print(
+            f"{report.unread} copies on the log are beyond where live stood: nothing is said of them", markup=False
         )
     if report.live_version not in {None, report.version}:
         console.print("live's cells are of another version of the folds: differences may be what the new one is for")

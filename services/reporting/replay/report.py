@@ -135,6 +135,8 @@ class Report:
     """Every copy of the events up to this number must be there; later ones may still be under way."""
     unsettled: int
     """Copies behind that point whose cause may lie beyond where the replay stopped: not judged."""
+    unread: int
+    """Copies on the log beyond where live stood, and so the replay stopped: nothing is said of them."""
     resumed: bool = False
     """Whether it went on with a run that was ended, and so compares with live as it was then."""
     known_at: int | None = None

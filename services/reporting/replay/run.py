@@ -157,7 +157,8 @@ class Replay:
             await live.take_edition(connection, edition)
         found = await comparison.compared(connection, [] if until is None else [part.place for part in run.parts])
         every = await shadow.faults(connection) + await live.astray(connection, self._topics)
-        faults, unsettled = audit.settled(every, run.offsets, goes_on=bool(every) and await self._goes_on(run))
+        unread = await self._unread(run)
+        faults, unsettled = audit.settled(every, run.offsets, goes_on=unread > 0)
         counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
         return Report(
@@ -176,19 +177,20 @@ class Replay:
             faults=faults,
             audited_to=run.complete_to,
             unsettled=unsettled,
+            unread=unread,
             resumed=run.resumed,
             known_at=known_at,
             of_edition=edition is not None,
         )
 
-    async def _goes_on(self, run: Run) -> bool:
-        """Whether the log holds more than the replay read."""
+    async def _unread(self, run: Run) -> int:
+        """How many records the log holds beyond those that the replay read."""
         stops: dict[tuple[str, int], Place] = {
             (self._topics.name(part.place[0]), part.place[1]): part.place for part in run.parts
         }
         ends = await asyncio.to_thread(spans.ends, self._settings.kafka(), self._group, list(stops))
         by_place = {part.place: part.stop for part in run.parts}
-        return any(end > by_place[stops[where]] for where, end in ends.items())
+        return sum(max(end - by_place[stops[where]], 0) for where, end in ends.items())
 
     @property
     def _group(self) -> str:

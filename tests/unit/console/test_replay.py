@@ -42,6 +42,7 @@ EQUAL = Report(
     faults=(),
     audited_to=12,
     unsettled=0,
+    unread=0,
 )
 KEY = CellKey("O9", date.min, date(2024, 3, 5), again=False, dims=(("district", "cayo"),))
 CELL = Difference((0, 1), KEY, live=8, replayed=7)
@@ -96,7 +97,7 @@ def test_the_exit_code_is_zero_when_nothing_is_left_to_explain(report: Report, w
 
 
 def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> None:
-    show.show(replace(DIFFERENT, unsettled=2, live_version="w", resumed=True))
+    show.show(replace(DIFFERENT, unsettled=2, unread=31, live_version="w", resumed=True))
     told = capsys.readouterr().out
     for word in (
         "O9",
@@ -106,6 +107,7 @@ def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> Non
         "surplus",
         "fold_failed",
         "2 copies not judged",
+        "31 copies on the log are beyond where live stood",
         "replay 4 was gone on with",
     ):
         assert word in told
@@ -115,6 +117,8 @@ def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> Non
     show.show(EQUAL)
     told = capsys.readouterr().out
     assert "12 events in 20 copies under 9 entities" in told
+    assert "beyond" not in told
+    assert (show.plain(DIFFERENT)["unread"], show.plain(replace(EQUAL, unread=31))["unread"]) == (0, 31)
     assert told.rstrip().endswith("equal")
 
 
