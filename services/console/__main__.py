@@ -1,5 +1,6 @@
 """`atips`, and `python -m services.console`: the literal list of commands, each read when it is asked for."""
 
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -66,7 +67,9 @@ class _Group(TyperGroup):
     @override
     def invoke(self, ctx: Any) -> Any:
         with let_in(ctx):
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()  # else nobody is there any more to say that there is no room for it
+            return done
 
 
 app = typer.Typer(
@@ -88,7 +91,18 @@ def main() -> None:
     """Run the command line; what a terminal of another encoding lacks is escaped, and ends nothing half done."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    app()
+    try:
+        app()
+    finally:
+        _let_go()
+
+
+def _let_go() -> None:
+    """Throw away what could not be written, which was said: whoever tries again at its end leaves with 120."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
