@@ -56,7 +56,7 @@ def check(history: list[bytes], period: Period, numbers: Collection[str]) -> Non
                 everything = [each.content for each in effective(entity, events)]
                 whole = brought(asked, entity, begin, everything)
                 assert summed == whole
-                told_of = [each.effect.content for each in found]
+                told_of = [each.effect.content for each in found if not each.effect.content.joins()]
                 assert brought(asked, entity, begin, told_of) == whole
 
 
@@ -93,6 +93,12 @@ def test_corrections_are_on_the_way_and_what_they_replace_is_the_root() -> None:
     (found,) = behind(history, "O9", person(0))
     assert (found.effect.root, [each.ref for each in found.effect.way]) == (ref(0), [ref(1)])
     assert not behind([*history, retracted(2, 0, person(0), recordedtime="2025-03-01T09:00:00-06:00")], "O9", person(0))
+
+
+def test_a_merge_is_named_and_is_no_fact_itself() -> None:
+    history = [an_arrest(0, 0), merged(1, person(0), person(1))]
+    assert told(behind(history, "G2a", person(0))) == [("0", 1), ("1", 0)]
+    check(history, YEAR, ["G2a"])
 
 
 def test_merges_in_force_are_named_with_what_they_brought() -> None:
