@@ -34,7 +34,8 @@ def answer(port: int, path: str = "/readyz") -> dict[str, Any] | None:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
             body = response.read()
     except urllib.error.HTTPError as error:
-        body = error.read()
+        with error:
+            body = error.read()
     except (OSError, TimeoutError):
         return None
     found: dict[str, Any] = json.loads(body)
