@@ -45,7 +45,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     deployment = settings.deployment()
     # Any agency of the table may be added while this process runs.
     everybody = replace(deployment, agencies=PUBLISHING)
-    door = Door(everybody, Inbox(), Routes(), Seal(settings.quarantine_key()))
+    door = Door(everybody, Inbox(), Routes(), Seal(settings.quarantine_key()), clock)
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
     codec.make_ready(strict=True)
@@ -60,6 +60,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             checks = {
                 "assignment": reader.ready,
                 "broker": health.broker(Broker(settings.kafka()).answers),
+                "clock": health.clock(pool, clock),
                 "database": health.database(pool),
                 "relay": relay_check(pool, clock, settings.relay_age_limit),
             }

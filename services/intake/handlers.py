@@ -18,6 +18,7 @@ from services.intake.domain.routes import Addition, Index, Routed, additions
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place
 from services.runtime import metrics
 from services.runtime.batch import in_turns
+from services.runtime.clock import Clock, agree
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
@@ -27,8 +28,11 @@ from services.runtime.transport import Record
 class Inbox(Protocol):
     """The line and its rows, within the transaction of the connection that is handed in."""
 
-    async def lock(self, connection: Connection) -> None:
-        """Wait for the line and hold it until the transaction ends; Halt when its reads would be older than that."""
+    async def lock(self, connection: Connection) -> datetime:
+        """Wait for the line and hold it until the transaction ends; gives the database's time.
+
+        Halt when its reads would be older than that.
+        """
         ...
 
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
@@ -74,13 +78,19 @@ class Prepared:
 
 
 class Door:
-    """The one judgement and the one acceptance; as a handler, those of the inbound topics. Holds no state."""
+    """The one judgement and the one acceptance; as a handler, those of the inbound topics. Holds no state.
 
-    def __init__(self, deployment: Deployment, inbox: Inbox, routes: Routes, seal: Closer) -> None:
+    `clock`: from which the times of batches come, where they are held against the database's.
+    """
+
+    def __init__(
+        self, deployment: Deployment, inbox: Inbox, routes: Routes, seal: Closer, clock: Clock | None = None
+    ) -> None:
         self._deployment = deployment
         self._inbox = inbox
         self._routes = routes
         self._seal = seal
+        self._clock = clock
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
         """Nothing is cached."""
@@ -100,8 +110,13 @@ class Door:
         return line(prepared.judged, known.first, known.tip, prepared.now).outcomes
 
     async def apply(self, prepared: Prepared, connection: Connection) -> None:
-        """Lock the line, read its end and what this batch names, decide, write."""
-        await self._inbox.lock(connection)
+        """Lock the line, read its end and what this batch names, decide, write.
+
+        `Apart` where the batch was judged at another time than the database's.
+        """
+        at = await self._inbox.lock(connection)
+        if self._clock is not None:
+            agree(self._clock, prepared.now, at)
         failpoint("intake.locked")
         known = await self._known(prepared, connection)
         failpoint("intake.read")

@@ -46,6 +46,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             checks = {
                 "assignment": reader.ready,
                 "broker": health.broker(Broker(settings.kafka()).answers),
+                "clock": health.clock(pool, clock),
                 "database": health.database(pool),
             }
             async with health.serving(settings.admin_host, settings.admin_port, checks):

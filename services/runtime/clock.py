@@ -3,12 +3,18 @@
 A folder of invented data may live on a clock of its own, so that a demo or a drill can live through a year.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
+from services.runtime.errors import Retryable
+
 SYNTHETIC: Final = "synthetic"
 """The marker beside a clock's file: only a data folder that holds it may run on another clock than the system's."""
+
+
+APART: Final = timedelta(minutes=5)
+"""How far a machine's time may be from the database's; the shortest deadline that is told is a quarter of an hour."""
 
 
 class Clock(Protocol):
@@ -49,3 +55,18 @@ class HistoryClock:
 def clock(file: Path | None) -> Clock:
     """Give the clock of the settings: a history's, or the machine's."""
     return SystemClock() if file is None else HistoryClock(file)
+
+
+class Apart(Retryable):
+    """The machine's time and the database's are not the same: one of them is wrong, and nobody here can tell which."""
+
+
+def agree(clock: Clock, now: datetime, database: datetime) -> None:
+    """Raise `Apart` where what a clock gave is not the database's time; a history's is its own.
+
+    What was once accepted or said too late or too early is never taken back, and `accepted_at` never goes back.
+    """
+    if isinstance(clock, SystemClock) and abs(now - database) > APART:
+        ahead = "ahead of" if now > database else "behind"
+        msg = f"the machine's clock is {ahead} the database's by {abs(now - database).total_seconds():.0f} s"
+        raise Apart(msg)

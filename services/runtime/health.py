@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from services.runtime.clock import Apart, Clock, agree
 from services.runtime.errors import Retryable
 from services.runtime.metrics import REGISTRY
 from services.runtime.postgres import acquired
@@ -25,6 +26,7 @@ _ANSWER_SECONDS: Final = 2.0
 _SPARED_SECONDS: Final = 2.0
 _HEARD_SECONDS: Final = 15.0
 
+_TIME: Final = "SELECT clock_timestamp()"
 _SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
 
 
@@ -77,6 +79,22 @@ def database(pool: asyncpg.Pool) -> Check:
         except (Retryable, TimeoutError):
             return "no database"
         return "a read-only database" if shut else None
+
+    return check
+
+
+def clock(pool: asyncpg.Pool, own: Clock) -> Check:
+    """Check that the machine's time is the database's: else nothing is accepted, and nothing said to be late."""
+
+    async def check() -> str | None:
+        try:
+            async with asyncio.timeout(2), acquired(pool) as connection:
+                agree(own, own.now(), await connection.fetchval(_TIME))
+        except Apart:
+            return "not the database's time"
+        except (Retryable, TimeoutError):
+            return None  # which `database` says
+        return None
 
     return check
 

@@ -15,13 +15,14 @@ import structlog
 
 from services.runtime import metrics, spans
 from services.runtime.broker import Config
-from services.runtime.clock import Clock
+from services.runtime.clock import Clock, agree
 from services.runtime.errors import Retryable
 from services.runtime.postgres import Connection, acquired
 from services.runtime.transaction import TopicPart
 
 _SWEEP_SECONDS: Final = 0.5
 _AT_ONCE: Final = 100
+_TIME: Final = "SELECT clock_timestamp()"
 
 log = structlog.get_logger()
 
@@ -89,6 +90,7 @@ class Sweeper:
         if not await self._store.any_due(now) or not await self._caught_up():
             return 0
         async with acquired(self._pool) as connection, connection.transaction():
+            agree(self._clock, now, await connection.fetchval(_TIME))
             found = await self._decider.sweep(connection, now, _AT_ONCE)
         if found:
             log.warning("due", count=found)

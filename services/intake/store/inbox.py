@@ -1,6 +1,7 @@
 """The acceptance line in PostgreSQL: one lock, one row for its end, and rows that are only ever appended."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Final
 
 from services.intake.domain.backlog import Sealed
@@ -16,7 +17,10 @@ LINE_LOCK: Final = 7142001
 """The advisory lock of the line; the number is arbitrary and belongs to it alone."""
 
 # READ COMMITTED gives each later statement a snapshot younger than the lock; any other level would read the past.
-_LOCK: Final = "SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation"
+# The time is that of when the lock was given, or a moment before.
+_LOCK: Final = """
+SELECT pg_advisory_xact_lock($1), current_setting('transaction_isolation') AS isolation, clock_timestamp() AS at
+"""
 # All in one breath, while everybody waits for the line: its end, which keys were accepted, and whether a merge or a
 # correction ever named what this batch names. Joined, each name is one look into the index; compared with ANY, every
 # merge ever made was held against every name of the batch.
@@ -66,12 +70,14 @@ RETURNING pg_notify($6, '')
 class Inbox:
     """The line and its rows; every method runs in the transaction of the connection that it is given."""
 
-    async def lock(self, connection: Connection) -> None:
-        """Wait for the line and hold it until the transaction ends."""
+    async def lock(self, connection: Connection) -> datetime:
+        """Wait for the line and hold it until the transaction ends; gives the database's time."""
         row = await connection.fetchrow(_LOCK, LINE_LOCK)
         if row is None or row["isolation"] != "read committed":
             msg = "the acceptance line needs READ COMMITTED: an older snapshot would give a number twice"
             raise Halt(msg)
+        at: datetime = row["at"]
+        return at
 
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
         """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import orjson
@@ -16,6 +17,7 @@ from services.intake.handlers import Door
 from services.intake.store.inbox import LINE_LOCK, Inbox
 from services.intake.store.routes import Routes
 from services.runtime import metrics
+from services.runtime.clock import Apart, SystemClock
 from services.runtime.errors import Conflict, Halt
 from services.runtime.postgres import Connection, acquired
 from tests.unit.intake.conftest import SEAL, Database, waits_for_a_lock
@@ -166,6 +168,24 @@ async def test_many_at_once_keep_one_line(database: Database) -> None:
     assert line["last_n"] + line["last_repeat"] == sum(len(batch) for batch in batches)
 
 
+@pytest.mark.parametrize("apart", [timedelta(days=365), timedelta(days=-2)])
+async def test_what_was_judged_at_another_time_than_the_database_s_gets_no_number(
+    database: Database, apart: timedelta
+) -> None:
+    """A year ahead for a second, and all later events are accepted a year ahead; behind, what is true is to come."""
+    door, now = Door(DEPLOYMENT, Inbox(), Routes(), SEAL, SystemClock()), datetime.now(UTC)
+
+    async def enter(at: datetime) -> None:
+        async with acquired(database.pool) as connection, connection.transaction():
+            await door.apply(await door.prepare(database.records([victim(1)]), at), connection)
+
+    with pytest.raises(Apart):
+        await enter(now + apart)
+    await enter(now)
+    (entry,) = await database.rows("inbox")
+    assert entry["accepted_at"] == int(now.timestamp() * 1000)
+
+
 async def test_an_older_snapshot_is_refused(database: Database) -> None:
     async with acquired(database.pool) as connection, connection.transaction(isolation="repeatable_read"):
         with pytest.raises(Halt, match="READ COMMITTED"):
@@ -186,8 +206,9 @@ class LateLock(Inbox):
     """Reads first and locks later."""
 
     @override
-    async def lock(self, connection: Connection) -> None:
+    async def lock(self, connection: Connection) -> datetime:
         """Too early for this bug."""
+        return NOW
 
     @override
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
@@ -212,8 +233,9 @@ class KeysBeforeLock(Inbox):
     """Reads the end of the line under the lock, but the keys before it."""
 
     @override
-    async def lock(self, connection: Connection) -> None:
+    async def lock(self, connection: Connection) -> datetime:
         """Too early for this bug."""
+        return NOW
 
     @override
     async def read(self, connection: Connection, keys: Collection[Key], entities: Collection[str]) -> Known:
@@ -226,8 +248,9 @@ class NoLock(Inbox):
     """Never locks the line; waits for the first one's transaction only where the test can see it."""
 
     @override
-    async def lock(self, connection: Connection) -> None:
+    async def lock(self, connection: Connection) -> datetime:
         """Not at all."""
+        return NOW
 
     @override
     async def write(

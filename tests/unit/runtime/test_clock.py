@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.clock import HistoryClock, NotSynthetic, SystemClock, clock
+from services.runtime.clock import APART, Apart, Clock, HistoryClock, NotSynthetic, SystemClock, agree, clock
 
 
 def test_the_history_stands_where_its_file_says(tmp_path: Path) -> None:
@@ -29,3 +29,19 @@ def test_a_folder_of_true_data_has_only_the_system_s_clock(tmp_path: Path) -> No
 def test_without_a_file_it_is_the_machine_s() -> None:
     assert isinstance(clock(None), SystemClock)
     assert abs(clock(None).now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(("apart", "said"), [(APART * 2, "ahead of the database's by 600 s"), (-APART * 2, "behind")])
+def test_a_machine_s_time_that_is_not_the_database_s_is_not_gone_by(apart: timedelta, said: str) -> None:
+    now = datetime(2024, 3, 1, tzinfo=UTC)
+    with pytest.raises(Apart, match=said):
+        agree(SystemClock(), now + apart, now)
+
+
+def test_a_little_apart_is_the_same_time_and_a_history_lives_on_its_own(tmp_path: Path) -> None:
+    now = datetime(2024, 3, 1, tzinfo=UTC)
+    for apart in APART, -APART:
+        agree(SystemClock(), now + apart, now)
+    (tmp_path / "synthetic").touch()
+    history: Clock = HistoryClock(tmp_path / "clock")
+    agree(history, now + timedelta(days=365), now)

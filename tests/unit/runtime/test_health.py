@@ -1,12 +1,17 @@
 """Readiness names what is missing, as codes; liveness only says that the loop turns."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from services.runtime import health
 from services.runtime.broker import Broker
+from services.runtime.clock import SystemClock
 from services.runtime.health import app
 from tests.support.mock_broker import MockBroker
 from tests.support.pipeline import awaited
@@ -35,6 +40,26 @@ def test_not_ready_says_why() -> None:
 def test_metrics_are_served_without_labels_that_could_name_anybody() -> None:
     text = TestClient(app({})).get("/metrics").text
     assert "atips_records_total" in text
+
+
+class Database:
+    """A pool, its only connection, and a clock that stands somewhere."""
+
+    def __init__(self, time: datetime) -> None:
+        self.time = time
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator["Database"]:
+        yield self
+
+    async def fetchval(self, _: str) -> datetime:
+        return self.time
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+async def test_a_clock_that_is_not_the_database_s_is_not_ready(days: int) -> None:
+    database: Any = Database(datetime.now(UTC) + timedelta(days=days))
+    assert await health.clock(database, SystemClock())() == ("not the database's time" if days else None)
 
 
 @pytest.fixture

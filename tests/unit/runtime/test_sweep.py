@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from typing_extensions import override
 
 from services.runtime import sweep
+from services.runtime.clock import Apart, SystemClock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.sweep import Sweeper
 from services.runtime.transaction import TopicPart
@@ -27,6 +29,7 @@ class Service:
         self.end: dict[TopicPart, int] = dict.fromkeys(PLACES, 0)
         self.failures: list[Exception] = []
         self.asked: list[str] = []
+        self.time = NOW
         self.stop = asyncio.Event()
 
     def now(self) -> datetime:
@@ -58,6 +61,9 @@ class Service:
         yield
         self.asked.append("commit")
 
+    async def fetchval(self, _: str) -> datetime:
+        return self.time
+
     async def sweep(self, connection: object, now: datetime, limit: int) -> int:
         assert (connection, now, limit) == (self, NOW, 100)
         self.asked.append("sweep")
@@ -66,6 +72,14 @@ class Service:
 
 def sweeper(service: Any) -> Sweeper:  # noqa: ANN401 - all that it needs
     return Sweeper(pool=service, store=service, decider=service, clock=service, ends=service.ends)
+
+
+class Machine(SystemClock):
+    """A machine on which it is NOW, whatever time it is."""
+
+    @override
+    def now(self) -> datetime:
+        return NOW
 
 
 async def swept(service: Service, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
@@ -119,3 +133,15 @@ async def test_every_partition_must_be_decided_about(end: int, reached: int | No
     service.end[PLACES[1]] = end
     service.reached = {PLACES[0]: 9} | ({} if reached is None else {PLACES[1]: reached})
     assert await sweeper(service).sweep() == said
+
+
+async def test_nothing_is_said_to_be_late_by_a_clock_that_is_not_the_database_s() -> None:
+    """What was said is published, and stays said when the clock is right again."""
+    service: Any = Service(1)
+    ahead = Sweeper(pool=service, store=service, decider=service, clock=Machine(), ends=service.ends)
+    service.time = NOW - timedelta(days=1)
+    with pytest.raises(Apart):
+        await ahead.sweep()
+    assert service.due == [1]
+    service.time = NOW
+    assert await ahead.sweep() == 1
