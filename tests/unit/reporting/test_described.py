@@ -1,5 +1,7 @@
 """What a reader sees at the database's own prompt: each view and each column says what it holds."""
 
+import pytest
+
 from tests.unit.reporting.conftest import Database
 
 _READABLE = """
@@ -19,3 +21,16 @@ async def test_all_that_a_reader_may_read_says_what_it_is(database: Database) ->
     found = {row["name"]: (row["said"], row["silent"]) for row in await reader.fetch(_READABLE)}
     assert {"reporting.figure_cell", "referral.waits", "case_tracker.findings"} <= found.keys()
     assert {name: silent for name, (said, silent) in found.items() if not said or silent} == {}
+
+
+@pytest.mark.parametrize("view", ["figure_cell", "edition_cell"])
+async def test_each_way_of_reading_a_figure_is_said(database: Database, view: str) -> None:
+    """By what was said of a stock alone, five cases were active in a year in which twenty-one were."""
+    reader = await database.connect("reader")
+    said = await reader.fetchval(
+        "SELECT col_description(attrelid, attnum) FROM pg_attribute "
+        f"WHERE attrelid = 'reporting.{view}'::regclass AND attname = 'amount'"
+    )
+    assert "on_from and on_to both within the period" in said
+    assert "on_from <= its last day <= on_to" in said
+    assert "on_from <= its last day and on_to >= its first" in said
