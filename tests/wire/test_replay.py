@@ -6,6 +6,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from infra.local.cluster import Cluster
@@ -220,6 +221,18 @@ async def test_a_swap_counts_what_live_reads_meanwhile(pipeline: Pipeline) -> No
     assert (await replayed(pipeline, Mode.SWAP)).done
     assert await broken(pipeline) == []
     await connection.close()
+
+
+async def test_a_log_whose_beginning_is_gone_is_named(pipeline: Pipeline, admin: AdminClient) -> None:
+    connection = await pipeline.connect()
+    place = await connection.fetchrow("SELECT topic, part FROM reporting.ledger WHERE off = 2 LIMIT 1")
+    await connection.close()
+    assert place is not None
+    topic = list(pipeline.deployment.logs)[place["topic"]]
+    [gone] = admin.delete_records([TopicPartition(topic, place["part"], 2)]).values()
+    gone.result(10)
+    with pytest.raises(Halt, match=rf"gone is {topic}\[{place['part']}\] before offset 2"):
+        await replayed(pipeline)
 
 
 async def test_a_ledger_that_differs_is_named_and_nothing_swapped(pipeline: Pipeline) -> None:

@@ -70,6 +70,7 @@ class Replay:
                 raise Halt(msg)
             ids = await self._ids(connection)
             run = await self._begun(connection)
+            await self._begins(run)
             await self._work(connection, run)
             store = Store(pool, self._version)
             if self._plan.mode is Mode.REBUILD and run.live_version is None:  # else it was killed after it had
@@ -106,6 +107,23 @@ class Replay:
             if self._plan.until is None:  # of the past live has no cells: its ledger's take their place
                 await live.copy_cells(connection, found.live_version)
             return run
+
+    async def _begins(self, run: Run) -> None:
+        """`Halt` where the log begins behind what is still to be read: without it nothing can be made again."""
+        unread = {
+            (self._topics.name(part.place[0]), part.place[1]): part.next_offset
+            for part in run.parts
+            if part.next_offset < part.stop
+        }
+        bounds = await asyncio.to_thread(spans.bounds, self._settings.kafka(), self._group, list(unread))
+        gone = [
+            f"{topic}[{part}] before offset {at[0]}"
+            for (topic, part), at in bounds.items()
+            if at[0] > unread[topic, part]
+        ]
+        if gone:
+            msg = f"the log is not whole, so nothing can be made again from it; gone is {', '.join(gone)}"
+            raise Halt(msg)
 
     async def _written(self) -> Beginning:
         """Where the log is whole as far as the relay has said: a rebuild ends there, and live goes on behind it."""
