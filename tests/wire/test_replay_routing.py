@@ -112,7 +112,7 @@ async def test_a_log_as_it_must_be_has_no_faults(pipeline: Pipeline) -> None:
     report = await replayed(pipeline)
     assert report.faults == ()
     assert report.equal
-    assert (report.events, report.audited_to) == (len(events), len(events))
+    assert (report.events, report.audited_to, report.unsaid) == (len(events), len(events), 0)
 
 
 async def test_each_fault_is_named(pipeline: Pipeline) -> None:
@@ -153,3 +153,4 @@ async def test_what_may_still_be_under_way_is_not_demanded(pipeline: Pipeline) -
     await written(pipeline, [copy for copy in copies if copy != late], whole)
     report = await replayed(pipeline)
     assert (report.equal, report.audited_to) == (True, whole)
+    assert report.unsaid == sum(copy.n > whole for copy in copies)

@@ -53,6 +53,7 @@ def plain(report: Report) -> dict[str, Any]:
         "audited_to": report.audited_to,
         "unsettled": report.unsettled,
         "unread": report.unread,
+        "unsaid": report.unsaid,
         "run": report.run,
         "known_at": report.known_at,
         "of_edition": report.of_edition,
@@ -147,6 +148,13 @@ def show(report: Report) -> None:
     if report.unread:
         console.print(
             f"{report.unread} copies on the log are beyond where live stood: nothing is said of them", markup=False
+        )
+    if report.unsaid:
+        console.print(
+            f"{report.unsaid} copies not judged: the relay has not said their numbers, so that they are under way,"
+            " or not intake's",
+            style="red",
+            markup=False,
         )
     if report.live_version not in {None, report.version}:
         console.print("live's cells are of another version of the folds: differences may be what the new one is for")

@@ -155,12 +155,12 @@ async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[
     """The faults of each event that has any; in a transaction, when every partition is folded."""
     partitions = [row["routing"] for row in await connection.fetch(_SUMS)]
     await connection.execute(_MORE, complete_to, BUCKETS, unbalanced(partitions))
-    last = await connection.fetchval(_LAST)
-    if last is not None:
+    upto = await last(connection)
+    if upto is not None:
         # What causes a copy may be on the log before it counts as whole: then it may be there, but need not.
-        allowed = await _required(connection, last)
-        wanted = allowed if last <= complete_to else await _required(connection, complete_to)
-        async for copies in _grouped(connection, last):
+        allowed = await _required(connection, upto)
+        wanted = allowed if upto <= complete_to else await _required(connection, complete_to)
+        async for copies in _grouped(connection, upto):
             event = _event(copies)
             if event is None:
                 yield [_fault(Wrong.UNREADABLE, copy) for copy in copies]
@@ -168,6 +168,12 @@ async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[
                 demanded = wanted(event) if copies[0].n <= complete_to else ()
                 yield judged(event, copies, demanded, allowed(event))
     yield [Fault(Audit.ROUTING, Wrong.FOREIGN, *row) for row in await connection.fetch(_FOREIGN)]
+
+
+async def last(connection: Connection) -> int | None:
+    """The highest number of an event that was judged copy by copy: of every one that may not be whole."""
+    found: int | None = await connection.fetchval(_LAST)
+    return found
 
 
 async def _required(connection: Connection, upto: int) -> Callable[[Event], frozenset[str]]:

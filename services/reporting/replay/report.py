@@ -137,6 +137,8 @@ class Report:
     """Copies behind that point whose cause may lie beyond where the replay stopped: not judged."""
     unread: int
     """Copies on the log beyond where live stood, and so the replay stopped: nothing is said of them."""
+    unsaid: int = 0
+    """Copies with a number that the relay had not said when all was compared: under way, or not intake's."""
     resumed: bool = False
     """Whether it went on with a run that was ended, and so compares with live as it was then."""
     known_at: int | None = None

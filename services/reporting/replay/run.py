@@ -196,10 +196,19 @@ class Replay:
             audited_to=run.complete_to,
             unsettled=unsettled,
             unread=unread,
+            unsaid=await self._unsaid(connection, run),
             resumed=run.resumed,
             known_at=known_at,
             of_edition=edition is not None,
         )
+
+    async def _unsaid(self, connection: Connection, run: Run) -> int:
+        """How many copies have a number behind what the relay has said by now."""
+        if (await audit.last(connection) or 0) <= run.complete_to:
+            return 0
+        topic = self._topics.deployment.progress
+        said, _ = await asyncio.to_thread(spans.progress, self._settings.kafka(), self._group, topic)
+        return await shadow.behind(connection, max(said, run.complete_to))
 
     async def _unread(self, run: Run) -> int:
         """How many records the log holds beyond those that the replay read."""

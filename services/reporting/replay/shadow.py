@@ -69,6 +69,11 @@ async def last_accepted(connection: Connection, until: int) -> int:
     return int(await connection.fetchval(_LAST, until))
 
 
+async def behind(connection: Connection, n: int) -> int:
+    """How many copies have a higher number."""
+    return int(await connection.fetchval("SELECT count(*) FROM replay_row WHERE n > $1", n))
+
+
 async def append(connection: Connection, rows: Sequence[tuple[Row, bool]]) -> None:
     """Add rows; with each whether its event may lead others elsewhere."""
     records = [

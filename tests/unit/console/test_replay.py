@@ -97,7 +97,7 @@ def test_the_exit_code_is_zero_when_nothing_is_left_to_explain(report: Report, w
 
 
 def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> None:
-    show.show(replace(DIFFERENT, unsettled=2, unread=31, live_version="w", resumed=True))
+    show.show(replace(DIFFERENT, unsettled=2, unread=31, unsaid=3, live_version="w", resumed=True))
     told = capsys.readouterr().out
     for word in (
         "O9",
@@ -108,6 +108,7 @@ def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> Non
         "fold_failed",
         "2 copies not judged",
         "31 copies on the log are beyond where live stood",
+        "3 copies not judged: the relay has not said",
         "replay 4 was gone on with",
     ):
         assert word in told
