@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 
 from services.runtime import metrics, transaction
-from services.runtime.clock import Clock
+from services.runtime.clock import OF_DATABASE, Apart, Clock, agree
 from services.runtime.errors import Conflict, Halt, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection, acquired
@@ -76,9 +76,10 @@ async def in_turns(items: Iterable[T]) -> AsyncIterator[Sequence[T]]:
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[P]):
-    """What is prepared, and how far it moves the positions."""
+    """What is prepared, at what time, and how far it moves the positions."""
 
     prepared: P
+    now: datetime
     moves: Sequence[tuple[TopicPart, Move]]
     records: int
 
@@ -87,13 +88,23 @@ class Batches(Generic[P]):
     """One handler's batches, the positions that they move, and what to do when the outcome is not known.
 
     `positions` are where the next batch begins: ahead of the stored ones by what is prepared and not yet landed.
+    `by_time`: what is written depends on when, so that nothing is while the clock's time is not the database's.
     """
 
-    def __init__(self, *, topics: Mapping[str, int], pool: asyncpg.Pool, handler: Handler[P], clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        topics: Mapping[str, int],
+        pool: asyncpg.Pool,
+        handler: Handler[P],
+        clock: Clock,
+        by_time: bool = False,
+    ) -> None:
         self._topics = topics
         self._pool = pool
         self._handler = handler
         self._clock = clock
+        self._by_time = by_time
         self._stop = asyncio.Event()
         self._topic_ids: dict[str, UUID] = {}
         self._conflicts = 0
@@ -144,15 +155,18 @@ class Batches(Generic[P]):
         """Have the next records worked out, while the batch before may be landing."""
         failpoint("batch.polled")
         moves = self._moves(records)
-        prepared = await self._handler.prepare(records, self._clock.now())
+        now = self._clock.now()
+        prepared = await self._handler.prepare(records, now)
         failpoint("batch.prepared")
         for key, move in moves:
             self.positions[key] = Position(move.position.topic_id, move.next_offset, move.position.epoch)
-        return Batch(prepared, moves, len(records))
+        return Batch(prepared, now, moves, len(records))
 
     async def land(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
         """Write it in one transaction, when the one before is committed; gives the next offsets."""
         async with transaction.fenced(self._pool, [move for _, move in batch.moves]) as connection:
+            if self._by_time:
+                agree(self._clock, batch.now, await connection.fetchval(OF_DATABASE))
             await self._handler.apply(batch.prepared, connection)
         self._landed |= {key: move.next_offset for key, move in batch.moves}
         failpoint("batch.committed")
@@ -178,6 +192,7 @@ class Batches(Generic[P]):
     async def go_back(self, error: Retryable, *, leaving: Callable[[], bool] = lambda: False) -> bool:
         """Forget, and read the stored positions again as soon as the database answers; nothing is in flight.
 
+        Where the clock was not the database's, as soon as it is.
         False when it was asked to stop, or `leaving`, before that.
         """
         self._conflicts = self._conflicts + 1 if isinstance(error, Conflict) else 0
@@ -190,6 +205,8 @@ class Batches(Generic[P]):
             try:
                 async with acquired(self._pool) as connection:
                     self.positions = self._none_behind(await transaction.stored(connection, self.positions))
+                    if isinstance(error, Apart):
+                        agree(self._clock, self._clock.now(), await connection.fetchval(OF_DATABASE))
             except Retryable as again:
                 attempt = await self.back_off(attempt, again)
             else:

@@ -13,6 +13,7 @@ SYNTHETIC: Final = "synthetic"
 """The marker beside a clock's file: only a data folder that holds it may run on another clock than the system's."""
 
 
+OF_DATABASE: Final = "SELECT clock_timestamp()"
 APART: Final = timedelta(minutes=5)
 """How far a machine's time may be from the database's; the shortest deadline that is told is a quarter of an hour."""
 

@@ -54,7 +54,7 @@ class FaustWorker(Generic[P]):
         self._config = config
         self._group = group
         self._batch_limit = batch
-        self._batches = Batches(topics=topics, pool=pool, handler=handler, clock=clock)
+        self._batches = Batches(topics=topics, pool=pool, handler=handler, clock=clock, by_time=True)
         self._app = application(config, group, session_seconds)
         self._stop = asyncio.Event()
         # Held while a batch is handled: a revocation, and the end, wait for it.

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.runtime.clock import Apart, Clock, agree
+from services.runtime.clock import OF_DATABASE, Apart, Clock, agree
 from services.runtime.errors import Retryable
 from services.runtime.metrics import REGISTRY
 from services.runtime.postgres import acquired
@@ -26,7 +26,6 @@ _ANSWER_SECONDS: Final = 2.0
 _SPARED_SECONDS: Final = 2.0
 _HEARD_SECONDS: Final = 15.0
 
-_TIME: Final = "SELECT clock_timestamp()"
 _SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
 
 
@@ -89,7 +88,7 @@ def clock(pool: asyncpg.Pool, own: Clock) -> Check:
     async def check() -> str | None:
         try:
             async with asyncio.timeout(2), acquired(pool) as connection:
-                agree(own, own.now(), await connection.fetchval(_TIME))
+                agree(own, own.now(), await connection.fetchval(OF_DATABASE))
         except Apart:
             return "not the database's time"
         except (Retryable, TimeoutError):

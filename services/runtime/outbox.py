@@ -17,7 +17,7 @@ import structlog
 from schemas.deciding import first_id
 from schemas.topics import DELIVERY_DAYS
 from services.runtime import metrics
-from services.runtime.clock import Clock
+from services.runtime.clock import OF_DATABASE, Clock, agree
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection, acquired
@@ -174,8 +174,10 @@ class Pruner:
 
     async def prune(self) -> int:
         """Forget some of what was sent and has expired; gives how much."""
-        before = first_id(self._clock.now() - timedelta(days=DELIVERY_DAYS))
+        now = self._clock.now()
+        before = first_id(now - timedelta(days=DELIVERY_DAYS))
         async with acquired(self._pool) as connection:
+            agree(self._clock, now, await connection.fetchval(OF_DATABASE))
             return len(await connection.fetch(_PRUNE, self._topics, before, _PRUNED))
 
 

@@ -116,6 +116,11 @@ async def test_a_broker_that_is_away_is_asked_again(monkeypatch: pytest.MonkeyPa
     assert not broker.away
 
 
+async def test_what_it_handles_goes_by_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deciding services say what is late, and leave out what has expired."""
+    assert worker(monkeypatch, Broker({}, STORED))._batches._by_time
+
+
 class Taken:
     """What a worker that owns the partition is given, from an offset on; which of it is handled and acknowledged."""
 

@@ -11,11 +11,13 @@ from uuid import UUID
 import asyncpg
 import pytest
 from structlog.testing import capture_logs
+from typing_extensions import override
 
 from schemas.deciding import first_id
 from schemas.topics import DELIVERY_DAYS
 from services.referral.settings import Settings
 from services.runtime import outbox, postgres
+from services.runtime.clock import Apart, SystemClock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.outbox import Message, OutboxRelay, Pruner, again, append
 from services.runtime.postgres import acquired
@@ -31,6 +33,14 @@ class Standing:
 
     def now(self) -> datetime:
         return NOW
+
+
+class Ahead(SystemClock):
+    """A machine's clock that is a day ahead."""
+
+    @override
+    def now(self) -> datetime:
+        return super().now() + timedelta(days=1)
 
 
 class Broker:
@@ -238,3 +248,8 @@ async def test_what_has_expired_is_forgotten_until_none_is_left_and_only_what_wa
     await pruning
     kept = await pool.fetch("SELECT topic, value FROM outbox ORDER BY value")
     assert [tuple(row) for row in kept] == [("heard", b"0"), ("heard", b"5"), ("decided", b"6")]
+
+
+async def test_nothing_is_forgotten_by_a_clock_that_is_not_the_database_s(pool: asyncpg.Pool) -> None:
+    with pytest.raises(Apart):
+        await Pruner(pool, Ahead(), ["heard"]).prune()
