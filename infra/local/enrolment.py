@@ -125,7 +125,10 @@ def _write_secrets(data_dir: Path, made: Credential) -> None:
     folder = Folder(data_dir)
     secret(folder.password_file(made.principal))
     if not folder.read_state()["kafka"]["existing"]:
-        pki.ensure(folder, [made.principal], pki.today())
+        try:
+            pki.ensure(folder, [made.principal], pki.today())
+        except pki.PkiError as error:
+            raise EnrolmentError(str(error)) from None
 
 
 def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:

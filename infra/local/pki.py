@@ -34,11 +34,18 @@ RENEW_BEFORE = timedelta(days=60)
 CLOCK_SKEW = timedelta(hours=1)
 
 
+class PkiError(Exception):
+    """Nobody can be let in with what there is; the message says why, and what to do."""
+
+
 def ensure(folder: Folder, principals: Iterable[str], now: datetime) -> None:
-    """Make what is missing or expires soon. What is good stays, so that clients that hold it go on."""
+    """Make what is missing, expires soon or holds later only. What is good stays, so that clients that hold it go on.
+
+    `PkiError` where the authority itself holds later only: the clock tells whether it was made ahead of its time.
+    """
     authority = _authority(folder, now)
     for principal in (BROKER, HTTP, ADMIN, *principals):
-        if _expires_soon(folder.certificate(principal), now):
+        if _expires_soon(folder.certificate(principal), now) or _begins(folder.certificate(principal)) > now:
             _issue(folder, authority, principal, now)
     server = (folder.key(BROKER), folder.certificate(BROKER), folder.ca)
     write_private(folder.pki / "broker.pem", "".join(part.read_text(encoding="ascii") for part in server))
@@ -62,6 +69,13 @@ def _authority(folder: Folder, now: datetime) -> Authority:
         for stale in folder.pki.glob("*.crt"):  # signed by the authority that is gone
             if stale != folder.ca:
                 stale.unlink()
+    elif (begins := _begins(folder.ca)) > now:
+        message = (
+            f"the authority in {folder.pki} holds from {begins:%Y-%m-%d %H:%M} UTC on only, and it is"
+            f" {now:%Y-%m-%d %H:%M}: set this machine's clock right; if it was ahead when the authority was made, take"
+            f" that folder away, start again, and give each office its new certificates"
+        )
+        raise PkiError(message)
     loaded = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
     if not isinstance(loaded, ec.EllipticCurvePrivateKey):
         message = f"{key_file.name}: not an EC key"
@@ -143,6 +157,10 @@ def _expires_soon(certificate_file: Path, now: datetime) -> bool:
     except FileNotFoundError:
         return True
     return certificate.not_valid_after_utc - now < RENEW_BEFORE
+
+
+def _begins(certificate_file: Path) -> datetime:
+    return x509.load_pem_x509_certificate(certificate_file.read_bytes()).not_valid_before_utc
 
 
 def today() -> datetime:

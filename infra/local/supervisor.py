@@ -261,7 +261,14 @@ def main() -> int:
     except OSError as error:  # a full disk, which takes no log either
         _say({"failed": f"{error.filename or folder.root}: {error.strerror or type(error).__name__}"})
         return 1
-    except (StartError, jars.JarError, kafka.KafkaError, postgres.PostgresError, ports.NoFreePortError) as error:
+    except (
+        StartError,
+        jars.JarError,
+        kafka.KafkaError,
+        postgres.PostgresError,
+        pki.PkiError,
+        ports.NoFreePortError,
+    ) as error:
         _say({"failed": str(error)})
         return 1
     return 0

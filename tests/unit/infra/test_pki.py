@@ -93,3 +93,19 @@ def test_a_new_authority_renews_all_that_the_old_one_signed(folder: Folder) -> N
     read(folder.certificate("dhs")).verify_directly_issued_by(read(folder.ca))
     assert read(folder.certificate("dhs")).not_valid_after_utc <= read(folder.ca).not_valid_after_utc
     assert not folder.certificate("bpd").exists()  # not a principal any more: nothing of the old authority is left
+
+
+def test_what_was_made_ahead_of_its_time_is_made_again_where_the_authority_holds(folder: Folder) -> None:
+    pki.ensure(folder, ["dhs", "bpd", "labour"], NOW + timedelta(days=400))
+    before = read(folder.ca), read(folder.certificate("dhs"))
+    pki.ensure(folder, ["dhs", "bpd", "labour"], NOW)
+    assert read(folder.certificate("labour")).not_valid_before_utc < NOW
+    assert (read(folder.ca), read(folder.certificate("dhs"))) == before
+
+
+def test_an_authority_that_holds_later_only_is_said_and_stays(folder: Folder) -> None:
+    """The broker ended three times, for a client that was closed already; and whose clock is wrong nobody can tell."""
+    before = {file.name: file.read_bytes() for file in folder.pki.iterdir()}
+    with pytest.raises(pki.PkiError, match=r"holds from 2025-12-31 23:00 UTC on only, and it is 2025-11-27 00:00"):
+        pki.ensure(folder, ["dhs", "bpd"], NOW - timedelta(days=35))
+    assert {file.name: file.read_bytes() for file in folder.pki.iterdir()} == before
