@@ -45,9 +45,17 @@ def write_private(path: Path, text: str) -> None:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file that was not there before; only its owner can ever read it. Raises `FileExistsError`."""
+    """Write a file that was not there before; only its owner can ever read it. Raises `FileExistsError`.
+
+    Where there is no room for all of it, nothing stays: half a file would be taken for the whole.
+    """
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
-        file.write(content)
+        try:
+            file.write(content)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
 
 
 def secret(path: Path, *, entropy: int = 24) -> str:

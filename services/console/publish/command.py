@@ -94,7 +94,7 @@ def publish(
     opened = _opened(name, file.read(), event_type) if table.is_sheet(name) else None
     if opened is None and (event_type or correct or errors_to is not None):
         wrong("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
-    _must_be_new(errors_to)
+    _try_out(errors_to)
     root = data_dir if dry_run else local.running(data_dir).data_dir
     sheet = None
     if opened is not None:
@@ -109,7 +109,7 @@ def publish(
     except wire.NotReachedError as error:
         fail(f"{agency} does not reach {'Kafka' if via is Way.KAFKA else 'intake'}: {error}")
     if sheet is not None and errors_to is not None:
-        _give_back(sheet, errors_to)
+        _write(errors_to, sheet.given_back())
     if not as_json:
         told = ", ".join(f"{count} {status}" for status, count in counts.items())
         out().print(f"{told or 'nothing to publish'}{' (dry run: nothing was sent)' if dry_run else ''}", markup=False)
@@ -183,15 +183,18 @@ def _show(batch: Batch, said: Iterator[Verdict], *, as_json: bool) -> tuple[Coun
     return counts, reasons
 
 
-def _must_be_new(path: Path | None) -> None:
-    """Leave before anything is sent where a file lies that may be the clerk's own, with all its pages."""
-    if path is not None and path.exists():
-        fail(f"{path} is there already; give another --errors-to.")
+def _try_out(path: Path | None) -> None:
+    """Leave before anything is sent where no file can be made, or one lies that may be the clerk's own."""
+    if path is not None:
+        _write(path, b"")
+        path.unlink()
 
 
-def _give_back(sheet: Sheet, path: Path) -> None:
+def _write(path: Path, content: bytes) -> None:
     try:
-        write_new(path, sheet.given_back())
+        write_new(path, content)
+    except FileExistsError:
+        fail(f"{path} is there already; give another --errors-to.")
     except OSError as error:
         fail(f"{path} cannot be written: {error.strerror}")
 

@@ -373,6 +373,10 @@ def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(folder: Pa
         assert (again.exit_code, again.stdout) == (1, "")
         assert "is there already" in again.stderr
     assert back.read_bytes() == given_back
+    for nowhere in (tmp_path / "none" / "back.csv", sheet / "back.csv", tmp_path / ("x" * 300)):
+        never = atips(*arguments, "--errors-to", str(nowhere))  # told before anything would be sent
+        assert (never.exit_code, never.stdout) == (1, "")
+        assert "cannot be written" in never.stderr
 
 
 def test_a_sheet_of_no_type_or_with_a_strange_column_is_wrong_use(folder: Path, tmp_path: Path) -> None:

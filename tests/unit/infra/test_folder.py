@@ -1,6 +1,7 @@
 """The data folder: secrets never readable by others, never half written; a state replaced at once."""
 
 import os
+import resource
 import secrets
 from pathlib import Path
 
@@ -74,6 +75,17 @@ def test_a_new_file_is_private_and_never_another_s(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_new(file, b"other")
     assert file.read_bytes() == b"text"
+
+
+def test_of_a_new_file_for_which_there_is_no_room_nothing_stays(tmp_path: Path) -> None:
+    file, unlimited = tmp_path / "new", resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, unlimited[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_new(file, b"text" * 100_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_holds_secrets_is_closed_and_what_does_not_can_be_passed(folder: Folder) -> None:
