@@ -6,6 +6,7 @@ Read from the workbook's own XML, before calamine makes room for every cell up t
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from io import BytesIO
+from string import ascii_uppercase
 from typing import Final, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
@@ -44,7 +45,7 @@ def unread(content: bytes) -> Mapping[str, Places]:
             }
     except TooFarError:
         raise
-    except (BadZipFile, KeyError, ParseError, StopIteration, ValueError) as error:
+    except (BadZipFile, LookupError, ParseError, StopIteration, ValueError) as error:
         raise NotReadError from error
 
 
@@ -66,16 +67,18 @@ def _relation(sheet: Element) -> str:
 
 
 def _cells(book: ZipFile, part: str) -> Iterator[tuple[int, int]]:
-    number = last = 0
+    number = lowest = last = 0
     for row in _elements(book, part, "row"):
         number = int(row.get("r", number + 1))
         place = 0
         for cell in row.iterfind("{*}c"):
-            place = _place(cell.get("r", "")) or place + 1
+            name = cell.get("r", "")
+            number = int(name.lstrip(ascii_uppercase) or number)  # where a cell says so, calamine believes the cell
+            place = _place(name) or place + 1
             if len(cell):  # not one that is but coloured
-                last = max(last, place)
-                if number * last > _MOST:
-                    raise TooFarError(number, last)
+                lowest, last = max(lowest, number), max(last, place)
+                if lowest * last > _MOST:
+                    raise TooFarError(lowest, last)
             if _is_unread(cell):
                 yield number - 1, place - 1
 

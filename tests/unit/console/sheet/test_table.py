@@ -286,7 +286,9 @@ def test_of_several_sheets_of_events_one_is_chosen() -> None:
 
 
 def test_a_file_that_is_no_workbook_is_refused() -> None:
-    for content in (b"not a workbook", without(workbook(FILLED), "xl/_rels/workbook.xml.rels")):
+    parts = parts_of(workbook(FILLED))
+    unheard = parts | {SHEET: parts[SHEET].replace(b"UTF-8", b"UTF-80")}
+    for content in (b"not a workbook", without(workbook(FILLED), "xl/_rels/workbook.xml.rels"), made_of(unheard)):
         with pytest.raises(NoSheetError):
             from_xlsx(content)
 
@@ -328,6 +330,13 @@ def test_a_cell_far_away_is_refused_before_room_is_made_for_all_up_to_it(column:
         opened("a.xlsx", far, None)
     coloured = with_a_cell(workbook(FILLED), row, f'<c r="{column}{row}" s="1"/>')
     assert len(answers(opened("a.xlsx", coloured, None))) == 1
+
+
+@pytest.mark.parametrize("far", ["A1048576", "XFD3"])
+def test_a_cell_is_as_far_away_as_it_says_itself_whatever_its_row_says(far: str) -> None:
+    long = with_a_cell(workbook(FILLED), 100_000, '<c r="A100000"><v>1</v></c>')
+    with pytest.raises(NoSheetError, match="a sheet reaches to row"):
+        opened("a.xlsx", with_a_cell(long, 3, f'<c r="{far}"><v>1</v></c>'), None)
 
 
 @pytest.mark.parametrize("name", ["x" * 40, "arrests / 2024", "'24"])
