@@ -16,7 +16,7 @@ from schemas import codec, ids
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.ids import Kind
-from services.client.receipt import Door, Later, NotLetIn, Receipt
+from services.client.receipt import Door, Later, Receipt
 from services.client.spool import Spool
 
 MIB: Final = 1024 * 1024
@@ -85,14 +85,21 @@ class Client:
     def flush(self, timeout: float = 60.0) -> list[Receipt]:
         """Send what waits, in order, and give the receipts that came; returns when nothing waits, or time is up.
 
-        Backs off while the door is away, busy (429) or cannot promise (503), as long as it says. Raises `NotLetIn`
-        where no receipt came before: each is given once, so that the next flush says it of what is left.
+        Backs off while the door is away, busy (429) or cannot promise (503), as long as it says. Raises `NotLetIn`,
+        `SpoolFull` or what else went wrong only where no receipt came before: each is given once, so that the next
+        flush says it of what is left.
         """
+        receipts: list[Receipt] = []
         with self._one_flush:
-            return list(self._flushing(timeout))
+            try:
+                receipts.extend(self._flushing(timeout))
+            except Exception:
+                if not receipts:
+                    raise
+        return receipts
 
     def _flushing(self, timeout: float) -> Iterator[Receipt]:
-        deadline, failures, given = time.monotonic() + timeout, 0, False
+        deadline, failures = time.monotonic() + timeout, 0
         while events := self._spool.waiting(self._door.most):
             left = deadline - time.monotonic()
             if left <= 0:
@@ -106,12 +113,7 @@ class Client:
                     return
                 self._pause(wait)
                 continue
-            except NotLetIn:
-                if given:
-                    return
-                raise
             failures = 0 if receipts else failures + 1
-            given = given or bool(receipts)
             yield from self._spool.settle(receipts)
 
     @property

@@ -2,7 +2,7 @@
 
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,13 +127,35 @@ def test_a_door_that_does_not_let_in_says_so(client: Client, door: MemoryDoor) -
     assert client.waiting == 1
 
 
-def test_a_key_that_ends_meanwhile_takes_no_receipt_away(client: Client, door: MemoryDoor) -> None:
+@pytest.mark.parametrize("fault", [NotLetIn("HTTP 401"), RuntimeError("HTTP 400"), sqlite3.OperationalError()])
+def test_what_goes_wrong_meanwhile_takes_no_receipt_away(client: Client, door: MemoryDoor, fault: Exception) -> None:
     published = [client.publish(arrest(client)) for _ in range(7)]
-    door.faults = [(5, None), (0, NotLetIn("HTTP 401")), (0, NotLetIn("HTTP 401"))]
+    door.faults = [(5, None), (0, fault), (0, fault)]
     assert [receipt.id for receipt in client.flush()] == published[:5]
-    with pytest.raises(NotLetIn):
+    with pytest.raises(type(fault)):
         client.flush()
     assert [receipt.id for receipt in client.flush()] == published[5:]
+
+
+def test_a_disk_that_is_full_meanwhile_takes_no_receipt_away(
+    client: Client, door: MemoryDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = [client.publish(arrest(client)) for _ in range(7)]
+    keep, rooms = client._spool.settle, iter((True, False, False, True))
+
+    def settle(receipts: Mapping[int, Receipt]) -> list[Receipt]:
+        if next(rooms):
+            return keep(receipts)
+        raise SpoolFull
+
+    monkeypatch.setattr(client._spool, "settle", settle)
+    assert [receipt.id for receipt in client.flush()] == published[:5]
+    with pytest.raises(SpoolFull):
+        client.flush()
+    assert [(receipt.id, receipt.status) for receipt in client.flush()] == [
+        (each, "duplicate") for each in published[5:]
+    ]
+    assert len(door.got) == 5 + 3 * 2
 
 
 def test_a_refused_event_is_shown_and_repaired_under_its_id(client: Client, door: MemoryDoor) -> None:
