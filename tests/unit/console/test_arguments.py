@@ -294,6 +294,13 @@ def test_a_data_folder_on_a_disk_that_only_reads_is_told_in_a_line(
     is_refused(atips(*command.split(), "--data-dir", str(folder)), folder, "Read-only file system")
 
 
+@pytest.mark.parametrize("command", IN_A_FOLDER)
+def test_a_data_folder_whose_name_is_too_long_is_told_in_a_line(command: str, folder: Path) -> None:
+    folder.mkdir()
+    long = folder / ("x" * 300)
+    is_refused(atips(*command.split(), "--data-dir", str(long)), long, "File name too long")
+
+
 def test_what_else_the_system_refuses_is_no_matter_of_the_data_folder(folder: Path, tmp_path: Path) -> None:
     """Nor is a mistake of ours: each keeps its trace."""
     with pytest.raises(PermissionError), let_in(naming(folder)):
