@@ -12,6 +12,8 @@ import pytest
 from schemas.codebook.correction import CorrectionReason
 from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
+from schemas.errors import Reason
+from services.console.publish import command
 from services.console.publish.rehearsal import rehearse
 from services.console.publish.rows import Correcting, Sheet
 from services.console.publish.sent import Last, Sent
@@ -166,6 +168,20 @@ def test_on_another_machine_a_changed_row_is_refused_and_the_old_sheet_fills_in_
     assert statuses(elsewhere.publish(FIRST, at=office)) == ["duplicate"]
     assert statuses(elsewhere.publish(CHANGED, correct=True, at=office)) == ["accepted"]
     assert office.holding() == ["2024-06-02"]
+
+
+def test_after_a_correction_that_was_stopped_the_hint_leads_on(office: Office) -> None:
+    again = CHANGED.replace("06-02", "06-01")
+    office.publish(FIRST)
+    noted = office.path.read_bytes()
+    office.publish(CHANGED, correct=True)
+    office.path.write_bytes(noted)  # killed when intake had it, and before that was noted
+    for refused in (again, again.replace(",,", ",2,", 1)):
+        [verdict] = office.publish(refused, correct=True)
+        assert verdict.reason == Reason.ID_ALREADY_USED
+    assert statuses(office.publish(again.replace(",,", ",3,", 1))) == ["accepted"]
+    assert office.holding() == ["2024-06-01"]
+    assert "2, or 3 where 2 is refused too" in command._HINTS[Reason.ID_ALREADY_USED]
 
 
 def test_with_another_secret_nothing_counts_twice(office: Office, tmp_path: Path) -> None:
