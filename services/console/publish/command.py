@@ -109,13 +109,13 @@ def publish(
         fail(str(error))
     except wire.NotReachedError as error:
         fail(f"{agency} does not reach {'Kafka' if via is Way.KAFKA else 'intake'}: {error}")
-    if sheet is not None and errors_to is not None:
-        _write(errors_to, sheet.given_back())
     if not as_json:
         told = ", ".join(f"{count} {status}" for status, count in counts.items())
         out().print(f"{told or 'nothing to publish'}{' (dry run: nothing was sent)' if dry_run else ''}", markup=False)
         for hint in (hint for why, hint in _HINTS.items() if why in reasons):
             err().print(hint, markup=False)
+    if sheet is not None and errors_to is not None:
+        _write(errors_to, sheet.given_back())
     if set(counts) - GOOD:
         raise typer.Exit(1)
 

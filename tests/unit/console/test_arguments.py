@@ -23,6 +23,7 @@ from infra.local.folder import Folder
 from services.console import local
 from services.console.__main__ import app
 from services.console.options import let_in
+from services.console.publish.rows import Sheet
 from services.console.sheet.column import columns_of
 from services.console.sheet.file import Page, to_csv, to_xlsx
 from services.console.sheet.table import opened
@@ -346,7 +347,9 @@ def test_a_dry_run_judges_by_the_clock_on_which_intake_lives(folder: Path) -> No
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(folder: Path, tmp_path: Path, form: str) -> None:
+def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(
+    folder: Path, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sheet, back = tmp_path / f"sheet.{form}", tmp_path / f"back.{form}"
     atips("template", "arrest.made", "--out", str(sheet))
     rows = [
@@ -384,6 +387,12 @@ def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(folder: Pa
         never = atips(*arguments, "--errors-to", str(nowhere))  # told before anything would be sent
         assert (never.exit_code, never.stdout) == (1, "")
         assert "cannot be written" in never.stderr
+    another = tmp_path / f"another.{form}"
+    monkeypatch.setattr(Sheet, "given_back", lambda _: another.write_bytes(b"another's") and b"")  # made meanwhile
+    done = atips(*arguments, "--errors-to", str(another))
+    assert "1 accepted, 1 refused (dry run: nothing was sent)" in done.stdout
+    assert "is there already" in done.stderr
+    assert another.read_bytes() == b"another's"
 
 
 def test_a_sheet_of_no_type_or_with_a_strange_column_is_wrong_use(folder: Path, tmp_path: Path) -> None:
