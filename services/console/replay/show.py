@@ -141,25 +141,25 @@ def show(report: Report) -> None:
         console.print(f"as known at event {report.known_at}; live is {of}", markup=False)
     if report.resumed:
         console.print(f"replay {report.run} was gone on with: live is taken as it was when that began", markup=False)
-    if report.unsettled:
-        console.print(
-            f"{report.unsettled} copies not judged yet: what causes them may still be on its way", markup=False
-        )
-    if report.unread:
-        console.print(
-            f"{report.unread} copies on the log are beyond where live stood: nothing is said of them", markup=False
-        )
-    if report.unsaid:
-        console.print(
-            f"{report.unsaid} copies not judged: the relay has not said their numbers, so that they are under way,"
-            " or not intake's",
-            style="red",
-            markup=False,
-        )
+    for count, what in _not_judged(report):
+        if count:
+            console.print(f"{count} copies {what}", style="yellow", markup=False)
     if report.live_version not in {None, report.version}:
         console.print("live's cells are of another version of the folds: differences may be what the new one is for")
     console.print(f"replay {report.digest}\nlive   {report.live_digest}", markup=False)
     console.print(_verdict(report), style="green" if well(report) else "red", markup=False)
+
+
+def _not_judged(report: Report) -> tuple[tuple[int, str], ...]:
+    """How many copies the verdict says nothing of, and why."""
+    return (
+        (report.unsettled, "not judged yet: what causes them may still be on its way"),
+        (report.unread, "on the log are beyond where live stood: nothing is said of them"),
+        (
+            report.unsaid,
+            "not judged: the relay has not said their numbers, so that they are under way, or not intake's",
+        ),
+    )
 
 
 def _findings(report: Report) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
