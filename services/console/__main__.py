@@ -89,12 +89,21 @@ def _atips() -> None:
 
 def main() -> None:
     """Run the command line; what a terminal of another encoding lacks is escaped, and ends nothing half done."""
+    _open_closed()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app()
     finally:
         _let_go()
+
+
+def _open_closed() -> None:
+    """Lead a stream that was closed to nowhere: else it is missed, or the next file opened is taken for it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            lowest = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(lowest, mode, encoding="utf-8"))
 
 
 def _let_go() -> None:

@@ -192,6 +192,23 @@ def test_where_there_is_no_room_for_the_answer_it_says_so(command: str) -> None:
     assert (done.returncode, done.stderr) == (1, "what was to be written: No space left on device\n")
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("figures --definitions --number O9 >&-", ""),
+        ("figures --definitions --number O9 --json >&-", ""),
+        ("template arrest.made --out - >&-", ""),
+        ("figures --definitions --number O9 >&- 2>&-", ""),
+        ("publish - --agency bpd --dry-run <&-", "nothing to publish (dry run: nothing was sent)\n"),
+    ],
+)
+def test_a_stream_that_is_closed_leads_nowhere(command: str, told: str) -> None:
+    """As some that start commands by the clock leave them."""
+    started = ["sh", "-c", f'exec "$0" -m services.console {command}', sys.executable]
+    done = subprocess.run(started, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, told, "")
+
+
 IN_A_FOLDER = ("status", "figures", "up", "down", "demo --once", "agency list", "run all", "replay", "why O9")
 NOBODY = 65_534
 
