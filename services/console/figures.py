@@ -1,6 +1,7 @@
 """`atips figures`: the running figures of a period, as the role that may only read them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -30,6 +31,8 @@ from services.reporting.editions import Moment
 from services.reporting.queries import Report
 
 _EVERY: Final = "all"
+_ADDING: Final = frozenset({Reader.SUM, Reader.RUNNING_SUM, Reader.ACTIVE})
+"""How figures are read whose rows somebody might add up."""
 
 
 def figures(
@@ -71,11 +74,13 @@ def figures(
     must_be_known(asked.numbers, asked.by)
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        report, claims, at = asyncio.run(_report(folder, asked, known))
+        report, claims, wholes, at = asyncio.run(_report(folder, asked, known))
     if as_json:
-        emit(plain(report, claims) | _known(report, at))
+        emit(plain(report, claims) | _whole(wholes) | _known(report, at))
     else:
         _show(report, asked.period, claims, at)
+        for told in overlapping(report.figures, wholes):
+            out().print(told, markup=False)
 
 
 def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as_json: bool) -> None:
@@ -95,7 +100,7 @@ def _divide(name: str, asked: Asked, known: Moment | None, lang: Language, data_
     numbers = {each for variant in variants for each in rates.needed(variant)}
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
-        report, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known))
+        report, _, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known))
     found = {reading.number: reading for reading in report.figures}
     shares = [rate(variant, *(found[number] for number in rates.needed(variant))) for variant in variants]
     if as_json:
@@ -120,12 +125,36 @@ def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
         rates.define(out(), variants, lang)
 
 
-async def _report(folder: Folder, asked: Asked, known: Moment | None) -> tuple[Report, list[Claimed], datetime | None]:
-    """Give the figures, what is claimed of them, and the time of the moment that was asked for."""
+async def _report(
+    folder: Folder, asked: Asked, known: Moment | None
+) -> tuple[Report, list[Claimed], Sequence[Reading], datetime | None]:
+    """Give the figures, what is claimed of them, each whole where they are broken down, and the time of the moment."""
     async with snapshot(folder, known) as seen:
         report = await queries.figures(seen.connection, asked.period, asked.by, asked.numbers, edition=seen.edition)
         claims = await queries.figures(seen.connection, asked.period, EACH, [NUMBER], edition=seen.edition)
-        return report, claims_in(claims.figures), seen.at
+        whole: Sequence[Reading] = ()
+        if asked.by:
+            numbers = [figure.number for figure in chosen(asked.numbers, asked.by)]
+            whole = (await queries.figures(seen.connection, asked.period, (), numbers, edition=seen.edition)).figures
+        return report, claims_in(claims.figures), whole, seen.at
+
+
+def overlapping(rows: Iterable[Reading], wholes: Iterable[Reading]) -> list[str]:
+    """Say where somebody who adds up the rows of a breakdown would count twice: what is in several is in each."""
+    added = Counter[str]()
+    for row in rows:
+        added[row.number] += row.amount
+    return [
+        f"{whole.number}: its rows add up to {added[whole.number]}, and it is {whole.amount};"
+        " what is in several of them counts once"
+        for whole in wholes
+        if whole.figure.reader in _ADDING and added[whole.number] > whole.amount
+    ]
+
+
+def _whole(wholes: Sequence[Reading]) -> dict[str, Any]:
+    """Give programs each figure that was broken down as it is without, for rows need not add up to it."""
+    return {"whole": {each.number: each.value for each in wholes}} if wholes else {}
 
 
 def _known(report: Report, at: datetime | None) -> dict[str, Any]:

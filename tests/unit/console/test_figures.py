@@ -57,6 +57,19 @@ def test_people_are_told_what_is_not_in_the_amount(capsys: pytest.CaptureFixture
     assert capsys.readouterr().out.endswith("\nas known before any event was accepted\n")
 
 
+def test_who_adds_up_rows_is_told_where_that_counts_twice() -> None:
+    def rows(number: str, **districts: int) -> list[Reading]:
+        return [Reading(FIGURES[number], YEAR, {"district": each}, many) for each, many in districts.items()]
+
+    everything = [*rows("O1a", cayo=10, belize=8), *rows("O9", cayo=4, belize=3), *rows("O12", cayo=9, belize=9)]
+    wholes = [Reading(FIGURES[number], YEAR, {}, many) for number, many in (("O1a", 17), ("O9", 7), ("O12", 9))]
+    assert figures.overlapping(everything, wholes) == [
+        "O1a: its rows add up to 18, and it is 17; what is in several of them counts once"
+    ]
+    assert figures._whole(wholes) == {"whole": {"O1a": 17, "O9": 7, "O12": 9}}
+    assert figures._whole(()) == {}
+
+
 @pytest.mark.parametrize(
     ("reading", "amount", "told"),
     [

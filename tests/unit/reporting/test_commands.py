@@ -95,6 +95,12 @@ def test_figures_as_of_and_known_at(desk: Desk) -> None:
     assert "not over yet" in desk.refused(*asked, "--known-at", "2099-12-31", code=2)
 
 
+def test_a_breakdown_comes_with_the_figure_as_it_is_without(desk: Desk) -> None:
+    found = desk("figures", "--period", "2024", "--by", "sex", "--number", "O9", "--known-at", "4")
+    assert (found["whole"], sum(each["amount"] for each in found["figures"])) == ({"O9": 3}, 3)
+    assert set(desk("figures", "--period", "2024", "--by", "sex")["whole"]) > {"O9", "O10"}
+
+
 def test_a_rate_is_of_what_was_known_and_of_what_had_happened(desk: Desk) -> None:
     asked = ("figures", "--period", "2024", "--rate", "suspects_without_victim")
     assert [desk(*asked, "--known-at", str(n))["rates"][0]["whole_amount"] for n in (0, 3, 4, 7)] == [0, 2, 3, 2]
