@@ -37,9 +37,11 @@ _SIGNS: Final[Mapping[Standing, str]] = MappingProxyType(
 )
 _LEGEND: Final = Words(
     "a number: events of the month; 0: the agency said that there was nothing; ✗: expected and missing (also beside a "
-    "number, where something else was sent); ~: expected, not due yet; ·: nothing expected",
+    "number, where something else was sent); ~: expected, not due yet; ·: nothing expected; all: also events of no "
+    "single month",
     "un número: eventos del mes; 0: la institución dijo que no hubo nada; ✗: se esperaba y falta (también junto a un "
-    "número, si se envió otra cosa); ~: se espera, aún dentro del plazo; ·: no se esperaba nada",
+    "número, si se envió otra cosa); ~: se espera, aún dentro del plazo; ·: no se esperaba nada; todo: también eventos "
+    "de ningún mes en particular",
 )
 _ALL: Final = Words("all", "todo")
 _LAG: Final = Words(
