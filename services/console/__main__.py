@@ -21,7 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "run": "services.console.run",
     "template": "services.console.sheet.template",
     "publish": "services.console.publish.command",
-    "figures": "services.console.figures",
+    "figures": "services.console.figures.command",
     "why": "services.console.why",
     "diff": "services.console.diff",
     "findings": "services.console.findings",

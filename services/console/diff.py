@@ -12,7 +12,7 @@ from infra.local import access
 from services.console import local
 from services.console.answering import answering, must_be_known, parsed, split
 from services.console.bar import Bar
-from services.console.figures import around, told
+from services.console.figures.show import around, told
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong

@@ -9,7 +9,8 @@ import pytest
 
 from infra.local.folder import Folder
 from schemas.times import Period
-from services.console import answering, figures
+from services.console import answering
+from services.console.figures import show
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import Report
@@ -27,7 +28,7 @@ REPORT = Report(
 
 
 def test_programs_get_the_shape_that_they_rely_on() -> None:
-    plain = figures.plain(REPORT)
+    plain = show.plain(REPORT)
     assert list(plain) == ["figures", "complete_to", "withheld"]
     assert plain["figures"][0] == {
         "number": "O9",
@@ -46,14 +47,14 @@ def test_programs_get_the_shape_that_they_rely_on() -> None:
 
 
 def test_people_are_told_what_is_not_in_the_amount(capsys: pytest.CaptureFixture[str]) -> None:
-    figures._show(REPORT, YEAR)
+    show.show(REPORT, YEAR)
     told = capsys.readouterr().out
     assert "1 undated, 2 cut by the period" in told
     assert "district cayo" in told
     assert "complete to event 12; 1 entities withheld" in told
-    figures._show(REPORT, YEAR, (), datetime(2025, 4, 1, 5, 59, tzinfo=UTC))
+    show.show(REPORT, YEAR, (), datetime(2025, 4, 1, 5, 59, tzinfo=UTC))
     assert "as known at event 12, 2025-03-31 23:59 in Belize; 1 entities withheld" in capsys.readouterr().out
-    figures._show(replace(REPORT, complete_to=0), YEAR, (), datetime(1970, 1, 1, tzinfo=UTC))
+    show.show(replace(REPORT, complete_to=0), YEAR, (), datetime(1970, 1, 1, tzinfo=UTC))
     assert capsys.readouterr().out.endswith("\nas known before any event was accepted\n")
 
 
@@ -63,11 +64,11 @@ def test_who_adds_up_rows_is_told_where_that_counts_twice() -> None:
 
     everything = [*rows("O1a", cayo=10, belize=8), *rows("O9", cayo=4, belize=3), *rows("O12", cayo=9, belize=9)]
     wholes = [Reading(FIGURES[number], YEAR, {}, many) for number, many in (("O1a", 17), ("O9", 7), ("O12", 9))]
-    assert figures.overlapping(everything, wholes) == [
+    assert show.overlapping(everything, wholes) == [
         "O1a: its rows add up to 18, and it is 17; what is in several of them counts once"
     ]
-    assert figures._whole(wholes) == {"whole": {"O1a": 17, "O9": 7, "O12": 9}}
-    assert figures._whole(()) == {}
+    assert show.whole(wholes) == {"whole": {"O1a": 17, "O9": 7, "O12": 9}}
+    assert show.whole(()) == {}
 
 
 @pytest.mark.parametrize(
@@ -81,8 +82,8 @@ def test_who_adds_up_rows_is_told_where_that_counts_twice() -> None:
 )
 def test_what_nobody_counted_is_null_and_not_nought(reading: Reading, amount: int | None, told: str) -> None:
     report = replace(REPORT, figures=(reading,))
-    assert figures.plain(report)["figures"][0]["amount"] == amount
-    assert figures.told(reading) == told
+    assert show.plain(report)["figures"][0]["amount"] == amount
+    assert show.told(reading) == told
 
 
 def test_an_option_may_be_given_again_or_joined() -> None:

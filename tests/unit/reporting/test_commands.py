@@ -14,8 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.local.folder import Folder
-from services.console import diff, figures, findings, grid, knowing, why
+from services.console import diff, findings, grid, knowing, why
 from services.console.__main__ import app
+from services.console.figures import command as figures
 from services.reporting.version import figure_version
 from tests.unit.reporting.amended import corrected, merged, retracted
 from tests.unit.reporting.conftest import Database, Server, a_database

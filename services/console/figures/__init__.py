@@ -1,0 +1,1 @@
+"""`atips figures`."""

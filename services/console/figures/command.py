@@ -1,0 +1,140 @@
+"""`atips figures`: the running figures of a period, as the role that may only read them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from infra.local.folder import Folder
+from services.console import definitions, local, rates
+from services.console.answering import answering, must_be_known, parsed, split
+from services.console.definitions import Language
+from services.console.figures import show
+from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
+from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
+from services.console.say import emit, out, wrong
+from services.console.snapshot import snapshot
+from services.reporting import queries
+from services.reporting.differences import Asked
+from services.reporting.domain.claims import EACH, NUMBER, Claimed, claims_in
+from services.reporting.domain.figures import chosen
+from services.reporting.domain.rates import Variant, rate
+from services.reporting.domain.reading import Reading
+from services.reporting.editions import Moment
+from services.reporting.queries import Report
+
+_EVERY: Final = "all"
+
+
+def figures(
+    *,
+    period: PeriodText = "",
+    by: By = None,
+    number: Numbers = None,
+    as_of: AsOf = "",
+    known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    defined: Annotated[
+        bool, typer.Option("--definitions", help="Print what each figure counts, instead of amounts; needs no cluster.")
+    ] = False,
+    lang: Annotated[Language, typer.Option(help="The definitions' language.")] = Language.EN,
+    share: Annotated[
+        str, typer.Option("--rate", metavar="NAME", help="Divide two figures, in one of the declared ways; all: each.")
+    ] = "",
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print the figures of a period, this year's without --period: as they are, or as they were known.
+
+    An amount of "12 + ?" has a part that nobody counted, "?" was counted by nobody; "42 (1 possibly twice)" rests in
+    part on what only a witness told. With --definitions: what each of the figures below counts, and with --rate all
+    what each of the rates divides.
+    """
+    if share and (by or number):
+        wrong("--rate divides what is declared, of everybody: --by and --number do not go with it.")
+    if defined and share:
+        _define_rates(share, lang, as_json=as_json)
+        return
+    if defined:
+        _define(split(by), split(number), lang, as_json=as_json)
+        return
+    asked = Asked(cut(parsed(period, data_dir), as_of), split(by), split(number))
+    known = moment(known_at) if known_at else None
+    if share:
+        _divide(share, asked, known, lang, data_dir, as_json=as_json)
+        return
+    must_be_known(asked.numbers, asked.by)
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        report, claims, wholes, at = asyncio.run(_report(folder, asked, known))
+    if as_json:
+        emit(show.plain(report, claims) | show.whole(wholes) | show.known(report, at))
+    else:
+        show.show(report, asked.period, claims, at)
+        for line in show.overlapping(report.figures, wholes):
+            out().print(line, markup=False)
+
+
+def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as_json: bool) -> None:
+    with answering():
+        figures = chosen(numbers, by)
+    if as_json:
+        emit({"definitions": [definitions.plain(figure) for figure in figures]})
+    else:
+        definitions.show(out(), figures, lang)
+        if not numbers and not by:
+            out().print(definitions.courts(lang), markup=False)
+
+
+def _divide(name: str, asked: Asked, known: Moment | None, lang: Language, data_dir: Path, *, as_json: bool) -> None:
+    """Print the declared rates of a cohort; whatever else somebody would divide is refused."""
+    variants = _variants(name)
+    numbers = {each for variant in variants for each in rates.needed(variant)}
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        report, _, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known))
+    found = {reading.number: reading for reading in report.figures}
+    shares = [rate(variant, *(found[number] for number in rates.needed(variant))) for variant in variants]
+    if as_json:
+        told = {"rates": [rates.plain(each) for each in shares], "complete_to": report.complete_to}
+        emit(told | show.known(report, at))
+        return
+    for each in shares:
+        rates.show(out(), each, lang)
+    out().print(show.known_to(report, at), markup=False)
+
+
+def _variants(name: str) -> list[Variant]:
+    if name not in {_EVERY, *Variant}:
+        wrong(f"No such rate is declared, and nothing else is divided; there are {', '.join(Variant)}.")
+    return list(Variant) if name == _EVERY else [Variant(name)]
+
+
+def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
+    variants = _variants(name)
+    if as_json:
+        emit({"rates": [rates.plain_definition(each) for each in variants]})
+    else:
+        rates.define(out(), variants, lang)
+
+
+async def _report(
+    folder: Folder, asked: Asked, known: Moment | None
+) -> tuple[Report, list[Claimed], Sequence[Reading], datetime | None]:
+    """Give the figures, what is claimed of them, each whole where they are broken down, and the time of the moment."""
+    async with snapshot(folder, known) as seen:
+        report = await queries.figures(seen.connection, asked.period, asked.by, asked.numbers, edition=seen.edition)
+        claims = await queries.figures(seen.connection, asked.period, EACH, [NUMBER], edition=seen.edition)
+        whole: Sequence[Reading] = ()
+        if asked.by:
+            numbers = [figure.number for figure in chosen(asked.numbers, asked.by)]
+            whole = (await queries.figures(seen.connection, asked.period, (), numbers, edition=seen.edition)).figures
+        return report, claims_in(claims.figures), whole, seen.at
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog=f"{definitions.listed()}\n\n{rates.listed()}")(figures)
