@@ -80,12 +80,10 @@ class Prepared:
 class Door:
     """The one judgement and the one acceptance; as a handler, those of the inbound topics. Holds no state.
 
-    `clock`: from which the times of batches come, where they are held against the database's.
+    `clock`: from which the times of batches come; they are held against the database's.
     """
 
-    def __init__(
-        self, deployment: Deployment, inbox: Inbox, routes: Routes, seal: Closer, clock: Clock | None = None
-    ) -> None:
+    def __init__(self, deployment: Deployment, inbox: Inbox, routes: Routes, seal: Closer, clock: Clock) -> None:
         self._deployment = deployment
         self._inbox = inbox
         self._routes = routes
@@ -114,9 +112,7 @@ class Door:
 
         `Apart` where the batch was judged at another time than the database's.
         """
-        at = await self._inbox.lock(connection)
-        if self._clock is not None:
-            agree(self._clock, prepared.now, at)
+        agree(self._clock, prepared.now, await self._inbox.lock(connection))
         failpoint("intake.locked")
         known = await self._known(prepared, connection)
         failpoint("intake.read")

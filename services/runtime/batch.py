@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 
 from services.runtime import metrics, transaction
-from services.runtime.clock import OF_DATABASE, Apart, Clock, agree
+from services.runtime.clock import Apart, Clock, agree_now
 from services.runtime.errors import Conflict, Halt, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection, acquired
@@ -166,7 +166,7 @@ class Batches(Generic[P]):
         """Write it in one transaction, when the one before is committed; gives the next offsets."""
         async with transaction.fenced(self._pool, [move for _, move in batch.moves]) as connection:
             if self._by_time:
-                agree(self._clock, batch.now, await connection.fetchval(OF_DATABASE))
+                await agree_now(connection, self._clock, batch.now)
             await self._handler.apply(batch.prepared, connection)
         self._landed |= {key: move.next_offset for key, move in batch.moves}
         failpoint("batch.committed")
@@ -206,7 +206,7 @@ class Batches(Generic[P]):
                 async with acquired(self._pool) as connection:
                     self.positions = self._none_behind(await transaction.stored(connection, self.positions))
                     if isinstance(error, Apart):
-                        agree(self._clock, self._clock.now(), await connection.fetchval(OF_DATABASE))
+                        await agree_now(connection, self._clock, self._clock.now())
             except Retryable as again:
                 attempt = await self.back_off(attempt, again)
             else:

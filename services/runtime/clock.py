@@ -5,15 +5,16 @@ A folder of invented data may live on a clock of its own, so that a demo or a dr
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from services.runtime.errors import Retryable
+
+if TYPE_CHECKING:
+    from services.runtime.postgres import Connection
 
 SYNTHETIC: Final = "synthetic"
 """The marker beside a clock's file: only a data folder that holds it may run on another clock than the system's."""
 
-
-OF_DATABASE: Final = "SELECT clock_timestamp()"
 APART: Final = timedelta(minutes=5)
 """How far a machine's time may be from the database's; the shortest deadline that is told is a quarter of an hour."""
 
@@ -71,3 +72,8 @@ def agree(clock: Clock, now: datetime, database: datetime) -> None:
         ahead = "ahead of" if now > database else "behind"
         msg = f"the machine's clock is {ahead} the database's by {abs(now - database).total_seconds():.0f} s"
         raise Apart(msg)
+
+
+async def agree_now(connection: "Connection", clock: Clock, now: datetime) -> None:
+    """Do the same with what the database says that the time is."""
+    agree(clock, now, await connection.fetchval("SELECT clock_timestamp()"))

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.runtime.clock import OF_DATABASE, Apart, Clock, agree
+from services.runtime.clock import Apart, Clock, agree_now
 from services.runtime.errors import Retryable
 from services.runtime.metrics import REGISTRY
 from services.runtime.postgres import acquired
@@ -88,7 +88,7 @@ def clock(pool: asyncpg.Pool, own: Clock) -> Check:
     async def check() -> str | None:
         try:
             async with asyncio.timeout(2), acquired(pool) as connection:
-                agree(own, own.now(), await connection.fetchval(OF_DATABASE))
+                await agree_now(connection, own, own.now())
         except Apart:
             return "not the database's time"
         except (Retryable, TimeoutError):

@@ -17,7 +17,7 @@ import structlog
 from schemas.deciding import first_id
 from schemas.topics import DELIVERY_DAYS
 from services.runtime import metrics
-from services.runtime.clock import OF_DATABASE, Clock, agree
+from services.runtime.clock import Clock, agree_now
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection, acquired
@@ -177,7 +177,7 @@ class Pruner:
         now = self._clock.now()
         before = first_id(now - timedelta(days=DELIVERY_DAYS))
         async with acquired(self._pool) as connection:
-            agree(self._clock, now, await connection.fetchval(OF_DATABASE))
+            await agree_now(connection, self._clock, now)
             return len(await connection.fetch(_PRUNE, self._topics, before, _PRUNED))
 
 

@@ -15,7 +15,7 @@ import structlog
 
 from services.runtime import metrics, spans
 from services.runtime.broker import Config
-from services.runtime.clock import OF_DATABASE, Clock, agree
+from services.runtime.clock import Clock, agree_now
 from services.runtime.errors import Retryable
 from services.runtime.postgres import Connection, acquired
 from services.runtime.transaction import TopicPart
@@ -72,18 +72,18 @@ class Sweeper:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until `stop` is set; whatever time repairs is tried again."""
-        failures = 0
+        told = False
         while not stop.is_set():
             seconds = _SWEEP_SECONDS
             try:
                 if await self.sweep() == _AT_ONCE:
                     seconds = 0.0
-                failures = 0
+                told = False
             except Retryable as error:
                 metrics.RETRIES.inc()
-                if not failures:  # not two lines a second
+                if not told:  # not two lines a second
                     log.warning("sweep retrying", error=type(error).__name__, reason=str(error))
-                failures += 1
+                told = True
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), seconds)
 
@@ -93,7 +93,7 @@ class Sweeper:
         if not await self._store.any_due(now) or not await self._caught_up():
             return 0
         async with acquired(self._pool) as connection, connection.transaction():
-            agree(self._clock, now, await connection.fetchval(OF_DATABASE))
+            await agree_now(connection, self._clock, now)
             found = await self._decider.sweep(connection, now, _AT_ONCE)
         if found:
             log.warning("due", count=found)

@@ -24,11 +24,18 @@ _SEED: Final = 7
 _NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+class _Standing:
+    """A clock that stands."""
+
+    def now(self) -> datetime:
+        return _NOW
+
+
 async def main(events: int, batch: int) -> None:
     """Take so many events in batches of so many."""
     settings = Settings.load()
     deployment = settings.deployment()
-    door = Door(deployment, Inbox(), Routes(), Seal(settings.quarantine_key()))
+    door = Door(deployment, Inbox(), Routes(), Seal(settings.quarantine_key()), _Standing())
     judged = [
         judge(Inbound(each.agency, Place(deployment.inbound(each.agency), 0, offset, 0), None, each.raw, ()), _NOW)
         for offset, each in enumerate(workload(_SEED, events))

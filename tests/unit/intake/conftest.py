@@ -20,7 +20,7 @@ from services.runtime import postgres
 from services.runtime.postgres import Connection, acquired
 from services.runtime.transport import Record
 from tests.support.database import Server
-from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS
+from tests.unit.intake.samples import DEPLOYMENT, NOW, NOW_MS, Standing
 
 SEAL: Final = Seal(bytes(32))
 
@@ -53,7 +53,7 @@ class Database:
 
     def door(self, inbox: Inbox | None = None) -> Door:
         """Give a door to this database."""
-        return Door(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL)
+        return Door(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL, Standing())
 
     async def judged(self, values: Sequence[object], agency: str = "bpd") -> Prepared:
         """Judge a batch."""

@@ -1,5 +1,6 @@
 """Submissions for the tests of intake: one valid event of each kind needed, and what can be done to it."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -13,6 +14,18 @@ from services.intake.domain.submission import Accepted, Headers, Inbound, Place,
 
 NOW: Final = datetime(2024, 6, 15, 12, tzinfo=UTC)
 NOW_MS: Final = 1_718_452_800_000
+
+
+@dataclass
+class Standing:
+    """A clock that stands."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
 DEPLOYMENT: Final = Deployment()
 CANARY: Final = "canaryxq"
 

@@ -115,7 +115,7 @@ async def test_intake_itself_cannot_change_what_it_accepted(database: Database) 
 
 async def both(database: Database, first: Inbox, second: Inbox) -> None:
     """Let a second batch come while the first is between its reads and its commit; both name the same event."""
-    one, two = Door(DEPLOYMENT, first, Routes(), SEAL), Door(DEPLOYMENT, second, Routes(), SEAL)
+    one, two = database.door(first), database.door(second)
     prepared = await one.prepare(database.records([victim(1), victim(2)]), NOW)
     late = await two.prepare(database.records([victim(2), victim(3), b"{"]), NOW)
 
@@ -140,7 +140,7 @@ async def test_the_second_waits_for_the_first_and_sees_what_it_did(database: Dat
 
 
 async def test_a_rollback_leaves_no_gap(database: Database) -> None:
-    door = Door(DEPLOYMENT, Inbox(), Routes(), SEAL)
+    door = database.door()
     async with acquired(database.pool) as connection:
         rolled_back = connection.transaction()
         await rolled_back.start()

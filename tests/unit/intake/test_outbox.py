@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final, Self
 
@@ -25,7 +25,7 @@ from tests.support.pipeline import awaited
 from tests.unit.intake.changes import merge
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.memory import Broker, until
-from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, event_id, screening, victim
+from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, Standing, event_id, screening, victim
 
 DEADLINE: Final = 20
 
@@ -333,21 +333,11 @@ async def test_it_takes_over_from_one_that_goes(database: Database) -> None:
 # ---------------------------------------------------------------- readiness
 
 
-class At:
-    """A clock that stands."""
-
-    def __init__(self, now: datetime) -> None:
-        self._now = now
-
-    def now(self) -> datetime:
-        return self._now
-
-
 async def test_an_event_that_waits_too_long_for_the_log_is_said(database: Database) -> None:
-    assert await relay_check(database.pool, At(NOW + timedelta(days=1)), timedelta(seconds=30))() is None
+    assert await relay_check(database.pool, Standing(NOW + timedelta(days=1)), timedelta(seconds=30))() is None
     await database.submit([b"{", victim(1)])
-    late = relay_check(database.pool, At(NOW + timedelta(seconds=31)), timedelta(seconds=30))
-    assert await relay_check(database.pool, At(NOW + timedelta(seconds=30)), timedelta(seconds=30))() is None
+    late = relay_check(database.pool, Standing(NOW + timedelta(seconds=31)), timedelta(seconds=30))
+    assert await relay_check(database.pool, Standing(NOW + timedelta(seconds=30)), timedelta(seconds=30))() is None
     assert await late() == "the relay is late"
     broker = Broker()
     async with Running(database, broker) as running:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from services.intake.store.keys import Keys
 from services.runtime import postgres
 from tests.support.database import Server
 from tests.unit.intake.conftest import Database
-from tests.unit.intake.samples import DEPLOYMENT, NOW
+from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing
 
 EVENT: Final = "application/cloudevents+json"
 BATCH: Final = "application/cloudevents-batch+json"
@@ -32,16 +32,6 @@ PROBLEM: Final = "application/problem+json"
 KEYS: Final = {agency: written(agency[:1].encode() * 32) for agency in ("bpd", "dhs")}
 GENEROUS: Final = Limits(refusals_per_second=1e6, refusals_at_once=1e6)
 OFTEN: Final = (1e6, 1e6)
-
-
-@dataclass
-class Standing:
-    """A clock that stands."""
-
-    at: datetime = NOW
-
-    def now(self) -> datetime:
-        return self.at
 
 
 @dataclass

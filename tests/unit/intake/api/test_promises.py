@@ -22,9 +22,9 @@ from services.runtime import failpoints
 from services.runtime.errors import Halt, Retryable
 from services.runtime.postgres import Connection, acquired
 from tests.support.database import Server
-from tests.unit.intake.api.conftest import GENEROUS, PROBLEM, Api, Standing, serving
+from tests.unit.intake.api.conftest import GENEROUS, PROBLEM, Api, serving
 from tests.unit.intake.conftest import Database
-from tests.unit.intake.samples import NOW, inbound, victim
+from tests.unit.intake.samples import NOW, Standing, inbound, victim
 
 
 @pytest.fixture(autouse=True)
