@@ -1,4 +1,4 @@
-"""The relay: what was accepted or refused goes to Kafka in the order of `n`, and the pointer follows the acks.
+"""The relay: what was accepted or refused goes to Kafka in the order of `n`, and what is told of it follows the acks.
 
 It may send twice and never skips: a crash, a time-out, a lost connection begin again at the pointer. A gap in `n`, a
 permanent error of the broker and another relay's step each stop the process.
@@ -6,16 +6,18 @@ permanent error of the broker and another relay's step each stop the process.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from operator import itemgetter
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import structlog
 
-from schemas.errors import Reason
 from schemas.topics import Deployment
-from services.intake.domain.backlog import Backlog, Pointer, RefusedRow, broken
-from services.intake.domain.outbound import Message, accepted, late, progress, refused, repeated
+from services.intake.alarms import Alarms
+from services.intake.domain.backlog import Backlog, Pointer, broken
+from services.intake.domain.outbound import Message, accepted, late, refused, repeated
+from services.intake.telling import Acknowledged, Acknowledgement, Telling, Written
 from services.runtime import metrics
 from services.runtime.errors import Halt, Retryable
 from services.runtime.failpoints import failpoint
@@ -62,20 +64,13 @@ class Outbox(Protocol):
 class Sender(Protocol):
     """Writes records; within one partition in the order of the calls."""
 
-    def send_all(self, records: Sequence[Message]) -> "Acknowledgement":
+    def send_all(self, records: Sequence[Message]) -> Acknowledgement:
         """Send; the future gives each (partition, offset), or raises Halt (never) or Retryable (perhaps written)."""
         ...
 
 
-Acknowledgement: TypeAlias = "asyncio.Future[list[tuple[int, int]]]"
 Stopping: TypeAlias = "asyncio.Task[Literal[True]]"
 Opened: TypeAlias = Callable[[Callable[[], None]], AbstractAsyncContextManager[Outbox]]
-
-
-def _looked_at(said: Acknowledgement) -> None:
-    """Whoever fails before hearing of this word says so already: its own failure is no further one."""
-    if not said.cancelled():
-        said.exception()
 
 
 class Relay:
@@ -86,19 +81,20 @@ class Relay:
         self._opened = opened
         self._sender = sender
         self._deployment = deployment
-        self._wake = asyncio.Event()
-        self._alarmed = 0
+        self._stirred = asyncio.Event()
+        self._look = False
+        self._alarms = Alarms()
         self._relayed = 0
         self._failures = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop` is set; whatever time repairs is tried again from the pointer."""
         stopping = asyncio.create_task(stop.wait())
-        stopping.add_done_callback(lambda _: self._wake.set())
+        stopping.add_done_callback(lambda _: self._stirred.set())
         try:
             while not stop.is_set():
                 try:
-                    async with self._opened(self._wake.set) as outbox:
+                    async with self._opened(self._woken) as outbox:
                         await self._hold(outbox, stopping)
                 except Retryable as error:
                     await self._back_off(error, stopping)
@@ -109,92 +105,89 @@ class Relay:
         """Become the one relay, say how far the log is, and send batch after batch."""
         while not await outbox.try_lock():
             await self._pause()
-            self._wake.clear()
+            self._stirred.clear()
             if stopping.done():
                 return
         pointer = await outbox.take_over()
         if self._relayed > 0 and await outbox.line() < self._relayed:
             msg = f"the acceptance line ends before n {self._relayed}, which was sent: the database is of before"
             raise Halt(msg)
-        said = self._say(pointer)
+        acknowledged = partial(self._acknowledged, outbox, stopping)
+        telling = Telling(pointer, self._deployment, self._under_way, acknowledged, outbox.advance)
+        self._look = True
         while not stopping.done():
-            self._wake.clear()
-            backlog = await outbox.read(pointer)
-            fault = broken(backlog, pointer)
-            if fault is not None:
-                raise Halt(fault)
-            if (backlog.last_n, backlog.last_repeat) == (pointer.last_n, pointer.last_repeat):
-                await self._heard(pointer, said, stopping, outbox)
-                await self._pause()
-            else:
-                pointer, said = await self._step(outbox, pointer, backlog, said, stopping)
-        await self._heard(pointer, said, stopping, outbox)
+            self._stirred.clear()
+            if self._look:
+                self._look = await self._send(outbox, telling, acknowledged)
+            if await telling.go_on():
+                self._failures = 0
+            if not self._look:
+                await self._pause(telling.seconds())
+        await telling.end()
 
-    async def _step(
-        self, outbox: Outbox, pointer: Pointer, backlog: Backlog, said: Acknowledgement, stopping: Stopping
-    ) -> tuple[Pointer, Acknowledgement]:
-        """Send a batch while the word on the one before is still under way, move the pointer, and say so."""
+    async def _send(self, outbox: Outbox, telling: Telling, acknowledged: Acknowledged) -> bool:
+        """Put the next batch on the log; False where there is none."""
+        self._look = False
+        before = telling.sent
+        backlog = await outbox.read(before)
+        fault = broken(backlog, before)
+        if fault is not None:
+            raise Halt(fault)
+        if (backlog.last_n, backlog.last_repeat) == (before.last_n, before.last_repeat):
+            return self._look
         failpoint("relay.read")
-        self._alarm(backlog.refused)
-        messages = self._messages(backlog)
+        self._alarms.sound(backlog.refused)
+        messages, receipts = self._messages(backlog)
         # Before anything is known of it: what times out, or is lost with the database's answer, may be on the log.
         self._relayed = max(self._relayed, backlog.last_n)
         sent = self._sender.send_all(messages)
         failpoint("relay.produced")
-        written = await self._acknowledged(sent, stopping, outbox)
+        written = await acknowledged(sent)
         failpoint("relay.acked")
-        offsets, logs = dict(pointer.offsets), self._deployment.logs
+        offsets, logs = dict(before.offsets), self._deployment.logs
         for message, (part, off) in zip(messages, written, strict=True):
             place = message.topic, part
             if message.topic in logs and off > offsets.get(place, -1):
                 offsets[place] = off
-        after = Pointer(backlog.last_n, backlog.last_repeat, pointer.epoch, offsets)
-        await outbox.advance(pointer, after)
-        failpoint("relay.advanced")
-        await self._heard(pointer, said, stopping, outbox)
-        return after, self._say(after)
+        telling.owe(Pointer(backlog.last_n, backlog.last_repeat, before.epoch, offsets), receipts)
+        return True
 
-    def _messages(self, backlog: Backlog) -> list[Message]:
+    def _messages(self, backlog: Backlog) -> tuple[list[Message], list[Message]]:
         """Put everything in the order of `n`, each event's copies primary first and then those that it adds.
 
-        Repetitions come last.
+        Receipts are apart, those of repetitions last.
         """
         numbered = [(row.n, accepted(row, self._deployment)) for row in backlog.accepted]
-        numbered += [(row.caused_by, (late(row, self._deployment),)) for row in backlog.late]
         numbered += [(row.n, refused(row, self._deployment)) for row in backlog.refused]
-        numbered.sort(key=itemgetter(0))
-        ordered = [message for _, messages in numbered for message in messages]
-        return ordered + [message for row in backlog.repeated for message in repeated(row, self._deployment)]
+        records = [(n, messages[:-1]) for n, messages in numbered]
+        records += [(row.caused_by, (late(row, self._deployment),)) for row in backlog.late]
+        receipts = [(n, messages[-1:]) for n, messages in numbered]
+        repeats = [message for row in backlog.repeated for message in repeated(row, self._deployment)]
+        return _in_order(records), _in_order(receipts) + repeats
 
-    def _say(self, pointer: Pointer) -> Acknowledgement:
-        """Say how far the log is. A reader takes the highest `n` it ever saw: an older relay may speak late."""
-        said = self._sender.send_all([progress(pointer.last_n, pointer.offsets, self._deployment)])
-        said.add_done_callback(_looked_at)
-        return said
+    def _under_way(self, messages: Sequence[Message]) -> Acknowledgement:
+        """Send what is not waited for at once: whoever pauses is stirred by the acknowledgement."""
 
-    async def _heard(self, pointer: Pointer, said: Acknowledgement, stopping: Stopping, outbox: Outbox) -> None:
-        """Wait until that word is on its topic; whatever fails after that is another outage."""
-        await self._acknowledged(said, stopping, outbox)
-        failpoint("relay.progressed")
-        self._failures = 0
-        metrics.RELAYED.set(pointer.last_n)
+        def stir(sent: Acknowledgement) -> None:
+            if not sent.cancelled():
+                sent.exception()  # whoever fails before hearing of this one says so already
+            self._stirred.set()
 
-    def _alarm(self, rows: Sequence[RefusedRow]) -> None:
-        """Raise each refusal's alarm before it is sent, once in a process: a broker that is away delays no alarm."""
-        for row in rows:
-            if row.n <= self._alarmed:
-                continue
-            self._alarmed = row.n
-            log.error("quarantined", agency=row.agency, reason=row.reason, n=row.n, type=row.type)
-            if row.must_arrive:
-                log.error("not delivered", agency=row.agency, reason=row.reason, n=row.n, type=row.type)
-                metrics.NOT_DELIVERED.labels(row.agency, row.reason).inc()
-            if row.reason == Reason.ID_ALREADY_USED:
-                log.error("equivocation", agency=row.agency, n=row.n, type=row.type)
+        sent = self._sender.send_all(messages)
+        sent.add_done_callback(stir)
+        return sent
 
-    async def _pause(self) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), _POLL_SECONDS)
+    def _woken(self) -> None:
+        """The line may have moved, or the connection is lost."""
+        self._look = True
+        self._stirred.set()
+
+    async def _pause(self, seconds: float = _POLL_SECONDS) -> None:
+        """Wait for the line, for an acknowledgement, or until something is due; who was left alone looks."""
+        try:
+            await asyncio.wait_for(self._stirred.wait(), min(seconds, _POLL_SECONDS))
+        except TimeoutError:
+            self._look = True
 
     async def _back_off(self, error: Retryable, stopping: Stopping) -> None:
         if stopping.done():
@@ -205,7 +198,7 @@ class Relay:
         await asyncio.wait([stopping], timeout=_BACKOFF_SECONDS[min(self._failures, len(_BACKOFF_SECONDS) - 1)])
         self._failures += 1
 
-    async def _acknowledged(self, sent: Acknowledgement, stopping: Stopping, outbox: Outbox) -> list[tuple[int, int]]:
+    async def _acknowledged(self, outbox: Outbox, stopping: Stopping, sent: Acknowledgement) -> Written:
         """Wait for all of it; a process that stops waits a few seconds only."""
         either: set[asyncio.Future[Any]] = {sent, stopping}
         while not (sent.done() or stopping.done()):
@@ -219,3 +212,8 @@ class Relay:
             msg = "stopped before the broker acknowledged"
             raise Retryable(msg)
         return sent.result()
+
+
+def _in_order(numbered: list[tuple[int, tuple[Message, ...]]]) -> list[Message]:
+    """The messages in the order of their numbers; those of one number as they stand."""
+    return [message for _, messages in sorted(numbered, key=itemgetter(0)) for message in messages]

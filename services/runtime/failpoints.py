@@ -32,6 +32,7 @@ Name = Literal[
     "relay.read",
     "relay.produced",
     "relay.acked",
+    "relay.answered",
     "relay.advanced",
     "relay.progressed",
     # a redrive: sent but not noted, and noted

@@ -1,0 +1,110 @@
+"""What is told of events that are on the log: receipts to publishers, the pointer to the database, the word to readers.
+
+Together and some times a second: a request to the broker for each receipt and each word would delay the next copies.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from math import inf
+from typing import Final, TypeAlias
+
+from schemas.topics import Deployment
+from services.intake.domain.backlog import Pointer
+from services.intake.domain.outbound import Message, progress
+from services.runtime import metrics
+from services.runtime.failpoints import failpoint
+
+# Who waits for one receipt after the other has the first at once, and each of the others so much later.
+_APART_SECONDS: Final = 0.05
+
+Written: TypeAlias = list[tuple[int, int]]
+"""Where records were written, (partition, offset) each."""
+
+Acknowledgement: TypeAlias = "asyncio.Future[Written]"
+Send: TypeAlias = Callable[[Sequence[Message]], Acknowledgement]
+Acknowledged: TypeAlias = Callable[[Acknowledgement], Awaitable[Written]]
+Advance: TypeAlias = Callable[[Pointer, Pointer], Awaitable[None]]
+
+
+class Telling:
+    """What one relay tells, one step after the other: receipts, then the pointer behind them, then the word.
+
+    `sent` is up to where everything is on the log; at first that is what the database says, which is told at once.
+    `acknowledged` waits for what `send` sent.
+    """
+
+    def __init__(
+        self, pointer: Pointer, deployment: Deployment, send: Send, acknowledged: Acknowledged, advance: Advance
+    ) -> None:
+        self._deployment = deployment
+        self._send = send
+        self._acknowledged = acknowledged
+        self._advance = advance
+        self._loop = asyncio.get_running_loop()
+        self._owed: list[Message] = []
+        self._answers: tuple[Pointer, Acknowledgement] | None = None
+        self._kept = self.sent = pointer
+        self._due = 0.0
+        self._word: tuple[int, Acknowledgement] | None = self._say()
+
+    def owe(self, sent: Pointer, receipts: Sequence[Message]) -> None:
+        """Note that everything up to a pointer is on the log, and what its publishers are to be told."""
+        self.sent = sent
+        self._owed += receipts
+
+    def seconds(self) -> float:
+        """How long there is nothing to do but for what is acknowledged."""
+        return inf if self.sent is self._kept else max(self._due - self._loop.time(), 0.0)
+
+    async def go_on(self) -> bool:
+        """Do what can be done without waiting, and wait where the next receipts are due; whether a word was heard."""
+        now, heard = self._loop.time(), False
+        if self._word is not None and self._word[1].done():
+            heard = await self._heard()
+        if self._answers is not None and (self._answers[1].done() or now >= self._due):
+            heard = await self._follow() or heard
+        if self._answers is None and self.sent is not self._kept and now >= self._due:
+            self._answer()
+            self._due = now + _APART_SECONDS
+        return heard
+
+    async def end(self) -> None:
+        """Tell everything that is on the log."""
+        await self._follow()
+        if self.sent is not self._kept:
+            self._answer()
+            await self._follow()
+        await self._heard()
+
+    def _answer(self) -> None:
+        """Send the receipts that are owed."""
+        self._answers, self._owed = (self.sent, self._send(self._owed)), []
+
+    async def _follow(self) -> bool:
+        """Once the receipts are on their topics, move the pointer behind them and say so; whether a word was heard."""
+        if self._answers is None:
+            return False
+        told, answers = self._answers
+        await self._acknowledged(answers)
+        failpoint("relay.answered")
+        heard = await self._heard()
+        await self._advance(self._kept, told)
+        failpoint("relay.advanced")
+        self._kept, self._answers = told, None
+        self._word = self._say()
+        return heard
+
+    def _say(self) -> tuple[int, Acknowledgement]:
+        """Say how far the log is. A reader takes the highest `n` it ever saw: an older relay may speak late."""
+        return self._kept.last_n, self._send([progress(self._kept.last_n, self._kept.offsets, self._deployment)])
+
+    async def _heard(self) -> bool:
+        """Wait until the last word is on its topic; False where there is none."""
+        if self._word is None:
+            return False
+        n, word = self._word
+        await self._acknowledged(word)
+        failpoint("relay.progressed")
+        self._word = None
+        metrics.RELAYED.set(n)
+        return True
