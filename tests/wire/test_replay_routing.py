@@ -144,6 +144,26 @@ async def test_each_fault_is_named(pipeline: Pipeline) -> None:
     assert not report.equal
 
 
+async def test_live_is_complete_to_no_more_than_the_relay_said(pipeline: Pipeline) -> None:
+    """A row that somebody else put there would have the figures say that more is known than was."""
+    events = story()
+    await written(pipeline, copies_of(events), len(events))
+    connection = await pipeline.connect()
+    await connection.execute("INSERT INTO reporting.progress (n, offsets) VALUES ($1, '{}')", len(events) + 9)
+    planted = await replayed(pipeline)
+    assert (planted.audited_to, planted.said, planted.digest) == (len(events) + 9, len(events), planted.live_digest)
+    assert not planted.equal
+    # What the message says to do.
+    await connection.execute("DELETE FROM reporting.progress WHERE n > $1", planted.said)
+    for service in pipeline.services:
+        service.stop()
+    pipeline.start("reporting")
+    complete = "SELECT complete_to = $1 FROM reporting.figure_status"
+    await awaited(lambda: connection.fetchval(complete, len(events)), "reporting has the relay's word again")
+    await connection.close()
+    assert (await replayed(pipeline)).equal
+
+
 async def test_what_may_still_be_under_way_is_not_demanded(pipeline: Pipeline) -> None:
     """Complete to less than what is there: copies of later events may be missing, and none that is there is refused."""
     events = story()

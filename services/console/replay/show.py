@@ -1,7 +1,7 @@
 """What a replay found, for people and for programs; and how far it is."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final, Self
 
@@ -12,6 +12,10 @@ from services.console.say import err, out
 from services.reporting.replay.report import Audit, Fault, Mode, Report, Stage, Step
 
 _INSTEAD: Final = "an empty database is filled from them by --rebuild"
+_OVERSTATED: Final = (
+    "live says that it is complete to event {claimed}, and the relay has said no more than {said}: what"
+    " reporting.progress has beyond that is not the relay's; without it reporting, started again, has its word anew"
+)
 SHOWN: Final = 20
 """Of each kind of finding, on a terminal; programs get all."""
 
@@ -23,7 +27,7 @@ _STAGES: Final[Mapping[Stage, str]] = {
 def well(report: Report) -> bool:
     """Whether nothing is left to be explained: equal, or swapped with nothing but cells that had differed."""
     if report.mode is Mode.SWAP:
-        return report.done and not report.faults
+        return report.done and not (report.faults or report.overstated)
     return report.equal
 
 
@@ -51,6 +55,7 @@ def plain(report: Report) -> dict[str, Any]:
         "ledger": [_plain(fault) for fault in report.of(Audit.LEDGER)],
         "routing": [_plain(fault) for fault in report.of(Audit.ROUTING)],
         "audited_to": report.audited_to,
+        "said": report.said,
         "unsettled": report.unsettled,
         "unread": report.unread,
         "unsaid": report.unsaid,
@@ -136,18 +141,24 @@ def show(report: Report) -> None:
         f" {report.seconds:.1f} s, {rate:.0f} events/s; every copy audited to event {report.audited_to}",
         markup=False,
     )
-    if report.known_at is not None:
-        of = "the edition that is kept of it" if report.of_edition else "its ledger: no edition is kept of it"
-        console.print(f"as known at event {report.known_at}; live is {of}", markup=False)
-    if report.resumed:
-        console.print(f"replay {report.run} was gone on with: live is taken as it was when that began", markup=False)
-    for count, what in _not_judged(report):
-        if count:
-            console.print(f"{count} copies {what}", style="yellow", markup=False)
-    if report.live_version not in {None, report.version}:
-        console.print("live's cells are of another version of the folds: differences may be what the new one is for")
+    for note, style in _notes(report):
+        console.print(note, style=style, markup=False)
     console.print(f"replay {report.digest}\nlive   {report.live_digest}", markup=False)
     console.print(_verdict(report), style="green" if well(report) else "red", markup=False)
+
+
+def _notes(report: Report) -> Iterator[tuple[str, str]]:
+    """What has to be known to read the verdict, each with its style."""
+    if report.known_at is not None:
+        of = "the edition that is kept of it" if report.of_edition else "its ledger: no edition is kept of it"
+        yield f"as known at event {report.known_at}; live is {of}", ""
+    if report.resumed:
+        yield f"replay {report.run} was gone on with: live is taken as it was when that began", ""
+    yield from ((f"{count} copies {what}", "yellow") for count, what in _not_judged(report) if count)
+    if report.overstated:
+        yield _OVERSTATED.format(claimed=report.audited_to, said=report.said), "red"
+    if report.live_version not in {None, report.version}:
+        yield "live's cells are of another version of the folds: differences may be what the new one is for", ""
 
 
 def _not_judged(report: Report) -> tuple[tuple[int, str], ...]:

@@ -132,7 +132,12 @@ class Report:
     withheld: tuple[Withheld, ...]
     faults: tuple[Fault, ...]
     audited_to: int
-    """Every copy of the events up to this number must be there; later ones may still be under way."""
+    """Every copy of the events up to this number must be there; later ones may still be under way.
+
+    Live says that it is complete to it.
+    """
+    said: int
+    """The relay's last word on how far the log is."""
     unsettled: int
     """Copies behind that point whose cause may lie beyond where the replay stopped: not judged."""
     unread: int
@@ -151,7 +156,13 @@ class Report:
     @property
     def equal(self) -> bool:
         """Whether nothing at all differs."""
-        return self.digest == self.live_digest and not (self.different or self.withheld or self.faults)
+        found = self.different or self.withheld or self.faults or self.overstated
+        return self.digest == self.live_digest and not found
+
+    @property
+    def overstated(self) -> bool:
+        """Whether live says that it is complete to more than the relay ever said: somebody else wrote that."""
+        return self.audited_to > self.said
 
     def of(self, audit: Audit) -> tuple[Fault, ...]:
         """The faults that one audit found."""

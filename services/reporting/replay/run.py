@@ -177,6 +177,7 @@ class Replay:
         every = await shadow.faults(connection) + await live.astray(connection, self._topics)
         unread = await self._unread(run)
         faults, unsettled = audit.settled(every, run.offsets, goes_on=unread > 0)
+        said = await self._said()
         counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
         return Report(
@@ -194,21 +195,20 @@ class Replay:
             withheld=found.withheld,
             faults=faults,
             audited_to=run.complete_to,
+            said=said,
             unsettled=unsettled,
             unread=unread,
-            unsaid=await self._unsaid(connection, run),
+            unsaid=await shadow.behind(connection, said),
             resumed=run.resumed,
             known_at=known_at,
             of_edition=edition is not None,
         )
 
-    async def _unsaid(self, connection: Connection, run: Run) -> int:
-        """How many copies have a number behind what the relay has said by now."""
-        if (await audit.last(connection) or 0) <= run.complete_to:
-            return 0
+    async def _said(self) -> int:
+        """The relay's last word by now, on how far the log is."""
         topic = self._topics.deployment.progress
         said, _ = await asyncio.to_thread(spans.progress, self._settings.kafka(), self._group, topic)
-        return await shadow.behind(connection, max(said, run.complete_to))
+        return said
 
     async def _unread(self, run: Run) -> int:
         """How many records the log holds beyond those that the replay read."""

@@ -41,6 +41,7 @@ EQUAL = Report(
     withheld=(),
     faults=(),
     audited_to=12,
+    said=12,
     unsettled=0,
     unread=0,
 )
@@ -86,10 +87,12 @@ def test_programs_get_the_shape_that_they_rely_on() -> None:
         (replace(EQUAL, live_digest="bb"), False),
         (replace(EQUAL, different=(CELL,)), False),
         (replace(EQUAL, withheld=(PARKED,)), False),
+        (replace(EQUAL, said=11), False),
         (replace(EQUAL, faults=(COPY,)), False),
         (replace(DIFFERENT, faults=(), mode=Mode.SWAP, done=True), True),
         (replace(DIFFERENT, faults=(COPY,), mode=Mode.SWAP, done=True), False),
         (replace(DIFFERENT, mode=Mode.SWAP), False),
+        (replace(EQUAL, said=11, mode=Mode.SWAP, done=True), False),
     ],
 )
 def test_the_exit_code_is_zero_when_nothing_is_left_to_explain(report: Report, well: bool) -> None:
@@ -119,6 +122,8 @@ def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> Non
     told = capsys.readouterr().out
     assert "12 events in 20 copies under 9 entities" in told
     assert "beyond" not in told
+    show.show(replace(EQUAL, said=11))
+    assert "complete to event 12, and the relay has said no more than 11" in capsys.readouterr().out
     assert (show.plain(DIFFERENT)["unread"], show.plain(replace(EQUAL, unread=31))["unread"]) == (0, 31)
     assert told.rstrip().endswith("equal")
 
