@@ -61,9 +61,14 @@ def write_new(path: Path, content: bytes) -> None:
 def secret(path: Path, *, entropy: int = 24) -> str:
     """Give the secret kept in the file, made at random on first use: of two at once the first makes it for both."""
     if not path.exists():
-        with _written(path, secrets.token_hex(entropy) + "\n") as whole, suppress(FileExistsError):
-            path.hardlink_to(whole)
+        write_first(path, secrets.token_hex(entropy) + "\n")
     return path.read_text(encoding="utf-8").strip()
+
+
+def write_first(path: Path, text: str) -> None:
+    """Write the file as a whole unless it is there: of two at once the first has written it for both."""
+    with _written(path, text) as whole, suppress(FileExistsError):
+        path.hardlink_to(whole)
 
 
 @contextmanager
@@ -189,6 +194,11 @@ class Folder:
     def sent(self, agency: str) -> Path:
         """What the agency published from sheets."""
         return self.root / "sheets" / f"{agency}.jsonl"
+
+    @property
+    def unanswered(self) -> Path:
+        """What was said as agencies by commands that have not shown its answer."""
+        return self.root / "unanswered"
 
     def read_state(self) -> dict[str, Any]:
         """What the supervisor last wrote; empty before its first start."""

@@ -13,15 +13,19 @@ from schemas.agencies import PUBLISHING
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage
 from services.client.http import Http
-from services.console import local
+from services.console import local, unanswered
 from services.console.publish import post
 from services.console.publish.lines import Line
 from services.console.publish.verdict import GOOD, Status, Verdict
 from services.console.publish.wire import NotReachedError
 from services.console.say import emit, err, fail, out, wrong
+from services.console.unanswered import Unanswered
 
 # The longest silence from intake that is waited out.
 _RECEIPT_SECONDS: Final = 30.0
+_AGAIN: Final = (
+    "The same again within a day is sent as it was, and counts once; a referral is the same by its --referral."
+)
 
 
 def published(data_dir: Path, agency: str, lines: Sequence[Line], timeout: float) -> Iterator[Verdict]:
@@ -37,48 +41,78 @@ def published(data_dir: Path, agency: str, lines: Sequence[Line], timeout: float
         door.close()
 
 
-def say(data_dir: Path, agency: str, name: str, data: Mapping[str, Any], *, subject: str, **envelope: Any) -> Verdict:  # noqa: ANN401
-    """Publish an event that happened now, as the agency; `name` is the type's without prefix and version.
+def say(
+    data_dir: Path,
+    agency: str,
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    subject: str,
+    as_json: bool,
+    about: Mapping[str, str | None],
+    consentref: str | None = None,
+) -> None:
+    """Publish an event that happened now, as the agency, and show its receipt, for programs with what it is `about`.
 
-    What is None or empty is left out. It is judged here first: what no door would take is not sent, and we leave.
-    Where intake does not answer that is said, and the verdict is that nothing is confirmed.
+    `name` is the type's without prefix and version; what is None or empty is left out. What was said before and had no
+    answer is sent again as it was. Leaves where no door would take it, which is judged here, or it was not accepted.
     """
     if agency not in PUBLISHING:
         wrong(f"There is no agency {agency}.")
     root = local.running(data_dir).data_dir
-    now = local.now(root).isoformat(timespec="milliseconds")
+    now = local.now(root)
+    written = now.isoformat(timespec="milliseconds")
     event = {
         "specversion": "1.0",
         "id": str(uuid7()),
         "source": f"{agency}/console",
         "type": f"bz.atips.{name}.v1",
         "subject": subject,
-        "time": now,
-        "recordedtime": now,
+        "time": written,
+        "recordedtime": written,
         "data": {key: value for key, value in data.items() if value not in (None, [])},
-        **{key: value for key, value in envelope.items() if value is not None},
-    }
+    } | ({} if consentref is None else {"consentref": consentref})
+    _judged(event)
     try:
-        value = orjson.dumps(event)
+        said = unanswered.kept(Folder(root).unanswered, event, now)
+    except OSError as error:
+        fail(f"{Folder(root).unanswered} cannot be written: {error.strerror}; nothing was sent")
+    if said.event["id"] != event["id"]:
+        told = f"Said before, at {said.event['time']}, and no answer was shown: it is sent again as it was."
+        err().print(told, markup=False)
+    verdict = _answered(root, agency, said)
+    _show(verdict, as_json=as_json, about=about)
+    if verdict.status is not Status.UNCONFIRMED:  # only now, for we may be killed before it was shown
+        said.forget()
+    if verdict.status not in GOOD:
+        raise typer.Exit(1)
+
+
+def _judged(event: Mapping[str, Any]) -> None:
+    """Leave where no door would take the event."""
+    try:
+        decode_strict(orjson.dumps(event))
     except TypeError:
         wrong("What was typed is not UTF-8: nothing was sent.")
-    try:
-        decode_strict(value)
     except BadMessage as bad:
         fail(f"{bad.reason.value} at {bad.pointer or 'the whole'}: nothing was sent")
+
+
+def _answered(root: Path, agency: str, said: Unanswered) -> Verdict:
+    """Send the event; where intake does not answer that is told, and the verdict is that nothing is confirmed."""
     try:
-        (verdict,) = published(root, agency, [Line(1, value)], _RECEIPT_SECONDS)
+        (verdict,) = published(root, agency, [Line(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)
     except NotReachedError as error:
         err().print(f"{agency} does not reach intake: {error}", style="red", markup=False)
-        return Verdict(1, Status.UNCONFIRMED, str(event["id"]))
+        err().print(
+            "Say the same again within a day, of the same ids: it is sent as it was, and counts once.", markup=False
+        )
+        return Verdict(1, Status.UNCONFIRMED, str(said.event["id"]))
     return verdict
 
 
-def show(verdict: Verdict, *, as_json: bool, **about: str | None) -> None:
-    """Show the receipt, for programs with the ids that it is `about`; leaves with 1 where it was not accepted."""
+def _show(verdict: Verdict, *, as_json: bool, about: Mapping[str, str | None]) -> None:
     if as_json:
-        emit(verdict.plain() | about)
+        emit({**verdict.plain(), **about})
     elif verdict.status is not Status.UNCONFIRMED:  # people were told
         out().print(verdict.text())
-    if verdict.status not in GOOD:
-        raise typer.Exit(1)

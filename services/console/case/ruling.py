@@ -42,8 +42,8 @@ def rule(
     if told is None:
         wrong("There is no such finding within a case.")
     data = {"finding": which, "ruling": ruling, "names": [told.case_id, *told.persons]}
-    verdict = acting.say(data_dir, agency, "finding.ruled", data, subject=which)
-    acting.show(verdict, as_json=as_json, finding=which)
+    about = {"finding": which}
+    acting.say(data_dir, agency, "finding.ruled", data, subject=which, as_json=as_json, about=about)
 
 
 def _known(folder: Folder, which: str, agency: str) -> Told | None:

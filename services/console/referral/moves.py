@@ -152,8 +152,10 @@ def _person(said: str, data_dir: Path, about: str) -> str:
 def _publish(
     agency: str, name: str, data: dict[str, Any], data_dir: Path, *, as_json: bool, consentref: str | None = None
 ) -> None:
-    said = acting.say(data_dir, agency, name, data, subject=data["person"], consentref=consentref)
-    acting.show(said, as_json=as_json, referral=data.get("referral"))
+    about = {"referral": data.get("referral")}
+    acting.say(
+        data_dir, agency, name, data, subject=data["person"], as_json=as_json, about=about, consentref=consentref
+    )
 
 
 def register(app: typer.Typer) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -99,12 +100,89 @@ def test_a_referral_without_an_answer_has_its_id_told_so_that_it_is_not_sent_as_
     with monkeypatch.context() as patched:
         patched.setattr(acting, "published", unanswered)
         lost = CliRunner().invoke(app, [*arguments, *(["--json"] if programs else [])])
-    assert (lost.exit_code, lost.stderr) == (1, "bpd does not reach intake: \n")
+    assert (lost.exit_code, lost.stderr.splitlines()[0]) == (1, "bpd does not reach intake: ")
     said = json.loads(lost.stdout) if programs else {"referral": lost.stdout.strip(), "status": "unconfirmed"}
     assert said["status"] == "unconfirmed"
     again = CliRunner().invoke(app, [*arguments, "--referral", said["referral"]])
     assert again.exit_code == 0, again.output
     assert sent[0].data.model_dump()["referral"] == said["referral"]
+
+
+REPEATED = {
+    "withdraw": ["consent", "withdraw", "--agency", "bpd", "--person", PERSON],
+    "acknowledge": ["consent", "acknowledge", CONSENT, "--agency", "dhs", "--person", PERSON],
+    "hand-back": ["referral", "hand-back", REFERRAL, "--agency", "dhs", "--person", PERSON, "--reason", "no_capacity"],
+}
+
+
+class Killed(BaseException):
+    """The command ends here, whatever it would have done."""
+
+
+@pytest.mark.parametrize("arguments", REPEATED.values(), ids=list(REPEATED))
+@pytest.mark.parametrize("end", [Killed, NotReachedError])
+def test_what_is_said_again_without_an_answer_is_the_same_event(
+    sent: list[Event], monkeypatch: pytest.MonkeyPatch, arguments: list[str], end: type[BaseException]
+) -> None:
+    whole = acting.published
+
+    def unheard(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
+        list(whole(data_dir, agency, given, timeout))
+        raise end
+
+    with monkeypatch.context() as patched:
+        patched.setattr(acting, "published", unheard)
+        with suppress(Killed):
+            CliRunner().invoke(app, arguments)
+    again, anew = (CliRunner().invoke(app, arguments) for _ in range(2))
+    assert (again.exit_code, anew.exit_code) == (0, 0)
+    assert sent[0] == sent[1] != sent[2]
+    assert f"Said before, at {sent[0].time:%Y-%m-%d}" in again.stderr
+    assert anew.stderr == ""
+
+
+def test_an_answer_that_was_not_shown_is_given_again(sent: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed between the receipt and the terminal."""
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(acting, "emit", killed)
+        CliRunner().invoke(app, [*REPEATED["withdraw"], "--json"])
+    CliRunner().invoke(app, REPEATED["withdraw"])
+    assert sent[0] == sent[1]
+
+
+@pytest.mark.parametrize(("later", "same"), [(timedelta(hours=23), True), (timedelta(days=1), False)])
+def test_what_was_said_a_day_ago_is_said_anew_and_nothing_of_it_stays(
+    sent: list[Event], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, later: timedelta, *, same: bool
+) -> None:
+    """Consent may have been given again in between, and is taken back once more."""
+    now = datetime(2024, 5, 6, tzinfo=UTC)
+    whole = acting.published
+
+    def unheard(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
+        list(whole(data_dir, agency, given, timeout))
+        raise NotReachedError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(acting, "published", unheard)
+        patched.setattr(local, "now", lambda _: now)
+        for arguments in REPEATED.values():
+            CliRunner().invoke(app, arguments)
+    monkeypatch.setattr(local, "now", lambda _: now + later)
+    CliRunner().invoke(app, REPEATED["withdraw"])
+    assert (sent[0] == sent[-1]) is same
+    assert len(list((tmp_path / "unanswered").iterdir())) == (2 if same else 0)
+
+
+def test_where_nothing_can_be_kept_nothing_is_sent(sent: list[Event], tmp_path: Path) -> None:
+    (tmp_path / "unanswered").write_text("in the way", encoding="utf-8")
+    done = CliRunner().invoke(app, REPEATED["withdraw"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.endswith("nothing was sent\n")
+    assert sent == []
 
 
 @pytest.mark.parametrize("typed", [["--to", "dhs\udcff"], ["--service", "shelter\udcff"], ["--person", "\udcff"]])
