@@ -7,7 +7,7 @@ has no receipt when time is up is sent again by whoever flushes next: the same e
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple, Self
@@ -69,10 +69,7 @@ class Kafka:
 
         found: dict[int, Receipt] = {}
         early: dict[tuple[int, int], Receipt] = {}
-        for event in events:
-            told = partial(acknowledged, event)
-            producer.produce(self._inbound, event.value, event.key, headers=_HEADERS, on_delivery=told)
-            producer.poll(0)
+        failed += self._handed_over(producer, events, acknowledged)
         while len(found) < len(events) and not failed and time.monotonic() < deadline:
             producer.poll(0)
             early.update(self._said(receipts))
@@ -91,6 +88,22 @@ class Kafka:
     def close(self) -> None:
         """Let the connections go."""
         self._let_go()
+
+    def _handed_over(
+        self,
+        producer: Producer,
+        events: Sequence[Waiting],
+        acknowledged: Callable[[Waiting, KafkaError | None, Message], None],
+    ) -> list[KafkaError]:
+        """Give the events to the client, and why it takes no more where it has learnt that the topic is not there."""
+        try:
+            for event in events:
+                told = partial(acknowledged, event)
+                producer.produce(self._inbound, event.value, event.key, headers=_HEADERS, on_delivery=told)
+                producer.poll(0)
+        except KafkaException as raised:
+            return [raised.args[0]]
+        return []
 
     def _connected(self, seconds: float) -> tuple[Producer, Consumer]:
         if self._producer is None or self._receipts is None:

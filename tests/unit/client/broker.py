@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from confluent_kafka import KafkaError, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 INBOUND, DELIVERY = "atips.inbound.bpd.v1", "atips.delivery.bpd.v1"
 # What referral tells an agency, in its own form.
@@ -27,14 +27,15 @@ def receipt(offset: int, *, topic: str = INBOUND, **said: object) -> bytes:
 class Broker:
     """One inbound and one delivery topic of one partition each; `answer` gives what a record brings about.
 
-    `faults` are what the next records fail with; `shut` is why nobody gets in; `unplaced` are offsets of records that
-    the producer is told to be there, and not where.
+    `faults` are what the next records fail with, and `raised` is why none but the first is taken at all; `shut` is why
+    nobody gets in; `unplaced` are offsets of records that the producer is told to be there, and not where.
     """
 
     answer: Callable[[int], list[bytes | KafkaError | None]] = lambda offset: [receipt(offset)]
     inbound: list[bytes] = field(default_factory=list)
     delivery: list[bytes | KafkaError | None] = field(default_factory=list)
     faults: list[KafkaError | None] = field(default_factory=list)
+    raised: KafkaError | None = None
     shut: KafkaError | None = None
     unplaced: frozenset[int] = frozenset()
     connected: int = 0
@@ -71,6 +72,8 @@ class Producer:
 
     def produce(self, topic: str, value: bytes, key: str | None, *, headers: object, on_delivery: Any) -> None:  # noqa: ANN401
         assert (topic, headers) == (INBOUND, [("content-type", b"application/cloudevents+json")])
+        if self._broker.inbound and self._broker.raised is not None:
+            raise KafkaException(self._broker.raised)
         fault = self._broker.faults.pop(0) if self._broker.faults else None
         at = len(self._broker.inbound)
         if fault is None:

@@ -132,6 +132,21 @@ def test_a_failure_is_told_by_what_can_be_done(broker: Broker, code: int, error:
     assert broker.closed == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [(KafkaError._UNKNOWN_TOPIC, Later), (KafkaError.TOPIC_AUTHORIZATION_FAILED, NotLetIn)],
+)
+def test_a_topic_that_takes_no_more_while_events_are_handed_over_is_told_as_any_failure(
+    broker: Broker, code: int, error: type[Exception]
+) -> None:
+    """The client raises at once as soon as it knows that the topic is gone, or not to be written."""
+    broker.raised = KafkaError(code)
+    broker.answer = lambda _: []
+    with pytest.raises(error):
+        door().send(events(3), 5)
+    assert broker.closed == 1
+
+
 def test_what_was_answered_before_a_failure_is_kept(broker: Broker) -> None:
     broker.faults = [None, None, KafkaError(KafkaError._MSG_TIMED_OUT)]
     assert numbers(door().send(events(3), 5)) == {1: 1, 2: 2}
