@@ -1,5 +1,6 @@
 """`atips`, and `python -m services.console`: the literal list of commands, each read when it is asked for."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -90,6 +91,7 @@ def _atips() -> None:
 def main() -> None:
     """Run the command line; what a terminal of another encoding lacks is escaped, and ends nothing half done."""
     _open_closed()
+    logging.getLogger().addHandler(logging.NullHandler())  # a library's own words, traces among them, are for no user
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

@@ -48,3 +48,22 @@ def test_what_a_terminal_lacks_is_escaped_and_ends_nothing() -> None:
     poor = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(asked, capture_output=True, text=True, env=poor, check=True)
     assert r"persecuci\xf3n penal" in done.stdout
+
+
+def test_what_a_library_logs_is_not_shown() -> None:
+    """Of a database that goes away asyncpg's pool logs a trace; the command says so in its own words."""
+    code = """
+import logging
+from services.console import __main__ as console
+
+def app():
+    try:
+        raise ConnectionRefusedError
+    except OSError:
+        logging.getLogger("asyncpg.pool").warning("Failed to restore the pool connection floor", exc_info=True)
+
+console.app = app
+console.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
