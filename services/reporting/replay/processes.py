@@ -8,12 +8,8 @@ import threading
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
-import structlog
-
 from services.reporting.replay.report import Stage
 from services.runtime.errors import Halt, ServiceError
-
-log = structlog.get_logger()
 
 
 async def work(environment: Mapping[str, str], claim: int, processes: int, tell: Callable[[Stage, int], None]) -> None:
@@ -60,8 +56,8 @@ def run(work: Coroutine[Any, Any, None]) -> int:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         asyncio.run(work)
-    except ServiceError as error:
-        log.error("halted", error=type(error).__name__, reason=str(error))  # noqa: TRY400 - the text is ours
+    except ServiceError as error:  # it is the coordinator who is heard
+        say({"ended": str(error)})
         return 1
     return 0
 
@@ -85,10 +81,15 @@ async def _start(arguments: Sequence[str], environment: Mapping[str, str]) -> as
 
 
 async def _follow(process: asyncio.subprocess.Process, heard: Callable[[Any], None]) -> None:
+    why = None
     if process.stdout is not None:
         async for line in process.stdout:
-            heard(json.loads(line))
+            said = json.loads(line)
+            if "ended" in said:
+                why = said["ended"]
+            else:
+                heard(said)
     code = await process.wait()
     if code:
-        msg = f"a process of the replay ended with {code}; the same command goes on where it was"
+        msg = f"a process of the replay ended: {why or f'with {code}'}; the same command goes on where it was"
         raise Halt(msg)

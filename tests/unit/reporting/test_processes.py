@@ -17,7 +17,6 @@ SECONDS: Final = 30.0
 _MODULE: Final = """
 import asyncio, os, sys
 from services.reporting.replay import processes
-from services.runtime import log
 from services.runtime.errors import Halt
 
 async def work():
@@ -31,7 +30,6 @@ async def work():
             open(pipe, "w").close()
         await asyncio.Event().wait()
 
-log.configure("reporting", "error")  # what is said of its end is no line of its own
 sys.exit(processes.run(work()))
 """
 
@@ -59,10 +57,13 @@ async def test_each_is_told_which_it_is_of_how_many(tmp_path: Path, environment:
     assert told(heard) == [("0", "2", "something"), ("1", "2", "something")]
 
 
-async def test_where_one_fails_the_others_are_not_left(tmp_path: Path, environment: dict[str, str]) -> None:
+async def test_where_one_fails_it_is_heard_why_and_the_others_are_not_left(
+    tmp_path: Path, environment: dict[str, str], capfd: pytest.CaptureFixture[str]
+) -> None:
     heard: list[Any] = []
-    with pytest.raises(Halt, match="ended with 1; the same command goes on"):
+    with pytest.raises(Halt, match="ended: for a reason; the same command goes on"):
         await shared("fail", tmp_path, environment, heard)
+    assert capfd.readouterr().err == ""
     assert told(heard) == [("0", "2", "something"), ("1", "2", "something")]
     for each in heard:
         with pytest.raises(ProcessLookupError):
