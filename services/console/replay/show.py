@@ -203,6 +203,10 @@ def _where(fault: Fault) -> str:
 
 
 def _verdict(report: Report) -> str:
+    if report.mode is Mode.SWAP and not report.done:
+        return f"not swapped: the ledger is not what the topics say; {_INSTEAD}"
     if report.mode is Mode.SWAP:
-        return "swapped" if report.done else f"not swapped: the ledger is not what the topics say; {_INSTEAD}"
+        return (
+            "swapped" if well(report) else "swapped; what is named above is not as intake wrote it, and may be counted"
+        )
     return f"{'rebuilt, ' if report.mode is Mode.REBUILD else ''}{'equal' if report.equal else 'different'}"

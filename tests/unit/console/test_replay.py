@@ -139,14 +139,21 @@ def test_of_the_past_it_says_what_stands_for_live(capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(
-    ("done", "verdict"),
+    ("faults", "done", "verdict"),
     [
-        (True, "swapped"),
-        (False, "the ledger is not what the topics say; an empty database is filled from them by --rebuild"),
+        ((), True, "swapped"),
+        ((COPY,), True, "swapped; what is named above is not as intake wrote it, and may be counted"),
+        (
+            DIFFERENT.faults,
+            False,
+            "the ledger is not what the topics say; an empty database is filled from them by --rebuild",
+        ),
     ],
 )
-def test_a_swap_says_whether_it_was_done(capsys: pytest.CaptureFixture[str], done: bool, verdict: str) -> None:
-    show.show(replace(DIFFERENT, mode=Mode.SWAP, done=done))
+def test_a_swap_says_whether_it_was_done(
+    capsys: pytest.CaptureFixture[str], faults: tuple[Fault, ...], done: bool, verdict: str
+) -> None:
+    show.show(replace(DIFFERENT, faults=faults, mode=Mode.SWAP, done=done))
     assert capsys.readouterr().out.rstrip().endswith(verdict)
 
 
