@@ -52,6 +52,7 @@ class Log:
         self._next = {place: begin for place, (begin, _) in spans.items()}
         self._stop = {place: stop for place, (_, stop) in spans.items()}
         self._left = {place for place, (begin, stop) in spans.items() if begin < stop}
+        self._silent_seconds = 0.0
 
     def __enter__(self) -> Self:
         """Begin to read; `Halt` where the log ends before a stop: it was truncated, restored or made again."""
@@ -80,7 +81,10 @@ class Log:
         return self._watermarks(place)[0]
 
     def batch(self, limit: int) -> list[Record]:
-        """Wait a moment for records and give those before the stops, each partition's in order and without a gap."""
+        """Wait a moment for records and give those before the stops, each partition's in order and without a gap.
+
+        `Retryable` when nothing has come for long and the broker does not answer either.
+        """
         records = []
         # What there is not is not waited for: the client gives nothing before it has as many, or the time is over.
         limit = min(limit, sum(self._stop[place] - self._next[place] for place in self._left))
@@ -90,6 +94,10 @@ class Log:
                 records.append(self._record(message, place))
         if self._failure is not None:
             raise self._failure
+        self._silent_seconds = 0.0 if records or self.done else self._silent_seconds + _POLL_SECONDS
+        if self._silent_seconds >= _ASK_SECONDS:  # the client waits for a broker that is away without an end
+            self._silent_seconds = 0.0
+            self.end(next(iter(self._left)))
         return records
 
     def _watermarks(self, place: TopicPart) -> tuple[int, int]:

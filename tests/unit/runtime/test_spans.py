@@ -11,6 +11,7 @@ from services.runtime import spans
 from services.runtime.errors import Halt, Retryable
 from services.runtime.spans import Log
 from services.runtime.transaction import TopicPart
+from services.runtime.transport import Record
 from tests.support.mock_broker import MockBroker
 
 TOPIC, OTHER, GROUP = "atips.person.v1", "atips.case.v1", "atips.reporting"
@@ -92,6 +93,39 @@ def test_a_broker_that_does_not_answer_may_be_asked_again(
     for ask in (spans.ends, spans.bounds):
         with pytest.raises(Retryable):
             ask(config, GROUP, [PLACE])
+
+
+def test_a_broker_that_goes_away_meanwhile_is_not_waited_for_without_an_end(
+    mock_broker: MockBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spans, "_ASK_SECONDS", 0.5)
+    mock_broker.write(TOPIC, b"one")
+    with Log(mock_broker.config, GROUP, {PLACE: (0, 1)}) as log:
+        assert values(log) == [b"one"]
+        mock_broker.gone()
+        own: Any = log
+        own._stop[PLACE], own._left = 2, {PLACE}
+        with pytest.raises(Retryable):
+            taken(log, times=20)
+
+
+def taken(log: Log, times: int) -> list[Record]:
+    """What comes in so many moments."""
+    return [each for _ in range(times) for each in log.batch(1)]
+
+
+def test_a_broker_that_is_slow_is_waited_for(mock_broker: MockBroker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spans, "_ASK_SECONDS", 0.5)
+    mock_broker.write(TOPIC, b"one", b"two")
+    with Log(mock_broker.config, GROUP, {PLACE: (0, 2)}) as log:
+        own: Any = log
+        consumer = own._consumer
+        own._consumer = SimpleNamespace(
+            consume=lambda *_: [], close=consumer.close, get_watermark_offsets=consumer.get_watermark_offsets
+        )
+        assert taken(log, times=20) == []
+        own._consumer = consumer
+        assert values(log) == [b"one", b"two"]
 
 
 def test_the_relays_last_word_is_the_last(mock_broker: MockBroker) -> None:
