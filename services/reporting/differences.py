@@ -5,7 +5,7 @@ Both sides are kept editions. Only entities that got rows in between are folded 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from schemas.ids import from_bits
@@ -14,7 +14,7 @@ from schemas.topics import Deployment
 from services.reporting import queries, scan
 from services.reporting.domain.algebra import Cells, Dims
 from services.reporting.domain.entity import known
-from services.reporting.domain.figure import Figure
+from services.reporting.domain.figure import Figure, Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.readers import contribution, read
 from services.reporting.domain.reading import Reading
@@ -98,8 +98,10 @@ async def differences(
             for rows in await scan.of_entities(connection, wanted[first : first + _AT_ONCE]):
                 name = from_bits(kinds[rows[0].topic], rows[0].entity)
                 then, now = known(name, rows, earlier).cells, known(name, rows, later).cells
+                between = [row for row in rows if earlier < row.n <= later]
                 for key in _moved(figures.values(), then, now, asked):
-                    events.add(key, name, [row for row in rows if earlier < row.n <= later])
+                    if key in changed and _bears(changed[key], then, now):
+                        events.add(key, name, between)
             advanced(min(first + _AT_ONCE, len(wanted)), len(wanted))
     return [Difference(*pair, events.of(key)) for key, pair in changed.items()]
 
@@ -119,6 +121,16 @@ def _moved(figures: Iterable[Figure[Any]], then: Cells, now: Cells, asked: Asked
         for dims in {**before, **after}:
             if before.get(dims) != after.get(dims):
                 yield figure.number, dims
+
+
+def _bears(pair: tuple[Reading, Reading], then: Cells, now: Cells) -> bool:
+    """Whether it matters to a difference that an entity moved: who stands below a maximum is no reason for it."""
+    figure, period = pair[0].figure, pair[0].period
+    if figure.reader is not Reader.MAXIMUM:
+        return True
+    own = [read(figure, cells, period)[0] for cells in (then, now)]
+    highest = any(0 < mine.amount == side.amount for mine, side in zip(own, pair, strict=True))
+    return highest or replace(own[0], amount=0) != replace(own[1], amount=0)
 
 
 def _brought(figure: Figure[Any], cells: Cells, asked: Asked) -> dict[Dims, list[object]]:

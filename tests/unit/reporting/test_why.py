@@ -21,7 +21,7 @@ from services.reporting.why import Answer, why
 from services.runtime.postgres import acquired
 from tests.unit.reporting.amended import amended_histories, corrected, merged, retracted, ruled
 from tests.unit.reporting.conftest import Database, Server, a_database
-from tests.unit.reporting.samples import an_id, person, raw
+from tests.unit.reporting.samples import RECORDED, an_id, at, person, raw
 from tests.unit.reporting.test_changes import an_arrest, arrested
 from tests.unit.reporting.test_editions import counted, silent
 from tests.unit.reporting.test_handlers import an_inspection
@@ -134,6 +134,13 @@ def numbered(event: bytes, number: str) -> bytes:
     return json.dumps({**json.loads(event), "sourcerecord": number}).encode()
 
 
+async def test_why_tells_between_which_days_and_when_it_was_recorded(database: Database) -> None:
+    worker = await counted(database, [raw("arrest.made", 0, arrested(0, 0), at("2024-05-10", "2024-05-12"))])
+    (found,) = [each.plain() for each in (await explained(worker, "O9")).events]
+    assert (found["happened"][:10], found["happened_to"][:10]) == ("2024-05-10", "2024-05-12")
+    assert found["recorded"] == RECORDED
+
+
 async def test_why_keeps_the_first_register_number_and_names_the_ruling(database: Database) -> None:
     change = ruled(corrected(1, 0, "arrest.made", arrested(0, 1), "2024-05-11"))
     history = [numbered(an_arrest(0, 0), "2024/117"), numbered(change, "2025/R3"), an_arrest(2, 2)]
@@ -160,11 +167,12 @@ async def test_why_of_a_correction_of_what_has_not_come_and_then_comes(database:
     assert (found["n"], found["first_told"]["happened"][:10]) == (2, "2024-05-10")
 
 
-async def test_why_of_a_maximum_tells_of_whoever_stands_highest(database: Database) -> None:
-    def naming(number: int, who: int, victims: list[int]) -> bytes:
-        data: dict[str, Any] = {**arrested(number, who), "linked_victims": [person(each) for each in victims]}
-        return raw("arrest.made", number, data)
+def naming(number: int, who: int, victims: list[int], when: str = "2024-05-10") -> bytes:
+    data: dict[str, Any] = {**arrested(number, who), "linked_victims": [person(each) for each in victims]}
+    return raw("arrest.made", number, data, when)
 
+
+async def test_why_of_a_maximum_tells_of_whoever_stands_highest(database: Database) -> None:
     history = [naming(0, 0, [6]), naming(1, 1, [5, 6]), naming(2, 2, [7])]
     answer = await explained(await counted(database, history), "O12")
     assert answer.readings[0].amount == 2
@@ -297,6 +305,23 @@ async def test_diff_tells_of_an_event_that_cannot_be_read(database: Database) ->
     (found,) = await moved(worker, 1, 2, Asked(YEAR, numbers=("O9",)))
     assert (found.before.amount, found.after.amount) == (1, 0)
     assert [(event.told.n, event.plain()["type"]) for event in found.events] == [(2, None)]
+
+
+async def test_diff_of_a_maximum_names_who_stood_or_stands_highest(database: Database) -> None:
+    history = [naming(0, 0, [5, 6]), naming(1, 1, [5]), naming(2, 2, [6, 7]), naming(3, 3, [5]), naming(4, 4, [8], "")]
+    worker = await counted(database, history)
+
+    async def whom(before: int, after: int) -> dict[str, set[str]]:
+        found = await moved(worker, before, after, Asked(YEAR, numbers=("O12",)))
+        return {
+            f"{each.before.amount} {each.after.amount}": {name for event in each.events for name in event.entities}
+            for each in found
+        }
+
+    assert await whom(0, 2) == {"0 2": {person(5)}}
+    assert await whom(0, 1) == {"0 1": {person(5), person(6)}}
+    assert await whom(2, 4) == {"2 3": {person(5)}}, "6 comes to 2, which was the most before"
+    assert await whom(4, 5) == {"3 3": {person(8)}}, "who stands beside the amount"
 
 
 async def test_diff_needs_both_editions(database: Database) -> None:
