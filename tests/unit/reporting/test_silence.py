@@ -80,6 +80,9 @@ async def test_the_total_of_a_month_is_held_against_that_month_whatever_period_i
         found = await findings(reader, asked, edition=edition)
         assert [each.code for each in found.findings] == expected
         assert (found.complete_to, found.withheld) == (known_at or 5, 0)
+    for month, expected in (("2024-04", [differs]), ("2024-05", [])):
+        found = await findings(reader, replace(asked, period=Period.parse(month)))
+        assert [each.code for each in found.findings] == expected, "of a month that is asked for facts count once"
 
 
 async def test_what_is_missing_is_not_told_before_anything_was_counted(database: Database) -> None:
