@@ -194,7 +194,11 @@ async def test_each_copy_that_does_not_stand_where_it_must_is_named(database: Da
     one.pop()
     (cases,) = [here for (topic, _), here in log.records.items() if here and topic == TOPICS.name(1)]
     cases.pop()
-    assert await wrong() == {(Wrong.MISSING, n, key, None), (Wrong.MISSING, 6, case(7), None)}
+    gone = {(Wrong.MISSING, n, key, None), (Wrong.MISSING, 6, case(7), None)}
+    assert await wrong() == gone
+    # A merge that intake did not write leads nobody's events elsewhere.
+    log.put(PERSONS, person(0).encode(), merged(9, person(0), person(7)), number=b"")
+    assert {each[0] for each in await wrong() - gone} == {Wrong.FOREIGN}
 
 
 async def test_the_replays_digest_is_of_the_log_alone_and_lives_of_every_cell(database: Database) -> None:

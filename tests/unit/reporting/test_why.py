@@ -199,6 +199,14 @@ async def test_why_lists_what_is_beside_the_amount(database: Database) -> None:
     assert [each.plain()["n"] for each in answer.events] == [1]
 
 
+async def test_why_of_what_is_beside_the_amount_tells_what_stood_under_somebody_else(database: Database) -> None:
+    history = [an_arrest(0, 0), corrected(1, 0, "arrest.made", arrested(0, 1), "")]
+    ((what, behind),) = (await explained(await counted(database, history), "O9")).beside
+    found = behind.plain()
+    assert (what, found["n"], found["entity"], found["happened"]) == ("undated", 1, person(1), None)
+    assert found["first_told"]["happened"][:10] == "2024-05-10"
+
+
 async def test_why_lists_what_nobody_counted(database: Database) -> None:
     batch = {"inspection": an_id(Kind.ACTIVITY, 1), "count": 7, "count_basis": "estimate"}
     history = [raw("labour.inspection_completed", 0, batch, agency="labour")]
@@ -244,9 +252,14 @@ async def test_diff_explains_a_late_a_corrected_a_retracted_and_a_merged_event(d
     assert told(await moved(worker, 8, 9, Asked(YEAR)))["O9"] == (3, 2, [9])
     whole = await moved(worker, 5, 9, Asked(YEAR))
     assert told(whole)["O9"] == (4, 2, [6, 7, 8, 9])
+    assert list(told(whole)) == [number for number in FIGURES if number in told(whole)] != sorted(told(whole))
     assert not await moved(worker, 5, 9, Asked(YEAR, numbers=("O1a",)))
     assert not await moved(worker, 9, 9, Asked(YEAR))
     assert whole[0].events[2].plain()["reason"] == "duplicate"
+    (found,) = await moved(worker, 5, 10, Asked(YEAR, numbers=("O9",)))
+    assert [(each.told.n, each.entities) for each in found.events if person(4) in each.entities] == [
+        (n, (person(4),)) for n in (6, 10)
+    ], "each once, however often somebody moved"
 
 
 async def test_diff_asks_all_who_moved_and_tells_in_the_reports_order(
