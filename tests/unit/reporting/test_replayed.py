@@ -199,6 +199,12 @@ async def test_each_copy_that_does_not_stand_where_it_must_is_named(database: Da
     # A merge that intake did not write leads nobody's events elsewhere.
     log.put(PERSONS, person(0).encode(), merged(9, person(0), person(7)), number=b"")
     assert {each[0] for each in await wrong() - gone} == {Wrong.FOREIGN}
+    # Nor do two say what an event is that stands under nobody else.
+    log.write(an_arrest(8, 8))
+    log.put(PERSONS, person(8).encode(), an_arrest(9, 8), number=b"7")
+    assert {each[:3] for each in await wrong() - gone if each[0] is not Wrong.FOREIGN} == {
+        (Wrong.ALTERED, 7, person(8))
+    }
 
 
 async def test_the_replays_digest_is_of_the_log_alone_and_lives_of_every_cell(database: Database) -> None:
