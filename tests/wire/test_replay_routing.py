@@ -174,3 +174,7 @@ async def test_what_may_still_be_under_way_is_not_demanded(pipeline: Pipeline) -
     report = await replayed(pipeline)
     assert (report.equal, report.audited_to) == (True, whole)
     assert report.unsaid == sum(copy.n > whole for copy in copies)
+    last = report.unsaid_last
+    assert last is not None
+    assert (last.n, last.entity) in {(copy.n, copy.entity) for copy in copies}
+    assert last.n == len(events)

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from services.console.say import err, out
-from services.reporting.replay.report import Audit, Fault, Mode, Report, Stage, Step
+from services.reporting.replay.report import Audit, Copy, Fault, Mode, Report, Stage, Step
 
 _INSTEAD: Final = "an empty database is filled from them by --rebuild"
 _OVERSTATED: Final = (
@@ -59,6 +59,7 @@ def plain(report: Report) -> dict[str, Any]:
         "unsettled": report.unsettled,
         "unread": report.unread,
         "unsaid": report.unsaid,
+        "unsaid_last": None if report.unsaid_last is None else _placed(report.unsaid_last),
         "run": report.run,
         "known_at": report.known_at,
         "of_edition": report.of_edition,
@@ -110,13 +111,11 @@ class Bars:
 
 
 def _plain(fault: Fault) -> dict[str, Any]:
-    return {
-        "wrong": fault.wrong.value,
-        "n": fault.n,
-        "entity": fault.entity,
-        "partition": fault.part,
-        "offset": fault.off,
-    }
+    return {"wrong": fault.wrong.value, **_placed(fault)}
+
+
+def _placed(found: Fault | Copy) -> dict[str, Any]:
+    return {"n": found.n, "entity": found.entity, "partition": found.part, "offset": found.off}
 
 
 def _day(day: date) -> str:
@@ -168,7 +167,8 @@ def _not_judged(report: Report) -> tuple[tuple[int, str], ...]:
         (report.unread, "on the log are beyond where live stood: nothing is said of them"),
         (
             report.unsaid,
-            "not judged: the relay has not said their numbers, so that they are under way, or not intake's",
+            "not judged: the relay has not said their numbers, so that they are under way, or not intake's"
+            + ("" if report.unsaid_last is None else f"; the last is {_where(report.unsaid_last)}"),
         ),
     )
 
@@ -197,9 +197,9 @@ def _findings(report: Report) -> list[tuple[str, list[tuple[str, str, str, str]]
     ]
 
 
-def _where(fault: Fault) -> str:
-    at = "" if fault.off is None else f", partition {fault.part}, offset {fault.off}"
-    return f"event {fault.n} under {fault.entity}{at}"
+def _where(found: Fault | Copy) -> str:
+    at = "" if found.off is None else f", partition {found.part}, offset {found.off}"
+    return f"event {found.n} under {found.entity}{at}"
 
 
 def _verdict(report: Report) -> str:

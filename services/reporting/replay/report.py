@@ -66,6 +66,22 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of an event (its number) under one entity (its topic and bits), and where it lies."""
+
+    n: int
+    topic: int
+    ent: UUID
+    part: int
+    off: int
+
+    @property
+    def entity(self) -> str:
+        """The entity's id."""
+        return from_bits(ENTITY_KINDS[self.topic], self.ent)
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A cell that live and the replay do not agree on."""
 
@@ -144,6 +160,8 @@ class Report:
     """Copies on the log beyond where live stood, and so the replay stopped: nothing is said of them."""
     unsaid: int = 0
     """Copies with a number that the relay had not said when all was compared: under way, or not intake's."""
+    unsaid_last: Copy | None = None
+    """The one of these with the highest number: what is under way has the next ones."""
     resumed: bool = False
     """Whether it went on with a run that was ended, and so compares with live as it was then."""
     known_at: int | None = None

@@ -178,6 +178,7 @@ class Replay:
         unread = await self._unread(run)
         faults, unsettled = audit.settled(every, run.offsets, goes_on=unread > 0)
         said = await self._said()
+        unsaid, last = await shadow.behind(connection, said)
         counts = await connection.fetchrow(_COUNTS, until)
         version = await connection.fetchval("SELECT live_version FROM replay_run")
         return Report(
@@ -198,7 +199,8 @@ class Replay:
             said=said,
             unsettled=unsettled,
             unread=unread,
-            unsaid=await shadow.behind(connection, said),
+            unsaid=unsaid,
+            unsaid_last=last,
             resumed=run.resumed,
             known_at=known_at,
             of_edition=edition is not None,

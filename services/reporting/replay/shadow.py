@@ -11,7 +11,7 @@ import orjson
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.entity import Parking
 from services.reporting.domain.row import Place, Row
-from services.reporting.replay.report import Audit, Fault, Wrong
+from services.reporting.replay.report import Audit, Copy, Fault, Wrong
 from services.reporting.store import dims_json
 from services.runtime.postgres import Connection, translated
 
@@ -22,6 +22,9 @@ _CELL: Final = ("live", "topic", "part", "figure", "on_from", "on_to", "again", 
 _PARKED: Final = ("live", "topic", "part", "ent", "cause", "n")
 _FAULT: Final = ("audit", "fault", "n", "topic", "ent", "part", "off")
 
+_BEHIND: Final = """
+SELECT count(*) OVER (), n, topic, ent, part, off FROM replay_row WHERE n > $1 ORDER BY n DESC, topic, ent LIMIT 1
+"""
 # Both sides, cell by cell; the same cell may be written in several amounts.
 _CELLS: Final = """
 SELECT topic, part, figure, on_from, on_to, again, dims, coalesce(sum(amount) FILTER (WHERE live), 0)::bigint AS live,
@@ -69,9 +72,13 @@ async def last_accepted(connection: Connection, until: int) -> int:
     return int(await connection.fetchval(_LAST, until))
 
 
-async def behind(connection: Connection, n: int) -> int:
-    """How many copies have a higher number."""
-    return int(await connection.fetchval("SELECT count(*) FROM replay_row WHERE n > $1", n))
+async def behind(connection: Connection, n: int) -> tuple[int, Copy | None]:
+    """How many copies have a higher number, and where the one with the highest lies."""
+    row = await connection.fetchrow(_BEHIND, n)
+    if row is None:
+        return 0, None
+    count, *last = row
+    return int(count), Copy(*last)
 
 
 async def append(connection: Connection, rows: Sequence[tuple[Row, bool]]) -> None:
