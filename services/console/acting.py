@@ -23,9 +23,7 @@ from services.console.unanswered import Unanswered
 
 # The longest silence from intake that is waited out.
 _RECEIPT_SECONDS: Final = 30.0
-_AGAIN: Final = (
-    "The same again within a day is sent as it was, and counts once; a referral is the same by its --referral."
-)
+_AGAIN: Final = "Say the same again within a day, of the same ids: it is sent as it was, and counts once."
 
 
 def published(data_dir: Path, agency: str, lines: Sequence[Line], timeout: float) -> Iterator[Verdict]:
@@ -104,9 +102,7 @@ def _answered(root: Path, agency: str, said: Unanswered) -> Verdict:
         (verdict,) = published(root, agency, [Line(1, orjson.dumps(said.event))], _RECEIPT_SECONDS)
     except NotReachedError as error:
         err().print(f"{agency} does not reach intake: {error}", style="red", markup=False)
-        err().print(
-            "Say the same again within a day, of the same ids: it is sent as it was, and counts once.", markup=False
-        )
+        err().print(_AGAIN, markup=False)
         return Verdict(1, Status.UNCONFIRMED, str(said.event["id"]))
     return verdict
 

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from services.console.say import err, out
-from services.reporting.replay.report import Audit, Copy, Fault, Mode, Report, Stage, Step
+from services.reporting.replay.report import Audit, Fault, Mode, Placed, Report, Stage, Step
 
 _INSTEAD: Final = "an empty database is filled from them by --rebuild"
 _OVERSTATED: Final = (
@@ -114,7 +114,7 @@ def _plain(fault: Fault) -> dict[str, Any]:
     return {"wrong": fault.wrong.value, **_placed(fault)}
 
 
-def _placed(found: Fault | Copy) -> dict[str, Any]:
+def _placed(found: Fault | Placed) -> dict[str, Any]:
     return {"n": found.n, "entity": found.entity, "partition": found.part, "offset": found.off}
 
 
@@ -197,7 +197,7 @@ def _findings(report: Report) -> list[tuple[str, list[tuple[str, str, str, str]]
     ]
 
 
-def _where(found: Fault | Copy) -> str:
+def _where(found: Fault | Placed) -> str:
     at = "" if found.off is None else f", partition {found.part}, offset {found.off}"
     return f"event {found.n} under {found.entity}{at}"
 

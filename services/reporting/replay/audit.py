@@ -9,17 +9,16 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.errors import BadMessage
-from schemas.ids import ENTITY_KINDS, bits, from_bits, kind_of
+from schemas.ids import ENTITY_KINDS, bits, kind_of
 from schemas.routing import Routes
 from services.reporting.domain.row import Place, Row, Unread, read
 from services.reporting.replay.digest import from_bytes, to_bytes, total
 from services.reporting.replay.fold import id_of
-from services.reporting.replay.report import Audit, Fault, Wrong
+from services.reporting.replay.report import Audit, Fault, Placed, Wrong
 from services.runtime.postgres import Connection
 
 _PREFETCH: Final = 1_000
@@ -47,22 +46,12 @@ _FOREIGN: Final = "SELECT n, topic, ent, part, off FROM replay_row WHERE n < 1"
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Placed):
     """One copy of an event on the log; the first of an event's copies has its `payload`."""
 
-    n: int
-    topic: int
-    ent: UUID
-    part: int
-    off: int
     primary: bool
     hash: bytes
     payload: bytes | None
-
-    @property
-    def entity(self) -> str:
-        """The entity under which it stands."""
-        return from_bits(ENTITY_KINDS[self.topic], self.ent)
 
 
 class Led:
@@ -155,7 +144,7 @@ async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[
     """The faults of each event that has any; in a transaction, when every partition is folded."""
     partitions = [row["routing"] for row in await connection.fetch(_SUMS)]
     await connection.execute(_MORE, complete_to, BUCKETS, unbalanced(partitions))
-    upto = await last(connection)
+    upto = await _last(connection)
     if upto is not None:
         # What causes a copy may be on the log before it counts as whole: then it may be there, but need not.
         allowed = await _required(connection, upto)
@@ -170,7 +159,7 @@ async def audit(connection: Connection, complete_to: int) -> AsyncIterator[list[
     yield [Fault(Audit.ROUTING, Wrong.FOREIGN, *row) for row in await connection.fetch(_FOREIGN)]
 
 
-async def last(connection: Connection) -> int | None:
+async def _last(connection: Connection) -> int | None:
     """The highest number of an event that was judged copy by copy: of every one that may not be whole."""
     found: int | None = await connection.fetchval(_LAST)
     return found

@@ -11,7 +11,7 @@ import orjson
 from services.reporting.domain.algebra import CellKey
 from services.reporting.domain.entity import Parking
 from services.reporting.domain.row import Place, Row
-from services.reporting.replay.report import Audit, Copy, Fault, Wrong
+from services.reporting.replay.report import Audit, Fault, Placed, Wrong
 from services.reporting.store import dims_json
 from services.runtime.postgres import Connection, translated
 
@@ -72,13 +72,13 @@ async def last_accepted(connection: Connection, until: int) -> int:
     return int(await connection.fetchval(_LAST, until))
 
 
-async def behind(connection: Connection, n: int) -> tuple[int, Copy | None]:
+async def behind(connection: Connection, n: int) -> tuple[int, Placed | None]:
     """How many copies have a higher number, and where the one with the highest lies."""
     row = await connection.fetchrow(_BEHIND, n)
     if row is None:
         return 0, None
     count, *last = row
-    return int(count), Copy(*last)
+    return int(count), Placed(*last)
 
 
 async def append(connection: Connection, rows: Sequence[tuple[Row, bool]]) -> None:

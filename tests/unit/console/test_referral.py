@@ -1,7 +1,7 @@
 """`atips referral` and `consent`: each command says what intake lets in; `atips referrals` shows what is late first."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -119,19 +119,24 @@ class Killed(BaseException):
     """The command ends here, whatever it would have done."""
 
 
+def unheard(end: type[BaseException]) -> Callable[[Path, str, Sequence[Line], float], Iterator[Verdict]]:
+    """Publishing that is done and of which the command hears nothing."""
+    published = acting.published
+
+    def publish(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
+        list(published(data_dir, agency, given, timeout))
+        raise end
+
+    return publish
+
+
 @pytest.mark.parametrize("arguments", REPEATED.values(), ids=list(REPEATED))
 @pytest.mark.parametrize("end", [Killed, NotReachedError])
 def test_what_is_said_again_without_an_answer_is_the_same_event(
     sent: list[Event], monkeypatch: pytest.MonkeyPatch, arguments: list[str], end: type[BaseException]
 ) -> None:
-    whole = acting.published
-
-    def unheard(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
-        list(whole(data_dir, agency, given, timeout))
-        raise end
-
     with monkeypatch.context() as patched:
-        patched.setattr(acting, "published", unheard)
+        patched.setattr(acting, "published", unheard(end))
         with suppress(Killed):
             CliRunner().invoke(app, arguments)
     again, anew = (CliRunner().invoke(app, arguments) for _ in range(2))
@@ -160,14 +165,8 @@ def test_what_was_said_a_day_ago_is_said_anew_and_nothing_of_it_stays(
 ) -> None:
     """Consent may have been given again in between, and is taken back once more."""
     now = datetime(2024, 5, 6, tzinfo=UTC)
-    whole = acting.published
-
-    def unheard(data_dir: Path, agency: str, given: Sequence[Line], timeout: float) -> Iterator[Verdict]:
-        list(whole(data_dir, agency, given, timeout))
-        raise NotReachedError
-
     with monkeypatch.context() as patched:
-        patched.setattr(acting, "published", unheard)
+        patched.setattr(acting, "published", unheard(NotReachedError))
         patched.setattr(local, "now", lambda _: now)
         for arguments in REPEATED.values():
             CliRunner().invoke(app, arguments)

@@ -22,7 +22,7 @@ from services.console import local
 from services.console.__main__ import app
 from services.console.replay import command, decided, show
 from services.reporting.domain.algebra import CellKey
-from services.reporting.replay.report import Audit, Copy, Difference, Fault, Mode, Report, Step, Withheld, Wrong
+from services.reporting.replay.report import Audit, Difference, Fault, Mode, Placed, Report, Step, Withheld, Wrong
 from services.reporting.replay.swap import NotEmpty
 from services.runtime.errors import Halt, Retryable, ServiceError
 
@@ -100,7 +100,7 @@ def test_the_exit_code_is_zero_when_nothing_is_left_to_explain(report: Report, w
 
 
 def test_people_are_told_each_finding(capsys: pytest.CaptureFixture[str]) -> None:
-    last = Copy(99, 1, UUID(int=3), 2, 17)
+    last = Placed(99, 1, UUID(int=3), 2, 17)
     show.show(replace(DIFFERENT, unsettled=2, unread=31, unsaid=3, unsaid_last=last, live_version="w", resumed=True))
     told = capsys.readouterr().out
     for word in (
