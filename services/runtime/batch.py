@@ -6,6 +6,7 @@ which may still be in flight. Whatever brings the records (`consumer`, `faust_wo
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -32,6 +33,9 @@ _TURN: Final = 32
 
 P = TypeVar("P")
 T = TypeVar("T")
+
+Moves = Sequence[tuple[TopicPart, Move]]
+"""How far each partition of a batch moves."""
 
 Described = Mapping[str, tuple[UUID, int]]
 """Topics by name, each with its id and its partition count."""
@@ -80,7 +84,7 @@ class Batch(Generic[P]):
 
     prepared: P
     now: datetime
-    moves: Sequence[tuple[TopicPart, Move]]
+    moves: Moves
     records: int
 
 
@@ -148,13 +152,33 @@ class Batches(Generic[P]):
                 return
 
     async def run(self, records: Sequence[Record]) -> Mapping[TopicPart, int]:
-        """Have the records handled in one transaction; gives the next offsets, which may now be acknowledged."""
-        return await self.land(await self.prepare(records))
+        """Have the records handled in one transaction; gives the next offsets, which may now be acknowledged.
+
+        Nothing else may be in flight: the transaction begins while they are worked out.
+        """
+        moves = self._moves(records)
+        preparing = asyncio.create_task(self._prepared(records, moves))
+        try:
+            async with self._fenced(moves) as connection:
+                batch = await preparing
+                await self._apply(batch, connection)
+        finally:
+            preparing.cancel()
+            await asyncio.wait([preparing])
+        return await self._committed(batch)
 
     async def prepare(self, records: Sequence[Record]) -> Batch[P]:
         """Have the next records worked out, while the batch before may be landing."""
+        return await self._prepared(records, self._moves(records))
+
+    async def land(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
+        """Write it in one transaction, when the one before is committed; gives the next offsets."""
+        async with self._fenced(batch.moves) as connection:
+            await self._apply(batch, connection)
+        return await self._committed(batch)
+
+    async def _prepared(self, records: Sequence[Record], moves: Moves) -> Batch[P]:
         failpoint("batch.polled")
-        moves = self._moves(records)
         now = self._clock.now()
         prepared = await self._handler.prepare(records, now)
         failpoint("batch.prepared")
@@ -162,12 +186,15 @@ class Batches(Generic[P]):
             self.positions[key] = Position(move.position.topic_id, move.next_offset, move.position.epoch)
         return Batch(prepared, now, moves, len(records))
 
-    async def land(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
-        """Write it in one transaction, when the one before is committed; gives the next offsets."""
-        async with transaction.fenced(self._pool, [move for _, move in batch.moves]) as connection:
-            if self._by_time:
-                await agree_now(connection, self._clock, batch.now)
-            await self._handler.apply(batch.prepared, connection)
+    def _fenced(self, moves: Moves) -> AbstractAsyncContextManager[Connection]:
+        return transaction.fenced(self._pool, [move for _, move in moves])
+
+    async def _apply(self, batch: Batch[P], connection: Connection) -> None:
+        if self._by_time:
+            await agree_now(connection, self._clock, batch.now)
+        await self._handler.apply(batch.prepared, connection)
+
+    async def _committed(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
         self._landed |= {key: move.next_offset for key, move in batch.moves}
         failpoint("batch.committed")
         self._conflicts = 0
@@ -176,7 +203,7 @@ class Batches(Generic[P]):
         metrics.BATCHES.inc()
         return {key: move.next_offset for key, move in batch.moves}
 
-    def _moves(self, records: Sequence[Record]) -> list[tuple[TopicPart, Move]]:
+    def _moves(self, records: Sequence[Record]) -> Moves:
         """Check that each partition's records follow its position without a gap."""
         ahead: dict[TopicPart, int] = {}
         for record in records:

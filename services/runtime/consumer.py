@@ -99,11 +99,15 @@ class Stream(Generic[P]):
     async def _step(self) -> None:
         try:
             records = await self._transport.poll(self._batch_limit)
-            batch = await self._batches.prepare(records) if records else None
-            await self._landed()
-            if batch is not None:
-                self._landing = asyncio.create_task(self._batches.land(batch))
-            if len(records) < self._waited_for:
+            small = len(records) < self._waited_for
+            if records and small and self._landing is None:
+                self._landing = asyncio.create_task(self._batches.run(records))
+            else:
+                batch = await self._batches.prepare(records) if records else None
+                await self._landed()
+                if batch is not None:
+                    self._landing = asyncio.create_task(self._batches.land(batch))
+            if small:
                 await self._landed()
                 if len(records) >= _BUSY:
                     await asyncio.sleep(_GROW_SECONDS)

@@ -99,18 +99,29 @@ class Notes:
         self.failures: list[Exception | None] = []
         self.holding: asyncio.Event | None = None
         self.landing = 0
+        self.preparing = 0
+        self.begun: asyncio.Event | None = None
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        assert not self.landing
+        assert (self.landing, self.preparing) == (0, 0)
         self.cached.clear()
 
     async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
         """Nothing is owed."""
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
+        self.preparing += 1
+        try:
+            return await self._prepared(records)
+        finally:
+            self.preparing -= 1
+
+    async def _prepared(self, records: Sequence[Record]) -> Prepared:
         stored = "SELECT topic, part, next_offset FROM position"
         if not self.cached:
             self.cached = {(row["topic"], row["part"]): row["next_offset"] for row in await self._pool.fetch(stored)}
+        if self.begun is not None:
+            await self.begun.wait()
         sound = True
         for record in records:
             sound &= self.cached[record.topic, record.partition] == record.offset
@@ -245,6 +256,42 @@ async def test_the_older_of_two_workers_stops_at_its_next_step(pool: asyncpg.Poo
     with pytest.raises(Fenced):
         await task
     assert await noted(pool) == [[0, 1, 2], []]
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+async def test_the_transaction_of_few_records_begins_while_they_are_worked_out(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, *, ahead: bool
+) -> None:
+    log, notes = Log(), Notes(pool)
+    begun = notes.begun = asyncio.Event()
+
+    def passed(name: str) -> None:
+        if name == "batch.fenced":
+            begun.set()
+
+    monkeypatch.setattr(transaction, "failpoint", passed)
+    async with running(log, pool, notes, size=100, ahead=ahead) as task:
+        log.ends[PLACES[0]] = 3
+        await read(pool, log, task)
+    await task
+    assert await noted(pool) == [[0, 1, 2], []]
+
+
+async def test_what_fails_while_it_is_worked_out_moves_nothing(pool: asyncpg.Pool) -> None:
+    log, notes = Log(), Notes(pool)
+
+    async def failing(records: Sequence[Record]) -> Prepared:
+        raise Halt(AWAY)
+
+    async with running(log, pool, notes) as task:
+        log.ends[PLACES[0]] = 3
+        await read(pool, log, task)
+        notes._prepared = failing  # type: ignore[method-assign]
+        log.ends[PLACES[0]] = 6
+        await asyncio.wait([task], timeout=10)
+    with pytest.raises(Halt):
+        await task
+    assert await stored(pool) == {place: 3 if place == PLACES[0] else 0 for place in PLACES}
 
 
 @pytest.mark.parametrize("times", [2, 3])
