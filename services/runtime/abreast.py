@@ -28,9 +28,8 @@ HELD: Final = 4_000
 _PATIENCE_SECONDS: Final = 0.5
 _MUCH: Final = 1_000
 _MORE_SECONDS: Final = 0.01
-# Copies of one event come one partition after the other: who has only a few records looks so long for the others, and
-# spares each of them a transaction of its own.
-_FEW: Final = 4
+# Copies of one event come one partition after the other: who has one record looks so long for the next, and spares it a
+# transaction of its own. Most events have two, and who has them waits for no others.
 _NEXT_SECONDS: Final = 0.001
 
 MIXED: Final = "the assignment changed while a batch was read"
@@ -131,8 +130,8 @@ class Reader:
             records += self._abreast.take(limit - len(records), behind)
             for place, held in self._abreast.turned():
                 (self._consumer.pause if held else self._consumer.resume)([TopicPartition(*place)])
-            few = before < len(records) < min(_FEW, limit)
-            if len(records) >= limit or not (behind or few):
+            alone = before == 0 and len(records) == 1
+            if len(records) >= limit or not (behind or alone):
                 return records
             wait = _MORE_SECONDS if behind else _NEXT_SECONDS
 

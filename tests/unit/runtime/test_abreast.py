@@ -126,10 +126,11 @@ class Reading:
 
 
 def test_copies_that_come_one_after_the_other_are_given_together() -> None:
-    own = Reading([(("a", 0), 1)], [(("b", 0), 1)], [], [(("a", 0), 2)] * 5)
+    own = Reading([(("a", 0), 1)], [(("b", 0), 1)], [(("a", 0), 2)] * 2, [(("a", 0), 3)], [])
     assert own.poll() == [("a", 0), ("b", 0)]
-    assert own.poll() == [("a", offset) for offset in range(1, 6)]
-    assert own.waited == [1, abreast._NEXT_SECONDS, abreast._NEXT_SECONDS, 1]
+    assert own.poll() == [("a", 1), ("a", 2)]
+    assert own.poll() == [("a", 3)]
+    assert own.waited == [1, abreast._NEXT_SECONDS, 1, 1, abreast._NEXT_SECONDS]
 
 
 def test_nobody_waits_for_more_than_may_be() -> None:
