@@ -45,17 +45,17 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     deployment = settings.deployment()
     # Any agency of the table may be added while this process runs.
     everybody = replace(deployment, agencies=PUBLISHING)
-    door = Door(everybody, Inbox(), Routes(), Seal(settings.quarantine_key()), clock)
     # An idempotent producer needs half a second before its first record: it is made before anything else.
     producer = Producer(settings.kafka())
     codec.make_ready(strict=True)
     try:
         async with await postgres.pool(settings, SERVICE, size=POOL) as pool:
+            silence = settings.silent_session_seconds
+            relay = Relay(partial(opened, pool, silence=silence), producer, deployment, silence=silence)
+            door = Door(everybody, Inbox(), Routes(), Seal(settings.quarantine_key()), clock, hand=relay.hand)
             transport = Transport(settings.kafka(), deployment.group(SERVICE))
             batch = settings.batch_records
             reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock, batch=batch)
-            silence = settings.silent_session_seconds
-            relay = Relay(partial(opened, pool, silence=silence), producer, deployment, silence=silence)
             group = Group(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             checks = {
                 "assignment": reader.ready,

@@ -5,10 +5,10 @@ first and locks later gives one number twice.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from schemas.topics import Deployment
 from services.intake.domain.backlog import Sealed
@@ -68,27 +68,46 @@ class Closer(Protocol):
         ...
 
 
+Hand: TypeAlias = Callable[[Tip, Decision], None]
+"""Takes a batch that is committed and added no copies to others' entities: where the line ended, and what it said."""
+
+
 @dataclass(slots=True)
 class Prepared:
-    """A judged batch; `outcomes` is what the line said about it, once it was asked."""
+    """A judged batch; `outcomes` is what the line said about it, once it was asked.
+
+    `plain` is the same with where the line ended before, of a batch that added no copies.
+    """
 
     now: datetime
     judged: tuple[Judged, ...]
     outcomes: tuple[Outcome, ...] = ()
+    plain: tuple[Tip, Decision] | None = None
 
 
 class Door:
     """The one judgement and the one acceptance; as a handler, those of the inbound topics. Holds no state.
 
-    `clock`: from which the times of batches come; they are held against the database's.
+    `clock`: from which the times of batches come; they are held against the database's. `hand`: who need not read what
+    was committed to hear of it.
     """
 
-    def __init__(self, deployment: Deployment, inbox: Inbox, routes: Routes, seal: Closer, clock: Clock) -> None:
+    def __init__(
+        self,
+        deployment: Deployment,
+        inbox: Inbox,
+        routes: Routes,
+        seal: Closer,
+        clock: Clock,
+        *,
+        hand: Hand | None = None,
+    ) -> None:
         self._deployment = deployment
         self._inbox = inbox
         self._routes = routes
         self._seal = seal
         self._clock = clock
+        self._hand = hand
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
         """Nothing is cached."""
@@ -131,11 +150,14 @@ class Door:
             await self._routes.save(connection, index, events, additions(index, events))
         else:
             await self._inbox.write(connection, known.tip, decision, sealed)
+            prepared.plain = known.tip, decision
         prepared.outcomes = decision.outcomes
         failpoint("intake.inserted")
 
     async def committed(self, prepared: Prepared) -> None:
-        """Count; the alarms are the relay's, which sees every refusal also after a crash."""
+        """Hand it on, and count; the alarms are the relay's, which sees every refusal also after a crash."""
+        if self._hand is not None and prepared.plain is not None:
+            self._hand(*prepared.plain)
         submissions, refusals = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         for outcome in prepared.outcomes:
             match outcome:

@@ -16,7 +16,9 @@ import structlog
 from schemas.topics import Deployment
 from services.intake.alarms import Alarms
 from services.intake.domain.backlog import Backlog, Pointer, broken
+from services.intake.domain.line import Decision, Tip
 from services.intake.domain.outbound import Message, accepted, late, refused, repeated
+from services.intake.handed import Handed, Reach
 from services.intake.telling import Acknowledged, Acknowledgement, Telling, Written
 from services.runtime import metrics
 from services.runtime.errors import Halt, Retryable
@@ -29,6 +31,8 @@ _WORDS: Final = 3
 # How long a stopping process waits for acknowledgements; what is left is sent again at the next start.
 _GRACE_SECONDS: Final = 3.0
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
+# The database tells of a commit as soon as it answers it: who committed hands over, within this, what need not be read.
+_HANDED_SECONDS: Final = 0.001
 
 log = structlog.get_logger()
 
@@ -70,11 +74,14 @@ class Sender(Protocol):
 
 
 Stopping: TypeAlias = "asyncio.Task[Literal[True]]"
-Opened: TypeAlias = Callable[[Callable[[], None]], AbstractAsyncContextManager[Outbox]]
+Opened: TypeAlias = Callable[[Callable[[Reach | None], None]], AbstractAsyncContextManager[Outbox]]
 
 
 class Relay:
-    """One task that sends; `opened` gives an outbox and calls back when there may be something to read."""
+    """One task that sends; `opened` gives an outbox and calls back when there may be something to read.
+
+    What it is handed it sends without reading it.
+    """
 
     def __init__(self, opened: Opened, sender: Sender, deployment: Deployment, *, silence: float = 10.0) -> None:
         self._keep_seconds = silence / _WORDS
@@ -83,9 +90,16 @@ class Relay:
         self._deployment = deployment
         self._stirred = asyncio.Event()
         self._look = False
+        self._handed = Handed()
+        self._taken: Reach = (0, 0)
         self._alarms = Alarms()
         self._relayed = 0
         self._failures = 0
+
+    def hand(self, before: Tip, decision: Decision) -> None:
+        """Take what was committed in this process, from where the line ended before, and added no copies."""
+        self._handed.put(before, decision)
+        self._woken((decision.tip.last_n, decision.tip.last_repeat))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop` is set; whatever time repairs is tried again from the pointer."""
@@ -94,7 +108,7 @@ class Relay:
         try:
             while not stop.is_set():
                 try:
-                    async with self._opened(self._woken) as outbox:
+                    async with self._opened(self._told) as outbox:
                         await self._hold(outbox, stopping)
                 except Retryable as error:
                     await self._back_off(error, stopping)
@@ -114,7 +128,8 @@ class Relay:
             raise Halt(msg)
         acknowledged = partial(self._acknowledged, outbox, stopping)
         telling = Telling(pointer, self._deployment, self._under_way, acknowledged, outbox.advance)
-        self._look = True
+        self._look, self._taken = True, (pointer.last_n, pointer.last_repeat)
+        self._handed = Handed()  # this database may be another: one of before, or a standby
         while not stopping.done():
             self._stirred.clear()
             if self._look:
@@ -126,16 +141,18 @@ class Relay:
         await telling.end()
 
     async def _send(self, outbox: Outbox, telling: Telling, acknowledged: Acknowledged) -> bool:
-        """Put the next batch on the log; False where there is none."""
+        """Put the next batch on the log; False where there is no other, as far as is known."""
         self._look = False
         before = telling.sent
-        backlog = await outbox.read(before)
+        handed = self._handed.after((before.last_n, before.last_repeat))
+        backlog = handed or await outbox.read(before)
         fault = broken(backlog, before)
         if fault is not None:
             raise Halt(fault)
         if (backlog.last_n, backlog.last_repeat) == (before.last_n, before.last_repeat):
             return self._look
         failpoint("relay.read")
+        self._taken = backlog.last_n, backlog.last_repeat
         self._alarms.sound(backlog.refused)
         messages, receipts = self._messages(backlog)
         # Before anything is known of it: what times out, or is lost with the database's answer, may be on the log.
@@ -150,7 +167,7 @@ class Relay:
             if message.topic in logs and off > offsets.get(place, -1):
                 offsets[place] = off
         telling.owe(Pointer(backlog.last_n, backlog.last_repeat, before.epoch, offsets), receipts)
-        return True
+        return self._look or handed is None
 
     def _messages(self, backlog: Backlog) -> tuple[list[Message], list[Message]]:
         """Put everything in the order of `n`, each event's copies primary first and then those that it adds.
@@ -177,17 +194,25 @@ class Relay:
         sent.add_done_callback(stir)
         return sent
 
-    def _woken(self) -> None:
-        """The line may have moved, or the connection is lost."""
-        self._look = True
-        self._stirred.set()
+    def _told(self, reach: Reach | None) -> None:
+        """The database says where the line ends, or the connection is lost."""
+        if reach is None:
+            self._woken(reach)
+        else:
+            asyncio.get_running_loop().call_later(_HANDED_SECONDS, self._woken, reach)
+
+    def _woken(self, reach: Reach | None) -> None:
+        """There may be something to send, unless all of it has been taken."""
+        if reach is None or reach[0] > self._taken[0] or reach[1] > self._taken[1]:
+            self._look = True
+            self._stirred.set()
 
     async def _pause(self, seconds: float = _POLL_SECONDS) -> None:
-        """Wait for the line, for an acknowledgement, or until something is due; who was left alone looks."""
+        """Wait for the line, for an acknowledgement, or until something is due; who was left alone for long looks."""
         try:
             await asyncio.wait_for(self._stirred.wait(), min(seconds, _POLL_SECONDS))
         except TimeoutError:
-            self._look = True
+            self._look = self._look or seconds >= _POLL_SECONDS
 
     async def _back_off(self, error: Retryable, stopping: Stopping) -> None:
         if stopping.done():

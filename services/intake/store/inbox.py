@@ -11,7 +11,7 @@ from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 
 CHANNEL: Final = "atips_relay"
-"""The NOTIFY channel that wakes the relay."""
+"""The NOTIFY channel that wakes the relay and says where the line ends: the last `n` and the last repetition."""
 
 LINE_LOCK: Final = 7142001
 """The advisory lock of the line; the number is arbitrary and belongs to it alone."""
@@ -63,7 +63,7 @@ _RESUBMISSION: Final = (
 _MOVE: Final = """
 UPDATE line SET last_n = $1, last_at = $2, last_repeat = $3
 WHERE last_n = $4 AND last_repeat = $5
-RETURNING pg_notify($6, '')
+RETURNING pg_notify($6, last_n || ' ' || last_repeat)
 """
 
 

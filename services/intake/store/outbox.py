@@ -12,6 +12,7 @@ from typing import Final
 import asyncpg
 
 from services.intake.domain.backlog import Backlog, Pointer
+from services.intake.handed import Reach
 from services.intake.store import backlog
 from services.intake.store.inbox import CHANNEL
 from services.runtime.clock import Clock
@@ -144,26 +145,40 @@ class Outbox:
 
 
 @asynccontextmanager
-async def opened(pool: asyncpg.Pool, wake: Callable[[], None], *, silence: float = 10.0) -> AsyncIterator[Outbox]:
+async def opened(
+    pool: asyncpg.Pool, wake: Callable[[Reach | None], None], *, silence: float = 10.0
+) -> AsyncIterator[Outbox]:
     """Take a connection for the relay, lost after so many seconds of silence.
 
-    `wake` is called when the line moved, and when the connection is lost.
+    `wake` is called when the line moved, with where it ends, and when the connection is lost, with None.
     """
     async with acquired(pool) as connection:
 
-        def woken(*_: object) -> None:
-            wake()
+        def moved(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+            wake(_reach(str(payload)))
+
+        def lost(_connection: object) -> None:
+            wake(None)
 
         await connection.execute(_GIVEN_UP, milliseconds(silence))
-        await connection.add_listener(CHANNEL, woken)
-        connection.add_termination_listener(woken)
+        await connection.add_listener(CHANNEL, moved)
+        connection.add_termination_listener(lost)
         try:
             yield Outbox(connection)
         finally:
             if not connection.is_closed():
-                connection.remove_termination_listener(woken)
-                await connection.remove_listener(CHANNEL, woken)
+                connection.remove_termination_listener(lost)
+                await connection.remove_listener(CHANNEL, moved)
                 await connection.reset()
+
+
+def _reach(payload: str) -> Reach | None:
+    """Read what the line says of itself; None where it does not say where it ends."""
+    try:
+        last_n, last_repeat = map(int, payload.split())
+    except ValueError:
+        return None
+    return last_n, last_repeat
 
 
 async def waits_since(connection: Connection) -> int | None:

@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 import pytest
 
-from services.intake.handlers import Door, Inbox, Prepared
+from services.intake.handlers import Door, Hand, Inbox, Prepared
 from services.intake.seal import Seal
 from services.intake.settings import Settings
 from services.intake.store.inbox import Inbox as StoredInbox
@@ -51,17 +51,19 @@ class Database:
         self.offset += len(made)
         return made
 
-    def door(self, inbox: Inbox | None = None) -> Door:
+    def door(self, inbox: Inbox | None = None, hand: Hand | None = None) -> Door:
         """Give a door to this database."""
-        return Door(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL, Standing())
+        return Door(DEPLOYMENT, inbox or StoredInbox(), Routes(), SEAL, Standing(), hand=hand)
 
     async def judged(self, values: Sequence[object], agency: str = "bpd") -> Prepared:
         """Judge a batch."""
         return await self.door().prepare(self.records(values, agency), NOW)
 
-    async def submit(self, values: Sequence[object], agency: str = "bpd", inbox: Inbox | None = None) -> Prepared:
+    async def submit(
+        self, values: Sequence[object], agency: str = "bpd", inbox: Inbox | None = None, hand: Hand | None = None
+    ) -> Prepared:
         """Pass a batch through the door in one transaction, as the consumer's loop does."""
-        door = self.door(inbox)
+        door = self.door(inbox, hand)
         prepared = await door.prepare(self.records(values, agency), NOW)
         async with acquired(self.pool) as connection, connection.transaction():
             await door.apply(prepared, connection)

@@ -9,6 +9,7 @@ import orjson
 
 from services.intake.domain.backlog import AcceptedRow, Backlog, LateRow, Pointer, RefusedRow, RepeatRow
 from services.intake.domain.outbound import PROGRESS_KEY, Message
+from services.intake.handed import Reach
 from services.runtime.errors import Fenced, Halt
 
 BATCH = 3
@@ -31,7 +32,7 @@ class Tables:
     repeated: list[RepeatRow] = field(default_factory=list)
     pointer: Pointer = field(default_factory=lambda: Pointer(0, 0, 0, {}))
     holder: object = None
-    wake: Callable[[], None] = lambda: None
+    wake: Callable[[Reach | None], None] = lambda _: None
     kept: int = 0
     asked: int = 0
 
@@ -40,7 +41,7 @@ class Tables:
         return MemoryOutbox(self)
 
     @asynccontextmanager
-    async def opened(self, wake: Callable[[], None]) -> AsyncIterator["MemoryOutbox"]:
+    async def opened(self, wake: Callable[[Reach | None], None]) -> AsyncIterator["MemoryOutbox"]:
         """Connect."""
         outbox = self.outbox()
         self.wake = wake

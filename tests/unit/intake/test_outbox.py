@@ -14,6 +14,7 @@ from services.intake import relay as module
 from services.intake.domain.backlog import Backlog, Pointer, broken
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound
+from services.intake.handed import Reach
 from services.intake.handlers import Prepared
 from services.intake.relay import Relay
 from services.intake.store import outbox as store
@@ -30,7 +31,7 @@ from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, Standing, event_i
 DEADLINE: Final = 20
 
 
-def nothing() -> None:
+def nothing(_: Reach | None) -> None:
     """No one to wake."""
 
 

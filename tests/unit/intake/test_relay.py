@@ -317,7 +317,7 @@ async def test_a_permanent_error_stops_it_and_the_pointer_stays() -> None:
         await until(lambda: broker.said() == 7)
         broker.faults = [Retryable("retry"), Halt("MSG_SIZE_TOO_LARGE atips.case.v1")]
         store.accepted.append(entry(8))
-        store.wake()
+        store.wake(None)
         await until(task.done)
     with pytest.raises(Halt, match="MSG_SIZE_TOO_LARGE"):
         await task
@@ -347,7 +347,7 @@ async def test_the_older_of_two_relays_stops_at_its_next_step() -> None:
         await until(lambda: broker.said() == 7)
         store.pointer = replace(store.pointer, epoch=store.pointer.epoch + 1)
         store.accepted.append(entry(8))
-        store.wake()
+        store.wake(None)
         await until(task.done)
     with pytest.raises(Fenced):
         await task
@@ -375,14 +375,14 @@ async def test_a_relay_that_is_woken_looks_once(monkeypatch: pytest.MonkeyPatch,
     store.holder = None if first else "another relay"
     async with running(store, Broker()):
         await until(lambda: store.asked > 0 and (not first or store.pointer.last_n == 7))
-        await _turns()
+        await turns()
         before = store.asked
-        store.wake()
-        await _turns()
+        store.wake(None)
+        await turns()
         assert store.asked == before + 1
 
 
-async def _turns() -> None:
+async def turns() -> None:
     for _ in range(100):
         await asyncio.sleep(0)
 
@@ -402,7 +402,7 @@ async def test_it_stops_while_the_broker_is_away_and_keeps_the_pointer() -> None
         await until(lambda: broker.said() == 7)
         broker.away = True
         store.accepted.append(entry(8))
-        store.wake()
+        store.wake(None)
         await until(lambda: broker.unanswered == 2)
     await task
     assert store.pointer.last_n == 7
@@ -428,7 +428,7 @@ async def test_a_stop_waits_a_moment_for_what_was_sent(monkeypatch: pytest.Monke
     async with running(store, broker):
         await until(lambda: store.pointer.last_n == 7)
         store.accepted.append(entry(8))
-        store.wake()
+        store.wake(None)
         await until(lambda: numbers(broker)[-1] == 8)
     assert store.pointer.last_n == 8
 
@@ -440,7 +440,7 @@ async def test_it_says_that_it_lives_while_the_broker_is_away() -> None:
         await until(lambda: broker.said() == 7)
         broker.away = True
         store.accepted.append(entry(8))
-        store.wake()
+        store.wake(None)
         await until(lambda: store.kept >= 3)
     assert Relay(store.opened, broker, DEPLOYMENT, silence=9.0)._keep_seconds <= 3  # one word may be late
 

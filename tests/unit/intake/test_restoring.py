@@ -59,7 +59,7 @@ async def test_a_relay_and_a_reader_that_are_here_already_do_no_more(database: D
     async with acquired(database.pool) as connection:
         await remember_topic(connection, PLACE[0], TOPIC, 1)
         owned = await take_over(connection, {PLACE: TOPIC})
-    async with opened(database.pool, lambda: None) as outbox:
+    async with opened(database.pool, lambda _: None) as outbox:
         pointer = await outbox.take_over()
         async with acquired(database.pool) as connection, connection.transaction():
             restore = Restore(connection)

@@ -72,7 +72,7 @@ async def test_who_is_told_next_waits_a_moment_and_no_longer(monkeypatch: pytest
     async with running(store, broker):
         await until(lambda: broker.said() == 1)
         store.accepted += [entry(2), entry(3)]
-        store.wake()
+        store.wake(None)
         await until(lambda: numbers(broker)[-1:] == [3])
         assert len(broker.on(DEPLOYMENT.delivery("bpd"))) == 1
         await until(lambda: broker.said() == 3)
