@@ -61,11 +61,12 @@ async def _waits(pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rat
     producer = Producer({**config, "acks": "all", "linger.ms": 0, "socket.nagle.disable": True})
     producer.list_topics(timeout=10)
     connection = await pipeline.connect()
-    base = int(await connection.fetchval(counted))
+    question = f"SELECT ({counted}), extract(epoch FROM clock_timestamp())::float8"
+    base, _ = await _answer(connection, question)
     due, waits = list[tuple[int, float]](), list[float]()
-    begun, copies, next_one = time.perf_counter(), base, 0
+    begun, copies, next_one = time.time(), base, 0
     while next_one < len(sent) or due:
-        now = time.perf_counter()
+        now = time.time()
         while next_one < len(sent) and now - begun >= next_one / rate:
             topic, raw, adds = sent[next_one]
             producer.produce(topic, raw)
@@ -73,8 +74,7 @@ async def _waits(pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rat
             due.append((copies, now))
             next_one += 1
         producer.poll(0)
-        there = int(await connection.fetchval(counted))
-        now = time.perf_counter()
+        there, now = await _answer(connection, question)
         while due and due[0][0] <= there:
             waits.append((now - due.pop(0)[1]) * 1e3)
         if due and now - due[0][1] > STALLED_SECONDS:
@@ -86,10 +86,16 @@ async def _waits(pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rat
     return sorted(waits)
 
 
+async def _answer(connection: Connection, question: str) -> tuple[int, float]:
+    """How much is counted, and when the database looked: what it saw was committed before. It runs on this clock."""
+    row = await connection.fetchrow(question)
+    return (int(row[0]), row[1]) if row is not None else (0, 0.0)
+
+
 async def _unasked(rate: float) -> None:
     """Leave the database alone for a moment: asked all the time, it is kept from what is measured.
 
-    Each answer is late by up to that and the question itself.
+    Each wait is too long by up to that.
     """
     if rate > _TRICKLE:
         await asyncio.sleep(0.002)
