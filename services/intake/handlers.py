@@ -17,9 +17,9 @@ from services.intake.domain.line import Decision, Entry, Known, Outcome, Refusal
 from services.intake.domain.routes import Addition, Index, Routed, additions
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place
 from services.runtime import metrics
-from services.runtime.batch import in_turns
 from services.runtime.clock import Clock, agree
 from services.runtime.failpoints import failpoint
+from services.runtime.handler import in_turns
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record

@@ -24,9 +24,9 @@ from services.reporting.domain.row import Place, Row
 from services.reporting.memory import Member, Memory
 from services.reporting.scan import by_entity
 from services.runtime import metrics
-from services.runtime.batch import in_turns
 from services.runtime.clock import Clock
 from services.runtime.failpoints import failpoint
+from services.runtime.handler import in_turns
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record

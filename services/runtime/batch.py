@@ -1,16 +1,15 @@
 """One batch: prepared from the records, landed in one fenced transaction, known to be committed or forgotten.
 
 Kafka delivers at least once and PostgreSQL decides: each batch is contiguous and begins where the one before ends,
-which may still be in flight. Whatever brings the records (`consumer`, `faust_worker`), handlers and positions are here.
+which may still be in flight. Whatever brings the records (`consumer`, `faust_worker`), the positions are here.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -20,6 +19,7 @@ from services.runtime import metrics, transaction
 from services.runtime.clock import Apart, Clock, agree_now
 from services.runtime.errors import Conflict, Halt, Retryable
 from services.runtime.failpoints import failpoint
+from services.runtime.handler import Handler
 from services.runtime.postgres import Connection, acquired
 from services.runtime.transaction import Move, Position, TopicPart
 from services.runtime.transport import Record
@@ -28,11 +28,10 @@ _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
 # The same unique key refusing a batch again after a fresh read is a bug, not a race.
 _CONFLICTS: Final = 3
 
-# After so many things to do the loop is somebody else's for a moment: some milliseconds of work.
-_TURN: Final = 32
+# Records for which a transaction may wait that has begun: some milliseconds.
+_FEW: Final = 100
 
 P = TypeVar("P")
-T = TypeVar("T")
 
 Moves = Sequence[tuple[TopicPart, Move]]
 """How far each partition of a batch moves."""
@@ -41,41 +40,6 @@ Described = Mapping[str, tuple[UUID, int]]
 """Topics by name, each with its id and its partition count."""
 
 log = structlog.get_logger()
-
-
-class Handler(Protocol[P]):
-    """What a service does with records, one batch after the other; one may be landing while the next is prepared."""
-
-    async def reset(self, assigned: frozenset[TopicPart]) -> None:
-        """Forget every cached state: the assignment changed, or something but a known commit happened."""
-        ...
-
-    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
-        """Do what a new owner of these partitions must, in the transaction that raises their epochs."""
-        ...
-
-    async def prepare(self, records: Sequence[Record], now: datetime) -> P:
-        """Decode, load and decide; writes nothing. May change cached states: `reset` follows if it is not committed.
-
-        The batch before may not be committed yet; `in_turns` lets it go on. If it never is, nobody lands this one.
-        """
-        ...
-
-    async def apply(self, prepared: P, connection: Connection) -> None:
-        """Write the consequences inside the fenced transaction; must not commit."""
-        ...
-
-    async def committed(self, prepared: P) -> None:
-        """Hear that the batch is known to be committed."""
-        ...
-
-
-async def in_turns(items: Iterable[T]) -> AsyncIterator[Sequence[T]]:
-    """The items, some at a time; before, everything else on the loop has a turn, first the transaction in flight."""
-    rest = iter(items)
-    while some := list(islice(rest, _TURN)):
-        await asyncio.sleep(0)
-        yield some
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +76,7 @@ class Batches(Generic[P]):
         self._stop = asyncio.Event()
         self._topic_ids: dict[str, UUID] = {}
         self._conflicts = 0
+        self._again = False
         self._landed: dict[TopicPart, int] = {}
         self.positions: dict[TopicPart, Position] = {}
 
@@ -154,8 +119,11 @@ class Batches(Generic[P]):
     async def run(self, records: Sequence[Record]) -> Mapping[TopicPart, int]:
         """Have the records handled in one transaction; gives the next offsets, which may now be acknowledged.
 
-        Nothing else may be in flight: the transaction begins while they are worked out.
+        Nothing else may be in flight: while few are worked out, the transaction begins. One that waits for what takes
+        long is ended by the database, so that more, and all that is tried again, are worked out before.
         """
+        if len(records) > _FEW or self._again:
+            return await self.land(await self.prepare(records))
         moves = self._moves(records)
         preparing = asyncio.create_task(self._prepared(records, moves))
         try:
@@ -197,7 +165,7 @@ class Batches(Generic[P]):
     async def _committed(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
         self._landed |= {key: move.next_offset for key, move in batch.moves}
         failpoint("batch.committed")
-        self._conflicts = 0
+        self._conflicts, self._again = 0, False
         await self._handler.committed(batch.prepared)
         metrics.RECORDS.inc(batch.records)
         metrics.BATCHES.inc()
@@ -226,6 +194,7 @@ class Batches(Generic[P]):
         if self._conflicts >= _CONFLICTS:
             msg = f"the same batch was refused {_CONFLICTS} times: {error}"
             raise Halt(msg) from None
+        self._again = True
         await self._handler.reset(frozenset(self.positions))
         attempt = await self.back_off(0, error)
         while not (self._stop.is_set() or leaving()):

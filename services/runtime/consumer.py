@@ -13,10 +13,11 @@ from typing import Final, Generic, TypeVar
 import asyncpg
 import structlog
 
-from services.runtime.batch import Batches, Handler
+from services.runtime.batch import Batches
 from services.runtime.clock import Clock
 from services.runtime.errors import Retryable
 from services.runtime.failpoints import failpoint
+from services.runtime.handler import Handler
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Transport
 

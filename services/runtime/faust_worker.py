@@ -19,11 +19,12 @@ from faust.types.streams import StreamT
 from mode.supervisors import CrashingSupervisor
 from typing_extensions import override
 
-from services.runtime.batch import Batches, Handler
+from services.runtime.batch import Batches
 from services.runtime.broker import Config, committed, described, ended
 from services.runtime.clock import Clock
 from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.failpoints import failpoint
+from services.runtime.handler import Handler
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
 

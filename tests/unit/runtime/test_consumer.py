@@ -277,6 +277,35 @@ async def test_the_transaction_of_few_records_begins_while_they_are_worked_out(
     assert await noted(pool) == [[0, 1, 2], []]
 
 
+async def test_what_takes_longer_than_a_transaction_may_wait_is_worked_out_before_it(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of few records: the database ends the transaction, and would each time that it is tried again."""
+    log, notes = Log(), Notes(pool)
+    steps: list[str] = []
+
+    def passed(name: str) -> None:
+        if name in {"batch.begun", "batch.prepared"}:
+            steps.append(name.removeprefix("batch."))
+        if (name, steps) == ("batch.begun", ["begun"]):
+            raise Retryable(AWAY)
+
+    async def slowly(records: Sequence[Record]) -> Prepared:
+        for _ in range(100):
+            await pool.fetchval("SELECT 1")
+        return await Notes._prepared(notes, records)
+
+    for module in (batch, transaction):
+        monkeypatch.setattr(module, "failpoint", passed)
+    notes._prepared = slowly  # type: ignore[method-assign]
+    async with running(log, pool, notes, size=1_000) as task:
+        for more in (3, 3, batch._FEW + 1):
+            log.ends[PLACES[0]] += more
+            await read(pool, log, task)
+    await task
+    assert steps == ["begun", "prepared", "begun", "begun", "prepared", "prepared", "begun"]
+
+
 async def test_what_fails_while_it_is_worked_out_moves_nothing(pool: asyncpg.Pool) -> None:
     log, notes = Log(), Notes(pool)
 

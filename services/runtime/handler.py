@@ -1,0 +1,52 @@
+"""What a service does with records of the log, whoever brings them: the one port between it and the runtime."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Final, Protocol, TypeVar
+
+from services.runtime.postgres import Connection
+from services.runtime.transaction import TopicPart
+from services.runtime.transport import Record
+
+# After so many things to do the loop is somebody else's for a moment: some milliseconds of work.
+_TURN: Final = 32
+
+P = TypeVar("P")
+T = TypeVar("T")
+
+
+class Handler(Protocol[P]):
+    """What a service does with records, one batch after the other; one may be landing while the next is prepared."""
+
+    async def reset(self, assigned: frozenset[TopicPart]) -> None:
+        """Forget every cached state: the assignment changed, or something but a known commit happened."""
+        ...
+
+    async def take_over(self, connection: Connection, partitions: frozenset[TopicPart]) -> None:
+        """Do what a new owner of these partitions must, in the transaction that raises their epochs."""
+        ...
+
+    async def prepare(self, records: Sequence[Record], now: datetime) -> P:
+        """Decode, load and decide; writes nothing. May change cached states: `reset` follows if it is not committed.
+
+        The batch before may not be committed yet; `in_turns` lets it go on. If it never is, nobody lands this one.
+        """
+        ...
+
+    async def apply(self, prepared: P, connection: Connection) -> None:
+        """Write the consequences inside the fenced transaction; must not commit."""
+        ...
+
+    async def committed(self, prepared: P) -> None:
+        """Hear that the batch is known to be committed."""
+        ...
+
+
+async def in_turns(items: Iterable[T]) -> AsyncIterator[Sequence[T]]:
+    """The items, some at a time; before, everything else on the loop has a turn, first the transaction in flight."""
+    rest = iter(items)
+    while some := list(islice(rest, _TURN)):
+        await asyncio.sleep(0)
+        yield some
