@@ -11,6 +11,6 @@ Nothing here needs a service of ours, only `schemas`: pip install 'atips[client]
 from services.client.client import Client
 from services.client.http import Http
 from services.client.kafka import Kafka
-from services.client.receipt import AlreadyUsed, Later, NotLetIn, Receipt, SpoolFull
+from services.client.receipt import AlreadyUsed, Later, NotLetIn, NotTheDoor, Receipt, SpoolFull
 
-__all__ = ["AlreadyUsed", "Client", "Http", "Kafka", "Later", "NotLetIn", "Receipt", "SpoolFull"]
+__all__ = ["AlreadyUsed", "Client", "Http", "Kafka", "Later", "NotLetIn", "NotTheDoor", "Receipt", "SpoolFull"]

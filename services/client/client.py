@@ -86,8 +86,8 @@ class Client:
         """Send what waits, in order, and give the receipts that came; returns when nothing waits, or time is up.
 
         Backs off while the door is away, busy (429) or cannot promise (503), as long as it says. Raises `NotLetIn`,
-        `SpoolFull` or what else went wrong only where no receipt came before: each is given once, so that the next
-        flush says it of what is left.
+        `NotTheDoor`, `SpoolFull` or what else went wrong only where no receipt came before: each is given once, so that
+        the next flush says it of what is left.
         """
         receipts: list[Receipt] = []
         with self._one_flush:

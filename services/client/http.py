@@ -3,13 +3,13 @@
 import json
 import os
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
 import httpx2
 
-from services.client.receipt import Later, NotLetIn, Receipt, Waiting
+from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Waiting
 
 MOST_EVENTS: Final = 100
 MOST_BYTES: Final = 512 * 1024
@@ -21,6 +21,7 @@ _SHUT: Final = frozenset({401, 403})
 _TOO_LARGE: Final = 413
 _LATER: Final = frozenset({408, 429})
 _FIRST_FAULT: Final = 500
+_STATUSES: Final = frozenset({"accepted", "duplicate", "refused"})
 
 
 class Http:
@@ -53,8 +54,10 @@ class Http:
             answer = self._post(_joined(batch), _BATCH, seconds)
         if answer.status_code == _TOO_LARGE:
             return {batch[0].seq: Receipt("refused", batch[0].id, reason="too_large", pointer="")}
-        said = _answered(answer)["receipts"]
-        return {each.seq: Receipt.read(receipt) for each, receipt in zip(batch, said, strict=True)}
+        receipts = _receipts(answer, _answered(answer))
+        if len(receipts) != len(batch):
+            raise _another(answer)
+        return {each.seq: receipt for each, receipt in zip(batch, receipts, strict=True)}
 
     def submit(self, value: bytes, seconds: float) -> Receipt:
         """Post one event by itself, whatever its bytes are: what would spoil a batch gets a receipt here too."""
@@ -62,18 +65,21 @@ class Http:
         if answer.status_code == _TOO_LARGE:
             return Receipt("refused", None, reason="too_large", pointer="")
         refused = _refusal(answer)
-        return Receipt.read(_answered(answer) if refused is None else refused)
+        (receipt,) = _receipts(answer, {"receipts": [_answered(answer) if refused is None else refused]})
+        return receipt
 
     def receipts(self, *, since: int = 0, status: str | None = None) -> Iterator[Receipt]:
         """Give the receipts of all that the agency ever submitted, over any door, in the order of their numbers."""
         while True:
             asked = {"since": since, "limit": 1000} | ({"status": status} if status else {})
             try:
-                page = _answered(self._client.get("/v1/receipts", params=asked))
+                answer = self._client.get("/v1/receipts", params=asked)
             except httpx2.TransportError as error:
                 raise Later(type(error).__name__) from None
-            yield from map(Receipt.read, page["receipts"])
-            if not page["receipts"]:
+            page = _answered(answer)
+            receipts = _receipts(answer, page)
+            yield from receipts
+            if not receipts:
                 return
             since = page["next"]
 
@@ -97,8 +103,32 @@ def _refusal(answer: httpx2.Response) -> dict[str, Any] | None:
     """Give the receipt that a problem has in it: that of an event which was judged and refused."""
     if answer.headers.get("content-type") != _PROBLEM:
         return None
-    found: dict[str, Any] | None = answer.json().get("receipt")
+    found: dict[str, Any] | None = _said(answer).get("receipt")
     return found
+
+
+def _receipts(answer: httpx2.Response, said: Mapping[str, Any]) -> list[Receipt]:
+    found = said.get("receipts")
+    if not isinstance(found, list) or any(
+        not isinstance(each, dict) or each.get("status") not in _STATUSES for each in found
+    ):
+        raise _another(answer)
+    return [Receipt.read(each) for each in found]
+
+
+def _said(answer: httpx2.Response) -> dict[str, Any]:
+    """Give the JSON object that an answer is."""
+    try:
+        found = answer.json()
+    except ValueError:
+        raise _another(answer) from None
+    if not isinstance(found, dict):
+        raise _another(answer)
+    return found
+
+
+def _another(answer: httpx2.Response) -> NotTheDoor:
+    return NotTheDoor(f"HTTP {answer.status_code}: what answers there and this client do not go together")
 
 
 def _fitting(events: Sequence[Waiting]) -> Sequence[Waiting]:
@@ -114,16 +144,14 @@ def _fitting(events: Sequence[Waiting]) -> Sequence[Waiting]:
 def _answered(answer: httpx2.Response) -> dict[str, Any]:
     """Give what a good answer says; raises by what must be done about any other, of which only the code is told."""
     if answer.is_success:
-        found: dict[str, Any] = answer.json()
-        return found
+        return _said(answer)
     if answer.status_code in _SHUT:
         message = f"HTTP {answer.status_code}"
         raise NotLetIn(message)
     if answer.status_code in _LATER or answer.status_code >= _FIRST_FAULT:
         message = f"HTTP {answer.status_code}"
         raise Later(message, _seconds(answer.headers.get("retry-after")))
-    message = f"HTTP {answer.status_code}: this door and this client do not go together"
-    raise RuntimeError(message)
+    raise _another(answer)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -47,7 +47,8 @@ class Door(Protocol):
     def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
         """Send, wait at most so long, and give by `seq` what was answered; what was not may be sent again, unchanged.
 
-        Raises `Later` when nothing can be promised now, `NotLetIn` when it never will be with these credentials.
+        Raises `Later` when nothing can be promised now, `NotLetIn` when it never will be with these credentials, and
+        `NotTheDoor` when something else answers.
         """
         ...
 
@@ -70,6 +71,10 @@ class Later(ClientError):
 
 class NotLetIn(ClientError):
     """Key, password or certificate do not open this door, or not for this."""
+
+
+class NotTheDoor(ClientError):
+    """What answers at this address is something else, such as a proxy, or a door of another version."""
 
 
 class SpoolFull(ClientError):

@@ -10,7 +10,7 @@ from typing import Final
 from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
 from services.client.http import MOST_BYTES, Http
-from services.client.receipt import Later, NotLetIn, Receipt, Waiting
+from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Waiting
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
@@ -23,7 +23,8 @@ _NO_ANSWER: Final = "no answer; what was sent may have been accepted all the sam
 def publish(door: Http, lines: Sequence[Line], *, timeout: float) -> Iterator[Verdict]:
     """Send every line and give each one's verdict in their order; `timeout` is the longest silence that is waited out.
 
-    Raises `NotReachedError` when the door never answered, or did not let the agency in, before anything was answered.
+    Raises `NotReachedError` when the door never answered, did not let the agency in, or something else answered,
+    before anything was answered.
     """
     taken = False
     for together in _together(lines, door.most):
@@ -32,6 +33,8 @@ def publish(door: Http, lines: Sequence[Line], *, timeout: float) -> Iterator[Ve
             receipts = _receipts(door, together, timeout)
         except NotLetIn:
             receipts, why = {}, "no_key"
+        except NotTheDoor as error:
+            receipts, why = {}, str(error)
         if not taken and not receipts:
             raise NotReachedError(why or _NO_ANSWER)
         taken = True

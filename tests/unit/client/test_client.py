@@ -15,7 +15,7 @@ from schemas.errors import BadMessage
 from schemas.governance.closings import PeriodClosed, PeriodClosedV1
 from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
-from services.client import AlreadyUsed, Client, Later, NotLetIn, SpoolFull
+from services.client import AlreadyUsed, Client, Later, NotLetIn, NotTheDoor, SpoolFull
 from services.client.receipt import Receipt
 from services.client.spool import Spool
 from tests.unit.client.door import MemoryDoor, ids
@@ -127,7 +127,7 @@ def test_a_door_that_does_not_let_in_says_so(client: Client, door: MemoryDoor) -
     assert client.waiting == 1
 
 
-@pytest.mark.parametrize("fault", [NotLetIn("HTTP 401"), RuntimeError("HTTP 400"), sqlite3.OperationalError()])
+@pytest.mark.parametrize("fault", [NotLetIn("HTTP 401"), NotTheDoor("HTTP 400"), sqlite3.OperationalError()])
 def test_what_goes_wrong_meanwhile_takes_no_receipt_away(client: Client, door: MemoryDoor, fault: Exception) -> None:
     published = [client.publish(arrest(client)) for _ in range(7)]
     door.faults = [(5, None), (0, fault), (0, fault)]

@@ -7,7 +7,7 @@ import httpx2
 import orjson
 import pytest
 
-from services.client import Http, Later, NotLetIn
+from services.client import Http, Later, NotLetIn, NotTheDoor
 from services.client.http import MOST_BYTES
 from services.client.receipt import Waiting
 
@@ -138,8 +138,37 @@ def test_a_key_that_opens_nothing_is_told(status: int) -> None:
 
 
 def test_another_answer_is_an_error_that_tells_the_code_alone() -> None:
-    with pytest.raises(RuntimeError, match="HTTP 400"):
+    with pytest.raises(NotTheDoor, match="HTTP 400: what answers there and this client"):
         door(lambda _: httpx2.Response(400, text="canaryxq")).send(waiting(1), 5)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<html>Sign in",
+        "[]",
+        "{}",
+        '{"receipts": {}}',
+        '{"receipts": [3]}',
+        '{"receipts": [{"status": "fine"}]}',
+        '{"receipts": []}',
+    ],
+)
+def test_what_only_looks_like_a_good_answer_is_no_receipt(said: str) -> None:
+    """A page to sign in at, in a hotel; another program on the door's port."""
+    own = door(lambda _: httpx2.Response(200, text=said))
+    with pytest.raises(NotTheDoor, match="HTTP 200"):
+        own.send(waiting(1), 5)
+    with pytest.raises(NotTheDoor, match="HTTP 200"):
+        own.submit(b"{}", 5)
+
+
+def test_pages_of_receipts_and_problems_are_read_with_the_same_care() -> None:
+    with pytest.raises(NotTheDoor, match="HTTP 200"):
+        next(door(lambda _: httpx2.Response(200, text="<html>")).receipts())
+    problem = {"content-type": "application/problem+json"}
+    with pytest.raises(NotTheDoor, match="HTTP 400"):
+        door(lambda _: httpx2.Response(400, text="canaryxq", headers=problem)).submit(b"{}", 5)
 
 
 def test_receipts_are_followed_page_by_page() -> None:

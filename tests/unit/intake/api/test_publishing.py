@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx2
 import orjson
 import pytest
 
@@ -20,6 +21,7 @@ from services.console.publish.wire import NotReachedError
 from services.intake.domain.keys import written
 from services.runtime import failpoints
 from tests.support.database import Server
+from tests.unit.client.test_http import door as answering
 from tests.unit.intake.api.conftest import GENEROUS, KEYS
 from tests.unit.intake.api.listening import listening
 from tests.unit.intake.samples import NOW, training, victim
@@ -94,6 +96,12 @@ def test_where_nobody_answers_nothing_is_sent(door: Dial) -> None:
     nobody = door(port=9)
     with pytest.raises(NotReachedError, match="no answer"):
         list(post.publish(nobody, LINES, timeout=0.1))
+
+
+def test_something_else_that_answers_there_is_told() -> None:
+    own = answering(lambda _: httpx2.Response(200, text="<html>Sign in"))
+    with pytest.raises(NotReachedError, match="HTTP 200: what answers there"):
+        list(post.publish(own, LINES[:1], timeout=5))
 
 
 def test_batches_are_bounded_by_number_and_by_bytes() -> None:
