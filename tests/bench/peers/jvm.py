@@ -68,7 +68,8 @@ class Jvm:
     def start(cls, paths: Sequence[Path], words: Sequence[str], folder: Path) -> "Jvm":
         """Run a class with its arguments; it ends with us, whatever becomes of us."""
         log = folder / "output.log"
-        command = [*tied_to_parent(signal.SIGKILL), str(JAVA), f"@{OPTIONS}", "-cp", _joined(paths), *words]
+        options = [f"@{OPTIONS}", f"-Djava.io.tmpdir={folder}"]  # what it leaves goes with the folder
+        command = [*tied_to_parent(signal.SIGKILL), str(JAVA), *options, "-cp", _joined(paths), *words]
         with log.open("wb") as file:
             process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=file, stderr=file)
         return cls(process, log, Usage())
