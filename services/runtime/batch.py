@@ -146,7 +146,6 @@ class Batches(Generic[P]):
         return await self._committed(batch)
 
     async def _prepared(self, records: Sequence[Record], moves: Moves) -> Batch[P]:
-        failpoint("batch.polled")
         now = self._clock.now()
         prepared = await self._handler.prepare(records, now)
         failpoint("batch.prepared")
@@ -173,6 +172,7 @@ class Batches(Generic[P]):
 
     def _moves(self, records: Sequence[Record]) -> Moves:
         """Check that each partition's records follow its position without a gap."""
+        failpoint("batch.polled")
         ahead: dict[TopicPart, int] = {}
         for record in records:
             key = (record.topic, record.partition)

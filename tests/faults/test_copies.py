@@ -10,7 +10,7 @@ from tests.support.pipeline import Pipeline, Service, wait_for
 from tests.support.promises import broken, settled
 
 
-async def overtaken(pipeline: Pipeline, service: str, *, step: str = "batch.prepared", bug: str = "") -> Service:
+async def overtaken(pipeline: Pipeline, service: str, *, step: str = "batch.polled", bug: str = "") -> Service:
     """Put a worker to sleep at a step, have another take its partitions over and finish, then wake the first."""
     older = pipeline.start(service, bug=bug, failpoint=f"{step}=stop")
     pipeline.publish(submissions(1))
@@ -22,7 +22,7 @@ async def overtaken(pipeline: Pipeline, service: str, *, step: str = "batch.prep
     return older
 
 
-@pytest.mark.parametrize("step", ["batch.prepared", "batch.applied"])
+@pytest.mark.parametrize("step", ["batch.polled", "batch.applied"])
 @pytest.mark.parametrize("service", ["intake", "reporting"])
 async def test_the_older_copy_stops(pipeline: Pipeline, service: str, step: str) -> None:
     """Asleep before its transaction, or inside it: then the database ends the transaction for it."""
