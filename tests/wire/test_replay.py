@@ -317,6 +317,7 @@ async def test_until_leaves_out_what_was_accepted_later(pipeline: Pipeline) -> N
 
     last = await connection.fetchval("SELECT max(n) FROM reporting.ledger WHERE accepted_at <= $1", until)
     edition = Edition(report.version, last)
+    assert not (await replayed(pipeline, Mode.SWAP, until=until)).done, "no edition is kept"
     assert (report.known_at, report.of_edition) == (edition.known_at, False)
     pool = await asyncpg.create_pool(
         pipeline.dsn_file("reporting").read_text().strip(), server_settings={"search_path": "reporting"}
@@ -331,6 +332,12 @@ async def test_until_leaves_out_what_was_accepted_later(pipeline: Pipeline) -> N
     assert planted is not None
     (wrong,) = (await replayed(pipeline, until=until)).different
     assert (wrong.figure, wrong.live, wrong.replayed) == (planted["figure"], planted["amount"], planted["amount"] - 3)
+    live = await replayed(pipeline)
+    swapped = await replayed(pipeline, Mode.SWAP, until=until)
+    assert (swapped.done, swapped.of_edition, len(swapped.different)) == (True, True, 1)
+    kept = await replayed(pipeline, until=until)
+    assert (kept.equal, kept.of_edition, kept.digest) == (True, True, report.digest)
+    assert (await replayed(pipeline)).live_digest == live.live_digest, "live is as it was"
     await pool.close()
     await connection.close()
 

@@ -40,7 +40,13 @@ def replay(
     compare: Annotated[
         bool, typer.Option("--compare", help="Only say what differs; what is done without a mode.")
     ] = False,
-    swap: Annotated[bool, typer.Option("--swap", help="Put the replay's cells in the place of live's.")] = False,
+    swap: Annotated[
+        bool,
+        typer.Option(
+            "--swap",
+            help="Put the replay's cells in the place of live's; with --until, of the edition kept of that time.",
+        ),
+    ] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Fill an empty database from the topics.")] = False,
     give_up_lost: Annotated[
         bool,
@@ -67,8 +73,8 @@ def replay(
     --rebuild fills intake and reporting, while no service runs: it starts broker and database where they do not.
     """
     mode = chosen(compare=compare, swap=swap, rebuild=rebuild)
-    if until and mode is not Mode.COMPARE:
-        wrong("--until goes with --compare only: what is served is never cut off.")
+    if until and mode is Mode.REBUILD:
+        wrong("--until goes with --compare and --swap: what is rebuilt is never cut off.")
     if give_up_lost and mode is not Mode.REBUILD:
         wrong("--give-up-lost goes with --rebuild only: nothing else may do without a number.")
     plan = Plan(mode, processes or os.cpu_count() or 1, milliseconds(until) if until else None, fresh)

@@ -203,6 +203,8 @@ def _where(found: Fault | Placed) -> str:
 
 
 def _verdict(report: Report) -> str:
+    if report.mode is Mode.SWAP and not report.done and not report.of(Audit.LEDGER):
+        return "not swapped: no edition of that time is kept; its figures are made when they are asked for"
     if report.mode is Mode.SWAP and not report.done:
         return f"not swapped: the ledger is not what the topics say; {_INSTEAD}"
     if report.mode is Mode.SWAP:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+import asyncpg
+
 from services.reporting.replay import audit, comparison, course, live, processes, shadow, swap
 from services.reporting.replay.course import Beginning, Run
 from services.reporting.replay.live import Topics
@@ -36,7 +38,7 @@ _ALONE: Final = "SELECT pg_try_advisory_lock(7143000)"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked for; `until` in milliseconds since the epoch, only for a comparison."""
+    """What is asked for; `until` in milliseconds since the epoch, of a comparison or for an edition's swap."""
 
     mode: Mode
     processes: int
@@ -72,15 +74,14 @@ class Replay:
             run = await self._begun(connection)
             await self._begins(run)
             await self._work(connection, run)
-            store = Store(pool, self._version)
             if self._plan.mode is Mode.REBUILD and run.live_version is None:  # else it was killed after it had
-                await self._rebuild(connection, store, run, ids)
+                await self._rebuild(connection, Store(pool, self._version), run, ids)
             report = await self._report(connection, run)
             failpoint("replay.compared")
+            done = self._plan.mode is Mode.REBUILD
             if self._plan.mode is Mode.SWAP and not report.of(Audit.LEDGER):
-                await swap.swap(connection, store, self._topics, run, self._version)
+                done = await self._swap(connection, pool, run, report)
             await course.finish(connection)
-            done = self._plan.mode is Mode.REBUILD or (self._plan.mode is Mode.SWAP and not report.of(Audit.LEDGER))
             return replace(report, done=done, seconds=asyncio.get_running_loop().time() - began)
 
     async def _ids(self, connection: Connection) -> Mapping[str, UUID]:
@@ -166,6 +167,17 @@ class Replay:
             await live.copy_cells(connection, version)
         failpoint("replay.rebuilt")
         await self._work(connection, replace(run, parts=await course.parts(connection)))
+
+    async def _swap(self, connection: Connection, pool: asyncpg.Pool, run: Run, report: Report) -> bool:
+        """Put the replay's cells in the place of live's, or of a kept edition's; False where none is kept."""
+        if self._plan.until is None:
+            await swap.swap(connection, Store(pool, self._version), self._topics, run, self._version)
+        elif report.of_edition and report.known_at is not None:
+            store = Store(pool, self._version, report.known_at)
+            await swap.swap_edition(connection, store, run, self._version, report.known_at)
+        else:
+            return False
+        return True
 
     async def _report(self, connection: Connection, run: Run) -> Report:
         until = self._plan.until

@@ -1,6 +1,6 @@
 """What a replay found takes live's place: its cells, or, where live has lost everything, its ledger too.
 
-Each is one transaction that raises every epoch first, so that no worker of before writes after it.
+Each is one transaction. Where workers write, it raises every epoch first, so that none of before writes after it.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ ORDER BY ent, off
 _CELLS: Final = """
 INSERT INTO cell (version, topic, part, figure, on_from, on_to, again, dims, amount)
 SELECT version, topic, part, figure, on_from, on_to, again, dims, sum(amount)
-FROM replay_cell, version WHERE NOT live AND topic = $2 AND part = $3 AND hash = $1 AND known_at IS NULL
+FROM replay_cell, version WHERE NOT live AND topic = $2 AND part = $3 AND hash = $1 AND known_at IS NOT DISTINCT FROM $4
 GROUP BY version, topic, part, figure, on_from, on_to, again, dims HAVING sum(amount) <> 0
 """
 _PARKED: Final = "SELECT topic, part, ent, cause, n FROM replay_parked WHERE NOT live"
@@ -77,11 +77,25 @@ async def swap(connection: Connection, store: Store, topics: Topics, run: Run, v
         parked = await _parked(connection)
         for part in run.parts:
             await store.clear(connection, part.place, positions[part.place])
-            await connection.execute(_CELLS, version, *part.place)
+            await connection.execute(_CELLS, version, *part.place, None)
             if positions[part.place] > part.stop:
                 changes = await _catch_up(connection, part.place, part.stop, parked)
                 await store.count(connection, {part.place: changes})
         await store.park(connection, parked)
+        failpoint("replay.swapped")
+
+
+async def swap_edition(connection: Connection, store: Store, run: Run, version: str, known_at: int) -> None:
+    """Put the replay's cells in the place of those of an edition that is kept, which `store` is for.
+
+    Only for a ledger that agrees with the topics. Nobody else writes an edition that is made.
+    """
+    async with connection.transaction():
+        await connection.execute("SET LOCAL synchronous_commit = on")
+        for part in run.parts:
+            await store.clear(connection, part.place, 0)
+            await connection.execute(_CELLS, version, *part.place, known_at)
+        await store.park(connection, await _parked(connection))
         failpoint("replay.swapped")
 
 
@@ -104,7 +118,7 @@ async def rebuild(connection: Connection, store: Store, run: Run, version: str, 
         for part in run.parts:
             await connection.execute(_MOVE, ids[names[part.place[0]]], part.place[1], part.stop)
             await store.clear(connection, part.place, part.stop)
-            await connection.execute(_CELLS, version, *part.place)
+            await connection.execute(_CELLS, version, *part.place, None)
         await store.park(connection, await _parked(connection))
         failpoint("replay.swapped")
 

@@ -145,6 +145,7 @@ def test_of_the_past_it_says_what_stands_for_live(capsys: pytest.CaptureFixture[
     ("faults", "done", "verdict"),
     [
         ((), True, "swapped"),
+        ((), False, "not swapped: no edition of that time is kept; its figures are made when they are asked for"),
         ((COPY,), True, "swapped; what is named above is not as intake wrote it, and may be counted"),
         (
             DIFFERENT.faults,
@@ -294,6 +295,11 @@ def test_broker_and_database_are_started_alone_where_a_cluster_was_and_does_not_
 def test_there_is_one_mode() -> None:
     assert command.chosen(compare=False, swap=False, rebuild=False) is Mode.COMPARE
     assert command.chosen(compare=False, swap=True, rebuild=False) is Mode.SWAP
+
+
+def test_a_rebuild_is_never_cut_off() -> None:
+    said = CliRunner().invoke(app, ["replay", "--rebuild", "--until", "2024-12-31"])
+    assert (said.exit_code, "never cut off" in said.output) == (2, True)
     assert command.chosen(compare=False, swap=False, rebuild=True) is Mode.REBUILD
     with pytest.raises(typer.Exit) as left:
         command.chosen(compare=True, swap=True, rebuild=False)
