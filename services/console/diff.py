@@ -1,4 +1,4 @@
-"""`atips diff`: what moved between two numbers or times, and the events that moved it."""
+"""`atips diff`: what moved between two numbers or times, and what became known meanwhile of whom it moved by."""
 
 import asyncio
 from collections.abc import Sequence
@@ -38,7 +38,10 @@ def diff(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Print the figures of a period that were known differently at two moments. Exits with 1 when any differs."""
+    """Print the figures of a period that were known differently at two moments. Exits with 1 when any differs.
+
+    Beside each stand the events accepted in between that concern a person, case or activity by which it moved.
+    """
     if len(known_at or ()) != _SIDES:
         wrong("--known-at is needed twice: the earlier moment, then the later one.")
     asked = Asked(cut(parsed(period, data_dir), as_of), split(by), split(number))

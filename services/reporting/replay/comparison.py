@@ -12,7 +12,8 @@ from services.runtime.postgres import Connection
 
 _DIGESTS: Final = "SELECT digest, live_digest FROM replay_part"
 _WITHHELD: Final = """
-SELECT topic, ent, live.cause AS live, replayed.cause AS replayed
+SELECT topic, ent, live.cause || CASE WHEN live.cause = replayed.cause THEN ' of event ' || live.n ELSE '' END,
+    replayed.cause || CASE WHEN live.cause = replayed.cause THEN ' of event ' || replayed.n ELSE '' END
 FROM (SELECT * FROM replay_parked WHERE live) AS live
 FULL JOIN (SELECT * FROM replay_parked WHERE NOT live) AS replayed USING (topic, part, ent)
 WHERE (live.cause, live.n) IS DISTINCT FROM (replayed.cause, replayed.n) ORDER BY topic, ent

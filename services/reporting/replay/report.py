@@ -108,7 +108,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """An entity that one side withholds, or for another reason than the other; None where it is not."""
+    """An entity that one side withholds, or for another reason than the other; None where it is not.
+
+    Where the reason is one, the event because of which it is stands beside it.
+    """
 
     topic: int
     ent: UUID

@@ -118,7 +118,7 @@ async def test_until_a_time_is_until_the_last_event_accepted_by_then(database: D
     [
         ("DELETE FROM parked", (None, "misrouted")),
         ("UPDATE parked SET cause = 'fold_failed'", ("fold_failed", "misrouted")),
-        ("UPDATE parked SET n = n + 1", ("misrouted", "misrouted")),
+        ("UPDATE parked SET n = n + 1", ("misrouted of event 2", "misrouted of event 1")),
     ],
 )
 async def test_who_is_withheld_otherwise_is_named(
