@@ -16,6 +16,10 @@ from services.client.receipt import AlreadyUsed, Receipt, SpoolFull, Waiting
 
 _PRIVATE: Final = 0o600
 _BUSY_SECONDS: Final = 30.0
+_FULL: Final = {
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR_WRITE: "the disk takes no more: a quota, a limit for a file's size, or a fault",
+}
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS event (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -128,7 +132,7 @@ class Spool:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """Do all of it or nothing; a full disk is a full spool."""
+        """Do all of it or nothing; a full disk, or one that takes no more, is a full spool."""
         self._alone.acquire()
         try:
             self._database.execute("BEGIN IMMEDIATE")
@@ -139,10 +143,9 @@ class Spool:
                 if self._database.in_transaction:  # SQLite itself rolls back when the disk is full
                     self._database.execute("ROLLBACK")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+            if error.sqlite_errorcode not in _FULL:
                 raise
-            message = "the disk is full"
-            raise SpoolFull(message) from None
+            raise SpoolFull(_FULL[error.sqlite_errorcode]) from None
         finally:
             self._alone.release()
 

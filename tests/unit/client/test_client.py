@@ -1,5 +1,6 @@
 """An office's client: what it took stays until it is answered, goes in order, and is the same bytes each time."""
 
+import resource
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
@@ -201,6 +202,21 @@ def test_a_full_spool_says_so_and_takes_again_what_is_answered(door: MemoryDoor,
             fill(client)
         assert client.waiting == len(client.flush()) > 0
         client.publish(arrest(client))
+
+
+def test_a_disk_that_takes_no_more_is_a_full_spool(client: Client) -> None:
+    """As where a quota is used up."""
+    client.publish(arrest(client))
+    least, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, most))
+    try:
+        with pytest.raises(SpoolFull, match="a quota"):
+            fill(client)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (least, most))
+    published = client.waiting
+    client.publish(arrest(client))
+    assert client.waiting == published + 1
 
 
 def test_a_full_disk_is_a_full_spool(client: Client, tmp_path: Path) -> None:
