@@ -21,7 +21,7 @@ _SHUT: Final = frozenset({401, 403})
 _TOO_LARGE: Final = 413
 _LATER: Final = frozenset({408, 429})
 _FIRST_FAULT: Final = 500
-_STATUSES: Final = frozenset({"accepted", "duplicate", "refused"})
+_STATUSES: Final = ("accepted", "duplicate", "refused")
 
 
 class Http:
@@ -65,8 +65,7 @@ class Http:
         if answer.status_code == _TOO_LARGE:
             return Receipt("refused", None, reason="too_large", pointer="")
         refused = _refusal(answer)
-        (receipt,) = _receipts(answer, {"receipts": [_answered(answer) if refused is None else refused]})
-        return receipt
+        return _receipt(answer, _answered(answer) if refused is None else refused)
 
     def receipts(self, *, since: int = 0, status: str | None = None) -> Iterator[Receipt]:
         """Give the receipts of all that the agency ever submitted, over any door, in the order of their numbers."""
@@ -109,11 +108,15 @@ def _refusal(answer: httpx2.Response) -> dict[str, Any] | None:
 
 def _receipts(answer: httpx2.Response, said: Mapping[str, Any]) -> list[Receipt]:
     found = said.get("receipts")
-    if not isinstance(found, list) or any(
-        not isinstance(each, dict) or each.get("status") not in _STATUSES for each in found
-    ):
+    if not isinstance(found, list):
         raise _another(answer)
-    return [Receipt.read(each) for each in found]
+    return [_receipt(answer, each) for each in found]
+
+
+def _receipt(answer: httpx2.Response, said: object) -> Receipt:
+    if not isinstance(said, dict) or said.get("status") not in _STATUSES:
+        raise _another(answer)
+    return Receipt.read(said)
 
 
 def _said(answer: httpx2.Response) -> dict[str, Any]:

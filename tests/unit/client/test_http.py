@@ -151,6 +151,7 @@ def test_another_answer_is_an_error_that_tells_the_code_alone() -> None:
         '{"receipts": {}}',
         '{"receipts": [3]}',
         '{"receipts": [{"status": "fine"}]}',
+        '{"receipts": [{"status": []}]}',
         '{"receipts": []}',
     ],
 )
