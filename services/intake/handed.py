@@ -3,18 +3,15 @@
 The database has all of it: what is not plain, or more than the relay sends at once, is read there.
 """
 
-from typing import Final, TypeAlias
+from typing import Final
 
 from services.intake.domain.backlog import AcceptedRow, Backlog
-from services.intake.domain.line import Decision, Entry, Tip
+from services.intake.domain.line import Decision, Entry, Reach, Tip
 from services.intake.domain.submission import Place
 
 # As much as waits where another process is the relay, and is dropped then.
 _ROWS: Final = 2_000
 _BYTES: Final = 8 * 1024 * 1024
-
-Reach: TypeAlias = tuple[int, int]
-"""Up to where the line is known: the last `n`, and the last repetition."""
 
 
 class Handed:
@@ -35,15 +32,13 @@ class Handed:
         if self._rows > _ROWS or self._bytes > _BYTES:
             self._clear()
             return
-        tip = decision.tip
-        rows = tuple(map(_row, entries))
-        self._batches[before.last_n, before.last_repeat] = Backlog(tip.last_n, tip.last_repeat, rows, (), (), ())
+        self._batches[before.reach] = Backlog(*decision.tip.reach, tuple(map(_row, entries)), (), (), ())
 
     def after(self, reach: Reach) -> Backlog | None:
         """Give what follows without a gap, as reading it would; None where nothing that is known does."""
         at, rows = reach, list[AcceptedRow]()
         while (batch := self._batches.pop(at, None)) is not None:
-            at = batch.last_n, batch.last_repeat
+            at = batch.reach
             rows += batch.accepted
         if not (rows and self._batches):  # what is left begins elsewhere: it was sent, or comes after what is read
             self._clear()

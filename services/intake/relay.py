@@ -16,9 +16,9 @@ import structlog
 from schemas.topics import Deployment
 from services.intake.alarms import Alarms
 from services.intake.domain.backlog import Backlog, Pointer, broken
-from services.intake.domain.line import Decision, Tip
+from services.intake.domain.line import Decision, Reach, Tip
 from services.intake.domain.outbound import Message, accepted, late, refused, repeated
-from services.intake.handed import Handed, Reach
+from services.intake.handed import Handed
 from services.intake.telling import Acknowledged, Acknowledgement, Telling, Written
 from services.runtime import metrics
 from services.runtime.errors import Halt, Retryable
@@ -99,7 +99,7 @@ class Relay:
     def hand(self, before: Tip, decision: Decision) -> None:
         """Take what was committed in this process, from where the line ended before, and added no copies."""
         self._handed.put(before, decision)
-        self._woken((decision.tip.last_n, decision.tip.last_repeat))
+        self._woken(decision.tip.reach)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop` is set; whatever time repairs is tried again from the pointer."""
@@ -128,7 +128,7 @@ class Relay:
             raise Halt(msg)
         acknowledged = partial(self._acknowledged, outbox, stopping)
         telling = Telling(pointer, self._deployment, self._under_way, acknowledged, outbox.advance)
-        self._look, self._taken = True, (pointer.last_n, pointer.last_repeat)
+        self._look, self._taken = True, pointer.reach
         self._handed = Handed()  # this database may be another: one of before, or a standby
         while not stopping.done():
             self._stirred.clear()
@@ -144,15 +144,15 @@ class Relay:
         """Put the next batch on the log; False where there is no other, as far as is known."""
         self._look = False
         before = telling.sent
-        handed = self._handed.after((before.last_n, before.last_repeat))
+        handed = self._handed.after(before.reach)
         backlog = handed or await outbox.read(before)
         fault = broken(backlog, before)
         if fault is not None:
             raise Halt(fault)
-        if (backlog.last_n, backlog.last_repeat) == (before.last_n, before.last_repeat):
+        if backlog.reach == before.reach:
             return self._look
         failpoint("relay.read")
-        self._taken = backlog.last_n, backlog.last_repeat
+        self._taken = backlog.reach
         self._alarms.sound(backlog.refused)
         messages, receipts = self._messages(backlog)
         # Before anything is known of it: what times out, or is lost with the database's answer, may be on the log.
@@ -166,7 +166,7 @@ class Relay:
             place = message.topic, part
             if message.topic in logs and off > offsets.get(place, -1):
                 offsets[place] = off
-        telling.owe(Pointer(backlog.last_n, backlog.last_repeat, before.epoch, offsets), receipts)
+        telling.owe(Pointer(*backlog.reach, before.epoch, offsets), receipts)
         return self._look or handed is None
 
     def _messages(self, backlog: Backlog) -> tuple[list[Message], list[Message]]:

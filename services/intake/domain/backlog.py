@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import TypeAlias
 
+from services.intake.domain.line import Reach
 from services.intake.domain.submission import Key, Place
 
 # The last offset that the broker acknowledged, per topic and partition of the log.
@@ -93,6 +94,11 @@ class Pointer:
     epoch: int
     offsets: Offsets
 
+    @property
+    def reach(self) -> Reach:
+        """Up to where that is."""
+        return self.last_n, self.last_repeat
+
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
@@ -104,6 +110,11 @@ class Backlog:
     late: tuple[LateRow, ...]
     refused: tuple[RefusedRow, ...]
     repeated: tuple[RepeatRow, ...]
+
+    @property
+    def reach(self) -> Reach:
+        """Up to where it is."""
+        return self.last_n, self.last_repeat
 
 
 def broken(backlog: Backlog, after: Pointer) -> str | None:

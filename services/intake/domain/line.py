@@ -16,6 +16,10 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
+Reach: TypeAlias = tuple[int, int]
+"""Up to where the line is known: the last `n`, and the last repetition."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tip:
     """The end of the line: the last number, the last time (ms), the last number given to a repetition."""
@@ -23,6 +27,11 @@ class Tip:
     last_n: int = 0
     last_at: int = 0
     last_repeat: int = 0
+
+    @property
+    def reach(self) -> Reach:
+        """Its numbers without the time."""
+        return self.last_n, self.last_repeat
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Final
 import asyncpg
 
 from services.intake.domain.backlog import Backlog, Pointer
-from services.intake.handed import Reach
+from services.intake.domain.line import Reach
 from services.intake.store import backlog
 from services.intake.store.inbox import CHANNEL
 from services.runtime.clock import Clock

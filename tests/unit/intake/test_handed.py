@@ -1,9 +1,6 @@
 """What a process hands to its relay is what would be read; whatever else was accepted is read."""
 
-import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import orjson
@@ -14,15 +11,15 @@ from services.intake import relay as relaying
 from services.intake import telling
 from services.intake.domain.backlog import Pointer
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Decision, Entry, Repeat, Tip, line
+from services.intake.domain.line import Decision, Entry, Reach, Repeat, Tip, line
 from services.intake.domain.submission import Inbound
-from services.intake.handed import Handed, Reach
+from services.intake.handed import Handed
 from services.intake.handlers import Prepared
 from services.intake.relay import Relay
 from services.intake.store.outbox import opened
 from services.runtime.postgres import acquired
 from tests.unit.intake.conftest import Database
-from tests.unit.intake.memory import Broker, Tables, until
+from tests.unit.intake.memory import Broker, Tables, sending, until
 from tests.unit.intake.samples import DEPLOYMENT, NOW, accepted, victim
 from tests.unit.intake.test_changes import interleaved
 from tests.unit.intake.test_relay import entry, numbers, refusal, tables, turns
@@ -93,7 +90,7 @@ async def test_what_is_handed_is_what_would_be_read(database: Database, seed: in
             spoilt = dice.sample([b"{", batch[0]], dice.randrange(3)) if not dice.randrange(3) else []
             stranger = victim(1_000_000 + len(arriving))  # of whom nothing was ever changed
             await database.submit([*dice.choice([batch, [stranger]]), *spoilt], hand=handed.put)
-            given, read = handed.after((pointer.last_n, pointer.last_repeat)), await outbox.read(pointer)
+            given, read = handed.after(pointer.reach), await outbox.read(pointer)
             assert given is None or given == read
             same += given is not None
             pointer = replace(pointer, last_n=read.last_n, last_repeat=read.last_repeat)
@@ -130,18 +127,6 @@ def only_when_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telling, "_APART_SECONDS", 0.01)
 
 
-@asynccontextmanager
-async def running(relay: Relay) -> AsyncIterator["asyncio.Task[None]"]:
-    stop = asyncio.Event()
-    task = asyncio.create_task(relay.run(stop))
-    try:
-        yield task
-    finally:
-        stop.set()
-        async with asyncio.timeout(5):
-            await asyncio.wait([task])
-
-
 async def committed(store: Tables, relay: Relay, n: int) -> None:
     """Have the line accept one more event, and the database tell of it a moment before the relay is handed it."""
     store.accepted.append(entry(n))
@@ -153,7 +138,7 @@ async def committed(store: Tables, relay: Relay, n: int) -> None:
 async def test_what_is_handed_is_sent_and_not_asked_for() -> None:
     store, broker = tables(), Broker()
     relay = Relay(store.opened, broker, DEPLOYMENT)
-    async with running(relay):
+    async with sending(relay):
         await until(lambda: broker.said() == 7)
         before = store.asked
         for n in (8, 9, 10):
@@ -166,7 +151,7 @@ async def test_what_is_handed_is_sent_and_not_asked_for() -> None:
 async def test_what_was_not_handed_is_asked_for_when_the_database_tells_of_it() -> None:
     store, broker = tables(), Broker()
     relay = Relay(store.opened, broker, DEPLOYMENT)
-    async with running(relay):
+    async with sending(relay):
         await until(lambda: broker.said() == 7)
         store.refused.append(refusal(8))
         await committed(store, relay, 9)
@@ -181,7 +166,7 @@ async def test_nothing_is_sent_of_what_was_committed_to_a_database_of_before() -
     store.pointer = Pointer(7, 2, 1, {})
     await committed(store, relay, 8)
     del store.accepted[-1]
-    async with running(relay):
+    async with sending(relay):
         await until(lambda: broker.said() == 7)
         await turns()
     assert numbers(broker) == []

@@ -13,8 +13,8 @@ import pytest
 from services.intake import relay as module
 from services.intake.domain.backlog import Backlog, Pointer, broken
 from services.intake.domain.judge import judge
+from services.intake.domain.line import Reach
 from services.intake.domain.submission import Inbound
-from services.intake.handed import Reach
 from services.intake.handlers import Prepared
 from services.intake.relay import Relay
 from services.intake.store import outbox as store

@@ -21,12 +21,11 @@ from services.intake.domain.submission import Place
 from services.intake.relay import Relay
 from services.runtime import failpoints, metrics
 from services.runtime.errors import Fenced, Halt, Retryable
-from tests.unit.intake.memory import Broker, Tables, until
+from tests.unit.intake.memory import Broker, Tables, sending, until
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW_MS, entity, event_id
 
 PLACE = Place("atips.inbound.bpd.v1", 0, 1, NOW_MS)
 FAILPOINTS = [name for name in failpoints.NAMES if name.startswith("relay.")]
-DEADLINE = 5
 
 
 def entry(n: int) -> AcceptedRow:
@@ -93,14 +92,8 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @asynccontextmanager
 async def running(store: Tables, broker: Broker, silence: float = 10.0) -> AsyncIterator["asyncio.Task[None]"]:
-    stop = asyncio.Event()
-    task = asyncio.create_task(Relay(store.opened, broker, DEPLOYMENT, silence=silence).run(stop))
-    try:
+    async with sending(Relay(store.opened, broker, DEPLOYMENT, silence=silence)) as task:
         yield task
-    finally:
-        stop.set()
-        async with asyncio.timeout(DEADLINE):
-            await asyncio.wait([task])
 
 
 class Crash(Exception):
