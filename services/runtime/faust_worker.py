@@ -223,7 +223,12 @@ def _credentials(config: Config) -> CredentialsT:
 
 
 def _taken(stream: StreamT[bytes], limit: int) -> AsyncIterable[Sequence[EventT[bytes]]]:
-    """Give what was not acknowledged yet; unlike what its type says, `noack_take` gives events, not their values."""
+    """Give what was not acknowledged yet; unlike what its type says, `noack_take` gives events, not their values.
+
+    It reads on for a moment after the loop over it was left, and acknowledges that if the stream did so before: the
+    group would be further than the database, and the service would not start again.
+    """
+    stream.enable_acks = False
     taken = cast("faust.Stream[bytes]", stream).noack_take(limit, within=_WITHIN_SECONDS)
     return cast("AsyncIterable[Sequence[EventT[bytes]]]", taken)
 

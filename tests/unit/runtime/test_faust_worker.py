@@ -1,12 +1,18 @@
 """Faust's worker takes partitions over only where group, log and database tell of one past."""
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+import faust
 import pytest
+from faust.events import Event
+from faust.types.tuples import TP, ConsumerMessage
 
 from services.runtime import faust_worker
 from services.runtime.batch import Batches
@@ -194,3 +200,38 @@ async def test_what_cannot_be_handled_is_not_acknowledged(monkeypatch: pytest.Mo
     with pytest.raises(Halt, match="a bug"):
         await taken.handle()
     assert not taken.acknowledged
+
+
+async def test_what_faust_reads_once_the_handler_has_raised_stays_unacknowledged() -> None:
+    """It reads on while it is being stopped; an offset acknowledged then lies beyond what the database holds."""
+    app = faust.App("atips.referral", web_enabled=False, autodiscover=False)
+    cast("Any", app.topics)._acking_topics.add(TOPIC)
+    app.flow_control.resume()
+    acknowledged: dict[TP, list[int]] = defaultdict(list)
+    app.consumer = cast(
+        "Any",
+        SimpleNamespace(
+            _unacked_messages=set(),
+            _committed_offset=defaultdict(lambda: None),
+            _acked_index=defaultdict(set),
+            _acked=acknowledged,
+            _n_acked=0,
+            _waiting_for_ack=None,
+        ),
+    )
+    channel = app.topic(TOPIC, value_serializer="raw").clone_using_queue(app.FlowControlQueue(maxsize=60))
+    for offset in range(60):
+        headers: list[tuple[str, bytes]] = []
+        message = ConsumerMessage(
+            TOPIC, 0, offset, 0.0, 0, headers, b"k", b"v", None, generation_id=app.consumer_generation_id
+        )
+        message.incref()
+        channel.queue.put_nowait(Event(app, b"k", b"v", headers, message))
+    stream = app.stream(channel)
+    async with aclosing(cast("Any", faust_worker._taken(stream, 20))) as taken:
+        assert len(await anext(taken)) == 20
+    async with asyncio.timeout(10):
+        while not channel.queue.empty():  # noqa: ASYNC110 - Faust tells nobody
+            await asyncio.sleep(0)
+    await stream.stop()
+    assert acknowledged == {}
