@@ -80,7 +80,10 @@ class Http:
             yield from receipts
             if not receipts:
                 return
-            since = page["next"]
+            found = page.get("next")
+            if not isinstance(found, int) or found <= since:  # the same page for ever
+                raise _another(answer)
+            since = found
 
     def close(self) -> None:
         """Let the connection go."""

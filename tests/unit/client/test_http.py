@@ -172,6 +172,15 @@ def test_pages_of_receipts_and_problems_are_read_with_the_same_care() -> None:
         door(lambda _: httpx2.Response(400, text="canaryxq", headers=problem)).submit(b"{}", 5)
 
 
+@pytest.mark.parametrize("next_", [{}, {"next": None}, {"next": "9"}, {"next": 3}])
+def test_a_page_that_does_not_lead_on_ends_in_an_error_and_not_in_itself(next_: dict[str, object]) -> None:
+    page = {"receipts": [{"status": "accepted", "id": "id-4", "n": 4}]} | next_
+    found = door(lambda _: httpx2.Response(200, json=page)).receipts(since=3)
+    assert next(found).n == 4
+    with pytest.raises(NotTheDoor, match="HTTP 200"):
+        next(found)
+
+
 def test_receipts_are_followed_page_by_page() -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
         since = int(request.url.params["since"])
