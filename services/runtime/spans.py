@@ -15,6 +15,7 @@ from services.runtime.transport import Record, record_of
 _LOGGER: Final = logging.getLogger("librdkafka")
 _POLL_SECONDS: Final = 0.2
 _ASK_SECONDS: Final = 15.0
+_SILENT_SECONDS: Final = 15.0
 
 # How far the client reads ahead of us; without a bound it is as far as memory allows it, up to many megabytes.
 _AHEAD: Final = {
@@ -95,7 +96,7 @@ class Log:
         if self._failure is not None:
             raise self._failure
         self._silent_seconds = 0.0 if records or self.done else self._silent_seconds + _POLL_SECONDS
-        if self._silent_seconds >= _ASK_SECONDS:  # the client waits for a broker that is away without an end
+        if self._silent_seconds >= _SILENT_SECONDS:  # the client waits for a broker that is away without an end
             self._silent_seconds = 0.0
             self.end(next(iter(self._left)))
         return records

@@ -135,15 +135,20 @@ async def committed(store: Tables, relay: Relay, n: int) -> None:
     relay.hand(Tip(n - 1, 0, 2), Decision(Tip(n, 0, 2), (Entry(n, 0, accepted(victim(n))),)))
 
 
-async def test_what_is_handed_is_sent_and_not_asked_for() -> None:
+async def test_what_is_handed_is_sent_and_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor once it is sent, when the database's word of it is looked at."""
+    monkeypatch.setattr(relaying, "_HANDED_SECONDS", 300.0)
     store, broker = tables(), Broker()
     relay = Relay(store.opened, broker, DEPLOYMENT)
     async with sending(relay):
         await until(lambda: broker.said() == 7)
+        await turns()
         before = store.asked
         for n in (8, 9, 10):
             await committed(store, relay, n)
             await until(lambda n=n: broker.said() == n)  # type: ignore[misc]
+            relay._woken((n, 2))
+            await turns()
         assert store.asked == before
     assert numbers(broker) == list(range(1, 11))
 

@@ -98,11 +98,12 @@ def test_a_broker_that_does_not_answer_may_be_asked_again(
 def test_a_broker_that_goes_away_meanwhile_is_not_waited_for_without_an_end(
     mock_broker: MockBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spans, "_ASK_SECONDS", 0.5)
+    monkeypatch.setattr(spans, "_SILENT_SECONDS", 0.5)
     mock_broker.write(TOPIC, b"one")
     with Log(mock_broker.config, GROUP, {PLACE: (0, 1)}) as log:
         assert values(log) == [b"one"]
         mock_broker.gone()
+        monkeypatch.setattr(spans, "_ASK_SECONDS", 0.5)
         own: Any = log
         own._stop[PLACE], own._left = 2, {PLACE}
         with pytest.raises(Retryable):
@@ -115,7 +116,7 @@ def taken(log: Log, times: int) -> list[Record]:
 
 
 def test_a_broker_that_is_slow_is_waited_for(mock_broker: MockBroker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spans, "_ASK_SECONDS", 0.5)
+    monkeypatch.setattr(spans, "_SILENT_SECONDS", 0.5)
     mock_broker.write(TOPIC, b"one", b"two")
     with Log(mock_broker.config, GROUP, {PLACE: (0, 2)}) as log:
         own: Any = log
