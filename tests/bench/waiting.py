@@ -17,9 +17,6 @@ from tests.support.pipeline import Expired, Pipeline, awaited
 _SECONDS: Final = 10
 """How long a limit is looked at."""
 
-_TRICKLE: Final = 100
-"""Events a second, up to which an idle database may be asked twice as often."""
-
 _LANDED: Final = "SELECT done FROM bench.fence"
 _LANDING: Final = "SELECT to_regclass('bench.fence') IS NOT NULL"
 _OWNED: Final = "SELECT (SELECT count(*) FROM intake.position) + (SELECT count(*) FROM reporting.position)"
@@ -56,51 +53,70 @@ async def limits(pipeline: Pipeline, sent: Sequence[Sent], rates: Sequence[float
 
 async def _waits(pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rate: float, counted: str) -> list[float]:
     """How long each (topic, bytes, how much it adds) waits until the query's answer has grown by all up to it."""
-    config = access.admin(pipeline.cluster.data_dir)
-    # An idempotent producer's first record waits for its id, which a system that runs has: it is left out.
-    producer = Producer({**config, "acks": "all", "linger.ms": 0, "socket.nagle.disable": True})
-    producer.list_topics(timeout=10)
     connection = await pipeline.connect()
-    question = f"SELECT ({counted}), extract(epoch FROM clock_timestamp())::float8"
-    base, _ = await _answer(connection, question)
-    due, waits = list[tuple[int, float]](), list[float]()
-    begun, copies, next_one = time.time(), base, 0
-    while next_one < len(sent) or due:
-        now = time.time()
-        while next_one < len(sent) and now - begun >= next_one / rate:
-            topic, raw, adds = sent[next_one]
-            producer.produce(topic, raw)
-            copies += adds
-            due.append((copies, now))
-            next_one += 1
-        producer.poll(0)
-        there, now = await _answer(connection, question)
-        while due and due[0][0] <= there:
-            waits.append((now - due.pop(0)[1]) * 1e3)
-        if due and now - due[0][1] > STALLED_SECONDS:
-            msg = f"an event is not counted after {STALLED_SECONDS:.0f} s"
-            raise Expired(msg)
-        await _unasked(rate)
-    producer.flush(5)
+    base, wanted = int(await connection.fetchval(counted)), sum(adds for _, _, adds in sent)
+    await connection.execute("CREATE TEMPORARY TABLE seen (at double precision, there bigint)")
+    watching = asyncio.create_task(connection.execute(_watch(counted, base + wanted)))
+    produced = await _produced(pipeline, sent, rate)
+    await watching
+    seen = await connection.fetch("SELECT at, there - $1 AS there FROM seen ORDER BY at", base)
     await connection.close()
+    if not seen or seen[-1]["there"] < wanted:
+        msg = f"an event is not counted after {STALLED_SECONDS:.0f} s"
+        raise Expired(msg)
+    waits, looks, copies = list[float](), iter(seen), 0
+    look = next(looks)
+    for at, (_, _, adds) in zip(produced, sent, strict=True):
+        copies += adds
+        while look["there"] < copies:
+            look = next(looks)
+        if adds:  # what was sent before is not counted again
+            waits.append((look["at"] - at) * 1e3)
     return sorted(waits)
 
 
-async def _answer(connection: Connection, question: str) -> tuple[int, float]:
-    """How much is counted, and when the database looked: what it saw was committed before. It runs on this clock."""
-    row = await connection.fetchrow(question)
-    return (int(row[0]), row[1]) if row is not None else (0, 0.0)
+async def _produced(pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rate: float) -> list[float]:
+    """Produce at so many a second; gives when each was."""
+    # An idempotent producer's first record waits for its id, which a system that runs has: it is left out.
+    config = access.admin(pipeline.cluster.data_dir)
+    producer = Producer({**config, "acks": "all", "linger.ms": 0, "socket.nagle.disable": True})
+    producer.list_topics(timeout=10)
+    begun, produced = time.time(), list[float]()
+    for number, (topic, raw, _) in enumerate(sent):
+        await asyncio.sleep(max(0.0, begun + number / rate - time.time()))
+        produced.append(time.time())
+        producer.produce(topic, raw)
+        producer.poll(0)
+    assert producer.flush(STALLED_SECONDS) == 0
+    return produced
 
 
-async def _unasked(rate: float) -> None:
-    """Leave the database alone for a moment: asked all the time, it is kept from what is measured.
+def _watch(counted: str, until: int) -> str:
+    """Have the database itself note each change of the query's answer, and when it saw it: it runs on this clock.
 
-    Each wait is too long by up to that.
+    Each look is a snapshot of its own, a millisecond after the one before, by which each wait may be too long. Asked
+    from here as often it would be kept from what is measured.
     """
-    if rate > _TRICKLE:
-        await asyncio.sleep(0.002)
-    else:
-        await asyncio.sleep(0.001)
+    return f"""
+    DO $$
+    DECLARE
+        there bigint;
+        last bigint;
+        since timestamptz := clock_timestamp();
+    BEGIN
+        LOOP
+            there := ({counted});
+            IF there IS DISTINCT FROM last THEN
+                since := clock_timestamp();
+                INSERT INTO seen VALUES (extract(epoch FROM since), there);
+                last := there;
+            END IF;
+            COMMIT;
+            EXIT WHEN there >= {until} OR clock_timestamp() - since > interval '{STALLED_SECONDS} s';
+            PERFORM pg_sleep(0.001);
+        END LOOP;
+    END $$
+    """
 
 
 async def _assigned(connection: Connection, deployment: Deployment) -> bool:
