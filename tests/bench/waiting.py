@@ -57,7 +57,7 @@ async def _waits(pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rat
     base, wanted = int(await connection.fetchval(counted)), sum(adds for _, _, adds in sent)
     await connection.execute("CREATE TEMPORARY TABLE seen (at double precision, there bigint)")
     watching = asyncio.create_task(connection.execute(_watch(counted, base + wanted)))
-    produced = await _produced(pipeline, sent, rate)
+    produced = await _produced(pipeline, sent, rate, watching)
     await watching
     seen = await connection.fetch("SELECT at, there - $1 AS there FROM seen ORDER BY at", base)
     await connection.close()
@@ -75,15 +75,17 @@ async def _waits(pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rat
     return sorted(waits)
 
 
-async def _produced(pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rate: float) -> list[float]:
-    """Produce at so many a second; gives when each was."""
+async def _produced(
+    pipeline: Pipeline, sent: Sequence[tuple[str, bytes, int]], rate: float, watching: "asyncio.Task[str]"
+) -> list[float]:
+    """Produce at so many a second, or in no time where nobody watches any more; gives when each was."""
     # An idempotent producer's first record waits for its id, which a system that runs has: it is left out.
     config = access.admin(pipeline.cluster.data_dir)
     producer = Producer({**config, "acks": "all", "linger.ms": 0, "socket.nagle.disable": True})
     producer.list_topics(timeout=10)
     begun, produced = time.time(), list[float]()
     for number, (topic, raw, _) in enumerate(sent):
-        await asyncio.sleep(max(0.0, begun + number / rate - time.time()))
+        await asyncio.wait([watching], timeout=max(0.0, begun + number / rate - time.time()))
         produced.append(time.time())
         producer.produce(topic, raw)
         producer.poll(0)
