@@ -59,6 +59,8 @@ def test_two_values_of_one_type_have_one_form_exactly_if_they_are_equal(two: tup
         ("a", b"a"),
         (("a", "b"), ("ab",)),
         ((("a",), "b"), ("a", ("b",))),
+        (2**64, 2**65),
+        (2**64, -(2**64)),
         ((2**64, 1), (2**64, ())),
         (({1: 2}, 3), ({1: 2, 3: 3},)),
         (None, "n"),
