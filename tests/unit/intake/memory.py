@@ -10,7 +10,6 @@ import orjson
 from services.intake.domain.backlog import AcceptedRow, Backlog, LateRow, Pointer, RefusedRow, RepeatRow
 from services.intake.domain.line import Reach
 from services.intake.domain.outbound import PROGRESS_KEY, Message
-from services.intake.relay import Relay
 from services.runtime.errors import Fenced, Halt
 
 BATCH = 3
@@ -21,19 +20,6 @@ async def until(condition: Callable[[], bool], seconds: float = 5) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for knows no event
             await asyncio.sleep(0.001)
-
-
-@asynccontextmanager
-async def sending(relay: Relay) -> AsyncIterator["asyncio.Task[None]"]:
-    """Run a relay until the body ends."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(relay.run(stop))
-    try:
-        yield task
-    finally:
-        stop.set()
-        async with asyncio.timeout(5):
-            await asyncio.wait([task])
 
 
 @dataclass

@@ -11,7 +11,7 @@ from tests.support.mock_broker import MockBroker
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.memory import Broker, MemoryOutbox, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT
-from tests.unit.intake.test_relay import entry, fast, running, tables
+from tests.unit.intake.test_relay import entry, fast, relaying, tables
 
 __all__ = ["fast"]
 
@@ -89,7 +89,7 @@ async def test_a_line_that_went_back_behind_what_was_sent_ends_the_relay(
         message = "the connection is lost"
         raise Retryable(message)
 
-    async with running(store, broker) as task:
+    async with relaying(store, broker) as task:
         await until(lambda: broker.said() == 7)
         monkeypatch.setattr(MemoryOutbox, "read", lost)
         await until(lambda: task.done() or (store.pointer.epoch, broker.said()) == (2, 7))
@@ -110,7 +110,7 @@ async def test_so_does_one_whose_number_may_have_been_sent() -> None:
         broker.watch = lambda _: None
         store.accepted = [entry(1)]
 
-    async with running(store, broker) as task:
+    async with relaying(store, broker) as task:
         await until(lambda: broker.said() == 1)
         broker.watch = lost
         broker.faults.append(Retryable("timed out"))

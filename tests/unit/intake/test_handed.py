@@ -18,8 +18,9 @@ from services.intake.handlers import Prepared
 from services.intake.relay import Relay
 from services.intake.store.outbox import opened
 from services.runtime.postgres import acquired
+from tests.support.running import running
 from tests.unit.intake.conftest import Database
-from tests.unit.intake.memory import Broker, Tables, sending, until
+from tests.unit.intake.memory import Broker, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT, NOW, accepted, victim
 from tests.unit.intake.test_changes import interleaved
 from tests.unit.intake.test_relay import entry, numbers, refusal, tables, turns
@@ -140,7 +141,7 @@ async def test_what_is_handed_is_sent_and_not_asked_for(monkeypatch: pytest.Monk
     monkeypatch.setattr(relaying, "_HANDED_SECONDS", 300.0)
     store, broker = tables(), Broker()
     relay = Relay(store.opened, broker, DEPLOYMENT)
-    async with sending(relay):
+    async with running(relay.run):
         await until(lambda: broker.said() == 7)
         await turns()
         before = store.asked
@@ -156,7 +157,7 @@ async def test_what_is_handed_is_sent_and_not_asked_for(monkeypatch: pytest.Monk
 async def test_what_was_not_handed_is_asked_for_when_the_database_tells_of_it() -> None:
     store, broker = tables(), Broker()
     relay = Relay(store.opened, broker, DEPLOYMENT)
-    async with sending(relay):
+    async with running(relay.run):
         await until(lambda: broker.said() == 7)
         store.refused.append(refusal(8))
         await committed(store, relay, 9)
@@ -171,7 +172,7 @@ async def test_nothing_is_sent_of_what_was_committed_to_a_database_of_before() -
     store.pointer = Pointer(7, 2, 1, {})
     await committed(store, relay, 8)
     del store.accepted[-1]
-    async with sending(relay):
+    async with running(relay.run):
         await until(lambda: broker.said() == 7)
         await turns()
     assert numbers(broker) == []

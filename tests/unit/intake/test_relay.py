@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, MutableMapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,8 @@ from services.intake.domain.submission import Place
 from services.intake.relay import Relay
 from services.runtime import failpoints, metrics
 from services.runtime.errors import Fenced, Halt, Retryable
-from tests.unit.intake.memory import Broker, Tables, sending, until
+from tests.support.running import running
+from tests.unit.intake.memory import Broker, Tables, until
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW_MS, entity, event_id
 
 PLACE = Place("atips.inbound.bpd.v1", 0, 1, NOW_MS)
@@ -90,10 +91,8 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     failpoints.arm("")
 
 
-@asynccontextmanager
-async def running(store: Tables, broker: Broker, silence: float = 10.0) -> AsyncIterator["asyncio.Task[None]"]:
-    async with sending(Relay(store.opened, broker, DEPLOYMENT, silence=silence)) as task:
-        yield task
+def relaying(store: Tables, broker: Broker, silence: float = 10.0) -> AbstractAsyncContextManager["asyncio.Task[None]"]:
+    return running(Relay(store.opened, broker, DEPLOYMENT, silence=silence).run)
 
 
 class Crash(Exception):
@@ -112,7 +111,7 @@ def crashing(name: str, hit: int) -> Callable[[str], None]:
 
 
 async def drained(store: Tables, broker: Broker) -> None:
-    async with running(store, broker) as task:
+    async with relaying(store, broker) as task:
         await until(lambda: task.done() or broker.said() == 7)
     await task
 
@@ -224,7 +223,7 @@ async def test_progress_is_said_at_the_start_and_after_the_pointer() -> None:
 
 async def test_the_very_first_offset_is_said_and_none_is_taken_back() -> None:
     store, broker = Tables(accepted=[entry(1)], pointer=Pointer(0, 0, 1, {("atips.case.v1", 0): 9})), Broker()
-    async with running(store, broker):
+    async with relaying(store, broker):
         await until(lambda: broker.said() == 1)
     said = orjson.loads(broker.on(DEPLOYMENT.progress)[-1].value)
     assert said["offsets"] == {"atips.case.v1": {"0": 9}, "atips.person.v1": {"0": 0}}
@@ -280,7 +279,7 @@ async def test_each_outage_is_complained_of_once() -> None:
     store, broker = tables(), Broker()
     metrics.RELAYED.set(0)
     with capture_logs() as logs:
-        async with running(store, broker) as task:
+        async with relaying(store, broker) as task:
             await until(lambda: heard() == 7)
             for n in (8, 9):
                 broker.faults = [Retryable("_TRANSPORT atips.person.v1")] * 8
@@ -298,7 +297,7 @@ async def test_a_long_outage_is_tried_more_and_more_rarely(monkeypatch: pytest.M
     monkeypatch.setattr(module, "_BACKOFF_SECONDS", (0.0, 0.0, 300.0))
     store, broker = tables(), Broker()
     broker.faults = [Retryable("_TRANSPORT")] * 1_000
-    async with running(store, broker):
+    async with relaying(store, broker):
         await until(lambda: store.pointer.epoch == 3)
         await asyncio.sleep(0.05)
         assert store.pointer.epoch == 3
@@ -306,7 +305,7 @@ async def test_a_long_outage_is_tried_more_and_more_rarely(monkeypatch: pytest.M
 
 async def test_a_permanent_error_stops_it_and_the_pointer_stays() -> None:
     store, broker = tables(), Broker()
-    async with running(store, broker) as task:
+    async with relaying(store, broker) as task:
         await until(lambda: broker.said() == 7)
         broker.faults = [Retryable("retry"), Halt("MSG_SIZE_TOO_LARGE atips.case.v1")]
         store.accepted.append(entry(8))
@@ -336,7 +335,7 @@ async def test_a_gap_stops_it(spoil: Callable[[Tables], None], message: str) -> 
 
 async def test_the_older_of_two_relays_stops_at_its_next_step() -> None:
     store, broker = tables(), Broker()
-    async with running(store, broker) as task:
+    async with relaying(store, broker) as task:
         await until(lambda: broker.said() == 7)
         store.pointer = replace(store.pointer, epoch=store.pointer.epoch + 1)
         store.accepted.append(entry(8))
@@ -349,9 +348,9 @@ async def test_the_older_of_two_relays_stops_at_its_next_step() -> None:
 
 async def test_a_second_relay_waits_for_the_first_to_go() -> None:
     store, broker = tables(), Broker()
-    async with running(store, broker) as first:
+    async with relaying(store, broker) as first:
         await until(lambda: broker.said() == 7)
-        async with running(store, broker) as second:
+        async with relaying(store, broker) as second:
             for n in (8, 9):
                 store.accepted.append(entry(n))
                 await until(lambda n=n: broker.said() == n)  # type: ignore[misc]
@@ -366,7 +365,7 @@ async def test_a_relay_that_is_woken_looks_once(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(module, "_POLL_SECONDS", 300.0)
     store = tables()
     store.holder = None if first else "another relay"
-    async with running(store, Broker()):
+    async with relaying(store, Broker()):
         await until(lambda: store.asked > 0 and (not first or store.pointer.last_n == 7))
         await turns()
         before = store.asked
@@ -384,14 +383,14 @@ async def test_a_word_that_may_not_have_arrived_is_said_again_though_nothing_fol
     store, broker = tables(), Broker()
     store.pointer = Pointer(7, 2, 1, {})
     broker.faults = [Retryable("_MSG_TIMED_OUT atips.progress.v1")]
-    async with running(store, broker):
+    async with relaying(store, broker):
         await until(lambda: len(broker.on(DEPLOYMENT.progress)) == 2)
     assert copies(broker) == []
 
 
 async def test_it_stops_while_the_broker_is_away_and_keeps_the_pointer() -> None:
     store, broker = tables(), Broker()
-    async with running(store, broker) as task:
+    async with relaying(store, broker) as task:
         await until(lambda: broker.said() == 7)
         broker.away = True
         store.accepted.append(entry(8))
@@ -418,7 +417,7 @@ class Slow(Broker):
 async def test_a_stop_waits_a_moment_for_what_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_GRACE_SECONDS", 5.0)
     store, broker = tables(), Slow()
-    async with running(store, broker):
+    async with relaying(store, broker):
         await until(lambda: store.pointer.last_n == 7)
         store.accepted.append(entry(8))
         store.wake(None)
@@ -429,7 +428,7 @@ async def test_a_stop_waits_a_moment_for_what_was_sent(monkeypatch: pytest.Monke
 async def test_it_says_that_it_lives_while_the_broker_is_away() -> None:
     """Else the database takes it for dead, and every relay that follows sends everything again."""
     store, broker = tables(), Broker()
-    async with running(store, broker, silence=0.03):
+    async with relaying(store, broker, silence=0.03):
         await until(lambda: broker.said() == 7)
         broker.away = True
         store.accepted.append(entry(8))
@@ -467,7 +466,7 @@ async def test_what_somebody_waits_for_alarms_at_once_and_is_counted() -> None:
     store, broker, before = Tables(refused=[refusal(1), refusal(2, must_arrive=True)]), Broker(), counted()
     broker.faults = [Retryable("again")] * 2
     with capture_logs() as logs:
-        async with running(store, broker):
+        async with relaying(store, broker):
             await until(lambda: broker.said() == 2)
     alarms = [line for line in logs if line.pop("log_level") == "error"]
     said = {"agency": "bpd", "reason": "not_json", "type": None}

@@ -10,7 +10,7 @@ from services.intake import relay, telling
 from services.intake.domain.outbound import Message
 from tests.unit.intake.memory import Broker, Tables, until
 from tests.unit.intake.samples import DEPLOYMENT
-from tests.unit.intake.test_relay import entry, numbers, running, tables
+from tests.unit.intake.test_relay import entry, numbers, relaying, tables
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ class Unanswered(Broker):
 async def test_copies_go_on_while_receipts_are_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telling, "_APART_SECONDS", 300.0)
     store, broker = tables(), Unanswered()
-    async with running(store, broker):
+    async with relaying(store, broker):
         await until(lambda: numbers(broker)[-1:] == [7])
         assert (store.pointer.last_n, broker.said(), broker.answers) == (0, 0, [5])
         broker.let.set()
@@ -57,7 +57,7 @@ async def test_copies_go_on_while_receipts_are_under_way(monkeypatch: pytest.Mon
 async def test_receipts_that_are_due_wait_for_the_ones_before() -> None:
     """Else what is owed would grow for as long as a delivery topic is away."""
     store, broker = tables(), Unanswered()
-    async with running(store, broker):
+    async with relaying(store, broker):
         await until(lambda: broker.answers == [5])
         for _ in range(100):
             await asyncio.sleep(0)
@@ -69,7 +69,7 @@ async def test_receipts_that_are_due_wait_for_the_ones_before() -> None:
 async def test_who_is_told_next_waits_a_moment_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telling, "_APART_SECONDS", 0.1)
     store, broker = Tables(accepted=[entry(1)]), Broker()
-    async with running(store, broker):
+    async with relaying(store, broker):
         await until(lambda: broker.said() == 1)
         store.accepted += [entry(2), entry(3)]
         store.wake(None)

@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias, cast
@@ -20,6 +20,7 @@ from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Assigned, Record, Revoked, Transport
 from tests.support.pipeline import awaited
+from tests.support.running import running
 
 TOPIC, FURTHER = "a.topic", "another.topic"
 TOPICS = {TOPIC: 2}
@@ -157,27 +158,19 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumer, "_LOOK_SECONDS", 0.01)
 
 
-@asynccontextmanager
-async def running(
+def reading(
     log: Log,
     pool: asyncpg.Pool,
     notes: Notes,
     *,
     size: int = 5,
     **more: Any,  # noqa: ANN401 - of many kinds
-) -> AsyncIterator["asyncio.Task[None]"]:
-    stop = asyncio.Event()
+) -> AbstractAsyncContextManager["asyncio.Task[None]"]:
     stream = Stream(
         transport=cast("Transport", log), topics=TOPICS, pool=pool, handler=notes, clock=SystemClock(), batch=size,
         **more,
     )  # fmt: skip
-    task = asyncio.create_task(stream.run(stop))
-    try:
-        yield task
-    finally:
-        stop.set()
-        async with asyncio.timeout(10):
-            await asyncio.wait([task])
+    return running(stream.run)
 
 
 async def noted(pool: asyncpg.Pool, topic: str = TOPIC) -> list[list[int]]:
@@ -216,7 +209,7 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
     for module in (batch, transaction, consumer):
         monkeypatch.setattr(module, "failpoint", fail)
     log.fail = fail
-    async with running(log, pool, notes, ahead=ahead) as task:
+    async with reading(log, pool, notes, ahead=ahead) as task:
         for _ in range(40):
             log.ends[dice.choice(PLACES)] += dice.randrange(30)
             if not dice.randrange(4):
@@ -234,7 +227,7 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
 
 async def test_what_the_log_leaves_out_stops_it(pool: asyncpg.Pool) -> None:
     log, notes = Log(), Notes(pool)
-    async with running(log, pool, notes) as task:
+    async with reading(log, pool, notes) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
         log.next[PLACES[0]], log.ends[PLACES[0]] = 4, 6
@@ -247,7 +240,7 @@ async def test_what_the_log_leaves_out_stops_it(pool: asyncpg.Pool) -> None:
 
 async def test_the_older_of_two_workers_stops_at_its_next_step(pool: asyncpg.Pool) -> None:
     log, notes = Log(), Notes(pool)
-    async with running(log, pool, notes) as task:
+    async with reading(log, pool, notes) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
         await pool.execute("UPDATE position SET epoch = epoch + 1")
@@ -270,7 +263,7 @@ async def test_the_transaction_of_few_records_begins_while_they_are_worked_out(
             begun.set()
 
     monkeypatch.setattr(transaction, "failpoint", passed)
-    async with running(log, pool, notes, size=100, ahead=ahead) as task:
+    async with reading(log, pool, notes, size=100, ahead=ahead) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
     await task
@@ -298,7 +291,7 @@ async def test_what_takes_longer_than_a_transaction_may_wait_is_worked_out_befor
     for module in (batch, transaction):
         monkeypatch.setattr(module, "failpoint", passed)
     notes._prepared = slowly  # type: ignore[method-assign]
-    async with running(log, pool, notes, size=1_000) as task:
+    async with reading(log, pool, notes, size=1_000) as task:
         for more in (3, 3, batch._FEW + 1):
             log.ends[PLACES[0]] += more
             await read(pool, log, task)
@@ -312,7 +305,7 @@ async def test_what_fails_while_it_is_worked_out_moves_nothing(pool: asyncpg.Poo
     async def failing(records: Sequence[Record]) -> Prepared:
         raise Halt(AWAY)
 
-    async with running(log, pool, notes) as task:
+    async with reading(log, pool, notes) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
         notes._prepared = failing  # type: ignore[method-assign]
@@ -336,7 +329,7 @@ async def test_a_key_that_is_there_already_is_a_race_twice_and_then_a_bug(pool: 
         await Notes.apply(notes, prepared, connection)
 
     notes.apply = refusing  # type: ignore[method-assign]
-    async with running(log, pool, notes) as task:
+    async with reading(log, pool, notes) as task:
         for end in (1, 2):
             log.ends[PLACES[0]] = end
             await read(pool, log, task)
@@ -351,7 +344,7 @@ async def test_a_key_that_is_there_already_is_a_race_twice_and_then_a_bug(pool: 
 
 async def test_a_topic_of_other_partitions_than_expected_is_not_read(pool: asyncpg.Pool) -> None:
     log = Log(topics={TOPIC: 3})
-    async with running(log, pool, Notes(pool)) as task:
+    async with reading(log, pool, Notes(pool)) as task:
         await read(pool, log, task)
     with pytest.raises(Halt, match="has 3 partitions, expected 2"):
         await task
@@ -360,13 +353,13 @@ async def test_a_topic_of_other_partitions_than_expected_is_not_read(pool: async
 
 async def test_a_topic_that_was_made_again_is_not_read(pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     log, notes = Log(), Notes(pool)
-    async with running(log, pool, notes) as task:
+    async with reading(log, pool, notes) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
     await task
     monkeypatch.setitem(IDS, TOPIC, UUID(int=3))
     another = Log()
-    async with running(another, pool, notes) as task:
+    async with reading(another, pool, notes) as task:
         await awaited(lambda: _is(task.done()), "it ends")
     with pytest.raises(Halt, match="a rebuild is needed"):
         await task
@@ -385,7 +378,7 @@ async def test_a_stop_ends_the_waiting_for_what_is_away(
         tried += 1
         raise Retryable(AWAY)
 
-    async with running(log, pool, notes) as task:
+    async with reading(log, pool, notes) as task:
         if begun:
             log.ends[PLACES[0]] = 3
             await read(pool, log, task)
@@ -399,7 +392,7 @@ async def test_a_stop_ends_the_waiting_for_what_is_away(
 
 async def test_a_further_topic_is_read_from_when_it_is_there(pool: asyncpg.Pool) -> None:
     log, notes = Log(), Notes(pool)
-    async with running(log, pool, notes, further={FURTHER: 1}) as task:
+    async with reading(log, pool, notes, further={FURTHER: 1}) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
         assert log.subscribed == [TOPIC]
@@ -417,7 +410,7 @@ async def test_the_next_is_prepared_while_one_lands_only_where_that_is_allowed(
 ) -> None:
     log, notes = Log(), Notes(pool)
     notes.holding = asyncio.Event()
-    async with running(log, pool, notes, size=20, ahead=ahead) as task:
+    async with reading(log, pool, notes, size=20, ahead=ahead) as task:
         log.ends[PLACES[0]] = 40
         await awaited(lambda: _is(notes.landing == 1), "one lands")
         await asyncio.sleep(0.05)
@@ -434,7 +427,7 @@ async def test_a_stop_waits_for_what_lands_and_says_what_became_of_it(
 ) -> None:
     log, notes = Log(), Notes(pool)
     notes.holding = asyncio.Event()
-    async with running(log, pool, notes, size=20, ahead=True) as task:
+    async with reading(log, pool, notes, size=20, ahead=True) as task:
         log.ends[PLACES[0]] = 40
         await awaited(lambda: _is(notes.cached.get(PLACES[0]) == 40), "one lands, and the next is prepared")
         notes.failures = [None, failure]
@@ -458,10 +451,10 @@ async def test_who_takes_over_tells_the_group_what_is_stored(pool: asyncpg.Pool)
     """Whoever held it may have come to an end, or the broker, between a commit and the word on it."""
     log = Log()
     log.ends[PLACES[0]] = 3
-    async with running(log, pool, Notes(pool)) as task:
+    async with reading(log, pool, Notes(pool)) as task:
         await read(pool, log, task)
     again = Log(ends=log.ends)
-    async with running(again, pool, Notes(pool)):
+    async with reading(again, pool, Notes(pool)):
         await awaited(lambda: _is(bool(again.acknowledged)), "it is told")
     assert again.acknowledged == {PLACES[0]: 3, PLACES[1]: 0}
 
@@ -469,7 +462,7 @@ async def test_who_takes_over_tells_the_group_what_is_stored(pool: asyncpg.Pool)
 async def test_a_database_that_went_back_ends_it(pool: asyncpg.Pool) -> None:
     """As one that a lagging copy took over from: what came since would be handled again, as if it were new."""
     log, notes = Log(), Notes(pool)
-    async with running(log, pool, notes) as task:
+    async with reading(log, pool, notes) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
         await pool.execute("UPDATE position SET next_offset = 2 WHERE next_offset = 3")

@@ -23,6 +23,7 @@ from services.runtime.outbox import Message, OutboxRelay, Pruner, again, append
 from services.runtime.postgres import acquired
 from tests.support.database import Server
 from tests.support.pipeline import awaited
+from tests.support.running import running
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
 AWAY, NEVER = Retryable("_MSG_TIMED_OUT a.topic"), Halt("TOPIC_AUTHORIZATION_FAILED a.topic")
@@ -110,16 +111,12 @@ def as_sent(*numbers: int) -> list[bytes]:
 
 
 @asynccontextmanager
-async def running(pool: asyncpg.Pool, broker: Broker) -> AsyncIterator["asyncio.Task[None]"]:
-    stop = asyncio.Event()
-    task = asyncio.create_task(OutboxRelay(pool, broker).run(stop))
-    try:
-        yield task
-    finally:
-        stop.set()
-        broker.answering.set()
-        async with asyncio.timeout(10):
-            await asyncio.wait([task])
+async def relaying(pool: asyncpg.Pool, broker: Broker) -> AsyncIterator["asyncio.Task[None]"]:
+    async with running(OutboxRelay(pool, broker).run) as task:
+        try:
+            yield task
+        finally:
+            broker.answering.set()
 
 
 async def emptied(pool: asyncpg.Pool) -> None:
@@ -132,7 +129,7 @@ async def emptied(pool: asyncpg.Pool) -> None:
 async def test_what_was_said_is_sent_once_in_its_order_and_what_is_said_later_too(pool: asyncpg.Pool) -> None:
     broker = Broker()
     await say(pool, 3, 1)
-    async with running(pool, broker) as task:
+    async with relaying(pool, broker) as task:
         await emptied(pool)
         await say(pool, 2)
         await emptied(pool)
@@ -148,7 +145,7 @@ async def test_what_was_said_is_sent_once_in_its_order_and_what_is_said_later_to
 async def test_what_was_said_before_is_not_said_again_nor_what_was_restored(pool: asyncpg.Pool) -> None:
     broker = Broker()
     await say(pool, 1)
-    async with running(pool, broker) as task:
+    async with relaying(pool, broker) as task:
         await emptied(pool)
         await say(pool, 5, sent=True)
         await say(pool, 1, 2, 5)
@@ -172,7 +169,7 @@ async def test_what_is_more_than_a_batch_follows_at_once(pool: asyncpg.Pool, mon
     monkeypatch.setattr(outbox, "_POLL_SECONDS", 300.0)
     broker = Broker()
     await say(pool, *range(5))
-    async with running(pool, broker) as task:
+    async with relaying(pool, broker) as task:
         await emptied(pool)
     await task
     assert broker.sent == as_sent(*range(5))
@@ -183,7 +180,7 @@ async def test_a_batch_of_which_one_fails_is_sent_again_whole_and_each_outage_is
 ) -> None:
     broker = Broker()
     with capture_logs() as logs:
-        async with running(pool, broker) as task:
+        async with relaying(pool, broker) as task:
             for number, failures in ((1, [None, AWAY, None] * 2), (4, [AWAY])):
                 broker.failures += failures
                 await say(pool, number, number + 1, number + 2)
@@ -212,11 +209,11 @@ async def test_of_two_relays_of_a_service_one_sends_and_no_other_service_waits_f
     await say(pool, 1)
     for broker in (first, second):
         broker.answering.clear()
-    async with running(pool, first), running(pool, second):
+    async with relaying(pool, first), relaying(pool, second):
         await awaited(lambda: some(first.sent + second.sent), "one of them sends")
         for number in range(3):  # the other looks again and again meanwhile
             await say(of_another, number)
-            async with running(of_another, third):
+            async with relaying(of_another, third):
                 await emptied(of_another)
         assert first.sent + second.sent == as_sent(1)
     assert third.sent == as_sent(0, 1, 2)
