@@ -15,6 +15,7 @@ TOP = {
     "LICENSE",
     "Makefile",
     "README.md",
+    "docs",
     "infra",
     "pyproject.toml",
     "requirements.lock",
