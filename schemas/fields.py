@@ -23,6 +23,7 @@ from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.shared import CountBasis
 from schemas.docstrings import Described
 from schemas.errors import Reason
+from schemas.times import Period
 
 MAX_ENTITIES: Final = 128
 """How many entities one event may concern, since each gets a copy of it; the largest screening of 2024 had 102."""
@@ -210,6 +211,20 @@ FigureNumber = Annotated[str, Text(pattern="^[A-Z][1-9][0-9]?[a-m]?$")]
 """A figure's number in the Council's report: O9, O13a."""
 PeriodText = Annotated[str, Text(pattern="^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?$")]
 
+PARTIAL_DATE: Final = "^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+
+
+def _real_date(value: str) -> str:
+    try:
+        Period.parse(value)
+    except ValueError:
+        raise refusal(Reason.WRONG_FORM) from None
+    return value
+
+
+PartialDate = Annotated[str, Text(pattern=PARTIAL_DATE), AfterValidator(_real_date)]
+"""A year, a month or a day: `2024`, `2024-03`, `2024-03-09`. The text shows how exactly the date is known."""
+
 Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]
 """How many; at least one, for silence is not zero and `period.closed` says zero."""
 
@@ -247,3 +262,13 @@ def check_number_or_word(number: int | None, word: str | None, pointer: str) -> 
     """Refuse a word, as thousands, beside a number of the same thing; the pointer is the word's."""
     if number is not None and word is not None:
         raise refusal(Reason.CONTRADICTORY_CODES, pointer)
+
+
+def check_dates(first: str | None, last: str | None, pointer: str) -> None:
+    """Refuse a span of two partial dates that has no first date or ends before it begins; the pointer is the last's."""
+    if last is None:
+        return
+    if first is None:
+        raise refusal(Reason.MISSING_FIELD, pointer.replace("_to", "_from"))
+    if Period.parse(last).last < Period.parse(first).first:
+        raise refusal(Reason.TIME_SPAN_REVERSED, pointer)

@@ -1,14 +1,15 @@
 """What becomes of a charge. Persons, charges, counts and cases are four numbers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
+from pydantic import model_validator
 from typing_extensions import override
 
 from schemas.codebook.courts import Court, WithdrawalReason
 from schemas.codebook.identification import Exploitation
 from schemas.codebook.justice import ChargeOutcome, Offence
 from schemas.envelope import Event, entities
-from schemas.fields import CODES, IDS, Count, Wire
+from schemas.fields import CODES, IDS, Count, PartialDate, Wire, check_dates
 from schemas.ids import CaseId, ChargeId, PersonId
 from schemas.justice.about import OfSuspect
 
@@ -22,6 +23,15 @@ class ChargeFiled(Wire):
     victims: Annotated[tuple[PersonId, ...], IDS] = ()
     offence: Offence
     counts_n: Count | None = None
+    offence_from: PartialDate | None = None
+    """First day, month or year of the offence, as exactly as it is known."""
+    offence_to: PartialDate | None = None
+    """Last day, month or year of an offence that lasted; absent for an offence on one date."""
+
+    @model_validator(mode="after")
+    def _offence_ends_after_it_begins(self) -> Self:
+        check_dates(self.offence_from, self.offence_to, "/offence_to")
+        return self
 
 
 class ChargeFiledV1(Event):

@@ -1,8 +1,8 @@
 """Investigations, opened, under way and closed: a case is neither a victim nor a suspect."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import AfterValidator, WithJsonSchema, model_validator
 from typing_extensions import override
 
 from schemas.codebook.case import InvestigationOutcome
@@ -11,7 +11,7 @@ from schemas.codebook.justice import Offence
 from schemas.codebook.shared import District
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
-from schemas.fields import CODES, IDS, Wire, refusal
+from schemas.fields import CODES, IDS, PartialDate, Wire, check_dates, refusal
 from schemas.ids import CaseId, PersonId
 
 _ENDS: Final = tuple(outcome for outcome in InvestigationOutcome if outcome is not InvestigationOutcome.OPEN)
@@ -39,6 +39,15 @@ class InvestigationOpened(Wire):
     suspected_offence: Offence | None = None
     exploitation: Annotated[tuple[Exploitation, ...], CODES] = ()
     district: District | None = None
+    offence_from: PartialDate | None = None
+    """First day, month or year of the suspected offence, as exactly as it is known."""
+    offence_to: PartialDate | None = None
+    """Last day, month or year of an offence that lasted; absent for an offence on one date."""
+
+    @model_validator(mode="after")
+    def _offence_ends_after_it_begins(self) -> Self:
+        check_dates(self.offence_from, self.offence_to, "/offence_to")
+        return self
 
 
 class InvestigationOpenedV1(Event):

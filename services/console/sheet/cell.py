@@ -12,7 +12,7 @@ from typing import Any, Final, Protocol
 
 from schemas.errors import Reason
 from schemas.ids import Kind, is_id
-from schemas.times import BELIZE
+from schemas.times import BELIZE, Precision
 from services.console.sheet import when
 from services.console.sheet.own import OwnNumbers
 from services.console.sheet.rule import Rule, WrongCell
@@ -118,6 +118,20 @@ class Day:
 
     def written(self, value: Any) -> str:  # noqa: ANN401, D102
         return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class PartDate:
+    """A day, a month or a year: the text shows how exactly the date is known."""
+
+    def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
+        found, precision = when.read(text)
+        if precision is Precision.INSTANT:
+            raise WrongCell(Reason.WRONG_FORM)
+        return when.written(found, precision)
+
+    def written(self, value: Any) -> str:  # noqa: ANN401, D102
+        return str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from schemas.codebook.shared import Classification
 from schemas.diagnosis import said_by
 from schemas.errors import Reason
 from schemas.facts import FACTS
-from schemas.fields import Listing
+from schemas.fields import PARTIAL_DATE, Listing
 from schemas.ids import Kind
 from services.console.sheet.cell import (
     JOINT,
@@ -32,6 +32,7 @@ from services.console.sheet.cell import (
     Number,
     OwnNumber,
     Pair,
+    PartDate,
     Registered,
     Text,
     plain,
@@ -66,7 +67,7 @@ class Column:
     @property
     def timed(self) -> bool:
         """Whether days and times may stand in it."""
-        return isinstance(self.cell, Day | Moment) or self.name in {OCCURRED.name, OCCURRED_TO.name}
+        return isinstance(self.cell, Day | PartDate | Moment) or self.name in {OCCURRED.name, OCCURRED_TO.name}
 
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
         """What the event says for a cell that is not empty. Raises `WrongCell`."""
@@ -202,6 +203,8 @@ def _text(item: Mapping[str, Any]) -> Cell:
         return Day()
     if item.get("format") == "date-time":
         return Moment()
+    if item.get("pattern") == PARTIAL_DATE:
+        return PartDate()
     if kinds := kinds_of(item):
         return Id(kinds)
     return _TYPE if item.get("pattern", "").startswith(r"^bz\.atips") else Text()

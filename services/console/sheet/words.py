@@ -14,6 +14,7 @@ from services.console.sheet.cell import (
     Number,
     OwnNumber,
     Pair,
+    PartDate,
     Registered,
 )
 from services.console.sheet.column import OCCURRED, OCCURRED_TO, Column
@@ -28,6 +29,13 @@ _HOW: Final[tuple[tuple[type[Cell], Words], ...]] = (
     (Number, Words("a whole number", "un número entero")),
     (Flag, Words("yes or no", "sí o no")),
     (Day, Words("a day: 31/12/2024 or 2024-12-31", "un día: 31/12/2024 o 2024-12-31")),
+    (
+        PartDate,
+        Words(
+            "a day, a month or a year: 31/12/2024, 2024-12 or 2024",
+            "un día, un mes o un año: 31/12/2024, 2024-12 o 2024",
+        ),
+    ),
     (Moment, Words("31/12/2024, or 2024-12-31 20:15", "31/12/2024, o 2024-12-31 20:15")),
     (Registered, Words("letters, digits and . / -, never a name", "letras, cifras y . / -, nunca un nombre")),
     (OwnNumber, Words("your own number of it, never a name", "su propio número, nunca un nombre")),

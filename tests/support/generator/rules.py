@@ -67,6 +67,14 @@ def _number_or_word(cast: Cast, _: str, said: Fields) -> Fields:
     return {name: value for name, value in said.items() if name not in dropped}
 
 
+def _offence_dated(_: Cast, __: str, said: Fields) -> Fields:
+    """An offence ends after it begins, however exactly its dates are known."""
+    first, last = said.get("offence_from"), said.get("offence_to")
+    if first is None:
+        return {name: value for name, value in said.items() if name != "offence_to"}
+    return said if last is None else said | {"offence_from": min(first, last), "offence_to": max(first, last)}
+
+
 def _two_cases(cast: Cast, _: str, said: Fields) -> Fields:
     return said if said["case"] != said["linked_case"] else said | {"linked_case": cast.mint(Kind.CASE)}
 
@@ -170,6 +178,7 @@ ADJUST: Final[Mapping[str, Adjust]] = {
     "case.opened": _of_a_file,
     "case.reopened": _of_a_file,
     "charge.amended": _of_charge,
+    "charge.filed": _offence_dated,
     "charge.withdrawn": _of_charge,
     "coordination.conference_attended": _often(kind=("regional_conference", "multilateral_meeting")),
     "coordination.meeting_held": _often(
@@ -184,6 +193,7 @@ ADJUST: Final[Mapping[str, Adjust]] = {
     "figure.resolved": _resolved,
     "indictment.filed": _before(CourtStage.INDICTMENT_FILED),
     "investigation.closed": _of_a_file,
+    "investigation.opened": _offence_dated,
     "investigation.status_changed": _of_a_file,
     "need.assessed": _needed,
     "output.published": _after_each_other(

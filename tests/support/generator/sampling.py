@@ -35,6 +35,7 @@ def _month(cast: Cast) -> str:
 
 
 _TEXTS: Final[tuple[tuple[str, Sample], ...]] = (
+    ("^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2])(-", lambda cast: cast.date()[: 4 + 3 * int(cast.dice.random() * 3)]),
     ("^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?$", lambda cast: _month(cast)[: 4 if cast.chance(0.5) else 7]),
     ("^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?(", lambda cast: _month(cast)[: 4 if cast.chance(0.5) else 7]),
     ("^(?=[^0-9]*[0-9])", lambda cast: f"{int(cast.dice.random() * 10_000)}/24"),

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from schemas import ids
 from schemas.catalogue import CATALOGUE
-from schemas.fields import RegisterNumber, TypeString, Wire
+from schemas.fields import PartialDate, RegisterNumber, TypeString, Wire
 from schemas.ids import Kind
 from schemas.times import Timestamp
 
@@ -57,6 +57,7 @@ _BY_ANNOTATION: Final[tuple[tuple[Any, Callable[[], Strategy]], ...]] = (
     (Timestamp, lambda: instants().map(datetime.isoformat)),
     (TypeString, lambda: st.sampled_from(sorted(CATALOGUE))),
     (RegisterNumber, lambda: st.sampled_from(["2024/113", "TIP-2024.7", "b17"])),
+    (PartialDate, lambda: st.builds(lambda day, most: day.isoformat()[:most], days(), st.sampled_from([4, 7, 10]))),
     (bool, st.booleans),
     (date, lambda: days().map(date.isoformat)),
     (dict[str, Any], lambda: st.just({})),

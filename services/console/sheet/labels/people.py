@@ -98,6 +98,10 @@ PEOPLE: Final[Mapping[str, Words]] = MappingProxyType(
         "next_on": Words(
             "Day for which it, or the next one, is set down", "Día fijado para ella, o para la siguiente audiencia"
         ),
+        "offence_from": Words("First day, month or year of the offence", "Primer día, mes o año del delito"),
+        "offence_to": Words(
+            "Last day, month or year of an offence that lasted", "Último día, mes o año de un delito que duró"
+        ),
         "offence": Words("Offence", "Delito"),
         "on_warrant": Words("On a warrant", "Por orden judicial"),
         "outcome": Words("Outcome", "Resultado"),

@@ -35,7 +35,17 @@ def _tried(draw: st.DrawFn, said: Document) -> Document:
     return _on_charges(draw, said) | {"court": court.value, "mode": draw(st.sampled_from([None, mode.value]))}
 
 
+def _offence_dated(_: st.DrawFn, said: Document) -> Document:
+    """Put the dates of an offence into their order; an end without a beginning is left out."""
+    first, last = said.get("offence_from"), said.get("offence_to")
+    if first is None:
+        return said | {"offence_to": None}
+    return said if last is None else said | {"offence_from": min(first, last), "offence_to": max(first, last)}
+
+
 ADJUST: Final[Mapping[str, Adjust]] = {
+    "bz.atips.charge.filed.v1": _offence_dated,
+    "bz.atips.investigation.opened.v1": _offence_dated,
     "bz.atips.court.hearing_scheduled.v1": _heard,
     "bz.atips.court.hearing_held.v1": _heard,
     "bz.atips.court.adjourned.v1": _heard,
