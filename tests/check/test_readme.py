@@ -1,4 +1,4 @@
-"""What the README names exists: paths, make targets, commands with their options, settings."""
+"""Paths, make targets, commands and options that README and docs name exist."""
 
 import re
 import shlex
@@ -10,10 +10,12 @@ import typer.main
 from services.console.__main__ import app
 
 ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+LONGEST_README = 150
 
-PATHS = sorted(set(re.findall(r"`((?:schemas|services|infra|tests)/[A-Za-z0-9_./]+)`", README)))
-COMMANDS = re.findall(r"^\.venv/bin/atips (.+?)(?:\s+#.*)?$", README, flags=re.MULTILINE)
+PATHS = sorted(set(re.findall(r"`((?:schemas|services|infra|tests|docs)/[A-Za-z0-9_./]+)`", TEXT)))
+COMMANDS = sorted(set(re.findall(r"^\.venv/bin/atips (.+?)(?:\s+#.*)?$", TEXT, flags=re.MULTILINE)))
 
 
 def missing(paths: list[str]) -> list[str]:
@@ -25,11 +27,32 @@ def test_every_path_exists() -> None:
     assert missing(PATHS) == []
 
 
+def broken_links(page: Path, text: str) -> list[str]:
+    """Relative links of a page that lead nowhere."""
+    links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", text)
+    return [link for link in links if not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    assert broken_links(page, page.read_text(encoding="utf-8")) == []
+
+
+def test_a_broken_link_is_found() -> None:
+    assert broken_links(ROOT / "README.md", "[a](docs/nothing.md) [b](LICENSE) [c](https://example.org)") == [
+        "docs/nothing.md"
+    ]
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= LONGEST_README
+
+
 def test_a_path_that_does_not_exist_is_found() -> None:
     assert missing(["schemas/nothing.py", "schemas/ids.py"]) == ["schemas/nothing.py"]
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make ([a-z]+)", README, flags=re.MULTILINE))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make ([a-z]+)", TEXT, flags=re.MULTILINE))))
 def test_every_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""An agency's developer with the README alone: its lines run as they stand, over either door."""
+"""An agency's developer with the agency developer's page alone: its lines run as they stand, over either door."""
 
 import os
 import re
@@ -12,12 +12,12 @@ from tests.journey.conftest import ROOT, User
 
 pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-[LINES] = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+PAGE = (ROOT / "docs/users/agency-developer.md").read_text(encoding="utf-8")
+[LINES] = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("door", ["Http", "Kafka"])
-def test_the_lines_of_the_readme_publish_an_event(user: User, tmp_path: Path, door: str) -> None:
+def test_the_lines_of_the_page_publish_an_event(user: User, tmp_path: Path, door: str) -> None:
     (tmp_path / ".atips").symlink_to(user.data_dir)
     done = subprocess.run(
         [sys.executable, "-c", LINES.replace("Http", door)],

@@ -1,4 +1,4 @@
-"""A new user's way, typed as in the README: publish by three tools, see the figure move, be refused, survive kills."""
+"""A new user follows the docs: publishes by three tools, sees the figure move, is refused, survives kills."""
 
 import json
 import os
@@ -109,10 +109,10 @@ def test_kafka_s_own_console_producer(user: User) -> None:
 
 
 @pytest.mark.curl
-def test_curl_as_in_the_readme_publishes_sees_a_refusal_repairs_it_and_succeeds(user: User) -> None:
-    """The commands are the README's own, with the journey's folder in place of the usual one."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\\n", "")
-    commands = re.findall(r"^curl .*$", readme, flags=re.MULTILINE)
+def test_curl_as_in_the_docs_publishes_sees_a_refusal_repairs_it_and_succeeds(user: User) -> None:
+    """The commands are the page's own, with the journey's folder in place of the usual one."""
+    page = (ROOT / "docs/users/agency-developer.md").read_text(encoding="utf-8").replace("\\\n", "")
+    commands = re.findall(r"^curl .*$", page, flags=re.MULTILINE)
     submit, refusals, identity = (
         [word.replace(".atips/clients", str(user.data_dir / "clients")) for word in shlex.split(each)]
         for each in commands

@@ -53,11 +53,11 @@ def test_kafkas_console_producer_and_consumer(cluster: Cluster) -> None:
     assert read.stdout == "a receipt\n"
 
 
-def test_without_an_acknowledgement_the_console_producer_fails_as_the_readme_has_it(cluster: Cluster) -> None:
+def test_without_an_acknowledgement_the_console_producer_fails_as_the_docs_have_it(cluster: Cluster) -> None:
     foreign = DEPLOYMENT.inbound("bpd")
     sent = tool("console-producer", *as_agency(cluster, "nopcan"), *SURELY, "--topic", foreign, input_=TWO)
     assert sent.returncode == 1
-    assert " ".join(SURELY) in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert " ".join(SURELY) in (ROOT / "docs/users/agency-developer.md").read_text(encoding="utf-8")
 
 
 def settings_of_service(cluster: Cluster) -> dict[str, str | int | float | bool]:
