@@ -170,6 +170,22 @@ class FindingCode(Code):
         "A victim and a suspect are one by the word of one agency",
         "Una víctima y un sospechoso son una persona según una sola institución",
     )
+    ARREST_BEFORE_OFFENCE = (
+        "arrest_before_offence",
+        "An arrest before the offence",
+        "Una detención anterior al delito",
+    )
+    TWO_VERDICTS = "two_verdicts", "Two verdicts on one charge", "Dos veredictos sobre un mismo cargo"
+    VICTIM_DEPORTED = (
+        "victim_deported",
+        "A victim was deported, or may be",
+        "Se deportó a una víctima, o se la puede deportar",
+    )
+    BAIL_WITHOUT_NO_CONTACT = (
+        "bail_without_no_contact",
+        "Bail lets a suspect contact a linked victim",
+        "La fianza permite al sospechoso contactar a una víctima vinculada",
+    )
 
 
 class FindingClosure(Code):

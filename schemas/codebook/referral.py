@@ -146,6 +146,7 @@ class EscalationReason(Code):
     NOT_ANSWERED = "not_answered", "Not answered", "Sin respuesta"
     NOT_STARTED = "not_started", "Not started", "No iniciada"
     ON_HOLD_TOO_LONG = "on_hold_too_long", "On hold too long", "Demasiado tiempo en espera"
+    GONE_SILENT = "gone_silent", "No word since it started", "Sin noticias desde que inició"
 
 
 class MoveRefusal(Code):

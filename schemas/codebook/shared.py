@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.codebook.code import Code
 
-CODEBOOK_VERSIONS: Final = ("1", "2", "3")
+CODEBOOK_VERSIONS: Final = ("1", "2", "3", "4")
 """Every version so far; adding a code adds one, and readers are deployed before anybody sends it."""
 
 CODEBOOK_VERSION: Final = CODEBOOK_VERSIONS[-1]

@@ -4,6 +4,7 @@ Only the sender may make them, and each names it; that it is the sender indeed i
 against the first.
 """
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
@@ -42,6 +43,8 @@ class ReferralSent(SendersMove):
     service_types: Annotated[tuple[ServiceType, ...], CODES] = ()
     urgency: Urgency | None = None
     """Not said is urgent."""
+    latest_start_on: date | None = None
+    """Last day on which work may begin, by the sender's word; it allows a start later than the Council's limit."""
     reason: ReferralReason | None = None
     risk_level: RiskLevel | None = None
     sender_reference: RegisterNumber | None = None
