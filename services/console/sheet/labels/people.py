@@ -67,7 +67,8 @@ PEOPLE: Final[Mapping[str, Words]] = MappingProxyType(
         "expected_start_on": Words("When work is expected to begin or go on", "Cuándo se espera empezar o continuar"),
         "from_agency": Words("Agency that sends the referral", "Institución que remite"),
         "latest_start_on": Words(
-            "Last day on which work may begin, as the sender agrees", "Último día para empezar, según acepta quien remite"
+            "Last day on which work may begin, as the sender agrees",
+            "Último día para empezar, según acepta quien remite",
         ),
         "holder": Words("Agency that holds the referral", "Institución que tiene la remisión"),
         "kept_from": Words("Agency that may not see the case", "Institución que no puede ver el caso"),
