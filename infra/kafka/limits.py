@@ -1,0 +1,102 @@
+"""Limits of the broker: how much one client, one address and all of them together may take from it.
+
+`BROKER` are settings of the broker itself (`server.properties`); `infra.kafka.quotas` sets the limits that Kafka keeps
+per user and per address. An operator of another cluster sets the same ones there (docs/limits.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from schemas.topics import LARGEST, MIB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+CONNECTIONS_PER_ADDRESS: Final = 40
+CONNECTIONS_OF_OURS: Final = 400
+LARGEST_REQUEST: Final = LARGEST + MIB
+HEAP: Final = "768m"
+"""Heap of the broker's process. The limits below take at most 420 MiB of it: 208 MiB of requests, and 600 connections
+with 350 KiB each. That is twice what a TLS connection was measured to take, before its login and after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One setting of the broker and the reason for its value."""
+
+    name: str
+    value: int
+    why: str
+
+
+BROKER: Final = (
+    Limit(
+        "socket.request.max.bytes",
+        LARGEST_REQUEST,
+        "The largest record of any topic is 4 MiB. The broker allocates what a request announces before it arrives.",
+    ),
+    Limit(
+        "sasl.server.max.receive.size",
+        16 * 1024,
+        "A message of a SCRAM login is smaller than 1 KiB. Anybody can announce one: no credentials are needed.",
+    ),
+    Limit(
+        "queued.max.request.bytes",
+        CONNECTIONS_PER_ADDRESS * LARGEST_REQUEST + 8 * MIB,
+        "All connections of one address, each in the middle of the largest request, leave room for the others.",
+    ),
+    Limit(
+        "max.connections",
+        600,
+        "All listeners together. Connections of our own listener still come in: the broker closes another one.",
+    ),
+    Limit(
+        "max.connections.per.ip",
+        CONNECTIONS_PER_ADDRESS,
+        "A system needs three connections for each client program. Offices behind one gateway share an address.",
+    ),
+    Limit(
+        "connections.max.idle.ms",
+        120_000,
+        "A connection that says nothing gives its place up after two minutes, before its login and after it.",
+    ),
+    Limit(
+        "connection.failed.authentication.delay.ms",
+        1_000,
+        "A wrong password is answered after one second, so that 40 connections try 40 passwords a second at most.",
+    ),
+)
+
+LISTENER: Final = (
+    Limit(
+        "max.connections",
+        500,
+        "Clients of one listener leave a hundred places to the other one, which the administrator uses.",
+    ),
+    Limit(
+        "max.connection.creation.rate",
+        100,
+        "A hundred TLS handshakes take about a fifth of one core. More wait until the next second.",
+    ),
+)
+"""Limits of each listener that clients reach. The controller's own listener has none."""
+
+
+def properties(listeners: Iterable[str], own_addresses: Iterable[str]) -> Mapping[str, str]:
+    """Give the settings for `server.properties`.
+
+    `listeners` are names of listeners for clients. Our services come from `own_addresses`: they share an address, so
+    that they get more connections than an agency does.
+    """
+    overrides = ",".join(f"{address}:{CONNECTIONS_OF_OURS}" for address in own_addresses)
+    return {
+        **{limit.name: str(limit.value) for limit in BROKER},
+        **({"max.connections.per.ip.overrides": overrides} if overrides else {}),
+        **{
+            f"listener.name.{listener.lower()}.{limit.name}": str(limit.value)
+            for listener in listeners
+            for limit in LISTENER
+        },
+    }
