@@ -97,7 +97,9 @@ def held() -> Iterator[ExitStack]:
 def test_strangers_do_not_end_the_broker_and_honest_clients_get_through(
     cluster: Cluster, deployment: Deployment, held: ExitStack
 ) -> None:
-    before, done, failures, sent = state(cluster), Event(), [], []
+    before, done = state(cluster), Event()
+    failures: list[object] = []
+    sent: list[bytes] = []
     honest = access.client(cluster.data_dir, "dhs")
 
     def publish() -> None:
