@@ -17,13 +17,12 @@ from schemas.binding import is_binary, structured_from_binary
 from schemas.catalogue import CATALOGUE
 from schemas.diagnosis import diagnosis, own_names
 from schemas.envelope import Event
-from schemas.errors import BadMessage, Reason
+from schemas.errors import BadMessage
 from schemas.reading import reading
 from schemas.strictness import (
     MAX_BYTES,
     canonical,
     parse,
-    refuse_depth,
     refuse_duplicate_keys,
     refuse_numbers,
 )
@@ -84,21 +83,18 @@ def make_ready(*, strict: bool = False) -> None:
 
 
 def decode_strict(raw: bytes) -> Decoded:
-    """Read what somebody submitted; where a rule about bytes and one of the type are broken, the former is told."""
-    if len(raw) > MAX_BYTES:
-        raise BadMessage(Reason.TOO_LARGE)
+    """Read a submission and ask every rule; of a rule about bytes and one of the type the former is told."""
     document = parse(raw)
     try:
         event = _contract().validator.validate_json(raw)
     except ValidationError as error:
         found = diagnosis(error, _own_names())
     else:
-        # What the rules of its type let in is not deep, and its numbers are whole.
+        # The rules of a type let in whole numbers only.
         written = canonical(document)
         if len(written) != len(raw) or b"\\" in raw:
             refuse_duplicate_keys(raw, written)
         return Decoded(event, _digest(document, written))
-    refuse_depth(raw, document)
     refuse_duplicate_keys(raw, canonical(document))
     refuse_numbers(document)
     raise BadMessage(*found)
@@ -113,7 +109,6 @@ def digest(event: bytes | dict[str, Any]) -> bytes:
     if isinstance(event, dict):
         return _digest(event, canonical(event))
     document = parse(event)
-    refuse_depth(event, document)
     return _digest(document, canonical(document))
 
 

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     DUPLICATE_KEY = "duplicate_key"
     TOO_DEEP = "too_deep"
     NUMBER_NOT_ALLOWED = "number_not_allowed"
+    TEXT_TOO_LONG = "text_too_long"
     # fields
     UNKNOWN_TYPE = "unknown_type"
     MISSING_FIELD = "missing_field"
@@ -49,6 +50,7 @@ class Reason(StrEnum):
     SOURCE_NOT_OF_THIS_DOOR = "source_not_of_this_door"
     TIME_IN_FUTURE = "time_in_future"
     ID_ALREADY_USED = "id_already_used"
+    JUDGING_TOOK_TOO_LONG = "judging_took_too_long"
     # nobody's fault but the database's: a number of which the topics know nothing else
     LOST_BEFORE_SENT = "lost_before_sent"
 

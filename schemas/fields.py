@@ -83,10 +83,13 @@ class Listing:
     empty_speaks: bool = False
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """A bounded tuple, or null."""
-        items: dict[str, Any] = {**handler(source), "max_length": self.most}
+        """Give the schema of a bounded tuple or null. Its check ends at the first wrong item."""
+        items: Any = handler(source)
+        if items["type"] == "nullable":
+            items = items["schema"]
+        bounded: Any = {**items, "max_length": self.most, "fail_fast": True}
         check: Callable[..., Any] = _settled_or_none if self.empty_speaks else _settled
-        return core_schema.no_info_after_validator_function(check, core_schema.nullable_schema(items))
+        return core_schema.no_info_after_validator_function(check, core_schema.nullable_schema(bounded))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """An array of unique items, or null."""

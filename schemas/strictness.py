@@ -1,6 +1,7 @@
-"""The rules about a submission's bytes, whatever its type: UTF-8, one JSON object, no key twice, not deep, no fraction.
+"""The rules about a submission's bytes, whatever its type: UTF-8, one small JSON object, no key twice, no fraction.
 
-JSON readers disagree about what breaks these rules, so that two services could read two events out of the same bytes.
+JSON readers disagree about bytes that break these rules, so that two services could read two events from them.
+How much may be in the bytes is counted before they are read (`limits`).
 """
 
 import json
@@ -10,11 +11,9 @@ from typing import Any, Final, NoReturn
 import orjson
 
 from schemas.errors import BadMessage, Reason
+from schemas.limits import EVENT, refuse_excess
 
-MAX_BYTES: Final = 256 * 1024
-"""Intake's limit for one event, below the topics' own, so that what is accepted can always be written."""
-
-MAX_DEPTH: Final = 16
+MAX_BYTES: Final = EVENT.size
 MAX_INTEGER: Final = 2**53 - 1
 """Beyond this JSON readers disagree about which integer was meant."""
 
@@ -22,7 +21,11 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 def parse(raw: bytes) -> dict[str, Any]:
-    """The JSON object that the bytes are, without regard to its keys, depth and numbers."""
+    """Read one JSON object, without regard to its keys and numbers; raises BadMessage for anything else.
+
+    Bytes beyond the limits of one event are refused before they are read.
+    """
+    refuse_excess(raw)
     try:
         document = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -33,12 +36,12 @@ def parse(raw: bytes) -> dict[str, Any]:
 
 
 def canonical(document: dict[str, Any]) -> bytes:
-    """RFC 8785's form of an acceptable document: not deep, its keys ASCII, its numbers whole."""
+    """Write an acceptable document in RFC 8785's form: its keys are ASCII, its numbers whole."""
     return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def refuse_duplicate_keys(raw: bytes, written_again: bytes) -> None:
-    """Compare readable bytes, not too deep, with what was read from them, written again in whatever order."""
+    """Compare readable bytes with what was read from them, written again in whatever order."""
     # Without escapes every quote belongs to a string that survived the reading, unless a key came twice.
     if b"\\" not in raw and raw.count(b'"') == written_again.count(b'"'):
         return
@@ -50,14 +53,6 @@ def refuse_duplicate_keys(raw: bytes, written_again: bytes) -> None:
         twice = False
     if twice:
         raise BadMessage(Reason.DUPLICATE_KEY)
-
-
-def refuse_depth(raw: bytes, document: dict[str, Any]) -> None:
-    """An event's own fields are never deep; this answers before a type's rules look at them."""
-    if raw.count(b"{") + raw.count(b"[") <= MAX_DEPTH:
-        return
-    if _is_deep(document):
-        raise BadMessage(Reason.TOO_DEEP)
 
 
 def refuse_numbers(document: dict[str, Any]) -> None:
@@ -102,25 +97,10 @@ def _why_unreadable(raw: bytes) -> Reason:
         return Reason.NOT_UTF8
     except _NumberError:
         return Reason.NUMBER_NOT_ALLOWED
-    except RecursionError:
-        return Reason.TOO_DEEP
     except ValueError:
         return Reason.NOT_JSON
-    return _why_only_python_reads(document)
-
-
-def _why_only_python_reads(document: object) -> Reason:
-    """It is null itself, of a thousand levels (how many more is another matter in each Python), or has half a pair."""
-    if document is None:
-        return Reason.NOT_AN_OBJECT
-    return Reason.TOO_DEEP if _is_deep(document) else Reason.NOT_JSON
-
-
-def _is_deep(document: object) -> bool:
-    return any(
-        depth > MAX_DEPTH and any(isinstance(each, dict | list) for each in level)
-        for depth, level in enumerate(_levels(document), start=1)
-    )
+    # Python reads half a surrogate pair, which is no text.
+    return Reason.NOT_AN_OBJECT if document is None else Reason.NOT_JSON
 
 
 def _levels(document: object) -> Iterator[list[object]]:

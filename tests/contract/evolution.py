@@ -76,8 +76,16 @@ def _compare(old: _Side, new: _Side, pointer: str) -> Iterator[Change]:
         yield from _inner(old.at(was), new.at(now), keyword, pointer)
     handled = {"enum", "properties", "required", "items", "additionalProperties"} | SILENT
     for keyword in sorted((set(was) | set(now)) - handled):
-        if was.get(keyword) != now.get(keyword):
+        if was.get(keyword) != now.get(keyword) and not (keyword == "maxItems" and _never_reached(old.at(was), now)):
             yield Change(pointer, f"{keyword} changed", _bound(keyword, was.get(keyword), now.get(keyword)))
+
+
+def _never_reached(old: _Side, now: Node) -> bool:
+    """Whether a list without a limit got one that it never reaches: its items are different codes, of which are few."""
+    if "maxItems" in old.node or not old.node.get("uniqueItems"):
+        return False
+    codes = old.at(old.node["items"]).plain()[0].get("enum")
+    return codes is not None and len(codes) <= now["maxItems"]
 
 
 def _bound(keyword: str, was: object, now: object) -> Effect:

@@ -90,6 +90,18 @@ def test_an_optional_field_is_harmless(edit: Callable[[Node], object]) -> None:
     assert {change.effect for change in changed(edit)} == {Effect.HARMLESS}
 
 
+def test_a_limit_that_a_list_of_codes_never_reaches_is_no_change() -> None:
+    def unlimited(schema: Node) -> None:
+        del said(schema, "exploitation")["anyOf"][0]["maxItems"]
+
+    new = schema_of(TYPE)
+    old = copy.deepcopy(new)
+    unlimited(old)
+    assert changes(old, new) == []
+    said(new, "exploitation")["anyOf"][0]["maxItems"] = 2
+    assert [each.effect for each in changes(old, new)] == [Effect.BREAKING]
+
+
 def test_words_for_people_are_no_change() -> None:
     def reword(new: Node) -> None:
         new["title"] = new["description"] = said(new)["description"] = "other words"

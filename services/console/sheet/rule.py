@@ -76,6 +76,8 @@ SENTENCES: Final[dict[Why, tuple[str, str]]] = {
     Reason.COUNT_OR_PERSONS: ("either a count or persons", "o una cantidad o las personas"),
     Reason.AGENCY_MISMATCH: ("is about another agency", "se refiere a otra institución"),
     Reason.NOT_AN_AUTHOR: ("is not this agency's to say", "no le corresponde a esta institución"),
+    Reason.TEXT_TOO_LONG: ("has a text that is too long", "tiene un texto demasiado largo"),
+    Reason.JUDGING_TOOK_TOO_LONG: ("took too long to check", "se tardó demasiado en comprobarlo"),
     Reason.ID_ALREADY_USED: ("published before with another content", "ya publicado con otro contenido"),
 }
 

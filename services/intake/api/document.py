@@ -42,6 +42,7 @@ _OF_ASKED: Final[tuple[Why, ...]] = (
     *(Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.DUPLICATE_KEY),
     *(Reason.TOO_DEEP, Reason.NUMBER_NOT_ALLOWED, Reason.MISSING_FIELD, Reason.UNKNOWN_FIELD, Reason.WRONG_TYPE),
     *(Reason.WRONG_FORM, Reason.OUT_OF_RANGE, Reason.UNKNOWN_CODE, Reason.UNKNOWN_AGENCY),
+    *(Reason.TOO_MANY, Reason.TEXT_TOO_LONG),
 )
 
 _SESSION: Final = mint(Kind.ACTIVITY, bytes(15) + b"\x07")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.diagnosis import diagnosis
 from schemas.errors import BadMessage
-from schemas.strictness import canonical, parse, refuse_depth, refuse_duplicate_keys
+from schemas.strictness import canonical, parse, refuse_duplicate_keys
 from services.intake.api.access import Caller
 from services.intake.api.body import JSON, media_type, read
 from services.intake.api.parts import Of
@@ -49,7 +49,6 @@ async def identify(request: Request, parts: Of, agency: Caller) -> JSONResponse:
 def _asked(raw: bytes) -> Asked:
     try:
         document = parse(raw)
-        refuse_depth(raw, document)
         refuse_duplicate_keys(raw, canonical(document))
         return Asked.model_validate_json(raw)
     except BadMessage as bad:

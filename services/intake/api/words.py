@@ -73,6 +73,7 @@ WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
         Reason.NUMBER_NOT_ALLOWED: Words(
             400, "A number is not whole or too large", "Un número no es entero o es demasiado grande"
         ),
+        Reason.TEXT_TOO_LONG: Words(422, "A text or a name is too long", "Un texto o un nombre es demasiado largo"),
         # fields
         Reason.UNKNOWN_TYPE: Words(422, "Not a type of event", "No es un tipo de evento"),
         Reason.MISSING_FIELD: Words(422, "A field is missing", "Falta un campo"),
@@ -114,6 +115,9 @@ WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
         Reason.TIME_IN_FUTURE: Words(422, "The time lies in the future", "La hora está en el futuro"),
         Reason.ID_ALREADY_USED: Words(
             409, "The id was accepted with another content", "El identificador ya se aceptó con otro contenido"
+        ),
+        Reason.JUDGING_TOOK_TOO_LONG: Words(
+            422, "It took too long to check the event", "Se tardó demasiado en comprobar el evento"
         ),
         Reason.LOST_BEFORE_SENT: Words(
             409, "It was lost with the database before it was sent", "Se perdió con la base de datos antes de enviarse"

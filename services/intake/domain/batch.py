@@ -1,19 +1,31 @@
 """A batch of events in one JSON array, taken apart without touching the bytes of any of them.
 
-What is read and written anew would have lost a key that came twice, and the sender's own bytes with it.
+Reading and writing anew would lose a key that came twice, and the sender's own bytes with it.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from json import JSONDecoder
 from typing import Final
 
 from schemas.errors import BadMessage, Reason
+from schemas.limits import EVENT, Limits, refuse_excess
 
 MAX_EVENTS: Final = 500
 """More than most offices have in a year; what is more goes into the next request."""
 
 MAX_BYTES: Final = 4 * 1024 * 1024
+"""500 events of the usual 1 KiB need an eighth of it."""
+
+LIMITS: Final = Limits(
+    size=MAX_BYTES, values=64 * 1024, items=64 * 1024, depth=4 * EVENT.depth, text=MAX_BYTES, digits=MAX_BYTES
+)
+"""The limits of one batch. Each of its events is judged by the limits of an event afterwards.
+
+* values, items: 65,536. That is 131 for each of 500 events; the usual event has 20.
+* depth: 64. An event that is a little too deep is refused alone, and the batch with it only far beyond.
+"""
 
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 # Numbers stay text: how large one may be is for the judgement of its event.
@@ -21,15 +33,17 @@ _READER: Final = JSONDecoder(parse_int=str, parse_float=str)
 
 
 def elements(raw: bytes) -> tuple[bytes, ...]:
-    """Give the bytes of each element of a JSON array, still to be judged. Raises BadMessage where they have no ends."""
+    """Give the bytes of each element of a JSON array, still to be judged; of too many, one more than `MAX_EVENTS`.
+
+    Raises BadMessage for bytes beyond the limits of a batch, and for elements that have no end.
+    """
+    refuse_excess(raw, LIMITS)
     if raw.startswith(b"\xef\xbb\xbf"):
         raise BadMessage(Reason.BYTE_ORDER_MARK)
     try:
-        return tuple(element.encode() for element in _scan(raw.decode()))
+        return tuple(element.encode() for element in islice(_scan(raw.decode()), MAX_EVENTS + 1))
     except UnicodeDecodeError:
         reason = Reason.NOT_UTF8
-    except RecursionError:
-        reason = Reason.TOO_DEEP
     except ValueError:
         reason = Reason.NOT_JSON
     # Raised outside the handler: as its context the error would carry the text along.

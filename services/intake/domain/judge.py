@@ -7,7 +7,6 @@ say. A refusal names a rule and a place in the message, never what stood there.
 from datetime import datetime, timedelta
 from typing import Final
 
-import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from schemas import codec
@@ -16,10 +15,14 @@ from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
+from schemas.strictness import MAX_BYTES, parse
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Refused
 
 AHEAD: Final = timedelta(hours=24)
 """How far a sender's clock may run ahead, zones included."""
+
+MAX_HEADERS: Final = 128
+"""How many headers a record may have: an event in binary mode has 25 at most, and tracing adds a few."""
 
 _UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
 """What stands for a header's name that is not UTF-8: Kafka lets any bytes be one."""
@@ -52,6 +55,10 @@ def as_key(ref: str) -> Key:
 
 
 def _check_headers(inbound: Inbound) -> None:
+    if len(inbound.headers) > MAX_HEADERS:
+        raise BadMessage(Reason.TOO_MANY)
+    if sum(len(name) + len(value or b"") for name, value in inbound.headers) > MAX_BYTES:
+        raise BadMessage(Reason.TOO_LARGE)
     if any(_UNREADABLE in name for name, _ in inbound.headers):
         raise BadMessage(Reason.NOT_UTF8)
 
@@ -86,13 +93,11 @@ def _claims(payload: bytes, reason: Reason) -> tuple[Key | None, str | None]:
 
     A name given twice says nothing for certain, so such a submission claims nothing.
     """
-    if reason in {Reason.DUPLICATE_KEY, Reason.TOO_LARGE}:
+    if reason is Reason.DUPLICATE_KEY:
         return None, None
     try:
-        claimed = orjson.loads(payload)
-    except orjson.JSONDecodeError:
-        return None, None
-    if not isinstance(claimed, dict):
+        claimed = parse(payload)
+    except BadMessage:
         return None, None
     event_type = claimed.get("type")
     known = event_type if isinstance(event_type, str) and event_type in CATALOGUE else None

@@ -69,6 +69,7 @@ BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.DUPLICATE_KEY, "", VALID[:-1] + b',"id":"' + event_id(2).encode() + b'"}'),
     (Reason.TOO_DEEP, "", victim(data=nested(16))),
     (Reason.NUMBER_NOT_ALLOWED, "", VALID.replace(b'"confirmed"', b"NaN")),
+    (Reason.TEXT_TOO_LONG, "", victim(data={"status": "x" * 4_097})),
     (Reason.UNKNOWN_TYPE, "/type", victim(type="bz.atips.victim.renamed.v1")),
     (Reason.MISSING_FIELD, "/subject", victim(subject=None)),
     (Reason.MISSING_FIELD, "/type", victim(type=None)),
@@ -120,8 +121,8 @@ def test_a_broken_submission_is_refused_with_its_rule_and_place(reason: Reason, 
 
 
 def test_every_reason_is_reached() -> None:
-    # Bytes alone cannot tell that an id is used, which the line does, nor that a number was lost: a restoration does.
-    elsewhere = {Reason.ID_ALREADY_USED, Reason.LOST_BEFORE_SENT}
+    # The line finds used ids, a restoration lost numbers, and the clock beside the judgement what takes too long.
+    elsewhere = {Reason.ID_ALREADY_USED, Reason.LOST_BEFORE_SENT, Reason.JUDGING_TOOK_TOO_LONG}
     assert {reason for reason, _, _ in BROKEN} | elsewhere == set(Reason)
 
 

@@ -14,7 +14,7 @@ from schemas.errors import BadMessage, Reason
 from schemas.facts import FACTS
 from schemas.governance import closing_of
 from schemas.justice.police import ArrestMadeV1
-from schemas.strictness import MAX_DEPTH
+from schemas.limits import EVENT
 from tests.unit.schemas.samples import (
     ACTIVITY,
     ARREST,
@@ -103,7 +103,7 @@ def test_a_wrong_change_is_refused_with_the_rule_and_the_place(
 
 def test_what_a_correction_holds_is_not_deep_either() -> None:
     deep: object = "held"
-    for _ in range(MAX_DEPTH):
+    for _ in range(EVENT.depth):
         deep = [deep]
     assert refused(written(correction({"data": ARRESTED | {"deep": deep}}))) == (Reason.TOO_DEEP, "")
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from schemas.codec import MAX_BYTES, decode, decode_strict, digest
 from schemas.errors import BadMessage, Reason
-from schemas.strictness import MAX_DEPTH, MAX_INTEGER, canonical, parse
+from schemas.limits import EVENT
+from schemas.strictness import MAX_INTEGER, canonical, parse
 from tests.unit.schemas.samples import CANARY, refused, victim, written
 from tests.unit.schemas.strategies import Document, documents, submissions
 
@@ -60,12 +61,12 @@ BAD_BYTES: list[tuple[bytes, Reason]] = [
     (spoilt(b'"status"', b'"x": [{"a": {"b": 1, "b": 2}}], "status"'), Reason.DUPLICATE_KEY),
     # as many quotes are lost with the key as the escapes bring back
     (spoilt(b'"status"', b'"x": 1, "x": 1, "y": "\\u0022\\u0022", "status"'), Reason.DUPLICATE_KEY),
-    (nested(MAX_DEPTH + 1), Reason.TOO_DEEP),
+    (nested(EVENT.depth + 1), Reason.TOO_DEEP),
     (nested(300), Reason.TOO_DEEP),
     (nested(900), Reason.TOO_DEEP),
     (nested(900).replace(b'"deep"', b'"d\\u0065ep"'), Reason.TOO_DEEP),
     (nested(50_000), Reason.TOO_DEEP),
-    (nested(MAX_DEPTH), Reason.UNKNOWN_FIELD),
+    (nested(EVENT.depth), Reason.UNKNOWN_FIELD),
     (spoilt(b'"suspected"', b"NaN"), Reason.NUMBER_NOT_ALLOWED),
     (spoilt(b'"suspected"', b"-Infinity"), Reason.NUMBER_NOT_ALLOWED),
     (spoilt(b'"suspected"', b"1.5"), Reason.NUMBER_NOT_ALLOWED),

@@ -1,0 +1,111 @@
+"""Limits of a submission's shape, counted in its bytes before any JSON object is made from them.
+
+Counting takes time in proportion to the bytes, in C: a JSON reader spends a hundred times more on hostile bytes than
+their sender does. What passes here is small enough to be read, checked and described at once.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.errors import BadMessage, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a JSON document may be in each direction; every limit is inclusive."""
+
+    size: int
+    """Bytes."""
+    values: int
+    """Items of lists and members of objects, in all levels together."""
+    items: int
+    """Items of one list."""
+    depth: int
+    """Levels of lists and objects."""
+    text: int
+    """Bytes of one string or name, as it is written."""
+    digits: int
+    """Characters of one number."""
+
+
+EVENT: Final = Limits(size=256 * 1024, values=1_024, items=256, depth=16, text=4_096, digits=32)
+"""The limits of one event.
+
+* size: 256 KiB. It lies below the topics' own limit, so that what is accepted can always be written.
+* values: 1,024. The largest event that the contract allows, a release with 512 definitions, has fewer than 600.
+* items: 256. The longest list of the contract has 120 ids; a list a little longer is still refused with its place.
+* depth: 16. Events of the contract have five levels at most.
+* text: 4,096 bytes. The longest text of the contract is a signature of 88 characters.
+* digits: 32. The longest number that is read exactly has 16 digits and a sign.
+"""
+
+_TEXT: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+"""A string; the closing quote is optional, so that a missing one does not make the search start again at each quote."""
+
+_SEPARATE: Final = b" "
+_MARKS: Final = b"[]{},"
+_NOT_MARKS: Final = bytes(set(range(256)) - set(_MARKS))
+_SQUARE: Final = bytes.maketrans(b"{}", b"[]")
+_NUMBERS: Final = bytes(ord("0") if each in b"0123456789+-.eE" else ord(" ") for each in range(256))
+
+
+def refuse_excess(raw: bytes, limits: Limits = EVENT) -> None:
+    """Raise BadMessage for bytes that hold too much: size, depth, values, items, digits or text, in this order.
+
+    The bytes need not be JSON. What a string contains is not counted as structure.
+    """
+    if len(raw) > limits.size:
+        raise BadMessage(Reason.TOO_LARGE)
+    opened = raw.count(b"[") + raw.count(b"{")
+    # Every value but the outermost follows a comma or an opening bracket. Those in strings only make this larger.
+    most = opened + raw.count(b",")
+    number = b"0" * (limits.digits + 1)
+    few = most <= min(limits.items, limits.values) and opened <= limits.depth and len(raw) <= limits.text
+    if not few or number in raw.translate(_NUMBERS):
+        _refuse_exactly(raw, limits, number)
+
+
+def _refuse_exactly(raw: bytes, limits: Limits, number: bytes) -> None:
+    """Count what is outside of strings."""
+    bare, strings = _TEXT.subn(_SEPARATE, raw)
+    marks = bare.translate(None, _NOT_MARKS)
+    if _is_deeper(marks, limits.depth):
+        raise BadMessage(Reason.TOO_DEEP)
+    # Each value has at most two marks, and each member two strings: beyond that nothing need be counted one by one.
+    if max(len(marks), strings) > 2 * (limits.values + 1) or _has_more(marks, limits):
+        raise BadMessage(Reason.TOO_MANY)
+    if number in bare.translate(_NUMBERS):
+        raise BadMessage(Reason.NUMBER_NOT_ALLOWED)
+    if len(raw) > limits.text and any(len(each[0]) > limits.text + len(b'""') for each in _TEXT.finditer(raw)):
+        raise BadMessage(Reason.TEXT_TOO_LONG)
+
+
+def _is_deeper(marks: bytes, depth: int) -> bool:
+    """Whether brackets lie deeper than so many levels. Each pass removes the innermost level."""
+    brackets = marks.translate(_SQUARE, b",")
+    for _ in range(depth):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"")
+    return brackets.count(b"[") > depth or b"[]" in brackets
+
+
+def _has_more(marks: bytes, limits: Limits) -> bool:
+    """Whether there are more values or longer lists than the limits allow; an empty list counts as one item.
+
+    `items` are those of the innermost open list. For an object it begins below zero: its members are no items.
+    """
+    values, longest, items = 0, 0, 0
+    outer: list[int] = []
+    for mark in marks.decode():
+        if mark in "[{":
+            values += 1
+            outer.append(items)
+            items = 1 if mark == "[" else -limits.values
+        elif mark == ",":
+            values += 1
+            items += 1
+        elif outer:
+            longest, items = max(longest, items), outer.pop()
+    return values > limits.values or max(longest, items) > limits.items
