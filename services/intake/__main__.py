@@ -14,7 +14,7 @@ from schemas.agencies import PUBLISHING
 from services.intake import beginning
 from services.intake.api.app import application
 from services.intake.api.group import Group
-from services.intake.api.parts import Limits, Parts
+from services.intake.api.parts import Parts
 from services.intake.api.server import Address, serving
 from services.intake.domain.rate import Rate
 from services.intake.handlers import Door, Prepared
@@ -25,7 +25,7 @@ from services.intake.store.inbox import Inbox
 from services.intake.store.outbox import opened, relay_check
 from services.intake.store.routes import Routes
 from services.intake.stream import stream
-from services.runtime import health, postgres, process
+from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
@@ -65,7 +65,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 "relay": relay_check(pool, clock, settings.relay_age_limit),
             }
             async with (
-                health.serving(settings.admin_host, settings.admin_port, checks),
+                admin.serving(settings, checks),
                 _over_http(settings, pool, group, clock),
             ):
                 await beginning.checked(pool, settings.kafka(), deployment, stop)
@@ -89,7 +89,7 @@ async def _over_http(settings: Settings, pool: asyncpg.Pool, group: Group, clock
         yield
         return
     async with await postgres.pool(settings.identity_database(), "identity", size=2) as identities:
-        limits = Limits()
+        limits = settings.http_limits()
         parts = Parts(
             pool=pool,
             identities=identities,

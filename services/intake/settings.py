@@ -1,11 +1,14 @@
 """What an operator may set for intake, beside what every service has."""
 
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from pydantic import Field, model_validator
 
+from services.intake.api.limits import Limits
+from services.runtime.descriptors import left_beside
 from services.runtime.settings import Settings as RuntimeSettings
 
 
@@ -20,6 +23,32 @@ class Settings(RuntimeSettings):
     http_port: int = 0
     http_certificate: Path | None = None
     http_key: Path | None = None
+    # What the door over HTTP takes at most; `docs/limits.md` has the list.
+    # Connections: a thousand offices keep none open between two batches, so 512 at once are more than ever came. One
+    # address may be the way out of a whole ministry, so it has a quarter. In the clear behind a proxy all have one
+    # address: set both alike.
+    http_connections: int = Field(default=512, ge=1)
+    http_connections_per_address: int = Field(default=128, ge=1)
+    # Descriptors that connections leave to the database, the broker, files and the admin port: twice what those need.
+    http_reserved_descriptors: int = Field(default=256, ge=0)
+    # Seconds for a TLS handshake and for the head of a request: five round trips of a satellite line, and then some.
+    http_handshake_seconds: float = Field(default=10.0, gt=0)
+    http_header_seconds: float = Field(default=10.0, gt=0)
+    # A head of ours has less than 1 KiB; proxies add theirs.
+    http_header_bytes: int = Field(default=16 * 1024, ge=1024)
+    # From an answer to the next request: longer than our client keeps a connection (5 s), so that it ends none in use.
+    http_idle_seconds: float = Field(default=15.0, gt=0)
+    # A body may pause for so long; what comes buys time at this rate, slower than any office's line. So with an answer.
+    http_body_seconds: float = Field(default=10.0, gt=0)
+    http_body_bytes_per_second: float = Field(default=2048.0, gt=0)
+    # Within this time of its last byte every request has an answer, 503 where the database has none. Half a minute is
+    # what clients usually wait: this leaves them time to ask again.
+    http_answer_seconds: float = Field(default=10.0, gt=0)
+    # Requests at work at once; more are answered with 503 before their body is read.
+    http_in_flight: int = Field(default=200, ge=1)
+    # Wrong keys from one address before they are told to wait: a clerk may mistype, a program may not go on for hours.
+    http_refusals_per_second: float = Field(default=1.0, gt=0)
+    http_refusals_at_once: float = Field(default=20.0, ge=1)
     http_requests_per_second: float = Field(default=20.0, gt=0)
     http_requests_at_once: float = Field(default=100.0, ge=1)
     identity_dsn_file: Path | None = None
@@ -43,6 +72,11 @@ class Settings(RuntimeSettings):
     def identity_database(self) -> "Settings":
         """Give the way into the identities' schema, in the role that owns it."""
         return self.model_copy(update={"postgres_dsn_file": self.identity_dsn_file})
+
+    def http_limits(self) -> Limits:
+        """Give the limits of the door over HTTP; connections leave the reserved descriptors alone."""
+        found = Limits(**{each.name: getattr(self, f"http_{each.name}") for each in fields(Limits)})
+        return replace(found, connections=min(found.connections, left_beside(self.http_reserved_descriptors)))
 
     @property
     def relay_age_limit(self) -> timedelta:

@@ -9,7 +9,7 @@ from services.referral.handlers import AUTHOR, Decider
 from services.referral.settings import Settings
 from services.referral.store import Store
 from services.referral.stream import topics, worker
-from services.runtime import beginning, health, postgres, process, sweep
+from services.runtime import admin, beginning, health, postgres, process, sweep
 from services.runtime.beginning import Decided
 from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
@@ -49,7 +49,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 "clock": health.clock(pool, clock),
                 "database": health.database(pool),
             }
-            async with health.serving(settings.admin_host, settings.admin_port, checks):
+            async with admin.serving(settings, checks):
                 await beginning.restored(pool, settings.kafka(), ours, stop)
                 await process.together(stop, reader.run(stop), sweeper.run(stop), relay.run(stop), pruner.run(stop))
     finally:

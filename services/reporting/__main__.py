@@ -10,7 +10,7 @@ from services.reporting.settings import Settings
 from services.reporting.store import Store
 from services.reporting.stream import Follower, stream
 from services.reporting.version import figure_version
-from services.runtime import health, postgres, process
+from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
 from services.runtime.transport import Transport
@@ -39,7 +39,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             "broker": health.broker(Broker(settings.kafka()).answers),
             "database": health.database(pool),
         }
-        async with health.serving(settings.admin_host, settings.admin_port, checks):
+        async with admin.serving(settings, checks):
             await process.together(stop, reader.run(stop), follower.run(stop))
     finally:
         await pool.close()

@@ -1,13 +1,11 @@
-"""`/livez`, `/readyz` and `/metrics` on a port of their own; not ready is said with the reasons, as codes."""
+"""`/livez`, `/readyz` and `/metrics`, and the checks that services share; not ready has its reasons, as codes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
 from math import inf
 from typing import Final
 
 import asyncpg
-import uvicorn
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
@@ -20,11 +18,16 @@ from services.runtime.errors import Retryable
 from services.runtime.metrics import REGISTRY
 from services.runtime.postgres import acquired
 
-# How long an answer of the broker is waited for, how long it spares asking again, and how old the last one may be: a
-# slow one, or a broker that is started again, must not take a service out of use.
+# Of the broker: how long it has for its answer, how long a check waits for that, how long an answer spares the next
+# question, and how old the last answer may be. One slow answer, or a broker that is started again, must not take a
+# service out of use.
 _ANSWER_SECONDS: Final = 2.0
+_WAITED_SECONDS: Final = 1.0
 _SPARED_SECONDS: Final = 2.0
 _HEARD_SECONDS: Final = 15.0
+
+_DATABASE_SECONDS: Final = 1.0
+"""How long a check waits for the database: less than the deadline of a probe, which could not say why."""
 
 _SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
 
@@ -33,11 +36,17 @@ _SHUT: Final = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_
 Check = Callable[[], Awaitable[str | None]]
 
 
-def app(checks: Mapping[str, Check]) -> Starlette:
-    """Build the application; `/readyz` is 503 while any check gives a reason."""
+def app(checks: Mapping[str, Check], silent: Callable[[], float | None] = lambda: None) -> Starlette:
+    """Build the application; `/readyz` is 503 while any check gives a reason.
+
+    `silent` gives the seconds for which the service's loop has not turned once they are too many: then `/livez` is 503.
+    """
 
     async def livez(_: Request) -> Response:
-        return JSONResponse({"alive": True})
+        seconds = silent()
+        if seconds is None:
+            return JSONResponse({"alive": True})
+        return JSONResponse({"alive": False, "silent_seconds": round(seconds)}, status_code=503)
 
     async def readyz(_: Request) -> Response:
         told = await asyncio.gather(*(check() for check in checks.values()))
@@ -50,30 +59,12 @@ def app(checks: Mapping[str, Check]) -> Starlette:
     return Starlette(routes=[Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)])
 
 
-@asynccontextmanager
-async def serving(host: str, port: int, checks: Mapping[str, Check]) -> AsyncIterator[None]:
-    """Serve while the body runs; port 0 serves nothing."""
-    if not port:
-        yield
-        return
-    config = uvicorn.Config(app(checks), host=host, port=port, log_config=None, access_log=False, lifespan="off")
-    server = uvicorn.Server(config)
-    # Signals belong to the process, which stops the server by leaving this block.
-    task = asyncio.create_task(server._serve())  # noqa: SLF001 - `serve` would install signal handlers of its own
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        with suppress(asyncio.CancelledError):
-            await task
-
-
 def database(pool: asyncpg.Pool) -> Check:
-    """Check that the database answers within two seconds, and may be written."""
+    """Check that the database answers within a second, and may be written."""
 
     async def check() -> str | None:
         try:
-            async with asyncio.timeout(2), acquired(pool) as connection:
+            async with asyncio.timeout(_DATABASE_SECONDS), acquired(pool) as connection:
                 shut = await connection.fetchval(_SHUT)
         except (Retryable, TimeoutError):
             return "no database"
@@ -87,7 +78,7 @@ def clock(pool: asyncpg.Pool, own: Clock) -> Check:
 
     async def check() -> str | None:
         try:
-            async with asyncio.timeout(2), acquired(pool) as connection:
+            async with asyncio.timeout(_DATABASE_SECONDS), acquired(pool) as connection:
                 await agree_now(connection, own, own.now())
         except Apart:
             return "not the database's time"
@@ -103,16 +94,24 @@ def broker(answers: Callable[[float], Awaitable[bool]]) -> Check:
 
     `answers` waits at most so many seconds for it to.
     """
-    asking = asyncio.Lock()
+    asking: asyncio.Task[None] | None = None
     asked_at = heard_at = -inf
 
-    async def check() -> str | None:
+    async def ask() -> None:
         nonlocal asked_at, heard_at
         now = asyncio.get_running_loop().time
-        async with asking:
-            if now() - asked_at > _SPARED_SECONDS:
-                heard_at = now() if await answers(_ANSWER_SECONDS) else heard_at
-                asked_at = now()
+        heard_at = now() if await answers(_ANSWER_SECONDS) else heard_at
+        asked_at = now()
+
+    async def check() -> str | None:
+        nonlocal asking
+        now = asyncio.get_running_loop().time
+        if asking is not None and asking.done():
+            asking = None
+        if asking is None and now() - asked_at > _SPARED_SECONDS:
+            asking = asyncio.create_task(ask())
+        if asking is not None and (await asyncio.wait([asking], timeout=_WAITED_SECONDS))[0]:
+            asking.result()
         return None if now() - heard_at < _HEARD_SECONDS else "no broker"
 
     return check

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import structlog
 import uvloop
 
-from services.runtime import failpoints
+from services.runtime import descriptors, failpoints
 from services.runtime import log as logs
 from services.runtime.errors import Halt, ServiceError
 from services.runtime.settings import Settings
@@ -34,6 +34,7 @@ def run(
     """
     logs.configure(service, settings.log_level)
     failpoints.arm(settings.failpoint)
+    descriptors.raise_limit()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_run(settings, main, acyclic=acyclic))
 

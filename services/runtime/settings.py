@@ -54,8 +54,14 @@ class Settings(DatabaseSettings):
     # How many records one transaction takes at most: more amortise the commit, and wait for it longer.
     batch_records: int = Field(default=5_000, ge=1)
 
+    # The port of health and metrics. A few callers at once are enough (a scraper, a supervisor, a person); when there
+    # is no room the oldest connection gives way. A probe of 1.5 s leaves time for the answer within 2 s. A loop that
+    # has not turned for 30 s is no long batch any more: whoever watches `/livez` may end the process.
     admin_host: str = "127.0.0.1"
     admin_port: int = 0
+    admin_connections: int = Field(default=32, ge=1)
+    probe_seconds: float = Field(default=1.5, gt=0)
+    silent_loop_seconds: float = Field(default=30.0, gt=0)
     clock_file: Path | None = None
     failpoint: str = ""
 

@@ -19,7 +19,7 @@ from faust.types.streams import StreamT
 from mode.supervisors import OneForOneSupervisor
 
 from schemas.ids import Kind
-from services.runtime import health, postgres, process
+from services.runtime import admin, postgres, process
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.faust_worker import FaustWorker, application
@@ -125,7 +125,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 clock=SystemClock(),
                 batch=20,
             )
-        async with health.serving(settings.admin_host, settings.admin_port, {"assignment": worker.ready}):
+        async with admin.serving(settings, {"assignment": worker.ready}):
             await process.together(stop, worker.run(stop))
 
 

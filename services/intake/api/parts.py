@@ -7,27 +7,9 @@ import asyncpg
 from fastapi import Depends, Request
 
 from services.intake.api.group import Group
+from services.intake.api.limits import Limits
 from services.intake.domain.rate import Rate
 from services.runtime.clock import Clock
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How patient the door is, and with how many; seconds and bytes. How often an agency may come is a setting."""
-
-    refusals_per_second: float = 1.0
-    """Of keys that are none, from one address; of what cannot be a key as many again."""
-    refusals_at_once: float = 20.0
-    in_flight: int = 200
-    answer_seconds: float = 10.0
-    """How long a request waits for the database."""
-    body_seconds: float = 10.0
-    """How long nothing need come of a body; what comes buys time at `body_bytes_per_second`. So with an answer."""
-    body_bytes_per_second: float = 2048.0
-    """Slower than any office's line."""
-    header_seconds: float = 10.0
-    """From the connection, or the last answer, to the end of a request's headers."""
-    connections: int = 500
 
 
 @dataclass(frozen=True, slots=True)

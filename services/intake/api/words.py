@@ -12,6 +12,7 @@ class Rule(StrEnum):
     """Rules of the door over HTTP, beside those about what is submitted."""
 
     NOT_HTTP = "not_http"
+    AMBIGUOUS_HEADERS = "ambiguous_headers"
     NO_KEY = "no_key"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -42,6 +43,11 @@ class Words(NamedTuple):
 WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
     {
         Rule.NOT_HTTP: Words(400, "Not a request that can be read", "No es una solicitud que se pueda leer"),
+        Rule.AMBIGUOUS_HEADERS: Words(
+            400,
+            "A header stands there twice, or the body's length is given in two ways",
+            "Un encabezado está repetido o la longitud del cuerpo se indica de dos maneras",
+        ),
         Rule.NO_KEY: Words(401, "No valid API key", "Falta una clave de API válida"),
         Rule.NOT_FOUND: Words(404, "There is nothing here", "Aquí no hay nada"),
         Rule.METHOD_NOT_ALLOWED: Words(405, "This method is not for this address", "Método no permitido aquí"),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from schemas import codec
 from services.intake.api.body import BATCH, submissions
-from services.intake.api.parts import Limits
+from services.intake.api.limits import Limits
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Repeat, Tip, line
 from services.intake.domain.submission import STRUCTURED, Accepted, Headers, Inbound

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp
 
 from services.intake.api.app import application
 from services.intake.api.group import Group
-from services.intake.api.parts import Limits, Parts
+from services.intake.api.limits import Limits
+from services.intake.api.parts import Parts
 from services.intake.domain.keys import hashed, written
 from services.intake.domain.rate import Rate
 from services.intake.settings import Settings

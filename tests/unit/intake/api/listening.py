@@ -11,7 +11,7 @@ from pathlib import Path
 
 from infra.local import ports
 from services.intake.api import server as sockets
-from services.intake.api.parts import Limits
+from services.intake.api.limits import Limits
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, serving
 from tests.unit.intake.conftest import opened

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.api.app import ROUTES
-from services.intake.api.parts import Limits
+from services.intake.api.limits import Limits
 from services.intake.domain import rate
 from services.intake.domain.keys import hashed, written
 from services.intake.domain.rate import Rate

@@ -17,7 +17,7 @@ import pytest
 
 from infra.local import pki, ports
 from infra.local.folder import Folder
-from services.intake.api.parts import Limits
+from services.intake.api.limits import Limits
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS, PROBLEM
 from tests.unit.intake.api.listening import Listening, listening

@@ -1,0 +1,21 @@
+"""The limits of the door over HTTP; each is a setting of the same name, after `http_`."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds and bytes. The reason for each value stands beside its setting (`services/intake/settings.py`)."""
+
+    refusals_per_second: float = 1.0
+    refusals_at_once: float = 20.0
+    in_flight: int = 200
+    answer_seconds: float = 10.0
+    body_seconds: float = 10.0
+    body_bytes_per_second: float = 2048.0
+    header_seconds: float = 10.0
+    header_bytes: int = 16 * 1024
+    idle_seconds: float = 15.0
+    handshake_seconds: float = 10.0
+    connections: int = 512
+    connections_per_address: int = 128

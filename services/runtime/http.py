@@ -1,0 +1,238 @@
+"""HTTP served by uvicorn within limits of our own: connections, TLS, header and answer times, request heads.
+
+uvicorn has a limit for the size of a head and for the time between two requests; the others are here.
+"""
+
+import asyncio
+import re
+import socket
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Final, cast
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import override
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from services.runtime.listener import Admission, Connection, Listener
+
+CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""For TLS 1.2: authenticated encryption and forward secrecy only. TLS 1.3 has no other suites."""
+TRUSTED: Final = "atips.trusted"
+"""In a request's scope: what the application calls when the request has shown a right key."""
+
+_GRACE_SECONDS: Final = 5
+_HEAD_END: Final = re.compile(rb"\n\r?\n")
+_ONCE: Final = frozenset({b"authorization", b"content-length", b"host", b"transfer-encoding"})
+"""Headers of which a second one could be read by something before us, and the first by us."""
+_NO_CHUNKS: Final = b"1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Limits of one listening address; seconds and bytes."""
+
+    admission: Admission
+    header_seconds: float
+    """From the connection, or the last answer, to the end of a request's headers."""
+    header_bytes: int
+    idle_seconds: float
+    """From an answer to the first byte of the next request."""
+    answer_seconds: float
+    """How long nothing need be taken of an answer; what is taken buys time at `answer_bytes_per_second`."""
+    answer_bytes_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate and its key, as files."""
+
+    chain: Path
+    key: Path | None
+
+
+def context(certificate: Certificate) -> ssl.SSLContext:
+    """Make the context of a server: TLS 1.2 with authenticated suites only, or 1.3; nothing is negotiated twice."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(certificate.chain, certificate.key)
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    made.set_ciphers(CIPHERS)
+    made.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION | ssl.OP_CIPHER_SERVER_PREFERENCE
+    return made
+
+
+class Bounded(H11Protocol):
+    """uvicorn's protocol with the limits that it lacks. `connection` and `gone` are the listener's."""
+
+    bounds: ClassVar[Bounds]
+    connection: Connection
+    gone: Callable[[], None]
+    _deadline: asyncio.TimerHandle | None = None
+    _taking: asyncio.TimerHandle | None = None
+
+    @override
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.connection.end = transport.abort
+        self.app = cast("Any", self._marked(cast("ASGIApp", self.app)))
+        transport.set_write_buffer_limits(high=1, low=0)  # to hear of all that is not taken at once
+        self._wait()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        if self._taking is not None:
+            self._taking.cancel()
+        self.gone()
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()  # uvicorn leaves it where the connection broke
+
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        bounds, left = self.bounds, self.transport.get_write_buffer_size()
+        seconds = bounds.answer_seconds + left / bounds.answer_bytes_per_second
+        self._taking = self.loop.call_later(seconds, self.transport.abort)
+
+    @override
+    def resume_writing(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+        super().resume_writing()
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self._deadline is None and self.conn.their_state is h11.IDLE:
+            self._wait()
+        super().data_received(data)
+
+    @override
+    def handle_events(self) -> None:
+        """Look at a request's head as it came: the parser joins what stands there twice."""
+        if self.conn.their_state is h11.IDLE and (head := head_of(self.conn.trailing_data[0])):
+            if len(head) > self.bounds.header_bytes:  # which the parser looks at only while the end is not there
+                self.send_400_response(TOO_LONG)
+                return
+            if is_ambiguous(head):
+                self.send_400_response(AMBIGUOUS)
+                return
+        super().handle_events()
+
+    @override
+    def on_response_complete(self) -> None:
+        self._wait_no_more()
+        super().on_response_complete()
+        if self.conn.their_state is h11.SEND_BODY:  # it was answered before its end, which need not come
+            self._wait()
+
+    def _wait(self) -> None:
+        """Give the connection its time for a request's head."""
+        self._wait_no_more()
+        self._deadline = self.loop.call_later(self.bounds.header_seconds, self._hang_up)
+
+    def _wait_no_more(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _hang_up(self) -> None:
+        """End the connection unless a request is being answered: its body has a limit of its own."""
+        self._deadline = None
+        if getattr(self.cycle, "response_complete", True):  # there is no cycle before the first request
+            self.transport.close()
+
+    def _marked(self, app: ASGIApp) -> ASGIApp:
+        async def marked(scope: Scope, receive: Receive, send: Send) -> None:
+            scope[TRUSTED] = self._trust
+            self.connection.busy = True
+            try:
+                await app(scope, receive, send)
+            finally:
+                self.connection.busy = False
+
+        return marked
+
+    def _trust(self) -> None:
+        self.connection.trusted = True
+
+
+AMBIGUOUS: Final = "A header stands there twice, or the length of the body is given in two ways."
+TOO_LONG: Final = "The head of the request is too long."
+
+
+def head_of(received: bytes) -> bytes:
+    """Give a request's head as it came; empty while its end is not there."""
+    end = _HEAD_END.search(received)
+    return b"" if end is None else received[: end.start()]
+
+
+def is_ambiguous(head: bytes) -> bool:
+    """Say whether two readers could take a request's head for different requests."""
+    first, *lines = head.split(b"\n")
+    named = Counter(line.partition(b":")[0].strip().lower() for line in lines if line[:1] not in b" \t")
+    if any(named[name] > 1 for name in _ONCE):
+        return True
+    chunked = b"transfer-encoding" in named
+    return chunked and (b"content-length" in named or first.rstrip().endswith(_NO_CHUNKS))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server over our listener."""
+
+    def __init__(self, config: uvicorn.Config, listening: Sequence[socket.socket], tls: ssl.SSLContext | None) -> None:
+        super().__init__(config)
+        self._listening = listening
+        self._tls = tls
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        kind = cast("type[Bounded]", self.config.http_protocol_class)
+
+        def made(connection: Connection, gone: Callable[[], None]) -> asyncio.Protocol:
+            protocol = kind(config=self.config, server_state=self.server_state, app_state={})
+            protocol.connection, protocol.gone = connection, gone
+            return protocol
+
+        listener = Listener(self._listening, made, kind.bounds.admission, self._tls)
+        self.servers = [cast("Any", listener)]
+        self.started = True
+
+
+@asynccontextmanager
+async def serving(
+    app: ASGIApp,
+    listening: Sequence[socket.socket],
+    bounds: Bounds,
+    *,
+    protocol: type[Bounded] = Bounded,
+    tls: ssl.SSLContext | None = None,
+) -> AsyncIterator[None]:
+    """Serve on sockets that listen while the body runs; closes them."""
+    config = uvicorn.Config(
+        app,
+        http=type(protocol.__name__, (protocol,), {"bounds": bounds}),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # else whoever calls from this machine may say that it is any address
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=cast("int", bounds.idle_seconds),
+        h11_max_incomplete_event_size=bounds.header_bytes,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    server = _Server(config, listening, tls)
+    # Signals belong to the process, which stops the server by leaving this block.
+    task = asyncio.create_task(server._serve())  # noqa: SLF001 - `serve` would install signal handlers of its own
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await task

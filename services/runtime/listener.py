@@ -1,0 +1,266 @@
+"""A listening socket that admits connections one by one: how many in all, how many of an address, in what time.
+
+A connection counts from the moment it is taken until its socket is closed, also while its TLS handshake runs. What is
+too much is closed before it costs anything.
+"""
+
+import asyncio
+import errno
+import os
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from ipaddress import IPv6Address, ip_address
+from typing import Any, Final
+
+BACKLOG: Final = 1024
+_AT_ONCE: Final = 64
+"""Connections taken before the loop does anything else."""
+_PAUSE_SECONDS: Final = 0.05
+"""Time until the next attempt when no descriptor is left, also none in reserve."""
+_NONE_LEFT: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_PARTING_SECONDS: Final = 1.0
+"""Time in which the other side must acknowledge the end of TLS; the usual 30 s would keep the socket open."""
+_NETWORK_BITS: Final = 64
+"""One subscriber's IPv6 addresses share this prefix, so they count as one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Limits of one listening socket. `spare`: descriptors that are held back for it when the process has no others."""
+
+    connections: int
+    per_address: int
+    handshake_seconds: float
+    spare: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """One admitted connection, from the moment it is taken until its socket is closed."""
+
+    address: str
+    end: Callable[[], object] = lambda: None
+    """Ends it at once: its handshake, and once the protocol has set it, its transport."""
+    trusted: bool = False
+    """Whether it has shown a right key. One that has not gives way when there is no room."""
+    busy: bool = False
+    """Whether it waits for an answer."""
+
+
+@dataclass(slots=True)
+class Admitted:
+    """The admitted connections by address, the oldest first."""
+
+    limits: Admission
+    total: int = 0
+    by_address: dict[str, dict[Connection, None]] = field(default_factory=dict)
+
+    def admits(self, address: str) -> bool:
+        """Say whether a newcomer from this address may be taken; ends another connection where that makes room.
+
+        The one that gives way has shown no key, is of the address with the most connections, and is the oldest of them.
+        Without such a one, the oldest that waits for no answer gives way.
+        """
+        if len(self.by_address.get(address, ())) >= self.limits.per_address:
+            return False
+        if self.total < self.limits.connections:
+            return True
+        found = self._gives_way()
+        if found is None:
+            return False
+        self.remove(found)
+        found.end()
+        return True
+
+    def add(self, connection: Connection) -> None:
+        """Count a connection."""
+        self.by_address.setdefault(connection.address, {})[connection] = None
+        self.total += 1
+
+    def remove(self, connection: Connection) -> None:
+        """Count a connection no longer; one that is not counted changes nothing."""
+        known = self.by_address.get(connection.address, {})
+        if connection in known:
+            del known[connection]
+            self.total -= 1
+            if not known:
+                del self.by_address[connection.address]
+
+    def _gives_way(self) -> Connection | None:
+        for connections in sorted(self.by_address.values(), key=len, reverse=True):
+            for connection in connections:
+                if not connection.trusted:
+                    return connection
+        known = (each for connections in self.by_address.values() for each in connections)
+        return next((each for each in known if not each.busy), None)
+
+
+Made = Callable[[Connection, Callable[[], None]], asyncio.Protocol]
+"""Makes the protocol of a connection, which calls the second argument when the connection is lost."""
+
+
+class Listener:
+    """Takes connections from listening sockets and hands each to a protocol; made inside the loop that it is for."""
+
+    def __init__(
+        self, sockets: Sequence[socket.socket], made: Made, limits: Admission, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._sockets = tuple(sockets)
+        self._made = made
+        self._tls = tls
+        self._limits = limits
+        self._admitted = Admitted(limits)
+        self._beginning: set[asyncio.Task[asyncio.Transport]] = set()
+        self._closed = False
+        self._spare = [_opened() for _ in range(limits.spare)]
+        for listening in self._sockets:
+            self._watch(listening)
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return self._admitted.total
+
+    def close(self) -> None:
+        """Take no more connections; those that are open go on, but for handshakes."""
+        self._closed = True
+        for listening in self._sockets:
+            if listening.fileno() >= 0:
+                self._loop.remove_reader(listening)
+                listening.close()
+        for task in self._beginning:
+            task.cancel()
+        while self._spare:
+            os.close(self._spare.pop())
+
+    async def wait_closed(self) -> None:
+        """Wait until no handshake runs any more."""
+        if self._beginning:
+            await asyncio.wait(self._beginning)
+
+    def _watch(self, listening: socket.socket) -> None:
+        if listening.fileno() >= 0:
+            self._loop.add_reader(listening, self._take, listening)
+
+    def _take(self, listening: socket.socket) -> None:
+        for _ in range(_AT_ONCE):
+            try:
+                taken, (host, *_) = self._accepted(listening)
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError:
+                self._loop.remove_reader(listening)  # else the loop would turn for nothing but this
+                self._loop.call_later(_PAUSE_SECONDS, self._watch, listening)
+                return
+            address = network(host)
+            if self._admitted.admits(address):
+                self._begin(taken, address)
+            else:
+                abort(taken)
+
+    def _accepted(self, listening: socket.socket) -> tuple[socket.socket, Any]:
+        """Take the next connection; gives up descriptors of the reserve where there are no others."""
+        while True:
+            try:
+                return listening.accept()
+            except OSError as error:
+                if error.errno not in _NONE_LEFT or not self._spare:
+                    raise
+                os.close(self._spare.pop())
+
+    def _begin(self, taken: socket.socket, address: str) -> None:
+        taken.settimeout(0)
+        with suppress(OSError):  # gone already
+            taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = Connection(address)
+        self._admitted.add(connection)
+        task = self._loop.create_task(self._connected(taken, connection))
+        connection.end = task.cancel
+        self._beginning.add(task)
+        task.add_done_callback(self._beginning.discard)
+        task.add_done_callback(partial(self._begun, taken, connection))
+
+    async def _connected(self, taken: socket.socket, connection: Connection) -> asyncio.Transport:
+        tls, seconds = self._tls, self._limits.handshake_seconds
+        transport, _ = await self._loop.connect_accepted_socket(
+            lambda: self._made(connection, partial(self._gone, connection)),
+            taken,
+            ssl=tls,
+            ssl_handshake_timeout=seconds if tls else None,
+            ssl_shutdown_timeout=_PARTING_SECONDS if tls else None,
+        )
+        return transport
+
+    def _begun(self, taken: socket.socket, connection: Connection, task: "asyncio.Task[asyncio.Transport]") -> None:
+        """Close the socket of a connection that came to nothing: no handshake, none in time, or it had to give way."""
+        if task.cancelled():
+            abort(taken)
+            self._gone(connection)
+            return
+        error = task.exception()
+        if error is None:
+            return
+        abort(taken)
+        self._gone(connection)
+        if not isinstance(error, OSError):
+            raise error
+
+    def _gone(self, connection: Connection) -> None:
+        self._admitted.remove(connection)
+        self._loop.call_soon(self._hold_back)  # when its descriptor is free
+
+    def _hold_back(self) -> None:
+        with suppress(OSError):  # the descriptors are used up still
+            while len(self._spare) < self._limits.spare and not self._closed:
+                self._spare.append(_opened())
+
+
+def network(host: str) -> str:
+    """Give what counts as one address: an IPv4 address, or the network of an IPv6 one."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if not isinstance(address, IPv6Address):
+        return host
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(int(address) >> (128 - _NETWORK_BITS))
+
+
+def abort(taken: socket.socket) -> None:
+    """Close a socket at once, without waiting for what the other side has to say."""
+    with suppress(OSError):
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+    taken.close()
+
+
+def bound(host: str, port: int) -> list[socket.socket]:
+    """Listen on every address that the host's name has; raises OSError where one is taken."""
+    found: list[socket.socket] = []
+    try:
+        for family, _, _, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            listening = socket.socket(family, socket.SOCK_STREAM)
+            found.append(listening)
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listening.bind(address)
+            listening.listen(BACKLOG)
+            listening.settimeout(0)
+    except OSError:
+        for listening in found:
+            listening.close()
+        raise
+    return found
+
+
+def _opened() -> int:
+    return os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
