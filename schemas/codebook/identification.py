@@ -1,5 +1,8 @@
 """Code lists about persons: how they were identified, what was done to them, who they are."""
 
+from collections.abc import Collection
+from typing import Final
+
 from schemas.codebook.code import Code
 
 
@@ -11,6 +14,24 @@ class VictimStatus(Code):
     CONFIRMED = "confirmed", "Confirmed victim", "Víctima confirmada"
     NOT_A_VICTIM = "not_a_victim", "Not a victim", "No es víctima"
     UNDETERMINED = "undetermined", "Could not be determined", "No se pudo determinar"
+
+
+_NOT_YET_CONFIRMED: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL})
+
+
+def held_as_victim(words: Collection[VictimStatus | None]) -> frozenset[VictimStatus]:
+    """Give the statuses that make somebody a victim, of the last word of each agency.
+
+    `not_a_victim` takes away what others only suspect; another agency's `confirmed` stands beside it.
+    """
+    confirmed = {VictimStatus.CONFIRMED}
+    among = confirmed if VictimStatus.NOT_A_VICTIM in words else confirmed | _NOT_YET_CONFIRMED
+    return frozenset(each for each in words if each in among)
+
+
+def found_no_victim(words: Collection[VictimStatus | None]) -> bool:
+    """Whether somebody was found not to be a victim, by the last word of each agency."""
+    return VictimStatus.NOT_A_VICTIM in words and not held_as_victim(words)
 
 
 class DecidedBy(Code):

@@ -5,21 +5,23 @@ Only what is routine waits for working time; all else is reckoned on the wall cl
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from schemas.agencies import house
 from schemas.codebook.referral import EscalationReason, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId
-from schemas.referral.receiver import ReferralAcceptedV1, ReferralPutOnHoldV1, ReferralReferredOnward
-from schemas.times import BELIZE
+from schemas.referral.receiver import ReferralReferredOnward
+from schemas.referral.sender import ReferralSent
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.file import File
 from services.referral.domain.log import Made
 from services.referral.domain.openings import opened
-from services.referral.domain.policy import Answer, Policy
+from services.referral.domain.policy import Limit, Policy
+from services.referral.domain.refusal import ends_first_referral, ends_referral
+from services.referral.domain.work import begins_by, due, first_service, goes_on_by, last_word
 
 
 class Wait(StrEnum):
@@ -27,6 +29,8 @@ class Wait(StrEnum):
 
     ANSWER = "answer"
     START = "start"
+    SILENCE = "silence"
+    """Work has begun; whoever does it is to say something about the person."""
     RESUMPTION = "resumption"
     NEXT_ATTEMPT = "next_attempt"
     """The sender is to refer again, since the need is not met; or whoever referred onward, as it said."""
@@ -42,6 +46,7 @@ ESCALATES: Final[Mapping[Wait, EscalationReason]] = MappingProxyType(
     {
         Wait.ANSWER: EscalationReason.NOT_ANSWERED,
         Wait.START: EscalationReason.NOT_STARTED,
+        Wait.SILENCE: EscalationReason.GONE_SILENT,
         Wait.RESUMPTION: EscalationReason.ON_HOLD_TOO_LONG,
     }
 )
@@ -89,13 +94,6 @@ class Waiting:
         return ESCALATES.get(self.kind)
 
 
-def due(start: datetime, answer: Answer, policy: Policy) -> datetime:
-    """By when something that began at an instant is to be answered."""
-    if answer.hours is not None:
-        return start + timedelta(hours=answer.hours)
-    return policy.working_hours.working_time.after(start, answer.working_days or 0)
-
-
 def waiting(after: File, policy: Policy, answered_n: int) -> tuple[Waiting, ...]:
     """Everything that waits once a person's log holds no more than what the file is made of."""
     found = [
@@ -109,7 +107,7 @@ def waiting(after: File, policy: Policy, answered_n: int) -> tuple[Waiting, ...]
 
 def _addressed(each: Waiting, policy: Policy, answered_n: int) -> Waiting:
     sender = None if each.sender is None else house(each.sender)
-    told = [sender, each.agency, *policy.on_call.get(each.agency, ()), *policy.late]
+    told = [sender, each.agency, *policy.on_call_at(each.agency, each.late_at), *policy.late]
     unique = tuple(dict.fromkeys(agency for agency in told if agency is not None))
     return replace(each, answered_n=answered_n, told=unique)
 
@@ -117,26 +115,48 @@ def _addressed(each: Waiting, policy: Policy, answered_n: int) -> Waiting:
 def _of_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
     followed = _followed(after)
     for each in after.attempts.values():
-        asks, since = each.asks, each.since
-        if each.sent is None or asks is None or since is None:
+        asks = each.asks
+        if asks is None or each.since is None:
             continue
-        carer = each.holder or asks.to_agency
-        match each.state:
-            case ReferralState.SENT | ReferralState.RECEIVED:
-                by = due(each.sent.at, policy.answer_of(after.urgency(asks)), policy)
-                yield _wait(after, each, Wait.ANSWER, carer, each.sent, by, policy)
-            case ReferralState.ACCEPTED:
-                by = _by(since, timedelta(days=policy.start_within_days))
-                yield _wait(after, each, Wait.START, carer, since, by, policy)
-            case ReferralState.ON_HOLD:
-                by = _by(since, timedelta(days=policy.hold_at_most_days))
-                yield _wait(after, each, Wait.RESUMPTION, carer, since, by, policy)
-            case state if state in _LEADS_ON and each.id not in followed:
-                by = due(since.at, policy.answer_of(after.urgency(asks)), policy)
-                agency = carer if state is ReferralState.REFERRED_ONWARD else asks.from_agency
-                yield _wait(after, each, Wait.NEXT_ATTEMPT, agency, since, by, policy)
-            case _:
-                pass
+        found = _waits_for(after, each, asks, policy)
+        if found is None or (found.kind is Wait.NEXT_ATTEMPT and each.id in followed):
+            continue
+        if not ends_referral(after, each, asks, None if found.kind is Wait.NEXT_ATTEMPT else found.agency, policy):
+            yield found
+
+
+_Term: TypeAlias = tuple[Wait, str, Made, datetime]
+"""What is waited for, who is to act, since when and until when."""
+
+
+def _waits_for(after: File, each: Attempt, asks: ReferralSent, policy: Policy) -> Waiting | None:
+    """Give what a referral waits for in its state, whatever the person says of it."""
+    since, urgency, carer = each.since, after.urgency(asks), each.holder or asks.to_agency
+    if since is None or each.sent is None:
+        return None
+    found: _Term
+    match each.state:
+        case ReferralState.SENT | ReferralState.RECEIVED:
+            found = Wait.ANSWER, carer, each.sent, due(each.sent.at, policy.answer_of(urgency), policy)
+        case ReferralState.ACCEPTED if (service := first_service(after, each)) is not None:
+            found = _silence(after, each, carer, service, policy.silence.of(urgency), policy)
+        case ReferralState.ACCEPTED:
+            found = Wait.START, carer, since, begins_by(since, asks, policy.start.of(urgency), policy)
+        case ReferralState.IN_PROGRESS:
+            found = _silence(after, each, carer, since, policy.silence.of(urgency), policy)
+        case ReferralState.ON_HOLD:
+            found = Wait.RESUMPTION, carer, since, goes_on_by(since, policy.hold.of(urgency), policy)
+        case state if state in _LEADS_ON:
+            agency = carer if state is ReferralState.REFERRED_ONWARD else asks.from_agency
+            found = Wait.NEXT_ATTEMPT, agency, since, due(since.at, policy.answer_of(urgency), policy)
+        case _:
+            return None
+    return _wait(after, each, *found, policy)
+
+
+def _silence(after: File, each: Attempt, carer: str, since: Made, limit: Limit, policy: Policy) -> _Term:  # noqa: PLR0917
+    word = last_word(after, each, since)
+    return Wait.SILENCE, carer, word, due(word.at, limit, policy)
 
 
 def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
@@ -158,19 +178,6 @@ def _wait(  # noqa: PLR0917 - what waits, for whom, since and until when
         holder=each.holder,
         state=each.state,
     )
-
-
-def _by(since: Made, allowed: timedelta) -> datetime:
-    """The end of the day that was announced, or so much later than the move."""
-    match since.content:
-        case ReferralAcceptedV1(data=data) | ReferralPutOnHoldV1(data=data) if data.expected_start_on is not None:
-            return max(_end_of(data.expected_start_on), since.at)
-        case _:
-            return since.at + allowed
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, BELIZE).astimezone(UTC)
 
 
 def _followed(after: File) -> frozenset[str]:
@@ -210,6 +217,8 @@ def _first_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
     for each in opened(after, policy):
         made = each.made
         by = made.at + timedelta(hours=each.by.within_hours)
+        if ends_first_referral(after, each.by.to, each.by.service_types, policy):
+            continue
         yield Waiting(
             kind=Wait.FIRST_REFERRAL,
             agency=made.actor,

@@ -5,12 +5,11 @@ A table that an operator writes, read whole or refused with the line; its versio
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, time, timedelta
-from enum import StrEnum
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from schemas.agencies import PUBLISHING
 from schemas.catalogue import CATALOGUE
@@ -21,27 +20,12 @@ from schemas.diagnosis import said_by
 from schemas.fields import AgencyCode
 from schemas.written import read
 from services.referral.domain.calendar import WorkingTime
+from services.referral.domain.shifts import OnCall, Shift, Strict, Weekday, named, on_call_at
 
 _VERSION_LENGTH: Final = 16
 
 
-class Weekday(StrEnum):
-    """A day of the week, as it is written in the table."""
-
-    MONDAY = "monday"
-    TUESDAY = "tuesday"
-    WEDNESDAY = "wednesday"
-    THURSDAY = "thursday"
-    FRIDAY = "friday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Hours(_Strict):
+class Hours(Strict):
     """When offices are open."""
 
     opens: time
@@ -61,8 +45,8 @@ class Hours(_Strict):
         return WorkingTime(self.opens, self.closes, frozenset(list(Weekday).index(day) for day in self.weekdays))
 
 
-class Answer(_Strict):
-    """Until when a referral is to be answered: hours on the wall clock, day and night, or whole working days."""
+class Limit(Strict):
+    """How long somebody may take: hours on the wall clock, day and night, or whole working days."""
 
     hours: Annotated[int, Field(ge=1, le=24 * 30)] | None = None
     working_days: Annotated[int, Field(ge=1, le=30)] | None = None
@@ -75,13 +59,13 @@ class Answer(_Strict):
         return self
 
 
-class Answers(_Strict):
-    """One row an urgency; only what is routine may wait for working time."""
+class Limits(Strict):
+    """One limit for each urgency; only what is routine may wait for working time."""
 
-    emergency: Answer
-    urgent: Answer
-    soon: Answer
-    routine: Answer
+    emergency: Limit
+    urgent: Limit
+    soon: Limit
+    routine: Limit
 
     @model_validator(mode="after")
     def _only_routine_waits(self) -> Self:
@@ -91,8 +75,13 @@ class Answers(_Strict):
                 raise ValueError(message)
         return self
 
+    def of(self, urgency: Urgency) -> Limit:
+        """Give the limit of an urgency; what is not known is urgent."""
+        limits = {Urgency.EMERGENCY: self.emergency, Urgency.SOON: self.soon, Urgency.ROUTINE: self.routine}
+        return limits.get(urgency, self.urgent)
 
-class Opening(_Strict):
+
+class Opening(Strict):
     """What an identification must lead to: a referral to an agency, for some services, within some hours."""
 
     on: str
@@ -107,7 +96,7 @@ class Opening(_Strict):
         return self
 
 
-class Service(_Strict):
+class Service(Strict):
     """Who else may accept what is asked, in the order in which they are told, and for what purpose data are shared."""
 
     second: tuple[AgencyCode, ...] = ()
@@ -119,7 +108,7 @@ class Service(_Strict):
         return self
 
 
-class Notice(_Strict):
+class Notice(Strict):
     """Which events about a suspect those hear of who care for a victim linked with them."""
 
     on: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -136,22 +125,28 @@ class Notice(_Strict):
         return self
 
 
-class Policy(_Strict):
+class Policy(Strict):
     """The whole table."""
 
     owner: AgencyCode
     review_on: date
     working_hours: Hours
-    answer: Answers
-    start_within_days: Annotated[int, Field(ge=1, le=366)]
-    hold_at_most_days: Annotated[int, Field(ge=1, le=366)]
+    answer: Limits
+    start: Limits
+    """How soon work begins after a referral was accepted."""
+    hold: Limits
+    """How long work may be on hold."""
+    silence: Limits
+    """How long the agency that works on a referral may say nothing about the person."""
+    child_may_refuse: bool
+    """Whether what a child refuses ends what waits for the child; somebody of unknown age is a child."""
     acknowledge_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
     missing_move_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
     """How long a move may wait for the one before it until others are told."""
     learnt_late_minutes: Annotated[int, Field(ge=0, le=24 * 60)]
     """Whoever learns of a referral when it is late already has so long before others are told."""
-    on_call: Mapping[AgencyCode, tuple[AgencyCode, ...]]
-    """Who is told beside the receiver of an emergency at once, and of anything that is late."""
+    on_call: Mapping[AgencyCode, tuple[OnCall, ...]]
+    """Who is told beside the receiver of an emergency at once, and of anything that is late: always, or by shifts."""
     late: tuple[AgencyCode, ...]
     """Who is told of anything that is late, beside sender, receiver and those on call."""
     services: Mapping[ServiceType, Service]
@@ -164,7 +159,13 @@ class Policy(_Strict):
         if missing:
             message = f"services lacks {', '.join(missing)}"
             raise ValueError(message)
-        _check_recipients((*self.late, *self.on_call, *(each for told in self.on_call.values() for each in told)))
+        _check_recipients(
+            (*self.late, *self.on_call, *(each for list_ in self.on_call.values() for each in named(list_)))
+        )
+        for agency, each in self.on_call.items():
+            if each and all(isinstance(one, Shift) for one in each):
+                message = f"on_call.{agency} names nobody for the time between its shifts"
+                raise ValueError(message)
         return self
 
     @cached_property
@@ -178,14 +179,13 @@ class Policy(_Strict):
         types = dict.fromkeys(each for row in self.notify for each in row.on)
         return {full(each): tuple(row for row in self.notify if each in row.on) for each in types}
 
-    def answer_of(self, urgency: Urgency) -> Answer:
-        """The row of an urgency; what is not known is urgent."""
-        answers = {
-            Urgency.EMERGENCY: self.answer.emergency,
-            Urgency.SOON: self.answer.soon,
-            Urgency.ROUTINE: self.answer.routine,
-        }
-        return answers.get(urgency, self.answer.urgent)
+    def answer_of(self, urgency: Urgency) -> Limit:
+        """Give how soon a referral is answered; what is not known is urgent."""
+        return self.answer.of(urgency)
+
+    def on_call_at(self, agency: str, moment: datetime) -> tuple[str, ...]:
+        """Give who is on call beside an agency at a moment."""
+        return on_call_at(self.on_call.get(agency, ()), moment)
 
     def invited(self, service_types: tuple[ServiceType, ...]) -> frozenset[str]:
         """Who may accept what is asked, beside whom it was sent to."""

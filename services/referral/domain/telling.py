@@ -9,13 +9,13 @@ from schemas.codebook.referral import ReferralState, Urgency
 from schemas.deciding import Entered
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.deadlines import due
 from services.referral.domain.decision import Notice, Subject, Told
 from services.referral.domain.file import File
 from services.referral.domain.log import Made
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.openings import opened
 from services.referral.domain.policy import Policy
+from services.referral.domain.work import due
 
 _SENDER: Final = True
 _ADDRESSEE: Final = False
@@ -87,7 +87,7 @@ def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, poli
     asked, urgency = _asked(after, each), after.urgency(asks)
     if was.state is None or (asked is not None and asked != _asked(before, was)):
         by = due(each.sent.at, policy.answer_of(urgency), policy)
-        on_call = policy.on_call.get(asks.to_agency, ()) if urgency is Urgency.EMERGENCY else ()
+        on_call = policy.on_call_at(asks.to_agency, entered.accepted_at) if urgency is Urgency.EMERGENCY else ()
         yield _about(Subject.TO_ANSWER, asks.to_agency, after, each, entered, due_at=by)
         for agency in on_call:
             yield _about(Subject.ON_CALL, agency, after, each, entered, due_at=by)

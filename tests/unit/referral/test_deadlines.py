@@ -8,8 +8,9 @@ import pytest
 from schemas.codebook.referral import EscalationReason
 from schemas.ids import Kind
 from schemas.times import BELIZE
-from services.referral.domain.deadlines import Wait, Waiting, due
+from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decision import Subject, escalated
+from services.referral.domain.work import due
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id, policy
 
 
@@ -88,10 +89,11 @@ def test_each_state_waits_for_its_own() -> None:
     (accepted,) = waiting(log)
     assert (accepted.kind, accepted.agency, accepted.reason) == (Wait.START, "dhs", EscalationReason.NOT_STARTED)
     log.moves("dhs", "started")
-    assert waiting(log) == []
-    log.moves("dhs", "put_on_hold", expected_start_on="2024-04-02")
+    (started,) = waiting(log)
+    assert (started.kind, started.agency, started.reason) == (Wait.SILENCE, "dhs", EscalationReason.GONE_SILENT)
+    log.moves("dhs", "put_on_hold", expected_start_on="2024-03-02")
     (held,) = waiting(log)
-    assert (held.kind, held.due_at) == (Wait.RESUMPTION, at("2024-04-03T00:00"))
+    assert (held.kind, held.due_at) == (Wait.RESUMPTION, at("2024-03-03T00:00"))
     assert held.reason is EscalationReason.ON_HOLD_TOO_LONG
     log.moves("dhs", "handed_back", reason="no_capacity")
     assert [(each.kind, each.agency) for each in waiting(log)] == [(Wait.NEXT_ATTEMPT, "bpd")]

@@ -246,14 +246,17 @@ async def test_what_waited_then_is_asked_for_when_nothing_waits(pool: asyncpg.Po
             found = await waits(connection, None, late=late, now=log.now, as_of=at)
             return [(each.kind, each.state) for each in found]
 
-    assert await stood(None) == []
+    assert await stood(None) == [("silence", "in_progress")]
     assert await stood(sent - timedelta(seconds=1)) == []
     assert await stood(sent) == [("answer", "sent")]
     assert await stood(received) == [("answer", "received")]
     assert await stood(sent + timedelta(minutes=59), late=True) == []
     assert await stood(sent + timedelta(hours=1), late=True) == [("answer", "received")]
     assert await stood(log.entries[2].accepted_at) == [("start", "accepted")]
-    assert await stood(log.now) == []
+    assert await stood(log.now) == [("silence", "in_progress")]
+    log.moves("dhs", "completed")
+    await handle(a_decider(pool), pool, records(log.entries[4:], begin=4))
+    assert await stood(None) == []
     async with postgres.acquired(pool) as connection:
         assert await person_of(connection, REFERRAL) == PERSON
 

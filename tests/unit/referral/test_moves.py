@@ -236,7 +236,7 @@ def test_moves_before_their_predecessor_are_kept_until_it_comes() -> None:
     assert state(log) is ReferralState.IN_PROGRESS
     assert holders(log) == ["dhs"]
     assert file(PERSON, log.entries, policy()).attempts[REFERRAL].kept == ()
-    assert log.outcome().waiting == ()
+    assert [each.kind for each in log.outcome().waiting] == [Wait.SILENCE]
 
 
 def test_a_move_without_its_predecessor_is_a_finding_until_that_comes() -> None:

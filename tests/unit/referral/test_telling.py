@@ -30,7 +30,7 @@ __all__ = ["pool"]
 TIE = {"case": CASE, "victim": PERSON, "suspect": SUSPECT}
 NAMES = (
     "arrest.released", "bail.granted", "bail.varied", "bail.breached", "bail.revoked", "court.hearing_scheduled",
-    "court.adjourned", "verdict.returned", "sentence.imposed",
+    "court.adjourned", "charge.withdrawn", "verdict.returned", "sentence.imposed", "appeal.decided",
 )  # fmt: skip
 
 

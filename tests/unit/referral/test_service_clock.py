@@ -1,0 +1,391 @@
+"""The clock runs until there is a service: when work must begin, go on, and be heard of; and what ends the clock."""
+
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from schemas.codebook.referral import EscalationReason
+from schemas.ids import Kind
+from schemas.written import WrongTable
+from services.referral.domain.deadlines import Wait, Waiting
+from services.referral.domain.decide import decide
+from services.referral.domain.decision import Subject, escalated
+from services.referral.domain.policy import Policy, parsed
+from tests.unit.referral.sample import CASE, PERSON, REFERRAL, Log, an_id
+from tests.unit.referral.test_deadlines import at, waiting
+
+NEED, SERVICE = an_id(Kind.NEED, "need"), an_id(Kind.SERVICE, "service")
+
+
+def accepted(urgency: str = "urgent", *, now: datetime | None = None, **said: str) -> Log:
+    """A referral of an adult who consented, accepted at once."""
+    log = Log() if now is None else Log(now=now)
+    log.adult()
+    log.consents("dhs")
+    log.sends(urgency=urgency, need=NEED)
+    log.moves("dhs", "accepted", **said)
+    return log
+
+
+def only(log: Log) -> Waiting:
+    (found,) = waiting(log)
+    return found
+
+
+def kinds(log: Log) -> list[Wait]:
+    return [each.kind for each in log.outcome().waiting]
+
+
+def provides(log: Log, agency: str = "dhs", name: str = "service.provided", **said: Any) -> None:  # noqa: ANN401
+    data = {"person": PERSON, "case": CASE, "service": SERVICE, "service_type": "shelter", "provider": agency}
+    how = {key: said.pop(key) for key in ("after", "at") if key in said}
+    log.add(agency, name, {**data, **said}, **how)
+
+
+@pytest.mark.parametrize(("urgency", "hours"), [("emergency", 4), ("urgent", 24), ("soon", 72), (None, 24)])
+def test_work_begins_within_hours_of_acceptance(urgency: str | None, hours: int) -> None:
+    log = Log()
+    log.sends(urgency=urgency)
+    log.moves("dhs", "accepted")
+    found = only(log)
+    assert (found.kind, found.due_at) == (Wait.START, log.now + timedelta(hours=hours))
+
+
+def test_only_routine_work_may_wait_for_offices_to_open() -> None:
+    log = accepted("routine", now=at("2024-04-08T09:56"))
+    assert only(log).due_at == at("2024-04-15T10:00")
+
+
+@pytest.mark.parametrize(
+    ("wish", "urgency", "by"),
+    [
+        ("2024-03-01", "urgent", "2024-03-02T00:00"),  # the end of the day that was announced, before the limit
+        ("2024-03-02", "urgent", "2024-03-02T12:04"),  # no later than the limit
+        ("2024-12-24", "urgent", "2024-03-02T12:04"),
+        ("2024-03-01", "emergency", "2024-03-01T16:04"),
+        ("2024-02-20", "urgent", "2024-03-01T12:04"),  # before acceptance: due at once
+    ],
+)
+def test_a_date_that_the_receiver_wishes_is_no_later_than_the_limit(wish: str, urgency: str, by: str) -> None:
+    assert only(accepted(urgency, expected_start_on=wish)).due_at == at(by)
+
+
+@pytest.mark.parametrize("corrected", [True, False])
+def test_the_senders_word_allows_a_later_start(*, corrected: bool) -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs")
+    agreed = {"latest_start_on": "2024-03-20"}
+    sent = log.sends(urgency="urgent", **({} if corrected else agreed))
+    log.moves("dhs", "accepted", expected_start_on="2024-03-18")
+    if corrected:
+        assert only(log).due_at == at("2024-03-02T12:04")
+        log.corrects(sent, agreed)
+    assert only(log).due_at == at("2024-03-19T00:00")
+
+
+def test_the_senders_word_is_the_latest_day_and_shortens_nothing() -> None:
+    log = Log()
+    log.sends(urgency="soon", latest_start_on="2024-03-05")
+    log.moves("dhs", "accepted", expected_start_on="2024-04-18")
+    assert only(log).due_at == at("2024-03-06T00:00")
+    log = Log()
+    log.sends(urgency="soon", latest_start_on="2024-03-02")
+    log.moves("dhs", "accepted")
+    assert only(log).due_at == log.now + timedelta(hours=72)
+
+
+@pytest.mark.parametrize(("urgency", "hours"), [("emergency", 24), ("urgent", 72), ("soon", 168)])
+def test_work_is_on_hold_no_longer_than_the_urgency_allows(urgency: str, hours: int) -> None:
+    log = accepted(urgency)
+    log.moves("dhs", "put_on_hold", expected_start_on="2024-12-24")
+    found = only(log)
+    assert (found.kind, found.due_at) == (Wait.RESUMPTION, log.now + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(("urgency", "hours"), [("emergency", 24), ("urgent", 72), ("soon", 168)])
+def test_silence_after_the_start_alarms(urgency: str, hours: int) -> None:
+    log = accepted(urgency)
+    log.moves("dhs", "started")
+    found = only(log)
+    assert (found.kind, found.agency, found.about) == (Wait.SILENCE, "dhs", REFERRAL)
+    assert found.due_at == log.now + timedelta(hours=hours)
+    late = escalated(found)
+    assert late is not None
+    assert (late.reason, late.told) == (EscalationReason.GONE_SILENT, ("bpd", "dhs", "council"))
+
+
+def test_every_word_of_the_receiver_about_the_person_ends_the_silence_and_nobody_elses_does() -> None:
+    log = accepted()
+    log.moves("dhs", "started")
+    started = only(log)
+    provides(log, "hti", after=timedelta(hours=5))
+    assert only(log).due_at == started.due_at
+    log.add("dhs", "need.assessed", {"person": PERSON, "need": NEED}, after=timedelta(hours=5))
+    assert only(log).due_at == started.due_at + timedelta(hours=10)
+    # Told today of a contact of long ago: what counts is when it was.
+    provides(log, at=log.now - timedelta(hours=8), after=timedelta(hours=1))
+    assert only(log).due_at == started.due_at + timedelta(hours=10)
+
+
+def test_a_service_on_the_referral_is_a_start_though_nobody_says_started() -> None:
+    log = accepted()
+    provides(log, "hti", referral=REFERRAL)
+    provides(log, "dhs", referral=an_id(Kind.REFERRAL, "two"))
+    assert kinds(log) == [Wait.START]
+    provides(log, referral=REFERRAL, after=timedelta(hours=2))
+    assert kinds(log) == [Wait.SILENCE]
+    assert only(log).since == log.now
+
+
+def test_work_that_went_on_after_a_pause_is_heard_of_too() -> None:
+    log = accepted()
+    log.moves("dhs", "put_on_hold", reason="safety")
+    log.moves("dhs", "resumed", after=timedelta(hours=1))
+    assert only(log).due_at == log.now + timedelta(hours=72)
+
+
+def states() -> dict[str, Log]:
+    """A referral in each state in which somebody is waited for."""
+    found = {"accepted": accepted(), "started": accepted(), "held": accepted(), "sent": Log(), "failing": accepted()}
+    found["started"].moves("dhs", "started")
+    found["held"].moves("dhs", "put_on_hold", reason="safety")
+    found["failing"].moves("dhs", "handed_back", reason="no_capacity")
+    found["sent"].adult()
+    found["sent"].consents("dhs")
+    found["sent"].sends(need=NEED)
+    return found
+
+
+STATES = list(states())
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_who_declines_what_was_asked_is_no_longer_waited_for(state: str) -> None:
+    log = states()[state]
+    assert len(waiting(log)) == 1
+    provides(log, name="service.declined", refused_by="person", referral=REFERRAL)
+    assert waiting(log) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"refused_by": "provider", "referral": REFERRAL},
+        {"refused_by": "unknown", "referral": REFERRAL},
+        {"referral": REFERRAL},
+        {"refused_by": "person", "referral": an_id(Kind.REFERRAL, "two")},
+        {"refused_by": "person", "need": an_id(Kind.NEED, "another")},
+        {"refused_by": "person"},
+        {"refused_by": "person", "referral": REFERRAL, "service_type": "counselling"},
+    ],
+)
+def test_in_doubt_somebody_is_still_waited_for(said: dict[str, str]) -> None:
+    log = accepted()
+    provides(log, name="service.declined", **said)
+    assert kinds(log) == [Wait.START]
+
+
+def test_a_refusal_for_the_need_is_one_for_the_referral() -> None:
+    log = accepted()
+    provides(log, name="service.declined", refused_by="person", need=NEED)
+    assert waiting(log) == []
+
+
+def test_who_declines_one_of_two_services_is_waited_for_until_both_are_declined() -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs")
+    log.sends(service_types=["shelter", "counselling"])
+    for service_type, left in (("shelter", 1), ("counselling", 0)):
+        said = {"service_type": service_type, "service": an_id(Kind.SERVICE, service_type)}
+        provides(log, name="service.declined", refused_by="person", referral=REFERRAL, **said)
+        assert len(waiting(log)) == left
+
+
+def test_who_declined_before_it_was_asked_again_is_waited_for() -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs")
+    provides(log, name="service.declined", refused_by="person", need=NEED)
+    log.sends(need=NEED)
+    assert kinds(log) == [Wait.ANSWER]
+
+
+@pytest.mark.parametrize(
+    ("move", "said", "ends"),
+    [
+        ("rejected", {"reason": "person_declined"}, True),
+        ("rejected", {"reason": "other", "refused_by": "person"}, True),
+        ("rejected", {"reason": "no_capacity", "refused_by": "provider"}, False),
+        ("rejected", {"reason": "consent_missing"}, False),
+        ("handed_back", {"reason": "person_declined"}, True),
+        ("handed_back", {"reason": "consent_withdrawn"}, True),
+        ("handed_back", {"reason": "person_not_reachable"}, False),
+        ("referred_onward", {"reason": "person_declined"}, True),
+    ],
+)
+def test_nobody_refers_again_whom_the_person_said_no_to(move: str, said: dict[str, str], *, ends: bool) -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs")
+    log.sends()
+    if move != "rejected":
+        log.moves("dhs", "accepted")
+    log.moves("dhs", move, **said)
+    assert kinds(log) == ([] if ends else [Wait.NEXT_ATTEMPT])
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ({"basis": "refused", "recipients": []}, True),
+        ({"basis": "refused", "recipients": ["dhs"]}, True),
+        ({"basis": "refused", "recipients": ["hti"]}, False),
+        ({"basis": "refused", "recipients": ["dhs"], "purposes": ["legal_help"]}, False),
+    ],
+)
+def test_who_refuses_consent_is_no_longer_waited_for(state: str, said: dict[str, object], *, ends: bool) -> None:
+    log = states()[state]
+    log.add("dhs", "consent.recorded", {"person": PERSON, "purposes": ["protection_services"], **said})
+    # Whoever is asked next may be another agency than the one that the person refused.
+    next_may_be_asked = state == "failing" and said["recipients"] == ["dhs"]
+    assert len(waiting(log)) == (0 if ends and not next_may_be_asked else 1)
+
+
+def test_who_consents_again_is_waited_for_again() -> None:
+    log = accepted()
+    log.add("dhs", "consent.recorded", {"person": PERSON, "basis": "refused", "recipients": []})
+    assert waiting(log) == []
+    log.consents("dhs", case=CASE)
+    assert kinds(log) == [Wait.START]
+
+
+def test_consent_taken_back_leaves_its_acknowledgement_to_be_waited_for_alone() -> None:
+    log = accepted()
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    assert kinds(log) == [Wait.ACKNOWLEDGEMENT]
+
+
+@pytest.mark.parametrize("age", ["child_9_17", "unknown", None])
+def test_a_child_is_waited_for_whatever_it_says(age: str | None) -> None:
+    log = Log()
+    if age is not None:
+        log.add("dhs", "person.profile_recorded", {"person": PERSON, "role": "victim", "age_group": age})
+    log.sends()
+    log.moves("dhs", "accepted")
+    provides(log, name="service.declined", refused_by="person", referral=REFERRAL)
+    assert kinds(log) == [Wait.START]
+    log.moves("dhs", "handed_back", reason="person_declined")
+    assert kinds(log) == [Wait.NEXT_ATTEMPT]
+
+
+def status(log: Log, agency: str, status: str) -> None:
+    name = "victim.identified" if status in {"suspected", "potential"} else "victim.status_changed"
+    log.add(agency, name, {"person": PERSON, "case": CASE, "status": status})
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_who_is_found_not_to_be_a_victim_is_no_longer_waited_for(state: str) -> None:
+    log = states()[state]
+    status(log, "dhs", "suspected")
+    assert len(waiting(log)) == 1
+    status(log, "bpd", "not_a_victim")
+    assert waiting(log) == []
+    status(log, "odpp", "confirmed")
+    assert len(waiting(log)) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "waits"),
+    [
+        ((("dhs", "confirmed"), ("bpd", "not_a_victim")), True),
+        ((("bpd", "confirmed"), ("bpd", "not_a_victim")), False),
+        ((("bpd", "not_a_victim"), ("bpd", "confirmed")), True),
+        ((("bpd", "not_a_victim"), ("bpd", "undetermined")), True),
+        ((("bpd", "undetermined"),), True),
+    ],
+)
+def test_one_agencys_word_takes_back_its_own_alone(words: tuple[tuple[str, str], ...], *, waits: bool) -> None:
+    log = accepted()
+    for agency, said in words:
+        status(log, agency, said)
+    assert kinds(log) == ([Wait.START] if waits else [])
+
+
+def test_an_identification_of_who_refuses_or_is_no_victim_needs_no_referral() -> None:
+    for said in ("refused", "not_a_victim"):
+        log = Log()
+        log.adult()
+        status(log, "labour", "potential")
+        assert kinds(log) == [Wait.FIRST_REFERRAL]
+        if said == "refused":
+            log.add("labour", "consent.recorded", {"person": PERSON, "basis": "refused", "recipients": []})
+        else:
+            status(log, "bpd", said)
+        assert kinds(log) == []
+
+
+SHIFTS = """
+  dhs:
+    - bpd
+    - {agencies: [mohw], weekdays: [saturday], begins: "12:00", ends: "08:00"}
+    - {agencies: [iom, hti], first_on: 2024-03-04, last_on: 2024-03-05}
+    - {agencies: [cdf], first_on: 2024-03-13, every_weeks: 2, weekdays: [wednesday]}"""
+
+
+def by_shifts(text: str = SHIFTS) -> Policy:
+    table = (files("services.referral") / "policy.yaml").read_text()
+    assert "\n  dhs: [bpd]" in table
+    return parsed(table.replace("\n  dhs: [bpd]", text, 1))
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("2024-03-02T11:59", ("bpd",)),
+        ("2024-03-02T12:00", ("mohw",)),
+        ("2024-03-03T07:59", ("mohw",)),  # the shift of Saturday
+        ("2024-03-03T08:00", ("bpd",)),
+        ("2024-03-03T23:59", ("bpd",)),
+        ("2024-03-04T00:00", ("iom", "hti")),
+        ("2024-03-05T23:59", ("iom", "hti")),
+        ("2024-03-06T00:00", ("bpd",)),
+        ("2024-03-13T09:00", ("cdf",)),
+        ("2024-03-20T09:00", ("bpd",)),  # the week between
+        ("2024-03-27T09:00", ("cdf",)),
+    ],
+)
+def test_who_is_on_call_at_a_moment_is_told(moment: str, told: tuple[str, ...]) -> None:
+    assert by_shifts().on_call_at("dhs", at(moment)) == told
+    log = Log(now=at(moment))
+    log.sends(urgency="emergency", after=timedelta(0))
+    called = decide(PERSON, (), log.entries, by_shifts()).told
+    assert tuple(each.agency for each in called if each.subject is Subject.ON_CALL) == told
+
+
+def test_what_is_late_after_a_hand_over_is_told_to_who_is_on_call_then() -> None:
+    log = Log(now=at("2024-03-02T11:30"))
+    log.sends(urgency="emergency", after=timedelta(0))
+    (late,) = decide(PERSON, (), log.entries, by_shifts()).waiting
+    assert late.told == ("bpd", "dhs", "mohw", "council")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ("\n  dhs: [{agencies: [bpd], weekdays: [saturday]}]", "names nobody for the time between its shifts"),
+        ("\n  dhs: [bpd, {agencies: [iom]}]", "a shift without a time"),
+        ('\n  dhs: [bpd, {agencies: [iom], begins: "08:00"}]', "begins and ends go together"),
+        ('\n  dhs: [bpd, {agencies: [iom], begins: "08:00", ends: "08:00"}]', "begins is ends"),
+        ("\n  dhs: [bpd, {agencies: [iom], first_on: 2024-03-05, last_on: 2024-03-04}]", "last_on is before first_on"),
+        ("\n  dhs: [bpd, {agencies: [iom], weekdays: [monday], every_weeks: 2}]", "every_weeks needs first_on"),
+        ("\n  dhs: [bpd, {agencies: [atips_pu], weekdays: [monday]}]", "atips_pu has no topic to be told on"),
+    ],
+)
+def test_a_list_that_leaves_nobody_on_call_is_refused(wrong: str, why: str) -> None:
+    with pytest.raises(WrongTable, match=why):
+        by_shifts(wrong)
