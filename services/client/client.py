@@ -16,12 +16,11 @@ from schemas import codec, ids
 from schemas.envelope import Event
 from schemas.fields import Wire
 from schemas.ids import Kind
+from services.client.pace import Pace
 from services.client.receipt import Door, Later, Receipt
 from services.client.spool import Spool
 
 MIB: Final = 1024 * 1024
-_FIRST_SECONDS: Final = 0.5
-_LONGEST_SECONDS: Final = 60.0
 
 E = TypeVar("E", bound=Event)
 
@@ -47,6 +46,7 @@ class Client:
         self._door = door
         self._spool = Spool(Path(spool), most_bytes)
         self._pause = pause
+        self._pace = Pace(_chance)
         self._one_flush = threading.Lock()
 
     def event(self, kind: type[E], data: Wire, *, time: datetime | None, **more: Any) -> E:  # noqa: ANN401
@@ -85,7 +85,8 @@ class Client:
     def flush(self, timeout: float = 60.0) -> list[Receipt]:
         """Send what waits, in order, and give the receipts that came; returns when nothing waits, or time is up.
 
-        Backs off while the door is away, busy (429) or cannot promise (503), as long as it says. Raises `NotLetIn`,
+        Backs off while the door is away, busy (429) or cannot promise (503), as long as it says, and rests between two
+        batches after it was busy: then many clients of one agency share the door. Raises `NotLetIn`,
         `NotTheDoor`, `SpoolFull` or what else went wrong only where no receipt came before: each is given once, so that
         the next flush says it of what is left.
         """
@@ -99,21 +100,27 @@ class Client:
         return receipts
 
     def _flushing(self, timeout: float) -> Iterator[Receipt]:
-        deadline, failures = time.monotonic() + timeout, 0
-        while events := self._spool.waiting(self._door.most):
+        deadline = time.monotonic() + timeout
+        while self._spool.count("waiting"):
+            wait = self._pace.wait(time.monotonic())
+            if wait >= deadline - time.monotonic():
+                return
+            if wait:
+                self._pause(wait)
+            # Read after the pause: what was published meanwhile goes into the same batch.
+            events = self._spool.waiting(self._door.most)
             left = deadline - time.monotonic()
             if left <= 0:
                 return
             try:
                 receipts = self._door.send(events, left)
             except Later as later:
-                wait = max(_backed_off(failures), later.seconds or 0.0)
-                failures += 1
-                if wait >= left:
-                    return
-                self._pause(wait)
+                self._pace.put_off(time.monotonic(), later.seconds, too_often=later.too_often)
                 continue
-            failures = 0 if receipts else failures + 1
+            if receipts:
+                self._pace.answered(time.monotonic())
+            else:
+                self._pace.put_off(time.monotonic(), 0.0, too_often=False)
             yield from self._spool.settle(receipts)
 
     @property
@@ -131,8 +138,10 @@ class Client:
 
     def close(self) -> None:
         """Let the door and the file go."""
-        self._door.close()
-        self._spool.close()
+        try:
+            self._door.close()
+        finally:
+            self._spool.close()
 
     def __enter__(self) -> Self:
         return self
@@ -141,7 +150,6 @@ class Client:
         self.close()
 
 
-def _backed_off(failures: int) -> float:
-    """Give a wait that doubles, spread so that a thousand offices do not come back in the same second."""
-    longest = min(_FIRST_SECONDS * 2**failures, _LONGEST_SECONDS)
-    return float(longest * (0.5 + secrets.randbelow(1000) / 2000))
+def _chance() -> float:
+    """Give a number from 0 to 1, so that a thousand offices do not come back in the same moment."""
+    return secrets.randbelow(1001) / 1000

@@ -1,5 +1,6 @@
 """The door over HTTPS: batches with the agency's key, or one event as it is; the answer is each event's receipt."""
 
+import errno
 import json
 import os
 import ssl
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import httpx2
+from typing_extensions import override
 
 from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Waiting
 
@@ -19,7 +21,8 @@ _BATCH: Final = "application/cloudevents-batch+json"
 _PROBLEM: Final = "application/problem+json"
 _SHUT: Final = frozenset({401, 403})
 _TOO_LARGE: Final = 413
-_LATER: Final = frozenset({408, 429})
+_TOO_OFTEN: Final = 429
+_LATER: Final = frozenset({408, _TOO_OFTEN})
 _FIRST_FAULT: Final = 500
 _STATUSES: Final = ("accepted", "duplicate", "refused")
 
@@ -31,6 +34,7 @@ class Http:
 
     def __init__(self, address: str, *, key: str, ca: str | os.PathLike[str] | None = None) -> None:
         trusted = ssl.create_default_context(cafile=ca)
+        trusted.sslsocket_class = _Closing
         self._client = httpx2.Client(
             base_url=address,
             verify=trusted,
@@ -97,6 +101,21 @@ class Http:
             raise Later(type(error).__name__) from None
 
 
+class _Closing(ssl.SSLSocket):
+    """A TLS socket that is closed also where the other side is gone before the handshake begins.
+
+    `ssl` looks whether the socket is connected; where it no longer is, `ssl` raises and leaves the socket open.
+    """
+
+    @override
+    def getpeername(self) -> Any:
+        try:
+            return super().getpeername()
+        except OSError:
+            self.close()
+            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)) from None
+
+
 def _joined(events: Sequence[Waiting]) -> bytes:
     return b"[" + b",".join(each.value for each in events) + b"]"
 
@@ -156,7 +175,8 @@ def _answered(answer: httpx2.Response) -> dict[str, Any]:
         raise NotLetIn(message)
     if answer.status_code in _LATER or answer.status_code >= _FIRST_FAULT:
         message = f"HTTP {answer.status_code}"
-        raise Later(message, _seconds(answer.headers.get("retry-after")))
+        seconds = _seconds(answer.headers.get("retry-after"))
+        raise Later(message, seconds, too_often=answer.status_code == _TOO_OFTEN)
     raise _another(answer)
 
 

@@ -62,11 +62,15 @@ class ClientError(Exception):
 
 
 class Later(ClientError):
-    """The door is away or busy: try again, not before `seconds` when it said so."""
+    """The door is away or busy: try again, not before `seconds` when it said so.
 
-    def __init__(self, why: str, seconds: float | None = None) -> None:
+    `too_often`: it is there, and this agency asks more of it than its share.
+    """
+
+    def __init__(self, why: str, seconds: float | None = None, *, too_often: bool = False) -> None:
         super().__init__(why)
         self.seconds = seconds
+        self.too_often = too_often
 
 
 class NotLetIn(ClientError):

@@ -1,0 +1,46 @@
+"""How long a client rests between two calls of its door, so that many clients of one agency share the door."""
+
+from collections.abc import Callable
+from typing import Final
+
+FIRST_SECONDS: Final = 0.5
+LONGEST_SECONDS: Final = 60.0
+SPREAD_SECONDS: Final = 1.0
+"""Retry-After has whole seconds: clients that were told the same number come back within so much more."""
+FIRST_REST_SECONDS: Final = 0.25
+LONGEST_REST_SECONDS: Final = 10.0
+SHORTER: Final = 0.7
+NO_REST_SECONDS: Final = 0.02
+
+
+class Pace:
+    """The pace of one client: slower after each "too often" (429), a little faster after each answer.
+
+    `chance` gives numbers from 0 to 1. Times are seconds of one monotonic clock.
+    """
+
+    def __init__(self, chance: Callable[[], float]) -> None:
+        self._chance = chance
+        self._failures = 0
+        self._rest = 0.0
+        self._next_at = 0.0
+
+    def wait(self, now: float) -> float:
+        """Give the seconds until the next call."""
+        return max(self._next_at - now, 0.0)
+
+    def put_off(self, now: float, said: float | None, *, too_often: bool) -> None:
+        """Note that the door was away or busy, and the seconds that it said to wait."""
+        longest = min(FIRST_SECONDS * 2**self._failures, LONGEST_SECONDS)
+        own = longest * (1 + self._chance()) / 2
+        told = 0.0 if said is None else said + self._chance() * SPREAD_SECONDS
+        self._failures += 1
+        self._next_at = now + max(own, told)
+        if too_often:
+            self._rest = min(max(2 * self._rest, FIRST_REST_SECONDS), LONGEST_REST_SECONDS)
+
+    def answered(self, now: float) -> None:
+        """Note that the door answered."""
+        self._failures = 0
+        self._rest = self._rest * SHORTER if self._rest > NO_REST_SECONDS else 0.0
+        self._next_at = now + self._rest * (0.5 + self._chance())
