@@ -1,0 +1,251 @@
+"""Attacks, each a process: `python -m tests.soak.attack.attackers NAME DATA_DIR SECONDS`. Loopback addresses only.
+
+Each attack paces itself, because its machine is this one: it must not win by taking the processor. It prints one JSON
+object: what it sent, and what it got that it should not have had.
+"""
+
+import json
+import os
+import socket
+import ssl
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import httpx2
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+
+from infra.local import access
+
+CARELESS: Final = "nopcan"
+"""The agency whose credentials the attackers have."""
+
+_HUGE_SIZE: Final = (1 << 31) - 1
+_NUMBERS: Final = 2_000_000
+_ITEMS: Final = 125_000
+
+
+class Target:
+    """What the outside knows of a cluster, and the careless agency's credentials."""
+
+    def __init__(self, data_dir: Path, seconds: float) -> None:
+        self.client: dict[str, Any] = json.loads((data_dir / "clients" / CARELESS / "client.json").read_text("utf-8"))
+        self.state: dict[str, Any] = json.loads((data_dir / "state.json").read_text("utf-8"))
+        self.admin_ports: dict[str, int] = json.loads((data_dir / "admin.json").read_text("utf-8"))
+        self.deployment = access.deployment(data_dir)
+        self.done = Counter[str]()
+        self._until = time.monotonic() + seconds
+        self._number = 0
+
+    def each(self, seconds: float) -> Iterator[int]:
+        """Count 0, 1, 2 … with a pause between, until the time is up."""
+        number = 0
+        while time.monotonic() < self._until:
+            yield number
+            number += 1
+            time.sleep(seconds)
+
+    def source_address(self) -> str:
+        """Another address of this machine each time, as a botnet has."""
+        self._number += 1
+        return f"127.0.{self._number // 250 % 250 + 1}.{self._number % 250 + 1}"
+
+    @property
+    def http(self) -> tuple[str, int]:
+        """Where the HTTP door is."""
+        host, _, port = self.client["http"]["address"].rpartition("//")[2].partition(":")
+        return host, int(port)
+
+    @property
+    def kafka(self) -> dict[str, Any]:
+        """Librdkafka's settings of the careless agency."""
+        return {**self.client["kafka"]["config"], "log_level": 0}
+
+    def connection(self, address: tuple[str, int], *, source: str = "") -> socket.socket:
+        """Open a bare connection from another address."""
+        return socket.create_connection(address, timeout=5, source_address=(source or self.source_address(), 0))
+
+    def wrapped(self, plain: socket.socket) -> ssl.SSLSocket:
+        """Put TLS around it, trusting anybody."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context.wrap_socket(plain, server_hostname="localhost")
+
+    def posted(self, body: bytes, **headers: str) -> int:
+        """POST as the careless agency; gives the status, 0 where there was no answer."""
+        key = Path(self.client["http"]["key_file"]).read_text("utf-8").strip()
+        sent = {"authorization": f"Bearer {key}", "content-type": "application/cloudevents+json", **headers}
+        with suppress(httpx2.HTTPError):
+            address = self.client["http"]["address"]
+            answer = httpx2.post(f"{address}/v1/events", content=body, headers=sent, verify=False, timeout=20)
+            return answer.status_code
+        return 0
+
+
+def _flood(target: Target, values: Callable[[int], bytes], pause: float, batch: int) -> None:
+    producer = Producer({**target.kafka, "linger.ms": 5, "queue.buffering.max.messages": 100_000})
+    inbound = target.client["kafka"]["inbound"]
+    for turn in target.each(pause):
+        for number in range(batch):
+            with suppress(BufferError, KafkaException):
+                producer.produce(inbound, values(turn * batch + number))
+                target.done["produced"] += 1
+        producer.poll(0.1)
+    producer.flush(10)
+
+
+def empty_objects(target: Target) -> None:
+    """Write `{}` by the thousand to one inbound topic."""
+    _flood(target, lambda _: b"{}", 1.0, 2_000)
+
+
+def heavy_over_kafka(target: Target) -> None:
+    """Write cheap bytes that are dear to read: lists of items, depth, digits."""
+    shapes = (
+        b'{"data":{"victims":[' + b'"x",' * _ITEMS + b'"x"]}}',
+        b"[" * 10_000 + b"]" * 10_000,
+        b'{"data":{"count":' + b"9" * 100_000 + b"}}",
+        b'{"id":"' + b"a" * 200_000 + b'"}',
+    )
+    _flood(target, lambda number: shapes[number % len(shapes)], 2.0, 4)
+
+
+def heavy_over_http(target: Target) -> None:
+    """Post a list of two million numbers, and events with as many items as fit."""
+    shapes = (b"[" + b"1," * _NUMBERS + b"1]", b'{"data":{"victims":[' + b'"x",' * 50_000 + b'"x"]}}')
+    for number in target.each(1.0):
+        target.done[str(target.posted(shapes[number % len(shapes)]))] += 1
+
+
+def too_often(target: Target) -> None:
+    """Come ten times as often as one may, and never wait when asked to."""
+    for _ in target.each(0.02):
+        target.done[str(target.posted(b"{}"))] += 1
+
+
+def wrong_keys(target: Target) -> None:
+    """Guess keys."""
+    for number in target.each(0.1):
+        status = target.posted(b"{}", authorization=f"Bearer {number:064x}")
+        target.done[str(status)] += 1
+        if status not in {0, 401, 429, 503}:
+            target.done["unauthorised"] += 1
+
+
+def idle_http(target: Target) -> None:
+    """Hold hundreds of TLS connections and a thousand bare ones open, at the door and at the health port."""
+    held: list[socket.socket] = []
+    places = [target.http, ("127.0.0.1", target.admin_ports["intake"])]
+    for number in target.each(0.02):
+        with suppress(OSError):
+            plain = target.connection(places[number % 2], source="127.0.0.1" if number % 3 else "")
+            held.append(target.wrapped(plain) if number % 4 == 0 else plain)
+            target.done["connected"] += 1
+        for closed in held[:-1_000]:
+            closed.close()
+        held = held[-1_000:]
+
+
+def slow_http(target: Target) -> None:
+    """Send one byte of a header a second on many connections."""
+    held: list[ssl.SSLSocket] = []
+    for _ in target.each(0.1):
+        with suppress(OSError):
+            held.append(target.wrapped(target.connection(target.http)))
+            held[-1].sendall(b"POST /v1/events HTTP/1.1\r\nHost: intake\r\nX-")
+        for each in list(held[-200:]):
+            try:
+                each.sendall(b"a")
+            except OSError:
+                each.close()
+                held.remove(each)
+        target.done["held"] = max(target.done["held"], len(held))
+
+
+def smuggle(target: Target) -> None:
+    """Send two lengths, and two Authorization headers."""
+    key = Path(target.client["http"]["key_file"]).read_text("utf-8").strip()
+    heads = (
+        f"Authorization: Bearer {key}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        f"Authorization: Bearer {key}\r\nAuthorization: Bearer {'0' * 64}\r\nContent-Length: 2\r\n",
+    )
+    for number in target.each(0.5):
+        with suppress(OSError), target.wrapped(target.connection(target.http)) as open_:
+            open_.sendall(f"POST /v1/events HTTP/1.1\r\nHost: intake\r\n{heads[number % 2]}\r\n{{}}\r\n".encode())
+            answer = open_.recv(4096).split(b"\r\n", 1)[0]
+            target.done[answer.decode("ascii", "replace")] += 1
+            if b" 2" in answer[:11]:
+                target.done["unauthorised"] += 1
+
+
+def broker_without_credentials(target: Target) -> None:
+    """Announce requests of two gigabytes over TLS, and hold bare connections."""
+    held: list[socket.socket] = []
+    host, _, port = target.state["kafka"]["bootstrap"].partition(":")
+    for number in target.each(0.05):
+        with suppress(OSError):
+            opened = target.connection((host, int(port)))
+            if number % 2:
+                opened = target.wrapped(opened)
+                opened.sendall(_HUGE_SIZE.to_bytes(4, "big") + b"\x00" * 1024)
+            held.append(opened)
+            target.done["connected"] += 1
+        for closed in held[:-400]:
+            closed.close()
+        held = held[-400:]
+
+
+def others_topics(target: Target) -> None:
+    """Read what was delivered to others, and write to the log."""
+    delivery, log = target.deployment.delivery("dhs"), next(iter(target.deployment.logs))
+    failures: list[str] = []
+    for _ in target.each(5.0):
+        consumer = Consumer({**target.kafka, "enable.auto.commit": False, "auto.offset.reset": "earliest"})
+        consumer.assign([TopicPartition(delivery, 0, 0)])
+        record = consumer.poll(2.0)
+        if record is not None and record.error() is None:
+            target.done["unauthorised"] += 1
+        consumer.close()
+        producer = Producer({**target.kafka, "message.timeout.ms": 3000})
+        producer.produce(log, b"{}", on_delivery=lambda error, _: failures.append(str(error)) if error else None)
+        target.done["tried"] += 1
+        producer.flush(5)
+        if len(failures) < target.done["tried"]:
+            target.done["unauthorised"] += 1
+
+
+ATTACKS: Final[Mapping[str, Callable[[Target], None]]] = MappingProxyType(
+    {
+        each.__name__: each
+        for each in (
+            empty_objects,
+            heavy_over_kafka,
+            heavy_over_http,
+            too_often,
+            wrong_keys,
+            idle_http,
+            slow_http,
+            smuggle,
+            broker_without_credentials,
+            others_topics,
+        )
+    }
+)
+
+
+def main() -> None:
+    """Run one attack for so many seconds, nicely."""
+    name, data_dir, seconds = sys.argv[1:]
+    os.nice(10)
+    target = Target(Path(data_dir), float(seconds))
+    ATTACKS[name](target)
+    print(json.dumps({name: dict(target.done)}))  # noqa: T201 - its one answer
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""A quiet time, then all attacks at once, beside honest agencies; and what must hold of both."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+from rich.table import Table
+
+from services.runtime.postgres import Connection
+from tests.soak.attack.attackers import ATTACKS, CARELESS
+from tests.soak.attack.honest import INTERVAL_SECONDS, Honest, Wait
+from tests.soak.board import Board
+from tests.support.generator import PLAUSIBLE, History, Submission
+from tests.support.pipeline import ROOT, Expired
+
+_HONEST: Final = 20
+_SLOWER: Final = 2.0
+"""How many times as long the slowest hundredth of honest events may wait under attack."""
+_GROWTH: Final = 1.2
+_GROWTH_BYTES: Final = 64 << 20
+"""By how much a process may grow between the first and the last third of an attack, and still be called flat."""
+_LOOK_SECONDS: Final = 5.0
+_SETTLE_SECONDS: Final = 600.0
+
+_NUMBERS: Final = """
+SELECT count(*) AS count, min(n) AS least, max(n) AS most, count(DISTINCT n) AS distinct_n
+FROM (SELECT n FROM intake.inbox UNION ALL SELECT n FROM intake.quarantine) AS every
+"""
+
+
+@dataclass(slots=True)
+class Memory:
+    """Resident bytes of each process by name, as (monotonic seconds, bytes)."""
+
+    seen: dict[str, list[tuple[float, int]]] = field(default_factory=lambda: defaultdict(list))
+
+    def look(self, pids: Mapping[str, int]) -> None:
+        """Note what each process and its children take now."""
+        for name, pid in pids.items():
+            try:
+                process = psutil.Process(pid)
+                total = sum(each.memory_info().rss for each in (process, *process.children(recursive=True)))
+            except psutil.Error:
+                continue
+            self.seen[name].append((time.monotonic(), total))
+
+    def grown(self, begun: float, ended: float) -> dict[str, tuple[int, int]]:
+        """Highest of the first and of the last third of a span, by process."""
+        third = (ended - begun) / 3
+        return {
+            name: (
+                max((size for at, size in seen if begun <= at < begun + third), default=0),
+                max((size for at, size in seen if ended - third <= at <= ended), default=0),
+            )
+            for name, seen in self.seen.items()
+        }
+
+
+class Attacked:
+    """A cluster that runs, its honest agencies, and what became of them."""
+
+    def __init__(self, data_dir: Path, board: Board, seed: int, minutes: Sequence[float]) -> None:
+        self._data_dir = data_dir
+        self._board = board
+        self._quiet, self._attacked = (each * 60 for each in minutes)
+        self.memory = Memory()
+        self.attacks: dict[str, Any] = {}
+        self._honest = self._agencies(seed)
+        self._spans: list[tuple[float, float]] = []
+
+    def run(self) -> None:
+        """Let honest agencies publish, first alone, then beside every attack."""
+        for each in self._honest:
+            each.start()
+        self._board.say(f"{len(self._honest)} honest agencies, alone for {self._quiet:.0f} s")
+        self._watch(min(60.0, self._quiet))  # caches fill, the broker compiles itself
+        self._spans.append(self._watch(self._quiet))
+        self._board.say(f"every attack at once for {self._attacked:.0f} s: {', '.join(ATTACKS)}")
+        attackers = [self._attacker(name) for name in ATTACKS]
+        self._spans.append(self._watch(self._attacked))
+        for attacker in attackers:
+            output, _ = attacker.communicate(timeout=120)
+            self.attacks |= json.loads(output or b"{}")
+        for each in self._honest:
+            each.stop()
+        for each in self._honest:
+            each.join(120)
+
+    async def settled(self, connection: Connection) -> None:
+        """Wait until all that was published is judged and the services say that they are ready."""
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        found: dict[str, Any] = {}
+        while time.monotonic() < deadline:
+            found = self._status()
+            if found["stage"] == "ready" and all(each["state"] == "running" for each in found["services"]):
+                judged = await connection.fetchval("SELECT last_n FROM intake.line")
+                relayed = await connection.fetchval("SELECT last_n FROM intake.relay")
+                if judged == relayed and not any(each["lag"] for each in found["services"]):
+                    return
+            await asyncio.sleep(_LOOK_SECONDS)
+        msg = f"not settled within {_SETTLE_SECONDS:.0f} s: {json.dumps(found.get('services'))}"
+        raise Expired(msg)
+
+    async def broken(self, connection: Connection) -> list[str]:
+        """Every promise that does not hold, as a sentence."""
+        return [
+            *await self._counted(connection),
+            *self._waited(),
+            *self._flat(),
+            *[
+                f"{name}: {done['unauthorised']} got in"
+                for name, done in self.attacks.items()
+                if "unauthorised" in done
+            ],
+            *[f"attack {name} did nothing" for name in ATTACKS if not self.attacks.get(name)],
+            *[
+                f"{each['name']} was started again {each['restarts']} times"
+                for each in self._status()["services"]
+                if each.get("restarts")
+            ],
+        ]
+
+    def table(self) -> Table:
+        """Waits, memory and what each attack did."""
+        table = Table("", "quiet", "attacked", title="attack soak")
+        quiet, attacked = (self._waits(*span) for span in self._spans)
+        for share in (0.5, 0.99, 1.0):
+            table.add_row(f"p{share * 100:g} ms", f"{_quantile(quiet, share):.0f}", f"{_quantile(attacked, share):.0f}")
+        table.add_row("events", str(len(quiet)), str(len(attacked)))
+        for name, (first, last) in self.memory.grown(*self._spans[1]).items():
+            table.add_row(f"{name}, MB (first, last third)", f"{first / 1e6:.0f}", f"{last / 1e6:.0f}")
+        for name, done in self.attacks.items():
+            table.add_row(name, "", ", ".join(f"{what} {count}" for what, count in sorted(done.items())))
+        return table
+
+    async def _counted(self, connection: Connection) -> list[str]:
+        numbers = await connection.fetchrow(_NUMBERS)
+        assert numbers is not None
+        sentences = []
+        if (numbers["least"], numbers["count"]) != (1, numbers["most"]) or numbers["distinct_n"] != numbers["count"]:
+            sentences.append(f"n has gaps or comes twice: {dict(numbers)}")
+        accepted = set[tuple[str, str]]().union(*(each.told.accepted for each in self._honest))
+        rows = await connection.fetch("SELECT source, id::text AS id FROM intake.inbox")
+        found = [(row["source"], row["id"]) for row in rows]
+        if missing := accepted - set(found):
+            sentences.append(f"{len(missing)} acknowledged events are not in the inbox")
+        if len(found) != len(set(found)):
+            sentences.append(f"{len(found) - len(set(found))} events are in the inbox twice")
+        for each in self._honest:
+            if each.told.refused or each.told.unanswered:
+                reasons = sorted(set(each.told.refused))
+                sentences.append(f"an honest agency had {each.told.unanswered} unanswered, refused for {reasons}")
+        return sentences
+
+    def _waited(self) -> list[str]:
+        quiet, attacked = (_quantile(self._waits(*span), 0.99) for span in self._spans)
+        if attacked > _SLOWER * quiet:
+            return [f"honest p99 was {quiet:.0f} ms alone and {attacked:.0f} ms under attack"]
+        return []
+
+    def _flat(self) -> list[str]:
+        return [
+            f"{name} grew from {first / 1e6:.0f} to {last / 1e6:.0f} MB under attack"
+            for name, (first, last) in self.memory.grown(*self._spans[1]).items()
+            if last > max(_GROWTH * first, first + _GROWTH_BYTES)
+        ]
+
+    def _waits(self, begun: float, ended: float) -> list[float]:
+        waits: list[Wait] = [wait for each in self._honest for wait in each.told.waits]
+        return sorted(wait.seconds * 1e3 for wait in waits if begun <= wait.at < ended)
+
+    def _watch(self, seconds: float) -> tuple[float, float]:
+        begun = time.monotonic()
+        while time.monotonic() < begun + seconds:
+            state = json.loads((self._data_dir / "state.json").read_text("utf-8"))
+            self.memory.look(
+                {name: each["pid"] for part in ("servers", "services") for name, each in state[part].items()}
+            )
+            time.sleep(_LOOK_SECONDS)
+        return begun, time.monotonic()
+
+    def _agencies(self, seed: int) -> list[Honest]:
+        names = sorted(path.name for path in (self._data_dir / "clients").iterdir() if path.name != CARELESS)[:_HONEST]
+        per_agency = int((self._quiet + self._attacked + 60) / INTERVAL_SECONDS) + 60
+        queues: dict[str, list[Submission]] = {name: [] for name in names}
+        drawn = History(seed, PLAUSIBLE).submissions(per_agency * len(names) * 20)
+        for submission in drawn:
+            if len(queues.get(submission.agency, ())) < per_agency and submission.agency in queues:
+                queues[submission.agency].append(submission)
+            if all(len(queue) >= per_agency for queue in queues.values()):
+                break
+        return [
+            Honest(self._client(name), queue, ("http", "kafka")[number % 2])
+            for number, (name, queue) in enumerate(queues.items())
+            if queue
+        ]
+
+    def _client(self, agency: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self._data_dir / "clients" / agency / "client.json").read_text("utf-8"))
+        return found
+
+    def _attacker(self, name: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "tests.soak.attack.attackers", name, str(self._data_dir), str(self._attacked)]
+        return subprocess.Popen(command, cwd=ROOT, env=os.environ.copy(), stdout=subprocess.PIPE)
+
+    def _status(self) -> dict[str, Any]:
+        command = [sys.executable, "-m", "services.console", "status", "--json", "--data-dir", str(self._data_dir)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, check=False)
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+
+def _quantile(ordered: Sequence[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
