@@ -1,4 +1,4 @@
-"""What commands about figures have in common: periods and lists as they are typed, and why there is no answer."""
+"""Shared parts of the commands about figures: typed periods and lists, and the reason for no answer."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

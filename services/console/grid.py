@@ -58,7 +58,7 @@ _ACCEPTED: Final = Words(
 _LACKS: Final = Words("missing: {agency}, {span}: {type}, due by {by}", "falta: {agency}, {span}: {type}, hasta {by}")
 
 _FRAME: Final = 3
-"""What a column takes beside its longest cell: a blank on either side, and a line."""
+"""Width of a column beside its longest cell: a blank on either side and a line."""
 
 _Read: TypeAlias = tuple[Silence, tuple[Accepted, ...], str]
 """The grid, what was accepted, and the day on which it is judged."""

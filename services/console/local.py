@@ -39,7 +39,7 @@ _ERROR: Final = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]*(Error|Exception|Interrupt)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a service says about itself: ready, or the reasons why it is not (None: it does not answer)."""
+    """A service's health: ready, or the reasons against it. No reasons (None) means that it does not answer."""
 
     ready: bool
     reasons: Mapping[str, str] | None

@@ -1,4 +1,4 @@
-"""What was said as an agency, from before it is sent until its answer was shown: said again meanwhile, it is one event.
+"""Moves that were sent and have no shown answer yet. The same command sends the same event again, and it counts once.
 
 A command may be killed, or no answer come, when intake has taken the event already. Each lies in a file of the data
 folder, readable by its owner alone, whose name says nothing of it.

@@ -22,7 +22,7 @@ from services.console.options import Language
 ANOTHERS: Final = "a record of another agency"
 
 _UNSAID: Final = frozenset({"case"})
-"""What each line of a case would say again."""
+"""Fields that every line of a case would repeat. They are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the deciding services found, within cases and among moves, beside what reporting finds between figures."""
+"""Findings of the deciding services, within cases and among moves, beside reporting's findings between figures."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

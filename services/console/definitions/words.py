@@ -1,4 +1,4 @@
-"""What people read for the terms in which figures are declared. A term without a row is shown as it is."""
+"""Labels of the terms in which figures are declared. A term without a row is shown as it is."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

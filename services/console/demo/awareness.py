@@ -1,4 +1,4 @@
-"""What was done before the public in the report's year, in its words where it has no numbers."""
+"""Public awareness activities of the report's year, in words where the report has no numbers."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -68,7 +68,7 @@ def _labour(book: Book) -> None:
 
 
 def _ret(book: Book) -> None:
-    """What RET did under SAFE, without dates and without numbers."""
+    """Add RET's activities under SAFE, which have no dates and no numbers."""
     tours = {"form": "tour", "activities_text": "several", "organisers": ["ret"]}
     _activity(book, "ret", undated(), tours, recorded=_WORDS_RECORDED, trap="nobody knows when")
     posts = {"form": "online_posts", "reach_text": "thousands", "organisers": ["ret"]}

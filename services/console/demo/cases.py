@@ -1,4 +1,4 @@
-"""What becomes of the invented cases: where they came from, how far they get, who is confirmed as a victim, reviews.
+"""The invented cases: their origin, how far they get, confirmed victims, reviews.
 
 At the end of 2024 five of all cases are still active: four of the year's, and one that was opened in 2021.
 """
@@ -25,7 +25,7 @@ from services.console.demo.register_case import (
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Where a case came from and what became of it: outcomes by their days, the last one an end of the investigation.
+    """A case's origin and outcomes by day. The last outcome may end the investigation.
 
     `ends` is the reason for which the police close the case themselves, and its day.
     """
@@ -144,7 +144,7 @@ def _earlier(book: Book, opened: str, offence: str, district: str, source: str) 
 
 
 def _statuses(book: Book, cases: Mapping[str, Entry]) -> None:
-    """What is decided about victims of the year: confirmed, undetermined, disputed, and one after the year."""
+    """Add decisions about the year's victims: confirmed, undetermined, disputed, and one after the year."""
     decided: tuple[tuple[str, str, str, str, str], ...] = (
         ("2024-01-09", "odpp", "confirmed", "2024-06-20", ""),
         ("2024-01-23", "bpd", "confirmed", "2024-05-15", ""),
@@ -193,7 +193,7 @@ def _reviews(book: Book, cases: Mapping[str, Entry], oldest: str) -> None:
 
 
 def _of_the_file(book: Book, cases: Mapping[str, Entry]) -> None:
-    """Who is party to a case, which cases belong together, and who may not see one."""
+    """Add parties to a case, a link between cases, and a restriction of access."""
     case, other = _case(cases["2024-01-09"]), _case(cases["2024-02-06"])
     survivor, guardian = identified(book, case), book.id(Kind.PERSON)
     for person, role in ((survivor, "victim"), (guardian, "guardian")):

@@ -1,4 +1,4 @@
-"""What the agencies change afterwards in the invented year: each mistake, and beside it what puts it right.
+"""Later changes of the invented year: each mistake beside the event that corrects it.
 
 The sums stay the report's. Without what stands of the changes, figures would differ.
 """

@@ -1,4 +1,4 @@
-"""What is said of figures in the invented year: what documents state, what is contested, and that a report came out.
+"""Statements about figures in the invented year: claims of documents, contests, and a published report.
 
 Of the police and of the liquor boards the Council's report prints two numbers each, in two sections. Here HTI's own
 report takes its programmes for the Council's plan: of the one figure the contest goes on, of the other it is settled.
@@ -20,7 +20,7 @@ _ON_SUMMONS: Final = "2022-10-11"
 _PUBLIC_KEY: Final = "q3vD0m8yX1lZkH2bT5nRw7cJ9sUeA4gPfK6oLiVtBzY="
 
 _Claim: TypeAlias = tuple[str, str, str, dict[str, str] | None, int | None, str]
-"""Who, in which document, of which figure, of which part of it, how many, on which day."""
+"""One claim: agency, document, figure, dimensions, amount (None: no number), day."""
 
 _CLAIMS: Final[tuple[_Claim, ...]] = (
     ("hti", "agency_report", "M3", None, 631, "2025-02-26"),
@@ -46,7 +46,7 @@ def write(book: Book) -> None:
 
 
 def _found(book: Book, claims: Sequence[Entry]) -> None:
-    """What the rules between figures found of the liquor boards; and prosecution rules on what was found in a case."""
+    """Add the finding about the liquor boards' two figures, and prosecution's ruling on a finding in a case."""
     records = [each.ref for each in claims if each.event["data"].get("dimensions") == _BOARDS]
     finding = finding_of("liquor_board_training_differs", *records)
     data: dict[str, Any] = {"finding": finding, "code": "liquor_board_training_differs", "severity": "notice"}
@@ -61,7 +61,7 @@ def _found(book: Book, claims: Sequence[Entry]) -> None:
 
 
 def _kept(book: Book) -> None:
-    """What the services say of the data that they keep: a key replaced, a file looked at, a person erased."""
+    """Add the services' records about data: a key replaced, a case looked at, a person erased."""
     keys = ("2f6b1c0d9e8a7b54", "7c3e5a1f0b9d8264")
     for key, on in zip(keys, ("2024-01-03", "2024-06-03"), strict=True):
         data: dict[str, Any] = {"agency": "bpd", "key": key, "public_key": _PUBLIC_KEY}

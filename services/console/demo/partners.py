@@ -1,4 +1,4 @@
-"""What the partners led and made: projects of several years, outputs mostly without dates, sessions without numbers."""
+"""The partners' work: projects of several years, outputs mostly without dates, sessions without numbers."""
 
 from collections.abc import Mapping
 from typing import Any, Final

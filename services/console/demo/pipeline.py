@@ -1,4 +1,4 @@
-"""What the demo does to the pipeline, with nobody's rights but the agencies' and a reader's: publish, and read."""
+"""The demo's use of the pipeline: it publishes with the agencies' rights and reads with a reader's."""
 
 import asyncio
 import time
@@ -86,7 +86,7 @@ class Outcome:
 
     @property
     def listed(self) -> list[Listed]:
-        """What does not go together, as `atips findings` lists it."""
+        """Give the findings as `atips findings` lists them."""
         return merged(self.findings, lines(self.within, PERIOD, self.at, settled=False))
 
 

@@ -87,7 +87,7 @@ def _forty_two(book: Book, known: list[Someone]) -> None:
 
 
 def _human_services_alone(book: Book, known: list[Someone]) -> None:
-    """What Human Services do without HTI for the victims of the year, and what was not taken."""
+    """Add services of Human Services without HTI, and declined services."""
     for position, (who, supported) in enumerate(zip(known[:11], SUPPORTED, strict=False)):
         begun = supported.services[0][1]
         service(book, who, "accompaniment", day(begun))
@@ -140,7 +140,7 @@ def _plans(book: Book, known: list[Someone]) -> None:
 
 
 def _other_years(book: Book, known: list[Someone]) -> None:
-    """What a figure of 2024 must leave alone, and what nobody can date."""
+    """Add services of other years, and services without a date. No figure of 2024 may count them."""
     service(book, known[14], "counselling", day("2023-12-29"), partners=("hti",), trap="of 2023")
     service(
         book,

@@ -137,7 +137,7 @@ def _over_the_years_end(book: Book, one: Someone, other: Someone) -> None:
 
 
 def _consent_withdrawn(book: Book, who: Someone, given: str) -> None:
-    """What was agreed to is taken back; both that were told of the person take note."""
+    """Add a withdrawn consent and the acknowledgements of both agencies that had been told of the person."""
     taken_back_by = consent_withdrawn(book, who, "dhs", instant("2024-09-03T14:00"), given)
     consent_acknowledged(book, who, "hti", instant("2024-09-04T09:10"), taken_back_by)
     consent_acknowledged(book, who, "mohw", instant("2024-09-09T08:30"), taken_back_by)

@@ -13,7 +13,7 @@ _IDENTIFIED_BY: Final[Mapping[str, str]] = {"bpd": "police", "dhs": "dhs", "hti"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the register's codes say of somebody."""
+    """A person's codes in the register."""
 
     role: str
     sex: str

@@ -1,4 +1,4 @@
-"""What comes in during the invented year before there is a case, and victims whose names nobody is told."""
+"""Reports of the invented year that come before a case, and victims who stay anonymous."""
 
 from collections.abc import Mapping
 

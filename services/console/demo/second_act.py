@@ -1,4 +1,4 @@
-"""What comes to light once the report is out: facts sent late, corrected, retracted, merged, and what each moves.
+"""Changes after the report: facts sent late, corrections, retractions, merges, and the figures that each moves.
 
 The first act is the year as it was known on 31 March 2025. As now known it differs by what is planted here, and by
 nothing else.
@@ -19,7 +19,7 @@ FIRST_ACT_ENDS: Final = "2025-03-31"
 QUARTERS: Final = tuple(
     f"{day}T18:00:00-06:00" for day in ("2024-03-31", "2024-06-30", "2024-09-30", "2024-12-31", FIRST_ACT_ENDS)
 )
-"""Where the services' clock stands while a quarter's entries are published; the report is written after the last."""
+"""The services' clock while a quarter's entries are published. The report is written after the last one."""
 SECOND_ACT_ENDS: Final = "2025-06-30T18:00:00-06:00"
 
 _LESS_ATTENDED: Final = 4

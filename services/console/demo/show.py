@@ -1,4 +1,4 @@
-"""What the demo puts on a terminal: the warning, figures beside the report's, what moved, addresses, what to try."""
+"""The demo's output: a warning, figures beside the report's, moved figures, addresses, commands to try."""
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby

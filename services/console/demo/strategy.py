@@ -94,7 +94,7 @@ def _roles(book: Book) -> None:
 
 
 def _datasets(book: Book) -> None:
-    """What was given to the Regional Coalition covers three years and was given in one."""
+    """Add a dataset for the Regional Coalition that covers three years, and one of the year before."""
     for when, first, last, trap in (
         (year("2024"), "2021", "2023", ""),
         (year("2023"), "2022", None, "given the year before"),

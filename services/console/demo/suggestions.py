@@ -1,4 +1,4 @@
-"""What to try while the demo runs: files with a few more invented events, and commands that work as they stand."""
+"""Suggestions while the demo runs: files with a few more invented events, and commands to copy."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""What a file holds, whatever its format: lines to be sent, verdicts that need no sending, and words for the others."""
+"""The content of a file of any format: lines to send, verdicts that need no sending, and words for verdicts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ class Batch(Protocol):
 
     @property
     def lines(self) -> Sequence[Line]:
-        """What is to be sent."""
+        """Give the lines to send."""
         ...
 
     @property
     def settled(self) -> Sequence[Verdict]:
-        """What is settled without being sent, in the order of lines."""
+        """Give the verdicts that need no sending, in the order of lines."""
         ...
 
     def told(self, verdict: Verdict) -> Verdict:
@@ -26,7 +26,7 @@ class Batch(Protocol):
         ...
 
     def rehearsed(self, verdict: Verdict) -> Verdict:
-        """The same for one of a dry run."""
+        """Put a dry run's verdict into the words of the file's format."""
         ...
 
     def keep(self, verdict: Verdict) -> None:

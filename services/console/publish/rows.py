@@ -61,7 +61,7 @@ class Sheet:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """What is to be sent, each with its row's number."""
+        """Give the lines to send, each with its row's number."""
         return tuple(Line(number, planned.value) for number, planned in self._planned.items())
 
     def told(self, verdict: Verdict) -> Verdict:
@@ -77,7 +77,7 @@ class Sheet:
         return replace(verdict, cells=self._wrong[verdict.line])
 
     def rehearsed(self, verdict: Verdict) -> Verdict:
-        """The same of a dry run, which knows what was published from here before."""
+        """Put a dry run's verdict into words. A row that was published from here before is a duplicate."""
         if verdict.status is Status.ACCEPTED and self._planned[verdict.line].again:
             verdict = replace(verdict, status=Status.DUPLICATE)
         return self.told(verdict)
@@ -120,7 +120,7 @@ class Sheet:
         return Verdict(row.number, Status.REFUSED, reason=wrong[0].why.value, cells=wrong, changes=changes)
 
     def _plan(self, row: Row, said: Said) -> _Planned | tuple[Change, ...]:
-        """What to send for a row, or what changed in one that is not to be sent."""
+        """Plan what to send for a row, or give its changes if it is not to be sent."""
         agency, last = self._own.agency, self._sent.last(said.type, said.own_number)
         if last is None or (said.revision or 0) > last.revision + 1:
             return self._unheard(row, said)
@@ -177,7 +177,7 @@ def _why(reason: str | None) -> Why:
 
 
 def _content(said: Last) -> Event:
-    """What holds once an event is read: a correction's replacement."""
+    """Give the fact that an event states: for a correction, its replacement."""
     event = decode(said.value)
     return event.replacement() if isinstance(event, EventCorrectedV1) else event
 

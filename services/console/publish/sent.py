@@ -1,4 +1,4 @@
-"""What an agency published from sheets, row by row, so that a changed row is seen and what changed can be shown.
+"""Rows that an agency published from sheets, so that a changed row is noticed and its changes are shown.
 
 Kept in the data folder as JSON Lines, readable by its owner alone, and only ever added to. Nothing hangs on it: on
 another machine a changed row is refused by intake, since its event's id follows from its number, and the same sheet
@@ -35,12 +35,12 @@ class Sent:
             self._keep(event_type, number, last)
 
     def last(self, event_type: str, number: str) -> Last | None:
-        """What was last published under this number, as far as is known here."""
+        """Give the last row published under this number, as far as is known here."""
         known = self._said.get((event_type, number.casefold()))
         return None if known is None else known[max(known)]
 
     def at(self, event_type: str, number: str, revision: int) -> Last | None:
-        """What was published as this revision, as far as is known here."""
+        """Give the row published as this revision, as far as is known here."""
         return self._said.get((event_type, number.casefold()), {}).get(revision)
 
     def note(self, event_type: str, number: str, last: Last) -> None:

@@ -1,4 +1,4 @@
-"""What became of one line, for people and for programs."""
+"""The outcome of one line, for people and for programs."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -25,7 +25,7 @@ QUEUED_KIB: Final = 64 * 1024
 
 
 class NotReachedError(Exception):
-    """Who should have taken it did not let us in, or did not answer; the broker is sent nothing before it does."""
+    """The broker did not answer or refused the login. Nothing was sent."""
 
 
 class Wire:

@@ -1,4 +1,4 @@
-"""What services decided, made again from the log by their pure domains, and held against what they published."""
+"""The services' decisions, made again from the log by their pure domains and compared with the published ones."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What services decided, made again entity by entity by their pure domains, in one of several processes.
+"""Make the services' decisions again, entity by entity, in one of several processes.
 
 It reads what a replay has read, so that memory grows with the largest entity, and the topics only behind that.
 """
@@ -81,7 +81,7 @@ def services(policy_file: Path | None) -> Mapping[str, Service]:
 
 
 def shares(parts: Sequence[course.Part]) -> list[tuple[str, course.Part]]:
-    """What is to be judged: each service with each partition in which its entities are."""
+    """Give every share of the work: each service with each partition of its entities."""
     return [(name, part) for name, kind in KINDS.items() for part in parts if ENTITY_KINDS[part.place[0]] is kind]
 
 
@@ -150,7 +150,7 @@ class Judging:
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     def _behind(self, place: TopicPart, begin: int) -> tuple[int, list[Row]]:
-        """What a partition holds from an offset on, and where it ends."""
+        """Give a partition's end offset, and its rows from an offset on."""
         config, group = self._settings.kafka(), self._deployment.group("reporting")
         end = spans.ends(config, group, [place])[place]
         with spans.Log(config, group, {place: (begin, end)}) as reader:

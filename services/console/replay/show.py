@@ -1,4 +1,4 @@
-"""What a replay found, for people and for programs; and how far it is."""
+"""Show a replay's progress and result, for people and for programs."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -147,7 +147,7 @@ def show(report: Report) -> None:
 
 
 def _notes(report: Report) -> Iterator[tuple[str, str]]:
-    """What has to be known to read the verdict, each with its style."""
+    """Yield the notes that a reader of the verdict needs, each with its style."""
     if report.known_at is not None:
         of = "the edition that is kept of it" if report.of_edition else "its ledger: no edition is kept of it"
         yield f"as known at event {report.known_at}; live is {of}", ""

@@ -1,4 +1,4 @@
-"""What may stand in a cell of each kind, read into what an event says and written back. Empty cells are null, unread.
+"""Kinds of cells: how each is read into an event's value and written back. An empty cell is null.
 
 Labels in English and Spanish are understood as their codes, without regard to capitals and accents.
 """
@@ -37,11 +37,11 @@ class Cell(Protocol):
     """One item of a cell."""
 
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
-        """What an event says for it. Raises `WrongCell`."""
+        """Read the text into the event's value. Raises `WrongCell`."""
         ...
 
     def written(self, value: Any) -> str:  # noqa: ANN401
-        """What `read` reads as this value."""
+        """Write the text that `read` reads as this value."""
         ...
 
 
@@ -163,7 +163,7 @@ class Id:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is taken as it stands; the event's own rules say what may."""
+    """A text that is taken as it is. The event's own rules judge it."""
 
     def read(self, text: str, own: OwnNumbers) -> str:  # noqa: ARG002, D102
         return text

@@ -70,7 +70,7 @@ class Column:
         return isinstance(self.cell, Day | PartDate | Moment) or self.name in {OCCURRED.name, OCCURRED_TO.name}
 
     def read(self, text: str, own: OwnNumbers) -> Any:  # noqa: ANN401 - whatever JSON can say
-        """What the event says for a cell that is not empty. Raises `WrongCell`."""
+        """Read a cell that is not empty into the event's value. Raises `WrongCell`."""
         if not self.many:
             return self.cell.read(text, own)
         if self.empty_speaks and plain(text) in NOTHING:
@@ -86,7 +86,7 @@ class Column:
         return dict(found)
 
     def written(self, value: Any) -> str:  # noqa: ANN401
-        """What `read` reads as this value; empty for null."""
+        """Write the text that `read` reads as this value; empty for null."""
         if value is None:
             return ""
         if not self.many:
@@ -174,7 +174,7 @@ def _columns(
 
 
 def _bare(member: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a member is when it is not null, with its code list's name where it has one."""
+    """Give a member's schema for values other than null, with the name of its code list if it has one."""
     choices = [each for each in member.get("anyOf", ()) if each.get("type") != "null"]
     if len(choices) == 1:
         return _bare(choices[0], defs)
@@ -185,7 +185,7 @@ def _bare(member: Mapping[str, Any], defs: Mapping[str, Any]) -> Mapping[str, An
 
 
 def _cell(item: Mapping[str, Any]) -> Cell | None:
-    """What may stand in a cell for it; None for what no cell can hold."""
+    """Give the kind of cell for a schema; None if no cell can hold it."""
     if item.get("list") in LISTS:
         return choice(LISTS[item["list"]])
     if "enum" in item:

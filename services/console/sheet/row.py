@@ -56,7 +56,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a row says; not yet an event, for whether it is a fact or a correction hangs on what was said before."""
+    """A row that was read. Whether it is a fact or a correction depends on earlier rows, so it is no event yet."""
 
     type: str
     own_number: str
@@ -92,7 +92,7 @@ class Said:
 
 
 def read(row: Row, event_type: str, own: OwnNumbers) -> Said | tuple[Refused, ...]:
-    """What the row says, or every cell in which it cannot be read."""
+    """Read a row, or give every cell that cannot be read."""
     columns = columns_of(event_type)
     values: dict[str, Any] = {}
     wrong = [Refused(None, Rule.NO_HEADING)] if row.astray else []

@@ -1,4 +1,4 @@
-"""What can be wrong with a cell, beyond what can be wrong with an event; said without repeating any of it."""
+"""Errors of cells, beside the errors of events. No message repeats a cell's text."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -64,7 +64,7 @@ class Table:
         return (number, place) in self.grid.doubtful
 
     def given_back(self, errors: Mapping[int, str]) -> bytes:
-        """The same file with what is wrong beside each row, by the rows' numbers; what was doubtful is so again."""
+        """Write the file again with the errors beside each row. Doubtful cells are marked again."""
         at = self._errors_at
         if at is None:  # after whatever stands there
             at = max(len(cells) for cells in self.grid.rows[self.headings_at :] if not _is_comment(cells))

@@ -1,4 +1,4 @@
-"""What calamine gives as an empty cell and a person sees as something: an error, or a formula saved without its result.
+"""Cells that calamine reads as empty although a person sees something: errors, and formulas without a saved result.
 
 Read from the workbook's own XML, before calamine makes room for every cell up to the last, and without it ends us.
 """

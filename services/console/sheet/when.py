@@ -83,7 +83,7 @@ def stamp(at: datetime) -> str:
 
 
 def written(at: datetime, precision: Precision) -> str:
-    """What `read` reads as this."""
+    """Write the text that `read` reads as this time."""
     local = at.astimezone(BELIZE)
     match precision:
         case Precision.YEAR:
@@ -97,6 +97,6 @@ def written(at: datetime, precision: Precision) -> str:
 
 
 def moment_written(at: datetime) -> str:
-    """What `moment` reads as this: the day alone where it is the day's beginning."""
+    """Write the text that `moment` reads as this time: the day alone if it is the day's start."""
     local = at.astimezone(BELIZE)
     return written(at, Precision.DAY if local.time() == time() else Precision.INSTANT)

@@ -1,4 +1,4 @@
-"""What each column is, in English and Spanish, and how its cells are filled in."""
+"""Explanations of each column and its cells, in English and Spanish."""
 
 from typing import Final
 
@@ -48,7 +48,7 @@ _NOTHING: Final = Words(f"{NOTHING[0]} where there were none", f"{NOTHING[1]} si
 
 
 def label(column: Column) -> Words:
-    """What the column is."""
+    """Give the column's label."""
     return LABELS[column.name if column.around else column.field]
 
 

@@ -1,4 +1,4 @@
-"""What the Council's report for 2024 prints: the only place where its numbers are written by hand.
+"""Numbers printed in the Council's report for 2024. They are written by hand here and nowhere else.
 
 Each row says in which of our units we hold the number; a note where the report's own heading says something else.
 None is a figure that we compute and the report does not print: there is nothing that it could agree with.

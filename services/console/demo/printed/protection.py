@@ -1,4 +1,4 @@
-"""Who was protected, and how, as the report prints it: O18 to O32."""
+"""The printed figures of protection: O18 to O32."""
 
 from typing import Final
 

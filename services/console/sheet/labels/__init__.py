@@ -1,4 +1,4 @@
-"""What each column of a sheet is, in English and Spanish: a row for every field that a sheet can have.
+"""Labels of a sheet's columns, in English and Spanish: one for every field that a sheet can have.
 
 A field is called the same in whatever sheet it stands.
 """

@@ -1,4 +1,4 @@
-"""What a label is."""
+"""The type of a label."""
 
 from typing import NamedTuple
 
