@@ -37,7 +37,7 @@ GROUP BY agency ORDER BY agency
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What was accepted of an agency in a period; of the minutes from record to acceptance the median and the 90th."""
+    """An agency's accepted events in a period; median and 90th percentile of minutes from record to acceptance."""
 
     agency: str
     facts: int

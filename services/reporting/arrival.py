@@ -62,7 +62,7 @@ def _identity(payload: bytes) -> tuple[str, UUID] | None:
 
 
 def _identity_alone(payload: bytes) -> tuple[str, UUID] | None:
-    """The same of bytes that the rest of the contract, or this version of it, does not take."""
+    """Give source and id of bytes that this version of the contract cannot read; None if even these are missing."""
     try:
         event = orjson.loads(payload)
         source, event_id = event["source"], UUID(event["id"])

@@ -1,4 +1,4 @@
-"""What moved between two numbers: the figures that differ, each with the events in between that touch who moved it.
+"""Figures that differ between two values of `n`, each with the events in between of the entities that moved it.
 
 Both sides are kept editions. Only entities that got rows in between are folded again; no other can have changed.
 """
@@ -46,7 +46,7 @@ class Moved:
     entities: tuple[str, ...]
 
     def plain(self) -> dict[str, Any]:
-        """What programs are given of it."""
+        """Give the form for programs."""
         return {**self.told.plain(), "entities": list(self.entities)}
 
 
@@ -83,7 +83,7 @@ async def differences(
     asked: Asked,
     advanced: Callable[[int, int], None],
 ) -> list[Difference]:
-    """What differs between two editions, in the report's order. Raises `NoEdition` and what `figures` raises."""
+    """Give the differences between two editions in the report's order. Raises `NoEdition` and errors of `figures`."""
     before, after = [
         (await queries.figures(connection, asked.period, asked.by, asked.numbers, edition=side)).figures
         for side in sides

@@ -23,7 +23,7 @@ from services.reporting.store import Store
 from services.runtime.postgres import Connection, acquired
 
 Moment: TypeAlias = int | datetime
-"""What was known: a number of accepted events, or a time that stands for the last event accepted by then."""
+"""A state of knowledge: a number of accepted events, or a time, which means the last event accepted by then."""
 
 Advanced: TypeAlias = Callable[[int, int], None]
 """Told how many rows are done, of how many."""

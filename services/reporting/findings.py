@@ -1,4 +1,4 @@
-"""What the rules between figures find in a period, read in one snapshot of cells that are complete to one number."""
+"""Findings of the rules between figures in a period, read in one snapshot of cells that are complete to one `n`."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What happens to a batch of the log: rows to append, differences of cells to add, entities to withhold.
+"""Process a batch of the log: append rows, add differences to cells, withhold entities that cannot be folded.
 
 Entities are remembered, and folded again from the ledger on a miss. What is remembered runs ahead of the database by
 the batch in flight only: anything but a known commit forgets all of it.
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 
 class Ledger(Protocol):
-    """What the handler needs of the tables; all but `rows` runs in the transaction that it is given."""
+    """The handler's port to the tables. All but `rows` runs in the transaction that it is given."""
 
     def forget(self) -> None:
         """Drop what was learnt in transactions that may not have been committed."""
@@ -77,7 +77,7 @@ class Ledger(Protocol):
 
 @dataclass(slots=True)
 class Prepared:
-    """What one batch will write."""
+    """The changes that one batch will write."""
 
     rows: list[Row] = field(default_factory=list)
     changes: dict[Place, dict[CellKey, int]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What reporting reads: the three topics of the log through one handler, and beside them how far the relay has got."""
+"""Reporting's topics: the three of the log through one handler, and the relay's progress beside them."""
 
 import asyncio
 import logging
@@ -41,7 +41,7 @@ def stream(
 
 
 class Written(Protocol):
-    """Where the relay's word is kept."""
+    """The port that stores the relay's progress."""
 
     async def written(self, progress: Mapping[int, Mapping[Place, int]]) -> None:
         """Keep, for each n, the last offset per partition that the log had when everything up to n was on it."""

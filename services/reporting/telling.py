@@ -24,11 +24,11 @@ class Told:
 
     @property
     def ref(self) -> str:
-        """What other events name it by."""
+        """Give the reference by which other events name it."""
         return f"{self.source}/{self.id}"
 
     def plain(self) -> dict[str, Any]:
-        """What programs are given of it."""
+        """Give the form for programs."""
         event = self.event
         return {
             "n": self.n,

@@ -38,7 +38,7 @@ class Behind:
     ways: tuple[Told, ...]
 
     def plain(self) -> dict[str, Any]:
-        """What programs are given of it: what holds now, by which corrections, and what was told before them."""
+        """Give the form for programs: the fact that holds now, its corrections, and the fact before them."""
         content, first = self.evidence.effect.content, (self.first or self.ways[0]).plain()
         return {
             **first,

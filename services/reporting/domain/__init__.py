@@ -1,1 +1,1 @@
-"""What reporting knows: the fold of one entity's events, the figures, and the algebra that turns facts into cells."""
+"""Reporting's domain: the fold of an entity's events, the figures, and the algebra that turns facts into cells."""

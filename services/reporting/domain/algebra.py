@@ -35,7 +35,7 @@ Dims: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class CellKey(Struct, frozen=True, cache_hash=True):
-    """Where an amount stands; `dims` are sorted by name.
+    """The key of a cell: figure, first and last day, dimensions sorted by name.
 
     `again` marks what a staircase takes back, and what comes and goes after the fact: its span is no doubt about when.
     """
@@ -133,7 +133,7 @@ def cells_of(figure: Figure[Any], counted: Iterable[Counted]) -> dict[CellKey, i
 
 
 def contributions(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[CellKey, int]]:
-    """The same before equal cells are added up."""
+    """Yield every (cell, amount) of one entity for one figure. Equal cells are not merged yet."""
     return _together(figure, items) if figure.distinct else _each(figure, items)
 
 
@@ -157,7 +157,7 @@ def _together(figure: Figure[Any], items: Sequence[Counted]) -> Iterator[tuple[C
 
 
 def _summed(steps: Iterable[tuple[Days, int, bool]]) -> list[tuple[Days, int, bool]]:
-    """The same where each day has one amount: a fact that goes as one thing comes back the same day as another."""
+    """Add up the amounts of equal spans, and drop those that come to zero."""
     sums: dict[tuple[Days, bool], int] = defaultdict(int)
     for days, amount, again in steps:
         sums[days, again] += amount
@@ -186,7 +186,7 @@ def _amounts(figure: Figure[Any], item: Counted) -> Iterator[tuple[str, Days, in
 
 
 def diff(before: Mapping[_K, int], after: Mapping[_K, int]) -> dict[_K, int]:
-    """What must be added to `before` to make it `after`."""
+    """Give the amounts that turn `before` into `after` when they are added; none is zero."""
     if not before:
         return dict(after)
     changes = {key: after.get(key, 0) - amount for key, amount in before.items()}

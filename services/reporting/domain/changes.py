@@ -1,4 +1,4 @@
-"""What takes effect of one entity's events, as `schemas.effects` says, and which events have no business there."""
+"""The facts in force among one entity's events, by `schemas.effects`, and events that do not belong to it."""
 
 from collections.abc import Collection, Sequence
 
@@ -21,7 +21,7 @@ def strangers(entity_id: str, events: Sequence[Event]) -> list[Event]:
 
 
 def once_said(entity_id: str, events: Sequence[Event], types: Collection[str]) -> list[Event]:
-    """What an entity's events said for a while, given in the order of the log, and say no more; of these types alone.
+    """Give facts of these types that were in force for a while and are no more. `events` are in the order of the log.
 
     Nothing for one that lives on in another; ids are those that persons go by now.
     """

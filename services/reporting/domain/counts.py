@@ -1,4 +1,4 @@
-"""What entities count, and the cells that follow from it.
+"""Amounts that entities contribute to figures, and the cells that follow.
 
 What an event changes in what an entity counts is added up over a batch before it becomes cells: most entities count
 the same things, and a thing stands in many cells.
@@ -53,17 +53,17 @@ _FEW: Final = 4
 """Of so many things together the cells are remembered: more are rare, and memory would grow with the largest entity."""
 
 Said: TypeAlias = Mapping[Counting, Items]
-"""What a part counts, in each way in which it counts anything."""
+"""Items of one part, by each of its ways of counting."""
 
 Counts: TypeAlias = Mapping[str, Said]
-"""What an entity's parts count, by their names."""
+"""Items of an entity's parts, by the parts' names."""
 
 NOTHING: Final[Counts] = MappingProxyType({})
 _NONE: Final[Said] = {}
 
 
 def counts(state: State, before: State, known: Counts) -> Counts:
-    """What a state counts; `known` is what `before` counted, kept for parts that are equal."""
+    """Give a state's items. `known` are the items of `before`, which are reused for equal parts."""
     if state is before:
         return known
     found: dict[str, Said] = {}
@@ -144,7 +144,7 @@ class Tally:
                 more[item,] += number
 
     def cells(self) -> dict[CellKey, int]:
-        """What must be added to cells for it."""
+        """Give the amounts to add to the cells."""
         found: dict[CellKey, int] = defaultdict(int)
         for counting, changes in self._more.items():
             for items, more in changes.items():
@@ -173,5 +173,5 @@ def cells_from(counted_by: Counts) -> dict[CellKey, int]:
 
 
 def cells(state: State) -> dict[CellKey, int]:
-    """The same from its state."""
+    """Give the cells of an entity from its state."""
     return cells_from(counts(state, {}, NOTHING))

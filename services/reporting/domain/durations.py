@@ -132,7 +132,7 @@ def earliest(times: Iterable[Interval | None]) -> Interval | None:
 def after(
     start: Interval | None, times: Iterable[Interval | None], before: Interval | None = None
 ) -> list[Interval | None]:
-    """Those that may lie on or after a start and before what began next; without any, one that nobody can date."""
+    """Give the times that may lie on or after a start and before the next one; without any, one unknown time."""
     known = list(times)
     found: list[Interval | None] = [
         each

@@ -21,6 +21,6 @@ class Each(Struct, Generic[S, T], frozen=True):
     counted: Callable[[T], Iterable[Counted]]
 
     def __call__(self, state: S) -> Iterator[Counted]:
-        """What it counts of all of them."""
+        """Yield the items of all of a state's things."""
         for thing in self.things(state):
             yield from self.counted(thing)

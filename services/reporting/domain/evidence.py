@@ -124,6 +124,6 @@ def _amounts(question: Question, state: State) -> dict[Dims, int]:
 
 
 def _tally(question: Question, state: State) -> dict[Dims, int]:
-    """The same with everything that the state holds counted each for itself, however often the entity would count."""
+    """Give the contribution with every item counted, also those of which an entity counts only one."""
     each = replace(question.figure, distinct=False)
     return contribution(each, cells_of(each, counted(each, state)), question.period, question.by)

@@ -1,4 +1,4 @@
-"""Who is expected to report what, and how often: a table that the Council writes, read whole or refused with the line.
+"""Expected reports by agency, type and rhythm: a table that the Council writes. A wrong line refuses the whole table.
 
 Silence is judged against it. A row holds from its `valid_from` until a later one of the same agency and type.
 """

@@ -19,7 +19,7 @@ ABSENT: Final = "absent"
 
 
 class Unit(StrEnum):
-    """What a figure counts. Unlike units never add."""
+    """The unit of a figure. Unlike units never add."""
 
     PERSONS = "persons"
     CASES = "cases"
@@ -214,7 +214,7 @@ class Figure(Generic[S]):
 
     @property
     def undated(self) -> Days:
-        """Where cells of facts without a date lie: in no period."""
+        """Give the span of cells for facts without a date. It lies in no period."""
         return UNDATED_FLOW if self.reader in FLOWING else UNDATED_STOCK
 
     def keys(self, by: tuple[str, ...]) -> frozenset[str]:

@@ -78,6 +78,6 @@ def chosen(numbers: Iterable[str] = (), by: Iterable[str] = ()) -> list[Figure[A
 
 
 def counted(figure: Figure[Any], state: State) -> Iterable[Counted]:
-    """What a figure counts in an entity's state."""
+    """Give a figure's items in an entity's state."""
     part = _PART_OF.get(figure.number)
     return figure.counted(state[part.name]) if part is not None and part.name in state else ()

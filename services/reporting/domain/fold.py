@@ -53,7 +53,7 @@ def _stepped(steps: _Steps, entity_id: str, state: State, event: Event) -> State
 
 
 def begun(entity_id: str, events: Sequence[Event]) -> State:
-    """What all that holds is folded upon: what an entity's events, in the order of the log, said only for a while."""
+    """Fold the facts that were in force only for a while; `events` are in the log's order."""
     state = EMPTY
     for event in once_said(entity_id, events, ONCE):
         state = _stepped(_ONCE, entity_id, state, event)

@@ -1,4 +1,4 @@
-"""What each agency published in each month: facts, an explicit nought, or the silence that is neither.
+"""Each agency's months: facts, an explicit zero, or silence.
 
 Silence is not zero: what was expected and is missing is shown as missing, whatever else the agency sent.
 """
@@ -24,7 +24,7 @@ Facts: TypeAlias = Mapping[Period, Mapping[Place, int]]
 
 
 class Standing(StrEnum):
-    """What is known of an agency's month, or of one expected report."""
+    """The state of an agency's month, or of one expected report."""
 
     EVENTS = "events"
     ZERO = "zero"
@@ -111,7 +111,7 @@ def facts(readings: Iterable[Reading]) -> Facts:
 
 
 def noughts(closings: Iterable[Reading]) -> list[Nought]:
-    """What was said to be nothing, from the control totals each by itself."""
+    """Give every explicit zero of the control totals."""
     return [
         Nought(each.dimensions["agency"], each.dimensions["type"], Period.parse(each.dimensions["closes"]))
         for each in closings

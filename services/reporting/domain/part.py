@@ -20,7 +20,7 @@ from services.reporting.domain.turns import turns
 S = TypeVar("S")
 
 State: TypeAlias = Mapping[str, Any]
-"""What is known of one entity, by the names of its parts."""
+"""The state of one entity: its parts by name."""
 
 Fold: TypeAlias = Callable[[str, S, Any], S]
 """(entity, its part so far, an event) to its part after; the same object where the event says nothing of it."""
@@ -75,7 +75,7 @@ def told_by(event: Event, *agencies: str) -> bool:
 
 
 def having(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
-    """The same mapping with one entry set; the old one is left as it was."""
+    """Copy the mapping with one entry set. The old one is left as it was."""
     return {**mapping, key: value}
 
 
@@ -145,7 +145,7 @@ def day_before(day: date) -> date:
 
 
 def at_some_time(first: Days, last: Days) -> Days | None:
-    """What the reader ACTIVE needs of something whose first day is one of some days, and whose last one of others.
+    """Give the span for the reader ACTIVE of a thing whose first and last day are known only as spans.
 
     It had begun by the last day on which it may have ended, and had not ended before it may have begun. Where that is
     all that is known the first day may come after the last: it is active only in periods that hold both. None where it

@@ -1,4 +1,4 @@
-"""Who published what, and how long after it happened: each fact that stands, once, under what it is about.
+"""Published facts by agency and type, with the lag from fact to record. Each fact in force counts once.
 
 Silence is judged by these counts, an agency's control total is held against them, and the time from a fact to its
 record is the agency's publishing lag.
@@ -21,7 +21,7 @@ from services.reporting.domain.part import Part, about, speaker, touched, values
 
 
 class Said(NamedTuple):
-    """What facts have in common: who told them, of which type, on which days; when recorded, and so many days after.
+    """A published fact: agency, type, days, day of the record, and lag in days.
 
     `lag` is None where what happened is known less exactly than to the day, or was recorded before it.
     """

@@ -75,7 +75,7 @@ def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
 
 
 def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> dict[Dims, int]:
-    """What these cells bring to a figure: amounts by the breakdown and by what the reader looks over; none zero."""
+    """Give a figure's amounts in these cells, by the breakdown and the reader's own dimension; none is zero."""
     names = figure.keys(tuple(by))
     sums: dict[Dims, int] = defaultdict(int)
     for key, amount in cells.items():

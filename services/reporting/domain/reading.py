@@ -1,4 +1,4 @@
-"""What a reader gives: a figure's amount for a period, with what it could not place; and the only way to add two.
+"""A figure's amount for a period, with the facts that could not be placed, and the only way to add two amounts.
 
 A number without its unit invites adding persons to counts: that is refused here, once, for every page and every export.
 """
@@ -77,7 +77,7 @@ class Reading:
 
     @property
     def unit(self) -> Unit:
-        """What the amount counts."""
+        """Give the unit of the amount."""
         return self.figure.unit
 
     @property

@@ -50,7 +50,7 @@ class Row(Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> tuple[str, UUID]:
-        """What makes the same event the same, however often it arrives."""
+        """Give the idempotency key."""
         return self.source, self.id
 
 

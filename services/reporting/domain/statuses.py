@@ -26,7 +26,7 @@ _STANDING: Final[Mapping[str, int]] = MappingProxyType(
         **dict.fromkeys(("odpp", "magistrates_court", "high_court", "council"), _COURT),
     }
 )
-"""Whose word on a status counts where two differ: court or prosecution, police, human services, others, partners.
+"""Ranks of agencies' statements on a status: court or prosecution, police, human services, others, partners.
 
 The Council says it only by a ruling, on behalf of an agency, whose word it stays."""
 

@@ -1,4 +1,4 @@
-"""What an entity is in turn, from statements about it: one value at a time, each until a later one surely holds."""
+"""Values of an entity over time, from statements. Each value holds until a later one surely does."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

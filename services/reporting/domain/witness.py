@@ -1,4 +1,4 @@
-"""Whose statement of a fact counts, where several agencies may publish it: everybody else is a witness.
+"""The owner of each kind of fact that several agencies may publish. Every other publisher is a witness.
 
 A fact that only a witness tells of may be its owner's under another id.
 """

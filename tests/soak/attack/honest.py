@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 import httpx2
 import orjson
 from confluent_kafka import Consumer, Producer
+from typing_extensions import override
 
 from tests.support.generator import Submission
 
@@ -60,6 +61,7 @@ class Honest(threading.Thread):
         """Send nothing after the event in flight."""
         self._stopped.set()
 
+    @override
     def run(self) -> None:
         """Publish one event each interval until told to stop."""
         with self._opened() as door:

@@ -43,7 +43,7 @@ def _screening_completed(case: str, alert: Alert, event: ScreeningCompletedV1) -
 
 
 def _ended(case: str, alert: Alert, event: InvestigationClosedV1 | CaseClosedV1) -> Alert:
-    """Whoever closes: if nobody was screened by then, nobody waits for it."""
+    """Note the end of a case, whichever agency closes it. A report without a screening by then waits no longer."""
     return replace(alert, ended=(*alert.ended, event.occurred)) if event.data.case == case else alert
 
 

@@ -16,7 +16,7 @@ GRANTED, VARIED, BREACHED, REVOKED = "granted", "varied", "breached", "revoked"
 
 
 class Step(Struct, frozen=True):
-    """What became of a bail on a day, as last told."""
+    """One step of a bail, as last published."""
 
     happened: Interval | None
     court: str

@@ -1,4 +1,4 @@
-"""What is claimed of one figure and period, and whether it is contested. A claim never enters a computed figure."""
+"""Claims for one figure and period, and whether they contest each other. A claim never enters a computed figure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,10 +16,10 @@ from services.reporting.domain.figure import EVERY_COMMITTEE, Area, Counted, Day
 from services.reporting.domain.part import Part, about, having, speaker
 
 IN_WORDS: Final = "in_words"
-"""What a claim without a number claims."""
+"""The amount of a claim that states words and no number."""
 
 WHOLE: Final = "whole"
-"""What a claim is of that names no dimension."""
+"""The dimensions of a claim that names none."""
 
 
 class Standing(StrEnum):
@@ -31,7 +31,7 @@ class Standing(StrEnum):
 
 
 class Place(NamedTuple):
-    """What a claim is of: figure, period, and the dimensions as text, `audience=police`."""
+    """The subject of a claim: figure, period, and dimensions as text (`audience=police`)."""
 
     number: str
     period: str

@@ -42,7 +42,7 @@ def _heard(case: str, contact: Contact, event: Event) -> Contact:
 
 
 def _investigated(said: Fold[Investigation]) -> Fold[Contact]:
-    """What is said of the investigation, which is word of the case as well."""
+    """Fold a statement about the investigation. It is a contact with the case too."""
 
     def fold(case: str, contact: Contact, event: Event) -> Contact:
         heard, after = _heard(case, contact, event), said(case, contact.investigation, event)

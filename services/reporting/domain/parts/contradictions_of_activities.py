@@ -1,4 +1,4 @@
-"""What cannot be right in one activity: more women and men than participants."""
+"""Contradictions within one activity: more women and men than participants."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias

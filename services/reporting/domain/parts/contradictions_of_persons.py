@@ -1,4 +1,4 @@
-"""What cannot all be right of one person: charged and not arrested, a victim for one only, a service told twice."""
+"""Contradictions about one person: charged without arrest, disputed victim status, a service reported twice."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta

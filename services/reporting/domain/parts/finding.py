@@ -15,7 +15,7 @@ from services.reporting.domain.turns import turns
 
 
 class Finding(Struct, frozen=True):
-    """What it is about and how soon somebody must look, as last said; `said` is when it was opened, or closed."""
+    """A finding's code and severity, as last published. `said`: when it was opened (True) or closed (False)."""
 
     code: str | None = None
     severity: str | None = None

@@ -1,4 +1,4 @@
-"""What was put to the High Court in writing, and what went from there to a higher court: indictments and appeals."""
+"""Indictments before the High Court, and appeals."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

@@ -23,7 +23,7 @@ class Shown(Struct, frozen=True):
 
 
 class Asset(Struct, frozen=True):
-    """What it is and who made it when, as last said; and each time that it was shown."""
+    """A media asset as last described, and each time that it was shown."""
 
     form: str | None = None
     created_by: str | None = None

@@ -1,4 +1,4 @@
-"""What a policy or a law reaches, stage by stage: what is approved is not yet in force."""
+"""Stages of policies and laws. An approved one is not in force yet."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -15,14 +15,14 @@ from services.reporting.domain.part import Part, having, touched
 
 
 class Milestones(Struct, frozen=True):
-    """What it is called, and when each stage was reached; a stage said again is the same one."""
+    """Title of a policy or law, and when it reached each stage. A stage that is published again is the same one."""
 
     of: str
     reached: Mapping[str, Interval | None] = field(default_factory=dict)
 
 
 class Reached(Struct, frozen=True):
-    """What was told of the activity as a policy, and as a law: an id that stands for both is neither's stages twice."""
+    """An activity's stages as a policy and as a law. An id that is used for both counts in each once."""
 
     policy: Milestones | None = None
     law: Milestones | None = None

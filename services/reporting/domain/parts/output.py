@@ -1,4 +1,4 @@
-"""What projects and agencies make for others to use: workbooks, plans, courses, newsletters."""
+"""Outputs of projects and agencies: workbooks, plans, courses, newsletters."""
 
 from collections.abc import Iterator
 from functools import partial

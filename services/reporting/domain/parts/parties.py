@@ -43,7 +43,7 @@ class Parties(Struct, frozen=True):
     weights: Mapping[str, tuple[bool, int]] = field(default_factory=dict)
 
     def having(self, victims: tuple[str, ...] = (), suspects: tuple[str, ...] = ()) -> "Parties":
-        """The same with some more; itself where they are known."""
+        """Add victims and suspects; gives itself if all are known."""
         after = replace(self, victims=self.victims.union(victims), suspects=self.suspects.union(suspects))
         return self if after == self else after
 

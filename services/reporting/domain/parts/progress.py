@@ -14,7 +14,7 @@ from services.reporting.domain.part import Part, about, having, until_next
 Reports: TypeAlias = tuple[tuple[Interval | None, str], ...]
 
 Progress: TypeAlias = Mapping[tuple[str, int | None], Reports]
-"""What was reported of an area and each of its objectives, or of the area as a whole (None)."""
+"""Reports by area and objective. None as objective means the area as a whole."""
 
 
 def _progress(activity: str, progress: Progress, event: ObjectiveProgressReportedV1) -> Progress:

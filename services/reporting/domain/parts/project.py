@@ -26,7 +26,7 @@ class Registered(Struct, frozen=True):
     by_witness: bool
 
     def others(self) -> tuple[str, ...]:
-        """Who pays for it beside who leads it."""
+        """Give the funders other than the leading agency."""
         return tuple(each for each in self.funders if each != self.led_by)
 
     def led(self) -> Counted:

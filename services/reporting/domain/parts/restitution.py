@@ -1,4 +1,4 @@
-"""What a convicted person was ordered to pay to those who were harmed, and has paid."""
+"""Restitution that a convicted person was ordered to pay, and has paid."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

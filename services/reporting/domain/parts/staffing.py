@@ -16,7 +16,7 @@ from services.reporting.domain.part import Part, about, having, until_next
 Reports: TypeAlias = tuple[tuple[Interval | None, int], ...]
 
 Strength: TypeAlias = Mapping[tuple[str, str], Reports]
-"""What was reported of each unit and rank, in the order of the times that it is of."""
+"""Reports by unit and rank, in the order of the times that they are about."""
 
 _A_TIPS: Final = "atips_pu"
 _HUMAN_SERVICES: Final = "dhs"

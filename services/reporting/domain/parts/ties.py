@@ -136,12 +136,12 @@ def cases_per_suspect(ties: Ties) -> Iterator[Counted]:
 
 
 def suspects_in_several_cases(ties: Ties) -> Iterator[Counted]:
-    """Whoever is a suspect in more than one case."""
+    """Yield a person who is a suspect in more than one case."""
     return _suspect(ties, chosen=len(ties.cases) > 1)
 
 
 def suspects_without_victim(ties: Ties) -> Iterator[Counted]:
-    """Whoever is a suspect, and tied to no victim."""
+    """Yield a person who is a suspect and linked to no victim."""
     return _suspect(ties, chosen=not ties.victims)
 
 
@@ -151,7 +151,7 @@ def _suspect(ties: Ties, *, chosen: bool) -> Iterator[Counted]:
 
 
 def victims_without_suspect(ties: Ties) -> Iterator[Counted]:
-    """Whoever was identified as a victim, and is tied to no suspect."""
+    """Yield a person who was identified as a victim and is linked to no suspect."""
     if ties.identified and not ties.suspects:
         yield Counted(first_of(ties.identified))
 

@@ -23,7 +23,7 @@ WITNESS, OWNER = "witness", "owner"
 
 
 class Statement(Struct, frozen=True):
-    """What an agency last told of the activity; `of` is what makes it this one beside its day, None if too little."""
+    """An agency's last statement about the activity. `of` identifies the fact beside its day; None if unknown."""
 
     type: str
     happened: Interval | None

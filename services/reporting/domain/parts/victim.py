@@ -94,7 +94,7 @@ def suspects_of_victim(victim: Victim) -> Iterator[Counted]:
 
 
 def victims_of_suspect(victim: Victim) -> Iterator[Counted]:
-    """The same the other way round."""
+    """Yield the victims linked to a suspect."""
     return _tied(victim.victims, "victims")
 
 

@@ -15,7 +15,7 @@ from services.reporting.domain.rules.rule import CLAIMS, Ask, Found, Readings, R
 
 TOTALS: Final = Ask("G3", EACH_TOTAL)
 FACTS: Final = tuple(Ask(number, ("agency", "type")) for number in ("G2a", "G2b", "G2c"))
-"""What is read of the period of each closing too."""
+"""Figures that are read for the period of each closing too."""
 
 _OF_PERSONS: Final = Ask("G4a", EACH_CONTRADICTION)
 _OF_ACTIVITIES: Final = Ask("G4b", EACH_CONTRADICTION)

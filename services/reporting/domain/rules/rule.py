@@ -1,4 +1,4 @@
-"""What a rule between figures is: the figures it reads, and what it finds in them; pure, and without personal data."""
+"""The form of a rule between figures: the figures that it reads and its findings. Pure, without personal data."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Ask(NamedTuple):
 
 
 Readings: TypeAlias = Mapping[Ask, Sequence[Reading]]
-"""What was read, all in one snapshot; of the asked period, and where a rule needs other periods of those as well."""
+"""Readings of one snapshot, of the asked period and of other periods that a rule needs."""
 
 
 class State(StrEnum):
@@ -53,7 +53,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found, as people and programs are told."""
+    """A finding of a rule, for people and programs."""
 
     code: FindingCode
     severity: FindingSeverity

@@ -48,7 +48,7 @@ def _days(reading: Reading) -> Period | None:
 
 
 def _of_one_time(alike: Iterable[Reading]) -> Iterator[list[Reading]]:
-    """Those that may lie on a day together with another; each of which too little is known by itself."""
+    """Group facts that may share a day. A fact without a known day is a group of its own."""
     known: list[tuple[Period, Reading]] = []
     for each in alike:
         days = _days(each)

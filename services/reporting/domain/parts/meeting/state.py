@@ -1,4 +1,4 @@
-"""What is known of a meeting or a conference, whose word counts, and what is counted in it."""
+"""The state of a meeting or conference, and its items. The owner's statement counts."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""What became of a person's needs: the attempts to meet them, and the person's way from identification to service."""
+"""A person's needs: the attempts to meet them, and the way from identification to service."""
 
 from typing import Final
 

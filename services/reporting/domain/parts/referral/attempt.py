@@ -67,7 +67,7 @@ class Late(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """What the referral service last said of a move, and the number on the log that this answers."""
+    """The referral service's last decision on a move, and the `n` that it answers."""
 
     answered_n: int
     refused: bool
@@ -121,7 +121,7 @@ class Attempt(Struct, frozen=True):
         return house(move.agency) in map(house, makers)
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """What was said when it was sent, as dimensions."""
+        """Give the dimensions of the sending."""
         if self.sent is None:
             return {}
         return {
@@ -133,7 +133,7 @@ class Attempt(Struct, frozen=True):
 
 
 class Course(Struct, frozen=True):
-    """What became of an attempt that was meant, worked out once for all figures that count it.
+    """The course of an attempt that was not entered in error, worked out once for all figures.
 
     `moves` are those that have effect; `accepted` is the answer if it is that, `end` how an accepted referral ended.
     """

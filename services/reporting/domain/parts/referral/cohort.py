@@ -1,4 +1,4 @@
-"""What became of the referrals that were sent in a period, whenever it did: a young cohort has much that is open."""
+"""Outcomes of the referrals sent in a period, whenever the outcome was. A young cohort has many open ones."""
 
 from collections.abc import Callable, Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""What the referral service says of a person's referrals: who holds one, which moves have no effect, what is late."""
+"""The referral service's decisions on a person's referrals: holders, moves without effect, lateness."""
 
 from typing import Final
 
@@ -64,7 +64,7 @@ def _waits(referred: Referred, finding: str, said: Waiting) -> Referred:
 
 
 def escalated(person: str, referred: Referred, event: ReferralEscalatedV1) -> Referred:
-    """What did not happen in time, and the day by which it was due."""
+    """Note that a deadline passed, and the day by which the move was due."""
     data = event.data
     if data.person != person:
         return referred

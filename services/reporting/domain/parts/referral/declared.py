@@ -1,4 +1,4 @@
-"""What the figures of referrals have in common: each counts referrals, by what was said when they were sent."""
+"""Shared parts of the figures of referrals. Each counts referrals by the dimensions of their sending."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -28,7 +28,7 @@ def flow(
     breakdowns: tuple[tuple[str, ...], ...] = AS_SENT,
     part_of: str | None = None,
 ) -> Figure[Referred]:
-    """What happened in a period, or became of what began in it; a person counts once in it, any other unit as often."""
+    """Declare a flow figure. A person counts once in a period, any other unit each time."""
     return Figure(
         number=number,
         name=name,

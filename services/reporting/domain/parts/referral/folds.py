@@ -1,4 +1,4 @@
-"""What each type of event says of a person's referrals; `decided` has what the referral service says of them."""
+"""Folds of the events about a person's referrals. Those of the referral service's decisions are in `decided`."""
 
 from collections.abc import Mapping
 from typing import Final, TypeAlias
@@ -218,4 +218,4 @@ FOLDS: Final[Mapping[str, Fold[Referred]]] = {
 }
 
 ONCE: Final[Mapping[str, Fold[Referred]]] = {"bz.atips.referral.sent.v1": _sent_once}
-"""Whoever a person was referred to by mistake had been told all the same."""
+"""Folds of facts that were in force only for a while: an agency that was told by mistake had been told all the same."""

@@ -1,4 +1,4 @@
-"""What did not happen in time, as the referral service said: it alone knows the Council's policy, and decides once."""
+"""Late moves, as decided by the referral service, which alone knows the Council's policy."""
 
 from collections.abc import Iterator
 from datetime import date

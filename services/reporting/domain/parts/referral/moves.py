@@ -96,7 +96,7 @@ def referrals_open(course: Course) -> Iterator[Counted]:
 
 
 def _closings(course: Course) -> Iterator[Move]:
-    """What closed it: the first answer and the first end, whatever else was said."""
+    """Yield the moves that closed a referral: the first answer and the first end."""
     return (move for move in (answered(REJECTED)(course), course.cancelled, course.end) if move is not None)
 
 

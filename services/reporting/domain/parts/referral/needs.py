@@ -18,7 +18,7 @@ from services.reporting.domain.parts.referral.record import Referred
 
 
 class Need(Struct, frozen=True):
-    """What became of the attempts for one need, worked out once for all figures that count it.
+    """The attempts for one need, worked out once for all figures.
 
     `start` is when the first was sent, None where nobody knows of any, `first` the days on which it may have been;
     `taken_on` the acceptance that was not given away again, and which attempt that was, counted from one; `dims` what
@@ -66,7 +66,7 @@ def _need(courses: list[Course]) -> Need:
 
 
 def _when_sent(course: Course) -> tuple[bool, float, str]:
-    """What nobody sent comes last, by its id; what was sent at one time as it is in the order of the facts."""
+    """Sort by the time of sending. A referral that nobody sent comes last, by its id."""
     if course.sent is None:
         return True, 0.0, course.referral
     when = course.sent.when

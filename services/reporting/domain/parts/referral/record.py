@@ -1,4 +1,4 @@
-"""What is known of a person's referrals: attempts, what was needed, provided and declined, and consent taken back."""
+"""The state of a person's referrals: attempts, needs, services provided and declined, withdrawn consent."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -14,7 +14,7 @@ from services.reporting.domain.parts.referral.attempt import Attempt, Course, Mo
 from services.reporting.domain.statuses import Decision, counting
 
 NOTHING: Final = Attempt()
-"""What is known of an attempt before anything is."""
+"""The state of an attempt before any event."""
 
 
 class Served(Struct, frozen=True):
@@ -73,7 +73,7 @@ class Accepted(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """What a finding of the referral service last said: which moves it keeps, none once it is closed.
+    """A finding of the referral service, as last published: the moves that wait; none once it is closed.
 
     `answered_n` is the number on the log that this answers.
     """
@@ -109,13 +109,13 @@ class Referred(Struct, frozen=True):
         return frozenset(move for each in self.waiting.values() for move in each.moves)
 
     def courses(self) -> list[Course]:
-        """What became of the attempts that were not entered in error, nor refused for want of consent."""
+        """Give the courses of attempts that were neither entered in error nor refused for want of consent."""
         kept = self.kept()
         found = (Course.of(referral, attempt, kept) for referral, attempt in self.attempts.items())
         return [each for each in found if each is not None]
 
     def accepted(self) -> list[Accepted]:
-        """Those of them that somebody took on."""
+        """Give the attempts that somebody accepted."""
         return [
             Accepted(course, course.accepted.when, self._served(course, course.accepted), self.deaths)
             for course in self.courses()
@@ -126,7 +126,7 @@ class Referred(Struct, frozen=True):
         return after(accepted.when, (each.when for each in self.services_on(course)))
 
     def services_on(self, course: Course) -> Iterator[Served]:
-        """What was provided on a referral: it names it, or its need, or neither and is what was asked for."""
+        """Yield the services on a referral: they name it, or its need, or neither and are of an asked type."""
         sent = course.sent
         for service in self.services.values():
             if service.referral is not None:
@@ -144,7 +144,7 @@ class Referred(Struct, frozen=True):
         return held[-1] if held else None
 
     def no_longer(self) -> Iterator[Interval | None]:
-        """What ends everything that is to be done for a victim: a finding that the person is none, or their death."""
+        """Yield the times after which nothing more is due for a person: found not to be a victim, or died."""
         none = [each.since for each in self.decisions if each.status == VictimStatus.NOT_A_VICTIM]
         if none:
             held = [each.since for _, each in counting(self.decisions) if each.status == VictimStatus.NOT_A_VICTIM]

@@ -25,7 +25,7 @@ def identification_to_service(member: Member) -> Iterator[Counted]:
 
 
 def _since_identified(member: Member, stops: list[Interval | None]) -> Iterator[Counted]:
-    """Who already had it when they were identified did not wait for it."""
+    """Yield the time from identification to a stop. A stop before the identification was no wait."""
     start = member.identified
     if not any(surely_before(each, start) for each in stops):
         yield from lasted(start, after(start, stops), Unit.DAYS, unless=member.referred.no_longer())

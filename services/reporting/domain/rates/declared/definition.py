@@ -1,4 +1,4 @@
-"""What a rate is called, and what it says of itself."""
+"""Declaration of a rate: names and definition."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,7 +45,7 @@ class Variant(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """What a rate divides, in figures' numbers. `remainder` counts those of the whole who are still open.
+    """The two figures of a rate, by number. `remainder` counts those of the whole that are still open.
 
     `per`: the one is no part of the other; it is told how many there are to each, or to so many.
     """

@@ -1,4 +1,4 @@
-"""What becomes of referrals and of the needs that they are for."""
+"""Rates of referrals and needs."""
 
 from collections.abc import Mapping
 from typing import Final
