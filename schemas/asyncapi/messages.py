@@ -33,6 +33,19 @@ _PLACE_NODES: Final[Mapping[str, Node]] = {
 }
 _PLACE: Final = {**_object(**_PLACE_NODES), "description": "of the submission's record; null over HTTP"}
 
+_answer = partial(
+    _object,
+    status={"enum": ["accepted", "duplicate", "refused"]},
+    source=_TEXT_OR_NULL,
+    id=_TEXT_OR_NULL,
+    n=_nullable(_NUMBER),
+    accepted_at=_nullable(_MILLISECONDS),
+    digest=_DIGEST,
+    reason=_TEXT_OR_NULL,
+    pointer=_TEXT_OR_NULL,
+    inbound=_PLACE,
+)
+_NOT_KEPT: Final[Node] = {"const": False, "description": "the bytes were not kept: repair the event and send it again"}
 _RECEIPT: Final = _object(
     specversion={"const": "1.0"},
     id=_TEXT,
@@ -40,17 +53,7 @@ _RECEIPT: Final = _object(
     type={"type": "string", "pattern": r"^bz\.atips\.submission\.(accepted|duplicate|refused)\.v1$"},
     time={"type": "string", "format": "date-time"},
     datacontenttype={"const": _JSON},
-    data=_object(
-        status={"enum": ["accepted", "duplicate", "refused"]},
-        source=_TEXT_OR_NULL,
-        id=_TEXT_OR_NULL,
-        n=_nullable(_NUMBER),
-        accepted_at=_nullable(_MILLISECONDS),
-        digest=_DIGEST,
-        reason=_TEXT_OR_NULL,
-        pointer=_TEXT_OR_NULL,
-        inbound=_PLACE,
-    ),
+    data={"oneOf": [_answer(), _answer(kept=_NOT_KEPT)]},
 )
 _refused = partial(
     _object,
@@ -70,8 +73,18 @@ _refused = partial(
     inbound=_object(**_PLACE_NODES, timestamp={"type": ["integer", "null"]}),
     attempts={"type": "integer", "minimum": 1},
 )
-_SIZE: Final[Node] = {"type": "integer", "minimum": 1, "description": "of encrypted bytes that no record holds"}
-_REFUSED: Final[Node] = {"oneOf": [_refused(sealed=_BASE64), _refused(size=_SIZE)]}
+_SIZE: Final[Node] = {
+    "type": "integer",
+    "minimum": 1,
+    "description": "of encrypted bytes that this record does not hold",
+}
+_KEPT_IN: Final[Node] = {
+    **_nullable(_NUMBER),
+    "description": "n of the attempt whose record holds the same bytes; null where they were not kept",
+}
+_REFUSED: Final[Node] = {
+    "oneOf": [_refused(sealed=_BASE64), _refused(size=_SIZE), _refused(size=_SIZE, kept_in=_KEPT_IN)]
+}
 _DELIVERY: Final = _object(
     specversion={"const": "1.0"},
     id={"type": "string", "format": "uuid"},

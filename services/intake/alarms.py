@@ -1,12 +1,19 @@
-"""What is said aloud of refusals: each once in a process, before it is sent, so that no broker delays an alarm."""
+"""Alarms of refusals: each is raised once in a process, before the refusal is sent, so that no broker delays it.
+
+The attempts of one entry are told as one: each of the first, then the tenth, the hundredth and so on.
+"""
 
 from collections.abc import Sequence
+from typing import Final
 
 import structlog
 
 from schemas.errors import Reason
 from services.intake.domain.backlog import RefusedRow
 from services.runtime import metrics
+
+EACH_OF: Final = 5
+"""How many attempts of one entry are told one by one."""
 
 log = structlog.get_logger()
 
@@ -23,9 +30,15 @@ class Alarms:
             if row.n <= self._sounded:
                 continue
             self._sounded = row.n
-            log.error("quarantined", agency=row.agency, reason=row.reason, n=row.n, type=row.type)
+            told = {"agency": row.agency, "reason": row.reason, "n": row.n, "type": row.type}
+            if row.attempts > 1:
+                told["attempts"] = row.attempts
+            is_told = row.attempts <= EACH_OF or str(row.attempts).strip("0") == "1"
+            if is_told:
+                log.error("quarantined", **told)
             if row.must_arrive:
-                log.error("not delivered", agency=row.agency, reason=row.reason, n=row.n, type=row.type)
+                if is_told:
+                    log.error("not delivered", **told)
                 metrics.NOT_DELIVERED.labels(row.agency, row.reason).inc()
             if row.reason == Reason.ID_ALREADY_USED:
                 log.error("equivocation", agency=row.agency, n=row.n, type=row.type)

@@ -6,11 +6,12 @@ first and locks later gives one number twice.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from schemas.topics import Deployment
+from services.intake.domain.attempts import Attempt, Bytes, Earlier, Mark, OfAgency, Room, Stored, attempts
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Decision, Entry, Known, Outcome, Refusal, Repeat, Tip, line
@@ -23,6 +24,9 @@ from services.runtime.handler import in_turns
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
+
+ROOM: Final = Room(most=64 * 1024 * 1024, reserve=16 * 1024 * 1024)
+"""What is kept of an agency unless the settings say otherwise: some 60,000 refused events of the usual size."""
 
 
 class Inbox(Protocol):
@@ -39,10 +43,14 @@ class Inbox(Protocol):
         """Give the end of the line, which of those keys were accepted, and whether routing knows any of it."""
         ...
 
+    async def earlier(self, connection: Connection, keys: Collection[OfAgency], said: Collection[Bytes]) -> Earlier:
+        """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
+        ...
+
     async def write(
-        self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
+        self, connection: Connection, before: Tip, decision: Decision, stored: Mapping[int, Stored]
     ) -> None:
-        """Append the outcomes, move the line's end and wake the relay; `sealed` holds each refusal's bytes by n."""
+        """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
         ...
 
 
@@ -63,6 +71,14 @@ class Routes(Protocol):
 class Closer(Protocol):
     """Encrypts what was refused."""
 
+    def mark(self, inbound: Inbound) -> Mark:
+        """Give the fingerprint of a submission, and how large it is once it is encrypted."""
+        ...
+
+    def without(self, fingerprint: bytes) -> Sealed:
+        """Give what stands for a submission whose bytes are not kept, or kept elsewhere."""
+        ...
+
     def close(self, inbound: Inbound, n: int) -> Sealed:
         """Encrypt the key, headers and value of the submission with this number."""
         ...
@@ -76,20 +92,22 @@ Hand: TypeAlias = Callable[[Tip, Decision], None]
 class Prepared:
     """A judged batch; `outcomes` is what the line said about it, once it was asked.
 
-    `plain` is the same with where the line ended before, of a batch that added no copies.
+    `attempts` has the attempt of each refusal by its number. `plain` is the decision with where the line ended before,
+    of a batch that added no copies.
     """
 
     now: datetime
     judged: tuple[Judged, ...]
     outcomes: tuple[Outcome, ...] = ()
+    attempts: Mapping[int, Attempt] = field(default_factory=dict)
     plain: tuple[Tip, Decision] | None = None
 
 
 class Door:
     """The one judgement and the one acceptance; as a handler, those of the inbound topics. Holds no state.
 
-    `clock`: from which the times of batches come; they are held against the database's. `hand`: who need not read what
-    was committed to hear of it.
+    `clock`: from which the times of batches come; they are held against the database's. `room`: how much is kept of
+    what an agency sent and was refused. `hand`: who need not read what was committed to hear of it.
     """
 
     def __init__(
@@ -100,8 +118,10 @@ class Door:
         seal: Closer,
         clock: Clock,
         *,
+        room: Room = ROOM,
         hand: Hand | None = None,
     ) -> None:
+        self._room = room
         self._deployment = deployment
         self._inbox = inbox
         self._routes = routes
@@ -136,22 +156,19 @@ class Door:
         known = await self._known(prepared, connection)
         failpoint("intake.read")
         decision = line(prepared.judged, known.first, known.tip, prepared.now)
-        sealed = {
-            outcome.n: self._seal.close(outcome.refused.inbound, outcome.n)
-            for outcome in decision.outcomes
-            if isinstance(outcome, Refusal)
-        }
+        stored = await self._stored(decision, connection)
         entries = [outcome for outcome in decision.outcomes if isinstance(outcome, Entry)]
         # A batch of mere facts about whom nothing was ever changed adds no copies: it pays nothing for those that do.
         if entries and (known.touched or any(entry.accepted.target or entry.accepted.joins for entry in entries)):
             events = [Routed.entered(entry) for entry in entries]
             index = await self._routes.load(connection, events)
-            await self._inbox.write(connection, known.tip, decision, sealed)
+            await self._inbox.write(connection, known.tip, decision, stored)
             await self._routes.save(connection, index, events, additions(index, events))
         else:
-            await self._inbox.write(connection, known.tip, decision, sealed)
+            await self._inbox.write(connection, known.tip, decision, stored)
             prepared.plain = known.tip, decision
         prepared.outcomes = decision.outcomes
+        prepared.attempts = {n: each.attempt for n, each in stored.items()}
         failpoint("intake.inserted")
 
     async def committed(self, prepared: Prepared) -> None:
@@ -168,9 +185,27 @@ class Door:
                 case Refusal(refused=refused):
                     submissions[refused.inbound.agency, "refused"] += 1
                     refusals[refused.inbound.agency, refused.reason.value] += 1
+                    if prepared.attempts[outcome.n].kept_in is None:
+                        metrics.NOT_KEPT.labels(refused.inbound.agency).inc()
         for counter, counted in (metrics.SUBMISSIONS, submissions), (metrics.REFUSALS, refusals):
             for labels, number in counted.items():
                 counter.labels(*labels).inc(number)
+
+    async def _stored(self, decision: Decision, connection: Connection) -> dict[int, Stored]:
+        """Find the entry of each refusal, and encrypt what is kept."""
+        refusals = {outcome.n: outcome.refused for outcome in decision.outcomes if isinstance(outcome, Refusal)}
+        if not refusals:
+            return {}
+        marks = {n: self._seal.mark(refused.inbound) for n, refused in refusals.items()}
+        keys = {(refused.inbound.agency, refused.key) for refused in refusals.values() if refused.key is not None}
+        said = {(refused.inbound.agency, marks[n].fingerprint) for n, refused in refusals.items()}
+        earlier = await self._inbox.earlier(connection, keys, said)
+        stored = {}
+        for n, attempt in attempts(decision.outcomes, marks, earlier, self._room).items():
+            inbound, kept = refusals[n].inbound, attempt.kept_in == n
+            sealed = self._seal.close(inbound, n) if kept else self._seal.without(marks[n].fingerprint)
+            stored[n] = Stored(attempt, sealed)
+        return stored
 
     async def _known(self, prepared: Prepared, connection: Connection) -> Known:
         accepted = [item for item in prepared.judged if isinstance(item, Accepted)]

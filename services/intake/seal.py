@@ -15,11 +15,13 @@ from typing import Final
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from services.intake.domain.attempts import Mark
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.submission import Headers, Inbound, Place
 
 # 96 random bits: safe for 2^32 messages under one key, far more refusals than there will ever be.
 _NONCE_BYTES: Final = 12
+_TAG_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +41,38 @@ class Seal:
         self._marker = hashlib.sha256(b"atips quarantine fingerprint\x1f" + key).digest()
         self.key_id = hashlib.sha256(b"atips quarantine key\x1f" + key).hexdigest()[:16]
 
+    def mark(self, inbound: Inbound) -> Mark:
+        """Give the fingerprint of a submission, and how large it is once it is encrypted."""
+        written = _written(inbound)
+        return Mark(self._fingerprint(written), len(written) + _TAG_BYTES)
+
     def close(self, inbound: Inbound, n: int) -> Sealed:
         """Encrypt the key, headers and value of the submission with this number."""
-        original = {
-            "key": _text(inbound.key),
-            "headers": [[_said(name), _text(value)] for name, value in inbound.headers],
-            "value": _text(inbound.value),
-        }
-        written, nonce = orjson.dumps(original), os.urandom(_NONCE_BYTES)
+        written, nonce = _written(inbound), os.urandom(_NONCE_BYTES)
         sealed = self._cipher.encrypt(nonce, written, _bound_to(inbound.place, n))
-        return Sealed(self.key_id, nonce, sealed, hmac.digest(self._marker, written, "sha256"))
+        return Sealed(self.key_id, nonce, sealed, self._fingerprint(written))
+
+    def without(self, fingerprint: bytes) -> Sealed:
+        """Give what stands for a submission whose bytes are not kept, or kept elsewhere: no key opens it."""
+        return Sealed(self.key_id, bytes(_NONCE_BYTES), b"", fingerprint)
+
+    def _fingerprint(self, written: bytes) -> bytes:
+        return hmac.digest(self._marker, written, "sha256")
 
     def open(self, sealed: Sealed, place: Place | None, n: int) -> Original:
         """Decrypt; raises cryptography's InvalidTag when bytes, nonce, key or place are not the ones of `close`."""
         found = orjson.loads(self._cipher.decrypt(sealed.nonce, sealed.sealed, _bound_to(place, n)))
         headers = tuple((_name(said), _octets(value)) for said, value in found["headers"])
         return Original(_octets(found["key"]), headers, _octets(found["value"]))
+
+
+def _written(inbound: Inbound) -> bytes:
+    original = {
+        "key": _text(inbound.key),
+        "headers": [[_said(name), _text(value)] for name, value in inbound.headers],
+        "value": _text(inbound.value),
+    }
+    return orjson.dumps(original)
 
 
 def _bound_to(place: Place | None, n: int) -> bytes:

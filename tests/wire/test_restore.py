@@ -230,7 +230,7 @@ async def test_numbers_that_were_given_twice_are_named_and_nothing_written(pipel
     """As by a database of before what the log held: of two events with one number one would be lost."""
     once, again = [each.raw for each in History(8, PLAIN).submissions(400) if each.agency == "bpd"][:2]
     sealed = [Sealed("k", nonce * 12, b"sealed", b"f" * 32) for nonce in (b"a", b"b")]
-    refusals = [RefusedRow(2, 2, 2, "bpd", "not_json", "", None, None, False, each, None, 1) for each in sealed]
+    refusals = [RefusedRow(2, 2, 2, "bpd", "not_json", "", None, None, False, each, None, 1, 2, 6) for each in sealed]
     sent = [of_accepted(pipeline, 1, once), *(refused(row, pipeline.deployment) for row in refusals)]
     written(pipeline, [message for messages in (*sent, of_accepted(pipeline, 1, again)) for message in messages])
     done = restore(pipeline)

@@ -25,6 +25,7 @@ from services.intake.domain.redrive import CAP, Hold
 GOOD: Final = frozenset({"accepted", "duplicate"})
 _MEANING: Final = {
     "unconfirmed": "unconfirmed, sent and not judged in time: the same command waits for it again",
+    "not_kept": "not kept, the quarantine was full: its publisher has to repair it and send it again",
     "locked": "locked, under another key or lost with a database: its publisher has to send it again",
 }
 _STYLES: Final = {"accepted": "green", "duplicate": "cyan", "refused": "red"}

@@ -74,6 +74,7 @@ async def _show(root: Path, name: str, bytes_to: Path | None, key_file: Path, op
                     "topic": each["inbound_topic"],
                     "partition": each["inbound_partition"],
                     "offset": each["inbound_offset"],
+                    "kept": each["kept_in"] is not None,
                 }
                 for each in await store.attempts(connection, entry.number)
             ],
@@ -85,10 +86,12 @@ async def _show(root: Path, name: str, bytes_to: Path | None, key_file: Path, op
 
 
 async def _opened(connection: Connection, entry: Entry, key_file: Path) -> Original:
-    sealed, place = await store.original(connection, entry)
+    kept = await store.original(connection, entry)
+    if kept is None:
+        fail(f"The bytes of entry {entry.number} were not kept: its publisher has to repair it and send it again.")
     opener = seal(key_file)
     try:
-        return opener.open(sealed, place, entry.last_n)
+        return opener.open(kept.sealed, kept.place, kept.n)
     except InvalidTag:
         fail(f"This key does not open entry {entry.number}: another one closed it, or a lost database had its bytes.")
 

@@ -26,6 +26,7 @@ def plain(entry: Entry) -> dict[str, Any]:
         "source": source,
         "id": event_id,
         "attempts": entry.attempts,
+        "kept": entry.kept_in is not None,
         "refused_first": when(entry.first_at),
         "refused_last": when(entry.last_at),
     }
@@ -43,7 +44,7 @@ def table(entries: Iterable[Entry]) -> Table:
             (entry.type or "–").removeprefix("bz.atips."),
             entry.reason,
             entry.pointer or "–",
-            str(entry.attempts),
+            f"{entry.attempts}{'' if entry.kept_in is not None else ', not kept'}",
             f"{_instant(entry.last_at).astimezone(BELIZE):%Y-%m-%d %H:%M}",
             entry.key[1] if entry.key else "–",
             style="red" if entry.not_delivered else None,

@@ -14,7 +14,7 @@ from typing import Final
 import asyncpg
 
 from services.intake.domain.judge import judge
-from services.intake.domain.line import Repeat
+from services.intake.domain.line import Outcome, Refusal, Repeat
 from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
 from services.intake.domain.submission import Inbound, Judged
 from services.intake.handlers import Door, Prepared
@@ -154,9 +154,14 @@ async def _first_at(prepared: Prepared, connection: Connection) -> dict[int, int
 
 def _receipts(prepared: Prepared, first_at: dict[int, int]) -> list[Receipt]:
     return [
-        receipt_of(judged, outcome, first_at.get(outcome.n))
+        receipt_of(judged, outcome, first_at.get(outcome.n), kept=_is_kept(prepared, outcome))
         for judged, outcome in zip(prepared.judged, prepared.outcomes, strict=True)
     ]
+
+
+def _is_kept(prepared: Prepared, outcome: Outcome) -> bool:
+    attempt = prepared.attempts.get(outcome.n) if isinstance(outcome, Refusal) else None
+    return attempt is None or attempt.kept_in is not None
 
 
 def _fail(waiting: _Waiting, error: Retryable) -> None:

@@ -55,7 +55,10 @@ class LateRow:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row of quarantine: one attempt of an entry, which has the number of its first."""
+    """A row of quarantine: one attempt of an entry, which has the number of its first.
+
+    `kept_in` is the number of the attempt that keeps these bytes, if one does; `size` is theirs, encrypted.
+    """
 
     n: int
     entry: int
@@ -69,6 +72,8 @@ class RefusedRow:
     sealed: Sealed
     place: Place | None
     attempts: int
+    kept_in: int | None
+    size: int
 
 
 @dataclass(frozen=True, slots=True)

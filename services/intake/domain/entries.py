@@ -30,7 +30,10 @@ class Closing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry with its last attempt; key and type only when they could be read and have a known form."""
+    """An entry with its last attempt; key and type only when they could be read and have a known form.
+
+    `kept_in` is the number of the attempt that keeps the last one's bytes; None where they were not kept.
+    """
 
     number: int
     last_n: int
@@ -44,6 +47,7 @@ class Entry:
     first_at: int
     last_at: int
     state: State
+    kept_in: int | None
 
     @property
     def not_delivered(self) -> bool:

@@ -60,8 +60,8 @@ def late(row: LateRow, deployment: Deployment) -> Message:
 def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
     """Give the quarantine record, original bytes encrypted, then the refusal.
 
-    Bytes that no record holds stay in the database alone, and their size goes in their place: a record that the broker
-    never takes would hold up everything after it.
+    The size stands in the place of bytes that are kept with another attempt, or not at all. So it does for bytes that
+    no record holds, which stay in the database alone: a record that the broker never takes would hold up all after it.
     """
     source, event_id = row.key or (None, None)
     value = {
@@ -77,7 +77,7 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
         "must_arrive": row.must_arrive,
         "key_id": row.sealed.key_id,
         "nonce": b64encode(row.sealed.nonce).decode(),
-        **_original(row.sealed.sealed),
+        **_original(row),
         "fingerprint": row.sealed.fingerprint.hex(),
         "inbound": _inbound(row.place) | {"timestamp": row.place and row.place.timestamp_ms},
         "attempts": row.attempts,
@@ -96,6 +96,8 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
     data = _data(
         "refused", row.key, row.place, n=row.n, accepted_at=row.accepted_at, reason=row.reason, pointer=row.pointer
     )
+    if row.kept_in is None:
+        data["kept"] = False
     return record, _receipt(deployment.delivery(row.agency), f"receipt-{row.n}", row.accepted_at, data)
 
 
@@ -154,10 +156,12 @@ def _data(
     }
 
 
-def _original(sealed: bytes) -> dict[str, Any]:
-    if len(sealed) > MOST_SEALED:
-        return {"size": len(sealed)}
-    return {"sealed": b64encode(sealed).decode()}
+def _original(row: RefusedRow) -> dict[str, Any]:
+    if row.kept_in != row.n:
+        return {"size": row.size, "kept_in": row.kept_in}
+    if row.size > MOST_SEALED:
+        return {"size": row.size}
+    return {"sealed": b64encode(row.sealed.sealed).decode()}
 
 
 def _inbound(place: Place | None) -> dict[str, Any]:

@@ -28,10 +28,15 @@ class Receipt(BaseModel):
     reason: Reason | None = None
     pointer: str | None = None
     """A JSON Pointer into the submission; empty for the whole of it."""
+    kept: Literal[False] | None = None
+    """False where a refused submission's bytes were not kept: repair it and send it again, nobody here can."""
 
 
-def receipt_of(judged: Judged, outcome: Outcome, first_at: int | None = None) -> Receipt:
-    """Say what the line said of a submission; `first_at` is when the event was accepted that it repeats."""
+def receipt_of(judged: Judged, outcome: Outcome, first_at: int | None = None, *, kept: bool = True) -> Receipt:
+    """Give the receipt of a submission: `first_at` is when the event was accepted that it repeats.
+
+    `kept`: whether the bytes of a refused one are.
+    """
     source, event_id = judged.key or (None, None)
     match outcome:
         case Entry(n=n, accepted_at=at, accepted=accepted):
@@ -50,6 +55,7 @@ def receipt_of(judged: Judged, outcome: Outcome, first_at: int | None = None) ->
                 accepted_at=at,
                 reason=refused.reason,
                 pointer=refused.pointer,
+                kept=None if kept else False,
             )
         case _:
             assert_never(outcome)

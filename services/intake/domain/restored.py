@@ -159,7 +159,7 @@ def quarantined(record: Mapping[str, Any]) -> Row:
 
     Of what was too large for a record the bytes were in the lost database alone: the row has none, and no key opens it.
     """
-    inbound = record["inbound"]
+    inbound, sealed = record["inbound"], b64decode(record.get("sealed", ""))
     return (
         record["n"],
         record.get("entry", record["n"]),
@@ -173,13 +173,15 @@ def quarantined(record: Mapping[str, Any]) -> Row:
         record.get("must_arrive", False),
         record["key_id"],
         b64decode(record["nonce"]),
-        b64decode(record.get("sealed", "")),
+        sealed,
         bytes.fromhex(record["fingerprint"]) if "fingerprint" in record else None,
         inbound["topic"],
         inbound["partition"],
         inbound["offset"],
         inbound["timestamp"],
         record["attempts"],
+        record.get("kept_in", record["n"]),
+        record.get("size", len(sealed)),
     )
 
 
@@ -231,7 +233,7 @@ def given_up(n: int, accepted_at: int, sealed: Sealed) -> Row:
     it: no key opens it, so that nothing is sent again whose refusal would take its place.
     """
     what = Reason.LOST_BEFORE_SENT.value, "", None, None, None, True
-    by_nobody = (None, None, None, None, 1)
+    by_nobody = (None, None, None, None, 1, n, 0)
     return n, n, accepted_at, OWN, *what, sealed.key_id, sealed.nonce, b"", sealed.fingerprint, *by_nobody
 
 

@@ -63,6 +63,8 @@ class What(StrEnum):
     HELD = "held"
     LOCKED = "locked"
     """Encrypted under another key, or lost with a database."""
+    NOT_KEPT = "not_kept"
+    """Refused while the quarantine of its agency was full, so that there is nothing to send."""
     UNCONFIRMED = "unconfirmed"
     """Sent, and not judged in time: the next redrive waits for its verdict, and sends it again only where intake has
     gone past it without one."""
@@ -139,7 +141,7 @@ class Redrive:
     async def run(self) -> AsyncIterator[Outcome]:
         """Give each entry's outcome as it becomes known."""
         for entry in self._locked:
-            yield Outcome(entry.number, entry.agency, What.LOCKED)
+            yield _of(entry, What.NOT_KEPT if entry.kept_in is None else What.LOCKED)
         while ready := self._queue.ready():
             outcomes = self._rehearsed(ready) if self._asked.dry_run else self._tried(ready)
             async for outcome in outcomes:
@@ -150,9 +152,9 @@ class Redrive:
             yield _of(candidate.entry, What.HELD, why=str(hold), behind=behind)
 
     async def _original(self, entry: Entry) -> Original | None:
-        sealed, place = await store.original(self._connection, entry)
+        kept = await store.original(self._connection, entry)
         try:
-            return self._seal.open(sealed, place, entry.last_n)
+            return None if kept is None else self._seal.open(kept.sealed, kept.place, kept.n)
         except InvalidTag:
             return None
 
@@ -226,9 +228,12 @@ class Redrive:
         return found
 
     async def _inbound(self, entry: Entry) -> Inbound:
-        sealed, place = await store.original(self._connection, entry)
-        original = self._seal.open(sealed, place, entry.last_n)
-        return Inbound(entry.agency, place, original.key, original.value, original.headers)
+        kept = await store.original(self._connection, entry)
+        if kept is None:
+            msg = f"the bytes of entry {entry.number} are not kept"
+            raise Halt(msg)
+        original = self._seal.open(kept.sealed, kept.place, kept.n)
+        return Inbound(entry.agency, kept.place, original.key, original.value, original.headers)
 
 
 def _of(

@@ -108,6 +108,7 @@ class Restoring:
         last_n = len(self._accepted) + len(self._refused)
         if last_n == 0:  # a new deployment: nothing to restore, and nobody is disturbed
             return
+        await restore.volumes()
         await restore.index()
         await restore.line(last_n, last_repeat)
         # The relay begins behind its last word: of what it sent after that, copies or receipts may be missing.

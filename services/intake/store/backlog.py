@@ -22,7 +22,7 @@ WHERE c.caused_by > $1 AND c.caused_by <= $2 ORDER BY c.caused_by, same.n IS NUL
 _REFUSED: Final = """
 SELECT n, entry, accepted_at, agency, reason, pointer, source, id::text AS id, type, must_arrive,
     key_id, nonce, sealed, coalesce(fingerprint, ''::bytea) AS fingerprint,
-    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, attempts
+    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, attempts, kept_in, size
 FROM quarantine WHERE n > $1 AND n <= $2 ORDER BY n
 """
 _REPEATED: Final = """
@@ -74,6 +74,8 @@ async def refused(connection: Connection, first: int, last: int) -> tuple[Refuse
             sealed=Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"]),
             place=_place(row, row["inbound_timestamp"]),
             attempts=row["attempts"],
+            kept_in=row["kept_in"],
+            size=row["size"],
         )
         for row in rows
     )

@@ -14,7 +14,7 @@ from services.runtime.postgres import Connection
 
 _COLUMNS: Final = """
 SELECT entry, n, agency, reason, pointer, source, id::text AS id, type, must_arrive, attempts, first_at, accepted_at,
-    state FROM entry
+    kept_in, state FROM entry
 """
 _ENTRIES: Final = f"""{_COLUMNS}
 WHERE ($1::text IS NULL OR agency = $1) AND ($2::text IS NULL OR reason = $2) AND ($3::text IS NULL OR state = $3)
@@ -24,13 +24,13 @@ ORDER BY entry
 _NOT_DELIVERED: Final = f"{_COLUMNS} WHERE must_arrive AND state = 'open' ORDER BY entry"
 _OPEN: Final = "SELECT count(*) FROM entry WHERE state = 'open'"
 _ORIGINAL: Final = """
-SELECT key_id, nonce, sealed, coalesce(fingerprint, ''::bytea) AS fingerprint,
+SELECT n, key_id, nonce, sealed, coalesce(fingerprint, ''::bytea) AS fingerprint,
     inbound_topic, inbound_partition, inbound_offset, inbound_timestamp
 FROM quarantine WHERE n = $1
 """
 _ACTS: Final = "SELECT at, act, operator, code FROM act WHERE entry = $1 ORDER BY seq"
 _ATTEMPTS: Final = """
-SELECT n, accepted_at, reason, pointer, inbound_topic, inbound_partition, inbound_offset
+SELECT n, accepted_at, reason, pointer, inbound_topic, inbound_partition, inbound_offset, kept_in
 FROM quarantine WHERE entry = $1 ORDER BY n
 """
 _NUMBERS: Final = "SELECT DISTINCT entry FROM quarantine WHERE n::text = $1 OR id::text = $1 ORDER BY entry"
@@ -81,6 +81,15 @@ class Act:
     place: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Encrypted bytes, and what they are bound to: the place where they came in, unless over HTTP, and a number."""
+
+    sealed: Sealed
+    place: Place | None
+    n: int
+
+
 async def entries(connection: Connection, wanted: Filter) -> tuple[Entry, ...]:
     """Give the entries in the order of their numbers."""
     since = None if wanted.since is None else int(wanted.since.timestamp() * 1000)
@@ -110,12 +119,14 @@ async def open_entries(connection: Connection) -> int:
     return int(await connection.fetchval(_OPEN))
 
 
-async def original(connection: Connection, entry: Entry) -> tuple[Sealed, Place | None]:
-    """Give the encrypted bytes of the last attempt, and where they came in, unless that was over HTTP."""
-    [row] = await connection.fetch(_ORIGINAL, entry.last_n)
+async def original(connection: Connection, entry: Entry) -> Kept | None:
+    """Give the encrypted bytes of the last attempt; None where they were not kept."""
+    if entry.kept_in is None:
+        return None
+    [row] = await connection.fetch(_ORIGINAL, entry.kept_in)
     sealed = Sealed(row["key_id"], row["nonce"], row["sealed"], row["fingerprint"])
     place = row["inbound_topic"], row["inbound_partition"], row["inbound_offset"], row["inbound_timestamp"]
-    return sealed, None if row["inbound_topic"] is None else Place(*place)
+    return Kept(sealed, None if row["inbound_topic"] is None else Place(*place), row["n"])
 
 
 async def attempts(connection: Connection, number: int) -> list[dict[str, Any]]:
@@ -163,4 +174,5 @@ def _entry(row: asyncpg.Record) -> Entry:
         first_at=row["first_at"],
         last_at=row["accepted_at"],
         state=State(row["state"]),
+        kept_in=row["kept_in"],
     )

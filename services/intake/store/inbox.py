@@ -1,12 +1,14 @@
 """The acceptance line in PostgreSQL: one lock, one row for its end, and rows that are only ever appended."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from services.intake.domain.backlog import Sealed
+from services.intake.domain.attempts import Bytes, Earlier, OfAgency, Stored
 from services.intake.domain.line import Decision, Entry, Known, Refusal, Repeat, Tip
 from services.intake.domain.submission import Key, Place
+from services.intake.store import attempts
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
 
@@ -39,23 +41,15 @@ _INBOX: Final = (
     "n", "source", "id", "digest", "accepted_at", "type", "agency", "payload", "entities",
     "inbound_topic", "inbound_partition", "inbound_offset",
 )  # fmt: skip
-# The same key, or the same bytes, refused before, also earlier in this batch: one attempt more of the same entry.
-# Somebody who waits for an open one goes on waiting, whatever its next attempt says that it is.
-_QUARANTINE: Final = """
-WITH before AS (
-    SELECT entry FROM quarantine
-    WHERE agency = $3 AND (source = $6 AND id = $7::uuid OR fingerprint = $13) ORDER BY n DESC LIMIT 1
-)
-INSERT INTO quarantine (
-    n, accepted_at, agency, reason, pointer, source, id, type, must_arrive, key_id, nonce, sealed, fingerprint,
-    inbound_topic, inbound_partition, inbound_offset, inbound_timestamp, entry, attempts
-)
-SELECT
-    $1, $2, $3, $4, $5, $6, $7::uuid, $8,
-    $9 OR EXISTS (SELECT FROM entry AS e JOIN before USING (entry) WHERE e.must_arrive AND e.state = 'open'),
-    $10, $11, $12, $13, $14, $15, $16, $17,
-    coalesce((SELECT entry FROM before), $1),
-    1 + (SELECT count(*) FROM quarantine WHERE entry = (SELECT entry FROM before))
+_QUARANTINE: Final = (
+    "n", "accepted_at", "agency", "reason", "pointer", "source", "id", "type", "must_arrive",
+    "key_id", "nonce", "sealed", "fingerprint", "inbound_topic", "inbound_partition", "inbound_offset",
+    "inbound_timestamp", "entry", "attempts", "kept_in", "size",
+)  # fmt: skip
+_VOLUME: Final = """
+INSERT INTO quarantine_volume AS v (agency, bytes, not_kept)
+SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[])
+ON CONFLICT (agency) DO UPDATE SET bytes = v.bytes + excluded.bytes, not_kept = v.not_kept + excluded.not_kept
 """
 _RESUBMISSION: Final = (
     "seq", "n", "repeated_at", "agency", "inbound_topic", "inbound_partition", "inbound_offset",
@@ -90,19 +84,23 @@ class Inbox:
         tip = rows[0]
         return Known(Tip(tip["last_n"], tip["last_at"], tip["last_repeat"]), first, tip["touched"])
 
+    async def earlier(self, connection: Connection, keys: Collection[OfAgency], said: Collection[Bytes]) -> Earlier:
+        """Give the entries that refusals with these keys and bytes belong to, and what is kept of their agencies."""
+        return await attempts.earlier(connection, keys, said)
+
     async def write(
-        self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
+        self, connection: Connection, before: Tip, decision: Decision, stored: Mapping[int, Stored]
     ) -> None:
-        """Append the outcomes, move the line's end and wake the relay; `sealed` holds each refusal's bytes by n."""
+        """Append the outcomes, move the line's end and wake the relay; `stored` holds each refusal's attempt by n."""
         entries = [_inbox_row(outcome) for outcome in decision.outcomes if isinstance(outcome, Entry)]
-        refusals = [
-            _quarantine_row(outcome, sealed[outcome.n]) for outcome in decision.outcomes if isinstance(outcome, Refusal)
-        ]
+        refused = [outcome for outcome in decision.outcomes if isinstance(outcome, Refusal)]
+        refusals = [_quarantine_row(outcome, stored[outcome.n]) for outcome in refused]
         repeats = [_resubmission_row(outcome) for outcome in decision.outcomes if isinstance(outcome, Repeat)]
         if entries:
             await connection.copy_records_to_table("inbox", records=entries, columns=_INBOX)
         if refusals:
-            await connection.executemany(_QUARANTINE, refusals)
+            await connection.copy_records_to_table("quarantine", records=refusals, columns=_QUARANTINE)
+            await connection.execute(_VOLUME, *_volumes(refused, stored))
         if repeats:
             await connection.copy_records_to_table("resubmission", records=repeats, columns=_RESUBMISSION)
         await self._move(connection, before, decision.tip)
@@ -135,8 +133,8 @@ def _inbox_row(entry: Entry) -> tuple[object, ...]:
     )
 
 
-def _quarantine_row(refusal: Refusal, sealed: Sealed) -> tuple[object, ...]:
-    refused = refusal.refused
+def _quarantine_row(refusal: Refusal, stored: Stored) -> tuple[object, ...]:
+    refused, attempt, sealed = refusal.refused, stored.attempt, stored.sealed
     source, event_id = refused.key or (None, None)
     place = refused.inbound.place
     return (
@@ -148,14 +146,28 @@ def _quarantine_row(refusal: Refusal, sealed: Sealed) -> tuple[object, ...]:
         source,
         event_id,
         refused.type,
-        refused.must_arrive,
+        attempt.must_arrive,
         sealed.key_id,
         sealed.nonce,
         sealed.sealed,
         sealed.fingerprint,
         *_where(place),
         place and place.timestamp_ms,
+        attempt.entry,
+        attempt.attempts,
+        attempt.kept_in,
+        attempt.mark.size,
     )
+
+
+def _volumes(refusals: Sequence[Refusal], stored: Mapping[int, Stored]) -> tuple[list[str], list[int], list[int]]:
+    """Give the agencies of refusals, by how many bytes each one's volume grows, and how often nothing was kept."""
+    kept, not_kept = Counter[str](), Counter[str]()
+    for refusal in refusals:
+        attempt, agency = stored[refusal.n].attempt, refusal.refused.inbound.agency
+        kept[agency] += attempt.mark.size if attempt.kept_in == refusal.n else 0
+        not_kept[agency] += attempt.kept_in is None
+    return list(kept), list(kept.values()), [not_kept[agency] for agency in kept]
 
 
 def _resubmission_row(repeat: Repeat) -> tuple[object, ...]:

@@ -11,11 +11,12 @@ from services.runtime.postgres import Connection
 _ACCEPTED_AT: Final = "SELECT n, accepted_at FROM inbox WHERE n = ANY($1::bigint[])"
 _ACCEPTED: Final = """
 SELECT 'accepted' AS status, source, id::text AS id, n, accepted_at, encode(digest, 'hex') AS digest,
-    NULL AS reason, NULL AS pointer
+    NULL AS reason, NULL AS pointer, NULL::boolean AS kept
 FROM inbox
 """
 _REFUSED: Final = """
-SELECT 'refused' AS status, source, id::text AS id, n, accepted_at, NULL AS digest, reason, pointer
+SELECT 'refused' AS status, source, id::text AS id, n, accepted_at, NULL AS digest, reason, pointer,
+    CASE WHEN kept_in IS NULL THEN false END AS kept
 FROM quarantine
 """
 _SINCE: Final = f"""

@@ -20,6 +20,7 @@ _QUARANTINE: Final = (
     "n", "entry", "accepted_at", "agency", "reason", "pointer", "source", "id", "type", "must_arrive",
     "key_id", "nonce", "sealed", "fingerprint",
     "inbound_topic", "inbound_partition", "inbound_offset", "inbound_timestamp", "attempts",
+    "kept_in", "size",
 )  # fmt: skip
 _LAST: Final = "SELECT last_n + last_repeat FROM line"
 _LAST_AT: Final = """
@@ -31,6 +32,10 @@ _RELAY: Final = "UPDATE relay SET last_n = $1, last_repeat = $2, epoch = epoch +
 _OFFSETS: Final = """
 INSERT INTO relay_offset (topic, part, off) SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[])
 ON CONFLICT (topic, part) DO UPDATE SET off = excluded.off
+"""
+_VOLUMES: Final = """
+INSERT INTO quarantine_volume (agency, bytes)
+SELECT agency, sum(octet_length(sealed)) FROM quarantine GROUP BY agency
 """
 _POSITION: Final = "UPDATE position SET next_offset = $3 WHERE topic_id = $1 AND part = $2"
 
@@ -82,6 +87,10 @@ class Restore:
         owned = await take_over(self._connection, {place: topics[place[0]][0] for place in offsets})
         for place, position in owned.items():
             await self._connection.execute(_POSITION, position.topic_id, place[1], offsets[place])
+
+    async def volumes(self) -> None:
+        """Count what is kept of each agency."""
+        await self._connection.execute(_VOLUMES)
 
     async def index(self) -> None:
         """Make routing's index from the inbox."""

@@ -38,6 +38,7 @@ ENTRY = Entry(
     first_at=MILLISECONDS,
     last_at=MILLISECONDS,
     state=State.OPEN,
+    kept_in=12,
 )
 
 

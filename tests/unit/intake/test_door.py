@@ -10,6 +10,7 @@ import orjson
 import pytest
 from typing_extensions import override
 
+from services.intake.domain.attempts import Stored
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.line import Decision, Known, Tip
 from services.intake.domain.submission import Key, Place
@@ -222,11 +223,11 @@ class LateLockUnguarded(LateLock):
 
     @override
     async def write(
-        self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
+        self, connection: Connection, before: Tip, decision: Decision, stored: Mapping[int, Stored]
     ) -> None:
         row = await connection.fetchrow("SELECT last_n, last_at, last_repeat FROM line")
         assert row is not None
-        await super().write(connection, Tip(*row), decision, sealed)
+        await super().write(connection, Tip(*row), decision, stored)
 
 
 class KeysBeforeLock(Inbox):
@@ -254,10 +255,10 @@ class NoLock(Inbox):
 
     @override
     async def write(
-        self, connection: Connection, before: Tip, decision: Decision, sealed: Mapping[int, Sealed]
+        self, connection: Connection, before: Tip, decision: Decision, stored: Mapping[int, Stored]
     ) -> None:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LINE_LOCK)
-        await super().write(connection, before, decision, sealed)
+        await super().write(connection, before, decision, stored)
 
 
 async def test_a_lock_taken_after_the_reads_is_caught(database: Database) -> None:

@@ -159,9 +159,10 @@ async def test_the_last_attempt_s_bytes_come_back(database: Database) -> None:
     await database.submit([bad(1), bad(1, "other")])
     [entry] = await found(database)
     async with acquired(database.pool) as connection:
-        sealed, place = await store.original(connection, entry)
+        kept = await store.original(connection, entry)
         assert [each["n"] for each in await store.attempts(connection, 1)] == [1, 2]
-    assert SEAL.open(sealed, place, entry.last_n).value == orjson.dumps(bad(1, "other"))
+    assert kept is not None
+    assert SEAL.open(kept.sealed, kept.place, kept.n).value == orjson.dumps(bad(1, "other"))
     assert CANARY not in repr(entry)
 
 
@@ -207,8 +208,13 @@ async def test_what_was_refused_before_there_were_entries_gets_them(database: Da
     for statement in (
         "DROP VIEW entry",
         "DROP TABLE act",
-        "ALTER TABLE quarantine DROP COLUMN entry, DROP COLUMN must_arrive, DROP COLUMN fingerprint",
+        "DROP TABLE quarantine_volume",
+        "ALTER TABLE quarantine DROP COLUMN entry CASCADE, DROP COLUMN must_arrive, DROP COLUMN fingerprint CASCADE",
+        "ALTER TABLE quarantine DROP COLUMN kept_in CASCADE, DROP COLUMN size",
+        "DROP INDEX quarantine_last_of_key",
+        "CREATE INDEX quarantine_key ON quarantine (agency, source, id, attempts) WHERE id IS NOT NULL",
         *step("0005_entries").STATEMENTS,
+        *step("0010_kept").STATEMENTS,
     ):
         await database.administer(statement)
     assert await database.administer("SELECT n, entry, must_arrive, state, attempts FROM entry ORDER BY n") == wanted

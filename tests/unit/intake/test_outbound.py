@@ -39,8 +39,10 @@ REFUSED = RefusedRow(
     sealed=Sealed("key", bytes(12), b"\x00\xff", bytes(32)),
     place=PLACE,
     attempts=2,
+    kept_in=13,
+    size=2,
 )
-TOO_LARGE = replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=bytes(MOST_SEALED + 1)))
+TOO_LARGE = replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=bytes(MOST_SEALED + 1)), size=MOST_SEALED + 1)
 
 NOWHERE = {"topic": None, "partition": None, "offset": None}
 
@@ -109,13 +111,30 @@ def test_a_refused_one_goes_to_quarantine_encrypted_and_its_refusal_to_the_agenc
     assert "sealed" not in said
 
 
+def test_bytes_that_another_attempt_keeps_are_named_by_its_number() -> None:
+    record, refusal = refused(replace(REFUSED, kept_in=11, sealed=Sealed("key", bytes(12), b"", bytes(32))), DEPLOYMENT)
+    value = orjson.loads(record.value)
+    assert (value["size"], value["kept_in"], "sealed" in value) == (2, 11, False)
+    assert refusal == refused(REFUSED, DEPLOYMENT)[1]
+
+
+def test_a_refusal_says_that_its_bytes_were_not_kept() -> None:
+    record, refusal = refused(replace(REFUSED, kept_in=None), DEPLOYMENT)
+    value = orjson.loads(record.value)
+    assert (value["size"], value["kept_in"], "sealed" in value) == (2, None, False)
+    assert orjson.loads(refusal.value)["data"]["kept"] is False
+    assert "kept" not in orjson.loads(refused(REFUSED, DEPLOYMENT)[1].value)["data"]
+
+
 def test_bytes_that_no_record_holds_stay_behind_and_their_size_goes() -> None:
     record, refusal = refused(TOO_LARGE, DEPLOYMENT)
     value = orjson.loads(record.value)
     assert (value["size"], value["fingerprint"], value["n"]) == (MOST_SEALED + 1, "00" * 32, 13)
     assert "sealed" not in value
     assert refusal == refused(REFUSED, DEPLOYMENT)[1]
-    just = refused(replace(REFUSED, sealed=replace(REFUSED.sealed, sealed=bytes(MOST_SEALED))), DEPLOYMENT)[0]
+    just = refused(
+        replace(TOO_LARGE, sealed=replace(REFUSED.sealed, sealed=bytes(MOST_SEALED)), size=MOST_SEALED), DEPLOYMENT
+    )[0]
     assert len(b64decode(orjson.loads(just.value)["sealed"])) == MOST_SEALED
 
 

@@ -17,7 +17,7 @@ A, B, C = (entity(Kind.PERSON, number) for number in (1, 2, 3))
 
 def candidate(number: int, *entities: str, asked: bool = True, attempts: int = 1) -> Candidate:
     key = ("bpd/register", event_id(number))
-    entry = Entry(number, number, "bpd", "not_json", "", key, None, False, attempts, NOW, NOW, State.OPEN)
+    entry = Entry(number, number, "bpd", "not_json", "", key, None, False, attempts, NOW, NOW, State.OPEN, number)
     return Candidate(entry, frozenset(entities), asked)
 
 

@@ -57,6 +57,8 @@ def refusal(n: int, reason: str = "not_json", *, must_arrive: bool = False) -> R
         sealed=Sealed("key", bytes(12), b"sealed", bytes(32)),
         place=PLACE,
         attempts=1,
+        kept_in=n,
+        size=6,
     )
 
 

@@ -167,16 +167,16 @@ def test_a_primary_copy_gives_the_row_that_its_bytes_say() -> None:
 
 def test_a_quarantine_record_gives_its_row_back() -> None:
     sealed = Sealed("k", b"n" * 12, b"sealed", b"f" * 32)
-    row = RefusedRow(9, 8, 11, "bpd", "bad_id", "", ("bpd/cases", "x"), "t", True, sealed, place(6), 2)
+    row = RefusedRow(9, 8, 11, "bpd", "bad_id", "", ("bpd/cases", "x"), "t", True, sealed, place(6), 2, 9, 6)
     record = orjson.loads(refused(row, DEPLOYMENT)[0].value)
     assert quarantined(record) == (
         *(9, 8, 11, "bpd", "bad_id", "", "bpd/cases", "x", "t", True, "k", b"n" * 12, b"sealed", b"f" * 32),
-        *(INBOUND, 0, 6, 1_700_000_000_000, 2),
+        *(INBOUND, 0, 6, 1_700_000_000_000, 2, 9, 6),
     )
     old = {name: said for name, said in record.items() if name not in {"entry", "type", "must_arrive", "fingerprint"}}
     assert quarantined(old) == (
         *(9, 9, 11, "bpd", "bad_id", "", "bpd/cases", "x", None, False, "k", b"n" * 12, b"sealed", None),
-        *(INBOUND, 0, 6, 1_700_000_000_000, 2),
+        *(INBOUND, 0, 6, 1_700_000_000_000, 2, 9, 6),
     )
     answers = Answers()
     answers.note_refused(record["inbound"])
@@ -185,14 +185,28 @@ def test_a_quarantine_record_gives_its_row_back() -> None:
 
 def test_a_record_without_its_bytes_gives_a_row_that_no_key_opens() -> None:
     sealed = Sealed(Seal(KEY).key_id, b"n" * 12, bytes(MOST_SEALED + 1), b"f" * 32)
-    said = said_of(
-        refused(RefusedRow(9, 9, 11, "bpd", "too_large", "", None, None, True, sealed, None, 1), DEPLOYMENT)[0].value
-    )
+    size = len(sealed.sealed)
+    lost = RefusedRow(9, 9, 11, "bpd", "too_large", "", None, None, True, sealed, None, 1, 9, size)
+    said = said_of(refused(lost, DEPLOYMENT)[0].value)
     assert said is not None
     row = dict(zip(_QUARANTINE, quarantined(said), strict=True))
     assert (row["n"], row["sealed"], row["fingerprint"], row["must_arrive"]) == (9, b"", b"f" * 32, True)
+    assert (row["kept_in"], row["size"]) == (9, size)
     with pytest.raises(InvalidTag):
         Seal(KEY).open(replace(sealed, sealed=b""), None, 9)
+
+
+@pytest.mark.parametrize("kept_in", [8, None])
+def test_a_record_of_bytes_that_it_does_not_keep_gives_its_row_back(kept_in: int | None) -> None:
+    sealed = Seal(KEY).without(b"f" * 32)
+    said = said_of(
+        refused(RefusedRow(9, 8, 11, "bpd", "bad_id", "", None, None, False, sealed, None, 2, kept_in, 70), DEPLOYMENT)[
+            0
+        ].value
+    )
+    assert said is not None
+    row = dict(zip(_QUARANTINE, quarantined(said), strict=True))
+    assert (row["n"], row["kept_in"], row["size"], row["sealed"]) == (9, kept_in, 70, b"")
 
 
 def test_what_intake_did_not_write_says_nothing() -> None:

@@ -43,6 +43,8 @@ def record_of(value: bytes, headers: Headers) -> Message:
         sealed=sealed,
         place=PLACE,
         attempts=2**31,
+        kept_in=2**62,
+        size=len(sealed.sealed),
     )
     return refused(row, DEPLOYMENT)[0]
 

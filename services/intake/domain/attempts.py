@@ -1,0 +1,128 @@
+"""Attempts of refused events: to which entry each belongs, how often it was tried, and whether its bytes are kept.
+
+The same key or the same bytes make an attempt of the same entry. Equal bytes are kept once, and of one entry and of one
+agency only so much is kept: a refusal beyond that has its number, reason, place, size and fingerprint, and no bytes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from services.intake.domain.backlog import Sealed
+from services.intake.domain.line import Entry, Outcome, Refusal
+from services.intake.domain.submission import Key
+
+SAMPLES: Final = 5
+"""How many different versions of one entry are kept. An operator tries an entry five times at most (`redrive.CAP`)."""
+
+OfAgency: TypeAlias = tuple[str, Key]
+Bytes: TypeAlias = tuple[str, bytes]
+"""An agency, and the fingerprint of what it sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many encrypted bytes of one agency are kept; the reserve is a part of them, for refusals that alarm."""
+
+    most: int
+    reserve: int
+
+    def has(self, kept: int, size: int, *, alarms: bool) -> bool:
+        """Whether so many more bytes may be kept beside those that are."""
+        return kept + size <= (self.most if alarms else self.most - self.reserve)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is known of a refused submission before it is encrypted: its fingerprint, and its encrypted size."""
+
+    fingerprint: bytes
+    size: int
+
+
+@dataclass(slots=True)
+class Tried:
+    """An entry so far: its first number, its attempts, whether somebody waits for it, and where its bytes are.
+
+    `kept_in` gives the number of the attempt that keeps the bytes with a fingerprint.
+    """
+
+    number: int
+    attempts: int = 0
+    waits: bool = False
+    kept_in: dict[bytes, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Earlier:
+    """The entries that the refusals of a batch may belong to, by key and by bytes, and what is kept of each agency.
+
+    Each is given with the number of the last attempt that had this key or these bytes.
+    """
+
+    by_key: dict[OfAgency, tuple[int, Tried]] = field(default_factory=dict)
+    by_bytes: dict[Bytes, tuple[int, Tried]] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A refusal's place in its entry. `kept_in` is the number of the attempt that keeps its bytes, if one does."""
+
+    entry: int
+    attempts: int
+    must_arrive: bool
+    kept_in: int | None
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An attempt as it is stored; what it does not keep itself has no encrypted bytes."""
+
+    attempt: Attempt
+    sealed: Sealed
+
+
+def attempts(
+    outcomes: Iterable[Outcome], marks: Mapping[int, Mark], earlier: Earlier, room: Room
+) -> dict[int, Attempt]:
+    """Give the attempt that each refusal is, by its number. `earlier` is brought up to date with them."""
+    found: dict[int, Attempt] = {}
+    for outcome in outcomes:
+        match outcome:
+            case Entry(accepted=accepted):
+                before = earlier.by_key.get((accepted.inbound.agency, accepted.key))
+                if before is not None:
+                    before[1].waits = False
+            case Refusal():
+                found[outcome.n] = _attempt(outcome, marks[outcome.n], earlier, room)
+            case _:  # a repetition has no number
+                pass
+    return found
+
+
+def _attempt(refusal: Refusal, mark: Mark, earlier: Earlier, room: Room) -> Attempt:
+    n, agency, key = refusal.n, refusal.refused.inbound.agency, refusal.refused.key
+    same_bytes = agency, mark.fingerprint
+    before = [found for found in (earlier.by_bytes.get(same_bytes), key and earlier.by_key.get((agency, key))) if found]
+    tried = max(before, key=_number)[1] if before else Tried(n)
+    tried.attempts += 1
+    # Somebody who waits for an open entry goes on waiting, whatever its next attempt says that it is.
+    tried.waits = refusal.refused.must_arrive or tried.waits
+    kept = earlier.kept.get(agency, 0)
+    if (
+        mark.fingerprint not in tried.kept_in
+        and len(tried.kept_in) < SAMPLES
+        and room.has(kept, mark.size, alarms=tried.waits)
+    ):
+        tried.kept_in[mark.fingerprint] = n
+        earlier.kept[agency] = kept + mark.size
+    earlier.by_bytes[same_bytes] = n, tried
+    if key is not None:
+        earlier.by_key[agency, key] = n, tried
+    return Attempt(tried.number, tried.attempts, tried.waits, tried.kept_in.get(mark.fingerprint), mark)
+
+
+def _number(found: tuple[int, Tried]) -> int:
+    return found[0]
