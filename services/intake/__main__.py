@@ -14,6 +14,7 @@ from schemas.agencies import PUBLISHING
 from services.intake import beginning
 from services.intake.api.app import application
 from services.intake.api.group import Group
+from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.api.server import Address, serving
 from services.intake.domain.rate import Rate
@@ -100,6 +101,7 @@ async def _over_http(settings: Settings, pool: asyncpg.Pool, group: Group, clock
             limits=limits,
             callers=Rate(settings.http_requests_per_second, settings.http_requests_at_once),
             strangers=Rate(limits.refusals_per_second, limits.refusals_at_once),
+            keys=Lookup(pool, limits.answer_seconds),
         )
         address = Address(settings.http_host, settings.http_port, settings.http_certificate, settings.http_key)
         async with serving(application(parts), address, limits):

@@ -24,8 +24,10 @@ from services.runtime.listener import Admission, Connection, Listener
 
 CIPHERS: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """For TLS 1.2: authenticated encryption and forward secrecy only. TLS 1.3 has no other suites."""
-TRUSTED: Final = "atips.trusted"
-"""In a request's scope: what the application calls when the request has shown a right key."""
+SLOW_SECONDS: Final = 1.0
+"""After an answer to a caller that is slowed down nothing is read from its connection for so long."""
+
+_IN_SCOPE: Final = "atips.connection"
 
 _GRACE_SECONDS: Final = 5
 _HEAD_END: Final = re.compile(rb"\n\r?\n")
@@ -73,7 +75,9 @@ class Bounded(H11Protocol):
     bounds: ClassVar[Bounds]
     connection: Connection
     gone: Callable[[], None]
+    slowed: bool = False
     _deadline: asyncio.TimerHandle | None = None
+    _slow: asyncio.TimerHandle | None = None
     _taking: asyncio.TimerHandle | None = None
 
     @override
@@ -87,8 +91,9 @@ class Bounded(H11Protocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
-        if self._taking is not None:
-            self._taking.cancel()
+        for timer in (self._taking, self._slow):
+            if timer is not None:
+                timer.cancel()
         self.gone()
         super().connection_lost(exc)
         self._unset_keepalive_if_required()  # uvicorn leaves it where the connection broke
@@ -127,6 +132,11 @@ class Bounded(H11Protocol):
     @override
     def on_response_complete(self) -> None:
         self._wait_no_more()
+        if self.slowed:
+            self.slowed = False
+            self.flow.pause_reading()
+            self._slow = self.loop.call_later(SLOW_SECONDS, self.on_response_complete)
+            return
         super().on_response_complete()
         if self.conn.their_state is h11.SEND_BODY:  # it was answered before its end, which need not come
             self._wait()
@@ -149,7 +159,7 @@ class Bounded(H11Protocol):
 
     def _marked(self, app: ASGIApp) -> ASGIApp:
         async def marked(scope: Scope, receive: Receive, send: Send) -> None:
-            scope[TRUSTED] = self._trust
+            scope[_IN_SCOPE] = self
             self.connection.busy = True
             try:
                 await app(scope, receive, send)
@@ -158,8 +168,17 @@ class Bounded(H11Protocol):
 
         return marked
 
-    def _trust(self) -> None:
-        self.connection.trusted = True
+
+def trust(scope: Scope) -> None:
+    """Note that the request has shown a right key: its connection keeps its place before those that have not."""
+    if (protocol := scope.get(_IN_SCOPE)) is not None:
+        protocol.connection.trusted = True
+
+
+def slow(scope: Scope) -> None:
+    """Read nothing more from the request's connection for a while after its answer."""
+    if (protocol := scope.get(_IN_SCOPE)) is not None:
+        protocol.slowed = True
 
 
 AMBIGUOUS: Final = "A header stands there twice, or the length of the body is given in two ways."

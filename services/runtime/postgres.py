@@ -3,6 +3,7 @@
 The driver's texts hold rows' values, so nothing of them is passed on but an SQLSTATE and a constraint's name.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final, TypeAlias, cast
@@ -41,11 +42,20 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 @asynccontextmanager
 async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
-    """Borrow a connection; the driver's errors inside the block become ours."""
+    """Borrow a connection; the driver's errors inside the block become ours.
+
+    Where the block is cancelled its connection is ended: the pool would wait until the server acknowledges that the
+    query is cancelled, and a frozen server never does.
+    """
     with translated():
-        async with pool.acquire() as connection:
+        async with pool.acquire() as lent:
             # The pool lends a proxy with a connection's methods and no type in common with it.
-            yield cast("Connection", connection)
+            connection = cast("Connection", lent)
+            try:
+                yield connection
+            except asyncio.CancelledError:
+                connection.terminate()
+                raise
 
 
 async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Pool:

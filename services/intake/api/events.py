@@ -1,6 +1,5 @@
 """`POST /v1/events`: judged as at the Kafka door, accepted in the same line, answered after the commit."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -9,6 +8,7 @@ from pydantic import BaseModel
 
 from services.intake.api.access import Caller
 from services.intake.api.body import submissions
+from services.intake.api.budget import budget_of
 from services.intake.api.parts import Of
 from services.intake.api.problem import refused
 from services.intake.domain.receipt import Receipt
@@ -33,8 +33,8 @@ async def submit(
     under its id. In a batch each event is judged for itself, and the batch is answered with 202 whatever they got.
     """
     inbounds, several = await submissions(request, agency, parts.limits)
-    async with asyncio.timeout(parts.limits.answer_seconds):
-        receipts = await (parts.group.rehearse(inbounds) if dry_run else parts.group.accept(inbounds))
+    judged = parts.group.rehearse(inbounds) if dry_run else parts.group.accept(inbounds)
+    receipts = await budget_of(request, parts.limits.answer_seconds).within(judged)
     status = 200 if dry_run else 202
     if several:
         return JSONResponse(Receipts(receipts=receipts).model_dump(mode="json", exclude_none=True), status)

@@ -1,6 +1,5 @@
 """`POST /v1/identities`: the shared id of what the caller knows under a number of its own."""
 
-import asyncio
 from typing import Final
 
 from fastapi import Request
@@ -9,13 +8,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.diagnosis import diagnosis
 from schemas.errors import BadMessage
+from schemas.ids import Kind
 from schemas.strictness import canonical, parse, refuse_duplicate_keys
 from services.intake.api.access import Caller
 from services.intake.api.body import JSON, media_type, read
-from services.intake.api.parts import Of
+from services.intake.api.budget import budget_of
+from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import Problem, at
 from services.intake.api.words import Rule
-from services.intake.domain.identities import Asked, identity
+from services.intake.domain.identities import Asked, Identity, identity
 from services.intake.store.identities import known
 from services.runtime.postgres import acquired
 
@@ -41,9 +42,14 @@ async def identify(request: Request, parts: Of, agency: Caller) -> JSONResponse:
     if asked.agency not in {None, agency}:
         raise at(Rule.NUMBER_OF_ANOTHER_AGENCY, "/agency")
     found = identity(parts.identity_key, agency, asked.kind, asked.number)
-    async with asyncio.timeout(parts.limits.answer_seconds), acquired(parts.identities) as connection:
-        shared, minted = await known(connection, agency, asked.kind, found, parts.clock.now())
+    known_as = _known(parts, agency, asked.kind, found)
+    shared, minted = await budget_of(request, parts.limits.answer_seconds).within(known_as)
     return JSONResponse(Identified(id=shared, minted=minted).model_dump(), 201 if minted else 200)
+
+
+async def _known(parts: Parts, agency: str, kind: Kind, found: Identity) -> tuple[str, bool]:
+    async with acquired(parts.identities) as connection:
+        return await known(connection, agency, kind, found, parts.clock.now())
 
 
 def _asked(raw: bytes) -> Asked:

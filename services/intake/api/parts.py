@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from services.intake.api.group import Group
 from services.intake.api.limits import Limits
+from services.intake.api.lookup import Lookup
 from services.intake.domain.rate import Rate
 from services.runtime.clock import Clock
 
@@ -25,8 +26,7 @@ class Parts:
     limits: Limits
     callers: Rate
     strangers: Rate
-    opened: set[bytes | None] = field(default_factory=set, repr=False)
-    """The hashes of the keys that opened the door when they were last asked for: no more than there are keys."""
+    keys: Lookup
 
 
 def parts_of(request: Request) -> Parts:

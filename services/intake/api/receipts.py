@@ -1,13 +1,13 @@
 """`GET /v1/receipts`: what became of the caller's own submissions, over whichever door they came."""
 
-import asyncio
 from typing import Annotated, Literal
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from services.intake.api.access import Caller
-from services.intake.api.parts import Of
+from services.intake.api.budget import budget_of
+from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import Problem
 from services.intake.api.words import Rule
 from services.intake.domain.receipt import Receipt
@@ -29,19 +29,22 @@ class Page(BaseModel):
 
 
 async def since(
+    request: Request,
     parts: Of,
     agency: Caller,
+    *,
     status: Annotated[Literal["accepted", "refused"] | None, Query(description="Only these.")] = None,
     since: Annotated[int, Query(ge=0, le=_LAST_NUMBER, description="Only those with a number above.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 100,
 ) -> Page:
     """List the caller's receipts in the order of their numbers, those of repetitions left out."""
-    async with asyncio.timeout(parts.limits.answer_seconds), acquired(parts.pool) as connection:
-        found = await store.since(connection, agency, since, limit=limit, status=status or "")
+    asked = _since(parts, agency, since, limit=limit, status=status or "")
+    found = await budget_of(request, parts.limits.answer_seconds).within(asked)
     return Page(receipts=found, next=(found[-1].n if found else None) or since)
 
 
 async def of_event(
+    request: Request,
     parts: Of,
     agency: Caller,
     event_id: Annotated[
@@ -50,8 +53,17 @@ async def of_event(
     ],
 ) -> Receipt:
     """Say what became of one event of the caller's: that it was accepted, else how it was refused the last time."""
-    async with asyncio.timeout(parts.limits.answer_seconds), acquired(parts.pool) as connection:
-        found = await store.of(connection, agency, event_id)
+    found = await budget_of(request, parts.limits.answer_seconds).within(_of(parts, agency, event_id))
     if found is None:
         raise Problem(Rule.NOT_FOUND)
     return found
+
+
+async def _since(parts: Parts, agency: str, number: int, *, limit: int, status: str) -> list[Receipt]:
+    async with acquired(parts.pool) as connection:
+        return await store.since(connection, agency, number, limit=limit, status=status)
+
+
+async def _of(parts: Parts, agency: str, event_id: str) -> Receipt | None:
+    async with acquired(parts.pool) as connection:
+        return await store.of(connection, agency, event_id)

@@ -4,6 +4,7 @@ Nothing is cached: a key that was given or taken counts from the next request on
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -18,6 +19,9 @@ UPDATE api_key SET revoked_at = greatest($2, created_at)
 WHERE hash = $1 AND (revoked_at IS NULL OR revoked_at > greatest($2, created_at))
 """
 _FIND: Final = "SELECT hash, agency FROM api_key WHERE hash = $1 AND (revoked_at IS NULL OR revoked_at > now())"
+_FIND_ALL: Final = """
+SELECT hash, agency FROM api_key WHERE hash = ANY($1::bytea[]) AND (revoked_at IS NULL OR revoked_at > now())
+"""
 _LIST: Final = """
 SELECT hash, agency, label, created_at, revoked_at FROM api_key
 WHERE $1::text IS NULL OR agency = $1 ORDER BY agency, created_at, hash
@@ -58,6 +62,10 @@ class Keys:
         row = await self._connection.fetchrow(_FIND, key_hash)
         # What the time of the search could tell is of a hash, which gives no key; the comparison tells nothing.
         return row["agency"] if row is not None and hmac.compare_digest(row["hash"], key_hash) else None
+
+    async def find_all(self, hashes: Sequence[bytes]) -> dict[bytes, str]:
+        """Give the agencies of those keys that are right, by their hashes."""
+        return {row["hash"]: row["agency"] for row in await self._connection.fetch(_FIND_ALL, hashes)}
 
     async def list(self, agency: str | None = None) -> tuple[ApiKey, ...]:
         """Give the keys of an agency or of all, the oldest of each first."""

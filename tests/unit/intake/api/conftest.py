@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from services.intake.api.app import application
 from services.intake.api.group import Group
 from services.intake.api.limits import Limits
+from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.domain.keys import hashed, written
 from services.intake.domain.rate import Rate
@@ -94,6 +95,7 @@ async def serving(
         limits=limits,
         callers=Rate(*rate),
         strangers=Rate(limits.refusals_per_second, limits.refusals_at_once),
+        keys=Lookup(database.pool, limits.answer_seconds),
     )
     async with database.owner() as owner:
         for agency, key in KEYS.items():

@@ -1,5 +1,6 @@
-"""Who is served: an agency with its key, not too often; everybody else gets one answer, and learns nothing by it."""
+"""Access: an agency with its key is served, not too often; everybody else gets one answer, and learns nothing by it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -76,30 +77,51 @@ async def test_an_agency_that_comes_too_often_waits_and_no_other_does(
     assert other.status_code == 200
 
 
-async def test_who_tries_keys_is_slowed_down(database: Database, server: Server, tmp_path: Path) -> None:
-    limits = Limits(refusals_per_second=0.01, refusals_at_once=2)
-    async with serving(database, server, tmp_path, limits) as api:
-        nothing = [await api.ask("GET", "/v1/codes", None) for _ in range(3)]
-        async with api.client(None, authorization=f"Bearer {STRANGER}") as client:
-            guesses = [await client.get("/v1/codes") for _ in range(3)]
-    assert [answer.status_code for answer in (*nothing, *guesses)] == 2 * [401, 401, 429]
-
-
-async def test_a_stranger_keeps_no_agency_at_its_address_out(
+async def test_who_tries_keys_is_slowed_down_and_what_is_no_key_counts_as_one(
     database: Database, server: Server, tmp_path: Path
 ) -> None:
-    limits = Limits(refusals_per_second=0.01, refusals_at_once=1)
+    limits = Limits(refusals_per_second=0.01, refusals_at_once=4)
     async with serving(database, server, tmp_path, limits) as api:
-        strangers = [await api.ask("GET", "/v1/codes", None) for _ in range(2)]
-        first = await api.ask("GET", "/v1/codes")
+        nothing = [await api.ask("GET", "/v1/codes", None) for _ in range(2)]
         async with api.client(None, authorization=f"Bearer {STRANGER}") as client:
-            guesses = [await client.get("/v1/codes") for _ in range(2)]
-        again = await api.ask("GET", "/v1/codes")
+            guesses = [await client.get("/v1/codes") for _ in range(4)]
+    assert [answer.status_code for answer in (*nothing, *guesses)] == [401, 401, 401, 401, 429, 429]
+    assert guesses[-1].headers["retry-after"] == "100"
+
+
+async def test_a_right_key_gets_in_however_many_wrong_ones_came_from_its_address(
+    database: Database, server: Server, tmp_path: Path
+) -> None:
+    """Also a key that was never shown before."""
+    limits = Limits(refusals_per_second=0.001, refusals_at_once=1)
+    async with serving(database, server, tmp_path, limits) as api:
+        async with api.client(None, authorization=f"Bearer {STRANGER}") as client:
+            guesses = [(await client.get("/v1/codes")).status_code for _ in range(50)]
+        right = [(await api.ask("GET", "/v1/codes", agency)).status_code for agency in ("bpd", "dhs")]
         async with api.database.owner() as owner:
             await Keys(owner).revoke(hashed(KEYS["bpd"]) or b"", at=NOW)
-        revoked = [await api.ask("GET", "/v1/codes") for _ in range(2)]
-    assert [answer.status_code for answer in (*strangers, *guesses)] == 2 * [401, 429]
-    assert [answer.status_code for answer in (first, again, *revoked)] == [200, 200, 401, 429]
+        revoked = await api.ask("GET", "/v1/codes")
+    assert guesses == [401] + 49 * [429]
+    assert right == [200, 200]
+    assert revoked.status_code == 429
+
+
+async def test_guesses_that_come_at_once_cost_the_database_one_connection_and_few_questions(api: Api) -> None:
+    """A right key among them gets in."""
+    asked: list[int] = []
+    lookup = api.parts.keys
+    found = lookup._found
+
+    async def counted(hashes: list[bytes]) -> dict[bytes, str]:
+        asked.append(len(hashes))
+        return await found(hashes)
+
+    lookup._found = counted  # type: ignore[method-assign]
+    keys = [hashed(written(number.to_bytes(32, "big"))) or b"" for number in range(500)] + [hashed(KEYS["bpd"]) or b""]
+    agencies = await asyncio.gather(*(lookup.find(key) for key in keys))
+    assert agencies == 500 * [None] + ["bpd"]
+    assert len(asked) <= 2
+    assert sum(asked) == len(keys)
 
 
 async def test_too_many_requests_at_once_are_turned_away(database: Database, server: Server, tmp_path: Path) -> None:

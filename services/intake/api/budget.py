@@ -1,0 +1,55 @@
+"""The time in which a request has its answer: all that it waits for shares one budget, its own body apart."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final, TypeVar
+
+from starlette.requests import Request
+
+T = TypeVar("T")
+
+_IN_SCOPE: Final = "atips.budget"
+_abandoned: Final[set[asyncio.Task[Any]]] = set()
+
+
+class Budget:
+    """Seconds that a request may still wait for anything but its caller."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+
+    async def within(self, work: Coroutine[Any, Any, T]) -> T:
+        """Give the result of `work`. Raises TimeoutError when the budget is used up.
+
+        `work` is then cancelled and not waited for: a database that is frozen acknowledges no cancellation.
+        """
+        now = asyncio.get_running_loop().time
+        begun, task = now(), asyncio.create_task(work)
+        try:
+            done, _ = await asyncio.wait([task], timeout=self._left)
+        except asyncio.CancelledError:
+            _abandon(task)
+            raise
+        self._left = max(self._left - (now() - begun), 0.0)
+        if not done:
+            _abandon(task)
+            raise TimeoutError
+        return task.result()
+
+
+def budget_of(request: Request, seconds: float) -> Budget:
+    """Give the budget of a request; `seconds` is what it begins with."""
+    found: Budget = request.scope.setdefault(_IN_SCOPE, Budget(seconds))
+    return found
+
+
+def _abandon(task: "asyncio.Task[Any]") -> None:
+    task.cancel()
+    _abandoned.add(task)
+    task.add_done_callback(_forgotten)
+
+
+def _forgotten(task: "asyncio.Task[Any]") -> None:
+    _abandoned.discard(task)
+    if not task.cancelled():
+        task.exception()  # nobody waits for it any more

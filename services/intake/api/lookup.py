@@ -1,0 +1,50 @@
+"""Agencies by the hashes of their keys: one query at a time, for all callers that wait for it.
+
+Each key is looked up at each request, so a right one always gets in. However many wrong ones come, they cost the
+database no more than one connection.
+"""
+
+import asyncio
+from collections import defaultdict
+
+import asyncpg
+
+from services.intake.store.keys import Keys
+from services.runtime.errors import Retryable
+from services.runtime.postgres import acquired
+
+
+class Lookup:
+    """The agencies of keys; nothing is kept from one query to the next."""
+
+    def __init__(self, pool: asyncpg.Pool, seconds: float) -> None:
+        self._pool = pool
+        self._seconds = seconds
+        self._waiting: dict[bytes, list[asyncio.Future[str | None]]] = defaultdict(list)
+        self._running: asyncio.Task[None] | None = None
+
+    async def find(self, key_hash: bytes) -> str | None:
+        """Give the agency of a key, None for a wrong one. Raises `Retryable` where the database does not answer."""
+        future: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self._waiting[key_hash].append(future)
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+        return await future
+
+    async def _run(self) -> None:
+        while self._waiting:
+            waiting, self._waiting = self._waiting, defaultdict(list)
+            try:
+                async with asyncio.timeout(self._seconds):
+                    found = await self._found(list(waiting))
+            except (Retryable, TimeoutError) as error:
+                for future in (each for futures in waiting.values() for each in futures if not each.done()):
+                    future.set_exception(Retryable(type(error).__name__))
+            else:
+                for key_hash, futures in waiting.items():
+                    for future in (each for each in futures if not each.done()):
+                        future.set_result(found.get(key_hash))
+
+    async def _found(self, hashes: list[bytes]) -> dict[bytes, str]:
+        async with acquired(self._pool) as connection:
+            return await Keys(connection).find_all(hashes)
