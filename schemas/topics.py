@@ -19,6 +19,11 @@ LARGEST: Final = 4 * MIB
 DAY_MS: Final = 24 * 60 * 60 * 1000
 FOR_EVER: Final = -1
 INBOUND_DAYS: Final = 7
+INBOUND_SEGMENT_MS: Final = 10 * 60 * 1000
+"""A file of an inbound topic takes records for ten minutes. Only a file that takes no more can be removed."""
+INBOUND_SEGMENT_BYTES: Final = 16 * MIB
+INBOUND_FILE_DELAY_MS: Final = 1_000
+"""Kafka removes a file so long after it renamed it; its default is a minute."""
 DELIVERY_DAYS: Final = 30
 REPLICATED: Final = 3
 """From so many replicas on, one may be away while what is acknowledged still lies on two."""
@@ -27,7 +32,10 @@ ACKNOWLEDGED_BY: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
-    """One topic; producers and consumers are principals: codes of agencies and names of services."""
+    """One topic; producers, consumers and deleters are principals: codes of agencies and names of services.
+
+    `deleters` may delete records (Kafka's right DELETE, which covers the topic itself too).
+    """
 
     name: str
     partitions: int
@@ -37,10 +45,11 @@ class TopicSpec:
     key: str
     purpose: str
     replication: int = 1
+    deleters: tuple[str, ...] = ()
 
 
 def _config(
-    *, retention_ms: int, max_bytes: int = MIB, policy: str = "delete", unpacked: bool = False
+    *, retention_ms: int, max_bytes: int = MIB, policy: str = "delete", inbound: bool = False
 ) -> Mapping[str, str]:
     return MappingProxyType(
         {
@@ -53,7 +62,17 @@ def _config(
             # Days by the broker's clock: by one that stands back, what its sender sends would be gone at once.
             **({} if retention_ms == FOR_EVER else {"message.timestamp.type": "LogAppendTime"}),
             # The broker unpacks what it is sent before it asks for the size: else 3 KB may hold 3 MB.
-            **({"compression.type": "uncompressed"} if unpacked else {}),
+            **({"compression.type": "uncompressed"} if inbound else {}),
+            # What was refused may name somebody. It is gone soon after intake has judged it.
+            **(
+                {
+                    "segment.ms": str(INBOUND_SEGMENT_MS),
+                    "segment.bytes": str(INBOUND_SEGMENT_BYTES),
+                    "file.delete.delay.ms": str(INBOUND_FILE_DELAY_MS),
+                }
+                if inbound
+                else {}
+            ),
         }
     )
 
@@ -129,9 +148,10 @@ class Deployment:
             TopicSpec(
                 name=self.inbound(publisher),
                 partitions=1,
-                config=_config(retention_ms=INBOUND_DAYS * DAY_MS, unpacked=True),
+                config=_config(retention_ms=INBOUND_DAYS * DAY_MS, inbound=True),
                 producers=(publisher,),
                 consumers=("intake",),
+                deleters=("intake",),
                 key="the sender's choice; not read",
                 purpose=f"what {publisher} submits",
             ),

@@ -49,8 +49,11 @@ SCRAM_ITERATIONS = 4096  # as many as Kafka asks at least: our passwords are ran
 
 SETTABLE = (
     "compression.type",
+    "file.delete.delay.ms",
     "message.timestamp.type",
     "min.insync.replicas",
+    "segment.bytes",
+    "segment.ms",
     "unclean.leader.election.enable",
 )
 """Settings that touch nothing of what lies on a topic."""

@@ -95,7 +95,10 @@ class Right:
 
 
 def access(specs: Iterable[TopicSpec], deployment: Deployment, systems: Systems = ALONE) -> frozenset[Right]:
-    """Give every right that follows from the specs: producers write, consumers read, in their own group."""
+    """Give every right that follows from the specs.
+
+    Producers write, consumers read in their own group, deleters delete.
+    """
     rights: set[Right] = set()
     for spec in specs:
         for producer, _ in _principals(spec.producers, deployment, systems):
@@ -103,6 +106,7 @@ def access(specs: Iterable[TopicSpec], deployment: Deployment, systems: Systems 
         for consumer, group in _principals(spec.consumers, deployment, systems):
             rights |= {Right(consumer, "TOPIC", spec.name, operation) for operation in ("READ", "DESCRIBE")}
             rights.add(Right(consumer, "GROUP", group, "READ"))
+        rights |= {Right(deleter, "TOPIC", spec.name, "DELETE") for deleter in spec.deleters}
     return frozenset(rights)
 
 

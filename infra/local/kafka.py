@@ -87,6 +87,8 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
         "share.coordinator.state.topic.replication.factor": "1",
         "share.coordinator.state.topic.min.isr": "1",
         "share.coordinator.state.topic.num.partitions": "1",
+        # How soon a file goes whose records were deleted: inbound records may name somebody. Five minutes otherwise.
+        "log.retention.check.interval.ms": "60000",
         "group.initial.rebalance.delay.ms": "0",
         # No other broker can take over. A short timeout would fence this one on a busy machine, and no client would
         # find a leader. The price: after a crash the broker is let in again when this time is over.
@@ -133,6 +135,7 @@ def java(
         "-XX:-AOTAdapterCaching",
         *([f"-XX:AOTCache={cache}"] if cache is not None else []),
         "-XX:+ExitOnOutOfMemoryError",
+        "-XX:-CreateCoredumpOnCrash",  # its memory holds what agencies sent
         "--sun-misc-unsafe-memory-access=allow",  # Kafka's use of it is known; the warning says nothing to our users
         "-Djava.awt.headless=true",
         f"{logging}.defaultLogLevel=warn",

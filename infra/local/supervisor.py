@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import selectors
 import shutil
 import signal
@@ -249,6 +250,8 @@ def _say(message: dict[str, Any]) -> None:
 
 def main() -> int:
     """Read the plan, run the cluster, say why if it cannot be."""
+    # Broker, database and services inherit it: a core file would hold what agencies sent, in clear.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     plan = Plan.from_json(sys.stdin.buffer.readline().decode("utf-8"))
     if not plan.attached and os.fork():  # nobody's child: whoever started it need not wait for it
         return 0

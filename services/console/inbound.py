@@ -38,8 +38,9 @@ _QUIET: Final = {"log_level": 0}  # what is amiss is told in our own words
 def listed(*, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     """Print for each publisher how many records wait to be read, how many are gone unread, and what was given up.
 
-    A record lies on its topic for seven days. Where intake was away for longer, it does not go on by itself; nor where
-    a topic ends before what was read of it, for then the broker has lost something or is another one.
+    A record lies on its topic until it is judged, for seven days at most. Where intake was away for longer, it does
+    not go on by itself. Nor does it where a topic ends before what was read of it: then the broker has lost something
+    or is another one.
     """
     with _servers(data_dir):
         found, passed = _answered(_ask(data_dir))

@@ -17,6 +17,7 @@ from services.intake.api.group import Group
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.api.server import Address, serving
+from services.intake.deletion import InboundDeletion
 from services.intake.domain.rate import Rate
 from services.intake.handlers import Door, Prepared
 from services.intake.relay import Relay
@@ -27,7 +28,7 @@ from services.intake.store.outbox import opened, relay_check
 from services.intake.store.routes import Routes
 from services.intake.stream import stream
 from services.runtime import admin, health, postgres, process
-from services.runtime.broker import Broker
+from services.runtime.broker import Broker, Records
 from services.runtime.clock import Clock
 from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
@@ -57,6 +58,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             transport = Transport(settings.kafka(), deployment.group(SERVICE))
             batch = settings.batch_records
             reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock, batch=batch)
+            deletion = InboundDeletion(pool, Records(settings.kafka()), seconds=settings.inbound_deletion_seconds)
             group = Group(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             checks = {
                 "assignment": reader.ready,
@@ -70,7 +72,9 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 _over_http(settings, pool, group, clock),
             ):
                 await beginning.checked(pool, settings.kafka(), deployment, stop)
-                await process.together(stop, _reading(reader, stop), relay.run(stop), group.run(stop))
+                await process.together(
+                    stop, _reading(reader, stop), relay.run(stop), group.run(stop), deletion.run(stop)
+                )
     finally:
         producer.close()
 

@@ -1,7 +1,7 @@
 """What lies on the inbound topics: read, not read yet, and gone before it was read.
 
-A broker keeps a submission for `INBOUND_DAYS`, read or not: what lies there may name somebody. Whoever was away for
-longer finds that the topic begins behind its position, and does not go on by itself.
+A submission lies there until it is judged (`deletion`), for `INBOUND_DAYS` at most: it may name somebody. After a
+longer absence intake finds that the topic begins behind its position, and does not go on by itself.
 """
 
 import asyncio

@@ -18,6 +18,10 @@ class Settings(RuntimeSettings):
     quarantine_key_file: Path
     relay_age_limit_seconds: float = 30.0
 
+    # How often what was judged is deleted from the inbound topics. It may name somebody and lies there in clear.
+    # Each round costs one query and one request to the broker.
+    inbound_deletion_seconds: float = Field(default=60.0, gt=0)
+
     # The door over HTTPS, or in the clear behind something that ends it; port 0 is no door. It needs the identities.
     http_host: str = "127.0.0.1"
     http_port: int = 0

@@ -80,6 +80,26 @@ async def described(config: Config, topics: Sequence[str]) -> dict[str, tuple[UU
     return found
 
 
+class Records:
+    """Records of topics that the principal may delete."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    async def topic_ids(self, topics: Collection[str]) -> dict[str, UUID]:
+        """Give the id of each topic; a missing one is a Halt."""
+        return {topic: topic_id for topic, (topic_id, _) in (await described(self._config, sorted(topics))).items()}
+
+    async def delete_before(self, offsets: Mapping[TopicPart, int]) -> None:
+        """Delete the records of each partition that lie before its offset."""
+        if not offsets:
+            return
+        admin = AdminClient(dict(self._config), logger=_LOGGER)
+        asked = [TopicPartition(*place, offset) for place, offset in offsets.items()]
+        for partition, future in admin.delete_records(asked, request_timeout=_ASK_SECONDS).items():
+            await _answer(future, partition.topic)
+
+
 async def committed(config: Config, group: str, partitions: Collection[TopicPart]) -> dict[TopicPart, int]:
     """Give the offsets that a group has committed, of those partitions where it has; Halt without rights on it."""
     return await asyncio.to_thread(_committed, config, group, partitions)

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import resource
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final, TypeVar
@@ -32,6 +33,8 @@ def run(
 
     `acyclic`: what it makes and keeps holds no cycles, so that they are looked for by the clock alone.
     """
+    # A core file would hold what agencies sent, in clear.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logs.configure(service, settings.log_level)
     failpoints.arm(settings.failpoint)
     descriptors.raise_limit()

@@ -21,12 +21,17 @@ from infra.local.command import Command
 from schemas.topics import Deployment
 
 # A killed consumer's partitions are free, and a newcomer has its share, sooner than on a user's cluster.
-# A killed broker is let in again sooner.
+# A killed broker is let in again sooner, and files whose records were deleted are removed sooner.
 IMPATIENT = {
     f"group.consumer.{bound}{name}.ms": value
     for name, value in {"session.timeout": "2000", "heartbeat.interval": "500"}.items()
     for bound in ("", "min.")
-} | {"group.min.session.timeout.ms": "500", "broker.session.timeout.ms": "3000"}
+} | {
+    "group.min.session.timeout.ms": "500",
+    "broker.session.timeout.ms": "3000",
+    "log.retention.check.interval.ms": "1000",
+    "log.initial.task.delay.ms": "1000",
+}
 MIGRATE = Command("migrate", (sys.executable, "-m", "services.runtime.migrate"), role="owner")
 
 

@@ -1,10 +1,11 @@
 """How far the inbound topics were read, and what was given up of them because it was gone unread."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from services.runtime.postgres import Connection
+from services.runtime.postgres import Connection, translated
 from services.runtime.transaction import TopicPart, remember_topic, take_over
 
 _POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
@@ -14,6 +15,29 @@ _PASSED: Final = "SELECT topic, begun, went_on, at, operator FROM passed ORDER B
 _JUDGED: Final = """
 SELECT id FROM inbox WHERE agency = $1 UNION SELECT id FROM quarantine WHERE agency = $1 AND id IS NOT NULL
 """
+
+# One statement reads one snapshot: whatever lies below these positions has a number that these ends include.
+_JUDGED_TO: Final = """
+SELECT p.topic, p.part, p.topic_id, p.next_offset,
+    line.last_n, line.last_repeat, relay.last_n AS sent_n, relay.last_repeat AS sent_repeat
+FROM line CROSS JOIN relay JOIN position AS p ON p.next_offset > 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTo:
+    """How far each inbound partition is judged, where the acceptance line ended then, and how far the relay was.
+
+    The line's end and the relay's pointer are pairs: the last number, and the last repetition.
+    """
+
+    positions: Mapping[tuple[TopicPart, UUID], int]
+    line: tuple[int, int]
+    relayed: tuple[int, int]
+
+    def is_on_log(self, relayed: tuple[int, int]) -> bool:
+        """Whether a relay at this pointer has written all that was judged by then."""
+        return relayed[0] >= self.line[0] and relayed[1] >= self.line[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +54,19 @@ class Passed:
 async def positions(connection: Connection) -> dict[TopicPart, int]:
     """Give where reading goes on, of each partition that was ever read."""
     return {(row["topic"], row["part"]): row["next_offset"] for row in await connection.fetch(_POSITIONS)}
+
+
+async def judged_to(connection: Connection) -> JudgedTo | None:
+    """Give how far everything is judged, in one committed snapshot; None before anything was."""
+    with translated():
+        rows = await connection.fetch(_JUDGED_TO)
+    if not rows:
+        return None
+    return JudgedTo(
+        {((row["topic"], row["part"]), row["topic_id"]): row["next_offset"] for row in rows},
+        (rows[0]["last_n"], rows[0]["last_repeat"]),
+        (rows[0]["sent_n"], rows[0]["sent_repeat"]),
+    )
 
 
 async def passed(connection: Connection) -> list[Passed]:

@@ -142,6 +142,16 @@ def test_what_comes_in_is_measured_unpacked() -> None:
     assert unpacked == {DEPLOYMENT.inbound(each) for each in AUTHORS}
 
 
+def test_only_intake_deletes_and_only_what_comes_in() -> None:
+    deleters = {spec.name: spec.deleters for spec in SPECS if spec.deleters}
+    assert deleters == {DEPLOYMENT.inbound(each): ("intake",) for each in AUTHORS}
+
+
+def test_files_of_what_comes_in_are_closed_within_the_hour() -> None:
+    short = {spec.name for spec in SPECS if int(spec.config.get("segment.ms", DAY_MS)) <= DAY_MS // 24}
+    assert short == {DEPLOYMENT.inbound(each) for each in AUTHORS}
+
+
 def test_what_is_accepted_fits_the_topics() -> None:
     sizes = {spec.name: int(spec.config["max.message.bytes"]) for spec in SPECS}
     assert all(size > MAX_BYTES for size in sizes.values())

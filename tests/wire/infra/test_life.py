@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import threading
 from collections.abc import Iterator
@@ -196,6 +197,15 @@ async def test_a_wrong_password_opens_no_database(cluster: Cluster) -> None:
         assert await administrator.fetchval("SELECT current_setting('fsync')") == "on"
     finally:
         await administrator.close()
+
+
+def test_no_process_leaves_a_core_file(cluster: Cluster) -> None:
+    found = processes_on(cluster.data_dir)
+    assert len(found) > 5
+    for process in found:
+        with suppress(FileNotFoundError):  # a connection of the database that has just ended
+            limits = Path(f"/proc/{process}/limits").read_text(encoding="ascii")
+            assert re.search(r"Max core file size\s+0\s+0\s", limits), found[process]
 
 
 async def test_the_database_comes_back_with_every_acknowledged_row(cluster: Cluster) -> None:
