@@ -102,7 +102,7 @@ def send(pipeline: Pipeline, values: Iterable[bytes]) -> int:
     producer = Producer(access.admin(pipeline.cluster.data_dir))
     count = 0
     for value in values:
-        headers = [(NAME, NAME.encode()), ("content-type", NAME.encode())]
+        headers: dict[str, str | bytes | None] = {NAME: NAME, "content-type": NAME}
         producer.produce(pipeline.deployment.inbound("bpd"), value, key=NAME.encode(), headers=headers)
         count += 1
     assert producer.flush(30) == 0
