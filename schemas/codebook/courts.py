@@ -84,7 +84,7 @@ class BailCondition(Code):
 
 
 class ReleaseReason(Code):
-    """Why police let somebody go whom they had arrested."""
+    """Why somebody who was arrested is no longer held."""
 
     WITHOUT_CHARGE = "without_charge", "Without charge", "Sin cargos"
     POLICE_BAIL = "police_bail", "On police bail", "Bajo fianza policial"
@@ -92,6 +92,7 @@ class ReleaseReason(Code):
     PENDING_INVESTIGATION = "pending_investigation", "While investigation goes on", "Mientras sigue la investigación"
     COURT_ORDER = "court_order", "By order of a court", "Por orden judicial"
     MISTAKEN_IDENTITY = "mistaken_identity", "Mistaken identity", "Error de identidad"
+    ESCAPED = "escaped", "Escaped from custody", "Fuga de la custodia"
     OTHER = "other", "Other", "Otro"
     UNKNOWN = "unknown", "Unknown", "Se desconoce"
     NOT_ASKED = "not_asked", "Not asked", "No se preguntó"

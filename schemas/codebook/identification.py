@@ -1,6 +1,6 @@
 """Code lists about persons: how they were identified, what was done to them, who they are."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Final
 
 from schemas.codebook.code import Code
@@ -19,19 +19,20 @@ class VictimStatus(Code):
 _NOT_YET_CONFIRMED: Final = frozenset({VictimStatus.SUSPECTED, VictimStatus.POTENTIAL})
 
 
-def held_as_victim(words: Collection[VictimStatus | None]) -> frozenset[VictimStatus]:
+def held_as_victim(words: Iterable[VictimStatus | None]) -> frozenset[VictimStatus]:
     """Give the statuses that make somebody a victim, of the last word of each agency.
 
     `not_a_victim` takes away what others only suspect; another agency's `confirmed` stands beside it.
     """
-    confirmed = {VictimStatus.CONFIRMED}
-    among = confirmed if VictimStatus.NOT_A_VICTIM in words else confirmed | _NOT_YET_CONFIRMED
-    return frozenset(each for each in words if each in among)
+    said = frozenset(each for each in words if each is not None)
+    held = said & {VictimStatus.CONFIRMED}
+    return held if VictimStatus.NOT_A_VICTIM in said else held | (said & _NOT_YET_CONFIRMED)
 
 
-def found_no_victim(words: Collection[VictimStatus | None]) -> bool:
+def found_no_victim(words: Iterable[VictimStatus | None]) -> bool:
     """Whether somebody was found not to be a victim, by the last word of each agency."""
-    return VictimStatus.NOT_A_VICTIM in words and not held_as_victim(words)
+    said = frozenset(words)
+    return VictimStatus.NOT_A_VICTIM in said and not held_as_victim(said)
 
 
 class DecidedBy(Code):

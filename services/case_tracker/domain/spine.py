@@ -13,7 +13,7 @@ from typing import Final
 
 from schemas.agencies import house
 from schemas.case import CaseAccessRestrictedV1
-from schemas.codebook.identification import VictimStatus
+from schemas.codebook.identification import VictimStatus, held_as_victim
 from schemas.deciding import Entered, facts_of
 from schemas.effects import Aliases, Effect, aliases, effects, holding
 from schemas.envelope import Event
@@ -120,14 +120,16 @@ class Spine:
         return tuple(each for each in self.facts if each.name in names)
 
     def is_victim(self, person: str) -> tuple[Fact, ...]:
-        """By what somebody is a victim: each agency's last word on it; nothing where one says they are not."""
+        """Give by what somebody is a victim: the last word of each agency that says so.
+
+        One agency's `not_a_victim` takes away what others only suspect; another agency's `confirmed` stands beside it.
+        """
         last: dict[str, Fact] = {}
         for each in self.of(person, "victim.identified", "victim.status_changed"):
             last[each.house] = each
         said = {each.ref: _status(each.content) for each in last.values()}
-        if VictimStatus.NOT_A_VICTIM in said.values():
-            return ()
-        return tuple(each for each in last.values() if said[each.ref] is not VictimStatus.UNDETERMINED)
+        held = held_as_victim(said.values())
+        return tuple(each for each in last.values() if said[each.ref] in held)
 
 
 def spine(case: str, entered: Sequence[Entered]) -> Spine:

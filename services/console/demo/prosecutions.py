@@ -81,7 +81,8 @@ def _convicted_of_labour(book: Book) -> None:
     proceedings.tried(book, woman, charge, day("2024-10-07"))
     # The report does not print her number of counts: unknown is left out, it is not one and not nought.
     register.verdict(book, woman, charge, day("2024-10-22"), "convicted", purpose="forced_labour")
-    proceedings.sentence(book, woman, charge, day("2024-11-19"), ["fine"], fine_cents=_FINE)
+    fined = "fined, and the victim has no shelter"
+    proceedings.sentence(book, woman, charge, day("2024-11-19"), ["fine"], trap=fined, fine_cents=_FINE)
     proceedings.restitution(book, woman, day("2024-11-19"), "unpaid_wages", _WAGES)
     proceedings.restitution(book, woman, day("2024-11-19"), "cost_of_care", None, trap="an amount that was not stated")
 

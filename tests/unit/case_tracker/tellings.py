@@ -146,7 +146,7 @@ def of_age(age: str) -> Telling:
 
 
 def planned(**said: object) -> Telling:
-    return says("dhs", "plan.approved", **{"person": VICTIM, **said})
+    return says("dhs", "plan.approved", **{"person": VICTIM, "service_types": ["shelter"], **said})
 
 
 PLANNED, PLANNED_BEFORE = planned(), planned(**day("2021-03-01"))

@@ -189,6 +189,18 @@ SAMPLES = (
         ),
     ),
     Sample(
+        "arrest_before_offence",
+        ("arrest.made", "charge.filed"),
+        (arrested(**day("2024-02-01")), charged(offence_from="2024-02-02")),
+        ((arrested(**day("2024-02-01")), charged(offence_from="2024-02-01")),),
+    ),
+    Sample(
+        "two_verdicts",
+        ("verdict.returned", "verdict.returned"),
+        (arrested(), charged(), verdict("convicted"), verdict("acquitted")),
+        ((arrested(), charged(), verdict("acquitted")),),
+    ),
+    Sample(
         "guardian_is_suspect",
         ("consent.recorded", "victim_suspect.linked"),
         (consented(), linked("parent")),
@@ -245,6 +257,12 @@ SAMPLES = (
             (planned(**month("2024-03")), *TIED, bailed()),
             (*TIED, verdict("convicted"), sentence(kinds=["imprisonment"], **day("2024-03-02")), bailed()),
         ),
+    ),
+    Sample(
+        "bail_without_no_contact",
+        ("bail.granted", "arrest.made"),
+        (*TIED, bailed(conditions=["surety"])),
+        ((*TIED, bailed(conditions=["no_contact_with_victim"])), (*HELD, bailed())),
     ),
     Sample(
         "victim_prosecuted",
@@ -408,7 +426,7 @@ def test_a_guardians_consent_that_was_corrected_is_taken_back_by_either_of_its_n
     ids=("silent", "otherwise", "anew", "of_before"),
 )
 def test_a_ruling_holds_when_a_tie_is_told_again(again: Telling) -> None:
-    log = log_of((*TIED, bailed()))
+    log = log_of((*TIED, bailed(conditions=["no_contact_with_victim"])))
     (found,) = log.standing()
     log.rules(found.finding)
     again(log)

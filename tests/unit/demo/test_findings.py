@@ -19,6 +19,7 @@ PLANTED = [
     (NO_ARREST, ("a charge and no arrest known",)),
     (NO_ARREST, ("a charge of 2023 and no arrest known",)),
     ("hearing_missed", ("set down for a day of which nobody tells",)),
+    ("victim_unprotected", ("fined, and the victim has no shelter", "2023 in Belize, 2024 in UTC")),
 ]
 RULED = [(NO_ARREST, ("charged on summons, never arrested",))]
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.codebook.governance import FindingCode as C
 from schemas.codebook.governance import FindingSeverity as S
-from services.case_tracker.domain.rules import danger, order
+from services.case_tracker.domain.rules import danger, justice, order
 from services.case_tracker.domain.rules.rule import Found, Rule
 
 __all__ = ["BY_CODE", "RULES", "Found", "Rule"]
@@ -74,6 +74,20 @@ RULES: Final = (
         "De una persona adulta consta que no se empleó ningún medio, lo que solo vale para menores.",
     ),
     Rule(
+        C.ARREST_BEFORE_OFFENCE,
+        S.WARNING,
+        justice.arrest_before_offence,
+        "Somebody was arrested before the offence was committed.",
+        "Se detuvo a alguien antes de que se cometiera el delito.",
+    ),
+    Rule(
+        C.TWO_VERDICTS,
+        S.WARNING,
+        justice.two_verdicts,
+        "One charge has two verdicts that cannot both be right.",
+        "Un mismo cargo tiene dos veredictos que no pueden ser ciertos a la vez.",
+    ),
+    Rule(
         C.GUARDIAN_IS_SUSPECT,
         S.CRITICAL,
         danger.guardian_is_suspect,
@@ -93,9 +107,17 @@ RULES: Final = (
         C.VICTIM_UNPROTECTED,
         S.CRITICAL,
         danger.victim_unprotected,
-        "A suspect is free, and for a victim tied to them this case knows no shelter and no plan.",
-        "Un sospechoso está libre y, para una víctima vinculada, este caso no conoce albergue ni plan.",
+        "A suspect is free, and for a victim tied to them this case knows no shelter and no plan that protects.",
+        "Un sospechoso está libre y, para una víctima vinculada, este caso no conoce albergue ni plan que proteja.",
         ("dhs", "bpd"),
+    ),
+    Rule(
+        C.BAIL_WITHOUT_NO_CONTACT,
+        S.CRITICAL,
+        danger.bail_without_no_contact,
+        "A suspect is on bail, and no condition forbids contact with a victim tied to them.",
+        "Un sospechoso está bajo fianza y ninguna condición le prohíbe el contacto con una víctima vinculada.",
+        ("odpp", "dhs"),
     ),
     Rule(
         C.VICTIM_PROSECUTED,

@@ -2,10 +2,11 @@
 
 from services.case_tracker.domain.rules.danger.hearings import hearing_missed
 from services.case_tracker.domain.rules.danger.persons import victim_is_suspect, victim_prosecuted
-from services.case_tracker.domain.rules.danger.protection import victim_unprotected
+from services.case_tracker.domain.rules.danger.protection import bail_without_no_contact, victim_unprotected
 from services.case_tracker.domain.rules.danger.suspects import family_is_suspect, guardian_is_suspect
 
 __all__ = [
+    "bail_without_no_contact",
     "family_is_suspect",
     "guardian_is_suspect",
     "hearing_missed",

@@ -2,72 +2,59 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from schemas.codebook.courts import SentenceKind
+from schemas.codebook.courts import BailCondition
 from schemas.codebook.identification import NewOrCarriedOver
+from schemas.codebook.protection import ServiceType, ShelterForm
 from schemas.identification import VictimIdentifiedV1
-from schemas.justice.sentences import SentenceImposedV1
+from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
+from services.case_tracker.domain.rules.danger.custody import freed, is_cleared
 from services.case_tracker.domain.rules.rule import Found, said_in
 from services.case_tracker.domain.spine import Fact, Spine
 
 _PLANNED_FOR: Final = timedelta(days=366)
 """So long a safety plan may come before somebody is identified, and still be against what she is kept from now."""
-_CONFINED: Final = frozenset({SentenceKind.IMPRISONMENT})
+PROTECTING: Final = frozenset({ServiceType.SHELTER, ServiceType.INDEPENDENT_LIVING_RENT})
+"""Services that put a place between a victim and a suspect: a plan without one of them is no protection."""
+_NO_CONTACT: Final = BailCondition.NO_CONTACT_WITH_VICTIM
 
 
 def victim_unprotected(spine: Spine) -> Iterator[Found]:
-    """A suspect who is surely free, and a victim tied to them for whom nothing in the case is shelter or plan."""
+    """A suspect who is surely free, and a victim tied to them for whom the case knows no shelter and no safety plan."""
     for (victim, suspect), tied in spine.ties.items():
-        freed = _freed(spine, suspect)
-        if freed is not None and spine.is_victim(victim) and not _protected(spine, victim):
-            # What sets somebody free may itself name the victim, and nothing else.
-            yield Found((freed,) if tied[0] is freed else (freed, tied[0]), (victim, suspect))
+        free = freed(spine, suspect)
+        if free is None or not spine.is_victim(victim) or _protected(spine, victim):
+            continue
+        fact, since = free
+        # What sets somebody free may itself name the victim, and nothing else.
+        yield Found((fact,) if tied[0] is fact else (fact, tied[0]), (victim, suspect), due=since)
 
 
-def _freed(spine: Spine, suspect: str) -> Fact | None:
-    """By what somebody who lives is free: all that confined them lies surely before it, or is what it ends."""
+def bail_without_no_contact(spine: Spine) -> Iterator[Found]:
+    """Bail in force whose conditions, as they stand, do not forbid contact with a victim who is tied to the suspect."""
+    for (victim, suspect), tied in spine.ties.items():
+        if not spine.is_victim(victim) or spine.of(victim, "person.deceased_recorded"):
+            continue
+        for terms in _bail_in_force(spine, suspect):
+            data: Any = terms.content.data
+            if _NO_CONTACT not in data.conditions:
+                yield Found((terms,) if tied[0] is terms else (terms, tied[0]), (victim, suspect))
+
+
+def _bail_in_force(spine: Spine, suspect: str) -> Iterator[Fact]:
+    """Give of each bail that stands the fact that states its conditions: granted, or last varied."""
     if spine.of(suspect, "person.deceased_recorded"):
-        return None
-    for freed in reversed(spine.of(suspect, "arrest.released", "bail.granted")):
-        ends = _arrest_that_ends(spine, suspect, freed)
-        confining = [
-            each
-            for each in spine.of(suspect, "arrest.made", "bail.revoked", "sentence.imposed")
-            if not (each.name == "arrest.made" and said_in(each, "arrest") == ends) and _confines(each)
-        ]
-        if all(surely_before(each.at, freed.at) for each in confining):
-            return freed
-    return None
-
-
-def _arrest_that_ends(spine: Spine, suspect: str, freed: Fact) -> str | None:
-    """The arrest that a release names; of bail the one of its day, where every other had ended before."""
-    if freed.name == "arrest.released":
-        return said_in(freed, "arrest")
-    before = [each for each in spine.of(suspect, "arrest.released", "bail.granted") if surely_before(each.at, freed.at)]
-    left = {
-        said_in(each, "arrest"): each
-        for each in spine.of(suspect, "arrest.made")
-        if not any(
-            surely_before(each.at, one.at) or getattr(one.content.data, "arrest", None) == said_in(each, "arrest")
-            for one in before
-        )
-    }
-    return next((arrest for arrest, made in left.items() if len(left) == 1 and _on_one_day(made, freed)), None)
-
-
-def _on_one_day(first: Fact, then: Fact) -> bool:
-    """Whether both are known to be of one day, on which the one may have come first."""
-    if first.at is None or then.at is None or surely_before(then.at, first.at):
-        return False
-    return first.at.first_day == first.at.last_day == then.at.first_day == then.at.last_day
-
-
-def _confines(fact: Fact) -> bool:
-    content = fact.content
-    return not isinstance(content, SentenceImposedV1) or bool(_CONFINED.intersection(content.data.kinds))
+        return
+    for bail in dict.fromkeys(said_in(each, "bail") for each in spine.of(suspect, "bail.granted")):
+        if spine.of(bail, "bail.revoked"):
+            continue
+        granted: Any = spine.of(bail, "bail.granted")[-1].content.data
+        filed = dict.fromkeys(said_in(each, "charge") for each in spine.of(suspect, "charge.filed"))
+        charges = granted.charges or tuple(filed)
+        if not charges or not is_cleared(spine, suspect, charges):
+            yield spine.of(bail, "bail.granted", "bail.varied")[-1]
 
 
 def _protected(spine: Spine, victim: str) -> bool:
@@ -80,10 +67,27 @@ def _protected(spine: Spine, victim: str) -> bool:
         not any(surely_before(each.at, one.at) for one in found) for each in spine.of(victim, "repatriation.completed")
     ):
         return True
-    if any(not any(_is_long_before(each, one) for one in found) for each in spine.of(victim, "plan.approved")):
+    plans = [each for each in spine.of(victim, "plan.approved") if _protects(spine, each)]
+    if any(not any(_is_long_before(each, one) for one in found) for each in plans):
         return True
-    started = spine.of(victim, "shelter.placement_started")
+    started = [each for each in spine.of(victim, "shelter.placement_started") if not _is_with_family(each)]
     return any(not spine.of(said_in(each, "placement"), "shelter.placement_ended") for each in started)
+
+
+def _protects(spine: Spine, plan: Fact) -> bool:
+    """Whether a plan, or a need that it names, is for a service that protects."""
+    content = plan.content
+    if not isinstance(content, PlanApprovedV1):
+        return False
+    types = set(content.data.service_types)
+    for need in content.data.needs:
+        for assessed in spine.of(need, "need.assessed"):
+            types.update(getattr(assessed.content.data, "service_types", ()))
+    return not PROTECTING.isdisjoint(types)
+
+
+def _is_with_family(fact: Fact) -> bool:
+    return getattr(fact.content.data, "shelter_form", None) is ShelterForm.FAMILY_REUNIFICATION
 
 
 def _is_long_before(plan: Fact, found: Fact) -> bool:

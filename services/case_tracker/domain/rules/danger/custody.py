@@ -1,0 +1,186 @@
+"""By what a suspect is free: let go, bailed, cleared of every charge, sentenced to no prison, or at the end of a term.
+
+Nothing is claimed where somebody may still be held: where another charge stands, or where times may overlap.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from schemas.codebook.courts import AppealOutcome, SentenceKind
+from schemas.codebook.justice import ChargeOutcome
+from schemas.justice.charges import VerdictReturnedV1
+from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
+from schemas.times import BELIZE, surely_before
+from services.case_tracker.domain.rules.rule import said_in
+from services.case_tracker.domain.spine import Fact, Spine
+
+CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
+_PRISON: Final = frozenset({SentenceKind.IMPRISONMENT})
+_FREE: Final = frozenset(SentenceKind) - _PRISON - {SentenceKind.OTHER}
+_SET_ASIDE: Final = frozenset({AppealOutcome.CONVICTION_QUASHED, AppealOutcome.RETRIAL_ORDERED})
+_LET_GO: Final = ("arrest.released", "bail.granted")
+_BY_COURT: Final = ("charge.withdrawn", "verdict.returned", "sentence.imposed", "appeal.decided")
+_OF_CHARGES: Final = ("charge.filed", "charge.amended", "charge.withdrawn", "verdict.returned")
+_YEAR: Final = 12
+
+
+def freed(spine: Spine, suspect: str) -> tuple[Fact, datetime | None] | None:
+    """Give the last fact by which somebody who lives is free, and from when on, where that is after the fact."""
+    if spine.of(suspect, "person.deceased_recorded"):
+        return None
+    by_court = _is_cleared(spine, suspect)
+    for fact in reversed(spine.of(suspect, *_LET_GO, *_BY_COURT)):
+        if fact.name in _LET_GO:
+            free = _nothing_holds(spine, suspect, fact)
+        else:
+            free = by_court and _frees(fact) and _no_arrest_holds(spine, suspect, fact)
+        if free:
+            return fact, None
+    return _term_served(spine, suspect)
+
+
+def is_cleared(spine: Spine, suspect: str, charges: Iterable[str]) -> bool:
+    """Whether each of these charges has come to its end, and no prison sentence for one of them stands."""
+    return all(_is_over(spine, charge) for charge in charges) and not any(
+        _stands(spine, each) for each in spine.of(suspect, "sentence.imposed") if _is_prison(each)
+    )
+
+
+def _is_cleared(spine: Spine, suspect: str) -> bool:
+    charges = dict.fromkeys(said_in(each, "charge") for each in spine.of(suspect, *_OF_CHARGES))
+    return is_cleared(spine, suspect, charges)
+
+
+def _frees(fact: Fact) -> bool:
+    """Whether a word of a court may be what sets somebody free, where every charge is over."""
+    match fact.content:
+        case VerdictReturnedV1(data=data):
+            return data.outcome not in CONVICTIONS
+        case SentenceImposedV1():
+            return _is_no_prison(fact)
+        case AppealDecidedV1(data=data):
+            return data.outcome is AppealOutcome.CONVICTION_QUASHED
+        case _:
+            return True
+
+
+def _is_over(spine: Spine, charge: str) -> bool:
+    """Whether a charge holds nobody any more: given up, not proven, quashed, or punished without prison."""
+    if spine.of(charge, "charge.withdrawn"):
+        return True
+    reopened = [each for each in spine.of(charge, "appeal.decided") if _outcome(each) is AppealOutcome.RETRIAL_ORDERED]
+    verdicts = [
+        each for each in spine.of(charge, "verdict.returned") if all(surely_before(one.at, each.at) for one in reopened)
+    ]
+    if not verdicts:
+        return False
+    last = verdicts[-1].content
+    if not isinstance(last, VerdictReturnedV1) or last.data.outcome not in CONVICTIONS:
+        return True
+    return _is_quashed(spine, charge) or any(_is_no_prison(each) for each in spine.of(charge, "sentence.imposed"))
+
+
+def _is_quashed(spine: Spine, charge: str) -> bool:
+    decided = spine.of(charge, "appeal.decided")
+    return bool(decided) and _outcome(decided[-1]) is AppealOutcome.CONVICTION_QUASHED
+
+
+def _outcome(fact: Fact) -> AppealOutcome | None:
+    return fact.content.data.outcome if isinstance(fact.content, AppealDecidedV1) else None
+
+
+def _is_prison(fact: Fact) -> bool:
+    """Whether a sentence confines; months without a kind are prison too."""
+    content = fact.content
+    if not isinstance(content, SentenceImposedV1):
+        return False
+    kinds, months = content.data.kinds, content.data.custodial_months
+    return bool(_PRISON.intersection(kinds)) or (not kinds and months is not None)
+
+
+def _is_no_prison(fact: Fact) -> bool:
+    """Whether a sentence surely confines nobody: a kind that is not stated, or is another one, may."""
+    content = fact.content
+    return isinstance(content, SentenceImposedV1) and bool(content.data.kinds) and _FREE.issuperset(content.data.kinds)
+
+
+def _stands(spine: Spine, sentence: Fact) -> bool:
+    """Whether a sentence is for a charge of which no appeal has set the conviction aside since."""
+    content = sentence.content
+    charges = content.data.charges if isinstance(content, SentenceImposedV1) else ()
+    return any(
+        all(
+            _outcome(each) not in _SET_ASIDE or surely_before(each.at, sentence.at)
+            for each in spine.of(charge, "appeal.decided")
+        )
+        for charge in charges
+    )
+
+
+def _no_arrest_holds(spine: Spine, suspect: str, fact: Fact) -> bool:
+    confining = spine.of(suspect, "arrest.made", "bail.revoked")
+    return all(surely_before(each.at, fact.at) for each in confining)
+
+
+def _nothing_holds(spine: Spine, suspect: str, let_go: Fact) -> bool:
+    """Whether all that confined somebody lies surely before a release or bail, or is what it ends."""
+    ends = _arrest_that_ends(spine, suspect, let_go)
+    return all(surely_before(each.at, let_go.at) for each in _confining(spine, suspect, ends))
+
+
+def _confining(spine: Spine, suspect: str, ends: str | None) -> Iterator[Fact]:
+    for each in spine.of(suspect, "arrest.made", "bail.revoked", "sentence.imposed"):
+        if each.name == "arrest.made" and said_in(each, "arrest") == ends:
+            continue
+        if each.name != "sentence.imposed" or (_is_prison(each) and _stands(spine, each)):
+            yield each
+
+
+def _arrest_that_ends(spine: Spine, suspect: str, freed_by: Fact) -> str | None:
+    """The arrest that a release names; of bail the one of its day, where every other had ended before."""
+    if freed_by.name == "arrest.released":
+        return said_in(freed_by, "arrest")
+    before = [each for each in spine.of(suspect, *_LET_GO) if surely_before(each.at, freed_by.at)]
+    left = {
+        said_in(each, "arrest"): each
+        for each in spine.of(suspect, "arrest.made")
+        if not any(
+            surely_before(each.at, one.at) or getattr(one.content.data, "arrest", None) == said_in(each, "arrest")
+            for one in before
+        )
+    }
+    return next((arrest for arrest, made in left.items() if len(left) == 1 and _on_one_day(made, freed_by)), None)
+
+
+def _on_one_day(first: Fact, then: Fact) -> bool:
+    """Whether both are known to be of one day, on which the one may have come first."""
+    if first.at is None or then.at is None or surely_before(then.at, first.at):
+        return False
+    return first.at.first_day == first.at.last_day == then.at.first_day == then.at.last_day
+
+
+def _term_served(spine: Spine, suspect: str) -> tuple[Fact, datetime] | None:
+    """Give the prison sentence that ends last, and the end of its term; None where one is of unknown length."""
+    ends: dict[datetime, Fact] = {}
+    for each in spine.of(suspect, "sentence.imposed"):
+        content = each.content
+        if not isinstance(content, SentenceImposedV1) or not _is_prison(each) or not _stands(spine, each):
+            continue
+        if each.at is None or content.data.custodial_months is None:
+            return None
+        ends[_after_months(each.at.last_day, content.data.custodial_months)] = each
+    if not ends:
+        return None
+    end = max(ends)
+    held = spine.of(suspect, "arrest.made", "bail.revoked")
+    return None if any(not surely_before(each.at, ends[end].at) for each in held) else (ends[end], end)
+
+
+def _after_months(day: date, months: int) -> datetime:
+    """Midnight in Belize at the end of a day so many months later; the last of the month where there is no such day."""
+    year, month = divmod(day.month - 1 + months, _YEAR)
+    year, month = day.year + year, month + 1
+    end = date(year, month, min(day.day, monthrange(year, month)[1])) + timedelta(days=1)
+    return datetime.combine(end, time.min, BELIZE).astimezone(UTC)

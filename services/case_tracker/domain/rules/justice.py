@@ -1,0 +1,79 @@
+"""Rules of justice: an arrest before the offence, and a charge that was decided twice."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from itertools import combinations
+
+from schemas.codebook.courts import AppealOutcome
+from schemas.justice.charges import ChargeFiledV1, VerdictReturnedV1
+from schemas.justice.investigation import InvestigationOpenedV1
+from schemas.justice.sentences import AppealDecidedV1
+from schemas.times import BELIZE, Interval, Period, surely_before
+from services.case_tracker.domain.rules.rule import Found, said_in
+from services.case_tracker.domain.spine import Fact, Spine
+
+
+def arrest_before_offence(spine: Spine) -> Iterator[Found]:
+    """An arrest that lies surely before every offence with which the person is charged in the case.
+
+    Where nobody filed a charge against the person, the offence is the one that is investigated.
+    """
+    investigated = spine.named("investigation.opened")
+    for arrest in spine.named("arrest.made"):
+        person = said_in(arrest, "person")
+        told = spine.of(person, "charge.filed") or investigated
+        if told and all(surely_before(arrest.at, _offence(each)) for each in told):
+            yield Found((arrest, told[0]), (person,))
+
+
+def _offence(fact: Fact) -> Interval | None:
+    """Give when the offence began, as exactly as it is known."""
+    content = fact.content
+    if not isinstance(content, ChargeFiledV1 | InvestigationOpenedV1) or content.data.offence_from is None:
+        return None
+    began = Period.parse(content.data.offence_from)
+    first, after = (datetime.combine(day, time.min, BELIZE) for day in (began.first, began.last + timedelta(days=1)))
+    return Interval(first.astimezone(UTC), after.astimezone(UTC))
+
+
+def two_verdicts(spine: Spine) -> Iterator[Found]:
+    """Two verdicts on one charge that cannot both be right; a retrial, and verdicts on single counts, may both be."""
+    for charge in dict.fromkeys(said_in(each, "charge") for each in spine.named("verdict.returned")):
+        verdicts = spine.of(charge, "verdict.returned")
+        differing = [pair for pair in combinations(verdicts, 2) if _differ(spine, charge, *pair)]
+        if differing:
+            facts = tuple(dict.fromkeys(each for pair in differing for each in pair))
+            yield Found(facts, (said_in(facts[0], "person"),))
+
+
+def _differ(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
+    """Whether two verdicts contradict each other: two outcomes, or one publisher's outcome on two dates."""
+    first, then = one.content, other.content
+    if not isinstance(first, VerdictReturnedV1) or not isinstance(then, VerdictReturnedV1):
+        return False
+    on_two_dates = one.house == other.house and (surely_before(one.at, other.at) or surely_before(other.at, one.at))
+    if first.data.outcome is then.data.outcome and not on_two_dates:
+        return False
+    return not _are_of_counts(spine, charge, first, then) and not _retried(spine, charge, one, other)
+
+
+def _are_of_counts(spine: Spine, charge: str, one: VerdictReturnedV1, other: VerdictReturnedV1) -> bool:
+    """Whether both are on some counts of a charge that has as many."""
+    charged = [
+        each.content.data.counts_n or 1
+        for each in spine.of(charge, "charge.filed", "charge.amended")
+        if hasattr(each.content.data, "counts_n")
+    ]
+    counts = one.data.counts_n, other.data.counts_n
+    return bool(charged) and None not in counts and sum(each or 0 for each in counts) <= charged[-1]
+
+
+def _retried(spine: Spine, charge: str, one: Fact, other: Fact) -> bool:
+    """Whether an appeal may have opened the charge again between the two."""
+    return any(
+        isinstance(each.content, AppealDecidedV1)
+        and each.content.data.outcome is AppealOutcome.RETRIAL_ORDERED
+        and not surely_before(each.at, one.at)
+        and not surely_before(other.at, each.at)
+        for each in spine.of(charge, "appeal.decided")
+    )
