@@ -5,8 +5,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from importlib.metadata import version
 from io import TextIOWrapper
-from typing import Any, Final, cast
+from typing import Annotated, Any, Final, cast
 
 import typer
 from typer.core import TyperGroup
@@ -21,6 +22,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "status": "services.console.status",
     "run": "services.console.run",
     "template": "services.console.sheet.template",
+    "examples": "services.console.contract",
+    "codes": "services.console.contract",
+    "reasons": "services.console.contract",
     "publish": "services.console.publish.command",
     "figures": "services.console.figures.command",
     "why": "services.console.why",
@@ -83,8 +87,18 @@ app = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"atips {version('atips')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _atips() -> None:
+def _atips(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
     """Let typer know that commands follow."""
 
 

@@ -1,14 +1,15 @@
 """Shared parts of the commands about figures: typed periods and lists, and the reason for no answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from schemas.times import BELIZE, YEARS, Period
-from services.console import local
+from services.console import local, periods
 from services.console.say import fail, wrong
-from services.reporting.domain.figures import UndeclaredBreakdown, UnknownFigure, chosen
+from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
 from services.reporting.editions import NotComplete
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Halt, Retryable
@@ -31,8 +32,15 @@ def answering() -> Iterator[None]:
         fail(f"PostgreSQL does not answer: {error}")
 
 
-def must_be_known(numbers: Iterable[str], by: Iterable[str]) -> None:
-    """Leave with 2 for a figure that there is not, or that does not keep the breakdown: before anything is made."""
+def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
+    """Leave with 2 for an unknown figure, and for a breakdown that a figure does not keep: before anything is made."""
+    known = {each.number: row_of(each.number) for each in FIGURES.values()}
+    for number in numbers:
+        if number not in known and number not in known.values():
+            named = next((each.number for each in FIGURES.values() if each.name == number), None)
+            near = [named] if named else get_close_matches(number.upper(), known, n=3, cutoff=0.5)
+            hint = f"Did you mean {' or '.join(near)}? " if near else ""
+            wrong(f"There is no figure {number}. {hint}List them: atips figures --definitions")
     with answering():
         chosen(numbers, by)
 
@@ -40,7 +48,7 @@ def must_be_known(numbers: Iterable[str], by: Iterable[str]) -> None:
 def parsed(period: str, data_dir: Path) -> Period:
     """Read a period, the data folder's present year where none is given; leaves with 2 for what is none."""
     try:
-        return Period.parse(period or str(local.now(data_dir).astimezone(BELIZE).year))
+        return periods.period(period or str(local.now(data_dir).astimezone(BELIZE).year))
     except ValueError as error:
         wrong(f"--period: {error}")
 

@@ -84,7 +84,9 @@ AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for 
 Lang: TypeAlias = Annotated[Language, typer.Option("--lang", help="The language of the text.")]
 PeriodText: TypeAlias = Annotated[
     str,
-    typer.Option("--period", metavar="P", help="2024, 2024-03, 2024-03-08, or two of these: 2023-04..2024-03."),
+    typer.Option(
+        "--period", metavar="P", help="2024, 2024-Q1, FY2024, 2024-03, 2024-03-08, or two of these: 2023-04..2024-03."
+    ),
 ]
 By: TypeAlias = Annotated[
     list[str] | None,

@@ -10,12 +10,15 @@ from typing import Annotated, Final
 import typer
 
 from infra.local.folder import Folder
+from schemas.times import Period
 from services.console import definitions, local, rates
 from services.console.answering import answering, must_be_known, parsed, split
 from services.console.definitions import Language
 from services.console.figures import show
+from services.console.figures.series import Reports, plain_series, show_series, written
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
+from services.console.periods import Each, series
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
 from services.reporting import queries
@@ -44,6 +47,10 @@ def figures(
     share: Annotated[
         str, typer.Option("--rate", metavar="NAME", help="Divide two figures, in one of the declared ways; all: each.")
     ] = "",
+    each: Annotated[
+        Each | None, typer.Option("--each", help="Print one column for each month, quarter or year of the period.")
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one row for each figure and period.")] = False,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -55,6 +62,8 @@ def figures(
     """
     if share and (by or number):
         wrong("--rate divides what is declared, of everybody: --by and --number do not go with it.")
+    if (each or as_csv) and (share or defined):
+        wrong("--each and --csv are for amounts: --rate and --definitions do not go with them.")
     if defined and share:
         _define_rates(share, lang, as_json=as_json)
         return
@@ -68,6 +77,12 @@ def figures(
         return
     must_be_known(asked.numbers, asked.by)
     folder = Folder(local.running(data_dir).data_dir)
+    if each or as_csv:
+        periods = list(series(asked.period, each)) if each else [asked.period]
+        with answering():
+            reports, at = asyncio.run(_reports(folder, asked, periods, known))
+        _print_series(reports, at, asked.by, as_csv=as_csv, as_json=as_json)
+        return
     with answering():
         report, claims, wholes, at = asyncio.run(_report(folder, asked, known))
     if as_json:
@@ -133,6 +148,27 @@ async def _report(
             numbers = [figure.number for figure in chosen(asked.numbers, asked.by)]
             whole = (await queries.figures(seen.connection, asked.period, (), numbers, edition=seen.edition)).figures
         return report, claims_in(claims.figures), whole, seen.at
+
+
+async def _reports(
+    folder: Folder, asked: Asked, periods: Sequence[Period], known: Moment | None
+) -> tuple[Reports, datetime | None]:
+    """Give the figures of each period, all from one snapshot, and the time of the moment."""
+    async with snapshot(folder, known) as seen:
+        found = [
+            (each, await queries.figures(seen.connection, each, asked.by, asked.numbers, edition=seen.edition))
+            for each in periods
+        ]
+        return found, seen.at
+
+
+def _print_series(reports: Reports, at: datetime | None, by: Sequence[str], *, as_csv: bool, as_json: bool) -> None:
+    if as_csv:
+        typer.echo(written(reports, by), nl=False)
+    elif as_json:
+        emit(plain_series(reports) | show.known(reports[-1][1], at))
+    else:
+        show_series(reports, at)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,0 +1,60 @@
+"""Figures of several periods side by side, and figures as CSV."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from rich.table import Table
+
+from schemas.times import Period
+from services.console.figures import show
+from services.console.say import out
+from services.reporting.domain.figure import Reader
+from services.reporting.queries import Report
+
+if TYPE_CHECKING:
+    from services.reporting.domain.reading import Reading
+
+Reports: TypeAlias = Sequence[tuple[Period, Report]]
+
+_COLUMNS = ("number", "name", "unit", "period", "amount", "undated", "cut", "unknown", "twice")
+
+
+def plain_series(reports: Reports) -> dict[str, Any]:
+    """Give the figures of all periods as programs read them; each row names its period."""
+    figures = [row for _, report in reports for row in show.plain(report)["figures"]]
+    _, last = reports[-1]
+    return {"figures": figures, "complete_to": last.complete_to, "withheld": last.withheld}
+
+
+def show_series(reports: Reports, at: datetime | None) -> None:
+    """Print one row for each figure and combination of dimensions, and one column for each period."""
+    _, last = reports[-1]
+    names = [str(period) for period, _ in reports]
+    table = Table("no.", "figure", "by", "unit", *names)
+    rows: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, Reading]] = {}
+    for (_, report), name in zip(reports, names, strict=True):
+        for reading in report.figures:
+            rows.setdefault((reading.number, tuple(reading.dimensions.items())), {})[name] = reading
+    for (number, dimensions), found in rows.items():
+        one = next(iter(found.values()))
+        by = ", ".join(f"{name} {value}" for name, value in dimensions)
+        # A breakdown shows no empty combinations, so a missing row is zero. A duration has no value without cases.
+        nothing = "—" if one.figure.reader is Reader.QUANTILE else "0"
+        amounts = [show.told(found[name]) if name in found else nothing for name in names]
+        table.add_row(number, one.name, by, str(one.unit), *amounts)
+    out().print(table)
+    out().print(show.known_to(last, at), markup=False)
+
+
+def written(reports: Reports, by: Sequence[str]) -> str:
+    """Write CSV: one row for each figure, period and combination of dimensions; empty where nobody counted."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*_COLUMNS, *by])
+    for _, report in reports:
+        for row in show.plain(report)["figures"]:
+            writer.writerow([*(row[name] for name in _COLUMNS), *(row["dimensions"].get(name, "") for name in by)])
+    return text.getvalue()

@@ -1,0 +1,65 @@
+"""Periods as people type them: quarters and Belize's fiscal years beside the forms of `schemas.times.Period`."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from schemas.times import Period
+
+_QUARTER: Final = re.compile(r"([0-9]{4})-Q([1-4])")
+_FISCAL_YEAR: Final = re.compile(r"FY([0-9]{4})")
+_MONTHS: Final = 12
+_FISCAL_MONTH: Final = 4
+"""Belize's fiscal year begins on 1 April: FY2024 is April 2024 to March 2025."""
+
+
+class Each(StrEnum):
+    """Lengths of the periods of a series."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+_LENGTH: Final = {Each.MONTH: 1, Each.QUARTER: 3, Each.YEAR: _MONTHS}
+
+
+def period(text: str) -> Period:
+    """Read a period: `2024`, `2024-Q1`, `FY2024`, `2024-03`, `2024-03-08`, or two of these joined by `..`.
+
+    Raises ValueError for anything else.
+    """
+    begin, joined, end = text.partition("..")
+    if not joined:
+        return _one(begin)
+    return Period(_one(begin).first, _one(end).last)
+
+
+def series(whole: Period, each: Each) -> Iterator[Period]:
+    """Yield the months, quarters or years of a period in order. The first and the last are cut to the period."""
+    length, first = _LENGTH[each], whole.first
+    while first <= whole.last:
+        month = (first.month - 1) // length * length
+        last = _span(first.year, month, length).last
+        yield Period(first, min(last, whole.last))
+        first = last + timedelta(days=1)
+
+
+def _one(text: str) -> Period:
+    if quarter := _QUARTER.fullmatch(text):
+        return _span(int(quarter[1]), (int(quarter[2]) - 1) * 3, 3)
+    if year := _FISCAL_YEAR.fullmatch(text):
+        return _span(int(year[1]), _FISCAL_MONTH - 1, _MONTHS)
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        message = f"{error}; also a quarter (2024-Q1) and a fiscal year from April (FY2024)"
+        raise ValueError(message) from None
+
+
+def _span(year: int, month: int, length: int) -> Period:
+    """Give so many months from a month on, which is counted from 0."""
+    last = month + length - 1
+    return Period.parse(f"{year:04d}-{month + 1:02d}..{year + last // _MONTHS:04d}-{last % _MONTHS + 1:02d}")

@@ -1,0 +1,59 @@
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from schemas.catalogue import CATALOGUE
+from schemas.codebook import LISTS
+from schemas.codec import decode_strict
+from services.console.__main__ import app
+from services.intake.api.words import WORDS
+
+
+def run(*words: str, code: int = 0) -> str:
+    done = CliRunner().invoke(app, list(words))
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+@pytest.mark.parametrize("agency", ["", "bpd"])
+def test_examples_are_events_of_one_line_each(tmp_path: Path, agency: str) -> None:
+    file = tmp_path / "events.jsonl"
+    run("examples", "--out", str(file), *(["--agency", agency] if agency else []))
+    events = [decode_strict(line).event for line in file.read_bytes().splitlines()]
+    assert {each.type for each in events} <= CATALOGUE.keys()
+    assert (len(events) == len(CATALOGUE)) is not bool(agency)
+    assert {each.agency for each in events} >= {"bpd"}
+    assert not agency or {each.agency for each in events} == {agency}
+
+
+def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    file.write_text("mine")
+    run("examples", "--out", str(file), code=1)
+    assert file.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_codes_are_those_of_the_list(name: str) -> None:
+    found = json.loads(run("codes", name, "--json"))
+    assert [each["code"] for each in found["codes"]] == [code.value for code in LISTS[name]]
+
+
+def test_a_list_that_is_misspelt_is_suggested() -> None:
+    assert "age_group" in run("codes", "age_grup", code=2)
+
+
+def test_every_reason_has_words() -> None:
+    found = json.loads(run("reasons", "--json"))["reasons"]
+    assert {each["reason"] for each in found} == {why.value for why in WORDS}
+    assert all(each["en"] and each["es"] for each in found)
+
+
+def test_a_figure_that_is_misspelt_is_suggested() -> None:
+    assert "Did you mean O9" in run("figures", "--number", "persons_arrested", code=2)
+
+
+def test_the_version_is_printed() -> None:
+    assert run("--version").startswith("atips ")

@@ -1,0 +1,55 @@
+import csv
+import io
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from schemas.times import Period
+from services.console.figures import series
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.reading import Reading
+from services.reporting.queries import Report
+
+MAY, JUNE = Period.parse("2024-05"), Period.parse("2024-06")
+
+
+def report(period: Period, **arrested: int) -> Report:
+    readings = (
+        Reading(FIGURES["O9"], period, MappingProxyType({"sex": sex}), amount) for sex, amount in arrested.items()
+    )
+    return Report(figures=tuple(readings), complete_to=12, withheld=0, version="v")
+
+
+REPORTS = [(MAY, report(MAY, female=1, male=2)), (JUNE, report(JUNE, male=3))]
+
+
+def test_each_period_is_a_column(capsys: pytest.CaptureFixture[str]) -> None:
+    series.show_series(REPORTS, None)
+    lines = [[cell.strip() for cell in line.split("│")] for line in capsys.readouterr().out.splitlines()]
+    assert [cells[3:7] for cells in lines if cells[1:2] == ["O9"]] == [
+        ["sex female", "persons", "1", "0"],
+        ["sex male", "persons", "2", "3"],
+    ]
+
+
+def test_csv_has_a_row_for_each_figure_and_period_and_a_column_for_each_dimension() -> None:
+    rows = list(csv.DictReader(io.StringIO(series.written(REPORTS, ["sex"]))))
+    assert [(row["period"], row["sex"], row["amount"]) for row in rows] == [
+        ("2024-05", "female", "1"),
+        ("2024-05", "male", "2"),
+        ("2024-06", "male", "3"),
+    ]
+
+
+def test_an_amount_that_nobody_counted_is_empty_in_csv() -> None:
+    [(period, one), _] = REPORTS
+    unknown = replace(one.figures[0], amount=0, unknown=1)
+    [row] = csv.DictReader(io.StringIO(series.written([(period, replace(one, figures=(unknown,)))], ["sex"])))
+    assert (row["amount"], row["unknown"]) == ("", "1")
+
+
+def test_programs_get_the_figures_of_all_periods_in_one_list() -> None:
+    plain = series.plain_series(REPORTS)
+    assert [each["period"] for each in plain["figures"]] == ["2024-05", "2024-05", "2024-06"]
+    assert plain["complete_to"] == 12
