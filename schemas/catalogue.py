@@ -4,21 +4,28 @@ The tests hold classes, examples, published schemas and this map together.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from schemas.agencies import AGENCIES, PARTNERS, house
-from schemas.codebook.courts import Court
-from schemas.codebook.identification import PersonRole, VictimStatus
+from schemas.agencies import AGENCIES, house
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.facts import FACTS
-from schemas.facts.event_type import EVERYBODY, POLICE, EventType
-from schemas.identification import PersonProfileRecordedV1, VictimIdentifiedV1, VictimStatusChangedV1
-from schemas.justice.about import InCourt
+from schemas.facts.event_type import EVERYBODY, EventType, ValueLimit
+from schemas.fields import Wire
 
-__all__ = ["CATALOGUE", "EventType", "may_change", "may_publish", "may_speak_for", "order_key"]
+__all__ = [
+    "CATALOGUE",
+    "AuthorRefusal",
+    "EventType",
+    "author_refusal",
+    "may_change",
+    "may_publish",
+    "order_key",
+    "permitted_at",
+]
 
 CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
     {
@@ -36,15 +43,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _BEFORE_EVERYTHING: Final = -(2**63)
 _RULES: Final = "council"
-_OWN_WORD: Final = frozenset(
-    f"bz.atips.{name}.v1"
-    for name in (
-        *("referral.received", "referral.accepted", "referral.rejected", "referral.started", "referral.put_on_hold"),
-        *("referral.resumed", "referral.completed", "referral.failed", "referral.handed_back"),
-        *("referral.referred_onward", "consent.acknowledged"),
-    )
-)
-"""What whoever has a door of its own says for itself: else one agency would answer what another has not seen."""
+_ON_BEHALF: Final = "/onbehalfof"
+_DATA: Final = "/data"
+_REPLACED: Final = "/data/data"
 
 
 def order_key(event: Event) -> tuple[int, int, int, str, str]:
@@ -61,20 +62,42 @@ def order_key(event: Event) -> tuple[int, int, int, str, str]:
     return when, kind.stage, (event.recordedtime - _EPOCH) // _MICROSECOND, event.source, event.id
 
 
+@dataclass(frozen=True, slots=True)
+class AuthorRefusal:
+    """A place in an event where its author may not say what stands there; `permitted` are the values it may give."""
+
+    pointer: str
+    permitted: tuple[str, ...] = ()
+
+
 def may_publish(event: Event) -> bool:
-    """Whether the event's own agency may say this; partners speak of victims only, in profiles too, as potential ones.
+    """Whether the event's own agency may say this."""
+    return author_refusal(event) is None
 
-    Of bail and hearings police speak at the Magistrates’ Court, where they prosecute; above it prosecution alone does.
 
-    A receiver's move and an acknowledgement are said for oneself, as `may_speak_for` has it. Another event is corrected
-    only into what its own agency may say, and only by whom `may_change` says.
+def author_refusal(event: Event) -> AuthorRefusal | None:
+    """Find the first place where the event's agency says what it may not say; None where it may say all of it.
+
+    The rows of the catalogue state it: `authors`, `limits`, `for_itself`. Only whom `may_change` names corrects an
+    event, and only into what the agency of the corrected event may say.
     """
-    return _may_say(event.agency, event)
+    return _refusal(event.agency, event)
 
 
-def may_speak_for(event: Event) -> bool:
-    """Whether the event's agency may say this on behalf of whom it names: its unit, or one that publishes nothing."""
-    return _for_itself(event.agency, event)
+def permitted_at(agency: str, type_string: str | None, pointer: str) -> tuple[str, ...]:
+    """List what an agency may say at a place of a refused event; empty where the place does not depend on the author.
+
+    A correction does not tell the type that it states. There the list is given where every type has the same.
+    """
+    if pointer == _ON_BEHALF:
+        return _spoken_for(agency)
+    step, field = pointer.rpartition("/")[::2]
+    if step not in {_DATA, _REPLACED}:
+        return ()
+    kinds = FACTS.values() if step == _REPLACED else filter(None, (FACTS.get(type_string or ""),))
+    limits = (each for kind in kinds for each in kind.limits if each.field == field and agency in each.authors)
+    found = {tuple(map(str, each.values)) for each in limits}
+    return found.pop() if len(found) == 1 else ()
 
 
 def may_change(change: EventCorrectedV1 | EventRetractedV1) -> bool:
@@ -92,25 +115,40 @@ def _changed_of(change: EventCorrectedV1 | EventRetractedV1) -> str:
     return change.supersedes.partition("/")[0]
 
 
-def _may_say(agency: str, event: Event) -> bool:
-    if agency not in CATALOGUE[event.type].authors or not _for_itself(agency, event):
-        return False
-    match event:
-        case EventCorrectedV1() | EventRetractedV1():
-            said = isinstance(event, EventRetractedV1) or _may_say(_changed_of(event), event.replacement())
-            return may_change(event) and said
-        case PersonProfileRecordedV1():
-            return not (event.data.role is PersonRole.SUSPECT and agency in PARTNERS)
-        case VictimIdentifiedV1() | VictimStatusChangedV1():
-            return event.data.status is VictimStatus.POTENTIAL or agency not in PARTNERS
-        case Event(data=InCourt(court=court)):
-            return agency not in POLICE or court is Court.MAGISTRATES
-        case _:
-            return True
+def _refusal(agency: str, event: Event) -> AuthorRefusal | None:
+    kind = CATALOGUE[event.type]
+    if agency not in kind.authors:
+        return AuthorRefusal("/type")
+    if kind.for_itself and event.onbehalfof is not None and not _speaks_for(agency, event.onbehalfof):
+        return AuthorRefusal(_ON_BEHALF, _spoken_for(agency))
+    if isinstance(event, EventCorrectedV1 | EventRetractedV1):
+        return _to_change(event)
+    said = next((each for each in kind.limits if agency in each.authors and not _keeps_to(each, event.data)), None)
+    return None if said is None else AuthorRefusal(f"{_DATA}/{said.field}", tuple(map(str, said.values)))
 
 
-def _for_itself(agency: str, event: Event) -> bool:
-    other = event.onbehalfof
-    if event.type not in _OWN_WORD or other is None:
-        return True
+def _to_change(change: EventCorrectedV1 | EventRetractedV1) -> AuthorRefusal | None:
+    if not may_change(change):
+        return AuthorRefusal("/supersedes")
+    if isinstance(change, EventRetractedV1):
+        return None
+    of = _changed_of(change)
+    found = _refusal(of, change.replacement())
+    if found is None or (found.pointer == _ON_BEHALF and change.agency == of):
+        return found
+    # A ruling speaks on behalf of the agency that said it, which no ruling may do where each speaks for itself.
+    if found.pointer == _ON_BEHALF:
+        return AuthorRefusal("/data/type")
+    return AuthorRefusal(f"{_DATA}{found.pointer}", found.permitted)
+
+
+def _keeps_to(limit: ValueLimit, said: Wire) -> bool:
+    return getattr(said, limit.field) in limit.values
+
+
+def _speaks_for(agency: str, other: str) -> bool:
     return house(other) == agency or not AGENCIES[house(other)].publishes
+
+
+def _spoken_for(agency: str) -> tuple[str, ...]:
+    return tuple(other for other in AGENCIES if _speaks_for(agency, other))

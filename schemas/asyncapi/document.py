@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from schemas.asyncapi.messages import HEADERS_OF_A_COPY, OF_INTAKE, STRUCTURED, Node
+from schemas.authors import limits_of, statement_of
 from schemas.catalogue import CATALOGUE
 from schemas.topics import Deployment, TopicSpec
 
@@ -64,7 +65,7 @@ def _event(name: str) -> Node:
         "summary": kind.es,
         "contentType": STRUCTURED,
         "payload": {"$ref": f"published/{name}.schema.json"},
-        "x-authors": sorted(kind.authors),
+        **statement_of(name),
         "x-primary-entity": None if kind.primary is None else kind.primary.name.lower(),
     }
 
@@ -99,7 +100,21 @@ def _channel(deployment: Deployment, spec: TopicSpec) -> Node:
         "x-key": spec.key,
         "x-producers": list(spec.producers),
         "x-consumers": list(spec.consumers),
+        **_limits(deployment, spec),
     }
+
+
+def _limits(deployment: Deployment, spec: TopicSpec) -> Node:
+    """State on an inbound channel the values that its agency may give, by type and place, where these are limited."""
+    if not _comes_in(deployment, spec):
+        return {}
+    limits = {
+        name: found
+        for name, kind in CATALOGUE.items()
+        for producer in spec.producers
+        if producer in kind.authors and (found := limits_of(kind, producer))
+    }
+    return {"x-limits": limits}
 
 
 def _configuration(config: Mapping[str, str]) -> Node:

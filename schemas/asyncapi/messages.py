@@ -43,6 +43,7 @@ _answer = partial(
     digest=_DIGEST,
     reason=_TEXT_OR_NULL,
     pointer=_TEXT_OR_NULL,
+    permitted={"type": ["array", "null"], "items": _TEXT, "description": "values that the author may give there"},
     inbound=_PLACE,
 )
 _NOT_KEPT: Final[Node] = {"const": False, "description": "the bytes were not kept: repair the event and send it again"}

@@ -34,6 +34,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             29,
             "Consent or its withdrawal acknowledged",
             "Acuse de recibo del consentimiento o de su retiro",
+            for_itself=True,
         ),
         "bz.atips.consent.sight_changed.v1": EventType(
             ConsentSightChangedV1,

@@ -4,8 +4,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.agencies import PARTNERS, PUBLISHING
+from schemas.codebook.courts import Court
+from schemas.codebook.identification import PersonRole, VictimStatus
 from schemas.envelope import Event
 from schemas.ids import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLimit:
+    """The values that some authors of a type may give to one of its fields. They must give the field.
+
+    Other authors of the type may give any value.
+    """
+
+    field: str
+    authors: frozenset[str]
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +27,8 @@ class EventType:
     """What is fixed for a type.
 
     `primary` is None where the primary entity is another event's; `stage` orders what falls on the same time; `ends`
-    sorts by the end of the interval.
+    sorts by the end of the interval. `limits` are about single fields. With `for_itself` an author speaks for
+    itself, for its units, and for bodies that publish nothing: else one agency would answer for another.
     """
 
     model: type[Event]
@@ -23,6 +38,8 @@ class EventType:
     en: str
     es: str
     ends: bool = False
+    limits: tuple[ValueLimit, ...] = ()
+    for_itself: bool = False
 
 
 COUNCIL: Final = frozenset({"council"})
@@ -39,6 +56,15 @@ PROVIDERS: Final = HUMAN_SERVICES | PARTNER_SET
 IDENTIFIERS: Final = frozenset({"bpd", "dhs", "immigration", "labour", "mohw", "odpp"})
 CASEWORKERS: Final = IDENTIFIERS | PARTNER_SET | {"customs", "mofa", "nopcan", "yes"}
 """Who may hold what is known of a person: they refer, and are referred to."""
+
+MAGISTRATES_ALONE: Final = ValueLimit("court", POLICE, (Court.MAGISTRATES,))
+"""Police prosecute at the Magistrates' Court. The courts publish nothing; above it only the prosecution speaks."""
+
+POTENTIAL_ALONE: Final = ValueLimit("status", PARTNER_SET, (VictimStatus.POTENTIAL,))
+"""Partners find indications; government bodies decide."""
+
+VICTIMS_ALONE: Final = ValueLimit("role", PARTNER_SET, (PersonRole.VICTIM,))
+"""Partners describe victims; police and other government bodies describe suspects."""
 
 REFERRAL_SERVICE: Final = frozenset({"referral"})
 """The service itself, with what it decides."""

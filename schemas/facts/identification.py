@@ -9,7 +9,9 @@ from schemas.facts.event_type import (
     PARTNER_SET,
     POLICE_AND_HUMAN_SERVICES,
     POLICE_AND_PROSECUTION,
+    POTENTIAL_ALONE,
     PROVIDERS,
+    VICTIMS_ALONE,
     EventType,
 )
 from schemas.identification import (
@@ -25,7 +27,7 @@ from schemas.identification import (
 from schemas.ids import Kind
 from schemas.merging import PersonMergedV1
 
-_SCREENERS: Final = frozenset({"bpd", "immigration", "dhs", "labour"}) | PARTNER_SET
+_SCREENERS: Final = frozenset({"bpd", "immigration", "dhs", "labour", "customs"}) | PARTNER_SET
 _KNOW_OF_A_DEATH: Final = frozenset({"mohw", "bpd", "dhs", "odpp"})
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
@@ -47,7 +49,13 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             "Entrevista de detección realizada",
         ),
         "bz.atips.victim.identified.v1": EventType(
-            VictimIdentifiedV1, IDENTIFIERS | PARTNER_SET, Kind.PERSON, 20, "Victim identified", "Víctima identificada"
+            VictimIdentifiedV1,
+            IDENTIFIERS | PARTNER_SET,
+            Kind.PERSON,
+            20,
+            "Victim identified",
+            "Víctima identificada",
+            limits=(POTENTIAL_ALONE,),
         ),
         "bz.atips.victim.counted_anonymously.v1": EventType(
             VictimCountedAnonymouslyV1,
@@ -67,6 +75,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             22,
             "Status of a victim changed",
             "Estado de una víctima modificado",
+            limits=(POTENTIAL_ALONE,),
         ),
         "bz.atips.person.profile_recorded.v1": EventType(
             PersonProfileRecordedV1,
@@ -75,6 +84,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             25,
             "Profile of a person recorded",
             "Perfil de una persona registrado",
+            limits=(VICTIMS_ALONE,),
         ),
         "bz.atips.person.deceased_recorded.v1": EventType(
             PersonDeceasedRecordedV1, _KNOW_OF_A_DEATH, Kind.PERSON, 88, "Death recorded", "Fallecimiento registrado"

@@ -1,13 +1,10 @@
-"""The rows of events of police and courts.
-
-What police may say of bail and hearings, at the Magistrates’ Court only, is judged by `schemas.catalogue.may_publish`.
-"""
+"""The rows of events of police and courts."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.facts.event_type import POLICE, POLICE_AND_PROSECUTION, PROSECUTION, EventType
+from schemas.facts.event_type import MAGISTRATES_ALONE, POLICE, POLICE_AND_PROSECUTION, PROSECUTION, EventType
 from schemas.ids import Kind
 from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, BailVariedV1
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
@@ -70,10 +67,22 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             ChargeWithdrawnV1, POLICE_AND_PROSECUTION, Kind.PERSON, 54, "Charge withdrawn", "Cargo retirado"
         ),
         "bz.atips.bail.granted.v1": EventType(
-            BailGrantedV1, POLICE_AND_PROSECUTION, Kind.PERSON, 56, "Bail granted", "Fianza concedida"
+            BailGrantedV1,
+            POLICE_AND_PROSECUTION,
+            Kind.PERSON,
+            56,
+            "Bail granted",
+            "Fianza concedida",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.bail.varied.v1": EventType(
-            BailVariedV1, POLICE_AND_PROSECUTION, Kind.PERSON, 57, "Bail varied", "Condiciones de la fianza modificadas"
+            BailVariedV1,
+            POLICE_AND_PROSECUTION,
+            Kind.PERSON,
+            57,
+            "Bail varied",
+            "Condiciones de la fianza modificadas",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.bail.breached.v1": EventType(
             BailBreachedV1,
@@ -82,9 +91,16 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             58,
             "Bail breached",
             "Condiciones de la fianza incumplidas",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.bail.revoked.v1": EventType(
-            BailRevokedV1, POLICE_AND_PROSECUTION, Kind.PERSON, 59, "Bail revoked", "Fianza revocada"
+            BailRevokedV1,
+            POLICE_AND_PROSECUTION,
+            Kind.PERSON,
+            59,
+            "Bail revoked",
+            "Fianza revocada",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.court.hearing_scheduled.v1": EventType(
             CourtHearingScheduledV1,
@@ -93,12 +109,25 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             60,
             "Hearing scheduled",
             "Audiencia programada",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.court.hearing_held.v1": EventType(
-            CourtHearingHeldV1, POLICE_AND_PROSECUTION, Kind.PERSON, 61, "Hearing held", "Audiencia celebrada"
+            CourtHearingHeldV1,
+            POLICE_AND_PROSECUTION,
+            Kind.PERSON,
+            61,
+            "Hearing held",
+            "Audiencia celebrada",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.court.adjourned.v1": EventType(
-            CourtAdjournedV1, POLICE_AND_PROSECUTION, Kind.PERSON, 62, "Hearing adjourned", "Audiencia aplazada"
+            CourtAdjournedV1,
+            POLICE_AND_PROSECUTION,
+            Kind.PERSON,
+            62,
+            "Hearing adjourned",
+            "Audiencia aplazada",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.court.committed.v1": EventType(
             CourtCommittedV1,
@@ -107,6 +136,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             65,
             "Committed to the High Court",
             "Remisión al Tribunal Superior",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.indictment.filed.v1": EventType(
             IndictmentFiledV1,
@@ -115,12 +145,25 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             68,
             "Indictment filed",
             "Acusación formal presentada",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.trial.started.v1": EventType(
-            TrialStartedV1, POLICE_AND_PROSECUTION, Kind.PERSON, 70, "Trial started", "Juicio iniciado"
+            TrialStartedV1,
+            POLICE_AND_PROSECUTION,
+            Kind.PERSON,
+            70,
+            "Trial started",
+            "Juicio iniciado",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.verdict.returned.v1": EventType(
-            VerdictReturnedV1, PROSECUTION, Kind.PERSON, 80, "Verdict returned", "Veredicto emitido"
+            VerdictReturnedV1,
+            POLICE_AND_PROSECUTION,
+            Kind.PERSON,
+            80,
+            "Verdict returned",
+            "Veredicto emitido",
+            limits=(MAGISTRATES_ALONE,),
         ),
         "bz.atips.sentence.imposed.v1": EventType(
             SentenceImposedV1, PROSECUTION, Kind.PERSON, 82, "Sentence imposed", "Sentencia impuesta"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.facts.event_type import IMMIGRATION, PROVIDERS, EventType
+from schemas.facts.event_type import CASEWORKERS, IMMIGRATION, PROVIDERS, EventType
 from schemas.ids import Kind
 from schemas.protection.services import NeedAssessedV1, PlanApprovedV1, ServiceDeclinedV1, ServiceProvidedV1
 from schemas.protection.settlement import (
@@ -14,6 +14,9 @@ from schemas.protection.settlement import (
     ShelterPlacementEndedV1,
     ShelterPlacementStartedV1,
 )
+
+_SHELTERERS: Final = PROVIDERS | {"yes", "nopcan"}
+"""Bodies that place a person in care. Police, health and immigration refer to them and place nobody themselves."""
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
     {
@@ -35,7 +38,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "bz.atips.service.provided.v1": EventType(
             ServiceProvidedV1,
-            PROVIDERS,
+            CASEWORKERS,
             Kind.PERSON,
             42,
             "Service provided",
@@ -43,7 +46,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "bz.atips.service.declined.v1": EventType(
             ServiceDeclinedV1,
-            PROVIDERS,
+            CASEWORKERS,
             Kind.PERSON,
             42,
             "Service declined",
@@ -51,7 +54,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "bz.atips.shelter.placement_started.v1": EventType(
             ShelterPlacementStartedV1,
-            PROVIDERS,
+            _SHELTERERS,
             Kind.PERSON,
             42,
             "Placement in shelter started",
@@ -59,7 +62,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "bz.atips.shelter.placement_ended.v1": EventType(
             ShelterPlacementEndedV1,
-            PROVIDERS,
+            _SHELTERERS,
             Kind.PERSON,
             43,
             "Placement in shelter ended",

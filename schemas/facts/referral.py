@@ -32,12 +32,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             "Remisión enviada",
         ),
         "bz.atips.referral.received.v1": EventType(
-            ReferralReceivedV1,
-            CASEWORKERS,
-            Kind.PERSON,
-            34,
-            "Referral received",
-            "Remisión recibida",
+            ReferralReceivedV1, CASEWORKERS, Kind.PERSON, 34, "Referral received", "Remisión recibida", for_itself=True
         ),
         "bz.atips.referral.cancelled.v1": EventType(
             ReferralCancelledV1,
@@ -48,20 +43,10 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             "Remisión cancelada",
         ),
         "bz.atips.referral.accepted.v1": EventType(
-            ReferralAcceptedV1,
-            CASEWORKERS,
-            Kind.PERSON,
-            36,
-            "Referral accepted",
-            "Remisión aceptada",
+            ReferralAcceptedV1, CASEWORKERS, Kind.PERSON, 36, "Referral accepted", "Remisión aceptada", for_itself=True
         ),
         "bz.atips.referral.rejected.v1": EventType(
-            ReferralRejectedV1,
-            CASEWORKERS,
-            Kind.PERSON,
-            36,
-            "Referral rejected",
-            "Remisión rechazada",
+            ReferralRejectedV1, CASEWORKERS, Kind.PERSON, 36, "Referral rejected", "Remisión rechazada", for_itself=True
         ),
         "bz.atips.referral.started.v1": EventType(
             ReferralStartedV1,
@@ -70,6 +55,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             38,
             "Work on a referral started",
             "Atención de la remisión iniciada",
+            for_itself=True,
         ),
         "bz.atips.referral.put_on_hold.v1": EventType(
             ReferralPutOnHoldV1,
@@ -78,14 +64,10 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             39,
             "Referral put on hold",
             "Remisión puesta en espera",
+            for_itself=True,
         ),
         "bz.atips.referral.resumed.v1": EventType(
-            ReferralResumedV1,
-            CASEWORKERS,
-            Kind.PERSON,
-            40,
-            "Referral resumed",
-            "Remisión reanudada",
+            ReferralResumedV1, CASEWORKERS, Kind.PERSON, 40, "Referral resumed", "Remisión reanudada", for_itself=True
         ),
         "bz.atips.referral.completed.v1": EventType(
             ReferralCompletedV1,
@@ -94,14 +76,10 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             45,
             "Referral completed",
             "Remisión completada",
+            for_itself=True,
         ),
         "bz.atips.referral.failed.v1": EventType(
-            ReferralFailedV1,
-            CASEWORKERS,
-            Kind.PERSON,
-            45,
-            "Referral failed",
-            "Remisión fallida",
+            ReferralFailedV1, CASEWORKERS, Kind.PERSON, 45, "Referral failed", "Remisión fallida", for_itself=True
         ),
         "bz.atips.referral.handed_back.v1": EventType(
             ReferralHandedBackV1,
@@ -110,6 +88,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             45,
             "Referral handed back",
             "Remisión devuelta",
+            for_itself=True,
         ),
         "bz.atips.referral.referred_onward.v1": EventType(
             ReferralReferredOnwardV1,
@@ -118,6 +97,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             45,
             "Person referred onward",
             "Persona remitida a otra entidad",
+            for_itself=True,
         ),
         "bz.atips.referral.entered_in_error.v1": EventType(
             ReferralEnteredInErrorV1,

@@ -7,6 +7,7 @@ import inspect
 import json
 from typing import Any
 
+from schemas.authors import statement_of
 from schemas.catalogue import CATALOGUE
 from schemas.envelope import dataschema_of
 
@@ -24,6 +25,7 @@ def schema_of(type_string: str) -> dict[str, Any]:
         "title": kind.en,
         # As every Python tells it: from 3.13 on the compiler takes the indentation away.
         "description": inspect.cleandoc(getattr(said, "__doc__", None) or ""),
+        **statement_of(type_string),
     }
 
 

@@ -10,6 +10,7 @@ class Receipt:
     """What became of an event: `accepted`, `duplicate` (it had been accepted before), or `refused`.
 
     `n` is its number in the line; `reason` is the rule that a refused one breaks, `pointer` where (a JSON Pointer).
+    `permitted` are the values that your agency may give there, where these depend on who publishes.
     A refused event is repaired by publishing it again under the same id.
     """
 
@@ -19,6 +20,7 @@ class Receipt:
     accepted_at: int | None = None
     reason: str | None = None
     pointer: str | None = None
+    permitted: Sequence[str] | None = None
 
     @classmethod
     def read(cls, said: dict[str, Any]) -> Self:

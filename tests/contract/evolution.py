@@ -10,8 +10,14 @@ from typing import Any
 
 Node = dict[str, Any]
 
-SILENT = {"title", "description", "$defs", "$schema", "$id"}
+SILENT = {
+    *("title", "description", "$defs", "$schema", "$id", "examples"),
+    *("x-description-es", "x-code-list", "x-authors-text"),
+}
 """Keywords that say nothing about which events are acceptable."""
+
+AUTHORS = {"x-authors", "x-for-itself"}
+"""Keywords that state who may publish what."""
 
 LOWER_IS_WIDER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"}
 HIGHER_IS_WIDER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
@@ -36,7 +42,22 @@ class Change:
 
 def changes(old: Node, new: Node) -> list[Change]:
     """Every difference between two versions of a type's schema that an event could notice."""
-    return list(_compare(_Side(old, old), _Side(new, new), ""))
+    return [*_authors(old, new), *_compare(_Side(old, old), _Side(new, new), "")]
+
+
+def _authors(old: Node, new: Node) -> Iterator[Change]:
+    """What an author could say and no longer may, or may say from now on; a schema without a statement has no limit."""
+    before, after = old.get("x-authors"), new.get("x-authors")
+    if before is None or after is None:
+        return
+    for agency in sorted(before.keys() | after.keys()):
+        was, now = before.get(agency), after.get(agency)
+        if was == now:
+            continue
+        wider = was is None or (
+            now is not None and all(place in was and set(was[place]) <= set(codes) for place, codes in now.items())
+        )
+        yield Change(f"/x-authors/{agency}", "may say other things", Effect.HARMLESS if wider else Effect.BREAKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +95,7 @@ def _compare(old: _Side, new: _Side, pointer: str) -> Iterator[Change]:
     yield from _properties(old, new, pointer)
     for keyword in ("items", "additionalProperties"):
         yield from _inner(old.at(was), new.at(now), keyword, pointer)
-    handled = {"enum", "properties", "required", "items", "additionalProperties"} | SILENT
+    handled = {"enum", "properties", "required", "items", "additionalProperties"} | SILENT | AUTHORS
     for keyword in sorted((set(was) | set(now)) - handled):
         if was.get(keyword) != now.get(keyword) and not (keyword == "maxItems" and _never_reached(old.at(was), now)):
             yield Change(pointer, f"{keyword} changed", _bound(keyword, was.get(keyword), now.get(keyword)))

@@ -60,6 +60,9 @@ BREAKING: dict[str, Callable[[Node], object]] = {
     "unknown fields let in": lambda new: said(new).update(additionalProperties=True),
     "unknown fields let in, unsaid": lambda new: said(new).pop("additionalProperties"),
     "unknown keyword": lambda new: said(new).update(dependentRequired={"case": ["means"]}),
+    "author gone": lambda new: new["x-authors"].pop("bpd"),
+    "author limited": lambda new: new["x-authors"]["bpd"].update({"/data/status": ["suspected"]}),
+    "author limited further": lambda new: new["x-authors"]["hti"].update({"/data/status": ["suspected"]}),
     "another choice": lambda new: said(new, "case")["anyOf"].append({"type": "integer"}),
 }
 
@@ -71,6 +74,9 @@ READERS_FIRST: dict[str, Callable[[Node], object]] = {
 }
 
 HARMLESS: dict[str, Callable[[Node], object]] = {
+    "author added": lambda new: new["x-authors"].update(customs={}),
+    "author less limited": lambda new: new["x-authors"]["hti"].update({"/data/status": ["potential", "suspected"]}),
+    "limit taken away": lambda new: new["x-authors"].update(hti={}),
     "optional field added": lambda new: said(new)["properties"].update(more={"type": "integer", "default": None}),
 }
 
@@ -104,7 +110,7 @@ def test_a_limit_that_a_list_of_codes_never_reaches_is_no_change() -> None:
 
 def test_words_for_people_are_no_change() -> None:
     def reword(new: Node) -> None:
-        new["title"] = new["description"] = said(new)["description"] = "other words"
+        new["title"] = new["description"] = said(new)["description"] = said(new)["x-description-es"] = "other words"
 
     assert changed(reword) == []
 

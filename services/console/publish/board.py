@@ -44,6 +44,7 @@ class Board:
             n=data.get("n"),
             reason=data.get("reason"),
             pointer=data.get("pointer") or None,
+            permitted=tuple(data.get("permitted") or ()),
         )
         self._settle(verdict)
 

@@ -101,4 +101,5 @@ def _verdict(line: Line, receipt: Receipt | None, why: str | None) -> Verdict:
         n=receipt.n,
         reason=receipt.reason,
         pointer=receipt.pointer or None,
+        permitted=tuple(receipt.permitted or ()),
     )

@@ -8,6 +8,7 @@ from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Entry, Outcome, Refusal, Repeat, Tip, line
+from services.intake.domain.receipt import permitted_by
 from services.intake.domain.submission import STRUCTURED, Inbound, Judged, Place
 
 
@@ -32,8 +33,14 @@ def _verdict(each: Line, ruled: Judged, outcome: Outcome) -> Verdict:
         case Repeat():
             return Verdict(each.number, Status.DUPLICATE, event_id)
         case Refusal(refused=refused):
+            permitted = permitted_by(refused.inbound.agency, refused.type, refused.reason, refused.pointer)
             return Verdict(
-                each.number, Status.REFUSED, event_id, reason=str(refused.reason), pointer=refused.pointer or None
+                each.number,
+                Status.REFUSED,
+                event_id,
+                reason=str(refused.reason),
+                pointer=refused.pointer or None,
+                permitted=permitted or (),
             )
         case _:
             assert_never(outcome)

@@ -73,7 +73,7 @@ class Sheet:
         column = column_at(verdict.pointer or "", planned.row.cells, planned.said.type)
         if why is Reason.ID_ALREADY_USED:
             column = OWN_NUMBER.name
-        self._wrong[verdict.line] = (Refused(column, why),)
+        self._wrong[verdict.line] = (Refused(column, why, verdict.permitted),)
         return replace(verdict, cells=self._wrong[verdict.line])
 
     def rehearsed(self, verdict: Verdict) -> Verdict:
@@ -91,7 +91,7 @@ class Sheet:
     def given_back(self) -> bytes:
         """The file with what is wrong beside each row, as far as has been told."""
         errors = {
-            number: "; ".join(f"{each.column or 'row'}: {sentence(each.why)}" for each in wrong)
+            number: "; ".join(f"{each.column or 'row'}: {sentence(each.why, each.permitted)}" for each in wrong)
             for number, wrong in self._wrong.items()
         }
         return self._table.given_back(errors)

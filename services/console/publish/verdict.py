@@ -41,6 +41,7 @@ class Change:
 class Verdict:
     """A line of the file and what was said about it; reason and pointer never hold anything of the line itself.
 
+    `permitted` are the values that the agency may give at the pointer, where these depend on who publishes.
     Of a sheet: `cells` are those that are wrong, `changes` what differs from what was published before.
     """
 
@@ -50,6 +51,7 @@ class Verdict:
     n: int | None = None
     reason: str | None = None
     pointer: str | None = None
+    permitted: tuple[str, ...] = ()
     cells: tuple[Refused, ...] = ()
     changes: tuple[Change, ...] = ()
 
@@ -63,6 +65,8 @@ class Verdict:
             "reason": self.reason,
             "pointer": self.pointer,
         }
+        if self.permitted:
+            found["permitted"] = list(self.permitted)
         if self.cells:
             found["cells"] = [{"column": each.column, "rule": each.why.value} for each in self.cells]
         if self.changes:
@@ -76,12 +80,14 @@ class Verdict:
         told = Text.assemble(f"{self.line:>5}  ", (f"{self.status.value:<11}", _STYLES[self.status]))
         if self.reason is not None and not self.cells:
             told.append(f"  {self.reason} at {self.pointer}" if self.pointer else f"  {self.reason}")
+            if self.permitted:
+                told.append(f"; permitted: {', '.join(self.permitted)}")
         if self.n is not None:
             told.append(f"  n={self.n}")
         if self.id is not None:
             told.append(f"  {self.id}", "dim")
         for cell in self.cells:
-            told.append(f"\n       {cell.column or 'row'}: {sentence(cell.why)}")
+            told.append(f"\n       {cell.column or 'row'}: {sentence(cell.why, cell.permitted)}")
         for change in self.changes:
             told.append(f"\n       {change.column}: {change.before or _EMPTY} → {change.after or _EMPTY}")
         return told

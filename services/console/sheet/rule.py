@@ -40,10 +40,14 @@ class WrongCell(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A column of a row and the rule that is broken there; None where the row as a whole is meant."""
+    """A column of a row and the rule that is broken there; None where the row as a whole is meant.
+
+    `permitted` are the codes that the agency may write there, where these depend on who publishes.
+    """
 
     column: str | None
     why: Why
+    permitted: tuple[str, ...] = ()
 
 
 SENTENCES: Final[dict[Why, tuple[str, str]]] = {
@@ -82,7 +86,11 @@ SENTENCES: Final[dict[Why, tuple[str, str]]] = {
 }
 
 
-def sentence(why: Why) -> str:
-    """The rule for people, in both languages; its code where there are no words."""
+def sentence(why: Why, permitted: tuple[str, ...] = ()) -> str:
+    """The rule for people, in both languages, with what is permitted; its code where there are no words."""
     found = SENTENCES.get(why)
-    return why.value if found is None else f"{found[0]} / {found[1]} ({why.value})"
+    if found is None:
+        return why.value
+    codes = ", ".join(permitted)
+    en, es = (f"{found[0]}, only {codes}", f"{found[1]}, solo {codes}") if codes else found
+    return f"{en} / {es} ({why.value})"

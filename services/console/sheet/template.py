@@ -2,17 +2,20 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from schemas.authors import limits_of, statement_of
+from schemas.catalogue import permitted_at
 from schemas.facts import FACTS
 from services.console.say import fail, out, wrong
 from services.console.sheet import words
 from services.console.sheet.cell import Choice, Id, OwnNumber
-from services.console.sheet.column import Column, columns_of, sheet_name, short, type_named
+from services.console.sheet.column import ON_BEHALF_OF, Column, columns_of, sheet_name, short, type_named
 from services.console.sheet.file import COMMENT, Page, to_csv, to_xlsx
 from services.console.sheet.table import TYPE_ROW
 
@@ -40,6 +43,9 @@ _FORMATS: Final = {".csv": Format.CSV, ".xlsx": Format.XLSX}
 def template(
     event_type: Annotated[str, typer.Argument(metavar="TYPE", help="A type of event: arrest.made, or its whole name.")],
     *,
+    agency: Annotated[
+        str, typer.Option(metavar="A", help="For which agency: offer only the codes that it may publish.")
+    ] = "",
     into: Annotated[
         str,
         typer.Option("--out", metavar="FILE", help="Write here; - for standard output. Else TYPE.xlsx or TYPE.csv."),
@@ -53,8 +59,10 @@ def template(
     found = type_named(event_type)
     if found is None:
         wrong(f"There is no such type; there are {', '.join(map(short, FACTS))}.")
+    if agency and agency not in FACTS[found].authors:
+        wrong(f"--agency: {agency} does not publish this type; {', '.join(sorted(FACTS[found].authors))} do.")
     chosen = _chosen(into, format_)
-    content = csv(found) if chosen is Format.CSV else xlsx(found)
+    content = csv(found, agency) if chosen is Format.CSV else xlsx(found, agency)
     if into == _STANDARD_OUTPUT:
         sys.stdout.buffer.write(content)
         return
@@ -78,21 +86,40 @@ def _chosen(into: str, said: Format | None) -> Format:
     return found
 
 
-def csv(event_type: str) -> bytes:
+def offered(event_type: str, agency: str = "") -> dict[str, Column]:
+    """Give the columns of a type by their headings, with the codes that the agency may publish; without one, all."""
+    columns, kind = dict(columns_of(event_type)), FACTS[event_type]
+    limited = {(False, pointer.rpartition("/")[2]): codes for pointer, codes in limits_of(kind, agency).items()}
+    if agency and kind.for_itself:
+        limited[True, ON_BEHALF_OF.field] = list(permitted_at(agency, event_type, f"/{ON_BEHALF_OF.field}"))
+    for name, column in columns.items():
+        codes = limited.get((column.around, column.field))
+        if codes is not None and isinstance(column.cell, Choice):
+            labels = {code: column.cell.labels[code] for code in column.cell.labels if code in codes}
+            columns[name] = replace(column, cell=Choice(labels), required=column.required or not column.around)
+    return columns
+
+
+def csv(event_type: str, agency: str = "") -> bytes:
     """The sheet as CSV: its explanations are rows that are not looked at."""
-    columns = columns_of(event_type).values()
+    columns = offered(event_type, agency).values()
     explained = [
         (f"{COMMENT} {row[0]}", *row[1:], _codes(column))
         for row, column in zip(_explained(columns), columns, strict=True)
     ]
     kind = FACTS[event_type]
-    rows = [tuple(column.name for column in columns), (TYPE_ROW, short(event_type), kind.en, kind.es), *explained]
+    rows = [
+        tuple(column.name for column in columns),
+        (TYPE_ROW, short(event_type), kind.en, kind.es),
+        *((f"{COMMENT} {row[0]}", *row[1:]) for row in _authors(event_type)),
+        *explained,
+    ]
     return to_csv(rows)
 
 
-def xlsx(event_type: str) -> bytes:
+def xlsx(event_type: str, agency: str = "") -> bytes:
     """The sheet as a workbook: a page to fill in, one that explains the columns, one with the codes."""
-    columns = columns_of(event_type)
+    columns = offered(event_type, agency)
     coded: list[tuple[str, ...]] = []
     choices: dict[int, str] = {}
     for place, column in enumerate(columns.values()):
@@ -106,10 +133,16 @@ def xlsx(event_type: str) -> bytes:
     return to_xlsx(
         [
             Page(sheet_name(event_type), [tuple(columns)], choices, OPEN_ROWS),
-            Page(COLUMNS, [_EXPLAINED, of_type, *_explained(columns.values())]),
+            Page(COLUMNS, [_EXPLAINED, of_type, *_authors(event_type), *_explained(columns.values())]),
             Page(CODES, [_CODED, *coded]),
         ]
     )
+
+
+def _authors(event_type: str) -> list[tuple[str, str, str, str]]:
+    """Say who may publish the type, and what each author may say in it."""
+    text = statement_of(event_type)["x-authors-text"]
+    return [("authors", "", text["en"], text["es"])]
 
 
 def _explained(columns: Iterable[Column]) -> Iterator[tuple[str, ...]]:

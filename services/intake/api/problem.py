@@ -27,6 +27,8 @@ class Place(BaseModel):
     pointer: str | None = None
     """A JSON Pointer into the body, made of our own names; empty for the whole of it."""
     parameter: str | None = None
+    permitted: tuple[str, ...] | None = None
+    """The values that the caller may give there, where these depend on who publishes."""
 
 
 class ProblemDetails(BaseModel):
@@ -67,7 +69,7 @@ def at(why: Why, pointer: str) -> Problem:
 def refused(receipt: Receipt) -> Problem:
     """Give the problem of one event that was refused."""
     why: Why = receipt.reason or Rule.FAULT
-    return Problem(why, (Place(rule=why.value, pointer=receipt.pointer or ""),), receipt)
+    return Problem(why, (Place(rule=why.value, pointer=receipt.pointer or "", permitted=receipt.permitted),), receipt)
 
 
 def response(request: Request, problem: Problem) -> Response:

@@ -7,6 +7,7 @@ from fastapi import Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from schemas.authors import limits_of
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.published import schema_of
@@ -16,12 +17,16 @@ from services.intake.api.words import Rule
 
 
 class EventType(BaseModel):
-    """A type of event, by name, and where its JSON Schema is."""
+    """A type of event, by name, and where its JSON Schema is.
+
+    `permitted` lists, by JSON Pointer, the values that the caller may give to fields in which it may not say all.
+    """
 
     type: str
     en: str
     es: str
     may_publish: bool
+    permitted: dict[str, list[str]]
     schema_at: str
 
 
@@ -56,7 +61,12 @@ async def types(agency: Caller) -> Types:
     """List the types of events, and which of them the caller may publish."""
     found = [
         EventType(
-            type=name, en=each.en, es=each.es, may_publish=agency in each.authors, schema_at=f"/v1/schemas/{name}"
+            type=name,
+            en=each.en,
+            es=each.es,
+            may_publish=agency in each.authors,
+            permitted=limits_of(each, agency) if agency in each.authors else {},
+            schema_at=f"/v1/schemas/{name}",
         )
         for name, each in CATALOGUE.items()
     ]

@@ -10,8 +10,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from schemas import codec
-from schemas.catalogue import CATALOGUE, may_change, may_publish, may_speak_for
-from schemas.correction import EventCorrectedV1, EventRetractedV1
+from schemas.catalogue import CATALOGUE, author_refusal
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
@@ -66,8 +65,8 @@ def _check_headers(inbound: Inbound) -> None:
 def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) -> None:
     if event.agency != agency:
         raise BadMessage(Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
-    if not may_publish(event):
-        raise BadMessage(Reason.NOT_AN_AUTHOR, _not_its_own(event))
+    if (found := author_refusal(event)) is not None:
+        raise BadMessage(Reason.NOT_AN_AUTHOR, found.pointer)
     latest = now + AHEAD
     if event.time is not None and event.time > latest:
         raise BadMessage(Reason.TIME_IN_FUTURE, "/time")
@@ -77,15 +76,6 @@ def _check(event: Event, entities: tuple[str, ...], agency: str, now: datetime) 
         raise BadMessage(Reason.TIME_IN_FUTURE, "/recordedtime")
     if len(entities) > MAX_ENTITIES:
         raise BadMessage(Reason.TOO_MANY, "/data")
-
-
-def _not_its_own(event: Event) -> str:
-    """Give the place of what the agency has no say in: the type, the changed event, or what that is changed into."""
-    match event:
-        case EventCorrectedV1() | EventRetractedV1():
-            return "/data/type" if may_change(event) else "/supersedes"
-        case _:
-            return "/type" if may_speak_for(event) else "/onbehalfof"
 
 
 def _claims(payload: bytes, reason: Reason) -> tuple[Key | None, str | None]:

@@ -14,6 +14,7 @@ import orjson
 from schemas.ids import kind_of
 from schemas.topics import LARGEST, Deployment
 from services.intake.domain.backlog import AcceptedRow, LateRow, Offsets, RefusedRow, RepeatRow
+from services.intake.domain.receipt import permitted_by
 from services.intake.domain.submission import STRUCTURED, Key, Place
 
 SOURCE: Final = "council/intake"
@@ -95,7 +96,7 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
     )
     data = _data(
         "refused", row.key, row.place, n=row.n, accepted_at=row.accepted_at, reason=row.reason, pointer=row.pointer
-    )
+    ) | {"permitted": permitted_by(row.agency, row.type, row.reason, row.pointer)}
     if row.kept_in is None:
         data["kept"] = False
     return record, _receipt(deployment.delivery(row.agency), f"receipt-{row.n}", row.accepted_at, data)
@@ -152,6 +153,7 @@ def _data(
         "digest": digest,
         "reason": reason,
         "pointer": pointer,
+        "permitted": None,
         "inbound": _inbound(place),
     }
 

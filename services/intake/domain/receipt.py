@@ -4,6 +4,7 @@ from typing import Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.catalogue import permitted_at
 from schemas.errors import Reason
 from services.intake.domain.line import Entry, Outcome, Refusal, Repeat
 from services.intake.domain.submission import Judged, Refused
@@ -30,6 +31,8 @@ class Receipt(BaseModel):
     """A JSON Pointer into the submission; empty for the whole of it."""
     kept: Literal[False] | None = None
     """False where a refused submission's bytes were not kept: repair it and send it again, nobody here can."""
+    permitted: tuple[str, ...] | None = None
+    """The values that the author may give at the pointer, where these depend on the author."""
 
 
 def receipt_of(judged: Judged, outcome: Outcome, first_at: int | None = None, *, kept: bool = True) -> Receipt:
@@ -56,9 +59,17 @@ def receipt_of(judged: Judged, outcome: Outcome, first_at: int | None = None, *,
                 reason=refused.reason,
                 pointer=refused.pointer,
                 kept=None if kept else False,
+                permitted=permitted_by(refused.inbound.agency, refused.type, refused.reason, refused.pointer),
             )
         case _:
             assert_never(outcome)
+
+
+def permitted_by(agency: str, event_type: str | None, reason: str, pointer: str | None) -> tuple[str, ...] | None:
+    """List what the author may say where it said what is not its own to say; None for every other refusal."""
+    if reason != Reason.NOT_AN_AUTHOR:
+        return None
+    return permitted_at(agency, event_type, pointer or "") or None
 
 
 def rehearsed(receipt: Receipt) -> Receipt:

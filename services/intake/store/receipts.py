@@ -5,18 +5,18 @@ from typing import Final
 
 import asyncpg
 
-from services.intake.domain.receipt import Receipt
+from services.intake.domain.receipt import Receipt, permitted_by
 from services.runtime.postgres import Connection
 
 _ACCEPTED_AT: Final = "SELECT n, accepted_at FROM inbox WHERE n = ANY($1::bigint[])"
 _ACCEPTED: Final = """
 SELECT 'accepted' AS status, source, id::text AS id, n, accepted_at, encode(digest, 'hex') AS digest,
-    NULL AS reason, NULL AS pointer, NULL::boolean AS kept
+    NULL AS reason, NULL AS pointer, NULL::boolean AS kept, NULL AS type, agency
 FROM inbox
 """
 _REFUSED: Final = """
 SELECT 'refused' AS status, source, id::text AS id, n, accepted_at, NULL AS digest, reason, pointer,
-    CASE WHEN kept_in IS NULL THEN false END AS kept
+    CASE WHEN kept_in IS NULL THEN false END AS kept, type, agency
 FROM quarantine
 """
 _SINCE: Final = f"""
@@ -57,4 +57,7 @@ async def of(connection: Connection, agency: str, event_id: str) -> Receipt | No
 
 
 def _receipt(row: asyncpg.Record) -> Receipt:
-    return Receipt(**dict(row))
+    said = dict(row)
+    agency, event_type = said.pop("agency"), said.pop("type")
+    permitted = permitted_by(agency, event_type, said["reason"], said["pointer"])
+    return Receipt(**said, permitted=permitted)

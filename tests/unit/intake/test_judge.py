@@ -1,6 +1,7 @@
 """The judgement at the door: every reason is reachable, and no refusal repeats what was sent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +14,18 @@ from schemas.agencies import SERVICES
 from schemas.errors import Reason
 from schemas.fields import MAX_ENTITIES
 from schemas.ids import Kind
+from services.console.publish.lines import Line
+from services.console.publish.rehearsal import rehearse
 from services.intake.domain import judge as module
+from services.intake.domain import outbound
 from services.intake.domain.judge import judge
+from services.intake.domain.line import Refusal
+from services.intake.domain.receipt import receipt_of
 from services.intake.domain.submission import Accepted, Refused
 from tests.unit.intake.changes import corrected, merge, retracted
 from tests.unit.intake.samples import (
     CANARY,
+    DEPLOYMENT,
     NOW,
     accepted,
     binary,
@@ -31,6 +38,7 @@ from tests.unit.intake.samples import (
     training,
     victim,
 )
+from tests.unit.intake.test_outbound import REFUSED
 
 VALID = orjson.dumps(victim())
 
@@ -53,6 +61,12 @@ VERDICT = {
     "case": entity(Kind.CASE, 1),
     "outcome": "convicted",
 }
+PAID = {
+    "person": entity(Kind.PERSON, 1),
+    "restitution": entity(Kind.RESTITUTION, 1),
+    "payment": entity(Kind.PAYMENT, 1),
+}
+RESTITUTION_PAID = {"type": "bz.atips.restitution.paid.v1", "data": PAID}
 VERDICT_RETURNED = {"type": "bz.atips.verdict.returned.v1", "data": VERDICT}
 ACKNOWLEDGED = {
     "type": "bz.atips.consent.acknowledged.v1",
@@ -96,10 +110,13 @@ BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.COUNT_OR_PERSONS, "/data/count", screening(data={"count": 3, "count_basis": "persons"})),
     (Reason.AGENCY_MISMATCH, "/data/agency", closing(data={"agency": "dhs"})),
     (Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes", victim(supersedes=f"bpd/register/{event_id(2)}")),
-    (Reason.NOT_AN_AUTHOR, "/type", victim() | VERDICT_RETURNED),
+    (Reason.NOT_AN_AUTHOR, "/type", victim() | RESTITUTION_PAID),
+    (Reason.NOT_AN_AUTHOR, "/data/court", victim() | VERDICT_RETURNED),
+    (Reason.NOT_AN_AUTHOR, "/data/court", victim() | VERDICT_RETURNED | {"data": VERDICT | {"court": "high_court"}}),
     (Reason.NOT_AN_AUTHOR, "/supersedes", retracted(2, victim(source="dhs/register"))),
     (Reason.NOT_AN_AUTHOR, "/supersedes", corrected(2, victim(source="bpd_/register"), victim())),
-    (Reason.NOT_AN_AUTHOR, "/data/type", corrected(2, victim(), victim() | VERDICT_RETURNED)),
+    (Reason.NOT_AN_AUTHOR, "/data/type", corrected(2, victim(), victim() | RESTITUTION_PAID)),
+    (Reason.NOT_AN_AUTHOR, "/data/data/court", corrected(2, victim(), victim() | VERDICT_RETURNED)),
     (Reason.NOT_AN_AUTHOR, "/supersedes", retracted(2, victim(source="dhs/register")) | {"onbehalfof": "dhs"}),
     (Reason.NOT_AN_AUTHOR, "/onbehalfof", victim(onbehalfof="dhs") | ACKNOWLEDGED),
     (Reason.MISSING_FIELD, "/supersedes", retracted(2, victim()) | {"supersedes": None}),
@@ -180,6 +197,31 @@ def test_an_event_may_not_concern_too_many(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(module, "MAX_ENTITIES", 2)
     assert refused(screening()).reason is Reason.TOO_MANY
     accepted(victim())
+
+
+@pytest.mark.parametrize(
+    ("agency", "event", "pointer", "permitted"),
+    [
+        ("iom", victim(source="iom/files"), "/data/status", ("potential",)),
+        ("bpd", victim() | VERDICT_RETURNED, "/data/court", ("magistrates",)),
+        ("bpd", corrected(2, victim(), victim() | VERDICT_RETURNED), "/data/data/court", ("magistrates",)),
+        ("bpd", victim() | RESTITUTION_PAID, "/type", None),
+    ],
+)
+def test_a_refusal_lists_what_the_author_may_say(
+    agency: str, event: dict[str, Any], pointer: str, permitted: tuple[str, ...] | None
+) -> None:
+    """The receipt over HTTP, the receipt over Kafka and the dry run give one list."""
+    judged = refused(event, agency=agency)
+    assert (judged.reason, judged.pointer) == (Reason.NOT_AN_AUTHOR, pointer)
+    receipt = receipt_of(judged, Refusal(7, 1, judged))
+    row = replace(REFUSED, agency=agency, type=judged.type, reason=judged.reason.value, pointer=pointer)
+    told = orjson.loads(outbound.refused(row, DEPLOYMENT)[1].value)["data"]
+    line = Line(1, orjson.dumps(event))
+    (verdict,) = rehearse(agency, [line], NOW)
+    assert receipt.permitted == permitted
+    assert told["permitted"] == (None if permitted is None else list(permitted))
+    assert (verdict.pointer, verdict.permitted) == (pointer, permitted or ())
 
 
 def test_a_partner_does_not_speak_of_suspects() -> None:

@@ -55,7 +55,7 @@ def receipt(message: Message) -> dict[str, object]:
     data = value["data"]
     assert isinstance(data, dict)
     assert set(data) == {
-        "status", "id", "source", "n", "accepted_at", "digest", "reason", "pointer", "inbound",
+        "status", "id", "source", "n", "accepted_at", "digest", "reason", "pointer", "permitted", "inbound",
     }  # fmt: skip
     return value | data | {"receipt": value["id"]}
 

@@ -22,7 +22,7 @@ VICTIMS_NAMED_BY = {"bpd", "dhs", "immigration", "labour", "mohw", "odpp", *PART
 
 
 @pytest.mark.parametrize(
-    ("name", "alone"), [("arrest.made", "bpd"), ("verdict.returned", "odpp"), ("labour.inspection_completed", "labour")]
+    ("name", "alone"), [("arrest.made", "bpd"), ("sentence.imposed", "odpp"), ("labour.inspection_completed", "labour")]
 )
 def test_what_one_agency_alone_does_it_alone_reports(name: str, alone: str) -> None:
     assert CATALOGUE[f"bz.atips.{name}.v1"].authors == {alone}

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from schemas import catalogue
 from schemas.agencies import PARTNERS, SERVICES
 from schemas.catalogue import CATALOGUE, may_publish
 from schemas.codebook.protection import ServiceType
@@ -67,9 +66,9 @@ def test_whoever_has_a_door_answers_for_itself(name: str) -> None:
 
 
 def test_the_types_that_one_says_for_oneself_are_the_receivers_and_acknowledgements() -> None:
-    assert {f"bz.atips.referral.{name}.v1" for name in RECEIVERS} | {
-        "bz.atips.consent.acknowledged.v1"
-    } == catalogue._OWN_WORD
+    assert {f"bz.atips.referral.{name}.v1" for name in RECEIVERS} | {"bz.atips.consent.acknowledged.v1"} == {
+        name for name, kind in CATALOGUE.items() if kind.for_itself
+    }
 
 
 def test_whom_a_correction_lets_speak_is_the_sender_too() -> None:
@@ -110,7 +109,7 @@ def test_no_service_of_ours_says_what_agencies_do() -> None:
 @pytest.mark.parametrize(
     ("name", "authors"),
     [
-        ("service.provided", {"dhs", *PARTNERS}),
+        ("need.assessed", {"dhs", *PARTNERS}),
         ("repatriation.completed", {"dhs", "mofa", *PARTNERS}),
         ("immigration.status_granted", {"immigration"}),
         ("immigration.status_refused", {"immigration"}),

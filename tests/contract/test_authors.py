@@ -1,0 +1,150 @@
+"""What the published statement lets an author say is what the judge lets it say: every agency, type and value."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from schemas.agencies import AGENCIES, AUTHORS, PARTNERS
+from schemas.catalogue import CATALOGUE, author_refusal, permitted_at
+from schemas.codec import decode
+from schemas.diagnosis import said_by
+from schemas.envelope import Event
+from schemas.facts import FACTS
+from schemas.facts.event_type import CASEWORKERS
+from tests.contract.conftest import SCHEMAS
+from tests.contract.test_asyncapi import DEPLOYMENT, DOCUMENT
+
+Node = dict[str, Any]
+
+
+PUBLISHED: dict[str, Node] = {
+    each: json.loads((SCHEMAS / "published" / f"{each}.schema.json").read_text(encoding="utf-8")) for each in CATALOGUE
+}
+
+
+def spoken(type_string: str) -> Event:
+    return decode((SCHEMAS / "examples" / f"{type_string}.json").read_bytes())
+
+
+def codes(schema: Node, node: Node) -> list[str]:
+    """The codes that one field may hold; none where it holds several, or no codes."""
+    if "anyOf" in node:
+        (node,) = [each for each in node["anyOf"] if each != {"type": "null"}]
+    if "$ref" in node:
+        node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    return list(node.get("enum", ()))
+
+
+def variants(type_string: str, schema: Node) -> Iterator[tuple[str, str, Event]]:
+    """The example once for each code of each field, by the field's pointer and the code."""
+    event = spoken(type_string)
+    said = schema["$defs"][said_by(CATALOGUE[type_string].model).__name__]["properties"]
+    for field, node in said.items():
+        for code in codes(schema, node):
+            data = event.data.model_copy(update={field: code})
+            yield f"/data/{field}", code, event.model_copy(update={"data": data})
+
+
+def by(agency: str, event: Event, **envelope: object) -> Event:
+    return event.model_copy(update={"source": f"{agency}/x", **envelope})
+
+
+@pytest.mark.parametrize("type_string", FACTS)
+def test_the_statement_is_what_is_judged(type_string: str) -> None:
+    schema = PUBLISHED[type_string]
+    stated = schema["x-authors"]
+    seen = 0
+    for pointer, code, event in variants(type_string, schema):
+        for agency in AUTHORS:
+            refused = author_refusal(by(agency, event, onbehalfof=None))
+            if agency not in stated:
+                assert refused is not None
+                assert refused.pointer == "/type"
+                continue
+            permitted = stated[agency].get(pointer)
+            allowed = permitted is None or code in permitted
+            at_this_field = refused is not None and refused.pointer == pointer
+            assert at_this_field is not allowed, (agency, pointer, code)
+            if refused is not None and at_this_field:
+                assert list(refused.permitted) == permitted == list(permitted_at(agency, type_string, pointer))
+            seen += 1
+    limited = {pointer for limits in stated.values() for pointer in limits}
+    assert seen or not limited
+
+
+@pytest.mark.parametrize("type_string", FACTS)
+def test_a_limited_field_must_be_given(type_string: str) -> None:
+    event = spoken(type_string)
+    for agency, limits in PUBLISHED[type_string]["x-authors"].items():
+        for pointer in limits:
+            silent = event.data.model_copy(update={pointer.rpartition("/")[2]: None})
+            refused = author_refusal(by(agency, event, data=silent, onbehalfof=None))
+            assert refused is not None
+            assert refused.pointer == pointer
+
+
+@pytest.mark.parametrize("type_string", FACTS)
+def test_whom_an_author_may_speak_for_is_stated(type_string: str) -> None:
+    schema, event = PUBLISHED[type_string], spoken(type_string)
+    for agency in schema["x-authors"]:
+        for other in AGENCIES:
+            refused = author_refusal(by(agency, event, onbehalfof=other))
+            itself = other in permitted_at(agency, type_string, "/onbehalfof")
+            at_this_field = refused is not None and refused.pointer == "/onbehalfof"
+            assert at_this_field is (schema["x-for-itself"] and not itself)
+
+
+def test_people_read_who_may_say_what_in_both_languages() -> None:
+    text = PUBLISHED["bz.atips.verdict.returned.v1"]["x-authors-text"]
+    assert text["en"] == (
+        "Office of the Director of Public Prosecutions: any value."
+        " Belize Police Department: `court` is always `magistrates`."
+    )
+    assert "Departamento de Policía de Belice: `court` es siempre `magistrates`." in text["es"]
+    assert all(PUBLISHED[each]["x-authors-text"]["es"] for each in CATALOGUE)
+
+
+def test_asyncapi_states_the_same_by_message_and_by_the_channel_of_each_agency() -> None:
+    for type_string in CATALOGUE:
+        message = DOCUMENT["components"]["messages"][type_string]
+        stated = {name: member for name, member in PUBLISHED[type_string].items() if name.startswith("x-authors")}
+        assert {name: message[name] for name in stated} == stated
+    inbound = [each for each in DOCUMENT["channels"].values() if "x-limits" in each]
+    assert {each["x-producers"][0] for each in inbound} == set(DEPLOYMENT.publishers)
+    for channel in inbound:
+        (agency,), limits = channel["x-producers"], channel["x-limits"]
+        stated = {each: PUBLISHED[each]["x-authors"].get(agency) for each in CATALOGUE}
+        assert limits == {each: found for each, found in stated.items() if found}
+    assert DOCUMENT["channels"]["inbound.hti"]["x-limits"] == {
+        "bz.atips.victim.identified.v1": {"/data/status": ["potential"]},
+        "bz.atips.victim.status_changed.v1": {"/data/status": ["potential"]},
+        "bz.atips.person.profile_recorded.v1": {"/data/role": ["victim"]},
+    }
+
+
+def test_whoever_may_accept_a_referral_may_say_what_it_did() -> None:
+    may_accept = CATALOGUE["bz.atips.referral.accepted.v1"].authors
+    assert may_accept == CASEWORKERS
+    assert {"mohw", "immigration", "mofa", "yes", "nopcan"} < may_accept
+    for name in ("service.provided", "service.declined", "referral.completed"):
+        assert CATALOGUE[f"bz.atips.{name}.v1"].authors == may_accept
+
+
+def test_placements_screenings_and_verdicts_have_the_authors_that_the_council_named() -> None:
+    for name in ("shelter.placement_started", "shelter.placement_ended"):
+        assert CATALOGUE[f"bz.atips.{name}.v1"].authors == {"dhs", "yes", "nopcan", *PARTNERS}
+    assert "customs" in CATALOGUE["bz.atips.screening.completed.v1"].authors
+    assert PUBLISHED["bz.atips.verdict.returned.v1"]["x-authors"] == {
+        "bpd": {"/data/court": ["magistrates"]},
+        "odpp": {},
+    }
+
+
+@pytest.mark.parametrize("agency", sorted(AUTHORS))
+def test_the_list_for_a_correction_is_the_same_whatever_type_it_states(agency: str) -> None:
+    limits = [PUBLISHED[each]["x-authors"].get(agency, {}) for each in FACTS]
+    for pointer in {pointer for found in limits for pointer in found}:
+        (permitted,) = {tuple(found[pointer]) for found in limits if pointer in found}
+        assert permitted_at(agency, None, f"/data{pointer}") == permitted
