@@ -13,14 +13,13 @@ from typing import Final, Protocol, TypeAlias
 from schemas.topics import Deployment
 from services.intake.domain.attempts import Attempt, Bytes, Earlier, Mark, OfAgency, Room, Stored, attempts
 from services.intake.domain.backlog import Sealed
-from services.intake.domain.judge import judge
 from services.intake.domain.line import Decision, Entry, Known, Outcome, Refusal, Repeat, Tip, line
 from services.intake.domain.routes import Addition, Index, Routed, additions
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place
+from services.intake.judging import Judging, too_long
 from services.runtime import metrics
 from services.runtime.clock import Clock, agree
 from services.runtime.failpoints import failpoint
-from services.runtime.handler import in_turns
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
@@ -104,10 +103,11 @@ class Prepared:
 
 
 class Door:
-    """The one judgement and the one acceptance; as a handler, those of the inbound topics. Holds no state.
+    """The one judgement and the one acceptance; as a handler, those of the inbound topics.
 
     `clock`: from which the times of batches come; they are held against the database's. `room`: how much is kept of
-    what an agency sent and was refused. `hand`: who need not read what was committed to hear of it.
+    what an agency sent and was refused. `judging`: the thread that judges. `hand`: who need not read what was committed
+    to hear of it.
     """
 
     def __init__(
@@ -119,9 +119,12 @@ class Door:
         clock: Clock,
         *,
         room: Room = ROOM,
+        judging: Judging | None = None,
         hand: Hand | None = None,
     ) -> None:
         self._room = room
+        self._judging = judging or Judging()
+        self._aside: tuple[str, int, int] | None = None
         self._deployment = deployment
         self._inbox = inbox
         self._routes = routes
@@ -137,9 +140,19 @@ class Door:
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
         """Judge each record on its own merits."""
-        return Prepared(
-            now, tuple([judge(self._inbound(record), now) async for some in in_turns(records) for record in some])
-        )
+        inbounds = [self._inbound(record) for record in records]
+        judged = await self._judging.judge(inbounds, now)
+        if self._aside is not None:
+            judged = tuple(too_long(each.inbound) if self._is_aside(each.inbound) else each for each in judged)
+        return Prepared(now, judged)
+
+    async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> Prepared:
+        """Judge what came in over HTTP."""
+        return Prepared(now, await self._judging.judge(inbounds, now))
+
+    def set_aside(self, at: tuple[str, int, int] | None) -> None:
+        """Refuse the record at this topic, partition and offset unread; None takes that back."""
+        self._aside = at
 
     async def rehearse(self, prepared: Prepared, connection: Connection) -> tuple[Outcome, ...]:
         """Say what the line would say now, writing nothing: the numbers mean nothing, and nobody waits for the lock."""
@@ -206,6 +219,10 @@ class Door:
             sealed = self._seal.close(inbound, n) if kept else self._seal.without(marks[n].fingerprint)
             stored[n] = Stored(attempt, sealed)
         return stored
+
+    def _is_aside(self, inbound: Inbound) -> bool:
+        place = inbound.place
+        return place is not None and self._aside == (place.topic, place.partition, place.offset)
 
     async def _known(self, prepared: Prepared, connection: Connection) -> Known:
         accepted = [item for item in prepared.judged if isinstance(item, Accepted)]

@@ -5,8 +5,8 @@ which may still be in flight. Whatever brings the records (`consumer`, `faust_wo
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, TypeVar
@@ -17,9 +17,10 @@ import structlog
 
 from services.runtime import metrics, transaction
 from services.runtime.clock import Apart, Clock, agree_now
-from services.runtime.errors import Conflict, Halt, Retryable
+from services.runtime.errors import Conflict, Halt, Retryable, TooSlow
 from services.runtime.failpoints import failpoint
-from services.runtime.handler import Handler
+from services.runtime.halves import Halves
+from services.runtime.handler import Handler, SetsAside
 from services.runtime.postgres import Connection, acquired
 from services.runtime.transaction import Move, Position, TopicPart
 from services.runtime.transport import Record
@@ -27,6 +28,9 @@ from services.runtime.transport import Record
 _BACKOFF_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0)
 # The same unique key refusing a batch again after a fresh read is a bug, not a race.
 _CONFLICTS: Final = 3
+
+# A record that is too slow alone is tried so often before its handler is asked to set it aside.
+_ALONE: Final = 3
 
 # Records for which a transaction may wait that has begun: some milliseconds.
 _FEW: Final = 100
@@ -78,6 +82,7 @@ class Batches(Generic[P]):
         self._conflicts = 0
         self._again = False
         self._landed: dict[TopicPart, int] = {}
+        self._halves = Halves()
         self.positions: dict[TopicPart, Position] = {}
 
     @property
@@ -116,6 +121,10 @@ class Batches(Generic[P]):
                 self._topic_ids = {topic: topic_id for topic, (topic_id, _) in described.items()}
                 return
 
+    def most(self, limit: int) -> int:
+        """Give how many records the next batch may have: fewer than `limit` while a slow record is looked for."""
+        return min(limit, self._halves.most or limit)
+
     async def run(self, records: Sequence[Record]) -> Mapping[TopicPart, int]:
         """Have the records handled in one transaction; gives the next offsets, which may now be acknowledged.
 
@@ -125,6 +134,10 @@ class Batches(Generic[P]):
         if len(records) > _FEW or self._again:
             return await self.land(await self.prepare(records))
         moves = self._moves(records)
+        with self._noting_slow(moves, len(records)):
+            return await self._run(records, moves)
+
+    async def _run(self, records: Sequence[Record], moves: Moves) -> Mapping[TopicPart, int]:
         preparing = asyncio.create_task(self._prepared(records, moves))
         try:
             async with self._fenced(moves) as connection:
@@ -137,13 +150,37 @@ class Batches(Generic[P]):
 
     async def prepare(self, records: Sequence[Record]) -> Batch[P]:
         """Have the next records worked out, while the batch before may be landing."""
-        return await self._prepared(records, self._moves(records))
+        moves = self._moves(records)
+        with self._noting_slow(moves, len(records)):
+            return await self._prepared(records, moves)
 
     async def land(self, batch: Batch[P]) -> Mapping[TopicPart, int]:
         """Write it in one transaction, when the one before is committed; gives the next offsets."""
-        async with self._fenced(batch.moves) as connection:
-            await self._apply(batch, connection)
+        with self._noting_slow(batch.moves, batch.records):
+            async with self._fenced(batch.moves) as connection:
+                await self._apply(batch, connection)
         return await self._committed(batch)
+
+    @contextmanager
+    def _noting_slow(self, moves: Moves, records: int) -> Iterator[None]:
+        """Note a batch that the database did not finish in time: from now on it is tried in halves."""
+        try:
+            yield
+        except TooSlow:
+            self._halves.note(moves, records)
+            log.warning("batch halved", records=records, topic=moves[0][0][0], part=moves[0][0][1])
+            self._set_aside(moves)
+            raise
+
+    def _set_aside(self, moves: Moves) -> None:
+        """Have the handler go past a record that is too slow alone; when that is too slow too, the database is."""
+        if self._halves.alone < _ALONE or not isinstance(self._handler, SetsAside):
+            return
+        [(place, move)] = moves
+        aside = self._halves.alone % (_ALONE + 1) == _ALONE
+        if aside:
+            log.error("record set aside", topic=place[0], part=place[1], offset=move.position.next_offset)
+        self._handler.set_aside((*place, move.position.next_offset) if aside else None)
 
     async def _prepared(self, records: Sequence[Record], moves: Moves) -> Batch[P]:
         now = self._clock.now()
@@ -165,6 +202,7 @@ class Batches(Generic[P]):
         self._landed |= {key: move.next_offset for key, move in batch.moves}
         failpoint("batch.committed")
         self._conflicts, self._again = 0, False
+        self._halves.landed(self._landed)
         await self._handler.committed(batch.prepared)
         metrics.RECORDS.inc(batch.records)
         metrics.BATCHES.inc()
@@ -250,6 +288,7 @@ class Batches(Generic[P]):
         for key in partitions:
             self.positions.pop(key, None)
             self._landed.pop(key, None)
+            self._halves.forget(key)
         await self._handler.reset(frozenset(self.positions))
         metrics.PARTITIONS.set(len(self.positions))
         log.info("revoked", partitions=len(partitions), held=len(self.positions))

@@ -20,6 +20,7 @@ from services.runtime.failpoints import failpoint
 from services.runtime.handler import Handler
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Transport
+from services.runtime.waiting import Waiting
 
 # A batch of less than such a part of the limit is waited for all the same: the next one grows meanwhile.
 _SMALL: Final = 20
@@ -29,6 +30,9 @@ _GROW_SECONDS: Final = 0.004
 # How long a topic may be there before it is read, where one may come.
 _LOOK_SECONDS: Final = 2.0
 
+# As many bytes as wait in memory at most three times: read, prepared, and in flight.
+BATCH_BYTES: Final = 8 * 1024 * 1024
+
 P = TypeVar("P")
 
 log = structlog.get_logger()
@@ -37,8 +41,8 @@ log = structlog.get_logger()
 class Stream(Generic[P]):
     """Reads topics for one handler, exactly once in effect; `further` ones once somebody has made them.
 
-    `batch` is how many records a transaction takes at most; at low rates it is whatever is there. `ahead`: the next
-    one is prepared while it is in flight, so that `prepare` must not read what `apply` writes, unless it is of others.
+    A transaction takes `batch` records and `batch_bytes` bytes at most; at low rates it takes what is there. `ahead`:
+    the next one is prepared while it is in flight, so `prepare` must not read what `apply` writes, unless of others.
     """
 
     def __init__(
@@ -51,9 +55,12 @@ class Stream(Generic[P]):
         handler: Handler[P],
         clock: Clock,
         batch: int,
+        batch_bytes: int = BATCH_BYTES,
         ahead: bool = False,
     ) -> None:
         self._batch_limit = batch
+        self._batch_bytes = batch_bytes
+        self._waiting = Waiting()
         self._waited_for = batch // _SMALL if ahead else batch + 1
         self._transport = transport
         self._further = dict(further)
@@ -99,7 +106,9 @@ class Stream(Generic[P]):
 
     async def _step(self) -> None:
         try:
-            records = await self._transport.poll(self._batch_limit)
+            if not self._waiting:
+                self._waiting.add(await self._transport.poll(self._batch_limit))
+            records = self._waiting.take(self._batches.most(self._batch_limit), self._batch_bytes)
             small = len(records) < self._waited_for
             if records and small and self._landing is None:
                 self._landing = asyncio.create_task(self._batches.run(records))
@@ -127,6 +136,7 @@ class Stream(Generic[P]):
             await self._landed()
         except Retryable as earlier:
             error = earlier
+        self._waiting.clear()
         if await self._batches.go_back(error):
             positions = self._batches.positions
             await self._transport.seek({key: position.next_offset for key, position in positions.items()})

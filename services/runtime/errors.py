@@ -2,7 +2,8 @@
 
 ServiceError
 ├── Retryable   the broker or the database is away, or a transaction lost a race: roll back, forget, read again
-│   └── Conflict    a unique key said no; retried a few times, then it is a bug and stops the process
+│   ├── Conflict    a unique key said no; retried a few times, then it is a bug and stops the process
+│   └── TooSlow     the database did not finish in time: the same work in smaller parts may
 └── Halt        going on could lose or double something: stop the process, loudly
     ├── Fenced      another copy of this worker took over
     └── Outside     where reading would go on the topic holds nothing, or not yet
@@ -23,6 +24,10 @@ class Conflict(Retryable):
     def __init__(self, constraint: str) -> None:
         super().__init__(f"unique key {constraint} refused a row")
         self.constraint = constraint
+
+
+class TooSlow(Retryable):
+    """A statement, or the whole of them, took longer than the database or we allow."""
 
 
 class Halt(ServiceError):

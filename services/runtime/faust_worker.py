@@ -108,8 +108,10 @@ class FaustWorker(Generic[P]):
         while not self._is_leaving():
             try:
                 unseen = self._unseen(records)
-                if unseen:
-                    await self._batches.run(unseen)
+                while unseen:
+                    most = self._batches.most(len(unseen))
+                    await self._batches.run(unseen[:most])
+                    unseen = unseen[most:]
                 for event in events:
                     event.ack()
                 failpoint("batch.acknowledged")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar, runtime_checkable
 
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
@@ -41,6 +41,15 @@ class Handler(Protocol[P]):
 
     async def committed(self, prepared: P) -> None:
         """Hear that the batch is known to be committed."""
+        ...
+
+
+@runtime_checkable
+class SetsAside(Protocol):
+    """A handler that can go past a record with which its transaction never ends."""
+
+    def set_aside(self, at: tuple[str, int, int] | None) -> None:
+        """Spare the record at this topic, partition and offset the work that takes too long; None takes that back."""
         ...
 
 

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias, cast
 
 import asyncpg
 
-from services.runtime.errors import Conflict, Retryable
+from services.runtime.errors import Conflict, Retryable, TooSlow
 from services.runtime.settings import Settings
 
 # SQLSTATE classes after which the same transaction may be tried again: connection, resources, operator intervention,
@@ -65,7 +65,7 @@ async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Poo
             settings.postgres_dsn(),
             min_size=min(2, size),  # one for the batch and one beside it: none is opened while an event waits
             max_size=size,
-            command_timeout=60,
+            command_timeout=settings.statement_seconds,
             reset=_as_it_is,
             server_settings={
                 "search_path": schema,
@@ -96,18 +96,23 @@ def milliseconds(seconds: float) -> str:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Turn the driver's errors into `Conflict` and `Retryable`; a bug (a syntax error, a missing table) stays one."""
+    """Turn the driver's errors into `Conflict`, `TooSlow` and `Retryable`; a bug (a missing table) stays one."""
     try:
         yield
     except asyncpg.UniqueViolationError as error:
         raise Conflict(str(error.constraint_name)) from None
     except asyncpg.PostgresError as error:
         state = error.sqlstate or "?????"
+        if isinstance(error, asyncpg.QueryCanceledError):
+            msg = f"{type(error).__name__}, SQLSTATE {state}"
+            raise TooSlow(msg) from None
         if state.startswith(_RETRYABLE_CLASSES):
             msg = f"{type(error).__name__}, SQLSTATE {state}"
             raise Retryable(msg) from None
         raise
-    except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError) as error:
+    except TimeoutError as error:
+        raise TooSlow(type(error).__name__) from None
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         # Lost in the middle: whether a commit went through is unknown, and only the stored position can tell. The
         # driver's internal error is what a query gets whose connection the server ends at that very moment.
         raise Retryable(type(error).__name__) from None

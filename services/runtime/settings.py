@@ -57,6 +57,16 @@ class Settings(DatabaseSettings):
     # The port of health and metrics. A few callers at once are enough (a scraper, a supervisor, a person); when there
     # is no room the oldest connection gives way. A probe of 1.5 s leaves time for the answer within 2 s. A loop that
     # has not turned for 30 s is no long batch any more: whoever watches `/livez` may end the process.
+    # How many bytes of records one transaction takes at most, so that a batch of large ones does not fill the memory.
+    batch_bytes: int = Field(default=8 * 1024 * 1024, ge=1)
+
+    # How long a statement may take. It holds the acceptance line meanwhile; what takes longer is tried in halves. A
+    # batch of 5,000 records needs a second, on a machine under load ten.
+    statement_seconds: float = Field(default=60.0, gt=0)
+
+    # For so long a position may stand although there is something to read; then the service is not ready.
+    stands_seconds: float = Field(default=60.0, gt=0)
+
     admin_host: str = "127.0.0.1"
     admin_port: int = 0
     admin_connections: int = Field(default=32, ge=1)

@@ -27,6 +27,14 @@ _POLL_SECONDS: Final = 0.1
 _ACKNOWLEDGE_SECONDS: Final = 1.0
 _LIST_SECONDS: Final = 5.0
 
+_IN_MEMORY: Final[Config] = {
+    # By default the client reads 64 MB ahead of us. Sixteen hold a second's worth of the largest records.
+    "queued.max.messages.kbytes": 16 * 1024,
+    "fetch.max.bytes": 8 * 1024 * 1024,
+    # One fetch brings so much of each partition, and at least one record however large.
+    "max.partition.fetch.bytes": 2 * 1024 * 1024,
+}
+
 _OF_ONE_LOG: Final[Config] = {
     # What is fetched beyond is fetched again whenever a partition has waited.
     "queued.min.messages": HELD,
@@ -76,6 +84,7 @@ class Transport:
                 # The default of 1000 ms stalls a reader that keeps its queue full.
                 "fetch.queue.backoff.ms": 20,
                 "fetch.wait.max.ms": 100,
+                **_IN_MEMORY,
                 **(_OF_ONE_LOG if abreast else {}),
                 "error_cb": self._on_error,
                 "on_commit": self._on_commit,

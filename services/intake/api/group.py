@@ -13,7 +13,6 @@ from typing import Final
 
 import asyncpg
 
-from services.intake.domain.judge import judge
 from services.intake.domain.line import Outcome, Refusal, Repeat
 from services.intake.domain.receipt import Receipt, receipt_of, rehearsed
 from services.intake.domain.submission import Inbound, Judged
@@ -29,6 +28,8 @@ from services.runtime.postgres import Connection, acquired
 WAIT_SECONDS: Final = 0.003
 MOST_EVENTS: Final = 2_000
 """In one transaction; what waits beyond four of them is turned away."""
+MOST_BYTES: Final = 32 * 1024 * 1024
+"""Of what waits and is accepted at once. A first request is taken however large it is."""
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Group:
         self._wait = wait
         self._queue: list[_Waiting] = []
         self._events = 0
+        self._bytes = 0
         self._woken = asyncio.Event()
         self._open = False
 
@@ -60,10 +62,22 @@ class Group:
         if not self._open or self._events >= 4 * MOST_EVENTS:
             msg = "too much waits already" if self._open else "not accepting"
             raise Retryable(msg)
-        now = self._clock.now()
-        waiting = _Waiting(
-            tuple(judge(inbound, now) for inbound in inbounds), asyncio.get_running_loop().create_future()
-        )
+        size = sum(len(inbound.value or b"") for inbound in inbounds)
+        if self._bytes and self._bytes + size > MOST_BYTES:
+            msg = "too much waits already"
+            raise Retryable(msg)
+        self._bytes += size
+        try:
+            return await self._accept(inbounds)
+        finally:
+            self._bytes -= size
+
+    async def _accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
+        prepared = await self._door.judge(inbounds, self._clock.now())
+        if not self._open:  # it was while they were judged
+            msg = "stopping"
+            raise Retryable(msg)
+        waiting = _Waiting(prepared.judged, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
         self._events += len(inbounds)
         self._woken.set()
@@ -71,8 +85,7 @@ class Group:
 
     async def rehearse(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
         """Judge, and ask the line what it would say; nothing is written."""
-        now = self._clock.now()
-        prepared = Prepared(now, tuple(judge(inbound, now) for inbound in inbounds))
+        prepared = await self._door.judge(inbounds, self._clock.now())
         async with acquired(self._pool) as connection:
             prepared.outcomes = await self._door.rehearse(prepared, connection)
         return [rehearsed(receipt) for receipt in _receipts(prepared, {})]

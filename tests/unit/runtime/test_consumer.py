@@ -11,11 +11,12 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from typing_extensions import override
 
 from services.runtime import batch, consumer, transaction
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
-from services.runtime.errors import Conflict, Fenced, Halt, Retryable
+from services.runtime.errors import Conflict, Fenced, Halt, Retryable, TooSlow
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Assigned, Record, Revoked, Transport
@@ -223,6 +224,85 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
     assert await noted(pool) == [list(range(log.ends[place])) for place in PLACES]
     assert all(log.acknowledged[place] <= end for place, end in log.ends.items())
     assert max(notes.sizes) <= 5
+
+
+class Slow(Notes):
+    """Never notes the records at some places in time; what is set aside it notes at once, if the database lets it."""
+
+    def __init__(self, pool: asyncpg.Pool, *slow: int) -> None:
+        super().__init__(pool)
+        self.slow = set(slow)
+        self.tried: list[list[int]] = []
+        self.hangs = False
+
+    @override
+    async def apply(self, prepared: Prepared, connection: Connection) -> None:
+        offsets = [each.offset for each in prepared[0]]
+        self.tried.append(offsets)
+        if self.hangs or self.slow.intersection(offsets):
+            raise TooSlow(AWAY)
+        await super().apply(prepared, connection)
+
+
+class SlowAndAside(Slow):
+    """Besides, it can go past a record."""
+
+    def set_aside(self, at: tuple[str, int, int] | None) -> None:
+        if at is None:
+            self.hangs = False
+        else:
+            self.slow.discard(at[2])
+
+
+async def test_a_batch_that_is_too_slow_is_halved_until_the_record_stands_alone(pool: asyncpg.Pool) -> None:
+    log, notes = Log(), SlowAndAside(pool, 37)
+    log.ends[PLACES[0]] = 100
+    async with reading(log, pool, notes, size=64) as task:
+        await read(pool, log, task)
+    await task
+    assert await noted(pool) == [list(range(100)), []]
+    alone = notes.tried.index([37])
+    # Each half of what was too slow, and no record twice but in it: 64, 32 that land, then 16, 8, 4, 2, 1.
+    assert [len(each) for each in notes.tried[:alone]] == [64, 32, 32, 16, 8, 4, 4, 2, 1]
+    assert notes.tried[alone : alone + 4] == [[37]] * 4
+    assert max(map(len, notes.tried[alone + 4 :])) > 1
+    assert notes.sizes[-1] == 62
+
+
+async def test_a_record_that_nobody_can_set_aside_holds_its_place_and_is_tried_alone(pool: asyncpg.Pool) -> None:
+    log, notes = Log(), Slow(pool, 2)
+    log.ends[PLACES[0]] = 5
+    async with reading(log, pool, notes) as task:
+        await awaited(lambda: _true(notes.tried.count([2]) > 5), "it is tried again")
+        notes.slow.clear()
+        await read(pool, log, task)
+    await task
+    assert await noted(pool) == [list(range(5)), []]
+
+
+async def test_a_database_that_hangs_sets_nothing_aside(pool: asyncpg.Pool) -> None:
+    log, notes = Log(), SlowAndAside(pool)
+    notes.hangs = True
+    log.ends[PLACES[0]] = 5
+    async with reading(log, pool, notes) as task:
+        await read(pool, log, task)
+    await task
+    # Alone, three times, then once set aside; that was too slow as well, so it was the database.
+    assert notes.tried.count([0]) >= 4
+    assert await noted(pool) == [list(range(5)), []]
+
+
+async def _true(value: bool) -> bool:
+    return value
+
+
+async def test_a_batch_has_so_many_bytes(pool: asyncpg.Pool) -> None:
+    log, notes = Log(), Notes(pool)
+    log.ends[PLACES[0]] = 10
+    async with reading(log, pool, notes, size=10, batch_bytes=2_000) as task:
+        await read(pool, log, task)
+    await task
+    assert notes.sizes == [3, 3, 3, 1]
 
 
 async def test_what_the_log_leaves_out_stops_it(pool: asyncpg.Pool) -> None:

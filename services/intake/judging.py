@@ -1,0 +1,77 @@
+"""Judging beside the event loop, on a thread of its own, so that hostile bytes delay no answer and no health check.
+
+Both doors take turns, some submissions at a time. What a submission costs is measured in the thread's own processor
+time: a busy machine refuses nobody. What costs more than the budget twice is refused, whatever the judgement was.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from schemas import codec
+from schemas.errors import Reason
+from services.intake.domain.judge import judge
+from services.intake.domain.submission import Inbound, Judged, Refused
+
+BUDGET_SECONDS: Final = 0.25
+"""What one submission may cost unless the settings say otherwise: a usual one costs 0.0001, the worst that the limits
+of an event let through 0.01.
+"""
+
+# After so many submissions or bytes it is the other door's turn: some milliseconds of work.
+_TURN: Final = 32
+_TURN_BYTES: Final = 256 * 1024
+
+
+class Judging:
+    """The one thread that judges for both doors."""
+
+    def __init__(self, budget_seconds: float = BUDGET_SECONDS) -> None:
+        self._budget = budget_seconds
+        ready = partial(codec.make_ready, strict=True)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="judging", initializer=ready)
+
+    async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> tuple[Judged, ...]:
+        """Judge each submission on its own merits, in this order."""
+        loop = asyncio.get_running_loop()
+        judged: list[Judged] = []
+        begin = 0
+        while begin < len(inbounds):
+            end = _turn(inbounds, begin)
+            judged += await loop.run_in_executor(self._thread, self._judged, inbounds[begin:end], now)
+            begin = end
+        return tuple(judged)
+
+    def close(self) -> None:
+        """End the thread, once nothing is judged."""
+        self._thread.shutdown()
+
+    def _judged(self, inbounds: Sequence[Inbound], now: datetime) -> list[Judged]:
+        return [self._within_budget(inbound, now) for inbound in inbounds]
+
+    def _within_budget(self, inbound: Inbound, now: datetime) -> Judged:
+        for _ in range(2):  # what costs much once may be our own: a cache that is filled, memory that is cleared up
+            begun = time.thread_time()
+            judged = judge(inbound, now)
+            if time.thread_time() - begun <= self._budget:
+                return judged
+        return too_long(inbound)
+
+
+def too_long(inbound: Inbound) -> Refused:
+    """Refuse a submission whose judgement, or whose acceptance, takes too long; nothing of it is read again."""
+    return Refused(inbound, Reason.JUDGING_TOOK_TOO_LONG, "")
+
+
+def _turn(inbounds: Sequence[Inbound], begin: int) -> int:
+    """Give the end of the turn that begins here."""
+    size = 0
+    for number in range(begin, min(begin + _TURN, len(inbounds))):
+        size += len(inbounds[number].value or b"")
+        if size > _TURN_BYTES:
+            return number + 1
+    return min(begin + _TURN, len(inbounds))
