@@ -25,6 +25,7 @@ from services.console.publish.sent import Sent
 from services.console.publish.verdict import GOOD, Verdict
 from services.console.say import emit, err, fail, out, wrong
 from services.console.sheet import table
+from services.console.sheet.bounds import FILE_BYTES
 from services.console.sheet.column import type_named
 from services.console.sheet.file import NoSheetError
 from services.console.sheet.own import KEY_BYTES, OwnNumbers
@@ -92,7 +93,7 @@ def publish(
     if agency not in PUBLISHING:
         wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
     name = str(getattr(file, "name", ""))  # standard input may have none
-    opened = _opened(name, file.read(), event_type) if table.is_sheet(name) else None
+    opened = _opened(name, file.read(FILE_BYTES + 1), event_type) if table.is_sheet(name) else None
     if opened is None and (event_type or correct or errors_to is not None):
         wrong("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
     _try_out(errors_to)

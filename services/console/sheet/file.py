@@ -12,12 +12,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from typing import Any, Final, TypeAlias
+from zipfile import BadZipFile
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from services.console.sheet.bounds import (
+    CELL_CHARACTERS,
+    COLUMNS,
+    ROWS,
+    TooLargeError,
+    lines,
+    refuse_file,
+    unpacked,
+)
 from services.console.sheet.rule import DOUBT
-from services.console.sheet.unread import NotReadError, Places, TooFarError, unread
+from services.console.sheet.unread import NotReadError, Places, unread
 
 COMMENT: Final = "#"
 """A row whose first cell begins with it is not looked at, but for the one that names the type."""
@@ -58,13 +68,15 @@ class Grid:
 def from_csv(content: bytes) -> Grid:
     """Read CSV in UTF-8, with or without a mark at its beginning. Raises `NoSheetError`."""
     try:
+        refuse_file(len(content))
         text = content.removeprefix(MARK).decode()
+        separator = _separator(text)
+        rows = list(_within(csv.reader(lines(text), delimiter=separator, strict=True)))
     except UnicodeDecodeError:
         message = "not in UTF-8: save it as 'CSV UTF-8'"
         raise NoSheetError(message) from None
-    separator = _separator(text)
-    try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True))
+    except TooLargeError as error:
+        raise NoSheetError(str(error)) from None
     except csv.Error:
         message = "not CSV: a quotation mark is not closed, or a cell is far too long"
         raise NoSheetError(message) from None
@@ -74,10 +86,23 @@ def from_csv(content: bytes) -> Grid:
     return Grid(texts, frozenset(_doubted(texts)), separator=separator)
 
 
+def _within(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Give the rows. Raises `TooLargeError` for too many of them, or one that has too many cells or too long a cell."""
+    for number, row in enumerate(rows, 1):
+        if number > ROWS or len(row) > COLUMNS:
+            message = f"row {number}: a sheet has at most {ROWS} rows and {COLUMNS} columns"
+            raise TooLargeError(message)
+        if any(len(cell) > CELL_CHARACTERS for cell in row):
+            message = f"row {number}: a cell has more than {CELL_CHARACTERS} characters"
+            raise TooLargeError(message)
+        yield row
+
+
 def _separator(text: str) -> str:
     """The separator that the file declares, or the one that is most often between its headings."""
-    lines = (line for line in text.splitlines() if line.strip(",;\t ") and not line.lstrip('"').startswith(COMMENT))
-    headings = next(lines, "")
+    said = (line.rstrip("\r\n") for line in lines(text))
+    held = (line for line in said if line.strip(",;\t ") and not line.lstrip('"').startswith(COMMENT))
+    headings = next(held, "")
     declared = _DECLARED.fullmatch(headings)
     if declared and declared[1] in SEPARATORS:
         return declared[1]
@@ -100,12 +125,13 @@ def _doubted(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
 def from_xlsx(content: bytes) -> Grids:
     """Read every sheet of a workbook, by its name. Raises `NoSheetError`."""
     try:
-        shown = unread(content)
-        with CalamineWorkbook.from_filelike(BytesIO(content)) as workbook:
+        book = unpacked(content)
+        shown = unread(book)
+        with CalamineWorkbook.from_filelike(BytesIO(book)) as workbook:
             return {name: _grid(workbook.get_sheet_by_name(name), shown[name]) for name in workbook.sheet_names}
-    except TooFarError as error:
+    except TooLargeError as error:
         raise NoSheetError(str(error)) from None
-    except (CalamineError, NotReadError, KeyError):
+    except (BadZipFile, CalamineError, NotReadError, KeyError):
         message = "not an XLSX workbook, or one with a password"
         raise NoSheetError(message) from None
 

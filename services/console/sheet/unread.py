@@ -11,6 +11,8 @@ from typing import Final, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
 
+from services.console.sheet.bounds import CELL_CHARACTERS, COLUMNS, ROWS, UNPACKED_BYTES, TooLargeError
+
 Places: TypeAlias = frozenset[tuple[int, int]]
 
 _BOOK: Final = "xl/workbook.xml"
@@ -19,6 +21,11 @@ _ROOT: Final = "xl/"
 _RELATION: Final = "id"
 _DIGITS: Final = "0123456789"
 _LETTERS: Final = 26
+_TEXTS: Final = "xl/sharedStrings.xml"
+_BENEATH: Final = 200_000
+"""Elements of one row, of one text or between two: a row has three for each of 16,384 cells at most."""
+_ELEMENTS: Final = 2_000_000
+"""Rows of one sheet, coloured ones too, or texts of a workbook."""
 _MOST: Final = 2_000_000
 """Cells up to the last row and column, empty ones too: fifty thousand events of the type with the most columns."""
 
@@ -27,7 +34,7 @@ class NotReadError(ValueError):
     """It is not made as a workbook is."""
 
 
-class TooFarError(ValueError):
+class TooFarError(TooLargeError):
     """Something stands so far from the rest that the sheet up to there is too large."""
 
     def __init__(self, row: int, column: int) -> None:
@@ -35,26 +42,57 @@ class TooFarError(ValueError):
 
 
 def unread(content: bytes) -> Mapping[str, Places]:
-    """Give each sheet's cells as (row, column), from 0, by the sheet's name. Raises `NotReadError`, `TooFarError`."""
+    """Give each sheet's cells as (row, column), from 0, by the sheet's name. Raises `NotReadError`, `TooLargeError`."""
     try:
         with ZipFile(BytesIO(content)) as book:
+            texts = Texts(book)
             parts = {each.get("Id"): each.get("Target", "") for each in _elements(book, _RELATIONS, "Relationship")}
             return {
-                sheet.get("name", ""): frozenset(_cells(book, _part(parts[_relation(sheet)])))
+                sheet.get("name", ""): frozenset(_cells(book, _part(parts[_relation(sheet)]), texts))
                 for sheet in _elements(book, _BOOK, "sheet")
             }
-    except TooFarError:
+    except TooLargeError:
         raise
     except (BadZipFile, LookupError, ParseError, StopIteration, ValueError) as error:
         raise NotReadError from error
 
 
 def _elements(book: ZipFile, part: str, name: str) -> Iterator[Element]:
+    """Give the elements of one name, each emptied when the next is asked for. Raises `TooLargeError` for large ones."""
+    beneath = count = 0
     with book.open(part) as file:
         for _, element in iterparse(file):  # noqa: S314 - the file is one's own, and expat ends an entity that grows
+            beneath += 1
+            if beneath > _BENEATH or count > _ELEMENTS:
+                message = "the workbook has too many parts in one row, or too many rows"
+                raise TooLargeError(message)
             if _bare(element.tag) == name:
                 yield element
                 element.clear()
+                count, beneath = count + 1, 0
+
+
+class Texts:
+    """The lengths of a workbook's texts, which its cells name by their numbers, and what all cells together show."""
+
+    def __init__(self, book: ZipFile) -> None:
+        self._lengths = [_length(each) for each in _elements(book, _TEXTS, "si")] if _TEXTS in book.namelist() else []
+        self._shown = 0
+
+    def refuse(self, cell: Element, row: int, place: int) -> None:
+        """Raise `TooLargeError` for a cell that shows too much, or with which all cells together do."""
+        length = self._lengths[int(cell.findtext("{*}v") or 0)] if cell.get("t") == "s" else _length(cell)
+        self._shown += length
+        if length > CELL_CHARACTERS:
+            message = f"cell {letters(place - 1)}{row} has more than {CELL_CHARACTERS} characters"
+            raise TooLargeError(message)
+        if self._shown > UNPACKED_BYTES:
+            message = "the cells of the workbook together hold too much: divide it"
+            raise TooLargeError(message)
+
+
+def _length(element: Element) -> int:
+    return sum(len(each.text or "") for each in element.iter())
 
 
 def _part(target: str) -> str:
@@ -66,7 +104,7 @@ def _relation(sheet: Element) -> str:
     return next(value for name, value in sheet.attrib.items() if name.startswith("{") and _bare(name) == _RELATION)
 
 
-def _cells(book: ZipFile, part: str) -> Iterator[tuple[int, int]]:
+def _cells(book: ZipFile, part: str, texts: Texts) -> Iterator[tuple[int, int]]:
     number = lowest = last = 0
     for row in _elements(book, part, "row"):
         number = int(row.get("r", number + 1))
@@ -77,8 +115,9 @@ def _cells(book: ZipFile, part: str) -> Iterator[tuple[int, int]]:
             place = _place(name) or place + 1
             if len(cell):  # not one that is but coloured
                 lowest, last = max(lowest, number), max(last, place)
-                if lowest * last > _MOST:
+                if lowest * last > _MOST or lowest > ROWS or last > COLUMNS:
                     raise TooFarError(lowest, last)
+                texts.refuse(cell, number, place)
             if _is_unread(cell):
                 yield number - 1, place - 1
 
