@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "quarantine": "services.console.quarantine.command",
     "inbound": "services.console.inbound",
     "agency": "services.console.agency.command",
+    "inbox": "services.console.inbox",
     "referrals": "services.console.referral.waiting",
     "referral": "services.console.referral.moves",
     "consent": "services.console.referral.moves",

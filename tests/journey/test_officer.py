@@ -28,6 +28,11 @@ def listed(user: User, *arguments: str) -> Callable[[], list[dict[str, Any]]]:
     return lambda: [each for each in said(user, *arguments)[name] if each["person"] == PERSON]
 
 
+def delivered(user: User, referral: str) -> list[dict[str, Any]]:
+    """Messages about a referral in the inbox of hti."""
+    return [each for each in said(user, "inbox", "--agency", "hti")["inbox"] if each.get("referral") == referral]
+
+
 def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_heart(user: User) -> None:
     sent = said(
         user, "referral", "send", "--agency", "bpd", "--to", "hti", "--person", PERSON, "--service", "shelter",
@@ -36,6 +41,9 @@ def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_
     assert sent["status"] == "accepted"
     (waits,) = wait_for(listed(user, "referrals", "--waiting-for", "hti"), "hti is waited for")
     assert (waits["waits_for"], waits["about"], waits["urgency"]) == ("answer", sent["referral"], "emergency")
+    (message,) = wait_for(lambda: delivered(user, sent["referral"]), "it lies in the inbox of hti")
+    assert (message["kind"], message["unread"], message["sender"]) == ("to_answer", True, "bpd")
+    assert [each["unread"] for each in delivered(user, sent["referral"])] == [False]
     waited = datetime.now(UTC).isoformat()
     accepted = said(user, "referral", "accept", sent["referral"], "--agency", "hti")
     assert (accepted["status"], accepted["n"] > sent["n"]) == ("accepted", True)

@@ -1,0 +1,62 @@
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from services.console import inbox
+from services.console.inbox import ACTIONS, deliveries, ordered
+from services.referral.domain.decision import Subject
+
+
+def record(offset: int, kind: str, **data: object) -> tuple[int, bytes]:
+    event = {
+        "type": f"bz.atips.{kind}.v1" if "." in kind else f"bz.atips.delivery.{kind}.v1",
+        "time": "2026-05-06T12:00:00.000Z",
+        "data": data,
+    }
+    return offset, json.dumps(event).encode()
+
+
+def listed(records: Sequence[tuple[int, bytes]], shown: int = 0, *, unread: bool = False) -> list[tuple[int, bool]]:
+    return [(each.offset, each.unread) for each in ordered(deliveries(records, shown), unread=unread)]
+
+
+RECORDS = [
+    record(0, "to_answer", referral="ref-1", sender="bpd"),
+    record(1, "submission.accepted", id="x"),
+    record(2, "danger", finding="act-1", case="cas-1", persons=["per-1"]),
+    record(3, "moved", referral="ref-1", state="completed"),
+]
+
+
+def test_receipts_are_left_out_and_dangers_come_first() -> None:
+    assert [offset for offset, _ in listed(RECORDS)] == [2, 3, 0]
+
+
+def test_unread_messages_come_before_a_danger_that_was_read() -> None:
+    assert listed(RECORDS, shown=3) == [(3, True), (2, False), (0, False)]
+    assert listed(RECORDS, shown=3, unread=True) == [(3, True)]
+
+
+def test_every_kind_of_message_has_a_sentence() -> None:
+    assert {each.value for each in Subject} <= ACTIONS.keys()
+    assert "danger" in ACTIONS
+
+
+@pytest.mark.parametrize("kind", sorted(ACTIONS))
+def test_a_sentence_needs_no_field(kind: str) -> None:
+    [found] = deliveries([record(0, kind)], 0)
+    assert "–" in found.sentence
+
+
+def test_an_unknown_kind_is_named_as_it_is() -> None:
+    [found] = deliveries([record(0, "later_kind", a=1)], 0)
+    assert found.sentence == "later_kind"
+    assert found.plain()["a"] == 1
+
+
+def test_people_read_belize_time(capsys: pytest.CaptureFixture[str]) -> None:
+    inbox._print(ordered(deliveries(RECORDS, 0), unread=False))
+    text = capsys.readouterr().out
+    assert "2026-05-06 06:00" in text
+    assert "3 unread of 3" in text
