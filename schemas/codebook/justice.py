@@ -109,3 +109,31 @@ LAWS: Final[Mapping[Offence, Law]] = MappingProxyType(
         Offence.OTHER: Law(counts_as_tip=False),
     }
 )
+"""The laws of the first reporting year; a later row stands in `CHANGED_LAWS`, so that no past year is rewritten."""
+
+CHANGED_LAWS: Final[tuple[tuple[Offence, Law], ...]] = ()
+"""Rows that hold from their `valid_from` on, in the order of their days."""
+
+
+class LawGroup(Code):
+    """Which law an offence falls under, as the figures of police and courts tell them apart."""
+
+    TIP = "tip", "Trafficking in persons", "Trata de personas"
+    CSEC = "csec", "Commercial sexual exploitation of children", "Explotación sexual comercial de menores"
+    OTHER = "other", "Other offences", "Otros delitos"
+
+
+def law_on(offence: Offence, day: date | None) -> Law:
+    """The law behind an offence on a day: the last row that had begun by then. Without a day it is the newest row."""
+    found = LAWS[offence]
+    for changed, law in CHANGED_LAWS:
+        if changed is offence and (day is None or law.valid_from <= day):
+            found = law
+    return found
+
+
+def group_of(law: Law) -> LawGroup:
+    """The group of a law's offences: by its statute, if the Council counts it as trafficking."""
+    if not law.counts_as_tip:
+        return LawGroup.OTHER
+    return LawGroup.CSEC if law.statute == _CSEC else LawGroup.TIP

@@ -14,10 +14,11 @@ import orjson
 from schemas.times import Period
 from services.reporting.domain.algebra import MARKS
 from services.reporting.domain.durations import MEDIAN, quantile
-from services.reporting.domain.figure import Figure, Nature
+from services.reporting.domain.figure import Figure, Nature, Reader
 from services.reporting.domain.figures import chosen
 from services.reporting.domain.readers import read
 from services.reporting.domain.reading import Reading
+from services.reporting.domain.totals import settled
 from services.runtime.postgres import Connection, translated
 
 _STATUS: Final = "SELECT version, complete_to, withheld FROM reporting.figure_status"
@@ -51,7 +52,9 @@ WITH wanted AS (
         on_from <= $2 AND on_to >= $1 AS overlapping,
         on_from <= $2 AND on_to >= $2 AS in_force,
         on_to = 'infinity'
-            AND on_from = CASE WHEN reader IN ('sum', 'nonzero', 'quantile') THEN '-infinity'::date ELSE 'infinity' END
+            AND on_from = CASE WHEN reader IN (
+                'sum', 'nonzero', 'distinct', 'largest', 'totals', 'quantile'
+            ) THEN '-infinity'::date ELSE 'infinity' END
             AS undated
     FROM (
         SELECT * FROM reporting.figure_cell WHERE figure = ANY($7::text[]) AND (dims = '{}' OR figure = ANY($8::text[]))
@@ -94,16 +97,21 @@ SELECT
         WHEN 'running_sum' THEN sum(in_force)
         WHEN 'active' THEN sum(overlapping)
         WHEN 'nonzero' THEN count(*) FILTER (WHERE contained <> 0)
+        WHEN 'distinct' THEN count(*) FILTER (WHERE contained <> 0 AND value <> 'absent')
+            + coalesce(sum(contained) FILTER (WHERE value = 'absent'), 0)
+        WHEN 'largest' THEN coalesce(max(contained) FILTER (WHERE value <> 'absent'), 0)
+        WHEN 'totals' THEN 0
         WHEN 'maximum' THEN coalesce(max(value::integer) FILTER (WHERE reader = 'maximum' AND in_force <> 0), 0)
         WHEN 'quantile' THEN 0
     END::bigint AS amount,
     sum(undated)::bigint AS undated,
-    CASE WHEN reader IN ('sum', 'nonzero', 'quantile') THEN sum(cut) ELSE 0 END::bigint AS cut,
+    CASE WHEN reader IN ('sum', 'nonzero', 'distinct', 'largest', 'totals', 'quantile') THEN sum(cut) ELSE 0 END::bigint
+        AS cut,
     sum(unknown)::bigint AS unknown,
     sum(twice)::bigint AS twice,
     sum(under_way)::bigint AS under_way,
     min(oldest) AS oldest,
-    jsonb_object_agg(value, contained) FILTER (WHERE reader = 'quantile' AND contained <> 0) AS durations
+    jsonb_object_agg(value, contained) FILTER (WHERE reader IN ('quantile', 'totals') AND contained <> 0) AS by_value
 FROM summed GROUP BY number, reader, shown
 """
 _READ_EDITION: Final = _READ.replace(
@@ -194,12 +202,15 @@ def _readings(figure: Figure[Any], period: Period, by: Sequence[str], rows: Sequ
 
 
 def _reading(figure: Figure[Any], period: Period, row: asyncpg.Record) -> Reading:
-    durations = {int(length): often for length, often in orjson.loads(row["durations"] or b"{}").items()}
+    by_value = orjson.loads(row["by_value"] or b"{}")
+    totals = figure.reader is Reader.TOTALS
+    durations = {} if totals else {int(length): often for length, often in by_value.items()}
+    amount = settled(by_value) if totals else row["amount"]
     return Reading(
         figure=figure,
         period=period,
         dimensions=orjson.loads(row["shown"]),
-        amount=quantile(durations, MEDIAN) or 0 if durations else row["amount"],
+        amount=quantile(durations, MEDIAN) or 0 if durations else amount,
         undated=row["undated"],
         cut=row["cut"],
         unknown=row["unknown"],

@@ -84,6 +84,18 @@ READERS: Final[Mapping[str, Words]] = MappingProxyType(
             "how many different ones there were within the period",
             "cuántos distintos hubo dentro del período",
         ),
+        Reader.DISTINCT: Words(
+            "how many different persons there were within the period, with those whom nobody named",
+            "cuántas personas distintas hubo dentro del período, con las que nadie identificó",
+        ),
+        Reader.LARGEST: Words(
+            "the largest number that one person is tied to within the period",
+            "el mayor número al que una persona está ligada dentro del período",
+        ),
+        Reader.TOTALS: Words(
+            "what happened within the period; of a batch and the items within it the larger number",
+            "lo que ocurrió dentro del período; de un lote y sus elementos, el número mayor",
+        ),
         Reader.QUANTILE: Words(
             "the median of those that ended within the period",
             "la mediana de los que terminaron dentro del período",

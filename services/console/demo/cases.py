@@ -83,8 +83,10 @@ def write(book: Book) -> None:
     _told_by_two_sources(book, cases["2024-03-04"])
     oldest = _earlier_cases(book)
     _statuses(book, cases)
+    _found_earlier(book, _case(cases["2022-09-13"]))
     _carried_over(book, _case(cases["2023-03-07"]))
     _found_not_to_be_a_victim(book, _case(cases["2024-08-29"]))
+    _could_not_be_determined(book, _case(cases["2024-08-08"]))
     _reviews(book, cases, oldest)
     _of_the_file(book, cases)
     reports.write(book, {opened: _case(opening) for opened, opening in cases.items()})
@@ -144,18 +146,28 @@ def _earlier(book: Book, opened: str, offence: str, district: str, source: str) 
 
 
 def _statuses(book: Book, cases: Mapping[str, Entry]) -> None:
-    """Add decisions about the year's victims: confirmed, undetermined, disputed, and one after the year."""
+    """Add decisions about the year's victims: confirmed, disputed, and one after the year."""
     decided: tuple[tuple[str, str, str, str, str], ...] = (
         ("2024-01-09", "odpp", "confirmed", "2024-06-20", ""),
         ("2024-01-23", "bpd", "confirmed", "2024-05-15", ""),
         ("2024-01-23", "dhs", "undetermined", "2024-06-10", "disputed: what the police decided counts"),
         ("2024-02-06", "bpd", "confirmed", "2024-03-20", ""),
-        ("2024-06-11", "bpd", "undetermined", "2024-09-30", ""),
         ("2024-07-16", "bpd", "not_a_victim", "2025-01-15", "found after the year: potential at its end"),
     )
     for opened, agency, what, on, trap in decided:
         case = _case(cases[opened])
         status(book, identified(book, case), case, what, day(on), agency=agency, trap=trap)
+
+
+def _found_earlier(book: Book, case: str) -> None:
+    """The victims of 2022, whom human services and HTI still support in 2024."""
+    profiles = [entry.event["data"] for entry in book.entries if entry.event["type"].endswith("profile_recorded.v1")]
+    for person in dict.fromkeys(
+        each["person"] for each in profiles if each["case"] == case and each["role"] == "victim"
+    ):
+        said = {"person": person, "case": case, "status": "confirmed", "identified_by": "police"}
+        found = {**said, "minor_at_exploitation": "no", "exploitation": ["sexual_exploitation"]}
+        book.write("bpd", "victim.identified", day("2022-09-13"), found, subject=person, trap="of 2022")
 
 
 def _carried_over(book: Book, case: str) -> None:
@@ -177,6 +189,11 @@ def _carried_over(book: Book, case: str) -> None:
 def _found_not_to_be_a_victim(book: Book, case: str) -> None:
     worker = register.victim(book, case, Profile("victim", "male", "HN", "adult_24_26"), "labour", "forced_labour")
     status(book, worker, case, "not_a_victim", day("2024-11-05"), trap="found not to be a victim, in the year")
+
+
+def _could_not_be_determined(book: Book, case: str) -> None:
+    worker = register.victim(book, case, Profile("victim", "female", "SV", "adult_24_26"), "bpd", "forced_labour")
+    status(book, worker, case, "undetermined", day("2024-09-30"), trap="no victim that anybody could establish")
 
 
 def _reviews(book: Book, cases: Mapping[str, Entry], oldest: str) -> None:

@@ -127,14 +127,13 @@ def _session(book: Book, plan: Plan, when: When, participants: int, *, trap: str
 
 
 def _inspections(book: Book) -> None:
-    """Most of them as each month's two numbers, some one by one; the office counts, it does not name."""
+    """Most as two numbers a month, some one by one; those on child labour are in the month's number too."""
     for number in range(_SINGLE):
         focus = [_CHILD_LABOUR] if number < _SINGLE_ON_CHILD_LABOUR else ["working_conditions"]
         when = day(f"{book.random.choice(_MONTHS)}-{book.random.randrange(1, 29):02d}")
         _inspection(book, when, focus, violations_n=book.random.randrange(4), announced="no")
-    on_child_labour = _ON_CHILD_LABOUR - _SINGLE_ON_CHILD_LABOUR
     other = _INSPECTIONS - _ON_CHILD_LABOUR - (_SINGLE - _SINGLE_ON_CHILD_LABOUR)
-    for total, focus in ((on_child_labour, [_CHILD_LABOUR]), (other, ["working_conditions", "migrant_workers"])):
+    for total, focus in ((_ON_CHILD_LABOUR, [_CHILD_LABOUR]), (other, ["working_conditions", "migrant_workers"])):
         for of, count in zip(_MONTHS, _split(book, total, len(_MONTHS)), strict=True):
             _inspection(book, month(of), focus, recorded=f"{next_month(of)}-03T09:30", count=count)
     _inspection(book, month("2023-12"), [_CHILD_LABOUR], recorded="2024-01-03T09:00", count=9, trap="of 2023")

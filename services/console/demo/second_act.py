@@ -79,7 +79,10 @@ def _no_inspection(book: Book, known: list[Entry]) -> Planted:
         if entry.event["data"].get("focus") == ["working_conditions"] and entry.event.get("time", "").startswith("2024")
     )
     retraction = retracted(book, inspection, "did_not_happen", "2025-06-02T10:00")
-    return Planted("an inspection did not take place: retracted", retraction, (Move("O27a", -1),))
+    violations = inspection.event["data"]["violations_n"]
+    with_any = (Move("O27d", -1), Move("O27f", -violations)) if violations else ()
+    moves = (Move("O27a", -1), Move("O27c", -1), *with_any)
+    return Planted("an inspection did not take place: retracted", retraction, moves)
 
 
 def _one_case(book: Book, known: list[Entry]) -> Planted:

@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise, product, repeat
 from typing import Any, Final, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from services.reporting.domain.figure import ABSENT, NEVER, Counted, Days, Figure, Reader
+from services.reporting.domain.figure import ABSENT, NEVER, PERSON, Counted, Days, Figure, Reader
 
 UNKNOWN: Final = "?"
 """Put behind a figure's number: the cells that count facts whose amount nobody counted."""
@@ -28,6 +29,9 @@ OPEN: Final = "+"
 MARKS: Final = UNKNOWN + TWICE + OPEN
 
 _DAY: Final = timedelta(days=1)
+
+_MARK_BYTES: Final = 12
+"""Two persons of 10^9 have one mark with a chance of one in 10^11."""
 
 _K = TypeVar("_K")
 
@@ -204,12 +208,30 @@ def added(cells: dict[CellKey, int], changes: Cells) -> None:
             cells.pop(key, None)
 
 
+def marked(person: str, names: tuple[str, ...]) -> str:
+    """A mark that stands for a person in the cells of one breakdown, so that two breakdowns cannot be joined by it."""
+    if person == ABSENT:
+        return ABSENT
+    return blake2b(person.encode(), digest_size=_MARK_BYTES, salt=_salt(names)).hexdigest()
+
+
+@lru_cache(maxsize=1_024)
+def _salt(names: tuple[str, ...]) -> bytes:
+    return blake2b(",".join(names).encode(), digest_size=blake2b.SALT_SIZE).digest()
+
+
 @lru_cache(maxsize=16_384)
 def every_dims(figure: Figure[Any], said: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Dims, ...]:
     """The dimensions of a figure's cells that a thing stands in; one with several values in one of each."""
     known = dict(said)
     found: list[Dims] = []
     for names in figure.kept:
-        values = [[(name, each) for each in dict.fromkeys(known.get(name) or (ABSENT,))] for name in names]
+        values = [
+            [
+                (name, marked(each, names) if name == PERSON else each)
+                for each in dict.fromkeys(known.get(name) or (ABSENT,))
+            ]
+            for name in names
+        ]
         found += product(*values)
     return tuple(found)

@@ -14,6 +14,9 @@ ALWAYS: Final = date.min
 NEVER: Final = date.max
 """The two infinities of a cell's dates; PostgreSQL's `-infinity` and `infinity`."""
 
+PERSON: Final = "person"
+"""The dimension that tells persons apart; cells hold a mark in place of the id, another one in each breakdown."""
+
 ABSENT: Final = "absent"
 """The dimension's value where the author did not speak of it; `unknown` and `not_asked` are answers."""
 
@@ -34,6 +37,7 @@ class Unit(StrEnum):
     REPORTS = "reports"
     UNIDENTIFIED = "unidentified_victims"
     INSPECTIONS = "inspections"
+    VIOLATIONS = "violations"
     MINUTES = "minutes"
     NATIONALITIES = "nationalities"
     PARTICIPATIONS = "participations"
@@ -95,11 +99,19 @@ class Reader(StrEnum):
     RUNNING_SUM = "running_sum"
     ACTIVE = "active"
     NONZERO = "nonzero"
+    DISTINCT = "distinct"
+    """Each person once over all entities of the period; what names nobody is added as it was counted."""
+    LARGEST = "largest"
+    """The largest amount that one value of the dimension looked over has in the period."""
+    TOTALS = "totals"
+    """Batches and the items that lie within them, of which the larger counts (`totals`)."""
     MAXIMUM = "maximum"
     QUANTILE = "quantile"
 
 
-FLOWING: Final = frozenset({Reader.SUM, Reader.NONZERO, Reader.QUANTILE})
+FLOWING: Final = frozenset(
+    {Reader.SUM, Reader.NONZERO, Reader.DISTINCT, Reader.LARGEST, Reader.TOTALS, Reader.QUANTILE}
+)
 """The readers of what lies within a period."""
 
 
@@ -125,6 +137,9 @@ EVERY_COMMITTEE: Final = (SeenBy.OPERATIONS, SeenBy.IEC, SeenBy.M_AND_E)
 
 FIRST_REPORT: Final = date(2024, 1, 1)
 """First day of the first reporting year that the definitions were written for."""
+
+MENDED: Final = date(2026, 11, 30)
+"""First day on which the definitions of version 2 were used: a report published before it holds those of version 1."""
 
 
 class Days(NamedTuple):
@@ -178,7 +193,8 @@ class Figure(Generic[S]):
     """One row of the table of figures; where it says nothing else, a sum over what happened in a period.
 
     `breakdowns` are the combinations of dimensions that may be asked for, `()` first. `over` is the dimension whose
-    values the readers nonzero, maximum and quantile look at. `distinct` says that an entity counts once in any period.
+    values the readers nonzero, distinct, largest, totals, maximum and quantile look at. `distinct` says that an entity
+    counts once in any period.
     `entity` is None for a figure of the registry.
     `part_of` is the figure that already contains this one. `version` rises with every change of the definition.
     """

@@ -4,15 +4,16 @@ Each reader is a sum over the cells that stand in one relation to the period; no
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 from schemas.times import Period
 from services.reporting.domain import registry
 from services.reporting.domain.algebra import MARKS, OPEN, TWICE, UNKNOWN, CellKey, Cells, Dims
 from services.reporting.domain.durations import MEDIAN, quantile
-from services.reporting.domain.figure import FLOWING, Figure, Nature, Reader
+from services.reporting.domain.figure import ABSENT, FLOWING, Figure, Nature, Reader
 from services.reporting.domain.reading import Reading
+from services.reporting.domain.totals import settled
 
 
 def read(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> list[Reading]:
@@ -64,7 +65,7 @@ def _reading(figure: Figure[Any], group: list[tuple[CellKey, int]], period: Peri
 def related(figure: Figure[Any], key: CellKey, period: Period) -> bool:
     """Whether the figure's reader looks at a cell for this period."""
     match figure.reader:
-        case Reader.SUM | Reader.NONZERO | Reader.QUANTILE:
+        case Reader.SUM | Reader.NONZERO | Reader.DISTINCT | Reader.LARGEST | Reader.TOTALS | Reader.QUANTILE:
             return _contained(key, period)
         case Reader.RUNNING_SUM | Reader.MAXIMUM:
             return _in_force(key, period)
@@ -86,17 +87,25 @@ def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence
 
 def _amount(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period) -> int:
     within = [(key, amount) for key, amount in counted if related(figure, key, period)]
-    match figure.reader:
-        case Reader.SUM | Reader.RUNNING_SUM | Reader.ACTIVE:
-            return sum(amount for _, amount in within)
-        case Reader.NONZERO:
-            return sum(1 for _ in _values(figure, within))
+    if figure.over is None:
+        return sum(amount for _, amount in within)
+    return _looked_over(figure.reader, _values(figure, within))
+
+
+def _looked_over(reader: Reader, sums: dict[str, int]) -> int:
+    """What the sums by the values of a dimension come to."""
+    told_apart = {value: amount for value, amount in sums.items() if value != ABSENT}
+    match reader:
+        case Reader.DISTINCT:
+            return len(told_apart) + sums.get(ABSENT, 0)
+        case Reader.LARGEST:
+            return max(told_apart.values(), default=0)
+        case Reader.TOTALS:
+            return settled(told_apart)
         case Reader.MAXIMUM:
-            return max((int(value) for value in _values(figure, within)), default=0)
-        case Reader.QUANTILE:
-            return 0
+            return max(map(int, sums), default=0)
         case _:
-            assert_never(figure.reader)
+            return len(sums) if reader is Reader.NONZERO else 0
 
 
 def _durations(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period) -> dict[int, int]:
@@ -108,12 +117,12 @@ def _durations(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: 
     return {length: sums[length] for length in sorted(sums) if sums[length]}
 
 
-def _values(figure: Figure[Any], cells: list[tuple[CellKey, int]]) -> Iterator[str]:
-    """The values of the dimension that is looked over whose amounts do not sum to zero."""
+def _values(figure: Figure[Any], cells: list[tuple[CellKey, int]]) -> dict[str, int]:
+    """The values of the dimension that is looked over with the sums of their amounts, none of them zero."""
     sums: dict[str, int] = defaultdict(int)
     for key, amount in cells:
         sums[dict(key.dims)[figure.over or ""]] += amount
-    return (value for value, amount in sums.items() if amount)
+    return {value: amount for value, amount in sums.items() if amount}
 
 
 def _contained(key: CellKey, period: Period) -> bool:

@@ -1,6 +1,6 @@
 """Whether a person is a victim: who said so, and whose word counts where two differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -10,9 +10,9 @@ from msgspec import Struct
 from schemas.agencies import PARTNERS, house
 from schemas.codebook.identification import DecidedBy, VictimStatus
 from schemas.envelope import Event
-from schemas.identification import VictimStatusChangedV1
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import Days
+from services.reporting.domain.figure import Counted, Days
 from services.reporting.domain.turns import turns
 
 _OTHER_GOVERNMENT: Final = 1
@@ -29,6 +29,10 @@ _STANDING: Final[Mapping[str, int]] = MappingProxyType(
 """Ranks of agencies' statements on a status: court or prosecution, police, human services, others, partners.
 
 The Council says it only by a ruling, on behalf of an agency, whose word it stays."""
+
+
+NOT_HELD: Final = frozenset({VictimStatus.NOT_A_VICTIM, VictimStatus.UNDETERMINED})
+"""Statuses of a person who is not counted as a victim: found to be none, or nobody could determine it."""
 
 
 class Decision(Struct, frozen=True):
@@ -70,6 +74,30 @@ def counting(decisions: Iterable[Decision]) -> list[tuple[Days, Decision]]:
     They come in the order in which they happened.
     """
     return turns((each.since, each) for each in sorted(decisions, key=lambda each: each.standing))
+
+
+def is_victim(status: str) -> bool:
+    """Whether a person with this status is counted as a victim: suspected, potential or confirmed."""
+    return status not in NOT_HELD
+
+
+def victim_days(decisions: Iterable[Decision]) -> list[Days]:
+    """The days on which a person is held as a victim, by the decisions that hold in turn."""
+    return [days for days, each in counting(decisions) if is_victim(each.status)]
+
+
+def while_a_victim(counted: Counted, decisions: Sequence[Decision]) -> Iterator[Counted]:
+    """Count it in periods at whose end the person is held as a victim; undated where nobody knows since when."""
+    held = victim_days(decisions)
+    for days in held:
+        yield counted._replace(asof=days)
+    if not held and any(each.since is None and is_victim(each.status) for each in decisions):
+        yield counted._replace(when=None)
+
+
+def decided(decisions: Iterable[Decision], event: VictimIdentifiedV1 | VictimStatusChangedV1) -> tuple[Decision, ...]:
+    """The decisions with that of one more event, which must come in the order of what happened."""
+    return (*decisions, decision(event, event.data.status))
 
 
 def decision(event: Event, status: VictimStatus) -> Decision:

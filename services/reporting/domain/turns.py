@@ -30,6 +30,17 @@ def turns(
     return [(Days(first, last), said) for (first, said), last in zip(held, ends, strict=False)]
 
 
+def together(spells: Iterable[Days]) -> list[Days]:
+    """The days that lie in any of some spells, as few spells as may be, in order."""
+    joined: list[Days] = []
+    for days in sorted(spells):
+        if joined and (joined[-1].last == NEVER or days.first <= joined[-1].last + _DAY):
+            joined[-1] = Days(joined[-1].first, max(joined[-1].last, days.last))
+        else:
+            joined.append(days)
+    return joined
+
+
 def during(days: Days, held: Iterable[tuple[Days, V]]) -> list[tuple[Days, V]]:
     """The turns within some days, each as far as it lies in them."""
     found = []

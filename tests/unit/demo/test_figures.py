@@ -45,7 +45,7 @@ def test_the_services_with_hti_are_those_that_its_five_words_name() -> None:
 
 WITHOUT: dict[str, tuple[set[str], ...]] = {
     "event.corrected": (
-        {"O9"},  # the date of the year before
+        {"O9", "O12"},  # the date of the year before
         {"M1"},  # the number, the second time; of the first, the second is a later statement
         set(),
         set(),  # in vain: it was taken back
@@ -109,7 +109,7 @@ def data(type_name: str, **changes: object) -> Callable[[Event], Event]:
         (without("verdict.returned"), {"O13a", "O13b", "O16"}),
         (without("person.profile_recorded"), {"O11", "O13a", "O14a", "O16"}),
         (data("screening.completed", requested_by="bpd"), {"O6a", "O6b"}),
-        (data("labour.inspection_completed", focus=()), {"O27b"}),
+        (data("labour.inspection_completed", focus=()), {"O27a", "O27b"}),
         (data("training.session_delivered", programmes=("iec_plan",)), {"M1", "M3", "M4", "M5b"}),
     ],
 )

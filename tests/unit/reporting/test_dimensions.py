@@ -11,6 +11,8 @@ import pytest
 from schemas.codec import decode
 from schemas.identification import VictimIdentifiedV1
 from schemas.ids import Kind
+from schemas.protection.services import ServiceProvidedV1
+from schemas.protection.settlement import ImmigrationStatusGrantedV1
 from schemas.times import Period
 from services.reporting.domain.algebra import MARKS, CellKey
 from services.reporting.domain.figure import ABSENT
@@ -50,10 +52,25 @@ def done(name: str, number: int, agency: str = "hti", **more: Any) -> Said:  # n
 
 
 PLAIN: Final = [path.read_bytes() for path in sorted(EXAMPLES.glob("*.json")) if ".referral." not in path.name]
-(VICTIM,) = (event.data.person for event in map(decode, PLAIN) if isinstance(event, VictimIdentifiedV1))
+((VICTIM, CASE),) = (
+    (event.data.person, event.data.case) for event in map(decode, PLAIN) if isinstance(event, VictimIdentifiedV1)
+)
+(SERVED,) = (event.data.person for event in map(decode, PLAIN) if isinstance(event, ServiceProvidedV1))
+(GRANTED,) = (event.data.person for event in map(decode, PLAIN) if isinstance(event, ImmigrationStatusGrantedV1))
 
 MORE: Final[tuple[Said, ...]] = (
-    ("person.profile_recorded", {"person": VICTIM, "role": "victim", "sex": "female", "age_group": "child_9_17",
+    *(("victim.identified", {"person": who, "status": "suspected"}, "2023-05-21", "dhs") for who in sorted({SERVED, GRANTED})),
+    ("victim.status_changed", {"person": person(9), "status": "undetermined"}, "2024-05-21", "dhs"),
+    ("person.profile_recorded", {"person": person(9), "role": "victim", "sex": "male"}, "2024-05-21", "dhs"),
+    ("labour.inspection_completed", {"inspection": activity(9), "district": "cayo", "sector": "agriculture_forestry_fishing",
+                                     "trigger": "complaint", "announced": "yes", "tip_indicators": "yes",
+                                     "violations_n": 2}, "2024-05-21", "labour"),
+    suspect(10, "male", "BZ", "cayo"), charged("charge.filed", 10, offence="other"),
+    ("arrest.made", {"person": person(10), "arrest": an_id(Kind.ARREST, 10), "suspected_offence": "other"},
+     "2024-05-21", "bpd"),
+    suspect(11, "male", "BZ", "cayo"),
+    charged("charge.filed", 11, offence="other"), charged("verdict.returned", 11, outcome="convicted"),
+    ("person.profile_recorded", {"person": VICTIM, "case": CASE, "role": "victim", "sex": "female", "age_group": "child_9_17",
                                  "citizenship": ["HN"], "district": "corozal"}, "2024-05-21", "dhs"),
     ("shelter.placement_started", {"person": VICTIM, "placement": an_id(Kind.PLACEMENT, 1), "population": "victim",
                                    "shelter_form": "independent_living"}, "2024-05-21", "dhs"),
@@ -99,8 +116,9 @@ MORE: Final[tuple[Said, ...]] = (
 BY: Final[Mapping[str, Mapping[str, str]]] = {
     "activity": {"arrests interviews search_warrants": "O25a"},
     "against": {"conviction": "R21a R21b"},
-    "age_group": {"adult_24_26": "O32c", "child_9_17": "O3"},
+    "age_group": {"absent child_9_17": "O32a", "adult_24_26": "O32c", "child_9_17": "O3"},
     "agency": {"dhs": "T17 R6a R27a", "hti": "R27b"},
+    "announced": {"no": "O27b O27c", "no yes": "O27a", "yes": "O27d O27e O27f"},
     "anonymous": {"yes": "O29"},
     "answer": {"absent accepted rejected": "T4", "accepted rejected": "R2b"},
     "appellant": {"defence": "R21a"},
@@ -110,10 +128,11 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "campaign": {"child_labour_and_safety": "M11a M11b"},
     "channel": {"p3_app": "O29 T1"},
     "citizenship": {
-        "BZ": "O9 O10 O11 O13a O14a O25b R12 R14a R14b R14c",
+        "BZ": "O9 O10 O11 O13a O14a O25b R12 R14a R14b R14c R28a R28b",
         "BZ GT": "O16",
         "GT": "O15a O15b",
         "HN": "O4 O28",
+        "HN absent": "O32a",
     },
     "code": {"charged_without_arrest": "G7a G7b"},
     "condition": {"curfew": "R19c", "no_contact_with_victim report_to_police surety": "R19a"},
@@ -122,13 +141,15 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "created_by": {"cdf": "M9c", "cdf council": "M9b", "mohw ret": "M15a"},
     "destination": {"HN": "O22a"},
     "district": {
+        "absent corozal": "O32a",
         "belize": "O25a",
-        "cayo": "O27a O27b",
+        "cayo": "O27a O27b O27c O27d O27e O27f R28a R28b",
         "corozal": "O3 O4 O5",
         "stann_creek": "O1a O1b O2 O7 O9 O10 O11 O14a O25b O26 O29",
         "toledo": "O15a O15b M12a M12b",
     },
     "exploitation": {
+        "absent commercial_sexual_exploitation_of_child": "O32a",
         "commercial_sexual_exploitation_of_child": "O1a O1b O5 O7 O28",
         "commercial_sexual_exploitation_of_child forced_labour": "O13a O13b",
         "sexual_exploitation": "O32c",
@@ -137,7 +158,7 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "from_agency": {"bpd": "R2a R2b R2c R2d R2e R2f R2g R2h R2i R3a R3b R3c R3d R3e R3f R3g R3h R3i R25a"},
     "funder": {"unicef": "M13"},
     "iccs": {"02042 03022": "O16"},
-    "identified_by": {"dhs": "O3 O4 O5 O32a T2"},
+    "identified_by": {"absent dhs": "O32a T2", "dhs": "O3 O4 O5"},
     "kind": {
         "drafting_review": "P6b",
         "fine imprisonment": "R14a",
@@ -145,22 +166,31 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
         "technical_visit": "P7a",
         "training_module": "M15a",
     },
-    "law": {"counter_trafficking": "P6c", "seasonal_workers": "P6b"},
+    "law": {
+        "counter_trafficking": "P6c",
+        "csec": "O9 O13a O13b",
+        "csec tip": "O16",
+        "seasonal_workers": "P6b",
+        "tip": "O15a",
+    },
     "lead": {"interpol": "O25a"},
     "led_by": {"ret": "M10a M13"},
-    "minor_at_exploitation": {"absent yes": "O24b", "yes": "O3 O28 O32b"},
-    "new_or_carried_over": {"new": "O32a"},
+    "minor_at_exploitation": {"absent yes": "O24b O32a O32b", "yes": "O3 O28"},
+    "new_or_carried_over": {"absent new": "O32a"},
     "offence": {
-        "child_prostitution": "T14 T15 R13a R13b R22c R22d R22e R22f",
-        "child_prostitution tip_labour": "O16 T12 T13 R22a R22b",
-        "tip_labour": "O15a R22g",
+        "child_prostitution": "T14 R22f",
+        "child_prostitution other": "T15 R13a R13b R22c R22d R22e",
+        "child_prostitution other tip_labour": "T12 R22a",
+        "child_prostitution tip_labour": "O16 T13 R22b",
+        "other tip_labour": "R22g",
+        "tip_labour": "O15a",
     },
     "on_warrant": {"yes": "O9"},
     "opened_year": {"2024": "O7"},
     "outcome": {"charged open referred_to_dpp": "O2 O7", "dismissed": "R21b", "no_indicators": "O6a"},
     "policy": {"other": "P10"},
     "population": {"migrant_child victim": "O24c O24d T18"},
-    "programme_year": {"2023": "O23"},
+    "programme_year": {"2023": "O23 O23b"},
     "progress": {"delayed": "P1e", "under_way": "P1f"},
     "project": {"protect": "M15a", "safe": "M15b"},
     "provider": {"cdf dhs": "O19b O21a"},
@@ -177,27 +207,25 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "recipient": {"regional_coalition": "P5"},
     "recruiter_relation": {"family": "O28"},
-    "referral_source": {"crime_stoppers": "O29", "school": "O26 O32a"},
+    "referral_source": {"absent school": "O32a", "crime_stoppers": "O29", "school": "O26"},
     "refused_by": {"person": "O21b", "provider": "R2d"},
     "requested_by": {"immigration": "O6a O6b"},
     "reviewer": {"hti": "O18"},
-    "scheme": {"amnesty": "O23"},
-    "sector": {"agriculture_forestry_fishing": "O27a O27b"},
+    "scheme": {"amnesty": "O23 O23b"},
+    "sector": {"agriculture_forestry_fishing": "O27a O27b O27c O27d O27e O27f"},
     "service_type": {
         "advocacy": "O31",
         "advocacy counselling medical": "O19b O21a",
-        "counselling": "O19a O20",
-        "medical": (
-            "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R3a R3b R3c R3d R3e R3f R3g R3h R3i R4a R4b "
-            "R4c R4d R25a"
-        ),
+        "counselling": "O19a O19c O20",
+        "medical": "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R3a R3b R3c R3d R3e R3f R3g R3h R3i R4a R4b R4c R4d R25a",
         "stipend": "O21b",
     },
     "severity": {"notice": "G7a G7b"},
     "sex": {
-        "female": "O3 O4 O5 O15a O15b O28 O32b O32c R10h R11c",
-        "female male": "O16 R10a R10c R10d R11a",
-        "male": "O9 O10 O11 O13a O14a O25b R10b R10e R10f R10g R11b R12 R14a R14b R14c",
+        "absent female": "O32a O32b",
+        "female": "O3 O4 O5 O15a O15b O28 O32c",
+        "female male": "O16 R10a R10c R10d R10h R11a R11c",
+        "male": "O9 O10 O11 O13a O14a O25b O32d R10b R10e R10f R10g R11b R12 R14a R14b R14c R28a R28b R28d",
     },
     "shelter_form": {
         "foster_care": "O24a",
@@ -210,16 +238,16 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "status": {"absent confirmed": "T2", "confirmed suspected": "O3 O4 O5 O32a O32b"},
     "suspected_offence": {"child_prostitution": "O1a O1b O2 O7 T16 R23a R23b R23c R23d R23e R23f R23g R23h"},
     "to_agency": {
-        "hti": "T4 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R25a R25b",
+        "hti": "T4 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R25a R25b"
     },
-    "trafficking_type": {"commercial_sexual_exploitation_of_child": "O5"},
-    "trigger": {"routine": "O27a O27b"},
+    "trafficking_type": {
+        "absent commercial_sexual_exploitation_of_child": "O32a",
+        "commercial_sexual_exploitation_of_child": "O5",
+    },
+    "trigger": {"complaint": "O27d O27e O27f", "complaint routine": "O27a", "routine": "O27b O27c"},
     "unit": {"tip_care_unit": "R6c"},
     "urgency": {
-        "soon": (
-            "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R4a "
-            "R4b R4c R4d R25a R25b"
-        ),
+        "soon": "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R4a R4b R4c R4d R25a R25b"
     },
     "victim_status": {"suspected": "O22a O22b"},
 }

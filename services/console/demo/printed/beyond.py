@@ -56,4 +56,8 @@ ROWS: Final = (
     Printed("R26", "persons", None, BEYOND),
     Printed("R27a", "withdrawals", None, BEYOND),
     Printed("R27b", "acknowledgements", None, BEYOND),
+    # ---- R28, R29: what does not count as trafficking; who stands before the court after an arrest
+    *(Printed(f"R28{letter}", "persons", None, COURT) for letter in "abd"),
+    Printed("R28c", "counts", None, COURT),
+    Printed("R29", "persons", None, COURT, note="one of the six has a charge and no arrest known"),
 )

@@ -5,6 +5,7 @@ from typing import Final
 from services.console.demo.printed.row import AWARENESS, HPPBZ, LABOUR, NGO, PARTNERS, RET, SUMMED, TRAINING, Printed
 
 _LOST: Final = "headed TRAINING LOCATIONS in the report, whose chart is lost"
+_FOUND: Final = "what inspections found is not printed"
 _HEADING: Final = "headed SESSIONS in the report; we hold the numbers for participations"
 
 
@@ -16,6 +17,10 @@ def _trained(audience: str, value: int) -> Printed:
 ROWS: Final = (
     Printed("O27a", "inspections", 834, LABOUR),
     Printed("O27b", "inspections", 125, LABOUR, note="part of the 834"),
+    Printed("O27c", "inspections", None, LABOUR, words="unannounced inspections are regularly conducted"),
+    Printed("O27d", "inspections", None, LABOUR, note=_FOUND),
+    Printed("O27e", "inspections", None, LABOUR, note=_FOUND),
+    Printed("O27f", "violations", None, LABOUR, note=_FOUND),
     Printed("M1", "participations", 1_669, TRAINING, note=SUMMED),
     _trained("bdf_bcg", 120),
     _trained("tour_guides_hospitality", 32),

@@ -22,6 +22,7 @@ _SOURCES: Final = "police, inter-governmental agencies, Ministry of Health and W
 ROWS: Final = (
     Printed("O18", "cases", 9, NGO, dimensions={"reviewer": "hti"}, note="of any year; not a part of the 18"),
     Printed("O19a", "persons", 16, NGO, note="victims of earlier years are among them"),
+    Printed("O19c", "persons", None, NGO, note="victims or not; the report tells of victims alone"),
     Printed("O19b", "persons", None, PROTECTION, words="all survivors of human trafficking"),
     Printed("O20", "services", 42, NGO, note=_FIVE_WORDS),
     Printed("O20", "services", 2, NGO, dimensions={"service_type": "repatriation"}, note="two of the forty-two"),
@@ -31,6 +32,7 @@ ROWS: Final = (
     Printed("O22b", "persons", 2, PROTECTION, note="already among the services"),
     Printed("O23", "persons", 2, PROTECTION, note="of the programme of 2023, decided in 2024"),
     Printed("O23", "persons", 2, PROTECTION, dimensions={"programme_year": "2023", "scheme": "amnesty"}),
+    Printed("O23b", "persons", None, PROTECTION, note="victims or not; the report tells of survivors alone"),
     Printed("O24a", "persons", 40, PROTECTION, note="migrant children, who are no victims for that"),
     Printed("O24b", "persons", None, PROTECTION, words="a facility, independent living, foster care or family"),
     Printed("O24c", "placements", None, BEYOND),
@@ -59,6 +61,7 @@ ROWS: Final = (
     Printed("O31", "services", None, NGO_CDF, words="migrant support, advocacy and more, in partnership with IOM"),
     Printed("O32a", "persons", None, INVESTIGATIONS, note=_NOT_PRINTED),
     *rows("O32a", "persons", _NOT_PRINTED, new_or_carried_over=("new", "carried_over")),
-    *rows("O32b", "persons", _NOT_PRINTED, status=("suspected", "potential", "confirmed", "undetermined")),
+    *rows("O32b", "persons", _NOT_PRINTED, status=("suspected", "potential", "confirmed")),
+    Printed("O32d", "persons", None, INVESTIGATIONS, note=_NOT_PRINTED),
     Printed("O32c", "unidentified_victims", None, INVESTIGATIONS, note=_NOT_PRINTED),
 )

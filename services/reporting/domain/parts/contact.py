@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from schemas.diagnosis import said_by
 from schemas.envelope import Event
 from schemas.facts import FACTS
+from schemas.identification import PersonDeceasedRecordedV1
 from schemas.ids import Kind
-from services.reporting.domain.figure import NEVER, Area, Counted, Figure, Nature, Reader, Unit
+from services.reporting.domain.figure import MENDED, NEVER, Area, Counted, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import Fold, Part, surely
 from services.reporting.domain.parts.investigation import PART as INVESTIGATION
 from services.reporting.domain.parts.investigation.state import Investigation
@@ -35,7 +36,8 @@ class Contact(Struct, frozen=True):
 
 def _heard(case: str, contact: Contact, event: Event) -> Contact:
     data: Any = event.data
-    if data.case != case or event.occurred is None:
+    named = data.cases if isinstance(event, PersonDeceasedRecordedV1) else (data.case,)
+    if case not in named or event.occurred is None:
         return contact
     day = event.occurred.last_day
     return contact if day in contact.days else replace(contact, days=contact.days | {day})
@@ -82,6 +84,8 @@ FIGURES: Final[tuple[Figure[Contact], ...]] = (
         area=Area.PROTECTION,
         distinct=True,
         part_of="O7",
+        version=2,
+        valid_from=MENDED,
     ),
 )
 

@@ -3,7 +3,7 @@
 A case is at a step as soon as anybody in it is, whenever that was; what does not name the case says nothing of it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from msgspec import Struct, field
@@ -17,7 +17,7 @@ from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.each import Each
-from services.reporting.domain.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.figure import FIRST_REPORT, MENDED, Area, Counted, Figure, Unit
 from services.reporting.domain.part import Fold, Part, first_of
 from services.reporting.domain.parts.investigation import state
 from services.reporting.domain.parts.investigation.state import Investigation
@@ -89,18 +89,30 @@ def _sentence_imposed(case: str, course: Course, event: SentenceImposedV1) -> Co
     return replace(course, prison=course.prison | {(data.person, charge) for charge in data.charges})
 
 
-def _of(said: Fold[Investigation]) -> Fold[Course]:
-    """What is said of the investigation as such."""
+_OWN: Final[Mapping[str, Fold[Course]]] = {
+    "bz.atips.arrest.made.v1": _arrest_made,
+    "bz.atips.charge.filed.v1": _charge_filed,
+    "bz.atips.court.committed.v1": _committed,
+    "bz.atips.trial.started.v1": _trial_started,
+    "bz.atips.verdict.returned.v1": _verdict_returned,
+    "bz.atips.appeal.decided.v1": _appeal_decided,
+    "bz.atips.sentence.imposed.v1": _sentence_imposed,
+}
+
+
+def _of(said: Fold[Investigation] | None, own: Fold[Course] | None) -> Fold[Course]:
+    """Fold what an event says of the investigation as such, and of the steps that the case reached."""
 
     def fold(case: str, course: Course, event: object) -> Course:
-        after = said(case, course.investigation, event)
-        return course if after is course.investigation else replace(course, investigation=after)
+        after = course.investigation if said is None else said(case, course.investigation, event)
+        changed = course if after is course.investigation else replace(course, investigation=after)
+        return changed if own is None else own(case, changed, event)
 
     return fold
 
 
 def active(course: Course) -> bool:
-    """Whether the case is under investigation or before a court: the last that was said of it did not end it."""
+    """Whether the case is under investigation or before a court: the last word of police or courts did not end it."""
     said = [step.active for step in course.investigation.steps if step.active is not None]
     return not said or said[-1]
 
@@ -136,6 +148,8 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Course], 
         breakdowns=((), ("suspected_offence",)),
         distinct=True,
         part_of=None if letter == "a" else "R23a",
+        version=2 if reached is active else 1,
+        valid_from=MENDED if reached is active else FIRST_REPORT,
     )
 
 
@@ -163,19 +177,6 @@ PART: Final = Part(
     name="course",
     kind=Kind.CASE,
     empty=Course(),
-    folds={
-        "bz.atips.investigation.opened.v1": _of(state.investigation_opened),
-        "bz.atips.investigation.status_changed.v1": _of(state.status_changed),
-        "bz.atips.investigation.closed.v1": _of(state.investigation_closed),
-        "bz.atips.case.closed.v1": _of(state.case_closed),
-        "bz.atips.case.reopened.v1": _of(state.case_reopened),
-        "bz.atips.arrest.made.v1": _arrest_made,
-        "bz.atips.charge.filed.v1": _charge_filed,
-        "bz.atips.court.committed.v1": _committed,
-        "bz.atips.trial.started.v1": _trial_started,
-        "bz.atips.verdict.returned.v1": _verdict_returned,
-        "bz.atips.appeal.decided.v1": _appeal_decided,
-        "bz.atips.sentence.imposed.v1": _sentence_imposed,
-    },
+    folds={name: _of(state.FOLDS.get(name), _OWN.get(name)) for name in {**state.FOLDS, **_OWN}},
     figures=FIGURES,
 )

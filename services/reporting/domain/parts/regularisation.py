@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.ids import Kind
 from schemas.protection.settlement import ImmigrationStatusGrantedV1, ImmigrationStatusRefusedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import Area, Counted, DateRole, Days, Figure, Unit
+from services.reporting.domain import statuses
+from services.reporting.domain.figure import MENDED, Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.part import Part, code, touched, values
 
 
@@ -21,25 +24,35 @@ class Decision(Struct, frozen=True):
     programme_year: int | None
 
 
-def _granted(person: str, decisions: tuple[Decision, ...], event: ImmigrationStatusGrantedV1) -> tuple[Decision, ...]:
-    return _decided(person, decisions, event, granted=True)
+class Settled(Struct, frozen=True):
+    """The decisions on a person's applications, and those on whether the person is a victim."""
+
+    decisions: tuple[Decision, ...] = ()
+    held: tuple[statuses.Decision, ...] = ()
 
 
-def _refused(person: str, decisions: tuple[Decision, ...], event: ImmigrationStatusRefusedV1) -> tuple[Decision, ...]:
-    return _decided(person, decisions, event, granted=False)
+def _granted(person: str, settled: Settled, event: ImmigrationStatusGrantedV1) -> Settled:
+    return _decided(person, settled, event, granted=True)
+
+
+def _refused(person: str, settled: Settled, event: ImmigrationStatusRefusedV1) -> Settled:
+    return _decided(person, settled, event, granted=False)
 
 
 def _decided(
-    person: str,
-    decisions: tuple[Decision, ...],
-    event: ImmigrationStatusGrantedV1 | ImmigrationStatusRefusedV1,
-    *,
-    granted: bool,
-) -> tuple[Decision, ...]:
+    person: str, settled: Settled, event: ImmigrationStatusGrantedV1 | ImmigrationStatusRefusedV1, *, granted: bool
+) -> Settled:
     data = event.data
     if data.person != person:
-        return decisions
-    return (*decisions, Decision(event.occurred, granted, code(data.scheme), data.programme_year))
+        return settled
+    decision = Decision(event.occurred, granted, code(data.scheme), data.programme_year)
+    return replace(settled, decisions=(*settled.decisions, decision))
+
+
+def _status(person: str, settled: Settled, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Settled:
+    if event.data.person != person:
+        return settled
+    return replace(settled, held=statuses.decided(settled.held, event))
 
 
 def decided_on(decision: Decision) -> Days | None:
@@ -47,37 +60,68 @@ def decided_on(decision: Decision) -> Days | None:
     return touched(decision.decided)
 
 
-def persons_granted(decisions: tuple[Decision, ...]) -> Iterator[Counted]:
+def persons_granted(settled: Settled) -> Iterator[Counted]:
     """One for each application that was granted."""
-    for each in decisions:
+    for each in settled.decisions:
         if each.granted:
             year = None if each.programme_year is None else str(each.programme_year)
             yield Counted(decided_on(each), dims={"scheme": values(each.scheme), "programme_year": values(year)})
 
 
-FIGURES: Final[tuple[Figure[tuple[Decision, ...]], ...]] = (
+def victims_granted(settled: Settled) -> Iterator[Counted]:
+    """One for each application that was granted, on the days on which the person is held as a victim."""
+    for each in persons_granted(settled):
+        yield from statuses.while_a_victim(each, settled.held)
+
+
+_BREAKDOWNS: Final = ((), ("scheme",), ("programme_year", "scheme"))
+
+FIGURES: Final[tuple[Figure[Settled], ...]] = (
     Figure(
         number="O23",
+        name="victims_granted_status",
+        en="Victims whose immigration status was granted by a decision of the period, whichever year their programme "
+        "is called by; several decisions on one person count once. Anyone not held as a victim at the period’s end is "
+        "left out.",
+        es="Víctimas a las que se otorgó condición migratoria por decisión del período, sea cual sea el año de su "
+        "programa; varias decisiones sobre una persona cuentan una vez. No se incluye a quien no se considera víctima "
+        "al final del período.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        date_role=DateRole.DECIDED,
+        counted=victims_granted,
+        area=Area.PROTECTION,
+        breakdowns=_BREAKDOWNS,
+        distinct=True,
+        part_of="O23b",
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O23b",
         name="persons_granted_status",
-        en="Persons whose immigration status was granted by a decision of the period, whichever year their programme "
-        "is called by; several decisions on one person count once.",
-        es="Personas a las que se otorgó condición migratoria por decisión del período, sea cual sea el año de su "
-        "programa; varias decisiones sobre una persona cuentan una vez.",
+        en="Persons whose immigration status was granted by a decision of the period, victims or not; several "
+        "decisions on one person count once.",
+        es="Personas a las que se otorgó condición migratoria por decisión del período, sean o no víctimas; varias "
+        "decisiones sobre una persona cuentan una vez.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         date_role=DateRole.DECIDED,
         counted=persons_granted,
         area=Area.PROTECTION,
-        breakdowns=((), ("scheme",), ("programme_year", "scheme")),
+        breakdowns=_BREAKDOWNS,
         distinct=True,
+        valid_from=MENDED,
     ),
 )
 
-PART: Final[Part[tuple[Decision, ...]]] = Part(
+PART: Final[Part[Settled]] = Part(
     name="regularisation",
     kind=Kind.PERSON,
-    empty=(),
+    empty=Settled(),
     folds={
+        "bz.atips.victim.identified.v1": _status,
+        "bz.atips.victim.status_changed.v1": _status,
         "bz.atips.immigration.status_granted.v1": _granted,
         "bz.atips.immigration.status_refused.v1": _refused,
     },

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from schemas.ids import Kind
 from schemas.protection.settlement import RepatriationCompletedV1
 from schemas.times import Interval
-from services.reporting.domain.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.figure import MENDED, Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, either, having, owned, told_by, touched, values
 
 _OWNER: Final = "dhs"
+_HOME: Final = "BZ"
 
 
 class Return(Struct, frozen=True):
@@ -56,15 +57,20 @@ def _dims(each: Return) -> dict[str, tuple[str, ...]]:
 
 def persons_repatriated(returned: Returned) -> Iterator[Counted]:
     """One for each return."""
-    for each in returned.returns.values():
+    for each in filter(from_belize, returned.returns.values()):
         yield Counted(touched(each.happened), dims=_dims(each))
 
 
 def persons_repatriated_by_hti(returned: Returned) -> Iterator[Counted]:
     """One for each return that HTI helped to pay for."""
-    for each in returned.returns.values():
+    for each in filter(from_belize, returned.returns.values()):
         if paid_by_hti(each):
             yield Counted(touched(each.happened), dims=_dims(each))
+
+
+def from_belize(each: Return) -> bool:
+    """Whether it may lead out of Belize: nobody is repatriated from Belize to Belize."""
+    return each.destination != _HOME
 
 
 def paid_by_hti(each: Return) -> bool:
@@ -77,15 +83,17 @@ FIGURES: Final[tuple[Figure[Returned], ...]] = (
         number="O22a",
         name="persons_repatriated",
         en="Persons who were returned from Belize to another country in the period, whoever paid for it; "
-        "somebody returned twice counts once.",
+        "somebody returned twice counts once. A return to Belize is none of these.",
         es="Personas repatriadas desde Belice en el período, sin importar quién lo financió; quien lo fue dos "
-        "veces cuenta una vez.",
+        "veces cuenta una vez. No se incluye el retorno a Belice.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         counted=persons_repatriated,
         area=Area.PROTECTION,
         breakdowns=((), ("destination",), ("victim_status",)),
         distinct=True,
+        version=2,
+        valid_from=MENDED,
     ),
     Figure(
         number="O22b",
@@ -100,6 +108,8 @@ FIGURES: Final[tuple[Figure[Returned], ...]] = (
         area=Area.PROTECTION,
         breakdowns=((), ("victim_status",)),
         distinct=True,
+        version=2,
+        valid_from=MENDED,
         part_of="O22a",
     ),
 )

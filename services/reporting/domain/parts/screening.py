@@ -9,16 +9,17 @@ from schemas.codebook.shared import CountBasis
 from schemas.identification import ScreeningCompletedV1
 from schemas.ids import Kind
 from schemas.times import Interval
-from services.reporting.domain.figure import Area, Counted, Figure, Reader, Unit
+from services.reporting.domain.figure import MENDED, PERSON, Area, Counted, Figure, Reader, Unit
 from services.reporting.domain.part import Part, code, owned, touched, values
 from services.reporting.domain.witness import of_screening
 
 
 class Screening(Struct, frozen=True):
-    """As last said by whoever performed it; `persons_n` is None where nobody counted persons."""
+    """As last said by whoever performed it: persons by name, or a batch; `batch_n` is None where nobody counted it."""
 
     happened: Interval | None
-    persons_n: int | None
+    persons: tuple[str, ...]
+    batch_n: int | None
     nationalities: tuple[str, ...]
     requested_by: str | None
     outcome: str | None
@@ -32,7 +33,8 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
     counted = data.count if data.count_basis is CountBasis.PERSONS else None
     said = Screening(
         happened=event.occurred,
-        persons_n=counted if data.count is not None else len(data.persons),
+        persons=data.persons,
+        batch_n=counted,
         nationalities=tuple(data.nationalities),
         requested_by=data.requested_by,
         outcome=code(data.outcome),
@@ -42,10 +44,15 @@ def _screening_completed(activity: str, screening: Screening | None, event: Scre
 
 
 def persons_screened(screening: Screening | None) -> Iterator[Counted]:
-    """The persons of one screening; a person screened twice is counted twice."""
-    if screening is not None:
-        dims = {"requested_by": values(screening.requested_by), "outcome": values(screening.outcome)}
-        yield Counted(touched(screening.happened), screening.persons_n, dims, twice=screening.by_witness)
+    """Each person screened by name; and those of a batch, whom nobody can tell apart, as they were counted."""
+    if screening is None:
+        return
+    dims = {"requested_by": values(screening.requested_by), "outcome": values(screening.outcome)}
+    when = touched(screening.happened)
+    if not screening.persons:
+        yield Counted(when, screening.batch_n, dims, twice=screening.by_witness)
+    for person in screening.persons:
+        yield Counted(when, dims={**dims, PERSON: (person,)}, twice=screening.by_witness)
 
 
 def nationalities_screened(screening: Screening | None) -> Iterator[Counted]:
@@ -59,15 +66,20 @@ FIGURES: Final[tuple[Figure[Screening | None], ...]] = (
     Figure(
         number="O6a",
         name="persons_screened",
-        en="Persons screened for indicators of trafficking; somebody screened twice counts twice. Being screened "
-        "makes nobody a victim.",
-        es="Personas entrevistadas para detectar indicios de trata; quien fue entrevistado dos veces cuenta dos "
-        "veces. Haber sido entrevistado no convierte a nadie en víctima.",
+        en="Persons screened for indicators of trafficking: each person screened by name once, however often; and "
+        "the persons of batches as they were counted. Being screened makes nobody a victim.",
+        es="Personas entrevistadas para detectar indicios de trata: cada persona identificada una vez, por muchas "
+        "veces que lo fuera, y las de los grupos según se contaron. Haber sido entrevistado no convierte a nadie en "
+        "víctima.",
         entity=Kind.ACTIVITY,
         unit=Unit.PERSONS,
+        reader=Reader.DISTINCT,
         counted=persons_screened,
         area=Area.PROTECTION,
         breakdowns=((), ("requested_by",), ("outcome",), ("requested_by", "outcome")),
+        over=PERSON,
+        version=2,
+        valid_from=MENDED,
     ),
     Figure(
         number="O6b",

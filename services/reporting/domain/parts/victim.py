@@ -1,4 +1,4 @@
-"""A person as a victim, and as a suspect: who is tied to them, by an arrest or by a link."""
+"""A person as a suspect: which victims are tied to them, by an arrest or by a link."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -11,8 +11,10 @@ from schemas.ids import Kind
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1
 from schemas.times import Interval, surely_before
-from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
-from services.reporting.domain.part import Part, having, surely
+from services.reporting.domain import laws
+from services.reporting.domain.figure import MENDED, NEVER, PERSON, Area, Counted, Days, Figure, Nature, Reader, Unit
+from services.reporting.domain.part import Part, code, having, surely, touched
+from services.reporting.domain.turns import together
 
 Times: TypeAlias = tuple[Interval | None, ...]
 
@@ -48,54 +50,56 @@ def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
     return surely(since.last_day, min(over, default=NEVER))
 
 
-class Victim(Struct, frozen=True):
-    """A person's ties to suspects, as a victim; and to `victims`, as a suspect."""
+class Tied(Struct, frozen=True):
+    """A suspect's ties to victims, and the arrests for what counts as trafficking, by their own ids."""
 
-    suspects: Ties = Ties()
     victims: Ties = Ties()
+    arrests: Mapping[str, Interval | None] = field(default_factory=dict)
 
 
-def _arrest_made(person: str, victim: Victim, event: ArrestMadeV1) -> Victim:
+def _arrest_made(person: str, tied: Tied, event: ArrestMadeV1) -> Tied:
     """An arrest has one author, whose last word stands."""
     data = event.data
-    if data.person == person:
-        mine = {(each, data.arrest): (event.occurred,) for each in data.linked_victims if each != person}
-        return replace(victim, victims=replace(victim.victims, began={**victim.victims.began, **mine}))
-    if person not in data.linked_victims:
-        return victim
-    began = having(victim.suspects.began, (data.person, data.arrest), (event.occurred,))
-    return replace(victim, suspects=replace(victim.suspects, began=began))
+    if data.person != person:
+        return tied
+    mine = {(each, data.arrest): (event.occurred,) for each in data.linked_victims if each != person}
+    others = {key: told for key, told in tied.victims.began.items() if key[1] != data.arrest}
+    arrests = {arrest: made for arrest, made in tied.arrests.items() if arrest != data.arrest}
+    if laws.counts(code(data.suspected_offence), event.occurred):
+        arrests[data.arrest] = event.occurred
+    return Tied(replace(tied.victims, began={**others, **mine}), arrests)
 
 
-def _linked(person: str, victim: Victim, event: VictimSuspectLinkedV1) -> Victim:
+def _linked(person: str, tied: Tied, event: VictimSuspectLinkedV1) -> Tied:
     data = event.data
-    if data.victim == data.suspect:
-        return victim
-    if data.victim == person:
-        return replace(victim, suspects=victim.suspects.linked(data.suspect, data.case, event.occurred))
-    if data.suspect == person:
-        return replace(victim, victims=victim.victims.linked(data.victim, data.case, event.occurred))
-    return victim
+    if data.suspect != person or data.victim == person:
+        return tied
+    return replace(tied, victims=tied.victims.linked(data.victim, data.case, event.occurred))
 
 
-def _unlinked(person: str, victim: Victim, event: VictimSuspectUnlinkedV1) -> Victim:
+def _unlinked(person: str, tied: Tied, event: VictimSuspectUnlinkedV1) -> Tied:
     """Everything that ties the two and does not surely begin later is over."""
     data = event.data
-    if data.victim == person:
-        return replace(victim, suspects=victim.suspects.unlinked(data.suspect, event.occurred))
-    if data.suspect == person:
-        return replace(victim, victims=victim.victims.unlinked(data.victim, event.occurred))
-    return victim
+    if data.suspect != person:
+        return tied
+    return replace(tied, victims=tied.victims.unlinked(data.victim, event.occurred))
 
 
-def suspects_of_victim(victim: Victim) -> Iterator[Counted]:
-    """How many suspects are tied to this victim, for each stretch of days on which the number surely is that."""
-    return _tied(victim.suspects, "suspects")
+def arrested_for_a_victim(tied: Tied) -> Iterator[Counted]:
+    """Each arrest for each victim to whom the person is tied, on the days on which a tie surely holds."""
+    tied_to: dict[str, list[Days]] = {}
+    for victim, days in tied.victims.spells() if tied.arrests else ():
+        if days is not None:
+            tied_to.setdefault(victim, []).append(days)
+    for victim, spells in tied_to.items():
+        for days in together(spells):
+            for made in tied.arrests.values():
+                yield Counted(touched(made), dims={PERSON: (victim,)}, asof=None if made is None else days)
 
 
-def victims_of_suspect(victim: Victim) -> Iterator[Counted]:
-    """Yield the victims linked to a suspect."""
-    return _tied(victim.victims, "victims")
+def victims_of_suspect(tied: Tied) -> Iterator[Counted]:
+    """How many victims are tied to this suspect, for each stretch of days on which the number surely is that."""
+    return _tied(tied.victims, "victims")
 
 
 def _tied(ties: Ties, name: str) -> Iterator[Counted]:
@@ -117,19 +121,24 @@ def _day_after(day: date) -> date:
     return day if day == NEVER else day + timedelta(days=1)
 
 
-FIGURES: Final[tuple[Figure[Victim], ...]] = (
+FIGURES: Final[tuple[Figure[Tied], ...]] = (
     Figure(
         number="O12",
         name="suspects_of_one_victim",
-        en="The most suspects tied to one and the same victim, by an arrest or a link, at the end of the period.",
-        es="El mayor número de sospechosos ligados a una misma víctima, por detención o vínculo, al final del período.",
+        en="Of the persons arrested in the period (O9), the most who are tied to one and the same victim at its end, "
+        "by an arrest or a link.",
+        es="De las personas detenidas en el período (O9), el mayor número de las ligadas a una misma víctima al final "
+        "de este, por detención o vínculo.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
-        nature=Nature.GAUGE,
-        reader=Reader.MAXIMUM,
-        counted=suspects_of_victim,
+        reader=Reader.LARGEST,
+        counted=arrested_for_a_victim,
         area=Area.PROSECUTION,
-        over="suspects",
+        over=PERSON,
+        distinct=True,
+        part_of="O9",
+        version=2,
+        valid_from=MENDED,
     ),
     Figure(
         number="R26",
@@ -149,7 +158,7 @@ FIGURES: Final[tuple[Figure[Victim], ...]] = (
 PART: Final = Part(
     name="victim",
     kind=Kind.PERSON,
-    empty=Victim(),
+    empty=Tied(),
     folds={
         "bz.atips.arrest.made.v1": _arrest_made,
         "bz.atips.victim_suspect.linked.v1": _linked,

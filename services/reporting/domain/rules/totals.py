@@ -45,11 +45,10 @@ def liquor_board_training(readings: Readings) -> Iterator[Found]:
 
 
 def more_at_court(readings: Readings) -> Iterator[Found]:
-    """Those before the Magistrates' Court against those arrested who have neither gone up nor died."""
-    arrested, committed, died, at_court = (amount(readings, number) for number in ("O9", "O10", "O11", "O16"))
-    if at_court > arrested - committed - died:
-        said = {"arrested": arrested, "committed": committed, "died": died, "at_court": at_court}
-        yield Found(("O9", "O10", "O11", "O16"), said)
+    """Those before the Magistrates' Court at the period's end against those of them of whom an arrest is known."""
+    at_court, arrested = amount(readings, "O16"), amount(readings, "R29")
+    if at_court > arrested:
+        yield Found(("O16", "R29"), {"at_court": at_court, "arrested": arrested})
 
 
 def part_exceeds_whole(readings: Readings) -> Iterator[Found]:
@@ -137,11 +136,11 @@ RULES: Final = (
     Rule(
         FindingCode.MORE_AT_COURT_THAN_ARRESTED,
         FindingSeverity.WARNING,
-        "{at_court} persons stand before the Magistrates’ Court, but of {arrested} arrested {committed} went up to the "
-        "High Court and {died} died.",
-        "{at_court} personas están ante el Tribunal de Magistrados, pero de {arrested} detenidas pasaron al "
-        "Tribunal Superior {committed} y fallecieron {died}.",
-        (Ask("O9"), Ask("O10"), Ask("O11"), Ask("O16")),
+        "{at_court} persons stand before the Magistrates’ Court at the end of the period; of {arrested} of them an "
+        "arrest is known.",
+        "{at_court} personas están ante el Tribunal de Magistrados al final del período; de {arrested} de ellas se "
+        "conoce una detención.",
+        (Ask("O16"), Ask("R29")),
         more_at_court,
     ),
     Rule(

@@ -14,6 +14,11 @@ def service(number: int, who: int, when: When, kind: str = "counselling", **said
     return "service.provided", {"provider": "dhs", "partners": ["hti"], **data, **said}, when, agency
 
 
+def victim(who: int) -> Said:
+    """Found to be a victim before the year."""
+    return identified(who, "2023-05-01")
+
+
 def returned(who: int, when: When, *, of: int | None = None, agency: str = "dhs", **said: Any) -> Said:  # noqa: ANN401
     data: dict[str, Any] = {"person": person(who), "destination": "HN"}
     data |= {} if of is None else {"service": an_id(Kind.SERVICE, of)}

@@ -129,5 +129,5 @@ def test_a_trap_has_a_test_that_switches_its_rule_off(trap: str) -> None:
 def test_a_test_that_is_gone_or_switches_nothing_off_is_seen() -> None:
     with pytest.raises(LookupError):
         source(_CASES, "test_that_was_never_written")
-    plain = source("test_o6_screenings.py", "test_a_person_screened_twice_was_screened_twice")
+    plain = source("test_o6_screenings.py", "test_a_person_screened_twice_is_one_person")
     assert not any(call in plain for call in SWITCHED_OFF)

@@ -71,41 +71,52 @@ def test_the_three_lines_are_no_partition_of_the_arrested() -> None:
             total(found[one], found[other])
 
 
-def test_suspects_of_a_victim_may_be_tied_by_a_link_without_an_arrest() -> None:
-    events = arrest(1, 1, "2024-02-01", victims=[9]), link(9, 1, "2024-02-14"), link(9, 2, "2024-03-01")
-    assert reading("O12", "2024", *events).amount == 2
-    assert reading("O12", "2024-02", *events).amount == 1
+def test_suspects_of_a_victim_are_of_those_arrested_in_the_period() -> None:
+    tied = arrest(1, 1, "2024-02-01", victims=[9]), link(9, 1, "2024-02-14"), link(9, 2, "2024-03-01")
+    assert reading("O12", "2024", *tied).amount == 1, "whoever was not arrested is none of the arrested"
+    events = *tied, arrest(2, 2, "2024-01-20")
+    assert [reading("O12", each, *events).amount for each in ("2024-02", "2024-01..2024-02", "2024")] == [1, 1, 2]
+    assert reading("O12", "2025", *events).amount == 0
 
 
 def test_who_is_no_longer_tied_to_a_victim_does_not_count() -> None:
     def check() -> None:
-        tied = arrest(1, 1, "2024-02-01", victims=[9]), link(9, 2, "2024-03-01")
-        events = *tied, link(9, 2, "2024-04-16", still=False)
-        found = [reading("O12", each, *events).amount for each in ("2024-02", "2024-03", "2024-04-15", "2024")]
-        assert found == [1, 2, 2, 1]
+        arrested = arrest(1, 1, "2024-02-01", victims=[9]), arrest(2, 2, "2024-02-01")
+        events = *arrested, link(9, 2, "2024-03-01"), link(9, 2, "2024-04-16", still=False)
+        periods = ("2024-02", "2024-01..2024-03", "2024-01-01..2024-04-15", "2024")
+        assert [reading("O12", each, *events).amount for each in periods] == [1, 2, 2, 1]
         again = *events, link(9, 2, "2024-06-01")
         assert reading("O12", "2024", *again).amount == 2
 
     holds_only_by((victim, "holding"), lambda since, _: surely(since.last_day, NEVER), check)
 
 
+ARRESTED = arrest(2, 2, "2024-01-01")
+
+
 def test_a_link_that_is_told_again_holds_from_the_first_telling() -> None:
     told = (*link(9, 2, "2024-03-01"), "bpd"), (*link(9, 2, "2025-01-20"), "odpp")
-    for number in ("O12", "R26"):
-        assert [reading(number, each, *told).amount for each in ("2024-02", "2024", "2025")] == [0, 1, 1]
+    assert [reading("R26", each, *told).amount for each in ("2024-02", "2024", "2025")] == [0, 1, 1]
+    periods = ("2024-01..2024-02", "2024", "2024..2025")
+    assert [reading("O12", each, ARRESTED, *told).amount for each in periods] == [0, 1, 1]
 
 
 def test_an_end_known_to_the_month_ends_what_does_not_surely_begin_after_it() -> None:
     over = link(9, 2, "2024-03", still=False)
     for number in ("O12", "R26"):
         ended = *(link(9, 2, "2024-03-15"), over), *(link(9, 2, ""), over)
-        assert reading(number, "2024", *ended[:2]).amount == 0
-        assert reading(number, "2024", *ended).amount == 0
-        assert reading(number, "2024", link(9, 2, "2024-04-01"), over).amount == 1
+        assert reading(number, "2024", ARRESTED, *ended[:2]).amount == 0
+        assert reading(number, "2024", ARRESTED, *ended).amount == 0
+        assert reading(number, "2024", ARRESTED, link(9, 2, "2024-04-01"), over).amount == 1
 
 
 def test_a_tie_that_ends_nobody_knows_when_is_listed_beside() -> None:
-    found = reading("O12", "2024", link(9, 2, ""), link(9, 2, "2024-03-01", still=False))
+    found = reading("R26", "2024", link(9, 2, ""), link(9, 2, "2024-03-01", still=False))
+    assert (found.amount, found.undated) == (0, 1)
+
+
+def test_an_arrest_that_nobody_can_date_is_listed_beside() -> None:
+    found = reading("O12", "2024", arrest(1, 1, "", victims=[9]), link(9, 1, "2024-03-01"))
     assert (found.amount, found.undated) == (0, 1)
 
 

@@ -11,7 +11,7 @@ from services.reporting.domain.parts.service import figures, state
 from services.reporting.domain.reading import NotAdditive, UnlikeUnits, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
 from tests.unit.reporting.samples import on_behalf
-from tests.unit.reporting.traps.protection import identified, service
+from tests.unit.reporting.traps.protection import identified, service, victim
 
 
 def each_by_itself(_: object, items: list[Counted]) -> list[tuple[Days | None, int, bool]]:
@@ -25,7 +25,7 @@ def every_telling(kept: Mapping[Any, Any], key: object, value: object) -> Mappin
 def test_o19_a_person_supported_many_times_is_one_person_in_many_services() -> None:
     def check() -> None:
         events = service(1, 1, "2024-02-01"), service(2, 1, "2024-03-01", "medical"), service(3, 2, "2024-03-01")
-        assert reading("O19a", "2024", *events).amount == 2
+        assert reading("O19a", "2024", *events, victim(1), victim(2)).amount == 2
         assert reading("O20", "2024", *events).amount == 3
 
     holds_only_by((algebra, "once"), each_by_itself, check)
@@ -34,7 +34,7 @@ def test_o19_a_person_supported_many_times_is_one_person_in_many_services() -> N
 def test_v6_services_are_no_fewer_than_persons_and_each_person_has_one() -> None:
     def check() -> None:
         events = [service(number, number % 16, f"2024-{1 + number % 12:02}-10") for number in range(42)]
-        persons, services = reading("O19a", "2024", *events), reading("O20", "2024", *events)
+        persons, services = reading("O19c", "2024", *events), reading("O20", "2024", *events)
         assert (persons.amount, services.amount) == (16, 42)
         each = [reading("O20", "2024", *(one for one in events if one[1]["person"] == who)).amount
                 for who in {one[1]["person"] for one in events}]  # fmt: skip
@@ -48,7 +48,7 @@ def test_v6_services_are_no_fewer_than_persons_and_each_person_has_one() -> None
 
 def test_v12_one_service_told_by_provider_and_partner_is_one() -> None:
     def check() -> None:
-        events = service(1, 1, "2024-02-01"), service(1, 1, "2024-02-01", agency="hti")
+        events = victim(1), service(1, 1, "2024-02-01"), service(1, 1, "2024-02-01", agency="hti")
         assert (reading("O19a", "2024", *events).amount, reading("O20", "2024", *events).amount) == (1, 1)
 
     holds_only_by((state, "having"), every_telling, check)
@@ -79,7 +79,7 @@ def test_o20_a_provider_that_is_silent_on_its_partners_denies_none() -> None:
     def check() -> None:
         for day in ("2024-01-31", "2024-02-02"):
             events = service(1, 1, "2024-02-01", partners=[]), service(1, 1, day, "medical", agency="hti")
-            assert [reading(each, "2024", *events).amount for each in ("O19a", "O20", "O21a")] == [1, 1, 1]
+            assert [reading(each, "2024", *events).amount for each in ("O19c", "O20", "O21a")] == [1, 1, 1]
             assert by(readings("O20", "2024", *events, by=("service_type",))) == {("counselling",): 1}
 
     holds_only_by((state, "either"), lambda _, said: said, check)
@@ -113,6 +113,7 @@ def test_o19_hti_has_a_part_as_partner_funder_or_provider_and_else_none() -> Non
             service(2, 2, "2024-02-01", partners=[], funders=["hti"]),
             service(3, 3, "2024-02-01", partners=[], provider="hti", agency="hti"),
             service(4, 4, "2024-02-01", partners=["iom"]),
+            *map(victim, (1, 2, 3, 4)),
         )
         assert [reading(number, "2024", *events).amount for number in ("O19a", "O19b", "O20", "O21a")] == [3, 4, 3, 4]
 

@@ -12,7 +12,7 @@ from services.reporting.domain.parts import regularisation, repatriation, shelte
 from services.reporting.domain.reading import NotAdditive, total
 from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings, told_by_name
 from tests.unit.reporting.samples import on_behalf, person
-from tests.unit.reporting.traps.protection import granted, identified, left, placed, returned, service
+from tests.unit.reporting.traps.protection import granted, identified, left, placed, returned, service, victim
 
 HTI: Mapping[str, Any] = {"funders": ["hti"]}
 
@@ -95,7 +95,8 @@ def test_o22_o24_human_services_and_their_units_are_one_owner() -> None:
 
 def test_o23_a_programme_of_one_year_is_decided_in_another() -> None:
     def check() -> None:
-        events = granted(1, "2024-04-22", 2023), granted(2, "2024-07-09", 2023), granted(3, "2023-12-14", 2023)
+        each = granted(1, "2024-04-22", 2023), granted(2, "2024-07-09", 2023), granted(3, "2023-12-14", 2023)
+        events = *each, *map(victim, (1, 2, 3))
         assert [reading("O23", year, *events).amount for year in ("2023", "2024")] == [1, 2]
         assert by(readings("O23", "2024", *events, by=("programme_year", "scheme"))) == {("2023", "amnesty"): 2}
 
@@ -108,13 +109,14 @@ def test_o23_a_programme_of_one_year_is_decided_in_another() -> None:
 
 def test_o23_who_applied_and_who_was_refused_was_not_granted() -> None:
     """Four applied and two were granted: a funnel, of which only the decisions are events."""
-    events = granted(1, "2024-04-22", applied_on="2023-03-15"), granted(2, "2024-09-17", outcome="refused")
+    decided = granted(1, "2024-04-22", applied_on="2023-03-15"), granted(2, "2024-09-17", outcome="refused")
+    events = *decided, victim(1), victim(2)
     assert reading("O23", "2024", *events).amount == 1
     assert reading("O23", "2023", *events).amount == 0
 
 
 def test_o23_a_person_granted_twice_is_one_person() -> None:
-    assert reading("O23", "2024", granted(1, "2024-04-22"), granted(1, "2024-07-09", 2024)).amount == 1
+    assert reading("O23", "2024", victim(1), granted(1, "2024-04-22"), granted(1, "2024-07-09", 2024)).amount == 1
 
 
 def test_o24_a_migrant_child_in_shelter_is_no_victim() -> None:

@@ -7,18 +7,33 @@ from schemas.ids import Kind
 from services.reporting.domain import algebra
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.parts.identified import state
-from tests.unit.reporting.asking import Said, by, holds_only_by, reading, readings
+from services.reporting.domain.reading import Reading
+from tests.unit.reporting import asking
+from tests.unit.reporting.asking import Said, by, holds_only_by
 from tests.unit.reporting.samples import activity, an_id, case, person
 
 ALL = ("O3", "O4", "O5", "O28", "O32a")
 
 
 def identified(who: int, when: str | Mapping[str, str], agency: str = "bpd", **more: object) -> Said:
-    return "victim.identified", {"person": person(who), "status": "potential", **more}, when, agency
+    return "victim.identified", {"person": person(who), "case": case(1), "status": "potential", **more}, when, agency
 
 
 def profile(who: int, **more: object) -> Said:
-    return "person.profile_recorded", {"person": person(who), "role": "victim", **more}, "2024-01-01"
+    data = {"person": person(who), "case": case(1), "role": "victim", **more}
+    return "person.profile_recorded", data, "2024-01-01"
+
+
+OPENED: Said = "investigation.opened", {"case": case(1)}, "2024-01-01"
+
+
+def reading(number: str, period: str, *events: Said) -> Reading:
+    """In the case, into which an investigation was opened in the year."""
+    return asking.reading(number, period, OPENED, *events)
+
+
+def readings(number: str, period: str, *events: Said, by: tuple[str, ...] = ()) -> list[Reading]:
+    return asking.readings(number, period, OPENED, *events, by=by)
 
 
 def test_a_person_of_two_citizenships_is_in_two_rows_and_counts_once() -> None:
@@ -140,7 +155,7 @@ def test_each_may_be_asked_for_by_sex_district_who_identified_and_status_too() -
 
 
 def test_girls_and_recruiters_in_the_family_can_be_told() -> None:
-    girl = identified(1, "2024-02-01", minor_at_exploitation="yes", recruiter_relation="family", case=case(1))
+    girl = identified(1, "2024-02-01", minor_at_exploitation="yes", recruiter_relation="family")
     events = girl, profile(1, sex="female"), identified(2, "2024-02-01", minor_at_exploitation="no")
     assert by(readings("O28", "2024", *events, by=("minor_at_exploitation", "sex"))) == {
         ("yes", "female"): 1,

@@ -81,9 +81,9 @@ def test_a_fine_leads_to_no_prison() -> None:
 def test_a_case_is_at_a_step_as_soon_as_anybody_in_it_is() -> None:
     steps = opened(1, "2023-12-12"), *(of(1, each) for each in (arrest(1, 2, "2023-12-20"), *TO_PRISON))
     found = [cases("2023", *steps[:number]) for number in range(1, len(steps) + 1)]
-    assert found == ["10000001", "11000001", "11100001", "11110001", "11111001", "11111101", "11111111"]
-    over: Event = ("investigation.closed", {"case": case(1), "outcome": "closed_unfounded"}, "2025-06-01")
-    assert cases("2023", *steps, over) == "11111110"
+    assert found == ["10000001", "11000001", "11100001", "11110001", "11111001", "11111100", "11111110"]
+    again: Event = ("case.reopened", {"case": case(1)}, "2025-06-01")
+    assert cases("2023", *steps, again) == "11111111"
     assert cases("2024", *steps) == "00000000"
 
 

@@ -16,7 +16,7 @@ def inspected(number: int, when: str, **more: object) -> Said:
 
 
 def test_a_total_and_its_items_from_one_agency_for_one_period_never_both_count() -> None:
-    """A control total and a claim are held against the items, and a batch counts what is told no other way."""
+    """A control total and a claim are held against the items; a batch counts in place of the items within it."""
     items = inspected(1, "2024-03-04"), inspected(2, "2024-03-11"), inspected(3, "2024-03-18")
     control: Said = (
         "period.closed",
@@ -32,6 +32,9 @@ def test_a_total_and_its_items_from_one_agency_for_one_period_never_both_count()
     )
     assert reading("O27a", "2024", *items, control, claim).amount == 3
     assert reading("O27a", "2024", control, claim).amount == 0, "a total alone is no item"
+    batch = inspected(9, "2024-03", count=120, count_basis="inspections")
+    assert reading("O27a", "2024", *items, batch).amount == 120
+    assert reading("O27a", "2024", *items, inspected(9, "2024-03", count=2, count_basis="inspections")).amount == 3
 
 
 def test_a_batch_restated_as_larger_replaces_itself_and_does_not_add() -> None:

@@ -1,6 +1,6 @@
 """What is counted of victims: persons identified in a period, and those held as victims at its end."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -11,7 +11,10 @@ from schemas.ids import Kind
 from services.reporting.domain.each import Each
 from services.reporting.domain.figure import (
     ABSENT,
+    ALWAYS,
     EVERY_COMMITTEE,
+    MENDED,
+    NEVER,
     Area,
     Counted,
     DateRole,
@@ -21,14 +24,10 @@ from services.reporting.domain.figure import (
     Reader,
     Unit,
 )
-from services.reporting.domain.part import answered, first_of, touched
+from services.reporting.domain.part import answered, day_before, first_of, touched
 from services.reporting.domain.parts.identified.state import Identified
-from services.reporting.domain.statuses import Decision, counting
-
-
-def is_victim(status: str) -> bool:
-    """Whether whoever has this status is counted; who was found not to be a victim is not, from that day on."""
-    return status != VictimStatus.NOT_A_VICTIM
+from services.reporting.domain.statuses import Decision, counting, is_victim
+from services.reporting.domain.turns import during
 
 
 class Victim(Struct, frozen=True):
@@ -67,11 +66,26 @@ def victims_identified(victim: Victim) -> Iterator[Counted]:
 
 
 def victims_held(victim: Victim) -> Iterator[Counted]:
-    """The days on which the person is held as a victim, by status."""
-    for days, status in victim.held:
+    """The days on which the person is held as a victim and surely lives, by status."""
+    return _living(victim, is_victim)
+
+
+def persons_undetermined(victim: Victim) -> Iterator[Counted]:
+    """The days on which it could not be determined whether the person, who surely lives, is a victim."""
+    return _living(victim, lambda status: status == VictimStatus.UNDETERMINED)
+
+
+def _living(victim: Victim, chosen: Callable[[str], bool]) -> Iterator[Counted]:
+    died = victim.identified.deaths
+    if None in died:
+        yield Counted(None, dims=victim.dims)
+        return
+    until = day_before(min((each.first_day for each in died if each is not None), default=NEVER))
+    decided = [(days, each.status) for days, each in counting(victim.identified.decisions) if chosen(each.status)]
+    for days, status in during(Days(ALWAYS, until), decided):
         yield Counted(days, dims={**victim.dims, "status": (status,)})
     for each in victim.identified.decisions:
-        if each.since is None and is_victim(each.status):
+        if each.since is None and chosen(each.status):
             yield Counted(None, dims={**victim.dims, "status": (each.status,)})
 
 
@@ -108,94 +122,41 @@ def _missing(first: Days | None, field: str, why: str) -> Counted:
     return Counted(first, dims={"field": (field,), "why": (why,)})
 
 
-_ALSO: Final = ("sex", "district", "identified_by", "status")
-
-
-def _identified(number: str, name: str, en: str, es: str, *breakdowns: tuple[str, ...]) -> Figure[Identified]:
-    """A figure of the persons identified in a period, which differ in what they are asked for by."""
-    return Figure(
-        number=number,
-        name=name,
-        en=f"{en} Anyone found by the period’s end not to be a victim is left out.",
-        es=f"{es} No se incluye a quien, al final del período, ya se había determinado que no era víctima.",
+FIGURES: Final[tuple[Figure[Identified], ...]] = (
+    Figure(
+        number="O32a",
+        name="victims_identified",
+        en="Persons identified as victims in the period, by the status at the period’s end and by whether the agency "
+        "that identified them had them as new or carried over. Anyone whom the last word by the period’s end does not "
+        "hold as a victim is left out.",
+        es="Personas identificadas como víctimas en el período, por el estado al final de este y según si la "
+        "institución que las identificó las tenía como nuevas o de un período anterior. No se incluye a quien, según "
+        "la última palabra al final del período, no se considera víctima.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         counted=Each(victims, victims_identified),
         area=Area.PROTECTION,
-        breakdowns=((), *breakdowns),
+        breakdowns=(
+            (),
+            *(("status",), ("new_or_carried_over",), ("new_or_carried_over", "status")),
+            *(("identified_by",), ("identified_by", "status"), ("referral_source",)),
+            *(("sex",), ("age_group",), ("minor_at_exploitation",), ("citizenship",), ("district",)),
+            *(("exploitation",), ("trafficking_type",), ("age_group", "sex"), ("exploitation", "sex")),
+            ("age_group", "exploitation", "sex"),
+        ),
         distinct=True,
-    )
-
-
-def _with_each(*dimensions: str) -> tuple[tuple[str, ...], ...]:
-    """The dimensions by themselves, each with each of the further ones, and these by themselves."""
-    pairs = tuple(tuple(sorted((each, also))) for each in dimensions for also in _ALSO)
-    return (*((each,) for each in dimensions), *((also,) for also in _ALSO), *pairs)
-
-
-FIGURES: Final[tuple[Figure[Identified], ...]] = (
-    _identified(
-        "O3",
-        "victims_minors_and_adults",
-        "Persons identified as victims in the period, by whether they were minors when they were exploited; "
-        "the age group is of when the profile was recorded.",
-        "Personas identificadas como víctimas en el período, según si eran menores de edad cuando fueron explotadas; "
-        "el grupo de edad es el del momento en que se registró el perfil.",
-        *_with_each("minor_at_exploitation"),
-        ("age_group",),
-    ),
-    _identified(
-        "O4",
-        "victims_by_country",
-        "Persons identified as victims in the period, by citizenship; somebody with two is in both rows.",
-        "Personas identificadas como víctimas en el período, por ciudadanía; quien tiene dos está en ambas filas.",
-        *_with_each("citizenship"),
-    ),
-    _identified(
-        "O5",
-        "victims_by_exploitation",
-        "Persons identified as victims in the period, by how they were exploited: in every row that applies, or by "
-        "one type each, which is mixed for several.",
-        "Personas identificadas como víctimas en el período, por forma de explotación: en cada fila que corresponda, "
-        "o por un solo tipo, que es mixto si hubo varias.",
-        *_with_each("exploitation", "trafficking_type"),
-    ),
-    _identified(
-        "O28",
-        "victims_trends",
-        "Persons identified as victims in the period, by what the report’s trends speak of: girls, recruiters in the "
-        "family, citizenship.",
-        "Personas identificadas como víctimas en el período, según las tendencias del informe: niñas, captadores de la "
-        "familia, ciudadanía.",
-        ("recruiter_relation",),
-        ("minor_at_exploitation", "sex"),
-        ("exploitation", "minor_at_exploitation", "sex"),
-        ("minor_at_exploitation", "recruiter_relation"),
-        ("citizenship",),
-    ),
-    _identified(
-        "O32a",
-        "victims_identified",
-        "Persons identified as victims in the period, by the status at the period’s end and by whether the agency that "
-        "identified them had them as new or carried over.",
-        "Personas identificadas como víctimas en el período, por el estado al final de este y según si la institución "
-        "que las identificó las tenía como nuevas o de un período anterior.",
-        ("status",),
-        ("new_or_carried_over",),
-        ("new_or_carried_over", "status"),
-        ("identified_by",),
-        ("identified_by", "status"),
-        ("referral_source",),
+        version=2,
+        valid_from=MENDED,
     ),
     Figure(
         number="O32b",
         name="victims_held",
-        en="Persons held as victims at the end of the period, whenever they were identified, by the status then in "
-        "force. Where agencies differ, court or prosecution count before police, police before human services, these "
-        "before partners.",
-        es="Personas consideradas víctimas al final del período, sin importar cuándo se identificaron, por el estado "
-        "entonces vigente. Si las instituciones difieren, cuentan primero tribunal o fiscalía, después policía, "
-        "servicios humanos y organizaciones asociadas.",
+        en="Living persons held as victims at the end of the period, whenever they were identified, by the status then "
+        "in force: suspected, potential or confirmed. Where agencies differ, court or prosecution count before police, "
+        "police before human services, these before partners.",
+        es="Personas vivas consideradas víctimas al final del período, sin importar cuándo se identificaron, por el "
+        "estado entonces vigente: presunta, posible o confirmada. Si las instituciones difieren, cuentan primero "
+        "tribunal o fiscalía, después policía, servicios humanos y organizaciones asociadas.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         nature=Nature.STOCK,
@@ -205,6 +166,26 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
         area=Area.PROTECTION,
         breakdowns=((), ("status",), ("sex", "status"), ("minor_at_exploitation", "status")),
         distinct=True,
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O32d",
+        name="persons_undetermined",
+        en="Living persons of whom it could not be determined whether they are victims, at the end of the period. They "
+        "are in no figure of victims, and stand here so that nobody vanishes.",
+        es="Personas vivas de las que no se pudo determinar si son víctimas, al final del período. No figuran entre "
+        "las víctimas; se indican aquí para que nadie desaparezca.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        nature=Nature.STOCK,
+        date_role=DateRole.DECIDED,
+        reader=Reader.RUNNING_SUM,
+        counted=Each(victims, persons_undetermined),
+        area=Area.PROTECTION,
+        breakdowns=((), ("sex",)),
+        distinct=True,
+        valid_from=MENDED,
     ),
     Figure(
         number="R9a",

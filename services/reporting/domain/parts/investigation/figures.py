@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from schemas.ids import Kind
 from services.reporting.domain.each import Each
-from services.reporting.domain.figure import NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
+from services.reporting.domain.figure import MENDED, NEVER, Area, Counted, Days, Figure, Nature, Reader, Unit
 from services.reporting.domain.part import surely, touched, values
 from services.reporting.domain.parts.investigation.state import Investigation, Opening
 from services.reporting.domain.turns import during
@@ -128,9 +128,11 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         number="O7",
         name="cases_active_at_end",
         en="Cases still active at the end of the period, whenever they were opened: under investigation, with the "
-        "prosecution or before the court.",
+        "prosecution or before the court. A case ends when the police close it, or when every charge of it has a "
+        "verdict, was withdrawn or abated by death; a new charge or a retrial makes it active again.",
         es="Casos aún activos al final del período, sin importar cuándo se abrieron: en investigación, en la fiscalía "
-        "o ante el tribunal.",
+        "o ante el tribunal. Un caso termina cuando la policía lo cierra, o cuando todos sus cargos tienen veredicto, "
+        "se retiraron o se extinguieron por muerte; un nuevo cargo o un nuevo juicio lo vuelve a activar.",
         entity=Kind.CASE,
         unit=Unit.CASES,
         nature=Nature.STOCK,
@@ -139,5 +141,7 @@ FIGURES: Final[tuple[Figure[Investigation], ...]] = (
         area=Area.PROSECUTION,
         breakdowns=((), ("opened_year",), ("outcome",), ("opened_year", "outcome"), *_OPENING),
         distinct=True,
+        version=2,
+        valid_from=MENDED,
     ),
 )

@@ -1,23 +1,27 @@
 """What is known of a case as an investigation: its openings, and the steps that the police told since."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from schemas.case import CaseClosedV1, CaseReopenedV1
 from schemas.codebook.case import InvestigationOutcome
+from schemas.codebook.courts import AppealOutcome
 from schemas.codebook.justice import DECIDED_BY_COURT
-from schemas.justice.charges import VerdictReturnedV1
+from schemas.identification import PersonDeceasedRecordedV1
+from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
+from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
 from schemas.justice.investigation import (
     InvestigationClosedV1,
     InvestigationOpenedV1,
     InvestigationStatusChangedV1,
 )
+from schemas.justice.sentences import AppealDecidedV1
 from schemas.times import Interval
 from services.reporting.domain.figure import ALWAYS, Days
-from services.reporting.domain.part import code, codes, told_by, values
+from services.reporting.domain.part import Fold, code, codes, told_by, values
 from services.reporting.domain.turns import during, turns
 
 _POLICE: Final = "bpd"
@@ -55,21 +59,26 @@ class Opening(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """What the police said of the course of a case: its outcome, whether they investigate, whether it is active.
 
-    None where it says nothing of that.
+    None where it says nothing of that. `by_court`: a court decided the last open charge, or a charge is open again.
     """
 
     since: Interval | None
     outcome: str | None = None
     investigated: bool | None = None
     active: bool | None = None
+    by_court: bool = False
 
 
 class Investigation(Struct, frozen=True):
-    """Openings, steps and the verdicts of courts, each in the order in which they happened."""
+    """Openings, steps and the verdicts of courts, each in the order in which they happened.
+
+    `charges`: those of the case, by who is accused of which, and whether each still waits for its end.
+    """
 
     openings: tuple[Opening, ...] = ()
     steps: tuple[Step, ...] = ()
     verdicts: tuple[Interval | None, ...] = ()
+    charges: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
     def outcomes(self) -> list[tuple[Days, str | None]]:
         """The outcome in turn: open until the police say otherwise; None where they closed it without one.
@@ -79,7 +88,8 @@ class Investigation(Struct, frozen=True):
         said = turns(
             ((step.since, step.outcome) for step in self.steps if step.outcome is not None), before=(ALWAYS, _OPEN)
         )
-        over = turns(((step.since, step.outcome is None) for step in self.steps), before=(ALWAYS, False))
+        police = (step for step in self.steps if not step.by_court)
+        over = turns(((step.since, step.outcome is None) for step in police), before=(ALWAYS, False))
         return [
             (days, None if ended and outcome == _OPEN else outcome)
             for held, outcome in said
@@ -161,10 +171,71 @@ def of_police(event: CaseClosedV1 | CaseReopenedV1) -> bool:
 
 
 def verdict_returned(case: str, investigation: Investigation, event: VerdictReturnedV1) -> Investigation:
-    """The investigation whose case a court has decided on, as far as one charge goes."""
-    if event.data.case != case or event.data.outcome not in DECIDED_BY_COURT:
+    """The investigation whose case a court has decided on, as far as one charge goes; any verdict ends the charge."""
+    data = event.data
+    if data.case != case:
         return investigation
-    return replace(investigation, verdicts=(*investigation.verdicts, event.occurred))
+    after = _charges(investigation, event.occurred, [(data.person, data.charge)], waits=False)
+    return replace(after, verdicts=(*after.verdicts, event.occurred)) if data.outcome in DECIDED_BY_COURT else after
+
+
+def charge_filed(case: str, investigation: Investigation, event: ChargeFiledV1 | ChargeAmendedV1) -> Investigation:
+    """The investigation with a charge, which waits for its end unless it had one already."""
+    data = event.data
+    if data.case != case or (data.person, data.charge) in investigation.charges:
+        return investigation
+    return _charges(investigation, event.occurred, [(data.person, data.charge)], waits=True)
+
+
+def charge_withdrawn(case: str, investigation: Investigation, event: ChargeWithdrawnV1) -> Investigation:
+    """The investigation with a charge that was given up."""
+    data = event.data
+    if data.case != case:
+        return investigation
+    return _charges(investigation, event.occurred, [(data.person, data.charge)], waits=False)
+
+
+def charges_before_court(
+    case: str, investigation: Investigation, event: CourtCommittedV1 | IndictmentFiledV1 | TrialStartedV1
+) -> Investigation:
+    """The investigation with the charges that a court has before it, also those of whose filing nobody told."""
+    data = event.data
+    if data.case != case:
+        return investigation
+    new = [each for charge in data.charges if (each := (data.person, charge)) not in investigation.charges]
+    return _charges(investigation, event.occurred, new, waits=True)
+
+
+def appeal_decided(case: str, investigation: Investigation, event: AppealDecidedV1) -> Investigation:
+    """The investigation whose charges must be tried again; no other outcome of an appeal opens one."""
+    data = event.data
+    if data.case != case or data.outcome is not AppealOutcome.RETRIAL_ORDERED:
+        return investigation
+    return _charges(investigation, event.occurred, [(data.person, each) for each in data.charges], waits=True)
+
+
+def deceased(case: str, investigation: Investigation, event: PersonDeceasedRecordedV1) -> Investigation:
+    """The investigation after the death of somebody: what they are accused of abates."""
+    theirs = [each for each in investigation.charges if each[0] == event.data.person]
+    return _charges(investigation, event.occurred, theirs, waits=False) if case in event.data.cases else investigation
+
+
+def _charges(
+    investigation: Investigation, when: Interval | None, charges: Iterable[tuple[str, str]], *, waits: bool
+) -> Investigation:
+    """The investigation with some charges that wait, or no longer do; the last that no longer does ends the case."""
+    before = investigation.charges
+    after = {**before, **dict.fromkeys(charges, waits)}
+    if after == before:
+        return investigation
+    changed = replace(investigation, charges=after)
+    was, still = _over(before), _over(after)
+    return changed if was is still else _step(changed, Step(when, active=not still, by_court=True))
+
+
+def _over(charges: Mapping[tuple[str, str], bool]) -> bool:
+    """Whether there were charges, and none of them waits any more."""
+    return bool(charges) and not any(charges.values())
 
 
 def case_closed(case: str, investigation: Investigation, event: CaseClosedV1) -> Investigation:
@@ -179,3 +250,21 @@ def case_reopened(case: str, investigation: Investigation, event: CaseReopenedV1
     if event.data.case != case or not of_police(event):
         return investigation
     return _step(investigation, Step(event.occurred, outcome=_OPEN, investigated=True, active=True))
+
+
+FOLDS: Final[Mapping[str, Fold[Investigation]]] = {
+    "bz.atips.investigation.opened.v1": investigation_opened,
+    "bz.atips.investigation.status_changed.v1": status_changed,
+    "bz.atips.investigation.closed.v1": investigation_closed,
+    "bz.atips.case.closed.v1": case_closed,
+    "bz.atips.case.reopened.v1": case_reopened,
+    "bz.atips.charge.filed.v1": charge_filed,
+    "bz.atips.charge.amended.v1": charge_filed,
+    "bz.atips.charge.withdrawn.v1": charge_withdrawn,
+    "bz.atips.court.committed.v1": charges_before_court,
+    "bz.atips.indictment.filed.v1": charges_before_court,
+    "bz.atips.trial.started.v1": charges_before_court,
+    "bz.atips.verdict.returned.v1": verdict_returned,
+    "bz.atips.appeal.decided.v1": appeal_decided,
+    "bz.atips.person.deceased_recorded.v1": deceased,
+}

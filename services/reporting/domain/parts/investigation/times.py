@@ -1,7 +1,6 @@
 """How long it takes from an investigation to a verdict in the case, whoever was convicted or acquitted."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from schemas.ids import Kind
@@ -9,8 +8,7 @@ from services.reporting.domain.durations import after, duration, earliest, laste
 from services.reporting.domain.figure import NEVER, Area, Counted, DateRole, Days, Figure, Unit
 from services.reporting.domain.part import surely
 from services.reporting.domain.parts.investigation.state import Investigation
-
-_DAY: Final = timedelta(days=1)
+from services.reporting.domain.turns import together
 
 
 def investigation_to_verdict(investigation: Investigation) -> Iterator[Counted]:
@@ -28,17 +26,11 @@ def investigation_to_verdict(investigation: Investigation) -> Iterator[Counted]:
 
 def _active(investigation: Investigation) -> list[Days | None]:
     """The days on which the case surely is active, none twice; None where nobody knows."""
-    joined: list[Days] = []
     spells = list(investigation.spells(lambda step: step.active))
     if all(each.begins is None for each in spells):
         return [None]
     ends = [(each.begins, NEVER if each.ends is None else each.ends.first_day) for each in spells]
-    for days in sorted(filter(None, (surely(begins.last_day, until) for begins, until in ends if begins))):
-        if joined and (joined[-1].last == NEVER or days.first <= joined[-1].last + _DAY):
-            joined[-1] = Days(joined[-1].first, max(joined[-1].last, days.last))
-        else:
-            joined.append(days)
-    return [*joined]
+    return [*together(filter(None, (surely(begins.last_day, until) for begins, until in ends if begins)))]
 
 
 FIGURES: Final[tuple[Figure[Investigation], ...]] = (

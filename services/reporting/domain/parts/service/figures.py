@@ -8,9 +8,10 @@ from msgspec import Struct
 from schemas.codebook.protection import ServiceType
 from schemas.ids import Kind
 from services.reporting.domain.each import Each
-from services.reporting.domain.figure import Area, Counted, Figure, Unit
+from services.reporting.domain.figure import MENDED, Area, Counted, Figure, Unit
 from services.reporting.domain.part import touched, values
 from services.reporting.domain.parts.service.state import Served, Service
+from services.reporting.domain.statuses import while_a_victim
 
 
 def _dims(service: Service) -> dict[str, tuple[str, ...]]:
@@ -46,6 +47,12 @@ def _provided(chosen: Callable[[Service], bool]) -> Each[Served, Provided]:
     return Each(_each_provided, counted)
 
 
+def victims_with_hti(served: Served) -> Iterator[Counted]:
+    """One for each service in which HTI had a part, on the days on which the person is held as a victim."""
+    for service in filter(with_hti, served.provided.values()):
+        yield from while_a_victim(_counted(service), served.statuses)
+
+
 def with_hti(service: Service) -> bool:
     """Whether HTI has a part in it, as partner, funder or provider."""
     return "hti" in service.involved
@@ -79,17 +86,38 @@ def in_vain(served: Served) -> list[Service]:
 FIGURES: Final[tuple[Figure[Served], ...]] = (
     Figure(
         number="O19a",
+        name="victims_supported_with_hti",
+        en="Victims who were given at least one service in which HTI had a part, as partner, funder or provider, "
+        "whoever says so; somebody given several counts once. Victims of earlier years are among them; anyone not held "
+        "as a victim at the period’s end is left out.",
+        es="Víctimas que recibieron al menos un servicio en el que participó HTI como socio, financiador o prestador, "
+        "lo informe quien lo informe; quien recibió varios cuenta una vez. Incluye víctimas de años anteriores; no "
+        "incluye a quien no se considera víctima al final del período.",
+        entity=Kind.PERSON,
+        unit=Unit.PERSONS,
+        counted=victims_with_hti,
+        area=Area.PROTECTION,
+        breakdowns=((), ("service_type",)),
+        distinct=True,
+        part_of="O19c",
+        version=2,
+        valid_from=MENDED,
+    ),
+    Figure(
+        number="O19c",
         name="persons_supported_with_hti",
-        en="Persons who were given at least one service in which HTI had a part, as partner, funder or provider, "
-        "whoever says so; somebody given several counts once. Victims of earlier years are among them.",
-        es="Personas que recibieron al menos un servicio en el que participó HTI como socio, financiador o prestador, "
-        "lo informe quien lo informe; quien recibió varios cuenta una vez. Incluye víctimas de años anteriores.",
+        en="Persons, victims or not, who were given at least one service in which HTI had a part; somebody given "
+        "several counts once.",
+        es="Personas, sean o no víctimas, que recibieron al menos un servicio en el que participó HTI; quien recibió "
+        "varios cuenta una vez.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         counted=_provided(with_hti),
         area=Area.PROTECTION,
         breakdowns=((), ("service_type",)),
         distinct=True,
+        part_of="O19b",
+        valid_from=MENDED,
     ),
     Figure(
         number="O19b",

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import ServiceDeclinedV1, ServiceProvidedV1
 from schemas.times import Interval
 from services.reporting.domain.part import code, either, having, owned
+from services.reporting.domain.statuses import Decision, decided
 from services.reporting.domain.witness import of_service
 
 
@@ -32,10 +34,11 @@ class Service(Struct, frozen=True):
 
 
 class Served(Struct, frozen=True):
-    """Services by their own ids: those provided, and those offered in vain."""
+    """Services by their own ids: those provided, and those offered in vain; and whether the person is a victim."""
 
     provided: Mapping[str, Service] = field(default_factory=dict)
     declined: Mapping[str, Service] = field(default_factory=dict)
+    statuses: tuple[Decision, ...] = ()
 
 
 def service_provided(person: str, served: Served, event: ServiceProvidedV1) -> Served:
@@ -58,6 +61,13 @@ def service_provided(person: str, served: Served, event: ServiceProvidedV1) -> S
         partners, funders = either(before.partners, said.partners), either(before.funders, said.funders)
         kept = replace(kept, partners=partners, funders=funders)
     return replace(served, provided=having(served.provided, data.service, kept))
+
+
+def status_told(person: str, served: Served, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Served:
+    """What was decided on whether the person is a victim."""
+    if event.data.person != person:
+        return served
+    return replace(served, statuses=decided(served.statuses, event))
 
 
 def service_declined(person: str, served: Served, event: ServiceDeclinedV1) -> Served:

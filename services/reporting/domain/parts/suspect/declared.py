@@ -1,10 +1,11 @@
 """What the figures of suspects have in common: most count persons, each once in any period, by who they are."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Final
 
 from schemas.ids import Kind
-from services.reporting.domain.figure import Area, Counted, DateRole, Figure, Nature, Reader, Unit
+from services.reporting.domain.figure import FIRST_REPORT, Area, Counted, DateRole, Figure, Nature, Reader, Unit
 from services.reporting.domain.parts.suspect.record import Spell, Suspect
 
 BY_PERSON: Final[tuple[tuple[str, ...], ...]] = ((), ("sex",), ("citizenship",), ("district",))
@@ -21,6 +22,8 @@ def flow(
     date_role: DateRole = DateRole.OCCURRED,
     breakdowns: tuple[tuple[str, ...], ...] = BY_PERSON,
     part_of: str | None = None,
+    version: int = 1,
+    valid_from: date = FIRST_REPORT,
 ) -> Figure[Suspect]:
     """What happened in a period; a person counts once in it, any other unit as often as it is there."""
     return Figure(
@@ -36,6 +39,8 @@ def flow(
         breakdowns=breakdowns,
         distinct=unit is Unit.PERSONS,
         part_of=part_of,
+        version=version,
+        valid_from=valid_from,
     )
 
 
@@ -48,6 +53,9 @@ def stock(
     counted: Callable[[Suspect], Iterable[Counted]],
     breakdowns: tuple[tuple[str, ...], ...],
     reader: Reader = Reader.RUNNING_SUM,
+    part_of: str | None = None,
+    version: int = 1,
+    valid_from: date = FIRST_REPORT,
 ) -> Figure[Suspect]:
     """Persons who are in some state: at the end of a period, or with the reader ACTIVE at any time in it."""
     return Figure(
@@ -63,6 +71,9 @@ def stock(
         area=Area.PROSECUTION,
         breakdowns=breakdowns,
         distinct=True,
+        part_of=part_of,
+        version=version,
+        valid_from=valid_from,
     )
 
 

@@ -5,32 +5,45 @@ from typing import Final
 
 from msgspec import Struct
 
+from services.reporting.domain import laws
 from services.reporting.domain.each import Each
-from services.reporting.domain.figure import Counted, DateRole, Figure, Unit
+from services.reporting.domain.figure import MENDED, Counted, DateRole, Figure, Unit
 from services.reporting.domain.part import touched
 from services.reporting.domain.parts.suspect.declared import flow
 from services.reporting.domain.parts.suspect.record import Suspect, Verdict
 
 
 class Decided(Struct, frozen=True):
-    """A verdict, on whom it was returned, and of which offence."""
+    """A verdict, on whom it was returned, and of which offence; `counts`: of what the Council counts as trafficking."""
 
     verdict: Verdict
     dims: Mapping[str, tuple[str, ...]]
     offence: tuple[str, ...]
+    counts: bool
 
 
 def _decided(suspect: Suspect) -> list[Decided]:
     dims = suspect.profile.dims()
     return [
-        Decided(verdict, dims, (suspect.charges[charge].offence,) if charge in suspect.charges else ())
+        Decided(
+            verdict,
+            dims,
+            (suspect.charges[charge].offence,) if charge in suspect.charges else (),
+            _counts(suspect, charge, verdict),
+        )
         for (charge, _), verdict in suspect.verdicts.items()
     ]
 
 
+def _counts(suspect: Suspect, charge: str, verdict: Verdict) -> bool:
+    """Whether the charge, or what the court decided of it, counts as trafficking."""
+    charged = suspect.charges[charge].offence if charge in suspect.charges else None
+    return laws.counts(charged, verdict.returned) or laws.counts(verdict.offence or charged, verdict.returned)
+
+
 def persons_decided(decided: Decided) -> Iterator[Counted]:
-    """One for each verdict of a court on a person."""
-    if decided.verdict.by_court:
+    """One for each verdict of a court on a person whose charge counts as trafficking."""
+    if decided.verdict.by_court and decided.counts:
         yield Counted(touched(decided.verdict.returned), dims=decided.dims)
 
 
@@ -50,12 +63,15 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="R12",
         name="persons_decided",
-        en="Persons on whom a court returned a verdict in the period: guilty, guilty of less, acquitted or dismissed.",
-        es="Personas sobre las que un tribunal emitió veredicto en el período: de condena, de condena por un delito "
-        "menor, de absolución o de desestimación.",
+        en="Persons on whom a court returned a verdict in the period, on a charge of what the Council counts as "
+        "trafficking: guilty, guilty of less, acquitted or dismissed.",
+        es="Personas sobre las que un tribunal emitió veredicto en el período, por un cargo de lo que el Consejo "
+        "cuenta como trata: de condena, de condena por un delito menor, de absolución o de desestimación.",
         counted=Each(_decided, persons_decided),
         date_role=DateRole.DECIDED,
         breakdowns=((), ("sex",), ("citizenship",)),
+        version=2,
+        valid_from=MENDED,
     ),
     flow(
         number="R13a",

@@ -5,12 +5,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from schemas.codebook.courts import AppealOutcome
+from schemas.codebook.courts import AppealOutcome, Court
 from schemas.codebook.identification import PersonRole
 from schemas.envelope import Event
 from schemas.identification import PersonDeceasedRecordedV1, PersonProfileRecordedV1, SuspectIdentifiedV1
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
-from schemas.justice.courts import CourtCommittedV1, TrialStartedV1
+from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
 from services.reporting.domain.part import Fold, code, codes, having, owned, told_by
@@ -51,7 +51,7 @@ def _arrest_made(person: str, suspect: Suspect, event: ArrestMadeV1) -> Suspect:
     data = event.data
     if data.person != person:
         return suspect
-    arrest = Arrest(event.occurred, code(data.on_warrant), data.operation is not None)
+    arrest = Arrest(event.occurred, code(data.on_warrant), data.operation is not None, code(data.suspected_offence))
     return replace(suspect, arrests=having(suspect.arrests, data.arrest, arrest))
 
 
@@ -99,14 +99,24 @@ def _trial_started(person: str, suspect: Suspect, event: TrialStartedV1) -> Susp
     if event.data.person != person:
         return suspect
     started = {suspect.trial_of(charge): event.occurred for charge in event.data.charges}
-    return replace(suspect, trials={**suspect.trials, **started})
+    after = replace(suspect, trials={**suspect.trials, **started})
+    if event.data.court is Court.MAGISTRATES:
+        return after
+    first = {charge: when for (charge, number), when in started.items() if number == 0}
+    return replace(after, high_court={**suspect.high_court, **first})
+
+
+def _indicted(person: str, suspect: Suspect, event: IndictmentFiledV1) -> Suspect:
+    if event.data.person != person:
+        return suspect
+    return replace(suspect, indictments={**suspect.indictments, **dict.fromkeys(event.data.charges, event.occurred)})
 
 
 def _verdict_returned(person: str, suspect: Suspect, event: VerdictReturnedV1) -> Suspect:
     data = event.data
     if data.person != person:
         return suspect
-    verdict = Verdict(event.occurred, str(data.outcome), data.counts_n, codes(data.exploitation))
+    verdict = Verdict(event.occurred, str(data.outcome), data.counts_n, codes(data.exploitation), code(data.offence))
     return replace(suspect, verdicts=having(suspect.verdicts, suspect.trial_of(data.charge), verdict))
 
 
@@ -147,6 +157,7 @@ FOLDS: Final[Mapping[str, Fold[Suspect]]] = {
     "bz.atips.charge.amended.v1": _charge_amended,
     "bz.atips.charge.withdrawn.v1": _charge_withdrawn,
     "bz.atips.court.committed.v1": _committed,
+    "bz.atips.indictment.filed.v1": _indicted,
     "bz.atips.trial.started.v1": _trial_started,
     "bz.atips.verdict.returned.v1": _verdict_returned,
     "bz.atips.sentence.imposed.v1": _sentence_imposed,

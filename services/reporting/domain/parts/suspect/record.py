@@ -10,7 +10,7 @@ from schemas.codebook.courts import SentenceKind
 from schemas.codebook.justice import DECIDED_BY_COURT, ChargeOutcome
 from schemas.times import Interval
 from services.reporting.domain.figure import NEVER, Days
-from services.reporting.domain.part import at_some_time, day_before, first_of, surely, values
+from services.reporting.domain.part import at_some_time, day_before, first_of, surely, touched, values
 from services.reporting.domain.witness import Told
 
 
@@ -32,6 +32,7 @@ class Arrest(Struct, frozen=True):
     made: Interval | None
     on_warrant: str | None
     in_operation: bool
+    offence: str | None = None
 
 
 class Charge(Struct, frozen=True):
@@ -49,6 +50,7 @@ class Verdict(Struct, frozen=True):
     outcome: str
     counts_n: int | None
     exploitation: tuple[str, ...]
+    offence: str | None = None
     quashed: bool = False
 
     @property
@@ -84,7 +86,8 @@ Trial: TypeAlias = tuple[str, int]
 class Suspect(Struct, frozen=True):
     """Everything by its own id, so that a repeated statement replaces the earlier one.
 
-    `retrials` are by charge and appeal. `death` is None for the living.
+    `retrials` are by charge and appeal; `indictments`, and `high_court`, where first trials there began, by charge.
+    `death` is None for the living.
     """
 
     profile: Profile = Profile()
@@ -94,6 +97,8 @@ class Suspect(Struct, frozen=True):
     charges: Mapping[str, Charge] = field(default_factory=dict)
     withdrawals: Mapping[str, Interval | None] = field(default_factory=dict)
     committals: Mapping[str, Told] = field(default_factory=dict)
+    indictments: Mapping[str, Interval | None] = field(default_factory=dict)
+    high_court: Mapping[str, Interval | None] = field(default_factory=dict)
     trials: Mapping[Trial, Interval | None] = field(default_factory=dict)
     verdicts: Mapping[Trial, Verdict] = field(default_factory=dict)
     retrials: Mapping[tuple[str, str], Interval | None] = field(default_factory=dict)
@@ -142,29 +147,32 @@ def at_any_time(came: Days, left: Days) -> Days | None:
 def below(suspect: Suspect) -> Iterator[Spell]:
     """From each charge's filing to the day before it leaves the Magistrates’ Court: up, or by an end."""
     for charge, filed in suspect.charges.items():
-        left = [*ends(suspect, (charge, 0)), *by_committal(suspect, charge)]
-        yield from _waits(charge, filed.filed, left, at_the_end)
+        left = [*ends(suspect, (charge, 0)), *went_up(suspect, charge)]
+        yield from _waits(charge, touched(filed.filed), left, at_the_end)
 
 
 def above(suspect: Suspect, waits: Waits = at_the_end) -> Iterator[Spell]:
-    """From each committal, and each order of a retrial, to the day before the charge ends.
+    """From when a charge went up, and from each order of a retrial, to the day before the charge ends.
 
-    A charge of whose committal nothing is known was tried once before the first retrial all the same.
+    A charge of which nobody told that it went up was tried once before the first retrial all the same.
     """
-    if not suspect.committals and not suspect.retrials:
+    up = {*suspect.committals, *suspect.indictments, *suspect.high_court}
+    if not up and not suspect.retrials:
         return
-    opened = {charge: {0: committed.happened} for charge, committed in suspect.committals.items()}
+    opened: dict[str, dict[int, Days | None]] = {
+        charge: {0: first_of(went_up(suspect, charge))} for charge in sorted(up)
+    }
     ordered = Counter[str]()
     for (charge, _), when in suspect.retrials.items():
         ordered[charge] += 1
-        opened.setdefault(charge, {})[ordered[charge]] = when
+        opened.setdefault(charge, {})[ordered[charge]] = touched(when)
     for charge, spells in opened.items():
         if None in spells.values():
             # A retrial that nobody can date leaves open which trial a verdict answers.
             yield Spell(charge, None)
             continue
-        for number, when in spells.items():
-            yield from _waits(charge, when, ends(suspect, (charge, number)), waits)
+        for number, came in spells.items():
+            yield from _waits(charge, came, ends(suspect, (charge, number)), waits)
 
 
 def ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
@@ -172,6 +180,12 @@ def ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
     verdict = suspect.verdicts.get(trial)
     decided = [] if verdict is None else [verdict.returned]
     return [*decided, *by_withdrawal(suspect, trial[0]), *by_death(suspect)]
+
+
+def went_up(suspect: Suspect, charge: str) -> list[Interval | None]:
+    """What brought a charge before the High Court: a committal, an indictment, or a trial that began there."""
+    others = [by[charge] for by in (suspect.indictments, suspect.high_court) if charge in by]
+    return [*by_committal(suspect, charge), *others]
 
 
 def by_committal(suspect: Suspect, charge: str) -> list[Interval | None]:
@@ -189,10 +203,10 @@ def by_death(suspect: Suspect) -> list[Interval | None]:
     return [] if suspect.death is None else [suspect.death.happened]
 
 
-def _waits(charge: str, came: Interval | None, ends: list[Interval | None], waits: Waits) -> Iterator[Spell]:
+def _waits(charge: str, came: Days | None, ends: list[Interval | None], waits: Waits) -> Iterator[Spell]:
     if came is None or None in ends:
         yield Spell(charge, None)
         return
-    days = waits(Days(came.first_day, came.last_day), first_of(ends) or Days(NEVER, NEVER))
+    days = waits(came, first_of(ends) or Days(NEVER, NEVER))
     if days is not None:
         yield Spell(charge, days)
