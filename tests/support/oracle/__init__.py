@@ -10,10 +10,12 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from tests.support.oracle import (
     cases,
+    cohort,
     consents,
     courts,
     docket,
     governance,
+    inspections,
     linking,
     partnership,
     prevention,
@@ -49,6 +51,7 @@ __all__ = [
 
 COUNTS: Final[Mapping[str, Count]] = {
     **cases.COUNTS,
+    **cohort.COUNTS,
     **courts.COUNTS,
     **docket.COUNTS,
     **ties.COUNTS,
@@ -58,6 +61,7 @@ COUNTS: Final[Mapping[str, Count]] = {
     **referring.COUNTS,
     **consents.COUNTS,
     **prevention.COUNTS,
+    **inspections.COUNTS,
     **projects.COUNTS,
     **partnership.COUNTS,
     **strategy.COUNTS,

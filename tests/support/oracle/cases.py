@@ -75,6 +75,64 @@ def _by_police(each: Fact) -> bool | None:
     return None
 
 
+_IN_COURT: Final = (
+    *("charge.filed", "charge.amended", "charge.withdrawn", "court.committed", "indictment.filed", "trial.started"),
+    *("verdict.returned", "appeal.decided", "person.deceased_recorded"),
+)
+
+
+@once
+def _by_courts(known: Known) -> Mapping[str, Mapping[str, tuple[Fact, bool]]]:
+    """By case what ended its last open charge, and what opened one again, by reference."""
+    open_: dict[str, dict[tuple[str, str], bool]] = {}
+    found: dict[str, dict[str, tuple[Fact, bool]]] = {}
+    for each in known.of(*_IN_COURT):
+        for case in each.said.get("cases", [each.said.get("case")]):
+            if case is None:
+                continue
+            charges = open_.setdefault(case, {})
+            was = bool(charges) and not any(charges.values())
+            _charges_after(charges, each)
+            over = bool(charges) and not any(charges.values())
+            if over is not was:
+                found.setdefault(case, {})[each.ref] = each, not over
+    return found
+
+
+def _charges_after(charges: dict[tuple[str, str], bool], each: Fact) -> None:
+    """Take in what one statement says: whether each charge of a case still waits for its end."""
+    person, said = each.said["person"], each.said
+    named = [(person, charge) for charge in said.get("charges", [said["charge"]] if "charge" in said else [])]
+    match each.name:
+        case "verdict.returned" | "charge.withdrawn":
+            charges.update(dict.fromkeys(named, False))
+        case "person.deceased_recorded":
+            charges.update({charge: False for charge in charges if charge[0] == person})
+        case "appeal.decided":
+            if said["outcome"] == "retrial_ordered":
+                charges.update(dict.fromkeys(named, True))
+        case _:
+            charges.update({charge: True for charge in named if charge not in charges})
+
+
+@once
+def _told_of_all(known: Known) -> Mapping[str, tuple[list[Fact], Goes]]:
+    """What police and courts say of each case, and whether each of it makes the case go on or end."""
+    found: dict[str, tuple[list[Fact], Goes]] = {}
+    for case, told in _courses(known).items():
+        courts = _by_courts(known).get(case, {})
+        found[case] = _in_order([*told, *(each for each, _ in courts.values())]), _goes(courts)
+    return found
+
+
+def _in_order(told: list[Fact]) -> list[Fact]:
+    return sorted(told, key=lambda each: each.order)
+
+
+def _goes(courts: Mapping[str, tuple[Fact, bool]]) -> Goes:
+    return lambda each: courts[each.ref][1] if each.ref in courts else _active(each)
+
+
 def _spells(told: Sequence[Fact], goes: Goes) -> Iterator[tuple[date, date]]:
     """From the last day of each beginning to the first day of the first end that may be on its day or later."""
     ends = [each for each in told if goes(each) is False]
@@ -99,8 +157,8 @@ def _looked_into(known: Known) -> Iterator[Item]:
 
 
 def _going_on(known: Known) -> Iterator[Item]:
-    for case, told in _courses(known).items():
-        for begins, ends in _spells(told, _active):
+    for case, (told, goes) in _told_of_all(known).items():
+        for begins, ends in _spells(told, goes):
             yield Item(case, begins, ends if ends == FOR_EVER else ends - _DAY)
 
 
@@ -262,7 +320,8 @@ def _tried(known: Known) -> set[str]:
 
 
 def _still_active(known: Known, case: str) -> bool:
-    said = [_active(each) for each in _courses(known)[case] if _active(each) is not None]
+    told, goes = _told_of_all(known)[case]
+    said = [goes(each) for each in told if goes(each) is not None]
     return not said or bool(said[-1])
 
 
@@ -287,10 +346,12 @@ def _without_word(known: Known) -> Iterator[Item]:
     """While a case is active and nothing that names it has surely happened for more than ninety days."""
     days: dict[str, set[date]] = {}
     for each in known.facts:
-        if "case" in each.said and not each.name.endswith(".merged") and each.last is not None:
-            days.setdefault(each.said["case"], set()).add(each.last)
-    for case, told in _courses(known).items():
-        for begins, ends in _spells(told, _active):
+        dead = each.said.get("cases", ()) if each.name == "person.deceased_recorded" else ()
+        for case in (*dead, *([each.said["case"]] if "case" in each.said else [])):
+            if not each.name.endswith(".merged") and each.last is not None:
+                days.setdefault(case, set()).add(each.last)
+    for case, (told, goes) in _told_of_all(known).items():
+        for begins, ends in _spells(told, goes):
             heard = sorted(day for day in days[case] | {begins} if begins <= day < ends)
             for last, following in pairwise([*heard, ends]):
                 silent = last + 91 * _DAY

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from tests.support.oracle.counting import (
     FOR_EVER,
@@ -31,6 +31,7 @@ from tests.support.oracle.suspects import (
     BY_COURT,
     GUILTY,
     LABOUR,
+    OTHER,
     Suspect,
     appeared,
     nothing_at_an_end,
@@ -38,13 +39,17 @@ from tests.support.oracle.suspects import (
     sure_of_trials,
     suspects,
     tried,
-    went_up,
+    waits_above,
 )
 
 _DAY: Final = timedelta(days=1)
 
 
-def _arrests(chosen: Callable[[Fact], bool] = bool) -> Items:
+def _for_trafficking(each: Fact) -> bool:
+    return each.said.get("suspected_offence") not in OTHER
+
+
+def _arrests(chosen: Callable[[Fact], bool] = _for_trafficking) -> Items:
     def items(known: Known) -> Iterator[Item]:
         for person, suspect in suspects(known).items():
             for each in suspect.arrests.values():
@@ -72,7 +77,7 @@ def _and_then(later: Callable[[Suspect], list[Fact]]) -> Items:
 
     def items(known: Known) -> Iterator[Item]:
         for person, suspect in suspects(known).items():
-            for arrest in suspect.arrests.values():
+            for arrest in filter(_for_trafficking, suspect.arrests.values()):
                 for then in later(suspect):
                     if arrest.first and arrest.last and then.last and then.last >= arrest.first:
                         yield Item(person, arrest.first, max(arrest.last, then.last))
@@ -80,13 +85,35 @@ def _and_then(later: Callable[[Suspect], list[Fact]]) -> Items:
     return items
 
 
-def _verdicts(chosen: Callable[[Fact], bool]) -> Items:
+Law: TypeAlias = Callable[[Suspect, str, Fact], bool]
+"""Whether a verdict on a charge of a suspect is of what is asked for."""
+
+
+def _whatever(_: Suspect, __: str, ___: Fact) -> bool:
+    return True
+
+
+def _trafficking(suspect: Suspect, charge: str, verdict: Fact) -> bool:
+    """By the offence that the court named, else by that of the charge."""
+    return verdict.said.get("offence", suspect.offences.get(charge)) not in OTHER
+
+
+def _other(suspect: Suspect, charge: str, verdict: Fact) -> bool:
+    return not _trafficking(suspect, charge, verdict)
+
+
+def _charged_or_decided(suspect: Suspect, charge: str, verdict: Fact) -> bool:
+    """Charged with it, or found guilty of it."""
+    return suspect.counts(charge) or _trafficking(suspect, charge, verdict)
+
+
+def _verdicts(chosen: Callable[[Fact], bool], law: Law = _whatever) -> Items:
     """One of each trial of each charge, with its counts."""
 
     def items(known: Known) -> Iterator[Item]:
         for person, suspect in suspects(known).items():
-            for each in suspect.verdicts.values():
-                if chosen(each):
+            for (charge, _), each in suspect.verdicts.items():
+                if chosen(each) and law(suspect, charge, each):
                     yield from at(person, each, each.said.get("counts_n", 0))
 
     return items
@@ -108,34 +135,46 @@ def _by_court(each: Fact) -> bool:
     return each.said["outcome"] in BY_COURT
 
 
-def _before_magistrates(known: Known) -> Iterator[Item]:
-    for person, suspect in suspects(known).items():
-        for charge, filed in suspect.charges.items():
-            up = [suspect.committed[charge]] if charge in suspect.committed else []
-            days = until(filed, [*suspect.ends((charge, 0)), *up])
-            if days is not None:
-                yield Item(person, *days)
+def _before_magistrates(*, counting: bool, arrested: bool = False) -> Items:
+    """Until a charge goes up or ends; of those `arrested`, from when an arrest is surely known as well."""
+
+    def items(known: Known) -> Iterator[Item]:
+        for person, suspect in suspects(known).items():
+            arrests = [each.last for each in suspect.arrests.values() if each.last is not None]
+            for charge, filed in suspect.charges.items():
+                days = until(filed, [*suspect.ends((charge, 0)), *suspect.went_up(charge)])
+                if days is None or suspect.counts(charge) is not counting or (arrested and not arrests):
+                    continue
+                yield Item(person, max(days[0], min(arrests)) if arrested else days[0], days[1])
+
+    return items
 
 
 def _before_the_high_court(known: Known) -> Iterator[Item]:
     for person, suspect in suspects(known).items():
-        for charge in {*suspect.committed, *suspect.retrials}:
-            for ordered, number in went_up(suspect, charge) if sure_of_trials(suspect, charge) else ():
-                days = until(ordered, suspect.ends((charge, number)))
-                if days is not None:
-                    yield Item(person, *days)
+        for charge in suspect.above():
+            for came, number in waits_above(suspect, charge) if sure_of_trials(suspect, charge) else ():
+                begins = min(each.last for each in came if each.last is not None)
+                ends = suspect.ends((charge, number))
+                if any(end.first is None for end in ends):
+                    continue
+                over = min((end.first - _DAY for end in ends if end.first is not None), default=FOR_EVER)
+                if begins <= over:
+                    yield Item(person, begins, over)
 
 
 def _ever_before_the_high_court(known: Known) -> Iterator[Stay]:
     """To the day before it ends, so that what came there and ended on one day never waited."""
     for person, suspect in suspects(known).items():
-        for charge in {*suspect.committed, *suspect.retrials}:
-            for ordered, number in went_up(suspect, charge) if sure_of_trials(suspect, charge) else ():
+        for charge in suspect.above():
+            for came, number in waits_above(suspect, charge) if sure_of_trials(suspect, charge) else ():
                 days = [(each.first, each.last) for each in suspect.ends((charge, number))]
-                if ordered.first and ordered.last and all(first and last for first, last in days):
+                begins = [(each.first, each.last) for each in came if each.first is not None and each.last is not None]
+                if all(first and last for first, last in days):
                     first = min((first - _DAY for first, _ in days if first), default=FOR_EVER)
                     last = min((last - _DAY for _, last in days if last), default=FOR_EVER)
-                    yield Stay(person, (ordered.first, ordered.last), (first, last))
+                    came_on = min(begin for begin, _ in begins), min(begun for _, begun in begins)
+                    yield Stay(person, came_on, (first, last))
 
 
 def _cohort(began: Callable[[Suspect], Sequence[Fact]], reached: Callable[[Suspect], object]) -> Count:
@@ -273,15 +312,20 @@ COUNTS: Final[Mapping[str, Count]] = {
     "O9": different(_arrests()),
     "O10": different(_and_then(lambda suspect: list(suspect.committed.values()))),
     "O11": different(_and_then(lambda suspect: [suspect.died] if suspect.died else [])),
-    "O13a": different(_verdicts(_convicted)),
-    "O13b": summed(_verdicts(_convicted)),
-    "O14a": different(_verdicts(_of_labour)),
-    "O14b": summed(_verdicts(_of_labour)),
+    "O13a": different(_verdicts(_convicted, _trafficking)),
+    "O13b": summed(_verdicts(_convicted, _trafficking)),
+    "O14a": different(_verdicts(_of_labour, _trafficking)),
+    "O14b": summed(_verdicts(_of_labour, _trafficking)),
+    "R28a": different(_arrests(lambda each: not _for_trafficking(each))),
+    "R28b": different(_verdicts(_convicted, _other)),
+    "R28c": summed(_verdicts(_convicted, _other)),
+    "R28d": different_at_end(_before_magistrates(counting=False)),
+    "R29": different_at_end(_before_magistrates(counting=True, arrested=True)),
     "O15a": different_at_end(_before_the_high_court),
     "O15b": different_that_met(_ever_before_the_high_court),
-    "O16": different_at_end(_before_magistrates),
+    "O16": different_at_end(_before_magistrates(counting=True)),
     "O25a": summed(_operations),
-    "O25b": different(_arrests(lambda each: "operation" in each.said)),
+    "O25b": different(_arrests(lambda each: "operation" in each.said and _for_trafficking(each))),
     "R10a": _suspected(bool),
     "R10b": _suspected(lambda suspect: suspect.arrests),
     "R10c": _suspected(lambda suspect: suspect.charges),
@@ -293,7 +337,7 @@ COUNTS: Final[Mapping[str, Count]] = {
     "R11a": _charged(bool),
     "R11b": _charged(_found_guilty),
     "R11c": _charged(still_undecided),
-    "R12": different(_verdicts(_by_court)),
+    "R12": different(_verdicts(_by_court, _charged_or_decided)),
     "R13a": summed(_each(_verdicts(_by_court))),
     "R13b": summed(_each(_verdicts(_convicted))),
     "R14a": different(_sentences),

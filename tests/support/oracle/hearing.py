@@ -20,7 +20,7 @@ NAMES: Final = (
     "finding",
 )  # fmt: skip
 """The fields that name one entity."""
-LISTS: Final = ("persons", "linked_victims", "victims", "names")
+LISTS: Final = ("persons", "linked_victims", "victims", "names", "cases")
 """The fields that name several."""
 _NEEDED: Final = frozenset(
     {
@@ -37,7 +37,8 @@ _NEEDED: Final = frozenset(
         "last_year", "areas_n", "objectives_n", "area", "objective", "progress", "agency", "period", "number",
         "dimensions", "document", "needs", "age_group", "citizenship", "minor_at_exploitation", "means", "control",
         "recruiter_relation", "identified_by", "due_at", "recipients", "consent",
-        "standing", "answered_n", "code", "records",
+        "standing", "answered_n", "code", "records", "sector", "trigger", "announced", "tip_indicators", "violations_n",
+        "destination", "court", "suspected_offence",
     }
 )  # fmt: skip
 STAGES: Final[Mapping[str, int]] = {

@@ -1,4 +1,4 @@
-"""Inspections, training and media, counted over everything that was said."""
+"""Reports, training and media, counted over everything that was said."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -8,20 +8,6 @@ from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import of_one
 from tests.support.oracle.periods import of_text
 from tests.support.oracle.settling import Known, by, last_of, once, owners, within
-
-
-def _inspections(known: Known, first: date, last: date) -> list[Fact]:
-    every = last_of(known.of("labour.inspection_completed"), "inspection").values()
-    return [each for each in every if within(each, first, last) and each.said.get("count_basis") != "estimate"]
-
-
-def o27a(known: Known, first: date, last: date) -> int:
-    return sum(each.said.get("count", 1) for each in _inspections(known, first, last))
-
-
-def o27b(known: Known, first: date, last: date) -> int:
-    found = _inspections(known, first, last)
-    return sum(each.said.get("count", 1) for each in found if "child_labour" in each.said.get("focus", ()))
 
 
 def o29(known: Known, first: date, last: date) -> int:
@@ -118,7 +104,7 @@ def _lies_in(year_or_month: str, first: date, last: date) -> bool:
 
 
 COUNTS: Final[Mapping[str, Callable[[Known, date, date], int]]] = {
-    "O27a": o27a, "O27b": o27b, "O29": o29, "M1": _trained("iec_plan"), "M2": _trained("iec_plan", "teachers"),
+    "O29": o29, "M1": _trained("iec_plan"), "M2": _trained("iec_plan", "teachers"),
     "M3": _trained("hti_bpd", "police"), "M4": _trained("hti_local_gov", "liquor_boards_regulators"),
     "M5a": _trained("ret_protect", "medical"), "M5b": m5b, "M7a": m7a, "M9a": _on_television("appearance"), "M9b": m9b,
     "M9c": _on_television("video"), "M12a": m12a, "M12b": _trained("iec_plan"), "M15b": m15b,

@@ -21,6 +21,7 @@ from tests.support.oracle.counting import (
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import of_one
 from tests.support.oracle.settling import Known, by, last_of, once, owners, within
+from tests.support.oracle.victims import is_victim
 
 
 def performed(each: Fact) -> bool:
@@ -38,13 +39,10 @@ def _screenings(known: Known, first: date, last: date) -> list[Fact]:
 
 
 def o6a(known: Known, first: date, last: date) -> int:
-    total = 0
-    for each in _screenings(known, first, last):
-        if "count" not in each.said:
-            total += len(each.said.get("persons", ()))
-        elif each.said["count_basis"] == "persons":
-            total += each.said["count"]
-    return total
+    """Persons by name, each once, and the persons of batches as they were counted."""
+    found = _screenings(known, first, last)
+    batches: int = sum(each.said["count"] for each in found if each.said.get("count_basis") == "persons")
+    return batches + len({person for each in found for person in each.said.get("persons", ())})
 
 
 def o6b(known: Known, first: date, last: date) -> int:
@@ -84,8 +82,17 @@ def _service(each: Fact) -> tuple[str, ...]:
     return each.name, each.said["person"], each.said.get("service", each.ref)
 
 
-def o19a(known: Known, first: date, last: date) -> int:
+def o19c(known: Known, first: date, last: date) -> int:
     return _persons(_with_hti(known), first, last)
+
+
+def _victims(known: Known, facts: Iterable[Fact], first: date, last: date) -> int:
+    """The persons among them who are held as victims at the period's end."""
+    return _persons((each for each in facts if is_victim(known, each.said["person"], last)), first, last)
+
+
+def o19a(known: Known, first: date, last: date) -> int:
+    return _victims(known, _with_hti(known), first, last)
 
 
 def o19b(known: Known, first: date, last: date) -> int:
@@ -135,15 +142,23 @@ def _returns(known: Known) -> list[Fact]:
     ]
 
 
+def _from_belize(known: Known) -> list[Fact]:
+    return [each for each in _returns(known) if each.said.get("destination") != "BZ"]
+
+
 def o22a(known: Known, first: date, last: date) -> int:
-    return _persons(_returns(known), first, last)
+    return _persons(_from_belize(known), first, last)
 
 
 def o22b(known: Known, first: date, last: date) -> int:
-    return _persons((each for each in _returns(known) if "hti" in _named(known)[_service(each)]), first, last)
+    return _persons((each for each in _from_belize(known) if "hti" in _named(known)[_service(each)]), first, last)
 
 
 def o23(known: Known, first: date, last: date) -> int:
+    return _victims(known, known.of("immigration.status_granted"), first, last)
+
+
+def o23b(known: Known, first: date, last: date) -> int:
     return _persons(known.of("immigration.status_granted"), first, last)
 
 
@@ -229,9 +244,9 @@ def _some_found(screenings: list[Fact], _: bool) -> bool:
 _NIGHTS: Final = lengths(_stays)
 
 COUNTS: Final[Mapping[str, Count]] = {
-    "O6a": o6a, "O6b": o6b, "O19a": o19a, "O19b": o19b, "O20": o20, "O21a": o21a, "O21b": o21b, "O22a": o22a,
-    "O22b": o22b, "O23": o23, "O24a": _sheltered("migrant_child"), "O24b": _sheltered("victim"), "O24c": o24c,
-    "O24d": o24d, "O30a": o30a, "O30b": o30b, "O31": o31, "O32c": o32c,
+    "O6a": o6a, "O6b": o6b, "O19a": o19a, "O19b": o19b, "O19c": o19c, "O20": o20, "O21a": o21a, "O21b": o21b,
+    "O22a": o22a, "O22b": o22b, "O23": o23, "O23b": o23b, "O24a": _sheltered("migrant_child"),
+    "O24b": _sheltered("victim"), "O24c": o24c, "O24d": o24d, "O30a": o30a, "O30b": o30b, "O31": o31, "O32c": o32c,
     "R5a": _screened(lambda _, __: True), "R5b": _screened(_some_found), "R5c": _screened(lambda _, found: found),
     "T18": median(_NIGHTS),
 }  # fmt: skip

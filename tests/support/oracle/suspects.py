@@ -15,6 +15,8 @@ Trial: TypeAlias = tuple[str, int]
 BY_COURT = frozenset({"convicted", "convicted_of_lesser", "acquitted", "dismissed", "no_case"})
 GUILTY = frozenset({"convicted", "convicted_of_lesser"})
 _FOR_GOOD = frozenset({"without_charge", "mistaken_identity"})
+OTHER = frozenset({"other"})
+"""Offences that the Council does not count as trafficking; what nobody named counts."""
 LABOUR = frozenset({"forced_labour", "child_labour", "servitude", "domestic_servitude"})
 
 
@@ -26,7 +28,12 @@ class Suspect:
     arrests: dict[str, Fact] = field(default_factory=dict)
     releases: dict[str, Fact] = field(default_factory=dict)
     charges: dict[str, Fact | None] = field(default_factory=dict)
+    offences: dict[str, str] = field(default_factory=dict)
+    """By charge: what it says by now."""
     withdrawn: dict[str, Fact] = field(default_factory=dict)
+    indicted: dict[str, Fact] = field(default_factory=dict)
+    tried_above: dict[str, Fact] = field(default_factory=dict)
+    """First trials that began before the High Court, by charge."""
     committed: dict[str, Fact] = field(default_factory=dict)
     trials: dict[Trial, Fact] = field(default_factory=dict)
     verdicts: dict[Trial, Fact] = field(default_factory=dict)
@@ -50,9 +57,13 @@ class Suspect:
             case "arrest.released":
                 self.releases[each.said["arrest"]] = each
             case "charge.filed":
-                self.charges[each.said["charge"]] = _owned(self.charges.get(each.said["charge"]), each, "bpd")
+                charge = each.said["charge"]
+                self.charges[charge] = _owned(self.charges.get(charge), each, "bpd")
+                if self.charges[charge] is each:
+                    self.offences[charge] = each.said["offence"]
             case "charge.amended":
                 self.charges.setdefault(each.said["charge"], None)
+                self.offences[each.said["charge"]] = each.said["offence"]
             case "charge.withdrawn":
                 self.withdrawn[each.said["charge"]] = each
             case "person.deceased_recorded":
@@ -66,8 +77,13 @@ class Suspect:
             case "court.committed":
                 for charge in said.get("charges", ()):
                     self.committed[charge] = _owned(self.committed.get(charge), each, "odpp")
+            case "indictment.filed":
+                self.indicted |= dict.fromkeys(said.get("charges", ()), each)
             case "trial.started":
                 self.trials |= {self.trial(charge): each for charge in said.get("charges", ())}
+                first = [charge for charge in said.get("charges", ()) if self.trial(charge) == (charge, 0)]
+                if said["court"] != "magistrates":
+                    self.tried_above |= dict.fromkeys(first, each)
             case "verdict.returned":
                 self.verdicts[self.trial(said["charge"])] = each
                 self.quashed.discard(self.trial(said["charge"]))
@@ -82,6 +98,18 @@ class Suspect:
                 self.retrials.setdefault(charge, {})[each.said["appeal"]] = each
             elif each.said["outcome"] == "conviction_quashed" and self.trial(charge) in self.verdicts:
                 self.quashed.add(self.trial(charge))
+
+    def went_up(self, charge: str) -> list[Fact]:
+        """What brought a charge before the High Court: it was committed, indicted, or its first trial began there."""
+        return [told[charge] for told in (self.committed, self.indicted, self.tried_above) if charge in told]
+
+    def above(self) -> set[str]:
+        """The charges that are known to have come before the High Court."""
+        return {*self.committed, *self.indicted, *self.tried_above, *self.retrials}
+
+    def counts(self, charge: str) -> bool:
+        """Whether a charge is of what the Council counts as trafficking."""
+        return self.offences.get(charge) not in OTHER
 
     def ends(self, trial: Trial) -> list[Fact]:
         """What may end a charge in one of its trials: its verdict, that it was withdrawn, a death."""
@@ -120,7 +148,8 @@ def suspects(known: Known) -> Mapping[str, Suspect]:
     """By the person."""
     names = (
         "suspect.identified", "arrest.made", "arrest.released", "charge.filed", "charge.amended", "charge.withdrawn",
-        "court.committed", "trial.started", "verdict.returned", "sentence.imposed", "person.deceased_recorded",
+        "court.committed", "indictment.filed", "trial.started", "verdict.returned", "sentence.imposed",
+        "person.deceased_recorded",
         "appeal.decided",
     )  # fmt: skip
     found: dict[str, Suspect] = {}
@@ -164,15 +193,14 @@ def tried(suspect: Suspect) -> bool:
     return bool(suspect.trials) or any(each.said["outcome"] in BY_COURT for each in suspect.verdicts.values())
 
 
-def went_up(suspect: Suspect, charge: str) -> Iterator[tuple[Fact, int]]:
-    """Each time that a charge came before the High Court, with the number of the trial that it waited for."""
-    if charge in suspect.committed:
-        yield suspect.committed[charge], 0
+def waits_above(suspect: Suspect, charge: str) -> Iterator[tuple[list[Fact], int]]:
+    """What brought a charge before the High Court each time, with the number of the trial that it then waited for."""
+    if suspect.went_up(charge):
+        yield suspect.went_up(charge), 0
     for number, ordered in enumerate(suspect.retrials.get(charge, {}).values(), start=1):
-        yield ordered, number
+        yield [ordered], number
 
 
 def sure_of_trials(suspect: Suspect, charge: str) -> bool:
     """Whether it is known when each of its trials was ordered: else nobody can say which one a verdict answers."""
-    ordered = [each for each, _ in went_up(suspect, charge)]
-    return len(dated(ordered)) == len(ordered)
+    return all(dated(came) for came, _ in waits_above(suspect, charge))

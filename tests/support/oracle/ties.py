@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 
 from tests.support.oracle.counting import Count, Wait, dated, lengths, may_follow, median, since, tally, under_way
 from tests.support.oracle.hearing import Fact
-from tests.support.oracle.settling import Known, by, last_of, once, owners
-from tests.support.oracle.suspects import by_police
+from tests.support.oracle.settling import Known, by, last_of, once, owners, within
+from tests.support.oracle.suspects import OTHER, by_police
 
 Pair: TypeAlias = tuple[str, str]
 """A victim and a suspect."""
@@ -19,16 +19,12 @@ Pair: TypeAlias = tuple[str, str]
 def _tied(known: Known) -> tuple[Mapping[Pair, list[Fact]], Mapping[Pair, list[Fact]]]:
     """What ties two persons, and what was said to end it.
 
-    An arrest by the last word on it; a victim hears of one that is told again only where it is still named. A link by
-    whatever was said of it.
+    An arrest by the last word on it, a link by whatever was said of it.
     """
-    named: dict[tuple[Pair, str], Fact] = {}
     tied: dict[Pair, list[Fact]] = {}
-    for each in known.of("arrest.made"):
+    for each in last_of(known.of("arrest.made"), "person", "arrest").values():
         for victim in each.said.get("linked_victims", ()):
-            named[(victim, each.said["person"]), each.said["arrest"]] = each
-    for (pair, _), each in named.items():
-        tied.setdefault(pair, []).append(each)
+            tied.setdefault((victim, each.said["person"]), []).append(each)
     ended: dict[Pair, list[Fact]] = {}
     for name, said in (("victim_suspect.linked", tied), ("victim_suspect.unlinked", ended)):
         for each in known.of(name):
@@ -52,9 +48,16 @@ def _holds(since_then: Fact, ends: Sequence[Fact], day: date) -> bool:
     return by(since_then, day) and all(each.first is not None and each.first > day for each in over)
 
 
-def o12(known: Known, _: date, last: date) -> int:
-    """The most suspects of one victim."""
-    return max(Counter(victim for victim, _suspect in tied_at(known, last)).values(), default=0)
+def o12(known: Known, first: date, last: date) -> int:
+    """Of those arrested in the period for trafficking the most who are tied to one victim at its end."""
+    made = last_of(known.of("arrest.made"), "person", "arrest").items()
+    arrested = {
+        person
+        for (person, _), each in made
+        if within(each, first, last) and each.said.get("suspected_offence") not in OTHER
+    }
+    tied = Counter(victim for victim, suspect in tied_at(known, last) if suspect in arrested)
+    return max(tied.values(), default=0)
 
 
 def r26(known: Known, _: date, last: date) -> int:

@@ -32,6 +32,8 @@ _WEIGHT: Final[Mapping[str, int]] = {
 """Court or prosecution before police, these before human services, other public bodies, and partners.
 
 The Council speaks by rulings only, for somebody whose word it is."""
+NOT_HELD: Final = frozenset({None, "not_a_victim", "undetermined"})
+"""As what nobody is counted as a victim: nobody said so, they are none, or it could not be determined."""
 _SETTLED: Final = frozenset({"confirmed", "not_a_victim"})
 
 
@@ -98,7 +100,7 @@ def victims(known: Known) -> Mapping[str, Victim]:
 def _held(known: Known) -> Sequence[tuple[list[Fact], list[tuple[date, bool]]]]:
     """Of each person the identifications, and from which day on they are held as a victim or not."""
     return [
-        (victim.found, [(each.last, each.said["status"] != "not_a_victim") for each in victim.counting() if each.last])
+        (victim.found, [(each.last, each.said["status"] not in NOT_HELD) for each in victim.counting() if each.last])
         for victim in victims(known).values()
     ]
 
@@ -117,19 +119,37 @@ def identified(known: Known, first: date, last: date) -> int:
     )
 
 
+def _living(known: Known, last: date) -> Iterator[Victim]:
+    """Whoever surely has not died by the end of a day."""
+    for victim in victims(known).values():
+        if all(each.first is not None and each.first > last for each in victim.deaths):
+            yield victim
+
+
 def held(known: Known, _: date, last: date) -> int:
-    """Persons held as victims at the period's end, whenever they were identified."""
-    return sum(_is(turns, last) for _, turns in _held(known))
+    """Living persons held as victims at the period's end, whenever they were identified."""
+    return sum(victim.status(last) not in NOT_HELD for victim in _living(known, last))
+
+
+def undetermined(known: Known, _: date, last: date) -> int:
+    """Living persons of whom it could not be determined at the period's end."""
+    return sum(victim.status(last) == "undetermined" for victim in _living(known, last))
 
 
 def by_status(known: Known, _: date, last: date) -> dict[str, int]:
-    """The same by the status that holds then."""
+    """Those held as victims by the status that holds then."""
     found: dict[str, int] = {}
-    for victim in victims(known).values():
+    for victim in _living(known, last):
         status = victim.status(last)
-        if status not in {None, "not_a_victim"}:
+        if status not in NOT_HELD:
             found[str(status)] = found.get(str(status), 0) + 1
     return found
+
+
+def is_victim(known: Known, person: str, last: date) -> bool:
+    """Whether somebody is held as a victim at the end of a day."""
+    victim = victims(known).get(person)
+    return victim is not None and victim.status(last) not in NOT_HELD
 
 
 @once
@@ -214,12 +234,9 @@ def _core(*, missing: bool) -> Count:
 _SETTLING: Final = lengths(_to_status)
 
 COUNTS: Final[Mapping[str, Count]] = {
-    "O3": identified,
-    "O4": identified,
-    "O5": identified,
-    "O28": identified,
     "O32a": identified,
     "O32b": held,
+    "O32d": undetermined,
     "R1a": cohort(lambda _, __, ___: True),
     "R1b": cohort(lambda _, __, victim: victim.status() == "confirmed"),
     "R1c": cohort(lambda _, __, victim: victim.status() == "not_a_victim"),

@@ -59,19 +59,20 @@ PLAIN: Final = [path.read_bytes() for path in sorted(EXAMPLES.glob("*.json")) if
 (GRANTED,) = (event.data.person for event in map(decode, PLAIN) if isinstance(event, ImmigrationStatusGrantedV1))
 
 MORE: Final[tuple[Said, ...]] = (
-    *(("victim.identified", {"person": who, "status": "suspected"}, "2023-05-21", "dhs") for who in sorted({SERVED, GRANTED})),
+    *(("victim.identified", {"person": who, "status": "suspected"}, "2023-05-21", "dhs")
+      for who in sorted({SERVED, GRANTED})),
     ("victim.status_changed", {"person": person(9), "status": "undetermined"}, "2024-05-21", "dhs"),
     ("person.profile_recorded", {"person": person(9), "role": "victim", "sex": "male"}, "2024-05-21", "dhs"),
-    ("labour.inspection_completed", {"inspection": activity(9), "district": "cayo", "sector": "agriculture_forestry_fishing",
-                                     "trigger": "complaint", "announced": "yes", "tip_indicators": "yes",
+    ("labour.inspection_completed", {"inspection": activity(9), "district": "cayo",
+                                     "sector": "agriculture_forestry_fishing", "trigger": "complaint", "announced": "yes", "tip_indicators": "yes",
                                      "violations_n": 2}, "2024-05-21", "labour"),
     suspect(10, "male", "BZ", "cayo"), charged("charge.filed", 10, offence="other"),
     ("arrest.made", {"person": person(10), "arrest": an_id(Kind.ARREST, 10), "suspected_offence": "other"},
      "2024-05-21", "bpd"),
     suspect(11, "male", "BZ", "cayo"),
     charged("charge.filed", 11, offence="other"), charged("verdict.returned", 11, outcome="convicted"),
-    ("person.profile_recorded", {"person": VICTIM, "case": CASE, "role": "victim", "sex": "female", "age_group": "child_9_17",
-                                 "citizenship": ["HN"], "district": "corozal"}, "2024-05-21", "dhs"),
+    ("person.profile_recorded", {"person": VICTIM, "case": CASE, "role": "victim", "sex": "female",
+                                 "age_group": "child_9_17", "citizenship": ["HN"], "district": "corozal"}, "2024-05-21", "dhs"),
     ("shelter.placement_started", {"person": VICTIM, "placement": an_id(Kind.PLACEMENT, 1), "population": "victim",
                                    "shelter_form": "independent_living"}, "2024-05-21", "dhs"),
     ("shelter.placement_started", of(Kind.PLACEMENT, 2, 2, population="migrant_child", shelter_form="foster_care"),
@@ -217,7 +218,10 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
         "advocacy": "O31",
         "advocacy counselling medical": "O19b O21a",
         "counselling": "O19a O19c O20",
-        "medical": "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R3a R3b R3c R3d R3e R3f R3g R3h R3i R4a R4b R4c R4d R25a",
+        "medical": (
+            "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R3a R3b R3c R3d R3e "
+            "R3f R3g R3h R3i R4a R4b R4c R4d R25a"
+        ),
         "stipend": "O21b",
     },
     "severity": {"notice": "G7a G7b"},
@@ -225,7 +229,7 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
         "absent female": "O32a O32b",
         "female": "O3 O4 O5 O15a O15b O28 O32c",
         "female male": "O16 R10a R10c R10d R10h R11a R11c",
-        "male": "O9 O10 O11 O13a O14a O25b O32d R10b R10e R10f R10g R11b R12 R14a R14b R14c R28a R28b R28d",
+        "male": ("O9 O10 O11 O13a O14a O25b O32d R10b R10e R10f R10g R11b R12 R14a R14b R14c R28a R28b R28d"),
     },
     "shelter_form": {
         "foster_care": "O24a",
@@ -238,7 +242,7 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "status": {"absent confirmed": "T2", "confirmed suspected": "O3 O4 O5 O32a O32b"},
     "suspected_offence": {"child_prostitution": "O1a O1b O2 O7 T16 R23a R23b R23c R23d R23e R23f R23g R23h"},
     "to_agency": {
-        "hti": "T4 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R25a R25b"
+        "hti": ("T4 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R25a R25b")
     },
     "trafficking_type": {
         "absent commercial_sexual_exploitation_of_child": "O32a",
@@ -247,7 +251,10 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "trigger": {"complaint": "O27d O27e O27f", "complaint routine": "O27a", "routine": "O27b O27c"},
     "unit": {"tip_care_unit": "R6c"},
     "urgency": {
-        "soon": "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d R3e R3f R3g R3h R3i R4a R4b R4c R4d R25a R25b"
+        "soon": (
+            "T4 T5 T6a T7 T8 R2a R2b R2c R2d R2e R2f R2g R2h R2i R2j R3a R3b R3c R3d "
+            "R3e R3f R3g R3h R3i R4a R4b R4c R4d R25a R25b"
+        )
     },
     "victim_status": {"suspected": "O22a O22b"},
 }
