@@ -113,7 +113,7 @@ _DELIVERY: Final = _object(
 _DANGER: Final = _object(
     specversion={"const": "1.0"},
     id={"type": "string", "format": "uuid"},
-    source={"const": "case_tracker/service"},
+    source={"enum": ["case_tracker/service", "referral/service"]},
     type={"const": "bz.atips.delivery.danger.v1"},
     time={"type": "string", "format": "date-time"},
     datacontenttype={"const": _JSON},
@@ -121,7 +121,7 @@ _DANGER: Final = _object(
         to=_TEXT,
         finding=_TEXT,
         code=_TEXT,
-        case=_TEXT,
+        case={"type": ["string", "null"], "description": "null for a danger that names no case"},
         persons={"type": "array", "items": _TEXT},
         records={"type": "array", "items": _TEXT, "description": "the recipient's own among them, as source/id"},
         expires_at={"type": "string", "format": "date-time"},
@@ -165,7 +165,7 @@ OF_INTAKE: Final[Mapping[str, Node]] = {
     },
     "danger": {
         "name": "danger",
-        "title": "What endangers somebody in a case",
+        "title": "What endangers somebody, in a case or in none",
         "summary": "A finding that somebody must look at now; it expires.",
         "contentType": STRUCTURED,
         "payload": _DANGER,

@@ -60,6 +60,15 @@ class ShelterPopulation(Code):
     MIGRANT_CHILD = "migrant_child", "Migrant child", "Niña, niño o adolescente migrante"
 
 
+class ReturnKind(Code):
+    """How a person came to return."""
+
+    VOLUNTARY = "voluntary", "Voluntary return", "Retorno voluntario"
+    DEPORTATION = "deportation", "Deportation", "Deportación"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
 class ImmigrationScheme(Code):
     """Under what a person applies to stay."""
 

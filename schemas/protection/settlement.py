@@ -10,7 +10,8 @@ from pydantic import Field
 from typing_extensions import override
 
 from schemas.codebook.identification import VictimStatus
-from schemas.codebook.protection import ImmigrationScheme, ShelterForm, ShelterPopulation
+from schemas.codebook.protection import ImmigrationScheme, ReturnKind, ShelterForm, ShelterPopulation
+from schemas.codebook.shared import YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, AgencyCode, Country, Wire
 from schemas.ids import CaseId, PersonId, PlacementId, ServiceId
@@ -72,6 +73,8 @@ class RepatriationCompleted(Wire):
     case: CaseId | None = None
     service: ServiceId | None = None
     destination: Country | None = None
+    return_kind: ReturnKind | None = None
+    """Whether the person chose to return, or was deported."""
     funders: Annotated[tuple[AgencyCode, ...], CODES] = ()
     victim_status_at_time: VictimStatus | None = None
 
@@ -120,6 +123,8 @@ class ImmigrationStatusRefused(Wire):
     programme_year: ProgrammeYear | None = None
     applied_on: date | None = None
     service: ServiceId | None = None
+    removal_ordered: YesNo | None = None
+    """Whether the person is ordered to leave the country."""
 
 
 class ImmigrationStatusRefusedV1(Event):

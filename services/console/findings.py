@@ -77,7 +77,7 @@ async def found(
         between = await evaluation.findings(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
         decided = [
             *await in_cases(folder, period, seen.at, settled=settled),
-            *await in_referrals(folder, period, seen.at),
+            *await in_referrals(folder, period, seen.at, settled=settled),
         ]
         return between, decided
 
@@ -103,7 +103,8 @@ def table(each_found: Iterable[Line], title: str, lang: Language = Language.EN) 
     made_of = Table("state", "severity", "finding", "records", title=title, title_justify="left")
     for each in each_found:
         text = each.en if lang is Language.EN else each.es
-        named = text if each.finding is None else f"{text}\n{each.finding} in {each.case}"
+        within = f" in {each.case}" if each.case is not None else ""
+        named = text if each.finding is None else f"{text}\n{each.finding}{within}"
         danger = each.severity is FindingSeverity.CRITICAL and each.state is State.OPEN
         style = "bold red" if danger else None
         made_of.add_row(each.state.value, each.severity.value, named, "\n".join(each.records), style=style)

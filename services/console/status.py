@@ -25,6 +25,7 @@ from services.console.quarantine import told
 from services.console.quarantine.opened import quarantine
 from services.console.say import emit, fail, out
 from services.intake.store import entries
+from services.referral import queries as referred
 from services.runtime.errors import Retryable
 
 # What each service reads from the beginning to the end; its group's committed offsets are there for this alone.
@@ -90,16 +91,21 @@ def _quarantine(data_dir: Path) -> dict[str, Any] | None:
         return None
 
 
+def _danger(found: tracked.Told | referred.Danger) -> dict[str, Any]:
+    return {"finding": found.finding, "code": found.code, "case": found.case_id, "since": found.opened_at.isoformat()}
+
+
 def _dangers(data_dir: Path) -> list[dict[str, Any]] | None:
     """Give the open findings that endanger somebody; None while the database does not answer."""
 
     async def ask() -> list[dict[str, Any]]:
         async with connected(Folder(data_dir), "reader", "case_tracker") as connection:
-            return [
-                {"finding": each.finding, "code": each.code, "case": each.case_id, "since": each.opened_at.isoformat()}
-                for each in await tracked.findings(connection)
-                if each.closed_at is None and each.severity == FindingSeverity.CRITICAL
-            ]
+            found = [each for each in await tracked.findings(connection) if each.severity == FindingSeverity.CRITICAL]
+        async with connected(Folder(data_dir), "reader", "referral") as connection:
+            of_persons = await referred.dangers(connection)
+        return [_danger(each) for each in found if each.closed_at is None] + [
+            _danger(each) for each in of_persons if each.closed_at is None
+        ]
 
     try:
         return asyncio.run(ask())
@@ -184,7 +190,8 @@ def _show(found: dict[str, Any]) -> None:
 
 def _show_dangers(dangers: Sequence[dict[str, Any]]) -> None:
     for each in dangers:
-        told = f"DANGER  {each['code']}, since {each['since']}: atips case {each['case']} --purpose protection"
+        where = "atips findings" if each["case"] is None else f"atips case {each['case']} --purpose protection"
+        told = f"DANGER  {each['code']}, since {each['since']}: {where}"
         out().print(told, style="bold red", markup=False)
 
 

@@ -9,10 +9,19 @@ import structlog
 
 from schemas.ids import Kind, is_id
 from schemas.topics import DELIVERY_DAYS, Deployment
+from services.referral.domain.danger import TELLS
 from services.referral.domain.deadlines import Waiting
 from services.referral.domain.decide import Outcome, decide
-from services.referral.domain.decision import Notice, Told, addressed, escalated, told_of_lateness
-from services.referral.domain.outbound import Outgoing, Versions, delivered, published
+from services.referral.domain.decision import (
+    DangerFound,
+    Finding,
+    Notice,
+    Told,
+    addressed,
+    escalated,
+    told_of_lateness,
+)
+from services.referral.domain.outbound import Outgoing, Versions, delivered, endangered, published
 from services.referral.domain.policy import Policy
 from services.runtime.copies import Row, by_entity, entered, row_of
 from services.runtime.failpoints import failpoint
@@ -58,6 +67,9 @@ class Store(Protocol):
     async def notices(self, connection: Connection, victims: Collection[str], since: datetime) -> list[Notice]:
         """Give what is kept for each of these victims, and forget what is older."""
         ...
+
+    async def endanger(self, connection: Connection, findings: Sequence[Finding]) -> None:
+        """Note the dangers that were found and those that are past, in the order in which it was decided."""
 
     async def late(self, connection: Connection, now: datetime, limit: int) -> list[Waiting]:
         """Take what is late and was not told yet; another who asks meanwhile gets none of it."""
@@ -115,19 +127,26 @@ class Decider:
         await self._store.append(connection, prepared.rows)
         await self._store.decided(connection, list(outcomes))
         await self._store.replace(connection, outcomes)
+        findings = [found for each in outcomes.values() for found in each.findings]
+        await self._store.endanger(connection, findings)
         failpoint("referral.decided")
         said = [
             published(found, self._versions)
             for each in outcomes.values()
             for found in (*each.decisions, *each.findings)
         ]
+        said += self._endangered(findings, prepared.now)
         told = [each for outcome in outcomes.values() for each in outcome.told]
         told += await self._noticed(connection, outcomes, prepared.now)
         await self._store.say(connection, self._messages(said, _unexpired(told, prepared.now)))
         failpoint("referral.said")
 
     async def committed(self, prepared: Prepared) -> None:
-        """Nothing is to be told but what the outbox holds."""
+        """Raise the alarm of what endangers somebody; all else is told by the outbox."""
+        for outcome in prepared.outcomes.values():
+            for each in outcome.findings:
+                if isinstance(each, DangerFound):
+                    log.error("danger", code=each.danger.code.value, finding=each.danger.finding)
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
         """Decide and say that something is late, for what is by now; gives how much. Runs in a transaction."""
@@ -172,6 +191,16 @@ class Decider:
             for notice in found
             for victim in notice.victims
             for told in addressed(notice, victim, carers.get(victim, frozenset()))
+        ]
+
+    def _endangered(self, findings: Iterable[Finding], now: datetime) -> list[Outgoing]:
+        """Tell of dangers whoever has a topic here and still needs to hear of them."""
+        return [
+            endangered(each, agency)
+            for each in findings
+            if isinstance(each, DangerFound) and each.ground.decided_at + timedelta(days=DELIVERY_DAYS) > now
+            for agency in TELLS
+            if agency in self._deployment.agencies
         ]
 
     def _messages(self, said: Iterable[Outgoing], told: Iterable[Told]) -> list[Message]:

@@ -15,6 +15,10 @@ FROM waits WHERE ($1::text IS NULL OR agency = $1) AND (NOT $2 OR due_at <= coal
         ELSE began_at <= $4 AND (ended_at IS NULL OR ended_at > $4) END
 ORDER BY due_at, about, agency, kind
 """
+_DANGERS: Final = """
+SELECT finding, person, case_id, code, records, opened_at, closed_at, closure
+FROM dangers WHERE $1::text IS NULL OR finding = $1 ORDER BY opened_at, finding
+"""
 _PERSON: Final = "SELECT person FROM waits WHERE about = $1 LIMIT 1"
 
 
@@ -35,6 +39,26 @@ class Waits:
     holder: str | None
     state: str | None
     told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A danger of a person that no case hears whole; `closure` says how it came to its end, if it has."""
+
+    finding: str
+    person: str
+    case_id: str | None
+    code: str
+    records: tuple[str, ...]
+    opened_at: datetime
+    closed_at: datetime | None
+    closure: str | None
+
+
+async def dangers(connection: Connection, finding: str | None = None) -> list[Danger]:
+    """Give all dangers of persons, or one of them; in the order in which they were found."""
+    rows = await connection.fetch(_DANGERS, finding)
+    return [Danger(**dict(row) | {"records": tuple(row["records"])}) for row in rows]
 
 
 async def waits(

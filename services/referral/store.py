@@ -12,7 +12,7 @@ import asyncpg
 from schemas.codebook.referral import ReferralState, Urgency
 from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decide import Ended, Outcome
-from services.referral.domain.decision import Notice
+from services.referral.domain.decision import DangerFound, DangerPast, Finding, Notice
 from services.runtime import outbox
 from services.runtime.copies import Row
 from services.runtime.outbox import Message
@@ -78,6 +78,11 @@ _EXPIRED: Final = "DELETE FROM notice WHERE victim = ANY ($1::text[]) AND at <= 
 _NOTICES: Final = """
 SELECT victim, event, type, at, also FROM notice WHERE victim = ANY ($1::text[]) ORDER BY at, event, victim
 """
+_IN_DANGER: Final = """
+INSERT INTO danger (finding, person, case_id, code, records, opened_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (finding) DO UPDATE SET opened_at = excluded.opened_at, closed_at = NULL, closure = NULL
+"""
+_PAST_DANGER: Final = "UPDATE danger SET closed_at = $2, closure = $3 WHERE finding = $1"
 _ANY_LATE: Final = "SELECT EXISTS (SELECT FROM waiting WHERE told_at IS NULL AND late_at <= $1)"
 _LATE: Final = """
 SELECT person, kind, about, agency, case_id, since, due_at, late_at, urgency, sender, receiver, holder, state,
@@ -152,6 +157,17 @@ class Store:
         await connection.execute(_EXPIRED, list(victims), since)
         rows = await connection.fetch(_NOTICES, list(victims))
         return [Notice(row["event"], row["type"], row["at"], (row["victim"],), tuple(row["also"])) for row in rows]
+
+    async def endanger(self, connection: Connection, findings: Sequence[Finding]) -> None:
+        """Note the dangers that were found and those that are past, in the order in which it was decided."""
+        for each in findings:
+            at = each.ground.decided_at
+            if isinstance(each, DangerFound):
+                danger = each.danger
+                what = danger.finding, danger.person, danger.case, danger.code.value, list(danger.records)
+                await connection.execute(_IN_DANGER, *what, at)
+            elif isinstance(each, DangerPast):
+                await connection.execute(_PAST_DANGER, each.danger.finding, at, each.reason.value)
 
     async def late(self, connection: Connection, now: datetime, limit: int) -> list[Waiting]:
         """Take what is late and was not told yet; another who asks meanwhile gets none of it."""

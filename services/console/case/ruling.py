@@ -8,12 +8,13 @@ import typer
 from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
 from services.case_tracker import queries
-from services.case_tracker.queries import Told
 from services.console import acting, local
 from services.console.answering import answering
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
+from services.referral import queries as referred
+from services.referral.domain.danger import TELLS
 
 finding: Final = typer.Typer(name="finding", help="Settle what contradicts itself in a case.", no_args_is_help=True)
 
@@ -38,22 +39,33 @@ def rule(
     if agency not in PUBLISHING:
         wrong(f"There is no agency {agency}.")
     folder = Folder(local.running(data_dir).data_dir)
-    told = _known(folder, which, agency) if which.isascii() else None  # else the driver may not take it
-    if told is None:
-        wrong("There is no such finding within a case.")
-    data = {"finding": which, "ruling": ruling, "names": [told.case_id, *told.persons]}
+    names = _names(folder, which, agency) if which.isascii() else None  # else the driver may not take it
+    if names is None:
+        wrong("There is no such finding within a case, or of a person.")
+    data = {"finding": which, "ruling": ruling, "names": names}
     about = {"finding": which}
     acting.say(data_dir, agency, "finding.ruled", data, subject=which, as_json=as_json, about=about)
 
 
-def _known(folder: Folder, which: str, agency: str) -> Told | None:
-    """Give the finding; None where there is none, or it is of a case of which the agency sees nothing."""
+def _names(folder: Folder, which: str, agency: str) -> list[str] | None:
+    """Give what a finding names; None where there is none, or it is of a case of which the agency sees nothing."""
 
-    async def ask() -> Told | None:
+    async def ask() -> list[str] | None:
+        async with connected(folder, "reader", "referral") as connection:
+            of_persons = await referred.dangers(connection, which)
         async with connected(folder, "reader", "case_tracker") as connection:
             found = await queries.findings(connection, finding=which)
-            unknown = await queries.unknown_to(connection, agency, {each.case_id for each in found})
-            return next((each for each in found if each.case_id not in unknown), None)
+            cases = {each.case_id for each in found}
+            cases |= {each.case_id for each in of_persons if each.case_id is not None}
+            unknown = await queries.unknown_to(connection, agency, cases)
+        for each in found:
+            if each.case_id not in unknown:
+                return [each.case_id, *each.persons]
+        for danger in of_persons:
+            own = any(record.startswith(f"{agency}/") for record in danger.records)
+            if danger.case_id not in unknown and (danger.case_id is not None or own or agency in TELLS):
+                return [danger.person, *([danger.case_id] if danger.case_id is not None else [])]
+        return None
 
     with answering():
         return asyncio.run(ask())

@@ -15,7 +15,7 @@ from services.console import local
 from services.console.case.shown import ANOTHERS
 from services.console.database import connected
 from services.referral import queries as moves
-from services.referral.queries import Waits
+from services.referral.queries import Danger, Waits
 from services.reporting.domain.rules import Finding, State
 
 _SOURCES_END: Final = "/"
@@ -84,11 +84,30 @@ async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settl
         return lines(await queries.findings(connection), period, at, settled=settled)
 
 
-async def in_referrals(folder: Folder, period: Period, at: datetime | None) -> list[Line]:
-    """Give the moves of referrals that wait for the one before them, each by its referral; of a period, now or then."""
+async def in_referrals(folder: Folder, period: Period, at: datetime | None, *, settled: bool) -> list[Line]:
+    """Give what the referral service found, now or as it was decided about at a time.
+
+    Moves that wait for the one before them, by referral and in the period; and dangers of persons, of whatever period.
+    """
     async with connected(folder, "reader", "referral") as connection:
         rows = await moves.waits(connection, None, late=False, now=local.now(folder.root), as_of=at)
-    return missing_moves(rows, period)
+        found = await moves.dangers(connection)
+    return [*missing_moves(rows, period), *of_persons(found, at, settled=settled)]
+
+
+def of_persons(found: Iterable[Danger], at: datetime | None, *, settled: bool) -> list[Line]:
+    """Give dangers of persons as they are listed."""
+    lines = []
+    for each in found:
+        closed = each.closed_at is not None and (at is None or each.closed_at <= at)
+        if (at is not None and each.opened_at > at) or (
+            closed and each.closure != FindingClosure.RULED and not settled
+        ):
+            continue
+        rule = BY_CODE[FindingCode(each.code)]
+        state = State.CLOSED if closed else State.OPEN
+        lines.append(Line(rule.code, rule.severity, state, each.records, rule.en, rule.es, each.finding, each.case_id))
+    return lines
 
 
 def missing_moves(rows: Iterable[Waits], period: Period) -> list[Line]:

@@ -12,12 +12,16 @@ from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
 from schemas.deciding import Entered, facts_of
 from schemas.fields import MAX_RELATED
+from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
 from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
+from services.referral.domain.danger import dangers
 from services.referral.domain.deadlines import Wait, Waiting, waiting
 from services.referral.domain.decision import (
     Assigned,
+    DangerFound,
+    DangerPast,
     Decision,
     Finding,
     Ground,
@@ -92,7 +96,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         waits = waiting(after, policy, n)
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += [*made, *_sight_changed(before, after, entered, n)]
-        outcome.findings += _findings(before, after, entered, n)
+        outcome.findings += [*_findings(before, after, entered, n), *_dangers(before, after, entered, n)]
         outcome.told += [*told(before, after, entered, policy), *(each for one in made for each in told_of(one))]
         outcome.notices += notices(before, after, entered, policy)
         outcome.turn(waited, waits, entered.accepted_at)
@@ -187,6 +191,19 @@ def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[F
     for ref, each in now.items():
         if ref not in was:
             yield MoveMissing(_ground(after, each, entered, n), ref)
+
+
+def _dangers(before: File, after: File, entered: Entered, n: int) -> Iterator[Finding]:
+    """What endangers the person from now on, and what no longer does."""
+    was, now = dangers(before), dangers(after)
+    for finding, each in was.items():
+        if finding not in now:
+            ground = Ground(after.person, each.case, entered.event.ref, n, entered.accepted_at)
+            ruled = isinstance(entered.event, FindingRuledV1) and entered.event.data.finding == finding
+            yield DangerPast(ground, each, FindingClosure.RULED if ruled else _closure(entered))
+    for finding, each in now.items():
+        if finding not in was:
+            yield DangerFound(Ground(after.person, each.case, entered.event.ref, n, entered.accepted_at), each)
 
 
 def _kept(one: File) -> dict[str, Attempt]:

@@ -9,6 +9,7 @@ from schemas.codebook.consent import ShutOut
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import EscalationReason, MoveRefusal, ReferralState, Urgency
 from schemas.ids import CaseId, PersonId, ReferralId
+from services.referral.domain.danger import Danger
 from services.referral.domain.deadlines import Wait, Waiting
 
 
@@ -92,7 +93,24 @@ class MoveFound:
     reason: FindingClosure
 
 
-Finding: TypeAlias = MoveMissing | MoveFound
+@dataclass(frozen=True, slots=True)
+class DangerFound:
+    """A finding: a person is in danger."""
+
+    ground: Ground
+    danger: Danger
+
+
+@dataclass(frozen=True, slots=True)
+class DangerPast:
+    """That finding is closed: it is so no longer, or somebody has ruled on it."""
+
+    ground: Ground
+    danger: Danger
+    reason: FindingClosure
+
+
+Finding: TypeAlias = MoveMissing | MoveFound | DangerFound | DangerPast
 
 Decision: TypeAlias = Assigned | Refused | Escalated | SightChanged
 

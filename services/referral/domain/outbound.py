@@ -30,11 +30,12 @@ from schemas.referral.decisions import (
 from schemas.topics import DELIVERY_DAYS
 from services.referral.domain.decision import (
     Assigned,
+    DangerFound,
+    DangerPast,
     Decision,
     Escalated,
     Finding,
     Ground,
-    MoveFound,
     MoveMissing,
     Refused,
     SightChanged,
@@ -66,7 +67,7 @@ class Outgoing:
 
 def published(decision: Decision | Finding, versions: Versions) -> Outgoing:
     """Give the event of a decision, or of a finding; its id follows from what it is about and what it answers."""
-    event = _found(decision) if isinstance(decision, MoveMissing | MoveFound) else _decided(decision, versions)
+    event = _found(decision) if isinstance(decision, Finding) else _decided(decision, versions)
     return Outgoing(None, UUID(event.id), event.type, encode(event))
 
 
@@ -114,27 +115,35 @@ def _of_referral(decision: Assigned | Refused | Escalated, said: dict[str, Any])
 
 
 def _found(decision: Finding) -> FindingOpenedV1 | FindingClosedV1:
-    """Give a finding of ours: it is seen under the person and the case, and names the move that is kept.
+    """Give a finding of ours: it is seen under the person and the case, and names its records.
 
-    One person's: of another id of the same person, in whose file the move stood too, there is another.
+    One person's: of another id of the same person, in whose file a kept move stood too, there is another.
     """
     ground = decision.ground
-    finding = finding_of(FindingCode.MOVE_WITHOUT_PREDECESSOR, ground.person, decision.move)
     names = tuple(each for each in (ground.person, ground.case) if each is not None)
-    if isinstance(decision, MoveMissing):
+    code, severity, records = _about(decision)
+    finding = finding_of(code, ground.person, *records)
+    if isinstance(decision, MoveMissing | DangerFound):
         opened = FindingOpened(
             finding=finding,
-            code=FindingCode.MOVE_WITHOUT_PREDECESSOR,
-            severity=FindingSeverity.WARNING,
+            code=code,
+            severity=severity,
             names=names,
-            records=(decision.move,),
+            records=records,
             answered_n=ground.answered_n,
         )
-        return FindingOpenedV1(**_envelope(ground, "finding.opened", finding, decision.move), data=opened)
+        return FindingOpenedV1(**_envelope(ground, "finding.opened", finding, *records), data=opened)
     closed = FindingClosed(
         finding=finding, reason=decision.reason, names=names, by=ground.cause, answered_n=ground.answered_n
     )
-    return FindingClosedV1(**_envelope(ground, "finding.closed", finding, decision.move), data=closed)
+    return FindingClosedV1(**_envelope(ground, "finding.closed", finding, *records), data=closed)
+
+
+def _about(decision: Finding) -> tuple[FindingCode, FindingSeverity, tuple[str, ...]]:
+    """Give what a finding is about, how soon somebody must look, and its records."""
+    if isinstance(decision, DangerFound | DangerPast):
+        return decision.danger.code, FindingSeverity.CRITICAL, decision.danger.records
+    return FindingCode.MOVE_WITHOUT_PREDECESSOR, FindingSeverity.WARNING, (decision.move,)
 
 
 def _envelope(ground: Ground, name: str, subject: str, *what: str) -> dict[str, Any]:
@@ -148,6 +157,30 @@ def _envelope(ground: Ground, name: str, subject: str, *what: str) -> dict[str, 
         "recordedtime": ground.decided_at,
         "causationid": ground.cause,
     }
+
+
+def endangered(found: DangerFound, agency: str) -> Outgoing:
+    """Give the message by which an agency is told of a danger: of the records its own alone are named; it expires."""
+    ground, danger = found.ground, found.danger
+    message_id = event_id(ground.decided_at, agency, "danger", danger.finding)
+    value = {
+        "specversion": "1.0",
+        "id": str(message_id),
+        "source": SOURCE,
+        "type": "bz.atips.delivery.danger.v1",
+        "time": _written(ground.decided_at),
+        "datacontenttype": "application/json",
+        "data": {
+            "to": agency,
+            "finding": danger.finding,
+            "code": danger.code.value,
+            "case": danger.case,
+            "persons": [danger.person],
+            "records": [each for each in danger.records if each.startswith(f"{agency}/")],
+            "expires_at": _written(ground.decided_at + timedelta(days=DELIVERY_DAYS)),
+        },
+    }
+    return Outgoing(agency, message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value))
 
 
 def delivered(told: Told) -> Outgoing:

@@ -151,6 +151,8 @@ def planned(**said: object) -> Telling:
 
 PLANNED, PLANNED_BEFORE = planned(), planned(**day("2021-03-01"))
 REPATRIATED_BEFORE = says("dhs", "repatriation.completed", person=VICTIM, **day("2021-03-01"))
+REFUSED_TO_STAY = says("immigration", "immigration.status_refused", person=VICTIM, removal_ordered="yes")
+STAYED_BEFORE = says("immigration", "immigration.status_granted", person=VICTIM, **day("2021-03-01"))
 RECRUITED_BY_FAMILY = identified(recruiter_relation="family")
 RECRUITED_BY_PARTNER = identified(recruiter_relation="intimate_partner")
 NO_VICTIM = says("bpd", "victim.status_changed", person=VICTIM, status="not_a_victim")

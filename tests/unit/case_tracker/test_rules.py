@@ -45,7 +45,9 @@ from tests.unit.case_tracker.tellings import (
     PLANNED_BEFORE,
     RECRUITED_BY_FAMILY,
     RECRUITED_BY_PARTNER,
+    REFUSED_TO_STAY,
     REPATRIATED_BEFORE,
+    STAYED_BEFORE,
     TIED,
     Telling,
     adjourned,
@@ -278,6 +280,19 @@ SAMPLES = (
         ),
     ),
     Sample(
+        "victim_deported",
+        ("victim.identified", "repatriation.completed"),
+        (identified(), says("immigration", "repatriation.completed", person=VICTIM, return_kind="deportation")),
+        (
+            (identified(), says("immigration", "repatriation.completed", person=VICTIM, return_kind="voluntary")),
+            (identified(), says("immigration", "repatriation.completed", person=VICTIM)),
+            (says("immigration", "repatriation.completed", person=VICTIM, return_kind="deportation"),),
+            (identified(), REFUSED_TO_STAY, says("immigration", "immigration.status_granted", person=VICTIM)),
+            (identified(), REFUSED_TO_STAY, says("dhs", "repatriation.completed", person=VICTIM)),
+            (identified(), says("immigration", "immigration.status_refused", person=VICTIM)),
+        ),
+    ),
+    Sample(
         "hearing_missed",
         ("court.hearing_scheduled",),
         DOWN,
@@ -326,6 +341,9 @@ SAMPLES = (
 )
 
 BAD_TOO = (
+    ("victim_deported", (identified(), REFUSED_TO_STAY)),
+    ("victim_deported", (identified(), STAYED_BEFORE, REFUSED_TO_STAY)),
+    ("victim_prosecuted", (identified(), arrested(person=VICTIM), released(person=VICTIM, reason="escaped"))),
     ("guardian_is_suspect", (consented(recipients=["dhs", "hti"]), linked("parent"), taken_back("hti"))),
     ("family_is_suspect", (linked("parent"), linked_again(), served("family_reunification"))),
     ("family_is_suspect", (linked("guardian"), linked_again("employer"), served("family_reunification"))),

@@ -30,11 +30,12 @@ from services.console.case import command, ruling
 from services.console.case import within as within_cases
 from services.console.case.command import page
 from services.console.case.shown import ANOTHERS, Page, plain, show, timeline
-from services.console.case.within import lines, merged, missing_moves, shown_to
+from services.console.case.within import lines, merged, missing_moves, of_persons, shown_to
 from services.console.options import Language
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
-from services.referral.queries import Waits
+from services.referral import queries as of_referrals
+from services.referral.queries import Danger, Waits
 from services.reporting.domain.rules import Finding, State
 from services.reporting.findings import Findings
 from tests.unit.case_tracker.sample import ARREST, BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
@@ -52,7 +53,14 @@ def story() -> Log:
     found.charged(counts_n=2)
     found.linked()
     found.says("odpp", "court.hearing_scheduled", court="magistrates", hearing=HEARING, next_on="2024-03-12")
-    found.says("bpd", "bail.granted", bail=BAIL, court="magistrates", **day("2024-03-20"))
+    found.says(
+        "bpd",
+        "bail.granted",
+        bail=BAIL,
+        court="magistrates",
+        conditions=["no_contact_with_victim"],
+        **day("2024-03-20"),
+    )
     return found
 
 
@@ -316,6 +324,38 @@ def test_a_move_that_waits_for_the_one_before_it_is_listed_by_its_referral() -> 
         assert missing_moves([replace(row, since=datetime(2024, 3, 6, 5, 59, tzinfo=UTC))], Period.parse(days)) != []
 
 
+def danger(case: str | None) -> Danger:
+    """A danger of a person that no case hears whole."""
+    finding = derive(Kind.ACTIVITY, "a danger", str(case))
+    return Danger(finding, VICTIM, case, "victim_prosecuted", (RECORD,), OPENED, None, None)
+
+
+@pytest.mark.parametrize(
+    ("agency", "case", "may"),
+    [("odpp", None, True), ("dhs", None, True), ("bpd", None, True), ("odpp", CASE, True), ("dhs", CASE, False)],
+)
+def test_a_danger_of_a_person_is_ruled_on_by_who_is_told_or_may_see_it(
+    sent: list[Event], agency: str, case: str | None, *, may: bool
+) -> None:
+    arguments = ["finding", "rule", danger(case).finding, "--agency", agency, "--ruling", "danger_met"]
+    assert CliRunner().invoke(app, arguments).exit_code == (0 if may else 2)
+    names = {VICTIM, *([case] if case else [])}
+    assert [frozenset(event.data.model_dump()["names"]) for event in sent] == ([names] if may else [])
+
+
+def test_dangers_of_persons_are_listed_as_of_a_time_and_settled_ones_only_if_asked() -> None:
+    later = OPENED + timedelta(days=1)
+    past = replace(danger(None), closed_at=later, closure="later_event")
+    assert [line.state for line in of_persons([past], None, settled=False)] == []
+    assert [line.state for line in of_persons([past], None, settled=True)] == [State.CLOSED]
+    assert [line.state for line in of_persons([past], OPENED, settled=False)] == [State.OPEN]
+    assert [line.state for line in of_persons([past], later, settled=False)] == []
+    assert of_persons([past], OPENED - timedelta(seconds=1), settled=True) == []
+    ruled = replace(past, closure="ruled")
+    (line,) = of_persons([ruled], None, settled=False)
+    assert (line.state, line.case, line.finding) == (State.CLOSED, None, past.finding)
+
+
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     """What was published, instead of publishing it."""
@@ -340,10 +380,14 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     async def unknown_to(_: object, agency: str, cases: Sequence[str]) -> frozenset[str]:
         return frozenset(() if agency == "odpp" else cases)
 
+    async def in_danger(_: object, finding: str | None = None) -> list[Danger]:
+        return [each for each in (danger(None), danger(CASE)) if finding in {None, each.finding}]
+
     monkeypatch.setattr(ruling, "connected", connected)
     monkeypatch.setattr(within_cases, "connected", connected)
     monkeypatch.setattr(queries, "findings", known)
     monkeypatch.setattr(queries, "unknown_to", unknown_to)
+    monkeypatch.setattr(of_referrals, "dangers", in_danger)
     return found
 
 

@@ -15,7 +15,7 @@ from schemas.deciding import Entered, facts_of
 from schemas.ids import Kind
 from services.referral.domain import attempt as folding
 from services.referral.domain.decide import Outcome, decide
-from services.referral.domain.decision import Assigned, Decision, MoveMissing, Refused, SightChanged
+from services.referral.domain.decision import Assigned, Decision, MoveFound, MoveMissing, Refused, SightChanged
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES, UNANSWERED
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
@@ -108,7 +108,8 @@ def test_what_waited_then_is_what_waited_when_no_more_was_known(entries: list[En
     stood = [each for each in whole.waiting if whole.begun[each.key] <= until]
     stood += [each.waited for each in whole.ended if each.began_at and each.began_at <= until < each.ended_at]
     assert {(each.key, each.shown) for each in stood} == {(each.key, each.shown) for each in then.waiting}
-    opened = {each.move: isinstance(each, MoveMissing) for each in whole.findings}
+    missing = [each for each in whole.findings if isinstance(each, MoveMissing | MoveFound)]
+    opened = {each.move: isinstance(each, MoveMissing) for each in missing}
     attempts = file(PERSON, facts_of(entries), policy()).attempts.values()
     kept = {made.content.ref for each in attempts for made in each.kept}
     assert {move for move, is_open in opened.items() if is_open} == kept

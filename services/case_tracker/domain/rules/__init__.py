@@ -128,6 +128,14 @@ RULES: Final = (
         ("odpp", "dhs"),
     ),
     Rule(
+        C.VICTIM_DEPORTED,
+        S.CRITICAL,
+        danger.victim_deported,
+        "A victim was deported, or is ordered to leave: tell the prosecution and Human Services.",
+        "Se deportó a una víctima, o se le ordenó salir: avisar a la fiscalía y a Servicios Humanos.",
+        ("odpp", "dhs"),
+    ),
+    Rule(
         C.HEARING_MISSED,
         S.CRITICAL,
         danger.hearing_missed,

@@ -15,6 +15,8 @@ PEOPLE: Final[Mapping[str, Words]] = MappingProxyType(
         "control": Words("How the person was controlled", "Cómo se controlaba a la persona"),
         "decided_by": Words("Who decided on the status", "Quién decidió la condición"),
         "destination": Words("Country of return", "País de retorno"),
+        "return_kind": Words("Voluntary return or deportation", "Retorno voluntario o deportación"),
+        "removal_ordered": Words("Ordered to leave the country", "Con orden de salir del país"),
         "district": Words("District", "Distrito"),
         "exploitation": Words("Form of exploitation", "Forma de explotación"),
         "gender": Words("Gender", "Género"),

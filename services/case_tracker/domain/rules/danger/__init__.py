@@ -1,7 +1,7 @@
 """The rules of danger: what endangers a victim, or treats one as an offender. Each raises an alarm."""
 
 from services.case_tracker.domain.rules.danger.hearings import hearing_missed
-from services.case_tracker.domain.rules.danger.persons import victim_is_suspect, victim_prosecuted
+from services.case_tracker.domain.rules.danger.persons import victim_deported, victim_is_suspect, victim_prosecuted
 from services.case_tracker.domain.rules.danger.protection import bail_without_no_contact, victim_unprotected
 from services.case_tracker.domain.rules.danger.suspects import family_is_suspect, guardian_is_suspect
 
@@ -10,6 +10,7 @@ __all__ = [
     "family_is_suspect",
     "guardian_is_suspect",
     "hearing_missed",
+    "victim_deported",
     "victim_is_suspect",
     "victim_prosecuted",
     "victim_unprotected",

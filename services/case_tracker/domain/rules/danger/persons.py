@@ -4,8 +4,13 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Final
 
+from schemas.codebook.courts import ReleaseReason
 from schemas.codebook.justice import ChargeOutcome
+from schemas.codebook.protection import ReturnKind
+from schemas.codebook.shared import YesNo
+from schemas.protection.settlement import ImmigrationStatusRefusedV1, RepatriationCompletedV1
 from schemas.routing import Groups
+from schemas.times import surely_before
 from services.case_tracker.domain.rules.rule import Found, said_in
 from services.case_tracker.domain.spine import Fact, Role, Spine
 
@@ -22,10 +27,34 @@ def victim_prosecuted(spine: Spine) -> Iterator[Found]:
         if not words:
             continue
         for each in against:
-            if each.name == "arrest.made" and not spine.of(said_in(each, "arrest"), "arrest.released"):
+            if each.name == "arrest.made" and not _let_go(spine, said_in(each, "arrest")):
                 yield Found((words[0], each), (person,))
             if each.name == "charge.filed" and not _given_up(spine, said_in(each, "charge")):
                 yield Found((words[0], each), (person,))
+
+
+def _let_go(spine: Spine, arrest: str) -> bool:
+    released = spine.of(arrest, "arrest.released")
+    return any(getattr(each.content.data, "reason", None) is not ReleaseReason.ESCAPED for each in released)
+
+
+def victim_deported(spine: Spine) -> Iterator[Found]:
+    """A victim who was deported, or is ordered to leave and has been given no permission to stay since."""
+    for person, facts in spine.about.items():
+        for each in facts:
+            if _deports(spine, person, each) and (words := spine.is_victim(person)):
+                yield Found((words[0], each), (person,))
+
+
+def _deports(spine: Spine, person: str, fact: Fact) -> bool:
+    match fact.content:
+        case RepatriationCompletedV1(data=data):
+            return data.return_kind is ReturnKind.DEPORTATION
+        case ImmigrationStatusRefusedV1(data=data):
+            ends = spine.of(person, "immigration.status_granted", "repatriation.completed")
+            return data.removal_ordered is YesNo.YES and all(surely_before(each.at, fact.at) for each in ends)
+        case _:
+            return False
 
 
 def _given_up(spine: Spine, charge: str) -> bool:

@@ -1,0 +1,143 @@
+"""Dangers of a person, in any case or in none: a victim who is arrested, charged, deported, or ordered to leave.
+
+The case tracker reads cases alone. What a case hears whole, it finds itself: the word that somebody is a victim and the
+act against them both name that case. Everything else is found here, in the person's own log.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from schemas.catalogue import order_key
+from schemas.codebook.courts import ReleaseReason
+from schemas.codebook.governance import FindingCode
+from schemas.codebook.identification import held_as_victim
+from schemas.codebook.justice import ChargeOutcome
+from schemas.codebook.protection import ReturnKind
+from schemas.codebook.shared import YesNo
+from schemas.envelope import Event
+from schemas.governance.findings import FindingRuledV1, finding_of
+from schemas.ids import CaseId
+from schemas.justice.charges import ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
+from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
+from schemas.protection.settlement import (
+    ImmigrationStatusGrantedV1,
+    ImmigrationStatusRefusedV1,
+    RepatriationCompletedV1,
+)
+from schemas.times import surely_before
+from services.referral.domain.file import File
+from services.referral.domain.log import InEffect, Made
+from services.referral.domain.refusal import last_words, status_of
+
+TELLS: Final = ("odpp", "dhs")
+"""Who is told at once: nobody is punished for what trafficking made them do."""
+_CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """Records that endanger a person; `case` is the one that the act names, if it names one."""
+
+    code: FindingCode
+    person: str
+    case: CaseId | None
+    records: tuple[str, ...]
+
+    @property
+    def finding(self) -> str:
+        """The activity that stands for it."""
+        return finding_of(self.code, self.person, *self.records)
+
+
+def dangers(after: File) -> dict[str, Danger]:
+    """Give the dangers that stand and that nobody has ruled on, by finding; of a person with several ids under one."""
+    effect = after.effect
+    if after.person != min(effect.same):
+        return {}
+    ruled = {made.content.data.finding for made in effect.facts if isinstance(made.content, FindingRuledV1)}
+    found: dict[str, Danger] = {}
+    for code, act in _acts(effect):
+        case: CaseId | None = getattr(act.content.data, "case", None)
+        words = _held_by(effect, effect.facts)
+        if not words or (case is not None and _held_by(effect, _of_case(effect, case))):
+            continue
+        records = (words[0].ref, act.ref)
+        if ruled.isdisjoint(finding_of(code, an_id, *records) for an_id in effect.same):
+            one = Danger(code, after.person, case, records)
+            found[one.finding] = one
+    return found
+
+
+def _held_by(effect: InEffect, facts: Iterable[Made]) -> list[Made]:
+    """Give the last words of agencies by which the person is a victim, first what was recorded first."""
+    kept = InEffect(tuple(facts), effect.same, effect.one_with)
+    words = last_words(kept).values()
+    held = held_as_victim(map(status_of, words))
+    return sorted((made for made in words if status_of(made) in held), key=lambda made: order_key(made.content))
+
+
+def _of_case(effect: InEffect, case: str) -> Iterator[Made]:
+    ids = effect.ids_of((case,))
+    return (made for made in effect.facts if not ids.isdisjoint(made.content.concerns()))
+
+
+def _acts(effect: InEffect) -> Iterator[tuple[FindingCode, Made]]:
+    """Give what was done to the person and still holds."""
+    for made in effect.facts:
+        data = made.content.data
+        if getattr(data, "person", None) not in effect.same:
+            continue
+        rule = _STANDS.get(type(made.content))
+        if rule is not None and rule[1](effect, made):
+            yield rule[0], made
+
+
+def _arrested(effect: InEffect, act: Made) -> bool:
+    return isinstance(act.content, ArrestMadeV1) and not any(
+        isinstance(made.content, ArrestReleasedV1)
+        and made.content.data.arrest == act.content.data.arrest
+        and made.content.data.reason is not ReleaseReason.ESCAPED
+        for made in effect.facts
+    )
+
+
+def _charged(effect: InEffect, act: Made) -> bool:
+    if not isinstance(act.content, ChargeFiledV1):
+        return False
+    charge = act.content.data.charge
+    ends = [
+        made.content
+        for made in effect.facts
+        if isinstance(made.content, ChargeWithdrawnV1 | VerdictReturnedV1) and made.content.data.charge == charge
+    ]
+    convicted = any(isinstance(each, VerdictReturnedV1) and each.data.outcome in _CONVICTIONS for each in ends)
+    return not ends or convicted
+
+
+def _deported(effect: InEffect, act: Made) -> bool:  # noqa: ARG001
+    return isinstance(act.content, RepatriationCompletedV1) and act.content.data.return_kind is ReturnKind.DEPORTATION
+
+
+def _to_leave(effect: InEffect, act: Made) -> bool:
+    content = act.content
+    if not isinstance(content, ImmigrationStatusRefusedV1) or content.data.removal_ordered is not YesNo.YES:
+        return False
+    return all(
+        surely_before(made.content.occurred, content.occurred)
+        for made in effect.facts
+        if isinstance(made.content, ImmigrationStatusGrantedV1 | RepatriationCompletedV1)
+    )
+
+
+_Rule = tuple[FindingCode, Callable[[InEffect, Made], bool]]
+_STANDS: Final[Mapping[type[Event], _Rule]] = MappingProxyType(
+    {
+        ArrestMadeV1: (FindingCode.VICTIM_PROSECUTED, _arrested),
+        ChargeFiledV1: (FindingCode.VICTIM_PROSECUTED, _charged),
+        RepatriationCompletedV1: (FindingCode.VICTIM_DEPORTED, _deported),
+        ImmigrationStatusRefusedV1: (FindingCode.VICTIM_DEPORTED, _to_leave),
+    }
+)
+"""By the type of an act, its code and whether it still holds."""
