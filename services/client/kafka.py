@@ -159,7 +159,7 @@ class Kafka:
         return found
 
     def _on_error(self, error: KafkaError) -> None:
-        if error.code() in _SHUT:
+        if _is_refused(error):
             self._shut = error.name()
 
     def _complain(self) -> None:
@@ -197,4 +197,10 @@ def _told(value: bytes) -> _Told | None:
 
 
 def _translated(error: KafkaError) -> Later | NotLetIn:
-    return NotLetIn(error.name()) if error.code() in _SHUT else Later(error.name())
+    return NotLetIn(error.name()) if _is_refused(error) else Later(error.name())
+
+
+def _is_refused(error: KafkaError) -> bool:
+    """Whether the broker does not let us in: a login that only timed out has the same code, but a reason of ours."""
+    timed_out = error.code() == KafkaError._AUTHENTICATION and "Local: " in error.str()  # noqa: SLF001
+    return error.code() in _SHUT and not timed_out

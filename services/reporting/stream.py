@@ -14,7 +14,7 @@ from schemas.topics import Deployment
 from services.reporting.domain.row import Place
 from services.reporting.handlers import Counter, Prepared
 from services.runtime import metrics
-from services.runtime.broker import PERMANENT, translated
+from services.runtime.broker import is_permanent, translated
 from services.runtime.clock import Clock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Halt, Retryable
@@ -98,7 +98,7 @@ class Follower:
         found: dict[int, dict[Place, int]] = {}
         for message in self._consumer.consume(_RECORDS, _POLL_SECONDS):
             error = message.error()
-            if error is not None and error.code() in PERMANENT:
+            if error is not None and is_permanent(error):
                 raise translated(error, self._topic)
             if error is None:
                 n, offsets = self._progress(message.value() or b"")

@@ -36,7 +36,22 @@ PERMANENT: Final = frozenset(
         KafkaError._FATAL,  # noqa: SLF001 - its .fatal() says False when a group instance id is taken
     }
 )
-"""Errors that no waiting repairs."""
+"""Codes of errors that no waiting repairs; see `is_permanent`."""
+
+# librdkafka's own reasons begin so, such as "Local: Timed out". What the broker refuses says nothing of the kind.
+_NOT_THE_BROKERS: Final = "Local: "
+
+
+def is_permanent(error: KafkaError) -> bool:
+    """Whether no waiting repairs the error.
+
+    A machine that is busy lets a login time out, and librdkafka gives that the code of a refused one. Its text tells:
+    "SASL SCRAM-SHA-512 mechanism handshake failed: Local: Timed out: …" is no refusal,
+    "SASL authentication error: Authentication failed … due to invalid credentials …" is one.
+    """
+    if error.code() == KafkaError._AUTHENTICATION and _NOT_THE_BROKERS in error.str():  # noqa: SLF001
+        return False
+    return error.code() in PERMANENT
 
 
 class Broker:
@@ -171,6 +186,6 @@ def translated(error: KafkaError, topic: str) -> Exception:
             f"the stored position lies outside the log of {topic}: it was truncated, restored or made again, or what"
             " was not read has expired"
         )
-    if error.code() in PERMANENT:
+    if is_permanent(error):
         return Halt(f"{error.name()} {topic}".strip())
     return Retryable(f"{error.name()} {topic}".strip())

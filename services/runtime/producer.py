@@ -24,6 +24,18 @@ T = TypeVar("T")
 _DELIVERY_TIMEOUT_MS: Final = 30_000
 
 
+# The broker is away or slow: the record may have been written all the same.
+_AWAY: Final = frozenset(
+    {
+        KafkaError._MSG_TIMED_OUT,  # noqa: SLF001 - librdkafka's own names begin so
+        KafkaError._TIMED_OUT,  # noqa: SLF001
+        KafkaError._TIMED_OUT_QUEUE,  # noqa: SLF001
+        KafkaError._TRANSPORT,  # noqa: SLF001
+        KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
+    }
+)
+
+
 class TooLarge(Halt):
     """The record is larger than its topic takes."""
 
@@ -170,8 +182,7 @@ def _settle(future: "asyncio.Future[T]", failure: Exception | None, result: T) -
 
 
 def _failure(error: KafkaError, topic: str) -> Exception:
-    away = {KafkaError._MSG_TIMED_OUT, KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN}  # noqa: SLF001
-    if error.retriable() or error.code() in away:
+    if error.retriable() or error.code() in _AWAY:
         return Retryable(f"{error.name()} {topic}")
     if error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
         return TooLarge(f"{error.name()} {topic}")

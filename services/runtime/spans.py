@@ -7,7 +7,7 @@ from typing import Final, Self
 import orjson
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from services.runtime.broker import PERMANENT, translated
+from services.runtime.broker import is_permanent, translated
 from services.runtime.errors import Halt, Retryable
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record, record_of
@@ -127,7 +127,7 @@ class Log:
         return record_of(message)
 
     def _on_error(self, error: KafkaError, topic: str = "") -> None:
-        if error.code() in PERMANENT:
+        if is_permanent(error):
             self._failure = translated(error, topic)
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from services.runtime.abreast import HELD, MIXED, Reader
-from services.runtime.broker import PERMANENT, Broker, Config, described, translated
+from services.runtime.broker import Broker, Config, described, is_permanent, translated
 from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
 
@@ -201,7 +201,7 @@ class Transport:
             self._consumer.seek(TopicPartition(topic, part, offset))
 
     def _on_error(self, error: KafkaError) -> None:
-        if error.code() in PERMANENT:
+        if is_permanent(error):
             self._failure = translated(error, "")
 
     def _on_loop(self, work: Awaitable[object]) -> Mapping[TopicPart, int] | None:
