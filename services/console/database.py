@@ -1,7 +1,7 @@
 """A command's connection to the database of a data folder, in one of its roles."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import asyncpg
@@ -12,6 +12,8 @@ from services.runtime.postgres import Connection, translated
 CONNECT_SECONDS: Final = 10.0
 """Somebody waits at a terminal: a database that is silent for so long is away."""
 
+CLOSE_SECONDS: Final = 2.0
+
 
 @asynccontextmanager
 async def connected(folder: Folder, role: str, schema: str) -> AsyncIterator[Connection]:
@@ -21,7 +23,10 @@ async def connected(folder: Folder, role: str, schema: str) -> AsyncIterator[Con
         try:
             yield connection
         finally:
-            await connection.close()
+            with suppress(
+                TimeoutError
+            ):  # a server that is frozen does not say good-bye; the driver cuts the connection
+                await connection.close(timeout=CLOSE_SECONDS)
 
 
 def dsn(folder: Folder, role: str) -> str:

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,10 +18,12 @@ from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from schemas.codebook.governance import FindingSeverity
 from schemas.ids import Kind
+from schemas.times import BELIZE
 from schemas.topics import Deployment
 from services.case_tracker import queries as tracked
-from services.console import local
+from services.console import local, probes
 from services.console.database import connected
+from services.console.local import Health
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.quarantine import told
 from services.console.quarantine.opened import quarantine
@@ -36,7 +40,10 @@ READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
     "reporting": lambda deployment: list(deployment.logs),
 }
 
-_SECONDS: Final = 5.0
+_SECONDS: Final = 2.0
+"""For each question to the broker; an idle one answers in hundredths of a second."""
+_SILENT: Final = Health(ready=False, reasons=None)
+_LAGS, _QUARANTINE, _DANGERS = "lags", "quarantine", "dangers"
 _LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 
 
@@ -49,29 +56,53 @@ def status(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     if as_json:
         emit(found)
     else:
-        _show(found)
+        _show(found, local.now(cluster.data_dir))
         _show_dangers(found["dangers"] or ())
-    if any(service["state"] != "running" for service in found["services"]) or found["stage"] != "ready":
+    if worst(found) != "ready":
         raise typer.Exit(1)
 
 
 def gather(cluster: Cluster) -> dict[str, Any]:
-    """Give the cluster's own account, with each service's readiness and lag added."""
+    """Give the cluster's own account, with each service's readiness and lag added.
+
+    A part that does not answer in time is not ready, and its numbers are None.
+    """
     found = cluster.status()
     admin = local.admin_ports(cluster.data_dir)
-    lags = _lags(cluster) if found["stage"] == "ready" else {}
+    running = [each["name"] for each in found["services"] if each["state"] == "running" and each["name"] in admin]
+    questions: dict[str, Callable[[], Any]] = {name: partial(local.health, admin[name]) for name in running}
+    if found["stage"] == "ready":
+        questions |= {
+            _LAGS: partial(_lags, cluster),
+            _QUARANTINE: partial(_quarantine, cluster.data_dir),
+            _DANGERS: partial(_dangers, cluster.data_dir),
+        }
+    answers = probes.ask(questions)
+    lags = answers.get(_LAGS) or {}
     for service in found["services"]:
         service["lag"] = lags.get(service["name"])
         service["reasons"] = {}
-        if service["state"] == "running" and service["name"] in admin:
-            health = local.health(admin[service["name"]])
+        if service["name"] in running:
+            health: Health = answers.get(service["name"], _SILENT)
             if not health.ready:
                 service["state"] = "not ready"
                 service["reasons"] = dict(health.reasons or {"admin port": "no answer"})
-    found["quarantine"] = _quarantine(cluster.data_dir) if found["stage"] == "ready" else None
-    found["dangers"] = _dangers(cluster.data_dir) if found["stage"] == "ready" else None
+    found["quarantine"] = answers.get(_QUARANTINE)
+    found["dangers"] = answers.get(_DANGERS)
     found["http"] = {"intake": _http(cluster), "web": None}
     return found
+
+
+def worst(found: Mapping[str, Any]) -> str:
+    """Say in a few words how the cluster is: the worst of its parts."""
+    if found["stage"] != "ready":
+        return str(found["stage"])
+    parts = [f"{each['name']} is {each['state']}" for each in found["services"] if each["state"] != "running"]
+    if found["quarantine"] is None or found["dangers"] is None:
+        parts.append("the database does not answer")
+    if found["services"] and all(each["lag"] is None for each in found["services"]):
+        parts.append("Kafka does not answer")
+    return f"NOT READY: {', '.join(parts)}" if parts else "ready"
 
 
 def _quarantine(data_dir: Path) -> dict[str, Any] | None:
@@ -169,9 +200,13 @@ def _lag(settings: Mapping[str, Any], group: str, topics: Sequence[str]) -> int:
         asker.close()
 
 
-def _show(found: dict[str, Any]) -> None:
+def _show(found: dict[str, Any], now: datetime) -> None:
     console = out()
-    console.print(f"{found['stage']}; Kafka at {found['kafka']['bootstrap']}", markup=False)
+    how = worst(found)
+    console.print(how, style=None if how == "ready" else "bold red", markup=False)
+    console.print(
+        f"{now.astimezone(BELIZE):%Y-%m-%d %H:%M} in Belize; Kafka at {found['kafka']['bootstrap']}", markup=False
+    )
     table = Table("name", "pid", "state", "lag", "restarts")
     for service in found["services"]:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in service["reasons"].items())
@@ -179,6 +214,8 @@ def _show(found: dict[str, Any]) -> None:
         cells = (service["pid"], state, service["lag"], service["restarts"])
         table.add_row(service["name"], *("–" if cell is None else escape(str(cell)) for cell in cells))
     console.print(table)
+    if found["quarantine"] is not None:
+        console.print(f"{found['quarantine']['open']} refusals are open: atips quarantine list", markup=False)
     for entry in (found["quarantine"] or {}).get("not_delivered", ()):
         console.print(
             f"NOT DELIVERED  {entry['agency']}: {entry['type'] or 'unreadable'}, refused {entry['refused_last']},"
