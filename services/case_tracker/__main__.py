@@ -15,6 +15,7 @@ from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
 from services.runtime.outbox import OutboxRelay
 from services.runtime.producer import Producer
+from services.runtime.standstill import Standstill
 from services.runtime.version import code_version
 
 
@@ -41,15 +42,18 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             ends = sweep.ends(settings.kafka(), deployment.group(AUTHOR), topics(deployment))
             sweeper = sweep.Sweeper(pool=pool, store=store, decider=decider, clock=clock, ends=ends)
             relay = OutboxRelay(pool, producer)
+            broker = Broker(settings.kafka())
+            standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
             checks = {
                 "assignment": reader.ready,
-                "broker": health.broker(Broker(settings.kafka()).answers),
+                "broker": health.broker(broker.answers),
+                "position": standstill.check,
                 "clock": health.clock(pool, clock),
                 "database": health.database(pool),
             }
             async with admin.serving(settings, checks):
                 await beginning.restored(pool, settings.kafka(), ours, stop)
-                await process.together(stop, reader.run(stop), sweeper.run(stop), relay.run(stop))
+                await process.together(stop, reader.run(stop), sweeper.run(stop), relay.run(stop), standstill.run(stop))
     finally:
         producer.close()
 

@@ -34,6 +34,7 @@ from services.runtime.clock import clock as clock_of
 from services.runtime.consumer import Stream
 from services.runtime.errors import Halt, Outside
 from services.runtime.producer import Producer
+from services.runtime.standstill import Standstill
 from services.runtime.transport import Transport
 
 SERVICE = "intake"
@@ -60,9 +61,12 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock, batch=batch)
             deletion = InboundDeletion(pool, Records(settings.kafka()), seconds=settings.inbound_deletion_seconds)
             group = Group(pool, door, clock, relay_age_limit=settings.relay_age_limit)
+            broker = Broker(settings.kafka())
+            standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
             checks = {
                 "assignment": reader.ready,
-                "broker": health.broker(Broker(settings.kafka()).answers),
+                "broker": health.broker(broker.answers),
+                "position": standstill.check,
                 "clock": health.clock(pool, clock),
                 "database": health.database(pool),
                 "relay": relay_check(pool, clock, settings.relay_age_limit),
@@ -73,7 +77,12 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             ):
                 await beginning.checked(pool, settings.kafka(), deployment, stop)
                 await process.together(
-                    stop, _reading(reader, stop), relay.run(stop), group.run(stop), deletion.run(stop)
+                    stop,
+                    _reading(reader, stop),
+                    relay.run(stop),
+                    group.run(stop),
+                    deletion.run(stop),
+                    standstill.run(stop),
                 )
     finally:
         producer.close()

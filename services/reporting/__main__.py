@@ -13,6 +13,7 @@ from services.reporting.version import figure_version
 from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker
 from services.runtime.clock import clock as clock_of
+from services.runtime.standstill import Standstill
 from services.runtime.transport import Transport
 
 SERVICE = "reporting"
@@ -34,13 +35,16 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             transport=transport, deployment=deployment, pool=pool, counter=counter, clock=clock, batch=batch
         )
         follower = Follower(settings.kafka(), deployment, store)
+        broker = Broker(settings.kafka())
+        standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)
         checks = {
             "assignment": reader.ready,
-            "broker": health.broker(Broker(settings.kafka()).answers),
+            "broker": health.broker(broker.answers),
+            "position": standstill.check,
             "database": health.database(pool),
         }
         async with admin.serving(settings, checks):
-            await process.together(stop, reader.run(stop), follower.run(stop))
+            await process.together(stop, reader.run(stop), follower.run(stop), standstill.run(stop))
     finally:
         await pool.close()
 

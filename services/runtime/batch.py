@@ -95,6 +95,11 @@ class Batches(Generic[P]):
         self._topics = {**self._topics, **topics}
 
     @property
+    def landed(self) -> Mapping[TopicPart, int]:
+        """The next offset of each partition that is held, as it is known to be committed."""
+        return dict(self._landed)
+
+    @property
     def partitions(self) -> frozenset[TopicPart]:
         """Every partition of these topics, whoever holds it."""
         return frozenset((topic, part) for topic, parts in self._topics.items() for part in range(parts))

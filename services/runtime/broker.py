@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined] # exported, but not by name
 
 from services.runtime.errors import Halt, Outside, Retryable
 from services.runtime.transaction import TopicPart
@@ -25,6 +25,7 @@ _ASK_SECONDS: Final = 15.0
 # While a worker waits for its partitions.
 _SOON_SECONDS: Final = 5.0
 _LOW64: Final = (1 << 64) - 1
+_LATEST: Final[OffsetSpec] = OffsetSpec.latest()  # type: ignore[no-untyped-call]
 
 PERMANENT: Final = frozenset(
     {
@@ -73,11 +74,30 @@ class Broker:
         """Give the topics that the principal may see; `Retryable` without an answer within so many seconds."""
         return await asyncio.to_thread(self._topics, seconds)
 
-    def _topics(self, seconds: float) -> frozenset[str]:
+    async def ends(self, places: Collection[TopicPart]) -> dict[TopicPart, int]:
+        """Give where partitions end; `Retryable` without an answer."""
+        return await asyncio.to_thread(self._ends, places)
+
+    def _ends(self, places: Collection[TopicPart]) -> dict[TopicPart, int]:
+        if not places:
+            return {}
+        asked = {TopicPartition(*place): _LATEST for place in places}
+        found: dict[TopicPart, int] = {}
+        try:
+            for place, future in self._asked().list_offsets(asked, request_timeout=_SOON_SECONDS).items():
+                found[place.topic, place.partition] = int(future.result().offset)
+        except KafkaException as error:
+            raise Retryable(error.args[0].name()) from None
+        return found
+
+    def _asked(self) -> AdminClient:
         if self._client is None:
             self._client = AdminClient(dict(self._config), logger=_LOGGER)
+        return self._client
+
+    def _topics(self, seconds: float) -> frozenset[str]:
         try:
-            return frozenset(self._client.list_topics(timeout=seconds).topics)
+            return frozenset(self._asked().list_topics(timeout=seconds).topics)
         except KafkaException as error:
             raise Retryable(error.args[0].name()) from None
 

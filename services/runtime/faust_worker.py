@@ -89,6 +89,10 @@ class FaustWorker(Generic[P]):
         if self._app.crash_reason is not None:
             raise self._app.crash_reason
 
+    def landed(self) -> Mapping[TopicPart, int]:
+        """Give the next offset of each partition that is held, as it is known to be committed."""
+        return self._batches.landed
+
     async def ready(self) -> str | None:
         """Say why this reader is not ready: it has no assignment (a group without an ACL sits there silently)."""
         return None if self._batches.positions else "no assignment"

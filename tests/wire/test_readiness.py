@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import urllib.error
 import urllib.request
@@ -96,3 +97,21 @@ async def test_not_ready_while_the_relay_is_late(pipeline: Pipeline) -> None:
     await holder.close()
     wait_for(lambda: (said := answer(port)) and said["ready"], "it is ready again")
     await settled(pipeline)
+
+
+@pytest.mark.parametrize("service", ["intake", "referral"])
+async def test_not_ready_while_a_position_stands_and_there_is_more(pipeline: Pipeline, service: str) -> None:
+    """Another session holds the positions: nothing moves, and the service says where. One of either transport."""
+    port = choose(["admin"], {})["admin"]
+    if service != "intake":
+        pipeline.start("intake")
+    pipeline.start(service, admin_port=str(port), stands_seconds="2")
+    wait_for(lambda: (said := answer(port)) and said["ready"], "it is ready")
+    holder = await pipeline.connect()
+    async with holder.transaction():
+        await holder.execute(f"LOCK TABLE {service}.position IN EXCLUSIVE MODE")
+        pipeline.publish(History(1).events(5))
+        told = wait_for(lambda: (said := answer(port)) and said["reasons"].get("position"), "it says that it stands")
+        assert re.fullmatch(r"[-a-z0-9.]+\[\d\] stands at offset 0 for \d+ s, and there is more to read", told)
+    await holder.close()
+    wait_for(lambda: (said := answer(port)) and said["ready"], "it is ready again")

@@ -1,0 +1,67 @@
+"""A position that does not move although there is something to read: the service is not ready, and says where.
+
+Records that a handler never gets through hold up whoever waits behind them; nothing else of the service may show it.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
+from typing import Final, TypeAlias
+
+from services.runtime.errors import Retryable
+from services.runtime.transaction import TopicPart
+
+LOOKS: Final = 6
+"""How often the positions are looked at within the time for which one may stand."""
+
+Offsets: TypeAlias = Mapping[TopicPart, int]
+
+
+class Standstill:
+    """Looks at positions now and then. `positions` gives the stored ones, `ends` asks the broker where topics end."""
+
+    def __init__(
+        self,
+        positions: Callable[[], Offsets],
+        ends: Callable[[Collection[TopicPart]], Awaitable[Offsets]],
+        seconds: float,
+        *,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._positions = positions
+        self._ends = ends
+        self._seconds = seconds
+        self._now = now
+        self._since: dict[TopicPart, tuple[int, float]] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look until `stop` is set; a broker that does not answer is another check's to tell."""
+        while not stop.is_set():
+            with suppress(Retryable):
+                await self.look()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._seconds / LOOKS)
+
+    async def look(self) -> None:
+        """Note which positions have something to read, and since when each stands where it does."""
+        ends = await self._ends(frozenset(self._positions()))
+        now, positions = self._now(), self._positions()
+        standing = {place: offset for place, offset in positions.items() if ends.get(place, 0) > offset}
+        self._since = {
+            place: known if (known := self._since.get(place)) is not None and known[0] == offset else (offset, now)
+            for place, offset in standing.items()
+        }
+
+    async def check(self) -> str | None:
+        """Give the place that stands for longest, where one stands for too long."""
+        positions, now = self._positions(), self._now()
+        stands = [
+            (now - since, place, offset)
+            for place, (offset, since) in self._since.items()
+            if positions.get(place) == offset and now - since >= self._seconds
+        ]
+        if not stands:
+            return None
+        seconds, (topic, part), offset = max(stands)
+        return f"{topic}[{part}] stands at offset {offset} for {seconds:.0f} s, and there is more to read"

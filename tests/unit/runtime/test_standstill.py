@@ -1,0 +1,104 @@
+"""A position that stands although there is more to read is told with its place; no other is."""
+
+import asyncio
+from collections.abc import Collection
+
+from services.runtime.errors import Retryable
+from services.runtime.standstill import Standstill
+from services.runtime.transaction import TopicPart
+from tests.support.pipeline import awaited
+from tests.support.running import running
+
+A, B = ("a.topic", 0), ("a.topic", 1)
+
+
+class Reader:
+    """Positions, the ends of their topics, and a clock, all of which the test moves."""
+
+    def __init__(self) -> None:
+        self.landed: dict[TopicPart, int] = {A: 0, B: 0}
+        self.ended: dict[TopicPart, int] = {A: 0, B: 0}
+        self.away = False
+        self.asked = 0
+        self.time = 1_000.0
+
+    async def ends(self, _: Collection[TopicPart]) -> dict[TopicPart, int]:
+        self.asked += 1
+        if self.away:
+            raise Retryable("_TRANSPORT")  # noqa: EM101 - a code
+        return dict(self.ended)
+
+    def standstill(self, seconds: float = 60.0) -> Standstill:
+        return Standstill(lambda: self.landed, self.ends, seconds, now=lambda: self.time)
+
+
+async def test_a_position_that_stands_for_a_minute_is_told_with_its_place() -> None:
+    reader = Reader()
+    standstill = reader.standstill()
+    reader.ended[B] = 5
+    await standstill.look()
+    reader.time += 59
+    await standstill.look()
+    assert await standstill.check() is None
+    reader.time += 1
+    assert await standstill.check() == "a.topic[1] stands at offset 0 for 60 s, and there is more to read"
+
+
+async def test_one_that_moved_since_is_not_told() -> None:
+    reader = Reader()
+    standstill = reader.standstill()
+    reader.ended[A] = 5
+    await standstill.look()
+    reader.time += 61
+    reader.landed[A] = 1
+    assert await standstill.check() is None
+    await standstill.look()
+    reader.time += 30
+    assert await standstill.check() is None
+
+
+async def test_one_that_has_nothing_to_read_may_stand_for_ever() -> None:
+    reader = Reader()
+    standstill = reader.standstill()
+    await standstill.look()
+    reader.time += 10_000
+    reader.ended[A] = 1  # it has come just now
+    await standstill.look()
+    assert await standstill.check() is None
+
+
+async def test_a_partition_that_is_somebody_else_s_now_is_not_told() -> None:
+    reader = Reader()
+    standstill = reader.standstill()
+    reader.ended[A] = 5
+    await standstill.look()
+    reader.time += 61
+    del reader.landed[A]
+    assert await standstill.check() is None
+
+
+async def test_it_looks_again_and_again_also_after_the_broker_was_away() -> None:
+    reader = Reader()
+    reader.away = True
+
+    async def asked() -> bool:
+        return reader.asked > 3
+
+    async with running(reader.standstill(seconds=0.006).run) as task:
+        await awaited(asked, "it asks")
+        reader.away, reader.asked = False, 0
+        await awaited(asked, "it asks again")
+    await task
+
+
+def test_the_minute_is_a_setting() -> None:
+    assert asyncio.run(_told_after(5.0)) is not None
+
+
+async def _told_after(seconds: float) -> str | None:
+    reader = Reader()
+    standstill = reader.standstill(seconds)
+    reader.ended[A] = 5
+    await standstill.look()
+    reader.time += seconds
+    return await standstill.check()
