@@ -77,6 +77,11 @@ def current(folder: Folder, deployment: Deployment, agency: str, system: str = M
     return next((each for each in found if each.ends is None), None)
 
 
+def admitted(folder: Folder, deployment: Deployment) -> tuple[str, ...]:
+    """Give the agencies of which some system has a credential in force."""
+    return tuple(dict.fromkeys(each.agency for each in read(folder, deployment) if each.ends is None))
+
+
 def systems(folder: Folder, deployment: Deployment, now: datetime) -> Systems:
     """Give each publisher's principals and their groups, as rights are made from them."""
     known = read(folder, deployment)

@@ -187,6 +187,10 @@ class Folder:
         """What our own client needs to come in as the agency, over either door."""
         return self.clients / agency / "client.json"
 
+    def database(self, agency: str) -> Path:
+        """The agency's way into the database, password and all."""
+        return self.clients / agency / "database.dsn"
+
     def own_numbers_key(self, agency: str) -> Path:
         """32 bytes in hex, under which the agency's own numbers become ids: the same file gives the same ids."""
         return self.secrets / f"{agency}.own-numbers.key"

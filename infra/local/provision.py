@@ -14,7 +14,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision as kafka
 from infra.local import access, credentials, pki
-from infra.local.folder import Folder, secret, write_private
+from infra.local.folder import CLOSED, Folder, secret, write_private
 from infra.postgres import provision as postgres
 
 if TYPE_CHECKING:
@@ -40,14 +40,29 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
 
 
 def provision_postgres(data_dir: Path, state: dict[str, Any]) -> None:
-    """Database, roles and schemas, and a DSN file for each role."""
+    """Database, roles and schemas; a DSN file for each role, and one in the folder of each agency that may come in."""
     folder = Folder(data_dir)
     database = state["postgres"]["database"]
     admin_dsn = Path(state["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
     passwords = {role: _password(folder.dsn_file(role)) for role in postgres.ROLES}
     for role, password in passwords.items():
         write_private(folder.dsn_file(role), dsn_for(admin_dsn, role, password, database) + "\n")
-    asyncio.run(postgres.provision(admin_dsn, database, passwords))
+    folder.dsn_file(postgres.OWNER).unlink(missing_ok=True)  # of before: nobody logs in as the owner
+    agencies = {
+        agency: database_login(folder, agency) for agency in credentials.admitted(folder, access.started(data_dir))
+    }
+    asyncio.run(postgres.provision(admin_dsn, database, passwords, agencies))
+
+
+def database_login(folder: Folder, agency: str) -> str:
+    """Write the agency's way into the database to its folder, and give the password."""
+    postgres_state = folder.read_state()["postgres"]
+    admin_dsn = Path(postgres_state["admin_dsn_file"]).read_text(encoding="utf-8").strip()
+    file = folder.database(agency)
+    password = _password(file)
+    file.parent.mkdir(exist_ok=True, mode=CLOSED)
+    write_private(file, dsn_for(admin_dsn, postgres.login_of(agency), password, postgres_state["database"]) + "\n")
+    return password
 
 
 def _password(dsn_file: Path) -> str:

@@ -1,4 +1,4 @@
-"""The database of a deployment: a role and a schema for each service and for the identities, nothing for PUBLIC.
+"""The database of a deployment: roles for services, people and agencies, a schema for each service, little for PUBLIC.
 
 Runs at every start, as the server's administrator, and changes nothing that is right. Passwords reach the server only
 as SCRAM verifiers, so that no statement, log or error can carry one.
@@ -10,31 +10,73 @@ import base64
 import hashlib
 import hmac
 import secrets
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import asyncpg
 
+from schemas.agencies import PUBLISHING
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OWNER = "owner"  # owns the schemas and runs the migrations
-READER = "reader"  # selects from the views of reporting, referral and case_tracker
+OWNER = "owner"  # owns the schemas; nobody logs in as it
+MIGRATOR = "migrator"  # logs in to act as the owner, for migrations alone
+READER = "reader"  # selects from the views of figures that hide small numbers, and sees nothing else
+OFFICER = "officer"  # selects exact figures, findings and what waits: the commands of the operator's console
+REGISTRAR = "registrar"  # adds and revokes API keys
+AUDITOR = "auditor"  # looks at cases for audits, as the Council, and sees who looked
+AGENCY = "agency"  # what every agency's login may do; nobody logs in as it
 IDENTITY = "identity"  # keeps the ids of agencies' own numbers, and sees nothing else
 SERVICES = ("intake", "referral", "case_tracker", "reporting")
-ROLES = (OWNER, *SERVICES, IDENTITY, READER)
+ROLES = (MIGRATOR, *SERVICES, IDENTITY, READER, OFFICER, REGISTRAR, AUDITOR)
+"""The roles that log in, beside one for each agency."""
+
 SCHEMAS = (*SERVICES, IDENTITY)
 SCRAM_ITERATIONS = 4096
 
-# A committee's tools, however many: they leave room for the services, and forget no transaction.
-READER_LIMITS = "CONNECTION LIMIT 50"
-READER_SETTINGS = {"statement_timeout": "15min", "idle_in_transaction_session_timeout": "15min"}
+# People's tools leave room for the services, and forget no transaction. A session may raise its own time limit: what
+# cannot be raised is the number of connections.
+LIMITS = {READER: 20, OFFICER: 50, REGISTRAR: 10, AUDITOR: 5, MIGRATOR: 10}
+AGENCY_CONNECTIONS = 5
+PATIENCE = {"statement_timeout": "5min", "idle_in_transaction_session_timeout": "5min"}
+OF_PEOPLE = (READER, OFFICER, REGISTRAR, AUDITOR)
 
-# By locks that anybody may take a reader would hold up the acceptance line; and it has nobody to wake, nothing to keep.
+# Functions of the server that everybody may call though they are volatile. All other volatile ones are closed to
+# PUBLIC: locks that would hold up the acceptance line, notifications, large objects, records in the write-ahead log,
+# signals to other sessions, replication slots, sleeping, settings.
+HARMLESS = (
+    "clock_timestamp",
+    "gen_random_uuid",
+    "pg_advisory_unlock_all",  # drivers call it before they hand a connection on; it gives back what is one's own
+    "pg_is_in_recovery",
+    "random",
+    "random_normal",
+    "timeofday",
+    "uuidv4",
+    "uuidv7",
+)
+# Not volatile, and still not for everybody: statistics tell how many rows lie in tables that one may not read, and a
+# transaction's number uses one up.
+CLOSED = r"^(pg_stat_get_.*|pg_current_xact_id|txid_current|pg_get_replication_slots)$"
+# What services and migrations call of what is closed.
+NEEDED = (
+    "nextval",
+    "pg_advisory_unlock",
+    "pg_advisory_xact_lock",
+    "pg_current_xact_id",
+    "pg_notify",
+    "pg_try_advisory_lock",
+    "pg_try_advisory_xact_lock",
+    "pg_xact_status",
+    "set_config",
+)
+
 _OPEN_TO_ALL = """
-SELECT p.oid::regprocedure::text AS name, p.proname !~ '^lo_' AS needed
+SELECT p.oid::regprocedure::text AS name, p.proname = ANY ($2::text[]) AS needed
 FROM pg_proc AS p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS granted
-WHERE p.pronamespace = 'pg_catalog'::regnamespace AND granted.grantee = 0
-    AND p.proname ~ '^(pg_(try_)?advisory_.*|pg_notify|lo_(creat|create|from_bytea|put|import))$'
+WHERE p.pronamespace = 'pg_catalog'::regnamespace AND granted.grantee = 0 AND p.prokind IN ('f', 'p')
+    AND (p.provolatile = 'v' OR p.proname ~ $3) AND p.proname <> ALL ($1::text[])
 """
 
 
@@ -43,11 +85,16 @@ WHERE p.pronamespace = 'pg_catalog'::regnamespace AND granted.grantee = 0
 _CODES = "ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'"
 
 
-async def provision(admin_dsn: str, database: str, passwords: Mapping[str, str]) -> None:
-    """Make the database with its roles and schemas. `passwords` has one for each of `ROLES`."""
+async def provision(
+    admin_dsn: str, database: str, passwords: Mapping[str, str], agencies: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Make the database with its roles and schemas.
+
+    `passwords` has one for each of `ROLES`; `agencies` one for each agency that may log in: all others may not.
+    """
     server = await asyncpg.connect(admin_dsn)
     try:
-        await make_roles(server, passwords)
+        await make_roles(server, passwords, agencies)
         if not await server.fetchval("SELECT true FROM pg_database WHERE datname = $1", database):
             await server.execute(f"CREATE DATABASE {quoted(database)} OWNER {OWNER} TEMPLATE template0 {_CODES}")
     finally:
@@ -59,40 +106,134 @@ async def provision(admin_dsn: str, database: str, passwords: Mapping[str, str])
         await inside.close()
 
 
-async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str]) -> None:
+async def make_roles(server: asyncpg.Connection, passwords: Mapping[str, str], agencies: Mapping[str, str]) -> None:
     """Make the roles, none of which may do more than log in, and set their passwords."""
+    for role in (OWNER, AGENCY):
+        await _make_role(server, role)
+        await server.execute(f"ALTER ROLE {role} NOLOGIN PASSWORD NULL")
     for role in ROLES:
-        if not await server.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
-            await server.execute(f"CREATE ROLE {role}")
-        await server.execute(
-            f"ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-            f" PASSWORD '{scram_verifier(passwords[role])}'"
-        )
-    await server.execute(f"ALTER ROLE {READER} {READER_LIMITS}")
-    for setting, value in READER_SETTINGS.items():
-        await server.execute(f"ALTER ROLE {READER} SET {setting} = '{value}'")
+        await _make_role(server, role)
+        await server.execute(f"ALTER ROLE {role} LOGIN PASSWORD '{scram_verifier(passwords[role])}'")
+        await server.execute(f"ALTER ROLE {role} CONNECTION LIMIT {LIMITS.get(role, -1)}")
+    for role in OF_PEOPLE:
+        await _make_patient(server, role)
+    # It has none of the owner's rights by itself, and begins each session as the owner.
+    await server.execute(f"ALTER ROLE {MIGRATOR} NOINHERIT")
+    await server.execute(f"GRANT {OWNER} TO {MIGRATOR}")
+    await server.execute(f"ALTER ROLE {MIGRATOR} SET role = '{OWNER}'")
+    await server.execute(f"GRANT {AGENCY} TO {AUDITOR}")
+    for agency, password in agencies.items():
+        await let_in(server, agency, password)
+    for role in await _logins(server):
+        if role not in map(login_of, agencies):
+            await server.execute(f"ALTER ROLE {quoted(role)} NOLOGIN")
+
+
+def login_of(agency: str) -> str:
+    """Give the role by which an agency comes in."""
+    return f"{AGENCY}_{agency}"
+
+
+async def let_in(server: asyncpg.Connection, agency: str, password: str) -> None:
+    """Make the role of an agency, or open it again."""
+    role = login_of(agency)
+    await _make_role(server, role)
+    await server.execute(
+        f"ALTER ROLE {quoted(role)} LOGIN INHERIT CONNECTION LIMIT {AGENCY_CONNECTIONS}"
+        f" PASSWORD '{scram_verifier(password)}'"
+    )
+    await _make_patient(server, role)
+    await server.execute(f"GRANT {AGENCY} TO {quoted(role)}")
+
+
+async def shut_out(server: asyncpg.Connection, agency: str) -> None:
+    """Close the role of an agency, and end its sessions."""
+    role = login_of(agency)
+    if role in await _logins(server):
+        await server.execute(f"ALTER ROLE {quoted(role)} NOLOGIN")
+        await server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role)
+
+
+async def _logins(server: asyncpg.Connection) -> list[str]:
+    found = await server.fetch("SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1)", login_of(""))
+    return [row["rolname"] for row in found]
+
+
+async def _make_role(server: asyncpg.Connection, role: str) -> None:
+    if not await server.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", role):
+        await server.execute(f"CREATE ROLE {quoted(role)}")
+    await server.execute(f"ALTER ROLE {quoted(role)} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
+
+
+async def _make_patient(server: asyncpg.Connection, role: str) -> None:
+    for setting, value in PATIENCE.items():
+        await server.execute(f"ALTER ROLE {quoted(role)} SET {setting} = '{value}'")
 
 
 async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
     """Close the database to PUBLIC, and give each service the use of the schema of its name."""
-    name = quoted(database)
     statements = [
-        f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {name} TO {', '.join(ROLES)}",
+        *closed(database),
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        *(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {OWNER}" for schema in SCHEMAS),
+        # A block of code is a loop that nothing ends, and a function of one's own runs with whoever calls it.
+        "REVOKE ALL ON LANGUAGE plpgsql, sql FROM PUBLIC",
+        f"GRANT USAGE ON LANGUAGE plpgsql, sql TO {OWNER}",
+        # Of functions that are made later too, in whatever schema.
+        f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+        *(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {OWNER}" for schema in (*SCHEMAS, "access")),
         *(f"GRANT USAGE ON SCHEMA {schema} TO {schema}" for schema in SCHEMAS),
-        f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {READER}",
+        f"GRANT USAGE ON SCHEMA reporting TO {READER}",
+        f"REVOKE USAGE ON SCHEMA referral, case_tracker FROM {READER}",
+        f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {OFFICER}",
+        f"GRANT USAGE ON SCHEMA case_tracker TO {AGENCY}",
+        f"GRANT USAGE ON SCHEMA intake TO {REGISTRAR}",
+        *_CALLERS,
     ]
     async with inside.transaction():
         # Two starts at once would collide in the catalogue; the second waits and finds all made.
         await inside.execute("SELECT pg_advisory_xact_lock(hashtext('atips.provision'))")
         for statement in statements:
             await inside.execute(statement)
-        for name, needed in await inside.fetch(_OPEN_TO_ALL):
-            await inside.execute(f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC")
+        await inside.executemany(
+            "INSERT INTO access.login VALUES ($1, $2, $3) ON CONFLICT (login) DO NOTHING",
+            [(login_of(agency), agency, None) for agency in PUBLISHING] + [(AUDITOR, "council", ["audit"])],
+        )
+        found = await inside.fetch(_OPEN_TO_ALL, HARMLESS, NEEDED, CLOSED)
+        if found:
+            names = ", ".join(row["name"] for row in found)
+            await inside.execute(f"REVOKE EXECUTE ON FUNCTION {names} FROM PUBLIC")
+            needed = ", ".join(row["name"] for row in found if row["needed"])
             if needed:
-                await inside.execute(f"GRANT EXECUTE ON FUNCTION {name} TO {OWNER}, {', '.join(SERVICES)}")
+                await inside.execute(f"GRANT EXECUTE ON FUNCTION {needed} TO {OWNER}, {', '.join(SERVICES)}")
+
+
+def closed(database: str) -> tuple[str, ...]:
+    """Give the statements that let nobody but our roles into a database; a copy of it needs them again."""
+    name = quoted(database)
+    return (
+        f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {name} TO {', '.join((*ROLES, AGENCY))}",
+    )
+
+
+# Who is calling follows from the login, never from what the caller says. `purposes`: what a login may look for; NULL:
+# anything.
+_CALLERS = (
+    "CREATE TABLE IF NOT EXISTS access.login (login name PRIMARY KEY, agency text NOT NULL, purposes text[])",
+    f"ALTER TABLE access.login OWNER TO {OWNER}",
+    """
+    CREATE OR REPLACE FUNCTION access.caller() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, access, pg_temp AS 'SELECT agency FROM login WHERE login = session_user'
+    """,
+    """
+    CREATE OR REPLACE FUNCTION access.caller_may(purpose text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, access, pg_temp
+    AS 'SELECT coalesce(purpose = ANY (purposes), true) FROM login WHERE login = session_user'
+    """,
+    f"ALTER FUNCTION access.caller() OWNER TO {OWNER}",
+    f"ALTER FUNCTION access.caller_may(text) OWNER TO {OWNER}",
+    "REVOKE ALL ON FUNCTION access.caller(), access.caller_may(text) FROM PUBLIC",
+)
 
 
 def quoted(identifier: str) -> str:

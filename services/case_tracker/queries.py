@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+import asyncpg
+
 from schemas.agencies import AGENCIES, house
 from schemas.codec import decode
 from schemas.deciding import Entered
@@ -18,7 +20,8 @@ ORDER BY opened_at, finding
 """
 _KEPT: Final = "SELECT case_id, record FROM kept WHERE agency = ANY ($1::text[])"
 _SEEN: Final = "SELECT case_id FROM seen_by WHERE agency = $1 AND case_id = ANY ($2::text[])"
-_NOTE: Final = "SELECT note_look($1, $2, $3, $4)"
+_SEEN_BY_CALLER: Final = "SELECT * FROM findings_seen() WHERE finding = $1"
+_NOTE: Final = "SELECT note_look($1, $2, $3)"
 _LOOK: Final = "SELECT n, accepted_at, payload FROM look($1)"
 
 
@@ -42,7 +45,11 @@ class Told:
 async def findings(connection: Connection, case: str | None = None, finding: str | None = None) -> Sequence[Told]:
     """Give all findings, or those of one case, or one of them; in the order in which they opened."""
     found = await connection.fetch(_FINDINGS, case, finding)
-    return [Told(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found]
+    return [_told(row) for row in found]
+
+
+def _told(row: asyncpg.Record) -> Told:
+    return Told(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])})
 
 
 async def unknown_to(connection: Connection, agency: str, cases: Collection[str]) -> frozenset[str]:
@@ -61,14 +68,19 @@ async def kept_from(connection: Connection, agency: str) -> frozenset[str]:
     return frozenset(name for row in await connection.fetch(_KEPT, asks) for name in row)
 
 
-async def look(
-    connection: Connection, case: str, *, agency: str, account: str | None, purpose: str
-) -> Sequence[Entered]:
-    """Give a case's events in the order of the log; that somebody looked is written down before, or nothing is given.
+async def finding_seen(connection: Connection, finding: str) -> Told | None:
+    """Give one finding to the agency that the connection logged in as; None where it may not know of it."""
+    row = await connection.fetchrow(_SEEN_BY_CALLER, finding)
+    return None if row is None else _told(row)
 
-    The connection is in no transaction. What is of a type or version that is not known here is left out.
+
+async def look(connection: Connection, case: str, *, account: str | None, purpose: str) -> Sequence[Entered]:
+    """Give a case's events in the order of the log, to the agency that the connection logged in as.
+
+    The look is noted before anything is given; without a note nothing is given. The connection is in no transaction.
+    Events of a type or version that is not known here are left out.
     """
-    noted = await connection.fetchval(_NOTE, case, agency, account, purpose)
+    noted = await connection.fetchval(_NOTE, case, account, purpose)
     entries = []
     for row in await connection.fetch(_LOOK, noted):
         try:

@@ -7,6 +7,7 @@ from typing import Final
 import asyncpg
 
 from infra.local.folder import Folder
+from services.console.say import fail
 from services.runtime.postgres import Connection, translated
 
 CONNECT_SECONDS: Final = 10.0
@@ -27,6 +28,24 @@ async def connected(folder: Folder, role: str, schema: str) -> AsyncIterator[Con
                 TimeoutError
             ):  # a server that is frozen does not say good-bye; the driver cuts the connection
                 await connection.close(timeout=CLOSE_SECONDS)
+
+
+@asynccontextmanager
+async def as_agency(folder: Folder, agency: str, schema: str) -> AsyncIterator[Connection]:
+    """Connect as an agency: who asks follows from this login, not from what is asked. Raises `Retryable`.
+
+    Leaves with 1 where the agency has no login here.
+    """
+    try:
+        address = folder.database(agency).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        fail(f"{agency} may not log in to the database: atips agency add {agency}")
+    with translated():
+        connection = await asyncpg.connect(address, timeout=CONNECT_SECONDS, server_settings=settings(schema))
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
 
 def dsn(folder: Folder, role: str) -> str:

@@ -35,8 +35,8 @@ noproxy = "*"
 
 @asynccontextmanager
 async def table(folder: Folder) -> AsyncIterator[Keys]:
-    """Connect as the owner of intake's tables."""
-    async with connected(folder, "owner", "intake") as connection:
+    """Connect in the role that keeps the keys."""
+    async with connected(folder, "registrar", "intake") as connection:
         yield Keys(connection)
 
 

@@ -48,7 +48,7 @@ class Health:
 def migration() -> Command:
     """Give the step that brings the services' tables to their newest form."""
     argv = (sys.executable, "-m", "services.runtime.migrate", *SERVICES)
-    return Command("migrate", argv, role="owner")
+    return Command("migrate", argv, role="migrator")
 
 
 def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:

@@ -41,7 +41,7 @@ async def snapshot(folder: Folder, known: Moment | None) -> AsyncIterator[Snapsh
                     at = await _time(connection, known)
                     day = at.astimezone(BELIZE).date()
     async with (
-        connected(folder, "reader", "reporting") as reader,
+        connected(folder, "officer", "reporting") as reader,
         reader.transaction(isolation="repeatable_read", readonly=True),
     ):
         yield Snapshot(reader, edition, day, at)

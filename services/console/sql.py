@@ -1,4 +1,4 @@
-"""`atips sql`: the figures' database at a prompt of its own, to read and no more."""
+"""`atips sql`: the figures by quarters and years at PostgreSQL's own prompt, to read and no more."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ def sql(
 ) -> None:
     r"""Open PostgreSQL's own prompt on the figures, in the role that may only read.
 
-    There, \dv lists the views and \d+ figure_cell says what each column means; times are Belize's.
+    There, \dv lists the views and \d+ figure_period says what each column means; times are Belize's.
     """
     address = urlsplit(dsn(Folder(local.running(data_dir).data_dir), _ROLE))
     try:

@@ -130,9 +130,9 @@ def _dangers(data_dir: Path) -> list[dict[str, Any]] | None:
     """Give the open findings that endanger somebody; None while the database does not answer."""
 
     async def ask() -> list[dict[str, Any]]:
-        async with connected(Folder(data_dir), "reader", "case_tracker") as connection:
+        async with connected(Folder(data_dir), "officer", "case_tracker") as connection:
             found = [each for each in await tracked.findings(connection) if each.severity == FindingSeverity.CRITICAL]
-        async with connected(Folder(data_dir), "reader", "referral") as connection:
+        async with connected(Folder(data_dir), "officer", "referral") as connection:
             of_persons = await referred.dangers(connection)
         return [_danger(each) for each in found if each.closed_at is None] + [
             _danger(each) for each in of_persons if each.closed_at is None

@@ -41,24 +41,16 @@ _REMEMBER_TOPIC: Final = """
 INSERT INTO topic (topic, topic_id, partitions) VALUES ($1, $2, $3) ON CONFLICT (topic) DO NOTHING
 """
 _KNOWN_TOPIC: Final = "SELECT topic_id, partitions FROM topic WHERE topic = $1"
+# A service may read its positions; two functions move them (`guards.positions`), and nothing else does.
 _TAKE_OVER: Final = """
-INSERT INTO position AS p (topic_id, part, topic, next_offset, epoch)
-SELECT topic_id, part, topic, 0, 1
-FROM unnest($1::uuid[], $2::integer[], $3::text[]) AS taken (topic_id, part, topic)
-ORDER BY topic_id, part
-ON CONFLICT (topic_id, part) DO UPDATE SET epoch = p.epoch + 1
-RETURNING topic, part, topic_id, next_offset, epoch
+SELECT topic, part, topic_id, next_offset, epoch FROM take_over_positions($1::uuid[], $2::integer[], $3::text[])
 """
 _STORED: Final = """
 SELECT p.topic, p.part, p.topic_id, p.next_offset, p.epoch
 FROM position AS p JOIN unnest($1::uuid[], $2::integer[]) AS mine (topic_id, part) USING (topic_id, part)
 """
 _FENCE: Final = """
-UPDATE position AS p SET next_offset = moved.next_offset
-FROM unnest($1::uuid[], $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[])
-    AS moved (topic_id, part, expected, epoch, next_offset)
-WHERE p.topic_id = moved.topic_id AND p.part = moved.part
-  AND p.next_offset = moved.expected AND p.epoch = moved.epoch
+SELECT advance_positions($1::uuid[], $2::integer[], $3::bigint[], $4::bigint[], $5::bigint[])
 """
 
 TopicPart = tuple[str, int]
@@ -124,14 +116,15 @@ async def fenced(pool: asyncpg.Pool, moves: Sequence[Move]) -> AsyncIterator[Con
     """
     async with acquired(pool) as connection, connection.transaction():
         failpoint("batch.begun")
-        await _fence(connection, moves)
+        await advance(connection, moves)
         failpoint("batch.fenced")
         yield connection
         failpoint("batch.applied")
 
 
-async def _fence(connection: Connection, moves: Sequence[Move]) -> None:
-    status = await connection.execute(
+async def advance(connection: Connection, moves: Sequence[Move]) -> None:
+    """Move positions forward, in the caller's transaction; `Fenced` unless each is the expected one."""
+    moved = await connection.fetchval(
         _FENCE,
         [move.position.topic_id for move in moves],
         [move.part for move in moves],
@@ -139,7 +132,7 @@ async def _fence(connection: Connection, moves: Sequence[Move]) -> None:
         [move.position.epoch for move in moves],
         [move.next_offset for move in moves],
     )
-    if status != f"UPDATE {len(moves)}":
+    if moved != len(moves):
         msg = "a stored position or its epoch is not the one this worker read"
         raise Fenced(msg)
 

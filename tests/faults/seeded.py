@@ -21,7 +21,7 @@ def commit_before_write() -> None:
     async def fenced(pool: asyncpg.Pool, moves: Sequence[transaction.Move]) -> AsyncIterator[Connection]:
         async with acquired(pool) as connection, connection.transaction():
             failpoint("batch.begun")
-            await transaction._fence(connection, moves)
+            await transaction.advance(connection, moves)
         failpoint("batch.fenced")
         async with acquired(pool) as connection, connection.transaction():
             yield connection
@@ -31,15 +31,18 @@ def commit_before_write() -> None:
 
 
 def missing_fence() -> None:
-    """Move the position whoever owns it and wherever it stands: a copy that slept goes on."""
+    """Move the position whoever owns it and wherever it stands, never back, as the database lets nobody: it goes on."""
 
-    async def fence(connection: Connection, moves: Sequence[transaction.Move]) -> None:
+    async def advance(connection: Connection, moves: Sequence[transaction.Move]) -> None:
         await connection.executemany(
-            "UPDATE position SET next_offset = $3 WHERE topic_id = $1 AND part = $2",
+            """
+            SELECT advance_positions(ARRAY[topic_id], ARRAY[part], ARRAY[next_offset], ARRAY[epoch], ARRAY[$3::bigint])
+            FROM position WHERE topic_id = $1 AND part = $2
+            """,
             [(move.position.topic_id, move.part, move.next_offset) for move in moves],
         )
 
-    transaction._fence = fence
+    transaction.advance = advance
 
 
 def warm_cache() -> None:

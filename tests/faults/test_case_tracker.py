@@ -121,8 +121,9 @@ async def test_a_missed_hearing_is_found_by_the_clock_and_a_ruling_closes_it(pip
         return found[0].concerns()[0] if found else None
 
     finding = await awaited(opened, "the finding is on the log")
-    reader = await pipeline.connect("reader")
+    reader = await pipeline.connect("officer")
     await reader.execute("SET search_path TO case_tracker")
+    prosecutor = await pipeline.connect_as("odpp")
     (told,) = await findings(reader)
     assert (told.finding, told.code, told.closed_at) == (finding, "hearing_missed", None)
     log.now = datetime(2024, 3, 16, tzinfo=UTC)
@@ -133,10 +134,11 @@ async def test_a_missed_hearing_is_found_by_the_clock_and_a_ruling_closes_it(pip
 
     async def shown() -> bool:
         """What is on the log is in the tracker's own table a moment later."""
-        return len(await look(reader, CASE, agency="odpp", account=None, purpose="investigation")) == 5
+        return len(await look(prosecutor, CASE, account=None, purpose="investigation")) == 5
 
     await awaited(shown, "a look shows all of the case")
     await reader.close()
+    await prosecutor.close()
 
     async def noted() -> bool:
         return any(each.type == "bz.atips.access.viewed.v1" for each in of_tracker(on_the_log(pipeline, CASE)))

@@ -70,7 +70,7 @@ def sent(events: list[dict[str, Any]]) -> list[tuple[str, bytes]]:
 
 
 async def arrested(pipeline: Pipeline) -> int:
-    connection = await pipeline.connect("reader")
+    connection = await pipeline.connect("officer")
     try:
         found = await connection.fetchval(
             "SELECT coalesce(sum(amount), 0)::bigint FROM reporting.figure_cell WHERE figure = 'O9' AND dims = '{}'"

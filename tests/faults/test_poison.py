@@ -172,7 +172,7 @@ async def test_garbage_on_the_log_parks_its_entity_and_no_other(pipeline: Pipeli
     assert producer.flush(10) == 0
     pipeline.publish([("bpd", encode(history.arrest(history.persons[6])))])
     await settled(pipeline)
-    connection = await pipeline.connect("reader")
+    connection = await pipeline.connect("officer")
     withheld = await connection.fetchval("SELECT withheld FROM reporting.figure_status")
     arrested = await connection.fetchval(
         "SELECT sum(amount) FROM reporting.figure_cell WHERE figure = 'O9' AND dims = '{}'"

@@ -254,7 +254,7 @@ async def test_what_happens_to_a_suspect_reaches_the_holder_and_so_does_consent_
 
 async def outstanding(pipeline: Pipeline, withdrawn: str) -> list[str]:
     """Who has not acknowledged it yet, as a reader sees it."""
-    connection = await pipeline.connect("reader")
+    connection = await pipeline.connect("officer")
     try:
         said = "SELECT agency FROM referral.waits WHERE about = $1 AND ended_at IS NULL"
         return [row["agency"] for row in await connection.fetch(said, withdrawn)]

@@ -184,7 +184,7 @@ class Soak:
     async def judged(self) -> list[str]:
         """Everything that does not hold, as sentences; call it when the events have flowed."""
         connection = await self.pipeline.connect()
-        reader = await self.pipeline.connect("reader")
+        reader = await self.pipeline.connect("officer")
         try:
             return [
                 *await self._taken_in(connection),

@@ -32,7 +32,7 @@ IMPATIENT = {
     "log.retention.check.interval.ms": "1000",
     "log.initial.task.delay.ms": "1000",
 }
-MIGRATE = Command("migrate", (sys.executable, "-m", "services.runtime.migrate"), role="owner")
+MIGRATE = Command("migrate", (sys.executable, "-m", "services.runtime.migrate"), role="migrator")
 
 
 @pytest.fixture(scope="session")

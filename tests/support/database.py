@@ -20,12 +20,24 @@ from infra.local import ports, postgres
 from infra.local.folder import Folder, secret, throwaway
 from infra.local.process import tied_to_parent
 from infra.local.provision import dsn_for
-from infra.postgres.provision import ROLES, provision
+from infra.postgres.provision import MIGRATOR, OWNER, ROLES, login_of, provision
+from schemas.agencies import PUBLISHING
 from services.runtime.migrate import migrate
 
 START_SECONDS = 60.0
 TEMPLATE = "atips"
 SCHEMAS = ("intake", "referral", "case_tracker", "reporting")
+
+
+_STANDS = """
+SELECT advance_positions(ARRAY[topic_id], ARRAY[part], ARRAY[next_offset], ARRAY[epoch], ARRAY[$2::bigint])
+FROM take_over_positions(ARRAY[gen_random_uuid()], ARRAY[0], ARRAY[$1::text])
+"""
+
+
+async def stands(service: "asyncpg.Pool | asyncpg.Connection[asyncpg.Record]", topic: str, next_offset: int) -> None:
+    """Have a service stand at an offset of the first partition of a topic, as one that has read up to there."""
+    assert await service.fetchval(_STANDS, topic, next_offset) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +48,22 @@ class Server:
     passwords: dict[str, str]
 
     def dsn(self, role: str, database: str) -> str:
-        return dsn_for(self.admin, role, self.passwords[role], database)
+        """Give a role's way in; nobody logs in as the owner, so that `owner` is the one who acts as it."""
+        login = MIGRATOR if role == OWNER else role
+        return dsn_for(self.admin, login, self.passwords[login], database)
 
     def of_admin(self, database: str) -> str:
         """The administrator's own way into a database."""
         return f"{self.admin.rpartition('/')[0]}/{database}"
+
+    async def alter(self, database: str, schema: str, statement: str) -> str:
+        """Do, as the administrator, what nobody else may, past the triggers; gives the command's tag."""
+        settings = {"search_path": schema, "session_replication_role": "replica"}
+        connection = await asyncpg.connect(self.of_admin(database), server_settings=settings)
+        try:
+            return await connection.execute(statement)
+        finally:
+            await connection.close()
 
     @asynccontextmanager
     async def copy(self) -> AsyncIterator[str]:
@@ -79,8 +102,10 @@ def server() -> Iterator[Server]:
             assert time.monotonic() < deadline, "PostgreSQL did not start"
             time.sleep(0.02)
         admin = f"postgresql://{postgres.SUPERUSER}:{password}@{ports.HOST}:{chosen['postgres']}/postgres"
-        found = Server(admin, {role: token_hex(8) for role in ROLES})
-        asyncio.run(provision(admin, TEMPLATE, found.passwords))
+        agencies = {agency: token_hex(8) for agency in PUBLISHING}
+        logins = {login_of(agency): password for agency, password in agencies.items()}
+        found = Server(admin, {role: token_hex(8) for role in ROLES} | logins)
+        asyncio.run(provision(admin, TEMPLATE, found.passwords, agencies))
         asyncio.run(migrate(found.dsn("owner", TEMPLATE), SCHEMAS))
         yield found
     finally:

@@ -31,7 +31,7 @@ class Door:
     async def made(cls, pipeline: Pipeline) -> Self:
         """Give each agency of the pipeline a key."""
         keys = {agency: written(agency.encode().ljust(32)) for agency in pipeline.deployment.agencies}
-        dsn = pipeline.dsn_file("owner").read_text().strip()
+        dsn = pipeline.dsn_file("registrar").read_text().strip()
         connection = await asyncpg.connect(dsn, server_settings={"search_path": "intake"})
         for agency, key in keys.items():
             await Keys(connection).add(agency, hashed(key) or b"", label="test", at=SystemClock().now())

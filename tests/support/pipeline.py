@@ -29,7 +29,18 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 AGENCIES = ("bpd", "dhs", "labour", "odpp")
 PARTITIONS = 2
-ROLES = ("postgres", "owner", "intake", "identity", "referral", "case_tracker", "reporting", "reader")
+ROLES = (
+    "postgres",
+    "migrator",
+    "registrar",
+    "officer",
+    "intake",
+    "identity",
+    "referral",
+    "case_tracker",
+    "reporting",
+    "reader",
+)
 # What a process that was put to sleep holds is free after this long; the relay speaks every second.
 SILENCE_SECONDS = "3"
 # Long enough for a loaded machine; a test that passes never waits so long.
@@ -152,8 +163,15 @@ class Pipeline:
         return self.folder / f"{role}.dsn"
 
     async def connect(self, role: str = "postgres") -> "asyncpg.Connection[asyncpg.Record]":
-        """Open a connection to this pipeline's database."""
-        return await asyncpg.connect(self.dsn_file(role).read_text().strip())
+        """Open a connection to this pipeline's database; of the administrator one that triggers do not hinder."""
+        settings = {"session_replication_role": "replica"} if role == "postgres" else {}
+        return await asyncpg.connect(self.dsn_file(role).read_text().strip(), server_settings=settings)
+
+    async def connect_as(self, agency: str, schema: str = "case_tracker") -> "asyncpg.Connection[asyncpg.Record]":
+        """Open a connection to this pipeline's database as an agency."""
+        dsn = Folder(self.cluster.data_dir).database(agency).read_text().strip()
+        own = dsn.rpartition("/")[0] + f"/{self.deployment.name}"
+        return await asyncpg.connect(own, server_settings={"search_path": schema})
 
     def environment(self, service: str, **settings: str) -> dict[str, str]:
         """Give a service's variables; on the broker it is the super user (the rights have tests of their own)."""

@@ -19,7 +19,7 @@ from faust.types.streams import StreamT
 from mode.supervisors import OneForOneSupervisor
 
 from schemas.ids import Kind
-from services.runtime import admin, postgres, process
+from services.runtime import admin, guards, postgres, process
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.faust_worker import FaustWorker, application
@@ -34,6 +34,7 @@ SQL = (
     "CREATE SCHEMA probe",
     "SET search_path TO probe",
     *TABLES,
+    *guards.positions(SCHEMA),
     """
     CREATE TABLE noted (
         seq bigint GENERATED ALWAYS AS IDENTITY, part integer, off bigint, key bytea, value bytea, headers text

@@ -188,7 +188,7 @@ async def _by_oracle(pipeline: Pipeline, connection: Connection) -> list[str]:
     payloads = [row["payload"] for row in await connection.fetch("SELECT payload FROM intake.inbox ORDER BY n")]
     period = Period.parse("2024")
     wanted = oracle.figures(payloads, period.first, period.last)
-    reader = await pipeline.connect("reader")
+    reader = await pipeline.connect("officer")
     try:
         report = await figures(reader, period, numbers=wanted)
     finally:

@@ -14,11 +14,12 @@ from rich.table import Table
 
 from infra.kafka.provision import TopicDiffersError
 from infra.kafka.rights import ProvisionError
-from infra.local import access, credentials, enrolment
+from infra.local import access, credentials, enrolment, logins
 from infra.local.client_files import files_of
 from infra.local.credentials import MAIN, Credential
 from infra.local.enrolment import EnrolmentError
 from infra.local.folder import Folder
+from infra.local.logins import LoginError
 from schemas.agencies import PUBLISHING
 from services.console import keys, local
 from services.console.options import DEFAULT, AsJson, DataDir
@@ -50,6 +51,8 @@ def add(agency: Agency, *, system: System = MAIN, data_dir: DataDir = DEFAULT, a
         made = enrolment.add(root, agency, system, now)
     with _without_key(made):
         asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
+    with _complaining(_AGAIN):
+        logins.open_login(root, agency)
     _told(root, made, "added", as_json=as_json)
 
 
@@ -104,6 +107,8 @@ def revoke(
             none = error
         taken += take()  # what was given meanwhile
         keys.forget(Folder(root), _known(root, agency, system))
+        if agency not in credentials.admitted(Folder(root), access.started(root)):
+            logins.shut_login(root, agency)
         if none is not None and not taken:
             raise none
     if as_json:
@@ -186,7 +191,7 @@ def _complaining(of_kafka: str) -> Iterator[None]:
         yield
     except (EnrolmentError, ProvisionError, TopicDiffersError) as error:
         fail(str(error))
-    except ServiceError as error:
+    except (ServiceError, LoginError) as error:
         fail(f"PostgreSQL does not answer: {error}. {_AGAIN}")
     except KafkaException as error:
         fail(f"Kafka does not answer: {error.args[0].name()}. {of_kafka}")

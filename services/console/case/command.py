@@ -21,7 +21,7 @@ from services.console import local
 from services.console.answering import answering, instant
 from services.console.case import shown
 from services.console.case.shown import Page
-from services.console.database import connected
+from services.console.database import as_agency
 from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language
 from services.console.say import emit, fail, out, wrong
 
@@ -87,8 +87,8 @@ def page(which: str, entries: Sequence[Entered], agency: str, purpose: ViewPurpo
 
 
 async def _looked(folder: Folder, which: str, agency: str, purpose: ViewPurpose) -> Sequence[Entered]:
-    async with connected(folder, "reader", "case_tracker") as connection:
-        return await queries.look(connection, which, agency=agency, account=None, purpose=purpose.value)
+    async with as_agency(folder, agency, "case_tracker") as connection:
+        return await queries.look(connection, which, account=None, purpose=purpose.value)
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ from schemas.agencies import PUBLISHING
 from services.case_tracker import queries
 from services.console import acting, local
 from services.console.answering import answering
-from services.console.database import connected
+from services.console.database import as_agency, connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
 from services.referral import queries as referred
@@ -51,16 +51,15 @@ def _names(folder: Folder, which: str, agency: str) -> list[str] | None:
     """Give what a finding names; None where there is none, or it is of a case of which the agency sees nothing."""
 
     async def ask() -> list[str] | None:
-        async with connected(folder, "reader", "referral") as connection:
+        async with as_agency(folder, agency, "case_tracker") as connection:
+            found = await queries.finding_seen(connection, which)
+        if found is not None:
+            return [found.case_id, *found.persons]
+        async with connected(folder, "officer", "referral") as connection:
             of_persons = await referred.dangers(connection, which)
-        async with connected(folder, "reader", "case_tracker") as connection:
-            found = await queries.findings(connection, finding=which)
-            cases = {each.case_id for each in found}
-            cases |= {each.case_id for each in of_persons if each.case_id is not None}
+        async with connected(folder, "officer", "case_tracker") as connection:
+            cases = {each.case_id for each in of_persons if each.case_id is not None}
             unknown = await queries.unknown_to(connection, agency, cases)
-        for each in found:
-            if each.case_id not in unknown:
-                return [each.case_id, *each.persons]
         for danger in of_persons:
             own = any(record.startswith(f"{agency}/") for record in danger.records)
             if danger.case_id not in unknown and (danger.case_id is not None or own or agency in TELLS):

@@ -59,7 +59,7 @@ def _is_of_other(agency: str, record: str) -> bool:
 
 async def unknown_to(folder: Folder, agency: str, found: Iterable[Line]) -> frozenset[str]:
     """Give what an agency may not know of now: cases of which it sees nothing, records of those it is kept from."""
-    async with connected(folder, "reader", "case_tracker") as connection:
+    async with connected(folder, "officer", "case_tracker") as connection:
         return await queries.unknown_to(connection, agency, {each.case for each in found if each.case is not None})
 
 
@@ -80,7 +80,7 @@ async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settl
 
     What is undated is of every period. What a later event settled is left out unless it is asked for.
     """
-    async with connected(folder, "reader", "case_tracker") as connection:
+    async with connected(folder, "officer", "case_tracker") as connection:
         return lines(await queries.findings(connection), period, at, settled=settled)
 
 
@@ -89,7 +89,7 @@ async def in_referrals(folder: Folder, period: Period, at: datetime | None, *, s
 
     Moves that wait for the one before them, by referral and in the period; and dangers of persons, of whatever period.
     """
-    async with connected(folder, "reader", "referral") as connection:
+    async with connected(folder, "officer", "referral") as connection:
         rows = await moves.waits(connection, None, late=False, now=local.now(folder.root), as_of=at)
         found = await moves.dangers(connection)
     return [*missing_moves(rows, period), *of_persons(found, at, settled=settled)]

@@ -194,7 +194,7 @@ def _decided(cluster: Cluster) -> None:
 
 
 async def _within(cluster: Cluster) -> Sequence[Told]:
-    async with connected(Folder(cluster.data_dir), "reader", "case_tracker") as connection:
+    async with connected(Folder(cluster.data_dir), "officer", "case_tracker") as connection:
         return await tracked.findings(connection)
 
 
@@ -214,7 +214,7 @@ async def _known(cluster: Cluster, day: date) -> Outcome:
 
 async def _count(folder: Folder, last_n: int, day: date) -> Outcome:
     deadline = time.monotonic() + COUNT_SECONDS
-    async with connected(folder, "reader", "reporting") as connection:
+    async with connected(folder, "officer", "reporting") as connection:
         while True:
             report = await queries.figures(connection, PERIOD, (), ())
             if report.complete_to >= last_n:

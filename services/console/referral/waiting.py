@@ -109,7 +109,7 @@ def table(found: Sequence[Waits], now: datetime) -> Table:
 async def _asked(
     folder: Folder, agency: str | None, *, late: bool, now: datetime, as_of: datetime | None
 ) -> list[Waits]:
-    async with connected(folder, "reader", "referral") as connection:
+    async with connected(folder, "officer", "referral") as connection:
         return await queries.waits(connection, agency, late=late, now=now, as_of=as_of)
 
 
@@ -129,7 +129,7 @@ def person_of(data_dir: Path, about: str) -> str | None:
     async def ask() -> str | None:
         if not about.isascii():  # the driver may not take it
             return None
-        async with connected(Folder(data_dir), "reader", "referral") as connection:
+        async with connected(Folder(data_dir), "officer", "referral") as connection:
             return await queries.person_of(connection, about)
 
     with answering():

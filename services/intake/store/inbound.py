@@ -6,10 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from services.runtime.postgres import Connection, translated
-from services.runtime.transaction import TopicPart, remember_topic, take_over
+from services.runtime.transaction import Move, TopicPart, advance, remember_topic, take_over
 
 _POSITIONS: Final = "SELECT topic, part, next_offset FROM position"
-_MOVE: Final = "UPDATE position SET next_offset = $2 WHERE topic_id = $1 AND next_offset < $2"
 _NOTE: Final = "INSERT INTO passed (topic_id, topic, begun, went_on, at, operator) VALUES ($1, $2, $3, $4, $5, $6)"
 _PASSED: Final = "SELECT topic, begun, went_on, at, operator FROM passed ORDER BY at, topic, begun"
 _JUDGED: Final = """
@@ -86,7 +85,8 @@ async def go_on(connection: Connection, topic: str, topic_id: UUID, begin: int) 
     """
     await remember_topic(connection, topic, topic_id, 1)
     [position] = (await take_over(connection, {(topic, 0): topic_id})).values()
-    await connection.execute(_MOVE, topic_id, begin)
+    if position.next_offset < begin:
+        await advance(connection, [Move(position, 0, begin)])
     return position.next_offset
 
 

@@ -55,9 +55,7 @@ _RESUBMISSION: Final = (
     "seq", "n", "repeated_at", "agency", "inbound_topic", "inbound_partition", "inbound_offset",
 )  # fmt: skip
 _MOVE: Final = """
-UPDATE line SET last_n = $1, last_at = $2, last_repeat = $3
-WHERE last_n = $4 AND last_repeat = $5
-RETURNING pg_notify($6, last_n || ' ' || last_repeat)
+SELECT pg_notify($6, $1::bigint || ' ' || $3::bigint) FROM move_line($1, $2, $3, $4, $5) AS moved WHERE moved
 """
 
 

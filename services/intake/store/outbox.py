@@ -32,7 +32,7 @@ _BYTES: Final = 32 * 1024 * 1024
 _GIVEN_UP: Final = "SELECT set_config('idle_session_timeout', $1, false)"
 _KEEP: Final = "SELECT 1"
 _TRY_LOCK: Final = "SELECT pg_try_advisory_lock($1)"
-_TAKE_OVER: Final = "UPDATE relay SET epoch = epoch + 1 RETURNING last_n, last_repeat, epoch"
+_TAKE_OVER: Final = "SELECT last_n, last_repeat, epoch FROM take_over_relay()"
 _LINE: Final = "SELECT last_n FROM line"
 _OFFSETS: Final = "SELECT topic, part, off FROM relay_offset"
 # The line's end, where a batch ends, and whether anything in reach of it is late or refused: mostly nothing is, and is
@@ -60,14 +60,8 @@ SELECT last_n, last_repeat, least(last, reach) AS last, late, refused FROM tip, 
 # A pointer that is lost with the database's last moments is behind the log, and what follows it is sent again: this one
 # transaction waits for no disk. The session does as before, for the door's transactions may have it next.
 _ADVANCE: Final = """
-WITH moved AS (
-    UPDATE relay SET last_n = $1, last_repeat = $2 WHERE last_n = $3 AND last_repeat = $4 AND epoch = $5 RETURNING epoch
-), offsets AS (
-    INSERT INTO relay_offset AS o (topic, part, off)
-    SELECT topic, part, off FROM moved, unnest($6::text[], $7::integer[], $8::bigint[]) AS written (topic, part, off)
-    ON CONFLICT (topic, part) DO UPDATE SET off = greatest(o.off, excluded.off)
-)
-SELECT epoch, set_config('synchronous_commit', 'off', true) FROM moved
+SELECT move_relay($1, $2, $3, $4, $5, $6::text[], $7::integer[], $8::bigint[]) AS moved,
+    set_config('synchronous_commit', 'off', true)
 """
 _OLDEST: Final = """
 SELECT least(
@@ -128,7 +122,7 @@ class Outbox:
     async def advance(self, before: Pointer, after: Pointer) -> None:
         """Move the pointer and the offsets together; Fenced when another relay took over."""
         moved = [(key, off) for key, off in after.offsets.items() if before.offsets.get(key) != off]
-        epoch = await self._connection.fetchval(
+        done = await self._connection.fetchval(
             _ADVANCE,
             after.last_n,
             after.last_repeat,
@@ -139,7 +133,7 @@ class Outbox:
             [part for (_, part), _ in moved],
             [off for _, off in moved],
         )
-        if epoch is None:
+        if not done:
             msg = "another relay moves the pointer"
             raise Fenced(msg)
 

@@ -10,7 +10,7 @@ from services.intake.store.inbox import Inbox
 from services.intake.store.rebuild import rebuild
 from services.runtime.errors import Halt
 from services.runtime.postgres import Connection
-from services.runtime.transaction import TopicPart, remember_topic, take_over
+from services.runtime.transaction import Move, TopicPart, advance, remember_topic, take_over
 
 _INBOX: Final = (
     "n", "source", "id", "digest", "accepted_at", "type", "agency", "payload", "entities",
@@ -26,18 +26,16 @@ _LAST: Final = "SELECT last_n + last_repeat FROM line"
 _LAST_AT: Final = """
 SELECT greatest((SELECT max(accepted_at) FROM inbox), (SELECT max(accepted_at) FROM quarantine), 0)
 """
-_LINE: Final = "UPDATE line SET last_n = $1, last_at = $2, last_repeat = $3"
+_LINE: Final = "SELECT move_line($1, $2, $3, 0, 0)"
 # Another epoch: a relay that runs here already gives up.
-_RELAY: Final = "UPDATE relay SET last_n = $1, last_repeat = $2, epoch = epoch + 1"
-_OFFSETS: Final = """
-INSERT INTO relay_offset (topic, part, off) SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[])
-ON CONFLICT (topic, part) DO UPDATE SET off = excluded.off
+_RELAY: Final = """
+SELECT move_relay($1, $2, t.last_n, t.last_repeat, t.epoch, $3::text[], $4::integer[], $5::bigint[])
+FROM take_over_relay() AS t
 """
 _VOLUMES: Final = """
 INSERT INTO quarantine_volume (agency, bytes)
 SELECT agency, sum(octet_length(sealed)) FROM quarantine GROUP BY agency
 """
-_POSITION: Final = "UPDATE position SET next_offset = $3 WHERE topic_id = $1 AND part = $2"
 
 
 async def empty(connection: Connection) -> bool:
@@ -69,24 +67,32 @@ class Restore:
     async def line(self, last_n: int, last_repeat: int) -> Tip:
         """Set the line's end."""
         tip = Tip(last_n, await self._connection.fetchval(_LAST_AT), last_repeat)
-        await self._connection.execute(_LINE, tip.last_n, tip.last_at, tip.last_repeat)
+        if not await self._connection.fetchval(_LINE, tip.last_n, tip.last_at, tip.last_repeat):
+            msg = "the acceptance line moved while it was held"
+            raise Halt(msg)
         return tip
 
     async def relay(self, last_n: int, last_repeat: int, offsets: Mapping[TopicPart, int]) -> None:
         """Set the relay's pointer."""
-        await self._connection.execute(_RELAY, last_n, last_repeat)
         places = sorted(offsets)
-        await self._connection.execute(
-            _OFFSETS, [topic for topic, _ in places], [part for _, part in places], [offsets[each] for each in places]
+        moved = await self._connection.fetchval(
+            _RELAY,
+            last_n,
+            last_repeat,
+            [topic for topic, _ in places],
+            [part for _, part in places],
+            [offsets[each] for each in places],
         )
+        if not moved:
+            msg = "the relay's pointer cannot move beyond the acceptance line"
+            raise Halt(msg)
 
     async def positions(self, topics: Mapping[str, tuple[UUID, int]], offsets: Mapping[TopicPart, int]) -> None:
         """Set where the door goes on reading; who reads there already owns it no longer."""
         for topic, (topic_id, partitions) in topics.items():
             await remember_topic(self._connection, topic, topic_id, partitions)
         owned = await take_over(self._connection, {place: topics[place[0]][0] for place in offsets})
-        for place, position in owned.items():
-            await self._connection.execute(_POSITION, position.topic_id, place[1], offsets[place])
+        await advance(self._connection, [Move(owned[place], place[1], offsets[place]) for place in owned])
 
     async def volumes(self) -> None:
         """Count what is kept of each agency."""

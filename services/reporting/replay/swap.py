@@ -19,11 +19,13 @@ from services.runtime.errors import Halt
 from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
 
-# In one order, so that nobody who does the same waits for us crosswise.
-_LOCK: Final = "SELECT FROM position JOIN topic USING (topic, topic_id) ORDER BY topic_id, part FOR UPDATE OF position"
+# In the order of their keys, so that nobody who does the same waits for us crosswise.
 _RAISE: Final = """
-UPDATE position AS p SET epoch = p.epoch + 1 FROM topic AS t WHERE p.topic = t.topic AND p.topic_id = t.topic_id
-RETURNING p.topic, p.part, p.next_offset
+SELECT owned.topic, owned.part, owned.next_offset
+FROM (
+    SELECT array_agg(topic_id) AS ids, array_agg(part) AS parts, array_agg(topic) AS topics
+    FROM position JOIN topic USING (topic, topic_id)
+) AS known, take_over_positions(known.ids, known.parts, known.topics) AS owned
 """
 _TAIL: Final = """
 SELECT n, topic, part, off, ent, name, id, primary_copy, accepted_at, payload FROM ledger JOIN source USING (src)
@@ -45,7 +47,6 @@ FROM replay_row JOIN source ON name = source ORDER BY ent, topic, source, id, of
 _SOURCES: Final = """
 INSERT INTO source (name) SELECT DISTINCT source FROM replay_row ORDER BY source ON CONFLICT (name) DO NOTHING
 """
-_MOVE: Final = "UPDATE position SET next_offset = $3 WHERE topic_id = $1 AND part = $2"
 
 
 class NotEmpty(Halt):
@@ -65,7 +66,6 @@ async def swap(connection: Connection, store: Store, topics: Topics, run: Run, v
     """
     async with connection.transaction():
         await connection.execute("SET LOCAL synchronous_commit = on")
-        await connection.execute(_LOCK)
         positions = {
             (topics.number(row["topic"]), row["part"]): int(row["next_offset"])
             for row in await connection.fetch(_RAISE)
@@ -111,12 +111,13 @@ async def rebuild(connection: Connection, store: Store, run: Run, version: str, 
             partitions = sum(part.place[0] == number for part in run.parts)
             await transaction.remember_topic(connection, topic, topic_id, partitions)
         owned = {(names[part.place[0]], part.place[1]): ids[names[part.place[0]]] for part in run.parts}
-        await transaction.take_over(connection, owned)
+        positions = await transaction.take_over(connection, owned)
         await refuse_live(connection)
         await connection.execute(_SOURCES)
         await connection.execute(_LEDGER)
         for part in run.parts:
-            await connection.execute(_MOVE, ids[names[part.place[0]]], part.place[1], part.stop)
+            position = positions[names[part.place[0]], part.place[1]]
+            await transaction.advance(connection, [transaction.Move(position, part.place[1], part.stop)])
             await store.clear(connection, part.place, part.stop)
             await connection.execute(_CELLS, version, *part.place, None)
         await store.park(connection, await _parked(connection))

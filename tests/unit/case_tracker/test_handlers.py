@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import pytest
@@ -19,14 +19,14 @@ from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.outbound import published
 from services.case_tracker.handlers import Decider
-from services.case_tracker.queries import findings, kept_from, look, unknown_to
+from services.case_tracker.queries import finding_seen, findings, kept_from, look, unknown_to
 from services.case_tracker.settings import Settings
 from services.case_tracker.store import Store
 from services.runtime import postgres
 from services.runtime.migrate import scripts
 from services.runtime.sweep import Sweeper
 from services.runtime.transport import Record
-from tests.support.database import Server
+from tests.support.database import Server, stands
 from tests.unit.case_tracker.sample import CASE, HEARING, OTHER_CASE, START, VICTIM, Log, an_id, day, story
 
 DEPLOYMENT = Deployment()
@@ -57,9 +57,28 @@ async def pool(server: Server, tmp_path: Path) -> AsyncIterator[asyncpg.Pool]:
 @pytest.fixture
 async def reader(pool: asyncpg.Pool, server: Server) -> AsyncIterator[Any]:
     name = await pool.fetchval("SELECT current_database()")
-    connection = await asyncpg.connect(server.dsn("reader", name), server_settings={"search_path": "case_tracker"})
+    connection = await asyncpg.connect(server.dsn("officer", name), server_settings={"search_path": "case_tracker"})
     yield connection
     await connection.close()
+
+
+As: TypeAlias = Callable[[str], Awaitable[Any]]
+
+
+@pytest.fixture
+async def as_login(pool: asyncpg.Pool, server: Server) -> AsyncIterator[As]:
+    """Give connections by the login of an agency, or of another role."""
+    name = await pool.fetchval("SELECT current_database()")
+    opened = []
+
+    async def connected(login: str) -> Any:  # noqa: ANN401
+        dsn = server.dsn(login, name)
+        opened.append(await asyncpg.connect(dsn, server_settings={"search_path": "case_tracker"}))
+        return opened[-1]
+
+    yield connected
+    for connection in opened:
+        await connection.close()
 
 
 def records(entries: Sequence[Entered], case: str = CASE, begin: int = 0) -> list[Record]:
@@ -203,7 +222,7 @@ async def test_what_silence_makes_so_is_said_once_however_many_sweep_and_not_bef
     decider = a_decider(pool)
     await handle(decider, pool, records(set_down().entries))
     due = await pool.fetchval("SELECT opens_at FROM finding")
-    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 2, 1)", PLACE[0])
+    await stands(pool, PLACE[0], 2)
     clock = Standing(due - timedelta(milliseconds=1))
 
     async def ends() -> dict[tuple[str, int], int]:
@@ -234,7 +253,7 @@ async def test_a_hearing_that_was_told_of_in_time_is_not_missed_whether_a_sweep_
     decider, log = a_decider(pool), set_down()
     await handle(decider, pool, records(log.entries))
     due = await pool.fetchval("SELECT opens_at FROM finding")
-    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 3, 1)", PLACE[0])
+    await stands(pool, PLACE[0], 3)
     log.now = due - timedelta(hours=1)
     log.says("bpd", "court.hearing_held", court="magistrates", hearing=HEARING, **day("2024-03-12"))
 
@@ -391,7 +410,7 @@ async def test_what_nobody_needs_to_hear_any_more_is_not_delivered(pool: asyncpg
 async def test_what_is_due_is_not_said_while_a_word_of_it_may_be_on_its_way(pool: asyncpg.Pool) -> None:
     decider = a_decider(pool)
     await handle(decider, pool, records(set_down().entries))
-    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 2, 1)", PLACE[0])
+    await stands(pool, PLACE[0], 2)
     end = 3
 
     async def ends() -> dict[tuple[str, int], int]:
@@ -408,35 +427,77 @@ async def test_what_is_due_is_not_said_while_a_word_of_it_may_be_on_its_way(pool
     assert await sweeper.sweep() == 1
 
 
-async def test_a_reader_sees_findings_and_a_case_only_by_a_look_that_is_noted(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
+async def test_an_agency_sees_a_case_only_by_a_look_that_is_noted(
+    pool: asyncpg.Pool,
+    reader: Any,  # noqa: ANN401
+    as_login: As,
+) -> None:
     decider = a_decider(pool)
     log = story()
     await handle(decider, pool, records(log.entries[:1]))
     (found,) = await findings(reader)
     assert (found.code, found.records, found.closed_at) == ("charged_without_arrest", (log.entries[0].event.ref,), None)
-    entries = await look(reader, CASE, agency="dhs", account=None, purpose="protection")
+    dhs, bpd = await as_login("agency_dhs"), await as_login("agency_bpd")
+    entries = await look(dhs, CASE, account=None, purpose="protection")
     assert [each.event for each in entries] == [log.entries[0].event]
-    assert await look(reader, OTHER_CASE, agency="bpd", account="0" * 32, purpose="audit") == []
-    assert await look(reader, "Maria", agency="bpd", account=None, purpose="audit") == []
-    assert await look(reader, CASE, agency="bpd", account="Maria", purpose="audit") == []
-    for table in ("fact", "finding", "outbox", "viewed"):
+    assert await finding_seen(dhs, found.finding) == found
+    assert await look(bpd, OTHER_CASE, account="0" * 32, purpose="audit") == []
+    assert await look(bpd, "Maria", account=None, purpose="audit") == []
+    assert await look(bpd, CASE, account="Maria", purpose="audit") == []
+    for table in ("fact", "finding", "findings", "outbox", "viewed", "seen_by", "kept"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await reader.fetch(f"SELECT * FROM {table}")
+            await dhs.fetch(f"SELECT * FROM {table}")
     for change in ("UPDATE viewed SET agency = 'x'", "DELETE FROM viewed", "INSERT INTO viewed (case_id) VALUES ('x')"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await pool.execute(change)
     rows = await pool.fetch("SELECT role, case_id, agency, purpose FROM viewed ORDER BY seq")
     assert [tuple(row) for row in rows] == [
-        ("reader", CASE, "dhs", "protection"),
-        ("reader", OTHER_CASE, "bpd", "audit"),
+        ("agency_dhs", CASE, "dhs", "protection"),
+        ("agency_bpd", OTHER_CASE, "bpd", "audit"),
     ]
 
 
-_NOTED = "SELECT note_look($1, 'dhs', NULL, 'protection')"
+async def test_an_agency_s_login_gets_nothing_of_a_case_that_it_sees_nothing_of(
+    pool: asyncpg.Pool,
+    reader: Any,  # noqa: ANN401
+    as_login: As,
+) -> None:
+    """Nor of a look that another login noted; the auditor looks as the Council, for an audit and nothing else."""
+    log = prosecuted()
+    restricted(log)
+    await handle(a_decider(pool), pool, records(log.entries))
+    tourism, dhs, shut_out = [await as_login(f"agency_{each}") for each in ("btb", "dhs", "odpp")]
+    for found in await findings(reader):
+        assert await finding_seen(dhs, found.finding) == found
+        assert await finding_seen(tourism, found.finding) is None
+        assert await finding_seen(shut_out, found.finding) is None
+    for blind in tourism, shut_out:
+        assert await look(blind, CASE, account=None, purpose="protection") == []
+    noted = await dhs.fetchval(_NOTED, CASE)
+    assert await tourism.fetch("SELECT * FROM look($1)", noted) == []
+    assert len(await dhs.fetch("SELECT * FROM look($1)", noted)) == len(log.entries)
+    auditor = await as_login("auditor")
+    assert await look(auditor, CASE, account=None, purpose="protection") == []
+    assert len(await look(auditor, CASE, account=None, purpose="audit")) == len(log.entries)
+    looks = await auditor.fetch("SELECT role, agency, purpose FROM viewed ORDER BY seq")
+    assert tuple(looks[-1]) == ("auditor", "council", "audit")
 
 
-async def test_a_look_that_can_still_be_taken_back_shows_nothing(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
+async def test_nobody_but_an_agency_s_login_looks_at_a_case(pool: asyncpg.Pool, as_login: As) -> None:
     await handle(a_decider(pool), pool, records(story().entries[:1]))
+    for role in ("officer", "reader", "referral", "reporting", "intake", "registrar", "identity"):
+        connection = await as_login(role)
+        for statement in (f"SELECT case_tracker.note_look('{CASE}', NULL, 'audit')", "SELECT case_tracker.look(1)"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.fetch(statement)
+
+
+_NOTED = "SELECT note_look($1, NULL, 'protection')"
+
+
+async def test_a_look_that_can_still_be_taken_back_shows_nothing(pool: asyncpg.Pool, as_login: As) -> None:
+    await handle(a_decider(pool), pool, records(story().entries[:1]))
+    reader = await as_login("agency_dhs")
     nested = "BEGIN; SAVEPOINT one"
     for begin, end in (("BEGIN", "SELECT 1"), (nested, "RELEASE one"), (nested, "SELECT 1")):
         await reader.execute(begin)
@@ -451,14 +512,14 @@ async def test_a_look_that_can_still_be_taken_back_shows_nothing(pool: asyncpg.P
     assert await reader.fetch("SELECT * FROM look($1)", noted + 1) == []
 
 
-async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
+async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, as_login: As) -> None:
     async def ends() -> dict[tuple[str, int], int]:
         return {}
 
     # What no event can name is on record in the database alone, and holds nothing up.
-    await look(reader, CASE, agency="nobody", account=None, purpose="curiosity")
+    await look(await as_login("agency_dhs"), CASE, account=None, purpose="curiosity")
     for agency in ("dhs", "odpp"):
-        await look(reader, CASE, agency=agency, account=None, purpose="protection")
+        await look(await as_login(f"agency_{agency}"), CASE, account=None, purpose="protection")
     clock = Standing(START)
     sweepers = [
         Sweeper(pool=pool, store=a_store(pool), decider=a_decider(pool), clock=clock, ends=ends) for _ in range(2)

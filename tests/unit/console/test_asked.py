@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from infra.local import access, ports
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from infra.postgres.provision import login_of
 from services.console import database as connecting
 from services.console import knowing
 from services.console.__main__ import app
@@ -40,10 +41,14 @@ ASKING: Final = (("figures",), ("why", "O9"), ("grid",), ("findings",))
 
 
 def placed(folder: Path, dsn: Callable[[str], str]) -> None:
-    for role in ("reader", "reporting", "intake"):
+    for role in ("officer", "reporting", "intake"):
         file = Folder(folder).dsn_file(role)
         file.parent.mkdir(exist_ok=True)
         file.write_text(dsn(role), encoding="utf-8")
+    for agency in ("council", "bpd"):
+        file = Folder(folder).database(agency)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dsn(login_of(agency)), encoding="utf-8")
 
 
 @pytest.fixture

@@ -373,9 +373,13 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     async def connected(*_: object) -> AsyncIterator[None]:
         yield
 
-    async def known(_: object, *, finding: str) -> list[Told]:
+    @asynccontextmanager
+    async def as_agency(_: object, agency: str, __: object) -> AsyncIterator[str]:
+        yield agency
+
+    async def seen(connection: str, finding: str) -> Told | None:
         assert finding.encode()  # as the driver does
-        return [told()] if finding == told().finding else []
+        return told() if (connection, finding) == ("odpp", told().finding) else None
 
     async def unknown_to(_: object, agency: str, cases: Sequence[str]) -> frozenset[str]:
         return frozenset(() if agency == "odpp" else cases)
@@ -385,7 +389,8 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
 
     monkeypatch.setattr(ruling, "connected", connected)
     monkeypatch.setattr(within_cases, "connected", connected)
-    monkeypatch.setattr(queries, "findings", known)
+    monkeypatch.setattr(ruling, "as_agency", as_agency)
+    monkeypatch.setattr(queries, "finding_seen", seen)
     monkeypatch.setattr(queries, "unknown_to", unknown_to)
     monkeypatch.setattr(of_referrals, "dangers", in_danger)
     return found

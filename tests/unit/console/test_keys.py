@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Folder:
 async def started_after(folder: Folder, server: Server, *known: tuple[Credential, ...]) -> tuple[ApiKey, ...]:
     """The keys after as many starts, each with other credentials."""
     async with server.copy() as name:
-        write_private(folder.dsn_file("owner"), server.dsn("owner", name) + "\n")
+        write_private(folder.dsn_file("registrar"), server.dsn("registrar", name) + "\n")
         for each in known:
             with credentials.changing(folder) as kept:
                 credentials.keep(kept, *each)
@@ -66,7 +66,7 @@ async def test_a_key_that_ended_sooner_did(folder: Folder, server: Server) -> No
 async def two_commands(folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Keys]:
     """The table of a folder in which bpd has a credential with its key, and commands that find no broker."""
     async with server.copy() as name:
-        write_private(folder.dsn_file("owner"), server.dsn("owner", name) + "\n")
+        write_private(folder.dsn_file("registrar"), server.dsn("registrar", name) + "\n")
         await asyncio.to_thread(keys.ensure, folder.root, 1)
         monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
         monkeypatch.setattr(local, "http_port", lambda _: None)
@@ -156,7 +156,7 @@ async def test_whoever_gets_no_key_is_told_how_to_get_one(
     folder: Folder, server: Server, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     async with two_commands(folder, server, monkeypatch):
-        write_private(folder.dsn_file("owner"), "postgresql://owner@127.0.0.1:1/t1\n")
+        write_private(folder.dsn_file("registrar"), "postgresql://registrar@127.0.0.1:1/t1\n")
         monkeypatch.setattr(enrolment, command, lambda *_: Credential("bpd", "jail", 2))
         said = await typed(command, "bpd", "--system", "jail", folder=folder, code=1)
         assert said.startswith("PostgreSQL does not answer: ")
@@ -178,6 +178,6 @@ async def test_a_broker_that_is_away_is_named_with_what_comes_of_the_command(
 
 
 def test_a_start_whose_database_is_gone_again_says_so(folder: Folder) -> None:
-    write_private(folder.dsn_file("owner"), "postgresql://owner@127.0.0.1:1/t1\n")
+    write_private(folder.dsn_file("registrar"), "postgresql://registrar@127.0.0.1:1/t1\n")
     with pytest.raises(ClusterError, match="PostgreSQL does not answer: "):
         keys.ensure(folder.root, 1)

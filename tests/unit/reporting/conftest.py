@@ -20,6 +20,10 @@ class Database:
     name: str
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
+    async def alter(self, statement: str) -> str:
+        """Do what the service may not; gives the command's tag."""
+        return await self.server.alter(self.name, "reporting", statement)
+
     async def pool(self, role: str = "reporting", *, command_timeout: float | None = None) -> asyncpg.Pool:
         pool = await asyncpg.create_pool(
             self.server.dsn(role, self.name),

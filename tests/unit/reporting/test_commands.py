@@ -63,7 +63,7 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     with asyncio.Runner() as runner:
         context = a_database(server)
         database = runner.run(context.__aenter__())
-        for role in ("reader", "reporting"):
+        for role in ("officer", "reporting"):
             folder.dsn_file(role).write_text(server.dsn(role, database.name) + "\n", encoding="utf-8")
         runner.run(fill(database))
         yield Desk(folder)
@@ -205,7 +205,7 @@ def test_what_is_missing_is_among_the_findings(desk: Desk) -> None:
 
 def test_the_reader_may_not_read_the_ledger(desk: Desk, server: Server) -> None:
     async def read() -> None:
-        connection = await asyncpg.connect(desk.folder.dsn_file("reader").read_text().strip())
+        connection = await asyncpg.connect(desk.folder.dsn_file("officer").read_text().strip())
         try:
             await connection.fetch("SELECT * FROM reporting.ledger")
         finally:

@@ -119,7 +119,7 @@ async def test_several_are_one_scan(database: Database, monkeypatch: pytest.Monk
 
 
 async def test_it_is_read_with_the_readers_rights_and_never_served(database: Database) -> None:
-    worker, reader = await counted(database, HISTORY), await database.connect("reader")
+    worker, reader = await counted(database, HISTORY), await database.connect("officer")
     with pytest.raises(NoEdition):
         await queries.figures(reader, YEAR, edition=Edition("v1", 2))
     amounts = {}
@@ -135,7 +135,7 @@ async def test_it_is_read_with_the_readers_rights_and_never_served(database: Dat
 
 
 async def test_what_comes_later_changes_no_kept_edition(database: Database) -> None:
-    worker, log, reader = Worker(await database.pool()), RoutedLog(), await database.connect("reader")
+    worker, log, reader = Worker(await database.pool()), RoutedLog(), await database.connect("officer")
     await worker.assign()
     for number, payload in enumerate(HISTORY, start=1):
         log.write(payload)
@@ -166,12 +166,12 @@ async def test_what_has_no_number_is_in_no_edition_whenever_it_came(database: Da
     assert (await queries.figures(look, YEAR)).withheld == 2
     answer = await why(look, DEPLOYMENT, Question(FIGURES["O9"], YEAR, ()), 2, silent)
     assert ([each.plain()["n"] for each in answer.events], answer.readings[0].amount) == ([1, 2], 2)
-    (told,) = await accepted(await database.connect("reader"), Period.parse("2025"), len(HISTORY))
+    (told,) = await accepted(await database.connect("officer"), Period.parse("2025"), len(HISTORY))
     assert told.facts == len(HISTORY)
 
 
 async def test_a_withheld_entity_is_withheld_in_an_edition_too(database: Database) -> None:
-    worker, log, reader = Worker(await database.pool()), RoutedLog(), await database.connect("reader")
+    worker, log, reader = Worker(await database.pool()), RoutedLog(), await database.connect("officer")
     await worker.assign()
     log.write(HISTORY[0])
     log.put(next(iter(DEPLOYMENT.logs)), person(0).encode(), an_arrest(7, 5), number=b"1")
@@ -320,7 +320,7 @@ async def test_a_time_is_settled_by_what_was_accepted_after_it_once_all_before_t
 
 
 async def test_the_edition_of_another_code_is_another(database: Database) -> None:
-    worker, reader = await counted(database, HISTORY), await database.connect("reader")
+    worker, reader = await counted(database, HISTORY), await database.connect("officer")
     await ensure(worker.pool, DEPLOYMENT, [Edition("v1", 2)], silent)
     with pytest.raises(NoEdition):
         await queries.figures(reader, YEAR, numbers=["O9"], edition=Edition("v2", 2))

@@ -264,7 +264,7 @@ async def test_what_cannot_be_folded_parks_its_entity_and_no_other(
     assert await look.fetchval("SELECT count(*) FROM ledger") == 5
     (parked,) = await look.fetch("SELECT ent, cause, n FROM parked")
     assert (parked["ent"], parked["cause"], parked["n"]) == (bits(person(1)), cause, 0 if cause == "foreign" else 3)
-    assert (await queries.figures(await database.connect("reader"), YEAR)).withheld == 1
+    assert (await queries.figures(await database.connect("officer"), YEAR)).withheld == 1
 
 
 async def test_a_copy_in_another_partition_than_its_entity_s_counts_nothing_and_stops_nobody(
@@ -435,7 +435,7 @@ async def test_an_entitys_rows_are_read_together_however_the_database_goes_about
 
 
 async def test_complete_to_is_what_every_partition_has_passed(database: Database) -> None:
-    worker, log, look = Worker(await database.pool()), Log(), await database.connect("reader")
+    worker, log, look = Worker(await database.pool()), Log(), await database.connect("officer")
     said = []
     for number in range(1, 6):
         log.write(an_inspection(number % 4, number))
@@ -463,7 +463,7 @@ async def test_rights_the_ledger_is_append_only_and_readers_see_no_payload(datab
     await worker.assign()
     log.write(an_inspection(1, 3))
     await worker.drain(log)
-    service, reader = await database.connect("reporting"), await database.connect("reader")
+    service, reader = await database.connect("reporting"), await database.connect("officer")
     for statement in ("UPDATE ledger SET n = 0", "DELETE FROM ledger", "TRUNCATE ledger", "DELETE FROM source"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await service.execute(statement)

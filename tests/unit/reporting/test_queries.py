@@ -44,7 +44,7 @@ def random_cells(draw: st.DrawFn) -> dict[CellKey, int]:
 
 
 async def equal(worker: Worker, database: Database, cells: dict[CellKey, int], asked: list[Period]) -> None:
-    reader = await database.connect("reader")
+    reader = await database.connect("officer")
     for period in asked:
         for by in {breakdown for figure in FIGURES.values() for breakdown in figure.breakdowns}:
             report = await queries.figures(reader, period, by)
@@ -89,7 +89,7 @@ def test_sql_equals_the_domains_readers_on_what_was_counted(
 
 
 async def test_what_is_not_kept_is_refused_by_name(database: Database) -> None:
-    reader = await database.connect("reader")
+    reader = await database.connect("officer")
     with pytest.raises(UnknownFigure):
         await queries.figures(reader, Period.parse("2024"), numbers=["O99"])
     with pytest.raises(UndeclaredBreakdown):
@@ -97,7 +97,7 @@ async def test_what_is_not_kept_is_refused_by_name(database: Database) -> None:
 
 
 async def test_before_every_partition_is_counted_nothing_is_shown(database: Database) -> None:
-    worker, reader = Worker(await database.pool()), await database.connect("reader")
+    worker, reader = Worker(await database.pool()), await database.connect("officer")
     await worker.assign(frozenset(list(EVERY)[1:]))
     report = await queries.figures(reader, Period.parse("2024"))
     assert (report.version, report.complete_to, report.withheld) == (None, 0, 0)

@@ -266,7 +266,7 @@ async def test_live_that_does_not_stand_where_the_replay_ends_keeps_its_cells(da
     connection = await database.connect()
     run = await begun(connection, log)
     await compared(connection, run)
-    await connection.execute("UPDATE position SET next_offset = next_offset - 1 WHERE next_offset > 0")
+    await database.alter("UPDATE position SET next_offset = next_offset - 1 WHERE next_offset > 0")
     state = "SELECT topic, part, next_offset, epoch FROM position ORDER BY 1, 2"
     before, right = await connection.fetch(state), await cells(connection)
     with pytest.raises(Halt, match="does not stand where the replay ends"):
@@ -278,10 +278,10 @@ async def test_what_was_read_or_kept_is_not_rebuilt_over(database: Database) -> 
     await live_of(database)
     connection = await database.connect()
     await swap.refuse_live(connection)
-    await connection.execute("UPDATE position SET next_offset = 1 WHERE part = 1")
+    await database.alter("UPDATE position SET next_offset = 1 WHERE part = 1")
     with pytest.raises(swap.NotEmpty):
         await swap.refuse_live(connection)
-    await connection.execute("UPDATE position SET next_offset = 0")
+    await database.alter("UPDATE position SET next_offset = 0")
     await connection.execute("INSERT INTO ledger SELECT 1, 0, 1, $1, $1, 0, 0, 1, true, ''", bits(person(1)))
     with pytest.raises(swap.NotEmpty):
         await swap.refuse_live(connection)

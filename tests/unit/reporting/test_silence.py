@@ -44,14 +44,14 @@ async def test_the_grid_has_months_that_nothing_is_due_for_and_the_nought_of_a_w
             {"agency": "labour", "period": "2024", "zero_types": ["bz.atips.labour.inspection_completed.v1"]},
         ),
     )
-    found = await silence(await database.connect("reader"), SPRING)
+    found = await silence(await database.connect("officer"), SPRING)
     rows = {each.agency: each for each in found.rows}
     events = {agency: [cell.events for cell in rows[agency].months] for agency in ("bpd", "hti", "nopcan")}
     assert events == {"bpd": [0, 0, 1, 0], "hti": [0, 0, 1, 0], "nopcan": [0, 0, 0, 1]}
     assert rows["bpd"].events == 2
     stand = [standing for cell in rows["labour"].months for _, standing in cell.reports]
     assert stand == [Standing.ZERO, Standing.ZERO]
-    recorded = await silence(await database.connect("reader"), replace(SPRING, period=Period.parse("2025")))
+    recorded = await silence(await database.connect("officer"), replace(SPRING, period=Period.parse("2025")))
     facts = {each.agency: each.facts + each.unknown for each in recorded.lags}
     assert facts == {"bpd": 2, "hti": 1, "nopcan": 1}  # of a person, a case and activities
 
@@ -71,7 +71,7 @@ async def test_the_total_of_a_month_is_held_against_that_month_whatever_period_i
         says("labour", "labour.inspection_completed", "2024-02-10", {"inspection": activity(1)}),
     )
     asked = Asked(Period.parse("2024"), parsed(table(row("year"))), date(2025, 3, 1))
-    reader = await database.connect("reader")
+    reader = await database.connect("officer")
     differs, missing = FindingCode.CONTROL_TOTAL_DIFFERS, FindingCode.NOTHING_PUBLISHED
     for known_at, expected in ((None, [differs]), (4, [differs, missing]), (2, [missing])):
         edition = None if known_at is None else Edition("v1", known_at)
@@ -86,7 +86,7 @@ async def test_the_total_of_a_month_is_held_against_that_month_whatever_period_i
 
 
 async def test_what_is_missing_is_not_told_before_anything_was_counted(database: Database) -> None:
-    connection = await database.connect("reader")
+    connection = await database.connect("officer")
     with pytest.raises(NothingCounted):
         await silence(connection, SPRING)
     with pytest.raises(NothingCounted):

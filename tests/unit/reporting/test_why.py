@@ -56,7 +56,7 @@ def told(found: list[Difference]) -> dict[str, tuple[int, int, list[int]]]:
 def test_why_gives_every_figure_and_amounts_that_sum_to_it(server: Server, history: list[bytes]) -> None:
     async def law() -> None:
         async with a_database(server) as database:
-            worker, reader = await counted(database, history), await database.connect("reader")
+            worker, reader = await counted(database, history), await database.connect("officer")
             report = await queries.figures(reader, YEAR)
             for reading in report.figures:
                 answer = await explained(worker, reading.number)
@@ -80,7 +80,7 @@ def test_why_gives_every_figure_and_amounts_that_sum_to_it(server: Server, histo
 
 async def check_differences(server: Server, history: list[bytes], by: tuple[str, ...]) -> None:
     async with a_database(server) as database:
-        worker, reader = await counted(database, history), await database.connect("reader")
+        worker, reader = await counted(database, history), await database.connect("officer")
         half, whole = len(history) // 2, len(history)
         found = await moved(worker, half, whole, Asked(YEAR, by))
         sides = [await queries.figures(reader, YEAR, by, edition=Edition("v1", n)) for n in (half, whole)]

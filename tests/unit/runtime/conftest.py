@@ -1,7 +1,9 @@
 """What the tests of the runtime share: a service's own connections to a database of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 import pytest
@@ -19,3 +21,13 @@ async def pool(server: Server, tmp_path: Path) -> AsyncIterator[asyncpg.Pool]:
         settings = Settings.model_construct(postgres_dsn_file=tmp_path / "dsn")
         async with await postgres.pool(settings, "referral") as made:
             yield made
+
+
+Alter: TypeAlias = Callable[[str], Awaitable[str]]
+
+
+@pytest.fixture
+async def alter(pool: asyncpg.Pool, server: Server) -> Alter:
+    """Do in the test's database what the service itself may not."""
+    name = await pool.fetchval("SELECT current_database()")
+    return partial(server.alter, name, "referral")

@@ -64,7 +64,7 @@ async def test_who_had_decided_nothing_reads_from_the_beginning_too(
 @pytest.mark.parametrize(
     "held",
     [
-        "INSERT INTO position (topic_id, part, topic, next_offset, epoch) VALUES (gen_random_uuid(), 0, 'log', 0, 1)",
+        "SELECT take_over_positions(ARRAY[gen_random_uuid()], ARRAY[0], ARRAY['log'])",
         "INSERT INTO outbox (id, topic, type, value) VALUES (gen_random_uuid(), 'topic', 'type', '')",
     ],
 )

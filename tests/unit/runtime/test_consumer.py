@@ -22,6 +22,7 @@ from services.runtime.transaction import TopicPart
 from services.runtime.transport import Assigned, Record, Revoked, Transport
 from tests.support.pipeline import awaited
 from tests.support.running import running
+from tests.unit.runtime.conftest import Alter
 
 TOPIC, FURTHER = "a.topic", "another.topic"
 TOPICS = {TOPIC: 2}
@@ -318,12 +319,12 @@ async def test_what_the_log_leaves_out_stops_it(pool: asyncpg.Pool) -> None:
     assert log.closed
 
 
-async def test_the_older_of_two_workers_stops_at_its_next_step(pool: asyncpg.Pool) -> None:
+async def test_the_older_of_two_workers_stops_at_its_next_step(pool: asyncpg.Pool, alter: Alter) -> None:
     log, notes = Log(), Notes(pool)
     async with reading(log, pool, notes) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
-        await pool.execute("UPDATE position SET epoch = epoch + 1")
+        await alter("UPDATE position SET epoch = epoch + 1")
         log.ends[PLACES[0]] = 6
         await read(pool, log, task)
     with pytest.raises(Fenced):
@@ -539,13 +540,13 @@ async def test_who_takes_over_tells_the_group_what_is_stored(pool: asyncpg.Pool)
     assert again.acknowledged == {PLACES[0]: 3, PLACES[1]: 0}
 
 
-async def test_a_database_that_went_back_ends_it(pool: asyncpg.Pool) -> None:
+async def test_a_database_that_went_back_ends_it(pool: asyncpg.Pool, alter: Alter) -> None:
     """As one that a lagging copy took over from: what came since would be handled again, as if it were new."""
     log, notes = Log(), Notes(pool)
     async with reading(log, pool, notes) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
-        await pool.execute("UPDATE position SET next_offset = 2 WHERE next_offset = 3")
+        await alter("UPDATE position SET next_offset = 2 WHERE next_offset = 3")
         failing = iter([Retryable(AWAY)])
 
         def fail() -> None:

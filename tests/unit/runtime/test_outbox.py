@@ -26,6 +26,7 @@ from tests.support.pipeline import awaited
 from tests.support.running import running
 
 NOW = datetime(2024, 5, 6, tzinfo=UTC)
+HEARD = "atips.delivery.dhs.v1"
 AWAY, NEVER = Retryable("_MSG_TIMED_OUT a.topic"), Halt("TOPIC_AUTHORIZATION_FAILED a.topic")
 
 
@@ -229,7 +230,7 @@ async def test_what_has_expired_is_forgotten_until_none_is_left_and_only_what_wa
     monkeypatch.setattr(outbox, "_PRUNED", 2)
     monkeypatch.setattr(outbox, "_PRUNE_SECONDS", 300.0)
     border = first_id(NOW - timedelta(days=DELIVERY_DAYS)).int
-    old = [Message(UUID(int=border - number), "heard", "a.type", b"%d" % number) for number in range(7)]
+    old = [Message(UUID(int=border - number), HEARD, "a.type", b"%d" % number) for number in range(7)]
     async with acquired(pool) as connection:
         await append(connection, [replace(old[6], topic="decided")], sent=True)
         await append(connection, old[:5], sent=True)
@@ -239,12 +240,12 @@ async def test_what_has_expired_is_forgotten_until_none_is_left_and_only_what_wa
     async def forgotten() -> bool:
         return len(await pool.fetch("SELECT FROM outbox")) == 3
 
-    pruning = asyncio.create_task(Pruner(pool, Standing(), ["heard"]).run(stop))
+    pruning = asyncio.create_task(Pruner(pool, Standing(), [HEARD]).run(stop))
     await awaited(forgotten, "what has expired is forgotten")
     stop.set()
     await pruning
     kept = await pool.fetch("SELECT topic, value FROM outbox ORDER BY value")
-    assert [tuple(row) for row in kept] == [("heard", b"0"), ("heard", b"5"), ("decided", b"6")]
+    assert [tuple(row) for row in kept] == [(HEARD, b"0"), (HEARD, b"5"), ("decided", b"6")]
 
 
 async def test_nothing_is_forgotten_by_a_clock_that_is_not_the_database_s(pool: asyncpg.Pool) -> None:

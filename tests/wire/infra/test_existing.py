@@ -67,7 +67,7 @@ async def test_it_is_provisioned_and_used(servers: Cluster, folder: Folder, admi
         assert produce(access.client(folder.root, "dhs"), DEPLOYMENT.inbound("dhs"), b"{}") is None
         intake = access.client(folder.root, "intake")
         assert consume(intake, DEPLOYMENT.inbound("dhs"), DEPLOYMENT.group("intake"), 1) == [b"{}"]
-        connection = await asyncpg.connect(folder.dsn_file("owner").read_text(encoding="utf-8").strip())
+        connection = await asyncpg.connect(folder.dsn_file("migrator").read_text(encoding="utf-8").strip())
         try:
             assert await connection.fetchval("SELECT current_database()") == "existing"
             await connection.execute("CREATE TABLE reporting.here ()")

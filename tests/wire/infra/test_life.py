@@ -69,7 +69,7 @@ async def insert(cluster: Cluster, enough: asyncio.Event) -> int:
     """Insert rows one by one until the server is gone; give how many were acknowledged."""
     acknowledged = 0
     try:
-        connection = await asyncpg.connect(dsn(cluster, "owner"))
+        connection = await asyncpg.connect(dsn(cluster, "migrator"))
         await connection.execute("CREATE TABLE IF NOT EXISTS reporting.kept (number bigint PRIMARY KEY)")
         while True:
             await connection.execute("INSERT INTO reporting.kept VALUES ($1)", acknowledged)
@@ -82,7 +82,7 @@ async def insert(cluster: Cluster, enough: asyncio.Event) -> int:
 
 
 async def count(cluster: Cluster) -> int:
-    connection = await asyncpg.connect(dsn(cluster, "owner"))
+    connection = await asyncpg.connect(dsn(cluster, "migrator"))
     try:
         found: int = await connection.fetchval("SELECT count(*) FROM reporting.kept")
         return found
@@ -162,11 +162,11 @@ def test_status_says_where_everything_is(cluster: Cluster) -> None:
 
 
 async def test_a_role_has_its_schema_and_nothing_else(cluster: Cluster) -> None:
-    for role in ("intake", "reporting", "reader"):
+    for role in ("intake", "reporting", "officer"):
         connection = await asyncpg.connect(dsn(cluster, role))
         try:
-            schema = {"reader": "reporting"}.get(role, role)
-            also = {"referral", "case_tracker"} if role == "reader" else set()
+            schema = {"officer": "reporting"}.get(role, role)
+            also = {"referral", "case_tracker"} if role == "officer" else set()
             for other in {"intake", "referral", "case_tracker", "reporting"} - {schema} - also:
                 assert not await connection.fetchval("SELECT has_schema_privilege($1, 'USAGE')", other)
             assert await connection.fetchval("SELECT has_schema_privilege($1, 'USAGE')", schema)

@@ -1,0 +1,52 @@
+"""An agency's login to the database: opened when the agency gets its first credential, shut when it has none left."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncpg
+
+from infra.local.folder import Folder
+from infra.local.provision import database_login
+from infra.postgres import provision
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+SECONDS = 10.0
+
+
+class LoginError(Exception):
+    """The database does not answer, or does not let its administrator do this."""
+
+
+def open_login(data_dir: Path, agency: str) -> None:
+    """Let the agency log in, with the password that lies in its folder. Raises `LoginError`."""
+    folder = Folder(data_dir)
+    password = database_login(folder, agency)
+    _as_administrator(folder, lambda server: provision.let_in(server, agency, password))
+
+
+def shut_login(data_dir: Path, agency: str) -> None:
+    """Let the agency log in no more, end its sessions, and remove its password. Raises `LoginError`."""
+    folder = Folder(data_dir)
+    _as_administrator(folder, lambda server: provision.shut_out(server, agency))
+    folder.database(agency).unlink(missing_ok=True)
+
+
+def _as_administrator(folder: Folder, done: Callable[[asyncpg.Connection], Awaitable[None]]) -> None:
+    dsn = Path(folder.read_state()["postgres"]["admin_dsn_file"]).read_text(encoding="utf-8").strip()
+
+    async def within() -> None:
+        server = await asyncpg.connect(dsn, timeout=SECONDS)
+        try:
+            await done(server)
+        finally:
+            await server.close()
+
+    try:
+        asyncio.run(within())
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise LoginError(type(error).__name__) from None

@@ -1,0 +1,67 @@
+"""What nobody changes, not even the owner; the line, the pointer and the positions move through functions alone."""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime import guards
+
+revision: Final = "0011"
+down_revision: Final = "0010"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    guards.refusing(),
+    *map(guards.append_only, ("inbox", "quarantine", "resubmission", "copy", "act", "passed", "topic")),
+    guards.append_only("api_key", "hash", "agency", "label", "created_at"),
+    guards.append_only("identity.known"),
+    *guards.guarded("intake"),
+    # The line only goes forward, and only from where the caller saw it.
+    """
+    CREATE FUNCTION move_line(new_n bigint, new_at bigint, new_repeat bigint, seen_n bigint, seen_repeat bigint)
+    RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, intake, pg_temp AS $$
+    BEGIN
+        UPDATE line SET last_n = new_n, last_at = new_at, last_repeat = new_repeat
+        WHERE last_n = seen_n AND last_repeat = seen_repeat
+            AND new_n >= last_n AND new_at >= last_at AND new_repeat >= last_repeat;
+        RETURN FOUND;
+    END
+    $$
+    """,
+    """
+    CREATE FUNCTION take_over_relay() RETURNS TABLE (last_n bigint, last_repeat bigint, epoch bigint)
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, intake, pg_temp AS $$
+        UPDATE relay SET epoch = relay.epoch + 1 RETURNING relay.last_n, relay.last_repeat, relay.epoch
+    $$
+    """,
+    # The pointer only goes forward, within one epoch, and never beyond the line.
+    """
+    CREATE FUNCTION move_relay(
+        new_n bigint, new_repeat bigint, seen_n bigint, seen_repeat bigint, seen_epoch bigint,
+        topics text[], parts integer[], offs bigint[]
+    ) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, intake, pg_temp AS $$
+    BEGIN
+        UPDATE relay SET last_n = new_n, last_repeat = new_repeat
+        WHERE relay.last_n = seen_n AND relay.last_repeat = seen_repeat AND relay.epoch = seen_epoch
+            AND new_n >= relay.last_n AND new_repeat >= relay.last_repeat
+            AND EXISTS (SELECT FROM line WHERE line.last_n >= new_n AND line.last_repeat >= new_repeat);
+        IF NOT FOUND THEN
+            RETURN false;
+        END IF;
+        INSERT INTO relay_offset AS o (topic, part, off) SELECT * FROM unnest(topics, parts, offs)
+        ON CONFLICT (topic, part) DO UPDATE SET off = greatest(o.off, excluded.off);
+        RETURN true;
+    END
+    $$
+    """,
+    "REVOKE ALL ON FUNCTION move_line, take_over_relay, move_relay FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION move_line, take_over_relay, move_relay TO intake",
+    "REVOKE UPDATE ON line, relay FROM intake",
+    "REVOKE INSERT, UPDATE ON relay_offset FROM intake",
+    "GRANT SELECT, INSERT, UPDATE (revoked_at) ON api_key TO registrar",
+)
+
+
+def upgrade() -> None:
+    """Make functions and triggers, and take the grants whose place they take."""
+    for statement in STATEMENTS:
+        op.execute(statement)

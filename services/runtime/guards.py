@@ -1,0 +1,101 @@
+"""Statements for migrations that make tables append-only, and let positions move by two functions alone.
+
+A trigger holds for the owner of a table too; a missing grant does not. A later migration that has to change such a
+table disables the trigger by name and enables it again.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+TRIGGER: Final = "append_only"
+
+_REFUSE: Final = """
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+    RAISE EXCEPTION '%.% is append-only: % is refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END
+$$
+"""
+
+_TAKE_OVER: Final = """
+CREATE FUNCTION take_over_positions(topic_ids uuid[], parts integer[], topics text[])
+RETURNS TABLE (topic text, part integer, topic_id uuid, next_offset bigint, epoch bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {path} AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY INSERT INTO position AS p (topic_id, part, topic, next_offset, epoch)
+        SELECT taken.topic_id, taken.part, taken.topic, 0, 1
+        FROM unnest(topic_ids, parts, topics) AS taken (topic_id, part, topic)
+        ORDER BY taken.topic_id, taken.part
+        ON CONFLICT (topic_id, part) DO UPDATE SET epoch = p.epoch + 1
+        RETURNING p.topic, p.part, p.topic_id, p.next_offset, p.epoch;
+END
+$$
+"""
+# No position goes back: a record that was read is never read again by asking the database for it.
+_ADVANCE: Final = """
+CREATE FUNCTION advance_positions(
+    topic_ids uuid[], parts integer[], expected bigint[], epochs bigint[], next_offsets bigint[]
+) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = {path} AS $$
+DECLARE moved bigint;
+BEGIN
+    UPDATE position AS p SET next_offset = step.next_offset
+    FROM unnest(topic_ids, parts, expected, epochs, next_offsets)
+        AS step (topic_id, part, expected, epoch, next_offset)
+    WHERE p.topic_id = step.topic_id AND p.part = step.part
+        AND p.next_offset = step.expected AND p.epoch = step.epoch AND step.next_offset >= step.expected;
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    RETURN moved;
+END
+$$
+"""
+
+
+def search_path(schema: str) -> str:
+    """Give the search path that a SECURITY DEFINER function is pinned to: temporary tables come last."""
+    return f"pg_catalog, {schema}, pg_temp"
+
+
+def refusing() -> str:
+    """Give the statement that makes the trigger function `append_only` in the schema of the migration."""
+    return _REFUSE
+
+
+def append_only(table: str, *fixed: str) -> str:
+    """Give the statement that makes a table append-only for everybody but a superuser who switches triggers off.
+
+    `fixed`: the columns that never change, where others may; without them no column may.
+    """
+    update = f"UPDATE OF {', '.join(fixed)}" if fixed else "UPDATE"
+    return (
+        f"CREATE TRIGGER {TRIGGER} BEFORE {update} OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+    )
+
+
+def outbox() -> Iterator[str]:
+    """Give the statements by which what a service decided stays in its outbox; deliveries that were sent may go."""
+    yield (
+        f"CREATE TRIGGER {TRIGGER} BEFORE UPDATE OF seq, id, topic, type, value OR TRUNCATE ON outbox "
+        "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+    )
+    yield (
+        f"CREATE TRIGGER {TRIGGER}_rows BEFORE DELETE ON outbox FOR EACH ROW "
+        "WHEN (NOT old.sent OR old.topic !~ '[.]delivery[.]') EXECUTE FUNCTION append_only()"
+    )
+
+
+def positions(schema: str) -> Iterator[str]:
+    """Give the statements that make the two functions by which positions move."""
+    yield _TAKE_OVER.format(path=search_path(schema))
+    yield _ADVANCE.format(path=search_path(schema))
+
+
+def guarded(schema: str) -> Iterator[str]:
+    """Give the statements by which a service moves its positions through two functions, and in no other way."""
+    yield from positions(schema)
+    yield "REVOKE ALL ON FUNCTION take_over_positions, advance_positions FROM PUBLIC"
+    yield f"GRANT EXECUTE ON FUNCTION take_over_positions, advance_positions TO {schema}"
+    yield f"REVOKE INSERT, UPDATE ON position FROM {schema}"
+    yield "REVOKE ALL ON FUNCTION append_only FROM PUBLIC"

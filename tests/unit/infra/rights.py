@@ -1,0 +1,149 @@
+"""The literal table of what each role may do in the database. Whatever is not here is denied, and fails the test.
+
+Of a relation: the letters of PostgreSQL's own lists of rights (r select, a insert, w update, d delete, D truncate); of
+an update of some columns: the columns.
+"""
+
+from typing import Final, NamedTuple
+
+
+class May(NamedTuple):
+    """What a role may do with one relation."""
+
+    letters: str
+    columns: tuple[str, ...] = ()
+
+
+_POSITIONS: Final = {"topic": May("ra"), "position": May("r")}
+_MOVES: Final = (
+    "take_over_positions(uuid[],integer[],text[])",
+    "advance_positions(uuid[],integer[],bigint[],bigint[],bigint[])",
+)
+
+RELATIONS: Final[dict[str, dict[str, May]]] = {
+    "intake": {
+        **{f"intake.{name}": may for name, may in _POSITIONS.items()},
+        **{f"intake.{name}": May("ra") for name in ("inbox", "quarantine", "resubmission", "copy", "act", "passed")},
+        **{f"intake.{name}": May("rawd") for name in ("merged", "same", "linked")},
+        "intake.quarantine_volume": May("raw"),
+        **{f"intake.{name}": May("r") for name in ("line", "relay", "relay_offset", "api_key", "entry")},
+    },
+    "identity": {"identity.known": May("ra")},
+    "registrar": {"intake.api_key": May("ra", ("revoked_at",))},
+    "referral": {
+        **{f"referral.{name}": may for name, may in _POSITIONS.items()},
+        "referral.outbox": May("rawd"),
+        "referral.fact": May("raw"),
+        "referral.waiting": May("rawd"),
+        "referral.waited": May("ra"),
+        "referral.carer": May("rad"),
+        "referral.notice": May("rad"),
+        "referral.waits": May("r"),
+        "referral.danger": May("raw"),
+        "referral.dangers": May("r"),
+    },
+    "case_tracker": {
+        **{f"case_tracker.{name}": may for name, may in _POSITIONS.items()},
+        "case_tracker.outbox": May("raw"),
+        "case_tracker.fact": May("raw"),
+        "case_tracker.finding": May("rawd"),
+        "case_tracker.findings": May("r"),
+        "case_tracker.unsaid": May("rw"),
+        "case_tracker.viewed": May("r"),
+        "case_tracker.view_said": May("ra"),
+        "case_tracker.kept_from": May("rad"),
+        "case_tracker.kept": May("r"),
+        "case_tracker.seen_by": May("rad"),
+    },
+    "reporting": {
+        **{f"reporting.{name}": may for name, may in _POSITIONS.items()},
+        **{f"reporting.{name}": May("ra") for name in ("ledger", "source", "version")},
+        "reporting.figure_version": May("raw"),
+        **{f"reporting.{name}": May("rawd") for name in ("cell", "parked", "progress")},
+        **{
+            f"reporting.{name}": May("r")
+            for name in (
+                *("served", "complete_progress", "figure_cell", "figure_status"),
+                *("edition", "edition_cell", "edition_status"),
+            )
+        },
+        **{f"reporting.{name}": May("rawdD") for name in ("replay_run", "replay_part")},
+        **{
+            f"reporting.{name}": May("radD")
+            for name in ("replay_row", "replay_cell", "replay_parked", "replay_fault", "replay_led")
+        },
+    },
+    "reader": {
+        f"reporting.{name}": May("r") for name in ("figure_period", "figure_status", "edition_period", "edition_status")
+    },
+    "officer": {
+        "referral.waits": May("r"),
+        "referral.dangers": May("r"),
+        **{f"case_tracker.{name}": May("r") for name in ("findings", "kept", "seen_by")},
+        **{
+            f"reporting.{name}": May("r")
+            for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance")
+        },
+    },
+    "auditor": {"case_tracker.viewed": May("r")},
+    "agency": {},
+    "migrator": {},
+}
+
+FUNCTIONS: Final[dict[str, frozenset[str]]] = {
+    "intake": frozenset(
+        {
+            *(f"intake.{name}" for name in _MOVES),
+            "intake.move_line(bigint,bigint,bigint,bigint,bigint)",
+            "intake.take_over_relay()",
+            "intake.move_relay(bigint,bigint,bigint,bigint,bigint,text[],integer[],bigint[])",
+        }
+    ),
+    "referral": frozenset(f"referral.{name}" for name in _MOVES),
+    "case_tracker": frozenset(f"case_tracker.{name}" for name in _MOVES),
+    "reporting": frozenset(f"reporting.{name}" for name in _MOVES),
+    "reader": frozenset({"reporting.figure_periods()", "reporting.edition_periods()"}),
+    "officer": frozenset({"reporting.recorded(bytea)"}),
+    "agency": frozenset(
+        {"case_tracker.note_look(text,text,text)", "case_tracker.look(bigint)", "case_tracker.findings_seen()"}
+    ),
+}
+FUNCTIONS["auditor"] = FUNCTIONS["agency"]
+
+SCHEMAS: Final[dict[str, frozenset[str]]] = {
+    **{name: frozenset({name}) for name in ("intake", "referral", "case_tracker", "reporting", "identity")},
+    "reader": frozenset({"reporting"}),
+    "officer": frozenset({"reporting", "referral", "case_tracker"}),
+    "registrar": frozenset({"intake"}),
+    "agency": frozenset({"case_tracker"}),
+    "auditor": frozenset({"case_tracker"}),
+}
+
+APPEND_ONLY: Final = frozenset(
+    {
+        *(f"intake.{name}" for name in ("inbox", "quarantine", "resubmission", "copy", "act", "passed", "topic")),
+        *("intake.api_key", "identity.known"),
+        *("referral.waited", "referral.topic", "referral.fact", "referral.outbox"),
+        *("case_tracker.viewed", "case_tracker.view_said", "case_tracker.topic", "case_tracker.fact"),
+        "case_tracker.outbox",
+        *("reporting.ledger", "reporting.source", "reporting.version", "reporting.topic"),
+    }
+)
+"""Append-only for their owner too. Of `api_key` only `revoked_at` changes, of `fact` only `decided`, of `outbox` only
+`sent`; an outbox forgets deliveries that were sent."""
+
+CHANGING: Final = frozenset(
+    {
+        *(f"intake.{name}" for name in ("line", "relay", "relay_offset", "merged", "same", "linked")),
+        "intake.quarantine_volume",
+        *(f"{schema}.position" for schema in ("intake", "referral", "case_tracker", "reporting")),
+        *(f"{schema}.alembic_version" for schema in ("intake", "referral", "case_tracker", "reporting")),
+        *("referral.waiting", "referral.carer", "referral.notice", "referral.danger"),
+        *("case_tracker.finding", "case_tracker.kept_from", "case_tracker.seen_by"),
+        *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress")),
+        *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
+        *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
+        "access.login",
+    }
+)
+"""What is derived from other tables, holds one place that moves, or belongs to one run."""
