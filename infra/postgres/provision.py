@@ -65,6 +65,7 @@ NEEDED = (
     "pg_advisory_unlock",
     "pg_advisory_xact_lock",
     "pg_current_xact_id",
+    "pg_lock_status",  # who waits for whom
     "pg_notify",
     "pg_try_advisory_lock",
     "pg_try_advisory_xact_lock",

@@ -12,7 +12,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException
 from typer.testing import CliRunner
 
-from infra.local import credentials, enrolment
+from infra.local import credentials, enrolment, logins
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
 from infra.local.folder import Folder, write_private
@@ -70,6 +70,7 @@ async def two_commands(folder: Folder, server: Server, monkeypatch: pytest.Monke
         await asyncio.to_thread(keys.ensure, folder.root, 1)
         monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
         monkeypatch.setattr(local, "http_port", lambda _: None)
+        monkeypatch.setattr(logins, "shut_login", lambda *_: None)
         async with keys.table(folder) as table:
             yield table
 

@@ -38,19 +38,16 @@ class Broker:
 async def judged(database: Database, number: int, next_offset: int) -> None:
     """Give another submission its number, and have the position stand behind it."""
     await database.submit([victim(number)])
-    async with acquired(database.pool) as connection:
-        await connection.execute(
-            "INSERT INTO position VALUES ($1, 0, $2, $3, 1)"
-            " ON CONFLICT (topic_id, part) DO UPDATE SET next_offset = $3",
-            ID,
-            TOPIC,
-            next_offset,
-        )
+    await database.administer(
+        "INSERT INTO position VALUES ($1, 0, $2, $3, 1) ON CONFLICT (topic_id, part) DO UPDATE SET next_offset = $3",
+        ID,
+        TOPIC,
+        next_offset,
+    )
 
 
 async def relayed(database: Database, last_n: int) -> None:
-    async with acquired(database.pool) as connection:
-        await connection.execute("UPDATE relay SET last_n = $1", last_n)
+    await database.administer("UPDATE relay SET last_n = $1", last_n)
 
 
 async def test_nothing_is_deleted_before_anything_is_judged(database: Database) -> None:

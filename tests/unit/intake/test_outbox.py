@@ -356,6 +356,7 @@ async def test_an_event_that_waits_too_long_for_the_log_is_said(database: Databa
 )
 async def test_the_driver_s_texts_stay_inside(database: Database, state: str, told: str) -> None:
     """What is wrong is told by its name, for not everybody knows states by heart."""
+    await database.administer("GRANT USAGE ON LANGUAGE plpgsql TO intake")
     with pytest.raises(Retryable) as caught:
         async with acquired(database.pool) as connection:
             await connection.execute(f"DO $$ BEGIN RAISE SQLSTATE '{state}' USING MESSAGE = '{CANARY}'; END $$")

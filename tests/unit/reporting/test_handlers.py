@@ -411,6 +411,7 @@ async def test_a_partition_is_taken_over_however_long_that_takes(database: Datab
     await worker.assign()
     log.write(an_inspection(1, 3))
     await worker.drain(log)
+    await database.alter("GRANT EXECUTE ON FUNCTION pg_sleep TO reporting")
     slow = store._ROWS_OF_PARTITION.replace("WHERE", "WHERE pg_sleep(1.5) IS NOT NULL AND")
     with patch.object(store, "_ROWS_OF_PARTITION", slow):
         await Worker(await database.pool(command_timeout=1.0), "new").assign()
