@@ -8,7 +8,6 @@ import pytest
 
 from services.intake.deletion import InboundDeletion
 from services.runtime.errors import Retryable
-from services.runtime.postgres import acquired
 from services.runtime.transaction import TopicPart
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import DEPLOYMENT, victim
