@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision as kafka
-from infra.kafka import rights
+from infra.kafka import quotas, rights
 from infra.local import access, client_files, credentials, pki
 from infra.local.credentials import Credential
 from infra.local.folder import Folder, secret
@@ -138,6 +138,7 @@ def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
     everything = deployment.specs(existing["replication"] if existing else 1)
     specs = [spec for spec in everything if made.agency in (*spec.producers, *spec.consumers)]
     kafka.make_users(admin, {made.principal: secret(folder.password_file(made.principal))})
+    quotas.settle(access.admin(data_dir), quotas.of_principals([made.principal], ()))
     systems = credentials.systems(folder, access.started(data_dir), now)
     rights.add_access(admin, rights.access(specs, deployment, systems))
     # Last: intake reads an inbound topic as soon as it sees one, and must have its rights by then.

@@ -13,9 +13,12 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision as kafka
+from infra.kafka import quotas
 from infra.local import access, credentials, pki
 from infra.local.folder import CLOSED, Folder, secret, write_private
+from infra.local.ports import HOST
 from infra.postgres import provision as postgres
+from schemas.agencies import SERVICES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +28,8 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
     """Users, rights and topics, by the administrator; what is to be known of the rights stands in the step's log."""
     folder, existing = Folder(data_dir), state["kafka"]["existing"]
     started, now = access.started(data_dir), pki.today()
-    admin = AdminClient(access.admin(data_dir))
+    settings = access.admin(data_dir)
+    admin = AdminClient(settings)
     with credentials.on_broker(folder):
         principals = credentials.principals(folder, started, now)
         told = kafka.provision(
@@ -34,8 +38,12 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
             {name: secret(folder.password_file(name)) for name in principals},
             replication=existing["replication"] if existing else 1,
             systems=credentials.systems(folder, started, now),
-            former=credentials.former(folder, started, now),
+            former=(former := credentials.former(folder, started, now)),
         )
+        of_agencies = [name for name in principals if name not in SERVICES]
+        wanted = quotas.of_principals(of_agencies, (*SERVICES, *former))
+        # Addresses of a cluster of others are its operator's concern.
+        told += quotas.settle(settings, wanted if existing else wanted | quotas.of_addresses([HOST]))
     sys.stderr.writelines(f"{line}\n" for line in told)
 
 

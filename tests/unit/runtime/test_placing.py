@@ -1,6 +1,6 @@
 """Where a key lies: as other clients of Kafka say, for every key."""
 
-from aiokafka.partitioner import murmur2  # type: ignore[import-untyped]
+from aiokafka.partitioner import murmur2
 from hypothesis import given
 from hypothesis import strategies as st
 

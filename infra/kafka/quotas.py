@@ -1,0 +1,221 @@
+"""Kafka's own quotas: what each agency's principal and each address may take of the broker in a second.
+
+`AGENCY` and `ADDRESS` are the tables. Provisioning sets them at every start and puts right what differs. Our services
+have no quota: their work is bounded by what agencies may send. librdkafka cannot set quotas, so that this module speaks
+Kafka's protocol through aiokafka.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
+from aiokafka.protocol.admin import DescribeClientQuotasRequest
+from aiokafka.protocol.api import Request, RequestStruct, Response
+from aiokafka.protocol.types import Array, Boolean, Float64, Int16, Int32, Schema, String
+from typing_extensions import override
+
+from infra.kafka.rights import REQUEST_SECONDS, VISIBLE_SECONDS, ProvisionError
+from schemas.topics import MIB
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Settings = Mapping[str, str | int | float | bool]
+    Quotas = Mapping[str, float]
+
+AGENCY: Final[Quotas] = {
+    # About 1,700 events a second. An archive of 100,000 events takes a minute.
+    "producer_byte_rate": MIB,
+    # A delivery topic of a month is read again within minutes.
+    "consumer_byte_rate": 2 * MIB,
+    # Per cent of one thread of the broker: a quarter of a machine with two cores.
+    "request_percentage": 50,
+    # Topics and rights are ours to make; an agency may make none.
+    "controller_mutation_rate": 1,
+}
+"""Quotas of each principal of an agency; Kafka delays what is beyond them, and refuses nothing."""
+
+RATE: Final = "connection_creation_rate"
+ADDRESS: Final[Quotas] = {RATE: 20}
+"""Quotas of each address. A client that reconnects makes three connections."""
+OWN_ADDRESS: Final[Quotas] = {RATE: 200}
+"""Quotas of the address that our services share."""
+
+NOBODY: Final[Quotas] = {}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entity:
+    """What a quota is about: a `user` by its name, an `ip` by its address; without a name, all that have no own."""
+
+    kind: str
+    name: str | None
+
+
+def of_principals(agencies: Iterable[str], others: Iterable[str]) -> dict[Entity, Quotas]:
+    """Give the quotas of agencies' principals; `others` are to have none: our services, and principals of before."""
+    return {Entity("user", name): NOBODY for name in others} | {Entity("user", name): AGENCY for name in agencies}
+
+
+def of_addresses(own: Iterable[str]) -> dict[Entity, Quotas]:
+    """Give the quotas of all addresses, and of our own."""
+    return {Entity("ip", None): ADDRESS} | {Entity("ip", address): OWN_ADDRESS for address in own}
+
+
+def settle(settings: Settings, wanted: Mapping[Entity, Quotas]) -> tuple[str, ...]:
+    """Have each entity's quotas be exactly these, and wait until the cluster shows it; gives what was changed.
+
+    `settings` are librdkafka's, of an administrator. Quotas of entities that are not named stay as they are.
+    """
+    return asyncio.run(_settle(settings, wanted))
+
+
+def existing(settings: Settings, kinds: Iterable[str] = ("user", "ip")) -> dict[Entity, dict[str, float]]:
+    """Give every quota of users or of addresses that the cluster has."""
+
+    async def ask() -> dict[Entity, dict[str, float]]:
+        async with _Quotas(settings) as quotas:
+            return await quotas.existing(kinds)
+
+    return asyncio.run(ask())
+
+
+async def _settle(settings: Settings, wanted: Mapping[Entity, Quotas]) -> tuple[str, ...]:
+    kinds = sorted({entity.kind for entity in wanted})
+    loop = asyncio.get_running_loop()
+    async with _Quotas(settings) as quotas:
+
+        async def different() -> dict[Entity, dict[str, float]]:
+            found = await quotas.existing(kinds)
+            return {entity: found.get(entity, {}) for entity in wanted if found.get(entity, {}) != wanted[entity]}
+
+        if not (changed := await different()):
+            return ()
+        await quotas.alter({entity: (found, wanted[entity]) for entity, found in changed.items()})
+        deadline = loop.time() + VISIBLE_SECONDS
+        while await different():
+            if loop.time() > deadline:
+                message = f"quotas not visible after {VISIBLE_SECONDS:.0f} s"
+                raise ProvisionError(message)
+            await asyncio.sleep(0.02)
+    return tuple(f"quotas set: {entity.kind} {entity.name or 'of all others'}" for entity in sorted(changed, key=str))
+
+
+class _AlterResponse(Response):  # type: ignore[misc] # aiokafka has no types
+    API_KEY = 49
+    API_VERSION = 0
+    SCHEMA = Schema(
+        ("throttle_time_ms", Int32),
+        (
+            "entries",
+            Array(
+                ("error_code", Int16),
+                ("error_message", String("utf-8")),
+                ("entity", Array(("entity_type", String("utf-8")), ("entity_name", String("utf-8")))),
+            ),
+        ),
+    )
+
+
+class _AlterStruct(RequestStruct):  # type: ignore[misc]
+    API_KEY = 49
+    API_VERSION = 0
+    RESPONSE_TYPE = _AlterResponse
+    SCHEMA = Schema(
+        (
+            "entries",
+            Array(
+                ("entity", Array(("entity_type", String("utf-8")), ("entity_name", String("utf-8")))),
+                ("ops", Array(("key", String("utf-8")), ("value", Float64), ("remove", Boolean))),
+            ),
+        ),
+        ("validate_only", Boolean),
+    )
+
+
+class _Alter(Request[_AlterStruct]):  # type: ignore[misc]
+    """Kafka's AlterClientQuotas, which aiokafka does not have."""
+
+    API_KEY = 49
+
+    def __init__(self, entries: list[Any]) -> None:
+        self._entries = entries
+
+    @override
+    def build(self, request_struct_class: type[_AlterStruct]) -> _AlterStruct:
+        validate_only = False
+        return request_struct_class(self._entries, validate_only)
+
+
+class _Quotas:
+    """A connection of an administrator."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._client: Any = None
+
+    async def __aenter__(self) -> Self:
+        self._client = AIOKafkaClient(**_as_aiokafka(self._settings))
+        await self._client.bootstrap()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.close()
+
+    async def existing(self, kinds: Iterable[str]) -> dict[Entity, dict[str, float]]:
+        """Give every quota of these kinds, and of nothing narrower."""
+        found: dict[Entity, dict[str, float]] = {}
+        for kind in kinds:
+            any_name, strict = 2, True
+            answer = await self._ask(DescribeClientQuotasRequest([(kind, any_name, None)], strict))
+            _refuse(answer.error_code, answer.error_message)
+            for [(_, name)], values in answer.entries or ():
+                found[Entity(kind, name)] = dict(values)
+        return found
+
+    async def alter(self, changes: Mapping[Entity, tuple[Quotas, Quotas]]) -> None:
+        """Bring entities from the first quotas to the second ones."""
+        entries = []
+        for entity, (before, after) in changes.items():
+            sets = [(key, float(value), False) for key, value in after.items() if before.get(key) != value]
+            removes = [(key, 0.0, True) for key in before.keys() - after.keys()]
+            entries.append(([(entity.kind, entity.name)], sets + removes))
+        for code, text, _ in (await self._ask(_Alter(entries))).entries:
+            _refuse(code, text)
+
+    async def _ask(self, request: Request[Any]) -> Any:  # noqa: ANN401 - aiokafka's responses get their fields by name
+        try:
+            return await asyncio.wait_for(self._client.send(self._client.get_random_node(), request), REQUEST_SECONDS)
+        except (KafkaError, TimeoutError) as error:
+            message = f"quotas: {type(error).__name__}"
+            raise ProvisionError(message) from None
+
+
+def _refuse(code: int, text: str | None) -> None:
+    if code:
+        message = f"quotas: {text or f'error {code}'}"
+        raise ProvisionError(message)
+
+
+def _as_aiokafka(settings: Settings) -> dict[str, Any]:
+    """Give librdkafka's connection settings in aiokafka's words."""
+    context = ssl.create_default_context(cafile=str(settings["ssl.ca.location"]))
+    if certificate := settings.get("ssl.certificate.location"):
+        context.load_cert_chain(str(certificate), str(settings["ssl.key.location"]))
+    found: dict[str, Any] = {
+        "bootstrap_servers": str(settings["bootstrap.servers"]).split(","),
+        "security_protocol": settings["security.protocol"],
+        "ssl_context": context,
+    }
+    if settings["security.protocol"] == "SASL_SSL":
+        found |= {
+            "sasl_mechanism": settings["sasl.mechanism"],
+            "sasl_plain_username": settings["sasl.username"],
+            "sasl_plain_password": settings["sasl.password"],
+        }
+    return found
