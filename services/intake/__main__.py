@@ -19,7 +19,9 @@ from services.intake.api.parts import Parts
 from services.intake.api.server import Address, serving
 from services.intake.deletion import InboundDeletion
 from services.intake.domain.rate import Rate
+from services.intake.domain.shares import Usage
 from services.intake.handlers import Door, Prepared
+from services.intake.judging import Judging
 from services.intake.relay import Relay
 from services.intake.seal import Seal
 from services.intake.settings import Settings
@@ -55,10 +57,27 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         async with await postgres.pool(settings, SERVICE, size=POOL) as pool:
             silence = settings.silent_session_seconds
             relay = Relay(partial(opened, pool, silence=silence), producer, deployment, silence=silence)
-            door = Door(everybody, Inbox(), Routes(), Seal(settings.quarantine_key()), clock, hand=relay.hand)
+            door = Door(
+                everybody,
+                Inbox(),
+                Routes(),
+                Seal(settings.quarantine_key()),
+                clock,
+                room=settings.room(),
+                judging=Judging(settings.judging_seconds),
+                usage=Usage(settings.shares()),
+                hand=relay.hand,
+            )
             transport = Transport(settings.kafka(), deployment.group(SERVICE))
-            batch = settings.batch_records
-            reader = stream(transport=transport, deployment=deployment, pool=pool, door=door, clock=clock, batch=batch)
+            reader = stream(
+                transport=transport,
+                deployment=deployment,
+                pool=pool,
+                door=door,
+                clock=clock,
+                batch=settings.batch_records,
+                batch_bytes=settings.batch_bytes,
+            )
             deletion = InboundDeletion(pool, Records(settings.kafka()), seconds=settings.inbound_deletion_seconds)
             group = Group(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             broker = Broker(settings.kafka())

@@ -4,17 +4,20 @@ The line's lock comes before everything that is read inside the transaction, and
 first and locks later gives one number twice.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from schemas.topics import Deployment
-from services.intake.domain.attempts import Attempt, Bytes, Earlier, Mark, OfAgency, Room, Stored, attempts
+from services.intake.domain import shares
+from services.intake.domain.attempts import ROOM, Attempt, Bytes, Earlier, Mark, OfAgency, Room, Stored, attempts
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.line import Decision, Entry, Known, Outcome, Refusal, Repeat, Tip, line
 from services.intake.domain.routes import Addition, Index, Routed, additions
+from services.intake.domain.shares import SHARES, Brought, Usage
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place
 from services.intake.judging import Judging, too_long
 from services.runtime import metrics
@@ -23,9 +26,6 @@ from services.runtime.failpoints import failpoint
 from services.runtime.postgres import Connection
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
-
-ROOM: Final = Room(most=64 * 1024 * 1024, reserve=16 * 1024 * 1024)
-"""What is kept of an agency unless the settings say otherwise: some 60,000 refused events of the usual size."""
 
 
 class Inbox(Protocol):
@@ -106,8 +106,8 @@ class Door:
     """The one judgement and the one acceptance; as a handler, those of the inbound topics.
 
     `clock`: from which the times of batches come; they are held against the database's. `room`: how much is kept of
-    what an agency sent and was refused. `judging`: the thread that judges. `hand`: who need not read what was committed
-    to hear of it.
+    what an agency sent and was refused. `judging`: the thread that judges. `usage`: what clients brought of late, over
+    both doors. `hand`: who need not read what was committed to hear of it.
     """
 
     def __init__(
@@ -120,10 +120,14 @@ class Door:
         *,
         room: Room = ROOM,
         judging: Judging | None = None,
+        usage: Usage | None = None,
+        now: Callable[[], float] = time.monotonic,
         hand: Hand | None = None,
     ) -> None:
         self._room = room
         self._judging = judging or Judging()
+        self._usage = usage or Usage(SHARES)
+        self._now = now
         self._aside: tuple[str, int, int] | None = None
         self._deployment = deployment
         self._inbox = inbox
@@ -144,7 +148,32 @@ class Door:
         judged = await self._judging.judge(inbounds, now)
         if self._aside is not None:
             judged = tuple(too_long(each.inbound) if self._is_aside(each.inbound) else each for each in judged)
+        self._charge(shares.brought(judged))
         return Prepared(now, judged)
+
+    def wait(self, agency: str) -> float:
+        """Give the seconds until an agency, without regard to its systems, is within its share."""
+        return self._usage.wait([agency], self._now())
+
+    def pace(self, place: TopicPart) -> float:
+        """Give the seconds for which an inbound topic is to be left alone, since its agency is beyond its share."""
+        agency = self._deployment.publisher_of_inbound(place[0])
+        return self._usage.wait(self._usage.systems(agency), self._now())
+
+    def charged(self, prepared: Prepared) -> float:
+        """Charge what came in over HTTP; gives the seconds to wait where one of its systems is beyond its share.
+
+        Nothing is charged then: it is to be sent again.
+        """
+        brought = shares.brought(prepared.judged)
+        wait = self._usage.wait(brought, self._now())
+        if not wait:
+            self._charge(brought)
+        return wait
+
+    def _charge(self, brought: Mapping[str, Brought]) -> None:
+        for client, each in brought.items():
+            self._usage.charge(client, each, self._now())
 
     async def judge(self, inbounds: Sequence[Inbound], now: datetime) -> Prepared:
         """Judge what came in over HTTP."""
@@ -188,6 +217,7 @@ class Door:
         """Hand it on, and count; the alarms are the relay's, which sees every refusal also after a crash."""
         if self._hand is not None and prepared.plain is not None:
             self._hand(*prepared.plain)
+        self._charge(shares.refusals(each.refused for each in prepared.outcomes if isinstance(each, Refusal)))
         submissions, refusals = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         for outcome in prepared.outcomes:
             match outcome:

@@ -8,6 +8,9 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from services.intake.api.limits import Limits
+from services.intake.domain.attempts import ROOM, Room
+from services.intake.domain.shares import SHARES, Shares
+from services.intake.judging import BUDGET_SECONDS
 from services.runtime.descriptors import left_beside
 from services.runtime.settings import Settings as RuntimeSettings
 
@@ -21,6 +24,21 @@ class Settings(RuntimeSettings):
     # How often what was judged is deleted from the inbound topics. It may name somebody and lies there in clear.
     # Each round costs one query and one request to the broker.
     inbound_deletion_seconds: float = Field(default=60.0, gt=0)
+
+    # What an agency, and each of its systems, may bring over both doors together: so much a second on average, and so
+    # many seconds' worth at once. A whole year's events of the country come in a second or two; what comes faster for
+    # longer is a program that has gone wrong. Refusals cost more, and a sheet that is wrong has some hundreds of them.
+    share_records_per_second: float = Field(default=SHARES.records, gt=0)
+    share_bytes_per_second: float = Field(default=SHARES.size, gt=0)
+    share_refusals_per_second: float = Field(default=SHARES.refusals, gt=0)
+    share_seconds_at_once: float = Field(default=SHARES.seconds_at_once, gt=0)
+    # What one submission may cost to judge, in seconds of the processor: the worst that the limits of an event let
+    # through costs 0.01, and its machine may be ten times slower.
+    judging_seconds: float = Field(default=BUDGET_SECONDS, gt=0)
+    # How many encrypted bytes of what was refused are kept of an agency, and the part of it for refusals that alarm:
+    # 64 MiB are some 60,000 refused events of the usual size.
+    quarantine_bytes_per_agency: int = Field(default=ROOM.most, ge=0)
+    quarantine_reserve_bytes: int = Field(default=ROOM.reserve, ge=0)
 
     # The door over HTTPS, or in the clear behind something that ends it; port 0 is no door. It needs the identities.
     http_host: str = "127.0.0.1"
@@ -68,6 +86,19 @@ class Settings(RuntimeSettings):
     def quarantine_key(self) -> bytes:
         """Read the key of the quarantine."""
         return quarantine_key(self.quarantine_key_file)
+
+    def shares(self) -> Shares:
+        """Give each client's share."""
+        return Shares(
+            self.share_records_per_second,
+            self.share_bytes_per_second,
+            self.share_refusals_per_second,
+            self.share_seconds_at_once,
+        )
+
+    def room(self) -> Room:
+        """Give how much of what was refused is kept of an agency."""
+        return Room(self.quarantine_bytes_per_agency, self.quarantine_reserve_bytes)
 
     def identity_key(self) -> bytes:
         """Read the key of the identities."""

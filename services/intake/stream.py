@@ -8,7 +8,7 @@ from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
 from services.intake.handlers import Door, Prepared
 from services.runtime.clock import Clock
-from services.runtime.consumer import Stream
+from services.runtime.consumer import BATCH_BYTES, Stream
 from services.runtime.transport import Transport
 
 
@@ -24,9 +24,16 @@ def further(deployment: Deployment) -> dict[str, int]:
 
 
 def stream(
-    *, transport: Transport, deployment: Deployment, pool: asyncpg.Pool, door: Door, clock: Clock, batch: int
+    *,
+    transport: Transport,
+    deployment: Deployment,
+    pool: asyncpg.Pool,
+    door: Door,
+    clock: Clock,
+    batch: int,
+    batch_bytes: int = BATCH_BYTES,
 ) -> Stream[Prepared]:
-    """Build the loop that reads them."""
+    """Build the loop that reads them. Agencies take turns, and the topic of one beyond its share is read slower."""
     return Stream(
         transport=transport,
         topics=topics(deployment),
@@ -35,5 +42,7 @@ def stream(
         handler=door,
         clock=clock,
         batch=batch,
+        batch_bytes=batch_bytes,
         ahead=True,
+        pace=door.pace,
     )

@@ -5,10 +5,10 @@ handler forget, whatever is prepared go unwritten, and the reader go back to wha
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 import asyncpg
 import structlog
@@ -20,7 +20,7 @@ from services.runtime.failpoints import failpoint
 from services.runtime.handler import Handler
 from services.runtime.transaction import TopicPart
 from services.runtime.transport import Transport
-from services.runtime.waiting import Waiting
+from services.runtime.waiting import Turns, Waiting
 
 # A batch of less than such a part of the limit is waited for all the same: the next one grows meanwhile.
 _SMALL: Final = 20
@@ -33,6 +33,12 @@ _LOOK_SECONDS: Final = 2.0
 # As many bytes as wait in memory at most three times: read, prepared, and in flight.
 BATCH_BYTES: Final = 8 * 1024 * 1024
 
+# A partition is left alone for so long at most before its sender's share is looked at again.
+_SLOWED_SECONDS: Final = 20.0
+
+Pace: TypeAlias = Callable[[TopicPart], float]
+"""Gives for how many seconds a partition is to be left alone, since its sender is beyond its share."""
+
 P = TypeVar("P")
 
 log = structlog.get_logger()
@@ -43,6 +49,7 @@ class Stream(Generic[P]):
 
     A transaction takes `batch` records and `batch_bytes` bytes at most; at low rates it takes what is there. `ahead`:
     the next one is prepared while it is in flight, so `prepare` must not read what `apply` writes, unless of others.
+    `pace`: each partition is another sender's; they take turns, and one that is beyond its share is read slower.
     """
 
     def __init__(
@@ -57,10 +64,13 @@ class Stream(Generic[P]):
         batch: int,
         batch_bytes: int = BATCH_BYTES,
         ahead: bool = False,
+        pace: Pace | None = None,
     ) -> None:
         self._batch_limit = batch
         self._batch_bytes = batch_bytes
-        self._waiting = Waiting()
+        self._waiting = Waiting() if pace is None else Turns()
+        self._pace = pace
+        self._slowed: dict[TopicPart, float] = {}
         self._waited_for = batch // _SMALL if ahead else batch + 1
         self._transport = transport
         self._further = dict(further)
@@ -110,8 +120,7 @@ class Stream(Generic[P]):
 
     async def _step(self) -> None:
         try:
-            if not self._waiting:
-                self._waiting.add(await self._transport.poll(self._batch_limit))
+            await self._read()
             records = self._waiting.take(self._batches.most(self._batch_limit), self._batch_bytes)
             small = len(records) < self._waited_for
             if records and small and self._landing is None:
@@ -128,6 +137,28 @@ class Stream(Generic[P]):
         except Retryable as error:
             await self._go_back(error)
 
+    async def _read(self) -> None:
+        """Read on where there is room; a partition whose sender is beyond its share is left alone for a while."""
+        now = asyncio.get_running_loop().time()
+        due = [place for place, until in self._slowed.items() if until <= now]
+        if due:
+            for place in due:
+                del self._slowed[place]
+            await self._transport.release(due)
+        room = self._waiting.room(self._batch_limit, self._batch_bytes)
+        if not room:
+            return
+        records = await (self._transport.poll(room, 0.0) if self._waiting.records else self._transport.poll(room))
+        self._waiting.add(records)
+        if self._pace is None:
+            return
+        waits = {place: self._pace(place) for place in {(each.topic, each.partition) for each in records}}
+        beyond = {place: now + min(wait, _SLOWED_SECONDS) for place, wait in waits.items() if wait > 0}
+        if beyond:
+            self._slowed |= beyond
+            log.info("read slower", topics=sorted({topic for topic, _ in beyond}))
+            await self._transport.hold(list(beyond))
+
     async def _landed(self) -> None:
         """Wait for the batch in flight, if there is one, and acknowledge it; raises what kept it from that."""
         landing, self._landing = self._landing, None
@@ -141,6 +172,8 @@ class Stream(Generic[P]):
         except Retryable as earlier:
             error = earlier
         self._waiting.clear()
+        await self._transport.release(list(self._slowed))
+        self._slowed.clear()
         if await self._batches.go_back(error):
             positions = self._batches.positions
             await self._transport.seek({key: position.next_offset for key, position in positions.items()})
@@ -152,10 +185,18 @@ class Stream(Generic[P]):
 
     async def _assigned(self, partitions: frozenset[TopicPart]) -> Mapping[TopicPart, int]:
         await self._quiet()
+        self._forget(partitions)
         offsets = await self._batches.assigned(partitions)
         self._transport.acknowledge(offsets)  # who held them may not have come to that
         return offsets
 
     async def _revoked(self, partitions: frozenset[TopicPart]) -> None:
         await self._quiet()
+        self._forget(partitions)
         await self._batches.revoked(partitions)
+
+    def _forget(self, partitions: frozenset[TopicPart]) -> None:
+        """Forget what waits of partitions that are taken over or let go. The client holds none of them."""
+        self._waiting.drop(partitions)
+        for place in partitions:
+            self._slowed.pop(place, None)

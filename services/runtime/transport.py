@@ -131,10 +131,10 @@ class Transport:
 
         self._consumer.subscribe(list(topics), on_assign=on_assign, on_revoke=on_revoke, on_lost=on_lost)
 
-    async def poll(self, limit: int) -> list[Record]:
+    async def poll(self, limit: int, seconds: float = _POLL_SECONDS) -> list[Record]:
         """Wait a moment for a first record and give it with whatever else is here, at most `limit`."""
         self._tell()
-        records = await self._loop.run_in_executor(self._thread, self._poll, limit)
+        records = await self._loop.run_in_executor(self._thread, self._poll, limit, seconds)
         if self._failure is not None:
             raise self._failure
         return records
@@ -177,8 +177,26 @@ class Transport:
         await self._loop.run_in_executor(self._thread, self._consumer.close)
         self._thread.shutdown()
 
-    def _poll(self, limit: int) -> list[Record]:
-        return (self._fetched if self._abreast is None else self._abreast.poll)(limit, _POLL_SECONDS)
+    async def hold(self, places: Collection[TopicPart]) -> None:
+        """Read nothing of these partitions until they are released; what was fetched and not given is dropped."""
+        await self._loop.run_in_executor(self._thread, self._pause, places)
+
+    async def release(self, places: Collection[TopicPart]) -> None:
+        """Read these partitions again, from where they were held."""
+        if places:
+            await self._loop.run_in_executor(self._thread, self._resume, places)
+
+    def _pause(self, places: Collection[TopicPart]) -> None:
+        self._consumer.pause([TopicPartition(*place) for place in self._mine(places)])
+
+    def _resume(self, places: Collection[TopicPart]) -> None:
+        self._consumer.resume([TopicPartition(*place) for place in self._mine(places)])
+
+    def _mine(self, places: Collection[TopicPart]) -> frozenset[TopicPart]:
+        return _parts(self._consumer.assignment()).intersection(places)
+
+    def _poll(self, limit: int, seconds: float) -> list[Record]:
+        return (self._fetched if self._abreast is None else self._abreast.poll)(limit, seconds)
 
     def _fetched(self, limit: int, seconds: float) -> list[Record]:
         first = self._consumer.poll(seconds)

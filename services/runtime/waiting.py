@@ -1,13 +1,21 @@
 """Records that were read and are not handled yet, given out in batches of so many records and so many bytes."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
+from typing_extensions import override
+
+from services.runtime.transaction import TopicPart
 from services.runtime.transport import Record
 
 _BESIDE: Final = 512
 """Bytes that a record needs beside its own: the object, its topic, its headers' list."""
+
+AMONG: Final = 500
+"""How many records a batch has while several partitions wait: some tens of milliseconds of work. The one that brings
+much holds nobody up for longer.
+"""
 
 
 def size_of(record: Record) -> int:
@@ -17,28 +25,88 @@ def size_of(record: Record) -> int:
 
 
 class Waiting:
-    """Records in the order in which they were read."""
+    """Records in the order in which they were read; the next ones are read when none waits."""
 
     def __init__(self) -> None:
-        self._records: deque[Record] = deque()
+        self._records: dict[TopicPart, deque[Record]] = {}
+        self.records = 0
+        self.size = 0
 
-    def __bool__(self) -> bool:
-        return bool(self._records)
+    def room(self, most: int, size: int) -> int:  # noqa: ARG002 - bytes do not matter where nothing waits
+        """Give how many more records may be read beside those that wait: 0 while any do."""
+        return 0 if self.records else most
 
     def add(self, records: Sequence[Record]) -> None:
         """Add what was read."""
-        self._records.extend(records)
+        for record in records:
+            self._records.setdefault(self._queue_of(record), deque()).append(record)
+            self.size += size_of(record)
+        self.records += len(records)
 
     def take(self, most: int, size: int) -> list[Record]:
         """Give the next records: at most so many, and so many bytes unless the first alone has more."""
-        taken: list[Record] = []
-        while self._records and len(taken) < most:
-            size -= size_of(self._records[0])
-            if taken and size < 0:
-                break
-            taken.append(self._records.popleft())
-        return taken
+        return [taken for place in tuple(self._records) for taken in self._taken(place, most, size)]
+
+    def drop(self, places: Collection[TopicPart]) -> None:
+        """Forget the records of partitions that are read again from elsewhere, or by somebody else."""
+        kept = [
+            each for queue in self._records.values() for each in queue if (each.topic, each.partition) not in places
+        ]
+        self.clear()
+        self.add(kept)
 
     def clear(self) -> None:
         """Forget all of it: it is read again from elsewhere."""
         self._records.clear()
+        self.records = self.size = 0
+
+    def _queue_of(self, _: Record) -> TopicPart:
+        return "", 0
+
+    def _taken(self, place: TopicPart, most: int, size: int) -> list[Record]:
+        """Take the next records of one queue."""
+        queue, taken = self._records[place], list[Record]()
+        while queue and len(taken) < most:
+            needed = size_of(queue[0])
+            if taken and needed > size:
+                break
+            size -= needed
+            self.size -= needed
+            taken.append(queue.popleft())
+        self.records -= len(taken)
+        if not queue:
+            del self._records[place]
+        return taken
+
+
+class Turns(Waiting):
+    """Records by partition. While several wait, each batch has an equal share of each, and what one leaves others take.
+
+    Each partition is another sender's: the one that brings much is not read before those that bring little.
+    """
+
+    @override
+    def room(self, most: int, size: int) -> int:
+        """Give how many more records may be read beside those that wait."""
+        return max(most - self.records, 0) if self.size < size else 0
+
+    @override
+    def take(self, most: int, size: int) -> list[Record]:
+        """Give the next records: at most so many, and so many bytes unless the first of a partition has more."""
+        if len(self._records) > 1:
+            most = min(most, AMONG)
+        taken: list[Record] = []
+        # Those with little first: they need less than their share.
+        left = sorted(self._records, key=lambda place: len(self._records[place]))
+        for number, place in enumerate(left):
+            if len(taken) >= most:
+                break
+            others = len(left) - number
+            some = self._taken(place, max((most - len(taken)) // others, 1), max(size // others, 1))
+            size -= sum(map(size_of, some))
+            taken += some
+        return taken
+
+    @override
+    def _queue_of(self, record: Record) -> TopicPart:
+        return record.topic, record.partition

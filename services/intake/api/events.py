@@ -9,8 +9,10 @@ from pydantic import BaseModel
 from services.intake.api.access import Caller
 from services.intake.api.body import submissions
 from services.intake.api.budget import budget_of
+from services.intake.api.group import BeyondShareError
 from services.intake.api.parts import Of
-from services.intake.api.problem import refused
+from services.intake.api.problem import Problem, refused
+from services.intake.api.words import Rule
 from services.intake.domain.receipt import Receipt
 
 
@@ -32,9 +34,14 @@ async def submit(
     The same event again gets its first receipt. A refused one is kept in quarantine under a number and may be repaired
     under its id. In a batch each event is judged for itself, and the batch is answered with 202 whatever they got.
     """
+    if wait := parts.group.wait(agency):
+        raise Problem(Rule.TOO_OFTEN, retry_after=wait, close=True)
     inbounds, several = await submissions(request, agency, parts.limits)
     judged = parts.group.rehearse(inbounds) if dry_run else parts.group.accept(inbounds)
-    receipts = await budget_of(request, parts.limits.answer_seconds).within(judged)
+    try:
+        receipts = await budget_of(request, parts.limits.answer_seconds).within(judged)
+    except BeyondShareError as beyond:
+        raise Problem(Rule.TOO_OFTEN, retry_after=beyond.seconds) from None
     status = 200 if dry_run else 202
     if several:
         return JSONResponse(Receipts(receipts=receipts).model_dump(mode="json", exclude_none=True), status)

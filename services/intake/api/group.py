@@ -40,6 +40,14 @@ class _Waiting:
     receipts: "asyncio.Future[list[Receipt]]"
 
 
+class BeyondShareError(Exception):
+    """A system of the caller is beyond its share for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class Group:
     """The acceptance of what comes over HTTP; open from when numbers may be given out until the process stops."""
 
@@ -57,6 +65,10 @@ class Group:
         self._woken = asyncio.Event()
         self._open = False
 
+    def wait(self, agency: str) -> float:
+        """Give the seconds until an agency is within its share again; 0.0 where it is."""
+        return self._door.wait(agency)
+
     async def accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
         """Judge and accept, in one transaction, in this order; `Retryable` when it is not known to be committed."""
         if not self._open or self._events >= 4 * MOST_EVENTS:
@@ -73,7 +85,7 @@ class Group:
             self._bytes -= size
 
     async def _accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
-        prepared = await self._door.judge(inbounds, self._clock.now())
+        prepared = await self._judged(inbounds)
         if not self._open:  # it was while they were judged
             msg = "stopping"
             raise Retryable(msg)
@@ -83,9 +95,15 @@ class Group:
         self._woken.set()
         return await waiting.receipts
 
+    async def _judged(self, inbounds: Sequence[Inbound]) -> Prepared:
+        prepared = await self._door.judge(inbounds, self._clock.now())
+        if wait := self._door.charged(prepared):
+            raise BeyondShareError(wait)
+        return prepared
+
     async def rehearse(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
         """Judge, and ask the line what it would say; nothing is written."""
-        prepared = await self._door.judge(inbounds, self._clock.now())
+        prepared = await self._judged(inbounds)
         async with acquired(self._pool) as connection:
             prepared.outcomes = await self._door.rehearse(prepared, connection)
         return [rehearsed(receipt) for receipt in _receipts(prepared, {})]

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from typing_extensions import override
 
-from services.runtime import batch, consumer, transaction
+from services.runtime import batch, consumer, transaction, waiting
 from services.runtime.clock import SystemClock
 from services.runtime.consumer import Stream
 from services.runtime.errors import Conflict, Fenced, Halt, Retryable, TooSlow
@@ -46,6 +46,8 @@ class Log:
     acknowledged: dict[TopicPart, int] = field(default_factory=dict)
     subscribed: list[str] = field(default_factory=list)
     closed: bool = False
+    held: set[TopicPart] = field(default_factory=set)
+    times_held: int = 0
     fail: Callable[[], None] = lambda: None
 
     async def describe(self, topics: Sequence[str]) -> dict[str, tuple[UUID, int]]:
@@ -63,6 +65,7 @@ class Log:
         self.changes.append(lambda: self.given([place for place in self.ends if place[0] in new]))
 
     async def given(self, places: Sequence[TopicPart]) -> None:
+        self.held -= set(places)
         self.next |= await self._assigned(frozenset(places))
 
     async def taken(self, places: Sequence[TopicPart]) -> None:
@@ -70,13 +73,22 @@ class Log:
         for place in places:
             del self.next[place]
 
-    async def poll(self, limit: int) -> list[Record]:
+    async def hold(self, places: Sequence[TopicPart]) -> None:
+        self.held |= set(places)
+        self.times_held += 1
+
+    async def release(self, places: Sequence[TopicPart]) -> None:
+        self.held -= set(places)
+
+    async def poll(self, limit: int, seconds: float = 0.1) -> list[Record]:
         await asyncio.sleep(0.001)
         while self.changes:
             await self.changes.pop(0)()
         self.fail()
         found: list[Record] = []
         for place, begin in self.next.items():
+            if place in self.held:
+                continue
             end = min(self.ends[place], begin + limit - len(found))
             found += [Record(*place, offset, 0, None, b"", ()) for offset in range(begin, end)]
             self.next[place] = end
@@ -196,13 +208,15 @@ async def read(pool: asyncpg.Pool, log: Log, task: "asyncio.Task[None]") -> None
     await awaited(all_of_it, "all of it is handled")
 
 
-@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("how", ["one by one", "ahead", "in turns"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_each_record_counts_once_and_in_order_whatever_fails(
-    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, seed: int, *, ahead: bool
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, seed: int, how: str
 ) -> None:
-    """Steps fail, outcomes are unknown, partitions go and come again, while batches are in flight."""
+    """Steps fail, outcomes are unknown, partitions go, come again and are held, while batches are in flight."""
     dice, log, notes = random.Random(seed), Log(), Notes(pool)
+    monkeypatch.setattr(consumer, "_SLOWED_SECONDS", 0.01)
+    pace: dict[str, Any] = {"pace": lambda _: float(dice.random() < 0.1)} if how == "in turns" else {}
 
     def fail(_: str = "") -> None:
         if dice.random() < 0.02:
@@ -211,7 +225,7 @@ async def test_each_record_counts_once_and_in_order_whatever_fails(
     for module in (batch, transaction, consumer):
         monkeypatch.setattr(module, "failpoint", fail)
     log.fail = fail
-    async with reading(log, pool, notes, ahead=ahead) as task:
+    async with reading(log, pool, notes, ahead=how != "one by one", **pace) as task:
         for _ in range(40):
             log.ends[dice.choice(PLACES)] += dice.randrange(30)
             if not dice.randrange(4):
@@ -295,6 +309,43 @@ async def test_a_database_that_hangs_sets_nothing_aside(pool: asyncpg.Pool) -> N
 
 async def _true(value: bool) -> bool:
     return value
+
+
+async def test_the_partition_that_brings_much_is_not_read_before_the_one_that_brings_little(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "AMONG", 10)
+    log, notes = Log(), Slow(pool)
+    log.ends.update({PLACES[0]: 100, PLACES[1]: 3})
+    async with reading(log, pool, notes, size=200, ahead=True, pace=lambda _: 0.0) as task:
+        await read(pool, log, task)
+    await task
+    assert notes.tried[0] == [0, 1, 2, *range(7)]
+    assert await noted(pool) == [list(range(100)), list(range(3))]
+
+
+async def test_a_partition_beyond_its_share_is_left_alone_and_the_others_are_read(pool: asyncpg.Pool) -> None:
+    log, notes = Log(), Notes(pool)
+    beyond = True
+    log.ends.update({PLACES[0]: 50, PLACES[1]: 3})
+
+    def pace(place: TopicPart) -> float:
+        return 0.5 if beyond and place == PLACES[0] else 0.0
+
+    async with reading(log, pool, notes, ahead=True, pace=pace) as task:
+        await awaited(lambda: _true(PLACES[0] in log.held), "it is held")
+        log.ends[PLACES[1]] = 20
+
+        async def others() -> bool:
+            return (await stored(pool))[PLACES[1]] == 20
+
+        await awaited(others, "the other is read")
+        assert (await stored(pool))[PLACES[0]] < 50
+        beyond = False
+        await read(pool, log, task)
+    await task
+    assert await noted(pool) == [list(range(50)), list(range(20))]
+    assert log.held == set()
 
 
 async def test_a_batch_has_so_many_bytes(pool: asyncpg.Pool) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from schemas.binding import structured_from_binary
 from services.intake.api.words import WORDS
 from services.intake.domain.backlog import Pointer
 from services.intake.domain.line import Entry
+from services.intake.domain.shares import Brought
 from services.intake.domain.submission import Refused
 from services.intake.store.outbox import Outbox
 from services.runtime.postgres import acquired
@@ -344,3 +346,17 @@ async def test_what_was_accepted_over_http_is_sent_like_everything_else(api: Api
         backlog = await Outbox(connection).read(Pointer(0, 0, 0, {}))
     rows: list[Any] = [*backlog.accepted, *backlog.refused, *backlog.repeated]
     assert [row.place for row in rows] == [None, None, None]
+
+
+@pytest.mark.parametrize("client", ["bpd", "bpd/register"])
+async def test_who_is_beyond_its_share_is_told_when_to_come_again(api: Api, client: str) -> None:
+    usage = api.parts.group._door._usage
+    usage.charge(
+        client, Brought(refusals=int(usage.shares.refusals * (usage.shares.seconds_at_once + 7.5))), monotonic()
+    )
+    answer = await api.post(victim(1))
+    assert (answer.status_code, answer.json()["rule"]) == (429, "too_often")
+    assert int(answer.headers["retry-after"]) in {7, 8}
+    assert await api.database.rows("quarantine") == []
+    assert await api.database.rows("inbox") == []
+    assert (await api.post(victim(2, source="bpd/other"))).status_code == (429 if client == "bpd" else 202)

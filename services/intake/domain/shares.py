@@ -1,0 +1,99 @@
+"""Each client's share of intake: records, bytes and refusals a second, over both doors together.
+
+A client is an agency, or one system of an agency. What it brings is charged when it is known; who is in debt waits
+until the debt is paid back by time: over HTTP with an answer 429, over Kafka by being read slower.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from services.intake.domain.submission import Judged, Refused
+
+MOST_CLIENTS: Final = 10_000
+"""Of whom something is remembered; the one that came longest ago is forgotten first, and owes nothing then."""
+
+Client: TypeAlias = str
+"""An agency's code, or a source: the code, a slash, the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What a client may bring in a second on average, and for how many seconds' worth of that at once."""
+
+    records: float
+    size: float
+    refusals: float
+    seconds_at_once: float
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a client brought: records, their bytes, and how many of them were refused."""
+
+    records: int = 0
+    size: int = 0
+    refusals: int = 0
+
+
+@dataclass(slots=True)
+class Usage:
+    """What clients brought of late, as the time until each may bring more.
+
+    For each client and each of the three it remembers when the debt is paid back; a client is within its share while
+    that lies less than `seconds_at_once` ahead.
+    """
+
+    shares: Shares
+    _paid_at: OrderedDict[Client, tuple[float, float, float]] = field(default_factory=OrderedDict)
+
+    def charge(self, client: Client, brought: Brought, now: float) -> None:
+        """Charge a client; `now` in seconds of any clock that does not step back."""
+        records, size, refusals = self._paid_at.get(client, (now, now, now))
+        self._paid_at[client] = (
+            max(records, now) + brought.records / self.shares.records,
+            max(size, now) + brought.size / self.shares.size,
+            max(refusals, now) + brought.refusals / self.shares.refusals,
+        )
+        self._paid_at.move_to_end(client)
+        while len(self._paid_at) > MOST_CLIENTS:
+            self._paid_at.popitem(last=False)
+
+    def wait(self, clients: Iterable[Client], now: float) -> float:
+        """Give the seconds until all of these clients are within their shares; 0.0 where they are."""
+        latest = max((max(self._paid_at[client]) for client in clients if client in self._paid_at), default=now)
+        return max(latest - now - self.shares.seconds_at_once, 0.0)
+
+    def systems(self, agency: Client) -> list[Client]:
+        """Give the clients that are this agency or one of its systems, of whom something is remembered."""
+        return [client for client in self._paid_at if client == agency or client.startswith(f"{agency}/")]
+
+
+def brought(judged: Iterable[Judged]) -> dict[Client, Brought]:
+    """Give what each agency, and each of its systems that could be read, brought with these submissions."""
+    records, size = Counter[Client](), Counter[Client]()
+    for each in judged:
+        octets = len(each.inbound.value or b"") + sum(len(value or b"") for _, value in each.inbound.headers)
+        for client in _clients(each):
+            records[client] += 1
+            size[client] += octets
+    return {client: Brought(count, size[client]) for client, count in records.items()}
+
+
+def refusals(submissions: Iterable[Refused]) -> dict[Client, Brought]:
+    """Give how many refusals each agency, and each of its systems that could be read, brought."""
+    counted = Counter[Client](client for each in submissions for client in _clients(each))
+    return {client: Brought(refusals=count) for client, count in counted.items()}
+
+
+def _clients(judged: Judged) -> list[Client]:
+    agency = judged.inbound.agency
+    source = None if judged.key is None else judged.key[0]
+    return [agency] if source is None or not source.startswith(f"{agency}/") else [agency, source]
+
+
+SHARES: Final = Shares(records=1_000.0, size=2 * 1024 * 1024, refusals=200.0, seconds_at_once=30.0)
+"""Unless the settings say otherwise: 30,000 events at once, then 1,000 a second. A whole year's events of the country
+come in a second or two; what comes faster for longer is a program that has gone wrong.
+"""

@@ -1,0 +1,78 @@
+"""Each client's share: what it brings is charged to its agency and its system, and time pays it back."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from schemas.errors import Reason
+from services.intake.domain import shares
+from services.intake.domain.shares import Brought, Shares, Usage
+from services.intake.handlers import Door
+from services.intake.store.inbox import Inbox
+from services.intake.store.routes import Routes
+from services.runtime.postgres import acquired
+from tests.unit.intake.conftest import SEAL, Database
+from tests.unit.intake.samples import DEPLOYMENT, NOW, Standing, accepted, refused, victim
+
+SHARES = Shares(records=10.0, size=1_000.0, refusals=1.0, seconds_at_once=5.0)
+
+
+@pytest.mark.parametrize("brought", [Brought(records=50), Brought(size=5_000), Brought(refusals=5)])
+def test_each_share_is_a_limit_of_its_own(brought: Brought) -> None:
+    usage = Usage(SHARES)
+    usage.charge("bpd", brought, 100.0)
+    assert usage.wait(["bpd"], 100.0) == 0.0
+    usage.charge("bpd", Brought(brought.records // 50, brought.size // 5_000, brought.refusals // 5), 100.0)
+    assert 0.0 < usage.wait(["bpd"], 100.0) <= 1.0
+    assert usage.wait(["bpd"], 101.0) == 0.0
+    assert usage.wait(["dhs"], 100.0) == 0.0
+
+
+def test_time_pays_back_and_saves_nothing() -> None:
+    usage = Usage(SHARES)
+    usage.charge("bpd", Brought(records=100), 0.0)
+    assert usage.wait(["bpd"], 0.0) == 5.0
+    assert usage.wait(["bpd"], 4.0) == 1.0
+    usage.charge("bpd", Brought(records=50), 1_000.0)
+    assert usage.wait(["bpd"], 1_000.0) == 0.0
+    usage.charge("bpd", Brought(records=10), 1_000.0)
+    assert usage.wait(["bpd"], 1_000.0) == 1.0
+
+
+def test_a_system_is_charged_beside_its_agency_and_no_other_one() -> None:
+    good, bad = accepted(victim(1)), refused(b"{")
+    brought = shares.brought([good, bad])
+    assert brought.keys() == {"bpd", "bpd/register"}
+    assert (brought["bpd"].records, brought["bpd/register"].records) == (2, 1)
+    assert brought["bpd"].size == brought["bpd/register"].size + 1
+    assert shares.refusals([bad]) == {"bpd": Brought(refusals=1)}
+    usage = Usage(SHARES)
+    for client, each in brought.items():
+        usage.charge(client, each, 0.0)
+    assert usage.systems("bpd") == ["bpd", "bpd/register"]
+
+
+def test_who_came_longest_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "MOST_CLIENTS", 2)
+    usage = Usage(SHARES)
+    for client in ("bpd", "dhs", "bpd", "odpp"):
+        usage.charge(client, Brought(records=1_000), 0.0)
+    assert usage.wait(["dhs"], 0.0) == 0.0
+    assert usage.wait(["bpd"], 0.0) > usage.wait(["odpp"], 0.0) > 0.0
+
+
+async def submitted(database: Database, door: Door, values: Sequence[object], agency: str = "bpd") -> None:
+    prepared = await door.prepare(database.records(values, agency), NOW)
+    async with acquired(database.pool) as connection, connection.transaction():
+        await door.apply(prepared, connection)
+    await door.committed(prepared)
+
+
+async def test_the_topic_of_an_agency_beyond_its_share_of_refusals_is_left_alone(database: Database) -> None:
+    door = Door(DEPLOYMENT, Inbox(), Routes(), SEAL, Standing(), usage=Usage(SHARES), now=lambda: 0.0)
+    await submitted(database, door, [b"{}"] * 8)
+    await submitted(database, door, [victim(1, source="dhs/famcare")], "dhs")
+    assert door.pace((DEPLOYMENT.inbound("bpd"), 0)) == 3.0
+    assert door.wait("bpd") == 3.0
+    assert door.pace((DEPLOYMENT.inbound("dhs"), 0)) == 0.0
+    assert {row["reason"] for row in await database.rows("quarantine")} >= {Reason.MISSING_FIELD.value}
