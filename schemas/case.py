@@ -150,7 +150,11 @@ class CaseReopenedV1(Event):
 
 
 class CaseAccessRestricted(Wire):
-    """From the event's time on an agency may not see a case that it otherwise could."""
+    """An agency may not see a case that it otherwise could.
+
+    One agency's word holds for thirty days from when it was accepted. The same word of a second agency makes it last.
+    Human Services is kept out only once a second agency says so too; the Council never is.
+    """
 
     case: CaseId
     kept_from: AgencyCode

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from typing_extensions import override
 
-from schemas.codebook.consent import ConsentBasis, ConsentGivenBy, ConsentPurpose
+from schemas.codebook.consent import BestInterestReason, ChildWish, ConsentBasis, ConsentGivenBy, ConsentPurpose
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, AgencyCode, EventRef, Wire
 from schemas.ids import CaseId, PersonId
@@ -22,9 +22,19 @@ class ConsentRecorded(Wire):
     """Who may be told; an empty list names nobody."""
     given_by: ConsentGivenBy | None = None
     guardian: PersonId | None = None
-    """Whoever consents for a child, where they are on record themselves: a suspect's word opens nothing."""
+    """The person who consents for a child. A guardian's consent without this opens nothing, nor does a suspect's."""
     expires_on: date | None = None
     """The last day on which it holds."""
+    wish: ChildWish | None = None
+    """The child's own wish; it is shown beside the decision."""
+    determined_by: AgencyCode | None = None
+    """The agency that found the sharing to be in the child's best interest."""
+    determined_on: date | None = None
+    """The day of that determination."""
+    determined_because: BestInterestReason | None = None
+    """The reason of that determination."""
+    review_on: date | None = None
+    """The last day on which that determination holds without a new one."""
 
 
 class ConsentRecordedV1(Event):

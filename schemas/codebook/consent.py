@@ -40,6 +40,40 @@ OVERRIDING: Final = frozenset({ConsentBasis.OVERRIDDEN_BEST_INTEREST, ConsentBas
 """They rest on nobody's consent, so that a refusal changes nothing."""
 
 
+class ChildWish(Code):
+    """What a child says of it, asked in words that the child understands. It is recorded whoever decides."""
+
+    AGREES = "agrees", "Agrees", "Está de acuerdo"
+    AGREES_IN_PART = "agrees_in_part", "Agrees in part", "Está de acuerdo en parte"
+    OBJECTS = "objects", "Objects", "Se opone"
+    CANNOT_SAY = "cannot_say", "Too young, or cannot say", "Por su edad o estado no puede expresarlo"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class BestInterestReason(Code):
+    """Why sharing is in a child's best interest although no guardian consented."""
+
+    NO_GUARDIAN = "no_guardian", "No guardian is known", "No se conoce a quien ejerza la tutela"
+    GUARDIAN_NOT_REACHED = (
+        "guardian_not_reached",
+        "The guardian cannot be reached",
+        "No se puede localizar a quien ejerce la tutela",
+    )
+    GUARDIAN_SUSPECTED = (
+        "guardian_suspected",
+        "The guardian is under suspicion",
+        "Quien ejerce la tutela está bajo sospecha",
+    )
+    GUARDIAN_REFUSES_NEEDED_CARE = (
+        "guardian_refuses_needed_care",
+        "The guardian refuses what the child needs",
+        "Quien ejerce la tutela niega lo que la niñez necesita",
+    )
+    IMMEDIATE_SAFETY = "immediate_safety", "The child is in danger now", "La niña o el niño corre peligro ahora"
+    OTHER = "other", "Other", "Otro"
+
+
 class ConsentPurpose(Code):
     """For what a person agrees that their data are shared."""
 

@@ -16,6 +16,7 @@ from schemas.case import (
 )
 from schemas.envelope import Event
 from schemas.facts.event_type import (
+    COUNCIL,
     HUMAN_SERVICES,
     POLICE,
     POLICE_AND_HUMAN_SERVICES,
@@ -50,7 +51,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "bz.atips.case.access_restricted.v1": _row(
             CaseAccessRestrictedV1,
-            POLICE_AND_HUMAN_SERVICES,
+            _HOLDERS | COUNCIL,
             19,
             "Access to a case restricted",
             "Acceso a un caso restringido",

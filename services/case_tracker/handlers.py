@@ -9,9 +9,10 @@ import structlog
 
 from schemas.codebook.governance import FindingSeverity
 from schemas.ids import Kind, is_id
+from schemas.sight import Restriction
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.case_tracker.domain.decide import Outcome, decide, opened
-from services.case_tracker.domain.decision import Decision, Opened, Standing
+from services.case_tracker.domain.decision import Decision, Opened, SeenRecord, Standing
 from services.case_tracker.domain.outbound import Outgoing, delivered, published, viewed
 from services.case_tracker.domain.view import View
 from services.runtime import metrics
@@ -52,11 +53,14 @@ class Store(Protocol):
     ) -> None:
         """Put what stands in each case in the place of what stood, and note what was opened and closed."""
 
-    async def keep(self, connection: Connection, kept_from: Mapping[str, Collection[str]]) -> None:
-        """Put the agencies that are kept from each case in the place of those before."""
+    async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
+        """Put the agencies that are kept from each case, and until when, in the place of those before."""
 
     async def show(self, connection: Connection, seen_by: Mapping[str, Collection[str]]) -> None:
         """Put the agencies that see anything of each case in the place of those before."""
+
+    async def show_records(self, connection: Connection, cases: Collection[str], seen: Sequence[SeenRecord]) -> None:
+        """Put the records of findings that each agency sees in the place of those before."""
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
         """Take what time has made so and was not said yet; another who asks meanwhile gets none of it."""
@@ -115,8 +119,10 @@ class Decider:
         decisions = [decision for each in outcomes.values() for decision in each.decisions]
         await self._store.decided(connection, list(outcomes))
         await self._store.replace(connection, {case: outcome.standing for case, outcome in outcomes.items()}, decisions)
-        await self._store.keep(connection, {case: outcome.kept_from for case, outcome in outcomes.items()})
+        await self._store.keep(connection, {case: outcome.restrictions for case, outcome in outcomes.items()})
         await self._store.show(connection, {case: outcome.seen_by for case, outcome in outcomes.items()})
+        seen = [record for case, outcome in outcomes.items() for record in outcome.seen_records(case)]
+        await self._store.show_records(connection, list(outcomes), seen)
         failpoint("case_tracker.decided")
         await self._store.say(connection, self._messages(decisions, prepared.now))
         failpoint("case_tracker.said")

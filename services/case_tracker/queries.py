@@ -18,7 +18,10 @@ SELECT finding, case_id, code, severity, records, persons, happened_from, happen
 FROM findings WHERE ($1::text IS NULL OR case_id = $1) AND ($2::text IS NULL OR finding = $2)
 ORDER BY opened_at, finding
 """
-_KEPT: Final = "SELECT case_id, record FROM kept WHERE agency = ANY ($1::text[])"
+_KEPT: Final = """
+SELECT case_id, record FROM kept WHERE agency = ANY ($1::text[]) AND (until IS NULL OR until > $2)
+"""
+_RECORDS: Final = "SELECT finding, record FROM seen_record WHERE agency = $1 AND case_id = ANY ($2::text[])"
 _SEEN: Final = "SELECT case_id FROM seen_by WHERE agency = $1 AND case_id = ANY ($2::text[])"
 _SEEN_BY_CALLER: Final = "SELECT * FROM findings_seen() WHERE finding = $1"
 _NOTE: Final = "SELECT note_look($1, $2, $3)"
@@ -52,20 +55,26 @@ def _told(row: asyncpg.Record) -> Told:
     return Told(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])})
 
 
-async def unknown_to(connection: Connection, agency: str, cases: Collection[str]) -> frozenset[str]:
+async def unknown_to(connection: Connection, agency: str, cases: Collection[str], now: datetime) -> frozenset[str]:
     """Give what an agency may not know of: of these cases those of which it sees nothing, and what it is kept from.
 
-    Who lists anything asks this last.
+    A list asks this last.
     """
     seen = {row["case_id"] for row in await connection.fetch(_SEEN, house(agency), list(cases))}
-    return (frozenset(cases) - seen) | await kept_from(connection, agency)
+    return (frozenset(cases) - seen) | await kept_from(connection, agency, now)
 
 
-async def kept_from(connection: Connection, agency: str) -> frozenset[str]:
-    """Give the cases that an agency is kept from, with every record of theirs."""
+async def seen_records(connection: Connection, agency: str, cases: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Give the findings of some cases with those of their records that an agency sees."""
+    rows = await connection.fetch(_RECORDS, house(agency), list(cases))
+    return frozenset((row["finding"], row["record"]) for row in rows)
+
+
+async def kept_from(connection: Connection, agency: str, now: datetime) -> frozenset[str]:
+    """Give the cases that an agency is kept from at a time, with every record of theirs."""
     # Of cases decided about before the table was made, it names the unit that was said to be kept from them.
     asks = [each for each in AGENCIES if house(each) == house(agency)]
-    return frozenset(name for row in await connection.fetch(_KEPT, asks) for name in row)
+    return frozenset(name for row in await connection.fetch(_KEPT, asks, now) for name in row)
 
 
 async def finding_seen(connection: Connection, finding: str) -> Told | None:

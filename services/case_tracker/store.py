@@ -7,8 +7,9 @@ from typing import Final
 import asyncpg
 
 from schemas.codebook.governance import FindingCode, FindingSeverity
+from schemas.sight import Restriction
 from schemas.times import Interval
-from services.case_tracker.domain.decision import Closed, Decision, Standing
+from services.case_tracker.domain.decision import Closed, Decision, SeenRecord, Standing
 from services.case_tracker.domain.view import View
 from services.runtime import outbox
 from services.runtime.copies import Row
@@ -45,13 +46,24 @@ _OPENED: Final = "UPDATE finding SET opened_at = $2, closed_at = NULL, closure =
 _CLOSED: Final = "UPDATE finding SET closed_at = $2, closure = $3 WHERE finding = $1"
 _NEVER: Final = "DELETE FROM finding WHERE case_id = ANY ($1::text[]) AND NOT stands AND opened_at IS NULL"
 _NOT_KEPT: Final = "DELETE FROM kept_from WHERE case_id = ANY ($1::text[])"
-_KEPT: Final = "INSERT INTO kept_from (case_id, agency) SELECT * FROM unnest($1::text[], $2::text[])"
+_KEPT: Final = """
+INSERT INTO kept_from (case_id, agency, until) SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
+"""
 # Mostly they are the same: then nothing is written.
 _SHOWN: Final = """
 WITH said AS (SELECT * FROM unnest($2::text[], $3::text[]) AS pair (case_id, agency)), gone AS (
     DELETE FROM seen_by WHERE case_id = ANY ($1::text[]) AND (case_id, agency) NOT IN (SELECT * FROM said)
 )
 INSERT INTO seen_by SELECT * FROM said ON CONFLICT DO NOTHING
+"""
+_SHOWN_RECORDS: Final = """
+WITH said AS (
+    SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS row (case_id, finding, agency, record)
+), gone AS (
+    DELETE FROM seen_record
+    WHERE case_id = ANY ($1::text[]) AND (case_id, finding, agency, record) NOT IN (SELECT * FROM said)
+)
+INSERT INTO seen_record SELECT * FROM said ON CONFLICT DO NOTHING
 """
 _ANY_DUE: Final = """
 SELECT EXISTS (
@@ -118,15 +130,26 @@ class Store:
                 await connection.execute(_OPENED, each.standing.finding, each.at)
         await connection.execute(_NEVER, list(standing))
 
-    async def keep(self, connection: Connection, kept_from: Mapping[str, Collection[str]]) -> None:
-        """Put the agencies that are kept from each case in the place of those before."""
-        await connection.execute(_NOT_KEPT, list(kept_from))
-        if any(kept_from.values()):
-            await connection.execute(_KEPT, *_pairs(kept_from))
+    async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
+        """Put the agencies that are kept from each case, and until when, in the place of those before."""
+        await connection.execute(_NOT_KEPT, list(restrictions))
+        rows = [
+            (case, agency, until)
+            for case, found in restrictions.items()
+            for agency, until in sorted(_longest(found).items())
+        ]
+        if rows:
+            await connection.execute(_KEPT, *(list(column) for column in zip(*rows, strict=True)))
 
     async def show(self, connection: Connection, seen_by: Mapping[str, Collection[str]]) -> None:
         """Put the agencies that see anything of each case in the place of those before."""
         await connection.execute(_SHOWN, list(seen_by), *_pairs(seen_by))
+
+    async def show_records(self, connection: Connection, cases: Collection[str], seen: Sequence[SeenRecord]) -> None:
+        """Put the records of findings that each agency sees in the place of those before."""
+        rows = sorted({(each.case, each.finding, each.agency, each.record) for each in seen})
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+        await connection.execute(_SHOWN_RECORDS, list(cases), *columns)
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
         """Take what time has made so, and has for a while, and was not said yet; who asks meanwhile gets none of it."""
@@ -159,6 +182,15 @@ class Store:
 def _pairs(agencies: Mapping[str, Collection[str]]) -> tuple[list[str], list[str]]:
     pairs = [(case, agency) for case, found in agencies.items() for agency in sorted(found)]
     return [case for case, _ in pairs], [agency for _, agency in pairs]
+
+
+def _longest(restrictions: Sequence[Restriction]) -> dict[str, datetime | None]:
+    """Give until when each agency is kept out by all that holds; None: for good."""
+    found: dict[str, datetime | None] = {}
+    for each in restrictions:
+        known = found.get(each.kept_from, each.until)
+        found[each.kept_from] = None if known is None or each.until is None else max(known, each.until)
+    return found
 
 
 def _values(each: Standing, *, stands: bool) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from schemas.codebook.governance import FindingSeverity
 from schemas.times import Period
 from services.console import local
 from services.console.answering import answering, parsed
-from services.console.case.within import Line, in_cases, in_referrals, merged, shown_to, unknown_to
+from services.console.case.within import Line, in_cases, in_referrals, merged, shown_to, sight_of_findings
 from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
 from services.console.say import emit, out, wrong
@@ -58,7 +58,7 @@ def findings(
         report, within = asyncio.run(found(folder, asked, known, expected, settled=settled))
         every = merged(report.findings, within)
         # Asked last: who was kept from a case meanwhile hears nothing of it.
-        all_found = shown_to(agency, every, asyncio.run(unknown_to(folder, agency, every))) if agency else every
+        all_found = shown_to(asyncio.run(sight_of_findings(folder, agency, every)), every) if agency else every
     if as_json:
         emit({"findings": plain(all_found, lang), "complete_to": report.complete_to, "withheld": report.withheld})
         return
@@ -88,7 +88,7 @@ def plain(each_found: Iterable[Line], lang: Language = Language.EN) -> list[dict
         {
             "finding": each.finding,
             "case": each.case,
-            "code": each.code.value,
+            "code": None if each.code is None else each.code.value,
             "severity": each.severity.value,
             "state": each.state.value,
             "records": list(each.records),

@@ -6,11 +6,14 @@ from typing import Final
 
 from services.runtime.postgres import Connection
 
+# Whoever may take a referral too is told of it in time; it owes nothing, and is in no list.
 # $4: as it stood then; NULL for what waits now, of which $3 says what is late.
 _WAITS: Final = """
 SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state,
     coalesce(told_at <= coalesce($4::timestamptz, $3::timestamptz), false) AS told
-FROM waits WHERE ($1::text IS NULL OR agency = $1) AND (NOT $2 OR due_at <= coalesce($4::timestamptz, $3::timestamptz))
+FROM waits
+WHERE kind <> 'second' AND ($1::text IS NULL OR agency = $1)
+    AND (NOT $2 OR due_at <= coalesce($4::timestamptz, $3::timestamptz))
     AND CASE WHEN $4::timestamptz IS NULL THEN ended_at IS NULL
         ELSE began_at <= $4 AND (ended_at IS NULL OR ended_at > $4) END
 ORDER BY due_at, about, agency, kind

@@ -15,9 +15,10 @@ from schemas.deciding import Entered, facts_of
 from schemas.envelope import Event
 from schemas.governance import finding_of
 from schemas.referral.decisions import Decision as Said
-from services.case_tracker.domain.decision import Closed, Decision, Ground, Opened, Standing
+from schemas.sight import Restriction
+from services.case_tracker.domain.decision import Closed, Decision, Ground, Opened, SeenRecord, Standing
 from services.case_tracker.domain.rules import RULES, Rule
-from services.case_tracker.domain.sight import seen_by
+from services.case_tracker.domain.sight import seen_by, told_of_danger
 from services.case_tracker.domain.spine import Spine, spine
 
 _CHANGES: Final = (EventCorrectedV1, EventRetractedV1)
@@ -28,13 +29,20 @@ _NOTHING: Final[Mapping[str, int]] = {}
 class Outcome:
     """What some events lead to; `standing` is all that contradicts itself, or will, after the last of them.
 
-    `kept_from` are the agencies that may not know of the case then, `seen_by` those that see anything of it.
+    `restrictions` say which agencies may not know of the case, and until when. `seen_by` are the agencies that see
+    anything of it, each with the records that it sees.
     """
 
     decisions: list[Decision] = field(default_factory=list)
     standing: tuple[Standing, ...] = ()
-    kept_from: frozenset[str] = frozenset()
-    seen_by: frozenset[str] = frozenset()
+    restrictions: tuple[Restriction, ...] = ()
+    seen_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def seen_records(self, case: str) -> Iterator[SeenRecord]:
+        """Give the records of findings that stand, by each agency that sees them."""
+        for each in self.standing:
+            for agency, seen in self.seen_by.items():
+                yield from (SeenRecord(case, each.finding, agency, ref) for ref in each.records if ref in seen)
 
 
 def decide(
@@ -71,7 +79,10 @@ def decide(
     # referral service says, but who sees what follows from that.
     said = [each for each in (*past, *arrived) if isinstance(each.event.data, Said)]
     alive = spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
-    return Outcome(decisions, tuple(before.values()), whole.kept_from, seen_by(alive))
+    if now is None:
+        return Outcome()
+    holding = tuple(each for each in whole.restrictions if each.holds(now))
+    return Outcome(decisions, tuple(before.values()), holding, seen_by(alive, now))
 
 
 def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, Standing]:
@@ -100,7 +111,7 @@ def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, S
                     happened=max((fact.at for fact in each.facts if fact.at), key=lambda at: at.end, default=None),
                     ruled_by=next(filter(None, rulings_on), None),
                     answered_n=n,
-                    told=tuple(agency for agency in rule.tells if agency not in found.kept_from),
+                    told=told_of_danger(found, rule.tells, known_at if each.due is None else max(each.due, known_at)),
                 ),
             )
     return standing

@@ -1,6 +1,8 @@
 """What the referral service says of a case: which moves have no effect, who holds what, and whom consent shuts out."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
 from schemas.deciding import Entered
@@ -12,9 +14,25 @@ from schemas.referral.decisions import (
     ReferralMoveRefusedV1,
 )
 
+_NOT_TAKEN: Final = frozenset({None, ReferralState.SENT, ReferralState.RECEIVED})
 
-def answered(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, str], frozenset[str]]:
-    """What the referral service refused, who holds what, what ended; what it said of more of the log comes later."""
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the referral service last said of a case's referrals."""
+
+    refused: frozenset[str]
+    """Moves that have no effect, by the reference of what each says now."""
+    holders: Mapping[str, str]
+    """By referral, who holds it, or whom it was sent to where nobody does."""
+    taken: frozenset[str]
+    """Referrals that somebody has accepted, and that did not end in such a way that sight ends."""
+    ended: frozenset[str]
+    """Referrals that ended in such a way."""
+
+
+def answered(entered: Iterable[Entered]) -> Answered:
+    """Read what it said; what it said of more of the log comes later."""
     said = [each.event for each in entered if isinstance(each.event, ReferralAssignedV1 | ReferralMoveRefusedV1)]
     refused: set[str] = set()
     holders: dict[str, str] = {}
@@ -28,7 +46,8 @@ def answered(entered: Iterable[Entered]) -> tuple[frozenset[str], Mapping[str, s
                 states[data.referral] = data.state
                 refused.difference_update(data.standing)
     ended = frozenset(referral for referral, state in states.items() if state in SIGHT_ENDS)
-    return frozenset(refused), holders, ended
+    taken = frozenset(referral for referral, state in states.items() if state not in _NOT_TAKEN)
+    return Answered(frozenset(refused), holders, taken - ended, ended)
 
 
 def shut_out(

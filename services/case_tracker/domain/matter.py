@@ -1,64 +1,13 @@
 """What a fact of a case belongs to, by its type and by what the case says that it is for."""
 
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Final
 
 from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.protection import ServiceType
 from schemas.consent import ConsentRecorded
+from schemas.sight.table import Matter, matter_of_type
 from services.case_tracker.domain.spine import Fact, Spine
-
-
-class Matter(StrEnum):
-    """What a fact belongs to."""
-
-    FILE = "file"
-    """The case as such, and who is in it."""
-    JUSTICE = "justice"
-    """Stages and days of a prosecution."""
-    INTELLIGENCE = "intelligence"
-    """Reports, operations, and what police look into."""
-    PROTECTION = "protection"
-    HEALTH = "health"
-    PLACEMENT = "placement"
-    """Where somebody is kept safe."""
-
-
-_OF_NAME: Final[Mapping[str, Matter]] = MappingProxyType(
-    {
-        "report": Matter.INTELLIGENCE,
-        "operation": Matter.INTELLIGENCE,
-        "investigation": Matter.INTELLIGENCE,
-        "screening": Matter.INTELLIGENCE,
-        "suspect": Matter.JUSTICE,
-        "victim_suspect": Matter.JUSTICE,
-        "arrest": Matter.JUSTICE,
-        "bail": Matter.JUSTICE,
-        "charge": Matter.JUSTICE,
-        "court": Matter.JUSTICE,
-        "indictment": Matter.JUSTICE,
-        "trial": Matter.JUSTICE,
-        "verdict": Matter.JUSTICE,
-        "sentence": Matter.JUSTICE,
-        "restitution": Matter.JUSTICE,
-        "appeal": Matter.JUSTICE,
-        "case": Matter.FILE,
-        "victim": Matter.FILE,
-        "person": Matter.FILE,
-        "finding": Matter.FILE,
-        "consent": Matter.PROTECTION,
-        "referral": Matter.PROTECTION,
-        "need": Matter.PROTECTION,
-        "plan": Matter.PROTECTION,
-        "service": Matter.PROTECTION,
-        "immigration": Matter.PROTECTION,
-        "repatriation": Matter.PROTECTION,
-        "shelter": Matter.PLACEMENT,
-    }
-)
-"""By the first word of a type's name."""
 
 _FOR: Final = ("referral", "previous_referral", "need", "consent")
 """Fields by which a fact says what it is part of."""
@@ -72,7 +21,7 @@ _PLACEMENT: Final = frozenset(
 
 def matter_of(fact: Fact, spine: Spine) -> Matter | None:
     """What a fact belongs to, by all that its case says it is for; None for what nobody has said it of."""
-    matter = _OF_NAME.get(fact.name.partition(".")[0])
+    matter = matter_of_type(fact.name)
     if matter is not Matter.PROTECTION:
         return matter
     purposes = frozenset(_purposes(fact, spine))

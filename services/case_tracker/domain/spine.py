@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from schemas.agencies import house
-from schemas.case import CaseAccessRestrictedV1
+from schemas.case import CaseAccessRestricted, CaseAccessRestrictedV1
 from schemas.codebook.identification import VictimStatus, held_as_victim
 from schemas.deciding import Entered, facts_of
 from schemas.effects import Aliases, Effect, aliases, effects, holding
@@ -25,6 +25,7 @@ from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.merging import PersonMergedV1
 from schemas.referral.decisions import ConsentSightChanged
+from schemas.sight.state import Restriction, restrictions
 from schemas.times import Interval, surely_before
 from services.case_tracker.domain.decided import answered, shut_out
 
@@ -85,8 +86,8 @@ class Spine:
     """By what persons are one with another; first what was recorded first."""
     roles: Mapping[Role, frozenset[str]]
     """By which ids persons were said to be what, before any was found to be one with another."""
-    kept_from: frozenset[str]
-    """Who may see nothing of the case, whichever of its ids that was said of, and whenever; for a unit its agency."""
+    restrictions: tuple[Restriction, ...]
+    """The agencies that may see nothing of the case, and until when, whichever of its ids that was said of."""
     facts: tuple[Fact, ...]
     names: frozenset[str]
     """Of all facts: what a case knows nothing of is not looked for among them."""
@@ -102,6 +103,8 @@ class Spine:
     """What the referral service said has no effect, by the reference of what a move says now."""
     holders: Mapping[str, str]
     """By referral, who holds it as the referral service last said."""
+    taken: frozenset[str]
+    """Referrals that somebody has accepted, as it last said."""
     ended: frozenset[str]
     """Referrals that ended so that sight ends, as it last said: by a move, perhaps, that did not name the case."""
     shut_out: Mapping[str, tuple[ConsentSightChanged, ...]]
@@ -143,31 +146,44 @@ def spine(case: str, entered: Sequence[Entered]) -> Spine:
     ids = frozenset({case, mine, *(member for member, alias in one_with.items() if alias == mine)})
     facts = [Fact(each.root, _known_at(each, accepted), each.content) for each in holding(mine, resolved)]
     merges = [Fact(each.root, _known_at(each, accepted), each.content) for each in resolved if each.content.joins()]
-    refused, holders, ended = answered(entered)
+    said = answered(entered)
     whole = Spine(
         case=case,
         ids=ids,
         one_with=one_with,
         merges=tuple(sorted((each for each in merges if isinstance(each.content, PersonMergedV1)), key=_recorded)),
         roles=_roles(each.content for each in resolved if case == mine and not ids.isdisjoint(each.content.concerns())),
-        kept_from=frozenset(_kept_from(mine, facts)),
+        restrictions=restrictions(_restricted(mine, facts, known)),
         facts=(),
         names=frozenset(),
         about={},
         ties={},
-        refused=refused,
-        holders=holders,
-        ended=ended,
+        refused=said.refused,
+        holders=said.holders,
+        taken=said.taken,
+        ended=said.ended,
         shut_out=shut_out(entered, ids, one_with),
     )
     return with_facts(whole, (each for each in facts if case in each.content.concerns()))
 
 
-def _kept_from(case: str, facts: Iterable[Fact]) -> Iterator[str]:
+def _restricted(case: str, facts: Iterable[Fact], known: Sequence[Entered]) -> Iterator[tuple[str, str, datetime]]:
+    """Give who keeps whom from the case, and when that agency first said so: said again, it lasts no longer."""
+    first: dict[tuple[str, str], datetime] = {}
+    for each in known:
+        kept = _keeps_from(each.event)
+        if kept is not None:
+            first.setdefault((house(each.event.agency), kept), each.accepted_at)
     for fact in facts:
-        if isinstance(fact.content, CaseAccessRestrictedV1) and fact.content.data.case == case:
-            # A unit never looks by itself: its agency does.
-            yield house(fact.content.data.kept_from)
+        kept = _keeps_from(fact.content)
+        if kept is not None and isinstance(fact.content.data, CaseAccessRestricted) and fact.content.data.case == case:
+            author = house(fact.content.agency)
+            yield author, kept, first.get((author, kept), fact.known_at)
+
+
+def _keeps_from(event: Event) -> str | None:
+    """Give the agency that an event keeps from a case, of a unit its agency: a unit never looks by itself."""
+    return house(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None
 
 
 def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:

@@ -57,7 +57,7 @@ def case(
     with answering():
         entries = asyncio.run(_looked(folder, which, agency, looks_for))
     alive = min(spine(which, entries).ids)
-    found = page(alive, entries, agency, looks_for, now)
+    found = page(alive, entries, agency, looks_for, now, local.now(folder.root))
     if found is None:
         fail(f"Nothing of that case is for {agency} to see.")
     if alive != which:
@@ -68,14 +68,21 @@ def case(
         shown.show(out(), found, lang)
 
 
-def page(which: str, entries: Sequence[Entered], agency: str, purpose: ViewPurpose, now: datetime) -> Page | None:
+def page(  # noqa: PLR0917 - a page has so many respects
+    which: str,
+    entries: Sequence[Entered],
+    agency: str,
+    purpose: ViewPurpose,
+    now: datetime,
+    today: datetime | None = None,
+) -> Page | None:
     """Make the page of a case as an agency may see it at a time; None where it may see nothing, or there is nothing.
 
-    What it may see is judged by all that is known today: a look at the past opens nothing that is shut.
+    What it may see is judged by all that is known `today`: a look at the past opens nothing that is shut.
     """
     whole = spine(which, entries)
     so_far = with_facts(whole, (each for each in whole.facts if each.at is None or each.at.start <= now))
-    allowed = sight(whole, agency, purpose)
+    allowed = sight(whole, agency, purpose, now=today or now)
     seen = with_facts(whole, (each for each in so_far.facts if allowed.sees(each)))
     seen = replace(seen, merges=tuple(filter(allowed.sees, whole.merges)))
     if allowed.shut_out or not seen.facts:

@@ -7,6 +7,7 @@ import typer
 
 from infra.local.folder import Folder
 from schemas.agencies import PUBLISHING
+from schemas.sight import sees_every_file
 from services.case_tracker import queries
 from services.console import acting, local
 from services.console.answering import answering
@@ -14,7 +15,6 @@ from services.console.database import as_agency, connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import wrong
 from services.referral import queries as referred
-from services.referral.domain.danger import TELLS
 
 finding: Final = typer.Typer(name="finding", help="Settle what contradicts itself in a case.", no_args_is_help=True)
 
@@ -59,10 +59,10 @@ def _names(folder: Folder, which: str, agency: str) -> list[str] | None:
             of_persons = await referred.dangers(connection, which)
         async with connected(folder, "officer", "case_tracker") as connection:
             cases = {each.case_id for each in of_persons if each.case_id is not None}
-            unknown = await queries.unknown_to(connection, agency, cases)
+            unknown = await queries.unknown_to(connection, agency, cases, local.now(folder.root))
         for danger in of_persons:
             own = any(record.startswith(f"{agency}/") for record in danger.records)
-            if danger.case_id not in unknown and (danger.case_id is not None or own or agency in TELLS):
+            if danger.case_id not in unknown and (danger.case_id is not None or own or sees_every_file(agency)):
                 return [danger.person, *([danger.case_id] if danger.case_id is not None else [])]
         return None
 

@@ -21,6 +21,9 @@ from services.console.options import Language
 
 ANOTHERS: Final = "a record of another agency"
 
+UNSAID_EN: Final = "A record that you see does not go together with a record of another agency. Ask the Council."
+UNSAID_ES: Final = "Un registro que usted ve no concuerda con uno de otra institución. Consulte al Consejo."
+
 _UNSAID: Final = frozenset({"case"})
 """Fields that every line of a case would repeat. They are left out."""
 
@@ -87,11 +90,11 @@ def plain(page: Page, lang: Language) -> dict[str, Any]:
         "findings": [
             {
                 "finding": each.finding,
-                "code": each.code.value,
+                "code": each.code.value if _all_seen(each, page.spine) else None,
                 "severity": each.severity.value,
                 "state": _state(each, page.now),
                 "records": list(_records(each, page.spine)),
-                "text": _text(each, lang),
+                "text": _text(each, page.spine, lang),
             }
             for each in page.findings
         ],
@@ -123,7 +126,7 @@ def show(console: Console, page: Page, lang: Language) -> None:
     for one in page.findings:
         style = "bold red" if one.severity.value == "critical" and _state(one, page.now) == "open" else None
         records = "\n".join(_records(one, page.spine))
-        findings.add_row(_state(one, page.now), one.severity.value, _text(one, lang), records, style=style)
+        findings.add_row(_state(one, page.now), one.severity.value, _text(one, page.spine, lang), records, style=style)
     if page.findings:
         console.print(findings)
     console.print(timeline(page, lang))
@@ -218,6 +221,13 @@ def _records(each: Standing, seen: Spine) -> Iterator[str]:
         yield ref if ref in known else ANOTHERS
 
 
-def _text(each: Standing, lang: Language) -> str:
+def _all_seen(each: Standing, seen: Spine) -> bool:
+    return ANOTHERS not in _records(each, seen)
+
+
+def _text(each: Standing, seen: Spine, lang: Language) -> str:
+    """Give what a rule says; where a record is another's, no more than that: the rule tells what the other said."""
+    if not _all_seen(each, seen):
+        return UNSAID_EN if lang is Language.EN else UNSAID_ES
     rule = BY_CODE[each.code]
     return rule.en if lang is Language.EN else rule.es

@@ -7,12 +7,13 @@ from typing import Final
 
 from infra.local.folder import Folder
 from schemas.codebook.governance import FindingClosure, FindingCode, FindingSeverity
+from schemas.sight import sees_every_file, sees_every_matter
 from schemas.times import BELIZE, Interval, Period
 from services.case_tracker import queries
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.queries import Told
 from services.console import local
-from services.console.case.shown import ANOTHERS
+from services.console.case.shown import ANOTHERS, UNSAID_EN, UNSAID_ES
 from services.console.database import connected
 from services.referral import queries as moves
 from services.referral.queries import Danger, Waits
@@ -28,7 +29,8 @@ class Line:
     `maker` is whose move it is that waits for the one before it.
     """
 
-    code: FindingCode
+    code: FindingCode | None
+    """None where the agency that asks does not see all of the records."""
     severity: FindingSeverity
     state: State
     records: tuple[str, ...]
@@ -37,19 +39,46 @@ class Line:
     finding: str | None = None
     case: str | None = None
     maker: str | None = None
+    of_person: bool = False
+    """Whether it is a danger of a person, which the referral service found over all cases."""
 
-    def seen_by(self, agency: str) -> "Line":
-        """Give it with the records of other agencies unnamed, and a referral whose move is another's."""
-        others = self.maker not in {None, agency}
-        return replace(
-            self, records=tuple(ANOTHERS if others or _is_of_other(agency, each) else each for each in self.records)
-        )
 
-    def is_anothers(self, agency: str) -> bool:
-        """Whether it is of another agency's move, or of records of others alone."""
-        if self.maker is not None:
-            return self.maker != agency
-        return bool(self.records) and all(_is_of_other(agency, each) for each in self.records)
+@dataclass(frozen=True, slots=True)
+class SightOfFindings:
+    """What an agency sees of findings, as the one module that decides sight has decided it."""
+
+    agency: str
+    unknown: frozenset[str] = frozenset()
+    """Cases of which the agency sees nothing, and cases and records that it is kept from."""
+    seen: frozenset[tuple[str | None, str]] = frozenset()
+    """Findings, each with a record of it that the agency sees."""
+
+    def shows(self, line: Line, record: str) -> bool:
+        """Whether the agency sees a record of a finding: its own, and what was decided to be seen."""
+        if sees_every_matter(self.agency):
+            return True
+        if line.maker is not None:
+            return line.maker == self.agency
+        if line.of_person and sees_every_file(self.agency):
+            return True  # arrests, charges and removals of victims: what such an agency sees of any case
+        return not _is_of_other(self.agency, record) or (line.finding, record) in self.seen
+
+    def is_shown(self, line: Line) -> bool:
+        """Whether the agency is shown a finding: it sees a record of it, or the finding names none."""
+        known = self.unknown.isdisjoint((line.case, *line.records))
+        return known and (not line.records or any(self.shows(line, each) for each in line.records))
+
+    def of(self, line: Line) -> Line:
+        """Give a finding as the agency reads it: the records that it does not see are not named.
+
+        What a finding of a case says is told where the agency sees all of its records: the rule alone tells what
+        another agency said.
+        """
+        records = tuple(each if self.shows(line, each) else ANOTHERS for each in line.records)
+        told = replace(line, records=records)
+        if (line.case is None and not line.of_person) or ANOTHERS not in records:
+            return told
+        return replace(told, code=None, en=UNSAID_EN, es=UNSAID_ES)
 
 
 def _is_of_other(agency: str, record: str) -> bool:
@@ -57,22 +86,18 @@ def _is_of_other(agency: str, record: str) -> bool:
     return record.count(_SOURCES_END) > 1 and not record.startswith(f"{agency}{_SOURCES_END}")
 
 
-async def unknown_to(folder: Folder, agency: str, found: Iterable[Line]) -> frozenset[str]:
-    """Give what an agency may not know of now: cases of which it sees nothing, records of those it is kept from."""
+async def sight_of_findings(folder: Folder, agency: str, found: Iterable[Line]) -> SightOfFindings:
+    """Ask what an agency sees of some findings now."""
+    cases = {each.case for each in found if each.case is not None}
     async with connected(folder, "officer", "case_tracker") as connection:
-        return await queries.unknown_to(connection, agency, {each.case for each in found if each.case is not None})
+        seen = await queries.seen_records(connection, agency, cases)
+        unknown = await queries.unknown_to(connection, agency, cases, local.now(folder.root))
+        return SightOfFindings(agency, unknown, seen)
 
 
-def shown_to(agency: str, found: Iterable[Line], unknown: frozenset[str]) -> list[Line]:
-    """Give what an agency is shown, whoever found it: nothing of what it may not know of, no record of another.
-
-    Nor what names no case and is of others alone: it may be of a case of which the agency sees nothing.
-    """
-    return [
-        each.seen_by(agency)
-        for each in found
-        if unknown.isdisjoint((each.case, *each.records)) and (each.case is not None or not each.is_anothers(agency))
-    ]
+def shown_to(sight: SightOfFindings, found: Iterable[Line]) -> list[Line]:
+    """Give the findings that an agency is shown, whoever found them, as it reads them."""
+    return [sight.of(each) for each in found if sight.is_shown(each)]
 
 
 async def in_cases(folder: Folder, period: Period, at: datetime | None, *, settled: bool) -> list[Line]:
@@ -106,7 +131,8 @@ def of_persons(found: Iterable[Danger], at: datetime | None, *, settled: bool) -
             continue
         rule = BY_CODE[FindingCode(each.code)]
         state = State.CLOSED if closed else State.OPEN
-        lines.append(Line(rule.code, rule.severity, state, each.records, rule.en, rule.es, each.finding, each.case_id))
+        of_it = Line(rule.code, rule.severity, state, each.records, rule.en, rule.es, each.finding, each.case_id)
+        lines.append(replace(of_it, of_person=True))
     return lines
 
 
@@ -157,7 +183,7 @@ def merged(between: Sequence[Finding], within: Sequence[Line]) -> list[Line]:
     return sorted((*_others(between, decided), *within), key=lambda each: each.state is State.CLOSED)
 
 
-def _others(between: Iterable[Finding], decided: set[tuple[FindingCode, frozenset[str]]]) -> Iterator[Line]:
+def _others(between: Iterable[Finding], decided: set[tuple[FindingCode | None, frozenset[str]]]) -> Iterator[Line]:
     for each in between:
         if (each.code, frozenset(each.records)) not in decided:
             yield Line(each.code, each.severity, each.state, each.records, each.en, each.es)

@@ -1,6 +1,6 @@
 """How protection is written down: consent, needs and plans, services, shelter, return, and leave to stay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,15 +33,17 @@ def consent(
     basis: str,
     given_by: str,
     recipients: Sequence[str] = ("dhs", "hti", "mohw"),
+    more: Mapping[str, str] | None = None,
     **how: Any,  # noqa: ANN401
 ) -> str:
-    """Record on what basis a person's data are shared, and give the name of that record."""
+    """Record on what basis a person's data are shared, and give the name of that record; `more` are other fields."""
     data = {
         **who.named,
         "basis": basis,
         "purposes": list(_PURPOSES),
         "recipients": list(recipients),
         "given_by": given_by,
+        **(more or {}),
     }
     return book.write(agency, "consent.recorded", when, data, subject=who.person, **how).ref
 

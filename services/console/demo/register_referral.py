@@ -1,5 +1,6 @@
 """How a referral is written down: sent, and moved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +31,13 @@ def sent(
     urgency: str = "soon",
     need: str | None = None,
     after: Referral | None = None,
+    for_child: bool = False,
+    also: Sequence[str] = (),
 ) -> Referral:
-    """Refer somebody; `after` is the attempt that this one follows."""
+    """Refer somebody; `after` is the attempt that this one follows, `also` are agencies that may take it too.
+
+    Of a child Human Services consents, as guardian by law, and the child says what it wants.
+    """
     attempt = 1 if after is None else after.attempt + 1
     made = Referral(who, book.id(Kind.REFERRAL), need or (after.need if after else None), sender, receiver, attempt)
     data = {
@@ -49,8 +55,11 @@ def sent(
     if attempt > 1 or sender == "dhs":  # whoever identified the person has asked before; whoever sends on asks anew
         hour = at[:13]
         agreed = instant(f"{hour}:01")
-        by = {"recipients": [receiver], "recorded": f"{hour}:58"}
-        consent(book, who, sender, agreed, basis="given", given_by="person", **by)
+        by: dict[str, Any] = {"recipients": sorted([receiver, *also]), "recorded": f"{hour}:58"}
+        if for_child:
+            by["more"] = {"wish": "agrees"}
+        basis, given_by = ("guardian", "state_guardian") if for_child else ("given", "person")
+        consent(book, who, sender, agreed, basis=basis, given_by=given_by, **by)
     _write(book, sender, "sent", at, data)
     return made
 

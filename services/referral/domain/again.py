@@ -12,12 +12,13 @@ from schemas.deciding import Entered, Judged, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
 from schemas.referral.decisions import Decision, ReferralEscalatedV1
-from services.referral.domain.deadlines import Waiting, waiting
+from services.referral.domain.deadlines import Waiting
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
 from services.referral.domain.file import file
 from services.referral.domain.outbound import SOURCE, Outgoing, Versions, published
 from services.referral.domain.policy import Policy
+from services.referral.domain.recipients import waits
 
 _ANY_CODE: Final = "0" * 16
 _SOON: Final = timedelta(minutes=1)
@@ -63,7 +64,7 @@ def _lateness(
     facts = facts_of(log)
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
         if known == said.data.answered_n:
-            for each in waiting(file(person, facts[:length], policy), policy, known):
+            for each in waits(file(person, facts[:length], policy), policy, known):
                 found = _published(each, versions)
                 if found is not None and str(found.id) == said.id:
                     return found

@@ -8,11 +8,24 @@ from dataclasses import dataclass, field, replace
 
 from schemas.agencies import house
 from schemas.catalogue import order_key
+from schemas.codebook.consent import ConsentPurpose
 from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, ReferralState
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
 from services.referral.domain.log import Made
 from services.referral.domain.moves import MOVES, PRECEDES, Rule, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What is decided about a referral as it is sent: who else may accept it, and why it may not go at all."""
+
+    invited: frozenset[str] = frozenset()
+    on_call: frozenset[str] = frozenset()
+    """Those on call for its receiver that consent or a duty lets be told of it."""
+    purposes: frozenset[ConsentPurpose] = frozenset()
+    """For what the person's data are shared."""
+    closed: MoveRefusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,8 @@ class Attempt:
     """By the reference of what the move says now: corrected, it is decided about again."""
     kept: tuple[Made, ...] = ()
     """Moves that wait for what they follow."""
+    gate: Gate = Gate()
+    """What was decided as it was sent."""
 
     @property
     def said(self) -> ReferralSent | None:
@@ -58,14 +73,6 @@ class Attempt:
     def since(self) -> Made | None:
         """The move that led to the present state."""
         return None if self.state is None else self.reached.get(self.state)
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What is decided about a referral as it is sent: who else may accept it, and why it may not go at all."""
-
-    invited: frozenset[str] = frozenset()
-    closed: MoveRefusal | None = None
 
 
 @dataclass(slots=True)
@@ -166,7 +173,7 @@ def attempt(referral: str, sent: Made | None, moves: Sequence[Made], gate: Gate)
     asks = _between_doors(_said(sent))
     if gate.closed is not None:
         return Attempt(referral, sent, asks, refused={each.content.ref: gate.closed for each in (sent, *moves)})
-    start = Attempt(referral, sent, asks, ReferralState.SENT, reached={ReferralState.SENT: sent})
+    start = Attempt(referral, sent, asks, ReferralState.SENT, reached={ReferralState.SENT: sent}, gate=gate)
     folding = _Folding(start, gate)
     own = [move for move in moves if MOVES[move.content.type].who is Who.HOLDER]
     for move in [move for move in moves if move not in own] + sorted(own, key=lambda each: order_key(each.content)):

@@ -38,6 +38,8 @@ class Wait(StrEnum):
     """Whoever identified a person is to send the referral that the policy opens."""
     MISSING_MOVE = "missing_move"
     """A move is kept whose predecessor nobody has told of yet: a finding, which the late event closes."""
+    SECOND = "second"
+    """Another that may take an unanswered referral is told of it, after a part of the time to answer."""
     ACKNOWLEDGEMENT = "acknowledgement"
     """A holder of data is to acknowledge that consent was taken back."""
 

@@ -17,7 +17,7 @@ from schemas.ids import PersonId
 from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.danger import dangers
-from services.referral.domain.deadlines import Wait, Waiting, waiting
+from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decision import (
     Assigned,
     DangerFound,
@@ -36,6 +36,7 @@ from services.referral.domain.decision import (
 )
 from services.referral.domain.file import File, Gates, file
 from services.referral.domain.policy import Policy
+from services.referral.domain.recipients import waits
 from services.referral.domain.sight import NOBODY, shut_out
 from services.referral.domain.telling import notices, told
 
@@ -85,7 +86,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     n = max((each.n for each in log), default=0)
     gates: Gates = {}
     before = file(person, log, policy, gates)
-    waited = waiting(before, policy, n)
+    waited = waits(before, policy, n)
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
             continue
@@ -93,16 +94,16 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         seen.add(entered.event.ref)
         log.append(entered)
         after = file(person, log, policy, gates)
-        waits = waiting(after, policy, n)
+        now_waits = waits(after, policy, n)
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += [*made, *_sight_changed(before, after, entered, n)]
         outcome.findings += [*_findings(before, after, entered, n), *_dangers(before, after, entered, n)]
         outcome.told += [*told(before, after, entered, policy), *(each for one in made for each in told_of(one))]
         outcome.notices += notices(before, after, entered, policy)
-        outcome.turn(waited, waits, entered.accepted_at)
-        before, waited = after, waits
+        outcome.turn(waited, now_waits, entered.accepted_at)
+        before, waited = after, now_waits
     outcome.waiting = waited
-    outcome.holders = before.holders()
+    outcome.holders = before.holders(policy)
     return outcome
 
 
@@ -136,7 +137,7 @@ def _assigned(
 
     And how it stands, where its case would not hear that sight of it ended, or did not.
     """
-    anew = each.holder is not None and each.holder != was.holder
+    anew = each.holder != was.holder
     asks = each.asks or was.asks
     holder = each.holder or (None if asks is None else asks.to_agency)
     if holder is None or not (anew or standing or _turned(each, was)):

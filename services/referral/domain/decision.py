@@ -124,6 +124,8 @@ class Subject(StrEnum):
     """A referral that it is to answer."""
     ON_CALL = "on_call"
     """An emergency that another is to answer: it is the second to be called."""
+    TO_TAKE = "to_take"
+    """A referral that nobody has answered for part of its time: it may take it too."""
     TO_REFER = "to_refer"
     """A referral that the policy opens for a person whom it identified: it is to send it."""
     MOVED = "moved"
@@ -216,10 +218,10 @@ def escalated(late: Waiting) -> Escalated | None:
 
 
 def told_of_lateness(late: Waiting) -> list[Told]:
-    """Tell whomever the policy names that something is late."""
+    """Tell whomever the policy names that something is late, or that a referral is theirs to take too."""
     return [
         Told(
-            Subject.LATE,
+            Subject.TO_TAKE if late.kind is Wait.SECOND else Subject.LATE,
             agency,
             late.person,
             f"{late.about}|{late.due_at.isoformat()}",

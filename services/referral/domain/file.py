@@ -1,8 +1,8 @@
 """A person's file: every referral as it stands after some of the log, and who holds what is known of the person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Final, TypeAlias
 
 from schemas.agencies import house
@@ -11,17 +11,19 @@ from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, Urgency
 from schemas.deciding import Entered
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
-from schemas.times import BELIZE
+from schemas.sight import Words, lost, may_be_told
+from schemas.times import belize_day
 from services.referral.domain.attempt import Attempt, Gate, attempt
-from services.referral.domain.consent import may_be_told, still_given
 from services.referral.domain.log import InEffect, Made, in_effect, once_in_effect
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import Known, Withdrawal, known
 from services.referral.domain.policy import Policy
+from services.referral.domain.shifts import named
 
 Gates: TypeAlias = dict[tuple[int, str], Gate]
 """What was decided of a referral as it was sent, by its place in the line and what its sender says of it now."""
 
+_NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
 _SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
 
 
@@ -63,10 +65,22 @@ class File:
         )
         return frozenset(withdrawal.data.recipients or told)
 
-    def holders(self) -> frozenset[str]:
-        """Who cares for the person now: holders of open referrals; where there are none, whoever cared last.
+    @property
+    def words(self) -> Words:
+        """What was said of the person's consent, with the referrals that were let go."""
+        referred = [
+            (to, each.sent.content.occurred)
+            for each in self.attempts.values()
+            if each.sent is not None and each.asks is not None and each.went
+            for to in (each.asks.to_agency, each.holder)
+            if to is not None and to != each.asks.from_agency
+        ]
+        return replace(self.known.words, referred=tuple(referred))
 
-        Not from whom consent was taken back: whoever may see nothing of a person is told nothing either.
+    def holders(self, policy: Policy) -> frozenset[str]:
+        """Give who cares for the person now: holders of open referrals; where there are none, who cared last.
+
+        An agency that lost the person's consent is not among them, unless the duty to report names it for a child.
         """
         placed = [
             (each.state, each.holder or each.asks.to_agency)
@@ -75,14 +89,13 @@ class File:
         ]
         now = {carer for state, carer in placed if state in OPEN}
         done = {carer for state, carer in placed if state not in OPEN | SIGHT_ENDS}
-        return frozenset(now or done) - self._shut_out()
+        carers = frozenset(now or done)
+        return frozenset(each for each in carers if self.may_hear(each, policy))
 
-    def _shut_out(self) -> frozenset[str]:
-        """From whom consent was taken back and not given anew; what is done for a child does not rest on it."""
-        if self.known.child:
-            return frozenset()
-        taken = frozenset().union(*map(self._taken_from, self.known.withdrawals))
-        return frozenset(agency for agency in taken if not still_given(self.known, agency))
+    def may_hear(self, agency: str, policy: Policy) -> bool:
+        """Whether an agency that knows of the person may hear more: it lost no consent, or a duty names it."""
+        bound = self.known.child and any(each.to == agency and not each.emergency_only for each in policy.duties)
+        return bound or not lost(self.words, agency, self.known.today)
 
 
 def file(person: str, entered: Sequence[Entered], policy: Policy, gates: Gates | None = None) -> File:
@@ -116,7 +129,11 @@ def file(person: str, entered: Sequence[Entered], policy: Policy, gates: Gates |
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
         for gate in [_gate(person, entered, made, policy, gates)]
     ]
-    return File(person, effect, known(effect), attempts, tuple(once))
+    return File(person, effect, known(effect, _today(entered)), attempts, tuple(once))
+
+
+def _today(entered: Sequence[Entered]) -> date:
+    return belize_day(max((each.accepted_at for each in entered), default=_NEVER))
 
 
 def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy, gates: Gates) -> Gate:
@@ -125,16 +142,36 @@ def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy, g
         return Gate()
     key = sent.place, content.ref
     if key not in gates:
-        then = known(in_effect(person, entered[: sent.place + 1]))
-        gates[key] = _decided(then, content, sent.accepted_at.astimezone(BELIZE).date(), policy)
+        then = known(in_effect(person, entered[: sent.place + 1]), belize_day(sent.accepted_at))
+        gates[key] = _decided(then, content, policy)
     return gates[key]
 
 
-def _decided(then: Known, content: ReferralSentV1, on: date, policy: Policy) -> Gate:
-    """Decide, with what the log held when the referral was sent, whether it may go, and who may take it."""
+def _decided(then: Known, content: ReferralSentV1, policy: Policy) -> Gate:
+    """Decide, with what the log held when the referral was sent, whether it may go, who may take it, and who is told.
+
+    A consent that an agency itself recorded lets it take nothing that was sent to another.
+    """
     asks = content.data
     purposes = {policy.services[each].purpose for each in asks.service_types} or {ConsentPurpose.PROTECTION_SERVICES}
-    if not may_be_told(then, house(asks.to_agency), purposes, on, content.consentref):
+    receiver = house(asks.to_agency)
+
+    def may(agency: str) -> bool:
+        return may_be_told(
+            then.words,
+            agency,
+            purposes,
+            then.today,
+            duty=policy.duties,
+            emergency=asks.urgency is Urgency.EMERGENCY,
+            ref=content.consentref,
+            not_by=None if agency == receiver else agency,
+        )
+
+    if not may(receiver):
         return Gate(closed=MoveRefusal.CONSENT_MISSING)
-    others = policy.invited(asks.service_types)
-    return Gate(frozenset(agency for agency in others if may_be_told(then, agency, purposes, on, content.consentref)))
+    return Gate(
+        invited=frozenset(agency for agency in policy.invited(asks.service_types) if may(agency)),
+        on_call=frozenset(agency for agency in named(policy.on_call.get(receiver, ())) if may(agency)),
+        purposes=frozenset(purposes),
+    )

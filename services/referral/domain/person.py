@@ -1,12 +1,11 @@
-"""What a referral's decisions need to know of a person: whether a child, tied to which suspects, what was agreed to."""
+"""What a referral's decisions need to know of a person: the words on age and consent, and ties with suspects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
 
 from schemas.agencies import house
 from schemas.catalogue import order_key
-from schemas.codebook.identification import AgeGroup
 from schemas.consent import (
     ConsentAcknowledgedV1,
     ConsentRecorded,
@@ -19,10 +18,9 @@ from schemas.justice.bail import BailBreachedV1, BailGrantedV1, BailRevokedV1, B
 from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1
 from schemas.justice.links import VictimSuspectLinkedV1, VictimSuspectUnlinkedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
+from schemas.sight import Words
+from schemas.sight import consent as words_of
 from services.referral.domain.log import InEffect, Made
-
-_CHILD: Final = frozenset({AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17})
-_NOT_KNOWN: Final = frozenset({AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,10 @@ class Withdrawal:
 class Known:
     """A person as a referral's decisions see them."""
 
-    child: bool
+    words: Words
+    """What `schemas.sight` needs to know in order to decide who may be told of the person."""
+    today: date
+    """The day in Belize on which the last of it came: age is worked out on the day of the act."""
     suspects: frozenset[str]
     """Whoever is tied to this person as a suspect, by every id of theirs; `victims` likewise."""
     victims: frozenset[str]
@@ -55,9 +56,14 @@ class Known:
     acknowledged: frozenset[tuple[str, str]]
     """Which agency acknowledged what, by reference."""
 
+    @property
+    def child(self) -> bool:
+        """Whether the person may be a child on that day; somebody whose age nobody knows is treated as one."""
+        return self.words.is_minor(self.today)
 
-def known(effect: InEffect) -> Known:
-    """Read a person's facts. An age that is not known is a child's until it is recorded."""
+
+def known(effect: InEffect, today: date) -> Known:
+    """Read a person's facts as they stand on a day."""
     ties = _ties(effect)
     consents: list[Consent] = []
     withdrawals: list[Withdrawal] = []
@@ -72,9 +78,16 @@ def known(effect: InEffect) -> Known:
                 acknowledged.add((made.actor, data.consent))
             case _:
                 pass
+    suspects = effect.ids_of(suspect for victim, suspect in ties if victim in effect.same)
     return Known(
-        child=_is_child(effect),
-        suspects=effect.ids_of(suspect for victim, suspect in ties if victim in effect.same),
+        words=Words(
+            consents=tuple(words_of.Consent(_said(each.made), each.data) for each in consents),
+            withdrawals=tuple(words_of.Withdrawal(_said(each.made), each.data) for each in withdrawals),
+            ages=tuple(_ages(effect)),
+            suspects=suspects,
+        ),
+        today=today,
+        suspects=suspects,
         victims=effect.ids_of(victim for victim, suspect in ties if suspect in effect.same),
         consents=tuple(consents),
         withdrawals=tuple(withdrawals),
@@ -87,16 +100,16 @@ def _doors(recipients: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {"recipients": tuple(dict.fromkeys(map(house, recipients)))}
 
 
-def _is_child(effect: InEffect) -> bool:
-    """By the last age that was recorded, if any: whoever does not know it takes back nothing of that."""
-    told = [
-        made.content
-        for made in effect.facts
-        if isinstance(made.content, PersonProfileRecordedV1)
-        and made.content.data.person in effect.same
-        and made.content.data.age_group not in _NOT_KNOWN
-    ]
-    return not told or max(told, key=order_key).data.age_group in _CHILD
+def _ages(effect: InEffect) -> Iterator[words_of.Age]:
+    """Give the ages that were recorded, in the order of what happened."""
+    told = [made.content for made in effect.facts if isinstance(made.content, PersonProfileRecordedV1)]
+    for each in sorted(told, key=order_key):
+        if each.data.person in effect.same:
+            yield words_of.Age(each.data.age_group, words_of.day_of_profile(each.occurred))
+
+
+def _said(made: Made) -> words_of.Said:
+    return words_of.Said(made.names, house(made.publisher), made.content.occurred, made.n)
 
 
 def _ties(effect: InEffect) -> frozenset[tuple[str, str]]:

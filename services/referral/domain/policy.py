@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from schemas.agencies import PUBLISHING
 from schemas.catalogue import CATALOGUE
@@ -18,11 +18,14 @@ from schemas.codebook.protection import ServiceType
 from schemas.codebook.referral import Urgency
 from schemas.diagnosis import said_by
 from schemas.fields import AgencyCode
+from schemas.sight import Duty, sees_every_file
 from schemas.written import read
 from services.referral.domain.calendar import WorkingTime
 from services.referral.domain.shifts import OnCall, Shift, Strict, Weekday, named, on_call_at
 
 _VERSION_LENGTH: Final = 16
+_OF_DUTY: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES, ConsentPurpose.HEALTH_CARE})
+_MAY_ACCEPT: Final = CATALOGUE["bz.atips.referral.accepted.v1"].authors
 
 
 class Hours(Strict):
@@ -108,6 +111,22 @@ class Service(Strict):
         return self
 
 
+class DutyToReport(Strict):
+    """An agency that is told of a child without consent, and for what: protection and health alone."""
+
+    to: AgencyCode
+    purposes: Annotated[tuple[ConsentPurpose, ...], Field(min_length=1)]
+    emergency_only: bool = False
+
+    @model_validator(mode="after")
+    def _is_for_protection_or_health(self) -> Self:
+        if not set(self.purposes) <= _OF_DUTY:
+            message = "a duty to report is for protection_services and health_care alone"
+            raise ValueError(message)
+        _check_recipients((self.to,))
+        return self
+
+
 class Notice(Strict):
     """Which events about a suspect those hear of who care for a victim linked with them."""
 
@@ -122,6 +141,7 @@ class Notice(Strict):
                 message = f"{each} is not said of a suspect and the victims to whom it matters"
                 raise ValueError(message)
         _check_recipients(self.also)
+        _of_office(self.also)
         return self
 
 
@@ -149,9 +169,29 @@ class Policy(Strict):
     """Who is told beside the receiver of an emergency at once, and of anything that is late: always, or by shifts."""
     late: tuple[AgencyCode, ...]
     """Who is told of anything that is late, beside sender, receiver and those on call."""
+    second_after_percent: Annotated[int, Field(ge=1, le=100)]
+    """The part of the time to answer after which those who may take it too are told."""
+    duty: Annotated[tuple[DutyToReport, ...], Field(min_length=1)]
+    """Who is told of a child, or of somebody whose age nobody knows, without consent."""
     services: Mapping[ServiceType, Service]
     opens: tuple[Opening, ...] = ()
     notify: tuple[Notice, ...] = ()
+
+    @field_validator("on_call", mode="after")
+    @classmethod
+    def _somebody_is_on_call(
+        cls, on_call: Mapping[AgencyCode, tuple[OnCall, ...]]
+    ) -> Mapping[AgencyCode, tuple[OnCall, ...]]:
+        lacking = sorted(each for each in _MAY_ACCEPT if not set(named(on_call.get(each, ()))) - {each})
+        if lacking:
+            message = f"nobody is on call for an emergency of {', '.join(lacking)}"
+            raise ValueError(message)
+        return on_call
+
+    @field_validator("late", mode="after")
+    @classmethod
+    def _see_all_cases(cls, late: tuple[AgencyCode, ...]) -> tuple[AgencyCode, ...]:
+        return _of_office(late)
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -167,6 +207,11 @@ class Policy(Strict):
                 message = f"on_call.{agency} names nobody for the time between its shifts"
                 raise ValueError(message)
         return self
+
+    @cached_property
+    def duties(self) -> tuple[Duty, ...]:
+        """The duty to report as the gate of consent asks for it."""
+        return tuple(Duty(each.to, frozenset(each.purposes), each.emergency_only) for each in self.duty)
 
     @cached_property
     def version(self) -> str:
@@ -217,3 +262,12 @@ def _check_recipients(agencies: tuple[str, ...]) -> None:
         if agency not in PUBLISHING:
             message = f"{agency} has no topic to be told on"
             raise ValueError(message)
+
+
+def _of_office(agencies: tuple[str, ...]) -> tuple[str, ...]:
+    """Check that agencies that are told whoever is concerned see the file of every case by their office."""
+    for agency in agencies:
+        if not sees_every_file(agency):
+            message = f"{agency} does not see every case"
+            raise ValueError(message)
+    return agencies

@@ -17,9 +17,9 @@ from schemas.identification import VictimIdentifiedV1, VictimStatusChangedV1
 from schemas.protection.services import ServiceDeclined, ServiceDeclinedV1
 from schemas.referral.receiver import ReferralRejected
 from schemas.referral.sender import ReferralSent
+from schemas.sight.consent import is_for, refuses, still_given
 from schemas.times import surely_before
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.consent import is_for, refuses, still_given
 from services.referral.domain.file import File
 from services.referral.domain.log import InEffect, Made
 from services.referral.domain.person import Known
@@ -108,15 +108,17 @@ def consent_refused(known: Known, agency: str | None, purposes: Collection[Conse
     `agency` is None for whoever comes next: then only a word that names no agency refuses.
     """
     to = "" if agency is None else house(agency)
-    refused = [each.made.n for each in known.consents if refuses(known, each, to) and is_for(each, purposes)]
+    words = known.words
+    refused = [each.said.n or 0 for each in words.consents if refuses(words, each, to) and is_for(each, purposes)]
     taken = [each.made.n for each in known.withdrawals if _takes_from(each.data, agency)]
     if not refused and not taken:
         return False
-    given = [each for each in known.consents if each.data.basis in OPENING - OVERRIDING]
+    given = [each for each in words.consents if each.data.basis in OPENING - OVERRIDING]
     if agency is not None:
-        given = [each for each in given if each in still_given(known, to)]
+        standing = still_given(words, to, known.today)
+        given = [each for each in given if each in standing]
     since = max(refused if agency is not None else (*refused, *taken), default=0)
-    return not any(each.made.n > since and set(purposes) <= set(each.data.purposes) for each in given)
+    return not any((each.said.n or 0) > since and set(purposes) <= set(each.data.purposes) for each in given)
 
 
 def _takes_from(said: ConsentWithdrawn, agency: str | None) -> bool:

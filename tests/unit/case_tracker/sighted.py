@@ -1,5 +1,7 @@
 """A case with something of every matter, and what an agency sees of it."""
 
+from datetime import datetime, timedelta
+
 from schemas.codebook.governance import ViewPurpose
 from schemas.envelope import Event
 from schemas.ids import Kind
@@ -9,6 +11,7 @@ from tests.unit.case_tracker.sample import (
     ARREST,
     CASE,
     PLACEMENT,
+    START,
     VICTIM,
     Log,
     an_id,
@@ -39,6 +42,16 @@ def referred(found: Log, to: str = "hti", **other: object) -> Log:
     return found
 
 
+def accepted(found: Log, agency: str = "hti", **other: object) -> Log:
+    found.add(agency, "referral.accepted", {**ON, **other})
+    return found
+
+
+def adult(found: Log, person: str = VICTIM) -> Log:
+    found.says("dhs", "person.profile_recorded", person=person, role="victim", age_group="adult_24_26")
+    return found
+
+
 def decided(found: Log, name: str, **said: object) -> None:
     """What the referral service says of it."""
     versions = {"code_version": "0" * 16, "policy_version": "0" * 16}
@@ -57,9 +70,14 @@ def ended(found: Log, *moves: tuple[str, str]) -> Log:
     return found
 
 
-def seen(found: Log, agency: str, purpose: ViewPurpose = ViewPurpose.AUDIT) -> set[str]:
+LATER = START + timedelta(days=1)
+"""When somebody looks, unless it is said otherwise."""
+
+
+def seen(found: Log, agency: str, purpose: ViewPurpose | None = None, now: datetime = LATER) -> set[str]:
+    """What an agency sees for a purpose; None: for any of its role."""
     whole = spine(CASE, found.entries)
-    sees = sight(whole, agency, purpose).sees
+    sees = sight(whole, agency, purpose, now).sees
     return {each.name for each in whole.facts if sees(each)}
 
 

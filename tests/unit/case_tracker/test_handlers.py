@@ -14,12 +14,13 @@ from schemas.codec import decode_strict, encode
 from schemas.deciding import Entered
 from schemas.envelope import Event
 from schemas.ids import Kind
+from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import Deployment
 from services.case_tracker import handlers
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.outbound import published
 from services.case_tracker.handlers import Decider
-from services.case_tracker.queries import finding_seen, findings, kept_from, look, unknown_to
+from services.case_tracker.queries import finding_seen, findings, kept_from, look, seen_records, unknown_to
 from services.case_tracker.settings import Settings
 from services.case_tracker.store import Store
 from services.runtime import postgres
@@ -189,7 +190,7 @@ async def test_a_batch_about_one_case_changes_nothing_of_another(pool: asyncpg.P
     await handle(a_decider(pool), pool, records([*log.entries, *prosecuted().entries]))
 
     async def known() -> list[list[asyncpg.Record]]:
-        tables = ("fact", "finding", "kept_from", "seen_by")
+        tables = ("fact", "finding", "kept_from", "seen_by", "seen_record")
         return [await pool.fetch(f"SELECT * FROM {each} WHERE case_id = $1 ORDER BY 1, 2", CASE) for each in tables]
 
     before = await known()
@@ -292,18 +293,48 @@ async def test_who_must_act_on_a_danger_is_told_once(pool: asyncpg.Pool) -> None
     assert await told(pool) == [("dhs", "victim_prosecuted"), ("odpp", "victim_prosecuted")]
 
 
-def restricted(log: Log, agency: str = "odpp") -> Event:
+def restricted(log: Log, agency: str = "odpp", by: str = "bpd") -> Event:
     said = {"case": log.case, "kept_from": agency, "reason": "conflict_of_interest"}
-    return log.add("bpd", "case.access_restricted", said)
+    return log.add(by, "case.access_restricted", said)
 
 
-@pytest.mark.parametrize("unit", [None, "tip_care_unit"])
-async def test_who_is_kept_from_a_case_is_told_nothing_of_it(pool: asyncpg.Pool, unit: str | None) -> None:
+LATER = START + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("kept", "by", "left"),
+    [
+        ("odpp", ("bpd",), ["dhs"]),
+        ("tip_care_unit", ("bpd",), ["dhs", "odpp"]),  # by one agency's word those who protect are not shut out
+        ("tip_care_unit", ("bpd", "council"), ["odpp"]),
+    ],
+)
+async def test_who_is_kept_from_a_case_is_told_nothing_of_it(
+    pool: asyncpg.Pool, kept: str, by: tuple[str, ...], left: list[str]
+) -> None:
     log = Log()
-    restricted(log, unit or "odpp")
+    for agency in by:
+        restricted(log, kept, agency)
     log.entries += prosecuted().entries
     await handle(a_decider(pool), pool, records(log.entries))
-    assert await told(pool) == [("odpp" if unit else "dhs", "victim_prosecuted")]
+    assert await told(pool) == [(agency, "victim_prosecuted") for agency in left]
+
+
+async def test_a_restriction_ends_in_every_list_when_its_time_has_come(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
+    log = prosecuted()
+    restricted(log)
+    await handle(a_decider(pool), pool, records(log.entries))
+    assert CASE in await unknown_to(reader, "odpp", {CASE}, log.now + RESTRICTED_FOR - timedelta(seconds=1))
+    assert await kept_from(reader, "odpp", log.now + RESTRICTED_FOR) == frozenset()
+
+
+async def test_a_reader_learns_which_records_of_a_finding_an_agency_sees(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
+    log = prosecuted()
+    await handle(a_decider(pool), pool, records(log.entries))
+    (found,) = [each for each in await findings(reader) if each.code == "victim_prosecuted"]
+    for agency, sees in (("odpp", True), ("atips_pu", True), ("hti", False)):
+        seen = {record for of, record in await seen_records(reader, agency, {CASE}) if of == found.finding}
+        assert seen == (set(found.records) if sees else set())
 
 
 async def test_a_reader_learns_who_may_not_know_of_a_case_and_which_records_are_of_it(
@@ -315,13 +346,13 @@ async def test_a_reader_learns_who_may_not_know_of_a_case_and_which_records_are_
     restriction = restricted(log)
     for _ in range(2):
         await handle(decider, pool, records(log.entries))
-    assert await kept_from(reader, "odpp") == {CASE, *(each.event.ref for each in log.entries)}
-    assert await kept_from(reader, "bpd") == frozenset()
+    assert await kept_from(reader, "odpp", LATER) == {CASE, *(each.event.ref for each in log.entries)}
+    assert await kept_from(reader, "bpd", LATER) == frozenset()
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await reader.fetch("SELECT * FROM kept_from")
     log.retracts(restriction)
     await handle(decider, pool, records(log.entries[3:], begin=3))
-    assert await kept_from(reader, "odpp") == frozenset()
+    assert await kept_from(reader, "odpp", LATER) == frozenset()
 
 
 async def test_a_reader_learns_who_is_kept_from_a_case_by_the_name_of_a_unit(
@@ -332,13 +363,13 @@ async def test_a_reader_learns_who_is_kept_from_a_case_by_the_name_of_a_unit(
     log = prosecuted()
     restricted(log, "atips_pu")
     await handle(a_decider(pool), pool, records(log.entries))
-    assert CASE in await kept_from(reader, "bpd")
+    assert CASE in await kept_from(reader, "bpd", LATER)
     # As what was there when the table was made has it.
     owner = await asyncpg.connect(server.dsn("owner", await pool.fetchval("SELECT current_database()")))
     await owner.execute("UPDATE case_tracker.kept_from SET agency = 'atips_pu'")
     await owner.close()
-    assert CASE in await kept_from(reader, "bpd")
-    assert await kept_from(reader, "odpp") == frozenset()
+    assert CASE in await kept_from(reader, "bpd", LATER)
+    assert await kept_from(reader, "odpp", LATER) == frozenset()
 
 
 async def test_who_is_kept_from_a_case_is_kept_from_what_it_was_found_to_be(pool: asyncpg.Pool, reader: Any) -> None:  # noqa: ANN401
@@ -348,7 +379,7 @@ async def test_who_is_kept_from_a_case_is_kept_from_what_it_was_found_to_be(pool
     log.add("bpd", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record", "_subject": CASE})
     batch = [*records(log.entries, OTHER_CASE), *records(log.entries, CASE, begin=3)]
     await handle(a_decider(pool), pool, batch)
-    assert {CASE, OTHER_CASE} < await kept_from(reader, "odpp")
+    assert {CASE, OTHER_CASE} < await kept_from(reader, "odpp", LATER)
 
 
 async def test_of_a_case_of_which_it_sees_nothing_an_agency_may_not_know(
@@ -363,7 +394,7 @@ async def test_of_a_case_of_which_it_sees_nothing_an_agency_may_not_know(
     await handle(decider, pool, records(log.entries))
 
     async def knows(*agencies: str) -> list[bool]:
-        return [CASE not in await unknown_to(reader, each, {CASE}) for each in agencies]
+        return [CASE not in await unknown_to(reader, each, {CASE}, LATER) for each in agencies]
 
     assert await knows("council", "dhs", "odpp", "bpd", "hti", "labour", "sib") == [True] * 5 + [False] * 2
     owner = await asyncpg.connect(server.dsn("owner", await pool.fetchval("SELECT current_database()")))
@@ -389,13 +420,17 @@ async def test_whoever_was_ever_kept_from_a_case_before_the_table_was_made_is_in
     changed = {"reason": "entry_error", "type": first.type, "data": data, "_subject": CASE, "_supersedes": first.ref}
     log.add("bpd", "event.corrected", changed)
     await handle(a_decider(pool), pool, records(log.entries))
-    assert await kept_from(reader, "labour") == frozenset()
+    assert await kept_from(reader, "labour", LATER) == frozenset()
     owner = await asyncpg.connect(server.dsn("owner", await pool.fetchval("SELECT current_database()")))
     await owner.execute("SET search_path TO case_tracker")
     await owner.execute("DELETE FROM kept_from")
     await owner.execute(scripts("case_tracker").get_revisions("0003")[0].module.STATEMENTS[1])
     await owner.close()
-    assert [CASE in await kept_from(reader, agency) for agency in ("labour", "odpp", "bpd")] == [True, True, False]
+    assert [CASE in await kept_from(reader, agency, LATER) for agency in ("labour", "odpp", "bpd")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 async def test_what_nobody_needs_to_hear_any_more_is_not_delivered(pool: asyncpg.Pool) -> None:

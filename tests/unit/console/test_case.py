@@ -29,8 +29,8 @@ from services.console.__main__ import app
 from services.console.case import command, ruling
 from services.console.case import within as within_cases
 from services.console.case.command import page
-from services.console.case.shown import ANOTHERS, Page, plain, show, timeline
-from services.console.case.within import lines, merged, missing_moves, of_persons, shown_to
+from services.console.case.shown import ANOTHERS, UNSAID_EN, Page, plain, show, timeline
+from services.console.case.within import SightOfFindings, lines, merged, missing_moves, of_persons, shown_to
 from services.console.options import Language
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
@@ -39,7 +39,7 @@ from services.referral.queries import Danger, Waits
 from services.reporting.domain.rules import Finding, State
 from services.reporting.findings import Findings
 from tests.unit.case_tracker.sample import ARREST, BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
-from tests.unit.case_tracker.sighted import OF, referred
+from tests.unit.case_tracker.sighted import OF, accepted, referred
 from tests.unit.case_tracker.sighted import log as of_every_matter
 
 PERIOD = Period.parse("2024")
@@ -64,8 +64,12 @@ def story() -> Log:
     return found
 
 
+ASKS_FOR = {"council": ViewPurpose.AUDIT, "bpd": ViewPurpose.INVESTIGATION}
+
+
 def seen_by(agency: str, log: Log | None = None, now: datetime = NOW) -> Page | None:
-    return page(CASE, (log or story()).entries, agency, ViewPurpose.AUDIT, now)
+    log = log or story()
+    return page(CASE, log.entries, agency, ASKS_FOR.get(agency, ViewPurpose.PROTECTION), now, log.now)
 
 
 def shown(found: Page | None) -> dict[str, Any]:
@@ -138,6 +142,7 @@ def test_another_agencys_record_is_neither_shown_nor_named() -> None:
     restricted = shown(page(CASE, log.entries, "bpd", ViewPurpose.REPORTING, NOW))
     (finding,) = restricted["findings"]
     assert finding["records"] == [ANOTHERS, tie.ref]
+    assert (finding["code"], finding["text"]) == (None, UNSAID_EN)  # the rule tells what the other agency said
     assert restricted["hidden"] == 1
     assert given.id not in json.dumps(restricted)
     assert seen_by("customs", log) is None
@@ -145,13 +150,15 @@ def test_another_agencys_record_is_neither_shown_nor_named() -> None:
 
 @pytest.mark.parametrize(("agency", "says"), [("bpd", True), ("council", True), ("dhs", False), ("hti", False)])
 def test_the_operation_behind_an_arrest_is_shown_to_those_alone_who_see_operations(agency: str, *, says: bool) -> None:
-    log = referred(Log())
+    log = accepted(referred(Log()))
     operation = derive(Kind.ACTIVITY, "operation")
-    log.arrested(operation=operation)
+    log.arrested(operation=operation, linked_victims=[VICTIM])
     found = seen_by(agency, log)
     page_shown = shown(found)
     (arrest,) = [each["says"] for each in page_shown["timeline"] if each["type"] == "bz.atips.arrest.made.v1"]
-    assert arrest == {"person": SUSPECT, "arrest": ARREST} | ({"operation": operation} if says else {})
+    assert arrest == {"person": SUSPECT, "arrest": ARREST, "linked_victims": [VICTIM]} | (
+        {"operation": operation} if says else {}
+    )
     assert found is not None
     assert (operation in "".join(str(each) for each in timeline(found, Language.EN).columns[4].cells)) is says
     assert (operation in json.dumps(page_shown)) is says
@@ -249,8 +256,12 @@ def test_what_both_found_is_listed_once_and_open_ones_come_first() -> None:
         (State.OPEN, (OTHER,), None),
         (State.CLOSED, (RECORD,), CASE),
     ]
-    assert found[0].seen_by("bpd").records == (ANOTHERS,)
-    assert found[1].seen_by("bpd").records == (RECORD,)
+    sight = SightOfFindings("bpd")
+    assert [sight.is_shown(each) for each in found] == [False, True]
+    assert sight.of(found[1]) == found[1]
+    seen = SightOfFindings("hti", seen=frozenset({(found[1].finding, RECORD)}))
+    assert shown_to(seen, found) == [found[1]]
+    assert shown_to(SightOfFindings("council"), found) == found
 
 
 def test_of_a_case_that_it_is_kept_from_an_agency_is_shown_no_finding_whoever_found_it() -> None:
@@ -262,10 +273,18 @@ def test_of_a_case_that_it_is_kept_from_an_agency_is_shown_no_finding_whoever_fo
     row = Waits("missing_move", "bpd", referral, VICTIM, CASE, OPENED, NOW, None, "dhs", "bpd", None, None, False)
     within = [*lines([told()], PERIOD, None, settled=False), *missing_moves([row], PERIOD)]
     every = merged(between, within)
-    assert shown_to("bpd", every, frozenset({CASE, RECORD})) == []
-    assert len(shown_to("bpd", every, frozenset())) == len(every) == 3
-    elsewhere = replace(within[0], case=OTHER_CASE, records=(OTHER,))
-    assert shown_to("bpd", [elsewhere], frozenset({CASE, RECORD})) == [elsewhere.seen_by("bpd")]
+    assert shown_to(SightOfFindings("bpd", frozenset({CASE, RECORD})), every) == []
+    assert len(shown_to(SightOfFindings("bpd"), every)) == len(every) == 3
+
+
+def test_a_finding_tells_what_it_is_to_those_alone_who_see_all_of_its_records() -> None:
+    """Found from outside: the list of findings told what the page of the case hid."""
+    (line,) = lines([told(records=(RECORD, OTHER))], PERIOD, None, settled=False)
+    (bpd,) = shown_to(SightOfFindings("bpd"), [line])
+    assert (bpd.code, bpd.en, bpd.records) == (None, UNSAID_EN, (RECORD, ANOTHERS))
+    assert shown_to(SightOfFindings("labour"), [line]) == []
+    seen = frozenset({(line.finding, RECORD), (line.finding, OTHER)})
+    assert shown_to(SightOfFindings("dhs", seen=seen), [line]) == [line]
 
 
 def test_what_names_no_case_and_is_of_others_alone_leaves_no_hint_to_an_agency() -> None:
@@ -278,20 +297,19 @@ def test_what_names_no_case_and_is_of_others_alone_leaves_no_hint_to_an_agency()
     every = merged(between, missing_moves([row], PERIOD))
 
     def shown(agency: str) -> list[tuple[str, ...]]:
-        return [each.records for each in shown_to(agency, every, frozenset())]
+        return [each.records for each in shown_to(SightOfFindings(agency), every)]
 
     assert shown("hti") == [*named[2:]]
     assert shown("bpd") == [(ANOTHERS, RECORD), *named[2:]]
     assert shown("dhs") == [*named[2:], (referral,)]
 
 
-def test_a_referral_in_a_case_that_several_see_is_named_to_whose_move_waits_alone() -> None:
+def test_a_move_that_waits_is_shown_to_whoever_made_it_and_to_the_council_alone() -> None:
     referral = derive(Kind.REFERRAL, "of a case")
     row = Waits("missing_move", "dhs", referral, VICTIM, CASE, OPENED, NOW, None, "bpd", "dhs", None, None, False)
     every = missing_moves([row], PERIOD)
-    for agency, records in (("labour", (ANOTHERS,)), ("bpd", (ANOTHERS,)), ("dhs", (referral,))):
-        (line,) = shown_to(agency, every, frozenset())
-        assert line.records == records
+    for agency, records in (("labour", []), ("bpd", []), ("dhs", [(referral,)]), ("council", [(referral,)])):
+        assert [each.records for each in shown_to(SightOfFindings(agency), every)] == records
 
 
 def test_a_list_of_findings_leaves_no_hint_of_a_case_of_which_an_agency_sees_nothing(
@@ -300,12 +318,16 @@ def test_a_list_of_findings_leaves_no_hint_of_a_case_of_which_an_agency_sees_not
     async def found(*_: object, **__: object) -> object:
         return Findings((), 7, 0), lines([told()], PERIOD, None, settled=False)
 
-    async def unknown_to(_: object, agency: str, cases: Sequence[str]) -> frozenset[str]:
+    async def unknown_to(_: object, agency: str, cases: Sequence[str], now: datetime) -> frozenset[str]:
         assert set(cases) == {CASE}
         return frozenset({CASE} if agency != "odpp" else ())
 
+    async def seen_records(*_: object) -> frozenset[tuple[str, str]]:
+        return frozenset({(told().finding, RECORD)})
+
     monkeypatch.setattr(findings, "found", found)
     monkeypatch.setattr(queries, "unknown_to", unknown_to)
+    monkeypatch.setattr(queries, "seen_records", seen_records)
     for agency, amount in (("", 1), ("odpp", 1), ("bpd", 0), ("hti", 0)):
         given = ["--agency", agency] if agency else []
         result = CliRunner().invoke(app, ["findings", "--period", "2024", *given, "--json"])
@@ -381,7 +403,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
         assert finding.encode()  # as the driver does
         return told() if (connection, finding) == ("odpp", told().finding) else None
 
-    async def unknown_to(_: object, agency: str, cases: Sequence[str]) -> frozenset[str]:
+    async def unknown_to(_: object, agency: str, cases: Sequence[str], now: datetime) -> frozenset[str]:
         return frozenset(() if agency == "odpp" else cases)
 
     async def in_danger(_: object, finding: str | None = None) -> list[Danger]:
@@ -443,8 +465,9 @@ def test_a_case_that_lives_on_under_another_id_says_so(sent: list[Event], monkey
     assert (other.exit_code, one.exit_code) == (1, 0), one.output
     assert CASE in other.output
     restricted(log)
+    log.add("odpp", "case.access_restricted", {"case": CASE, "kept_from": "bpd", "reason": "conflict_of_interest"})
     kept, none = (
-        CliRunner().invoke(app, ["case", OTHER_CASE, "--purpose", "audit", "--agency", agency])
+        CliRunner().invoke(app, ["case", OTHER_CASE, "--purpose", "protection", "--agency", agency])
         for agency in ("bpd", "customs")
     )
     assert (kept.exit_code, none.exit_code) == (1, 1)
@@ -462,7 +485,7 @@ def test_a_case_of_which_nothing_may_be_seen_is_refused_alike_whether_there_is_o
             return found
 
         monkeypatch.setattr(command, "_looked", looked)
-        answers.append(CliRunner().invoke(app, ["case", CASE, "--purpose", "audit", "--agency", "customs"]))
+        answers.append(CliRunner().invoke(app, ["case", CASE, "--purpose", "protection", "--agency", "customs"]))
     assert [each.exit_code for each in answers] == [1, 1]
     assert answers[0].output == answers[1].output
     shown_now = CliRunner().invoke(app, ["case", CASE, "--purpose", "audit"], env={"COLUMNS": "200"})

@@ -12,7 +12,19 @@ from schemas.envelope import Event
 from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait
 from services.referral.domain.decision import Refused, Subject
-from tests.unit.referral.sample import CASE, GUARDIAN, OTHER, PERSON, START, SUSPECT, Log, an_id, happens, made
+from tests.unit.referral.sample import (
+    CASE,
+    GUARDIAN,
+    OTHER,
+    PERSON,
+    START,
+    SUSPECT,
+    Log,
+    an_id,
+    as_written,
+    happens,
+    made,
+)
 
 
 def refused(log: Log) -> bool:
@@ -52,7 +64,7 @@ def test_a_refused_referral_waits_for_nobody_and_its_acceptance_has_no_effect() 
         (["dhs"], {"basis": "refused"}, False),
         (["dhs"], {"basis": "given_with_limits"}, True),
         (["dhs"], {"basis": "overridden_legal_duty"}, True),
-        (["dhs"], {"basis": "overridden_best_interest"}, True),
+        (["dhs"], {"basis": "overridden_best_interest"}, False),
         (["dhs"], {"expires_on": "2024-02-29"}, False),
         (["dhs"], {"expires_on": "2024-03-01"}, True),
     ],
@@ -191,8 +203,9 @@ def test_consent_given_again_after_all_was_taken_back_opens() -> None:
         ({}, {"basis": "refused", "purposes": ["unknown"]}, True),
         ({}, {"basis": "refused", "purposes": []}, True),
         ({}, {"basis": "refused", "given_by": "guardian", "guardian": SUSPECT}, False),
-        ({"basis": "overridden_legal_duty"}, {"basis": "refused"}, False),
-        ({"basis": "overridden_best_interest"}, {"basis": "refused"}, False),
+        # Nobody's override opens over an adult's refusal.
+        ({"basis": "overridden_legal_duty"}, {"basis": "refused"}, True),
+        ({"basis": "overridden_best_interest"}, {"basis": "refused"}, True),
     ],
 )
 def test_a_refusal_closes_what_was_consented_to_before(
@@ -241,17 +254,15 @@ def test_whoever_does_not_know_the_age_makes_no_child_of_an_adult(age: str | Non
 
 
 def test_a_guardian_who_is_a_suspect_does_not_open_the_gate() -> None:
-    log = Log()
-    log.adult()
+    log = Log(policy=as_written())
     tie = {"case": CASE, "victim": PERSON, "suspect": GUARDIAN}
     log.add("bpd", "victim_suspect.linked", tie, subject=CASE)
-    log.consents("dhs", basis="guardian", given_by="guardian", guardian=GUARDIAN)
-    log.sends()
+    log.consents("hti", basis="guardian", given_by="guardian", guardian=GUARDIAN)
+    log.sends(to="hti")
     assert refused(log)
-    log = Log()
-    log.adult()
-    log.consents("dhs", basis="guardian", given_by="guardian", guardian=GUARDIAN)
-    log.sends()
+    log = Log(policy=as_written())
+    log.consents("hti", basis="guardian", given_by="guardian", guardian=GUARDIAN)
+    log.sends(to="hti")
     assert not refused(log)
 
 
@@ -263,29 +274,27 @@ def test_a_guardian_who_is_a_suspect_does_not_open_the_gate() -> None:
     ],
 )
 def test_a_guardian_who_is_arrested_or_charged_for_the_person_is_a_suspect_until_they_are_unlinked(name: str) -> None:
-    log = Log()
-    log.adult()
+    log = Log(policy=as_written())
     happens(log, name, **{"linked_victims" if name == "arrest.made" else "victims": [PERSON]})
-    log.consents("dhs", basis="guardian", given_by="guardian", guardian=SUSPECT)
-    log.sends()
+    log.consents("hti", basis="guardian", given_by="guardian", guardian=SUSPECT)
+    log.sends(to="hti")
     assert refused(log)
     log.entries.pop()
     log.add("bpd", "victim_suspect.unlinked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
-    log.sends()
+    log.sends(to="hti")
     assert not refused(log)
 
 
 def test_a_guardian_is_a_suspect_under_whichever_id() -> None:
-    log = Log()
-    log.adult()
+    log = Log(policy=as_written())
     log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
-    log.consents("dhs", basis="guardian", given_by="guardian", guardian=GUARDIAN)
+    log.consents("hti", basis="guardian", given_by="guardian", guardian=GUARDIAN)
     two = log.merges(SUSPECT, GUARDIAN)
-    log.sends()
+    log.sends(to="hti")
     assert refused(log)
     log.entries.pop()
     log.retracts(two)
-    log.sends()
+    log.sends(to="hti")
     assert not refused(log)
 
 
@@ -297,7 +306,7 @@ def test_all_that_was_given_before_is_taken_back_under_whichever_id(number: int,
     log.add("bpd", "consent.withdrawn", {"person": PERSON})
     log.merges(PERSON, OTHER)
     said = {"person": OTHER, "basis": "given", "purposes": ["protection_services"], "recipients": ["dhs"]}
-    log.entries.append(Entered(number, START, made("bpd", "consent.recorded", said, START)))
+    log.entries.append(Entered(number, START, made("bpd", "consent.recorded", said, START + timedelta(hours=number))))
     log.sends()
     assert refused(log) is taken_back
 

@@ -11,7 +11,7 @@ from schemas.codec import decode
 from schemas.deciding import Entered, facts_of
 from schemas.ids import Kind
 from schemas.routing import required
-from services.case_tracker.domain.sight import _ended
+from services.case_tracker.domain.sight_state import _ended
 from services.case_tracker.domain.spine import spine
 from services.referral.domain import decide as deciding
 from services.referral.domain.attempt import Attempt

@@ -25,7 +25,7 @@ def test_an_emergency_sent_to_a_unit_reaches_its_agency_and_who_is_on_call(unit:
     outcome = log.outcome()
     told = {(each.subject, each.agency, each.receiver) for each in outcome.told}
     assert told == {(Subject.TO_ANSWER, agency, unit), (Subject.ON_CALL, second, unit)}
-    (waits,) = outcome.waiting
+    (waits,) = [each for each in outcome.waiting if each.kind is Wait.ANSWER]
     assert (waits.agency, waits.receiver) == (agency, unit)
     assert waits.told == ("immigration", agency, second, "council")
     assert outcome.holders == {agency}

@@ -55,6 +55,13 @@ PEOPLE: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "expires_on": Words("Last day on which it holds", "Último día de vigencia"),
         "given_by": Words("Who gave it", "Quién lo dio"),
+        "wish": Words("What the child wants", "Qué quiere la niña o el niño"),
+        "determined_by": Words(
+            "Who found it to be in the child’s best interest", "Quién determinó que es por su interés superior"
+        ),
+        "determined_on": Words("Day of that determination", "Día de esa determinación"),
+        "determined_because": Words("Reason of that determination", "Motivo de esa determinación"),
+        "review_on": Words("Last day on which that determination holds", "Último día de vigencia de esa determinación"),
         "purposes": Words("What it is for", "Para qué es"),
         "recipients": Words("Who may be told", "A quién se puede comunicar"),
         "agencies": Words("Agencies that are named", "Instituciones que se nombran"),

@@ -1,0 +1,25 @@
+"""Who may see what: the one module that decides it. Services build a `SightState` from their own log and ask.
+
+`table` is the literal table, `state` the frozen value, `consent` what a person's words open, `decision` the function.
+"""
+
+from schemas.sight.consent import Duty, Words, lost, may_be_told
+from schemas.sight.decision import AgencySight, sees_every_file, sees_every_matter, sight_of
+from schemas.sight.state import Record, Referral, Restriction, SightState
+from schemas.sight.table import Matter
+
+__all__ = [
+    "AgencySight",
+    "Duty",
+    "Matter",
+    "Record",
+    "Referral",
+    "Restriction",
+    "SightState",
+    "Words",
+    "lost",
+    "may_be_told",
+    "sees_every_file",
+    "sees_every_matter",
+    "sight_of",
+]

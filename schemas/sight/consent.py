@@ -1,0 +1,275 @@
+"""What a person's words open: to which agency, for which purposes, on which day. Pure; the one place that decides it.
+
+Adults decide for themselves: nobody's override opens over an adult's refusal. A child, or somebody whose age nobody
+knows, is protected: the agencies that the duty to report names are told for protection and health. Anything else needs
+a named guardian's consent or a determination of the child's best interest that says who, when, why and until when.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from schemas.agencies import AGENCIES, AgencyKind, house
+from schemas.codebook.consent import OPENING, ConsentBasis, ConsentGivenBy, ConsentPurpose
+from schemas.codebook.identification import AgeGroup
+from schemas.consent import ConsentRecorded, ConsentWithdrawn
+from schemas.times import Interval, surely_before
+
+DETERMINING: Final = frozenset({"dhs"})
+"""Agencies that record a determination of a child's best interest: Human Services, which protects children by law."""
+
+_UNCLEAR: Final = frozenset({ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED})
+_BY_THE_PERSON: Final = frozenset({None, ConsentGivenBy.PERSON})
+_CHILD_UNTIL: Final = {AgeGroup.CHILD_0_8: 18, AgeGroup.CHILD_9_17: 9}
+"""Years after which a child recorded in a group is grown up in any case."""
+_NOT_KNOWN: Final = frozenset({AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """When, by whom and under which names something was said; `n` is None where the log's order does not count."""
+
+    names: frozenset[str]
+    by: str
+    at: Interval | None
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent or a refusal that stands."""
+
+    said: Said
+    data: ConsentRecorded
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A consent taken back."""
+
+    said: Said
+    data: ConsentWithdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """An age group as somebody recorded it; `at` is the day of the profile."""
+
+    group: AgeGroup | None
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that was said of one person's consent, and of what it depends on."""
+
+    consents: tuple[Consent, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    ages: tuple[Age, ...] = ()
+    """In the order of what happened; the last that says an age counts."""
+    suspects: frozenset[str] = frozenset()
+    """Suspects tied to the person, by all their ids: their word as a guardian opens and closes nothing."""
+    referred: tuple[tuple[str, Interval | None], ...] = ()
+    """Agencies to which the person was let go, and when: a refusal from before says nothing of these."""
+
+    def is_minor(self, on: date) -> bool:
+        """Whether the person may be a child on a day: also where nobody knows the age."""
+        known = [each for each in self.ages if each.group not in _NOT_KNOWN]
+        return not known or _may_be_child(known[-1], on)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A row of the duty to report: who is told of a child without consent, and for what."""
+
+    to: str
+    purposes: frozenset[ConsentPurpose]
+    emergency_only: bool = False
+
+
+def _may_be_child(age: Age, on: date) -> bool:
+    years = None if age.group is None else _CHILD_UNTIL.get(age.group)
+    if years is None:
+        return False
+    return age.on is None or on < _years_later(age.on, years)
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return date(day.year + years, 3, 1)
+
+
+def may_be_told(
+    words: Words,
+    agency: str,
+    purposes: Collection[ConsentPurpose],
+    on: date,
+    *,
+    duty: Iterable[Duty] = (),
+    emergency: bool = False,
+    ref: str | None = None,
+    not_by: str | None = None,
+) -> bool:
+    """Say whether an agency may learn of a person for all of these purposes on a day.
+
+    `ref` names the consent that alone counts, if any. `not_by` is an agency whose own recording of a consent does not
+    count. A duty opens without consent, and over a refusal, for children and those whose age nobody knows alone.
+    """
+    if not purposes:
+        return False
+    bound = _bound(duty, agency, purposes, emergency=emergency)
+    minor = words.is_minor(on)
+    if minor and bound:
+        return True
+    opens = _opens_for_minor if minor else _opens_for_adult(bound=bound)
+    named = [each for each in words.consents if ref is None or ref in each.said.names]
+    return any(
+        each.said.by != not_by and opens(each, on) and _covers(words, each, agency, purposes, on, minor=minor)
+        for each in named
+    )
+
+
+def _bound(duty: Iterable[Duty], agency: str, purposes: Collection[ConsentPurpose], *, emergency: bool) -> bool:
+    named = [each for each in duty if each.to == agency and (emergency or not each.emergency_only)]
+    return set(purposes) <= frozenset[ConsentPurpose]().union(*(each.purposes for each in named))
+
+
+def _opens_for_minor(consent: Consent, on: date) -> bool:
+    data = consent.data
+    if data.basis is ConsentBasis.GUARDIAN:
+        state = data.given_by is ConsentGivenBy.STATE_GUARDIAN and consent.said.by in DETERMINING
+        return data.guardian is not None or state
+    if data.basis is ConsentBasis.OVERRIDDEN_BEST_INTEREST:
+        return _is_determined(consent, on)
+    return False
+
+
+def _is_determined(consent: Consent, on: date) -> bool:
+    """Whether it says who, when, why and until when; only Human Services records it, for itself or for a court."""
+    data = consent.data
+    by, when, until = data.determined_by, data.determined_on, data.review_on
+    if by is None or when is None or until is None or data.determined_because is None:
+        return False
+    entitled = house(by) in DETERMINING or AGENCIES[by].kind is AgencyKind.COURT
+    return entitled and consent.said.by in DETERMINING and when <= on <= until
+
+
+def _opens_for_adult(*, bound: bool) -> Callable[[Consent, date], bool]:
+    def opens(consent: Consent, _: date) -> bool:
+        data = consent.data
+        if data.basis is ConsentBasis.OVERRIDDEN_LEGAL_DUTY:
+            return bound
+        given = data.basis in {ConsentBasis.GIVEN, ConsentBasis.GIVEN_WITH_LIMITS}
+        return given and data.given_by in _BY_THE_PERSON
+
+    return opens
+
+
+def _covers(
+    words: Words, consent: Consent, agency: str, purposes: Collection[ConsentPurpose], on: date, *, minor: bool
+) -> bool:
+    data = consent.data
+    if data.expires_on is not None and data.expires_on < on:
+        return False
+    if agency not in map(house, data.recipients) or not set(purposes) <= set(data.purposes):
+        return False
+    if data.guardian is not None and data.guardian in words.suspects:
+        return False
+    if any(_takes_back(each, consent, agency) for each in words.withdrawals):
+        return False
+    refusals = (each for each in words.consents if refuses(words, each, agency) and is_for(each, purposes))
+    override = data.basis is ConsentBasis.OVERRIDDEN_BEST_INTEREST if minor else False
+    always = not minor and data.basis is ConsentBasis.OVERRIDDEN_LEGAL_DUTY
+    return override or not any(always or not outlives(consent.said, each.said) for each in refusals)
+
+
+def refuses(words: Words, consent: Consent, agency: str) -> bool:
+    """Whether it says no to an agency: where it names nobody, nobody may be told. A suspect's word closes nothing."""
+    data = consent.data
+    named = not data.recipients or agency in map(house, data.recipients)
+    return data.basis not in OPENING and named and data.guardian not in words.suspects
+
+
+def still_given(words: Words, agency: str, on: date) -> list[Consent]:
+    """Give the consents that an agency has for some purpose on a day, and that nobody took back."""
+    minor = words.is_minor(on)
+    opens = _opens_for_minor if minor else _opens_for_adult(bound=False)
+    return [
+        each
+        for each in words.consents
+        if opens(each, on)
+        and any(_covers(words, each, agency, (purpose,), on, minor=minor) for purpose in each.data.purposes)
+    ]
+
+
+def outlives(given: Said, no: Said) -> bool:
+    """Whether a consent was surely given after a no; in the log it must come later too, where that is known."""
+    later = given.n is None or no.n is None or given.n > no.n
+    return later and surely_before(no.at, given.at)
+
+
+def is_for(refusal: Consent, purposes: Collection[ConsentPurpose]) -> bool:
+    """Whether one of these purposes is refused: all are where nobody knows which."""
+    said = refusal.data.purposes
+    return not said or not _UNCLEAR.isdisjoint(said) or not set(purposes).isdisjoint(said)
+
+
+def _takes_back(withdrawal: Withdrawal, consent: Consent, agency: str) -> bool:
+    if not takes_from(withdrawal, agency):
+        return False
+    named = withdrawal.data.consent
+    return named in consent.said.names if named is not None else not outlives(consent.said, withdrawal.said)
+
+
+def takes_from(withdrawal: Withdrawal, agency: str) -> bool:
+    """Whether consent is taken back from an agency: from all where it names nobody."""
+    return not withdrawal.data.recipients or agency in map(house, withdrawal.data.recipients)
+
+
+def lost(words: Words, agency: str, on: date) -> bool:
+    """Whether a person took consent back from an agency, or refused it, and surely gave none since.
+
+    What ends sight is any no; what opens it again is a consent for whatever purpose, or a referral let go since a
+    refusal. The agency's own recording of a consent does not count.
+    """
+    given = [each for each in words.consents if _gives(words, each, agency, on)]
+    taken = any(
+        takes_from(each, agency) and not any(outlives(one.said, each.said) for one in given)
+        for each in words.withdrawals
+    )
+    return taken or any(
+        refuses(words, each, agency)
+        and not _sent_since(words, agency, each)
+        and not any(_opens_beside(words, one, each, on) for one in given)
+        for each in words.consents
+    )
+
+
+def _gives(words: Words, consent: Consent, agency: str, on: date) -> bool:
+    data = consent.data
+    minor = words.is_minor(on)
+    opens = _opens_for_minor(consent, on) if minor else _opens_for_adult(bound=False)(consent, on)
+    suspect = data.guardian is not None and data.guardian in words.suspects
+    named = agency in map(house, data.recipients)
+    return opens and bool(data.purposes) and named and not suspect and consent.said.by != agency
+
+
+def _sent_since(words: Words, agency: str, refusal: Consent) -> bool:
+    return any(to == agency and surely_before(refusal.said.at, at) for to, at in words.referred)
+
+
+def _opens_beside(words: Words, given: Consent, refusal: Consent, on: date) -> bool:
+    """Whether a consent opens beside a refusal: given since, or for what is not refused, or determined for a child."""
+    if outlives(given.said, refusal.said):
+        return True
+    if given.data.basis is ConsentBasis.OVERRIDDEN_BEST_INTEREST and words.is_minor(on):
+        return True
+    return not all(is_for(refusal, (purpose,)) for purpose in given.data.purposes)
+
+
+def day_of_profile(at: Interval | None) -> date | None:
+    """Give the last day of a time, as the day of a profile: the later it is, the longer a child stays one."""
+    return None if at is None else at.last_day

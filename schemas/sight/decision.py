@@ -1,0 +1,173 @@
+"""The one function that says whether an agency sees a record, for a purpose, as things stand."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from schemas.agencies import house
+from schemas.codebook.governance import ViewPurpose
+from schemas.sight.consent import lost, may_be_told
+from schemas.sight.state import Record, SightState
+from schemas.sight.table import (
+    BY_DUTY,
+    CONSENT_FOR,
+    FIELDS_OF,
+    NEEDED,
+    NEVER_SHUT_OUT,
+    PURPOSES,
+    RIGHTS,
+    Ground,
+    Matter,
+    Role,
+    role_of,
+)
+from schemas.times import belize_day
+
+_NONE: Final[Mapping[Matter, Ground]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class AgencySight:
+    """What one agency sees as things stand. Ask `sees` for each record."""
+
+    agency: str
+    role: Role | None
+    shut_out: bool
+    """Whether it is kept from the case as a whole."""
+    lost: frozenset[str]
+    """Persons who took consent back from it, or refused it."""
+    held: frozenset[str]
+    """Persons whom it holds by an accepted referral."""
+    own: frozenset[str]
+    """Referrals that it sent, or was asked to take and that have not ended."""
+    accepted: frozenset[str]
+    """Referrals that it accepted and that have not ended."""
+    state: SightState
+
+    def may_ask(self, purpose: ViewPurpose) -> bool:
+        """Whether the agency's role has this purpose."""
+        return self.role is not None and purpose in PURPOSES[self.role]
+
+    def sees(self, record: Record, purpose: ViewPurpose) -> bool:
+        """Whether it sees a record for a purpose. Its own words it sees for every purpose of its role."""
+        if self.shut_out or not self.may_ask(purpose):
+            return False
+        if record.house == self.agency:
+            return True
+        if record.matter is None or record.matter not in NEEDED[purpose]:
+            return False
+        if record.keeps_out == self.agency and self.agency not in NEVER_SHUT_OUT:
+            return False
+        if record.is_move and record.referral in self.own:
+            return True
+        return self._has_ground(record, record.matter)
+
+    def sees_for_any(self, record: Record) -> bool:
+        """Whether it sees a record for some purpose of its role: for lists and messages, that nobody asked for."""
+        return self.role is not None and any(self.sees(record, each) for each in PURPOSES[self.role])
+
+    def hidden_fields(self, record: Record, naming: Iterable[tuple[str, frozenset[str]]]) -> frozenset[str]:
+        """Give the fields of a record that it sees, but may not read; `naming`: which persons a field names.
+
+        These are fields of a matter that its role never sees, and for partners those that name persons not theirs.
+        """
+        if record.house == self.agency or self.role is None:
+            return frozenset()
+        unseen = {name for name, matter in FIELDS_OF.items() if matter not in self._rights()}
+        if self._rights().get(Matter.FILE) is not Ground.OFFICE:
+            unseen.update(name for name, persons in naming if not all(map(self._may_be_named, persons)))
+        return frozenset(unseen)
+
+    def is_told_of(self, person: str) -> bool:
+        """Whether it may be told that something happened to a person: by its office, or since it holds the person."""
+        if self.shut_out:
+            return False
+        return self._rights().get(Matter.FILE) is Ground.OFFICE or self._holds(person, Matter.FILE)
+
+    def _rights(self) -> Mapping[Matter, Ground]:
+        return _NONE if self.role is None else RIGHTS[self.role]
+
+    def _has_ground(self, record: Record, matter: Matter) -> bool:
+        match self._rights().get(matter):
+            case Ground.OFFICE:
+                return True
+            case Ground.PERSON:
+                return self._holds_the_person_of(record, matter)
+            case Ground.CONSENT:
+                return self._is_of_accepted(record) or (
+                    bool(record.about) and all(self._may_learn(person, matter) for person in record.about)
+                )
+            case Ground.REFERRAL:
+                return self._is_of_accepted(record)
+            case None:
+                return False
+
+    def _is_of_accepted(self, record: Record) -> bool:
+        return record.referral in self.accepted and self.lost.isdisjoint(record.persons)
+
+    def _holds_the_person_of(self, record: Record, matter: Matter) -> bool:
+        """Whether the agency holds each person whose data it is; of a suspect's record, a victim whom it names.
+
+        A record that names nobody is of the case: whoever holds somebody in it sees that.
+        """
+        if not record.persons:
+            return bool(self.held)
+        about = record.about - self.state.suspects
+        if about:
+            return all(self._holds(person, matter) for person in about)
+        return any(self._holds(person, matter) for person in record.beside - self.state.suspects)
+
+    def _holds(self, person: str, matter: Matter) -> bool:
+        return person in self.held or self._may_learn(person, matter)
+
+    def _may_learn(self, person: str, matter: Matter) -> bool:
+        """Whether a duty names the agency for this person, or the person's consent does, recorded by another."""
+        if self.role is None:
+            return False
+        words, day = self.state.of(person), belize_day(self.state.now)
+        if words.is_minor(day) and matter in BY_DUTY.get(self.role, frozenset()):
+            return True
+        if person in self.lost:
+            return False
+        return may_be_told(words, self.agency, CONSENT_FOR.get(matter, frozenset()), day, not_by=self.agency)
+
+    def _may_be_named(self, person: str) -> bool:
+        return person in self.state.suspects or self._holds(person, Matter.FILE)
+
+
+def sight_of(viewer: str, state: SightState) -> AgencySight:
+    """Work out what an agency sees as things stand; a unit sees what its agency does."""
+    agency = house(viewer)
+    day = belize_day(state.now)
+    gone = frozenset(
+        person
+        for person in state.words.keys() | state.shut_out.keys()
+        if lost(state.of(person), agency, day) or any(each.shuts_out(agency) for each in state.shut_out.get(person, ()))
+    )
+    open_to = [each for each in state.referrals if not each.ended and each.person not in gone]
+    accepted = [each for each in open_to if agency in each.accepted_by]
+    own = {each.id for each in open_to if agency in each.receivers or agency in each.accepted_by}
+    own.update(each.id for each in state.referrals if each.sender == agency)
+    return AgencySight(
+        agency=agency,
+        role=role_of(agency),
+        shut_out=agency in state.kept_from(),
+        lost=gone,
+        held=frozenset(each.person for each in accepted),
+        own=frozenset(own),
+        accepted=frozenset(each.id for each in accepted),
+        state=state,
+    )
+
+
+def sees_every_matter(agency: str) -> bool:
+    """Whether an agency sees every record by its office, as the Council does."""
+    role = role_of(agency)
+    return role is not None and all(RIGHTS[role].get(matter) is Ground.OFFICE for matter in Matter)
+
+
+def sees_every_file(agency: str) -> bool:
+    """Whether an agency sees the file of every case by its office, so that it may hear of any person in one."""
+    role = role_of(agency)
+    return role is not None and RIGHTS[role].get(Matter.FILE) is Ground.OFFICE

@@ -1,0 +1,216 @@
+"""The literal table of sight: which role sees which matter on what ground, and for which purposes a role may ask.
+
+Deny is the default. An agency, a matter or a purpose that has no row here gives nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from schemas.agencies import PARTNERS, PUBLISHING, house
+from schemas.codebook.consent import ConsentPurpose
+from schemas.codebook.governance import ViewPurpose
+
+
+class Matter(StrEnum):
+    """What a record belongs to."""
+
+    FILE = "file"
+    """The case as such, and who is in it."""
+    JUSTICE = "justice"
+    """Stages and days of a prosecution."""
+    INTELLIGENCE = "intelligence"
+    """Reports, operations, and what police look into."""
+    PROTECTION = "protection"
+    HEALTH = "health"
+    """Medical care and counselling, and consent to it."""
+    PLACEMENT = "placement"
+    """The place where somebody is kept safe."""
+    RESTRICTION = "restriction"
+    """The word that an agency may not see a case."""
+
+
+class Role(StrEnum):
+    """A group of agencies with the same rights."""
+
+    COUNCIL = "council"
+    HUMAN_SERVICES = "human_services"
+    POLICE = "police"
+    PROSECUTION = "prosecution"
+    PARTNER = "partner"
+    REFERRED = "referred"
+    """An agency that sees its own referrals alone: Labour, Immigration, Customs, Health, and every other one."""
+
+
+class Ground(StrEnum):
+    """What an agency needs in order to see another agency's record."""
+
+    OFFICE = "office"
+    """Nothing more: the role sees every such record."""
+    PERSON = "person"
+    """It holds the person by an accepted referral, or the person consented, or a duty names it."""
+    CONSENT = "consent"
+    """The person consented for this purpose, or a duty names the agency. A referral is enough for its own records."""
+    REFERRAL = "referral"
+    """The record is part of a referral that the agency sent or holds."""
+
+
+_OFFICES: Final[Mapping[str, Role]] = {
+    "council": Role.COUNCIL,
+    "dhs": Role.HUMAN_SERVICES,
+    "bpd": Role.POLICE,
+    "odpp": Role.PROSECUTION,
+}
+
+ROLES: Final[Mapping[str, Role]] = MappingProxyType(
+    {
+        **dict.fromkeys(PUBLISHING, Role.REFERRED),
+        **dict.fromkeys(PARTNERS, Role.PARTNER),
+        **_OFFICES,
+    }
+)
+"""The role of each agency that publishes. A unit has its agency's. Who is not here sees nothing."""
+
+_JUSTICE_SYSTEM: Final[Mapping[Matter, Ground]] = MappingProxyType(
+    {
+        Matter.FILE: Ground.OFFICE,
+        Matter.JUSTICE: Ground.OFFICE,
+        Matter.INTELLIGENCE: Ground.OFFICE,
+        Matter.PROTECTION: Ground.OFFICE,
+        Matter.RESTRICTION: Ground.OFFICE,
+    }
+)
+
+RIGHTS: Final[Mapping[Role, Mapping[Matter, Ground]]] = MappingProxyType(
+    {
+        Role.COUNCIL: MappingProxyType(dict.fromkeys(Matter, Ground.OFFICE)),
+        Role.HUMAN_SERVICES: MappingProxyType(
+            {
+                Matter.FILE: Ground.OFFICE,
+                Matter.JUSTICE: Ground.OFFICE,
+                Matter.PROTECTION: Ground.OFFICE,
+                Matter.HEALTH: Ground.CONSENT,
+                Matter.PLACEMENT: Ground.CONSENT,
+                Matter.RESTRICTION: Ground.OFFICE,
+            }
+        ),
+        Role.POLICE: _JUSTICE_SYSTEM,
+        Role.PROSECUTION: _JUSTICE_SYSTEM,
+        Role.PARTNER: MappingProxyType(
+            {
+                Matter.FILE: Ground.PERSON,
+                Matter.JUSTICE: Ground.PERSON,
+                Matter.PROTECTION: Ground.PERSON,
+                Matter.HEALTH: Ground.CONSENT,
+                Matter.PLACEMENT: Ground.CONSENT,
+            }
+        ),
+        Role.REFERRED: MappingProxyType(
+            dict.fromkeys((Matter.PROTECTION, Matter.HEALTH, Matter.PLACEMENT), Ground.REFERRAL)
+        ),
+    }
+)
+"""By role and matter, the ground on which a record of another agency is seen. A matter without a ground is not seen."""
+
+_EVERYBODY: Final = frozenset({ViewPurpose.PROTECTION, ViewPurpose.SUBJECT_REQUEST})
+
+PURPOSES: Final[Mapping[Role, frozenset[ViewPurpose]]] = MappingProxyType(
+    {
+        Role.COUNCIL: _EVERYBODY | {ViewPurpose.AUDIT, ViewPurpose.REPORTING},
+        Role.HUMAN_SERVICES: _EVERYBODY | {ViewPurpose.REPORTING},
+        Role.POLICE: _EVERYBODY | {ViewPurpose.INVESTIGATION, ViewPurpose.REPORTING},
+        Role.PROSECUTION: frozenset({ViewPurpose.INVESTIGATION, ViewPurpose.REPORTING, ViewPurpose.SUBJECT_REQUEST}),
+        Role.PARTNER: _EVERYBODY,
+        Role.REFERRED: _EVERYBODY,
+    }
+)
+"""For what a role may ask. Audit is the Council's, investigation is that of police and prosecution."""
+
+NEEDED: Final[Mapping[ViewPurpose, frozenset[Matter]]] = MappingProxyType(
+    {
+        ViewPurpose.PROTECTION: frozenset(Matter) - {Matter.INTELLIGENCE},
+        ViewPurpose.INVESTIGATION: frozenset(Matter) - {Matter.HEALTH, Matter.PLACEMENT},
+        ViewPurpose.REPORTING: frozenset({Matter.FILE, Matter.JUSTICE}),
+        ViewPurpose.AUDIT: frozenset(Matter),
+        ViewPurpose.SUBJECT_REQUEST: frozenset(Matter) - {Matter.INTELLIGENCE, Matter.RESTRICTION},
+    }
+)
+"""By purpose, the matters that it needs."""
+
+CONSENT_FOR: Final[Mapping[Matter, frozenset[ConsentPurpose]]] = MappingProxyType(
+    {
+        Matter.FILE: frozenset({ConsentPurpose.PROTECTION_SERVICES}),
+        Matter.JUSTICE: frozenset({ConsentPurpose.PROTECTION_SERVICES}),
+        Matter.PROTECTION: frozenset({ConsentPurpose.PROTECTION_SERVICES}),
+        Matter.HEALTH: frozenset({ConsentPurpose.HEALTH_CARE}),
+        Matter.PLACEMENT: frozenset({ConsentPurpose.PROTECTION_SERVICES}),
+    }
+)
+"""By matter, the purposes that a consent must name so that its recipient sees such a record."""
+
+BY_DUTY: Final[Mapping[Role, frozenset[Matter]]] = MappingProxyType(
+    {Role.HUMAN_SERVICES: frozenset({Matter.HEALTH, Matter.PLACEMENT})}
+)
+"""What a role sees of a child, or of somebody whose age nobody knows, without consent: Human Services protects them."""
+
+FIELDS_OF: Final[Mapping[str, Matter]] = MappingProxyType({"operation": Matter.INTELLIGENCE})
+"""Fields that belong to another matter than the record that has them: the operation behind an arrest."""
+
+NEVER_SHUT_OUT: Final = frozenset({"council"})
+"""Agencies from which no word keeps a case."""
+
+PROTECTING: Final = frozenset({"dhs"})
+"""Agencies that are kept from a case only once a second agency says so too."""
+
+RESTRICTED_FOR: Final = timedelta(days=30)
+"""How long one agency's word keeps another from a case. A second agency's word makes it last.
+
+Thirty days are enough for the Council, which is told at once, to hear both sides; longer would let one agency decide.
+"""
+
+MATTER_OF_TYPE: Final[Mapping[str, Matter]] = MappingProxyType(
+    {
+        "report": Matter.INTELLIGENCE,
+        "operation": Matter.INTELLIGENCE,
+        "investigation": Matter.INTELLIGENCE,
+        "screening": Matter.INTELLIGENCE,
+        "suspect": Matter.JUSTICE,
+        "victim_suspect": Matter.JUSTICE,
+        "arrest": Matter.JUSTICE,
+        "bail": Matter.JUSTICE,
+        "charge": Matter.JUSTICE,
+        "court": Matter.JUSTICE,
+        "indictment": Matter.JUSTICE,
+        "trial": Matter.JUSTICE,
+        "verdict": Matter.JUSTICE,
+        "sentence": Matter.JUSTICE,
+        "restitution": Matter.JUSTICE,
+        "appeal": Matter.JUSTICE,
+        "case": Matter.FILE,
+        "case.access_restricted": Matter.RESTRICTION,
+        "victim": Matter.FILE,
+        "person": Matter.FILE,
+        "finding": Matter.FILE,
+        "consent": Matter.PROTECTION,
+        "referral": Matter.PROTECTION,
+        "need": Matter.PROTECTION,
+        "plan": Matter.PROTECTION,
+        "service": Matter.PROTECTION,
+        "immigration": Matter.PROTECTION,
+        "repatriation": Matter.PROTECTION,
+        "shelter": Matter.PLACEMENT,
+    }
+)
+"""By a type's short name (`case.access_restricted`), else by its first word (`case`)."""
+
+
+def matter_of_type(name: str) -> Matter | None:
+    """Give the matter of a type by its short name; None for a type that nobody has placed."""
+    return MATTER_OF_TYPE.get(name) or MATTER_OF_TYPE.get(name.partition(".")[0])
+
+
+def role_of(agency: str) -> Role | None:
+    """Give the role of an agency, of a unit its agency's; None for whoever the table does not know."""
+    return ROLES.get(house(agency))

@@ -1,0 +1,137 @@
+"""How referrals, consents, ages and restrictions of a case stand, as the frozen value that `schemas.sight` asks for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from schemas.agencies import house
+from schemas.consent import ConsentRecordedV1, ConsentWithdrawnV1
+from schemas.identification import PersonProfileRecordedV1
+from schemas.referral.sender import ReferralSent, ReferralSentV1
+from schemas.sight import Referral, SightState, Words
+from schemas.sight.consent import Age, Consent, Said, Withdrawal, day_of_profile
+from services.case_tracker.domain.spine import Fact, Role, Spine
+
+_SIGHT_ENDS: Final = ("referral.rejected", "referral.cancelled", "referral.entered_in_error", "referral.handed_back")
+_WORDS: Final = ("consent.recorded", "consent.withdrawn", "person.profile_recorded")
+
+
+def state_of(spine: Spine, now: datetime) -> SightState:
+    """Build the value for a case as it stands at a time."""
+    sent = tuple(_sent(spine))
+    referrals = tuple(_referrals(spine, sent))
+    return SightState(
+        now=now,
+        referrals=referrals,
+        words=MappingProxyType(_words(spine, sent)),
+        shut_out=MappingProxyType(dict(spine.shut_out)),
+        suspects=_only_suspects(spine, (each.person for each in referrals)),
+        restrictions=spine.restrictions,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    fact: Fact
+    data: ReferralSent
+    let_go: bool
+    """Whether the referral service has not refused it."""
+
+    @property
+    def asks(self) -> str | None:
+        """The agency that it asks, where another agency has said so: nobody is asked by its own word."""
+        to = house(self.data.to_agency)
+        by = {house(self.data.from_agency), self.fact.house, self.fact.content.agency}
+        return to if self.let_go and to not in by else None
+
+
+def _sent(spine: Spine) -> Iterator[_Sent]:
+    for each in spine.named("referral.sent"):
+        if isinstance(each.content, ReferralSentV1):
+            yield _Sent(each, each.content.data, each.content.ref not in spine.refused)
+
+
+def _referrals(spine: Spine, sent: Iterable[_Sent]) -> Iterator[Referral]:
+    by_referral: dict[str, list[_Sent]] = defaultdict(list)
+    for each in sent:
+        by_referral[each.data.referral].append(each)
+    for referral, said in by_referral.items():
+        senders = {house(each.data.from_agency) for each in said}
+        for person in dict.fromkeys(each.data.person for each in said):
+            asked = frozenset(each.asks for each in said if each.data.person == person and each.asks is not None)
+            accepted = _accepted(spine, referral, asked) if asked else frozenset[str]()
+            yield Referral(
+                id=referral,
+                person=person,
+                sender=next(iter(senders)) if len(senders) == 1 else None,
+                receivers=asked,
+                accepted_by=accepted - senders,
+                ended=_ended(spine, referral),
+            )
+
+
+def _accepted(spine: Spine, referral: str, asked: frozenset[str]) -> frozenset[str]:
+    """Give who holds it: as the referral service last said, and until it says anything, whoever was asked and accepts.
+
+    An acceptance that names no case does not come here; the service's word on it does.
+    """
+    accepting = {
+        each.house for each in spine.of(referral, "referral.accepted") if each.content.ref not in spine.refused
+    }
+    holder = spine.holders.get(referral)
+    if holder is None:
+        return asked & accepting
+    return frozenset({house(holder)}) if referral in spine.taken or house(holder) in accepting else frozenset()
+
+
+def _ended(spine: Spine, referral: str) -> bool:
+    """Whether a move by which sight ends has effect, or the referral service says so of one that did not come here."""
+    return referral in spine.ended or any(
+        each.content.ref not in spine.refused for each in spine.of(referral, *_SIGHT_ENDS)
+    )
+
+
+def _words(spine: Spine, sent: Iterable[_Sent]) -> dict[str, Words]:
+    consents: dict[str, list[Consent]] = defaultdict(list)
+    withdrawals: dict[str, list[Withdrawal]] = defaultdict(list)
+    ages: dict[str, list[Age]] = defaultdict(list)
+    for fact in spine.named(*_WORDS):
+        match fact.content:
+            case ConsentRecordedV1(data=data):
+                consents[data.person].append(Consent(_said(fact), data))
+            case ConsentWithdrawnV1(data=data):
+                withdrawals[data.person].append(Withdrawal(_said(fact), data))
+            case PersonProfileRecordedV1(data=data):
+                ages[data.person].append(Age(data.age_group, day_of_profile(fact.at)))
+            case _:
+                pass
+    referred = defaultdict(list)
+    for each in sent:
+        if each.asks is not None:
+            referred[each.data.person].append((each.asks, each.fact.at))
+    return {
+        person: Words(
+            consents=tuple(consents[person]),
+            withdrawals=tuple(withdrawals[person]),
+            ages=tuple(ages[person]),
+            suspects=frozenset(suspect for victim, suspect in spine.ties if victim == person),
+            referred=tuple(referred[person]),
+        )
+        for person in {*consents, *withdrawals, *ages, *referred}
+    }
+
+
+def _said(fact: Fact) -> Said:
+    return Said(frozenset({fact.ref, fact.content.ref}), house(fact.content.agency), fact.at)
+
+
+def _only_suspects(spine: Spine, referred: Iterable[str]) -> frozenset[str]:
+    """Give the suspects of whom nobody says that they are victims: only these may be named beside a victim."""
+    victims = {spine.one_with.get(each, each) for each in spine.roles[Role.VICTIM]}
+    victims.update(victim for victim, _ in spine.ties)
+    victims.update(referred)
+    suspects = {spine.one_with.get(each, each) for each in spine.roles[Role.SUSPECT]}
+    return frozenset(suspects - victims)

@@ -1,0 +1,77 @@
+"""Who is told of what waits: those alone that consent or a duty lets know of the person, and that no case shuts out."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from schemas.agencies import house
+from schemas.codebook.consent import ConsentPurpose
+from schemas.sight import may_be_told, sees_every_file
+from services.referral.domain.attempt import Attempt
+from services.referral.domain.deadlines import Wait, Waiting, waiting
+from services.referral.domain.file import File
+from services.referral.domain.moves import UNANSWERED
+from services.referral.domain.policy import Policy
+from services.referral.domain.work import due
+
+_TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
+
+
+def waits(after: File, policy: Policy, answered_n: int) -> tuple[Waiting, ...]:
+    """Give everything that waits, each told to those alone that may hear of it."""
+    found = (*waiting(after, policy, answered_n), *_seconds(after, policy, answered_n))
+    return tuple(replace(each, told=tuple(_told(after, each, policy))) for each in found)
+
+
+def _told(after: File, each: Waiting, policy: Policy) -> Iterator[str]:
+    """Give those who may hear: who is to act, who asked, those with sight of every case, and who else may know."""
+    of = after.attempts.get(each.about)
+    for agency in each.told:
+        concerned = agency in {each.agency, None if each.sender is None else house(each.sender)}
+        by_office = agency in policy.late and sees_every_file(agency)
+        if concerned or by_office or _may_know(after, of, agency, policy):
+            yield agency
+
+
+def _may_know(after: File, of: Attempt | None, agency: str, policy: Policy) -> bool:
+    if not after.may_hear(agency, policy):
+        return False
+    if of is not None and agency in of.gate.on_call:
+        return True
+    known = after.known
+    purposes = _TO_PROTECT if of is None else of.gate.purposes or _TO_PROTECT
+    return may_be_told(known.words, agency, purposes, known.today, duty=policy.duties, not_by=agency)
+
+
+def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[Waiting]:
+    """Those who may take a referral too, once a part of the time to answer has passed without an answer."""
+    for each in after.attempts.values():
+        asks, said = each.asks, each.said
+        if asks is None or said is None or each.sent is None or each.state not in UNANSWERED:
+            continue
+        urgency = after.urgency(asks)
+        since = each.sent.at
+        by = due(since, policy.answer_of(urgency), policy)
+        from_then = since + (by - since) * policy.second_after_percent / 100
+        for agency in _may_take(after, each, policy):
+            yield Waiting(
+                kind=Wait.SECOND,
+                agency=agency,
+                about=each.id,
+                person=after.person,
+                case=asks.case,
+                since=since,
+                due_at=by,
+                late_at=max(from_then, each.sent.accepted_at + policy.learnt_late()),
+                urgency=urgency,
+                sender=said.from_agency,
+                receiver=said.to_agency,
+                state=each.state,
+                answered_n=answered_n,
+                told=(agency,),
+            )
+
+
+def _may_take(after: File, each: Attempt, policy: Policy) -> Iterable[str]:
+    parties = set() if each.asks is None else {each.asks.from_agency, each.asks.to_agency}
+    return sorted(agency for agency in each.gate.invited - parties if after.may_hear(agency, policy))
