@@ -1,4 +1,4 @@
-# make demo · make test · make check · make docs · make soak · make attack · make bench   (arguments: ARGS="--once --json")
+# make demo · make test · make check · make docs · make soak · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?=
@@ -6,7 +6,7 @@ PYTHON ?=
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs soak attack bench lock
+.PHONY: help demo test check docs soak attack bench mutants lock
 
 help:
 	@sed -n 1,2p Makefile
@@ -31,6 +31,9 @@ attack: .venv/.ready
 
 bench: .venv/.ready
 	@exec $(BIN)/python -m tests.bench $(ARGS)
+
+mutants: .venv/.ready
+	@exec $(BIN)/python -m tests.mutants $(ARGS)
 
 lock:
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv

@@ -1,0 +1,263 @@
+"""What in one case cannot all be right, or endangers somebody, read slowly from the sentences of the catalogue.
+
+It knows events in the order in which they happened, each at an instant of its own; nothing is imprecise here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final
+
+BELIZE: Final = timezone(timedelta(hours=-6))
+GUILTY: Final = {"convicted", "convicted_of_lesser"}
+FREE_SENTENCES: Final = {"fine", "probation", "community_service", "bound_over", "suspended_imprisonment"}
+
+Event = Mapping[str, Any]
+Found = tuple[str, frozenset[int]]
+"""A code, and the places of the records that it names."""
+
+
+def findings(events: Sequence[Event]) -> set[Found]:
+    """Give everything that is open after these events, or waits for its time."""
+    held = list(_in_force(events))
+    return {(code, frozenset(places)) for code, places in _every(held)}
+
+
+def _in_force(events: Sequence[Event]) -> Iterator[tuple[int, Event]]:
+    """What was not taken back by its agency."""
+    gone = {each["takes_back"] for each in events if "takes_back" in each}
+    for at, each in enumerate(events):
+        if at not in gone and "takes_back" not in each:
+            yield at, each
+
+
+Held = Sequence[tuple[int, Event]]
+Claim = tuple[str, tuple[int, ...]]
+
+
+def _every(held: Held) -> Iterator[Claim]:
+    yield from _charges(held)
+    yield from _verdicts(held)
+    for victim, suspect, tie in _ties(held):
+        dead = [each["data"]["person"] for _, each in _of(held, "person.deceased_recorded")]
+        if not _is_victim(held, victim) or victim in dead:
+            continue
+        free = _free_by(held, suspect)
+        if free is not None and not _is_safe(held, victim):
+            yield "victim_unprotected", (free, tie)
+        for terms in _bails(held, suspect):
+            yield "bail_without_no_contact", (terms, tie)
+    for place, each in held:
+        person = each["data"].get("person")
+        words = _is_victim(held, person) if person else []
+        if words and _is_against(held, place, each):
+            yield "victim_prosecuted", (words[0], place)
+
+
+def _charges(held: Held) -> Iterator[Claim]:
+    """Charged, and never arrested; a verdict on what nobody charged; arrested before every offence charged."""
+    filed = _of(held, "charge.filed")
+    arrests = _of(held, "arrest.made")
+    # A charge that is filed again is one charge: it is named by the last word on it.
+    for place, each in {each["data"]["charge"]: (place, each) for place, each in filed}.values():
+        if not any(one["data"]["person"] == each["data"]["person"] for _, one in arrests):
+            yield "charged_without_arrest", (place,)
+    for place, each in arrests:
+        told = [one for one in filed if one[1]["data"]["person"] == each["data"]["person"]]
+        day = each["at"].astimezone(BELIZE).date()
+        offences = [one["data"].get("offence_from") for _, one in told]
+        if told and all(on is not None and day < date.fromisoformat(on) for on in offences):
+            yield "arrest_before_offence", (place, told[0][0])
+
+
+def _verdicts(held: Held) -> Iterator[Claim]:
+    charged = {each["data"]["charge"] for _, each in _of(held, "charge.filed")}
+    by_charge: dict[str, list[tuple[int, Event]]] = {}
+    for place, each in _of(held, "verdict.returned"):
+        by_charge.setdefault(each["data"]["charge"], []).append((place, each))
+    for charge, verdicts in by_charge.items():
+        if charge not in charged:
+            yield "verdict_without_charge", (verdicts[0][0],)
+        retrials = [place for place, each in _appeals(held, charge) if each["data"]["outcome"] == "retrial_ordered"]
+        # One publisher tells all of them, at instants that differ: any two without a retrial between contradict.
+        clashing = {
+            place
+            for one, _ in verdicts
+            for other, _ in verdicts
+            if one < other and not any(one < between < other for between in retrials)
+            for place in (one, other)
+        }
+        if clashing:
+            yield "two_verdicts", tuple(clashing)
+
+
+def _ties(held: Held) -> Iterator[tuple[str, str, int]]:
+    """Victim and suspect, linked or named together by an arrest or a charge since they were last unlinked."""
+    first: dict[tuple[str, str], int] = {}
+    for place, each in held:
+        data = each["data"]
+        if each["type"] == "victim_suspect.linked":
+            first.setdefault((data["victim"], data["suspect"]), place)
+        if each["type"] == "victim_suspect.unlinked":
+            first.pop((data["victim"], data["suspect"]), None)
+        named = data.get("linked_victims", data.get("victims", ()))
+        if each["type"] in {"arrest.made", "charge.filed", "arrest.released", "bail.granted"}:
+            for victim in named:
+                first.setdefault((victim, data["person"]), place)
+    for (victim, suspect), place in first.items():
+        yield victim, suspect, place
+
+
+def _is_victim(held: Held, person: str) -> list[int]:
+    """By which words: each agency's last; `not_a_victim` leaves those that confirm."""
+    last: dict[str, tuple[int, str]] = {}
+    for place, each in held:
+        if each["type"] in {"victim.identified", "victim.status_changed"} and each["data"]["person"] == person:
+            last[each["by"]] = place, each["data"]["status"]
+    said = {status for _, status in last.values()}
+    good = {"confirmed"} if "not_a_victim" in said else {"confirmed", "suspected", "potential"}
+    return [place for place, status in last.values() if status in good]
+
+
+def _free_by(held: Held, suspect: str) -> int | None:
+    """The last word by which somebody is free: let go, or cleared by the courts, or at the end of a term."""
+    if any(each["data"]["person"] == suspect for _, each in _of(held, "person.deceased_recorded")):
+        return None
+    mine = [(place, each) for place, each in held if each["data"].get("person") == suspect]
+    cleared = _is_cleared(held, mine)
+    for place, each in reversed(mine):
+        name, data = each["type"], each["data"]
+        locked = [at for at, one in mine if one["type"] in {"arrest.made", "bail.revoked"}]
+        prison = [at for at, one in mine if _is_prison(held, at, one)]
+        if name == "arrest.released":
+            ended = [at for at, one in mine if one["type"] == "arrest.made" and one["data"]["arrest"] == data["arrest"]]
+            if all(at < place for at in [*locked, *prison] if at not in ended):
+                return place
+        elif name == "bail.granted":
+            if all(at < place for at in [*locked, *prison]):
+                return place
+        elif cleared and _clears(each) and all(at < place for at in locked):
+            return place
+    return _term(held, mine)
+
+
+def _clears(event: Event) -> bool:
+    name, data = event["type"], event["data"]
+    return (
+        name == "charge.withdrawn"
+        or (name == "verdict.returned" and data["outcome"] not in GUILTY)
+        or (name == "sentence.imposed" and bool(data["kinds"]) and FREE_SENTENCES.issuperset(data["kinds"]))
+        or (name == "appeal.decided" and data["outcome"] == "conviction_quashed")
+    )
+
+
+def _is_cleared(held: Held, mine: Held) -> bool:
+    charges = {
+        each["data"]["charge"]
+        for _, each in mine
+        if each["type"] in {"charge.filed", "charge.withdrawn", "verdict.returned"}
+    }
+    return all(_is_over(held, charge) for charge in charges) and not any(
+        _is_prison(held, place, each) for place, each in mine
+    )
+
+
+def _is_over(held: Held, charge: str) -> bool:
+    """Withdrawn, not proven, quashed, or punished without prison; a retrial begins anew."""
+    if any(each["data"]["charge"] == charge for _, each in _of(held, "charge.withdrawn")):
+        return True
+    anew = max((at for at, one in _appeals(held, charge) if one["data"]["outcome"] == "retrial_ordered"), default=-1)
+    verdicts = [
+        (at, each) for at, each in _of(held, "verdict.returned") if each["data"]["charge"] == charge and at > anew
+    ]
+    if not verdicts:
+        return False
+    if verdicts[-1][1]["data"]["outcome"] not in GUILTY:
+        return True
+    appeals = _appeals(held, charge)
+    if appeals and appeals[-1][1]["data"]["outcome"] == "conviction_quashed":
+        return True
+    sentences = [each for _, each in _of(held, "sentence.imposed") if charge in each["data"]["charges"]]
+    return any(_clears(each) for each in sentences)
+
+
+def _is_prison(held: Held, place: int, event: Event) -> bool:
+    """A prison sentence of which no appeal has set every conviction aside since."""
+    if event["type"] != "sentence.imposed" or "imprisonment" not in event["data"]["kinds"]:
+        return False
+    return any(
+        not any(
+            at > place and one["data"]["outcome"] in {"conviction_quashed", "retrial_ordered"}
+            for at, one in _appeals(held, charge)
+        )
+        for charge in event["data"]["charges"]
+    )
+
+
+def _term(held: Held, mine: Held) -> int | None:
+    """The prison sentence that ends last, if all say how long, and nobody was locked up after it."""
+    ends: list[tuple[datetime, int]] = []
+    for place, each in mine:
+        if _is_prison(held, place, each):
+            months = each["data"].get("custodial_months")
+            if months is None:
+                return None
+            ends.append((each["at"] + timedelta(days=30.5 * months), place))
+    if not ends:
+        return None
+    _, last = max(ends)
+    locked = [at for at, one in mine if one["type"] in {"arrest.made", "bail.revoked"}]
+    return last if all(at < last for at in locked) else None
+
+
+def _bails(held: Held, suspect: str) -> Iterator[int]:
+    """Of each bail that stands the word that states its conditions, where none forbids contact with the victim."""
+    if any(each["data"]["person"] == suspect for _, each in _of(held, "person.deceased_recorded")):
+        return
+    mine = [(place, each) for place, each in held if each["data"].get("person") == suspect]
+    filed = [each["data"]["charge"] for _, each in mine if each["type"] == "charge.filed"]
+    prison = any(_is_prison(held, place, each) for place, each in mine)
+    over = bool(filed) and all(_is_over(held, charge) for charge in filed) and not prison
+    for bail in {each["data"]["bail"] for _, each in mine if each["type"] == "bail.granted"}:
+        words = [(place, each) for place, each in mine if each["data"].get("bail") == bail]
+        stated = [one for one in words if one[1]["type"] in {"bail.granted", "bail.varied"}]
+        revoked = any(each["type"] == "bail.revoked" for _, each in words)
+        if not revoked and not over and "no_contact_with_victim" not in stated[-1][1]["data"]["conditions"]:
+            yield stated[-1][0]
+
+
+def _is_safe(held: Held, victim: str) -> bool:
+    """Dead, sheltered elsewhere than with family, or under a plan for a place to live."""
+    for _, each in held:
+        data = each["data"]
+        if data.get("person") != victim:
+            continue
+        if each["type"] == "person.deceased_recorded":
+            return True
+        if each["type"] == "plan.approved" and {"shelter", "independent_living_rent"} & set(data["service_types"]):
+            return True
+        if each["type"] == "shelter.placement_started" and data.get("shelter_form") != "family_reunification":
+            ended = [one["data"]["placement"] for _, one in _of(held, "shelter.placement_ended")]
+            if data["placement"] not in ended:
+                return True
+    return False
+
+
+def _is_against(held: Held, place: int, event: Event) -> bool:
+    """Whether an arrest or a charge of a victim still stands."""
+    data = event["data"]
+    if event["type"] == "arrest.made":
+        let_go = [each["data"] for _, each in _of(held, "arrest.released") if each["data"].get("reason") != "escaped"]
+        return all(each["arrest"] != data["arrest"] for each in let_go)
+    if event["type"] == "charge.filed":
+        ends = [each for _, each in held if each["type"] in {"charge.withdrawn", "verdict.returned"}]
+        ends = [each for each in ends if each["data"]["charge"] == data["charge"]]
+        return not ends or any(each["data"].get("outcome") in GUILTY for each in ends)
+    return False
+
+
+def _appeals(held: Held, charge: str) -> list[tuple[int, Event]]:
+    return [(at, each) for at, each in _of(held, "appeal.decided") if charge in each["data"]["charges"]]
+
+
+def _of(held: Held, name: str) -> list[tuple[int, Event]]:
+    return [(place, each) for place, each in held if each["type"] == name]

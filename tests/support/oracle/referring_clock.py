@@ -1,0 +1,271 @@
+"""What a person's referrals wait for, read slowly from the sentences of the Council's policy, event by event.
+
+It knows events in the order in which they happened, each accepted when it happened; for each referral it keeps a state,
+a holder and the time of the last step, and moves that came too early.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final
+
+BELIZE: Final = timezone(timedelta(hours=-6))
+LONG_AGO: Final = datetime(1, 1, 2, tzinfo=BELIZE)
+MINUTE: Final = timedelta(minutes=1)
+
+# Who may make a move, from which states, and to which it leads: the table of the catalogue, section 4.
+TABLE: Final[Mapping[str, tuple[str, tuple[str, ...], str]]] = {
+    "received": ("addressee", ("sent",), "received"),
+    "accepted": ("invited", ("sent", "received"), "accepted"),
+    "rejected": ("addressee", ("sent", "received"), "rejected"),
+    "cancelled": ("sender", ("sent", "received"), "cancelled"),
+    "entered_in_error": ("sender", ("sent", "received"), "error"),
+    "started": ("holder", ("accepted",), "in_progress"),
+    "put_on_hold": ("holder", ("accepted", "in_progress"), "on_hold"),
+    "resumed": ("holder", ("on_hold",), "in_progress"),
+    "completed": ("holder", ("accepted", "in_progress", "on_hold"), "completed"),
+    "failed": ("holder", ("accepted", "in_progress", "on_hold"), "failed"),
+    "handed_back": ("holder", ("accepted", "in_progress", "on_hold"), "handed_back"),
+    "referred_onward": ("holder", ("accepted", "in_progress", "on_hold"), "onward"),
+}
+PERSON_SAID_NO: Final = ("person_declined", "consent_withdrawn")
+
+Event = Mapping[str, Any]
+Wait = tuple[str, str, str, datetime]
+"""What is waited for, who is to act, about which referral, until when."""
+
+
+@dataclass
+class Terms:
+    """The numbers of the policy, as the file has them."""
+
+    limits: Mapping[str, Mapping[str, Mapping[str, int]]]
+    """By answer, start, hold and silence: by urgency hours or working days."""
+    seconds: Mapping[str, Sequence[str]]
+    """By service type, who else may accept."""
+    purposes: Mapping[str, str]
+    opens: tuple[str, int]
+    """To whom an identified person is referred, and within how many hours."""
+    missing_move_hours: int
+    holidays: frozenset[date]
+
+
+@dataclass
+class Referral:
+    """One referral as it stands."""
+
+    id: str
+    asked: Event
+    invited: frozenset[str] = frozenset()
+    """Who may accept: the addressee, and whom the policy names, unless the person had refused them by then."""
+    state: str = "sent"
+    holder: str | None = None
+    since: datetime = LONG_AGO
+    last: Event = field(default_factory=dict)
+    early: list[Event] = field(default_factory=list)
+
+
+def waits(events: Sequence[Event], terms: Terms) -> set[Wait]:
+    """Give everything that is waited for after these events."""
+    referrals = told(events, terms)
+    found = {each for one in referrals.values() for each in _of(one, referrals, events, terms)}
+    return found | _first_referral(events, referrals, terms)
+
+
+ALARMS: Final = {
+    "answer": "not_answered",
+    "start": "not_started",
+    "silence": "gone_silent",
+    "resumption": "on_hold_too_long",
+}
+
+
+def alarms(waited: Iterable[Wait], now: datetime) -> set[tuple[str, str, datetime]]:
+    """Give what is told as late by a time: about which referral, why, and when it was due."""
+    return {(about, ALARMS[kind], due) for kind, _, about, due in waited if kind in ALARMS and due <= now}
+
+
+def told(events: Sequence[Event], terms: Terms) -> dict[str, Referral]:
+    """Give each referral as its moves leave it."""
+    referrals: dict[str, Referral] = {}
+    for at, event in enumerate(events):
+        name = event["type"]
+        said = event["data"]
+        if name == "referral.sent":
+            purposes = {terms.purposes[kind] for kind in said["service_types"]}
+            seconds = {each for kind in said["service_types"] for each in terms.seconds[kind]}
+            invited = {each for each in seconds if not refused(events[:at], each, purposes)} | {said["to_agency"]}
+            one = Referral(said["referral"], event, frozenset(invited), since=event["at"], last=event)
+            referrals[said["referral"]] = one
+        elif name.startswith("referral."):
+            _move(referrals[said["referral"]], event)
+    return referrals
+
+
+def _move(one: Referral, event: Event) -> bool:
+    who, origins, leads_to = TABLE[event["type"].removeprefix("referral.")]
+    actor, asked = event["by"], one.asked["data"]
+    if who == "sender" and actor != asked["from_agency"]:
+        return False
+    if who == "addressee" and actor != asked["to_agency"]:
+        return False
+    if who in {"invited", "holder"} and (actor not in one.invited or one.holder not in {None, actor}):
+        return False
+    if one.state not in origins:
+        if any(_leads(one.state, origin) for origin in origins):
+            one.early.append(event)
+        return False
+    one.state, one.since, one.last = leads_to, event["at"], event
+    if leads_to == "accepted":
+        one.holder = actor
+    early, one.early = one.early, []
+    for each in early:
+        _move(one, each)
+    return True
+
+
+def _leads(state: str, to: str) -> bool:
+    """Whether steps lead from a state to another one."""
+    seen, ahead = set[str](), [state]
+    while ahead:
+        now = ahead.pop()
+        for _, origins, then in TABLE.values():
+            if now in origins and then not in seen:
+                seen.add(then)
+                ahead.append(then)
+    return to in seen
+
+
+def _of(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Event], terms: Terms) -> Iterable[Wait]:
+    for agency in {each["by"] for each in one.early}:
+        first = min(each["at"] for each in one.early if each["by"] == agency)
+        yield "missing_move", agency, one.id, first + timedelta(hours=terms.missing_move_hours)
+    found = _step(one, referrals, events, terms)
+    if found is not None and not _over(one, found[0], found[1], events, terms):
+        yield found
+
+
+def _step(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Event], terms: Terms) -> Wait | None:
+    asked = one.asked["data"]
+    urgency = asked["urgency"]
+    carer = one.holder or asked["to_agency"]
+    if one.state in {"sent", "received"}:
+        return "answer", carer, one.id, after(one.asked["at"], terms, "answer", urgency)
+    if one.state in {"accepted", "in_progress"}:
+        served = [each["at"] for each in events if _is_service(each, one)]
+        if one.state == "accepted" and not served:
+            return "start", carer, one.id, _start_by(one, terms)
+        begun = min(served) if one.state == "accepted" else one.since
+        word = max([begun, *(each["at"] for each in events if each["by"] == one.holder)])
+        return "silence", carer, one.id, after(word, terms, "silence", urgency)
+    if one.state == "on_hold":
+        latest = after(one.since, terms, "hold", urgency)
+        return "resumption", carer, one.id, _wish(one, latest)
+    if one.state in {"rejected", "handed_back", "onward"} and not _is_followed(one, referrals):
+        agency = carer if one.state == "onward" else asked["from_agency"]
+        return "next_attempt", agency, one.id, after(one.since, terms, "answer", urgency)
+    return None
+
+
+def _is_service(event: Event, one: Referral) -> bool:
+    if event["type"] != "service.provided":
+        return False
+    named: tuple[str | None, str] = event["data"].get("referral"), event["data"]["provider"]
+    return named == (one.id, one.holder)
+
+
+def _start_by(one: Referral, terms: Terms) -> datetime:
+    """The limit, or the end of the day that the sender allows; an earlier day that the receiver announced holds."""
+    latest = after(one.since, terms, "start", one.asked["data"]["urgency"])
+    allowed = one.asked["data"].get("latest_start_on")
+    if allowed is not None:
+        latest = max(latest, _end(allowed))
+    return _wish(one, latest)
+
+
+def _wish(one: Referral, latest: datetime) -> datetime:
+    wish = one.last["data"].get("expected_start_on")
+    return latest if wish is None else min(latest, max(_end(wish), one.since))
+
+
+def _end(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T00:00:00-06:00") + timedelta(days=1)
+
+
+def _is_followed(one: Referral, referrals: Mapping[str, Referral]) -> bool:
+    return any(
+        other.id != one.id and other.state != "error" and other.asked["data"].get("previous_referral") == one.id
+        for other in referrals.values()
+    )
+
+
+def _over(one: Referral, kind: str, agency: str, events: Sequence[Event], terms: Terms) -> bool:
+    """Whether the person is no victim, or refuses what was asked."""
+    if no_victim(events):
+        return True
+    asked = one.asked["data"]
+    declined = {
+        each["data"]["service_type"]
+        for each in events
+        if each["type"] == "service.declined"
+        and each["data"].get("refused_by") == "person"
+        and each["data"].get("referral") == one.id
+        and each["at"] >= one.asked["at"]
+    }
+    if declined and declined.issuperset(asked["service_types"]):
+        return True
+    if one.last["data"].get("reason") in PERSON_SAID_NO or one.last["data"].get("refused_by") == "person":
+        return True
+    purposes = {terms.purposes[each] for each in asked["service_types"]}
+    return refused(events, None if kind == "next_attempt" else agency, purposes)
+
+
+def refused(events: Sequence[Event], agency: str | None, purposes: set[str]) -> bool:
+    """Whether the last that the person said of one of these purposes to an agency is no; None: to whoever is next."""
+    answer = True
+    for each in events:
+        said = each["data"]
+        if each["type"] != "consent.recorded":
+            continue
+        if said["basis"] == "refused":
+            to_them = not said["recipients"] or agency in said["recipients"]
+            answer = answer and not (to_them and purposes.intersection(said["purposes"]))
+        elif purposes.issubset(said["purposes"]) and (agency is None or agency in said["recipients"]):
+            answer = True
+    return not answer
+
+
+def no_victim(events: Sequence[Event]) -> bool:
+    """Whether an agency's last word is that somebody is no victim, and nobody else's is that they surely are one."""
+    last = {
+        each["by"]: each["data"]["status"]
+        for each in events
+        if each["type"] in {"victim.identified", "victim.status_changed"}
+    }
+    return "not_a_victim" in last.values() and "confirmed" not in last.values()
+
+
+def _first_referral(events: Sequence[Event], referrals: Mapping[str, Referral], terms: Terms) -> set[Wait]:
+    to, hours = terms.opens
+    identified = [each for each in events if each["type"] == "victim.identified"]
+    went = [one for one in referrals.values() if one.state != "error"]
+    knowing = {one.asked["data"][field] for one in went for field in ("from_agency", "to_agency")}
+    if not identified or no_victim(events) or to in {identified[0]["by"], *knowing}:
+        return set()
+    if refused(events, to, {"protection_services"}):
+        return set()
+    return {("first_referral", identified[0]["by"], "", identified[0]["at"] + timedelta(hours=hours))}
+
+
+def after(start: datetime, terms: Terms, what: str, urgency: str) -> datetime:
+    """The end of a limit: hours of the clock, or minutes of working days counted one by one, 8 to 17, no holiday."""
+    limit = terms.limits[what][urgency]
+    if "hours" in limit:
+        return start + timedelta(hours=limit["hours"])
+    left, now = limit["working_days"] * 9 * 60, start
+    while left:
+        local = now.astimezone(BELIZE)
+        if local.weekday() < 5 and local.date() not in terms.holidays and 8 <= local.hour < 17:
+            left -= 1
+        now += MINUTE
+    return now

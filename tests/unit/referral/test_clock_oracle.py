@@ -1,0 +1,196 @@
+"""Random whole histories of a person: the service and a slow reader of the policy's sentences wait for the same."""
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+import holidays
+import pytest
+import yaml
+
+from schemas.ids import Kind
+from services.referral.domain import refusal, work
+from services.referral.domain.decide import decide
+from services.referral.domain.decision import escalated
+from services.referral.domain.file import file
+from tests.support.oracle.referring_clock import TABLE, Terms, Wait, alarms, told, waits
+from tests.unit.referral.sample import PERSON, Log, an_id, policy
+
+AGENCIES = ("bpd", "dhs", "hti", "iom", "labour")
+PURPOSES = ("protection_services", "health_care", "legal_help", "return_and_reintegration")
+REFERRALS = [an_id(Kind.REFERRAL, f"oracle {number}") for number in range(3)]
+SERVICES = ("shelter", "counselling", "medical", "legal_information")
+URGENCIES = ("emergency", "urgent", "soon", "routine")
+REASONS = ("no_capacity", "person_declined", "other")
+STATES = {
+    "cancelled": "cancelled_by_sender",
+    "error": "entered_in_error",
+    "onward": "referred_onward",
+}
+# Minutes of the day in which the clock of the log stands still: nothing is due to the second.
+START = datetime(2024, 3, 26, 15, tzinfo=UTC)
+
+
+def terms() -> Terms:
+    said = yaml.safe_load((files("services.referral") / "policy.yaml").read_text())
+    (opens,) = said["opens"]
+    return Terms(
+        limits={name: said[name] for name in ("answer", "start", "hold", "silence")},
+        seconds={name: row["second"] for name, row in said["services"].items()},
+        purposes={name: row["purpose"] for name, row in said["services"].items()},
+        opens=(opens["to"], opens["within_hours"]),
+        missing_move_hours=said["missing_move_within_hours"],
+        holidays=frozenset(date.fromisoformat(str(day)) for day in holidays.country_holidays("BZ", years=2024)),
+    )
+
+
+TERMS = terms()
+
+
+class History:
+    """A log, and the same as the slow reader has it."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.log = Log(now=START)
+        self.events: list[Mapping[str, Any]] = []
+        self.sent: list[str] = []
+        self.say("dhs", "person.profile_recorded", {"role": "victim", "age_group": "adult_24_26"})
+        consent = {"basis": "given", "purposes": list(PURPOSES), "recipients": list(AGENCIES)}
+        self.say("bpd", "consent.recorded", consent)
+
+    def say(self, by: str, name: str, data: dict[str, Any]) -> None:
+        later = timedelta(minutes=self.dice.choice((1, 7, 59, 60, 61, 179, 180, 600, 1440, 4000)))
+        self.log.add(by, name, {"person": PERSON, **data}, after=later)
+        self.events.append({"type": name, "by": by, "at": self.log.now, "data": data})
+
+    def step(self) -> None:
+        steps: tuple[tuple[Callable[[], None], int], ...] = (
+            (self.send, 3), (self.move, 14), (self.serve, 3), (self.consent, 1), (self.status, 1), (self.other, 1),
+        )  # fmt: skip
+        self.dice.choices([step for step, _ in steps], [weight for _, weight in steps])[0]()
+
+    def send(self) -> None:
+        if len(self.sent) == len(REFERRALS):
+            return
+        referral = REFERRALS[len(self.sent)]
+        sender, to = self.dice.sample(AGENCIES, 2)
+        data: dict[str, Any] = {
+            "referral": referral,
+            "from_agency": sender,
+            "to_agency": to,
+            "urgency": self.dice.choice(URGENCIES),
+            "service_types": self.dice.sample(SERVICES, self.dice.randint(1, 2)),
+        }
+        if self.sent and self.dice.random() < 0.5:
+            data["previous_referral"] = self.dice.choice(self.sent)
+        if self.dice.random() < 0.2:
+            data["latest_start_on"] = self.day()
+        self.sent.append(referral)
+        self.say(sender, "referral.sent", data)
+
+    def move(self) -> None:
+        if not self.sent:
+            return
+        move, referral = self.dice.choice([*TABLE, "accepted", "started"]), self.dice.choice(self.sent)
+        one = told(self.events, TERMS)[referral]
+        by = self.dice.choice((one.holder or one.asked["data"]["to_agency"],) * 4 + AGENCIES)
+        data: dict[str, Any] = {"referral": referral}
+        if move in {"cancelled", "entered_in_error"}:
+            by = data["from_agency"] = one.asked["data"]["from_agency"]
+        if move in {"rejected", "failed", "handed_back", "referred_onward"}:
+            data["reason"] = self.dice.choice(REASONS)
+        if move in {"accepted", "put_on_hold"} and self.dice.random() < 0.5:
+            data["expected_start_on"] = self.day()
+        self.say(by, f"referral.{move}", data)
+
+    def serve(self) -> None:
+        name = self.dice.choice(("service.provided", "service.declined"))
+        by = self.dice.choice(AGENCIES)
+        service = an_id(Kind.SERVICE, f"oracle {len(self.events)}")
+        data = {"service": service, "service_type": self.dice.choice(SERVICES), "provider": by}
+        if self.sent:
+            data["referral"] = self.dice.choice(self.sent)
+        if name == "service.declined":
+            data["refused_by"] = self.dice.choice(("person", "person", "provider"))
+        self.say(by, name, data)
+
+    def consent(self) -> None:
+        data = {
+            "basis": self.dice.choice(("refused", "given")),
+            "purposes": self.dice.sample(PURPOSES, self.dice.randint(1, 4)),
+            "recipients": self.dice.sample(AGENCIES, self.dice.randint(1, 2)),
+        }
+        # Until a referral is there nothing is refused: whether it may go is another matter than what it waits for.
+        if self.sent or data["basis"] == "given":
+            self.say("bpd", "consent.recorded", data)
+
+    def status(self) -> None:
+        status = self.dice.choice(("suspected", "confirmed", "not_a_victim", "undetermined"))
+        name = "victim.status_changed" if status in {"not_a_victim", "undetermined"} else "victim.identified"
+        self.say(self.dice.choice(("bpd", "dhs", "labour")), name, {"status": status})
+
+    def other(self) -> None:
+        self.say(self.dice.choice(AGENCIES), "need.assessed", {"need": an_id(Kind.NEED, "oracle")})
+
+    def day(self) -> str:
+        return (self.log.now + timedelta(days=self.dice.randint(-2, 12))).date().isoformat()
+
+
+def history(seed: int) -> History:
+    found = History(seed)
+    for _ in range(found.dice.randint(4, 22)):
+        found.step()
+    return found
+
+
+def ours(found: History) -> tuple[set[Wait], set[tuple[str, str, datetime]]]:
+    """What waits, and what is told as late half a day after the last event."""
+    waiting = decide(PERSON, (), found.log.entries, policy()).waiting
+    waited = {
+        (each.kind.value, each.agency, "" if each.kind == "first_referral" else each.about, each.due_at)
+        for each in waiting
+    }
+    late = [one for each in waiting if each.late_at <= until(found) and (one := escalated(each)) is not None]
+    return waited, {(each.ground.referral, each.reason.value, each.due_at) for each in late}
+
+
+def until(found: History) -> datetime:
+    return found.log.now + timedelta(hours=12)
+
+
+def agrees(seed: int) -> bool:
+    """Whether both wait for the same, and say the same of who holds what in which state."""
+    found = history(seed)
+    expected = {one.id: (one.holder, STATES.get(one.state, one.state)) for one in told(found.events, TERMS).values()}
+    after = file(PERSON, found.log.entries, policy())
+    refused = {each.id for each in after.attempts.values() if each.state is None}
+    if refused:  # consent was refused before it was sent: there is no referral
+        return True
+    stands = {each.id: (each.holder, str(each.state.value)) for each in after.attempts.values() if each.state}
+    waited = waits(found.events, TERMS)
+    return stands == expected and ours(found) == (waited, alarms(waited, until(found)))
+
+
+@pytest.mark.parametrize("begin", range(0, 200, 50))
+def test_the_service_waits_for_what_the_sentences_of_the_policy_say(begin: int) -> None:
+    assert [seed for seed in range(begin, begin + 50) if not agrees(seed)] == []
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "wrong"),
+    [
+        (work, "_announced", lambda move, latest: latest),
+        (refusal, "no_victim", lambda after: False),
+        (refusal, "_declined", lambda after, each, asks: False),
+        (refusal, "consent_refused", lambda known, agency, purposes: False),
+        (work, "due", lambda start, limit, policy: start + timedelta(hours=limit.hours or 24)),
+    ],
+)
+def test_the_slow_reader_catches_a_planted_bug(
+    monkeypatch: pytest.MonkeyPatch, module: object, name: str, wrong: Callable[..., object]
+) -> None:
+    monkeypatch.setattr(module, name, wrong)
+    assert not all(agrees(seed) for seed in range(400))
