@@ -359,3 +359,19 @@ def test_another_ids_file_is_not_this_ones() -> None:
     log = Log()
     log.sends()
     assert REFERRAL not in file(an_id(Kind.PERSON, "nobody"), log.entries, policy()).attempts
+
+
+def test_of_two_ends_at_one_instant_the_first_holds_and_the_other_is_only_noted() -> None:
+    log = Log()
+    log.sends()
+    log.moves("dhs", "accepted")
+    at = log.now + timedelta(hours=1)
+    first, second = (log.moves("dhs", end, at=at, after=timedelta(hours=1)) for end in ("completed", "failed"))
+    found = file(PERSON, log.entries, policy()).attempts[REFERRAL]
+    assert found.refused == {}
+    ends = {ReferralState.COMPLETED: first, ReferralState.FAILED: second}
+    assert found.state in ends
+    assert {state: found.reached[state].content for state in ends} == ends
+    # A moment later it comes too late: the referral has its end.
+    later = log.moves("dhs", "handed_back", at=at + timedelta(seconds=1))
+    assert list(file(PERSON, log.entries, policy()).attempts[REFERRAL].refused) == [later.ref]
