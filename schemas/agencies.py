@@ -7,6 +7,7 @@ Codes are part of topics, principals and `source`; they never change meaning. Na
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -24,9 +25,28 @@ class AgencyKind(StrEnum):
     OTHER = "other"
 
 
+SINCE: Final = date(2024, 1, 1)
+"""First day of the first reporting year, from which the rows of the tables hold unless they say otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A row that names an agency, and the days on which it holds, both included.
+
+    An edit never rewrites a past year: a row that ends gets its last day, and what follows is another row.
+    """
+
+    code: str
+    valid_from: date = SINCE
+    valid_to: date = date.max
+
+
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A body that appears in events; `publishes` says whether it may submit any."""
+    """A body that appears in events; `publishes` says whether it may submit any.
+
+    The row holds on the days from `valid_from` to `valid_to`; what the body was before stands in `FORMER`.
+    """
 
     code: str
     name_en: str
@@ -34,6 +54,8 @@ class Agency:
     kind: AgencyKind
     publishes: bool = False
     parent: str | None = None
+    valid_from: date = date.min
+    valid_to: date = date.max
 
 
 _G, _S, _I, _N = AgencyKind.GOVERNMENT, AgencyKind.STATUTORY, AgencyKind.IGO, AgencyKind.NGO
@@ -145,16 +167,25 @@ AUTHORS: Final = frozenset({*PUBLISHING, *SERVICES})
 """Whose events there may be: the first half of `source`."""
 
 PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz")
-COUNCIL_PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation")
+PARTNERSHIPS: Final = tuple(map(Term, ("iom", "unicef", "hti", "cdf", "ret", "love_foundation")))
 """Those in the Council's own table of partners, which lacks one whose project another of them funds."""
 
-COMMITTEES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+SEATS: Final[Mapping[str, tuple[Term, ...]]] = MappingProxyType(
     {
-        "operations": ("dhs", "bpd", "labour", "immigration", "odpp", "customs"),
-        "iec": ("labour", "immigration", "agm", "btb", "ncfc", "yes", "nopcan"),
-        "m_and_e": ("sib", "mofa", "mohw"),
+        "operations": tuple(map(Term, ("dhs", "bpd", "labour", "immigration", "odpp", "customs"))),
+        "iec": tuple(map(Term, ("labour", "immigration", "agm", "btb", "ncfc", "yes", "nopcan"))),
+        "m_and_e": tuple(map(Term, ("sib", "mofa", "mohw"))),
     }
 )
+"""The seats in the committees, with their days."""
+
+COMMITTEES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {committee: tuple(seat.code for seat in seats if seat.valid_to == date.max) for committee, seats in SEATS.items()}
+)
+"""The bodies that sit in each committee by the rows that have no end."""
+
+FORMER: Final[tuple[Agency, ...]] = ()
+"""Rows of bodies as they were before: another name, another kind. Each has its last day."""
 
 
 def house(agency: str) -> str:

@@ -64,6 +64,7 @@ def plain(each: Rate) -> dict[str, Any]:
         "part_amount": each.part_n,
         "whole_amount": each.whole_n,
         "uncounted": each.uncounted,
+        "taken_in": each.taken_in,
     }
 
 
@@ -76,7 +77,8 @@ def told(each: Rate, lang: Language = Language.EN) -> str:
     if per is not None:
         to, of_so_many = ("para", "por cada") if lang is Language.ES else ("to", "per")
         so_many = "" if per == 1 else f" {of_so_many} {per:,}"
-        return f"{float(each.value * per):.1f}{so_many} ({each.part_n:,} {to} {each.whole_n:,})"
+        taken_in = "" if each.taken_in is None else f" {'de' if lang is Language.ES else 'of'} {each.taken_in}"
+        return f"{float(each.value * per):.1f}{so_many} ({each.part_n:,} {to} {each.whole_n:,}{taken_in})"
     of, still_open = ("de", "aún sin decidir") if lang is Language.ES else ("of", "still open")
     share = f"{float(each.value):.1%} ({each.part_n} {of} {each.whole_n})"
     return share if each.open is None else f"{share}; {float(each.open):.1%} {still_open}"

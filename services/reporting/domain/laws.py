@@ -6,7 +6,7 @@ from typing import Final
 from schemas.codebook.justice import LawGroup, Offence, group_of, law_on
 from schemas.times import Interval
 
-LAW: Final = "law"
+LAW: Final = "offence_group"
 """The dimension that tells trafficking, commercial sexual exploitation of children and other offences apart."""
 
 

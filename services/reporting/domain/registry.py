@@ -1,19 +1,18 @@
 """Figures of the registry: committees and partners by the table of agencies, the population by the census; no events.
 
-They stand from the first report on, or from the day of the census; they change with the code, and so does the version.
+Every row of these tables has its days, so that an edit changes the years from then on and never a past one.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from itertools import chain
 from typing import Final
 
-from schemas.agencies import AGENCIES, COMMITTEES, COUNCIL_PARTNERS
+from schemas.agencies import AGENCIES, FORMER, PARTNERSHIPS, SEATS, Term
 from services.reporting.domain.algebra import Cells, cells_of
 from services.reporting.domain.figure import (
     EVERY_COMMITTEE,
-    FIRST_REPORT,
     NEVER,
     Area,
     Counted,
@@ -24,45 +23,75 @@ from services.reporting.domain.figure import (
     Reader,
     Unit,
 )
+from services.reporting.domain.part import day_before
+from services.reporting.domain.turns import during, together
 
-_SINCE: Final = Days(FIRST_REPORT, NEVER)
 
-CENSUS_DAY: Final = date(2022, 5, 12)
-POPULATION: Final = 397_483
-"""The household population by the census of that day, as the Statistical Institute gave it on 8 April 2024."""
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How many persons lived in the households of Belize on a day."""
+
+    day: date
+    population: int
+
+
+CENSUSES: Final = (Census(date(2022, 5, 12), 397_483),)
+"""In the order of their days; each holds until the next. As the Statistical Institute gave them, on 8 April 2024."""
+
+
+def census_on(day: date) -> Census | None:
+    """The last census by a day."""
+    return next((each for each in reversed(CENSUSES) if each.day <= day), None)
 
 
 def committees(_: None) -> Iterator[Counted]:
-    """One for each committee."""
-    for committee in COMMITTEES:
-        yield Counted(_SINCE, dims={"committee": (committee,)})
+    """Yield each committee, on the days on which anybody sits in it."""
+    for committee, terms in SEATS.items():
+        for days in together(map(_days, terms)):
+            yield Counted(days, dims={"committee": (committee,)})
 
 
 def seats(_: None) -> Iterator[Counted]:
-    """One for each seat."""
-    for committee, bodies in COMMITTEES.items():
-        yield Counted(_SINCE, len(bodies), {"committee": (committee,)})
+    """Yield each seat."""
+    for committee, terms in SEATS.items():
+        for term in terms:
+            yield Counted(_days(term), dims={"committee": (committee,)})
 
 
 def bodies_with_seats(_: None) -> Iterator[Counted]:
-    """One for each body, in however many committees it sits."""
-    for body in _different(chain.from_iterable(COMMITTEES.values())):
-        yield Counted(_SINCE, dims={"kind": (AGENCIES[body].kind.value,)})
+    """Yield each body on the days on which it sits in any committee."""
+    terms = [term for committee in SEATS.values() for term in committee]
+    for body in _different(term.code for term in terms):
+        for days in together(_days(term) for term in terms if term.code == body):
+            yield from _by_kind(body, days)
 
 
 def population(_: None) -> Iterator[Counted]:
-    """Everybody whom the last census counted."""
-    yield Counted(Days(CENSUS_DAY, NEVER), POPULATION)
+    """Yield everybody whom a census counted, until the next one."""
+    nexts = [*(day_before(each.day) for each in CENSUSES[1:]), NEVER]
+    for census, last in zip(CENSUSES, nexts, strict=True):
+        yield Counted(Days(census.day, last), census.population)
+
+
+def partners(_: None) -> Iterator[Counted]:
+    """Yield each partner on the days of its partnership."""
+    for term in PARTNERSHIPS:
+        yield from _by_kind(term.code, _days(term))
 
 
 def _different(bodies: Iterable[str]) -> Iterable[str]:
     return dict.fromkeys(bodies)
 
 
-def partners(_: None) -> Iterator[Counted]:
-    """One for each partner."""
-    for partner in COUNCIL_PARTNERS:
-        yield Counted(_SINCE, dims={"kind": (AGENCIES[partner].kind.value,)})
+def _days(term: Term) -> Days:
+    return Days(term.valid_from, term.valid_to)
+
+
+def _by_kind(body: str, days: Days) -> Iterator[Counted]:
+    """Yield a body by what it was on each of the days."""
+    rows = [*(row for row in FORMER if row.code == body), AGENCIES[body]]
+    for turn, kind in during(days, [(Days(row.valid_from, row.valid_to), row.kind.value) for row in rows]):
+        yield Counted(turn, dims={"kind": (kind,)})
 
 
 # What the figures of the registry have in common.
@@ -115,10 +144,10 @@ FIGURES: Final[tuple[Figure[None], ...]] = (
     _figure(
         number="R24",
         name="population",
-        en="Persons in the households of Belize on the day of the last census, 12 May 2022, as the Statistical "
-        "Institute counted them; the same in every period since then.",
-        es="Personas en los hogares de Belice el día del último censo, 12 de mayo de 2022, según el Instituto de "
-        "Estadística; la misma en todo período posterior.",
+        en="Persons in the households of Belize on the day of the last census by the period’s end, as the Statistical "
+        "Institute counted them; the same in every period until the next census. The last one was of 12 May 2022.",
+        es="Personas en los hogares de Belice el día del último censo anterior al final del período, según el "
+        "Instituto de Estadística; la misma en todo período hasta el censo siguiente. El último fue del 12 de mayo de 2022.",
         unit=Unit.PERSONS,
         counted=population,
     ),

@@ -9,6 +9,7 @@ from typing import Final
 from schemas.times import Period
 from services.reporting.domain.rates.declared import RATES, Variant
 from services.reporting.domain.reading import Reading
+from services.reporting.domain.registry import census_on
 
 _WHY_NEVER: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
@@ -20,6 +21,9 @@ _WHY_NEVER: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
 """Quotients that people ask for and that mean nothing, with the reason to give."""
 
 
+_POPULATION: Final = "R24"
+
+
 class RateRefused(ValueError):
     """No declared rate divides these two, or not over these cohorts."""
 
@@ -29,7 +33,8 @@ class Rate:
     """A share with its name and its cohort; None where the cohort is empty. `open` is what can still change it.
 
     `part_n` of `whole_n`, for a fraction in its lowest terms would hide how few they are. At least `uncounted`
-    facts in either have an amount that nobody counted: a share of what is not known is None, and not 0.
+    facts in either have an amount that nobody counted: a share of what is not known is None, and not 0. `taken_in` is
+    the year of a whole that is a fixed level: of the census, or of the period's end for the strength of a unit.
     """
 
     variant: Variant
@@ -39,6 +44,7 @@ class Rate:
     part_n: int = 0
     whole_n: int = 0
     uncounted: int = 0
+    taken_in: int | None = None
 
 
 def rate(variant: Variant, part: Reading, whole: Reading, remainder: Reading | None = None) -> Rate:
@@ -60,7 +66,14 @@ def rate(variant: Variant, part: Reading, whole: Reading, remainder: Reading | N
             raise RateRefused(msg)
     left = None if remainder is None else _share(remainder, whole)
     uncounted = max(part.unknown, whole.unknown)
-    return Rate(variant, whole.period, _share(part, whole), left, part.amount, whole.amount, uncounted)
+    taken_in = _taken_in(whole) if declared.fixed else None
+    return Rate(variant, whole.period, _share(part, whole), left, part.amount, whole.amount, uncounted, taken_in)
+
+
+def _taken_in(whole: Reading) -> int:
+    """The year in which a fixed whole was taken."""
+    census = census_on(whole.period.last) if whole.number == _POPULATION else None
+    return whole.period.last.year if census is None else census.day.year
 
 
 def _share(part: Reading, whole: Reading) -> Fraction | None:

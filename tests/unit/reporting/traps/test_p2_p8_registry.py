@@ -1,18 +1,25 @@
 """Committees and partners: from the table of agencies, whatever events there are."""
 
 from dataclasses import replace
+from datetime import date
 
-from schemas.agencies import COUNCIL_PARTNERS
+import pytest
+
+from schemas.agencies import AGENCIES, PARTNERSHIPS, SEATS, AgencyKind, Term
+from schemas.codebook import justice
+from schemas.codebook.justice import LAWS, Offence
+from schemas.ids import Kind
 from schemas.times import Period
 from services.console.rates import told
-from services.reporting.domain import registry
+from services.reporting.domain import laws, registry
 from services.reporting.domain.algebra import Cells, cells_of
 from services.reporting.domain.counts import cells
 from services.reporting.domain.figure import Nature
 from services.reporting.domain.figures import FIGURES, counted
 from services.reporting.domain.rates import Variant, rate
 from services.reporting.domain.readers import read
-from tests.unit.reporting.asking import holds_only_by
+from tests.unit.reporting.asking import Said, holds_only_by, reading
+from tests.unit.reporting.samples import an_id, person
 
 OF_REGISTRY = [figure for figure in FIGURES.values() if figure.nature is Nature.REGISTRY]
 
@@ -39,7 +46,7 @@ def test_the_partners_are_six_and_whoever_is_funded_by_one_is_not_one() -> None:
     def check() -> None:
         assert len(list(registry.partners(None))) == 6
 
-    holds_only_by((registry, "COUNCIL_PARTNERS"), (*COUNCIL_PARTNERS, "hppbz"), check)
+    holds_only_by((registry, "PARTNERSHIPS"), (*PARTNERSHIPS, Term("hppbz")), check)
 
 
 def test_no_event_and_no_cell_of_an_event_touches_a_figure_of_the_registry() -> None:
@@ -65,4 +72,50 @@ def test_the_population_is_that_of_the_census_from_its_day_on() -> None:
     of_year = rate(
         Variant.VICTIMS_PER_POPULATION, replace(victims, amount=18), read(FIGURES["R24"], {}, victims.period)[0]
     )
-    assert told(of_year) == "4.5 per 100,000 (18 to 397,483)"
+    assert told(of_year) == "4.5 per 100,000 (18 to 397,483 of 2022)"
+
+
+def of_year(number: str, year: str, *by: str) -> dict[tuple[str, ...], int]:
+    """As the tables now stand, not as they stood when the module was read."""
+    figure = FIGURES[number]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "CELLS", cells_of(figure, figure.counted(None)))
+        return {tuple(each.dimensions.values()): each.amount for each in read(figure, {}, Period.parse(year), by)}
+
+
+LAST_DAY, FROM = date(2026, 12, 31), date(2027, 1, 1)
+
+
+def test_an_edit_of_a_table_from_a_day_leaves_the_years_before_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [(number, by) for number in ("P2a", "P2b", "P2c", "P8", "R24") for by in FIGURES[number].breakdowns]
+    before = [of_year(number, "2024", *by) for number, by in asked]
+    seats = {**SEATS, "iec": (*SEATS["iec"][1:], Term("labour", valid_to=LAST_DAY), Term("sib", FROM))}
+    seats["victims"] = (Term("dhs", FROM),)
+    monkeypatch.setattr(registry, "SEATS", seats)
+    ended = Term(PARTNERSHIPS[0].code, valid_to=LAST_DAY)
+    monkeypatch.setattr(registry, "PARTNERSHIPS", (ended, *PARTNERSHIPS[1:], Term("hppbz", FROM)))
+    monkeypatch.setattr(registry, "CENSUSES", (*registry.CENSUSES, registry.Census(FROM, 450_000)))
+    was_of_another_kind = replace(AGENCIES["hti"], valid_to=LAST_DAY)
+    monkeypatch.setattr(registry, "FORMER", (was_of_another_kind,))
+    now = replace(AGENCIES["hti"], kind=AgencyKind.IGO, valid_from=FROM)
+    monkeypatch.setattr(registry, "AGENCIES", {**AGENCIES, "hti": now})
+    assert [of_year(number, "2024", *by) for number, by in asked] == before
+    after = [of_year(number, "2027")[()] for number in ("P2a", "P2b", "P2c", "P8", "R24")]
+    assert after == [4, 17, 14, 6, 450_000]
+    assert of_year("P8", "2027", "kind") == {("igo",): 2, ("ngo",): 4}
+
+
+def test_a_law_that_counts_otherwise_from_a_day_leaves_the_years_before_as_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def arrested(year: int) -> Said:
+        data = {"person": person(year % 100), "arrest": an_id(Kind.ARREST, year % 100), "suspected_offence": "other"}
+        return "arrest.made", data, f"{year}-03-01"
+
+    changed = replace(LAWS[Offence.OTHER], counts_as_tip=True, valid_from=FROM)
+    monkeypatch.setattr(justice, "CHANGED_LAWS", ((Offence.OTHER, changed),))
+    laws.group.cache_clear()
+    events = arrested(2024), arrested(2027)
+    assert [reading("O9", year, *events).amount for year in ("2024", "2027")] == [0, 1]
+    assert [reading("R28a", year, *events).amount for year in ("2024", "2027")] == [1, 0]
+    laws.group.cache_clear()

@@ -97,11 +97,11 @@ def _before_magistrates(suspect: Suspect, chosen: Callable[[str | None], bool]) 
         law = law_on(Offence(suspect.charges[charge].offence), None if filed is None else filed.first_day)
         return values(law.iccs)
 
-    def law(charge: str) -> tuple[str, ...]:
+    def group(charge: str) -> tuple[str, ...]:
         return values(_law_of(suspect, charge))
 
     spells = [spell for spell in below(suspect) if chosen(_law_of(suspect, spell.charge))]
-    return waiting(suspect, spells, offence=offence, iccs=iccs, law=law)
+    return waiting(suspect, spells, offence=offence, iccs=iccs, offence_group=group)
 
 
 def _law_of(suspect: Suspect, charge: str) -> str | None:
@@ -115,10 +115,10 @@ def awaiting_trial(suspect: Suspect) -> Iterator[Counted]:
     def offence(charge: str) -> tuple[str, ...]:
         return (suspect.charges[charge].offence,) if charge in suspect.charges else ()
 
-    def law(charge: str) -> tuple[str, ...]:
+    def group(charge: str) -> tuple[str, ...]:
         return values(_law_of(suspect, charge))
 
-    return waiting(suspect, above(suspect), offence=offence, law=law)
+    return waiting(suspect, above(suspect), offence=offence, offence_group=group)
 
 
 def awaiting_trial_at_any_time(suspect: Suspect) -> Iterator[Counted]:

@@ -47,13 +47,15 @@ class Variant(StrEnum):
 class Definition:
     """The two figures of a rate, by number. `remainder` counts those of the whole that are still open.
 
-    `per`: the one is no part of the other; it is told how many there are to each, or to so many.
+    `per`: the one is no part of the other; it is told how many there are to each, or to so many. `fixed`: the whole is
+    a level that was taken once, and the rate carries the year of it.
     """
 
     part: str
     whole: str
     remainder: str | None = None
     per: int | None = None
+    fixed: bool = False
     name_en: str
     name_es: str
     en: str

@@ -95,17 +95,21 @@ ROWS: Final[Mapping[Variant, Definition]] = {
         part="O32a",
         whole="R24",
         per=100_000,
+        fixed=True,
         name_en="Victims identified per 100,000 persons",
         name_es="Víctimas identificadas por cada 100,000 personas",
-        en="Persons identified as victims in the period to each 100,000 of the last census, as indicator 16.2.2 of the "
-        "Sustainable Development Goals has it; a period of another length than a year gives no yearly rate.",
-        es="Personas identificadas como víctimas en el período por cada 100,000 del último censo, como en el indicador "
-        "16.2.2 de los Objetivos de Desarrollo Sostenible; un período que no sea un año no da una tasa anual.",
+        en="Persons identified as victims in the period, of whatever sex, age and form of exploitation, to each "
+        "100,000 of the last census, whose year is told with it. A period of another length than a year gives no yearly rate, "
+        "and a few victims more or less move it much.",
+        es="Personas identificadas como víctimas en el período, de cualquier sexo, edad y forma de explotación, por "
+        "cada 100,000 del último censo, cuyo año se indica. Un período que no sea un año no da una tasa anual, y unas pocas "
+        "víctimas más o menos la mueven mucho.",
     ),
     Variant.CASES_PER_OFFICER: Definition(
         part="O7",
         whole="O8",
         per=1,
+        fixed=True,
         name_en="Active cases per police officer",
         name_es="Casos activos por oficial de policía",
         en="Of the cases that are active at the end of the period, how many there are to each officer of the "
@@ -117,6 +121,7 @@ ROWS: Final[Mapping[Variant, Definition]] = {
         part="R6b",
         whole="R6c",
         per=1,
+        fixed=True,
         name_en="Open cases per social worker",
         name_es="Casos abiertos por trabajador social",
         en="Of the cases that human services have a file open of at the end of the period, how many there are to "
