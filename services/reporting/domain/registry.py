@@ -147,7 +147,8 @@ FIGURES: Final[tuple[Figure[None], ...]] = (
         en="Persons in the households of Belize on the day of the last census by the period’s end, as the Statistical "
         "Institute counted them; the same in every period until the next census. The last one was of 12 May 2022.",
         es="Personas en los hogares de Belice el día del último censo anterior al final del período, según el "
-        "Instituto de Estadística; la misma en todo período hasta el censo siguiente. El último fue del 12 de mayo de 2022.",
+        "Instituto de Estadística; la misma en todo período hasta el censo siguiente. El último fue del 12 de mayo "
+        "de 2022.",
         unit=Unit.PERSONS,
         counted=population,
     ),
