@@ -99,7 +99,7 @@ ROWS: Final[Mapping[Variant, Definition]] = {
         name_en="Victims identified per 100,000 persons",
         name_es="Víctimas identificadas por cada 100,000 personas",
         en="Persons identified as victims in the period, of whatever sex, age and form of exploitation, to each "
-        "100,000 of the last census, whose year is told with it. A period of another length than a year gives no yearly "
+        "100,000 of the last census, whose year is told too. A period of another length than a year gives no yearly "
         "rate, and a few victims more or less move it much.",
         es="Personas identificadas como víctimas en el período, de cualquier sexo, edad y forma de explotación, por "
         "cada 100,000 del último censo, cuyo año se indica. Un período que no sea un año no da una tasa anual, y "
