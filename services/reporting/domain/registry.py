@@ -35,7 +35,7 @@ class Census:
     population: int
 
 
-CENSUSES: Final = (Census(date(2022, 5, 12), 397_483),)
+CENSUSES: Final[tuple[Census, ...]] = (Census(date(2022, 5, 12), 397_483),)
 """In the order of their days; each holds until the next. As the Statistical Institute gave them, on 8 April 2024."""
 
 
