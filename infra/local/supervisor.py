@@ -26,6 +26,7 @@ from infra.local.command import Command
 from infra.local.folder import Folder, secret
 from infra.local.plan import Plan
 from infra.local.process import Child
+from infra.local.progress import Progress
 from infra.local.retiring import Retiring
 from infra.local.servers import FAILED_STARTS, Servers, aside
 from infra.local.state import told
@@ -36,9 +37,8 @@ if TYPE_CHECKING:
 TICK_SECONDS = 0.25
 # Below the line that says what: of a Java trace where, of SQLAlchemy's where to read about it.
 FRAMES = ("\tat ", "\t... ", "(Background on this error at: ")
-READY_SECONDS = 180.0  # a start on a loaded machine with two cores took 18
-FETCH_SECONDS = 1800.0  # the first start of all fetches 43 MB, over whatever line there is
-STEP_SECONDS = 300.0
+FETCH_SECONDS = 1800.0  # for one jar, over whatever line there is
+TOLD_SECONDS = 2.0
 ABANDON_SECONDS = 5.0
 # Of services, and of servers. What is thrown away need not be put in order: a server that still starts takes its time.
 STOP_SECONDS = (15.0, 40.0)
@@ -68,6 +68,7 @@ class Supervisor:
     preparing: dict[str, Future[Child]] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     _stopping: bool = False
+    _stages: int = 0
     retiring: Retiring = field(init=False)
     _written: dict[str, Any] = field(default_factory=dict)
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
@@ -117,15 +118,19 @@ class Supervisor:
             self.retiring.step()
         self._save()
 
-    def _wait(self, done: Callable[[], bool], seconds: float, what: str) -> None:
-        deadline = time.monotonic() + seconds
+    def _wait(self, done: Callable[[], bool], progress: Progress) -> None:
+        """Wait as long as there is progress, and say now and then what is waited for."""
+        told = time.monotonic()
         while not done():
-            if time.monotonic() > deadline:
-                message = f"{what}: not done in {seconds:.0f} s"
-                raise StartError(message)
+            if not progress.goes_on():
+                raise StartError(progress.given_up())
+            if time.monotonic() - told > TOLD_SECONDS:
+                told = time.monotonic()
+                self.say({"stage": f"waiting for {progress}"})
             self._tick(0.03)
 
     def _progress(self, stage: str) -> None:
+        self._stages += 1
         self.say({"stage": stage})
 
     def _start(self) -> None:
@@ -138,7 +143,7 @@ class Supervisor:
         servers = Servers(self.folder, self.ports, self.lock, self.plan.throwaway, self.plan.broker)
         self.preparing = {name: aside(partial(servers.prepare, name, self._progress)) for name in self._own_servers()}
         for name, prepared in self.preparing.items():
-            self._wait(prepared.done, FETCH_SECONDS, name)
+            self._wait(prepared.done, Progress(name, steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
             self.servers[name] = prepared.result()
             self.servers[name].start()
         self.say({"stage": "broker and database"})
@@ -157,7 +162,9 @@ class Supervisor:
 
     def _await_up(self, name: str) -> None:
         if name in self.servers:
-            self._wait(partial(self._is_up, self.servers[name]), READY_SECONDS, name)
+            child = self.servers[name]
+            opens = [self.ports[port] for port in {"kafka": kafka.PORTS, "postgres": postgres.PORTS}[name]]
+            self._wait(partial(self._is_up, child), Progress(name, child.log, _pids(child), opens))
 
     def _provision(self, what: str) -> Command:
         argv = (sys.executable, "-m", "infra.local.provision", what, str(self.folder.root))
@@ -192,7 +199,9 @@ class Supervisor:
         step.start()
         process = step.process
         if process is not None:
-            self._wait(lambda: process.poll() is not None, STEP_SECONDS, command.name)
+            # Much of a migration's work is the database's.
+            working = _pids(step, *(child for name, child in self.servers.items() if name == "postgres"))
+            self._wait(lambda: process.poll() is not None, Progress(command.name, step.log, working))
             if process.returncode != 0:
                 step.last_exit = process.returncode
                 raise StartError(self._why(step, "failed"))
@@ -240,6 +249,11 @@ class Supervisor:
             except OSError:
                 if self.stage == "starting":  # its steps read it
                     raise
+
+
+def _pids(*children: Child) -> Callable[[], list[int]]:
+    """Give the ids of those that live, whenever it is asked."""
+    return lambda: [child.pid for child in children if child.pid is not None]
 
 
 def _say(message: dict[str, Any]) -> None:

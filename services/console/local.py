@@ -16,6 +16,7 @@ from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
 from infra.local.folder import Folder
+from infra.local.progress import Progress
 from services.console import keys
 from services.console.options import in_folder
 from services.console.say import fail
@@ -23,8 +24,8 @@ from services.runtime.clock import clock
 
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
 
-# From a loaded machine with two cores, and then some.
-READY_SECONDS: Final = 120.0
+# Services that wait for something use some processor time too: less than one percent of it each.
+BUSY_SECONDS: Final = 5.0
 # A service that ends this often before it was ever ready will not be.
 FAILED_STARTS: Final = 3
 
@@ -131,17 +132,35 @@ def _remembered(data_dir: Path) -> dict[str, int]:
 
 def await_ready(cluster: Cluster, admin: Mapping[str, int], progress: Callable[[str], None]) -> None:
     """Wait until every service is ready. Raises `ClusterError` for one that will not be."""
-    deadline = time.monotonic() + READY_SECONDS
-    waiting = set(admin)
+    waiting = dict.fromkeys(admin, "not started")
+    watch = _watched(cluster, waiting)
     while waiting:
-        progress(f"waiting for {', '.join(sorted(waiting))}")
+        told = "; ".join(f"{name} ({why})" for name, why in sorted(waiting.items()))
+        progress(f"waiting for {told}")
         _give_up_on_failures(cluster, waiting)
-        if time.monotonic() > deadline:
-            message = f"not ready in {READY_SECONDS:.0f} s: {', '.join(sorted(waiting))}; see {cluster.data_dir}/log"
+        if not watch.goes_on():
+            message = f"not ready, and no sign of progress in {watch.still:.0f} s: {told}; see {cluster.data_dir}/log"
             raise ClusterError(message)
-        waiting -= {name for name in waiting if health(admin[name]).ready}
+        for name in tuple(waiting):
+            found = health(admin[name])
+            waiting[name] = "starts" if found.reasons is None else ", ".join(sorted(found.reasons))
+            if found.ready:
+                del waiting[name]
         if waiting:
             time.sleep(0.05)
+
+
+def _watched(cluster: Cluster, waiting: Mapping[str, str]) -> Progress:
+    """Give what services show of their progress while they start: their logs, their processor time, their answers."""
+    logs = [Folder(cluster.data_dir).log / f"{name}.log" for name in waiting]
+
+    def processes() -> list[int]:
+        return [each["pid"] for each in cluster.status()["services"] if each["name"] in waiting and each["pid"]]
+
+    def signs() -> int:
+        return hash((*(log.stat().st_size for log in logs if log.exists()), *waiting.items()))
+
+    return Progress("services", processes=processes, steps=signs, cpu=BUSY_SECONDS)
 
 
 def _give_up_on_failures(cluster: Cluster, waiting: Iterable[str]) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from infra.local import pki
+from infra.local import pki, progress
 from infra.local import supervisor as supervised
 from infra.local.folder import Folder
 from infra.local.plan import Plan
 from infra.local.process import Child
-from infra.local.supervisor import Supervisor
+from infra.local.supervisor import StartError, Supervisor
 from schemas.topics import Deployment
 
 
@@ -115,6 +115,21 @@ def test_a_start_for_which_there_is_no_room_says_so(
     said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert said == [{"stage": "keys and jars"}, {"failed": f"{root}: No space left on device"}]
     assert not root.exists()
+
+
+def test_a_start_in_which_nothing_moves_is_given_up_and_says_what_it_waited_for(
+    supervisor: Supervisor, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(progress, "STILL_SECONDS", 0.5)
+    monkeypatch.setattr(progress, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(supervised, "TOLD_SECONDS", 0.1)
+    supervisor.say = told.append
+    supervisor.ports["kafka_controller"] = 4
+    supervisor.servers["kafka"].ready = lambda _pid: False
+    with pytest.raises(StartError, match="kafka: no sign of progress"):
+        supervisor._await_up("kafka")
+    assert any(str(each["stage"]).startswith("waiting for kafka: ") for each in told)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,18 @@ def watch(stop: threading.Event) -> None:
                 SEEN.add(file.read_text(encoding="utf-8", errors="replace"))
 
 
+STAGES: list[str] = []  # what was told of this start
+
+
+def slowed(data: Path, stage: str) -> None:
+    """Stop the broker while it starts, and let it go on when it is told for the second time that it is waited for."""
+    STAGES.append(stage)
+    told = sum(each.startswith("waiting for kafka") for each in STAGES)
+    if stage == "provision-database" or (stage.startswith("waiting for kafka") and told == 2):
+        broker = Folder(data).read_state()["servers"]["kafka"]["pid"]
+        os.kill(broker, signal.SIGCONT if told else signal.SIGSTOP)
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A detached cluster on a folder that is kept from one start to the next."""
@@ -44,7 +57,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     watcher = threading.Thread(target=watch, args=(stop,))
     watcher.start()
     try:
-        started = Cluster.start(tmp_path_factory.mktemp("life") / "data", detached=True, broker=IMPATIENT)
+        data = tmp_path_factory.mktemp("life") / "data"
+        started = Cluster.start(data, detached=True, broker=IMPATIENT, progress=partial(slowed, data))
     finally:
         stop.set()
         watcher.join()
@@ -88,6 +102,13 @@ async def count(cluster: Cluster) -> int:
         return found
     finally:
         await connection.close()
+
+
+def test_a_broker_that_was_stopped_while_it_started_is_waited_for(cluster: Cluster) -> None:
+    waited = [stage for stage in STAGES if stage.startswith("waiting for kafka")]
+    assert len(waited) >= 2
+    assert all("s of processor time" in stage for stage in waited)
+    assert state(cluster)["servers"]["kafka"]["restarts"] == 0
 
 
 def test_no_secret_is_on_any_command_line_or_in_any_log(cluster: Cluster) -> None:
