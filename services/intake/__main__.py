@@ -17,8 +17,8 @@ from services.intake.api.group import Group
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.api.server import Address, serving
+from services.intake.api.share import Metered
 from services.intake.deletion import InboundDeletion
-from services.intake.domain.rate import Rate
 from services.intake.domain.shares import Usage
 from services.intake.handlers import Door, Prepared
 from services.intake.judging import Judging
@@ -131,8 +131,8 @@ async def _over_http(settings: Settings, pool: asyncpg.Pool, group: Group, clock
             clock=clock,
             agencies=frozenset(PUBLISHING),
             limits=limits,
-            callers=Rate(settings.http_requests_per_second, settings.http_requests_at_once),
-            strangers=Rate(limits.refusals_per_second, limits.refusals_at_once),
+            callers=Metered("requests", settings.http_requests_per_second, settings.http_requests_at_once),
+            strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
             keys=Lookup(pool, limits.answer_seconds),
         )
         address = Address(settings.http_host, settings.http_port, settings.http_certificate, settings.http_key)

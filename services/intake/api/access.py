@@ -37,13 +37,13 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
         address = network(request.client.host) if request.client else ""
         if wait := parts.strangers.take(address, now()):
             slow(request.scope)
-            raise Problem(Rule.TOO_OFTEN, retry_after=wait)
+            raise Problem(Rule.TOO_OFTEN, retry_after=wait, shares=(parts.strangers.share,))
         log.warning("no key", reason="none given" if credentials is None else "not one that is let in")
         raise Problem(Rule.NO_KEY)
     trust(request.scope)
     wait = parts.callers.take(agency, now())
     if wait:
-        raise Problem(Rule.TOO_OFTEN, retry_after=wait)
+        raise Problem(Rule.TOO_OFTEN, retry_after=wait, shares=(parts.callers.share,))
     return agency
 
 

@@ -1,7 +1,7 @@
 """The application: the route table, and what holds for every answer."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 from fastapi import Depends, FastAPI, Request
@@ -14,6 +14,7 @@ from schemas.errors import Reason
 from services.intake.api import document, events, identities, receipts, reference
 from services.intake.api.parts import Parts
 from services.intake.api.problem import ALWAYS, Place, Problem, response
+from services.intake.api.share import Share
 from services.intake.api.words import Rule
 from services.runtime import metrics
 from services.runtime.errors import Retryable
@@ -45,13 +46,13 @@ ROUTES: Final = (
 
 def application(parts: Parts) -> ASGIApp:
     """Give what is served. Whatever no route answers is a problem, and no problem repeats anything of its request."""
-    app = routed()
+    app = routed((parts.callers.share, parts.strangers.share))
     app.state.parts = parts
     return Guard(app, parts.limits.in_flight)
 
 
-def routed() -> FastAPI:
-    """Give the routes and their document, with nothing behind them."""
+def routed(shares: Sequence[Share] = ()) -> FastAPI:
+    """Give the routes and their document, which tells the shares, with nothing behind them."""
     app = FastAPI(
         title="A-TIPs event pipeline: intake",
         openapi_url="/openapi.json",
@@ -70,7 +71,7 @@ def routed() -> FastAPI:
             operation_id=route.endpoint.__name__,
             **document.of_route(route.endpoint),
         )
-    app.openapi = lambda: document.whole(app)  # type: ignore[method-assign] # as FastAPI's own documentation does
+    app.openapi = lambda: document.whole(app, shares)  # type: ignore[method-assign] # as FastAPI's own documentation does
     for error, turned in _PROBLEMS.items():
         app.add_exception_handler(error, _answering(turned))
     return app

@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document: what each route takes and answers, problems included, with examples that are tried."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI
@@ -16,6 +16,7 @@ from services.intake.api.body import BATCH, JSON
 from services.intake.api.events import Receipts
 from services.intake.api.identities import Identified
 from services.intake.api.problem import MEDIA_TYPE, ProblemDetails
+from services.intake.api.share import Share
 from services.intake.api.words import WORDS, Rule, Why
 from services.intake.domain.batch import MAX_EVENTS
 from services.intake.domain.identities import Asked
@@ -64,8 +65,9 @@ def of_route(endpoint: Callable[..., Any]) -> Node:
     return _ROUTES[endpoint]
 
 
-def whole(app: FastAPI) -> Node:
-    """Give the document."""
+def whole(app: FastAPI, shares: Sequence[Share] = ()) -> Node:
+    """Give the document; `shares` are the limits that this door has."""
+    limits = "; ".join(share.sentence() for share in shares)
     if app.openapi_schema is None:
         found = get_openapi(
             title=app.title,
@@ -81,6 +83,8 @@ def whole(app: FastAPI) -> Node:
         for operation in (each for path in found["paths"].values() for each in path.values()):
             if operation["responses"].get("422", {}).get("description") == "Validation Error":
                 del operation["responses"]["422"]
+            if (often := operation["responses"].get("429")) is not None and limits:
+                often["description"] += f". {limits}."
         for model in (ProblemDetails, Receipt, Receipts, Identified):
             _add(components, model.__name__, model.model_json_schema(ref_template=_REF, mode="serialization"))
         for name, node in (("Event", _event()), ("Asked", Asked.model_json_schema(ref_template=_REF))):

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from services.intake.api.group import Group
 from services.intake.api.limits import Limits
 from services.intake.api.lookup import Lookup
-from services.intake.domain.rate import Rate
+from services.intake.api.share import Metered
 from services.runtime.clock import Clock
 
 
@@ -24,8 +24,10 @@ class Parts:
     clock: Clock
     agencies: frozenset[str]
     limits: Limits
-    callers: Rate
-    strangers: Rate
+    callers: Metered
+    """Requests with a right key, by agency."""
+    strangers: Metered
+    """Requests with a wrong key or none, by address."""
     keys: Lookup
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.intake.api.share import Share
 from services.intake.api.words import WORDS, Rule, Why
 from services.intake.domain.receipt import Receipt
 
@@ -42,6 +43,8 @@ class ProblemDetails(BaseModel):
     status: int = Field(ge=400, le=599)
     rule: str
     errors: list[Place] = Field(default_factory=list)
+    limits: list[Share] | None = None
+    """With `too_often`: what the caller may bring."""
     receipt: Receipt | None = None
     """Of an event that was refused: it is kept in quarantine under its number `n`, and may be repaired under its id."""
 
@@ -59,6 +62,7 @@ class Problem(Exception):
     """End the connection: the rest of the body is not worth reading."""
     allow: str | None = None
     accept: str | None = None
+    shares: tuple[Share, ...] = ()
 
 
 def at(why: Why, pointer: str) -> Problem:
@@ -81,6 +85,7 @@ def response(request: Request, problem: Problem) -> Response:
         status=words.status,
         rule=problem.why.value,
         errors=list(problem.places),
+        limits=list(problem.shares) or None,
         receipt=problem.receipt,
     )
     said = {

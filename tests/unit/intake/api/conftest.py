@@ -19,8 +19,8 @@ from services.intake.api.group import Group
 from services.intake.api.limits import Limits
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
+from services.intake.api.share import Metered
 from services.intake.domain.keys import hashed, written
-from services.intake.domain.rate import Rate
 from services.intake.settings import Settings
 from services.intake.store.keys import Keys
 from services.runtime import postgres
@@ -93,8 +93,8 @@ async def serving(
         clock=Standing(),
         agencies=frozenset(DEPLOYMENT.agencies),
         limits=limits,
-        callers=Rate(*rate),
-        strangers=Rate(limits.refusals_per_second, limits.refusals_at_once),
+        callers=Metered("requests", *rate),
+        strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
         keys=Lookup(database.pool, limits.answer_seconds),
     )
     async with database.owner() as owner:

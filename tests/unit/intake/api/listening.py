@@ -13,7 +13,7 @@ from infra.local import ports
 from services.intake.api import server as sockets
 from services.intake.api.limits import Limits
 from tests.support.database import Server
-from tests.unit.intake.api.conftest import GENEROUS, serving
+from tests.unit.intake.api.conftest import GENEROUS, OFTEN, serving
 from tests.unit.intake.conftest import opened
 
 SECONDS = 60.0
@@ -33,7 +33,12 @@ class Listening:
 
 @contextmanager
 def listening(
-    server: Server, folder: Path, limits: Limits = GENEROUS, certificate: tuple[Path, Path] | None = None
+    server: Server,
+    folder: Path,
+    limits: Limits = GENEROUS,
+    certificate: tuple[Path, Path] | None = None,
+    *,
+    rate: tuple[float, float] = OFTEN,
 ) -> Iterator[Listening]:
     """Serve until the block is left; what goes wrong in the thread is raised there."""
     port = ports.choose(["http"], {})["http"]
@@ -45,7 +50,7 @@ def listening(
         address = sockets.Address(ports.HOST, port, *(certificate or (None, None)))
         async with (
             opened(server, folder) as database,
-            serving(database, server, folder, limits) as api,
+            serving(database, server, folder, limits, rate) as api,
             sockets.serving(api.app, address, limits),
         ):
             ready.append((asyncio.get_running_loop(), stop))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from services.intake.api.app import ROUTES
 from services.intake.api.limits import Limits
+from services.intake.api.share import Metered
 from services.intake.domain import rate
 from services.intake.domain.keys import hashed, written
 from services.intake.domain.rate import Rate
@@ -74,6 +75,7 @@ async def test_an_agency_that_comes_too_often_waits_and_no_other_does(
         other = await api.ask("GET", "/v1/codes", "dhs")
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[-1].headers["retry-after"] == "4"
+    assert answers[-1].json()["limits"] == [{"what": "requests", "per_second": 0.25, "at_once": 2.0}]
     assert other.status_code == 200
 
 
@@ -86,7 +88,8 @@ async def test_who_tries_keys_is_slowed_down_and_what_is_no_key_counts_as_one(
         async with api.client(None, authorization=f"Bearer {STRANGER}") as client:
             guesses = [await client.get("/v1/codes") for _ in range(4)]
     assert [answer.status_code for answer in (*nothing, *guesses)] == [401, 401, 401, 401, 429, 429]
-    assert guesses[-1].headers["retry-after"] == "100"
+    assert guesses[-2].headers["retry-after"] == "100"
+    assert guesses[-1].json()["limits"] == [{"what": "wrong_keys", "per_second": 0.01, "at_once": 4.0}]
 
 
 async def test_a_right_key_gets_in_however_many_wrong_ones_came_from_its_address(
@@ -122,6 +125,25 @@ async def test_guesses_that_come_at_once_cost_the_database_one_connection_and_fe
     assert agencies == 500 * [None] + ["bpd"]
     assert len(asked) <= 2
     assert sum(asked) == len(keys)
+
+
+async def test_the_limits_stand_in_the_contract_s_text(database: Database, server: Server, tmp_path: Path) -> None:
+    limits = Limits(refusals_per_second=0.5, refusals_at_once=3)
+    async with serving(database, server, tmp_path, limits, rate=(7.5, 40)) as api:
+        document = (await api.ask("GET", "/openapi.json", None)).json()
+    text = document["paths"]["/v1/events"]["post"]["responses"]["429"]["description"]
+    assert "requests: 7.5 a second, 40 at once; wrong keys: 0.5 a second, 3 at once" in text
+
+
+def test_callers_that_must_wait_are_told_moments_that_lie_apart() -> None:
+    """Nobody is told to come before there is room for it, and nobody later than a minute from now."""
+    door = Metered("requests", 2.0, 1.0)
+    assert [door.take("bpd", 0.0) for _ in range(5)] == [0.0, 0.5, 1.0, 1.5, 2.0]
+    assert door.take("dhs", 0.0) == 0.0
+    waits = [door.take("bpd", 0.0) for _ in range(200)]
+    assert waits[-1] == 60.0
+    assert door.take("bpd", 100.0) == 0.0
+    assert door.take("bpd", 100.0) == 0.5
 
 
 async def test_too_many_requests_at_once_are_turned_away(database: Database, server: Server, tmp_path: Path) -> None:

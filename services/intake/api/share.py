@@ -1,0 +1,53 @@
+"""How often callers may come, with the limit that a refusal names, and moments to come back that lie apart."""
+
+from collections import OrderedDict
+from typing import Final, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from services.intake.domain.rate import MOST_CALLERS, Rate
+
+LONGEST_SECONDS: Final = 60.0
+"""The latest moment that a refusal names."""
+
+What: TypeAlias = Literal["requests", "wrong_keys", "records", "bytes", "refusals"]
+
+
+class Share(BaseModel):
+    """A limit as a caller is told it: so much of something a second on average, and so much at once."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+
+    what: What
+    per_second: float
+    at_once: float
+    """What may come at once after a pause."""
+
+    def sentence(self) -> str:
+        """Say it in English."""
+        return f"{self.what.replace('_', ' ')}: {self.per_second:g} a second, {self.at_once:g} at once"
+
+
+class Metered:
+    """A rate for each caller by name, and its share.
+
+    Callers that must wait are told moments that lie apart, one for each unit of the rate: else all of them come back
+    in the same second, and all but a few for nothing.
+    """
+
+    def __init__(self, what: What, per_second: float, at_once: float) -> None:
+        self.share = Share(what=what, per_second=per_second, at_once=at_once)
+        self._rate = Rate(per_second, at_once)
+        self._told: OrderedDict[str, float] = OrderedDict()
+
+    def take(self, caller: str, now: float) -> float:
+        """Take one; gives 0.0, or the seconds after which there is one for this caller."""
+        wait = self._rate.take(caller, now)
+        if not wait:
+            return 0.0
+        before = self._told.pop(caller, now)
+        moment = min(max(before + 1 / self.share.per_second, now + wait), now + max(wait, LONGEST_SECONDS))
+        self._told[caller] = moment
+        while len(self._told) > MOST_CALLERS:
+            self._told.popitem(last=False)
+        return moment - now
