@@ -12,6 +12,7 @@ from services.referral.domain.deadlines import Wait, Waiting, waiting
 from services.referral.domain.file import File
 from services.referral.domain.moves import UNANSWERED
 from services.referral.domain.policy import Policy
+from services.referral.domain.refusal import ends_referral
 from services.referral.domain.work import due
 
 _TO_PROTECT: Final = frozenset({ConsentPurpose.PROTECTION_SERVICES})
@@ -48,6 +49,8 @@ def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[Waiting]:
     for each in after.attempts.values():
         asks, said = each.asks, each.said
         if asks is None or said is None or each.sent is None or each.state not in UNANSWERED:
+            continue
+        if ends_referral(after, each, asks, asks.to_agency, policy):
             continue
         urgency = after.urgency(asks)
         since = each.sent.at

@@ -141,8 +141,15 @@ def _of(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Event
         first = min(each["at"] for each in one.early if each["by"] == agency)
         yield "missing_move", agency, one.id, first + timedelta(hours=terms.missing_move_hours)
     found = _step(one, referrals, events, terms)
-    if found is not None and not _over(one, found[0], found[1], events, terms):
-        yield found
+    if found is None or _over(one, found[0], found[1], events, terms):
+        return
+    yield found
+    if found[0] == "answer":
+        # Whoever may take it too hears of it before it is due, unless everything was refused to it since.
+        asked = one.asked["data"]
+        for agency in one.invited - {asked["from_agency"], asked["to_agency"]}:
+            if not all(refused(events, agency, {purpose}) for purpose in {*terms.purposes.values()}):
+                yield "second", agency, one.id, found[3]
 
 
 def _step(one: Referral, referrals: Mapping[str, Referral], events: Sequence[Event], terms: Terms) -> Wait | None:
@@ -221,8 +228,8 @@ def _over(one: Referral, kind: str, agency: str, events: Sequence[Event], terms:
 
 
 def refused(events: Sequence[Event], agency: str | None, purposes: set[str]) -> bool:
-    """Whether the last that the person said of one of these purposes to an agency is no; None: to whoever is next."""
-    answer = True
+    """Whether the person's last word of one of these purposes to an agency is not yes; None: to whoever is next."""
+    answer = agency is None
     for each in events:
         said = each["data"]
         if each["type"] != "consent.recorded":
