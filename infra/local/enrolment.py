@@ -17,7 +17,7 @@ from confluent_kafka.admin import AdminClient
 
 from infra.kafka import provision as kafka
 from infra.kafka import quotas, rights
-from infra.local import access, client_files, credentials, pki
+from infra.local import access, client_files, credentials, pki, settings
 from infra.local.credentials import Credential
 from infra.local.folder import Folder, secret
 
@@ -126,7 +126,7 @@ def _write_secrets(data_dir: Path, made: Credential) -> None:
     secret(folder.password_file(made.principal))
     if not folder.read_state()["kafka"]["existing"]:
         try:
-            pki.ensure(folder, [made.principal], pki.today())
+            pki.ensure(folder, [made.principal], pki.today(), settings.authority_key(settings.inherited()))
         except pki.PkiError as error:
             raise EnrolmentError(str(error)) from None
 

@@ -14,15 +14,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from infra.local.folder import write_private
+from infra.local.folder import write_first, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from infra.local.folder import Folder
 
 ORGANISATION = "A-TIPs"
+AUTHORITY = "ca"
 BROKER = "broker"  # the broker's own principal
 HTTP = "intake-http"  # intake's door over HTTPS; no principal of the broker's
 HTTP_HOST = "intake"  # the name by which clients may call it, whatever its address
@@ -38,14 +39,25 @@ class PkiError(Exception):
     """Nobody can be let in with what there is; the message says why, and what to do."""
 
 
-def ensure(folder: Folder, principals: Iterable[str], now: datetime) -> None:
+def ensure(folder: Folder, principals: Iterable[str], now: datetime, authority_key: Path | None = None) -> None:
     """Make what is missing, expires soon or holds later only. What is good stays, so that clients that hold it go on.
 
-    `PkiError` where the authority itself holds later only: the clock tells whether it was made ahead of its time.
+    `authority_key` is where the authority's key lies outside the folder; one that lies inside is moved there. It need
+    not be there while nothing is to be made.
+    `PkiError` where the authority itself holds later only: the clock tells whether it was made ahead of its time. Also
+    where its key is needed and is not there.
     """
-    authority = _authority(folder, now)
-    for principal in (BROKER, HTTP, ADMIN, *principals):
-        if _expires_soon(folder.certificate(principal), now) or _begins(folder.certificate(principal)) > now:
+    key_file = folder.key(AUTHORITY) if authority_key is None else authority_key
+    _move_out(folder.key(AUTHORITY), key_file)
+    _ensure_authority(folder, key_file, now)
+    wanting = [
+        principal
+        for principal in (BROKER, HTTP, ADMIN, *principals)
+        if _expires_soon(folder.certificate(principal), now) or _begins(folder.certificate(principal)) > now
+    ]
+    if wanting:
+        authority = _loaded(folder, key_file, wanting)
+        for principal in wanting:
             _issue(folder, authority, principal, now)
     server = (folder.key(BROKER), folder.certificate(BROKER), folder.ca)
     write_private(folder.pki / "broker.pem", "".join(part.read_text(encoding="ascii") for part in server))
@@ -54,8 +66,18 @@ def ensure(folder: Folder, principals: Iterable[str], now: datetime) -> None:
 Authority = tuple[x509.Certificate, ec.EllipticCurvePrivateKey]
 
 
-def _authority(folder: Folder, now: datetime) -> Authority:
-    key_file = folder.key("ca")
+def _move_out(inside: Path, key_file: Path) -> None:
+    """Move the authority's key out of the folder."""
+    if key_file != inside and inside.exists():
+        write_first(key_file, inside.read_text(encoding="ascii"))
+        if key_file.read_bytes() != inside.read_bytes():
+            message = f"{key_file} holds another key than {inside}: take one of them away"
+            raise PkiError(message)
+        inside.unlink()
+
+
+def _ensure_authority(folder: Folder, key_file: Path, now: datetime) -> None:
+    """Make the authority where there is none or where it expires soon."""
     if _expires_soon(folder.ca, now):
         key = ec.generate_private_key(ec.SECP256R1())
         name = _name("authority")
@@ -76,7 +98,19 @@ def _authority(folder: Folder, now: datetime) -> Authority:
             f" that folder away, start again, and give each office its new certificates"
         )
         raise PkiError(message)
-    loaded = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
+
+
+def _loaded(folder: Folder, key_file: Path, wanting: Sequence[str]) -> Authority:
+    """Give the authority with its key, which makes certificates for those who want one."""
+    try:
+        pem = key_file.read_bytes()
+    except OSError:
+        message = (
+            f"the authority's key is needed to make certificates for {', '.join(wanting)}, and is not at {key_file}:"
+            " put it there, or set ATIPS_CA_KEY_FILE, for this start"
+        )
+        raise PkiError(message) from None
+    loaded = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(loaded, ec.EllipticCurvePrivateKey):
         message = f"{key_file.name}: not an EC key"
         raise TypeError(message)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 UTF_8 = {"LC_ALL": "C.UTF-8"}
-OWN = ("ATIPS_KAFKA_", "ATIPS_POSTGRES_")
+CA_KEY_FILE = "ATIPS_CA_KEY_FILE"
+OWN = ("ATIPS_KAFKA_", "ATIPS_POSTGRES_", CA_KEY_FILE)
 
 
 class SettingsError(Exception):
@@ -89,6 +90,12 @@ def existing_postgres(environment: Mapping[str, str]) -> Path | None:
     """Read ATIPS_POSTGRES_ADMIN_DSN_FILE: the file with the administrator's DSN."""
     dsn_file = environment.get("ATIPS_POSTGRES_ADMIN_DSN_FILE")
     return Path(dsn_file).absolute() if dsn_file else None
+
+
+def authority_key(environment: Mapping[str, str]) -> Path | None:
+    """Read ATIPS_CA_KEY_FILE: where the authority's key lies, outside the data folder."""
+    file = environment.get(CA_KEY_FILE)
+    return Path(file).absolute() if file else None
 
 
 def inherited() -> dict[str, str]:

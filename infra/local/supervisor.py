@@ -135,7 +135,8 @@ class Supervisor:
 
     def _start(self) -> None:
         self.say({"stage": "keys and jars"})
-        pki.ensure(self.folder, credentials.principals(self.folder, self.plan.deployment, pki.today()), pki.today())
+        now, authority_key = pki.today(), settings.authority_key(settings.inherited())
+        pki.ensure(self.folder, credentials.principals(self.folder, self.plan.deployment, now), now, authority_key)
         for key in (self.folder.quarantine_key, self.folder.identity_key):
             secret(key, entropy=32)
         self._choose_ports()

@@ -13,7 +13,7 @@ from schemas.topics import Deployment
 PREFIX: Final = "ATIPS_"
 
 # Variables of the same prefix that other parts read (the console, the local cluster): known, so not refused here.
-FOREIGN: Final = frozenset({"ATIPS_DATA_DIR"})
+FOREIGN: Final = frozenset({"ATIPS_DATA_DIR", "ATIPS_CA_KEY_FILE"})
 
 
 class UnknownSetting(ValueError):

@@ -109,3 +109,40 @@ def test_an_authority_that_holds_later_only_is_said_and_stays(folder: Folder) ->
     with pytest.raises(pki.PkiError, match=r"holds from 2025-12-31 23:00 UTC on only, and it is 2025-11-27 00:00"):
         pki.ensure(folder, ["dhs", "bpd"], NOW - timedelta(days=35))
     assert {file.name: file.read_bytes() for file in folder.pki.iterdir()} == before
+
+
+def test_the_authoritys_key_lies_outside_where_a_setting_says_so_and_need_not_be_there(
+    folder: Folder, tmp_path: Path
+) -> None:
+    outside = tmp_path / "stick.key"
+    key = folder.key(pki.AUTHORITY).read_bytes()
+    pki.ensure(folder, ["dhs", "bpd"], NOW, outside)
+    assert outside.read_bytes() == key
+    assert outside.stat().st_mode & 0o777 == 0o600
+    assert not folder.key(pki.AUTHORITY).exists()
+
+    outside.rename(tmp_path / "away.key")
+    pki.ensure(folder, ["dhs", "bpd"], NOW, outside)
+    with pytest.raises(pki.PkiError, match=r"needed to make certificates for labour, and is not at .*stick\.key"):
+        pki.ensure(folder, ["dhs", "labour"], NOW, outside)
+    with pytest.raises(pki.PkiError, match="needed to make certificates for labour"):
+        pki.ensure(folder, ["dhs", "labour"], NOW)
+    pki.ensure(folder, ["dhs", "labour"], NOW, tmp_path / "away.key")
+    read(folder.certificate("labour")).verify_directly_issued_by(read(folder.ca))
+
+
+def test_a_new_authority_never_has_its_key_in_the_folder(tmp_path: Path) -> None:
+    made = Folder(tmp_path / "data")
+    made.make()
+    pki.ensure(made, ["dhs"], NOW, tmp_path / "ca.key")
+    assert not made.key(pki.AUTHORITY).exists()
+    read(made.certificate("dhs")).verify_directly_issued_by(read(made.ca))
+
+
+def test_another_key_outside_is_not_written_over(folder: Folder, tmp_path: Path) -> None:
+    other = tmp_path / "other.key"
+    other.write_text("another", encoding="ascii")
+    with pytest.raises(pki.PkiError, match="holds another key"):
+        pki.ensure(folder, ["dhs"], NOW, other)
+    assert folder.key(pki.AUTHORITY).exists()
+    assert other.read_text(encoding="ascii") == "another"
