@@ -130,7 +130,7 @@ def _messages(deployment: Deployment, spec: TopicSpec) -> Node:
     if _comes_in(deployment, spec):
         return _named(name for name, kind in CATALOGUE.items() if kind.authors.intersection(spec.producers))
     of_intake = {deployment.quarantine: ["refused"], deployment.progress: ["progress"]}
-    return _named(of_intake.get(spec.name, ["receipt", "delivery", "danger"]))
+    return _named(of_intake.get(spec.name, ["receipt", "delivery", "danger", "restriction"]))
 
 
 def _named(names: Iterable[str]) -> Node:

@@ -127,6 +127,25 @@ _DANGER: Final = _object(
         expires_at={"type": "string", "format": "date-time"},
     ),
 )
+_RESTRICTION: Final = _object(
+    specversion={"const": "1.0"},
+    id={"type": "string", "format": "uuid"},
+    source={"const": "case_tracker/service"},
+    type={"const": "bz.atips.delivery.restriction.v1"},
+    time={"type": "string", "format": "date-time"},
+    datacontenttype={"const": _JSON},
+    data=_object(
+        to=_TEXT,
+        case=_TEXT,
+        kept_from={**_TEXT, "description": "the agency that may not see the case"},
+        by={**_TEXT, "description": "the agency that says so"},
+        reason=_TEXT,
+        record={**_TEXT, "description": "its word, as source/id"},
+        holds={"type": "boolean", "description": "whether it keeps the agency out now"},
+        until={**_TEXT_OR_NULL, "format": "date-time", "description": "null: a second agency has said so too"},
+        expires_at={"type": "string", "format": "date-time"},
+    ),
+)
 _PROGRESS: Final = _object(
     n={"type": "integer", "minimum": 0},
     offsets={
@@ -169,6 +188,13 @@ OF_INTAKE: Final[Mapping[str, Node]] = {
         "summary": "A finding that somebody must look at now; it expires.",
         "contentType": STRUCTURED,
         "payload": _DANGER,
+    },
+    "restriction": {
+        "name": "restriction",
+        "title": "A case that an agency is kept from",
+        "summary": "The Council is told of each word that keeps an agency from a case; it expires.",
+        "contentType": STRUCTURED,
+        "payload": _RESTRICTION,
     },
     "refused": {
         "name": "refused",

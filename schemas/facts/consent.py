@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.consent import ConsentAcknowledgedV1, ConsentRecordedV1, ConsentWithdrawnV1
-from schemas.facts.event_type import CASEWORKERS, REFERRAL_SERVICE, EventType
+from schemas.facts.event_type import CASE_TRACKER, CASEWORKERS, REFERRAL_SERVICE, EventType
 from schemas.ids import Kind
 from schemas.referral.decisions import ConsentSightChangedV1
 
@@ -38,11 +38,11 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "bz.atips.consent.sight_changed.v1": EventType(
             ConsentSightChangedV1,
-            REFERRAL_SERVICE,
+            REFERRAL_SERVICE | CASE_TRACKER,
             Kind.PERSON,
             49,
-            "Sight of a person changed by consent",
-            "Acceso a los datos de una persona modificado por el consentimiento",
+            "Sight of a person changed by consent, or by a restriction of a case",
+            "Acceso a los datos de una persona modificado por el consentimiento o por una restricción de un caso",
         ),
     }
 )

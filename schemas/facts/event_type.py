@@ -67,6 +67,7 @@ VICTIMS_ALONE: Final = ValueLimit("role", PARTNER_SET, (PersonRole.VICTIM,))
 """Partners describe victims; police and other government bodies describe suspects."""
 
 REFERRAL_SERVICE: Final = frozenset({"referral"})
+CASE_TRACKER: Final = frozenset({"case_tracker"})
 """The service itself, with what it decides."""
 
 EVERYBODY: Final = frozenset(PUBLISHING)

@@ -105,6 +105,10 @@ class ConsentSightChanged(Decision):
     shut_out: ShutOut
     agencies: Annotated[tuple[AgencyCode, ...], CODES] = ()
     """Those that are named, a unit by its agency."""
+    lasting: Annotated[tuple[AgencyCode, ...], CODES] = ()
+    """Of a restriction: the agencies that it keeps out for good."""
+    until: Timestamp | None = None
+    """Of a restriction: the time at which it ends for all the others that are named."""
 
     def shuts_out(self, agency: str) -> bool:
         """Whether an agency, which is no unit, is to see nothing."""

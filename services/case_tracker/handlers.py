@@ -1,6 +1,6 @@
 """A batch of a case's events: load what is stored of each case, decide, and save it with what is to be said."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -10,10 +10,18 @@ import structlog
 from schemas.codebook.governance import FindingSeverity
 from schemas.ids import Kind, is_id
 from schemas.sight import Restriction
+from schemas.sight.table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
 from services.case_tracker.domain.decide import Outcome, decide, opened
 from services.case_tracker.domain.decision import Decision, Opened, SeenRecord, Standing
-from services.case_tracker.domain.outbound import Outgoing, delivered, published, viewed
+from services.case_tracker.domain.outbound import (
+    Outgoing,
+    delivered,
+    published,
+    restriction_told,
+    sight_changed,
+    viewed,
+)
 from services.case_tracker.domain.view import View
 from services.runtime import metrics
 from services.runtime.copies import Row, by_entity, entered, row_of
@@ -124,7 +132,7 @@ class Decider:
         seen = [record for case, outcome in outcomes.items() for record in outcome.seen_records(case)]
         await self._store.show_records(connection, list(outcomes), seen)
         failpoint("case_tracker.decided")
-        await self._store.say(connection, self._messages(decisions, prepared.now))
+        await self._store.say(connection, self._messages(decisions, prepared.now, outcomes.values()))
         failpoint("case_tracker.said")
 
     async def committed(self, prepared: Prepared) -> None:
@@ -163,7 +171,9 @@ class Decider:
             log.error("undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400 - its text may quote a row
             return None
 
-    def _messages(self, decisions: Sequence[Decision], now: datetime) -> list[Message]:
+    def _messages(
+        self, decisions: Sequence[Decision], now: datetime, outcomes: Iterable[Outcome] = ()
+    ) -> list[Message]:
         """Address them; of a danger nobody is told who has no topic here, or no need to hear of it any more."""
         outgoing = [published(each, self._code_version) for each in decisions]
         outgoing += [
@@ -173,6 +183,15 @@ class Decider:
             for agency in each.standing.told
             if agency in self._deployment.agencies
         ]
+        for outcome in outcomes:
+            outgoing += [sight_changed(each, self._code_version) for each in outcome.kept_out]
+            outgoing += [
+                restriction_told(each, agency)
+                for each in outcome.told
+                if each.at + timedelta(days=DELIVERY_DAYS) > now
+                for agency in sorted(NEVER_SHUT_OUT)
+                if agency in self._deployment.agencies
+            ]
         return [
             Message(
                 each.id,

@@ -10,6 +10,7 @@ from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.sight import Restriction
 from schemas.times import Interval
 from services.case_tracker.domain.decision import Closed, Decision, SeenRecord, Standing
+from services.case_tracker.domain.restricting import until as until_of
 from services.case_tracker.domain.view import View
 from services.runtime import outbox
 from services.runtime.copies import Row
@@ -136,7 +137,7 @@ class Store:
         rows = [
             (case, agency, until)
             for case, found in restrictions.items()
-            for agency, until in sorted(_longest(found).items())
+            for agency, until in sorted(until_of(tuple(found)).items())
         ]
         if rows:
             await connection.execute(_KEPT, *(list(column) for column in zip(*rows, strict=True)))
@@ -182,15 +183,6 @@ class Store:
 def _pairs(agencies: Mapping[str, Collection[str]]) -> tuple[list[str], list[str]]:
     pairs = [(case, agency) for case, found in agencies.items() for agency in sorted(found)]
     return [case for case, _ in pairs], [agency for _, agency in pairs]
-
-
-def _longest(restrictions: Sequence[Restriction]) -> dict[str, datetime | None]:
-    """Give until when each agency is kept out by all that holds; None: for good."""
-    found: dict[str, datetime | None] = {}
-    for each in restrictions:
-        known = found.get(each.kept_from, each.until)
-        found[each.kept_from] = None if known is None or each.until is None else max(known, each.until)
-    return found
 
 
 def _values(each: Standing, *, stands: bool) -> tuple[object, ...]:

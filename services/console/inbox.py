@@ -34,6 +34,8 @@ ACTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "danger": "DANGER: act on finding {finding} in case {case}",
         "to_answer": "answer referral {referral} from {sender}: accept or reject it",
         "on_call": "emergency {referral} is with {receiver}: stand by to take it",
+        "to_take": "nobody has answered referral {referral} yet: you may take it too",
+        "restriction": "{by} keeps {kept_from} from case {case} ({reason})",
         "to_refer": "send referral {referral} to {receiver}",
         "move_refused": "your move of referral {referral} was refused ({reason}); it is with {holder}",
         "assigned": "referral {referral} is with {holder}",

@@ -9,7 +9,6 @@ import structlog
 
 from schemas.ids import Kind, is_id
 from schemas.topics import DELIVERY_DAYS, Deployment
-from services.referral.domain.danger import TELLS
 from services.referral.domain.deadlines import Waiting
 from services.referral.domain.decide import Outcome, decide
 from services.referral.domain.decision import (
@@ -199,7 +198,7 @@ class Decider:
             endangered(each, agency)
             for each in findings
             if isinstance(each, DangerFound) and each.ground.decided_at + timedelta(days=DELIVERY_DAYS) > now
-            for agency in TELLS
+            for agency in each.told
             if agency in self._deployment.agencies
         ]
 

@@ -7,8 +7,9 @@ from typing import Final
 from schemas.deciding import Entered, Judged, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance import FindingClosedV1, FindingOpenedV1
+from schemas.referral.decisions import ConsentSightChangedV1
 from services.case_tracker.domain.decide import decide, examined, opened
-from services.case_tracker.domain.outbound import SOURCE, Outgoing, published
+from services.case_tracker.domain.outbound import SOURCE, Outgoing, published, sight_changed
 from services.case_tracker.domain.spine import spine
 
 _ANY_CODE: Final = "0" * 16
@@ -27,6 +28,7 @@ def judged(case: str, log: Sequence[Entered]) -> Judged:
         findings[each.data.finding] = min(known, findings.get(each.data.finding, known))
     outcome = decide(case, (), log, findings)
     wanted = [published(each, _ANY_CODE) for each in outcome.decisions]
+    wanted += [sight_changed(each, _ANY_CODE) for each in outcome.kept_out]
     wanted += _swept(case, log, swept)
     given = {str(each.id): (each.type, each.value) for each in wanted}
     return Judged(decisions=len(said), differing=tuple(compared(case, given, said)))
@@ -34,6 +36,8 @@ def judged(case: str, log: Sequence[Entered]) -> Judged:
 
 def _is_ours(event: Event, case: str) -> bool:
     """Whether we said it, and of this case; after a merge the other id's stand here too."""
+    if event.source == SOURCE and isinstance(event, ConsentSightChangedV1):
+        return event.data.case == case
     if event.source != SOURCE or not isinstance(event, FindingOpenedV1 | FindingClosedV1):
         return False
     return event.data.names[:1] == (case,)

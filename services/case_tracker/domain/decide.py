@@ -16,7 +16,17 @@ from schemas.envelope import Event
 from schemas.governance import finding_of
 from schemas.referral.decisions import Decision as Said
 from schemas.sight import Restriction
-from services.case_tracker.domain.decision import Closed, Decision, Ground, Opened, SeenRecord, Standing
+from services.case_tracker.domain.decision import (
+    Closed,
+    Decision,
+    Ground,
+    KeptOut,
+    Opened,
+    RestrictionTold,
+    SeenRecord,
+    Standing,
+)
+from services.case_tracker.domain.restricting import kept_out, told_to_council
 from services.case_tracker.domain.rules import RULES, Rule
 from services.case_tracker.domain.sight import seen_by, told_of_danger
 from services.case_tracker.domain.spine import Spine, spine
@@ -37,6 +47,9 @@ class Outcome:
     standing: tuple[Standing, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     seen_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    kept_out: list[KeptOut] = field(default_factory=list)
+    """By person, whom the case keeps out from now on, for whoever tells of the person."""
+    told: list[RestrictionTold] = field(default_factory=list)
 
     def seen_records(self, case: str) -> Iterator[SeenRecord]:
         """Give the records of findings that stand, by each agency that sees them."""
@@ -60,6 +73,8 @@ def decide(
     whole = spine(case, log)
     before = examined(whole, n)
     decisions: list[Decision] = []
+    keeps: list[KeptOut] = []
+    told: list[RestrictionTold] = []
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
             continue
@@ -67,10 +82,13 @@ def decide(
         log.append(entered)
         # A copy that a merge brings keeps its own number and time; what is decided is decided now.
         n, until, now = max(n, entered.n), now, entered.accepted_at if now is None else max(now, entered.accepted_at)
-        whole = spine(case, log)
+        earlier, whole = whole, spine(case, log)
         after = examined(whole, n)
+        ground = Ground(now, entered.event, n)
+        keeps += kept_out(earlier, until, whole, ground)
+        told += told_to_council(entered, whole, ground)
         decisions += _due(before, until, now)
-        step = list(_step(before, after, Ground(now, entered.event, n), swept))
+        step = list(_step(before, after, ground, swept))
         decisions += step
         closed = {each.standing.finding for each in step if isinstance(each, Closed)}
         swept = {finding: known for finding, known in swept.items() if finding not in closed}
@@ -82,7 +100,7 @@ def decide(
     if now is None:
         return Outcome()
     holding = tuple(each for each in whole.restrictions if each.holds(now))
-    return Outcome(decisions, tuple(before.values()), holding, seen_by(alive, now))
+    return Outcome(decisions, tuple(before.values()), holding, seen_by(alive, now), keeps, told)
 
 
 def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, Standing]:

@@ -14,6 +14,8 @@ from schemas.referral.decisions import (
     ReferralMoveRefusedV1,
 )
 
+_REFERRAL: Final = "referral"
+"""The service whose word it is; a case's own restrictions follow from the case."""
 _NOT_TAKEN: Final = frozenset({None, ReferralState.SENT, ReferralState.RECEIVED})
 
 
@@ -55,7 +57,11 @@ def shut_out(
 ) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
     """What was last said of each person in the case, under each id of both."""
     last: dict[tuple[str, str], ConsentSightChanged] = {}
-    said = [(each.n, each.event.data) for each in entered if isinstance(each.event, ConsentSightChangedV1)]
+    said = [
+        (each.n, each.event.data)
+        for each in entered
+        if isinstance(each.event, ConsentSightChangedV1) and each.event.agency == _REFERRAL
+    ]
     for _, data in sorted(said, key=lambda each: (each[1].answered_n, each[0])):
         if data.case in ids:
             last[data.person, data.case] = data

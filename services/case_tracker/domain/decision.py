@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from schemas.codebook.governance import FindingClosure, FindingCode, FindingSeverity
 from schemas.envelope import Event
+from schemas.sight import Restriction
 from schemas.times import Interval
 
 
@@ -75,6 +76,31 @@ class Closed:
     def at(self) -> datetime:
         """When it was closed."""
         return self.ground.now
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """The restrictions of a case that hold from now on, for one person in it; none: nobody is kept out any more."""
+
+    case: str
+    person: str
+    holding: tuple[Restriction, ...]
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictionTold:
+    """A word that keeps an agency from a case, as the Council is told of it."""
+
+    case: str
+    kept_from: str
+    by: str
+    reason: str
+    record: str
+    holds: bool
+    """Whether it keeps the agency out now; False: a second agency must say so too, or its time is over."""
+    until: datetime | None
+    at: datetime
 
 
 Decision: TypeAlias = Opened | Closed

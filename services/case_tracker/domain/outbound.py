@@ -7,6 +7,7 @@ from uuid import UUID
 
 import orjson
 
+from schemas.codebook.consent import ShutOut
 from schemas.codebook.governance import ViewPurpose
 from schemas.codec import encode
 from schemas.deciding import event_id
@@ -19,11 +20,16 @@ from schemas.governance import (
     FindingOpenedV1,
 )
 from schemas.ids import Kind, derive
+from schemas.referral.decisions import ConsentSightChanged, ConsentSightChangedV1
+from schemas.sight.table import RESTRICTED_FOR
 from schemas.topics import DELIVERY_DAYS
-from services.case_tracker.domain.decision import Closed, Decision, Opened
+from services.case_tracker.domain.decision import Closed, Decision, KeptOut, Opened, RestrictionTold
+from services.case_tracker.domain.restricting import until
 from services.case_tracker.domain.view import View
 
 SOURCE: Final = "case_tracker/service"
+POLICY_VERSION: Final = f"{RESTRICTED_FOR.days:016x}"
+"""The policy of a restriction is how many days one agency's word holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,64 @@ def delivered(opened: Opened, agency: str) -> Outgoing:
         },
     }
     return Outgoing(message_id, "bz.atips.delivery.danger.v1", orjson.dumps(value), agency)
+
+
+def sight_changed(decision: KeptOut, code_version: str) -> Outgoing:
+    """Give the event by which a person's own log hears whom a case keeps out."""
+    ends = until(decision.holding)
+    lasting = tuple(sorted(agency for agency, end in ends.items() if end is None))
+    last = max((end for end in ends.values() if end is not None), default=None)
+    ground = decision.ground
+    what = ("kept_out", decision.case, *sorted(ends), *lasting, ground.event.ref)
+    event = ConsentSightChangedV1(
+        specversion="1.0",
+        id=str(event_id(ground.now, decision.person, *what)),
+        source=SOURCE,
+        type="bz.atips.consent.sight_changed.v1",
+        subject=decision.person,
+        time=ground.now,
+        recordedtime=ground.now,
+        causationid=ground.event.ref,
+        data=ConsentSightChanged(
+            person=decision.person,
+            case=decision.case,
+            answered_n=max(ground.n, 1),
+            decided_at=ground.now,
+            code_version=code_version,
+            policy_version=POLICY_VERSION,
+            shut_out=ShutOut.NAMED if ends else ShutOut.NOBODY,
+            agencies=tuple(sorted(ends)),
+            lasting=lasting,
+            until=last,
+        ),
+    )
+    return Outgoing(UUID(event.id), event.type, encode(event))
+
+
+def restriction_told(told: RestrictionTold, agency: str) -> Outgoing:
+    """Give the message by which an agency that nobody shuts out is told of a restriction; it expires."""
+    message_id = event_id(told.at, agency, "restriction", told.case, told.record)
+    kind = "bz.atips.delivery.restriction.v1"
+    value = {
+        "specversion": "1.0",
+        "id": str(message_id),
+        "source": SOURCE,
+        "type": kind,
+        "time": _written(told.at),
+        "datacontenttype": "application/json",
+        "data": {
+            "to": agency,
+            "case": told.case,
+            "kept_from": told.kept_from,
+            "by": told.by,
+            "reason": told.reason,
+            "record": told.record,
+            "holds": told.holds,
+            "until": None if told.until is None else _written(told.until),
+            "expires_at": _written(told.at + timedelta(days=DELIVERY_DAYS)),
+        },
+    }
+    return Outgoing(message_id, kind, orjson.dumps(value), agency)
 
 
 def _written(at: datetime) -> str:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Final
 
+import orjson
+
 from schemas.deciding import Entered, Judged, compared, facts_of
 from schemas.envelope import Event
 from schemas.governance.findings import FindingClosedV1, FindingOpenedV1
@@ -19,6 +21,7 @@ from services.referral.domain.file import file
 from services.referral.domain.outbound import SOURCE, Outgoing, Versions, published
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
+from services.referral.domain.restricted import KeptOut, kept_out
 
 _ANY_CODE: Final = "0" * 16
 _SOON: Final = timedelta(minutes=1)
@@ -64,11 +67,25 @@ def _lateness(
     facts = facts_of(log)
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
         if known == said.data.answered_n:
-            for each in waits(file(person, facts[:length], policy), policy, known):
-                found = _published(each, versions)
-                if found is not None and str(found.id) == said.id:
-                    return found
+            found = [
+                again
+                for shut in _known_restrictions(log)
+                for each in waits(file(person, facts[:length], policy, None, shut), policy, known)
+                if (again := _published(each, versions)) is not None and str(again.id) == said.id
+            ]
+            if found:
+                return next((each for each in found if _told(each) == list(said.data.told)), found[-1])
     return None
+
+
+def _known_restrictions(log: Sequence[Entered]) -> list[KeptOut]:
+    """Give what may have been known of restrictions when something was late: a sweep hears of each as it comes."""
+    whole = kept_out(log)
+    return [*(whole.as_of(n) for n, _ in whole.said), whole]
+
+
+def _told(again: Outgoing) -> list[str]:
+    return list(orjson.loads(again.value)["data"].get("told", []))
 
 
 def _overdue(each: Waiting, versions: Versions, now: datetime) -> Outgoing | None:

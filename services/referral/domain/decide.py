@@ -16,7 +16,7 @@ from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
 from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.danger import dangers
+from services.referral.domain.danger import TELLS, dangers
 from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decision import (
     Assigned,
@@ -37,6 +37,7 @@ from services.referral.domain.decision import (
 from services.referral.domain.file import File, Gates, file
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
+from services.referral.domain.restricted import kept_out
 from services.referral.domain.sight import NOBODY, shut_out
 from services.referral.domain.telling import notices, told
 
@@ -85,7 +86,8 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
     gates: Gates = {}
-    before = file(person, log, policy, gates)
+    shut = kept_out((*past, *arrived))
+    before = file(person, log, policy, gates, shut.as_of(n + 1))
     waited = waits(before, policy, n)
     for entered in facts_of(arrived):
         if entered.event.ref in seen:
@@ -93,17 +95,19 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
         n = max(n, entered.n)
         seen.add(entered.event.ref)
         log.append(entered)
-        after = file(person, log, policy, gates)
+        after = file(person, log, policy, gates, shut.as_of(n))
         now_waits = waits(after, policy, n)
         made = list(_decisions(before, after, entered, n))
         outcome.decisions += [*made, *_sight_changed(before, after, entered, n)]
         outcome.findings += [*_findings(before, after, entered, n), *_dangers(before, after, entered, n)]
-        outcome.told += [*told(before, after, entered, policy), *(each for one in made for each in told_of(one))]
+        tellings = (*told(before, after, entered, policy), *(each for one in made for each in told_of(one)))
+        outcome.told += [each for each in tellings if not after.is_kept_out(each.agency, each.case, each.at)]
         outcome.notices += notices(before, after, entered, policy)
         outcome.turn(waited, now_waits, entered.accepted_at)
         before, waited = after, now_waits
-    outcome.waiting = waited
-    outcome.holders = before.holders(policy)
+    last = file(person, log, policy, gates, shut)  # what the case tracker said since the last event counts too
+    outcome.waiting = waits(last, policy, n)
+    outcome.holders = last.holders(policy)
     return outcome
 
 
@@ -204,7 +208,9 @@ def _dangers(before: File, after: File, entered: Entered, n: int) -> Iterator[Fi
             yield DangerPast(ground, each, FindingClosure.RULED if ruled else _closure(entered))
     for finding, each in now.items():
         if finding not in was:
-            yield DangerFound(Ground(after.person, each.case, entered.event.ref, n, entered.accepted_at), each)
+            hear = [agency for agency in TELLS if not after.is_kept_out(agency, each.case, entered.accepted_at)]
+            ground = Ground(after.person, each.case, entered.event.ref, n, entered.accepted_at)
+            yield DangerFound(ground, each, tuple(hear))
 
 
 def _kept(one: File) -> dict[str, Attempt]:

@@ -95,10 +95,11 @@ class MoveFound:
 
 @dataclass(frozen=True, slots=True)
 class DangerFound:
-    """A finding: a person is in danger."""
+    """A finding: a person is in danger; `told` are the agencies that are told at once."""
 
     ground: Ground
     danger: Danger
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

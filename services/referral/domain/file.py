@@ -1,8 +1,8 @@
 """A person's file: every referral as it stands after some of the log, and who holds what is known of the person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from schemas.agencies import house
@@ -18,11 +18,13 @@ from services.referral.domain.log import InEffect, Made, in_effect, once_in_effe
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import Known, Withdrawal, known
 from services.referral.domain.policy import Policy
+from services.referral.domain.restricted import KeptOut
 from services.referral.domain.shifts import named
 
 Gates: TypeAlias = dict[tuple[int, str], Gate]
 """What was decided of a referral as it was sent, by its place in the line and what its sender says of it now."""
 
+_NOBODY: Final = KeptOut()
 _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
 _SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
 
@@ -37,6 +39,10 @@ class File:
     attempts: Mapping[str, Attempt]
     once: tuple[Attempt, ...]
     """Referrals as they would stand if what their senders took back, or corrected, still held: they had been sent."""
+    kept_out: KeptOut = _NOBODY
+    """The agencies that cases of the person keep out."""
+    now: datetime = _NEVER
+    """When intake accepted the last of it."""
 
     def urgency(self, asks: ReferralSent) -> Urgency:
         """How soon a referral is to be answered: what nobody said is urgent, a child is never routine."""
@@ -83,14 +89,21 @@ class File:
         An agency that lost the person's consent is not among them, unless the duty to report names it for a child.
         """
         placed = [
-            (each.state, each.holder or each.asks.to_agency)
+            (each.state, carer)
             for each in self.attempts.values()
             if each.asks is not None and each.state is not None
+            for carer in [each.holder or each.asks.to_agency]
+            if not self.is_kept_out(carer, each.asks.case, self.now)
         ]
         now = {carer for state, carer in placed if state in OPEN}
         done = {carer for state, carer in placed if state not in OPEN | SIGHT_ENDS}
         carers = frozenset(now or done)
         return frozenset(each for each in carers if self.may_hear(each, policy))
+
+    def is_kept_out(self, agency: str, case: str | None, at: datetime) -> bool:
+        """Whether an agency is kept out of a case at a time; where no case is named, of any case of the person."""
+        cases = None if case is None else self.effect.ids_of((case,))
+        return self.kept_out.keeps_out(agency, cases, at)
 
     def may_hear(self, agency: str, policy: Policy) -> bool:
         """Whether an agency that knows of the person may hear more: it lost no consent, or a duty names it."""
@@ -98,7 +111,13 @@ class File:
         return bound or not lost(self.words, agency, self.known.today)
 
 
-def file(person: str, entered: Sequence[Entered], policy: Policy, gates: Gates | None = None) -> File:
+def file(
+    person: str,
+    entered: Sequence[Entered],
+    policy: Policy,
+    gates: Gates | None = None,
+    kept_out: KeptOut = _NOBODY,
+) -> File:
     """Fold a person's facts, in the order of the log. A referral belongs to the person whom its sender named.
 
     Another id of the same person has a file of its own, in which that referral does not stand. `gates` keeps what was
@@ -121,33 +140,35 @@ def file(person: str, entered: Sequence[Entered], policy: Policy, gates: Gates |
         first, made_of_it = sent.get(referral), moves.get(referral, [])
         named = (made_of_it[0] if first is None else first).content.data
         if isinstance(named, Move) and named.person == person:
-            gate = Gate() if first is None else _gate(person, entered, first, policy, gates)
+            gate = Gate() if first is None else _gate(person, entered, first, policy, gates, kept_out)
             attempts[referral] = attempt(referral, first, made_of_it, gate)
     once = [
         attempt(made.content.data.referral, made, moves.get(made.content.data.referral, []), gate)
         for made in once_in_effect(entered, _SENT)
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
-        for gate in [_gate(person, entered, made, policy, gates)]
+        for gate in [_gate(person, entered, made, policy, gates, kept_out)]
     ]
-    return File(person, effect, known(effect, _today(entered)), attempts, tuple(once))
+    now = max((each.accepted_at for each in entered), default=_NEVER)
+    return File(person, effect, known(effect, belize_day(now)), attempts, tuple(once), kept_out, now)
 
 
-def _today(entered: Sequence[Entered]) -> date:
-    return belize_day(max((each.accepted_at for each in entered), default=_NEVER))
-
-
-def _gate(person: str, entered: Sequence[Entered], sent: Made, policy: Policy, gates: Gates) -> Gate:
+def _gate(  # noqa: PLR0917 - a decision depends on so much
+    person: str, entered: Sequence[Entered], sent: Made, policy: Policy, gates: Gates, kept_out: KeptOut
+) -> Gate:
     content = sent.content
     if not isinstance(content, ReferralSentV1):
         return Gate()
     key = sent.place, content.ref
     if key not in gates:
-        then = known(in_effect(person, entered[: sent.place + 1]), belize_day(sent.accepted_at))
-        gates[key] = _decided(then, content, policy)
+        effect = in_effect(person, entered[: sent.place + 1])
+        then = known(effect, belize_day(sent.accepted_at))
+        cases = None if content.data.case is None else effect.ids_of((content.data.case,))
+        shut = kept_out.as_of(sent.n)
+        gates[key] = _decided(then, content, policy, lambda agency: shut.keeps_out(agency, cases, sent.accepted_at))
     return gates[key]
 
 
-def _decided(then: Known, content: ReferralSentV1, policy: Policy) -> Gate:
+def _decided(then: Known, content: ReferralSentV1, policy: Policy, shut_out: Callable[[str], bool]) -> Gate:
     """Decide, with what the log held when the referral was sent, whether it may go, who may take it, and who is told.
 
     A consent that an agency itself recorded lets it take nothing that was sent to another.
@@ -157,7 +178,7 @@ def _decided(then: Known, content: ReferralSentV1, policy: Policy) -> Gate:
     receiver = house(asks.to_agency)
 
     def may(agency: str) -> bool:
-        return may_be_told(
+        return not shut_out(agency) and may_be_told(
             then.words,
             agency,
             purposes,
@@ -168,6 +189,8 @@ def _decided(then: Known, content: ReferralSentV1, policy: Policy) -> Gate:
             not_by=None if agency == receiver else agency,
         )
 
+    if shut_out(receiver):
+        return Gate(closed=MoveRefusal.CONFLICT_OF_INTEREST)
     if not may(receiver):
         return Gate(closed=MoveRefusal.CONSENT_MISSING)
     return Gate(

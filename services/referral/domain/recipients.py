@@ -28,6 +28,8 @@ def _told(after: File, each: Waiting, policy: Policy) -> Iterator[str]:
     """Give those who may hear: who is to act, who asked, those with sight of every case, and who else may know."""
     of = after.attempts.get(each.about)
     for agency in each.told:
+        if after.is_kept_out(agency, each.case, after.now):
+            continue
         concerned = agency in {each.agency, None if each.sender is None else house(each.sender)}
         by_office = agency in policy.late and sees_every_file(agency)
         if concerned or by_office or _may_know(after, of, agency, policy):
@@ -77,4 +79,9 @@ def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[Waiting]:
 
 def _may_take(after: File, each: Attempt, policy: Policy) -> Iterable[str]:
     parties = set() if each.asks is None else {each.asks.from_agency, each.asks.to_agency}
-    return sorted(agency for agency in each.gate.invited - parties if after.may_hear(agency, policy))
+    case = None if each.asks is None else each.asks.case
+    return sorted(
+        agency
+        for agency in each.gate.invited - parties
+        if after.may_hear(agency, policy) and not after.is_kept_out(agency, case, after.now)
+    )

@@ -7,6 +7,7 @@ from typing import Final, Protocol, runtime_checkable
 
 from schemas.codebook.referral import ReferralState, Urgency
 from schemas.deciding import Entered
+from schemas.envelope import Event
 from schemas.ids import PersonId
 from services.referral.domain.attempt import Attempt
 from services.referral.domain.decision import Notice, Subject, Told
@@ -143,9 +144,16 @@ def notices(before: File, after: File, entered: Entered, policy: Policy) -> Iter
                 type=content.type,
                 at=made.accepted_at if content.ref in known else entered.accepted_at,
                 victims=tuple(new),
-                also=tuple(sorted({agency for rule in policy.notices[content.type] for agency in rule.also})),
+                also=tuple(sorted(_also(after, content, entered, policy))),
                 again=tuple(_told_of_by_another_id(new, told, after)),
             )
+
+
+def _also(after: File, content: Event, entered: Entered, policy: Policy) -> set[str]:
+    """Give whom the policy names beside the carers, but for whom the case of the event keeps out."""
+    case: str | None = getattr(content.data, "case", None)
+    named = {agency for rule in policy.notices[content.type] for agency in rule.also}
+    return {agency for agency in named if not after.is_kept_out(agency, case, entered.accepted_at)}
 
 
 def _mattering(one: File, policy: Policy) -> dict[tuple[str, str], tuple[Made, frozenset[str]]]:

@@ -1,16 +1,21 @@
 """Who is kept from a case: by whose word, how long, and never the Council."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 
 import pytest
 
 from schemas.agencies import PUBLISHING
+from schemas.catalogue import may_publish
 from schemas.codebook.governance import ViewPurpose
+from schemas.codec import decode
+from schemas.deciding import Entered
 from schemas.sight.table import RESTRICTED_FOR
+from services.case_tracker.domain.outbound import restriction_told, sight_changed
 from services.case_tracker.domain.sight import sight, told_of_danger
 from services.case_tracker.domain.spine import spine
-from tests.unit.case_tracker.sample import CASE, OTHER_CASE, Log
-from tests.unit.case_tracker.sighted import LATER, log, seen
+from tests.unit.case_tracker.sample import CASE, OTHER_CASE, SUSPECT, VICTIM, Log
+from tests.unit.case_tracker.sighted import LATER, OTHER_VICTIM, log, seen
 
 
 def keeps(found: Log, agency: str, kept_from: str) -> None:
@@ -96,3 +101,56 @@ def test_who_is_kept_from_a_case_hears_of_no_danger_in_it_until_that_ends() -> N
     whole = spine(CASE, found.entries)
     assert told_of_danger(whole, ("dhs", "bpd"), found.now) == ("dhs",)
     assert told_of_danger(whole, ("dhs", "bpd"), found.now + RESTRICTED_FOR) == ("dhs", "bpd")
+
+
+def test_the_log_of_each_person_hears_whom_the_case_keeps_out() -> None:
+    found = log()
+    keeps(found, "dhs", "bpd")
+    first = found.now
+    found.identified(person=OTHER_VICTIM)
+    keeps(found, "odpp", "bpd")
+    events = [decode(sight_changed(each, "0" * 16).value) for each in found.outcome().kept_out]
+    said = [each.data.model_dump(mode="json", exclude_defaults=True) for each in events]
+    persons = {each["person"] for each in said}
+    assert {VICTIM, SUSPECT, OTHER_VICTIM} == persons
+    for person in persons:
+        (*_, last) = [each for each in said if each["person"] == person]
+        assert (last["agencies"], last["lasting"]) == (["bpd"], ["bpd"])
+    assert datetime.fromisoformat(said[0]["until"]) == first + RESTRICTED_FOR
+    assert all(may_publish(each) and each.concerns() == (each.data.model_dump()["person"], CASE) for each in events)
+    assert len({each.id for each in events}) == len(events)
+
+
+def test_the_log_of_each_person_hears_when_a_restriction_is_taken_back_or_its_time_is_over() -> None:
+    found = log()
+    keeps(found, "dhs", "bpd")
+    word = found.entries[-1].event
+    found.retracts(word)
+    assert [len(each.holding) for each in found.outcome().kept_out] == [1, 1, 0, 0]
+    found = log()
+    keeps(found, "dhs", "bpd")
+    found.says("dhs", "plan.approved", person=VICTIM, after=RESTRICTED_FOR)
+    assert [len(each.holding) for each in found.outcome().kept_out] == [1, 1, 0, 0]
+
+
+def test_what_it_says_itself_shuts_nobody_out_in_the_case() -> None:
+    found = log()
+    keeps(found, "dhs", "bpd")
+    for each in found.outcome().kept_out:
+        event = decode(sight_changed(each, "0" * 16).value)
+        found.entries.append(Entered(len(found.entries) + 1, found.now, event))
+    assert spine(CASE, found.entries).shut_out == {}
+
+
+def test_the_council_is_told_of_each_restriction_and_what_it_leads_to() -> None:
+    found = log()
+    keeps(found, "bpd", "dhs")
+    keeps(found, "odpp", "tip_care_unit")
+    keeps(found, "dhs", "customs")
+    told = [json.loads(restriction_told(each, "council").value)["data"] for each in found.outcome().told]
+    assert [(each["by"], each["kept_from"], each["holds"], each["until"] is None) for each in told] == [
+        ("bpd", "dhs", False, True),
+        ("odpp", "dhs", True, True),
+        ("dhs", "customs", True, False),
+    ]
+    assert all(each["to"] == "council" and each["case"] == CASE for each in told)

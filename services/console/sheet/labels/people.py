@@ -65,6 +65,8 @@ PEOPLE: Final[Mapping[str, Words]] = MappingProxyType(
         "purposes": Words("What it is for", "Para qué es"),
         "recipients": Words("Who may be told", "A quién se puede comunicar"),
         "agencies": Words("Agencies that are named", "Instituciones que se nombran"),
+        "lasting": Words("Agencies kept out for good", "Instituciones excluidas sin plazo"),
+        "until": Words("When that ends for the others", "Cuándo termina para las demás"),
         "shut_out": Words("Who may see nothing of the person", "Quién no puede ver nada de la persona"),
         "withdrawn_by": Words("Who withdrew it", "Quién lo retiró"),
         # referrals

@@ -1,0 +1,106 @@
+"""An agency that a case keeps out is told nothing of the persons in it, and sent nobody."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.codebook.referral import MoveRefusal
+from schemas.ids import Kind
+from services.referral.domain.deadlines import Wait
+from services.referral.domain.decision import Refused, Subject
+from tests.unit.referral.sample import CASE, PERSON, SUSPECT, Log, an_id, as_written
+
+OTHER_CASE = an_id(Kind.CASE, "another")
+
+
+def keeps_out(log: Log, *agencies: str, lasting: bool = False, until: datetime | None = None, case: str = CASE) -> None:
+    """What the case tracker says of the person, in the person's log."""
+    data: dict[str, Any] = {
+        "person": PERSON,
+        "case": case,
+        "answered_n": len(log.entries) + 1,
+        "decided_at": log.now.isoformat(),
+        "code_version": "0" * 16,
+        "policy_version": "0" * 16,
+        "shut_out": "named" if agencies else "nobody",
+        "agencies": list(agencies),
+        "lasting": list(agencies) if lasting else [],
+        "until": None if until is None else until.isoformat(),
+    }
+    log.add("case_tracker", "consent.sight_changed", data)
+
+
+def told(log: Log) -> set[tuple[Subject, str]]:
+    return {(each.subject, each.agency) for each in log.outcome().told}
+
+
+def test_who_is_on_call_and_kept_out_of_the_case_is_not_told_of_an_emergency() -> None:
+    """Found from outside: an agency that was shut out of a case got a message with the person."""
+    log = Log(policy=as_written())
+    log.sends("immigration", urgency="emergency")
+    assert (Subject.ON_CALL, "bpd") in told(log)
+    log = Log(policy=as_written())
+    keeps_out(log, "bpd", lasting=True)
+    log.sends("immigration", urgency="emergency")
+    assert told(log) == {(Subject.TO_ANSWER, "dhs")}
+    (waits,) = [each for each in log.outcome().waiting if each.kind is Wait.ANSWER]
+    assert waits.told == ("immigration", "dhs", "council")
+
+
+def test_what_is_late_tells_nobody_who_was_kept_out_since() -> None:
+    log = Log(policy=as_written())
+    log.sends("immigration", urgency="emergency")
+    keeps_out(log, "bpd", lasting=True)
+    (waits,) = [each for each in log.outcome().waiting if each.kind is Wait.ANSWER]
+    assert "bpd" not in waits.told
+
+
+@pytest.mark.parametrize("case", [CASE, None])
+def test_nobody_is_sent_to_an_agency_that_is_kept_out(case: str | None) -> None:
+    log = Log()
+    keeps_out(log, "hti", lasting=True)
+    log.sends(to="hti", case=case)
+    outcome = log.outcome()
+    (refused,) = [each for each in outcome.decisions if isinstance(each, Refused)]
+    assert (refused.reason, refused.told) == (MoveRefusal.CONFLICT_OF_INTEREST, ("bpd",))
+    assert told(log) == {(Subject.MOVE_REFUSED, "bpd")}
+
+
+def test_another_case_keeps_out_nobody_from_a_referral_that_names_this_one() -> None:
+    log = Log()
+    keeps_out(log, "hti", lasting=True, case=OTHER_CASE)
+    log.sends(to="hti")
+    assert (Subject.TO_ANSWER, "hti") in told(log)
+
+
+def test_it_ends_with_its_time_and_when_it_is_lifted() -> None:
+    log = Log()
+    keeps_out(log, "hti", until=log.now + timedelta(days=30))
+    log.sends(to="hti", after=timedelta(days=31))
+    assert (Subject.TO_ANSWER, "hti") in told(log)
+    log = Log()
+    keeps_out(log, "hti", lasting=True)
+    keeps_out(log)
+    log.sends(to="hti")
+    assert (Subject.TO_ANSWER, "hti") in told(log)
+
+
+def test_a_referral_that_went_before_tells_its_receiver_nothing_more_and_makes_it_no_carer() -> None:
+    log = Log()
+    log.sends(to="hti")
+    log.moves("hti", "accepted")
+    before = told(log)
+    assert log.outcome().holders == {"hti"}
+    keeps_out(log, "hti", lasting=True)
+    assert log.outcome().holders == frozenset()
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, "case": CASE})
+    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
+    assert {each for each in told(log) - before if each[1] == "hti"} == set()
+
+
+def test_who_may_take_it_too_is_not_told_where_the_case_keeps_it_out() -> None:
+    log = Log()
+    keeps_out(log, "hti", lasting=True)
+    log.sends()
+    assert {each.agency for each in log.outcome().waiting if each.kind is Wait.SECOND} == {"love_foundation"}
