@@ -14,10 +14,11 @@ from schemas.agencies import PUBLISHING
 from services.intake import beginning
 from services.intake.api.app import application
 from services.intake.api.group import Group
+from services.intake.api.held import Held
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
 from services.intake.api.server import Address, serving
-from services.intake.api.share import Metered
+from services.intake.api.share import Metered, of_systems
 from services.intake.deletion import InboundDeletion
 from services.intake.domain.shares import Usage
 from services.intake.handlers import Door, Prepared
@@ -134,6 +135,8 @@ async def _over_http(settings: Settings, pool: asyncpg.Pool, group: Group, clock
             callers=Metered("requests", settings.http_requests_per_second, settings.http_requests_at_once),
             strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
             keys=Lookup(pool, limits.answer_seconds),
+            shares=of_systems(settings.shares()),
+            held=Held(limits.held_bytes),
         )
         address = Address(settings.http_host, settings.http_port, settings.http_certificate, settings.http_key)
         async with serving(application(parts), address, limits):

@@ -68,6 +68,8 @@ class Settings(RuntimeSettings):
     http_answer_seconds: float = Field(default=10.0, gt=0)
     # Requests at work at once; more are answered with 503 before their body is read.
     http_in_flight: int = Field(default=200, ge=1)
+    # Bytes of all bodies in memory at once: sixteen of the largest batches, some hundred of our client's.
+    http_held_bytes: int = Field(default=64 * 1024 * 1024, ge=4 * 1024 * 1024)
     # Wrong keys from one address before they are told to wait: a clerk may mistype, a program may not go on for hours.
     http_refusals_per_second: float = Field(default=1.0, gt=0)
     http_refusals_at_once: float = Field(default=20.0, ge=1)

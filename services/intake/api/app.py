@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.errors import Reason
 from services.intake.api import document, events, identities, receipts, reference
+from services.intake.api.held import Held
 from services.intake.api.parts import Parts
 from services.intake.api.problem import ALWAYS, Place, Problem, response
 from services.intake.api.share import Share
@@ -46,9 +47,9 @@ ROUTES: Final = (
 
 def application(parts: Parts) -> ASGIApp:
     """Give what is served. Whatever no route answers is a problem, and no problem repeats anything of its request."""
-    app = routed((parts.callers.share, parts.strangers.share))
+    app = routed((parts.callers.share, *parts.shares, parts.strangers.share))
     app.state.parts = parts
-    return Guard(app, parts.limits.in_flight)
+    return Guard(app, parts.limits.in_flight, parts.held)
 
 
 def routed(shares: Sequence[Share] = ()) -> FastAPI:
@@ -120,8 +121,9 @@ def _answering(turned: Callable[[Exception], Problem]) -> Callable[[Request, Exc
 class Guard:
     """Turns requests away while too many are in flight, counts answers, and adds the headers that all of them have."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, held: Held) -> None:
         self._app = app
+        self._held = held
         self._most = most
         self._in_flight = 0
 
@@ -146,3 +148,4 @@ class Guard:
             await self._app(scope, receive, counted)
         finally:
             self._in_flight -= 1
+            self._held.release(scope)

@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
+from services.intake.api.held import Held
 from services.intake.api.limits import Limits
 from services.intake.api.problem import Problem, at
 from services.intake.api.words import Rule
@@ -26,20 +27,20 @@ _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _ESCAPED: Final = re.compile(rb"\\(.)")
 
 
-async def submissions(request: Request, agency: str, limits: Limits) -> tuple[list[Inbound], bool]:
+async def submissions(request: Request, agency: str, limits: Limits, held: Held) -> tuple[list[Inbound], bool]:
     """Give what the request submits, in its order, and whether it is a batch. Raises Problem for what is neither."""
     kind = media_type(request)
     if kind == BATCH:
-        raw = await read(request, batch.MAX_BYTES, limits)
+        raw = await read(request, batch.MAX_BYTES, limits, held)
         return [_structured(agency, each) for each in _elements(raw)], True
     if kind == _EVENT:
-        return [_structured(agency, await read(request, MAX_BYTES, limits))], False
+        return [_structured(agency, await read(request, MAX_BYTES, limits, held))], False
     if kind == JSON and _SPECVERSION in request.headers:
-        return [Inbound(agency, None, None, await read(request, MAX_BYTES, limits), _of_record(request))], False
+        return [Inbound(agency, None, None, await read(request, MAX_BYTES, limits, held), _of_record(request))], False
     raise Problem(Rule.MEDIA_TYPE, close=True, accept=f"{_EVENT}, {BATCH}, {JSON}")
 
 
-async def read(request: Request, most: int, limits: Limits) -> bytes:
+async def read(request: Request, most: int, limits: Limits, held: Held) -> bytes:
     """Give the body; raises Problem for one that is compressed, larger than `most`, or hardly comes."""
     if request.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
         raise Problem(Rule.CONTENT_ENCODING, close=True)
@@ -50,6 +51,7 @@ async def read(request: Request, most: int, limits: Limits) -> bytes:
     try:
         async with asyncio.timeout_at(begun + limits.body_seconds) as patience:
             async for chunk in request.stream():
+                held.add(request, len(chunk))
                 body += chunk
                 if len(body) > most:
                     raise Problem(Rule.BODY_TOO_LARGE, close=True)

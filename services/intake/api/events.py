@@ -35,13 +35,13 @@ async def submit(
     under its id. In a batch each event is judged for itself, and the batch is answered with 202 whatever they got.
     """
     if wait := parts.group.wait(agency):
-        raise Problem(Rule.TOO_OFTEN, retry_after=wait, close=True)
-    inbounds, several = await submissions(request, agency, parts.limits)
+        raise Problem(Rule.TOO_OFTEN, retry_after=wait, close=True, shares=parts.shares)
+    inbounds, several = await submissions(request, agency, parts.limits, parts.held)
     judged = parts.group.rehearse(inbounds) if dry_run else parts.group.accept(inbounds)
     try:
         receipts = await budget_of(request, parts.limits.answer_seconds).within(judged)
     except BeyondShareError as beyond:
-        raise Problem(Rule.TOO_OFTEN, retry_after=beyond.seconds) from None
+        raise Problem(Rule.TOO_OFTEN, retry_after=beyond.seconds, shares=parts.shares) from None
     status = 200 if dry_run else 202
     if several:
         return JSONResponse(Receipts(receipts=receipts).model_dump(mode="json", exclude_none=True), status)

@@ -7,9 +7,10 @@ import asyncpg
 from fastapi import Depends, Request
 
 from services.intake.api.group import Group
+from services.intake.api.held import Held
 from services.intake.api.limits import Limits
 from services.intake.api.lookup import Lookup
-from services.intake.api.share import Metered
+from services.intake.api.share import Metered, Share
 from services.runtime.clock import Clock
 
 
@@ -29,6 +30,9 @@ class Parts:
     strangers: Metered
     """Requests with a wrong key or none, by address."""
     keys: Lookup
+    shares: tuple[Share, ...]
+    """What an agency, and each of its systems, may bring over both doors together."""
+    held: Held
 
 
 def parts_of(request: Request) -> Parts:

@@ -6,6 +6,7 @@ from typing import Final, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from services.intake.domain.rate import MOST_CALLERS, Rate
+from services.intake.domain.shares import Shares
 
 LONGEST_SECONDS: Final = 60.0
 """The latest moment that a refusal names."""
@@ -25,7 +26,17 @@ class Share(BaseModel):
 
     def sentence(self) -> str:
         """Say it in English."""
-        return f"{self.what.replace('_', ' ')}: {self.per_second:g} a second, {self.at_once:g} at once"
+        return f"{self.what.replace('_', ' ')}: {self.per_second:.10g} a second, {self.at_once:.10g} at once"
+
+
+def of_systems(shares: Shares) -> tuple[Share, ...]:
+    """Give the shares of an agency and of each of its systems as refusals name them."""
+    each: tuple[tuple[What, float], ...] = (
+        ("records", shares.records),
+        ("bytes", shares.size),
+        ("refusals", shares.refusals),
+    )
+    return tuple(Share(what=what, per_second=rate, at_once=rate * shares.seconds_at_once) for what, rate in each)
 
 
 class Metered:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from schemas import codec
 from services.intake.api.body import BATCH, submissions
+from services.intake.api.held import Held
 from services.intake.api.limits import Limits
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Repeat, Tip, line
@@ -30,7 +31,7 @@ def over_http(value: bytes, headers: Headers) -> Inbound:
 
     raw = [(name.lower().encode(), octets) for name, octets in headers]
     request = Request({"type": "http", "method": "POST", "headers": raw}, receive)
-    [found], _ = asyncio.run(submissions(request, "bpd", Limits()))
+    [found], _ = asyncio.run(submissions(request, "bpd", Limits(), Held(len(value))))
     return found
 
 

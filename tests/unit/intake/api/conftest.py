@@ -16,11 +16,13 @@ from starlette.types import ASGIApp
 
 from services.intake.api.app import application
 from services.intake.api.group import Group
+from services.intake.api.held import Held
 from services.intake.api.limits import Limits
 from services.intake.api.lookup import Lookup
 from services.intake.api.parts import Parts
-from services.intake.api.share import Metered
+from services.intake.api.share import Metered, of_systems
 from services.intake.domain.keys import hashed, written
+from services.intake.domain.shares import SHARES
 from services.intake.settings import Settings
 from services.intake.store.keys import Keys
 from services.runtime import postgres
@@ -96,6 +98,8 @@ async def serving(
         callers=Metered("requests", *rate),
         strangers=Metered("wrong_keys", limits.refusals_per_second, limits.refusals_at_once),
         keys=Lookup(database.pool, limits.answer_seconds),
+        shares=of_systems(SHARES),
+        held=Held(limits.held_bytes),
     )
     async with database.owner() as owner:
         for agency, key in KEYS.items():

@@ -132,7 +132,11 @@ async def test_the_limits_stand_in_the_contract_s_text(database: Database, serve
     async with serving(database, server, tmp_path, limits, rate=(7.5, 40)) as api:
         document = (await api.ask("GET", "/openapi.json", None)).json()
     text = document["paths"]["/v1/events"]["post"]["responses"]["429"]["description"]
-    assert "requests: 7.5 a second, 40 at once; wrong keys: 0.5 a second, 3 at once" in text
+    assert "requests: 7.5 a second, 40 at once" in text
+    assert "records: 1000 a second, 30000 at once" in text
+    assert "bytes: 2097152 a second" in text
+    assert "refusals: 200 a second, 6000 at once" in text
+    assert "wrong keys: 0.5 a second, 3 at once" in text
 
 
 def test_callers_that_must_wait_are_told_moments_that_lie_apart() -> None:

@@ -357,6 +357,11 @@ async def test_who_is_beyond_its_share_is_told_when_to_come_again(api: Api, clie
     answer = await api.post(victim(1))
     assert (answer.status_code, answer.json()["rule"]) == (429, "too_often")
     assert int(answer.headers["retry-after"]) in {7, 8}
+    assert {each["what"]: each["per_second"] for each in answer.json()["limits"]} == {
+        "records": usage.shares.records,
+        "bytes": usage.shares.size,
+        "refusals": usage.shares.refusals,
+    }
     assert await api.database.rows("quarantine") == []
     assert await api.database.rows("inbox") == []
     assert (await api.post(victim(2, source="bpd/other"))).status_code == (429 if client == "bpd" else 202)
