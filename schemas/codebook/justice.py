@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -115,12 +116,12 @@ CHANGED_LAWS: Final[tuple[tuple[Offence, Law], ...]] = ()
 """Rows that hold from their `valid_from` on, in the order of their days."""
 
 
-class LawGroup(Code):
-    """Which law an offence falls under, as the figures of police and courts tell them apart."""
+class LawGroup(StrEnum):
+    """Which law an offence falls under: trafficking, commercial sexual exploitation of children, or another."""
 
-    TIP = "tip", "Trafficking in persons", "Trata de personas"
-    CSEC = "csec", "Commercial sexual exploitation of children", "Explotación sexual comercial de menores"
-    OTHER = "other", "Other offences", "Otros delitos"
+    TIP = "tip"
+    CSEC = "csec"
+    OTHER = "other"
 
 
 def law_on(offence: Offence, day: date | None) -> Law:

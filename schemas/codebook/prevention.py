@@ -63,6 +63,18 @@ class Project(Code):
     OTHER = "other", "Other", "Otro"
 
 
+class Facilitator(Code):
+    """Who led a training session, by what they are."""
+
+    POLICE_OFFICER = "police_officer", "Police officer", "Oficial de policía"
+    SOCIAL_WORKER = "social_worker", "Social worker", "Trabajador social"
+    COORDINATOR = "coordinator", "Coordinator", "Coordinador"
+    NGO = "ngo", "Non-governmental organization", "Organización no gubernamental"
+    IGO = "igo", "Intergovernmental organization", "Organización intergubernamental"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+
+
 class Venue(Code):
     """Where something takes place; nearer than this and the district nothing is said."""
 

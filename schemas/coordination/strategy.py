@@ -3,18 +3,23 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic import StringConstraints as Text
 from typing_extensions import override
 
 from schemas.codebook.coordination import Progress, StrategyArea
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
-from schemas.fields import Count, Wire, refusal
+from schemas.fields import Amount, Count, Wire, refusal
 from schemas.ids import ActivityId, Kind, derive
 
 Year = Annotated[int, Field(ge=2000, le=2199)]
 
 ObjectiveNumber = Annotated[int, Field(ge=1, le=11)]
 """The eleven objectives have no published list; what they say is not part of this contract."""
+
+
+PlanId = Annotated[str, Text(pattern="^[0-9]{1,2}(\\.[0-9]{1,2}){0,3}[a-z]?$")]
+"""How the plan itself numbers an objective or an indicator: 2, 2.1 or 3.2.1a."""
 
 
 def area_of(first_year: int, area: StrategyArea) -> str:
@@ -58,6 +63,16 @@ class ObjectiveProgressReported(Wire):
     area: StrategyArea
     objective: ObjectiveNumber | None = None
     progress: Progress
+    objective_id: PlanId | None = None
+    """By the plan's own numbering; where it is given, `objective` says nothing more."""
+    indicator: PlanId | None = None
+    """Of the objective, or of the area: what `level`, `baseline` and `target` are of, in its own unit."""
+    level: Amount | None = None
+    baseline: Amount | None = None
+    target: Amount | None = None
+    planned_cents: Amount | None = None
+    """The budget for the event's time, in Belize cents."""
+    spent_cents: Amount | None = None
 
 
 class ObjectiveProgressReportedV1(Event):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from typing_extensions import override
 
-from schemas.codebook.prevention import Audience, Programme, Project, TrainingTopic, Venue
+from schemas.codebook.prevention import Audience, Facilitator, Programme, Project, TrainingTopic, Venue
 from schemas.codebook.shared import District
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, AgencyCode, Amount, Wire
@@ -27,6 +27,8 @@ class TrainingSessionDelivered(Wire):
     programmes: Annotated[tuple[Programme, ...], CODES] = ()
     project: Project | None = None
     """The project that it was held under; beside the programmes, never one of them."""
+    facilitators: Annotated[tuple[Facilitator, ...], CODES] = ()
+    """Who led it, by what they are."""
 
 
 class TrainingSessionDeliveredV1(Event):

@@ -53,6 +53,7 @@ class Unit(StrEnum):
     SHELTERS = "shelters"
     AREAS = "areas"
     OBJECTIVES = "objectives"
+    INDICATORS = "indicators"
     YEARS = "years"
     ROLES = "roles"
     DATASETS = "datasets"

@@ -38,7 +38,8 @@ _NEEDED: Final = frozenset(
         "dimensions", "document", "needs", "age_group", "citizenship", "minor_at_exploitation", "means", "control",
         "recruiter_relation", "identified_by", "due_at", "recipients", "consent",
         "standing", "answered_n", "code", "records", "sector", "trigger", "announced", "tip_indicators", "violations_n",
-        "destination", "court", "suspected_offence",
+        "destination", "court", "suspected_offence", "objective_id", "indicator", "level", "baseline", "target",
+        "planned_cents", "spent_cents",
     }
 )  # fmt: skip
 STAGES: Final[Mapping[str, int]] = {

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tests.support.oracle.counting import Count, Item, Items, at, at_end, summed
 from tests.support.oracle.hearing import Fact
 from tests.support.oracle.houses import house
-from tests.support.oracle.settling import Known, last_of
+from tests.support.oracle.settling import Known, by, last_of, within
 
 
 def _in_force(amount: str) -> Items:
@@ -47,8 +47,41 @@ def _at(reports: Iterable[Fact], day: date) -> Fact | None:
 
 def _progress(*, objectives: bool) -> Count:
     def counted(known: Known, _: date, last: date) -> int:
-        told = (each for each in known.of("objective.progress_reported") if ("objective" in each.said) is objectives)
-        return sum(_at(reports, last) is not None for reports in _levels(told, "first_year", "area", "objective"))
+        told: dict[tuple[Any, ...], list[Fact]] = {}
+        for each in known.of("objective.progress_reported"):
+            objective = _objective(each)
+            of_all = objective is None and "indicator" not in each.said
+            if each.last is not None and (objective is not None if objectives else of_all):
+                told.setdefault((each.said["first_year"], each.said["area"], objective), []).append(each)
+        return sum(_at(reports, last) is not None for reports in told.values())
+
+    return counted
+
+
+def _objective(each: Fact) -> str | None:
+    """By the plan's own numbering, else by its number."""
+    number = each.said.get("objective")
+    return str(each.said["objective_id"]) if "objective_id" in each.said else None if number is None else str(number)
+
+
+def indicators(known: Known, _: date, last: date) -> int:
+    """Each indicator of which anything was reported by then."""
+    told = (each for each in known.of("objective.progress_reported") if "indicator" in each.said and by(each, last))
+    return len(
+        {(each.said["first_year"], each.said["area"], _objective(each), each.said["indicator"]) for each in told}
+    )
+
+
+def _money(field: str) -> Count:
+    """Of one area, objective and time the last report."""
+
+    def counted(known: Known, first: date, last: date) -> int:
+        held: dict[tuple[Any, ...], Fact] = {}
+        for each in known.of("objective.progress_reported"):
+            if "planned_cents" in each.said or "spent_cents" in each.said:
+                of = each.said["first_year"], each.said["area"], _objective(each)
+                held[(*of, each.start, each.end, each.first, each.last)] = each
+        return sum(each.said.get(field, 0) for each in held.values() if within(each, first, last))
 
     return counted
 
@@ -87,6 +120,9 @@ COUNTS: Final[Mapping[str, Count]] = {
     "P1d": at_end(_in_force("years_n")),
     "P1e": _progress(objectives=False),
     "P1f": _progress(objectives=True),
+    "P11a": indicators,
+    "P11b": _money("planned_cents"),
+    "P11c": _money("spent_cents"),
     "P6c": _stages("legislation.milestone_reached", "legislation"),
     "P10": _stages("policy.milestone_reached", "policy"),
 }

@@ -16,6 +16,9 @@ ROWS: Final = (
     Printed("P1d", "years", 5, PARTNERSHIP),
     Printed("P1e", "areas", None, PARTNERSHIP, words="the first year was carried out"),
     Printed("P1f", "objectives", None, PARTNERSHIP, note="the objectives are not listed in the report"),
+    Printed("P11a", "indicators", None, PARTNERSHIP, note="the report names no indicator"),
+    Printed("P11b", "belize_cents", None, PARTNERSHIP, note="the report names no budget"),
+    Printed("P11c", "belize_cents", None, PARTNERSHIP, note="the report names no budget"),
     Printed("P2a", "committees", 3, PARTNERSHIP, note=_REGISTRY),
     Printed("P2b", "seats", 16, PARTNERSHIP, note=_REGISTRY),
     *(

@@ -14,7 +14,7 @@ from services.reporting.domain.rules.rule import CLAIMS, Ask, Found, Readings, R
 _SERVED: Final[Mapping[str, str]] = {"O19a": "O20", "O19b": "O21a"}
 """Persons who got at least one service, and the services that they got."""
 
-_SEVERAL: Final = frozenset({"activity", "created_by", "exploitation", "funder", "nationality"})
+_SEVERAL: Final = frozenset({"activity", "created_by", "exploitation", "facilitator", "funder", "nationality"})
 """Dimensions of which one fact may have several values, so that rows may add up to more than there is."""
 
 _ADDING: Final[Mapping[str, tuple[str, ...]]] = {

@@ -36,7 +36,7 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
         "cada una. El informe titula la columna SESSIONS.",
         unit=Unit.PARTICIPATIONS,
         counted=trained_in_iec_plan,
-        breakdowns=((), ("audience",)),
+        breakdowns=((), ("audience",), ("topic",), ("audience", "topic")),
     ),
     _figure(
         number="M2",
@@ -97,11 +97,13 @@ FIGURES: Final[tuple[Figure[Session | None], ...]] = (
     _figure(
         number="M12a",
         name="sessions_iec_plan",
-        en="Training sessions of the IEC plan, by district.",
-        es="Sesiones de capacitación del plan IEC, por distrito.",
+        en="Training sessions of the IEC plan, by district, by topic, or by who led them; a session that several kinds "
+        "of persons led is in each of their rows.",
+        es="Sesiones de capacitación del plan IEC, por distrito, por tema o según quién las impartió; la sesión que "
+        "impartieron varios tipos de personas está en la fila de cada uno.",
         unit=Unit.SESSIONS,
         counted=sessions_in_iec_plan,
-        breakdowns=((), ("district",)),
+        breakdowns=((), ("district",), ("topic",), ("facilitator",), ("facilitator", "topic")),
     ),
     _figure(
         number="M12b",

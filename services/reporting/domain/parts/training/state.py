@@ -26,6 +26,7 @@ class Session(Struct, frozen=True):
     participants_n: int | None
     programmes: tuple[str, ...]
     project: str | None
+    facilitators: tuple[str, ...]
     by_witness: bool
 
 
@@ -42,6 +43,7 @@ def session_delivered(activity: str, session: Session | None, event: TrainingSes
         participants_n=data.participants_n,
         programmes=codes(data.programmes),
         project=code(data.project),
+        facilitators=codes(data.facilitators),
         by_witness=of_session(event),
     )
     return owned(session, said)
@@ -53,7 +55,12 @@ def _participations(
     if session is None or programme not in session.programmes:
         return
     if audience is None or session.audience == audience:
-        dims = {"audience": values(session.audience), "district": values(session.district)}
+        dims = {
+            "audience": values(session.audience),
+            "district": values(session.district),
+            "topic": values(session.topic),
+            "facilitator": session.facilitators,
+        }
         yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)
 
 

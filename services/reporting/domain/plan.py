@@ -1,0 +1,91 @@
+"""The objectives and indicators of the strategy: a table that the Council writes. A wrong line refuses the whole table.
+
+Every row has its days, so that an edit from a day leaves the years before as they are.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from schemas.codebook.coordination import StrategyArea
+from schemas.coordination.strategy import PlanId
+from schemas.fields import Amount
+from schemas.written import Wrong, read
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Row(_Strict):
+    """What the plan says under a number, and on which days, both included."""
+
+    id: PlanId
+    en: str
+    es: str
+    valid_from: date
+    valid_to: date = date.max
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.valid_to < self.valid_from:
+            message = "valid_to comes before valid_from"
+            raise ValueError(message)
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row holds on a day."""
+        return self.valid_from <= day <= self.valid_to
+
+
+class Objective(Row):
+    """An objective of an area of the strategy."""
+
+    area: StrategyArea
+
+
+class Indicator(Row):
+    """What is measured of an objective, in which unit, from which level to which."""
+
+    objective: PlanId
+    unit: str
+    baseline: Amount | None = None
+    target: Amount | None = None
+
+
+_R = TypeVar("_R", bound=Row)
+
+
+class Plan(_Strict):
+    """The whole table."""
+
+    objectives: tuple[Objective, ...]
+    indicators: tuple[Indicator, ...]
+
+    def on(self, day: date) -> "Plan":
+        """The rows that hold on a day."""
+        return Plan(objectives=_on(self.objectives, day), indicators=_on(self.indicators, day))
+
+
+def _on(rows: Sequence[_R], day: date) -> tuple[_R, ...]:
+    return tuple(row for row in rows if row.holds_on(day))
+
+
+def parsed(text: str) -> Plan:
+    """Read the table. Raises `schemas.written.WrongTable` with the line."""
+    return read(text, Plan, _does_not_hold)
+
+
+def _does_not_hold(plan: Plan) -> Iterator[Wrong]:
+    """Yield rows of one id whose days overlap, and indicators of an objective that there is not."""
+    for name, rows in (("objectives", plan.objectives), ("indicators", plan.indicators)):
+        for position, row in enumerate(rows):
+            for other in rows[:position]:
+                if row.id == other.id and row.valid_from <= other.valid_to and other.valid_from <= row.valid_to:
+                    yield Wrong((name, position), f"{row.id} has a row for some of these days already")
+    known = {row.id for row in plan.objectives}
+    for position, indicator in enumerate(plan.indicators):
+        if indicator.objective not in known:
+            yield Wrong(("indicators", position), f"there is no objective {indicator.objective}")
