@@ -178,7 +178,6 @@ class CaseReviewProvided(Wire):
 
     case: CaseId
     reviewer: AgencyCode | None = None
-    """Who reviewed it, where that is not the publisher."""
     recommendations_n: Amount | None = None
 
 

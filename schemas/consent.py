@@ -19,22 +19,14 @@ class ConsentRecorded(Wire):
     basis: ConsentBasis
     purposes: Annotated[tuple[ConsentPurpose, ...], CODES] = ()
     recipients: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    """Who may be told; an empty list names nobody."""
     given_by: ConsentGivenBy | None = None
     guardian: PersonId | None = None
-    """The person who consents for a child. A guardian's consent without this opens nothing, nor does a suspect's."""
     expires_on: date | None = None
-    """The last day on which it holds."""
     wish: ChildWish | None = None
-    """The child's own wish; it is shown beside the decision."""
     determined_by: AgencyCode | None = None
-    """The agency that found the sharing to be in the child's best interest."""
     determined_on: date | None = None
-    """The day of that determination."""
     determined_because: BestInterestReason | None = None
-    """The reason of that determination."""
     review_on: date | None = None
-    """The last day on which that determination holds without a new one."""
 
 
 class ConsentRecordedV1(Event):
@@ -55,10 +47,8 @@ class ConsentWithdrawn(Wire):
     person: PersonId
     case: CaseId | None = None
     consent: EventRef | None = None
-    """Which consent; without one, all that was given so far."""
     withdrawn_by: ConsentGivenBy | None = None
     recipients: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    """From whom it is taken back; an empty list means from everybody."""
 
 
 class ConsentWithdrawnV1(Event):
@@ -79,7 +69,6 @@ class ConsentAcknowledged(Wire):
     person: PersonId
     case: CaseId | None = None
     consent: EventRef
-    """The event that is acknowledged."""
 
 
 class ConsentAcknowledgedV1(Event):

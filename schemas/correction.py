@@ -36,11 +36,8 @@ class EventCorrected(Wire):
 
     reason: CorrectionReason
     type: Annotated[TypeString, AfterValidator(_can_be_stated)]
-    """The replacement's type: any but a correction or a retraction."""
     data: Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
-    """The replacement's data, whole, as the schema of its type says."""
     ruling: EventRef | None = None
-    """The ruling on a finding or a contested figure that demands it; nobody changes another's event without one."""
 
 
 class EventCorrectedV1(Event):
@@ -50,7 +47,6 @@ class EventCorrectedV1(Event):
 
     type: Literal["bz.atips.event.corrected.v1"]
     subject: EntityId
-    """The primary entity of the superseded event."""
     supersedes: EventRef
     data: EventCorrected
 
@@ -100,7 +96,6 @@ class EventRetracted(Wire):
 
     reason: RetractionReason
     ruling: EventRef | None = None
-    """The ruling on a finding or a contested figure that demands it; nobody changes another's event without one."""
 
 
 class EventRetractedV1(Event):
@@ -110,7 +105,6 @@ class EventRetractedV1(Event):
 
     type: Literal["bz.atips.event.retracted.v1"]
     subject: EntityId
-    """The primary entity of the superseded event."""
     supersedes: EventRef
     data: EventRetracted
 

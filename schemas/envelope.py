@@ -43,24 +43,18 @@ class Event(Wire, ABC):
     """One fact as its author reported it. Explicit null means absent."""
 
     corrects: ClassVar[bool] = False
-    """Whether the type is one that may supersede another event."""
 
     specversion: Literal["1.0"]
     id: EventId
-    """UUIDv7 made where it happened; with `source` the key that makes a resend harmless."""
     source: Source
     type: str
     subject: EntityId | None = None
-    """The primary entity; the same that the data name."""
     time: Timestamp | None = None
-    """When it happened; the start of the unit in Belize where only a day, month or year is known."""
     dataschema: str | None = None
     datacontenttype: ContentType | None = None
     occurredprecision: Annotated[Precision, NullIs(Precision.INSTANT)] = Precision.INSTANT
     occurredto: Timestamp | None = None
-    """The last instant or unit of a span."""
     recordedtime: Timestamp
-    """When the agency recorded it."""
     sourcerecord: RegisterNumber | None = None
     onbehalfof: AgencyCode | None = None
     copublishers: AgencyList | None = None

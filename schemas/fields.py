@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -21,7 +22,6 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from schemas.agencies import AGENCIES, SERVICES
 from schemas.codebook.countries import CITIZENSHIPS, COUNTRIES
 from schemas.codebook.shared import CountBasis
-from schemas.docstrings import Described
 from schemas.errors import Reason
 from schemas.times import Period
 
@@ -39,7 +39,7 @@ SOURCE: Final = re.compile(r"([a-z_]+)/[a-z0-9][a-z0-9-]{0,39}")
 _REGISTER_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*")
 
 
-class Wire(Described):
+class Wire(BaseModel):
     """What crosses the wire: frozen, strict, no unknown fields, and silent about what it was given."""
 
     model_config = ConfigDict(

@@ -135,7 +135,7 @@ class Means(Code):
 
 
 class RecruiterRelation(Code):
-    """What the recruiter was to the victim."""
+    """Relation of a recruiter or an exploiter to the victim."""
 
     INTIMATE_PARTNER = "intimate_partner", "Intimate partner", "Pareja"
     FAMILY = "family", "Family member", "Familiar"

@@ -19,7 +19,7 @@ from schemas.codebook.identification import (
 )
 from schemas.codebook.prevention import Sector
 from schemas.codebook.protection import ServiceType
-from schemas.codebook.trafficking import Control, PerpetratorRole
+from schemas.codebook.trafficking import Control, PerpetratorRole, RecruitmentMethod, SexualExploitationForm
 
 HTCDS_TRAFFICKING_STATUS: Final[Mapping[VictimStatus, str]] = MappingProxyType(
     {
@@ -100,6 +100,31 @@ HTCDS_ROLE_IN_PROCESS: Final[Mapping[PerpetratorRole, str]] = MappingProxyType(
         PerpetratorRole.KIDNAPPER: "Kidnapper",
         PerpetratorRole.EXPLOITER: "Exploiter",
         PerpetratorRole.OTHER: "Other",
+    }
+)
+
+HTCDS_SEX_EXPLOITATION: Final[Mapping[SexualExploitationForm, str]] = MappingProxyType(
+    {
+        SexualExploitationForm.PROSTITUTION: "Prostitution",
+        SexualExploitationForm.PORNOGRAPHY: "Pornography",
+        SexualExploitationForm.REMOTE_INTERACTIVE_SERVICES: "RemoteInteractiveServices",
+        SexualExploitationForm.PRIVATE_SEXUAL_SERVICES: "PrivateSexualServices",
+    }
+)
+"""CTDC names its four columns of `typeOfSex` by the same words."""
+
+HTCDS_RECRUITMENT: Final[Mapping[RecruitmentMethod, str]] = MappingProxyType(
+    {
+        RecruitmentMethod.AT_PLACE_OF_BUSINESS: "AtAPlaceOfBusiness",
+        RecruitmentMethod.AT_EDUCATIONAL_INSTITUTION: "AtAnEducationalInstitution",
+        RecruitmentMethod.AT_WORK: "AtWork",
+        RecruitmentMethod.ONLINE_SOCIAL_NETWORK: "ThroughOnlineSocialNetworks",
+        RecruitmentMethod.ONLINE_ADVERTISEMENT: "ThroughAnOnlineAdvertisement",
+        RecruitmentMethod.TELEVISION_ADVERTISEMENT: "ThroughATelevisionAdvert",
+        RecruitmentMethod.NEWSPAPER_ADVERTISEMENT: "ThroughANewspaperAdvert",
+        RecruitmentMethod.FAMILY: "ThroughFamilyOrFamilyEvents",
+        RecruitmentMethod.FRIENDS: "ThroughFriendsOrSocialEvents",
+        RecruitmentMethod.OTHER: "Other",
     }
 )
 

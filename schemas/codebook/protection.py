@@ -61,7 +61,7 @@ class ShelterPopulation(Code):
 
 
 class ReturnKind(Code):
-    """How a person came to return."""
+    """Kinds of return. A deportation is no service and is not counted as a repatriation."""
 
     VOLUNTARY = "voluntary", "Voluntary return", "Retorno voluntario"
     DEPORTATION = "deportation", "Deportation", "Deportación"
@@ -78,6 +78,24 @@ class ImmigrationScheme(Code):
     WORK_PERMIT = "work_permit", "Work permit", "Permiso de trabajo"
     TEMPORARY_RESIDENCE = "temporary_residence", "Temporary residence", "Residencia temporal"
     PERMANENT_RESIDENCE = "permanent_residence", "Permanent residence", "Residencia permanente"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class PlacementEndReason(Code):
+    """Reasons why a placement ended."""
+
+    PLAN_COMPLETED = "plan_completed", "Plan completed", "Plan concluido"
+    OTHER_PLACEMENT = "other_placement", "Moved to another placement", "Traslado a otro albergue"
+    INDEPENDENT_LIVING = "independent_living", "Moved to independent living", "Paso a vida independiente"
+    FAMILY_REUNIFICATION = "family_reunification", "Reunited with family", "Reunificación con la familia"
+    RETURNED = "returned", "Returned to another country", "Retorno a otro país"
+    LEFT_BY_CHOICE = "left_by_choice", "Left by choice, in contact", "Salida por decisión propia, con contacto"
+    ABSCONDED = "absconded", "Left without notice", "Salida sin aviso"
+    MISSING = "missing", "Missing", "Persona desaparecida"
+    SAFETY = "safety", "Moved for safety", "Traslado por seguridad"
+    DIED = "died", "Died", "Fallecimiento"
     OTHER = "other", "Other", "Otro"
     UNKNOWN = "unknown", "Unknown", "Se desconoce"
     NOT_ASKED = "not_asked", "Not asked", "No se preguntó"

@@ -76,3 +76,81 @@ class PerpetratorRole(Code):
     OTHER = "other", "Other", "Otro"
     UNKNOWN = "unknown", "Unknown", "Se desconoce"
     NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class SexualExploitationForm(Code):
+    """Forms of sexual exploitation, in the words of HTCDS."""
+
+    PROSTITUTION = "prostitution", "Prostitution", "Prostitución"
+    PORNOGRAPHY = "pornography", "Pornography", "Pornografía"
+    REMOTE_INTERACTIVE_SERVICES = (
+        "remote_interactive_services",
+        "Remote interactive services",
+        "Servicios interactivos a distancia",
+    )
+    PRIVATE_SEXUAL_SERVICES = "private_sexual_services", "Private sexual services", "Servicios sexuales privados"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class RecruitmentMethod(Code):
+    """Places and channels of recruitment, in the words of HTCDS."""
+
+    AT_PLACE_OF_BUSINESS = "at_place_of_business", "At a place of business", "En un comercio"
+    AT_EDUCATIONAL_INSTITUTION = (
+        "at_educational_institution",
+        "At an educational institution",
+        "En un centro educativo",
+    )
+    AT_WORK = "at_work", "At work", "En el trabajo"
+    ONLINE_SOCIAL_NETWORK = (
+        "online_social_network",
+        "Through online social networks",
+        "Por redes sociales en línea",
+    )
+    ONLINE_ADVERTISEMENT = "online_advertisement", "Through an online advertisement", "Por un anuncio en línea"
+    TELEVISION_ADVERTISEMENT = (
+        "television_advertisement",
+        "Through a television advertisement",
+        "Por un anuncio de televisión",
+    )
+    NEWSPAPER_ADVERTISEMENT = (
+        "newspaper_advertisement",
+        "Through a newspaper advertisement",
+        "Por un anuncio de periódico",
+    )
+    FAMILY = "family", "Through family or family events", "Por la familia o reuniones familiares"
+    FRIENDS = "friends", "Through friends or social events", "Por amistades o reuniones sociales"
+    OTHER = "other", "Other", "Otro"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class TraffickingScope(Code):
+    """Whether a victim was trafficked within one country or across a border, as GLOTIP asks."""
+
+    DOMESTIC = "domestic", "Within one country", "Dentro de un país"
+    CROSS_BORDER = "cross_border", "Across a border", "A través de una frontera"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class SuspectKind(Code):
+    """Whether a suspect is a human being or a body with legal personality, such as a company."""
+
+    NATURAL_PERSON = "natural_person", "Natural person", "Persona natural"
+    LEGAL_PERSON = "legal_person", "Legal person", "Persona jurídica"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"
+
+
+class PublicOffice(Code):
+    """Public office that a suspect holds, for the question on complicit officials."""
+
+    NONE = "none", "Not a public official", "No es funcionario público"
+    POLICE = "police", "Police officer", "Agente de policía"
+    IMMIGRATION = "immigration", "Immigration officer", "Agente de inmigración"
+    CUSTOMS = "customs", "Customs officer", "Agente de aduanas"
+    OTHER = "other", "Other public official", "Otro funcionario público"
+    UNKNOWN = "unknown", "Unknown", "Se desconoce"
+    NOT_ASKED = "not_asked", "Not asked", "No se preguntó"

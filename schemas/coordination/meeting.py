@@ -17,15 +17,11 @@ class CoordinationMeetingHeld(Wire):
     kind: MeetingKind
     country: Country | None = None
     law: Law | None = None
-    """The draft law that it was about."""
     organisers: Annotated[tuple[AgencyCode, ...], CODES] = ()
     orgs: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    """The bodies that took part."""
     groups: Annotated[tuple[AttendeeGroup, ...], CODES] = ()
-    """Who took part beside them."""
     attendees_n: Amount | None = None
     attendee_group: AttendeeGroup | None = None
-    """Whom `attendees_n` counts."""
 
 
 class CoordinationMeetingHeldV1(Event):
@@ -48,7 +44,6 @@ class CoordinationConferenceAttended(Wire):
     country: Country | None = None
     delegates_n: Amount | None = None
     orgs: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    """The bodies that sent delegates."""
 
 
 class CoordinationConferenceAttendedV1(Event):

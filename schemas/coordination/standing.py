@@ -29,7 +29,6 @@ class RoleHeld(Wire):
     role: HeldRole
     body: InternationalBody
     held_to: PeriodText | None = None
-    """The year or month in which it ended."""
 
 
 class RoleHeldV1(Event):
@@ -51,12 +50,9 @@ class DatasetShared(Wire):
     recipient: AgencyCode
     first_period: PeriodText
     last_period: PeriodText | None = None
-    """The last period that it covers, where there are several."""
     figures: Annotated[tuple[FigureNumber, ...], CODES] = ()
     known_at: Amount | None = None
-    """How many events the figures rest on."""
     extract_hash: Sha256 | None = None
-    """SHA-256 of the bytes that were given away."""
 
 
 class DatasetSharedV1(Event):
@@ -84,7 +80,6 @@ class UnitStaffingReportedV1(Event):
 
     type: Literal["bz.atips.unit.staffing_reported.v1"]
     subject: ActivityId | None = None
-    """Follows from the unit; may be left out."""
     data: UnitStaffingReported
 
     @override

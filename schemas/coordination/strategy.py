@@ -59,19 +59,15 @@ class ObjectiveProgressReported(Wire):
     """How far an objective has come, or a whole area where no objective is named; it holds until the next report."""
 
     first_year: Year
-    """Of the strategy."""
     area: StrategyArea
     objective: ObjectiveNumber | None = None
     progress: Progress
     objective_id: PlanId | None = None
-    """By the plan's own numbering; where it is given, `objective` says nothing more."""
     indicator: PlanId | None = None
-    """Of the objective, or of the area: what `level`, `baseline` and `target` are of, in its own unit."""
     level: Amount | None = None
     baseline: Amount | None = None
     target: Amount | None = None
     planned_cents: Amount | None = None
-    """The budget for the event's time, in Belize cents."""
     spent_cents: Amount | None = None
 
 
@@ -80,7 +76,6 @@ class ObjectiveProgressReportedV1(Event):
 
     type: Literal["bz.atips.objective.progress_reported.v1"]
     subject: ActivityId | None = None
-    """Follows from strategy and area; may be left out."""
     data: ObjectiveProgressReported
 
     @override

@@ -70,7 +70,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "bz.atips.repatriation.completed.v1": EventType(
             RepatriationCompletedV1,
-            PROVIDERS | {"mofa", "immigration"},
+            PROVIDERS | IMMIGRATION | {"mofa"},
             Kind.PERSON,
             43,
             "Repatriation completed",

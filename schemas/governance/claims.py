@@ -67,7 +67,6 @@ class FigureClaimed(Wire):
     number: FigureNumber
     period: ClaimPeriod
     dimensions: Dimensions | None = None
-    """Of which part of the figure; absent for the whole."""
     amount: Amount | None = None
     document: ClaimDocument
 
@@ -77,7 +76,6 @@ class FigureClaimedV1(Event):
 
     type: Literal["bz.atips.figure.claimed.v1"]
     subject: ActivityId | None = None
-    """Follows from number and period; may be left out."""
     data: FigureClaimed
 
     @override
@@ -93,7 +91,6 @@ class FigureContested(Wire):
     dimensions: Dimensions | None = None
     reason: ContestReason
     about: Annotated[tuple[EventRef, ...], IDS] = ()
-    """The claims or facts that are doubted."""
 
 
 class FigureContestedV1(Event):
@@ -101,7 +98,6 @@ class FigureContestedV1(Event):
 
     type: Literal["bz.atips.figure.contested.v1"]
     subject: ActivityId | None = None
-    """Follows from number and period; may be left out."""
     data: FigureContested
 
     @override
@@ -117,7 +113,6 @@ class FigureResolved(Wire):
     dimensions: Dimensions | None = None
     resolution: FigureResolution
     claim: EventRef | None = None
-    """The claim that holds, where one does."""
 
     @model_validator(mode="after")
     def _names_the_claim_that_holds(self) -> Self:
@@ -131,7 +126,6 @@ class FigureResolvedV1(Event):
 
     type: Literal["bz.atips.figure.resolved.v1"]
     subject: ActivityId | None = None
-    """Follows from number and period; may be left out."""
     data: FigureResolved
 
     @override

@@ -36,7 +36,6 @@ class PeriodClosedV1(Event):
 
     type: Literal["bz.atips.period.closed.v1"]
     subject: ActivityId | None = None
-    """Follows from agency and period; may be left out."""
     data: PeriodClosed
 
     @override

@@ -78,7 +78,6 @@ class KeyRegisteredV1(Event):
 
     type: Literal["bz.atips.key.registered.v1"]
     subject: ActivityId | None = None
-    """Follows from agency and key; may be left out."""
     data: KeyRegistered
 
     @override
@@ -99,7 +98,6 @@ class KeyRevokedV1(Event):
 
     type: Literal["bz.atips.key.revoked.v1"]
     subject: ActivityId | None = None
-    """Follows from agency and key; may be left out."""
     data: KeyRevoked
 
     @override

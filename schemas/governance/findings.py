@@ -22,10 +22,8 @@ class FindingOpened(Wire):
     code: FindingCode
     severity: FindingSeverity
     names: Annotated[tuple[EntityId, ...], IDS] = ()
-    """The case, persons and activities under which it must be seen."""
     records: Annotated[tuple[EventRef, ...], IDS] = ()
     answered_n: Count | None = None
-    """Up to where the log was looked at."""
     code_version: VersionHash | None = None
 
 
@@ -47,11 +45,8 @@ class FindingClosed(Wire):
     finding: ActivityId
     reason: FindingClosure
     names: Annotated[tuple[EntityId, ...], IDS] = ()
-    """As when it was opened."""
     by: EventRef | None = None
-    """The event that closed it."""
     answered_n: Count | None = None
-    """Up to where the log was looked at."""
     code_version: VersionHash | None = None
 
 
@@ -73,7 +68,6 @@ class FindingRuled(Wire):
     finding: ActivityId
     ruling: FindingRuling
     names: Annotated[tuple[EntityId, ...], IDS] = ()
-    """As when it was opened: under these whoever found it hears of the ruling."""
 
 
 class FindingRuledV1(Event):

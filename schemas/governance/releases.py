@@ -29,11 +29,8 @@ class ReportPublished(Wire):
 
     period: ClaimPeriod
     known_at: Count
-    """How many events had been accepted: the ledger's index."""
     root: Digest | None = None
-    """The digest of the ledger up to there."""
     definitions: Annotated[dict[FigureNumber, DefinitionVersion], Field(max_length=MOST_FIGURES)] | None = None
-    """The version of the definition of each figure that was printed."""
 
 
 class ReportPublishedV1(Event):
@@ -41,7 +38,6 @@ class ReportPublishedV1(Event):
 
     type: Literal["bz.atips.report.published.v1"]
     subject: ActivityId | None = None
-    """Follows from period and number; may be left out."""
     data: ReportPublished
 
     @override

@@ -14,7 +14,7 @@ from schemas.codebook.identification import (
     Vulnerability,
 )
 from schemas.codebook.shared import District
-from schemas.codebook.trafficking import PerpetratorRole
+from schemas.codebook.trafficking import PerpetratorRole, PublicOffice, SuspectKind
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, IDS, Citizenship, Wire
 from schemas.ids import CaseId, PersonId
@@ -28,6 +28,8 @@ class SuspectIdentified(Wire):
     exploitation: Annotated[tuple[Exploitation, ...], CODES] = ()
     perpetrator_roles: Annotated[tuple[PerpetratorRole, ...], CODES] = ()
     identified_by: IdentifiedBy | None = None
+    suspect_kind: SuspectKind | None = None
+    public_office: PublicOffice | None = None
 
 
 class SuspectIdentifiedV1(Event):

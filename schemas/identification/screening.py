@@ -20,7 +20,6 @@ class ReportReceived(Wire):
     report: ActivityId
     case: CaseId | None = None
     channel: ReportChannel | None = None
-    """By which way it came, which is not through whom: that is `referral_source`."""
     anonymous: YesNo | None = None
     referral_source: ReferralSource | None = None
     district: District | None = None
@@ -45,7 +44,6 @@ class ScreeningCompleted(Wire):
     persons: Annotated[tuple[PersonId, ...], IDS] = ()
     case: CaseId | None = None
     requested_by: AgencyCode | None = None
-    """Who asked for it; the publisher performed it, and only the performer's counts."""
     tool: ScreeningTool | None = None
     outcome: ScreeningOutcome | None = None
     count: Count | None = None

@@ -18,11 +18,12 @@ from schemas.codebook.identification import (
     Sex,
     VictimStatus,
 )
+from schemas.codebook.prevention import Sector
 from schemas.codebook.shared import District, YesNo
-from schemas.codebook.trafficking import Act, Control
+from schemas.codebook.trafficking import Act, Control, RecruitmentMethod, SexualExploitationForm, TraffickingScope
 from schemas.envelope import Event, entities
 from schemas.errors import Reason
-from schemas.fields import CODES, MAX_CODES, Count, Listing, Wire, refusal
+from schemas.fields import CODES, MAX_CODES, Count, Country, Listing, Wire, refusal
 from schemas.ids import ActivityId, CaseId, PersonId
 
 _IDENTIFIED_AS = (VictimStatus.SUSPECTED, VictimStatus.POTENTIAL, VictimStatus.CONFIRMED)
@@ -37,7 +38,9 @@ def _identifies(status: VictimStatus) -> VictimStatus:
 IdentifiedStatus = Annotated[
     VictimStatus,
     AfterValidator(_identifies),
-    WithJsonSchema({"type": "string", "enum": [status.value for status in _IDENTIFIED_AS]}),
+    WithJsonSchema(
+        {"type": "string", "enum": [status.value for status in _IDENTIFIED_AS], "x-code-list": "victim_status"}
+    ),
 ]
 """What an identification may say; the other statuses are found later."""
 
@@ -57,9 +60,14 @@ class VictimIdentified(Wire):
     exploitation: Annotated[tuple[Exploitation, ...], CODES] = ()
     acts: Annotated[tuple[Act, ...], CODES] = ()
     means: Annotated[tuple[Means, ...] | None, Listing(MAX_CODES, empty_speaks=True)] = None
-    """An empty list says that no means were used, which is right for a child and a finding for an adult."""
     control: Annotated[tuple[Control, ...], CODES] = ()
     recruiter_relation: RecruiterRelation | None = None
+    exploiter_relation: RecruiterRelation | None = None
+    recruitment_methods: Annotated[tuple[RecruitmentMethod, ...], CODES] = ()
+    sectors: Annotated[tuple[Sector, ...], CODES] = ()
+    sexual_exploitation_forms: Annotated[tuple[SexualExploitationForm, ...], CODES] = ()
+    exploitation_countries: Annotated[tuple[Country, ...], CODES] = ()
+    scope: TraffickingScope | None = None
     new_or_carried_over: NewOrCarriedOver | None = None
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from typing_extensions import override
 
 from schemas.codebook.courts import BailCondition
+from schemas.codebook.shared import YesNo
 from schemas.envelope import Event
 from schemas.fields import CODES, IDS
 from schemas.ids import BailId, ChargeId, PersonId
@@ -55,6 +56,7 @@ class BailBreached(InCourt):
 
     bail: BailId
     conditions: Annotated[tuple[BailCondition, ...], CODES] = ()
+    absconded: YesNo | None = None
 
 
 class BailBreachedV1(Event):

@@ -24,9 +24,7 @@ class ChargeFiled(Wire):
     offence: Offence
     counts_n: Count | None = None
     offence_from: PartialDate | None = None
-    """First day, month or year of the offence, as exactly as it is known."""
     offence_to: PartialDate | None = None
-    """Last day, month or year of an offence that lasted; absent for an offence on one date."""
 
     @model_validator(mode="after")
     def _offence_ends_after_it_begins(self) -> Self:

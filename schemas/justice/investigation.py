@@ -26,7 +26,9 @@ def _ended(outcome: InvestigationOutcome) -> InvestigationOutcome:
 EndOfInvestigation = Annotated[
     InvestigationOutcome,
     AfterValidator(_ended),
-    WithJsonSchema({"type": "string", "enum": [outcome.value for outcome in _ENDS]}),
+    WithJsonSchema(
+        {"type": "string", "enum": [outcome.value for outcome in _ENDS], "x-code-list": "investigation_outcome"}
+    ),
 ]
 """Any outcome but that the investigation is open."""
 
@@ -40,9 +42,7 @@ class InvestigationOpened(Wire):
     exploitation: Annotated[tuple[Exploitation, ...], CODES] = ()
     district: District | None = None
     offence_from: PartialDate | None = None
-    """First day, month or year of the suspected offence, as exactly as it is known."""
     offence_to: PartialDate | None = None
-    """Last day, month or year of an offence that lasted; absent for an offence on one date."""
 
     @model_validator(mode="after")
     def _offence_ends_after_it_begins(self) -> Self:

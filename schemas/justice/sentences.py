@@ -1,5 +1,6 @@
 """What follows a verdict: sentence, restitution, appeal. A verdict's day is not the sentence's."""
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
@@ -27,6 +28,8 @@ class SentenceImposed(OnCharges):
     kinds: Annotated[tuple[SentenceKind, ...], CODES] = ()
     custodial_months: Count | None = None
     fine_cents: Cents | None = None
+    confiscated_cents: Cents | None = None
+    ends_on: date | None = None
 
 
 class SentenceImposedV1(Event):

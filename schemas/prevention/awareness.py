@@ -32,13 +32,10 @@ class AwarenessActivityHeld(Wire):
     organisers: Annotated[tuple[AgencyCode, ...], CODES] = ()
     funders: Annotated[tuple[AgencyCode, ...], CODES] = ()
     activities_n: Count | None = None
-    """How many activities; one, if neither a number nor a word is given."""
     activities_text: Magnitude | None = None
     sites_n: Amount | None = None
-    """How many schools, workplaces, communities."""
     sites_text: Magnitude | None = None
     reach_n: Amount | None = None
-    """How many were reached; whoever was reached twice counts twice."""
     reach_text: Magnitude | None = None
 
     @model_validator(mode="after")
@@ -69,9 +66,7 @@ class AwarenessMediaPublished(Wire):
     channel: MediaChannel | None = None
     created_by: AgencyCode | None = None
     created_in: PeriodText | None = None
-    """The year or month in which it was made; it may be shown in another."""
     publishers: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    """Who had it shown, or appeared."""
     audience: Audience | None = None
 
 

@@ -24,9 +24,7 @@ class LabourInspectionCompleted(Wire):
     violations_n: Amount | None = None
     tip_indicators: YesNo | None = None
     referral: ReferralId | None = None
-    """What was referred because of it."""
     count: Count | None = None
-    """A batch of inspections; absent for a single one."""
     count_basis: CountBasis | None = None
 
     @model_validator(mode="after")

@@ -20,7 +20,6 @@ class ProjectRegistered(Wire):
     partners: Annotated[tuple[AgencyCode, ...], CODES] = ()
     funders: Annotated[tuple[AgencyCode, ...], CODES] = ()
     runs_to: PeriodText | None = None
-    """The year or month in which it ends."""
 
 
 class ProjectRegisteredV1(Event):
@@ -45,10 +44,8 @@ class OutputPublished(Wire):
     funders: Annotated[tuple[AgencyCode, ...], CODES] = ()
     audience: Audience | None = None
     outputs_n: Count | None = None
-    """How many; one, if neither a number nor a word is given."""
     outputs_text: Magnitude | None = None
     institutions_n: Amount | None = None
-    """How many institutions it was made with, as shelters that have a plan."""
 
     @model_validator(mode="after")
     def _counted_or_not(self) -> Self:

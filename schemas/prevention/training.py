@@ -26,9 +26,7 @@ class TrainingSessionDelivered(Wire):
     funders: Annotated[tuple[AgencyCode, ...], CODES] = ()
     programmes: Annotated[tuple[Programme, ...], CODES] = ()
     project: Project | None = None
-    """The project that it was held under; beside the programmes, never one of them."""
     facilitators: Annotated[tuple[Facilitator, ...], CODES] = ()
-    """Who led it, by what they are."""
 
 
 class TrainingSessionDeliveredV1(Event):

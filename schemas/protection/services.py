@@ -63,13 +63,11 @@ class ServiceProvided(Wire):
     service: ServiceId
     service_type: ServiceType
     provider: AgencyCode
-    """Whose statement counts; others name the same service by its id."""
     partners: Annotated[tuple[AgencyCode, ...], CODES] = ()
     funders: Annotated[tuple[AgencyCode, ...], CODES] = ()
     victim_status_at_time: VictimStatus | None = None
     need: NeedId | None = None
     referral: ReferralId | None = None
-    """The referral that it was provided on."""
 
 
 class ServiceProvidedV1(Event):

@@ -10,7 +10,13 @@ from pydantic import Field
 from typing_extensions import override
 
 from schemas.codebook.identification import VictimStatus
-from schemas.codebook.protection import ImmigrationScheme, ReturnKind, ShelterForm, ShelterPopulation
+from schemas.codebook.protection import (
+    ImmigrationScheme,
+    PlacementEndReason,
+    ReturnKind,
+    ShelterForm,
+    ShelterPopulation,
+)
 from schemas.codebook.shared import YesNo
 from schemas.envelope import Event, entities
 from schemas.fields import CODES, AgencyCode, Country, Wire
@@ -52,6 +58,7 @@ class ShelterPlacementEnded(Wire):
     case: CaseId | None = None
     placement: PlacementId
     operator: AgencyCode | None = None
+    reason: PlacementEndReason | None = None
 
 
 class ShelterPlacementEndedV1(Event):
@@ -74,7 +81,6 @@ class RepatriationCompleted(Wire):
     service: ServiceId | None = None
     destination: Country | None = None
     return_kind: ReturnKind | None = None
-    """Whether the person chose to return, or was deported."""
     funders: Annotated[tuple[AgencyCode, ...], CODES] = ()
     victim_status_at_time: VictimStatus | None = None
 
@@ -124,7 +130,6 @@ class ImmigrationStatusRefused(Wire):
     applied_on: date | None = None
     service: ServiceId | None = None
     removal_ordered: YesNo | None = None
-    """Whether the person is ordered to leave the country."""
 
 
 class ImmigrationStatusRefusedV1(Event):

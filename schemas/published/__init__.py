@@ -9,6 +9,7 @@ from typing import Any
 
 from schemas.authors import statement_of
 from schemas.catalogue import CATALOGUE
+from schemas.described import described
 from schemas.envelope import dataschema_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -21,7 +22,7 @@ def schema_of(type_string: str) -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "$id": dataschema_of(type_string),
-        **kind.model.model_json_schema(),
+        **described(kind.model.model_json_schema()),
         "title": kind.en,
         # As every Python tells it: from 3.13 on the compiler takes the indentation away.
         "description": inspect.cleandoc(getattr(said, "__doc__", None) or ""),

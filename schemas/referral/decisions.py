@@ -19,9 +19,7 @@ class Decision(Wire):
     person: PersonId
     case: CaseId | None = None
     answered_n: Count
-    """The number, on the log, of the last event that it takes into account."""
     decided_at: Timestamp
-    """The time that was used."""
     code_version: VersionHash
     policy_version: VersionHash
 
@@ -31,17 +29,14 @@ class MoveDecision(Decision, Move):
 
     due_at: Timestamp | None = None
     told: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    """Who is told of it."""
 
 
 class ReferralAssigned(MoveDecision):
     """Who holds a referral from now on, what has effect of what had none, or how it ended unheard by its case."""
 
     holder: AgencyCode
-    """Where nobody holds it, whom it was sent to."""
     state: ReferralState | None = None
     standing: Annotated[tuple[EventRef, ...], IDS] = ()
-    """Moves that were refused, or taken back, and are so no longer."""
 
 
 class ReferralAssignedV1(Event):
@@ -83,7 +78,6 @@ class ReferralMoveRefused(MoveDecision):
     reason: MoveRefusal
     holder: AgencyCode | None = None
     state: ReferralState | None = None
-    """The state that the referral was in, and stays in."""
 
 
 class ReferralMoveRefusedV1(Event):
@@ -104,11 +98,8 @@ class ConsentSightChanged(Decision):
     case: CaseId
     shut_out: ShutOut
     agencies: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    """Those that are named, a unit by its agency."""
     lasting: Annotated[tuple[AgencyCode, ...], CODES] = ()
-    """Of a restriction: the agencies that it keeps out for good."""
     until: Timestamp | None = None
-    """Of a restriction: the time at which it ends for all the others that are named."""
 
     def shuts_out(self, agency: str) -> bool:
         """Whether an agency, which is no unit, is to see nothing."""

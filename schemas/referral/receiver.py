@@ -86,7 +86,6 @@ class ReferralPutOnHold(Move):
 
     reason: HoldReason | None = None
     expected_start_on: date | None = None
-    """When it is to go on."""
 
 
 class ReferralPutOnHoldV1(Event):
@@ -121,7 +120,6 @@ class ReferralCompleted(Move):
     """What a referral asked for was done."""
 
     services: Annotated[tuple[ServiceId, ...], IDS] = ()
-    """What was provided on it."""
 
 
 class ReferralCompletedV1(Event):

@@ -37,20 +37,14 @@ class ReferralSent(SendersMove):
     to_agency: AgencyCode
     need: NeedId | None = None
     attempt_no: Count | None = None
-    """Which attempt for the same need."""
     previous_referral: ReferralId | None = None
-    """The attempt that was rejected, handed back or referred onward."""
     service_types: Annotated[tuple[ServiceType, ...], CODES] = ()
     urgency: Urgency | None = None
-    """Not said is urgent."""
     latest_start_on: date | None = None
-    """Last day on which work may begin, by the sender's word; it allows a start later than the Council's limit."""
     reason: ReferralReason | None = None
     risk_level: RiskLevel | None = None
     sender_reference: RegisterNumber | None = None
-    """The number that the receiver quotes when it answers."""
     sender_desk: AgencyCode | None = None
-    """The sender's unit that asks."""
 
 
 class ReferralSentV1(Event):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
@@ -20,6 +20,7 @@ from schemas.errors import Reason
 from schemas.facts import FACTS
 from schemas.fields import PARTIAL_DATE, Listing
 from schemas.ids import Kind
+from schemas.meanings import Meaning, meaning_of
 from services.console.sheet.cell import (
     JOINT,
     NOTHING,
@@ -48,6 +49,9 @@ _REGISTERLESS: Final = frozenset({"activity", "same_as"})
 """Fields that may name any sort of activity, so that nobody knows in which register a number stands."""
 
 
+_NONE_YET: Final = Meaning("", "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column: its heading, the field that it fills, and what may stand in it.
@@ -63,6 +67,7 @@ class Column:
     required: bool = False
     empty_speaks: bool = False
     around: bool = False
+    meaning: Meaning = _NONE_YET
 
     @property
     def timed(self) -> bool:
@@ -152,7 +157,9 @@ def columns_of(event_type: str) -> Mapping[str, Column]:
     own: list[Column] = []
     for name, member in schema["properties"].items():
         required = name in schema.get("required", ())
-        own += _columns(name, member, schema.get("$defs", {}), said.model_fields[name], required=required)
+        meaning = meaning_of(said.__name__, name) or Meaning(name, name)
+        found = _columns(name, member, schema.get("$defs", {}), said.model_fields[name], required=required)
+        own += (replace(column, meaning=meaning) for column in found)
     return MappingProxyType({column.name: column for column in (*BEFORE, *own, *AFTER)})
 
 

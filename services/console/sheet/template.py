@@ -1,17 +1,19 @@
 """`atips template`: an empty sheet of one type, which explains itself."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from schemas.authors import limits_of, statement_of
 from schemas.catalogue import permitted_at
+from schemas.diagnosis import said_by
 from schemas.facts import FACTS
+from schemas.published import schema_of
 from services.console.say import fail, out, wrong
 from services.console.sheet import words
 from services.console.sheet.cell import Choice, Id, OwnNumber
@@ -24,9 +26,10 @@ CODES: Final = "codes"
 OPEN_ROWS: Final = 1_000
 """For how many rows a sheet offers its codes; more can be filled in."""
 
-_EXPLAINED: Final = ("column", "needed", "English", "español")
+_EXPLAINED: Final = ("column", "needed", "English", "español", "example / ejemplo", "codes from / códigos de")
 _CODED: Final = ("column", "code", "English", "español")
 _STANDARD_OUTPUT: Final = "-"
+_OWN_NUMBER: Final = "24/17"
 
 
 class Format(StrEnum):
@@ -105,7 +108,7 @@ def csv(event_type: str, agency: str = "") -> bytes:
     columns = offered(event_type, agency).values()
     explained = [
         (f"{COMMENT} {row[0]}", *row[1:], _codes(column))
-        for row, column in zip(_explained(columns), columns, strict=True)
+        for row, column in zip(_explained(event_type, columns), columns, strict=True)
     ]
     kind = FACTS[event_type]
     rows = [
@@ -133,7 +136,7 @@ def xlsx(event_type: str, agency: str = "") -> bytes:
     return to_xlsx(
         [
             Page(sheet_name(event_type), [tuple(columns)], choices, OPEN_ROWS),
-            Page(COLUMNS, [_EXPLAINED, of_type, *_authors(event_type), *_explained(columns.values())]),
+            Page(COLUMNS, [_EXPLAINED, of_type, *_authors(event_type), *_explained(event_type, columns.values())]),
             Page(CODES, [_CODED, *coded]),
         ]
     )
@@ -145,10 +148,25 @@ def _authors(event_type: str) -> list[tuple[str, str, str, str]]:
     return [("authors", "", text["en"], text["es"])]
 
 
-def _explained(columns: Iterable[Column]) -> Iterator[tuple[str, ...]]:
+def _explained(event_type: str, columns: Iterable[Column]) -> Iterator[tuple[str, ...]]:
+    """Explain each column: whether it is needed, its meaning, an example, and where its codes are from."""
+    schema = schema_of(event_type)
+    said = schema["$defs"][said_by(FACTS[event_type].model).__name__]["properties"]
     for column in columns:
-        label, how = words.label(column), words.how(column)
-        yield column.name, _needed(column), f"{label.en} ({how.en})", f"{label.es} ({how.es})"
+        meaning, how = words.meaning(column), words.how(column)
+        texts = (f"{text.removesuffix('.')} ({fill})." for text, fill in zip(meaning, how, strict=True))
+        field = (schema["properties"] if column.around else said).get(column.field, {})
+        source = field.get("x-code-list")
+        codes = "" if source is None else f"{source['name']}: {source['source']}, {source['version']}"
+        yield column.name, _needed(column), *texts, _example(column, field), codes
+
+
+def _example(column: Column, field: Mapping[str, Any]) -> str:
+    """Write an example of what may stand in a column; empty where there is none."""
+    if isinstance(column.cell, OwnNumber):
+        return _OWN_NUMBER
+    examples = field.get("examples")
+    return column.written(examples[0]) if examples and isinstance(examples[0], list) is column.many else ""
 
 
 def _needed(column: Column) -> str:

@@ -1,7 +1,8 @@
 """Explanations of each column and its cells, in English and Spanish."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
+from schemas.meanings import ENVELOPE, Meaning
 from services.console.sheet.cell import (
     JOINT,
     NOTHING,
@@ -18,7 +19,14 @@ from services.console.sheet.cell import (
     Registered,
 )
 from services.console.sheet.column import OCCURRED, OCCURRED_TO, Column
-from services.console.sheet.labels import LABELS, Words
+
+
+class Words(NamedTuple):
+    """A phrase in both languages."""
+
+    en: str
+    es: str
+
 
 _WHEN: Final = Words(
     "31/12/2024, 2024-12-31, 2024-12 (a month), 2024 (a year), 2024-12-31 20:15; empty: nobody knows",
@@ -47,13 +55,13 @@ _JOINED: Final = Words(f"several joined by {JOINT}", f"varios unidos por {JOINT}
 _NOTHING: Final = Words(f"{NOTHING[0]} where there were none", f"{NOTHING[1]} si no hubo")
 
 
-def label(column: Column) -> Words:
-    """Give the column's label."""
-    return LABELS[column.name if column.around else column.field]
+def meaning(column: Column) -> Meaning:
+    """Give the meaning of a column, in both languages."""
+    return ENVELOPE[column.name] if column.around else column.meaning
 
 
 def how(column: Column) -> Words:
-    """How its cells are filled in."""
+    """Say how the cells of a column are filled in."""
     if column.around and column.name in {OCCURRED.name, OCCURRED_TO.name}:
         return _WHEN
     said = [next((words for kind, words in _HOW if isinstance(column.cell, kind)), _TEXT)]

@@ -6,8 +6,11 @@ from typing import Any, Final, TypeAlias
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 
 from schemas.catalogue import CATALOGUE
+from schemas.described import described
+from schemas.diagnosis import said_by
 from schemas.envelope import Event
 from schemas.errors import Reason
 from schemas.ids import Kind, mint
@@ -89,8 +92,18 @@ def whole(app: FastAPI, shares: Sequence[Share] = ()) -> Node:
             _add(components, model.__name__, model.model_json_schema(ref_template=_REF, mode="serialization"))
         for name, node in (("Event", _event()), ("Asked", Asked.model_json_schema(ref_template=_REF))):
             _add(components, name, node)
+        for name, node in data_models().items():
+            components.setdefault(name, node)
         app.openapi_schema = found
     return app.openapi_schema
+
+
+def data_models() -> Node:
+    """Give the schemas of what events say, and of their codes, by the names of the models."""
+    models = [(said_by(kind.model), "validation") for kind in CATALOGUE.values()]
+    _, found = models_json_schema(models, ref_template=_REF)  # type: ignore[arg-type]
+    whole: Node = described(found)["$defs"]
+    return whole
 
 
 def _add(components: Node, name: str, node: Node) -> None:
@@ -100,11 +113,13 @@ def _add(components: Node, name: str, node: Node) -> None:
 
 
 def _event() -> Node:
-    """The envelope; what the data of a type are is in its own schema."""
-    node = Event.model_json_schema(ref_template=_REF)
+    """Give the envelope, and the models of the data. Which model a type has is in its schema: `/v1/schemas/{type}`."""
+    node = described(Event.model_json_schema(ref_template=_REF))
     node["$defs"].pop("Wire")
     node["properties"]["type"] = {"type": "string", "enum": list(CATALOGUE)}
-    node["properties"]["data"] = {"type": "object", "description": "as `/v1/schemas/{type}` says"}
+    models = dict.fromkeys(said_by(kind.model).__name__ for kind in CATALOGUE.values())
+    node["properties"]["data"] |= {"anyOf": [_ref(name) for name in models]}
+    node["properties"]["data"].pop("$ref", None)
     return node
 
 

@@ -72,7 +72,7 @@ def _with_hti(known: Known) -> list[Fact]:
 def _named(known: Known) -> Mapping[Any, set[Any]]:
     """Of each service and each return the partners and funders that anybody named who told of it."""
     found: dict[Any, set[Any]] = {}
-    for each in known.of("service.provided", "repatriation.completed"):
+    for each in [*known.of("service.provided"), *_returned(known)]:
         found.setdefault(_service(each), set()).update(each.said.get("partners", ()), each.said.get("funders", ()))
     return found
 
@@ -132,9 +132,14 @@ def o31(known: Known, first: date, last: date) -> int:
     return sum(within(each, first, last) for each in cdf)
 
 
+def _returned(known: Known) -> list[Fact]:
+    """Every return but deportations."""
+    return [each for each in known.of("repatriation.completed") if each.said.get("return_kind") != "deportation"]
+
+
 def _returns(known: Known) -> list[Fact]:
     """One for each service, and each statement that names none."""
-    every = known.of("repatriation.completed")
+    every = _returned(known)
     served = [each for each in every if "service" in each.said]
     return [
         *owners(served, lambda each: of_one(each.speaker, ["dhs"]), "person", "service"),

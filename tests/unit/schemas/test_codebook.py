@@ -35,6 +35,12 @@ HTCDS_ROLES = {
     *("HarbouredIndividual", "SoldIndividual", "BoughtIndividual", "ReceivedIndividual", "ControlledIndividual"),
     *("Smuggler", "Abuser", "Kidnapper", "Exploiter", "Other"),
 }
+HTCDS_SEX_EXPLOITATION = {"Prostitution", "Pornography", "RemoteInteractiveServices", "PrivateSexualServices"}
+HTCDS_RECRUITMENT = {
+    *("AtAPlaceOfBusiness", "AtAnEducationalInstitution", "AtWork", "ThroughOnlineSocialNetworks"),
+    *("ThroughAnOnlineAdvertisement", "ThroughATelevisionAdvert", "ThroughANewspaperAdvert"),
+    *("ThroughFamilyOrFamilyEvents", "ThroughFriendsOrSocialEvents", "Other"),
+}
 HTCDS_GENDER = {
     *("Feminine", "Masculine", "TransgenderFeminine", "TransgenderMasculine", "NonConforming", "NonSpecifiedUnknown"),
 }
@@ -135,6 +141,8 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
         (maps.HTCDS_EXPLOITATION, HTCDS_EXPLOITATION, {"unknown", "not_asked"}),
         (maps.HTCDS_CONTROL, HTCDS_CONTROL, {"unknown", "not_asked"}),
         (maps.HTCDS_ROLE_IN_PROCESS, HTCDS_ROLES, {"unknown", "not_asked"}),
+        (maps.HTCDS_SEX_EXPLOITATION, HTCDS_SEX_EXPLOITATION, {"unknown", "not_asked"}),
+        (maps.HTCDS_RECRUITMENT, HTCDS_RECRUITMENT, {"unknown", "not_asked"}),
         (maps.HTCDS_GENDER, HTCDS_GENDER, set()),
         (
             maps.HTCDS_RELATIONSHIP_TO_TRAFFICKER,
@@ -149,7 +157,19 @@ def test_what_the_council_counts_is_not_what_iccs_calls_trafficking() -> None:
         (maps.CTDC_EXPLOITATION, CTDC_EXPLOITATION, WITHOUT_A_COLUMN),
     ],
     ids=[
-        *("status", "organisation", "exploitation", "control", "role", "gender", "relationship", "relation", "age"),
+        *(
+            "status",
+            "organisation",
+            "exploitation",
+            "control",
+            "role",
+            "forms",
+            "recruitment",
+            "gender",
+            "relationship",
+            "relation",
+            "age",
+        ),
         "isic",
         *("plan", "means", "columns"),
     ],

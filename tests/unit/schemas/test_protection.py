@@ -111,7 +111,7 @@ def test_no_service_of_ours_says_what_agencies_do() -> None:
     ("name", "authors"),
     [
         ("need.assessed", {"dhs", *PARTNERS}),
-        ("repatriation.completed", {"dhs", "mofa", *PARTNERS}),
+        ("repatriation.completed", {"dhs", "mofa", "immigration", *PARTNERS}),
         ("immigration.status_granted", {"immigration"}),
         ("immigration.status_refused", {"immigration"}),
     ],

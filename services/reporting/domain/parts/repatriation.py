@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from schemas.codebook.protection import ReturnKind
 from schemas.ids import Kind
 from schemas.protection.settlement import RepatriationCompletedV1
 from schemas.times import Interval
@@ -34,7 +35,7 @@ class Returned(Struct, frozen=True):
 
 def _repatriation_completed(person: str, returned: Returned, event: RepatriationCompletedV1) -> Returned:
     data = event.data
-    if data.person != person:
+    if data.person != person or data.return_kind is ReturnKind.DEPORTATION:
         return returned
     key = data.service or event.ref
     said = Return(
@@ -83,9 +84,9 @@ FIGURES: Final[tuple[Figure[Returned], ...]] = (
         number="O22a",
         name="persons_repatriated",
         en="Persons who were returned from Belize to another country in the period, whoever paid for it; "
-        "somebody returned twice counts once. A return to Belize is none of these.",
+        "somebody returned twice counts once. A return to Belize is none of these, nor is a deportation.",
         es="Personas repatriadas desde Belice en el período, sin importar quién lo financió; quien lo fue dos "
-        "veces cuenta una vez. No se incluye el retorno a Belice.",
+        "veces cuenta una vez. No se incluyen el retorno a Belice ni la deportación.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         counted=persons_repatriated,

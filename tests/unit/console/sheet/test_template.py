@@ -8,12 +8,9 @@ from typer.testing import CliRunner
 from schemas.facts import FACTS
 from services.console.__main__ import app
 from services.console.sheet import template, words
+from services.console.sheet.cell import Choice
 from services.console.sheet.column import columns_of, short, type_named
 from services.console.sheet.file import from_xlsx
-from services.console.sheet.labels import LABELS
-from services.console.sheet.labels.offices import OFFICES
-from services.console.sheet.labels.people import PEOPLE
-from services.console.sheet.labels.things import EVERY_SHEET, THINGS
 from services.console.sheet.table import opened
 
 ARREST = "bz.atips.arrest.made.v1"
@@ -36,35 +33,60 @@ def test_a_workbook_has_its_columns_and_codes_beside() -> None:
     pages = from_xlsx(template.xlsx(ARREST))
     assert list(pages) == ["arrest.made", "columns", "codes"]
     explained = {row[0]: row[1:] for row in pages["columns"].rows}
-    assert explained["on_warrant"][1:] == (
-        "On a warrant (a code or its label)",
-        "Por orden judicial (un código o su etiqueta)",
+    assert explained["on_warrant"][1:3] == (
+        "Whether the arrest was made on a warrant (a code or its label).",
+        "Si la detención se hizo por orden judicial (un código o su etiqueta).",
     )
     assert explained["own_person"][0] == "one of two / uno de los dos"
     assert ("on_warrant", "yes", "Yes", "Sí") in pages["codes"].rows
 
 
-def columns() -> set[tuple[str, str]]:
-    return {(column.name, column.field) for name in FACTS for column in columns_of(name).values()}
+@pytest.mark.parametrize("event_type", FACTS, ids=short)
+def test_every_column_of_every_sheet_has_its_meaning_in_both_languages(event_type: str) -> None:
+    for column in columns_of(event_type).values():
+        meaning = words.meaning(column)
+        assert meaning.en != column.field
+        assert meaning.en.endswith(".")
+        assert meaning.es.endswith(".")
 
 
-def test_no_field_of_any_sheet_lacks_words_and_no_words_are_of_a_field_that_no_sheet_has() -> None:
-    around = {column.name for column in columns_of(ARREST).values() if column.around}
-    fields = {field for name, field in columns() if name not in around}
-    assert fields - set(LABELS) == set()
-    assert set(LABELS) == fields | around
-    assert len(LABELS) == len(EVERY_SHEET) + len(THINGS) + len(PEOPLE) + len(OFFICES), "one field, one row"
+def test_the_columns_page_gives_examples_and_sources_and_says_who_may_say_what() -> None:
+    pages = from_xlsx(template.xlsx("bz.atips.victim.identified.v1"))
+    explained = {row[0]: row[1:] for row in pages["columns"].rows}
+    assert explained["status"][3:] == (
+        "suspected",
+        "victim_status: Human Trafficking Case Data Standard (IOM), CC BY 4.0, github.com/UNMigration/HTCDS, 2.0",
+    )
+    assert explained["own_person"][3] == "24/17"
+    assert "`status` is always `potential`" in explained["authors"][1]
+    assert "`status` es siempre `potential`" in explained["authors"][2]
 
 
-def test_the_two_languages_differ_but_where_the_word_is_the_same() -> None:
-    same = {name for name, label in LABELS.items() if label.en == label.es}
-    assert same == set()
-    assert all(label.en[0].isupper() and label.es[0].isupper() for label in LABELS.values())
+@pytest.mark.parametrize(("agency", "codes"), [("hti", ["potential"]), ("dhs", None), ("", None)])
+def test_a_template_for_an_agency_offers_only_its_codes(agency: str, codes: list[str] | None) -> None:
+    pages = from_xlsx(template.xlsx("bz.atips.victim.identified.v1", agency))
+    offered = [row[1] for row in pages["codes"].rows if row[0] == "status"]
+    assert offered == (codes or ["suspected", "potential", "confirmed"])
+
+
+def test_a_limited_column_is_needed_by_the_author_that_is_limited() -> None:
+    verdict = "bz.atips.verdict.returned.v1"
+    assert template.offered(verdict, "bpd")["court"].required
+    assert not template.offered(verdict, "odpp")["court"].required
+    accepted = template.offered("bz.atips.referral.accepted.v1", "dhs")["on_behalf_of"].cell
+    assert isinstance(accepted, Choice)
+    assert "tip_care_unit" in accepted.labels
+    assert "bpd" not in accepted.labels
+
+
+def test_an_agency_has_no_template_of_what_it_does_not_publish() -> None:
+    assert "does not publish this type" in atips("arrest.made", "--agency", "dhs", code=2)
 
 
 def test_a_column_for_an_own_number_is_called_by_its_field() -> None:
-    assert words.label(columns_of(ARREST)["own_person"]).en == "Person"
-    assert words.label(columns_of("bz.atips.court.hearing_held.v1")["own_hearing"]).es == "Audiencia judicial"
+    assert words.meaning(columns_of(ARREST)["own_person"]).en == "Id of the person."
+    hearing = columns_of("bz.atips.court.hearing_held.v1")["own_hearing"]
+    assert words.meaning(hearing).es == "Identificador de la audiencia."
 
 
 @pytest.mark.parametrize("name", ["arrest.made", "arrest.made.v1", ARREST])

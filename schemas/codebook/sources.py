@@ -1,0 +1,175 @@
+"""Sources of the code lists: which public standard or document a list takes its codes from.
+
+The words of other standards for single codes are in `schemas.codebook.maps`. A list of this contract's own says so: for
+it no public list was at hand.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+
+class Source(NamedTuple):
+    """A standard or document, and its version."""
+
+    name: str
+    version: str
+
+
+HTCDS: Final = Source("Human Trafficking Case Data Standard (IOM), CC BY 4.0, github.com/UNMigration/HTCDS", "2.0")
+CTDC: Final = Source("Counter-Trafficking Data Collaborative, codebook of the Global Dataset", "6 (November 2017)")
+PALERMO: Final = Source("Palermo Protocol, article 3(a)", "2000")
+ISIC: Final = Source("International Standard Industrial Classification (United Nations)", "revision 4")
+ISO: Final = Source("ISO 3166-1 alpha-2, country codes", "2024")
+GLOTIP: Final = Source("Questionnaire for the Global Report on Trafficking in Persons (UNODC)", "2016")
+REPORT: Final = Source("Annual report of the Anti-Trafficking in Persons Council of Belize", "2024")
+LAW: Final = Source(
+    "Acts of Belize on trafficking in persons and on sexual exploitation of children; ICCS codes", "2013"
+)
+COURTS: Final = Source("Procedure of the courts of Belize, as this contract describes it", "1")
+CASEWORK: Final = Source("This contract, after the lists of HMIS, OSCaR and proGres", "1")
+CONSENT: Final = Source("This contract, after Primero", "1")
+OWN: Final = Source("This contract; no public list was at hand", "1")
+
+SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "victim_status",
+                "decided_by",
+                "identified_by",
+                "exploitation",
+                "control",
+                "perpetrator_role",
+                "sexual_exploitation_form",
+                "recruitment_method",
+                "gender",
+            ),
+            HTCDS,
+        ),
+        **dict.fromkeys(("recruiter_relation", "age_group"), CTDC),
+        **dict.fromkeys(("act", "means"), PALERMO),
+        **dict.fromkeys(("sector",), ISIC),
+        **dict.fromkeys(("country",), ISO),
+        **dict.fromkeys(("trafficking_scope", "suspect_kind"), GLOTIP),
+        **dict.fromkeys(
+            (
+                "referral_source",
+                "new_or_carried_over",
+                "vulnerability",
+                "report_channel",
+                "service_type",
+                "shelter_form",
+                "shelter_population",
+                "immigration_scheme",
+                "operation_activity",
+                "training_topic",
+                "facilitator",
+                "audience",
+                "programme",
+                "project",
+                "venue",
+                "inspection_trigger",
+                "inspection_focus",
+                "magnitude",
+                "campaign",
+                "awareness_form",
+                "media_form",
+                "media_channel",
+                "output_kind",
+                "meeting_kind",
+                "attendee_group",
+                "law",
+                "strategy_area",
+                "policy",
+                "stage",
+                "held_role",
+                "international_body",
+                "rank",
+                "claim_document",
+                "investigation_outcome",
+                "screening_tool",
+                "screening_outcome",
+                "district",
+                "agency",
+            ),
+            REPORT,
+        ),
+        **dict.fromkeys(("offence",), LAW),
+        **dict.fromkeys(
+            (
+                "charge_outcome",
+                "court",
+                "court_stage",
+                "trial_mode",
+                "adjournment_reason",
+                "bail_condition",
+                "release_reason",
+                "withdrawal_reason",
+                "sentence_kind",
+                "restitution_purpose",
+                "appellant",
+                "appeal_subject",
+                "appeal_outcome",
+            ),
+            COURTS,
+        ),
+        **dict.fromkeys(
+            (
+                "referral_state",
+                "referral_reject_reason",
+                "refused_by",
+                "unfinished_reason",
+                "hold_reason",
+                "cancel_reason",
+                "urgency",
+                "risk_level",
+                "referral_reason",
+            ),
+            CASEWORK,
+        ),
+        **dict.fromkeys(
+            ("consent_basis", "consent_purpose", "consent_given_by", "shut_out", "child_wish", "best_interest_reason"),
+            CONSENT,
+        ),
+        **dict.fromkeys(
+            (
+                "person_role",
+                "sex",
+                "public_office",
+                "party_role",
+                "party_removal_reason",
+                "case_link_reason",
+                "case_closure_reason",
+                "case_reopening_reason",
+                "restriction_reason",
+                "escalation_reason",
+                "move_refusal",
+                "return_kind",
+                "placement_end_reason",
+                "relationship",
+                "progress",
+                "contest_reason",
+                "figure_resolution",
+                "finding_severity",
+                "finding_code",
+                "finding_closure",
+                "finding_ruling",
+                "erasure_reason",
+                "view_purpose",
+                "key_revocation",
+                "yes_no",
+                "count_basis",
+                "classification",
+                "correction_reason",
+                "retraction_reason",
+                "merge_reason",
+                "citizenship",
+                "precision",
+                "codebook",
+            ),
+            OWN,
+        ),
+    }
+)
+"""Sources by the names of the lists. Agencies, countries and the like are lists too, though no classes."""

@@ -1,0 +1,10 @@
+"""The one-line meaning of a field."""
+
+from typing import NamedTuple
+
+
+class Meaning(NamedTuple):
+    """One sentence of at most 120 characters in each language."""
+
+    en: str
+    es: str
