@@ -114,6 +114,10 @@ def _quarantine(data_dir: Path) -> dict[str, Any] | None:
             return {
                 "open": await entries.open_entries(connection),
                 "not_delivered": [told.plain(entry) for entry in lost],
+                "full": [
+                    {"agency": each.agency, "bytes": each.bytes, "not_kept": each.not_kept}
+                    for each in await entries.full(connection)
+                ],
             }
 
     try:
@@ -216,6 +220,14 @@ def _show(found: dict[str, Any], now: datetime) -> None:
     console.print(table)
     if found["quarantine"] is not None:
         console.print(f"{found['quarantine']['open']} refusals are open: atips quarantine list", markup=False)
+    for each in (found["quarantine"] or {}).get("full", ()):
+        console.print(
+            f"QUARANTINE FULL  {each['agency']}: the bytes of {each['not_kept']} refusals were not kept, they must be"
+            " sent again; repair or close entries to make room: atips quarantine list --agency"
+            f" {each['agency']}",
+            style="bold red",
+            markup=False,
+        )
     for entry in (found["quarantine"] or {}).get("not_delivered", ()):
         console.print(
             f"NOT DELIVERED  {entry['agency']}: {entry['type'] or 'unreadable'}, refused {entry['refused_last']},"

@@ -91,14 +91,15 @@ Hand: TypeAlias = Callable[[Tip, Decision], None]
 class Prepared:
     """A judged batch; `outcomes` is what the line said about it, once it was asked.
 
-    `attempts` has the attempt of each refusal by its number. `plain` is the decision with where the line ended before,
-    of a batch that added no copies.
+    `attempts` has the attempt of each refusal by its number, `kept` the bytes that are kept of their agencies. `plain`
+    is the decision with where the line ended before, of a batch that added no copies.
     """
 
     now: datetime
     judged: tuple[Judged, ...]
     outcomes: tuple[Outcome, ...] = ()
     attempts: Mapping[int, Attempt] = field(default_factory=dict)
+    kept: Mapping[str, int] = field(default_factory=dict)
     plain: tuple[Tip, Decision] | None = None
 
 
@@ -198,7 +199,7 @@ class Door:
         known = await self._known(prepared, connection)
         failpoint("intake.read")
         decision = line(prepared.judged, known.first, known.tip, prepared.now)
-        stored = await self._stored(decision, connection)
+        stored = await self._stored(decision, connection, prepared)
         entries = [outcome for outcome in decision.outcomes if isinstance(outcome, Entry)]
         # A batch of mere facts about whom nothing was ever changed adds no copies: it pays nothing for those that do.
         if entries and (known.touched or any(entry.accepted.target or entry.accepted.joins for entry in entries)):
@@ -218,6 +219,8 @@ class Door:
         if self._hand is not None and prepared.plain is not None:
             self._hand(*prepared.plain)
         self._charge(shares.refusals(each.refused for each in prepared.outcomes if isinstance(each, Refusal)))
+        for agency, size in prepared.kept.items():
+            metrics.QUARANTINE_BYTES.labels(agency).set(size)
         submissions, refusals = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
         for outcome in prepared.outcomes:
             match outcome:
@@ -234,7 +237,7 @@ class Door:
             for labels, number in counted.items():
                 counter.labels(*labels).inc(number)
 
-    async def _stored(self, decision: Decision, connection: Connection) -> dict[int, Stored]:
+    async def _stored(self, decision: Decision, connection: Connection, prepared: Prepared) -> dict[int, Stored]:
         """Find the entry of each refusal, and encrypt what is kept."""
         refusals = {outcome.n: outcome.refused for outcome in decision.outcomes if isinstance(outcome, Refusal)}
         if not refusals:
@@ -248,6 +251,7 @@ class Door:
             inbound, kept = refusals[n].inbound, attempt.kept_in == n
             sealed = self._seal.close(inbound, n) if kept else self._seal.without(marks[n].fingerprint)
             stored[n] = Stored(attempt, sealed)
+        prepared.kept = earlier.kept
         return stored
 
     def _is_aside(self, inbound: Inbound) -> bool:

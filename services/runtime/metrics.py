@@ -28,6 +28,10 @@ FRESHNESS: Final = Histogram(
 SUBMISSIONS: Final = Counter("atips_submissions", "Submissions judged", ["agency", "verdict"], registry=REGISTRY)
 # Refusals by reason code.
 REFUSALS: Final = Counter("atips_refusals", "Submissions put into quarantine", ["agency", "reason"], registry=REGISTRY)
+# Encrypted bytes of refused submissions that are kept, since an operator last made room.
+QUARANTINE_BYTES: Final = Gauge(
+    "atips_quarantine_bytes", "Encrypted bytes of refused submissions that are kept", ["agency"], registry=REGISTRY
+)
 # Refusals whose bytes were not kept: the quarantine of their agency, or of their entry, is full.
 NOT_KEPT: Final = Counter(
     "atips_quarantine_not_kept", "Refusals whose bytes were not kept", ["agency"], registry=REGISTRY

@@ -125,4 +125,5 @@ async def _close(root: Path, name: str, reason: Closing, operator: str) -> Entry
         if entry.state is not State.OPEN:
             fail(f"Entry {entry.number} is {entry.state.value} already.")
         await store.note(connection, Act(SystemClock().now(), entry, "closed", operator, reason))
+        await store.make_room(connection, entry.agency)
         return await one(connection, str(entry.number))

@@ -71,13 +71,17 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A refusal's place in its entry. `kept_in` is the number of the attempt that keeps its bytes, if one does."""
+    """A refusal's place in its entry. `kept_in` is the number of the attempt that keeps its bytes, if one does.
+
+    `found_no_room`: they are not kept because the quarantine of its agency is full.
+    """
 
     entry: int
     attempts: int
     must_arrive: bool
     kept_in: int | None
     mark: Mark
+    found_no_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +118,16 @@ def _attempt(refusal: Refusal, mark: Mark, earlier: Earlier, room: Room) -> Atte
     tried.attempts += 1
     # Somebody who waits for an open entry goes on waiting, whatever its next attempt says that it is.
     tried.waits = refusal.refused.must_arrive or tried.waits
-    kept = earlier.kept.get(agency, 0)
-    if (
-        mark.fingerprint not in tried.kept_in
-        and len(tried.kept_in) < SAMPLES
-        and room.has(kept, mark.size, alarms=tried.waits)
-    ):
-        tried.kept_in[mark.fingerprint] = n
-        earlier.kept[agency] = kept + mark.size
+    kept, full = earlier.kept.get(agency, 0), False
+    if mark.fingerprint not in tried.kept_in and len(tried.kept_in) < SAMPLES:
+        full = not room.has(kept, mark.size, alarms=tried.waits)
+        if not full:
+            tried.kept_in[mark.fingerprint] = n
+            earlier.kept[agency] = kept + mark.size
     earlier.by_bytes[same_bytes] = n, tried
     if key is not None:
         earlier.by_key[agency, key] = n, tried
-    return Attempt(tried.number, tried.attempts, tried.waits, tried.kept_in.get(mark.fingerprint), mark)
+    return Attempt(tried.number, tried.attempts, tried.waits, tried.kept_in.get(mark.fingerprint), mark, full)
 
 
 def _number(found: tuple[int, Tried]) -> int:

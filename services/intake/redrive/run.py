@@ -93,6 +93,7 @@ class Redrive:
         self._connection = connection
         self._producer = producer
         self._locked: list[Entry] = []
+        self._found: tuple[Entry, ...] = ()
         self._queue = Queue(())
         self._sent: dict[int, tuple[int, int]] = {}
 
@@ -120,7 +121,7 @@ class Redrive:
     async def load(self) -> int:
         """Read every open entry, since earlier ones hold later ones back; gives how many are asked for."""
         wanted = self._asked
-        found = await store.entries(self._connection, Filter(state=State.OPEN))
+        found = self._found = await store.entries(self._connection, Filter(state=State.OPEN))
         inbound = {entry.agency: self._deployment.inbound(entry.agency) for entry in found}
         self._sent = await store.sent_before(self._connection, inbound)
         candidates = []
@@ -148,6 +149,9 @@ class Redrive:
                 if outcome.what in {What.ACCEPTED, What.DUPLICATE}:
                     self._queue.accepted(outcome.entry)
                 yield outcome
+        if not self._asked.dry_run:
+            for agency in {entry.agency for entry in self._found}:
+                await store.make_room(self._connection, agency)
         for candidate, hold, behind in self._queue.held():
             yield _of(candidate.entry, What.HELD, why=str(hold), behind=behind)
 

@@ -10,6 +10,7 @@ import asyncpg
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.entries import Closing, Entry, State
 from services.intake.domain.submission import Place
+from services.intake.store.inbox import Inbox
 from services.runtime.postgres import Connection
 
 _COLUMNS: Final = """
@@ -32,6 +33,14 @@ _ACTS: Final = "SELECT at, act, operator, code FROM act WHERE entry = $1 ORDER B
 _ATTEMPTS: Final = """
 SELECT n, accepted_at, reason, pointer, inbound_topic, inbound_partition, inbound_offset, kept_in
 FROM quarantine WHERE entry = $1 ORDER BY n
+"""
+_FULL: Final = "SELECT agency, bytes, not_kept FROM quarantine_volume WHERE not_kept > 0 ORDER BY agency"
+# What is closed or superseded needs its bytes no more.
+_MAKE_ROOM: Final = """
+UPDATE quarantine_volume SET not_kept = 0, bytes = (
+    SELECT coalesce(sum(octet_length(q.sealed)), 0) FROM quarantine AS q JOIN entry AS e ON e.entry = q.entry
+    WHERE q.agency = $1 AND e.state = 'open'
+) WHERE agency = $1
 """
 _NUMBERS: Final = "SELECT DISTINCT entry FROM quarantine WHERE n::text = $1 OR id::text = $1 ORDER BY entry"
 _NOTE: Final = """
@@ -117,6 +126,27 @@ async def not_delivered(connection: Connection) -> tuple[Entry, ...]:
 async def open_entries(connection: Connection) -> int:
     """Give how many entries are open."""
     return int(await connection.fetchval(_OPEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """An agency whose quarantine is full: the bytes that are kept, and of how many refusals none were."""
+
+    agency: str
+    bytes: int
+    not_kept: int
+
+
+async def full(connection: Connection) -> list[Full]:
+    """Give the agencies whose quarantine was full since somebody last made room."""
+    return [Full(**row) for row in await connection.fetch(_FULL)]
+
+
+async def make_room(connection: Connection, agency: str) -> None:
+    """Count anew what is kept of an agency: the bytes of its open entries. Nothing is deleted."""
+    async with connection.transaction():
+        await Inbox().lock(connection)  # what is refused meanwhile is counted afterwards
+        await connection.execute(_MAKE_ROOM, agency)
 
 
 async def original(connection: Connection, entry: Entry) -> Kept | None:

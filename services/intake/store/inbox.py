@@ -159,12 +159,12 @@ def _quarantine_row(refusal: Refusal, stored: Stored) -> tuple[object, ...]:
 
 
 def _volumes(refusals: Sequence[Refusal], stored: Mapping[int, Stored]) -> tuple[list[str], list[int], list[int]]:
-    """Give the agencies of refusals, by how many bytes each one's volume grows, and how often nothing was kept."""
+    """Give the agencies of refusals, by how many bytes each one's volume grows, and how often it had no room."""
     kept, not_kept = Counter[str](), Counter[str]()
     for refusal in refusals:
         attempt, agency = stored[refusal.n].attempt, refusal.refused.inbound.agency
         kept[agency] += attempt.mark.size if attempt.kept_in == refusal.n else 0
-        not_kept[agency] += attempt.kept_in is None
+        not_kept[agency] += attempt.found_no_room
     return list(kept), list(kept.values()), [not_kept[agency] for agency in kept]
 
 

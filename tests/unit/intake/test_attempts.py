@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 from services.intake.domain.attempts import SAMPLES, Room
+from services.intake.domain.entries import Closing
 from services.intake.domain.line import Refusal
 from services.intake.handlers import Door, Prepared
 from services.intake.store import entries as store
@@ -118,3 +119,18 @@ async def test_a_hundred_thousand_attempts_of_one_entry_cost_each_batch_the_same
     assert await database.administer("SELECT sum(octet_length(sealed)) AS bytes FROM quarantine WHERE n > 1") == [
         (0,),
     ]
+
+
+async def test_a_full_quarantine_is_told_until_somebody_makes_room(database: Database) -> None:
+    room = Room(most=size_of(b"[1]"), reserve=0)
+    await submit(database, [b"[1]", b"[2]"], room)
+    async with acquired(database.pool) as connection:
+        kept = size_of(b"[1]")
+        assert await store.full(connection) == [store.Full("bpd", kept, 1)]
+        first, _ = await store.entries(connection, store.Filter())
+        await store.note(connection, store.Act(NOW, first, "closed", "somebody", Closing.NO_EVENT))
+        await store.make_room(connection, "bpd")
+        assert await store.full(connection) == []
+    await submit(database, [b"[3]"], room)
+    assert [row["kept_in"] for row in await database.rows("quarantine")] == [1, None, 3]
+    assert metrics.QUARANTINE_BYTES.labels("bpd")._value.get() == kept

@@ -14,6 +14,7 @@ import orjson
 import pytest
 from starlette.types import ASGIApp
 
+from schemas import codec
 from services.intake.api.app import application
 from services.intake.api.group import Group
 from services.intake.api.held import Held
@@ -82,6 +83,7 @@ async def serving(
     database: Database, server: Server, tmp_path: Path, limits: Limits = GENEROUS, rate: tuple[float, float] = OFTEN
 ) -> AsyncIterator[Api]:
     """Build it as `__main__` does, and let its group run."""
+    codec.make_ready(strict=True)
     name = database.admin_dsn.rpartition("/")[2]
     file = tmp_path / "identity.dsn"
     file.write_text(server.dsn("identity", name))
