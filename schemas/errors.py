@@ -48,6 +48,8 @@ class Reason(StrEnum):
     # the door's own: what bytes alone cannot tell
     NOT_AN_AUTHOR = "not_an_author"
     SOURCE_NOT_OF_THIS_DOOR = "source_not_of_this_door"
+    SOURCE_NOT_ENROLLED = "source_not_enrolled"
+    NOT_ENFORCED = "not_enforced"
     TIME_IN_FUTURE = "time_in_future"
     ID_ALREADY_USED = "id_already_used"
     JUDGING_TOOK_TOO_LONG = "judging_took_too_long"

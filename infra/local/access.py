@@ -82,6 +82,7 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
     if principal == "intake":
         found |= {
             "ATIPS_QUARANTINE_KEY_FILE": str(folder.quarantine_key),
+            "ATIPS_SYSTEMS_FILE": str(folder.systems),
             "ATIPS_IDENTITY_KEY_FILE": str(folder.identity_key),
             "ATIPS_IDENTITY_DSN_FILE": str(folder.dsn_file("identity")),
             "ATIPS_HTTP_CERTIFICATE": str(folder.certificate(pki.HTTP)),

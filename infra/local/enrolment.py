@@ -7,6 +7,7 @@ cannot make now is not to be, and the same command tries anew.
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,7 +20,7 @@ from infra.kafka import provision as kafka
 from infra.kafka import quotas, rights
 from infra.local import access, client_files, credentials, pki, settings
 from infra.local.credentials import Credential
-from infra.local.folder import Folder, secret
+from infra.local.folder import Folder, secret, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -141,10 +142,23 @@ def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
     quotas.settle(access.admin(data_dir), quotas.of_principals([made.principal], ()))
     systems = credentials.systems(folder, access.started(data_dir), now)
     rights.add_access(admin, rights.access(specs, deployment, systems))
+    _note(folder, made)
     # Last: intake reads an inbound topic as soon as it sees one, and must have its rights by then.
     kafka.make_topics(admin, specs)
     kafka.check_topics(admin, specs)
     client_files.write(data_dir)
+
+
+def _note(folder: Folder, made: Credential) -> None:
+    """Enrol a system that comes in with a key of its own, for intake. What else the file says stays."""
+    if made.system == credentials.MAIN:
+        return
+    try:
+        said = json.loads(folder.systems.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        said = {}
+    said["own_keys"] = sorted({*said.get("own_keys", ()), f"{made.agency}/{made.system}"})
+    write_private(folder.systems, json.dumps(said, indent=1) + "\n")
 
 
 def main(arguments: Sequence[str]) -> None:

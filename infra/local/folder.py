@@ -191,6 +191,11 @@ class Folder:
         """The agency's way into the database, password and all."""
         return self.clients / agency / "database.dsn"
 
+    @property
+    def systems(self) -> Path:
+        """The systems that this deployment adds, as intake reads them."""
+        return self.root / "systems.json"
+
     def own_numbers_key(self, agency: str) -> Path:
         """32 bytes in hex, under which the agency's own numbers become ids: the same file gives the same ids."""
         return self.secrets / f"{agency}.own-numbers.key"

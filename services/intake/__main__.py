@@ -30,6 +30,7 @@ from services.intake.store.inbox import Inbox
 from services.intake.store.outbox import opened, relay_check
 from services.intake.store.routes import Routes
 from services.intake.stream import stream
+from services.intake.systems import SystemsFile
 from services.runtime import admin, health, postgres, process
 from services.runtime.broker import Broker, Records
 from services.runtime.clock import Clock
@@ -57,6 +58,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     try:
         async with await postgres.pool(settings, SERVICE, size=POOL) as pool:
             silence = settings.silent_session_seconds
+            systems = SystemsFile(settings.systems_file)
             relay = Relay(partial(opened, pool, silence=silence), producer, deployment, silence=silence)
             door = Door(
                 everybody,
@@ -65,7 +67,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 Seal(settings.quarantine_key()),
                 clock,
                 room=settings.room(),
-                judging=Judging(settings.judging_seconds),
+                judging=Judging(settings.judging_seconds, systems),
                 usage=Usage(settings.shares()),
                 hand=relay.hand,
             )
@@ -93,7 +95,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             }
             async with (
                 admin.serving(settings, checks),
-                _over_http(settings, pool, group, clock),
+                _over_http(settings, pool, group, clock, systems),
             ):
                 await beginning.checked(pool, settings.kafka(), deployment, stop)
                 await process.together(
@@ -117,7 +119,9 @@ async def _reading(reader: Stream[Prepared], stop: asyncio.Event) -> None:
 
 
 @asynccontextmanager
-async def _over_http(settings: Settings, pool: asyncpg.Pool, group: Group, clock: Clock) -> AsyncIterator[None]:
+async def _over_http(
+    settings: Settings, pool: asyncpg.Pool, group: Group, clock: Clock, systems: SystemsFile
+) -> AsyncIterator[None]:
     """Open the door over HTTP while the body runs, where the settings give it a port."""
     if not settings.http_port:
         yield
@@ -137,6 +141,7 @@ async def _over_http(settings: Settings, pool: asyncpg.Pool, group: Group, clock
             keys=Lookup(pool, limits.answer_seconds),
             shares=of_systems(settings.shares()),
             held=Held(limits.held_bytes),
+            systems=systems,
         )
         address = Address(settings.http_host, settings.http_port, settings.http_certificate, settings.http_key)
         async with serving(application(parts), address, limits):

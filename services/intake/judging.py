@@ -6,7 +6,7 @@ time: a busy machine refuses nobody. What costs more than the budget twice is re
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from schemas import codec
 from schemas.errors import Reason
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, Judged, Refused
+from services.intake.domain.systems import SYSTEMS, Systems
 
 BUDGET_SECONDS: Final = 0.25
 """What one submission may cost unless the settings say otherwise: a usual one costs 0.0001, the worst that the limits
@@ -30,8 +31,11 @@ _TURN_BYTES: Final = 256 * 1024
 class Judging:
     """The one thread that judges for both doors."""
 
-    def __init__(self, budget_seconds: float = BUDGET_SECONDS) -> None:
+    def __init__(
+        self, budget_seconds: float = BUDGET_SECONDS, systems: Callable[[], Systems] = lambda: SYSTEMS
+    ) -> None:
         self._budget = budget_seconds
+        self._systems = systems
         ready = partial(codec.make_ready, strict=True)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="judging", initializer=ready)
 
@@ -51,12 +55,13 @@ class Judging:
         self._thread.shutdown()
 
     def _judged(self, inbounds: Sequence[Inbound], now: datetime) -> list[Judged]:
-        return [self._within_budget(inbound, now) for inbound in inbounds]
+        systems = self._systems()
+        return [self._within_budget(inbound, now, systems) for inbound in inbounds]
 
-    def _within_budget(self, inbound: Inbound, now: datetime) -> Judged:
+    def _within_budget(self, inbound: Inbound, now: datetime, systems: Systems) -> Judged:
         for _ in range(2):  # what costs much once may be our own: a cache that is filled, memory that is cleared up
             begun = time.thread_time()
-            judged = judge(inbound, now)
+            judged = judge(inbound, now, systems)
             if time.thread_time() - begun <= self._budget:
                 return judged
         return too_long(inbound)

@@ -21,6 +21,9 @@ class Settings(RuntimeSettings):
     quarantine_key_file: Path
     relay_age_limit_seconds: float = 30.0
 
+    systems_file: Path | None = None
+    """Systems that this deployment adds to the literal table; `services.intake.systems` says what stands there."""
+
     # How often what was judged is deleted from the inbound topics. It may name somebody and lies there in clear.
     # Each round costs one query and one request to the broker.
     inbound_deletion_seconds: float = Field(default=60.0, gt=0)

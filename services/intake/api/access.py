@@ -30,10 +30,10 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
     """
     now = asyncio.get_running_loop().time
     key_hash = None if credentials is None else hashed(credentials.credentials)
-    agency = None
+    found = None
     if key_hash is not None:
-        agency = await budget_of(request, parts.limits.answer_seconds).within(parts.keys.find(key_hash))
-    if agency is None or agency not in parts.agencies:
+        found = await budget_of(request, parts.limits.answer_seconds).within(parts.keys.find(key_hash))
+    if found is None or found.agency not in parts.agencies:
         address = network(request.client.host) if request.client else ""
         if wait := parts.strangers.take(address, now()):
             slow(request.scope)
@@ -41,10 +41,11 @@ async def caller(request: Request, parts: Of, credentials: _Credentials) -> str:
         log.warning("no key", reason="none given" if credentials is None else "not one that is let in")
         raise Problem(Rule.NO_KEY)
     trust(request.scope)
-    wait = parts.callers.take(agency, now())
+    wait = parts.callers.take(found.agency, now())
     if wait:
         raise Problem(Rule.TOO_OFTEN, retry_after=wait, shares=(parts.callers.share,))
-    return agency
+    request.state.system = found.system
+    return found.agency
 
 
 Caller: TypeAlias = Annotated[str, Depends(caller)]

@@ -1,5 +1,6 @@
 """`POST /v1/events`: judged as at the Kafka door, accepted in the same line, answered after the commit."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -36,7 +37,8 @@ async def submit(
     """
     if wait := parts.group.wait(agency):
         raise Problem(Rule.TOO_OFTEN, retry_after=wait, close=True, shares=parts.shares)
-    inbounds, several = await submissions(request, agency, parts.limits, parts.held)
+    found, several = await submissions(request, agency, parts.limits, parts.held)
+    inbounds = [replace(each, system=request.state.system) for each in found]
     judged = parts.group.rehearse(inbounds) if dry_run else parts.group.accept(inbounds)
     try:
         receipts = await budget_of(request, parts.limits.answer_seconds).within(judged)

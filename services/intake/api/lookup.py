@@ -9,6 +9,7 @@ from collections import defaultdict
 
 import asyncpg
 
+from services.intake.domain.keys import Holder
 from services.intake.store.keys import Keys
 from services.runtime.errors import Retryable
 from services.runtime.postgres import acquired
@@ -20,12 +21,12 @@ class Lookup:
     def __init__(self, pool: asyncpg.Pool, seconds: float) -> None:
         self._pool = pool
         self._seconds = seconds
-        self._waiting: dict[bytes, list[asyncio.Future[str | None]]] = defaultdict(list)
+        self._waiting: dict[bytes, list[asyncio.Future[Holder | None]]] = defaultdict(list)
         self._running: asyncio.Task[None] | None = None
 
-    async def find(self, key_hash: bytes) -> str | None:
-        """Give the agency of a key, None for a wrong one. Raises `Retryable` where the database does not answer."""
-        future: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+    async def find(self, key_hash: bytes) -> Holder | None:
+        """Give the holder of a key, None for a wrong one. Raises `Retryable` where the database does not answer."""
+        future: asyncio.Future[Holder | None] = asyncio.get_running_loop().create_future()
         self._waiting[key_hash].append(future)
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
@@ -45,6 +46,6 @@ class Lookup:
                     for future in (each for each in futures if not each.done()):
                         future.set_result(found.get(key_hash))
 
-    async def _found(self, hashes: list[bytes]) -> dict[bytes, str]:
+    async def _found(self, hashes: list[bytes]) -> dict[bytes, Holder]:
         async with acquired(self._pool) as connection:
             return await Keys(connection).find_all(hashes)

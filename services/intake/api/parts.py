@@ -1,5 +1,6 @@
 """What the routes work with, handed in by `__main__`; each route takes it from the application that serves it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
 
@@ -11,6 +12,7 @@ from services.intake.api.held import Held
 from services.intake.api.limits import Limits
 from services.intake.api.lookup import Lookup
 from services.intake.api.share import Metered, Share
+from services.intake.domain.systems import SYSTEMS, Systems
 from services.runtime.clock import Clock
 
 
@@ -33,6 +35,7 @@ class Parts:
     shares: tuple[Share, ...]
     """What an agency, and each of its systems, may bring over both doors together."""
     held: Held
+    systems: Callable[[], Systems] = lambda: SYSTEMS
 
 
 def parts_of(request: Request) -> Parts:

@@ -11,7 +11,9 @@ from services.intake.api.parts import Of, Parts
 from services.intake.api.problem import Problem
 from services.intake.api.words import Rule
 from services.intake.domain.receipt import Receipt
+from services.intake.domain.systems import MAIN
 from services.intake.store import receipts as store
+from services.intake.store.receipts import Readable
 from services.runtime.postgres import acquired
 
 MOST = 1000
@@ -38,7 +40,7 @@ async def since(
     limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 100,
 ) -> Page:
     """List the caller's receipts in the order of their numbers, those of repetitions left out."""
-    asked = _since(parts, agency, since, limit=limit, status=status or "")
+    asked = _since(parts, agency, since, limit=limit, status=status or "", system=request.state.system)
     found = await budget_of(request, parts.limits.answer_seconds).within(asked)
     return Page(receipts=found, next=(found[-1].n if found else None) or since)
 
@@ -53,17 +55,30 @@ async def of_event(
     ],
 ) -> Receipt:
     """Say what became of one event of the caller's: that it was accepted, else how it was refused the last time."""
-    found = await budget_of(request, parts.limits.answer_seconds).within(_of(parts, agency, event_id))
+    found = await budget_of(request, parts.limits.answer_seconds).within(
+        _of(parts, agency, event_id, request.state.system)
+    )
     if found is None:
         raise Problem(Rule.NOT_FOUND)
     return found
 
 
-async def _since(parts: Parts, agency: str, number: int, *, limit: int, status: str) -> list[Receipt]:
+async def _since(parts: Parts, agency: str, number: int, *, limit: int, status: str, system: str) -> list[Receipt]:
+    readable = _readable(parts, agency, system)
     async with acquired(parts.pool) as connection:
-        return await store.since(connection, agency, number, limit=limit, status=status)
+        return await store.since(connection, agency, number, readable, limit=limit, status=status)
 
 
-async def _of(parts: Parts, agency: str, event_id: str) -> Receipt | None:
+async def _of(parts: Parts, agency: str, event_id: str, system: str) -> Receipt | None:
+    readable = _readable(parts, agency, system)
     async with acquired(parts.pool) as connection:
-        return await store.of(connection, agency, event_id)
+        return await store.of(connection, agency, event_id, readable)
+
+
+def _readable(parts: Parts, agency: str, system: str) -> Readable:
+    """Give what a system may read: with the agency's key all but what has a key of its own, else its own alone."""
+    systems = parts.systems()
+    readable = systems.readable_by(agency, system)
+    if system == MAIN:
+        return Readable(but=sorted(each for each in systems.own_keys if each not in readable))
+    return Readable(only=sorted({*readable, f"{agency}/{system}"}))

@@ -118,6 +118,14 @@ WORDS: Final[Mapping[Why, Words]] = MappingProxyType(
         Reason.SOURCE_NOT_OF_THIS_DOOR: Words(
             403, "The source is another agency's", "La fuente es de otra institución"
         ),
+        Reason.SOURCE_NOT_ENROLLED: Words(
+            403, "No such system is enrolled: ask the Council", "Ese sistema no está inscrito: consulte al Consejo"
+        ),
+        Reason.NOT_ENFORCED: Words(
+            422,
+            "This field cannot be honoured yet: leave it out",
+            "Este campo aún no se puede hacer valer: omítalo",
+        ),
         Reason.TIME_IN_FUTURE: Words(422, "The time lies in the future", "La hora está en el futuro"),
         Reason.ID_ALREADY_USED: Words(
             409, "The id was accepted with another content", "El identificador ya se aceptó con otro contenido"

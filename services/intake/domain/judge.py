@@ -16,6 +16,7 @@ from schemas.errors import BadMessage, Reason
 from schemas.fields import MAX_ENTITIES, EventId, Source
 from schemas.strictness import MAX_BYTES, parse
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Refused
+from services.intake.domain.systems import SYSTEMS, Systems
 
 AHEAD: Final = timedelta(hours=24)
 """How far a sender's clock may run ahead, zones included."""
@@ -29,8 +30,11 @@ _UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
 _KEY: Final[TypeAdapter[Key]] = TypeAdapter(tuple[Source, EventId])
 
 
-def judge(inbound: Inbound, now: datetime) -> Judged:
-    """Accept or refuse one record on the merits of its bytes, the agency whose topic it came through, and the time."""
+def judge(inbound: Inbound, now: datetime, systems: Systems = SYSTEMS) -> Judged:
+    """Accept or refuse one record on the merits of its bytes, the agency whose topic it came through, and the time.
+
+    `systems`: those that may publish.
+    """
     payload = inbound.value or b""
     try:
         if inbound.headers:
@@ -40,6 +44,7 @@ def judge(inbound: Inbound, now: datetime) -> Judged:
         decoded = codec.decode_strict(payload)
         event, entities = decoded.event, decoded.event.concerns()
         _check(event, entities, inbound.agency, now)
+        systems.check(event, payload, inbound.system)
     except BadMessage as bad:
         key, event_type = _claims(payload, bad.reason)
         return Refused(inbound, bad.reason, bad.pointer, key, event_type)

@@ -6,7 +6,9 @@ A fast hash is enough, and needs no salt: so many bits cannot be found by trying
 import hashlib
 import re
 from base64 import urlsafe_b64encode
-from typing import Final
+from typing import Final, NamedTuple
+
+from services.intake.domain.systems import MAIN
 
 ENTROPY_BYTES: Final = 32
 
@@ -14,6 +16,20 @@ _PREFIX: Final = "atips_"
 """By which scanners of repositories and mails find a key that went astray."""
 
 _FORM: Final = re.compile(_PREFIX + "[A-Za-z0-9_-]{43}")
+
+
+class Holder(NamedTuple):
+    """Who holds a key: a system of an agency."""
+
+    agency: str
+    system: str
+
+
+def holder(agency: str, label: str) -> Holder:
+    """Give the holder of a key by its label, the principal of its credential: `bpd`, `bpd.jail.2`."""
+    parts = label.split(".")
+    of_system = len(parts) == 3 and parts[0] == agency  # noqa: PLR2004 - agency, system, generation
+    return Holder(agency, parts[1] if of_system else MAIN)
 
 
 def written(entropy: bytes) -> str:

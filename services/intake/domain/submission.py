@@ -44,7 +44,8 @@ class Place:
 class Inbound:
     """One submission, with the agency, or the service of ours, whose topic or key it came with.
 
-    Over Kafka `place` is its record's; over HTTP there is none, and `headers` are as a record's would be.
+    Over Kafka `place` is its record's; over HTTP there is none, and `headers` are as a record's would be. `system` is
+    the one whose key came with it; Kafka does not say who wrote a record, so that it is None there.
     """
 
     agency: str
@@ -52,6 +53,7 @@ class Inbound:
     key: bytes | None = field(repr=False)
     value: bytes | None = field(repr=False)
     headers: Headers = field(repr=False)
+    system: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

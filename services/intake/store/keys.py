@@ -1,4 +1,4 @@
-"""The agencies' API keys, as hashes. intake's role may only find them; `add` and `revoke` are for the role `owner`.
+"""The agencies' API keys, as hashes. intake's role may only find them; `add` and `revoke` are for `registrar`.
 
 Nothing is cached: a key that was given or taken counts from the next request on, without a restart.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from services.intake.domain.keys import Holder, holder
 from services.runtime.postgres import Connection
 
 _ADD: Final = """
@@ -20,7 +21,7 @@ WHERE hash = $1 AND (revoked_at IS NULL OR revoked_at > greatest($2, created_at)
 """
 _FIND: Final = "SELECT hash, agency FROM api_key WHERE hash = $1 AND (revoked_at IS NULL OR revoked_at > now())"
 _FIND_ALL: Final = """
-SELECT hash, agency FROM api_key WHERE hash = ANY($1::bytea[]) AND (revoked_at IS NULL OR revoked_at > now())
+SELECT hash, agency, label FROM api_key WHERE hash = ANY($1::bytea[]) AND (revoked_at IS NULL OR revoked_at > now())
 """
 _LIST: Final = """
 SELECT hash, agency, label, created_at, revoked_at FROM api_key
@@ -63,9 +64,10 @@ class Keys:
         # What the time of the search could tell is of a hash, which gives no key; the comparison tells nothing.
         return row["agency"] if row is not None and hmac.compare_digest(row["hash"], key_hash) else None
 
-    async def find_all(self, hashes: Sequence[bytes]) -> dict[bytes, str]:
-        """Give the agencies of those keys that are right, by their hashes."""
-        return {row["hash"]: row["agency"] for row in await self._connection.fetch(_FIND_ALL, hashes)}
+    async def find_all(self, hashes: Sequence[bytes]) -> dict[bytes, Holder]:
+        """Give whose those keys are that are right, by their hashes."""
+        rows = await self._connection.fetch(_FIND_ALL, hashes)
+        return {row["hash"]: holder(row["agency"], row["label"]) for row in rows}
 
     async def list(self, agency: str | None = None) -> tuple[ApiKey, ...]:
         """Give the keys of an agency or of all, the oldest of each first."""

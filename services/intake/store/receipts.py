@@ -1,7 +1,7 @@
 """What became of an agency's submissions, read from inbox and quarantine: receipts, in the order of their numbers."""
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import Final, NamedTuple
 
 import asyncpg
 
@@ -19,10 +19,13 @@ SELECT 'refused' AS status, source, id::text AS id, n, accepted_at, NULL AS dige
     CASE WHEN kept_in IS NULL THEN false END AS kept, type, agency
 FROM quarantine
 """
+# What cannot be read has no source: with the agency's key alone it is found.
+_READABLE5: Final = "($5::text[] IS NULL OR source = ANY ($5)) AND (source IS NULL OR source <> ALL ($6::text[]))"
+_READABLE3: Final = "($3::text[] IS NULL OR source = ANY ($3)) AND (source IS NULL OR source <> ALL ($4::text[]))"
 _SINCE: Final = f"""
-({_ACCEPTED} WHERE agency = $1 AND n > $2 AND $4 <> 'refused' ORDER BY n LIMIT $3)
+({_ACCEPTED} WHERE agency = $1 AND n > $2 AND $4 <> 'refused' AND {_READABLE5} ORDER BY n LIMIT $3)
 UNION ALL
-({_REFUSED} WHERE agency = $1 AND n > $2 AND $4 <> 'accepted' ORDER BY n LIMIT $3)
+({_REFUSED} WHERE agency = $1 AND n > $2 AND $4 <> 'accepted' AND {_READABLE5} ORDER BY n LIMIT $3)
 ORDER BY n LIMIT $3
 """
 # The key of the inbox begins with the source, of which there are few: from one to the next, then the id under each.
@@ -33,9 +36,10 @@ WITH RECURSIVE known AS (
     SELECT (SELECT min(i.source) FROM inbox AS i WHERE i.source > known.source) FROM known WHERE source IS NOT NULL
 )
 """
-_OF: Final = f"""{_SOURCES} ({_ACCEPTED} WHERE source IN (SELECT source FROM known) AND id = $2 AND agency = $1)
+_OF: Final = f"""{_SOURCES}
+({_ACCEPTED} WHERE source IN (SELECT source FROM known) AND id = $2 AND agency = $1 AND {_READABLE3})
 UNION ALL
-({_REFUSED} WHERE agency = $1 AND id = $2 ORDER BY n DESC LIMIT 1)
+({_REFUSED} WHERE agency = $1 AND id = $2 AND {_READABLE3} ORDER BY n DESC LIMIT 1)
 ORDER BY status, n DESC LIMIT 1
 """  # noqa: S608 - made of constants
 
@@ -45,14 +49,26 @@ async def accepted_at(connection: Connection, numbers: Collection[int]) -> dict[
     return {row["n"]: row["accepted_at"] for row in await connection.fetch(_ACCEPTED_AT, list(numbers))}
 
 
-async def since(connection: Connection, agency: str, n: int, *, limit: int, status: str = "") -> list[Receipt]:
+class Readable(NamedTuple):
+    """The sources whose receipts a system reads: `only` these, where it is not None, and none of `but`."""
+
+    only: Sequence[str] | None = None
+    but: Sequence[str] = ()
+
+
+ALL: Final = Readable()
+
+
+async def since(
+    connection: Connection, agency: str, n: int, readable: Readable = ALL, *, limit: int, status: str = ""
+) -> list[Receipt]:
     """Give an agency's receipts after a number, at most so many; accepted and refused ones unless a status says."""
-    return [_receipt(row) for row in await connection.fetch(_SINCE, agency, n, limit, status)]
+    return [_receipt(row) for row in await connection.fetch(_SINCE, agency, n, limit, status, *readable)]
 
 
-async def of(connection: Connection, agency: str, event_id: str) -> Receipt | None:
+async def of(connection: Connection, agency: str, event_id: str, readable: Readable = ALL) -> Receipt | None:
     """Give what became of an agency's event: that it was accepted, else how it was refused the last time."""
-    row = await connection.fetchrow(_OF, agency, event_id)
+    row = await connection.fetchrow(_OF, agency, event_id, *readable)
     return None if row is None else _receipt(row)
 
 

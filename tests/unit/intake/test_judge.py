@@ -122,6 +122,8 @@ BROKEN: list[tuple[Reason, str, object]] = [
     (Reason.MISSING_FIELD, "/supersedes", retracted(2, victim()) | {"supersedes": None}),
     (Reason.SUPERSEDES_NOT_ALLOWED, "/supersedes", victim(supersedes=f"bpd/register/{event_id(2)}")),
     (Reason.SOURCE_NOT_OF_THIS_DOOR, "/source", victim(source="dhs/register")),
+    (Reason.SOURCE_NOT_ENROLLED, "/source", victim(source="bpd/maria-lopez")),
+    (Reason.NOT_ENFORCED, "/classification", victim(classification="restricted")),
     (Reason.SOURCE_NOT_OF_THIS_DOOR, "/source", victim(source="referral/decisions")),
     (Reason.UNKNOWN_AGENCY, "/onbehalfof", victim(onbehalfof="referral")),
     (Reason.TIME_IN_FUTURE, "/time", victim(time="2024-06-16T12:00:00.001Z")),

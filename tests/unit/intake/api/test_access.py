@@ -13,7 +13,7 @@ from services.intake.api.app import ROUTES
 from services.intake.api.limits import Limits
 from services.intake.api.share import Metered
 from services.intake.domain import rate
-from services.intake.domain.keys import hashed, written
+from services.intake.domain.keys import Holder, hashed, written
 from services.intake.domain.rate import Rate
 from services.intake.store.keys import Keys
 from tests.support.database import Server
@@ -115,14 +115,14 @@ async def test_guesses_that_come_at_once_cost_the_database_one_connection_and_fe
     lookup = api.parts.keys
     found = lookup._found
 
-    async def counted(hashes: list[bytes]) -> dict[bytes, str]:
+    async def counted(hashes: list[bytes]) -> dict[bytes, Holder]:
         asked.append(len(hashes))
         return await found(hashes)
 
     lookup._found = counted  # type: ignore[method-assign]
     keys = [hashed(written(number.to_bytes(32, "big"))) or b"" for number in range(500)] + [hashed(KEYS["bpd"]) or b""]
-    agencies = await asyncio.gather(*(lookup.find(key) for key in keys))
-    assert agencies == 500 * [None] + ["bpd"]
+    holders = await asyncio.gather(*(lookup.find(key) for key in keys))
+    assert holders == 500 * [None] + [Holder("bpd", "main")]
     assert len(asked) <= 2
     assert sum(asked) == len(keys)
 
