@@ -71,4 +71,4 @@ def _read(path: Path) -> Systems:
     own_keys = frozenset(each for each in file.own_keys if not each.endswith(f"/{MAIN}"))
     added = {source: file.numbers.get(source, number) for source in (*own_keys, *file.enrolled)}
     enrolled = {**SYSTEMS.enrolled, **file.numbers, **added}
-    return Systems(MappingProxyType(enrolled), own_keys, frozenset(file.changes))
+    return Systems(MappingProxyType(enrolled), own_keys, SYSTEMS.changes.union(file.changes))

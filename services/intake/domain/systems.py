@@ -13,7 +13,7 @@ from typing import Final
 
 import orjson
 
-from schemas.agencies import PUBLISHING
+from schemas.agencies import PUBLISHING, SERVICES
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
@@ -60,6 +60,9 @@ _OF_AGENCY: Final[Mapping[str, tuple[str, ...]]] = {
     "case_tracker": ("service", "files", "rules"),
     "reporting": ("rules",),
 }
+
+RULINGS: Final = "council/rulings"
+"""What the Council rules changes what its other systems said."""
 
 _NOT_ENFORCED: Final = ("signature", "keyid", "seq", "classification")
 """Fields of the contract whose promise nobody here keeps yet. An event that relies on one is refused, never taken."""
@@ -148,10 +151,11 @@ def _is_number(text: str, form: re.Pattern[str]) -> bool:
 
 def _literal() -> Systems:
     number = re.compile(REGISTER_NUMBER)
-    names = dict.fromkeys(PUBLISHING, _GENERAL) | {
-        agency: (*(_GENERAL if agency in PUBLISHING else ()), *own) for agency, own in _OF_AGENCY.items()
-    }
-    return Systems(MappingProxyType({f"{agency}/{name}": number for agency, known in names.items() for name in known}))
+    names = dict.fromkeys(PUBLISHING, _GENERAL) | dict.fromkeys(SERVICES, ("service",))
+    known = {f"{agency}/{name}": number for agency, of_all in names.items() for name in of_all}
+    known |= {f"{agency}/{name}": number for agency, own in _OF_AGENCY.items() for name in own}
+    ruled = frozenset((RULINGS, source) for source in known if source.startswith("council/"))
+    return Systems(MappingProxyType(known), changes=ruled)
 
 
 SYSTEMS: Final = _literal()

@@ -165,9 +165,9 @@ class History:
 
     def _after(self, target: Fields, name: str, data: Fields) -> Fields:
         subject = target.get("subject") or primary_of_closing(target["data"])
-        agency, _, system = target["source"].partition("/")
+        agency = target["source"].partition("/")[0]
         event = envelope(self.cast, name, agency, subject, data)
-        event["source"] = f"{agency}/{system if self.cast.chance(0.8) else 'archive'}"
+        event["source"] = target["source"]  # a system changes its own alone
         event["supersedes"] = reference(target)
         return event
 
