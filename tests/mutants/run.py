@@ -1,7 +1,7 @@
 """Tests run against changes: collected once; each change has a process of its own, which ends with the first failure.
 
-A change within a function replaces the code of the function as it is already read. What else reads a module, as a
-table that is made at import, is tried in a fresh process that reads the changed module.
+A change replaces the code of the function that it is in, as it is already read. What is made at import, as a table, is
+left out: no test runs it.
 """
 
 import contextlib
@@ -12,9 +12,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, SourceFileLoader
-from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any, Final
@@ -22,7 +19,6 @@ from typing import Any, Final
 import coverage
 import pytest
 from _pytest.runner import runtestprotocol
-from typing_extensions import override
 
 from tests.mutants.change import Mutant, changed
 
@@ -38,10 +34,10 @@ class Baseline:
     seconds: Mapping[str, float]
     tests_of: Mapping[tuple[str, int], frozenset[str]]
 
-    def tests(self, mutant: Mutant) -> list[str] | None:
-        """Give the tests that run a changed line, the fastest first; None for a line that is read at import alone."""
-        found = self.tests_of.get((str(mutant.path.resolve()), mutant.line))
-        return None if not found else sorted(found, key=lambda test: self.seconds.get(test, 0.0))
+    def tests(self, mutant: Mutant) -> list[str]:
+        """Give the tests that run a changed line, the fastest first; none for a line that is read at import alone."""
+        found = self.tests_of.get((str(mutant.path.resolve()), mutant.line), frozenset())
+        return sorted(found, key=lambda test: self.seconds.get(test, 0.0))
 
 
 class Session:
@@ -90,8 +86,10 @@ class Session:
         return Baseline(json.loads(noted_in.read_text()), tests_of)
 
     def survives(self, mutant: Mutant, tests: Sequence[str], known: Mapping[str, float]) -> bool:
-        """Whether all of these tests pass with a change in a function."""
+        """Whether all of these tests pass with a change in a function; LookupError where no function has it."""
         usual = sum(known.get(test, 0.0) for test in tests)
+        if not _forked(lambda: _replace(mutant), seconds=_ENDS):
+            raise LookupError(str(mutant))
         return _forked(lambda: _replace(mutant) and self._passes(tests), seconds=_ENDS + 3 * usual)
 
     def _passes(self, tests: Sequence[str]) -> bool:
@@ -102,33 +100,25 @@ class Session:
         return True
 
 
-def survives_afresh(mutant: Mutant, files: Sequence[str], seconds: float) -> bool:
-    """Whether all tests pass where the changed module is read anew."""
-
-    def attack() -> bool:
-        for name in [name for name in sys.modules if name.startswith(("services.", "tests.unit", "tests.support"))]:
-            del sys.modules[name]
-        sys.meta_path.insert(0, _Finder(mutant))
-        return int(pytest.main([*QUIET, *files])) == 0
-
-    return _forked(attack, seconds=_ENDS + 3 * seconds)
-
-
 def _replace(mutant: Mutant) -> bool:
-    """Put the changed code in the place of the functions that have it; raises where none has."""
+    """Put the changed code in the place of the functions that have it; False where none has."""
     source = mutant.path.read_text("utf-8")
     path = str(mutant.path.resolve())
     new = {code.co_qualname: code for code in _codes(compile(changed(mutant, source), path, "exec"))}
     old = {code.co_qualname: code for code in _codes(compile(source, path, "exec"))}
+    differing = {name for name, code in new.items() if name in old and code.co_code != old[name].co_code}
+    differing |= {name for name, code in new.items() if name in old and _values(code) != _values(old[name])}
     replaced = 0
     for function in _functions(sys.modules[mutant.module]):
         name = function.__code__.co_qualname
         if name in new and function.__code__.co_firstlineno == old[name].co_firstlineno:
             function.__code__ = new[name]
-            replaced += 1
-    if not replaced:
-        raise LookupError(mutant.module)
-    return True
+            replaced += any(each == name or each.startswith(f"{name}.") for each in differing)
+    return replaced > 0
+
+
+def _values(code: CodeType) -> list[object]:
+    return [each for each in code.co_consts if not isinstance(each, CodeType)]
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -148,31 +138,6 @@ def _functions(module: object) -> Iterator[FunctionType]:
         for function in (each, *(getattr(each, name, None) for name in ("__wrapped__", "__func__", "fget", "func"))):
             if isinstance(function, FunctionType) and function.__module__ == getattr(module, "__name__", None):
                 yield function
-
-
-class _Loader(SourceFileLoader):
-    def __init__(self, name: str, path: str, mutant: Mutant) -> None:
-        super().__init__(name, path)
-        self._mutant = mutant
-
-    @override
-    def get_code(self, fullname: str) -> CodeType:
-        source = Path(self.path).read_text("utf-8")
-        return compile(changed(self._mutant, source), self.path, "exec", dont_inherit=True)
-
-
-class _Finder(MetaPathFinder):
-    def __init__(self, mutant: Mutant) -> None:
-        self._mutant = mutant
-
-    @override
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: object = None) -> ModuleSpec | None:
-        if fullname != self._mutant.module:
-            return None
-        file = self._mutant.path.resolve()
-        package = [str(file.parent)] if file.name == "__init__.py" else None
-        loader = _Loader(fullname, str(file), self._mutant)
-        return spec_from_file_location(fullname, str(file), loader=loader, submodule_search_locations=package)
 
 
 def _forked(work: Callable[[], bool], *, seconds: float | None) -> bool:

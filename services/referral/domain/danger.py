@@ -28,11 +28,15 @@ from schemas.protection.settlement import (
 )
 from schemas.times import surely_before
 from services.referral.domain.file import File
+from services.referral.domain.freed import freed, is_protected
 from services.referral.domain.log import InEffect, Made
+from services.referral.domain.person import tied_to
 from services.referral.domain.refusal import last_words, status_of
 
 TELLS: Final = ("odpp", "dhs")
 """Who is told at once: nobody is punished for what trafficking made them do."""
+TELLS_OF_FREE: Final = ("dhs", "bpd")
+"""Who is told at once that a suspect is free and a victim has no protection."""
 _CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
 
@@ -44,6 +48,11 @@ class Danger:
     person: str
     case: CaseId | None
     records: tuple[str, ...]
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Who is told at once."""
+        return TELLS_OF_FREE if self.code is FindingCode.VICTIM_UNPROTECTED else TELLS
 
     @property
     def finding(self) -> str:
@@ -58,16 +67,35 @@ def dangers(after: File) -> dict[str, Danger]:
         return {}
     ruled = {made.content.data.finding for made in effect.facts if isinstance(made.content, FindingRuledV1)}
     found: dict[str, Danger] = {}
-    for code, act in _acts(effect):
+    for code, act in (*_acts(effect), *_unprotected(after)):
         case: CaseId | None = getattr(act.content.data, "case", None)
         words = _held_by(effect, effect.facts)
-        if not words or (case is not None and _held_by(effect, _of_case(effect, case))):
+        if not words or (case is not None and _is_whole_in(effect, case, code)):
             continue
         records = (words[0].ref, act.ref)
         if ruled.isdisjoint(finding_of(code, an_id, *records) for an_id in effect.same):
             one = Danger(code, after.person, case, records)
             found[one.finding] = one
     return found
+
+
+def _is_whole_in(effect: InEffect, case: str, code: FindingCode) -> bool:
+    """Whether a case hears all of it: that the person is a victim, and where a suspect is free the tie with them."""
+    facts = list(_of_case(effect, case))
+    if not _held_by(effect, facts):
+        return False
+    return code is not FindingCode.VICTIM_UNPROTECTED or bool(tied_to(InEffect(tuple(facts), effect.same, {})))
+
+
+def _unprotected(after: File) -> Iterator[tuple[FindingCode, Made]]:
+    """Give by what each suspect who is tied to the person is free, where nothing protects the person."""
+    effect = after.effect
+    suspects = {min(effect.ids_of((each,))) for each in after.known.suspects}
+    if suspects and not is_protected(effect):
+        for suspect in sorted(suspects):
+            free = freed(effect, suspect)
+            if free is not None:
+                yield FindingCode.VICTIM_UNPROTECTED, free
 
 
 def _held_by(effect: InEffect, facts: Iterable[Made]) -> list[Made]:

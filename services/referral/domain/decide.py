@@ -16,7 +16,7 @@ from schemas.governance.findings import FindingRuledV1
 from schemas.ids import PersonId
 from schemas.referral.move import Move
 from services.referral.domain.attempt import Attempt
-from services.referral.domain.danger import TELLS, dangers
+from services.referral.domain.danger import dangers
 from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decision import (
     Assigned,
@@ -208,7 +208,7 @@ def _dangers(before: File, after: File, entered: Entered, n: int) -> Iterator[Fi
             yield DangerPast(ground, each, FindingClosure.RULED if ruled else _closure(entered))
     for finding, each in now.items():
         if finding not in was:
-            hear = [agency for agency in TELLS if not after.is_kept_out(agency, each.case, entered.accepted_at)]
+            hear = [agency for agency in each.told if not after.is_kept_out(agency, each.case, entered.accepted_at)]
             ground = Ground(after.person, each.case, entered.event.ref, n, entered.accepted_at)
             yield DangerFound(ground, each, tuple(hear))
 

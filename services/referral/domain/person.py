@@ -112,6 +112,11 @@ def _said(made: Made) -> words_of.Said:
     return words_of.Said(made.names, house(made.publisher), made.content.occurred, made.n)
 
 
+def tied_to(effect: InEffect) -> frozenset[str]:
+    """Give the suspects to whom the person is tied by these facts."""
+    return frozenset(suspect for victim, suspect in _ties(effect) if victim in effect.same)
+
+
 def _ties(effect: InEffect) -> frozenset[tuple[str, str]]:
     """Pairs of victim and suspect, less what was unlinked, in the order of what happened.
 

@@ -196,3 +196,119 @@ def test_the_finding_has_the_form_of_the_case_trackers_and_odpp_and_dhs_are_told
     assert (closed["type"], closed["data"]["reason"]) == ("bz.atips.finding.closed.v1", "later_event")
     assert closed["data"]["names"] == [PERSON, OTHER_CASE]
     assert log.now - log.entries[0].accepted_at == timedelta(minutes=1)
+
+
+def tied(log: Log, case: str | None = OTHER_CASE) -> None:
+    """A victim in one case; the arrest of a suspect for harm to her in another, or in none."""
+    victim(log)
+    said = {"person": OTHER, "case": case, "arrest": ARREST, "linked_victims": [PERSON]}
+    log.add("bpd", "arrest.made", said)
+
+
+def of_suspect(log: Log, agency: str, name: str, **said: Any) -> str:  # noqa: ANN401
+    return log.add(agency, name, {"person": OTHER, "victims": [PERSON], **said}).ref
+
+
+BAIL = {"bail": an_id(Kind.BAIL, "b"), "court": "magistrates"}
+FREE: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("arrest.released", {"arrest": ARREST}),
+    ("bail.granted", BAIL),
+    ("charge.withdrawn", {"charge": CHARGE}),
+    ("verdict.returned", {"charge": CHARGE, "outcome": "acquitted"}),
+    ("sentence.imposed", {"sentence": an_id(Kind.SENTENCE, "s"), "charges": [CHARGE], "kinds": ["fine"]}),
+    (
+        "appeal.decided",
+        {
+            "appeal": an_id(Kind.APPEAL, "a"),
+            "charges": [CHARGE],
+            "court": "court_of_appeal",
+            "outcome": "conviction_quashed",
+        },
+    ),
+)
+HELD: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("verdict.returned", {"charge": CHARGE, "outcome": "convicted"}),
+    ("sentence.imposed", {"sentence": an_id(Kind.SENTENCE, "s"), "charges": [CHARGE], "kinds": ["imprisonment"]}),
+    ("charge.withdrawn", {"charge": an_id(Kind.CHARGE, "another")}),
+    ("bail.revoked", BAIL),
+)
+
+
+@pytest.mark.parametrize("case", [None, OTHER_CASE])
+@pytest.mark.parametrize(("name", "said"), FREE)
+def test_a_suspect_who_is_free_in_another_case_or_in_none_endangers(
+    name: str, said: dict[str, Any], case: str | None
+) -> None:
+    log = Log()
+    tied(log, case)
+    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex", case=case)
+    ref = of_suspect(log, "bpd" if name == "arrest.released" else "odpp", name, case=case, **said)
+    (one,) = log.outcome().findings
+    assert isinstance(one, DangerFound)
+    assert (one.danger.code.value, one.danger.records[1], one.danger.case) == ("victim_unprotected", ref, case)
+    assert one.danger.told == ("dhs", "bpd")
+
+
+@pytest.mark.parametrize(("name", "said"), HELD)
+def test_a_suspect_who_may_still_be_held_endangers_nobody(name: str, said: dict[str, Any]) -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex")
+    of_suspect(log, "odpp", name, **said)
+    assert found(log) == []
+    of_suspect(log, "bpd", "arrest.released", arrest=ARREST)
+    assert [each for each, _ in found(log)] == ["found"]
+    log.add("mohw", "person.deceased_recorded", {"person": OTHER})
+    assert found(log)[1:] == [("later_event", "victim_unprotected")]
+
+
+PLACEMENT = {"placement": an_id(Kind.PLACEMENT, "p"), "population": "victim"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "protects"),
+    [
+        ("plan.approved", {"service_types": ["shelter"]}, True),
+        ("plan.approved", {"service_types": ["counselling"]}, False),
+        ("plan.approved", {"needs": [an_id(Kind.NEED, "n")]}, False),
+        ("shelter.placement_started", PLACEMENT, True),
+        ("shelter.placement_started", {**PLACEMENT, "shelter_form": "family_reunification"}, False),
+        ("repatriation.completed", {}, True),
+        ("person.deceased_recorded", {}, True),
+    ],
+)
+def test_protection_counts_wherever_it_is(name: str, said: dict[str, Any], *, protects: bool) -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    log.add("dhs", name, {"person": PERSON, **said})
+    ends = [("later_event", "victim_unprotected")] if protects else []
+    assert found(log) == [("found", "victim_unprotected"), *ends]
+    if name == "shelter.placement_started" and protects:
+        log.add("dhs", "shelter.placement_ended", {"person": PERSON, "placement": PLACEMENT["placement"]})
+        assert found(log)[2:] == [("found", "victim_unprotected")]
+
+
+def test_a_need_of_shelter_that_a_plan_names_protects() -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    need = an_id(Kind.NEED, "n")
+    log.add("dhs", "need.assessed", {"person": PERSON, "need": need, "service_types": ["shelter"]})
+    assert len(found(log)) == 1
+    log.add("dhs", "plan.approved", {"person": PERSON, "needs": [need]})
+    assert found(log)[1:] == [("later_event", "victim_unprotected")]
+
+
+def test_a_suspect_who_is_free_in_the_victims_own_case_is_the_case_trackers_to_find() -> None:
+    log = Log()
+    tied(log, CASE)
+    of_suspect(log, "odpp", "bail.granted", case=CASE, **BAIL)
+    assert found(log) == []
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "sentence.imposed", case=CASE, **FREE[4][1])
+    # The case of the sentence does not hear what ties the two.
+    assert found(log) == [("found", "victim_unprotected")]
+    log.add("bpd", "victim_suspect.unlinked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
+    assert found(log)[1:] == [("later_event", "victim_unprotected")]
