@@ -63,6 +63,18 @@ def mutants(path: Path) -> list[Mutant]:
     return [Mutant(path, number, line, what) for number, (line, what, _) in enumerate(sites)]
 
 
+def lines_that_run(path: Path) -> frozenset[int]:
+    """Give the lines within functions: a test can run them; all others are read at import alone."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    return frozenset(
+        line for node in functions for line in range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+    )
+
+
 def changed(mutant: Mutant, source: str) -> ast.Module:
     """Give the module with the change."""
     tree = ast.parse(source)
