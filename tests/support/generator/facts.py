@@ -151,6 +151,9 @@ def inspection(cast: Cast) -> Fields:
     if cast.chance(0.3):
         data["count"] = 1 + int(cast.dice.random() * 30)
         data["count_basis"] = "inspections" if cast.chance(0.8) else "estimate"
+    if cast.chance(0.4):
+        data["announced"], data["tip_indicators"] = cast.one(("yes", "no")), cast.one(("yes", "no"))
+        data["violations_n"] = int(cast.dice.random() * 4)
     return envelope(cast, "labour.inspection_completed", "labour", made, data)
 
 
