@@ -14,7 +14,7 @@ from tests.bench.measure import Measured, Meter
 from tests.bench.workload import Sent
 from tests.soak.processes import Usage
 from tests.support.door import Door
-from tests.support.pipeline import awaited
+from tests.support.pipeline import UNSHARED, awaited
 
 _CLIENTS: Final = 16
 _FORM: Final = "application/cloudevents-batch+json"
@@ -24,7 +24,7 @@ _DONE: Final = (200, 202)
 async def http(meter: Meter, name: str, sent: Sequence[Sent], *, batch: int = MOST_EVENTS) -> None:
     """Post events in batches of at most so many, as every agency; counts what was answered after its commit."""
     door = await Door.made(meter.pipeline)
-    service = meter.pipeline.start("intake", **door.settings)
+    service = meter.pipeline.start("intake", **door.settings, **UNSHARED)
     first, *bodies = _bodies(sent, batch)
     async with httpx2.AsyncClient(base_url=door.url, timeout=60, trust_env=False) as client:
 

@@ -24,7 +24,7 @@ from tests.bench.workload import Sent
 from tests.soak.board import Board
 from tests.soak.processes import Usage, watched
 from tests.soak.replaying import replayed
-from tests.support.pipeline import ROOT, awaited
+from tests.support.pipeline import ROOT, UNSHARED, awaited
 
 EVERYTHING: Final = 1_000_000_000
 """More entities than there are: all stay in memory."""
@@ -52,7 +52,7 @@ class Bench(Meter):
         Intake reads each agency's topic for itself: of what lies there for long the log would hold one agency's events
         after the other's, and whatever belongs together far apart.
         """
-        service = self.pipeline.start("intake")
+        service = self.pipeline.start("intake", **UNSHARED)
         connection = await self.pipeline.connect()
         there = int(await connection.fetchval(_NUMBERED))
         usage, events, waiting = Usage(), there, iter(sent)
@@ -84,7 +84,7 @@ class Bench(Meter):
         self.pipeline.publish((each.agency, each.raw) for each in sent)
         events = before + sum(1 for each in sent if each.copies)
         gauges = {"acceptance": Gauge(_NUMBERED, events, before), "intake": Gauge(_RELAYED, events, before)}
-        self.rows |= await self.followed("events", gauges, [self.pipeline.start("intake")], connection)
+        self.rows |= await self.followed("events", gauges, [self.pipeline.start("intake", **UNSHARED)], connection)
         await connection.close()
 
     @staticmethod

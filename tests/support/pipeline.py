@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import asyncpg
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -75,6 +75,10 @@ async def awaited(condition: Callable[[], Awaitable[T | None]], what: str, secon
         await asyncio.sleep(0.02)
     msg = f"not within {seconds:.0f} s: {what}"
     raise Expired(msg)
+
+
+UNSHARED: Final = {"share_records_per_second": "1e9", "share_bytes_per_second": "1e12"}
+"""intake's settings for who measures how much it can take: no client has a share."""
 
 
 @dataclass(slots=True)

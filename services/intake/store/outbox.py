@@ -23,9 +23,10 @@ from services.runtime.postgres import Connection, acquired, milliseconds
 RELAY_LOCK: Final = 7142002
 """The session's advisory lock of the relay; the number is arbitrary and belongs to it alone."""
 
-# A batch amortises a pointer's update and one progress record; the bytes, copies included, bound the memory.
+# A batch amortises a pointer's update and one progress record. The bytes, copies included, bound the memory: a refused
+# submission is in it three times, encrypted, in base64 and within its record.
 _ROWS: Final = 2_000
-_BYTES: Final = 32 * 1024 * 1024
+_BYTES: Final = 8 * 1024 * 1024
 
 # A relay that hangs (its process stopped, its machine gone) is given up by the server after so long without a word:
 # the lock is free again, and what the old one still sends is sent twice at most.
