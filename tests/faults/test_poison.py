@@ -109,7 +109,7 @@ async def test_what_no_quarantine_record_holds_stops_nobody(pipeline: Pipeline, 
     write_private(pipeline.folder / "clock", LATE + "\n")
     assert [(each["entry"], each["what"], each["why"]) for each in redrive(pipeline)] == [
         (1, "refused", "too_large"),
-        (2, "refused", "not_json"),
+        (2, "refused", "too_large"),  # its header
     ]
 
 
