@@ -1,11 +1,12 @@
 """The door over HTTP without a key: what holds a connection open loses it, and what reads two ways is refused."""
 
+import resource
 import socket
 import ssl
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from http.client import HTTPResponse
 from pathlib import Path
 
@@ -14,8 +15,11 @@ import pytest
 
 from infra.local import ports
 from infra.local.folder import Folder
+from services.intake.api.limits import Limits
 from services.intake.api.server import bounds
-from services.runtime.http import head_of, is_ambiguous
+from services.intake.domain.keys import written
+from services.intake.settings import Settings
+from services.runtime.http import SLOW_SECONDS, Certificate, context, head_of, is_ambiguous
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import EVENT, GENEROUS, KEYS, PROBLEM
 from tests.unit.intake.api.listening import Listening, listening
@@ -50,8 +54,8 @@ def trusting(folder: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=Folder(folder / "data").ca)
 
 
-def dialled(door: Listening, folder: Path, context: ssl.SSLContext | None = None) -> ssl.SSLSocket:
-    return (context or trusting(folder)).wrap_socket(connected(door), server_hostname=ports.HOST)
+def dialled(door: Listening, folder: Path, own: ssl.SSLContext | None = None) -> ssl.SSLSocket:
+    return (own or trusting(folder)).wrap_socket(connected(door), server_hostname=ports.HOST)
 
 
 def answered(line: socket.socket, sent: str | bytes) -> tuple[HTTPResponse, bytes]:
@@ -152,8 +156,10 @@ def test_a_body_without_end_after_its_answer_is_not_read_for_ever(server: Server
 
 
 def test_one_address_has_a_part_of_the_connections_and_leaves_the_rest_to_others(door: Listening, folder: Path) -> None:
-    lines = [connected(door) for _ in range(LIMITS.connections_per_address)]
+    lines = [connected(door) for _ in range(LIMITS.connections_per_address + 5)]
     try:
+        for line in lines[LIMITS.connections_per_address :]:
+            assert closed_after(line) < LIMITS.handshake_seconds
         with closing(socket.socket()) as other:
             other.bind(("127.0.0.2", 0))
             other.settimeout(SECONDS)
@@ -177,14 +183,20 @@ def test_one_address_has_a_part_of_the_connections_and_leaves_the_rest_to_others
 def test_tls_1_2_has_authenticated_suites_with_forward_secrecy_only(
     door: Listening, folder: Path, suite: str, *, agreed: bool
 ) -> None:
-    context = trusting(folder)
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers(suite)
+    own = trusting(folder)
+    own.maximum_version = ssl.TLSVersion.TLSv1_2
+    own.set_ciphers(suite)
     if agreed:
-        dialled(door, folder, context).close()
+        dialled(door, folder, own).close()
         return
     with closing(connected(door)) as line, pytest.raises((ssl.SSLError, ConnectionError)):
-        context.wrap_socket(line, server_hostname=ports.HOST)
+        own.wrap_socket(line, server_hostname=ports.HOST)
+
+
+def test_a_session_is_never_renegotiated(folder: Path) -> None:
+    made = context(Certificate(*ours(folder)))
+    assert made.options & ssl.OP_NO_RENEGOTIATION
+    assert made.options & ssl.OP_NO_COMPRESSION
 
 
 def test_tls_1_3_is_spoken_as_it_is(door: Listening, folder: Path) -> None:
@@ -196,3 +208,31 @@ def test_every_limit_of_the_listening_address_is_the_door_s() -> None:
     found = bounds(LIMITS)
     assert (found.admission.connections, found.admission.per_address) == (30, 20)
     assert (found.admission.handshake_seconds, found.idle_seconds, found.header_bytes) == (0.5, 0.5, 2048)
+
+
+def test_who_tries_keys_on_and_on_is_read_slowly_and_a_right_key_beside_it_is_not(
+    server: Server, tmp_path: Path
+) -> None:
+    limits = replace(LIMITS, idle_seconds=30.0, refusals_per_second=0.001, refusals_at_once=1)
+    wrong = f"{GET}authorization: Bearer {written(b's' * 32)}\r\n\r\n"
+    with listening(server, tmp_path, limits) as found, closing(connected(found)) as line:
+        assert answered(line, wrong)[0].status == 401
+        assert answered(line, wrong)[0].status == 429
+        begun = time.monotonic()
+        with closing(connected(found)) as other:
+            assert answered(other, f"{GET}{KEY}\r\n")[0].status == 200
+            assert time.monotonic() - begun < SLOW_SECONDS / 2
+        assert answered(line, wrong)[0].status == 429
+        assert time.monotonic() - begun >= SLOW_SECONDS * 0.9
+
+
+def test_each_limit_is_a_setting_and_connections_leave_the_reserved_descriptors_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = [each.name for each in fields(Limits)]
+    defaults = {name: Settings.model_fields[f"http_{name}"].default for name in names}
+    assert Limits(**defaults) == Limits()
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1000, 1000))
+    more = {f"http_{name}": value for name, value in defaults.items()}
+    found = Settings.model_construct(None, **more | {"http_connections": 900, "http_reserved_descriptors": 256})
+    assert found.http_limits().connections == 744
