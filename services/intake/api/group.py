@@ -32,7 +32,7 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 """Of what waits and is accepted at once. A first request is taken however large it is."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class _Waiting:
     """A request's submissions, and where its receipts go."""
 
@@ -78,11 +78,14 @@ class Group:
         if self._bytes and self._bytes + size > MOST_BYTES:
             msg = "too much waits already"
             raise Retryable(msg)
+        # From here until the answer: also while it is judged, beside this loop.
         self._bytes += size
+        self._events += len(inbounds)
         try:
             return await self._accept(inbounds)
         finally:
             self._bytes -= size
+            self._events -= len(inbounds)
 
     async def _accept(self, inbounds: Sequence[Inbound]) -> list[Receipt]:
         prepared = await self._judged(inbounds)
@@ -91,9 +94,13 @@ class Group:
             raise Retryable(msg)
         waiting = _Waiting(prepared.judged, asyncio.get_running_loop().create_future())
         self._queue.append(waiting)
-        self._events += len(inbounds)
         self._woken.set()
-        return await waiting.receipts
+        try:
+            return await waiting.receipts
+        except asyncio.CancelledError:  # it was told that nothing is promised: it must not wait in memory as well
+            with suppress(ValueError):
+                self._queue.remove(waiting)
+            raise
 
     async def _judged(self, inbounds: Sequence[Inbound]) -> Prepared:
         prepared = await self._door.judge(inbounds, self._clock.now())
@@ -157,7 +164,6 @@ class Group:
                 break
         else:
             taken, self._queue = self._queue, []
-        self._events -= sum(len(waiting.judged) for waiting in taken)
         return taken
 
     async def _accepted(self, judged: Sequence[Judged]) -> list[Receipt]:
