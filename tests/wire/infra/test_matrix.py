@@ -1,0 +1,92 @@
+"""Every principal × every topic × every operation, as the broker itself answers: what is not in the table is denied.
+
+The table is literal and knows nothing of the specs that the rights are made from.
+"""
+
+from typing import Final
+
+import pytest
+from confluent_kafka import KafkaException, TopicCollection
+from confluent_kafka.admin import AclOperation, AdminClient  # type: ignore[attr-defined] # it has no __all__
+
+from infra.local import access
+from infra.local.cluster import Cluster
+from schemas.topics import Deployment
+from tests.support.cluster import make_deployment
+
+AGENCIES: Final = ("dhs", "bpd", "love_foundation")
+SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
+REQUEST_SECONDS: Final = 60.0
+
+W: Final = frozenset({"WRITE", "DESCRIBE"})
+R: Final = frozenset({"READ", "DESCRIBE"})
+D: Final = frozenset({"DELETE", "DESCRIBE"})
+NOTHING: Final[frozenset[str]] = frozenset()
+
+_OF_THE_LOG: Final = {
+    "person": {"intake": W | R, "referral": R, "reporting": R},
+    "case": {"intake": W | R, "case_tracker": R, "reporting": R},
+    "activity": {"intake": W | R, "reporting": R},
+    "quarantine": {"intake": W | R},
+    "progress": {"intake": W | R, "reporting": R},
+}
+
+
+def allowed(principal: str, topic: str) -> frozenset[str]:
+    """Give the table's row: a topic's name without its deployment and version."""
+    kind, _, owner = topic.replace("-", "_").partition(".")  # a topic has hyphens where a code has underscores
+    if kind == "inbound":
+        return (W if principal == owner else NOTHING) | (R | D if principal == "intake" else NOTHING)
+    if kind == "delivery":
+        writes = principal in {"intake", "referral", "case_tracker"}
+        return (W if writes else NOTHING) | (R if principal == owner else NOTHING)
+    return _OF_THE_LOG[kind].get(principal, NOTHING)
+
+
+@pytest.fixture(scope="module")
+def deployment(admin: AdminClient) -> Deployment:
+    return make_deployment(admin, *AGENCIES, rights=True)
+
+
+@pytest.mark.parametrize("principal", [*AGENCIES, *SERVICES])
+def test_each_principal_may_do_with_each_topic_what_the_table_says(
+    cluster: Cluster, deployment: Deployment, principal: str
+) -> None:
+    client = AdminClient({**access.client(cluster.data_dir, principal), "log_level": 0})
+    names = [spec.name for spec in deployment.specs()]
+    asked = client.describe_topics(
+        TopicCollection(names), include_authorized_operations=True, request_timeout=REQUEST_SECONDS
+    )
+    found: dict[str, frozenset[str]] = {}
+    for name, answer in asked.items():
+        try:
+            operations = answer.result().authorized_operations or ()
+        except KafkaException:
+            operations = ()
+        short = name.removeprefix(f"{deployment.name}.").rpartition(".")[0]
+        found[short] = frozenset(AclOperation(each).name for each in operations)
+    assert found == {topic: allowed(principal, topic) for topic in found}
+    assert len(found) == 2 * (len(AGENCIES) + len(SERVICES)) + len(_OF_THE_LOG)
+
+
+@pytest.mark.parametrize("principal", [*AGENCIES, *SERVICES])
+def test_no_principal_may_do_anything_with_the_cluster(cluster: Cluster, principal: str) -> None:
+    client = AdminClient({**access.client(cluster.data_dir, principal), "log_level": 0})
+    found = client.describe_cluster(include_authorized_operations=True, request_timeout=REQUEST_SECONDS).result()
+    assert [AclOperation(each).name for each in found.authorized_operations or ()] == []
+
+
+@pytest.mark.parametrize("principal", [*AGENCIES, *SERVICES])
+def test_each_principal_uses_its_own_group_alone(cluster: Cluster, deployment: Deployment, principal: str) -> None:
+    client = AdminClient({**access.client(cluster.data_dir, principal), "log_level": 0})
+    groups = [deployment.group(each) for each in (*AGENCIES, *SERVICES)]
+    asked = client.describe_consumer_groups(groups, include_authorized_operations=True, request_timeout=REQUEST_SECONDS)
+    found = {}
+    for group, answer in asked.items():
+        try:
+            operations = answer.result().authorized_operations or ()
+        except KafkaException:
+            operations = ()
+        found[group] = {AclOperation(each).name for each in operations}
+    own = deployment.group(principal)
+    assert found == {group: set(R) if group == own else set() for group in groups}
