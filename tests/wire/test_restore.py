@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from confluent_kafka import Producer, TopicPartition
+from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from infra.local import access
@@ -92,6 +92,11 @@ async def replayed(pipeline: Pipeline, mode: Mode) -> Report:
     return await Replay(settings_of(environment), environment, Plan(mode, 2), lambda _: None).run()
 
 
+async def none_left(consumer: Consumer, topics: Sequence[str]) -> bool:
+    bounds = [consumer.get_watermark_offsets(TopicPartition(topic, 0), 10) for topic in topics]
+    return all(begin == end for begin, end in bounds)
+
+
 async def tables(pipeline: Pipeline) -> dict[str, list[dict[str, Any]]]:
     connection = await pipeline.connect()
     found = {name: [dict(row) for row in await connection.fetch(sql)] for name, sql in SAME.items()}
@@ -106,12 +111,16 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
     bad = [("bpd", b"no event"), ("dhs", b'{"specversion": "1.0"}'), ("odpp", b"{")]
     first, later = submissions[:-60], submissions[-60:]
     door = await Door.made(pipeline)
-    pipeline.start("intake", **door.settings)
+    pipeline.start("intake", **door.settings, inbound_deletion_seconds="0.1")
     pipeline.start("reporting")
     pipeline.publish([*first[:100], bad[0], *first[120:], *bad[1:]])
     for agency, raw in [*first[100:120], *first[110:112], ("bpd", b"{}")]:
         door.sent(agency, raw)
     await settled(pipeline)
+    inbound = [pipeline.deployment.inbound(agency) for agency in AGENCIES]
+    consumer = Consumer({**access.admin(pipeline.cluster.data_dir), "group.id": "bounds"})
+    await awaited(lambda: none_left(consumer, inbound), "what is judged is deleted from the inbound topics")
+    consumer.close()
     before, wanted = await replayed(pipeline, Mode.COMPARE), await tables(pipeline)
     for running in pipeline.services:
         assert running.stop() == 0
@@ -132,8 +141,8 @@ async def test_a_lost_database_is_filled_from_the_topics_and_goes_on(
         assert (left.returncode, b"not empty" in left.stderr) == (3, True)
         assert await tables(again) == wanted
 
-        for service in ("intake", "reporting"):
-            again.start(service)
+        again.start("intake", inbound_deletion_seconds="0.1")
+        again.start("reporting")
         again.publish([*first[:20], *first[100:103], *later, *bad])
         await settled(again)
         assert await broken(again) == []
