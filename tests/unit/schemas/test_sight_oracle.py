@@ -1,0 +1,234 @@
+"""The module that decides on sight and consent, held against an independent reading on random stories."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from schemas.codebook.consent import BestInterestReason, ConsentBasis, ConsentGivenBy, ConsentPurpose
+from schemas.codebook.governance import ViewPurpose
+from schemas.codebook.identification import AgeGroup
+from schemas.consent import ConsentRecorded, ConsentWithdrawn
+from schemas.ids import Kind, derive
+from schemas.sight import (
+    Duty,
+    Matter,
+    Record,
+    Referral,
+    SightState,
+    Words,
+    may_be_told,
+    sight_of,
+)
+from schemas.sight import consent as words_of
+from schemas.sight.state import restrictions
+from schemas.times import Interval
+from tests.unit.schemas import sight_oracle as oracle
+from tests.unit.schemas.sight_oracle import Paper, Word
+
+ONE, TWO, SUSPECT, GUARDIAN = (derive(Kind.PERSON, "oracle", name) for name in ("one", "two", "suspect", "guardian"))
+START = date(2024, 3, 1)
+TODAY = date(2024, 6, 1)
+AGENCIES = ("council", "dhs", "bpd", "odpp", "hti", "labour", "mohw", "iom", "tourism")
+REFERRALS = ("r1", "r2")
+BASES = ("given", "given", "guardian", "overridden_best_interest", "overridden_legal_duty")
+PURPOSES = ("protection_services", "health_care", "legal_help")
+DUTY = (
+    Duty("dhs", frozenset({ConsentPurpose.PROTECTION_SERVICES, ConsentPurpose.HEALTH_CARE})),
+    Duty("bpd", frozenset({ConsentPurpose.PROTECTION_SERVICES})),
+    Duty("mohw", frozenset({ConsentPurpose.HEALTH_CARE}), emergency_only=True),
+)
+SEARCH = settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    database=None,
+    report_multiple_bugs=False,
+)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[Word]:
+    """Words on one or two persons, one after the other, a few days apart."""
+    found: list[Word] = []
+    day = START
+    sent: set[str] = set()
+    for _ in range(draw(st.integers(0, 9))):
+        day += timedelta(days=draw(st.integers(1, 12)))
+        word = _word(draw, found, sent, day)
+        if word is not None:
+            found.append(word)
+    return found
+
+
+def _word(draw: st.DrawFn, found: list[Word], sent: set[str], day: date) -> Word | None:
+    kind = draw(st.sampled_from(("age", "yes", "yes", "no", "back", "tie", "sent", "accepted", "ended", "restricted")))
+    person, by = draw(st.sampled_from((ONE, ONE, TWO))), draw(st.sampled_from(("bpd", "dhs", "hti")))
+    to = tuple(draw(st.lists(st.sampled_from(("dhs", "hti", "labour", "mohw")), max_size=2, unique=True)))
+    purposes = tuple(draw(st.lists(st.sampled_from(PURPOSES), max_size=3, unique=True)))
+    said: dict[str, Any] = {"kind": kind, "by": by, "person": person, "to": to, "day": day}
+    match kind:
+        case "age":
+            said["what"] = draw(st.sampled_from(("child_0_8", "child_9_17", "adult_24_26", "adult_24_26", "unknown")))
+        case "yes":
+            said |= {
+                "purposes": purposes,
+                "what": draw(st.sampled_from(BASES)),
+                "guardian": draw(st.sampled_from(("", GUARDIAN))),
+                "given_by": draw(st.sampled_from(("", "person", "guardian", "state_guardian"))),
+                "whole": draw(st.booleans()),
+            }  # fmt: skip
+        case "no":
+            said |= {"purposes": purposes, "guardian": draw(st.sampled_from(("", GUARDIAN)))}
+        case "back":
+            given = [at for at, each in enumerate(found) if each.kind == "yes" and each.person == person]
+            said["which"] = draw(st.sampled_from((-1, *given)))
+        case "tie":
+            said["guardian"] = GUARDIAN
+        case "sent":
+            what = f"r{len(sent) + 1}"
+            if what not in REFERRALS or not to or by in to:
+                return None
+            sent.add(what)
+            said |= {"what": what, "to": to[:1]}
+        case "accepted" | "ended":
+            said |= {
+                "what": draw(st.sampled_from(REFERRALS)),
+                "by": draw(st.sampled_from(("hti", "labour", "dhs", "mohw"))),
+            }
+        case _:
+            said["to"] = (draw(st.sampled_from(("hti", "dhs", "bpd", "council"))),)
+    return Word(**said)
+
+
+def instant(day: date) -> Interval:
+    at = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
+    return Interval(at, at)
+
+
+def ref(place: int) -> str:
+    return f"bpd/desk/01930000-0000-7000-8000-{place:012d}"
+
+
+def words(story: list[Word], person: str) -> Words:
+    consents, withdrawals, ages, referred = [], [], [], []
+    ties = frozenset(each.guardian for each in story if each.kind == "tie" and each.person == person)
+    for place, each in enumerate(story):
+        if each.person != person:
+            continue
+        said = words_of.Said(frozenset({ref(place)}), each.by, instant(each.day), place + 1)
+        match each.kind:
+            case "yes" | "no":
+                consents.append(words_of.Consent(said, _recorded(each)))
+            case "back":
+                which = None if each.which < 0 else ref(each.which)
+                withdrawals.append(
+                    words_of.Withdrawal(said, ConsentWithdrawn(person=person, consent=which, recipients=each.to))
+                )
+            case "age":
+                ages.append(words_of.Age(AgeGroup(each.what), each.day))
+            case "sent":
+                referred.append((each.to[0], instant(each.day)))
+            case _:
+                pass
+    return Words(tuple(consents), tuple(withdrawals), tuple(ages), ties, tuple(referred))
+
+
+def _recorded(each: Word) -> ConsentRecorded:
+    determined = each.what == "overridden_best_interest"
+    return ConsentRecorded(
+        person=each.person,
+        basis=ConsentBasis(each.what) if each.kind == "yes" else ConsentBasis.REFUSED,
+        purposes=tuple(map(ConsentPurpose, each.purposes)),
+        recipients=each.to,
+        guardian=each.guardian or None,
+        given_by=ConsentGivenBy(each.given_by) if each.given_by else None,
+        determined_by="dhs" if determined else None,
+        determined_on=each.day if determined else None,
+        determined_because=BestInterestReason.NO_GUARDIAN if determined else None,
+        review_on=date(2030, 1, 1) if determined and each.whole else None,
+    )
+
+
+def state_of(story: list[Word]) -> SightState:
+    ended = {each.what for each in story if each.kind == "ended"}
+    accepted = {(each.what, each.by) for each in story if each.kind == "accepted"}
+    said = [(each.by, each.to[0], instant(each.day).start) for each in story if each.kind == "restricted"]
+    return SightState(
+        now=instant(TODAY).start,
+        referrals=tuple(
+            Referral(
+                id=each.what,
+                person=each.person,
+                sender=each.by,
+                receivers=frozenset(each.to),
+                accepted_by=frozenset(to for to in each.to if (each.what, to) in accepted),
+                ended=each.what in ended,
+            )
+            for each in story
+            if each.kind == "sent"
+        ),
+        words=MappingProxyType({person: words(story, person) for person in (ONE, TWO)}),
+        suspects=frozenset({SUSPECT}),
+        restrictions=restrictions(said),
+    )
+
+
+def gate_agrees(story: list[Word], agency: str, purposes: list[str], emergency: bool) -> None:
+    found = may_be_told(
+        words(story, ONE), agency, [ConsentPurpose(each) for each in purposes], TODAY, duty=DUTY, emergency=emergency
+    )
+    assert found == oracle.told(story, ONE, agency, purposes, TODAY, emergency=emergency)
+
+
+@SEARCH
+@given(
+    stories(),
+    st.sampled_from(AGENCIES),
+    st.lists(st.sampled_from(PURPOSES), min_size=1, max_size=2, unique=True),
+    st.booleans(),
+)
+def test_the_gate_of_consent_says_what_the_sentences_say(
+    story: list[Word], agency: str, purposes: list[str], emergency: bool
+) -> None:
+    gate_agrees(story, agency, purposes, emergency)
+
+
+NAMING = (("", ()), (ONE, ()), (TWO, ()), (SUSPECT, ()), (SUSPECT, (ONE,)), ("", (ONE, TWO)), (ONE, (TWO,)))
+PAPERS = [
+    Paper(by, matter, about, beside, referral, move)
+    for by in ("dhs", "iom")
+    for matter in ("file", "justice", "intelligence", "protection", "health", "placement", "restriction")
+    for about, beside in NAMING
+    for referral, move in (("", False), ("r1", False), ("r1", True))
+]  # fmt: skip
+
+
+def sight_agrees(story: list[Word], papers: list[Paper]) -> None:
+    built = state_of(story)
+    for agency in AGENCIES:
+        allowed = sight_of(agency, built)
+        for paper in papers:
+            record = Record(
+                house=paper.by,
+                matter=Matter(paper.matter),
+                about=frozenset({paper.about} - {""}),
+                beside=frozenset(paper.beside),
+                referral=paper.referral or None,
+                is_move=paper.move,
+            )
+            for purpose in ViewPurpose:
+                expected = oracle.sees(story, agency, purpose.value, paper, SUSPECT, TODAY)
+                assert allowed.sees(record, purpose) == expected, (agency, purpose.value, paper)
+
+
+SOME_PAPERS = st.lists(st.sampled_from(PAPERS), min_size=6, max_size=6, unique=True)
+
+
+@settings(SEARCH, max_examples=150)
+@given(stories(), SOME_PAPERS)
+def test_sight_is_what_the_sentences_say(story: list[Word], papers: list[Paper]) -> None:
+    sight_agrees(story, papers)
