@@ -12,8 +12,8 @@ ENVELOPE: Final[Mapping[str, Meaning]] = MappingProxyType(
             "Event because of which this one was published.", "Evento a causa del cual se publicó este."
         ),
         "classification": Meaning(
-            "Readers who may see the record beyond its publisher.",
-            "Lectores que pueden ver el registro además de quien lo publica.",
+            "Readers beyond the publisher; refused today, because nothing enforces it.",
+            "Lectores además de quien publica; hoy se rechaza, porque nada lo hace cumplir.",
         ),
         "codebook": Meaning(
             "Version of the code lists that the author used.", "Versión de las listas de códigos que usó el autor."
@@ -38,7 +38,10 @@ ENVELOPE: Final[Mapping[str, Meaning]] = MappingProxyType(
             "UUIDv7 of the event, made where it happened; with `source` its key.",
             "UUIDv7 del evento, creado donde ocurrió; con `source`, su clave.",
         ),
-        "keyid": Meaning("Id of the key that signed the event.", "Identificador de la clave que firmó el evento."),
+        "keyid": Meaning(
+            "Id of the signing key; refused today, because nothing checks it.",
+            "Identificador de la clave de firma; hoy se rechaza, porque nada lo comprueba.",
+        ),
         "occurred": Meaning("Time of the fact, as exactly as known.", "Fecha del hecho, con la exactitud conocida."),
         "occurred_to": Meaning("Last day or month of a span.", "Último día o mes de un lapso."),
         "occurredprecision": Meaning("Precision of the time of the fact.", "Precisión de la hora del hecho."),
@@ -59,9 +62,13 @@ ENVELOPE: Final[Mapping[str, Meaning]] = MappingProxyType(
             "Revisión de la fila: vacía, o 2, 3 si reemplaza lo ya publicado.",
         ),
         "seq": Meaning(
-            "Number of the event in its producer's own sequence.", "Número del evento en la secuencia de su productor."
+            "Number in the producer's own sequence; refused today, because nothing checks it.",
+            "Número en la secuencia del productor; hoy se rechaza, porque nada lo comprueba.",
         ),
-        "signature": Meaning("Ed25519 signature in base64.", "Firma Ed25519 en base64."),
+        "signature": Meaning(
+            "Ed25519 signature in base64; refused today, because nothing checks it.",
+            "Firma Ed25519 en base64; hoy se rechaza, porque nada la comprueba.",
+        ),
         "source": Meaning("Agency and system that publish the event.", "Institución y sistema que publican el evento."),
         "sourcerecord": Meaning(
             "Number of the record in the agency's own register; never a name.",
