@@ -1,5 +1,6 @@
 """Offices that were cut off come back all at once with full spools, on the real door: nothing lost, nothing twice."""
 
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -93,6 +94,8 @@ async def offices(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> Async
 
 def start(offices: Offices) -> Service:
     folder = Folder(offices.pipeline.cluster.data_dir)
+    systems = offices.folder / "systems.json"
+    systems.write_text(json.dumps({"enrolled": [f"bpd/office-{number}" for number in range(OFFICES)]}))
     return offices.pipeline.start(
         "intake",
         http_port=offices.address.rpartition(":")[2],
@@ -100,6 +103,7 @@ def start(offices: Offices) -> Service:
         http_key=str(folder.key(pki.HTTP)),
         identity_dsn_file=str(offices.pipeline.dsn_file("identity")),
         identity_key_file=str(folder.identity_key),
+        systems_file=str(systems),
         http_requests_per_second="100",  # one agency has them all
     )
 

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from heapq import heappop, heappush
 from math import ceil
@@ -21,7 +22,9 @@ from schemas.ids import Kind
 from schemas.justice.police import ArrestMade, ArrestMadeV1
 from services.client import Client, Http
 from services.client.pace import Pace
+from services.intake import judging
 from services.intake.api.share import Metered
+from services.intake.domain.systems import SYSTEMS
 from tests.support.database import Server
 from tests.unit.intake.api.conftest import GENEROUS, KEYS
 from tests.unit.intake.api.listening import Listening, listening
@@ -82,7 +85,11 @@ def spools() -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-def test_fifty_clients_share_the_door(server: Server, tmp_path: Path, spools: Path) -> None:
+def test_fifty_clients_share_the_door(
+    server: Server, tmp_path: Path, spools: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_offices = {f"bpd/office-{number}": SYSTEMS.enrolled["bpd/register"] for number in range(CLIENTS)}
+    monkeypatch.setattr(judging, "SYSTEMS", replace(SYSTEMS, enrolled={**SYSTEMS.enrolled, **of_offices}))
     answers: Counter[int] = Counter()
     with listening(server, tmp_path, GENEROUS, rate=RATE) as door, ThreadPoolExecutor(CLIENTS) as crowd:
         offices = [Office(number, door, spools, answers) for number in range(CLIENTS)]

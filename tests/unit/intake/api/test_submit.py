@@ -364,4 +364,4 @@ async def test_who_is_beyond_its_share_is_told_when_to_come_again(api: Api, clie
     }
     assert await api.database.rows("quarantine") == []
     assert await api.database.rows("inbox") == []
-    assert (await api.post(victim(2, source="bpd/other"))).status_code == (429 if client == "bpd" else 202)
+    assert (await api.post(victim(2, source="bpd/desk"))).status_code == (429 if client == "bpd" else 202)
