@@ -74,6 +74,14 @@ FREE = {
         verdict("acquitted", **day("2024-09-03")),
     ),
     "escaped": (*JAILED, released(reason="escaped", **day("2024-04-01"))),
+    "bailed, and fined for one of two": (
+        *(*TWICE, bailed(**day("2024-02-20")), verdict("convicted")),
+        sentence(kinds=["fine"]),
+    ),
+    "bailed, and the prison sentence for one of two quashed": (
+        *(*TWICE, bailed(**day("2024-02-20")), verdict("convicted"), sentence(kinds=["imprisonment"])),
+        appealed("conviction_quashed", **day("2024-06-03")),
+    ),
     "bailed pending appeal": (*JAILED, bailed(**day("2024-04-01"))),
 }
 
