@@ -270,6 +270,26 @@ def test_consent_taken_back_leaves_its_acknowledgement_to_be_waited_for_alone() 
     assert kinds(log) == [Wait.ACKNOWLEDGEMENT]
 
 
+@pytest.mark.parametrize(("recipients", "ends"), [(["dhs"], True), (["hti"], False), ([], True)])
+def test_consent_taken_back_ends_the_clock_of_whom_it_names(recipients: list[str], *, ends: bool) -> None:
+    log = accepted()
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": recipients})
+    assert (Wait.START not in kinds(log)) is ends
+
+
+@pytest.mark.parametrize(("said", "ends"), [("all", True), ("of dhs", False), ("of one consent", False)])
+def test_whoever_comes_next_is_waited_for_unless_consent_was_taken_back_from_all(said: str, *, ends: bool) -> None:
+    log = states()["failing"]
+    given = next(each.event for each in log.entries if each.event.type == "bz.atips.consent.recorded.v1")
+    more: dict[str, dict[str, Any]] = {
+        "all": {},
+        "of dhs": {"recipients": ["dhs"]},
+        "of one consent": {"consent": given.ref},
+    }
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, **more[said]})
+    assert (Wait.NEXT_ATTEMPT not in kinds(log)) is ends
+
+
 @pytest.mark.parametrize("age", ["child_9_17", "unknown", None])
 def test_a_child_is_waited_for_whatever_it_says(age: str | None) -> None:
     log = Log()
