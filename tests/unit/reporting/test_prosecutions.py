@@ -19,6 +19,7 @@ from services.reporting.domain.part import touched
 from services.reporting.domain.parts import victim
 from services.reporting.domain.parts.suspect import arrests, attrition, courts, folds, record, times
 from services.reporting.domain.readers import read
+from tests.support import oracle
 from tests.unit.reporting.oracle_times import Wait, lengths, since, under_way
 from tests.unit.reporting.samples import an_id, case, one_of, periods, person, raw, whens
 from tests.unit.reporting.test_fold import SEARCH, all_cells, states
@@ -228,54 +229,14 @@ def persons(counts: Callable[[Told, Period], bool]) -> Callable[[Sequence[Event]
     return lambda events, period: sum(counts(Told(events, person(number)), period) for number in range(2))
 
 
-def followed(told: Told, period: Period, later: Sequence[Interval | None]) -> bool:
-    made = [each.occurred for each in told.last("arrest.made", "arrest")]
-    return any(
-        within(one, period) and then is not None and one.first_day <= then.last_day <= period.last
-        for one in made
-        for then in later
-    )
+def by_the_oracle(number: str) -> Callable[[Sequence[Event], Period], int]:
+    """What the oracle of everything that was accepted counts."""
 
+    def count(events: Sequence[Event], period: Period) -> int:
+        payloads = (each.model_dump_json(exclude_none=True).encode() for each in events)
+        return oracle.COUNTS[number](oracle.known(map(oracle.hear, payloads)), period.first, period.last)
 
-def o10(told: Told, period: Period) -> bool:
-    return followed(told, period, [told.committal(each)[0].occurred for each in told.committed()])
-
-
-def o11(told: Told, period: Period) -> bool:
-    return followed(told, period, [each.occurred for each in told.death()])
-
-
-def above(told: Told) -> set[str]:
-    return told.committed() | {each for one in told.of("appeal.decided") for each in one.data.charges}
-
-
-def at_any_time(told: Told, period: Period) -> bool:
-    return any(
-        surely_waits(when, told.ends(charge, number), period)
-        for charge in above(told)
-        for number, when in told.went_up(charge).items()
-    )
-
-
-def surely_waits(opened: Interval | None, ends: Sequence[Interval | None], period: Period) -> bool:
-    """Whether it waits at the end of a day of the period whenever it began and ended, if it ended on a later day."""
-    dated = [each for each in ends if each is not None]
-    if opened is None or len(dated) < len(ends):
-        return False
-    first = min((each.first_day for each in dated), default=date.max)
-    last = min((each.last_day for each in dated), default=date.max)
-    began = {day for day in (opened.first_day, period.last + DAY, opened.last_day) if holds(opened, day)}
-    ended = {day for day in (first, period.first, last) if first <= day <= last}
-    ways = [(one, other) for one in began for other in ended if one < other]
-    return bool(ways) and all(one <= period.last and other > period.first for one, other in ways)
-
-
-def holds(days: Interval, day: date) -> bool:
-    return days.first_day <= day <= days.last_day
-
-
-def at_its_end(told: Told, period: Period) -> bool:
-    return any(told.above(charge, period.last) for charge in above(told))
+    return count
 
 
 def cohort(reached: Callable[[Told], bool], *, charged: bool = False) -> Callable[[Sequence[Event], Period], int]:
@@ -300,33 +261,6 @@ def by_court(verdict: Any) -> bool:  # noqa: ANN401 - an event
     return str(verdict.data.outcome) != "discontinued"
 
 
-def o12(events: Sequence[Event], period: Period) -> int:
-    """The last word of each arrest and every word of each link, each over by whatever may not lie before it."""
-    most = 0
-    for harmed in map(person, range(1, 3)):
-        ties: dict[tuple[str, str], Any] = {}
-        parted: list[Any] = []
-        for each in sorted(events, key=order_key):
-            said: Any = each.data
-            match each.type:
-                case "bz.atips.arrest.made.v1" if harmed in said.linked_victims and said.person != harmed:
-                    ties[said.person, said.arrest] = each
-                case "bz.atips.victim_suspect.linked.v1" if said.victim == harmed != said.suspect:
-                    ties[said.suspect, each.id] = each
-                case "bz.atips.victim_suspect.unlinked.v1" if said.victim == harmed:
-                    parted.append(each)
-                case _:
-                    continue
-        tied = set()
-        for (suspect, _), tie in ties.items():
-            ends = [each.occurred for each in parted if each.data.suspect == suspect]
-            over = [each for each in ends if not later(tie.occurred, [each])]
-            if waits(tie.occurred, over, period.last):
-                tied.add(suspect)
-        most = max(most, len(tied))
-    return most
-
-
 def verdicts(counted: Callable[[Any], bool]) -> Callable[[Sequence[Event], Period], int]:
     def total(events: Sequence[Event], period: Period) -> int:
         found = (each for number in range(2) for _, each in Told(events, person(number)).verdicts())
@@ -336,14 +270,7 @@ def verdicts(counted: Callable[[Any], bool]) -> Callable[[Sequence[Event], Perio
 
 
 COUNTS: Mapping[str, Callable[[Sequence[Event], Period], int]] = {
-    "O10": persons(o10),
-    "O11": persons(o11),
-    "O12": o12,
-    "O13a": persons(lambda told, period: any(
-        each.data.outcome == "convicted" and within(each.occurred, period) for _, each in told.verdicts())),
-    "O15a": persons(at_its_end),
-    "O15b": persons(at_any_time),
-    "O16": persons(lambda told, period: any(told.below(charge, period.last) for charge in told.charges())),
+    **{number: by_the_oracle(number) for number in ("O10", "O11", "O12", "O13a", "O15a", "O15b", "O16", "R12")},
     "R10a": cohort(lambda _: True),
     "R10b": cohort(lambda told: bool(told.of("arrest.made"))),
     "R10c": cohort(lambda told: bool(told.charges())),
@@ -354,8 +281,6 @@ COUNTS: Mapping[str, Callable[[Sequence[Event], Period], int]] = {
     "R11a": cohort(lambda _: True, charged=True),
     "R11b": cohort(convicted, charged=True),
     "R11c": cohort(lambda told: told.undecided(), charged=True),
-    "R12": persons(lambda told, period: any(
-        by_court(each) and within(each.occurred, period) for _, each in told.verdicts())),
     "R13a": verdicts(by_court),
     "R13b": verdicts(lambda each: each.data.outcome == "convicted"),
 }  # fmt: skip
