@@ -1,0 +1,106 @@
+"""Planted mutations of the module that decides on sight and consent: each differs from the independent reading."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from schemas.codebook.governance import ViewPurpose
+from schemas.codebook.identification import AgeGroup
+from schemas.sight import Matter, Words, decision, may_be_told, state, table
+from schemas.sight import consent as words_of
+from tests.unit.schemas.sight_oracle import Paper, Word
+from tests.unit.schemas.test_sight_oracle import GUARDIAN, ONE, PURPOSES, START, TODAY, gate_agrees, sight_agrees
+
+LATER = START + timedelta(days=3)
+ADULT = Word("age", person=ONE, what="adult_24_26", day=START)
+YES = Word("yes", person=ONE, to=("hti",), purposes=PURPOSES, what="given", day=LATER)
+NO = Word("no", person=ONE, to=("hti",), day=START + timedelta(days=1))
+DETERMINED = Word("yes", "dhs", ONE, ("hti",), PURPOSES, "overridden_best_interest", day=LATER)
+RECENT = TODAY - timedelta(days=5)
+
+STORIES: tuple[list[Word], ...] = (
+    [],
+    [ADULT],
+    [ADULT, YES],
+    [YES],
+    [ADULT, Word("yes", "hti", ONE, ("hti",), PURPOSES, "given", day=LATER)],
+    [ADULT, YES, Word("back", person=ONE, day=LATER + timedelta(days=1))],
+    [ADULT, YES, Word("no", person=ONE, to=("hti",), day=LATER + timedelta(days=1))],
+    [ADULT, NO, YES],
+    [DETERMINED],
+    [Word("yes", "dhs", ONE, ("hti",), PURPOSES, "overridden_best_interest", whole=False, day=LATER)],
+    [ADULT, DETERMINED],
+    [Word("yes", "bpd", ONE, ("hti",), PURPOSES, "guardian", GUARDIAN, day=LATER)],
+    [Word("sent", "bpd", ONE, ("labour",), what="r1", day=START), Word("accepted", "labour", what="r1", day=LATER)],
+    [Word("sent", "bpd", ONE, ("hti",), what="r1", day=START), Word("accepted", "hti", what="r1", day=LATER),
+     Word("back", person=ONE, day=LATER + timedelta(days=1))],
+    *([Word("restricted", "bpd", to=(kept,), day=RECENT)] for kept in ("dhs", "council", "hti")),
+    [Word("restricted", "bpd", to=("hti",), day=START), Word("sent", "bpd", ONE, ("hti",), what="r1", day=LATER),
+     Word("accepted", "hti", what="r1", day=RECENT)],
+)  # fmt: skip
+PAPERS = [
+    Paper("iom", matter.value, about, (), referral)
+    for matter in Matter
+    for about in (ONE, "")
+    for referral in ("", "r1")
+]
+
+
+def all_agree() -> None:
+    for story in STORIES:
+        sight_agrees(story, PAPERS)
+        for agency in ("dhs", "hti", "mohw", "bpd"):
+            for purpose in PURPOSES:
+                for emergency in (False, True):
+                    gate_agrees(story, agency, [purpose], emergency)
+
+
+def test_nothing_differs_without_a_mutation() -> None:
+    all_agree()
+
+
+def given(role: table.Role, matter: Matter, ground: table.Ground) -> Any:  # noqa: ANN401
+    return {**table.RIGHTS, role: {**table.RIGHTS[role], matter: ground}}
+
+
+R, M, G = table.Role, Matter, table.Ground
+CHILD = {AgeGroup.CHILD_0_8, AgeGroup.CHILD_9_17}
+MUTATIONS: dict[str, tuple[object, str, Any]] = {
+    "police see health": (decision, "RIGHTS", given(R.POLICE, M.HEALTH, G.OFFICE)),
+    "prosecution sees placement": (decision, "RIGHTS", given(R.PROSECUTION, M.PLACEMENT, G.OFFICE)),
+    "others see their persons": (decision, "RIGHTS", given(R.REFERRED, M.PROTECTION, G.PERSON)),
+    "partners need no consent": (decision, "RIGHTS", given(R.PARTNER, M.HEALTH, G.PERSON)),
+    "anybody audits": (decision, "PURPOSES", dict.fromkeys(R, frozenset(ViewPurpose))),
+    "every purpose needs all": (decision, "NEEDED", dict.fromkeys(ViewPurpose, frozenset(M))),
+    "no duty for children": (decision, "BY_DUTY", {}),
+    "partners by duty": (decision, "BY_DUTY", {**table.BY_DUTY, R.PARTNER: frozenset({M.HEALTH})}),
+    "nothing is lost": (decision, "lost", lambda *_: False),
+    "one word lasts": (state, "RESTRICTED_FOR", timedelta(days=3650)),
+    "one word shuts out who protects": (state, "PROTECTING", frozenset()),
+    "the Council can be shut out": (state, "NEVER_SHUT_OUT", frozenset()),
+    "an unknown age is grown up": (
+        *(Words, "is_minor"),
+        lambda words, _: bool(words.ages) and words.ages[-1].group in CHILD,
+    ),
+    "its own consent counts": (
+        *(decision, "may_be_told"),
+        lambda *said, **how: may_be_told(*said, **how | {"not_by": None}),
+    ),
+    "any child's yes opens": (words_of, "_opens_for_minor", lambda *_: True),
+    "a determination without a review opens": (words_of, "_is_determined", lambda *_: True),
+    "a withdrawal takes nothing": (words_of, "_takes_back", lambda *_: False),
+    "a refusal refuses nothing": (words_of, "refuses", lambda *_: False),
+    "a later yes opens nothing": (words_of, "outlives", lambda *_: False),
+    "an earlier yes opens": (words_of, "outlives", lambda *_: True),
+    "a duty is for everything": (words_of, "_bound", lambda *_, **__: True),
+    "a duty is for nobody": (words_of, "_bound", lambda *_, **__: False),
+    "an override opens for adults": (words_of, "_opens_for_adult", lambda **_: lambda *__: True),
+}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_planted_mutation_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*MUTATIONS[name])
+    with pytest.raises(AssertionError):
+        all_agree()
