@@ -11,7 +11,7 @@ from schemas.ids import Kind
 from services.referral.domain.danger import TELLS
 from services.referral.domain.decision import DangerFound, DangerPast
 from services.referral.domain.outbound import Versions, endangered, published
-from tests.unit.referral.sample import CASE, OTHER, PERSON, Log, an_id
+from tests.unit.referral.sample import CASE, OTHER, PERSON, START, SUSPECT, Log, an_id
 
 OTHER_CASE = an_id(Kind.CASE, "other")
 ARREST, CHARGE = an_id(Kind.ARREST, "a"), an_id(Kind.CHARGE, "c")
@@ -311,4 +311,34 @@ def test_a_suspect_who_is_free_in_the_victims_own_case_is_the_case_trackers_to_f
     # The case of the sentence does not hear what ties the two.
     assert found(log) == [("found", "victim_unprotected")]
     log.add("bpd", "victim_suspect.unlinked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
+    assert found(log)[1:] == [("later_event", "victim_unprotected")]
+
+
+MIDNIGHT = START.replace(hour=6, minute=0)
+ON_THE_DAY: dict[str, Any] = {"at": MIDNIGHT, "occurredprecision": "day"}
+
+
+def arrests(log: Log, arrest: str, person: str = OTHER, **when: Any) -> None:  # noqa: ANN401
+    log.add("bpd", "arrest.made", {"person": person, "arrest": arrest, "linked_victims": [PERSON]}, **when)
+
+
+def test_a_release_ends_the_arrest_of_its_day_and_no_other() -> None:
+    log = Log()
+    victim(log)
+    arrests(log, ARREST, **ON_THE_DAY)
+    release = {"person": OTHER, "victims": [PERSON], "arrest": ARREST}
+    log.add("bpd", "arrest.released", release, **ON_THE_DAY)
+    assert found(log) == [("found", "victim_unprotected")]
+    arrests(log, an_id(Kind.ARREST, "b"), SUSPECT)
+    assert len(found(log)) == 1  # another suspect is held
+    arrests(log, an_id(Kind.ARREST, "again"), **ON_THE_DAY)
+    assert found(log)[1:] == [("later_event", "victim_unprotected")]
+
+
+@pytest.mark.parametrize(("name", "said"), [("bail.revoked", BAIL), HELD[1]])
+def test_who_is_held_again_is_free_no_longer(name: str, said: dict[str, Any]) -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    of_suspect(log, "odpp", name, **said)
     assert found(log)[1:] == [("later_event", "victim_unprotected")]
