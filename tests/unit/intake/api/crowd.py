@@ -22,6 +22,7 @@ class Opened:
     def __init__(self) -> None:
         self.count = 0
         self.all = asyncio.Event()
+        self.ended = asyncio.Event()
 
     def note(self) -> None:
         """Count one more."""
@@ -40,7 +41,9 @@ async def hold(port: int, number: int, tls: ssl.SSLContext | None, opened: Opene
             with suppress(OSError):
                 await reader.read()
             writer.transport.abort()
-        await asyncio.sleep(AGAIN_SECONDS)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(AGAIN_SECONDS):
+                await opened.ended.wait()
 
 
 async def main(door: int, admin: int) -> None:
