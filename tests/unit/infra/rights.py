@@ -54,6 +54,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "case_tracker.kept_from": May("rad"),
         "case_tracker.kept": May("r"),
         "case_tracker.seen_by": May("rad"),
+        "case_tracker.seen_record": May("rad"),
     },
     "reporting": {
         **{f"reporting.{name}": may for name, may in _POSITIONS.items()},
@@ -79,7 +80,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
     "officer": {
         "referral.waits": May("r"),
         "referral.dangers": May("r"),
-        **{f"case_tracker.{name}": May("r") for name in ("findings", "kept", "seen_by")},
+        **{f"case_tracker.{name}": May("r") for name in ("findings", "kept", "seen_by", "seen_record")},
         **{
             f"reporting.{name}": May("r")
             for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance")
@@ -139,7 +140,7 @@ CHANGING: Final = frozenset(
         *(f"{schema}.position" for schema in ("intake", "referral", "case_tracker", "reporting")),
         *(f"{schema}.alembic_version" for schema in ("intake", "referral", "case_tracker", "reporting")),
         *("referral.waiting", "referral.carer", "referral.notice", "referral.danger"),
-        *("case_tracker.finding", "case_tracker.kept_from", "case_tracker.seen_by"),
+        *("case_tracker.finding", "case_tracker.kept_from", "case_tracker.seen_by", "case_tracker.seen_record"),
         *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
