@@ -1,1 +1,1 @@
-"""What the services run on: a real Kafka and a real PostgreSQL, found or started, with topics, rights and roles."""
+"""The services' base: a real Kafka and a real PostgreSQL, found or started, with topics, rights and roles."""

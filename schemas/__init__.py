@@ -1,4 +1,4 @@
-"""What agencies and services agree on: events, ids, times, topics; pure, and the only thing that services share.
+"""The contract between agencies and services: events, ids, times, topics. Pure, and the only code that services share.
 
 A published type changes in one way: an optional field with a default may be added. A code may be added to a list, with
 a new CODEBOOK_VERSION and readers deployed first. Anything else is a new class beside the old (`…V2`, type `….v2`) with

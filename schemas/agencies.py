@@ -14,7 +14,7 @@ from typing import Final
 
 
 class AgencyKind(StrEnum):
-    """What sort of body an agency is."""
+    """Kinds of bodies."""
 
     GOVERNMENT = "government"
     STATUTORY = "statutory"
@@ -164,11 +164,11 @@ SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
 """Authors too, each through an inbound topic of its own; but no bodies: an event's fields never name them."""
 
 AUTHORS: Final = frozenset({*PUBLISHING, *SERVICES})
-"""Whose events there may be: the first half of `source`."""
+"""Authors of events: the possible first halves of `source`."""
 
 PARTNERS: Final = ("iom", "unicef", "hti", "cdf", "ret", "love_foundation", "hppbz")
 PARTNERSHIPS: Final = tuple(map(Term, ("iom", "unicef", "hti", "cdf", "ret", "love_foundation")))
-"""Those in the Council's own table of partners, which lacks one whose project another of them funds."""
+"""Partners in the Council's own table. It lacks one, whose project another partner funds."""
 
 SEATS: Final[Mapping[str, tuple[Term, ...]]] = MappingProxyType(
     {

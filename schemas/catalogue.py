@@ -49,7 +49,7 @@ _REPLACED: Final = "/data/data"
 
 
 def order_key(event: Event) -> tuple[int, int, int, str, str]:
-    """Where an event stands among its entity's events: total, whatever the order of arrival; unknown times first.
+    """Give an event's place among its entity's events: a total order that ignores arrival. Unknown times come first.
 
     Start of the occurrence (its end for types that declare `ends`) and time of record in microseconds.
     """

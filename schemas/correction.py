@@ -22,7 +22,7 @@ from schemas.ids import EntityId
 _KEPT: Final = Event.model_fields.keys() - {
     *("type", "subject", "dataschema", "supersedes", "data", "keyid", "signature", "traceparent"),
 }
-"""What a replacement takes from the envelope of its correction."""
+"""Envelope attributes that a replacement takes from its correction."""
 
 
 def _can_be_stated(type_string: str) -> str:
@@ -32,7 +32,7 @@ def _can_be_stated(type_string: str) -> str:
 
 
 class EventCorrected(Wire):
-    """What should have been said, in place of what the superseded event says."""
+    """The whole replacement of the superseded event's content."""
 
     reason: CorrectionReason
     type: Annotated[TypeString, AfterValidator(_can_be_stated)]

@@ -1,4 +1,4 @@
-"""What services that decide have in common: an event as the log holds it, and ids that follow from what is said.
+"""Shared parts of deciding services: an event as the log holds it, and ids that follow from the content.
 
 A decision is made once, in the order of the log: the same log gives the same decisions, to the byte.
 """
@@ -64,7 +64,7 @@ def facts_of(entered: Iterable[Entered]) -> list[Entered]:
 
 
 def compared(entity: str, wanted: Mapping[str, tuple[str, bytes]], said: Mapping[str, Event]) -> Iterator[Differing]:
-    """What differs between the events that an entity's log gives, by id with type and bytes, and those on the log.
+    """Compare an entity's decided events, by id with type and bytes, with those on the log.
 
     Of the code that decided nothing is compared but what it said: its version may be another one.
     """

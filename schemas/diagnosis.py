@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in our own words: a rule's code and a place made of our names, nothing of the input."""
+"""Translate pydantic's errors: a rule's code and a place made of our names, nothing of the input."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What takes effect of one entity's events: corrections and retractions are resolved first, then merges.
+"""Facts in force among one entity's events: corrections and retractions are resolved first, then merges.
 
 The shared contract of all who fold the log. Pure, and the same whatever the order of arrival. Nothing is edited: each
 effect names the fact that it began with.
@@ -25,7 +25,7 @@ Aliases: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What holds in the end in place of an event that names no other: `content`, by the corrections `way` led through.
+    """The fact in force in place of a first event: `content`, reached through the corrections of `way`.
 
     `root` is that event's reference; the event itself may stand under other entities only, and so be unknown here.
     `names` are all references by which others speak of the fact: that one, and each event that was to change it.
@@ -43,7 +43,7 @@ def amends(event: Event) -> bool:
 
 
 def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
-    """What counts for an entity, in the order in which it happened; nothing for one that lives on in another.
+    """Give an entity's facts in force, in the order in which they happened; none for a merged id but the smallest.
 
     Every id of a merged entity is replaced by the smallest of its group, so that two ids of one person are one. What
     names a consent or its taking back names what holds in its place.
@@ -52,7 +52,7 @@ def effective(entity_id: str, events: Iterable[Event]) -> list[Effect]:
 
 
 def holding(entity_id: str, found: Sequence[Effect]) -> list[Effect]:
-    """The same of what was settled already."""
+    """Give an entity's facts in force from effects that are resolved already."""
     one_with = aliases(found)
     if entity_id in one_with:
         return []
@@ -65,7 +65,7 @@ def holding(entity_id: str, found: Sequence[Effect]) -> list[Effect]:
 
 
 def effects(events: Iterable[Event]) -> list[Effect]:
-    """What holds in place of each event that names no other, once all corrections and retractions are resolved.
+    """Resolve all corrections and retractions, and give the fact in force for each first event.
 
     Of the corrections of one event that are in force the last recorded wins. An event that reaches itself through
     what it supersedes is void, and so is whatever hangs on it.
@@ -92,7 +92,7 @@ def effects(events: Iterable[Event]) -> list[Effect]:
 
 
 def once_held(events: Iterable[Event], types: Collection[str]) -> list[Effect]:
-    """What held for a while as these events came, in this order, and holds no more: corrected since, or taken back.
+    """Give facts that were in force for a while as these events came in this order, and were corrected or retracted.
 
     Of these types alone; each once, by what it said.
     """
@@ -125,7 +125,7 @@ def _says(event: Event) -> str:
 
 
 def _settled(ref: str, stated: Event | None, named_by: Sequence[Event], settled: Mapping[str, Effect]) -> Effect | None:
-    """What an event comes to, given what those that name it come to; None where it is withdrawn or unknown."""
+    """Resolve an event, given the resolutions of those that name it; None if it is withdrawn or unknown."""
     candidates = [event for event in named_by if event.ref in settled]
     if candidates:
         winner = max(candidates, key=_recorded)

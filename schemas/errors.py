@@ -1,4 +1,4 @@
-"""What can be wrong with a submission, said without repeating any of it.
+"""Errors of a submission. None repeats any of it.
 
 A `BadMessage` carries a rule's code and a JSON Pointer made of our own field names; never a value, never a name that
 the sender chose. Business refusals are values elsewhere; this is the only exception that `schemas` lets out.

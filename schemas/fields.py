@@ -40,7 +40,7 @@ _REGISTER_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za
 
 
 class Wire(BaseModel):
-    """What crosses the wire: frozen, strict, no unknown fields, and silent about what it was given."""
+    """The base of models that cross the wire: frozen, strict, without unknown fields. Errors hide the input."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -53,7 +53,7 @@ class Wire(BaseModel):
 
 
 def refusal(reason: Reason, pointer: str = "") -> PydanticCustomError:
-    """What a validator raises; the pointer is relative to the model that the validator belongs to."""
+    """Make a validator's error. The pointer is relative to the validator's model."""
     return PydanticCustomError(reason.value, "refused", {"pointer": pointer})
 
 

@@ -30,7 +30,7 @@ KNOWN_CHECKS: Final = 65_536
 
 
 class Kind(StrEnum):
-    """What an id names. Persons, cases and activities are entities; the others are parts of a person's state."""
+    """Kinds of ids. Persons, cases and activities are entities; the others are parts of a person's state."""
 
     PERSON = "per"
     CASE = "cas"

@@ -122,7 +122,7 @@ FUNCTIONS: Final[Mapping[str, Line]] = MappingProxyType(
 """Every function of the contract, by its module and qualified name."""
 
 _VALUES: Final = frozenset({"cls", "config", "default", "expected", "function", "members", "metadata", "serialization"})
-"""What a core schema holds that is made of no schemas."""
+"""Types of values in a core schema that contain no schemas."""
 
 
 def reading(contract: TypeAdapter[Any]) -> SchemaValidator:

@@ -33,7 +33,7 @@ class Groups:
         self._above[gone] = kept
 
     def of(self, member: str) -> str:
-        """What the whole group is known by until it is joined with another."""
+        """The name of the whole group until it is joined with another."""
         while member in self._above:
             member = self._above[member]
         return member
@@ -53,7 +53,7 @@ class Groups:
 
 
 class Routes:
-    """Where each of many events must stand, without holding them: join all, then hear all, in any order, then ask.
+    """Find the entities of many events without holding them: join all, then hear all in any order, then ask.
 
     What it keeps grows with entities and with changes of events, not with the events.
     """

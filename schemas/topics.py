@@ -87,15 +87,15 @@ class Deployment:
 
     @property
     def publishers(self) -> tuple[str, ...]:
-        """Whoever has an inbound and a delivery topic: the agencies, and our services with what they decide."""
+        """Publishers with an inbound and a delivery topic: the agencies, and our deciding services."""
         return (*self.agencies, *SERVICES)
 
     def inbound(self, publisher: str) -> str:
-        """Where an agency or a service submits."""
+        """Give the inbound topic of an agency or a service."""
         return f"{self.name}.inbound.{publisher.replace('_', '-')}.v1"
 
     def delivery(self, publisher: str) -> str:
-        """Where an agency or a service finds receipts and refusals."""
+        """Give the delivery topic of an agency or a service."""
         return f"{self.name}.delivery.{publisher.replace('_', '-')}.v1"
 
     def log(self, kind: Kind) -> str:
@@ -107,7 +107,7 @@ class Deployment:
         return f"{self.name}.{principal}"
 
     def publisher_of_inbound(self, topic: str) -> str:
-        """Whose inbound topic it is; KeyError for any other topic."""
+        """Give the publisher of an inbound topic; KeyError for any other topic."""
         return self._publishers_by_inbound[topic]
 
     @property

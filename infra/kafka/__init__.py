@@ -1,1 +1,1 @@
-"""What a Kafka cluster must hold for a deployment: topics, users, rights."""
+"""A deployment's content of a Kafka cluster: topics, users, rights, quotas."""

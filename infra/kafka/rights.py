@@ -1,4 +1,4 @@
-"""Who may do what on the broker: literal rights, made from the topics' specs, created, taken and looked at.
+"""Literal rights on the broker, made from the topics' specs: created, removed and checked.
 
 What reaches our topics by a prefix, by `*` or from one host counts as much as what names them.
 """

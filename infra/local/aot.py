@@ -1,4 +1,4 @@
-"""What a JVM has learnt of Kafka's classes, kept for the next: an ahead-of-time cache (JEP 514) beside the jars.
+"""An ahead-of-time cache of Kafka's classes (JEP 514), kept beside the jars for the next start.
 
 The bundled Java brings none, not even of its own classes. With one a broker is ready for half the CPU, and what its
 code does often is known when it begins. It is made once for these jars and this Java, by a broker of its own that
@@ -64,7 +64,7 @@ def ensure(
 
 
 def _digest(classpath: Sequence[Path]) -> str:
-    """What the JVM compares before it takes a cache: itself, and each jar's name, size and time."""
+    """Hash what the JVM compares before it uses a cache: itself, and each jar's name, size and time."""
     found = hashlib.sha256()
     for file in (JAVA.resolve(), *classpath):
         known = file.stat()

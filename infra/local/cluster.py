@@ -148,7 +148,7 @@ class Cluster:
             return None
 
     def status(self) -> dict[str, Any]:
-        """Where everything is and how it does: what `atips status --json` prints."""
+        """Give every address and state, as `atips status --json` prints them."""
         folder = Folder(self.data_dir)
         state = folder.read_state()
         running = self.running

@@ -1,4 +1,4 @@
-"""What a caller gives the cluster to run: a step before the services, or a service."""
+"""A command for the cluster to run: a step before the services, or a service."""
 
 from __future__ import annotations
 

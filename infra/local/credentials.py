@@ -1,4 +1,4 @@
-"""Who may come in as which system of an agency, under which principal, and until when.
+"""Credentials of agencies' systems: principal and end of validity.
 
 Every agency has a credential for its `main` system from the first start, its code being the principal. What was added,
 renewed or taken since stands in the data folder. The broker keeps one password for a principal and knows of no revoked

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class EnrolmentError(Exception):
-    """What is asked for cannot be: it is there already, or it is not."""
+    """The enrolment is impossible: the credential exists already, or it does not exist."""
 
 
 def add(data_dir: Path, agency: str, system: str, now: datetime) -> Credential:

@@ -142,7 +142,7 @@ class Folder:
 
     @property
     def clock(self) -> Path:
-        """Where the services of a folder of invented data read the time; there only once `set_clock` was called."""
+        """The file from which services of a folder of invented data read the time. `set_clock` makes it."""
         return self.root / "clock"
 
     def set_clock(self, at: str) -> None:
@@ -180,11 +180,11 @@ class Folder:
         return self.clients / agency / "api.key"
 
     def curl(self, agency: str) -> Path:
-        """What curl needs to come in as the agency (`curl -K`)."""
+        """Settings of curl for the agency (`curl -K`)."""
         return self.clients / agency / "curl.conf"
 
     def client(self, agency: str) -> Path:
-        """What our own client needs to come in as the agency, over either door."""
+        """The client library's settings for the agency, for either door."""
         return self.clients / agency / "client.json"
 
     def database(self, agency: str) -> Path:
@@ -201,16 +201,16 @@ class Folder:
         return self.secrets / f"{agency}.own-numbers.key"
 
     def sent(self, agency: str) -> Path:
-        """What the agency published from sheets."""
+        """The file of rows that the agency published from sheets."""
         return self.root / "sheets" / f"{agency}.jsonl"
 
     @property
     def unanswered(self) -> Path:
-        """What was said as agencies by commands that have not shown its answer."""
+        """The folder of moves whose answer no command has shown yet."""
         return self.root / "unanswered"
 
     def read_state(self) -> dict[str, Any]:
-        """What the supervisor last wrote; empty before its first start."""
+        """Read the supervisor's last state; empty before its first start."""
         try:
             state: dict[str, Any] = json.loads((self.root / "state.json").read_text(encoding="utf-8"))
         except FileNotFoundError:

@@ -58,7 +58,7 @@ class Jar:
 
 
 def store() -> Path:
-    """Where the jars lie: in the environment that runs us, so that removing it removes them."""
+    """Give the jars' folder: in the environment that runs us, so that removing it removes them."""
     return Path(sys.prefix) / "share" / "atips" / "kafka"
 
 

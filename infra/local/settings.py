@@ -1,4 +1,4 @@
-"""What the environment says about an existing Kafka and PostgreSQL; without it, our own are started."""
+"""The environment's settings for an existing Kafka and PostgreSQL. Without them, our own are started."""
 
 from __future__ import annotations
 
@@ -104,10 +104,10 @@ def inherited() -> dict[str, str]:
 
 
 def for_server(environment: Mapping[str, str]) -> dict[str, str]:
-    """What broker and database get of it: no variable of the user's may change how they run, or read a path."""
+    """Give broker and database few variables: none of the user's may change how they run, or read a path."""
     return {name: environment[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in environment} | UTF_8
 
 
 def for_service(environment: Mapping[str, str]) -> dict[str, str]:
-    """What a service gets of it: all but the addresses and credentials, which come from the data folder."""
+    """Give a service all variables but addresses and credentials, which come from the data folder."""
     return {name: value for name, value in environment.items() if not name.startswith(OWN)} | {"PYTHONSAFEPATH": "1"}

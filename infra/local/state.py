@@ -1,4 +1,4 @@
-"""What the supervisor writes of a cluster into its folder: where everything is, and how it is."""
+"""The state of a cluster that its supervisor writes into the folder: addresses, processes, stages."""
 
 from __future__ import annotations
 

@@ -209,7 +209,7 @@ class Supervisor:
         self.step = None
 
     def _why(self, child: Child, what: str) -> str:
-        """What a person needs: who, how, its last words, and where the others are."""
+        """Explain an ended process: its name, its exit code, its last line, and its log."""
         lines = child.log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
         words = [line for line in lines if not line.startswith(FRAMES)]
         more = "" if self.plan.throwaway else f" (see {child.log})"

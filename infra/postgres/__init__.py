@@ -1,1 +1,1 @@
-"""What a PostgreSQL server must hold for a deployment: one database, a role and a schema per service."""
+"""A deployment's content of a PostgreSQL server: one database, a role and a schema for each service."""

@@ -71,7 +71,7 @@ def _event(name: str) -> Node:
 
 
 def _copy(name: str) -> Node:
-    """The same bytes on the log, with the headers of a copy."""
+    """Give the message of a copy on the log: the event's bytes with the headers of a copy."""
     return {
         "name": name,
         "contentType": STRUCTURED,

@@ -1,4 +1,4 @@
-"""What intake says beside events: receipts, deliveries, what it refused, how far the log is; each as a message."""
+"""Messages of intake beside events: receipts, deliveries, refusals, progress."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""What a code is: a value that crosses the wire, and what people read for it in English and Spanish."""
+"""Codes: a value that crosses the wire, and its labels in English and Spanish."""
 
 from enum import StrEnum
 from typing import Self

@@ -6,7 +6,7 @@ from schemas.codebook.code import Code
 
 
 class ConsentBasis(Code):
-    """What sharing rests on; the last two say that nobody consented, and why it is done all the same."""
+    """Bases for sharing data. The overriding ones say that nobody consented, and why data are shared all the same."""
 
     GIVEN = "given", "Consent given", "Consentimiento otorgado"
     GIVEN_WITH_LIMITS = "given_with_limits", "Consent given with limits", "Consentimiento otorgado con límites"
@@ -41,7 +41,7 @@ OVERRIDING: Final = frozenset({ConsentBasis.OVERRIDDEN_BEST_INTEREST, ConsentBas
 
 
 class ChildWish(Code):
-    """What a child says of it, asked in words that the child understands. It is recorded whoever decides."""
+    """A child's own wish, asked in words that the child understands. It is recorded whoever decides."""
 
     AGREES = "agrees", "Agrees", "Está de acuerdo"
     AGREES_IN_PART = "agrees_in_part", "Agrees in part", "Está de acuerdo en parte"
@@ -93,7 +93,7 @@ class ConsentPurpose(Code):
 
 
 class ConsentGivenBy(Code):
-    """Who spoke: for a child a guardian, a court or the state may."""
+    """The person who consented. For a child a guardian, a court or the state may."""
 
     PERSON = "person", "The person", "La propia persona"
     GUARDIAN = "guardian", "Parent or guardian", "Madre, padre o quien ejerce la tutela"
@@ -105,7 +105,7 @@ class ConsentGivenBy(Code):
 
 
 class ShutOut(Code):
-    """Who is to see nothing of a person, of all agencies: nobody, those that are named, or all the others."""
+    """Agencies that may see nothing of a person: none, the named ones, or all but the named ones."""
 
     NOBODY = "nobody", "Nobody", "Ninguna"
     NAMED = "named", "The agencies named", "Las entidades nombradas"

@@ -4,7 +4,7 @@ from schemas.codebook.code import Code
 
 
 class MeetingKind(Code):
-    """What sort of meeting it was; figures of one kind never add to another's."""
+    """Kinds of meetings. Figures of one kind never add to another's."""
 
     REGIONAL_CONFERENCE = "regional_conference", "Regional conference", "Conferencia regional"
     MULTILATERAL_MEETING = "multilateral_meeting", "Multilateral meeting", "Reunión multilateral"
@@ -19,7 +19,7 @@ class MeetingKind(Code):
 
 
 class AttendeeGroup(Code):
-    """Those who took part without being an agency of the list, or whom a number of attendees counts."""
+    """Groups of attendees that are no agency of the list."""
 
     GOVERNMENT = "government", "Government representatives", "Representantes del Gobierno"
     STATUTORY_BODIES = "statutory_bodies", "Statutory bodies", "Entes estatutarios"
@@ -91,7 +91,7 @@ class Policy(Code):
 
 
 class Stage(Code):
-    """What a policy or a law has reached; what is approved is not yet in force."""
+    """Stages of a policy or a law. An approved one is not in force yet."""
 
     UNDER_REVIEW = "under_review", "Under review", "En revisión"
     DRAFTED = "drafted", "Drafted", "Redactado"
@@ -106,7 +106,7 @@ class Stage(Code):
 
 
 class HeldRole(Code):
-    """What Belize is in an international body."""
+    """Belize's role in an international body."""
 
     PRO_TEMPORE_PRESIDENCY = "pro_tempore_presidency", "Pro tempore presidency", "Presidencia pro tempore"
     CHAIR = "chair", "Chair", "Presidencia"

@@ -24,7 +24,7 @@ class RetractionReason(Code):
 
 
 class MergeReason(Code):
-    """What two ids were found to be one by."""
+    """Evidence that two ids are one."""
 
     SAME_DOCUMENTS = "same_documents", "Same documents", "Mismos documentos"
     SAME_BIOMETRICS = "same_biometrics", "Same biometrics", "Mismos datos biométricos"

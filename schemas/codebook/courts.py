@@ -40,7 +40,7 @@ class CourtStage(Code):
 
 
 class TrialMode(Code):
-    """Who decides on guilt."""
+    """The body that decides on guilt."""
 
     MAGISTRATE = "magistrate", "Magistrate", "Magistrado"
     JUDGE_ONLY = "judge_only", "Judge alone", "Juez sin jurado"
@@ -63,7 +63,7 @@ class AdjournmentReason(Code):
 
 
 class BailCondition(Code):
-    """What somebody on bail must do or leave."""
+    """Conditions of bail."""
 
     SURETY = "surety", "Surety", "Fiador"
     CASH_DEPOSIT = "cash_deposit", "Cash deposit", "Depósito en efectivo"
@@ -112,7 +112,7 @@ class WithdrawalReason(Code):
 
 
 class SentenceKind(Code):
-    """What a sentence consists of; it may be several at once."""
+    """Parts of a sentence. It may have several at once."""
 
     IMPRISONMENT = "imprisonment", "Imprisonment", "Prisión"
     SUSPENDED_IMPRISONMENT = "suspended_imprisonment", "Suspended imprisonment", "Prisión con ejecución suspendida"
@@ -124,7 +124,7 @@ class SentenceKind(Code):
 
 
 class RestitutionPurpose(Code):
-    """What restitution makes good."""
+    """Purposes of restitution."""
 
     HARM_TO_VICTIM = "harm_to_victim", "Harm done to the victim", "Daño causado a la víctima"
     UNPAID_WAGES = "unpaid_wages", "Unpaid wages", "Salarios no pagados"
@@ -136,14 +136,14 @@ class RestitutionPurpose(Code):
 
 
 class Appellant(Code):
-    """Who appeals."""
+    """The appealing side."""
 
     DEFENCE = "defence", "Defence", "Defensa"
     PROSECUTION = "prosecution", "Prosecution", "Fiscalía"
 
 
 class AppealSubject(Code):
-    """What an appeal is against."""
+    """Subjects of an appeal."""
 
     CONVICTION = "conviction", "Conviction", "Condena"
     ACQUITTAL = "acquittal", "Acquittal", "Absolución"
@@ -184,12 +184,12 @@ COURTS_OF: Final[Mapping[CourtStage, frozenset[Court]]] = MappingProxyType(
         CourtStage.APPEAL_DECIDED: _APPEALS,
     }
 )
-"""Where each stage may be heard: every case begins at the Magistrates’ Court, also one that must go further."""
+"""Courts that may hear each stage. Every case begins at the Magistrates’ Court, also one that must go further."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRule:
-    """Who may decide a trial of the High Court that starts on or after `valid_from`; with words for a page."""
+    """Modes of a High Court trial that starts on or after `valid_from`, with words for a page."""
 
     valid_from: date
     modes: frozenset[TrialMode]

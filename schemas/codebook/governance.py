@@ -4,7 +4,7 @@ from schemas.codebook.code import Code
 
 
 class ClaimDocument(Code):
-    """Where a figure was stated."""
+    """Documents that state a figure."""
 
     COUNCIL_REPORT = "council_report", "The Council’s annual report", "Informe anual del Consejo"
     AGENCY_REPORT = "agency_report", "An agency’s own report", "Informe propio de un organismo"
@@ -32,7 +32,7 @@ class ContestReason(Code):
 
 
 class FigureResolution(Code):
-    """What settled a contested figure."""
+    """Resolutions of a contested figure."""
 
     EVENTS_HOLD = "events_hold", "What the events give holds", "Vale lo que dan los eventos"
     CLAIM_HOLDS = "claim_holds", "One of the statements holds", "Vale una de las declaraciones"
@@ -53,7 +53,7 @@ class FindingSeverity(Code):
 
 
 class FindingCode(Code):
-    """What a finding is about: two records, or two figures, that cannot both be right."""
+    """Subjects of findings: records or figures that cannot all be right, and dangers."""
 
     CLAIMS_DIFFER = "claims_differ", "Statements of a figure differ", "Las declaraciones de una cifra no coinciden"
     POLICE_TRAINING_DIFFERS = (
@@ -198,7 +198,7 @@ class FindingClosure(Code):
 
 
 class FindingRuling(Code):
-    """What somebody who looked into a finding has decided."""
+    """Rulings on a finding."""
 
     NO_CONTRADICTION = "no_contradiction", "Both records are right", "Ambos registros son correctos"
     RECORD_WRONG = "record_wrong", "A record is wrong and will be corrected", "Un registro es erróneo y se corregirá"
@@ -216,7 +216,7 @@ class ErasureReason(Code):
 
 
 class ViewPurpose(Code):
-    """What records were looked at for."""
+    """Purposes of a look at records."""
 
     PROTECTION = "protection", "Protection of a person", "Protección de una persona"
     INVESTIGATION = "investigation", "Investigation or prosecution", "Investigación o acusación"

@@ -36,7 +36,7 @@ def found_no_victim(words: Iterable[VictimStatus | None]) -> bool:
 
 
 class DecidedBy(Code):
-    """What sort of body decided on a status."""
+    """Kinds of bodies that decide on a status."""
 
     POLICE = "police", "Police", "Policía"
     DHS = "dhs", "Department of Human Services", "Departamento de Servicios Humanos"
@@ -46,7 +46,7 @@ class DecidedBy(Code):
 
 
 class IdentifiedBy(Code):
-    """What sort of body found the person."""
+    """Kinds of bodies that identify a person."""
 
     POLICE = "police", "Police", "Policía"
     DHS = "dhs", "Department of Human Services", "Departamento de Servicios Humanos"
@@ -204,7 +204,7 @@ class AgeGroup(Code):
 
 
 class Vulnerability(Code):
-    """What the Council's report names as making persons vulnerable in Belize."""
+    """Vulnerabilities that the Council's report names for Belize."""
 
     MIGRANT = "migrant", "Migrant", "Migrante"
     ASYLUM_SEEKER = "asylum_seeker", "Asylum seeker", "Solicitante de asilo"
@@ -226,7 +226,7 @@ class ScreeningTool(Code):
 
 
 class ScreeningOutcome(Code):
-    """What a screening found; persons screened are not victims."""
+    """Outcomes of a screening. Screened persons are not victims."""
 
     NO_INDICATORS = "no_indicators", "No indicators", "Sin indicios"
     INDICATORS = "indicators", "Indicators found", "Con indicios"

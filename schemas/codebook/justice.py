@@ -11,7 +11,7 @@ from schemas.codebook.code import Code
 
 
 class Offence(Code):
-    """What somebody is suspected of, charged with or tried for."""
+    """Offences of a suspicion, a charge or a trial."""
 
     TIP_SEX = "tip_sex", "Trafficking for sexual exploitation", "Trata con fines de explotación sexual"
     TIP_LABOUR = "tip_labour", "Trafficking for forced labour", "Trata con fines de trabajo forzoso"
@@ -29,7 +29,7 @@ class Offence(Code):
 
 
 class OperationActivity(Code):
-    """What is done in an operation."""
+    """Activities in an operation."""
 
     ARRESTS = "arrests", "Arrests", "Detenciones"
     INTERVIEWS = "interviews", "Interviews of suspects", "Entrevistas a sospechosos"
@@ -38,7 +38,7 @@ class OperationActivity(Code):
 
 
 class Relationship(Code):
-    """What a suspect is to a victim."""
+    """A suspect's relation to a victim."""
 
     INTIMATE_PARTNER = "intimate_partner", "Intimate partner", "Pareja"
     PARENT = "parent", "Parent", "Padre o madre"
@@ -83,7 +83,7 @@ DECIDED_BY_COURT: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """What stands behind an offence code; None where it is not established. `counts_as_tip` is the Council's policy."""
+    """The law behind an offence code; None if it is not established. `counts_as_tip` is the Council's policy."""
 
     statute: str | None = None
     section: str | None = None

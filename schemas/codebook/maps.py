@@ -1,4 +1,4 @@
-"""What other standards call our codes, where they have a word; a code that is missing here has none.
+"""Names of our codes in other standards. A code that is missing here has none.
 
 HTCDS 2.0 and CTDC values as those standards write them, slips included. No conformance to IC-TIP is claimed: its code
 tables were not at hand. HTCDS does not define its kinds of support plans, nor CTDC its columns of slavery and of other

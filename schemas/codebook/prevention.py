@@ -4,7 +4,7 @@ from schemas.codebook.code import Code
 
 
 class TrainingTopic(Code):
-    """What a session taught."""
+    """Topics of a training session."""
 
     HT101 = "ht101", "Human trafficking 101", "Trata de personas 101"
     MANDATORY_REPORTING = "mandatory_reporting", "Mandatory reporting", "Denuncia obligatoria"
@@ -76,7 +76,7 @@ class Facilitator(Code):
 
 
 class Venue(Code):
-    """Where something takes place; nearer than this and the district nothing is said."""
+    """Kinds of venues. No event states a place more closely than this and the district."""
 
     SCHOOL = "school", "School", "Escuela"
     COMMUNITY = "community", "Community", "Comunidad"
@@ -136,7 +136,7 @@ class InspectionTrigger(Code):
 
 
 class InspectionFocus(Code):
-    """What an inspection looked for; child labour is not yet trafficking."""
+    """Subjects of an inspection. Child labour is not yet trafficking."""
 
     CHILD_LABOUR = "child_labour", "Child labour", "Trabajo infantil"
     FORCED_LABOUR = "forced_labour", "Forced labour", "Trabajo forzoso"
@@ -157,7 +157,7 @@ class Magnitude(Code):
 
 
 class Campaign(Code):
-    """What an activity of awareness belongs to."""
+    """Campaigns of awareness."""
 
     WEAR_BLUE_FRIDAYS = "wear_blue_fridays", "Wear Blue Fridays", "Viernes de azul"
     CHILD_LABOUR_AND_SAFETY = (
@@ -180,7 +180,7 @@ class Campaign(Code):
 
 
 class AwarenessForm(Code):
-    """What an activity of awareness was."""
+    """Forms of an awareness activity."""
 
     CAMPAIGN_DAY = "campaign_day", "Day of a campaign", "Jornada de campaña"
     VISIT = "visit", "Visit to schools, workplaces or communities", "Visita a escuelas, empresas o comunidades"
@@ -194,7 +194,7 @@ class AwarenessForm(Code):
 
 
 class MediaForm(Code):
-    """What was put before the public."""
+    """Forms of published media."""
 
     APPEARANCE = "appearance", "Appearance of a guest", "Aparición como invitado"
     VIDEO = "video", "Video", "Video"
@@ -217,7 +217,7 @@ class MediaChannel(Code):
 
 
 class OutputKind(Code):
-    """What a project or an agency made for others to use."""
+    """Kinds of outputs that others can use."""
 
     TRAINING_WORKBOOK = "training_workbook", "Training workbook", "Cuaderno de capacitación"
     TRAINING_MODULE = "training_module", "Training module", "Módulo de capacitación"

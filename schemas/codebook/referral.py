@@ -41,7 +41,7 @@ class ReferralReason(Code):
 
 
 class ReferralState(Code):
-    """What a referral's moves make of it; late and expired are no states, for they follow from the time alone."""
+    """States of a referral, set by its moves. Late and expired are no states: they follow from the time."""
 
     SENT = "sent", "Sent", "Enviada"
     RECEIVED = "received", "Received", "Recibida"
@@ -86,7 +86,7 @@ class ReferralRejectReason(Code):
 
 
 class RefusedBy(Code):
-    """Who did not want: whoever was referred, or whoever was to serve them."""
+    """The side that refused: the referred person, or the provider."""
 
     PERSON = "person", "The person", "La propia persona"
     PROVIDER = "provider", "The provider", "Quien presta el servicio"
@@ -140,7 +140,7 @@ class CancelReason(Code):
 
 
 class EscalationReason(Code):
-    """What did not happen in time."""
+    """Reasons for an escalation."""
 
     NOT_RECEIVED = "not_received", "Not received", "No recibida"
     NOT_ANSWERED = "not_answered", "Not answered", "Sin respuesta"

@@ -33,7 +33,7 @@ class District(Code):
 
 
 class CountBasis(Code):
-    """What a count without persons counts; `estimate` says that nobody counted."""
+    """Units of a count without persons. `estimate` says that nobody counted."""
 
     PERSONS = "persons", "Persons", "Personas"
     PARTICIPATIONS = "participations", "Participations", "Participaciones"
@@ -43,7 +43,7 @@ class CountBasis(Code):
 
 
 class Classification(Code):
-    """Who may see a record beyond its publisher."""
+    """Readers of a record beyond its publisher."""
 
     PUBLIC = "public", "Public", "Público"
     COMMITTEE = "committee", "Committee", "Comité"

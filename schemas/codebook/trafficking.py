@@ -57,7 +57,7 @@ class Control(Code):
 
 
 class PerpetratorRole(Code):
-    """What somebody does in the process, as HTCDS lists it."""
+    """Roles in the trafficking process, as HTCDS lists them."""
 
     TRAVELLING_PARTNER = "travelling_partner", "Travelling companion", "Acompañante de viaje"
     TRANSPORTER = "transporter", "Transporter", "Transportista"

@@ -1,4 +1,4 @@
-"""What policies and laws reach, stage by stage."""
+"""Stages that policies and laws reach."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What Belize holds in international bodies, what data it gives away, and how strong its units are."""
+"""Belize's roles in international bodies, datasets that it shares, and the staffing of its units."""
 
 from typing import Annotated, Final, Literal, Self
 

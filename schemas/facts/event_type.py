@@ -24,7 +24,7 @@ class ValueLimit:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """What is fixed for a type.
+    """The fixed properties of an event type.
 
     `primary` is None where the primary entity is another event's; `stage` orders what falls on the same time; `ends`
     sorts by the end of the interval. `limits` are about single fields. With `for_itself` an author speaks for
@@ -55,7 +55,7 @@ POLICE_AND_HUMAN_SERVICES: Final = POLICE | HUMAN_SERVICES
 PROVIDERS: Final = HUMAN_SERVICES | PARTNER_SET
 IDENTIFIERS: Final = frozenset({"bpd", "dhs", "immigration", "labour", "mohw", "odpp"})
 CASEWORKERS: Final = IDENTIFIERS | PARTNER_SET | {"customs", "mofa", "nopcan", "yes"}
-"""Who may hold what is known of a person: they refer, and are referred to."""
+"""Agencies that may hold a person's data: they refer, and are referred to."""
 
 MAGISTRATES_ALONE: Final = ValueLimit("court", POLICE, (Court.MAGISTRATES,))
 """Police prosecute at the Magistrates' Court. The courts publish nothing; above it only the prosecution speaks."""

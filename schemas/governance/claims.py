@@ -1,4 +1,4 @@
-"""What somebody printed or said of a figure, that a figure is contested, and what settled it.
+"""Claims of a figure, contests, and their resolutions.
 
 A claim stands beside the computed figure and never enters it. All that is said of one figure and period is about one
 activity, whose id follows from the two, so that everybody finds the same one.
@@ -106,7 +106,7 @@ class FigureContestedV1(Event):
 
 
 class FigureResolved(Wire):
-    """What holds of all that was claimed so far; a later claim that says something else opens the contest again."""
+    """The resolution of all claims so far. A later claim that differs opens the contest again."""
 
     number: FigureNumber
     period: ClaimPeriod

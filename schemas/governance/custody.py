@@ -1,4 +1,4 @@
-"""What the services say of the data that they keep: who was erased, who looked at what, which keys speak for whom."""
+"""The services' records about data: erased persons, looks at records, keys of agencies."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -86,7 +86,7 @@ class KeyRegisteredV1(Event):
 
 
 class KeyRevoked(Wire):
-    """What this key signs from now on is not the agency's."""
+    """A revoked key. Later signatures by it are not the agency's."""
 
     agency: AgencyCode
     key: KeyId

@@ -40,7 +40,7 @@ class FindingOpenedV1(Event):
 
 
 class FindingClosed(Wire):
-    """What was found no longer holds, or somebody has ruled on it."""
+    """A finding no longer holds, or somebody has ruled on it."""
 
     finding: ActivityId
     reason: FindingClosure

@@ -25,7 +25,7 @@ def release_of(period: str, known_at: int) -> str:
 
 
 class ReportPublished(Wire):
-    """Whoever holds the log can make the same report again from this."""
+    """The data from which a holder of the log can make the same report again."""
 
     period: ClaimPeriod
     known_at: Count

@@ -45,7 +45,7 @@ class SuspectIdentifiedV1(Event):
 
 
 class PersonProfileRecorded(Wire):
-    """What figures need to know about a person, in codes; each profile replaces the one before it."""
+    """A person's coded profile. Each profile replaces the one before it."""
 
     person: PersonId
     case: CaseId | None = None

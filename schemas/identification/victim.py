@@ -42,7 +42,7 @@ IdentifiedStatus = Annotated[
         {"type": "string", "enum": [status.value for status in _IDENTIFIED_AS], "x-code-list": "victim_status"}
     ),
 ]
-"""What an identification may say; the other statuses are found later."""
+"""Statuses of an identification. The others are decided later."""
 
 ProcedureVersion = Annotated[str, Text(pattern="^[0-9]{1,4}(\\.[0-9]{1,2})?$")]
 """Which version of the procedure for deciding on a status was followed: a year or a number."""

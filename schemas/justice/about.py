@@ -1,4 +1,4 @@
-"""What the events of a prosecution have in common: a suspect, and where it applies the charges and the court."""
+"""Shared fields of a prosecution's events: the suspect, and where they apply the charges and the court."""
 
 from typing import Annotated, Self
 

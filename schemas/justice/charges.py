@@ -1,4 +1,4 @@
-"""What becomes of a charge. Persons, charges, counts and cases are four numbers."""
+"""Events about charges. Persons, charges, counts and cases are four numbers."""
 
 from typing import Annotated, Literal, Self
 

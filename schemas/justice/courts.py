@@ -15,7 +15,7 @@ from schemas.justice.about import InCourt, OnCharges, check_route
 
 
 class Hearing(InCourt):
-    """What is said of any hearing; `next_on` is the day for which it, or the next one, is set down."""
+    """Shared fields of hearings. `next_on` is the day of this hearing if it is scheduled, else of the next one."""
 
     hearing: HearingId
     charges: Annotated[tuple[ChargeId, ...], IDS] = ()

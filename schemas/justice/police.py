@@ -1,4 +1,4 @@
-"""What police do: operations, arrests, releases."""
+"""Events of police work: operations, arrests, releases."""
 
 from typing import Annotated, Literal
 

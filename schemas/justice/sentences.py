@@ -1,4 +1,4 @@
-"""What follows a verdict: sentence, restitution, appeal. A verdict's day is not the sentence's."""
+"""Events after a verdict: sentence, restitution, appeal. A verdict's day is not the sentence's."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -85,7 +85,7 @@ class RestitutionPaidV1(Event):
 
 
 class Appeal(OnCharges):
-    """What is said of any appeal."""
+    """Shared fields of appeals."""
 
     appeal: AppealId
     court: Court

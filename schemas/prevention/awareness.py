@@ -1,4 +1,4 @@
-"""What is done before the public: activities of awareness, and what the media show of it."""
+"""Events of public awareness: activities, and media."""
 
 from typing import Annotated, Literal, Self
 

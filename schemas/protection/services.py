@@ -1,4 +1,4 @@
-"""What a person needs, what is planned for it, and what was provided. One service is one episode, not one contact."""
+"""A person's needs, plans and services. One service is one episode, not one contact."""
 
 from typing import Annotated, Literal
 

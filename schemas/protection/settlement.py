@@ -1,4 +1,4 @@
-"""Where a person is sheltered, returns to, or may stay.
+"""Shelter, return, and permission to stay.
 
 A service that is told of here too is counted as a service once, by its `service.provided`; its id joins the two.
 """

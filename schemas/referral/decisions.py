@@ -1,4 +1,4 @@
-"""What the referral service decides: each once, with what it answered, at what time, and by which rules."""
+"""Decisions of the referral service: each made once, with the `n` that it answers, its time, and its versions."""
 
 from typing import Annotated, Literal
 
@@ -32,7 +32,7 @@ class MoveDecision(Decision, Move):
 
 
 class ReferralAssigned(MoveDecision):
-    """Who holds a referral from now on, what has effect of what had none, or how it ended unheard by its case."""
+    """A new holder, moves that have effect after all, or an end that the case did not hear of."""
 
     holder: AgencyCode
     state: ReferralState | None = None
@@ -93,7 +93,7 @@ class ReferralMoveRefusedV1(Event):
 
 
 class ConsentSightChanged(Decision):
-    """Who is to see nothing of a person in a case, by words on consent that do not name it: the case hears none."""
+    """Agencies that may see nothing of a person in a case, by statements on consent that do not name the case."""
 
     case: CaseId
     shut_out: ShutOut

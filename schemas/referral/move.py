@@ -1,4 +1,4 @@
-"""What makes every move of a referral the same sort of thing: whom it is about, and which referral."""
+"""Shared fields of every move: the person and the referral."""
 
 from schemas.fields import Wire
 from schemas.ids import CaseId, PersonId, ReferralId

@@ -117,7 +117,7 @@ class ReferralResumedV1(Event):
 
 
 class ReferralCompleted(Move):
-    """What a referral asked for was done."""
+    """The request of a referral was met."""
 
     services: Annotated[tuple[ServiceId, ...], IDS] = ()
 
@@ -135,7 +135,7 @@ class ReferralCompletedV1(Event):
 
 
 class ReferralFailed(Move):
-    """What a referral asked for could not be done, and nobody else is asked."""
+    """The request of a referral could not be met, and nobody else is asked."""
 
     reason: UnfinishedReason | None = None
 

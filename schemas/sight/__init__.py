@@ -1,4 +1,4 @@
-"""Who may see what: the one module that decides it. Services build a `SightState` from their own log and ask.
+"""Sight: the one module that decides who may see what. Services build a `SightState` from their own log and ask.
 
 `table` is the literal table, `state` the frozen value, `consent` what a person's words open, `decision` the function.
 """

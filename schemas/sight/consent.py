@@ -1,4 +1,4 @@
-"""What a person's words open: to which agency, for which purposes, on which day. Pure; the one place that decides it.
+"""The consent gate: it opens data to an agency, for purposes, on a day. Pure; the one place that decides it.
 
 Adults decide for themselves: nobody's override opens over an adult's refusal. A child, or somebody whose age nobody
 knows, is protected: the agencies that the duty to report names are told for protection and health. Anything else needs

@@ -29,7 +29,7 @@ _NONE: Final[Mapping[Matter, Ground]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class AgencySight:
-    """What one agency sees as things stand. Ask `sees` for each record."""
+    """One agency's sight in a given state. Ask `sees` for each record."""
 
     agency: str
     role: Role | None

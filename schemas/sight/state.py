@@ -68,7 +68,7 @@ class Referral:
     receivers: frozenset[str]
     """Agencies that another agency asked, or that the referral service let accept."""
     accepted_by: frozenset[str]
-    """Those of them that accepted and still hold it, or have completed it."""
+    """Agencies among them that accepted and still hold it, or have completed it."""
     ended: bool
     """Rejected, cancelled, entered in error or handed back."""
 

@@ -15,7 +15,7 @@ from schemas.codebook.governance import ViewPurpose
 
 
 class Matter(StrEnum):
-    """What a record belongs to."""
+    """Matters of records."""
 
     FILE = "file"
     """The case as such, and who is in it."""
@@ -45,7 +45,7 @@ class Role(StrEnum):
 
 
 class Ground(StrEnum):
-    """What an agency needs in order to see another agency's record."""
+    """Conditions on which an agency sees another agency's record."""
 
     OFFICE = "office"
     """Nothing more: the role sees every such record."""
@@ -153,7 +153,7 @@ CONSENT_FOR: Final[Mapping[Matter, frozenset[ConsentPurpose]]] = MappingProxyTyp
 BY_DUTY: Final[Mapping[Role, frozenset[Matter]]] = MappingProxyType(
     {Role.HUMAN_SERVICES: frozenset({Matter.HEALTH, Matter.PLACEMENT})}
 )
-"""What a role sees of a child, or of somebody whose age nobody knows, without consent: Human Services protects them."""
+"""Sight of a child, or of a person of unknown age, without consent: Human Services protects them."""
 
 FIELDS_OF: Final[Mapping[str, Matter]] = MappingProxyType({"operation": Matter.INTELLIGENCE})
 """Fields that belong to another matter than the record that has them: the operation behind an arrest."""

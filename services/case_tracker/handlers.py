@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 
 class Store(Protocol):
-    """What the handler needs of the tables; all but `rows` and `swept` runs in the transaction that it is given."""
+    """The handler's port to the tables. All but `rows` and `swept` runs in the transaction that it is given."""
 
     async def rows(self, cases: Collection[str]) -> list[Row]:
         """Every committed row of these cases, in the order of the log."""
@@ -84,7 +84,7 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class Prepared:
-    """What one batch will write."""
+    """The changes that one batch will write."""
 
     now: datetime
     rows: list[Row] = field(default_factory=list)

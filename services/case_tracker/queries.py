@@ -1,4 +1,4 @@
-"""What readers may see of cases: findings by ids and codes, and a case's events by a look that is noted."""
+"""Readers' view of cases: findings by ids and codes, and a case's events by a look that is logged."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

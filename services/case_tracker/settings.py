@@ -1,4 +1,4 @@
-"""What an operator may set for case_tracker, beside what every service has."""
+"""Settings of case_tracker, beside those of every service."""
 
 from pydantic import Field
 
@@ -11,4 +11,4 @@ class Settings(RuntimeSettings):
     session_seconds: float = Field(default=10.0, gt=0)
     """Another worker takes over from one that said nothing for so long; heartbeats have a thread of their own."""
     patience_seconds: float = Field(default=30, ge=0)
-    """What silence makes so is said only after so long: after an outage all who were cut off tell at once."""
+    """Delay before a finding from silence is published, so that agencies can report first after an outage."""

@@ -1,4 +1,4 @@
-"""What case_tracker reads: the case log, through one handler under Faust."""
+"""Case_tracker's topic: the case log, through one handler under Faust."""
 
 import asyncpg
 

@@ -1,4 +1,4 @@
-"""What comes back for an event, and what can stand in the way; texts and fields hold nothing of any event."""
+"""Receipts of events, and the client's errors. Their texts and fields hold nothing of any event."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any, Protocol, Self
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an event: `accepted`, `duplicate` (it had been accepted before), or `refused`.
+    """The outcome of an event: `accepted`, `duplicate` (it had been accepted before), or `refused`.
 
     `n` is its number in the line; `reason` is the rule that a refused one breaks, `pointer` where (a JSON Pointer).
     `permitted` are the values that your agency may give there, where these depend on who publishes.
@@ -80,7 +80,7 @@ class NotLetIn(ClientError):
 
 
 class NotTheDoor(ClientError):
-    """What answers at this address is something else, such as a proxy, or a door of another version."""
+    """Something else answers at this address, such as a proxy, or a door of another version."""
 
 
 class SpoolFull(ClientError):

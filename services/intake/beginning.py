@@ -1,4 +1,4 @@
-"""Where numbering may go on: where the line knows of every number that was given.
+"""The start of numbering: the line must know every number that was given.
 
 An empty line beside topics that hold something is a lost database, or another one's; a line that ends before what the
 log holds is one of before, such as a backup. Either would give numbers twice.

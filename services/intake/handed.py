@@ -1,4 +1,4 @@
-"""What this process has just accepted, handed to its own relay: it is committed, and need not be read to be sent.
+"""Committed batches of this process, handed to its own relay, so that it need not read them from the database.
 
 The database has all of it: what is not plain, or more than the relay sends at once, is read there.
 """

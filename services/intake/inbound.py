@@ -1,4 +1,4 @@
-"""What lies on the inbound topics: read, not read yet, and gone before it was read.
+"""The content of the inbound topics: read, not read yet, and deleted before it was read.
 
 A submission lies there until it is judged (`deletion`), for `INBOUND_DAYS` at most: it may name somebody. After a
 longer absence intake finds that the topic begins behind its position, and does not go on by itself.

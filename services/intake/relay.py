@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 
 class Outbox(Protocol):
-    """What is to be sent and how far it was, over a connection that one relay holds."""
+    """The relay's port to the database: rows to send, and its pointer, over a connection that one relay holds."""
 
     async def try_lock(self) -> bool:
         """Become the relay unless another is."""

@@ -26,7 +26,7 @@ _TAG_BYTES: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What was sent, byte for byte."""
+    """The original submission, byte for byte."""
 
     key: bytes | None = field(repr=False)
     headers: Headers = field(repr=False)

@@ -1,4 +1,4 @@
-"""What an operator may set for intake, beside what every service has."""
+"""Settings of intake, beside those of every service."""
 
 from dataclasses import fields, replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What intake reads: the inbound topic of every agency and service, one partition each, through one handler."""
+"""Intake's topics: the inbound topic of every agency and service, one partition each, through one handler."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What is told of events that are on the log: receipts to publishers, the pointer to the database, the word to readers.
+"""Follow-ups of copies that are on the log: receipts to publishers, the pointer to the database, progress to readers.
 
 Together and some times a second: a request to the broker for each receipt and each word would delay the next copies.
 """
@@ -18,7 +18,7 @@ from services.runtime.failpoints import failpoint
 _APART_SECONDS: Final = 0.05
 
 Written: TypeAlias = list[tuple[int, int]]
-"""Where records were written, (partition, offset) each."""
+"""Places of written records: (partition, offset) each."""
 
 Acknowledgement: TypeAlias = "asyncio.Future[Written]"
 Send: TypeAlias = Callable[[Sequence[Message]], Acknowledgement]
@@ -27,7 +27,7 @@ Advance: TypeAlias = Callable[[Pointer, Pointer], Awaitable[None]]
 
 
 class Telling:
-    """What one relay tells, one step after the other: receipts, then the pointer behind them, then the word.
+    """One relay's follow-ups in order: receipts, then the pointer behind them, then progress.
 
     `sent` is up to where everything is on the log; at first that is what the database says, which is told at once.
     `acknowledged` waits for what `send` sent.

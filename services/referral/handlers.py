@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 
 class Store(Protocol):
-    """What the handler needs of the tables; all but `rows` runs in the transaction that it is given."""
+    """The handler's port to the tables. All but `rows` runs in the transaction that it is given."""
 
     async def rows(self, persons: Collection[str]) -> list[Row]:
         """Every committed row of these persons, in the order of the log."""
@@ -54,7 +54,7 @@ class Store(Protocol):
         """Put what waits for whom, and who cares for each person, in the place of what was there; that is kept."""
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
-        """Who cares for each of these persons."""
+        """Give the agencies that care for each of these persons."""
         ...
 
     async def alone(self, connection: Connection, persons: Collection[str]) -> None:
@@ -83,7 +83,7 @@ class Store(Protocol):
 
 @dataclass(slots=True)
 class Prepared:
-    """What one batch will write."""
+    """The changes that one batch will write."""
 
     now: datetime
     rows: list[Row] = field(default_factory=list)
@@ -217,7 +217,7 @@ class Decider:
 
 
 def _concerned(outcomes: Mapping[str, Outcome]) -> frozenset[str]:
-    """Those who were decided about, and the victims to whom it matters."""
+    """Give the persons with decisions, and the victims whom notices concern."""
     return frozenset(outcomes) | {
         victim for outcome in outcomes.values() for each in outcome.notices for victim in each.victims
     }

@@ -1,4 +1,4 @@
-"""What waits for whom, as a reader of referral's one view sees it: ids, codes and times."""
+"""Waits as readers see them in referral's one view: ids, codes and times."""
 
 from dataclasses import dataclass
 from datetime import datetime

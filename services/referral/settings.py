@@ -1,4 +1,4 @@
-"""What an operator may set for referral, beside what every service has."""
+"""Settings of referral, beside those of every service."""
 
 from importlib.resources import files
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What referral reads: the person log, through one handler under Faust."""
+"""Referral's topic: the person log, through one handler under Faust."""
 
 import asyncpg
 

@@ -1,4 +1,4 @@
-"""What it takes to run a service: the consumer, the fenced transaction, producer, migrations, settings, log, health.
+"""Shared parts of every service: consumer, fenced transaction, producer, migrations, settings, log, health.
 
 Services import from here and from `schemas`, never from each other; nothing here knows a type of event.
 """

@@ -38,7 +38,7 @@ MIXED: Final = "the assignment changed while a batch was read"
 
 @dataclass(slots=True)
 class _Partition:
-    """What waits of one, each with its time; when the last that came was, the offset after it; whether it is held."""
+    """One partition's waiting records, their times, the time of the last, the next offset, and whether it is held."""
 
     records: list["Record"] = field(default_factory=list)
     times: list[int] = field(default_factory=list)
@@ -48,7 +48,7 @@ class _Partition:
 
 
 class Abreast:
-    """What was fetched and is not given yet, by partition, in the order of the log's own times."""
+    """Fetched records that are not handed on yet. Partitions are merged by the log's own times."""
 
     def __init__(self) -> None:
         self._partitions: dict[TopicPart, _Partition] = defaultdict(_Partition)

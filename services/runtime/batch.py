@@ -48,7 +48,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[P]):
-    """What is prepared, at what time, and how far it moves the positions."""
+    """A prepared batch, the time of its preparation, and the moves of the positions."""
 
     prepared: P
     now: datetime

@@ -1,4 +1,4 @@
-"""Where the tables are empty and the log is not: what was decided before is taken from the log, and not said again.
+"""Start with empty tables beside a log: earlier decisions are read from the log and not published again.
 
 A decision is made once. Made again by other code it would be another event under the same id, which intake refuses.
 The group is brought back to the beginning of the log too, else Faust would never bring what it has committed.
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Where a service's decisions lie: the topics that it reads, with their partitions, from whom, for which topic."""
+    """The place of a service's decisions: group, topics with their partitions, source, inbound topic."""
 
     group: str
     topics: Mapping[str, int]

@@ -1,4 +1,4 @@
-"""What a broker says when it is asked: of topics, of groups, and what its errors mean for us."""
+"""Questions to the broker about topics and groups, and the meaning of its errors for us."""
 
 import asyncio
 import logging

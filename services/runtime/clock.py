@@ -20,7 +20,7 @@ APART: Final = timedelta(minutes=5)
 
 
 class Clock(Protocol):
-    """Where a service takes the time from."""
+    """The port from which a service takes the time."""
 
     def now(self) -> datetime:
         """Give the present instant, aware and in UTC."""

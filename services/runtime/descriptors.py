@@ -4,7 +4,7 @@ import resource
 from typing import Final
 
 UNLIMITED: Final = 1 << 20
-"""What is taken where the system names no limit."""
+"""The limit that is used if the system names none."""
 
 
 def raise_limit() -> int:

@@ -1,4 +1,4 @@
-"""What a service does with records of the log, whoever brings them: the one port between it and the runtime."""
+"""The port between a service and the runtime: it handles records of the log, whichever transport brings them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Handler(Protocol[P]):
-    """What a service does with records, one batch after the other; one may be landing while the next is prepared."""
+    """A service's handling of records in batches. One batch may be landing while the next is prepared."""
 
     async def reset(self, assigned: frozenset[TopicPart]) -> None:
         """Forget every cached state: the assignment changed, or something but a known commit happened."""

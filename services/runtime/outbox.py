@@ -1,4 +1,4 @@
-"""What a service has to say, written in the transaction that decided it, and sent until the broker has it.
+"""The outbox: messages that a service writes in the deciding transaction, and sends until the broker has them.
 
 A message has an id that follows from what it says, so it is written once; sent twice, it is recognised as the same.
 """

@@ -1,4 +1,4 @@
-"""Where a record lies by its key: as Kafka's own clients place it, and ours with `murmur2_random`."""
+"""The partition of a key, as Kafka's own clients and our `murmur2_random` choose it."""
 
 from struct import unpack_from
 from typing import Final

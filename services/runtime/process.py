@@ -23,7 +23,7 @@ _COLLECT: Final = (100_000, 50, 100)
 """Objects made before the collector looks at the youngest, and how much rarer it looks at the others."""
 _COLLECT_SECONDS: Final = 600.0
 _STOP_SECONDS: Final = 30.0
-"""What tasks have to end in when one of them has; then they are cancelled, which is a failure."""
+"""Time in which the other tasks must end after one has. Then they are cancelled, which is a failure."""
 
 
 def run(

@@ -45,12 +45,12 @@ class Outgoing(Protocol):
 
     @property
     def topic(self) -> str:
-        """Where to."""
+        """The topic."""
         ...
 
     @property
     def key(self) -> bytes | None:
-        """What its partition follows from."""
+        """The key, from which the partition follows."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""What an operator may set, from `ATIPS_*` environment variables; a service adds its own in its settings.py."""
+"""Settings of every service, from `ATIPS_*` environment variables. A service adds its own in its settings.py."""
 
 import os
 from pathlib import Path
@@ -21,7 +21,7 @@ class UnknownSetting(ValueError):
 
 
 class DatabaseSettings(BaseSettings):
-    """What a migration needs: the database alone."""
+    """Settings of a migration: the database alone."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 

@@ -74,11 +74,11 @@ class Log:
         return not self._left
 
     def end(self, place: TopicPart) -> int:
-        """Where a partition ends now; `Retryable` without an answer."""
+        """Give a partition's end offset. Raises `Retryable` without an answer."""
         return self._watermarks(place)[1]
 
     def begin(self, place: TopicPart) -> int:
-        """Where a partition begins now: later than 0 when its retention took something."""
+        """Give a partition's first offset: more than 0 after retention or a deletion."""
         return self._watermarks(place)[0]
 
     def batch(self, limit: int) -> list[Record]:
@@ -134,7 +134,7 @@ class Log:
 def bounds(
     config: Mapping[str, str | int | float | bool], group: str, places: Sequence[TopicPart]
 ) -> dict[TopicPart, tuple[int, int]]:
-    """Where partitions begin and end now."""
+    """Give the first and the end offset of each partition."""
     with Log(config, group, {}) as log:
         return {place: (log.begin(place), log.end(place)) for place in places}
 
@@ -142,7 +142,7 @@ def bounds(
 def ends(
     config: Mapping[str, str | int | float | bool], group: str, places: Sequence[TopicPart]
 ) -> dict[TopicPart, int]:
-    """Where partitions end now."""
+    """Give the end offset of each partition."""
     with Log(config, group, {}) as log:
         return {place: log.end(place) for place in places}
 

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 class Due(Protocol):
-    """What the sweep asks of the tables."""
+    """The sweep's port to the tables."""
 
     async def any_due(self, now: datetime) -> bool:
         """Whether anything is due that was not said."""
@@ -39,7 +39,7 @@ class Due(Protocol):
 
 
 class Decider(Protocol):
-    """Who says what is due."""
+    """The port that decides what is due."""
 
     async def sweep(self, connection: Connection, now: datetime, limit: int) -> int:
         """Say what is due by now, in the given transaction; gives how much that was."""

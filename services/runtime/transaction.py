@@ -58,7 +58,7 @@ TopicPart = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a reader stands in one partition, and in which epoch it owns it."""
+    """A reader's position in one partition, and the epoch of its ownership."""
 
     topic_id: UUID
     next_offset: int

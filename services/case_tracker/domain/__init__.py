@@ -1,1 +1,1 @@
-"""What one case comes to, and what in it cannot all be right: pure, from the case's events in the order of the log."""
+"""A case's timeline and its contradictions: pure, from the case's events in the order of the log."""

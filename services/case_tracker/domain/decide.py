@@ -1,4 +1,4 @@
-"""What is decided as an event comes: findings that open and close, each decision once, in the order of the log.
+"""Decisions as an event comes: findings open and close, each once, in the order of the log.
 
 What silence makes so opens at its due time, which follows from the log: whether a sweep said it first or the next
 event comes upon it, it is the same decision.
@@ -37,7 +37,7 @@ _NOTHING: Final[Mapping[str, int]] = {}
 
 @dataclass(slots=True)
 class Outcome:
-    """What some events lead to; `standing` is all that contradicts itself, or will, after the last of them.
+    """The outcome of some events. `standing` are all present and future contradictions after the last of them.
 
     `restrictions` say which agencies may not know of the case, and until when. `seen_by` are the agencies that see
     anything of it, each with the records that it sees.
@@ -136,7 +136,7 @@ def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, S
 
 
 def _due(before: Mapping[str, Standing], until: datetime | None, now: datetime) -> Iterator[Opened]:
-    """What became so between two events, because its time came."""
+    """Yield findings whose time came between two events."""
     for each in before.values():
         if each.waits and each.ruled_by is None and until is not None and until < each.opens_at <= now:
             yield opened(each)
@@ -150,7 +150,7 @@ def opened(standing: Standing) -> Opened:
 def _step(
     before: Mapping[str, Standing], after: Mapping[str, Standing], ground: Ground, swept: Mapping[str, int]
 ) -> Iterator[Decision]:
-    """What is open now and was not, and what was and is no more."""
+    """Yield findings that opened or closed."""
     was = {finding for finding, each in before.items() if each.is_open(ground.now)}
     now = {finding for finding, each in after.items() if each.is_open(ground.now)}
     for finding in before:

@@ -1,4 +1,4 @@
-"""What the referral service says of a case: which moves have no effect, who holds what, and whom consent shuts out."""
+"""The referral service's decisions in a case: moves without effect, holders, and agencies shut out by consent."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def answered(entered: Iterable[Entered]) -> Answered:
 def shut_out(
     entered: Iterable[Entered], ids: Collection[str], one_with: Aliases
 ) -> Mapping[str, tuple[ConsentSightChanged, ...]]:
-    """What was last said of each person in the case, under each id of both."""
+    """Give the last decision on sight for each person in the case, under each id of both."""
     last: dict[tuple[str, str], ConsentSightChanged] = {}
     said = [
         (each.n, each.event.data)

@@ -1,4 +1,4 @@
-"""What can be decided about a case: values, from which the events are made."""
+"""Decisions about a case: values from which events are made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ class Standing:
     ruled_by: str | None
     answered_n: int
     told: tuple[str, ...] = ()
-    """Who is told at once when it opens."""
+    """Agencies that are told at once when it opens."""
 
     def is_open(self, now: datetime) -> bool:
         """Whether it waits for somebody at a time."""

@@ -1,4 +1,4 @@
-"""What a fact of a case belongs to, by its type and by what the case says that it is for."""
+"""The matter of a fact, by its type and by its purpose in the case."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -20,7 +20,7 @@ _PLACEMENT: Final = frozenset(
 
 
 def matter_of(fact: Fact, spine: Spine) -> Matter | None:
-    """What a fact belongs to, by all that its case says it is for; None for what nobody has said it of."""
+    """Give the matter of a fact, by its type and purposes; None if it is not declared."""
     matter = matter_of_type(fact.name)
     if matter is not Matter.PROTECTION:
         return matter

@@ -37,7 +37,7 @@ _NAMING: Final = (
 
 
 class Role(StrEnum):
-    """What somebody is said to be in a case."""
+    """A person's role in a case."""
 
     VICTIM = "victim"
     SUSPECT = "suspect"
@@ -45,7 +45,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What holds: `ref` names the event that it began with, `content` is what stands in its place by now."""
+    """A fact in force. `ref` names its first event; `content` is its present statement."""
 
     ref: str
     known_at: datetime
@@ -64,7 +64,7 @@ class Fact:
 
     @property
     def actor(self) -> str:
-        """Whose word it is."""
+        """Give the agency or unit whose statement it is."""
         return self.content.onbehalfof or self.content.agency
 
     @property
@@ -100,7 +100,7 @@ class Spine:
     by what surely came after that alone.
     """
     refused: frozenset[str]
-    """What the referral service said has no effect, by the reference of what a move says now."""
+    """Moves without effect by the referral service's decision, by the reference of their present statement."""
     holders: Mapping[str, str]
     """By referral, who holds it as the referral service last said."""
     taken: frozenset[str]

@@ -1,4 +1,4 @@
-"""What stands in a case, read from its spine: parties with roles and dates, the way of each charge, bail, care."""
+"""The summary of a case, read from its spine: parties with roles and dates, charges, bail, care."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What was last said of a hearing; `missed`: the day for which it is set down has passed without a word."""
+    """A hearing as last published. `missed`: its day has passed without a hearing event."""
 
     hearing: str
     person: str

@@ -1,4 +1,4 @@
-"""Who looked at a case, and what for."""
+"""A look at a case, and its purpose."""
 
 from dataclasses import dataclass
 from datetime import datetime

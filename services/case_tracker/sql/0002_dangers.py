@@ -1,4 +1,4 @@
-"""Who is told of a danger; and a look at what can be no case, or by no code, leaves no text behind."""
+"""Agencies told of a danger. A look at a text that can be no case leaves no text behind."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Who is kept from which case, and which records are of it: no list may tell them that there is such a case."""
+"""Agencies kept from a case, and its records: no list may reveal to them that there is such a case."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Who sees anything of which case: a list of what was found in cases tells nobody else of it."""
+"""Agencies that see anything of a case. A list of findings reveals it to nobody else."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What the relations that `reader` may select from say, for whoever asks the database itself."""
+"""Comments on the relations that `reader` may select from."""
 
 from typing import Final
 

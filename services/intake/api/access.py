@@ -1,4 +1,4 @@
-"""Who is calling: an agency, by its key; nobody else is served, and nobody too often."""
+"""Authentication by API key, and the limits of each caller."""
 
 import asyncio
 from typing import Annotated, TypeAlias

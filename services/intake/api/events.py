@@ -18,7 +18,7 @@ from services.intake.domain.receipt import Receipt
 
 
 class Receipts(BaseModel):
-    """What became of each event of a batch, in its order."""
+    """Receipts of a batch, in its order."""
 
     receipts: list[Receipt]
 

@@ -1,4 +1,4 @@
-"""What the routes work with, handed in by `__main__`; each route takes it from the application that serves it."""
+"""Objects that the routes use. `__main__` hands them in, and each route takes them from its application."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What is not done is said as RFC 9457 problem details: a rule and places of ours, nothing of what was sent."""
+"""Problem details (RFC 9457): a rule and a place, never a value that was sent."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,7 +20,7 @@ _URN: Final = "urn:atips:problem:"
 
 
 class Place(BaseModel):
-    """Where a rule is broken: a place in the body, or a parameter of the address."""
+    """The place of an error: in the body, or a parameter of the address."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 

@@ -21,7 +21,7 @@ from services.runtime.listener import Admission, bound
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen, and with which certificate; in the clear without one."""
+    """The listening address and its certificate. Without one it serves in the clear."""
 
     host: str
     port: int

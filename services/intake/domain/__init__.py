@@ -1,1 +1,1 @@
-"""What intake decides, without I/O: submission and backlog (the words), judge, line, groups and routes, outbound."""
+"""Intake's domain, without I/O: submission and backlog (values), judge, line, groups and routes, outbound."""

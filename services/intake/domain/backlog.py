@@ -1,4 +1,4 @@
-"""What is accepted and refused but not yet sent: the stored rows, and how far the broker has acknowledged them."""
+"""Accepted and refused submissions that are not sent yet, and how far the broker has acknowledged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,7 +107,7 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What is to be sent next: the rows up to `last_n` and the repetitions up to `last_repeat`."""
+    """The next rows to send: those up to `last_n`, and the repetitions up to `last_repeat`."""
 
     last_n: int
     last_repeat: int

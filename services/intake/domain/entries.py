@@ -18,14 +18,14 @@ class Closing(StrEnum):
     """Why an operator closes an entry."""
 
     DUPLICATE = "duplicate"
-    """What it says is on the log already."""
+    """The same content is on the log already."""
     SENT_IN_ERROR = "sent_in_error"
     REPLACED = "replaced"
     """Its agency sent another event in its place."""
     NO_EVENT = "no_event"
     """It never was one: a test, garbage."""
     DELIVERED_OTHERWISE = "delivered_otherwise"
-    """Whoever waits for it has been told by other means."""
+    """The receiver has been told by other means."""
 
 
 @dataclass(frozen=True, slots=True)

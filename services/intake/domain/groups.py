@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 class Groups(Generic[T]):
-    """Whoever was never joined is alone; a join costs the smaller of the two groups."""
+    """Disjoint groups. An item that was never joined is alone. A join costs the size of the smaller group."""
 
     def __init__(self) -> None:
         self._group: dict[T, set[T]] = {}

@@ -18,7 +18,7 @@ _SEPARATOR: Final = "\x1f"
 
 
 class Asked(Wire):
-    """Whose id is wanted. The number must have the form of a register's: a name has no digit."""
+    """A request for a shared id. The number must have the form of a register number: a name has no digit."""
 
     agency: AgencyCode | None = None
     """The caller's own code, or absent."""

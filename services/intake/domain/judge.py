@@ -25,7 +25,7 @@ MAX_HEADERS: Final = 128
 """How many headers a record may have: an event in binary mode has 25 at most, and tracing adds a few."""
 
 _UNREADABLE: Final = "\N{REPLACEMENT CHARACTER}"
-"""What stands for a header's name that is not UTF-8: Kafka lets any bytes be one."""
+"""Replacement for a header's name that is not UTF-8. Kafka allows any bytes."""
 
 _KEY: Final[TypeAdapter[Key]] = TypeAdapter(tuple[Source, EventId])
 

@@ -41,5 +41,5 @@ def written(entropy: bytes) -> str:
 
 
 def hashed(key: str) -> bytes | None:
-    """What is kept of a key: SHA-256; None for what cannot be one."""
+    """Give the stored form of a key: SHA-256; None for a text that cannot be a key."""
     return hashlib.sha256(key.encode()).digest() if _FORM.fullmatch(key) else None

@@ -36,7 +36,7 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before a batch: where the line ends, and (n, digest) of its keys that were accepted before.
+    """The state before a batch: the end of the line, and (n, digest) of its keys that were accepted before.
 
     `touched`: some merge, correction or retraction named one of its entities or keys.
     """
@@ -66,7 +66,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """The same event again: `n` is its first receipt's; `seq` only orders the repetitions."""
+    """A repetition of an accepted event. `n` is that of its first receipt; `seq` only orders the repetitions."""
 
     seq: int
     n: int
@@ -80,7 +80,7 @@ Outcome: TypeAlias = Entry | Refusal | Repeat
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of a batch, in its order, and where the line ends now."""
+    """The outcomes of a batch in its order, and the new end of the line."""
 
     tip: Tip
     outcomes: tuple[Outcome, ...]

@@ -1,4 +1,4 @@
-"""What the relay sends for an accepted, refused or repeated submission: pure functions from a stored row to messages.
+"""Messages that the relay sends for an accepted, refused or repeated submission: pure functions of a stored row.
 
 The same row gives the same bytes for ever, so that a message sent twice is recognised as one.
 """

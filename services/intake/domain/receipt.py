@@ -1,4 +1,4 @@
-"""What a sender is told about a submission: the fields of a receipt on the delivery topics, over HTTP as well."""
+"""The receipt of a submission, on delivery topics and over HTTP."""
 
 from typing import Literal, assert_never
 
@@ -11,7 +11,7 @@ from services.intake.domain.submission import Judged, Refused
 
 
 class Receipt(BaseModel):
-    """What became of one submission. `reason` and `pointer` name a rule and a place in it, never what stood there."""
+    """The outcome of one submission. `reason` and `pointer` name a rule and a place, never a value."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 

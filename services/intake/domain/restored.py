@@ -1,4 +1,4 @@
-"""What intake's own records on the topics say about what it once stored: pure readings of copies and receipts.
+"""Rebuild intake's rows from its own records on the topics: pure readings of copies and receipts.
 
 The inverse of outbound: of each accepted event its primary copy, of each refused one its quarantine record, and from
 the receipts the place where either came in.
@@ -23,7 +23,7 @@ At: TypeAlias = tuple[str, int, int]
 """Topic, partition and offset of a submission."""
 
 OWN: Final = "intake"
-"""Whose a number is that nobody else is known to have been given."""
+"""The owner of a number that no other publisher is known to have been given."""
 
 _PREFIX: Final = "bz.atips.submission."
 _REPEAT: Final = "repeat-"
@@ -32,7 +32,7 @@ _NAMED: Final = 10
 
 @dataclass(slots=True)
 class Answers:
-    """What was answered: the offsets of each inbound partition, and by number where an accepted event came in.
+    """Answered submissions: the offsets of each inbound partition, and by number the place where an event came in.
 
     Of the numbers after `relayed`, the relay's last word, all places are kept that were answered with them.
     """
@@ -187,7 +187,7 @@ def quarantined(record: Mapping[str, Any]) -> Row:
 
 @dataclass(slots=True)
 class Contents:
-    """What each number was given to. What a relay sends twice is the same, so what differs was numbered twice."""
+    """The content of each number. A relay repeats itself exactly, so two contents mean a number given twice."""
 
     first: dict[int, int] = field(default_factory=dict)
     several: set[int] = field(default_factory=set)

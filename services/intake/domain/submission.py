@@ -32,7 +32,7 @@ Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a submission lies on its inbound topic; the timestamp is the broker's, in ms."""
+    """The place of a submission on its inbound topic. The timestamp is the broker's, in ms."""
 
     topic: str
     partition: int

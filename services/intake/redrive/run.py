@@ -55,7 +55,7 @@ class Asked:
 
 
 class What(StrEnum):
-    """What became of an entry; a dry run says what would."""
+    """The outcome of an entry's redrive. A dry run predicts it."""
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"

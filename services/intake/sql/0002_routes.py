@@ -1,4 +1,4 @@
-"""What routing must know when something changes afterwards: who is merged with whom, what is linked, what was added.
+"""Routing's index for later changes: merges, links, added copies.
 
 All of it but `copy` follows from the inbox; `copy` is append-only by grants, as what was sent once stays on the log.
 """

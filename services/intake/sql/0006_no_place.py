@@ -1,4 +1,4 @@
-"""What comes over HTTP has no place on an inbound topic."""
+"""Submissions over HTTP have no place on an inbound topic."""
 
 from typing import Final
 

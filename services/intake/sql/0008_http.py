@@ -1,4 +1,4 @@
-"""What the door over HTTP looks up: an agency's receipts by number, and the ids of own numbers.
+"""Look-ups of the HTTP door: an agency's receipts by number, and the ids of own numbers.
 
 The ids lie in a schema of another role, which sees nothing of intake, as intake sees nothing of them.
 """

@@ -1,4 +1,4 @@
-"""What was given up: records that the broker threw away before they were read, by whom reading was let go on."""
+"""Records that the broker deleted before they were read, and the operator who let reading go on."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What stands between two numbers of the line, as rows for the relay to send."""
+"""Rows between two numbers of the line, for the relay to send."""
 
 from typing import Final
 
@@ -34,7 +34,7 @@ WHERE r.seq > $1 AND r.seq <= $2 ORDER BY r.seq
 
 
 async def accepted(connection: Connection, first: int, last: int) -> tuple[AcceptedRow, ...]:
-    """What was accepted, in the order of its numbers."""
+    """Read accepted rows in the order of `n`."""
     rows = await connection.fetch(_ACCEPTED, first, last)
     return tuple(
         AcceptedRow(
@@ -58,7 +58,7 @@ async def late(connection: Connection, first: int, last: int) -> tuple[LateRow, 
 
 
 async def refused(connection: Connection, first: int, last: int) -> tuple[RefusedRow, ...]:
-    """What was refused, in the order of its numbers."""
+    """Read refused rows in the order of `n`."""
     rows = await connection.fetch(_REFUSED, first, last)
     return tuple(
         RefusedRow(
@@ -82,7 +82,7 @@ async def refused(connection: Connection, first: int, last: int) -> tuple[Refuse
 
 
 async def repeated(connection: Connection, first: int, last: int) -> tuple[RepeatRow, ...]:
-    """What was sent again, in the order in which it was."""
+    """Read repetitions in the order in which they came."""
     rows = await connection.fetch(_REPEATED, first, last)
     return tuple(
         RepeatRow(

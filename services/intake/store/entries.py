@@ -80,7 +80,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What an operator did with an entry, as it was at its attempt `last_n`; `place` is where it was sent."""
+    """An operator's act on an entry, as it was at its attempt `last_n`. `place` is where it was sent."""
 
     at: datetime
     entry: Entry

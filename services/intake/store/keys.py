@@ -31,7 +31,7 @@ WHERE $1::text IS NULL OR agency = $1 ORDER BY agency, created_at, hash
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What is known of a key; it opens the door until `revoked_at`, for good when that is None."""
+    """An API key's row. It is valid until `revoked_at`; None means without end."""
 
     hash: bytes = field(repr=False)
     agency: str

@@ -1,4 +1,4 @@
-"""What the relay has to send, and its pointer: one relay at a time, and a fence for the one that did not notice.
+"""The relay's rows to send, and its pointer: one relay at a time, with a fence against an older one.
 
 The inbox is the outbox: its rows are read in the order of `n`, up to the line's committed end.
 """

@@ -1,4 +1,4 @@
-"""What became of an agency's submissions, read from inbox and quarantine: receipts, in the order of their numbers."""
+"""An agency's receipts, read from inbox and quarantine in the order of `n`."""
 
 from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple

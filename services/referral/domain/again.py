@@ -25,7 +25,7 @@ from services.referral.domain.restricted import KeptOut, kept_out
 
 _ANY_CODE: Final = "0" * 16
 _SOON: Final = timedelta(minutes=1)
-"""What is late is told by a sweep: so long it may take."""
+"""Time that a sweep may take to publish that something is late."""
 
 
 def judged(person: str, log: Sequence[Entered], policy: Policy, now: datetime) -> Judged:
@@ -89,7 +89,7 @@ def _told(again: Outgoing) -> list[str]:
 
 
 def _overdue(each: Waiting, versions: Versions, now: datetime) -> Outgoing | None:
-    """What must have been told by now, since it waits still."""
+    """Give the escalation of a wait that must have been published by now; None if not."""
     return _published(each, versions) if each.late_at + _SOON <= now else None
 
 

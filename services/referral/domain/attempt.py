@@ -18,7 +18,7 @@ from services.referral.domain.moves import MOVES, PRECEDES, Rule, Who
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What is decided about a referral as it is sent: who else may accept it, and why it may not go at all."""
+    """The decision on a referral as it is sent: other agencies that may accept it, and a reason to refuse it."""
 
     invited: frozenset[str] = frozenset()
     on_call: frozenset[str] = frozenset()
@@ -35,7 +35,7 @@ class Attempt:
     id: str
     sent: Made | None = None
     asks: ReferralSent | None = None
-    """What was asked, of whom, by whom, between agencies that have a door: a unit's is that of its agency."""
+    """The request, between agencies with a door of their own: a unit's is that of its agency."""
     state: ReferralState | None = None
     holder: str | None = None
     reached: Mapping[ReferralState, Made] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Attempt:
 
     @property
     def said(self) -> ReferralSent | None:
-        """The same in the sender's words, which may name a unit."""
+        """Give the request in the sender's words, which may name a unit."""
         return None if self.sent is None else _said(self.sent)
 
     @property
@@ -146,7 +146,7 @@ class _Folding:
                 return self._of_invited(move.actor, asks)
 
     def _of_invited(self, actor: str, asks: ReferralSent) -> MoveRefusal | None:
-        """Who holds it was invited; until somebody does, whoever is may be about to."""
+        """Give the refusal of a move that an invited agency or the holder may make; None if it may."""
         if actor != asks.to_agency and actor not in self.gate.invited:
             return MoveRefusal.NOT_THE_RECEIVER
         taken = self.now.holder is not None and self.now.holder != actor

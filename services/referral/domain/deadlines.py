@@ -1,4 +1,4 @@
-"""What waits for whom, and until when: derived from a person's file, so that only the time asked for makes it late.
+"""Waits and their deadlines, derived from a person's file. Lateness follows from the time that is asked for.
 
 Only what is routine waits for working time; all else is reckoned on the wall clock, nights and holidays included.
 """
@@ -25,7 +25,7 @@ from services.referral.domain.work import begins_by, due, first_service, goes_on
 
 
 class Wait(StrEnum):
-    """What is waited for."""
+    """Kinds of waits."""
 
     ANSWER = "answer"
     START = "start"
@@ -35,7 +35,7 @@ class Wait(StrEnum):
     NEXT_ATTEMPT = "next_attempt"
     """The sender is to refer again, since the need is not met; or whoever referred onward, as it said."""
     FIRST_REFERRAL = "first_referral"
-    """Whoever identified a person is to send the referral that the policy opens."""
+    """The agency that identified a person must send the referral that the policy opens."""
     MISSING_MOVE = "missing_move"
     """A move is kept whose predecessor nobody has told of yet: a finding, which the late event closes."""
     SECOND = "second"
@@ -52,7 +52,7 @@ ESCALATES: Final[Mapping[Wait, EscalationReason]] = MappingProxyType(
         Wait.RESUMPTION: EscalationReason.ON_HOLD_TOO_LONG,
     }
 )
-"""What is published once it is late; the others are listed, and those concerned are told."""
+"""Waits that are published as escalations once they are late. Others are listed, and those concerned are told."""
 
 
 _LEADS_ON: Final = frozenset({ReferralState.REJECTED, ReferralState.HANDED_BACK, ReferralState.REFERRED_ONWARD})
@@ -82,12 +82,12 @@ class Waiting:
 
     @property
     def key(self) -> tuple[Wait, str, str]:
-        """What names it among all that waits about a person."""
+        """Give the key of this wait among all waits about a person."""
         return self.kind, self.about, self.agency
 
     @property
     def shown(self) -> tuple[object, ...]:
-        """What a reader sees of it: changed, it is another row of what waited when."""
+        """Give the values that a reader sees. A change makes another row in the history of waits."""
         return (self.case, self.since, self.due_at, self.urgency, self.sender, self.receiver, self.holder, self.state)
 
     @property
@@ -128,7 +128,7 @@ def _of_referrals(after: File, policy: Policy) -> Iterator[Waiting]:
 
 
 _Term: TypeAlias = tuple[Wait, str, Made, datetime]
-"""What is waited for, who is to act, since when and until when."""
+"""One term: kind of wait, agency that must act, the event that began it, and the deadline."""
 
 
 def _waits_for(after: File, each: Attempt, asks: ReferralSent, policy: Policy) -> Waiting | None:

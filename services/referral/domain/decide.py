@@ -1,4 +1,4 @@
-"""What is decided as an event comes: each decision once, in the order of the log, never made again.
+"""Decisions as an event comes: each once, in the order of the log, never remade.
 
 A decision is what the file says after the event and did not say before it: the same log gives the same decisions.
 """
@@ -44,7 +44,7 @@ from services.referral.domain.telling import notices, told
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What no longer waits, or not like that; `began_at` is None where it began before these events."""
+    """A wait that ended or changed. `began_at` is None if it began before these events."""
 
     waited: Waiting
     began_at: datetime | None
@@ -53,7 +53,7 @@ class Ended:
 
 @dataclass(slots=True)
 class Outcome:
-    """What some events lead to; `waiting` and `holders` are the whole of what holds after the last of them.
+    """The outcome of some events. `waiting` and `holders` are complete as of the last of them.
 
     `begun` says of what waits since when it does so, in the log's time, where these events began it.
     """
@@ -112,7 +112,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
 
 
 def _decisions(before: File, after: File, entered: Entered, n: int) -> Iterator[Assigned | Refused]:
-    """What holds now and did not before: refusals, then who holds, and what is refused no more."""
+    """Yield the decisions that are new after an event: refusals first, then holders and lifted refusals."""
     known = {entered.event.ref, *(made.content.ref for made in before.effect.facts)}
     said = _said(after)
     for referral in {**after.attempts, **before.attempts}:
@@ -137,7 +137,7 @@ def _said(after: File) -> Mapping[str, Sequence[str]]:
 def _assigned(
     after: File, each: Attempt, was: Attempt, ground: OfReferral, standing: tuple[str, ...]
 ) -> Iterator[Assigned]:
-    """Who holds it, if that is another now, and what stands again: as many events as it takes to name that.
+    """Yield `Assigned` for a new holder and for moves whose refusal is lifted.
 
     And how it stands, where its case would not hear that sight of it ended, or did not.
     """
@@ -159,7 +159,7 @@ def _turned(each: Attempt, was: Attempt) -> bool:
 
 
 def _standing(said: Sequence[str], known: Collection[str], each: Attempt, was: Attempt) -> tuple[str, ...]:
-    """What was refused and is no more; and what was taken back and is said again, for it may have been refused once.
+    """Give moves whose refusal is lifted, and moves that were retracted and published again.
 
     `known` is what was said before, and what is just coming.
     """
@@ -167,7 +167,7 @@ def _standing(said: Sequence[str], known: Collection[str], each: Attempt, was: A
 
 
 def _makers(after: File, each: Attempt, standing: tuple[str, ...]) -> list[str]:
-    """Whose moves have effect now; what is kept has none yet."""
+    """Give the makers of moves that have effect now. A move that waits has none yet."""
     kept = {move.content.ref for move in each.kept}
     ours = set(standing) - kept if each.state is not None else frozenset()
     return [made.actor for made in after.effect.facts if made.content.ref in ours]
@@ -224,7 +224,7 @@ def _closure(entered: Entered) -> FindingClosure:
 
 
 def _concerned(each: Attempt, was: Attempt) -> tuple[str, ...]:
-    """Who held it and who holds it, who sent it and to whom; each once."""
+    """Give the earlier and present holder, the sender and the receiver, each once."""
     asks = each.asks
     found = [each.holder, was.holder]
     found += [] if asks is None else [asks.from_agency, asks.to_agency]

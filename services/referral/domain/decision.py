@@ -1,4 +1,4 @@
-"""What can be decided about a referral, and who is told of what: values, from which the events are made."""
+"""Decisions about referrals and messages to agencies: values from which events are made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,14 +27,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class OfReferral(Ground):
-    """The same of a referral."""
+    """The ground of a decision about a referral."""
 
     referral: ReferralId
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Who holds a referral from now on, and what stands of the moves that did not."""
+    """A referral has a new holder, or moves that were refused have effect after all."""
 
     ground: OfReferral
     told: tuple[str, ...]
@@ -57,7 +57,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """What did not happen in time."""
+    """A deadline passed."""
 
     ground: OfReferral
     told: tuple[str, ...]
@@ -69,7 +69,7 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True)
 class SightChanged:
-    """Who is to see nothing of a person in a case, from now on, by words on consent that do not name it."""
+    """Agencies that may see nothing of a person in a case from now on, by statements on consent that do not name it."""
 
     ground: Ground
     shut_out: ShutOut
@@ -119,7 +119,7 @@ _ABOUT_EVENTS: Final = frozenset({Wait.ACKNOWLEDGEMENT})
 
 
 class Subject(StrEnum):
-    """What an agency is told of."""
+    """Subjects of messages to agencies."""
 
     TO_ANSWER = "to_answer"
     """A referral that it is to answer."""
@@ -137,7 +137,7 @@ class Subject(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     """To be acknowledged, and acted on."""
     NOTICE = "notice"
-    """What happened to a suspect tied to a victim in its care."""
+    """An event about a suspect who is linked to a victim in the agency's care."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Notice:
     again: tuple[PersonId, ...] = ()
 
     def beside(self, victim: PersonId) -> tuple[str, ...]:
-        """Who is told of a victim beside the carers."""
+        """Give the agencies that are told of a victim beside those who care for them."""
         return () if victim in self.again else self.also
 
 

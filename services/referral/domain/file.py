@@ -22,7 +22,7 @@ from services.referral.domain.restricted import KeptOut
 from services.referral.domain.shifts import named
 
 Gates: TypeAlias = dict[tuple[int, str], Gate]
-"""What was decided of a referral as it was sent, by its place in the line and what its sender says of it now."""
+"""Gates by a referral's place in the line and its sender's present statement."""
 
 _NOBODY: Final = KeptOut()
 _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
@@ -31,7 +31,7 @@ _SENT: Final = frozenset({"bz.atips.referral.sent.v1"})
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What follows from a person's log up to some event."""
+    """The state of a person's log up to some event."""
 
     person: str
     effect: InEffect

@@ -31,12 +31,12 @@ class Made:
 
     @property
     def actor(self) -> str:
-        """Whose doing it is: of what a unit does, its agency's."""
+        """Give the acting agency; for a unit, its agency."""
         return house(self.content.onbehalfof or self.content.agency)
 
     @property
     def publisher(self) -> str:
-        """Who pressed the button, for itself or for whom it speaks."""
+        """Give the publishing agency, which may speak for another."""
         return self.content.agency
 
     @property
@@ -48,7 +48,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class InEffect:
-    """What is known of a person: the facts in the order of the log, and every id that is the person's.
+    """A person's facts in force, in the order of the log, and every id of the person.
 
     `one_with` names the smallest id of whoever else has several.
     """
@@ -71,7 +71,7 @@ def in_effect(person: str, entered: Sequence[Entered]) -> InEffect:
 
 
 def once_in_effect(entered: Sequence[Entered], types: Collection[str]) -> tuple[Made, ...]:
-    """What was in effect after some of these events and is no more; of these types alone."""
+    """Give facts of these types that were in force after some of these events and are no more."""
     return _placed(once_held((each.event for each in entered), types), entered)
 
 

@@ -10,7 +10,7 @@ from schemas.codebook.referral import ReferralState as S
 
 
 class Who(StrEnum):
-    """Whose move it is."""
+    """The agency that may make a move."""
 
     SENDER = "sender"
     ADDRESSEE = "addressee"
@@ -18,7 +18,7 @@ class Who(StrEnum):
     INVITED = "invited"
     """To whom it was sent, or whom the policy names for what is asked: the first in the log to accept holds it."""
     HOLDER = "holder"
-    """Who accepted it."""
+    """The agency that accepted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +62,4 @@ PRECEDES: Final[Mapping[S, frozenset[S]]] = MappingProxyType(
         S.ON_HOLD: _TAKEN - {S.ACCEPTED},
     }
 )
-"""What may still come from a state on: a move from one of these waits for the move that is missing between."""
+"""States that can still follow a state. A move from one of them waits for the missing move."""

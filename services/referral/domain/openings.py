@@ -25,7 +25,7 @@ class Opened:
 
 
 def opened(after: File, policy: Policy) -> Iterator[Opened]:
-    """What an identification must lead to and has not: the first identification of the person opens it."""
+    """Yield referrals that the person's first identification demands and that nobody has sent."""
     asked = [each.asks for each in after.attempts.values() if each.asks is not None and each.went]
     knowing = {agency for asks in asked for agency in (asks.from_agency, asks.to_agency)}
     for opening in policy.opens:

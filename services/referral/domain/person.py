@@ -48,7 +48,7 @@ class Known:
     today: date
     """The day in Belize on which the last of it came: age is worked out on the day of the act."""
     suspects: frozenset[str]
-    """Whoever is tied to this person as a suspect, by every id of theirs; `victims` likewise."""
+    """Suspects linked to this person, by all their ids."""
     victims: frozenset[str]
     """To whom this person is tied as a suspect."""
     consents: tuple[Consent, ...]
@@ -96,7 +96,7 @@ def known(effect: InEffect, today: date) -> Known:
 
 
 def _doors(recipients: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """What a unit is told its agency is."""
+    """Replace units among the recipients by their agencies."""
     return {"recipients": tuple(dict.fromkeys(map(house, recipients)))}
 
 

@@ -44,7 +44,7 @@ class Hours(Strict):
 
     @cached_property
     def working_time(self) -> WorkingTime:
-        """The same for reckoning with."""
+        """Give the working time for calculations."""
         return WorkingTime(self.opens, self.closes, frozenset(list(Weekday).index(day) for day in self.weekdays))
 
 
@@ -85,7 +85,7 @@ class Limits(Strict):
 
 
 class Opening(Strict):
-    """What an identification must lead to: a referral to an agency, for some services, within some hours."""
+    """A referral that an identification demands: to an agency, for some services, within some hours."""
 
     on: str
     to: AgencyCode
@@ -100,7 +100,7 @@ class Opening(Strict):
 
 
 class Service(Strict):
-    """Who else may accept what is asked, in the order in which they are told, and for what purpose data are shared."""
+    """Other agencies that may accept a service, in the order of telling, and the purpose of sharing data."""
 
     second: tuple[AgencyCode, ...] = ()
     purpose: ConsentPurpose
@@ -164,11 +164,11 @@ class Policy(Strict):
     missing_move_within_hours: Annotated[int, Field(ge=1, le=24 * 30)]
     """How long a move may wait for the one before it until others are told."""
     learnt_late_minutes: Annotated[int, Field(ge=0, le=24 * 60)]
-    """Whoever learns of a referral when it is late already has so long before others are told."""
+    """Time for an agency that learns of a referral when it is late already, before others are told."""
     on_call: Mapping[AgencyCode, tuple[OnCall, ...]]
-    """Who is told beside the receiver of an emergency at once, and of anything that is late: always, or by shifts."""
+    """Agencies told beside the receiver: of an emergency at once, and of anything late. Always, or by shifts."""
     late: tuple[AgencyCode, ...]
-    """Who is told of anything that is late, beside sender, receiver and those on call."""
+    """Agencies told of anything late, beside sender, receiver and those on call."""
     second_after_percent: Annotated[int, Field(ge=1, le=100)]
     """The part of the time to answer after which those who may take it too are told."""
     duty: Annotated[tuple[DutyToReport, ...], Field(min_length=1)]
@@ -215,7 +215,7 @@ class Policy(Strict):
 
     @cached_property
     def version(self) -> str:
-        """What the table says, as a hash: the same however it is laid out."""
+        """Give the hash of the policy's content, which does not depend on its layout."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:_VERSION_LENGTH]
 
     @cached_property
@@ -233,7 +233,7 @@ class Policy(Strict):
         return on_call_at(self.on_call.get(agency, ()), moment)
 
     def invited(self, service_types: tuple[ServiceType, ...]) -> frozenset[str]:
-        """Who may accept what is asked, beside whom it was sent to."""
+        """Give the agencies that may accept a request beside its addressee."""
         return frozenset(agency for each in service_types for agency in self.services[each].second)
 
     def learnt_late(self) -> timedelta:

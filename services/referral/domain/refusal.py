@@ -1,4 +1,4 @@
-"""What ends the clock without a service: the person refuses, or is found not to be a victim.
+"""Ends of the clock without a service: the person refuses, or is found not to be a victim.
 
 In doubt somebody is still waited for. A child, and somebody of unknown age, is cared for whatever they say, unless the
 policy lets a child refuse.

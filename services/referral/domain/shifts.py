@@ -1,4 +1,4 @@
-"""Who is on call at a moment: agencies that always are, and shifts that stand in their place."""
+"""Agencies on call at a moment: those that always are, and shifts in their place."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta

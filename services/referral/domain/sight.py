@@ -16,7 +16,7 @@ from services.referral.domain.person import Known, Withdrawal
 _T = TypeVar("_T")
 
 Said: TypeAlias = tuple[ShutOut, tuple[str, ...]]
-"""Who is shut out, and which agencies that names: whoever comes to the table of agencies later is among the others."""
+"""The agencies that are shut out. An agency that joins the table later is among the others."""
 
 NOBODY: Final[Said] = (ShutOut.NOBODY, ())
 _ANOTHER: Final = ""

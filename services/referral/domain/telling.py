@@ -1,4 +1,4 @@
-"""Who is told of what as an event comes: what to act on, what was decided, what consent was taken back, notices."""
+"""Messages to agencies as an event comes: actions, decisions, withdrawn consent, notices."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ _ADDRESSEE: Final = False
 
 @runtime_checkable
 class _OfSuspect(Protocol):
-    """What is said of a suspect, and to which victims it matters; the policy tells of nothing else."""
+    """Data of an event about a suspect with linked victims. The policy's notices are about no other events."""
 
     person: PersonId
     victims: tuple[PersonId, ...]
@@ -46,7 +46,7 @@ HEARS: Final[Mapping[ReferralState, bool]] = MappingProxyType(
 
 
 def told(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[Told]:
-    """What agencies are told because of one event."""
+    """Yield the messages that one event causes."""
     for each in after.attempts.values():
         yield from _of_attempt(before, after, each, entered, policy)
     knowing = {(each.made.ref, agency) for each in before.known.withdrawals for agency in before.informed_by(each)}
@@ -101,7 +101,7 @@ def _of_attempt(before: File, after: File, each: Attempt, entered: Entered, poli
 
 
 def _asked(one: File, each: Attempt) -> tuple[str, Urgency] | None:
-    """Who is to answer, and how soon; None where nobody is. Changed, it is told anew."""
+    """Give the agency that must answer, and the urgency; None if nobody must. A change is told again."""
     asks = each.asks
     return (asks.to_agency, one.urgency(asks)) if asks is not None and each.state in UNANSWERED else None
 
@@ -129,7 +129,7 @@ def _about(  # noqa: PLR0917 - one message has so many respects
 
 
 def notices(before: File, after: File, entered: Entered, policy: Policy) -> Iterator[Notice]:
-    """What happened to this person as a suspect, for each victim to whom it matters and did not: those named or tied.
+    """Yield notices about this person as a suspect, for each named or linked victim who was not told of before.
 
     A correction may be what makes it matter. Tied only later, a victim is one to whom all of it matters.
     """
@@ -167,7 +167,7 @@ def _mattering(one: File, policy: Policy) -> dict[tuple[str, str], tuple[Made, f
 
 
 def _told_of_by_another_id(new: Sequence[str], told: Iterable[str], after: File) -> Iterator[str]:
-    """Those of some victims who are told of under an id that comes before."""
+    """Yield the victims who are told of under an earlier id of theirs."""
     heard = after.effect.ids_of(told)
     for victim in new:
         if victim in heard:

@@ -1,4 +1,4 @@
-"""What waited when, so that any time may be asked for; and the right to forget what was told long ago."""
+"""The history of waits, so that any time may be asked for, and the right to delete old messages."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What happened to suspects lately, by the victims to whom it matters: whoever comes to care for one is told too."""
+"""Recent notices by victim, so that an agency that starts to care for one is told too."""
 
 from typing import Final
 

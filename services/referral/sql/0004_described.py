@@ -1,4 +1,4 @@
-"""What the view that `reader` may select from says, for whoever asks the database itself."""
+"""Comments on the view that `reader` may select from."""
 
 from typing import Final
 

@@ -32,7 +32,7 @@ FOLLOWS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "appeal.filed": ("appeal.decided",),
     }
 )
-"""What begins something, and what of the same id can only come after it."""
+"""Types that begin something, and the types of the same id that can only follow."""
 
 ID_OF: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -59,7 +59,7 @@ MAY_FOLLOW_DEATH: Final = frozenset(
         "restitution.paid",
     }
 )
-"""What can be said of somebody who has died, with a verdict or an appeal that only ends; all else needs them alive."""
+"""Types that may follow a death, such as a verdict that only ends a charge. All others need a living person."""
 
 CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
@@ -69,7 +69,7 @@ _NOT_ON_CONVICTION: Final = frozenset({SentenceKind.BOUND_OVER})
 
 
 def out_of_order(spine: Spine) -> Iterator[Found]:
-    """What surely lies before everything by which it began, as all who tell of the beginning have it."""
+    """Yield facts that surely precede every statement of their beginning."""
     for begins, ends in FOLLOWS.items():
         for an_id in _ids(spine, begins, ID_OF[begins]):
             begun = spine.of(an_id, begins)
@@ -136,7 +136,7 @@ def sentence_without_conviction(spine: Spine) -> Iterator[Found]:
 
 
 def after_death(spine: Spine) -> Iterator[Found]:
-    """What happened to somebody who had surely died by then; who is party to a case may have died long before."""
+    """Yield facts about a person who had surely died by then. A party to a case may have died long before."""
     for died, facts in _deaths(spine):
         for each in facts:
             is_of_them = kind_of(each.content.concerns()[0]) is Kind.PERSON

@@ -1,4 +1,4 @@
-"""What a rule within a case is: what it finds in the spine, and from when on."""
+"""The form of a rule within a case: its finding in the spine, and the time from which it holds."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ class Rule:
     en: str
     es: str
     tells: tuple[str, ...] = ()
-    """Who is told at once, unless the case is kept from them."""
+    """Agencies that are told at once, unless the case is kept from them."""
 
 
 def said_in(fact: Fact, field: str) -> str:
-    """What a fact says in a field that its type has, as text."""
+    """Give a field of a fact as text. The fact's type must have the field."""
     return str(getattr(fact.content.data, field))

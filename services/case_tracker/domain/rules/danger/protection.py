@@ -1,4 +1,4 @@
-"""Who harmed a victim is free, and nothing keeps the victim safe."""
+"""Danger: a linked suspect is free, and the victim has no protection."""
 
 from collections.abc import Iterator
 from datetime import timedelta
