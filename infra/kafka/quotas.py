@@ -51,7 +51,7 @@ NOBODY: Final[Quotas] = {}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entity:
-    """What a quota is about: a `user` by its name, an `ip` by its address; without a name, all that have no own."""
+    """The subject of a quota: a `user` by name, an `ip` by address; without a name, all that have none of their own."""
 
     kind: str
     name: str | None

@@ -32,7 +32,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(slots=True)
 class Progress:
-    """What one part of a start did so far.
+    """The progress of one part of a start.
 
     `processes` gives its processes' ids: their children count too. `ports` are the ports that it will open. `steps`
     counts what else is a sign, such as a file that was fetched. `cpu` is how much processor time is a sign.

@@ -64,7 +64,7 @@ class Project(Code):
 
 
 class Facilitator(Code):
-    """Who led a training session, by what they are."""
+    """Kinds of facilitators of a training session."""
 
     POLICE_OFFICER = "police_officer", "Police officer", "Oficial de policía"
     SOCIAL_WORKER = "social_worker", "Social worker", "Trabajador social"

@@ -27,7 +27,7 @@ _ROUND_SECONDS: Final = 60.0
 
 
 class Records(Protocol):
-    """What the deletion asks of the broker."""
+    """The deletion's port to the broker."""
 
     async def topic_ids(self, topics: frozenset[str]) -> Mapping[str, UUID]:
         """Give the id of each topic."""

@@ -19,7 +19,7 @@ from services.intake.domain.submission import Inbound, Judged, Refused
 from services.intake.domain.systems import SYSTEMS, Systems
 
 BUDGET_SECONDS: Final = 0.25
-"""What one submission may cost unless the settings say otherwise: a usual one costs 0.0001, the worst that the limits
+"""Default cost limit of one submission: a usual one costs 0.0001, the worst that the limits
 of an event let through 0.01.
 """
 

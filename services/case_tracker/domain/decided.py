@@ -21,7 +21,7 @@ _NOT_TAKEN: Final = frozenset({None, ReferralState.SENT, ReferralState.RECEIVED}
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the referral service last said of a case's referrals."""
+    """The referral service's last decisions on a case's referrals."""
 
     refused: frozenset[str]
     """Moves that have no effect, by the reference of what each says now."""

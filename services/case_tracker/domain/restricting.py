@@ -1,4 +1,4 @@
-"""What follows from a word that keeps an agency from a case: the log of each person hears it, the Council is told."""
+"""Follow-ups of a restriction: it goes on the log of each person of the case, and the Council is told."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who looks at a case follows from the login; what nobody changes; positions move through two functions.
+"""Rights: the login decides who looks at a case, append-only tables, positions moved by two functions alone.
 
 An agency's login sees a case, and a finding within one, only where the agency sees anything of that case.
 """

@@ -45,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SightOfFindings:
-    """What an agency sees of findings, as the one module that decides sight has decided it."""
+    """An agency's view of findings, as decided by the sight module."""
 
     agency: str
     unknown: frozenset[str] = frozenset()

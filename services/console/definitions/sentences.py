@@ -15,7 +15,7 @@ END: Final = "<!-- sentences: end -->"
 
 
 class Sentence(NamedTuple):
-    """What the report says, in short; `row` is where the map of figures has it, `figures` what answers it."""
+    """A sentence of the report, in short. `row` is its row of the map of figures; `figures` answer it."""
 
     row: str
     says: str

@@ -33,7 +33,7 @@ _MIB: Final = 1024 * 1024
 _FAST: Final = 1
 _LENGTHS: Final = struct.Struct("<HH")
 _LENGTHS_AT: Final = 26
-"""Where a part's header says how long its name and its extra field are, with which the header ends."""
+"""Place in a part's header of the lengths of its name and its extra field."""
 
 
 class TooLargeError(ValueError):

@@ -33,7 +33,7 @@ class Parts:
     """Requests with a wrong key or none, by address."""
     keys: Lookup
     shares: tuple[Share, ...]
-    """What an agency, and each of its systems, may bring over both doors together."""
+    """Shares of an agency and of each of its systems, over both doors together."""
     held: Held
     systems: Callable[[], Systems] = lambda: SYSTEMS
 

@@ -22,7 +22,7 @@ class Share(BaseModel):
     what: What
     per_second: float
     at_once: float
-    """What may come at once after a pause."""
+    """The largest amount at once after a pause."""
 
     def sentence(self) -> str:
         """Say it in English."""

@@ -33,12 +33,12 @@ class Room:
 
 
 ROOM: Final = Room(most=64 * 1024 * 1024, reserve=16 * 1024 * 1024)
-"""What is kept of an agency unless the settings say otherwise: some 60,000 refused events of the usual size."""
+"""Default volume of an agency's quarantine: some 60,000 refused events of the usual size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What is known of a refused submission before it is encrypted: its fingerprint, and its encrypted size."""
+    """A refused submission before encryption: its fingerprint, and its encrypted size."""
 
     fingerprint: bytes
     size: int

@@ -18,7 +18,7 @@ class Closing(StrEnum):
     """Why an operator closes an entry."""
 
     DUPLICATE = "duplicate"
-    """The same content is on the log already."""
+    """Its content is on the log already."""
     SENT_IN_ERROR = "sent_in_error"
     REPLACED = "replaced"
     """Its agency sent another event in its place."""

@@ -19,7 +19,7 @@ _FORM: Final = re.compile(_PREFIX + "[A-Za-z0-9_-]{43}")
 
 
 class Holder(NamedTuple):
-    """Who holds a key: a system of an agency."""
+    """The holder of a key: a system of an agency."""
 
     agency: str
     system: str

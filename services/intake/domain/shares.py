@@ -20,7 +20,7 @@ Client: TypeAlias = str
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What a client may bring in a second on average, and for how many seconds' worth of that at once."""
+    """A client's average share of a second, and the number of seconds' worth that may come at once."""
 
     records: float
     size: float
@@ -30,7 +30,7 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a client brought: records, their bytes, and how many of them were refused."""
+    """A client's submissions: records, bytes, and refusals among them."""
 
     records: int = 0
     size: int = 0
@@ -39,7 +39,7 @@ class Brought:
 
 @dataclass(slots=True)
 class Usage:
-    """What clients brought of late, as the time until each may bring more.
+    """Recent use of clients, kept as the time at which each has paid its debt.
 
     For each client and each of the three it remembers when the debt is paid back; a client is within its share while
     that lies less than `seconds_at_once` ahead.

@@ -22,7 +22,7 @@ MAIN: Final = "main"
 """The system whose key speaks for all systems of its agency that have none of their own."""
 
 REGISTER_NUMBER: Final = r"(?:[A-Z]{1,3}[-/.])?[A-Z]{0,3}[0-9]+[A-Z]?(?:[-/.][A-Z]{0,3}[0-9]+[A-Z]?)*"
-"""What a register number looks like unless the table says otherwise: 2024/113, TIP-2024.7, B17, 007.
+"""Default form of a register number: 2024/113, TIP-2024.7, B17, 007.
 
 Digits in groups, before each at most three capitals, and of those altogether no more than digits and one."""
 
@@ -62,7 +62,7 @@ _OF_AGENCY: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 RULINGS: Final = "council/rulings"
-"""What the Council rules changes what its other systems said."""
+"""The Council's rulings may change events of its other systems."""
 
 _NOT_ENFORCED: Final = ("signature", "keyid", "seq", "classification")
 """Fields of the contract whose promise nobody here keeps yet. An event that relies on one is refused, never taken."""

@@ -1,4 +1,4 @@
-"""What nobody changes, not even the owner; the line, the pointer and the positions move through functions alone."""
+"""Append-only tables, for the owner too. The line, the pointer and the positions move through functions alone."""
 
 from typing import Final
 

@@ -22,7 +22,7 @@ class Gate:
 
     invited: frozenset[str] = frozenset()
     on_call: frozenset[str] = frozenset()
-    """Those on call for its receiver that consent or a duty lets be told of it."""
+    """Agencies on call for its receiver that consent or a duty lets be told of it."""
     purposes: frozenset[ConsentPurpose] = frozenset()
     """For what the person's data are shared."""
     closed: MoveRefusal | None = None
@@ -45,7 +45,7 @@ class Attempt:
     kept: tuple[Made, ...] = ()
     """Moves that wait for what they follow."""
     gate: Gate = Gate()
-    """What was decided as it was sent."""
+    """The decision as it was sent."""
 
     @property
     def said(self) -> ReferralSent | None:

@@ -34,9 +34,9 @@ from services.referral.domain.person import tied_to
 from services.referral.domain.refusal import last_words, status_of
 
 TELLS: Final = ("odpp", "dhs")
-"""Who is told at once: nobody is punished for what trafficking made them do."""
+"""Agencies told at once: nobody is punished for acts that trafficking made them do."""
 TELLS_OF_FREE: Final = ("dhs", "bpd")
-"""Who is told at once that a suspect is free and a victim has no protection."""
+"""Agencies told at once that a suspect is free and a victim has no protection."""
 _CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
 
@@ -51,7 +51,7 @@ class Danger:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """Who is told at once."""
+        """Agencies told at once."""
         return TELLS_OF_FREE if self.code is FindingCode.VICTIM_UNPROTECTED else TELLS
 
     @property

@@ -199,7 +199,7 @@ def _findings(before: File, after: File, entered: Entered, n: int) -> Iterator[F
 
 
 def _dangers(before: File, after: File, entered: Entered, n: int) -> Iterator[Finding]:
-    """What endangers the person from now on, and what no longer does."""
+    """Yield dangers of the person that opened or closed."""
     was, now = dangers(before), dangers(after)
     for finding, each in was.items():
         if finding not in now:

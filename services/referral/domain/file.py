@@ -73,7 +73,7 @@ class File:
 
     @property
     def words(self) -> Words:
-        """What was said of the person's consent, with the referrals that were let go."""
+        """Give the statements on the person's consent, with the referrals that were let go."""
         referred = [
             (to, each.sent.content.occurred)
             for each in self.attempts.values()

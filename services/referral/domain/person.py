@@ -1,4 +1,4 @@
-"""What a referral's decisions need to know of a person: the words on age and consent, and ties with suspects."""
+"""A person's facts for referral decisions: statements on age and consent, and links with suspects."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Known:
     """A person as a referral's decisions see them."""
 
     words: Words
-    """What `schemas.sight` needs to know in order to decide who may be told of the person."""
+    """The state from which `schemas.sight` decides who may be told of the person."""
     today: date
     """The day in Belize on which the last of it came: age is worked out on the day of the act."""
     suspects: frozenset[str]

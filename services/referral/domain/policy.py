@@ -172,7 +172,7 @@ class Policy(Strict):
     second_after_percent: Annotated[int, Field(ge=1, le=100)]
     """The part of the time to answer after which those who may take it too are told."""
     duty: Annotated[tuple[DutyToReport, ...], Field(min_length=1)]
-    """Who is told of a child, or of somebody whose age nobody knows, without consent."""
+    """Agencies that are told without consent of a child, or of a person of unknown age."""
     services: Mapping[ServiceType, Service]
     opens: tuple[Opening, ...] = ()
     notify: tuple[Notice, ...] = ()

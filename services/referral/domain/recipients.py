@@ -1,4 +1,4 @@
-"""Who is told of what waits: those alone that consent or a duty lets know of the person, and that no case shuts out."""
+"""Recipients of messages about waits: agencies that consent or a duty allows, and that no case shuts out."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -47,7 +47,7 @@ def _may_know(after: File, of: Attempt | None, agency: str, policy: Policy) -> b
 
 
 def _seconds(after: File, policy: Policy, answered_n: int) -> Iterator[Waiting]:
-    """Those who may take a referral too, once a part of the time to answer has passed without an answer."""
+    """Yield waits of second receivers, once a part of the time to answer has passed without an answer."""
     for each in after.attempts.values():
         asks, said = each.asks, each.said
         if asks is None or said is None or each.sent is None or each.state not in UNANSWERED:

@@ -1,4 +1,4 @@
-"""What nobody changes, not even the owner; positions move through two functions; the reader of figures sees nothing."""
+"""Append-only tables, for the owner too. Positions move through two functions. The figures' reader sees nothing."""
 
 from typing import Final
 

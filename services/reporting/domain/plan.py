@@ -20,7 +20,7 @@ class _Strict(BaseModel):
 
 
 class Row(_Strict):
-    """What the plan says under a number, and on which days, both included."""
+    """A row of the plan under its number, and its first and last day, both included."""
 
     id: PlanId
     en: str
@@ -47,7 +47,7 @@ class Objective(Row):
 
 
 class Indicator(Row):
-    """What is measured of an objective, in which unit, from which level to which."""
+    """An indicator of an objective: unit, baseline, target."""
 
     objective: PlanId
     unit: str

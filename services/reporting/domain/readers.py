@@ -93,7 +93,7 @@ def _amount(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Per
 
 
 def _looked_over(reader: Reader, sums: dict[str, int]) -> int:
-    """What the sums by the values of a dimension come to."""
+    """Read an amount from the sums by the values of a dimension."""
     told_apart = {value: amount for value, amount in sums.items() if value != ABSENT}
     match reader:
         case Reader.DISTINCT:

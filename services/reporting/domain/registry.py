@@ -157,4 +157,4 @@ FIGURES: Final[tuple[Figure[None], ...]] = (
 CELLS: Final[Cells] = {
     key: amount for figure in FIGURES for key, amount in cells_of(figure, figure.counted(None)).items()
 }
-"""What every period's amount is read from."""
+"""Cells from which every period's amount is read."""

@@ -22,7 +22,7 @@ _AND: Final = ","
 
 
 class Scope(NamedTuple):
-    """What a batch or an item says of itself; `marks` are the codes that hold of each of its items."""
+    """The scope of a batch or an item. `marks` are codes that hold for each of its items."""
 
     batch: bool
     first: date
@@ -60,7 +60,7 @@ def _read(value: str) -> Scope | None:
 
 
 def settled(amounts: Mapping[str, int]) -> int:
-    """What batches and items come to together, by their scopes."""
+    """Add up batches and items by their scopes, so that a batch and its items never both count."""
     of = {each: amount for value, amount in amounts.items() if (each := _read(value)) is not None}
     batches = sorted((each for each in of if each.batch), key=_widest_last)
     inside: dict[Scope | None, int] = defaultdict(int)

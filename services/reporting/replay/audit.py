@@ -166,7 +166,7 @@ async def _last(connection: Connection) -> int | None:
 
 
 async def _required(connection: Connection, upto: int) -> Callable[[Event], frozenset[str]]:
-    """Where each of the events that are led elsewhere must stand once those up to a number are accepted."""
+    """Give a function to the entities under which a routed event must lie, once events up to a number are accepted."""
     routes = Routes()
     async for change in _changes(connection, upto):
         routes.join(change)

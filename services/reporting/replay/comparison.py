@@ -1,4 +1,4 @@
-"""What a finished fold comes to: cells against cells, withheld against withheld, and the two digests."""
+"""The comparison after a finished fold: cells, withheld entities, and the two digests."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ WHERE (live.cause, live.n) IS DISTINCT FROM (replayed.cause, replayed.n) ORDER B
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What differs, and the digest of every entity's state and every cell, in hex: the replay's and live's."""
+    """The differences, and the digests of all states and cells in hex: the replay's and live's."""
 
     different: tuple[Difference, ...]
     withheld: tuple[Withheld, ...]

@@ -57,7 +57,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What a run begins with: how far to read, whose cells to compare, and how far the log is known to be whole."""
+    """The start of a run: where to stop, the version to compare, and how far the log is known to be whole."""
 
     stops: Mapping[Place, int]
     live_version: int | None

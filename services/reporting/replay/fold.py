@@ -38,7 +38,7 @@ Rows: TypeAlias = dict[tuple[str, UUID], Row]
 
 @dataclass(slots=True)
 class Side:
-    """What one side's entities come to: all of them in the digest of states, those not yet written in the rest."""
+    """One side's result: the digest covers all entities, the other fields those not yet written."""
 
     tally: Tally = field(default_factory=Tally)
     parked: list[tuple[UUID, Parking]] = field(default_factory=list)

@@ -76,7 +76,7 @@ async def check_topics(connection: Connection, transport: Transport, deployment:
 
 
 async def snapshot(connection: Connection, topics: Topics, version: str) -> Beginning:
-    """What a run begins with; call it in a REPEATABLE READ transaction, the one in which the cells are copied too.
+    """Read the start of a run. Call it in the REPEATABLE READ transaction in which the cells are copied too.
 
     Compared is this code's version where its cells stand at the stored positions, else the one that is served.
     """

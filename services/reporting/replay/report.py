@@ -1,4 +1,4 @@
-"""What a replay found: amounts that differ, rows and copies that are missing or too many, and two digests."""
+"""A replay's result: amounts that differ, missing and surplus rows and copies, and two digests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Stage = Literal["read", "fold", "audit", "judge"]
 
 
 class Mode(StrEnum):
-    """What a replay is for."""
+    """Modes of a replay."""
 
     COMPARE = "compare"
     SWAP = "swap"
@@ -24,7 +24,7 @@ class Mode(StrEnum):
 
 
 class Audit(StrEnum):
-    """What was held against what."""
+    """Comparisons of an audit."""
 
     LEDGER = "ledger"
     """The ledger's rows against the topics'."""
@@ -33,7 +33,7 @@ class Audit(StrEnum):
 
 
 class Wrong(StrEnum):
-    """What is wrong with one event under one entity."""
+    """Errors of one event under one entity."""
 
     MISSING = "missing"
     SURPLUS = "surplus"

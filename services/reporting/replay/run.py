@@ -38,7 +38,7 @@ _ALONE: Final = "SELECT pg_try_advisory_lock(7143000)"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked for; `until` in milliseconds since the epoch, of a comparison or for an edition's swap."""
+    """A requested replay. `until` is in milliseconds since the epoch, for a comparison or an edition's swap."""
 
     mode: Mode
     processes: int
@@ -127,7 +127,7 @@ class Replay:
             raise Halt(msg)
 
     async def _written(self) -> Beginning:
-        """Where the log is whole as far as the relay has said: a rebuild ends there, and live goes on behind it."""
+        """Give the start of a rebuild, which ends where the relay says that the log is whole."""
         config, topic = self._settings.kafka(), self._topics.deployment.progress
         complete_to, reached = await asyncio.to_thread(spans.progress, config, self._group, topic)
         offsets = {(self._topics.number(name), part): off for (name, part), off in reached.items()}

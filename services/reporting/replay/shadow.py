@@ -1,4 +1,4 @@
-"""What a run has found so far, in its tables: rows, cells, who is withheld, what is wrong."""
+"""A run's results so far, in its tables: rows, cells, withheld entities, errors."""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager

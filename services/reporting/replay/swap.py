@@ -1,4 +1,4 @@
-"""What a replay found takes live's place: its cells, or, where live has lost everything, its ledger too.
+"""Put a replay's result in live's place: its cells, or its ledger too if live has lost everything.
 
 Each is one transaction. Where workers write, it raises every epoch first, so that none of before writes after it.
 """
@@ -140,7 +140,7 @@ async def _parked(connection: Connection) -> Parked:
 
 
 async def _catch_up(connection: Connection, place: Place, stop: int, parked: Parked) -> Mapping[CellKey, int]:
-    """What the rows behind the replay's end change; the ledger before it is known to be the topics'."""
+    """Give the cells changed by rows behind the replay's end. The ledger before it equals the topics."""
     cells: dict[CellKey, int] = {}
     rows: list[Row] = []
     async for record in connection.cursor(_TAIL, *place, stop, prefetch=1_000):

@@ -1,4 +1,4 @@
-"""What a replay found of the copies of each partition, added up."""
+"""A replay's sums over the copies of each partition."""
 
 from typing import Final
 

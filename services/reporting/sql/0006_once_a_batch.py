@@ -1,4 +1,4 @@
-"""What was checked for each row and each cell is checked once a batch (`Store.advance`): it was two fifths of the work.
+"""Checks of each row and cell move to once a batch (`Store.advance`): they were two fifths of the work.
 
 The ledger's number of a source, and the version and partition of a cell, still stand in their tables, or the batch
 rolls back.

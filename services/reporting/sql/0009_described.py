@@ -1,4 +1,4 @@
-"""What the views that `reader` may select from say, for whoever asks the database itself."""
+"""Comments on the views that `reader` may select from."""
 
 from typing import Final
 

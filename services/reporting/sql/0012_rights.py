@@ -1,4 +1,4 @@
-"""What nobody changes, not even the owner; positions move through two functions; the reader sees no single person.
+"""Append-only tables, for the owner too. Positions move through two functions. The reader sees no single person.
 
 Whoever reads figures at a database's prompt gets them by whole quarters and years, and numbers from one to four as
 "1-4". The figures come out of functions: the plan of a query on a view would tell how many cells lie behind it.

@@ -65,7 +65,7 @@ def held_by(activity: Activity | None, organisers: frozenset[str]) -> Iterator[C
 
 
 def reached_by_labour(activity: Activity | None) -> Iterator[Counted]:
-    """Those whom the Labour Department reached; None where there is only a word for it, or nothing."""
+    """Yield persons reached by the Labour Department; None if there is only a word for the number, or nothing."""
     if activity is not None and _LABOUR in activity.organisers:
         yield activity.counted(activity.reach_n)
 

@@ -40,7 +40,7 @@ class Turn(Struct, frozen=True):
     opens: bool
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """Who opened it, as a dimension."""
+        """Give the opening agency as a dimension."""
         return {"agency": (self.agency,)}
 
 
@@ -120,12 +120,12 @@ def open_with_agencies(file: CaseFile) -> Iterator[Counted]:
 
 
 def open_with_human_services(file: CaseFile) -> Iterator[Counted]:
-    """The same of human services' file alone."""
+    """Yield the time for which Human Services' file is open."""
     return _open(file.files().get(_HUMAN_SERVICES, ()))
 
 
 def _open(turns: Sequence[Turn]) -> Iterator[Counted]:
-    """What a file is while it is open is what its duration waits for."""
+    """Yield each span in which a file is open."""
     for each in _of_one(turns):
         if each.under_way:
             yield Counted(each.when, dims=dict(each.said))

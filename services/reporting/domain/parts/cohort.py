@@ -25,7 +25,7 @@ from services.reporting.domain.statuses import Decision, counting, is_victim
 from services.reporting.domain.turns import during, turns
 
 _UNWEIGHED: Final = -1
-"""What the word that somebody is a victim's party weighs against any word on their status."""
+"""Weight of a victim party in a case. Any statement on the status weighs more."""
 
 
 class Member(Struct, frozen=True):
@@ -49,7 +49,7 @@ class Cohort(Struct, frozen=True):
     members: Mapping[str, Member] = field(default_factory=dict)
 
     def having(self, person: str, member: Member) -> "Cohort":
-        """The same with what is now known of one person."""
+        """Copy the cohort with one person's present state."""
         return replace(self, members=having(self.members, person, member))
 
 

@@ -45,7 +45,7 @@ class Course(Struct, frozen=True):
     prison: Charges = frozenset()
 
     def at(self, step: str) -> "Course":
-        """The same, at one more step; itself where it was there."""
+        """Copy the course with one more step; gives itself if it had reached it."""
         return self if step in self.reached else replace(self, reached=self.reached | {step})
 
 

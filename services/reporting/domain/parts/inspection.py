@@ -33,7 +33,7 @@ class Inspection(Struct, frozen=True):
     tip_indicators: str | None
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """What is said of each inspection, as dimensions."""
+        """Give the dimensions of each inspection."""
         said = {
             "district": values(self.district),
             "sector": values(self.sector),

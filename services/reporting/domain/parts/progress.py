@@ -17,7 +17,7 @@ Reports: TypeAlias = tuple[tuple[Interval | None, str], ...]
 
 
 class Level(Struct, frozen=True):
-    """What was reported of an indicator."""
+    """Reports of an indicator."""
 
     level: int | None
     baseline: int | None
@@ -34,14 +34,14 @@ class Level(Struct, frozen=True):
 
 
 class Budget(Struct, frozen=True):
-    """What was planned and spent for some time, in Belize cents."""
+    """Planned and spent amounts for a span of time, in Belize cents."""
 
     planned: int | None
     spent: int | None
 
 
 class Progress(Struct, frozen=True):
-    """What was reported of an area and its objectives, by the area and the objective's id; None is the whole area.
+    """Reports by area and objective's id. None means the whole area.
 
     `levels` are by the indicator as well, `budgets` by the time that they are for: a later report replaces the earlier.
     """

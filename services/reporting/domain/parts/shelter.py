@@ -29,7 +29,7 @@ from services.reporting.domain.part import (
 from services.reporting.domain.statuses import standing
 
 _OWNER: Final = "dhs"
-"""Whose statement counts where no operator is named."""
+"""The agency whose statement counts if no operator is named."""
 
 
 class Start(Struct, frozen=True):

@@ -45,7 +45,7 @@ def liquor_board_training(readings: Readings) -> Iterator[Found]:
 
 
 def more_at_court(readings: Readings) -> Iterator[Found]:
-    """Those before the Magistrates' Court at the period's end against those of them of whom an arrest is known."""
+    """Compare persons before the Magistrates' Court at the period's end with those of them whose arrest is known."""
     at_court, arrested = amount(readings, "O16"), amount(readings, "R29")
     if at_court > arrested:
         yield Found(("O16", "R29"), {"at_court": at_court, "arrested": arrested})
@@ -94,7 +94,7 @@ def _served(persons: str, persons_n: int, services: str, services_n: int) -> dic
 
 
 def items_exceed_total(readings: Readings) -> Iterator[Found]:
-    """What one document states of a figure by a dimension against what it states of the whole."""
+    """Compare a document's amounts by a dimension with its amount of the whole."""
     stated = [each for each in claims(readings) if each.number in _ADDING and each.amount is not None]
     for (_, _, number, _), group in groupby(sorted(stated, key=_of_figure), key=_of_figure):
         said = list(group)

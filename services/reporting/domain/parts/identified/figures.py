@@ -1,4 +1,4 @@
-"""What is counted of victims: persons identified in a period, and those held as victims at its end."""
+"""Figures of victims: persons identified in a period, and persons held as victims at its end."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What is known of a person as a victim: who found them and when, what was said of it, and as what they are held."""
+"""A person's state as a victim: identifications, statements on the status, and the status in force."""
 
 from collections.abc import Callable
 from operator import itemgetter
@@ -29,7 +29,7 @@ MIXED: Final = "mixed"
 
 
 class Profile(Struct, frozen=True):
-    """Who a victim is, as last said."""
+    """A victim's profile, as last published."""
 
     sex: str | None = None
     age_group: str | None = None
@@ -47,7 +47,7 @@ class Profile(Struct, frozen=True):
 
 
 class Identification(Struct, frozen=True):
-    """What one agency said when it identified the person."""
+    """One agency's identification of the person."""
 
     when: Interval | None
     standing: int
@@ -62,7 +62,7 @@ class Identification(Struct, frozen=True):
     control: tuple[str, ...]
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """What belongs to this identification and to no other of the same person."""
+        """Give the dimensions of this identification alone."""
         return {
             "identified_by": values(self.identified_by),
             "referral_source": values(self.referral_source),
@@ -79,7 +79,7 @@ class Identified(Struct, frozen=True):
     deaths: tuple[Interval | None, ...] = ()
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """What is known of the person from profile and identifications together, as dimensions."""
+        """Give the person's dimensions, from profile and identifications together."""
         exploitation = self._best(lambda each: each.exploitation) or ()
         return {
             **self.profile.dims(),
@@ -90,7 +90,7 @@ class Identified(Struct, frozen=True):
         }
 
     def core(self) -> dict[str, tuple[str, ...]]:
-        """What else the record of a victim should say; that there were no means is an answer."""
+        """Give further fields of a victim's record. No means is an answer."""
         means = [each.means or (NONE,) for each in self.identifications if each.means is not None]
         return {
             "means": next(filter(answered, reversed(means)), means[-1]) if means else (),
@@ -99,7 +99,7 @@ class Identified(Struct, frozen=True):
         }
 
     def _best(self, field: Callable[[Identification], V | None]) -> V | None:
-        """What was said by whoever has the highest standing of those who answered it, the last of several.
+        """Give the answer of the agency with the highest standing; of several, the last.
 
         That somebody does not know or did not ask counts where nobody has an answer: it denies none.
         """

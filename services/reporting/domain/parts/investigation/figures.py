@@ -1,4 +1,4 @@
-"""What is counted of cases: opened, under investigation, how they ended, still active."""
+"""Figures of cases: opened, under investigation, ended by outcome, still active."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""What is known of a case as an investigation: its openings, and the steps that the police told since."""
+"""A case's state as an investigation: its openings, and the steps that the police published since."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -48,7 +48,7 @@ class Opening(Struct, frozen=True):
     district: str | None
 
     def dims(self) -> dict[str, tuple[str, ...]]:
-        """What was said at the opening, as dimensions."""
+        """Give the dimensions of the opening."""
         return {
             "district": values(self.district),
             "suspected_offence": values(self.suspected_offence),
@@ -57,7 +57,7 @@ class Opening(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """What the police said of the course of a case: its outcome, whether they investigate, whether it is active.
+    """A step of a case that the police published: outcome, under investigation, active.
 
     None where it says nothing of that. `by_court`: a court decided the last open charge, or a charge is open again.
     """

@@ -1,4 +1,4 @@
-"""What a person was given: services, each one episode, told by its provider and perhaps by a partner as well."""
+"""Services for a person. Each is one episode, published by its provider and perhaps by a partner too."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What is counted of services: persons and episodes, with HTI and by whomever."""
+"""Figures of services: persons and episodes, with HTI and by any provider."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -79,7 +79,7 @@ def services_declined(served: Served) -> Iterator[Counted]:
 
 
 def in_vain(served: Served) -> list[Service]:
-    """What was declined and not provided after all."""
+    """Give services that were declined and not provided later."""
     return [service for service_id, service in served.declined.items() if service_id not in served.provided]
 
 

@@ -1,4 +1,4 @@
-"""What a person was given: services, each one episode, told by its provider and perhaps by a partner as well."""
+"""The state of a person's services. Each is one episode, published by its provider and perhaps by a partner too."""
 
 from collections.abc import Mapping
 
@@ -64,7 +64,7 @@ def service_provided(person: str, served: Served, event: ServiceProvidedV1) -> S
 
 
 def status_told(person: str, served: Served, event: VictimIdentifiedV1 | VictimStatusChangedV1) -> Served:
-    """What was decided on whether the person is a victim."""
+    """Decisions on whether the person is a victim."""
     if event.data.person != person:
         return served
     return replace(served, statuses=decided(served.statuses, event))

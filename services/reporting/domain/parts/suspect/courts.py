@@ -1,4 +1,4 @@
-"""Where charges wait, and what courts decide: persons, counts, charges and cases are never one another."""
+"""Figures of courts: waiting charges and decisions. Persons, counts, charges and cases are four units."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -43,7 +43,7 @@ def offence_of(suspect: Suspect, charge: str, verdict: Verdict) -> str | None:
 
 
 def _convictions(suspect: Suspect) -> list[Conviction]:
-    """Those of what the Council counts as trafficking."""
+    """Give convictions of offences that the Council counts as trafficking."""
     return [each for each in _every(suspect) if each.law != LawGroup.OTHER]
 
 
@@ -52,7 +52,7 @@ def _other_convictions(suspect: Suspect) -> list[Conviction]:
 
 
 def _of_labour(suspect: Suspect) -> list[Conviction]:
-    """Those whose purpose was labour."""
+    """Give convictions of trafficking for labour."""
     return [each for each in _convictions(suspect) if LABOUR & set(each.verdict.exploitation)]
 
 

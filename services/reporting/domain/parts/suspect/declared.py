@@ -1,4 +1,4 @@
-"""What the figures of suspects have in common: most count persons, each once in any period, by who they are."""
+"""Shared parts of the figures of suspects. Most count persons, each once in any period."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -25,7 +25,7 @@ def flow(
     version: int = 1,
     valid_from: date = FIRST_REPORT,
 ) -> Figure[Suspect]:
-    """What happened in a period; a person counts once in it, any other unit as often as it is there."""
+    """Declare a flow figure. A person counts once in a period, any other unit each time."""
     return Figure(
         number=number,
         name=name,

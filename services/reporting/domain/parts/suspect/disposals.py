@@ -1,4 +1,4 @@
-"""What courts decided in a period, by persons and by charges: the wholes of two conviction rates."""
+"""Court decisions in a period, by persons and by charges: the wholes of two conviction rates."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

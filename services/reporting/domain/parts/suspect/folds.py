@@ -1,4 +1,4 @@
-"""What each type of event says of a suspect."""
+"""Folds of the events about a suspect."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""What is known of a person as a suspect. An arrest is not a charge, a charge is not a verdict, a count is neither."""
+"""The state of a person as a suspect. An arrest is no charge, a charge is no verdict, a count is neither."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ from services.reporting.domain.witness import Told
 
 
 class Profile(Struct, frozen=True):
-    """Who a suspect is, as last said; None where the author did not speak of it."""
+    """A suspect's profile, as last published; None if the author did not state it."""
 
     sex: str | None = None
     citizenship: tuple[str, ...] = ()
@@ -110,7 +110,7 @@ class Suspect(Struct, frozen=True):
         return charge, sum(of == charge for of, _ in self.retrials)
 
     def last_verdict(self, charge: str) -> Verdict | None:
-        """What holds of a charge: the verdict of its last trial; None while that is not decided."""
+        """Give the verdict of a charge's last trial; None while it is open."""
         return self.verdicts.get(self.trial_of(charge))
 
     def convictions(self) -> Iterator[Verdict]:
@@ -176,14 +176,14 @@ def above(suspect: Suspect, waits: Waits = at_the_end) -> Iterator[Spell]:
 
 
 def ends(suspect: Suspect, trial: Trial) -> list[Interval | None]:
-    """What may end a charge in one of its trials."""
+    """Give the times that may end a charge in one of its trials."""
     verdict = suspect.verdicts.get(trial)
     decided = [] if verdict is None else [verdict.returned]
     return [*decided, *by_withdrawal(suspect, trial[0]), *by_death(suspect)]
 
 
 def went_up(suspect: Suspect, charge: str) -> list[Interval | None]:
-    """What brought a charge before the High Court: a committal, an indictment, or a trial that began there."""
+    """Give the times at which a charge came before the High Court: committal, indictment, or start of the trial."""
     others = [by[charge] for by in (suspect.indictments, suspect.high_court) if charge in by]
     return [*by_committal(suspect, charge), *others]
 

@@ -1,4 +1,4 @@
-"""What is known of a session of training, and what is counted in it."""
+"""The state of a training session, and its items."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -90,7 +90,7 @@ def medical_trained(session: Session | None) -> Iterator[Counted]:
 
 
 def medical_trained_so_far(session: Session | None) -> Iterator[Counted]:
-    """The same from the day on which the session surely was over."""
+    """Yield medical staff trained so far, from the day on which the session surely was over."""
     for each in medical_trained(session):
         yield each._replace(when=None if each.when is None else Days(each.when.last, NEVER))
 
