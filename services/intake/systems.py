@@ -1,13 +1,11 @@
-"""The systems of a deployment: the literal table, with what its file adds. The file is read again when it changes.
+"""The systems of a deployment: a literal table, with additions from a file that is read again when it changes.
 
-    {"own_keys": ["bpd/jail"],
-     "enrolled": ["dhs/clinic"],
-     "numbers": {"dhs/clinic": "K[0-9]{4}"},
-     "changes": [["bpd/register", "bpd/jail"]]}
-
-`own_keys` is kept by `atips agency add`; the Council writes the others. A mistake in the file is refused at start.
-Later it leaves in force what was read before.
+A mistake in the file is refused at start. Later it leaves in force what was read before.
 """
+
+# The file: {"own_keys": ["bpd/jail"], "enrolled": ["dhs/clinic"], "numbers": {"dhs/clinic": "K[0-9]{4}"},
+#            "changes": [["bpd/register", "bpd/jail"]]}
+# `own_keys` is kept by `atips agency add`; the Council writes the others.
 
 import re
 from pathlib import Path

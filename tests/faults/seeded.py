@@ -30,21 +30,6 @@ def commit_before_write() -> None:
     transaction.fenced = fenced
 
 
-def missing_fence() -> None:
-    """Move the position whoever owns it and wherever it stands, never back, as the database lets nobody: it goes on."""
-
-    async def advance(connection: Connection, moves: Sequence[transaction.Move]) -> None:
-        await connection.executemany(
-            """
-            SELECT advance_positions(ARRAY[topic_id], ARRAY[part], ARRAY[next_offset], ARRAY[epoch], ARRAY[$3::bigint])
-            FROM position WHERE topic_id = $1 AND part = $2
-            """,
-            [(move.position.topic_id, move.part, move.next_offset) for move in moves],
-        )
-
-    transaction.advance = advance
-
-
 def warm_cache() -> None:
     """Keep what a rolled-back batch left in memory: its events then look like duplicates and are dropped."""
     handlers = importlib.import_module("services.reporting.handlers")
@@ -58,7 +43,6 @@ def warm_cache() -> None:
 
 BUGS: dict[str, Callable[[], None]] = {
     "commit_before_write": commit_before_write,
-    "missing_fence": missing_fence,
     "warm_cache": warm_cache,
 }
 

@@ -10,9 +10,9 @@ from tests.support.pipeline import Pipeline, Service, wait_for
 from tests.support.promises import broken, settled
 
 
-async def overtaken(pipeline: Pipeline, service: str, *, step: str = "batch.polled", bug: str = "") -> Service:
+async def overtaken(pipeline: Pipeline, service: str, *, step: str = "batch.polled") -> Service:
     """Put a worker to sleep at a step, have another take its partitions over and finish, then wake the first."""
-    older = pipeline.start(service, bug=bug, failpoint=f"{step}=stop")
+    older = pipeline.start(service, failpoint=f"{step}=stop")
     pipeline.publish(submissions(1))
     wait_for(lambda: "failpoint" in older.text(), f"{service} sleeps")
     pipeline.start(service)

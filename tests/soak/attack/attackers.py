@@ -9,6 +9,7 @@ import os
 import socket
 import ssl
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +42,7 @@ class Target:
         self.done = Counter[str]()
         self._until = time.monotonic() + seconds
         self._number = 0
+        self._pace = threading.Event()
 
     def each(self, seconds: float) -> Iterator[int]:
         """Count 0, 1, 2 … with a pause between, until the time is up."""
@@ -48,7 +50,7 @@ class Target:
         while time.monotonic() < self._until:
             yield number
             number += 1
-            time.sleep(seconds)
+            self._pace.wait(seconds)
 
     def source_address(self) -> str:
         """Another address of this machine each time, as a botnet has."""

@@ -97,6 +97,7 @@ class _Http:
     def __init__(self, client: dict[str, Any], told: Told) -> None:
         http = client["http"]
         self._told = told
+        self._pace = threading.Event()
         self._client = httpx2.Client(
             base_url=http["address"],
             headers={
@@ -119,11 +120,11 @@ class _Http:
         try:
             answer = self._client.post("/v1/events", content=raw)
         except httpx2.TransportError:
-            time.sleep(0.2)
+            self._pace.wait(0.2)
             return None
         if answer.status_code in _LATER:
             self._told.later += 1
-            time.sleep(float(answer.headers.get("retry-after", 1)))
+            self._pace.wait(float(answer.headers.get("retry-after", 1)))
             return None
         found: dict[str, Any] = answer.json()
         receipt: dict[str, Any] = found.get("receipt", found)

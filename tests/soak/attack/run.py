@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -75,6 +76,7 @@ class Attacked:
         self.memory = Memory()
         self.attacks: dict[str, Any] = {}
         self._honest = self._agencies(seed)
+        self._pace = threading.Event()
         self._spans: list[tuple[float, float]] = []
 
     def run(self) -> None:
@@ -106,7 +108,7 @@ class Attacked:
                 relayed = await connection.fetchval("SELECT last_n FROM intake.relay")
                 if judged == relayed and not any(each["lag"] for each in found["services"]):
                     return
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.to_thread(self._pace.wait, _LOOK_SECONDS)
         msg = f"not settled within {_SETTLE_SECONDS:.0f} s: {json.dumps(found.get('services'))}"
         raise Expired(msg)
 
@@ -185,7 +187,7 @@ class Attacked:
             self.memory.look(
                 {name: each["pid"] for part in ("servers", "services") for name, each in state[part].items()}
             )
-            time.sleep(_LOOK_SECONDS)
+            self._pace.wait(_LOOK_SECONDS)
         return begun, time.monotonic()
 
     def _agencies(self, seed: int) -> list[Honest]:
