@@ -65,7 +65,9 @@ def test_a_log_that_grows_is_progress(started: Started, tmp_path: Path) -> None:
 
 
 def test_processor_time_of_a_child_of_a_child_is_progress(started: Started, monkeypatch: pytest.MonkeyPatch) -> None:
-    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'], timeout=60)"
+    # The grandchild outlives its killed parent, so it ends by itself.
+    busy = "import time; end = time.monotonic() + 15\nwhile time.monotonic() < end: pass"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])"
     parent = started(code)
     watched = Progress("kafka", processes=lambda: [parent.pid], cpu=0.05)
     assert goes_on_for(watched, LONGER)
