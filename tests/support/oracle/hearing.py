@@ -39,7 +39,7 @@ _NEEDED: Final = frozenset(
         "recruiter_relation", "identified_by", "due_at", "recipients", "consent",
         "standing", "answered_n", "code", "records", "sector", "trigger", "announced", "tip_indicators", "violations_n",
         "destination", "court", "suspected_offence", "objective_id", "indicator", "level", "baseline", "target",
-        "planned_cents", "spent_cents",
+        "planned_cents", "spent_cents", "return_kind",
     }
 )  # fmt: skip
 STAGES: Final[Mapping[str, int]] = {

@@ -12,6 +12,7 @@ from schemas.envelope import Event
 from schemas.times import Period
 from tests.unit.reporting.oracle import within
 
+NOT_HELD = {None, "not_a_victim", "undetermined"}
 ENDED = {"closed_unfounded", "closed_insufficient_evidence", "closed_other_offence", "transferred", "victim_declined"}
 WEIGHT = {"bpd": 3, "immigration": 1}
 
@@ -154,7 +155,7 @@ def _by_status(
     found: dict[str, int] = {}
     for decisions in victims(events).values():
         status = status_of(decisions, last)
-        if status not in {None, "not_a_victim"} and counts(decisions):
+        if status not in NOT_HELD and counts(decisions):
             found[str(status)] = found.get(str(status), 0) + 1
     return found
 

@@ -60,7 +60,7 @@ def test_what_several_said_alike_is_kept_once(number: int) -> None:
     (items,) = (
         items
         for counting, items in counts.counts({"identified": identified}, {}, NOTHING)["identified"].items()
-        if FIGURES["O3"] in counting.figures
+        if FIGURES["O32a"] in counting.figures
     )
     assert len(items) == 1
 

@@ -206,9 +206,12 @@ def test_t16_from_an_investigation_to_the_first_verdict_in_its_case() -> None:
         opened(4, "2019-01-01"),
         in_case(verdict(4, 4, "2020-02-01", "discontinued"), 4),
     )
-    assert told("T16", "2020", *events) == ([1582], 2, 0, 0)
+    assert told("T16", "2020", *events) == ([1582], 1, 0, 0), "with its last charge given up a case is over"
+    assert told("T16", "2020-01", *events) == ([], 3, 0, 0)
     assert told("T16", "2019-05", *events) == ([], 4, 0, 0)
     assert told("T16", "2019-12", *events) == ([], 3, 0, 0)
+    another = in_case(charge(5, 5, "2019-06-01"), 4)
+    assert told("T16", "2020", *events, another) == ([1582], 2, 0, 0), "what is discontinued is no verdict"
 
 
 def test_t16_a_case_taken_up_again_waits_again_and_never_twice() -> None:
