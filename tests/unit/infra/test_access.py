@@ -105,7 +105,10 @@ def test_rights_follow_from_the_specs_and_nothing_else_does() -> None:
     }
     writers = {right.principal for right in rights if right.name in DEPLOYMENT.logs and right.operation == "WRITE"}
     assert writers == {"intake"}
-    assert {right.operation for right in rights} == {"READ", "WRITE", "DESCRIBE"}
+    assert {right.operation for right in rights} == {"READ", "WRITE", "DESCRIBE", "DELETE"}
+    assert {right for right in rights if right.operation == "DELETE"} == {
+        Right("intake", "TOPIC", DEPLOYMENT.inbound(publisher), "DELETE") for publisher in DEPLOYMENT.publishers
+    }
     assert {right.name for right in rights if right.resource == "GROUP"} == {
         DEPLOYMENT.group(right.principal) for right in rights if right.operation == "READ"
     }
