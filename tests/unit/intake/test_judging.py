@@ -11,6 +11,7 @@ from schemas.errors import Reason
 from services.intake import judging
 from services.intake.domain.judge import judge
 from services.intake.domain.submission import Inbound, Judged, Refused
+from services.intake.domain.systems import Systems
 from services.intake.judging import Judging
 from tests.unit.intake.conftest import Database
 from tests.unit.intake.samples import DEPLOYMENT, NOW, inbound, victim
@@ -47,14 +48,16 @@ async def test_the_loop_answers_while_bad_bytes_are_judged() -> None:
 
 
 async def test_what_costs_more_than_its_budget_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def costly(submitted: Inbound, now: datetime) -> Judged:
+    budget = 0.1
+
+    def costly(submitted: Inbound, now: datetime, systems: Systems) -> Judged:
         begun = time.thread_time()
-        while submitted.value == b"{}" and time.thread_time() - begun < 0.02:
+        while submitted.value == b"{}" and time.thread_time() - begun < 2 * budget:
             pass
-        return judge(submitted, now)
+        return judge(submitted, now, systems)
 
     monkeypatch.setattr(judging, "judge", costly)
-    good, slow = await Judging(budget_seconds=0.01).judge([inbound(victim(1)), inbound(b"{}")], NOW)
+    good, slow = await Judging(budget_seconds=budget).judge([inbound(victim(1)), inbound(b"{}")], NOW)
     assert not isinstance(good, Refused)
     assert isinstance(slow, Refused)
     assert (slow.reason, slow.pointer, slow.key) == (Reason.JUDGING_TOOK_TOO_LONG, "", None)

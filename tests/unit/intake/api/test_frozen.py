@@ -12,6 +12,7 @@ import pytest
 
 from infra.local import ports
 from services.intake.api.budget import Budget
+from services.intake.domain.keys import Holder
 from services.runtime import admin, health
 from services.runtime.settings import Settings
 from tests.support.database import Server
@@ -65,9 +66,9 @@ async def test_a_request_whose_key_was_right_before_the_database_froze_has_its_5
 ) -> None:
     """The time is for the whole request: the wait for the key leaves the rest to the acceptance."""
 
-    async def late(_: bytes) -> str:
+    async def late(_: bytes) -> Holder:
         await asyncio.sleep(0.1)
-        return "bpd"
+        return Holder("bpd", "bpd/register")
 
     monkeypatch.setattr(api.parts.keys, "find", late)
     async with frozen(server.admin):
