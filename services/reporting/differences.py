@@ -93,6 +93,11 @@ async def differences(
     kinds, events = list(deployment.logs.values()), _Events()
     earlier, later = (side.known_at for side in sides)
     with translated():
+        leads = {
+            number: await queries.leading_of(connection, figure, asked.period, asked.by, sides)
+            for number, figure in figures.items()
+            if figure.reader is Reader.LARGEST
+        }
         wanted = await scan.touched(connection, earlier, later) if changed else []
         for first in range(0, len(wanted), _AT_ONCE):
             for rows in await scan.of_entities(connection, wanted[first : first + _AT_ONCE]):
@@ -100,7 +105,7 @@ async def differences(
                 then, now = known(name, rows, earlier).cells, known(name, rows, later).cells
                 between = [row for row in rows if earlier < row.n <= later]
                 for key in _moved(figures.values(), then, now, asked):
-                    if key in changed and _bears(changed[key], then, now):
+                    if key in changed and _bears(changed[key], then, now, leads.get(key[0]), asked):
                         events.add(key, name, between)
             advanced(min(first + _AT_ONCE, len(wanted)), len(wanted))
     return [Difference(*pair, events.of(key)) for key, pair in changed.items()]
@@ -123,13 +128,17 @@ def _moved(figures: Iterable[Figure[Any]], then: Cells, now: Cells, asked: Asked
                 yield figure.number, dims
 
 
-def _bears(pair: tuple[Reading, Reading], then: Cells, now: Cells) -> bool:
+def _bears(pair: tuple[Reading, Reading], then: Cells, now: Cells, lead: frozenset[Dims] | None, asked: Asked) -> bool:
     """Whether it matters to a difference that an entity moved: who stands below a maximum is no reason for it."""
     figure, period = pair[0].figure, pair[0].period
-    if figure.reader is not Reader.MAXIMUM:
+    if lead is None and figure.reader is not Reader.MAXIMUM:
         return True
     own = [read(figure, cells, period)[0] for cells in (then, now)]
-    highest = any(0 < mine.amount == side.amount for mine, side in zip(own, pair, strict=True))
+    if lead is None:
+        highest = any(0 < mine.amount == side.amount for mine, side in zip(own, pair, strict=True))
+    else:
+        one, other = (contribution(figure, cells, period, asked.by) for cells in (then, now))
+        highest = any(one.get(dims) != other.get(dims) for dims in lead)
     return highest or replace(own[0], amount=0) != replace(own[1], amount=0)
 
 

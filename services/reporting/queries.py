@@ -12,11 +12,11 @@ import asyncpg
 import orjson
 
 from schemas.times import Period
-from services.reporting.domain.algebra import MARKS
+from services.reporting.domain.algebra import MARKS, CellKey, Dims
 from services.reporting.domain.durations import MEDIAN, quantile
 from services.reporting.domain.figure import Figure, Nature, Reader
 from services.reporting.domain.figures import chosen
-from services.reporting.domain.readers import read
+from services.reporting.domain.readers import leading, read
 from services.reporting.domain.reading import Reading
 from services.reporting.domain.totals import settled
 from services.runtime.postgres import Connection, translated
@@ -119,6 +119,11 @@ _READ_EDITION: Final = _READ.replace(
 )
 
 
+_EDITION_CELLS: Final = """
+SELECT on_from, on_to, again, dims, amount FROM reporting.edition_cell WHERE hash = $1 AND known_at = $2 AND figure = $3
+"""
+
+
 class NoEdition(LookupError):
     """The figures as known at this number were not made yet."""
 
@@ -185,6 +190,27 @@ async def figures(
     if status is None:
         return Report(tuple(readings), 0, 0, None)
     return Report(tuple(readings), status["complete_to"], status["withheld"], status["version"])
+
+
+async def leading_of(
+    connection: Connection, figure: Figure[Any], period: Period, by: Sequence[str], editions: Iterable[Edition]
+) -> frozenset[Dims]:
+    """Give the values looked over, with those of the breakdown, that stand highest in any of the editions."""
+    found: frozenset[Dims] = frozenset()
+    for each in editions:
+        rows = await connection.fetch(_EDITION_CELLS, each.hash, each.known_at, figure.number)
+        cells = {
+            CellKey(
+                figure.number,
+                row["on_from"],
+                row["on_to"],
+                row["again"],
+                tuple(sorted(orjson.loads(row["dims"]).items())),
+            ): int(row["amount"])
+            for row in rows
+        }
+        found |= leading(figure, cells, period, by)
+    return found
 
 
 def _marked(numbers: Iterable[str]) -> list[str]:

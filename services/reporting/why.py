@@ -1,5 +1,6 @@
 """The events behind a figure, found by folding the ledger: nothing is kept of which event stands behind which cell."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -10,7 +11,7 @@ from services.reporting.domain.algebra import CellKey, Dims, added
 from services.reporting.domain.entity import Entity, extended, known, unknown
 from services.reporting.domain.evidence import Beside, Evidence, Question, beside, evidence
 from services.reporting.domain.figure import Reader
-from services.reporting.domain.readers import contribution, read
+from services.reporting.domain.readers import contribution, leading, read
 from services.reporting.domain.reading import Reading
 from services.reporting.domain.row import Row
 from services.reporting.scan import by_entity, of_topic
@@ -91,6 +92,8 @@ async def why(
                 _explain(answer, cells, _as_known(name, rows, known_at))
                 done += len(rows)
                 advanced(done, total)
+            if question.figure.reader is Reader.LARGEST:
+                _keep_leading(answer, leading(question.figure, cells, question.period, question.by))
             await _look_elsewhere(connection, answer, known_at)
     answer.readings = read(question.figure, cells, question.period, question.by)
     return answer
@@ -150,6 +153,22 @@ def _is_highest(answer: Answer, entity: Entity) -> bool:
         answer.events.clear()
         answer.highest = level
     return level == answer.highest
+
+
+def _keep_leading(answer: Answer, lead: frozenset[Dims]) -> None:
+    """Keep what is behind the largest amounts; whoever adds to smaller ones alone is no reason for a maximum."""
+    brought: dict[tuple[str, Dims], int] = defaultdict(int)
+    for each in answer.events:
+        for dims, amount in each.evidence.amounts.items():
+            brought[each.entity, dims] += amount
+    behind = {entity for (entity, dims), amount in brought.items() if amount and dims in lead}
+    kept = []
+    for each in answer.events:
+        before = each.evidence.amounts
+        amounts = {dims: amount for dims, amount in before.items() if dims in lead}
+        if each.entity in behind and (amounts or not before):
+            kept.append(replace(each, evidence=replace(each.evidence, amounts=amounts)))
+    answer.events = kept
 
 
 def _told_first(first: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,6 +85,17 @@ def contribution(figure: Figure[Any], cells: Cells, period: Period, by: Sequence
     return {dims: amount for dims, amount in sums.items() if amount}
 
 
+def leading(figure: Figure[Any], cells: Cells, period: Period, by: Sequence[str] = ()) -> frozenset[Dims]:
+    """Give the dimensions, with the value looked over, whose amount is the largest of those shown together."""
+    groups: dict[Dims, dict[Dims, int]] = defaultdict(dict)
+    for dims, amount in contribution(figure, cells, period, by).items():
+        if (figure.over, ABSENT) not in dims:
+            groups[tuple(pair for pair in dims if pair[0] != figure.over)][dims] = amount
+    return frozenset(
+        dims for group in groups.values() for dims, amount in group.items() if amount == max(group.values())
+    )
+
+
 def _amount(figure: Figure[Any], counted: list[tuple[CellKey, int]], period: Period) -> int:
     within = [(key, amount) for key, amount in counted if related(figure, key, period)]
     if figure.over is None:

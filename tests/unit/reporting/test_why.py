@@ -65,7 +65,7 @@ def test_why_gives_every_figure_and_amounts_that_sum_to_it(server: Server, histo
                     assert not answer.events
                     assert not answer.beside
                     continue
-                if reading.figure.reader not in {Reader.NONZERO, Reader.MAXIMUM}:
+                if reading.figure.reader not in {Reader.NONZERO, Reader.MAXIMUM, Reader.LARGEST}:
                     amounts = [amount for each in answer.events for amount in each.evidence.amounts.values()]
                     quantile = reading.figure.reader is Reader.QUANTILE
                     assert sum(amounts) == (reading.ended if quantile else reading.amount)
@@ -174,9 +174,19 @@ def naming(number: int, who: int, victims: list[int], when: str = "2024-05-10") 
 
 async def test_why_of_a_maximum_tells_of_whoever_stands_highest(database: Database) -> None:
     history = [naming(0, 0, [6]), naming(1, 1, [5, 6]), naming(2, 2, [7])]
+    worker = await counted(database, history)
+    answer = await explained(worker, "R26")
+    assert (answer.readings[0].amount, {each.entity for each in answer.events}) == (2, {person(1)})
+
+
+async def test_why_of_the_largest_tells_of_all_who_are_tied_to_that_one(database: Database) -> None:
+    history = [naming(0, 0, [6]), naming(1, 1, [5, 6]), naming(2, 2, [7])]
     answer = await explained(await counted(database, history), "O12")
     assert answer.readings[0].amount == 2
-    assert {each.entity for each in answer.events} == {person(6)}
+    assert {each.entity for each in answer.events} == {person(0), person(1)}
+    amounts = [dict(each.evidence.amounts) for each in answer.events]
+    assert amounts[0] == amounts[1], "one and the same victim, without the other"
+    assert list(amounts[0].values()) == [1]
 
 
 async def test_why_lists_what_is_beside_the_amount(database: Database) -> None:
@@ -324,17 +334,18 @@ async def test_diff_of_a_maximum_names_who_stood_or_stands_highest(database: Dat
     history = [naming(0, 0, [5, 6]), naming(1, 1, [5]), naming(2, 2, [6, 7]), naming(3, 3, [5]), naming(4, 4, [8], "")]
     worker = await counted(database, history)
 
-    async def whom(before: int, after: int) -> dict[str, set[str]]:
-        found = await moved(worker, before, after, Asked(YEAR, numbers=("O12",)))
+    async def whom(before: int, after: int, number: str = "O12") -> dict[str, set[str]]:
+        found = await moved(worker, before, after, Asked(YEAR, numbers=(number,)))
         return {
             f"{each.before.amount} {each.after.amount}": {name for event in each.events for name in event.entities}
             for each in found
         }
 
-    assert await whom(0, 2) == {"0 2": {person(5)}}
-    assert await whom(0, 1) == {"0 1": {person(5), person(6)}}
-    assert await whom(2, 4) == {"2 3": {person(5)}}, "6 comes to 2, which was the most before"
-    assert await whom(4, 5) == {"3 3": {person(8)}}, "who stands beside the amount"
+    assert await whom(0, 2, "R26") == {"0 2": {person(0)}}, "the other is tied to one alone"
+    assert await whom(0, 2) == {"0 2": {person(0), person(1)}}, "both are tied to 5"
+    assert await whom(0, 1) == {"0 1": {person(0)}}
+    assert await whom(2, 4) == {"2 3": {person(3)}}, "6 comes to 2, which was the most before"
+    assert await whom(4, 5) == {"3 3": {person(4)}}, "who stands beside the amount"
 
 
 async def test_diff_needs_both_editions(database: Database) -> None:

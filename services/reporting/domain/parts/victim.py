@@ -43,6 +43,10 @@ class Ties(Struct, frozen=True):
             if None not in ends:
                 yield from ((other, holding(since, ends)) for since in told if since is not None)
 
+    def undated(self) -> set[str]:
+        """The others to whom a tie was told of which no days are known."""
+        return {other for other, _ in self.began} - {other for other, _ in self.spells()}
+
 
 def holding(since: Interval, ends: Iterable[Interval | None]) -> Days | None:
     """The days on which a tie surely holds: an end that may lie before it, or after, ends it as well."""
@@ -95,6 +99,8 @@ def arrested_for_a_victim(tied: Tied) -> Iterator[Counted]:
         for days in together(spells):
             for made in tied.arrests.values():
                 yield Counted(touched(made), dims={PERSON: (victim,)}, asof=None if made is None else days)
+    for victim in sorted(tied.victims.undated()) if tied.arrests else ():
+        yield Counted(None, dims={PERSON: (victim,)})
 
 
 def victims_of_suspect(tied: Tied) -> Iterator[Counted]:
@@ -111,9 +117,9 @@ def _tied(ties: Ties, name: str) -> Iterator[Counted]:
         until = surely(first, edges[number + 1] if number + 1 < len(edges) else NEVER)
         if tied and until is not None:
             yield Counted(until, dims={name: (str(len(tied)),)})
-    every = {other for other, _ in ties.began}
-    undated = every - {other for other, _ in dated}
+    undated = ties.undated()
     if undated:
+        every = {other for other, _ in ties.began}
         yield Counted(None, len(undated), {name: (str(len(every)),)})
 
 
