@@ -41,6 +41,10 @@ VERSIONS = Versions(code_version("schemas", "services.referral.domain"), policy(
 @pytest.fixture
 async def pipeline(cluster: Cluster, admin: AdminClient, tmp_path: Path) -> AsyncIterator[Pipeline]:
     made = await Pipeline.make(cluster, admin, tmp_path, agencies=AGENCIES)
+    # The policy of these tests lets everybody be told, so that none of them is about consent alone.
+    file = tmp_path / "policy.yaml"
+    file.write_text(policy().model_dump_json(), encoding="utf-8")
+    made.extra["referral"] = {"policy_file": str(file)}
     yield made
     made.close()
 
@@ -150,6 +154,7 @@ async def judged_again(pipeline: Pipeline, last: str) -> Judged:
     await awaited(lambda: reading.fetchval(known, UUID(last)), "reporting has read the last decision")
     await reading.close()
     report, environment = await replayed(pipeline), environment_of(pipeline)
+    environment |= {"ATIPS_POLICY_FILE": pipeline.extra["referral"]["policy_file"]}
     found = await decided(settings_of(environment), environment, report.run, 2, lambda _: None)
     return found["referral"]
 

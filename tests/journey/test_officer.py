@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from uuid6 import uuid7
 
 from schemas.ids import Kind, derive
-from tests.journey.conftest import User
+from tests.journey.conftest import ROOT, User
 from tests.support.pipeline import wait_for
 
 pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
@@ -28,12 +29,27 @@ def listed(user: User, *arguments: str) -> Callable[[], list[dict[str, Any]]]:
     return lambda: [each for each in said(user, *arguments)[name] if each["person"] == PERSON]
 
 
+def adult_who_consents(user: User, person: str, *purposes: str) -> None:
+    """Record that a person is an adult and lets HTI be told of them: nobody else is told of a person of unknown age."""
+    profile, consent = (
+        json.loads((ROOT / f"schemas/examples/bz.atips.{name}.v1.json").read_text(encoding="utf-8"))
+        for name in ("person.profile_recorded", "consent.recorded")
+    )
+    said = {"person": person, "role": "victim", "age_group": "adult_24_26"}
+    given = {"person": person, "basis": "given", "purposes": purposes, "recipients": ["hti"], "given_by": "person"}
+    for agency, event, data in (("bpd", profile, said), ("dhs", consent, given)):
+        about = {"id": str(uuid7()), "subject": person, "data": data}
+        (verdict,) = user.publish(agency, json.dumps(event | about).encode())
+        assert verdict["status"] == "accepted", verdict
+
+
 def delivered(user: User, referral: str) -> list[dict[str, Any]]:
     """Messages about a referral in the inbox of hti."""
     return [each for each in said(user, "inbox", "--agency", "hti")["inbox"] if each.get("referral") == referral]
 
 
 def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_heart(user: User) -> None:
+    adult_who_consents(user, PERSON, "protection_services")
     sent = said(
         user, "referral", "send", "--agency", "bpd", "--to", "hti", "--person", PERSON, "--service", "shelter",
         "--urgency", "emergency",
@@ -64,6 +80,7 @@ def test_consent_that_is_taken_back_of_no_case_ends_sight_of_the_person_in_the_c
     def look(agency: str, code: int | None = 0) -> str:
         return user.atips("case", CASE, "--purpose", "protection", "--agency", agency, "--json", code=code)
 
+    adult_who_consents(user, WHOEVER_WITHDRAWS, "legal_help")
     sent = said(
         user, "referral", "send", "--agency", "bpd", "--to", "hti", "--person", WHOEVER_WITHDRAWS, "--case", CASE,
         "--service", "legal_information",

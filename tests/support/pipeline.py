@@ -126,6 +126,8 @@ class Pipeline:
     folder: Path
     services: list[Service] = field(default_factory=list)
     submitted: list[tuple[str, bytes]] = field(default_factory=list)
+    extra: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Further settings by service, in lower case without prefix, of every start."""
     _producers: list[Producer] = field(default_factory=list)
 
     @classmethod
@@ -190,7 +192,8 @@ class Pipeline:
         if service in {"referral", "case_tracker"}:
             found["ATIPS_SESSION_SECONDS"] = "1"  # a killed worker's partitions are free sooner
         found["ATIPS_SILENT_SESSION_SECONDS"] = SILENCE_SECONDS
-        return found | {f"ATIPS_{name.upper()}": value for name, value in settings.items()}
+        said = self.extra.get(service, {}) | settings
+        return found | {f"ATIPS_{name.upper()}": value for name, value in said.items()}
 
     def start(self, service: str, *, bug: str = "", form: str = "", **settings: str) -> Service:
         """Start a service; `bug` names one of tests/faults/seeded.py, settings are ATIPS_* in lower case.
