@@ -26,7 +26,7 @@ class User:
         """Run a command as typed; gives what it prints, and demands its exit code unless that is None."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ATIPS_")}
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, input=stdin, capture_output=True, timeout=120, check=False
+            command, cwd=ROOT, env=environment, input=stdin, capture_output=True, timeout=280, check=False
         )
         if code is not None:
             assert done.returncode == code, done.stderr.decode()[-2000:]

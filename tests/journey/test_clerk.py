@@ -13,7 +13,7 @@ from services.console.sheet.file import from_xlsx
 from tests.journey.conftest import ATIPS, User
 from tests.support.pipeline import wait_for
 
-pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
+pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
 ROWS = (
     {"own_number": "2019/41", "occurred": "30/12/2019", "own_person": "P-1", "own_arrest": "41", "on_warrant": "Sí"},

@@ -10,7 +10,7 @@ from services.console.demo.history import history
 from services.console.demo.second_act import second_act
 from tests.journey.conftest import ATIPS, User
 
-pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
+pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
 
 def test_every_printed_figure_agrees(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.journey.conftest import ROOT, User
 
-pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
+pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
 PAGE = (ROOT / "docs/users/agency-developer.md").read_text(encoding="utf-8")
 [LINES] = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

@@ -12,7 +12,7 @@ from schemas.ids import Kind, derive
 from tests.journey.conftest import ROOT, User
 from tests.support.pipeline import wait_for
 
-pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
+pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
 PERSON = derive(Kind.PERSON, "officer")
 CASE, WHOEVER_WITHDRAWS = derive(Kind.CASE, "officer"), derive(Kind.PERSON, "officer, who takes consent back")

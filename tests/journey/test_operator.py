@@ -19,7 +19,7 @@ from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
 from tests.wire.infra.conftest import produce
 
-pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
+pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
 CANARY = "Canary-Maria-3f7a"
 

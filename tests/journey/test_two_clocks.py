@@ -9,7 +9,7 @@ from tests.support.events import History, encode
 from tests.support.generator import reference
 from tests.support.pipeline import wait_for
 
-pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
+pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
 history = History(77)
 

@@ -20,7 +20,7 @@ from tests.journey.conftest import ROOT, User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
 
-pytestmark = pytest.mark.timeout(300)  # many commands, and whoever comes first makes the cluster
+pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
 INBOUND = "atips.inbound.bpd.v1"
 DELIVERY = "atips.delivery.bpd.v1"
