@@ -30,6 +30,7 @@ from services.console.sheet.column import type_named
 from services.console.sheet.file import NoSheetError
 from services.console.sheet.own import KEY_BYTES, OwnNumbers
 from services.console.sheet.rule import Rule
+from services.intake.systems import SystemsFile
 
 # Whatever takes longer gets a bar.
 PATIENCE_SECONDS: Final = 2.0
@@ -140,7 +141,11 @@ def _key(folder: Folder, agency: str, *, dry_run: bool) -> bytes:
 
 
 def _rehearsed(data_dir: Path, agency: str, batch: Batch) -> Iterator[Verdict]:
-    return map(batch.rehearsed, rehearsal.rehearse(agency, batch.lines, local.now(data_dir)))
+    try:
+        systems = SystemsFile(Folder(data_dir).systems)()
+    except ValueError as error:
+        fail(f"The list of systems cannot be read: {error}. Intake does not start with it either. Nothing was judged.")
+    return map(batch.rehearsed, rehearsal.rehearse(agency, batch.lines, local.now(data_dir), systems))
 
 
 def _sent(data_dir: Path, agency: str, batch: Batch, via: Way, timeout: float) -> Iterator[Verdict]:

@@ -10,19 +10,23 @@ from services.intake.domain.judge import judge
 from services.intake.domain.line import Entry, Outcome, Refusal, Repeat, Tip, line
 from services.intake.domain.receipt import permitted_by
 from services.intake.domain.submission import STRUCTURED, Inbound, Judged, Place
+from services.intake.domain.systems import SYSTEMS, Systems
 
 
-def rehearse(agency: str, lines: Sequence[Line], now: datetime) -> Iterator[Verdict]:
-    """Judge every line as intake would if the file were all that it had ever seen."""
-    judged = tuple(_judged(agency, each, now) for each in lines)
+def rehearse(agency: str, lines: Sequence[Line], now: datetime, systems: Systems = SYSTEMS) -> Iterator[Verdict]:
+    """Judge every line as intake would if the file were all that it had ever seen.
+
+    `systems`: those that are enrolled, as intake knows them.
+    """
+    judged = tuple(_judged(agency, each, now, systems) for each in lines)
     outcomes = line(judged, {}, Tip(), now).outcomes
     for each, ruled, outcome in zip(lines, judged, outcomes, strict=True):
         yield _verdict(each, ruled, outcome)
 
 
-def _judged(agency: str, each: Line, now: datetime) -> Judged:
+def _judged(agency: str, each: Line, now: datetime, systems: Systems) -> Judged:
     place = Place("", 0, each.number, 0)
-    return judge(Inbound(agency, place, each.key, each.value, (("content-type", STRUCTURED),)), now)
+    return judge(Inbound(agency, place, each.key, each.value, (("content-type", STRUCTURED),)), now, systems)
 
 
 def _verdict(each: Line, ruled: Judged, outcome: Outcome) -> Verdict:

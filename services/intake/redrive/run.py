@@ -27,6 +27,7 @@ from services.intake.settings import Settings
 from services.intake.store import entries as store
 from services.intake.store.entries import Act, Filter
 from services.intake.store.inbox import Inbox
+from services.intake.systems import SystemsFile
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.clock import clock as clock_of
 from services.runtime.errors import Halt
@@ -89,6 +90,7 @@ class Redrive:
         self._deployment = settings.deployment()
         self._seal = Seal(settings.quarantine_key())
         self._clock: Clock = clock_of(settings.clock_file)
+        self._systems = SystemsFile(settings.systems_file)
         self._asked = asked
         self._connection = connection
         self._producer = producer
@@ -167,7 +169,7 @@ class Redrive:
         for candidate in ready:
             entry, inbound = candidate.entry, await self._inbound(candidate.entry)
             now = self._clock.now()
-            judged = judge(inbound, now)
+            judged = judge(inbound, now, self._systems())
             keys = {judged.key} if isinstance(judged, Good) else set()
             known = await Inbox().read(self._connection, keys, set())
             match line([judged], known.first, Tip(), now).outcomes:

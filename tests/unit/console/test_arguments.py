@@ -352,6 +352,21 @@ def test_a_dry_run_of_good_events_exits_with_0(folder: Path) -> None:
     assert "1 accepted (dry run: nothing was sent)" in done.stdout
 
 
+def test_a_dry_run_knows_the_systems_that_the_deployment_enrolled(folder: Path) -> None:
+    example = Path(__file__).parents[3] / "schemas/examples/bz.atips.arrest.made.v1.json"
+    event = json.dumps(json.loads(example.read_text("utf-8")) | {"source": "bpd/clinic"})
+    arguments = ("publish", "-", "--agency", "bpd", "--dry-run", "--json", "--data-dir", str(folder))
+    refused = atips(*arguments, stdin=event)
+    assert json.loads(refused.stdout)["reason"] == "source_not_enrolled"
+    folder.mkdir()
+    Folder(folder).systems.write_text('{"enrolled": ["bpd/clinic"]}')
+    assert json.loads(atips(*arguments, stdin=event).stdout)["status"] == "accepted"
+    Folder(folder).systems.write_text('{"enroled": []}')
+    mistaken = atips(*arguments, stdin=event)
+    assert mistaken.exit_code == 1
+    assert "list of systems cannot be read" in mistaken.stderr
+
+
 def test_a_dry_run_judges_by_the_clock_on_which_intake_lives(folder: Path) -> None:
     example = Path(__file__).parents[3] / "schemas/examples/bz.atips.arrest.made.v1.json"
     event = json.dumps(json.loads(example.read_text("utf-8")))

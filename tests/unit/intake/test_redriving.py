@@ -81,7 +81,9 @@ async def states(database: Database) -> dict[int, str]:
 def settings_in(folder: Path) -> Settings:
     key = folder / "quarantine.key"
     key.write_text(bytes(32).hex())
-    return Settings.model_construct(quarantine_key_file=key, postgres_dsn_file=folder / "intake.dsn")
+    return Settings.model_construct(
+        quarantine_key_file=key, postgres_dsn_file=folder / "intake.dsn", systems_file=folder / "systems.json"
+    )
 
 
 async def redriven(database: Database, topics: Topics, folder: Path, **asked: object) -> list[Outcome]:
@@ -130,6 +132,13 @@ async def test_each_verdict_is_told_and_ends_what_it_ends(database: Database, tm
     assert (outcomes[3].why, outcomes[3].pointer) == ("out_of_range", "/data/participants_n")
     assert rehearsed == list(outcomes.values())
     assert await states(database) == {2: "superseded", 3: "open", 4: "closed"}
+
+
+async def test_a_dry_run_knows_the_systems_that_the_deployment_enrolled(database: Database, tmp_path: Path) -> None:
+    await database.submit([training(1, source="bpd/clinic")])
+    (tmp_path / "systems.json").write_text('{"enrolled": ["bpd/clinic"]}')
+    (outcome,) = await redriven(database, Topics(database), tmp_path, dry_run=True)
+    assert outcome.what is What.ACCEPTED
 
 
 async def test_what_is_not_judged_yet_is_waited_for_and_sent_once(database: Database, tmp_path: Path) -> None:
