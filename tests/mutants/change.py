@@ -1,6 +1,7 @@
 """One small change to a module: an operator, a limit, a condition, a word of the language."""
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,12 +39,18 @@ Site = tuple[int, str, Callable[[], None]]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """The change with a number among all of one module."""
+    """One change to a module; `number` counts all changes of that module from 0."""
 
     path: Path
     number: int
     line: int
     what: str
+    function: str
+    """Qualified name of the innermost function around it, as `Class.method`; empty outside of functions."""
+    text: str
+    """The line's text without its indent."""
+    nth: int
+    """Its place among equal changes of one line, from 1."""
 
     @property
     def module(self) -> str:
@@ -59,20 +66,36 @@ class Mutant:
 
 def mutants(path: Path) -> list[Mutant]:
     """Give every change to a module, in the order of its text."""
-    sites = _sites(ast.parse(path.read_text("utf-8")))
-    return [Mutant(path, number, line, what) for number, (line, what, _) in enumerate(sites)]
+    source = path.read_text("utf-8")
+    tree = ast.parse(source)
+    lines, functions = source.splitlines(), _functions(tree)
+    seen: Counter[tuple[int, str]] = Counter()
+    found = []
+    for number, (line, what, _) in enumerate(_sites(tree)):
+        seen[line, what] += 1
+        inner = [name for first, last, name in functions if first <= line <= last]
+        text = lines[line - 1].strip()
+        found.append(Mutant(path, number, line, what, inner[-1] if inner else "", text, seen[line, what]))
+    return found
+
+
+def _functions(tree: ast.AST, around: str = "") -> list[tuple[int, int, str]]:
+    """Give first line, last line and qualified name of each function, outer ones first."""
+    found = []
+    for node in ast.iter_child_nodes(tree):
+        name = around
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = f"{around}.{node.name}".lstrip(".")
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.append((node.body[0].lineno, node.end_lineno or node.lineno, name))
+        found += _functions(node, name)
+    return found
 
 
 def lines_that_run(path: Path) -> frozenset[int]:
-    """Give the lines within functions: a test can run them; all others are read at import alone."""
-    functions = [
-        node
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    return frozenset(
-        line for node in functions for line in range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
-    )
+    """Give the lines within functions. All others are read at import alone, and no test runs them."""
+    functions = _functions(ast.parse(path.read_text("utf-8")))
+    return frozenset(line for first, last, _ in functions for line in range(first, last + 1))
 
 
 def changed(mutant: Mutant, source: str) -> ast.Module:

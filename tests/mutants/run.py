@@ -1,43 +1,29 @@
 """Tests run against changes: collected once; each change has a process of its own, which ends with the first failure.
 
 A change replaces the code of the function that it is in, as it is already read. What is made at import, as a table, is
-left out: no test runs it.
+left out: no test runs it. Times are of the processor, so that a busy machine catches no more and no fewer changes.
 """
 
 import contextlib
-import json
 import os
-import signal
+import resource
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from types import CodeType, FunctionType
 from typing import Any, Final
 
-import coverage
 import pytest
 from _pytest.runner import runtestprotocol
+from hypothesis import Phase, is_hypothesis_test, settings
 
 from tests.mutants.change import Mutant, changed
 
-QUIET: Final = ("-q", "-x", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist")
-_ENDS: Final = 20.0
-"""A change may make tests run for ever: after so long beside thrice what they usually take it is caught."""
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """How long each test takes, and which tests run which line of which file."""
-
-    seconds: Mapping[str, float]
-    tests_of: Mapping[tuple[str, int], frozenset[str]]
-
-    def tests(self, mutant: Mutant) -> list[str]:
-        """Give the tests that run a changed line, the fastest first; none for a line that is read at import alone."""
-        found = self.tests_of.get((str(mutant.path.resolve()), mutant.line), frozenset())
-        return sorted(found, key=lambda test: self.seconds.get(test, 0.0))
+_NO_REWRITE: Final = "ignore::pytest.PytestAssertRewriteWarning"  # hypothesis is read before pytest here
+QUIET: Final = ("-q", "-x", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", _NO_REWRITE)
+_ENDS: Final = 20
+"""A change may make tests run for ever: after so many seconds beside thrice what they usually take it is caught."""
+_EXAMPLES: Final = 25
+"""Examples of each law at each change, always the same and not shrunk: a law has to be seen to fail, not understood."""
 
 
 class Session:
@@ -51,53 +37,43 @@ class Session:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hand the tests over, once they are collected."""
         self._items = {item.nodeid: item for item in session.items}
+        for item in session.items:
+            _shorten(item)
         self._attack(self)
         return True
 
-    def baseline(self, folder: Path, kept_in: Path) -> Baseline:
-        """Run all tests once, without a change; RuntimeError where one fails."""
-        data_file, noted_in = kept_in / "coverage", kept_in / "seconds.json"
+    @property
+    def names(self) -> list[str]:
+        """The tests, in their order."""
+        return list(self._items)
 
-        def measure() -> bool:
-            measured = coverage.Coverage(data_file=str(data_file), include=[f"{folder.resolve()}/*"], config_file=False)
-            measured.start()
-            seconds = {}
-            for name in self._items:
-                measured.switch_context(name)
-                began = time.monotonic()
-                if not self._passes([name]):
-                    return False
-                seconds[name] = time.monotonic() - began
-            measured.stop()
-            measured.save()
-            noted_in.write_text(json.dumps(seconds))
-            return True
-
-        if not _forked(measure, seconds=None):
-            message = "the tests fail without any change"
-            raise RuntimeError(message)
-        data = coverage.CoverageData(basename=str(data_file))
-        data.read()
-        tests_of = {
-            (file, line): frozenset(found)
-            for file in data.measured_files()
-            for line, found in data.contexts_by_lineno(file).items()
-        }
-        return Baseline(json.loads(noted_in.read_text()), tests_of)
-
-    def survives(self, mutant: Mutant, tests: Sequence[str], known: Mapping[str, float]) -> bool:
+    def survives(self, mutant: Mutant, tests: Sequence[str], usual: float) -> bool:
         """Whether all of these tests pass with a change in a function; LookupError where no function has it."""
-        usual = sum(known.get(test, 0.0) for test in tests)
-        if not _forked(lambda: _replace(mutant), seconds=_ENDS):
+        if not forked(lambda: _replace(mutant), seconds=_ENDS):
             raise LookupError(str(mutant))
-        return _forked(lambda: _replace(mutant) and self._passes(tests), seconds=_ENDS + 3 * usual)
+        return forked(lambda: _replace(mutant) and self.passes(tests), seconds=_ENDS + 3 * usual)
 
-    def _passes(self, tests: Sequence[str]) -> bool:
+    def passes(self, tests: Sequence[str]) -> bool:
+        """Whether each of these tests passes; the first that fails ends it."""
         items = [self._items[name] for name in tests if name in self._items]
         for item, following in zip(items, [*items[1:], None], strict=True):
             if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
                 return False
         return True
+
+
+def _shorten(item: pytest.Item) -> None:
+    """Let a law try few examples, the same ones each time."""
+    function: Any = getattr(item, "function", None)
+    if is_hypothesis_test(function):
+        asked: settings = function._hypothesis_internal_use_settings  # read at each run
+        function._hypothesis_internal_use_settings = settings(
+            asked,
+            max_examples=min(asked.max_examples, _EXAMPLES),
+            phases=[Phase.explicit, Phase.generate],
+            derandomize=True,
+            database=None,
+        )
 
 
 def _replace(mutant: Mutant) -> bool:
@@ -140,8 +116,8 @@ def _functions(module: object) -> Iterator[FunctionType]:
                 yield function
 
 
-def _forked(work: Callable[[], bool], *, seconds: float | None) -> bool:
-    """Give what some work in a process of its own says; False where it raises, or does not end in time."""
+def forked(work: Callable[[], bool], *, seconds: float | None) -> bool:
+    """Give what some work in a process of its own says; False where it raises, or takes more time of the processor."""
     pid = os.fork()
     if pid == 0:
         said = False
@@ -149,15 +125,8 @@ def _forked(work: Callable[[], bool], *, seconds: float | None) -> bool:
             silent = os.open(os.devnull, os.O_WRONLY)
             os.dup2(silent, 1)
             os.dup2(silent, 2)
+            if seconds is not None:
+                resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
             said = work()
         os._exit(0 if said else 1)
-    until = None if seconds is None else time.monotonic() + seconds
-    while True:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status) == 0
-        if until is not None and time.monotonic() > until:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            return False
-        time.sleep(0.01)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
