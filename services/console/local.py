@@ -12,6 +12,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from infra.local import ports
 from infra.local.cluster import Cluster, ClusterError
 from infra.local.command import Command
@@ -201,15 +203,26 @@ def told_at_last(log: bytes) -> str:
 
 def health(port: int) -> Health:
     """Ask a service at its admin port."""
-    connection = HTTPConnection(ports.HOST, port, timeout=3)
     try:
-        connection.request("GET", "/readyz")
-        answer = json.loads(connection.getresponse().read())
+        answer = json.loads(_asked(port, "/readyz"))
     except (OSError, HTTPException, ValueError):
         return Health(ready=False, reasons=None)
+    return Health(ready=bool(answer["ready"]), reasons=answer["reasons"])
+
+
+def sweeps(port: int) -> float:
+    """Give how many sweeps of a service found nothing due unsaid. Raises OSError, HTTPException without an answer."""
+    families = text_string_to_metric_families(_asked(port, "/metrics").decode("utf-8"))
+    return sum(sample.value for each in families for sample in each.samples if sample.name == "atips_sweeps_total")
+
+
+def _asked(port: int, path: str) -> bytes:
+    connection = HTTPConnection(ports.HOST, port, timeout=3)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().read()
     finally:
         connection.close()
-    return Health(ready=bool(answer["ready"]), reasons=answer["reasons"])
 
 
 def now(data_dir: Path) -> datetime:

@@ -48,3 +48,5 @@ ANSWERS: Final = Counter("atips_http_answers", "Answers over HTTP", ["route", "s
 RELAYED: Final = Gauge("atips_relayed_n", "Highest number that the relay has written to the log", registry=REGISTRY)
 # Entities whose events cannot be folded here yet.
 PARKED: Final = Gauge("atips_parked_entities", "Entities withheld from the figures", registry=REGISTRY)
+# Sweeps after which nothing was left to say of what time alone makes true.
+SWEEPS: Final = Counter("atips_sweeps", "Sweeps that left nothing due unsaid", registry=REGISTRY)

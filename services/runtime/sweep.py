@@ -90,7 +90,10 @@ class Sweeper:
     async def sweep(self) -> int:
         """Say what is due by now; gives how much that was."""
         now = self._clock.now()
-        if not await self._store.any_due(now) or not await self._caught_up():
+        if not await self._store.any_due(now):
+            metrics.SWEEPS.inc()
+            return 0
+        if not await self._caught_up():
             return 0
         async with acquired(self._pool) as connection, connection.transaction():
             await agree_now(connection, self._clock, now)

@@ -17,7 +17,7 @@ from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.case_tracker import queries as tracked
 from services.case_tracker.queries import Told
-from services.console import status
+from services.console import local, status
 from services.console.case.within import Line as Listed
 from services.console.case.within import lines, merged
 from services.console.database import connected
@@ -44,6 +44,9 @@ RECEIPT_SECONDS: Final = 60.0
 # From the last receipt to the last figure; milliseconds when all is well.
 COUNT_SECONDS: Final = 60.0
 _STEP_SECONDS: Final = 0.05
+_SWEEPING: Final = ("referral", "case_tracker")
+_SWEEPS: Final = 2
+"""Of two sweeps that ended since a moment, one began since."""
 
 # What librdkafka would write to the terminal (a first connection tried again); what fails is raised besides.
 _SILENT: Final = 0
@@ -148,6 +151,7 @@ class Offices:
     def live_through(self, entries: Sequence[Entry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
         """Publish quarter by quarter, the services' clock standing at each one's end, so that it can be asked later.
 
+        The clock moves on when the services have decided all that is due by it. Raises `TooLateError`.
         `ends` are instants in order (RFC 3339); every entry leaves its office before the last of them.
         """
         folder = Folder(self._cluster.data_dir)
@@ -158,6 +162,7 @@ class Offices:
             folder.set_clock(end)
             if reached > begun:
                 verdicts += self.publish(entries[begun:reached], progress)
+                settled(self._cluster, max(verdict.n or 0 for verdict in verdicts))
             begun = reached
         return verdicts
 
@@ -173,24 +178,41 @@ def _next(answers: "SimpleQueue[Verdict | wire.NotReachedError]") -> Verdict:
     return answer
 
 
-def count(cluster: Cluster, last_n: int, day: str) -> Outcome:
-    """Wait until all is counted and decided about up to `last_n`, and read it on a day, as a reader.
-
-    Raises `TooLateError`.
-    """
-    outcome = asyncio.run(_count(Folder(cluster.data_dir), last_n, date.fromisoformat(day)))
-    _decided(cluster)
+def count(cluster: Cluster, day: str) -> Outcome:
+    """Read the figures and findings on a day, as a reader."""
+    outcome = asyncio.run(_counted(Folder(cluster.data_dir), date.fromisoformat(day)))
     return replace(outcome, within=tuple(asyncio.run(_within(cluster))))
 
 
-def _decided(cluster: Cluster) -> None:
-    """Wait until the case tracker has decided about all that is on its log."""
+def settled(cluster: Cluster, last_n: int) -> None:
+    """Wait until no service has anything to do. Decisions are events too, and some are due by time alone.
+
+    Raises `TooLateError`.
+    """
+    ports = local.admin_ports(cluster.data_dir)
     deadline = time.monotonic() + COUNT_SECONDS
-    while status.lag(cluster, "case_tracker"):
+    before: tuple[int, dict[str, float]] | None = None
+    while True:
+        behind = [name for name in status.READS if status.lag(cluster, name)]
+        complete_to = asyncio.run(_complete_to(Folder(cluster.data_dir)))
+        swept = {name: local.sweeps(ports[name]) for name in _SWEEPING}
+        if behind or complete_to < last_n:
+            before = None
+        elif before is None or complete_to != before[0]:
+            before = (complete_to, swept)
+        elif all(swept[name] >= before[1][name] + _SWEEPS for name in _SWEEPING):
+            return
         if time.monotonic() > deadline:
-            message = "the case tracker is behind"
+            message = (
+                f"the figures are complete to event {complete_to} of {last_n}; behind: {', '.join(behind) or 'none'}"
+            )
             raise TooLateError(message)
         time.sleep(_STEP_SECONDS)
+
+
+async def _complete_to(folder: Folder) -> int:
+    async with connected(folder, "officer", "reporting") as connection:
+        return (await queries.figures(connection, PERIOD, (), ())).complete_to
 
 
 async def _within(cluster: Cluster) -> Sequence[Told]:
@@ -212,17 +234,8 @@ async def _known(cluster: Cluster, day: date) -> Outcome:
             return replace(await _read(connection, edition, day), at=at)
 
 
-async def _count(folder: Folder, last_n: int, day: date) -> Outcome:
-    deadline = time.monotonic() + COUNT_SECONDS
+async def _counted(folder: Folder, day: date) -> Outcome:
     async with connected(folder, "officer", "reporting") as connection:
-        while True:
-            report = await queries.figures(connection, PERIOD, (), ())
-            if report.complete_to >= last_n:
-                break
-            if time.monotonic() > deadline:
-                message = f"the figures are complete to event {report.complete_to} of {last_n}"
-                raise TooLateError(message)
-            await asyncio.sleep(_STEP_SECONDS)
         return await _read(connection, None, day)
 
 

@@ -92,12 +92,12 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
             verdicts = offices.live_through(history(), QUARTERS, progress)
         progress("counting")
         with watch.stage("count"):
-            published = pipeline.count(cluster, _last(verdicts), FIRST_ACT_ENDS)
+            published = pipeline.count(cluster, FIRST_ACT_ENDS)
         progress("publishing what comes to light afterwards")
         with watch.stage("second act"):
             entries = [each.entry for each in second_act()]
             later = offices.live_through(entries, [SECOND_ACT_ENDS], progress)
-            now = pipeline.count(cluster, _last(later), SECOND_ACT_ENDS[:10])
+            now = pipeline.count(cluster, SECOND_ACT_ENDS[:10])
         progress("asking what was known when the report was written")
         with watch.stage("known at"):
             known = pipeline.known(cluster, FIRST_ACT_ENDS)
@@ -125,10 +125,6 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
             show.steps(console, suggestions.steps(cluster, suggestions.write(cluster)))
     printed = all(line.agrees is not False for line in (*published.lines, *known.lines))
     return printed and as_published and all(each.agrees for each in moves)
-
-
-def _last(verdicts: Sequence[Verdict]) -> int:
-    return max(verdict.n or 0 for verdict in verdicts)
 
 
 def _said(verdicts: Sequence[Verdict]) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 from typing_extensions import override
 
-from services.runtime import sweep
+from services.runtime import metrics, sweep
 from services.runtime.clock import Apart, SystemClock
 from services.runtime.errors import Halt, Retryable
 from services.runtime.sweep import Sweeper
@@ -145,3 +145,22 @@ async def test_nothing_is_said_to_be_late_by_a_clock_that_is_not_the_database_s(
     assert service.due == [1]
     service.time = NOW
     assert await ahead.sweep() == 1
+
+
+async def test_a_sweep_counts_once_nothing_is_due_unsaid() -> None:
+    """The demo's clock moves on only then, so a sweep that waits for the log must not count."""
+    service = Service(1)
+    service.end[PLACES[1]], service.reached = 5, {PLACES[0]: 9, PLACES[1]: 4}
+    counted = []
+    for _ in range(3):
+        begun = _sweeps()
+        await sweeper(service).sweep()
+        counted.append(_sweeps() - begun)
+        service.reached[PLACES[1]] = 5
+    assert counted == [0, 0, 1]
+
+
+def _sweeps() -> float:
+    value = metrics.REGISTRY.get_sample_value("atips_sweeps_total")
+    assert value is not None
+    return value
