@@ -21,8 +21,8 @@ from services.runtime.version import code_version
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and run until `stop` is set."""
-    policy = settings.policy()
     clock = clock_of(settings.clock_file)
+    policy = settings.policy(clock.now())
     deployment = settings.deployment()
     ours = Decided(deployment.group(AUTHOR), topics(deployment), SOURCE, deployment.inbound(AUTHOR))
     # An idempotent producer needs half a second before its first record: it is made before anything else.

@@ -1,5 +1,6 @@
 """Settings of referral, beside those of every service."""
 
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -21,9 +22,16 @@ class Settings(RuntimeSettings):
     session_seconds: float = Field(default=10.0, gt=0)
     """Another worker takes over from one that said nothing for so long; heartbeats have a thread of their own."""
 
-    def policy(self) -> Policy:
-        """Read the policy, once, at the start; `Halt` names the line in which it is wrong."""
-        return policy_of(self.policy_file)
+    def policy(self, now: datetime) -> Policy:
+        """Read the policy, once, at the start; `Halt` names the line in which it is wrong.
+
+        A gate of consent that begins later than now would let everything go until then, so it is refused too.
+        """
+        found = policy_of(self.policy_file)
+        if found.consent_since > now:
+            msg = "consent_since lies in the future: until then every referral would go without consent"
+            raise Halt(msg)
+        return found
 
 
 def policy_of(path: Path | None) -> Policy:

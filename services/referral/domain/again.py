@@ -18,6 +18,7 @@ from services.referral.domain.deadlines import Waiting
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import escalated
 from services.referral.domain.file import file
+from services.referral.domain.gate import Gates, published_in
 from services.referral.domain.outbound import SOURCE, Outgoing, Versions, published
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
@@ -64,13 +65,13 @@ def _lateness(
     person: str, log: Sequence[Entered], said: ReferralEscalatedV1, policy: Policy, versions: Versions
 ) -> Outgoing | None:
     """Make again that something was late, from what was known when that was said; None where nothing waited so."""
-    facts = facts_of(log)
+    facts, decided = facts_of(log), published_in(log)
     for length, known in enumerate(accumulate((each.n for each in facts), max), start=1):
         if known == said.data.answered_n:
             found = [
                 again
                 for shut in _known_restrictions(log)
-                for each in waits(file(person, facts[:length], policy, None, shut), policy, known)
+                for each in waits(file(person, facts[:length], policy, Gates(policy, decided), shut), policy, known)
                 if (again := _published(each, versions)) is not None and str(again.id) == said.id
             ]
             if found:

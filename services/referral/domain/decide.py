@@ -34,7 +34,8 @@ from services.referral.domain.decision import (
     Told,
     told_of,
 )
-from services.referral.domain.file import File, Gates, file
+from services.referral.domain.file import File, file
+from services.referral.domain.gate import Gates, published_in
 from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
 from services.referral.domain.restricted import kept_out
@@ -85,7 +86,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     log = facts_of(past)
     seen = {each.event.ref for each in log}
     n = max((each.n for each in log), default=0)
-    gates: Gates = {}
+    gates = Gates(policy, published_in((*past, *arrived)))
     shut = kept_out((*past, *arrived))
     before = file(person, log, policy, gates, shut.as_of(n + 1))
     waited = waits(before, policy, n)

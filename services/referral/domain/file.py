@@ -1,28 +1,24 @@
 """A person's file: every referral as it stands after some of the log, and who holds what is known of the person."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import Final
 
 from schemas.agencies import house
-from schemas.codebook.consent import ConsentPurpose
-from schemas.codebook.referral import SIGHT_ENDS, MoveRefusal, Urgency
+from schemas.codebook.referral import SIGHT_ENDS, Urgency
 from schemas.deciding import Entered
 from schemas.referral.move import Move
 from schemas.referral.sender import ReferralSent, ReferralSentV1
-from schemas.sight import Words, lost, may_be_told
+from schemas.sight import Words, lost
 from schemas.times import belize_day
 from services.referral.domain.attempt import Attempt, Gate, attempt
+from services.referral.domain.gate import Gates
 from services.referral.domain.log import InEffect, Made, in_effect, once_in_effect
 from services.referral.domain.moves import MOVES, OPEN
 from services.referral.domain.person import Known, Withdrawal, known
 from services.referral.domain.policy import Policy
 from services.referral.domain.restricted import KeptOut
-from services.referral.domain.shifts import named
-
-Gates: TypeAlias = dict[tuple[int, str], Gate]
-"""Gates by a referral's place in the line and its sender's present statement."""
 
 _NOBODY: Final = KeptOut()
 _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
@@ -123,7 +119,7 @@ def file(
     Another id of the same person has a file of its own, in which that referral does not stand. `gates` keeps what was
     decided when a referral was sent: whoever folds ever more of one log makes that out once.
     """
-    gates = {} if gates is None else gates
+    gates = Gates(policy) if gates is None else gates
     effect = in_effect(person, entered)
     sent: dict[str, Made] = {}
     moves: dict[str, list[Made]] = {}
@@ -140,61 +136,13 @@ def file(
         first, made_of_it = sent.get(referral), moves.get(referral, [])
         named = (made_of_it[0] if first is None else first).content.data
         if isinstance(named, Move) and named.person == person:
-            gate = Gate() if first is None else _gate(person, entered, first, policy, gates, kept_out)
+            gate = Gate() if first is None else gates.of(person, entered, first, kept_out)
             attempts[referral] = attempt(referral, first, made_of_it, gate)
     once = [
         attempt(made.content.data.referral, made, moves.get(made.content.data.referral, []), gate)
         for made in once_in_effect(entered, _SENT)
         if isinstance(made.content, ReferralSentV1) and made.content.data.person == person
-        for gate in [_gate(person, entered, made, policy, gates, kept_out)]
+        for gate in [gates.of(person, entered, made, kept_out)]
     ]
     now = max((each.accepted_at for each in entered), default=_NEVER)
     return File(person, effect, known(effect, belize_day(now)), attempts, tuple(once), kept_out, now)
-
-
-def _gate(  # noqa: PLR0917 - a decision depends on so much
-    person: str, entered: Sequence[Entered], sent: Made, policy: Policy, gates: Gates, kept_out: KeptOut
-) -> Gate:
-    content = sent.content
-    if not isinstance(content, ReferralSentV1):
-        return Gate()
-    key = sent.place, content.ref
-    if key not in gates:
-        effect = in_effect(person, entered[: sent.place + 1])
-        then = known(effect, belize_day(sent.accepted_at))
-        cases = None if content.data.case is None else effect.ids_of((content.data.case,))
-        shut = kept_out.as_of(sent.n)
-        gates[key] = _decided(then, content, policy, lambda agency: shut.keeps_out(agency, cases, sent.accepted_at))
-    return gates[key]
-
-
-def _decided(then: Known, content: ReferralSentV1, policy: Policy, shut_out: Callable[[str], bool]) -> Gate:
-    """Decide, with what the log held when the referral was sent, whether it may go, who may take it, and who is told.
-
-    A consent that an agency itself recorded lets it take nothing that was sent to another.
-    """
-    asks = content.data
-    purposes = {policy.services[each].purpose for each in asks.service_types} or {ConsentPurpose.PROTECTION_SERVICES}
-    receiver = house(asks.to_agency)
-
-    def may(agency: str) -> bool:
-        return not shut_out(agency) and may_be_told(
-            then.words,
-            agency,
-            purposes,
-            then.today,
-            duty=policy.duties,
-            emergency=asks.urgency is Urgency.EMERGENCY,
-            ref=content.consentref,
-            not_by=None if agency == receiver else agency,
-        )
-
-    if shut_out(receiver):
-        return Gate(closed=MoveRefusal.CONFLICT_OF_INTEREST)
-    if not may(receiver):
-        return Gate(closed=MoveRefusal.CONSENT_MISSING)
-    return Gate(
-        invited=frozenset(agency for agency in policy.invited(asks.service_types) if may(agency)),
-        on_call=frozenset(agency for agency in named(policy.on_call.get(receiver, ())) if may(agency)),
-        purposes=frozenset(purposes),
-    )

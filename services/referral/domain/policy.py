@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated, Final, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from schemas.agencies import PUBLISHING
 from schemas.catalogue import CATALOGUE
@@ -171,6 +171,8 @@ class Policy(Strict):
     """Agencies told of anything late, beside sender, receiver and those on call."""
     second_after_percent: Annotated[int, Field(ge=1, le=100)]
     """The part of the time to answer after which those who may take it too are told."""
+    consent_since: AwareDatetime
+    """When the present gate of consent came into force: referrals that intake had before stand as decided then."""
     duty: Annotated[tuple[DutyToReport, ...], Field(min_length=1)]
     """Agencies that are told without consent of a child, or of a person of unknown age."""
     services: Mapping[ServiceType, Service]

@@ -1,0 +1,122 @@
+"""The gate of a referral: the decision, as it is sent, whether it may go, who may take it, and who is told.
+
+It is made once, with what the log held when the referral was sent. A referral from before the present gate stands as it
+was decided then: an agency that waits for a person, or cares for one, is not taken away by a change of rules.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schemas.agencies import house
+from schemas.codebook.consent import ConsentPurpose
+from schemas.codebook.referral import MoveRefusal, Urgency
+from schemas.deciding import Entered
+from schemas.referral.decisions import ReferralAssignedV1, ReferralMoveRefusedV1
+from schemas.referral.sender import ReferralSentV1
+from schemas.sight import may_be_told
+from schemas.times import belize_day
+from services.referral.domain.attempt import Gate
+from services.referral.domain.log import Made, in_effect
+from services.referral.domain.person import known
+from services.referral.domain.policy import Policy
+from services.referral.domain.restricted import KeptOut
+from services.referral.domain.shifts import named
+
+_US = "referral"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Decisions of this service that a person's log holds already."""
+
+    refused: Mapping[str, MoveRefusal] = field(default_factory=dict)
+    """By the reference of a refused move, the reason."""
+    holders: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By referral, every agency that held it at some time."""
+
+
+def published_in(entered: Iterable[Entered]) -> Published:
+    """Read the decisions on referrals that this service published."""
+    refused: dict[str, MoveRefusal] = {}
+    holders: dict[str, frozenset[str]] = {}
+    for each in entered:
+        match each.event:
+            case ReferralMoveRefusedV1(agency=by, data=data) if by == _US:
+                refused[data.move] = data.reason
+            case ReferralAssignedV1(agency=by, data=data) if by == _US:
+                holders[data.referral] = holders.get(data.referral, frozenset()) | {data.holder}
+            case _:
+                pass
+    return Published(refused, holders)
+
+
+@dataclass(slots=True)
+class Gates:
+    """The gates of one person's referrals. A log that grows asks again, and each gate is made out once."""
+
+    policy: Policy
+    published: Published = field(default_factory=Published)
+    _known: dict[tuple[int, str], Gate] = field(default_factory=dict)
+    """By a referral's place in the line and its sender's present statement."""
+
+    def of(self, person: str, entered: Sequence[Entered], sent: Made, kept_out: KeptOut) -> Gate:
+        """Give the gate of a referral that was sent; an open one for anything else."""
+        content = sent.content
+        if not isinstance(content, ReferralSentV1):
+            return Gate()
+        key = sent.place, content.ref
+        if key not in self._known:
+            self._known[key] = self._decided(person, entered, sent, content, kept_out)
+        return self._known[key]
+
+    def _decided(
+        self, person: str, entered: Sequence[Entered], sent: Made, content: ReferralSentV1, kept_out: KeptOut
+    ) -> Gate:
+        """Decide it. A consent that an agency itself recorded lets it take nothing that was sent to another."""
+        asks, policy = content.data, self.policy
+        effect = in_effect(person, entered[: sent.place + 1])
+        then = known(effect, belize_day(sent.accepted_at))
+        cases = None if asks.case is None else effect.ids_of((asks.case,))
+        shut = kept_out.as_of(sent.n)
+        purposes = {policy.services[each].purpose for each in asks.service_types} or {
+            ConsentPurpose.PROTECTION_SERVICES
+        }
+        receiver = house(asks.to_agency)
+
+        def is_shut_out(agency: str) -> bool:
+            return shut.keeps_out(agency, cases, sent.accepted_at)
+
+        def may(agency: str) -> bool:
+            return not is_shut_out(agency) and may_be_told(
+                then.words,
+                agency,
+                purposes,
+                then.today,
+                duty=policy.duties,
+                emergency=asks.urgency is Urgency.EMERGENCY,
+                ref=content.consentref,
+                not_by=None if agency == receiver else agency,
+            )
+
+        if self._is_from_before(entered, sent, content):
+            closed, held = self.published.refused.get(content.ref), self.published.holders.get(asks.referral, ())
+        else:
+            closed, held = _closed(shut_out=is_shut_out(receiver), may=may(receiver)), ()
+        if closed is not None:
+            return Gate(closed=closed)
+        return Gate(
+            invited=frozenset(agency for agency in policy.invited(asks.service_types) if may(agency)).union(held),
+            on_call=frozenset(agency for agency in named(policy.on_call.get(receiver, ())) if may(agency)),
+            purposes=frozenset(purposes),
+        )
+
+    def _is_from_before(self, entered: Sequence[Entered], sent: Made, content: ReferralSentV1) -> bool:
+        """Whether intake had the sender's present statement before the present gate; a correction is a new one."""
+        at = next((each.accepted_at for each in entered if each.event.ref == content.ref), sent.accepted_at)
+        return at < self.policy.consent_since
+
+
+def _closed(*, shut_out: bool, may: bool) -> MoveRefusal | None:
+    if shut_out:
+        return MoveRefusal.CONFLICT_OF_INTEREST
+    return None if may else MoveRefusal.CONSENT_MISSING
