@@ -188,6 +188,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {OFFICER}",
         f"GRANT USAGE ON SCHEMA case_tracker TO {AGENCY}",
         f"GRANT USAGE ON SCHEMA intake TO {REGISTRAR}",
+        "GRANT USAGE ON SCHEMA referral TO intake",  # it may call one function there
         *_CALLERS,
     ]
     async with inside.transaction():

@@ -3,6 +3,7 @@
 client    Client: publish puts an event into the spool, flush sends what waits and gives the receipts
 spool     what an office keeps in one SQLite file: resend-safe, in order, never more than it may
 http      the door over HTTPS with the agency's key        kafka   its inbound and its delivery topic
+referral  how a referral stands, and what became of the agency's moves (over HTTPS)
 receipt   what comes back, and what can stand in the way
 
 Nothing here needs a service of ours, only `schemas`: pip install 'atips[client]'.
@@ -12,5 +13,18 @@ from services.client.client import Client
 from services.client.http import Http
 from services.client.kafka import Kafka
 from services.client.receipt import AlreadyUsed, Later, NotLetIn, NotTheDoor, Receipt, SpoolFull
+from services.client.referral import MoveEffect, Referral
 
-__all__ = ["AlreadyUsed", "Client", "Http", "Kafka", "Later", "NotLetIn", "NotTheDoor", "Receipt", "SpoolFull"]
+__all__ = [
+    "AlreadyUsed",
+    "Client",
+    "Http",
+    "Kafka",
+    "Later",
+    "MoveEffect",
+    "NotLetIn",
+    "NotTheDoor",
+    "Receipt",
+    "Referral",
+    "SpoolFull",
+]

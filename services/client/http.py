@@ -4,7 +4,8 @@ import errno
 import json
 import os
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -12,14 +13,19 @@ import httpx2
 from typing_extensions import override
 
 from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Waiting
+from services.client.referral import Referral
 
 MOST_EVENTS: Final = 100
 MOST_BYTES: Final = 512 * 1024
+FIRST_LOOK_SECONDS: Final = 0.1
+"""Time before the second look whether a move is decided; each later pause is twice as long."""
+LONGEST_LOOK_SECONDS: Final = 2.0
 _CONNECT_SECONDS: Final = 10.0
 _EVENT: Final = "application/cloudevents+json"
 _BATCH: Final = "application/cloudevents-batch+json"
 _PROBLEM: Final = "application/problem+json"
 _SHUT: Final = frozenset({401, 403})
+_NOT_FOUND: Final = 404
 _TOO_LARGE: Final = 413
 _TOO_OFTEN: Final = 429
 _LATER: Final = frozenset({408, _TOO_OFTEN})
@@ -88,6 +94,39 @@ class Http:
             if not isinstance(found, int) or found <= since:  # the same page for ever
                 raise _another(answer)
             since = found
+
+    def referral(self, referral: str) -> Referral | None:
+        """Give a referral as it stands; None where there is none, or the agency may not see it."""
+        try:
+            answer = self._client.get(f"/v1/referrals/{referral}")
+        except httpx2.TransportError as error:
+            raise Later(type(error).__name__) from None
+        if answer.status_code == _NOT_FOUND and answer.headers.get("content-type") == _PROBLEM:
+            return None
+        try:
+            return Referral.read(_answered(answer))
+        except (KeyError, TypeError):
+            raise _another(answer) from None
+
+    def decided(
+        self, referral: str, move: str, seconds: float, *, pause: Callable[[float], None] = time.sleep
+    ) -> Referral | None:
+        """Wait until the referral service has decided about a move (its event as source/id), at most so long.
+
+        Gives the referral as it stands then; None: not decided yet, or the door did not answer.
+        """
+        deadline, wait = time.monotonic() + seconds, FIRST_LOOK_SECONDS
+        while True:
+            try:
+                found = self.referral(referral)
+            except Later as later:
+                found, wait = None, max(wait, later.seconds or 0.0)
+            if found is not None and found.effect_of(move) is not None:
+                return found
+            if time.monotonic() + wait > deadline:
+                return None
+            pause(wait)
+            wait = min(wait * 2, LONGEST_LOOK_SECONDS)
 
     def close(self) -> None:
         """Let the connection go."""

@@ -1,6 +1,7 @@
 """As an agency, from the command line: an ordinary event through intake's HTTP door, and its receipt."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from services.console.publish import post
 from services.console.publish.lines import Line
 from services.console.publish.verdict import GOOD, Status, Verdict
 from services.console.publish.wire import NotReachedError
+from services.console.referral.decision import Decision
+from services.console.referral.decision import decision as decision_about
 from services.console.say import emit, err, fail, out, wrong
 from services.console.unanswered import Unanswered
 
@@ -28,13 +31,20 @@ _AGAIN: Final = "Say the same again within a day, of the same ids: it is sent as
 
 def published(data_dir: Path, agency: str, lines: Sequence[Line], timeout: float) -> Iterator[Verdict]:
     """Send lines with the key in the agency's folder; leaves where there is none. Raises what `post.publish` does."""
+    with the_door(data_dir, agency) as door:
+        yield from post.publish(door, lines, timeout=timeout)
+
+
+@contextmanager
+def the_door(data_dir: Path, agency: str) -> Iterator[Http]:
+    """Open intake's door with the key in the agency's folder; leaves where there is none."""
     path = Folder(data_dir).client(agency)
     try:
         door = Http.read(path)
     except FileNotFoundError:
         fail(f"{agency} has no key for intake's door here: {path}")
     try:
-        yield from post.publish(door, lines, timeout=timeout)
+        yield door
     finally:
         door.close()
 
@@ -49,8 +59,12 @@ def say(
     as_json: bool,
     about: Mapping[str, str | None],
     consentref: str | None = None,
+    decided_within: float | None = None,
 ) -> None:
     """Publish an event that happened now, as the agency, and show its receipt, for programs with what it is `about`.
+
+    `decided_within`: for a move of the referral in `about`, the seconds to wait for the referral service's decision.
+    Leaves with 1 where the move has no effect.
 
     `name` is the type's without prefix and version; what is None or empty is left out. What was said before and had no
     answer is sent again as it was. Leaves where no door would take it, which is judged here, or it was not accepted.
@@ -79,11 +93,24 @@ def say(
         told = f"Said before, at {said.event['time']}, and no answer was shown: it is sent again as it was."
         err().print(told, markup=False)
     verdict = _answered(root, agency, said)
-    _show(verdict, as_json=as_json, about=about)
+    referral = about.get("referral")
+    decision = None
+    if verdict.status in GOOD and referral is not None and decided_within is not None:
+        move = f"{said.event['source']}/{said.event['id']}"
+        if not as_json:
+            out().print(f"Received as n={verdict.n}. Waiting for the referral service's decision.", markup=False)
+        decision = decided(root, agency, referral, move, decided_within)
+    _show(verdict, decision, as_json=as_json, about=about)
     if verdict.status is not Status.UNCONFIRMED:  # only now, for we may be killed before it was shown
         said.forget()
-    if verdict.status not in GOOD:
+    if verdict.status not in GOOD or (decision is not None and not decision.made):
         raise typer.Exit(1)
+
+
+def decided(data_dir: Path, agency: str, referral: str, move: str, seconds: float) -> Decision:
+    """Wait for the referral service's decision about a move, which is an event as source/id."""
+    with the_door(data_dir, agency) as door:
+        return decision_about(referral, agency, move, door.decided(referral, move, seconds))
 
 
 def _judged(event: Mapping[str, Any]) -> None:
@@ -107,8 +134,11 @@ def _answered(root: Path, agency: str, said: Unanswered) -> Verdict:
     return verdict
 
 
-def _show(verdict: Verdict, *, as_json: bool, about: Mapping[str, str | None]) -> None:
+def _show(verdict: Verdict, decision: Decision | None, *, as_json: bool, about: Mapping[str, str | None]) -> None:
     if as_json:
-        emit({**verdict.plain(), **about})
+        decided = {} if decision is None else {"decision": decision.plain()}
+        emit({**verdict.plain(), **about, **decided})
+    elif decision is not None:
+        out().print(decision.sentences(), style=None if decision.made else "bold red", markup=False, soft_wrap=True)
     elif verdict.status is not Status.UNCONFIRMED:  # people were told
         out().print(verdict.text())

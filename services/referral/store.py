@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Final
 
 import asyncpg
+import orjson
 
 from schemas.codebook.referral import ReferralState, Urgency
 from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decide import Ended, Outcome
 from services.referral.domain.decision import DangerFound, DangerPast, Finding, Notice
+from services.referral.domain.standing import MoveEffect, Standing
 from services.runtime import outbox
 from services.runtime.copies import Row
 from services.runtime.outbox import Message
@@ -63,6 +65,14 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, $13, $14)
 """
 _NO_CARERS: Final = "DELETE FROM carer WHERE person = ANY ($1::text[])"
 _CARERS: Final = "INSERT INTO carer (person, agency) SELECT * FROM unnest($1::text[], $2::text[])"
+# A merge or a retraction may leave a person without a referral that stood here.
+_NO_STANDINGS: Final = "DELETE FROM standing WHERE person = ANY ($1::text[])"
+_STANDINGS: Final = """
+INSERT INTO standing (referral, person, case_id, sender, receiver, holder, state, urgency, service_types, decided_n,
+    seen_by, moves)
+SELECT referral, person, case_id, sender, receiver, holder, state, urgency, service_types, decided_n, seen_by, moves
+FROM json_populate_recordset(NULL::standing, $1::text::json)
+"""
 _CARED_BY: Final = "SELECT person, agency FROM carer WHERE person = ANY ($1::text[])"
 # One transaction tells of what happened to a suspect, another makes somebody care for the victim: one of the two sees
 # the other's. In the order of the locks' numbers, so that no two wait for each other; the first is arbitrary.
@@ -119,7 +129,7 @@ class Store:
         await connection.execute(_DECIDED, list(persons))
 
     async def replace(self, connection: Connection, outcomes: Mapping[str, Outcome]) -> None:
-        """Put what waits for whom, and who cares for each person, in the place of what was there; that is kept."""
+        """Replace waits, carers and standings of these persons. Waits that end are kept among what waited."""
         ended = [each for outcome in outcomes.values() for each in outcome.ended]
         stood = [each for each in ended if each.began_at is None]
         at = [each.ended_at for each in stood]
@@ -131,6 +141,9 @@ class Store:
         pairs = sorted((person, agency) for person, outcome in outcomes.items() for agency in outcome.holders)
         await connection.execute(_NO_CARERS, list(outcomes))
         await connection.execute(_CARERS, [person for person, _ in pairs], [agency for _, agency in pairs])
+        stands = [_standing(each) for outcome in outcomes.values() for each in outcome.standings]
+        await connection.execute(_NO_STANDINGS, list(outcomes))
+        await connection.execute(_STANDINGS, orjson.dumps(stands).decode())
 
     async def carers(self, connection: Connection, persons: Collection[str]) -> Mapping[str, frozenset[str]]:
         """Give who cares for each of these persons."""
@@ -222,6 +235,13 @@ def _passed(ended: Ended) -> tuple[object, ...]:
 def _shown(each: Waiting) -> tuple[str | None, ...]:
     urgency, state = each.urgency and each.urgency.value, each.state and each.state.value
     return urgency, each.sender, each.receiver, each.holder, state
+
+
+def _standing(each: Standing) -> dict[str, object]:
+    """Give the columns of a referral as it stands."""
+    own = {name: getattr(each, name) for name in Standing.__slots__}
+    moves = [{name: getattr(move, name) for name in MoveEffect.__slots__} for move in each.moves]
+    return {**own, "case_id": each.case, "moves": moves}
 
 
 def _waiting(row: asyncpg.Record) -> Waiting:

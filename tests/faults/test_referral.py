@@ -33,7 +33,7 @@ AGENCIES = ("bpd", "dhs", "hti", "council", "odpp")
 # The worker's own steps are killed in test_faust_worker; nothing is late here, another test sweeps.
 STEPS = ["batch.applied", "batch.committed", "referral.decided", "referral.said"]
 STEPS += [name for name in NAMES if name.startswith("outbox.")]
-TABLES = ("outbox", "fact", "waiting", "waited", "carer", "notice", "position")
+TABLES = ("outbox", "fact", "waiting", "waited", "carer", "notice", "standing", "position")
 EMPTY = f"TRUNCATE {', '.join(f'referral.{name}' for name in TABLES)}"
 VERSIONS = Versions(code_version("schemas", "services.referral.domain"), policy().version)
 

@@ -55,7 +55,7 @@ def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_
         user, "referral", "send", "--agency", "bpd", "--to", "hti", "--person", PERSON, "--service", "shelter",
         "--urgency", "emergency",
     )  # fmt: skip
-    assert sent["status"] == "accepted"
+    assert (sent["status"], sent["decision"]["effect"]) == ("accepted", "in_effect")
     (waits,) = wait_for(listed(user, "referrals", "--waiting-for", "hti"), "hti is waited for")
     assert (waits["waits_for"], waits["about"], waits["urgency"]) == ("answer", sent["referral"], "emergency")
     (message,) = wait_for(lambda: delivered(user, sent["referral"]), "it lies in the inbox of hti")
@@ -64,6 +64,11 @@ def test_a_referral_is_sent_accepted_and_acknowledged_without_knowing_any_id_by_
     waited = datetime.now(UTC).isoformat()
     accepted = said(user, "referral", "accept", sent["referral"], "--agency", "hti")
     assert (accepted["status"], accepted["n"] > sent["n"]) == ("accepted", True)
+    assert (accepted["decision"]["effect"], accepted["decision"]["holder"]) == ("in_effect", "hti")
+    # Another agency that accepts it too is not told that it was accepted.
+    contested = user.atips("referral", "accept", sent["referral"], "--agency", "dhs", "--person", PERSON, code=1)
+    assert "REFUSED: only the agency that it was sent to may do that (not_the_receiver)." in contested
+    assert f"hti holds referral {sent['referral']}. Its state: accepted." in contested
     wait_for(lambda: [each["waits_for"] for each in listed(user, "referrals")()] == ["start"], "it is to be started")
     # Nothing waits for that answer any more, and it can be asked for what waited then.
     (then,) = listed(user, "referrals", "--as-of", waited)()

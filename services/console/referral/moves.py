@@ -1,6 +1,7 @@
 """`atips referral` and `atips consent`: each move is an ordinary event, published as an agency, with its receipt."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from secrets import token_bytes
 from typing import Annotated, Any, Final
@@ -8,10 +9,12 @@ from typing import Annotated, Any, Final
 import typer
 
 from schemas.ids import Kind, mint
+from services.client.receipt import ClientError
 from services.console import acting, local
-from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
+from services.console.referral.decision import held, reason_text
 from services.console.referral.waiting import outstanding, person_of
-from services.console.say import out, wrong
+from services.console.say import emit, fail, out, wrong
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
 consent: Final = typer.Typer(
@@ -23,6 +26,14 @@ Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral'
 Person = Annotated[
     str, typer.Option("--person", metavar="P", help="Whom it is about, where nothing of it is known here.")
 ]
+Wait = Annotated[
+    float,
+    typer.Option(
+        "--wait", metavar="SECONDS", min=0.0, max=LONGEST, help="How long to wait for the referral service's decision."
+    ),
+]
+# The referral service decides within a second or two. On a busy machine it may take some more.
+DECISION_SECONDS: Final = 20.0
 Reason = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Why, by its code.")]
 
 
@@ -42,6 +53,7 @@ def send(
     previous: Annotated[str | None, typer.Option("--previous", metavar="REFERRAL", help="The attempt before.")] = None,
     consent_ref: Annotated[str | None, typer.Option("--consent", metavar="EVENT", help="By which consent.")] = None,
     reason: Reason = None,
+    wait: Wait = DECISION_SECONDS,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
@@ -64,7 +76,7 @@ def send(
         "urgency": urgency,
         "reason": reason,
     }
-    _publish(agency, "referral.sent", data, data_dir, as_json=as_json, consentref=consent_ref)
+    _publish(agency, "referral.sent", data, data_dir, as_json=as_json, wait=wait, consentref=consent_ref)
 
 
 def _plain(move: str, summary: str, *, names_sender: bool = False, has_reason: bool = True) -> Callable[..., None]:
@@ -76,18 +88,25 @@ def _plain(move: str, summary: str, *, names_sender: bool = False, has_reason: b
         agency: Agency,
         person: Person = "",
         reason: Reason = None,
+        wait: Wait = DECISION_SECONDS,
         data_dir: DataDir = DEFAULT,
         as_json: AsJson = False,
     ) -> None:
         data = {"person": _person(person, data_dir, ref), "referral": ref, "reason": reason}
         own = {"from_agency": agency} if names_sender else {}
-        _publish(agency, f"referral.{move}", data | own, data_dir, as_json=as_json)
+        _publish(agency, f"referral.{move}", data | own, data_dir, as_json=as_json, wait=wait)
 
     def without_reason(
-        ref: Referral, *, agency: Agency, person: Person = "", data_dir: DataDir = DEFAULT, as_json: AsJson = False
+        ref: Referral,
+        *,
+        agency: Agency,
+        person: Person = "",
+        wait: Wait = DECISION_SECONDS,
+        data_dir: DataDir = DEFAULT,
+        as_json: AsJson = False,
     ) -> None:
         data = {"person": _person(person, data_dir, ref), "referral": ref}
-        _publish(agency, f"referral.{move}", data, data_dir, as_json=as_json)
+        _publish(agency, f"referral.{move}", data, data_dir, as_json=as_json, wait=wait)
 
     made = with_reason if has_reason else without_reason
     made.__doc__ = summary
@@ -109,6 +128,28 @@ for _name, _move, _summary, _how in (
     ("enter-in-error", "entered_in_error", "Say that it should never have been sent.", {"names_sender": True}),
 ):
     referral.command(_name)(_plain(_move, _summary, **_how))
+
+
+@referral.command()
+def show(ref: Referral, *, agency: Agency, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+    """Say how a referral stands, who holds it, and what was decided about the agency's moves."""
+    root = local.running(data_dir).data_dir
+    with acting.the_door(root, agency) as door:
+        try:
+            found = door.referral(ref)
+        except ClientError as error:
+            fail(f"intake's door did not answer: {error}")
+    if found is None:
+        fail(f"{agency} sees no referral {ref}: there is none, or it was neither sent nor received by {agency}.")
+    if as_json:
+        emit(asdict(found))
+        return
+    out().print(held(ref, found.holder, found.state), markup=False)
+    if found.sender is not None:
+        out().print(f"From {found.sender} to {found.receiver}, {found.urgency}; person {found.person}.", markup=False)
+    for each in found.moves:
+        why = "" if each.reason is None else f": {reason_text(each.reason)} ({each.reason})"
+        out().print(f"{each.move}  {each.effect.replace('_', ' ')}{why}", markup=False)
 
 
 @consent.command()
@@ -150,11 +191,26 @@ def _person(said: str, data_dir: Path, about: str) -> str:
 
 
 def _publish(
-    agency: str, name: str, data: dict[str, Any], data_dir: Path, *, as_json: bool, consentref: str | None = None
+    agency: str,
+    name: str,
+    data: dict[str, Any],
+    data_dir: Path,
+    *,
+    as_json: bool,
+    wait: float | None = None,
+    consentref: str | None = None,
 ) -> None:
     about = {"referral": data.get("referral")}
     acting.say(
-        data_dir, agency, name, data, subject=data["person"], as_json=as_json, about=about, consentref=consentref
+        data_dir,
+        agency,
+        name,
+        data,
+        subject=data["person"],
+        as_json=as_json,
+        about=about,
+        consentref=consentref,
+        decided_within=wait,
     )
 
 

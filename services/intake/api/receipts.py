@@ -64,18 +64,18 @@ async def of_event(
 
 
 async def _since(parts: Parts, agency: str, number: int, *, limit: int, status: str, system: str) -> list[Receipt]:
-    readable = _readable(parts, agency, system)
+    readable = readable_by(parts, agency, system)
     async with acquired(parts.pool) as connection:
         return await store.since(connection, agency, number, readable, limit=limit, status=status)
 
 
 async def _of(parts: Parts, agency: str, event_id: str, system: str) -> Receipt | None:
-    readable = _readable(parts, agency, system)
+    readable = readable_by(parts, agency, system)
     async with acquired(parts.pool) as connection:
         return await store.of(connection, agency, event_id, readable)
 
 
-def _readable(parts: Parts, agency: str, system: str) -> Readable:
+def readable_by(parts: Parts, agency: str, system: str) -> Readable:
     """Give what a system may read: with the agency's key all but what has a key of its own, else its own alone."""
     systems = parts.systems()
     readable = systems.readable_by(agency, system)

@@ -55,6 +55,10 @@ class Readable(NamedTuple):
     only: Sequence[str] | None = None
     but: Sequence[str] = ()
 
+    def allows(self, source: str) -> bool:
+        """Whether the system reads what this source published."""
+        return source not in self.but and (self.only is None or source in self.only)
+
 
 ALL: Final = Readable()
 

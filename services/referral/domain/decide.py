@@ -40,6 +40,7 @@ from services.referral.domain.policy import Policy
 from services.referral.domain.recipients import waits
 from services.referral.domain.restricted import kept_out
 from services.referral.domain.sight import NOBODY, shut_out
+from services.referral.domain.standing import Standing, standings
 from services.referral.domain.telling import notices, told
 
 
@@ -54,7 +55,7 @@ class Ended:
 
 @dataclass(slots=True)
 class Outcome:
-    """The outcome of some events. `waiting` and `holders` are complete as of the last of them.
+    """The outcome of some events. `waiting`, `holders` and `standings` are complete as of the last of them.
 
     `begun` says of what waits since when it does so, in the log's time, where these events began it.
     """
@@ -65,6 +66,7 @@ class Outcome:
     notices: list[Notice] = field(default_factory=list)
     waiting: tuple[Waiting, ...] = ()
     holders: frozenset[str] = frozenset()
+    standings: tuple[Standing, ...] = ()
     begun: dict[tuple[Wait, str, str], datetime] = field(default_factory=dict)
     ended: list[Ended] = field(default_factory=list)
 
@@ -109,6 +111,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     last = file(person, log, policy, gates, shut)  # what the case tracker said since the last event counts too
     outcome.waiting = waits(last, policy, n)
     outcome.holders = last.holders(policy)
+    outcome.standings = standings(last, n)
     return outcome
 
 

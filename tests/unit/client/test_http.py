@@ -7,7 +7,7 @@ import httpx2
 import orjson
 import pytest
 
-from services.client import Http, Later, NotLetIn, NotTheDoor
+from services.client import Http, Later, MoveEffect, NotLetIn, NotTheDoor
 from services.client.http import MOST_BYTES
 from services.client.receipt import Waiting
 
@@ -231,3 +231,28 @@ def test_one_event_is_posted_as_it_is_and_a_refusal_is_a_receipt_whatever_its_st
 def test_what_stands_between_answers_in_its_own_words_and_is_no_receipt() -> None:
     with pytest.raises(Later, match="502"):
         door(lambda _: httpx2.Response(502, text="<html>Bad gateway")).submit(b"{}", 5)
+
+
+STANDS = {"referral": "ref_1", "state": "accepted", "holder": "dhs", "decided_n": 9, "later": 1}
+
+
+def test_a_decision_is_waited_for_and_a_referral_that_is_not_ours_is_none() -> None:
+    answers = [
+        httpx2.Response(404, headers={"content-type": "application/problem+json"}, json={}),
+        httpx2.Response(503, headers={"retry-after": "3"}, json={}),
+        httpx2.Response(200, json={**STANDS, "moves": []}),
+        httpx2.Response(200, json={**STANDS, "moves": [{"move": "hti/desk/1", "effect": "refused", "reason": "x"}]}),
+    ]
+    paused: list[float] = []
+    found = door(lambda _: answers.pop(0)).decided("ref_1", "hti/desk/1", 60, pause=paused.append)
+    assert found is not None
+    assert (found.holder, found.effect_of("hti/desk/1")) == ("dhs", MoveEffect("hti/desk/1", "refused", "x"))
+    assert paused == [0.1, 3.0, 2.0]
+    nothing = httpx2.Response(404, headers={"content-type": "application/problem+json"}, json={})
+    assert door(lambda _: nothing).decided("ref_1", "hti/desk/1", 0, pause=paused.append) is None
+
+
+@pytest.mark.parametrize("said", [{}, {"moves": [1]}, {"moves": [{"effect": "x"}]}])
+def test_something_that_is_no_referral_is_not_the_door(said: dict[str, object]) -> None:
+    with pytest.raises(NotTheDoor):
+        door(lambda _: httpx2.Response(200, json=said)).referral("ref_1")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,12 +15,15 @@ from schemas.catalogue import may_publish
 from schemas.codec import decode_strict
 from schemas.envelope import Event
 from schemas.ids import Kind, derive
+from services.client.referral import MoveEffect
+from services.client.referral import Referral as Stands
 from services.console import acting, local
 from services.console.__main__ import app
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
 from services.console.referral import waiting
+from services.console.referral.decision import Decision, decision
 from services.console.referral.waiting import plain, table
 from services.referral.queries import Waits
 
@@ -40,6 +44,7 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     cluster = SimpleNamespace(data_dir=tmp_path)
     monkeypatch.setattr(local, "running", lambda _: cluster)
     monkeypatch.setattr(acting, "published", published)
+    monkeypatch.setattr(acting, "decided", lambda _, agency, referral, *__: Decision(referral, agency, "in_effect"))
     return found
 
 
@@ -68,6 +73,53 @@ def test_a_move_is_an_event_of_its_agency(sent: list[Event], command: str) -> No
     assert event.type == f"bz.atips.referral.{name}.v1"
     assert event.agency == agency
     assert may_publish(event)
+
+
+@pytest.mark.parametrize("programs", [False, True])
+@pytest.mark.parametrize(
+    ("shown", "code", "words", "effect"),
+    [
+        (
+            MoveEffect("", "refused", "taken_by_another"),
+            1,
+            ("REFUSED: another agency took it first (taken_by_another).", f"dhs holds referral {REFERRAL}."),
+            "refused",
+        ),
+        (
+            MoveEffect("", "in_effect"),
+            0,
+            ("In effect.", f"dhs holds referral {REFERRAL}. Its state: accepted."),
+            "in_effect",
+        ),
+        (MoveEffect("", "waits"), 1, ("Kept, without effect yet: a move before it is missing.",), "waits"),
+        (None, 1, (f"Not decided yet: look with atips referral show {REFERRAL} --agency hti",), "undecided"),
+    ],
+)
+def test_a_move_is_answered_by_the_decision_about_it(  # noqa: PLR0917 - two fixtures and a table of four
+    sent: list[Event],
+    monkeypatch: pytest.MonkeyPatch,
+    shown: MoveEffect | None,
+    code: int,
+    words: Sequence[str],
+    effect: str,
+    *,
+    programs: bool,
+) -> None:
+    def decided(_: object, agency: str, referral: str, move: str, seconds: float) -> Decision:
+        assert (move, seconds) == (f"hti/console/{sent[0].id}", 3)
+        moves = () if shown is None else (replace(shown, move=move),)
+        found = Stands(referral, "accepted", "dhs", None, None, None, None, moves)
+        return decision(referral, agency, move, found)
+
+    monkeypatch.setattr(acting, "decided", decided)
+    arguments = ["referral", "accept", REFERRAL, "--agency", "hti", "--person", PERSON, "--wait", "3"]
+    done = CliRunner().invoke(app, [*arguments, *(["--json"] if programs else [])])
+    assert done.exit_code == code
+    if programs:
+        assert json.loads(done.stdout)["decision"]["effect"] == effect
+    else:
+        assert all(each in done.stdout for each in words), done.stdout
+        assert "accepted  " not in done.stdout  # the receipt's word is not the referral's
 
 
 def test_a_reason_goes_along_and_a_wrong_one_is_not_sent(sent: list[Event]) -> None:

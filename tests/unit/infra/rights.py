@@ -41,6 +41,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "referral.waits": May("r"),
         "referral.danger": May("raw"),
         "referral.dangers": May("r"),
+        "referral.standing": May("rad"),
     },
     "case_tracker": {
         **{f"case_tracker.{name}": may for name, may in _POSITIONS.items()},
@@ -97,6 +98,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             *(f"intake.{name}" for name in _MOVES),
             "intake.move_line(bigint,bigint,bigint,bigint,bigint)",
             "intake.take_over_relay()",
+            "referral.standing_for(text,text)",
             "intake.move_relay(bigint,bigint,bigint,bigint,bigint,text[],integer[],bigint[])",
         }
     ),
@@ -112,7 +114,8 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
 FUNCTIONS["auditor"] = FUNCTIONS["agency"]
 
 SCHEMAS: Final[dict[str, frozenset[str]]] = {
-    **{name: frozenset({name}) for name in ("intake", "referral", "case_tracker", "reporting", "identity")},
+    **{name: frozenset({name}) for name in ("referral", "case_tracker", "reporting", "identity")},
+    "intake": frozenset({"intake", "referral"}),
     "reader": frozenset({"reporting"}),
     "officer": frozenset({"reporting", "referral", "case_tracker"}),
     "registrar": frozenset({"intake"}),
@@ -139,7 +142,7 @@ CHANGING: Final = frozenset(
         "intake.quarantine_volume",
         *(f"{schema}.position" for schema in ("intake", "referral", "case_tracker", "reporting")),
         *(f"{schema}.alembic_version" for schema in ("intake", "referral", "case_tracker", "reporting")),
-        *("referral.waiting", "referral.carer", "referral.notice", "referral.danger"),
+        *("referral.waiting", "referral.carer", "referral.notice", "referral.danger", "referral.standing"),
         *("case_tracker.finding", "case_tracker.kept_from", "case_tracker.seen_by", "case_tracker.seen_record"),
         *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),

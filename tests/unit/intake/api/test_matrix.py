@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 import pytest
 
+from schemas.ids import Kind, derive
 from services.intake.api.app import ROUTES
 from services.intake.domain.keys import hashed, written
 from services.intake.domain.systems import SYSTEMS
@@ -14,6 +15,7 @@ from services.intake.store.keys import Keys
 from tests.unit.intake.api.conftest import EVENT, KEYS, Api
 from tests.unit.intake.samples import NOW, victim
 
+REFERRAL: Final = derive(Kind.REFERRAL, "stands")
 JAIL: Final = written(b"j" * 32)
 REVOKED: Final = written(b"r" * 32)
 EXPIRED: Final = written(b"e" * 32)
@@ -33,6 +35,7 @@ HOLDERS: Final[dict[str, tuple[str | None, int | None]]] = {
 OTHERS: Final = {
     "GET /v1/receipts": (200, 200, 200),
     "GET /v1/receipts/{id}": (200, 404, 404),
+    "GET /v1/referrals/{id}": (200, 404, 404),
     "POST /v1/identities": (201, 201, 201),
     "GET /v1/schemas": (200, 200, 200),
     "GET /v1/schemas/{type}": (200, 200, 200),
@@ -54,8 +57,23 @@ async def with_keys(api: Api) -> None:
     object.__setattr__(api.parts, "systems", lambda: jail)
 
 
+async def stands(api: Api, moves: list[dict[str, str]], seen_by: tuple[str, ...] = ("bpd",)) -> None:
+    """Let a referral stand as the referral service leaves it."""
+    async with api.database.owner() as owner:
+        await owner.execute(
+            "INSERT INTO referral.standing (person, referral, sender, receiver, holder, state, service_types,"
+            " decided_n, seen_by, moves)"
+            " VALUES ($1, $2, 'bpd', 'hti', 'hti', 'accepted', '{}', 7, $3, $4::text::jsonb)",
+            derive(Kind.PERSON, "stands"),
+            REFERRAL,
+            list(seen_by),
+            orjson.dumps(moves).decode(),
+        )
+
+
 async def asked(api: Api, key: str | None, method: str, path: str, event: dict[str, Any]) -> int:
-    where = path.format(id=event["id"], type=event["type"], list="sex")
+    shown = REFERRAL if path.startswith("/v1/referrals") else event["id"]
+    where = path.format(id=shown, type=event["type"], list="sex")
     content = event if path == "/v1/events" else {"kind": "per", "number": "2024/7"}
     said = {} if key is None else {"authorization": f"Bearer {key}"}
     said["content-type"] = EVENT if path == "/v1/events" else "application/json"
@@ -68,6 +86,7 @@ async def asked(api: Api, key: str | None, method: str, path: str, event: dict[s
 async def test_each_key_opens_of_each_endpoint_what_the_table_says(api: Api, holder: str) -> None:
     await with_keys(api)
     event = victim(1)
+    await stands(api, [{"move": f"bpd/register/{event['id']}", "by": "bpd", "effect": "in_effect"}])
     assert (await api.post(event)).status_code == 202
     key, submits = HOLDERS[holder]
     again = victim(2)
@@ -96,3 +115,21 @@ async def test_a_system_lists_its_own_receipts_alone(api: Api) -> None:
         listed[name] = {each["source"] for each in answer.json()["receipts"]}
     assert listed["main"] == {"bpd/register"}
     assert listed["jail"] <= {"bpd/jail"}
+
+
+async def test_who_only_made_a_move_sees_that_move_and_the_holder_and_a_guess_gives_404(api: Api) -> None:
+    refused = {"move": "dhs/console/x", "by": "dhs", "effect": "refused", "reason": "taken_by_another"}
+    await stands(api, [refused])
+    found = (await api.ask("GET", f"/v1/referrals/{REFERRAL}", "dhs")).json()
+    assert found == {
+        "referral": REFERRAL,
+        "state": "accepted",
+        "holder": "hti",
+        "service_types": [],
+        "decided_n": 7,
+        "moves": [{"move": "dhs/console/x", "effect": "refused", "reason": "taken_by_another"}],
+    }
+    whole = (await api.ask("GET", f"/v1/referrals/{REFERRAL}", "bpd")).json()
+    assert (whole["sender"], whole["receiver"], whole["moves"]) == ("bpd", "hti", [])
+    for guessed in (derive(Kind.REFERRAL, "guessed"), derive(Kind.PERSON, "stands"), "x"):
+        assert (await api.ask("GET", f"/v1/referrals/{guessed}", "bpd")).status_code == 404

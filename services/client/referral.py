@@ -1,0 +1,45 @@
+"""A referral as intake's door shows it to one agency, with the decisions about the agency's own moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEffect:
+    """A move of the agency's: `move` is its event as source/id.
+
+    `effect` is `in_effect`, `refused` (`reason` says why), or `waits`: it is kept until the move before it comes.
+    """
+
+    move: str
+    effect: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """A referral as it stands. `holder` is the agency that accepted it.
+
+    An agency that neither sent nor received it gets the state, the holder, and its own moves alone.
+    """
+
+    referral: str
+    state: str | None
+    holder: str | None
+    sender: str | None
+    receiver: str | None
+    person: str | None
+    urgency: str | None
+    moves: Sequence[MoveEffect] = ()
+
+    @classmethod
+    def read(cls, said: dict[str, Any]) -> Self:
+        """Take it from what the door says; fields of later versions are left out."""
+        own = {name: said.get(name) for name in cls.__slots__ if name != "moves"}
+        moves = [MoveEffect(each["move"], each["effect"], each.get("reason")) for each in said["moves"]]
+        return cls(**own, moves=tuple(moves))  # type: ignore[arg-type] # what the door says
+
+    def effect_of(self, move: str) -> MoveEffect | None:
+        """Give what was decided about an event (source/id) of the agency's; None: it is not decided yet."""
+        return next((each for each in self.moves if each.move == move), None)

@@ -1,0 +1,82 @@
+"""`GET /v1/referrals/{id}`: how a referral stands, and what the referral service decided about the caller's moves."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from fastapi import Path, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.ids import Kind, is_id
+from services.intake.api.access import Caller
+from services.intake.api.budget import budget_of
+from services.intake.api.parts import Of, Parts
+from services.intake.api.problem import Problem
+from services.intake.api.receipts import readable_by
+from services.intake.api.words import Rule
+from services.intake.domain.systems import MAIN
+from services.intake.store import referrals as store
+from services.runtime.postgres import acquired
+
+
+class Move(BaseModel):
+    """A move of the caller's; `move` is its event as source/id."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    move: str
+    effect: Literal["in_effect", "refused", "waits"]
+    """`waits`: it is kept until the move before it comes."""
+    reason: str | None = None
+    """Why it was refused."""
+
+
+class Referral(BaseModel):
+    """A referral as the caller may see it.
+
+    An agency that neither sent nor received it, but made a move, gets its own moves, the state and the holder.
+    """
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    referral: str
+    state: str | None = None
+    """Missing while nobody has said that it was sent, and where it was refused."""
+    holder: str | None = None
+    """The agency that accepted it."""
+    sender: str | None = None
+    receiver: str | None = None
+    person: str | None = None
+    case: str | None = None
+    urgency: str | None = None
+    service_types: list[str] = Field(default_factory=list)
+    decided_n: int
+    """The referral service has decided about the events of the person up to this number."""
+    moves: list[Move]
+    """The caller's own moves of it. A move that is not here is not decided yet."""
+
+
+async def one(
+    request: Request,
+    parts: Of,
+    agency: Caller,
+    referral: Annotated[str, Path(alias="id", description="The referral's id.", max_length=64)],
+) -> Referral:
+    """Say how a referral stands. What the caller may not see is answered like a referral that is not there."""
+    if not is_id(referral, Kind.REFERRAL):
+        raise Problem(Rule.NOT_FOUND)
+    asked = _shown(parts, referral, agency, request.state.system)
+    found = await budget_of(request, parts.limits.answer_seconds).within(asked)
+    if found is None:
+        raise Problem(Rule.NOT_FOUND)
+    return Referral.model_validate(found, from_attributes=True)
+
+
+async def _shown(parts: Parts, referral: str, agency: str, system: str) -> store.Shown | None:
+    """Give what the agency sees. A system with a key of its own sees only what it made a move of itself."""
+    async with acquired(parts.pool) as connection:
+        found = await store.standing(connection, referral, agency)
+    if found is None:
+        return None
+    readable = readable_by(parts, agency, system)
+    moves = tuple(each for each in found.moves if readable.allows(each["move"].rpartition("/")[0]))
+    return None if system != MAIN and not moves else replace(found, moves=moves)

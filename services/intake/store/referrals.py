@@ -1,0 +1,41 @@
+"""A referral as the referral service shows it to one agency, by the one function of its schema that intake may call."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from services.runtime.postgres import Connection
+
+_STANDING: Final = "SELECT * FROM referral.standing_for($1, $2)"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A referral as one agency may see it; `moves` are the agency's own."""
+
+    referral: str
+    person: str | None
+    case: str | None
+    sender: str | None
+    receiver: str | None
+    holder: str | None
+    state: str | None
+    urgency: str | None
+    service_types: tuple[str, ...]
+    decided_n: int
+    moves: tuple[dict[str, Any], ...]
+
+
+async def standing(connection: Connection, referral: str, agency: str) -> Shown | None:
+    """Give a referral as it stands; None where the agency may see nothing of it, or there is none.
+
+    A move that names another person than the referral's stands in a row of its own, which comes last.
+    """
+    rows = await connection.fetch(_STANDING, referral, agency)
+    if not rows:
+        return None
+    said = dict(rows[0])
+    case = said.pop("case_id")
+    moves = tuple(move for row in rows for move in orjson.loads(row["moves"]))
+    return Shown(**{**said, "case": case, "service_types": tuple(said["service_types"]), "moves": moves})
