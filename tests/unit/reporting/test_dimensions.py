@@ -188,8 +188,8 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "new_or_carried_over": {"absent new": "O32a"},
     "objective": {"1.0 2.1": "P11a P11b P11c"},
     "offence": {
-        "child_prostitution": "T14 R22f",
-        "child_prostitution other": "T15 R13a R13b R22c R22d R22e",
+        "child_prostitution": "T14 R13a R13b R22f",
+        "child_prostitution other": "T15 R22c R22d R22e",
         "child_prostitution other tip_labour": "T12 R22a",
         "child_prostitution tip_labour": "O16 T13 R22b",
         "other tip_labour": "R22g",

@@ -149,8 +149,10 @@ FIGURES: Final[tuple[Figure[Tied], ...]] = (
     Figure(
         number="R26",
         name="victims_of_one_suspect",
-        en="The most victims tied to one and the same suspect, by an arrest or a link, at the end of the period.",
-        es="El mayor número de víctimas ligadas a un mismo sospechoso, por detención o vínculo, al final del período.",
+        en="The most victims tied to one and the same suspect, by an arrest or a link, at the end of the period. "
+        "Of an arrest that was told again the last word counts.",
+        es="El mayor número de víctimas ligadas a un mismo sospechoso, por detención o vínculo, al final del período. "
+        "De una detención informada de nuevo vale la última palabra.",
         entity=Kind.PERSON,
         unit=Unit.PERSONS,
         nature=Nature.GAUGE,
@@ -158,6 +160,8 @@ FIGURES: Final[tuple[Figure[Tied], ...]] = (
         counted=victims_of_suspect,
         area=Area.PROSECUTION,
         over="victims",
+        version=2,
+        valid_from=MENDED,
     ),
 )
 

@@ -4,7 +4,7 @@ from schemas.codebook.identification import Exploitation
 from services.reporting.domain import algebra
 from services.reporting.domain.parts.suspect import courts
 from tests.unit.reporting.asking import by, holds_only_by, reading, readings
-from tests.unit.reporting.traps.justice import appeal, verdict
+from tests.unit.reporting.traps.justice import appeal, charge, verdict
 from tests.unit.reporting.traps.test_o9_arrested import each_by_itself
 
 
@@ -82,3 +82,10 @@ def test_a_person_convicted_of_several_purposes_stands_in_a_row_of_each() -> Non
     found = by(readings("O13a", "2024", both, by=("exploitation",)))
     assert found == {("forced_labour",): 1, ("sexual_exploitation",): 1}
     assert reading("O13a", "2024", both).amount == 1
+
+
+def test_charges_of_what_does_not_count_as_trafficking_are_in_no_conviction_rate_of_charges() -> None:
+    filed = charge(1, 1, "2024-03-01", offence="other"), charge(2, 1, "2024-03-01", offence="tip_sex")
+    other = *filed, verdict(1, 1, "2024-05-16"), verdict(2, 1, "2024-05-17", offence="other")
+    assert [reading(number, "2024", *other).amount for number in ("R13a", "R13b")] == [1, 0]
+    assert [reading(number, "2024", verdict(1, 1, "2024-05-16")).amount for number in ("R13a", "R13b")] == [1, 1]

@@ -14,31 +14,27 @@ from services.reporting.domain.parts.suspect.record import Suspect, Verdict
 
 
 class Decided(Struct, frozen=True):
-    """A verdict, on whom it was returned, and of which offence; `counts`: of what the Council counts as trafficking."""
+    """A verdict, on whom it was returned, and of which charge.
+
+    `counts`: the charge, or what was decided of it, counts as trafficking. `guilty_counts`: what was decided does.
+    """
 
     verdict: Verdict
     dims: Mapping[str, tuple[str, ...]]
     offence: tuple[str, ...]
     counts: bool
+    guilty_counts: bool
 
 
 def _decided(suspect: Suspect) -> list[Decided]:
     dims = suspect.profile.dims()
-    return [
-        Decided(
-            verdict,
-            dims,
-            (suspect.charges[charge].offence,) if charge in suspect.charges else (),
-            _counts(suspect, charge, verdict),
-        )
-        for (charge, _), verdict in suspect.verdicts.items()
-    ]
-
-
-def _counts(suspect: Suspect, charge: str, verdict: Verdict) -> bool:
-    """Whether the charge, or what the court decided of it, counts as trafficking."""
-    charged = suspect.charges[charge].offence if charge in suspect.charges else None
-    return laws.counts(charged, verdict.returned) or laws.counts(verdict.offence or charged, verdict.returned)
+    found = []
+    for (charge, _), verdict in suspect.verdicts.items():
+        charged = suspect.charges[charge].offence if charge in suspect.charges else None
+        guilty = laws.counts(verdict.offence or charged, verdict.returned)
+        counts = guilty or laws.counts(charged, verdict.returned)
+        found.append(Decided(verdict, dims, () if charged is None else (charged,), counts, guilty))
+    return found
 
 
 def persons_decided(decided: Decided) -> Iterator[Counted]:
@@ -48,14 +44,14 @@ def persons_decided(decided: Decided) -> Iterator[Counted]:
 
 
 def charges_decided(decided: Decided) -> Iterator[Counted]:
-    """One for each verdict of a court on a charge."""
-    if decided.verdict.by_court:
+    """One for each verdict of a court on a charge that counts as trafficking."""
+    if decided.verdict.by_court and decided.counts:
         yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
 
 
 def charges_convicted(decided: Decided) -> Iterator[Counted]:
-    """One for each conviction as charged."""
-    if decided.verdict.convicted:
+    """One for each conviction as charged of an offence that counts as trafficking."""
+    if decided.verdict.convicted and decided.guilty_counts:
         yield Counted(touched(decided.verdict.returned), dims={"offence": decided.offence})
 
 
@@ -76,22 +72,28 @@ FIGURES: Final[tuple[Figure[Suspect], ...]] = (
     flow(
         number="R13a",
         name="charges_decided",
-        en="Charges on which a court returned a verdict in the period; a charge of several counts is one.",
-        es="Cargos sobre los que un tribunal emitió veredicto en el período; un cargo con varias imputaciones es uno.",
+        en="Charges of what the Council counts as trafficking on which a court returned a verdict in the period; a "
+        "charge of several counts is one.",
+        es="Cargos de lo que el Consejo cuenta como trata sobre los que un tribunal emitió veredicto en el período; un "
+        "cargo con varias imputaciones es uno.",
         counted=Each(_decided, charges_decided),
         unit=Unit.CHARGES,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("offence",)),
+        version=2,
+        valid_from=MENDED,
     ),
     flow(
         number="R13b",
         name="charges_convicted",
-        en="Charges that ended in a conviction as charged, by a verdict returned in the period.",
-        es="Cargos que terminaron en condena según lo imputado, con veredicto emitido en el período.",
+        en="Of these charges, those that ended in a conviction as charged of what the Council counts as trafficking.",
+        es="De esos cargos, los que terminaron en condena según lo imputado por lo que el Consejo cuenta como trata.",
         counted=Each(_decided, charges_convicted),
         unit=Unit.CHARGES,
         date_role=DateRole.DECIDED,
         breakdowns=((), ("offence",)),
         part_of="R13a",
+        version=2,
+        valid_from=MENDED,
     ),
 )

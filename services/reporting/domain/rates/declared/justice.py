@@ -31,10 +31,10 @@ ROWS: Final[Mapping[Variant, Definition]] = {
         whole="R13a",
         name_en="Conviction rate of charges decided",
         name_es="Tasa de condena de los cargos con veredicto",
-        en="Of the charges on which a court returned a verdict in the period, those that ended in a conviction as "
-        "charged.",
-        es="De los cargos sobre los que un tribunal emitió veredicto en el período, los que terminaron en condena "
-        "según lo imputado.",
+        en="Of the charges of what the Council counts as trafficking on which a court returned a verdict in the "
+        "period, those that ended in a conviction as charged of it.",
+        es="De los cargos de lo que el Consejo cuenta como trata sobre los que un tribunal emitió veredicto en el "
+        "período, los que terminaron en condena según lo imputado por ello.",
     ),
     Variant.CONVICTION_OF_CHARGES_FILED: Definition(
         part="R22e",
