@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "finding": "services.console.case.ruling",
     "sql": "services.console.sql",
     "grid": "services.console.grid",
+    "plan": "services.console.plan",
     "quarantine": "services.console.quarantine.command",
     "inbound": "services.console.inbound",
     "agency": "services.console.agency.command",

@@ -21,6 +21,7 @@ from services.console.demo import (
     coordination,
     governance,
     justice,
+    measured,
     migrants,
     partners,
     prevention,
@@ -60,6 +61,7 @@ def history(seed: int = SEED) -> tuple[Entry, ...]:
     coordination.write(book)
     strategy.write(book)
     changes.write(book)
+    measured.write(book)
     governance.write(book)
     _close_periods(book)
     _refused(book)

@@ -44,11 +44,24 @@ _PLANS: Final = (
     Plan("hti", "liquor_boards_regulators", 105, 4, ("hti_local_gov",), funders=("hti",)),
 )
 
+# Who leads the sessions of an organiser: the kinds that the report names.
+_LED_BY: Final = {
+    "council": ("coordinator", "social_worker"),
+    "bpd": ("police_officer",),
+    "nopcan": ("ngo", "social_worker"),
+    "hti": ("ngo", "police_officer"),
+    "btb": ("coordinator", "igo"),
+    "ret": ("ngo",),
+}
+
 _CHILD_LABOUR: Final = "child_labour"
 _INSPECTIONS: Final = 834
 _ON_CHILD_LABOUR: Final = 125
 _SINGLE: Final = 36
 _SINGLE_ON_CHILD_LABOUR: Final = 5
+_ANNOUNCED: Final = (7, 19, 31)
+_WITH_INDICATORS: Final = (12, 19)
+"""Which of the single ones were announced, and which found indicators of trafficking."""
 
 # Screenings by the police at Immigration's request: when, how many, of which nationalities (a set; no split known).
 _BATCHES: Final[tuple[tuple[When, int, tuple[str, ...]], ...]] = (
@@ -119,6 +132,7 @@ def _session(book: Book, plan: Plan, when: When, participants: int, *, trap: str
         "organisers": [plan.organiser],
         "funders": list(plan.funders),
         "programmes": list(plan.programmes),
+        "facilitators": list(_LED_BY[plan.organiser]),
     }
     recorded = None if "time" in when else "2024-10-02T10:00"
     return book.write(
@@ -131,7 +145,10 @@ def _inspections(book: Book) -> None:
     for number in range(_SINGLE):
         focus = [_CHILD_LABOUR] if number < _SINGLE_ON_CHILD_LABOUR else ["working_conditions"]
         when = day(f"{book.random.choice(_MONTHS)}-{book.random.randrange(1, 29):02d}")
-        _inspection(book, when, focus, violations_n=book.random.randrange(4), announced="no")
+        violations = book.random.randrange(4)
+        announced = "yes" if number in _ANNOUNCED else "no"
+        indicators = "yes" if number in _WITH_INDICATORS else "no"
+        _inspection(book, when, focus, violations_n=violations, announced=announced, tip_indicators=indicators)
     other = _INSPECTIONS - _ON_CHILD_LABOUR - (_SINGLE - _SINGLE_ON_CHILD_LABOUR)
     for total, focus in ((_ON_CHILD_LABOUR, [_CHILD_LABOUR]), (other, ["working_conditions", "migrant_workers"])):
         for of, count in zip(_MONTHS, _split(book, total, len(_MONTHS)), strict=True):

@@ -80,7 +80,8 @@ def _no_inspection(book: Book, known: list[Entry]) -> Planted:
     )
     retraction = retracted(book, inspection, "did_not_happen", "2025-06-02T10:00")
     violations = inspection.event["data"]["violations_n"]
-    with_any = (Move("O27d", -1), Move("O27f", -violations)) if violations else ()
+    unannounced = {"announced": "no"}
+    with_any = (Move("O27d", -1), Move("O27d", -1, unannounced), Move("O27f", -violations)) if violations else ()
     moves = (Move("O27a", -1), Move("O27c", -1), *with_any)
     return Planted("an inspection did not take place: retracted", retraction, moves)
 

@@ -7,7 +7,8 @@ from schemas.coordination import area_of, strength_of
 from schemas.ids import Kind
 from services.console.demo.book import Book, When, day, month, undated, year
 
-_FIRST: Final = 2024
+FIRST_YEAR: Final = 2024
+"""First year of the strategy."""
 _RECORDED: Final = "2025-01-15T10:00"
 
 
@@ -23,7 +24,7 @@ def write(book: Book) -> None:
 
 def _strategy(book: Book) -> None:
     strategy = book.id(Kind.ACTIVITY)
-    said: dict[str, Any] = {"strategy": strategy, "first_year": _FIRST, "last_year": 2028}
+    said: dict[str, Any] = {"strategy": strategy, "first_year": FIRST_YEAR, "last_year": 2028}
     counted = {**said, "areas_n": 4, "objectives_n": 11}
     book.write("council", "strategy.adopted", month("2024-06"), counted, subject=strategy, recorded="2024-07-02T09:00")
     _progress(book, "prevention", "2024-07-31", "not_started", trap="overtaken within the year")
@@ -33,8 +34,8 @@ def _strategy(book: Book) -> None:
 
 
 def _progress(book: Book, area: str, at: str, progress: str, *, trap: str = "") -> None:
-    data = {"first_year": _FIRST, "area": area, "progress": progress}
-    subject = area_of(_FIRST, StrategyArea(area))
+    data = {"first_year": FIRST_YEAR, "area": area, "progress": progress}
+    subject = area_of(FIRST_YEAR, StrategyArea(area))
     book.write("council", "objective.progress_reported", day(at), data, subject=subject, trap=trap)
 
 

@@ -11,6 +11,7 @@ from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from services.console.demo.history import history
+from services.console.demo.measured import INDICATORS
 from services.console.demo.printed import PRINTED
 from services.console.demo.supported import SUPPORTED
 from services.reporting.domain.changes import amends
@@ -161,3 +162,19 @@ def test_parts_of_the_report_add_up() -> None:
     value = {printed.number: printed.value for printed in PRINTED if not printed.dimensions}
     assert value["M2"] == rows[frozenset({("audience", "teachers")})]
     assert (value["O27b"] or 0) <= (value["O27a"] or 0)
+
+
+def test_the_strategys_indicators_show_with_levels_that_the_report_prints_elsewhere() -> None:
+    """Their levels are numbers of the year; what was overtaken, or is of 2025, is in none of them."""
+    lines = {(each.printed.number, *each.printed.dimensions.values()): each.computed for each in counted(accepted())}
+    assert (lines["P11a",], lines["P11a", "reached"], lines["P11a", "short"]) == (4, 2, 2)
+    assert (lines["P11b",], lines["P11c",]) == (57_000_000, 55_345_000)
+    levels = {each.area: each.level for each in INDICATORS}
+    assert levels == {
+        "prevention": lines["M1",],
+        "protection": lines["O19a",],
+        "prosecution": lines["O13a",],
+        "partnership": lines["P3a",],
+    }
+    assert all(lines["M12a", kind] for kind in ("police_officer", "social_worker", "coordinator", "ngo", "igo"))
+    assert (lines["O27c",], lines["O27d", "no"], lines["O27e", "no"]) == (33, 24, 1)

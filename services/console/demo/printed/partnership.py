@@ -6,6 +6,7 @@ from services.console.demo.printed.row import LABOUR, NGO_CDF, ORGANIZATIONS, PA
 
 _REGISTRY: Final = "counted from the lists of members"
 _OF_2023: Final = "the report for 2024 prints the partners of 2023"
+_INVENTED: Final = "the report names no indicator; levels, baselines and targets are invented"
 _LISTED: Final = "counted from the meetings that are listed"
 
 
@@ -17,6 +18,10 @@ ROWS: Final = (
     Printed("P1e", "areas", None, PARTNERSHIP, words="the first year was carried out"),
     Printed("P1f", "objectives", None, PARTNERSHIP, note="the objectives are not listed in the report"),
     Printed("P11a", "indicators", None, PARTNERSHIP, note="the report names no indicator"),
+    *(
+        Printed("P11a", "indicators", None, PARTNERSHIP, dimensions={"standing": standing}, note=_INVENTED)
+        for standing in ("reached", "short")
+    ),
     Printed("P11b", "belize_cents", None, PARTNERSHIP, note="the report names no budget"),
     Printed("P11c", "belize_cents", None, PARTNERSHIP, note="the report names no budget"),
     Printed("P2a", "committees", 3, PARTNERSHIP, note=_REGISTRY),

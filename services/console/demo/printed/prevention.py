@@ -5,6 +5,8 @@ from typing import Final
 from services.console.demo.printed.row import AWARENESS, HPPBZ, LABOUR, NGO, PARTNERS, RET, SUMMED, TRAINING, Printed
 
 _LOST: Final = "headed TRAINING LOCATIONS in the report, whose chart is lost"
+_TOPICS: Final = "Human Trafficking 101 and Mandatory Reporting"
+_LED: Final = "facilitated by police officers, social workers, coordinators, NGOs and intergovernmental organizations"
 _FOUND: Final = "what inspections found is not printed"
 _HEADING: Final = "headed SESSIONS in the report; we hold the numbers for participations"
 
@@ -18,9 +20,12 @@ ROWS: Final = (
     Printed("O27a", "inspections", 834, LABOUR),
     Printed("O27b", "inspections", 125, LABOUR, note="part of the 834"),
     Printed("O27c", "inspections", None, LABOUR, words="unannounced inspections are regularly conducted"),
-    Printed("O27d", "inspections", None, LABOUR, note=_FOUND),
-    Printed("O27e", "inspections", None, LABOUR, note=_FOUND),
+    *(Printed(f"O27{letter}", "inspections", None, LABOUR, note=_FOUND) for letter in "de"),
     Printed("O27f", "violations", None, LABOUR, note=_FOUND),
+    *(
+        Printed(f"O27{letter}", "inspections", None, LABOUR, dimensions={"announced": "no"}, note=_FOUND)
+        for letter in "de"
+    ),
     Printed("M1", "participations", 1_669, TRAINING, note=SUMMED),
     _trained("bdf_bcg", 120),
     _trained("tour_guides_hospitality", 32),
@@ -52,6 +57,14 @@ ROWS: Final = (
     Printed("M11b", "contacts", None, LABOUR, words="thousands of students in several high schools"),
     Printed("M12a", "sessions", None, TRAINING, note=_LOST),
     Printed("M12b", "participations", None, TRAINING, note=_LOST),
+    *(
+        Printed("M12a", "sessions", None, TRAINING, dimensions={"topic": topic}, words=_TOPICS)
+        for topic in ("ht101", "mandatory_reporting")
+    ),
+    *(
+        Printed("M12a", "sessions", None, TRAINING, dimensions={"facilitator": kind}, words=_LED)
+        for kind in ("police_officer", "social_worker", "coordinator", "ngo", "igo")
+    ),
     Printed("M13", "projects", None, HPPBZ, dimensions={"led_by": "hppbz", "funder": "iom"}, words="the Migrant Hub"),
     Printed("M14", "projects", 1, TRAINING, note="one programme, printed under two titles"),
     Printed("M15a", "outputs", None, RET, words="a procedure, an e-course, posters, newsletters; a SWOT analysis"),

@@ -1,0 +1,170 @@
+"""`atips plan`: the strategy's indicators and money, by the plan's own numbers, beside what was reported of them."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final, NamedTuple
+
+import typer
+from rich.table import Table
+
+from infra.local.folder import Folder
+from schemas.times import Period
+from services.console import local
+from services.console.answering import answering, parsed
+from services.console.figures import show
+from services.console.knowing import KNOWN_AT_HELP, moment
+from services.console.options import DEFAULT, AsJson, DataDir, Lang, Language, PeriodText
+from services.console.say import emit, out
+from services.console.snapshot import snapshot
+from services.reporting import queries
+from services.reporting.domain import planned
+from services.reporting.domain.planned import Line, Money, Note
+from services.reporting.editions import Moment
+from services.reporting.plan import plan as table_of
+from services.reporting.queries import Report
+
+_NOTES: Final[dict[Note, tuple[str, str]]] = {
+    Note.NOT_REPORTED: ("nobody has reported it", "nadie lo ha informado"),
+    Note.NOT_IN_PLAN: ("not in the plan's table", "no está en la tabla del plan"),
+    Note.OTHER_OBJECTIVE: ("reported under another objective", "informado bajo otro objetivo"),
+    Note.OTHER_BASELINE: ("reported with another baseline", "informado con otra línea de base"),
+    Note.OTHER_TARGET: ("reported with another target", "informado con otra meta"),
+}
+_STANDINGS: Final = {
+    "reached": ("reached", "alcanzada"),
+    "short": ("short of it", "sin alcanzar"),
+    "no_target": ("no target or level", "sin meta o nivel"),
+}
+
+
+class Found(NamedTuple):
+    """Indicators and money of a period, and the report that they were read with."""
+
+    lines: Sequence[Line]
+    money: Sequence[Money]
+    report: Report
+
+
+def plan(
+    *,
+    period: PeriodText = "",
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            envvar="ATIPS_PLAN_FILE",
+            metavar="FILE",
+            help="The plan's objectives and indicators, in place of our table, which is empty.",
+        ),
+    ] = None,
+    known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    lang: Lang = Language.EN,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print the strategy's indicators at the period's end: objective, baseline, target, level; and the money.
+
+    Baselines and targets are those of the plan's rows that hold on the period's last day, so that an edit of the plan
+    changes no past year. A report that says otherwise has a note.
+    """
+    asked = parsed(period, data_dir)
+    known = moment(known_at) if known_at else None
+    folder = Folder(local.running(data_dir).data_dir)
+    with answering():
+        found = asyncio.run(_found(folder, asked, known, table))
+    if as_json:
+        emit(plain(found))
+        return
+    console = out()
+    console.print(_indicators(found.lines, str(asked), lang))
+    console.print(_money(found.money, lang))
+    console.print(show.known_to(found.report, None), markup=False)
+
+
+async def _found(folder: Folder, period: Period, known: Moment | None, table: Path | None) -> Found:
+    whole = table_of(table)
+    async with snapshot(folder, known) as seen:
+        reported = await queries.figures(
+            seen.connection, period, planned.BY_INDICATOR, [planned.INDICATORS], edition=seen.edition
+        )
+        money = await queries.figures(
+            seen.connection, period, planned.BY_OBJECTIVE, [planned.PLANNED, planned.SPENT], edition=seen.edition
+        )
+    of = {number: [row for row in money.figures if row.number == number] for number in (planned.PLANNED, planned.SPENT)}
+    return Found(
+        planned.indicators(whole, period.last, reported.figures),
+        planned.budgets(of[planned.PLANNED], of[planned.SPENT]),
+        reported,
+    )
+
+
+def plain(found: Found) -> dict[str, Any]:
+    """Give indicators and money as programs read them."""
+    return {
+        "indicators": [
+            {
+                "indicator": line.indicator,
+                "objective": line.objective,
+                "area": line.area,
+                "en": None if line.planned is None else line.planned.en,
+                "es": None if line.planned is None else line.planned.es,
+                "unit": None if line.planned is None else line.planned.unit,
+                "baseline": line.baseline,
+                "target": line.target,
+                "level": line.level,
+                "standing": line.standing,
+                "notes": [note.value for note in line.notes],
+            }
+            for line in found.lines
+        ],
+        "budget": [
+            {"area": row.area, "objective": row.objective, "planned_cents": row.planned, "spent_cents": row.spent}
+            for row in found.money
+        ],
+        "complete_to": found.report.complete_to,
+        "withheld": found.report.withheld,
+    }
+
+
+_HEADS: Final = (
+    ("no.", "indicator", "objective", "area", "baseline", "target", "level", "target is", "note"),
+    ("n.º", "indicador", "objetivo", "área", "línea de base", "meta", "nivel", "la meta está", "nota"),
+)
+_MONEY_HEADS: Final = (
+    ("area", "objective", "planned, BZ$", "spent, BZ$"),
+    ("área", "objetivo", "previsto, BZ$", "gastado, BZ$"),
+)
+
+
+def _indicators(lines: Sequence[Line], title: str, lang: Language) -> Table:
+    spanish = int(lang is Language.ES)
+    made_of = Table(*_HEADS[spanish], title=title, title_justify="left")
+    for line in lines:
+        row = line.planned
+        text = "" if row is None else f"{row.es if spanish else row.en} ({row.unit})"
+        numbers = (_amount(each) for each in (line.baseline, line.target, line.level))
+        notes = ", ".join(_NOTES[note][spanish] for note in line.notes)
+        of = line.objective or "", line.area or ""
+        made_of.add_row(line.indicator, text, *of, *numbers, _STANDINGS[line.standing][spanish], notes)
+    return made_of
+
+
+def _money(rows: Sequence[Money], lang: Language) -> Table:
+    made_of = Table(*_MONEY_HEADS[lang is Language.ES])
+    for row in rows:
+        made_of.add_row(row.area, row.objective or "", _dollars(row.planned), _dollars(row.spent))
+    return made_of
+
+
+def _amount(each: int | None) -> str:
+    return "—" if each is None else f"{each:,}"
+
+
+def _dollars(cents: int | None) -> str:
+    return "—" if cents is None else f"{cents / 100:,.2f}"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(plan)
