@@ -1,12 +1,14 @@
 """Sight: the one module that decides who may see what. Services build a `SightState` from their own log and ask.
 
-`table` is the literal table, `state` the frozen value, `consent` what a person's words open, `decision` the function.
+`table` is the literal table, `state` the frozen value, `consent` what a person's words open, `decision` the function,
+`times` when an answer may change though nothing is said.
 """
 
 from schemas.sight.consent import Duty, Words, lost, may_be_told
 from schemas.sight.decision import AgencySight, sees_every_file, sees_every_matter, sight_of
 from schemas.sight.state import Record, Referral, Restriction, SightState
 from schemas.sight.table import Matter
+from schemas.sight.times import next_change
 
 __all__ = [
     "AgencySight",
@@ -19,6 +21,7 @@ __all__ = [
     "Words",
     "lost",
     "may_be_told",
+    "next_change",
     "sees_every_file",
     "sees_every_matter",
     "sight_of",

@@ -89,10 +89,16 @@ class Duty:
 
 
 def _may_be_child(age: Age, on: date) -> bool:
-    years = None if age.group is None else _CHILD_UNTIL.get(age.group)
-    if years is None:
+    if age.group not in _CHILD_UNTIL:
         return False
-    return age.on is None or on < _years_later(age.on, years)
+    day = grown_up_on(age)
+    return day is None or on < day
+
+
+def grown_up_on(age: Age) -> date | None:
+    """Give the day from which a person recorded as a child is surely an adult; None for an adult or without a day."""
+    years = None if age.group is None else _CHILD_UNTIL.get(age.group)
+    return None if years is None or age.on is None else _years_later(age.on, years)
 
 
 def _years_later(day: date, years: int) -> date:

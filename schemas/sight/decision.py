@@ -50,33 +50,40 @@ class AgencySight:
         return self.role is not None and purpose in PURPOSES[self.role]
 
     def sees(self, record: Record, purpose: ViewPurpose) -> bool:
-        """Whether it sees a record for a purpose. Its own words it sees for every purpose of its role."""
-        if self.shut_out or not self.may_ask(purpose):
-            return False
-        if record.house == self.agency:
-            return True
-        if record.matter is None or record.matter not in NEEDED[purpose]:
-            return False
-        if record.keeps_out == self.agency and self.agency not in NEVER_SHUT_OUT:
-            return False
-        if record.is_move and record.referral in self.own:
-            return True
-        return self._has_ground(record, record.matter)
+        """Whether it sees a record for a purpose."""
+        return purpose in self.purposes_of(record)
 
     def sees_for_any(self, record: Record) -> bool:
         """Whether it sees a record for some purpose of its role: for lists and messages, that nobody asked for."""
-        return self.role is not None and any(self.sees(record, each) for each in PURPOSES[self.role])
+        return bool(self.purposes_of(record))
+
+    def purposes_of(self, record: Record) -> frozenset[ViewPurpose]:
+        """Give the purposes for which it sees a record. Its own words it sees for every purpose of its role."""
+        if self.shut_out or self.role is None:
+            return frozenset()
+        if record.house == self.agency:
+            return PURPOSES[self.role]
+        if record.matter is None or not self._is_open(record, record.matter):
+            return frozenset()
+        return frozenset(each for each in PURPOSES[self.role] if record.matter in NEEDED[each])
+
+    def _is_open(self, record: Record, matter: Matter) -> bool:
+        """Whether it sees another agency's record, whatever for."""
+        if record.keeps_out == self.agency and self.agency not in NEVER_SHUT_OUT:
+            return False
+        return (record.is_move and record.referral in self.own) or self._has_ground(record, matter)
 
     def hidden_fields(self, record: Record, naming: Iterable[tuple[str, frozenset[str]]]) -> frozenset[str]:
         """Give the fields of a record that it sees, but may not read; `naming`: which persons a field names.
 
-        These are fields of a matter that its role never sees, and for partners those that name persons not theirs.
+        These are fields of a matter that its role never sees, and for partners those that name persons not theirs
+        beside the persons whose record it is.
         """
         if record.house == self.agency or self.role is None:
             return frozenset()
         unseen = {name for name, matter in FIELDS_OF.items() if matter not in self._rights()}
         if self._rights().get(Matter.FILE) is not Ground.OFFICE:
-            unseen.update(name for name, persons in naming if not all(map(self._may_be_named, persons)))
+            unseen.update(name for name, persons in naming if not all(map(self._may_be_named, persons - record.about)))
         return frozenset(unseen)
 
     def is_told_of(self, person: str) -> bool:

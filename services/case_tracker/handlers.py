@@ -12,8 +12,8 @@ from schemas.ids import Kind, is_id
 from schemas.sight import Restriction
 from schemas.sight.table import NEVER_SHUT_OUT
 from schemas.topics import DELIVERY_DAYS, Deployment
-from services.case_tracker.domain.decide import Outcome, decide, opened
-from services.case_tracker.domain.decision import Decision, Opened, SeenRecord, Standing
+from services.case_tracker.domain.decide import Outcome, decide, opened, projected
+from services.case_tracker.domain.decision import Decision, Opened, Standing
 from services.case_tracker.domain.outbound import (
     Outgoing,
     delivered,
@@ -22,6 +22,7 @@ from services.case_tracker.domain.outbound import (
     sight_changed,
     viewed,
 )
+from services.case_tracker.domain.projection import Projection
 from services.case_tracker.domain.view import View
 from services.runtime import metrics
 from services.runtime.copies import Row, by_entity, entered, row_of
@@ -64,11 +65,12 @@ class Store(Protocol):
     async def keep(self, connection: Connection, restrictions: Mapping[str, Sequence[Restriction]]) -> None:
         """Put the agencies that are kept from each case, and until when, in the place of those before."""
 
-    async def show(self, connection: Connection, seen_by: Mapping[str, Collection[str]]) -> None:
-        """Put the agencies that see anything of each case in the place of those before."""
+    async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
+        """Put what each agency sees of each case in the place of what it saw before."""
 
-    async def show_records(self, connection: Connection, cases: Collection[str], seen: Sequence[SeenRecord]) -> None:
-        """Put the records of findings that each agency sees in the place of those before."""
+    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[Row]:
+        """Lock cases of which sight must be decided again by now, and give their rows that were decided about."""
+        ...
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
         """Take what time has made so and was not said yet; another who asks meanwhile gets none of it."""
@@ -89,6 +91,8 @@ class Prepared:
     now: datetime
     rows: list[Row] = field(default_factory=list)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    undecided: list[str] = field(default_factory=list)
+    """Cases that a mistake of ours keeps undecided: nobody sees anything of them until they are decided about."""
 
 
 class Decider:
@@ -116,7 +120,9 @@ class Decider:
         mine = by_entity((*kept, *prepared.rows))
         for case in sorted({row.entity for row in prepared.rows}):
             outcome = self._decide(case, mine[case], swept)
-            if outcome is not None:
+            if outcome is None:
+                prepared.undecided.append(case)
+            else:
                 prepared.outcomes[case] = outcome
         return prepared
 
@@ -128,9 +134,8 @@ class Decider:
         await self._store.decided(connection, list(outcomes))
         await self._store.replace(connection, {case: outcome.standing for case, outcome in outcomes.items()}, decisions)
         await self._store.keep(connection, {case: outcome.restrictions for case, outcome in outcomes.items()})
-        await self._store.show(connection, {case: outcome.seen_by for case, outcome in outcomes.items()})
-        seen = [record for case, outcome in outcomes.items() for record in outcome.seen_records(case)]
-        await self._store.show_records(connection, list(outcomes), seen)
+        shown = {case: each.projection for case, each in outcomes.items() if each.projection is not None}
+        await self._store.show(connection, {case: Projection(case) for case in prepared.undecided} | shown)
         failpoint("case_tracker.decided")
         await self._store.say(connection, self._messages(decisions, prepared.now, outcomes.values()))
         failpoint("case_tracker.said")
@@ -149,9 +154,24 @@ class Decider:
         said = [found for each in views if (found := _looked(each, now)) is not None]
         inbound = self._deployment.inbound(AUTHOR)
         await self._store.say(connection, [Message(each.id, inbound, each.type, each.value) for each in said])
+        seen_again = await self._see_again(connection, now, limit)
         failpoint("case_tracker.swept")
         _alarm(decisions)
-        return max(len(due), len(views))
+        return max(len(due), len(views), seen_again)
+
+    async def _see_again(self, connection: Connection, now: datetime, limit: int) -> int:
+        """Decide anew who sees what of cases where time alone has changed it; gives how many cases that were."""
+        found = by_entity(await self._store.due_again(connection, now, limit))
+        shown = {}
+        for case, rows in found.items():
+            entries = [each for row in rows if (each := entered(row)) is not None]
+            try:
+                shown[case] = projected(case, entries, now)
+            except _FAILURES as error:
+                log.error("sight undecided", n=rows[-1].n, error=type(error).__name__)  # noqa: TRY400
+                shown[case] = Projection(case)
+        await self._store.show(connection, shown)
+        return len(shown)
 
     def _row(self, record: Record) -> Row | None:
         """Read a copy; what intake did not write is left out, and said so."""

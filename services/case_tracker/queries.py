@@ -2,15 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
-import asyncpg
-
 from schemas.agencies import AGENCIES, house
+from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.codec import decode
-from schemas.deciding import Entered
-from schemas.errors import BadMessage
+from services.case_tracker.domain.spine import Fact
 from services.runtime.postgres import Connection
 
 _FINDINGS: Final = """
@@ -23,9 +21,11 @@ SELECT case_id, record FROM kept WHERE agency = ANY ($1::text[]) AND (until IS N
 """
 _RECORDS: Final = "SELECT finding, record FROM seen_record WHERE agency = $1 AND case_id = ANY ($2::text[])"
 _SEEN: Final = "SELECT case_id FROM seen_by WHERE agency = $1 AND case_id = ANY ($2::text[])"
-_SEEN_BY_CALLER: Final = "SELECT * FROM findings_seen() WHERE finding = $1"
+_SEEN_BY_CALLER: Final = "SELECT finding, case_id, code, records, persons FROM findings_seen() WHERE finding = $1"
 _NOTE: Final = "SELECT note_look($1, $2, $3)"
-_LOOK: Final = "SELECT n, accepted_at, payload FROM look($1)"
+_LOOK: Final = "SELECT ref, is_merge, known_at, content FROM look($1)"
+_BESIDE: Final = "SELECT alive, hidden FROM look_beside($1, $2)"
+_FINDINGS_SEEN: Final = "SELECT finding, code, severity, records, state FROM look_findings($1, $2)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,47 @@ class Told:
     closure: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class SeenFinding:
+    """A finding of any case as an agency may read it; `code` is None where it does not see all of the records."""
+
+    finding: str
+    case_id: str
+    code: str | None
+    records: tuple[str, ...]
+    persons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFinding:
+    """A finding as an agency may read it: without the code where it does not see all of the records.
+
+    A record that it does not see is None. `state`: open, closed by a ruling, or coming.
+    """
+
+    finding: str
+    code: FindingCode | None
+    severity: FindingSeverity
+    records: tuple[str | None, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A case as the database gives it to one agency, for one purpose. `alive`: the id under which it lives on."""
+
+    alive: str
+    facts: tuple[Fact, ...]
+    merges: tuple[Fact, ...]
+    hidden: int
+    """How many more facts there are."""
+    findings: tuple[CaseFinding, ...]
+
+
 async def findings(connection: Connection, case: str | None = None, finding: str | None = None) -> Sequence[Told]:
     """Give all findings, or those of one case, or one of them; in the order in which they opened."""
     found = await connection.fetch(_FINDINGS, case, finding)
-    return [_told(row) for row in found]
-
-
-def _told(row: asyncpg.Record) -> Told:
-    return Told(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])})
+    return [Told(**dict(row) | {"records": tuple(row["records"]), "persons": tuple(row["persons"])}) for row in found]
 
 
 async def unknown_to(connection: Connection, agency: str, cases: Collection[str], now: datetime) -> frozenset[str]:
@@ -77,24 +110,50 @@ async def kept_from(connection: Connection, agency: str, now: datetime) -> froze
     return frozenset(name for row in await connection.fetch(_KEPT, asks, now) for name in row)
 
 
-async def finding_seen(connection: Connection, finding: str) -> Told | None:
+async def finding_seen(connection: Connection, finding: str) -> SeenFinding | None:
     """Give one finding to the agency that the connection logged in as; None where it may not know of it."""
     row = await connection.fetchrow(_SEEN_BY_CALLER, finding)
-    return None if row is None else _told(row)
+    if row is None:
+        return None
+    return SeenFinding(row["finding"], row["case_id"], row["code"], tuple(row["records"]), tuple(row["persons"]))
 
 
-async def look(connection: Connection, case: str, *, account: str | None, purpose: str) -> Sequence[Entered]:
-    """Give a case's events in the order of the log, to the agency that the connection logged in as.
+async def look(
+    connection: Connection, case: str, *, account: str | None, purpose: str, as_of: datetime
+) -> Looked | None:
+    """Give a case to the agency that the connection logged in as; None where it sees nothing of it.
 
     The look is noted before anything is given; without a note nothing is given. The connection is in no transaction.
-    Events of a type or version that is not known here are left out.
+    `as_of` bounds what had happened by then. Sight is that of now.
     """
     noted = await connection.fetchval(_NOTE, case, account, purpose)
-    entries = []
+    beside = await connection.fetchrow(_BESIDE, noted, as_of)
+    if beside is None:
+        return None
+    facts, merges = list[Fact](), list[Fact]()
     for row in await connection.fetch(_LOOK, noted):
-        try:
-            event = decode(row["payload"])
-        except BadMessage:
-            continue
-        entries.append(Entered(row["n"], datetime.fromtimestamp(row["accepted_at"] / 1000, UTC), event))
-    return entries
+        fact = Fact(row["ref"], row["known_at"], decode(row["content"]))
+        if row["is_merge"]:
+            merges.append(fact)
+        elif fact.at is None or fact.at.start <= as_of:
+            facts.append(fact)
+    found = [
+        CaseFinding(
+            finding=row["finding"],
+            code=None if row["code"] is None else FindingCode(row["code"]),
+            severity=FindingSeverity(row["severity"]),
+            records=tuple(row["records"]),
+            state=row["state"],
+        )
+        for row in await connection.fetch(_FINDINGS_SEEN, noted, as_of)
+    ]
+    return Looked(beside["alive"], tuple(facts), tuple(merges), beside["hidden"], tuple(found))
+
+
+async def records_seen(connection: Connection, refs: Collection[str], purpose: str) -> dict[str, bool]:
+    """Say of records whether the agency that the connection logged in as sees them for a purpose.
+
+    A record that stands in no case is not in the answer.
+    """
+    rows = await connection.fetch("SELECT record, seen FROM records_seen($1, $2)", sorted(refs), purpose)
+    return {row["record"]: row["seen"] for row in rows}

@@ -9,7 +9,8 @@ import asyncpg
 from schemas.codebook.governance import FindingCode, FindingSeverity
 from schemas.sight import Restriction
 from schemas.times import Interval
-from services.case_tracker.domain.decision import Closed, Decision, SeenRecord, Standing
+from services.case_tracker.domain.decision import Closed, Decision, Standing
+from services.case_tracker.domain.projection import Projection
 from services.case_tracker.domain.restricting import until as until_of
 from services.case_tracker.domain.view import View
 from services.runtime import outbox
@@ -50,26 +51,50 @@ _NOT_KEPT: Final = "DELETE FROM kept_from WHERE case_id = ANY ($1::text[])"
 _KEPT: Final = """
 INSERT INTO kept_from (case_id, agency, until) SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
 """
-# Mostly they are the same: then nothing is written.
+# First this row, which is the lock of all that is stored of a case for looks.
 _SHOWN: Final = """
-WITH said AS (SELECT * FROM unnest($2::text[], $3::text[]) AS pair (case_id, agency)), gone AS (
-    DELETE FROM seen_by WHERE case_id = ANY ($1::text[]) AND (case_id, agency) NOT IN (SELECT * FROM said)
-)
-INSERT INTO seen_by SELECT * FROM said ON CONFLICT DO NOTHING
+INSERT INTO seen_case SELECT * FROM unnest($1::text[], $2::text[], $3::timestamptz[])
+ON CONFLICT (case_id) DO UPDATE SET alive = excluded.alive, again_at = excluded.again_at
 """
-_SHOWN_RECORDS: Final = """
+# Mostly they are the same: then nothing is written.
+_STORED_FACTS: Final = """
 WITH said AS (
-    SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS row (case_id, finding, agency, record)
+    SELECT * FROM unnest($2::text[], $3::text[], $4::integer[], $5::boolean[], $6::timestamptz[], $7::timestamptz[],
+        $8::bytea[]) AS row (case_id, ref, place, is_merge, known_at, happened_from, content)
 ), gone AS (
-    DELETE FROM seen_record
-    WHERE case_id = ANY ($1::text[]) AND (case_id, finding, agency, record) NOT IN (SELECT * FROM said)
+    DELETE FROM stored_fact WHERE case_id = ANY ($1::text[]) AND (case_id, ref) NOT IN (SELECT case_id, ref FROM said)
 )
-INSERT INTO seen_record SELECT * FROM said ON CONFLICT DO NOTHING
+INSERT INTO stored_fact SELECT * FROM said ON CONFLICT (case_id, ref) DO UPDATE SET
+    place = excluded.place, is_merge = excluded.is_merge, known_at = excluded.known_at,
+    happened_from = excluded.happened_from, content = excluded.content
+WHERE (stored_fact.*) IS DISTINCT FROM (excluded.*)
+"""
+_SEEN_FACTS: Final = """
+WITH said AS (
+    SELECT case_id, agency, ref, string_to_array(purposes, ' ') AS purposes, string_to_array(persons, ' ') AS persons,
+        until, content
+    FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::bytea[])
+        AS row (case_id, agency, ref, purposes, persons, until, content)
+), gone AS (
+    DELETE FROM seen_fact
+    WHERE case_id = ANY ($1::text[]) AND (case_id, agency, ref) NOT IN (SELECT case_id, agency, ref FROM said)
+)
+INSERT INTO seen_fact SELECT * FROM said ON CONFLICT (case_id, agency, ref) DO UPDATE SET
+    purposes = excluded.purposes, persons = excluded.persons, until = excluded.until, content = excluded.content
+WHERE (seen_fact.*) IS DISTINCT FROM (excluded.*)
+"""
+_DUE_AGAIN: Final = """
+SELECT case_id FROM seen_case WHERE again_at <= $1 ORDER BY again_at LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+_DECIDED_ROWS: Final = """
+SELECT case_id AS entity, source, id, part, off, n, accepted_at, payload, decided
+FROM fact WHERE case_id = ANY ($1::text[]) AND decided ORDER BY part, off
 """
 _ANY_DUE: Final = """
 SELECT EXISTS (
     SELECT FROM unsaid WHERE opens_at <= $1 AND (seen_due IS NULL OR seen_due <= clock_timestamp() - $2::interval)
 ) OR EXISTS (SELECT FROM viewed WHERE NOT EXISTS (SELECT FROM view_said WHERE view_said.seq = viewed.seq))
+OR EXISTS (SELECT FROM seen_case WHERE again_at <= $1)
 """
 _SEE_DUE: Final = "UPDATE unsaid SET seen_due = clock_timestamp() WHERE opens_at <= $1 AND seen_due IS NULL"
 _DUE: Final = """
@@ -142,15 +167,44 @@ class Store:
         if rows:
             await connection.execute(_KEPT, *(list(column) for column in zip(*rows, strict=True)))
 
-    async def show(self, connection: Connection, seen_by: Mapping[str, Collection[str]]) -> None:
-        """Put the agencies that see anything of each case in the place of those before."""
-        await connection.execute(_SHOWN, list(seen_by), *_pairs(seen_by))
+    async def show(self, connection: Connection, projections: Mapping[str, Projection]) -> None:
+        """Put what each agency sees of each case in the place of what it saw before."""
+        if not projections:
+            return
+        cases = sorted(projections)
+        of_each = [(case, projections[case]) for case in cases]
+        await connection.execute(
+            _SHOWN, cases, [each.alive for _, each in of_each], [each.again_at for _, each in of_each]
+        )
+        stored = [(case, place, fact) for case, each in of_each for place, fact in enumerate(each.facts)]
+        await connection.execute(
+            _STORED_FACTS,
+            cases,
+            [case for case, _, _ in stored],
+            [fact.ref for _, _, fact in stored],
+            [place for _, place, _ in stored],
+            [fact.is_merge for _, _, fact in stored],
+            [fact.known_at for _, _, fact in stored],
+            [fact.happened_from for _, _, fact in stored],
+            [fact.content for _, _, fact in stored],
+        )
+        seen = [(case, fact) for case, each in of_each for fact in each.seen]
+        await connection.execute(
+            _SEEN_FACTS,
+            cases,
+            [case for case, _ in seen],
+            [fact.agency for _, fact in seen],
+            [fact.ref for _, fact in seen],
+            [" ".join(fact.purposes) for _, fact in seen],
+            [" ".join(fact.persons) for _, fact in seen],
+            [fact.until for _, fact in seen],
+            [fact.content for _, fact in seen],
+        )
 
-    async def show_records(self, connection: Connection, cases: Collection[str], seen: Sequence[SeenRecord]) -> None:
-        """Put the records of findings that each agency sees in the place of those before."""
-        rows = sorted({(each.case, each.finding, each.agency, each.record) for each in seen})
-        columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
-        await connection.execute(_SHOWN_RECORDS, list(cases), *columns)
+    async def due_again(self, connection: Connection, now: datetime, limit: int) -> list[Row]:
+        """Lock cases of which sight must be decided again by now, and give their rows that were decided about."""
+        cases = [row["case_id"] for row in await connection.fetch(_DUE_AGAIN, now, limit)]
+        return [Row(**dict(row)) for row in await connection.fetch(_DECIDED_ROWS, cases)]
 
     async def due(self, connection: Connection, now: datetime, limit: int) -> list[Standing]:
         """Take what time has made so, and has for a while, and was not said yet; who asks meanwhile gets none of it."""
@@ -178,11 +232,6 @@ class Store:
         async with acquired(self._pool) as connection:
             rows = await connection.fetch(_POSITIONS)
         return {(row["topic"], row["part"]): row["next_offset"] for row in rows}
-
-
-def _pairs(agencies: Mapping[str, Collection[str]]) -> tuple[list[str], list[str]]:
-    pairs = [(case, agency) for case, found in agencies.items() for agency in sorted(found)]
-    return [case for case, _ in pairs], [agency for _, agency in pairs]
 
 
 def _values(each: Standing, *, stands: bool) -> tuple[object, ...]:

@@ -134,7 +134,8 @@ async def test_a_missed_hearing_is_found_by_the_clock_and_a_ruling_closes_it(pip
 
     async def shown() -> bool:
         """What is on the log is in the tracker's own table a moment later."""
-        return len(await look(prosecutor, CASE, account=None, purpose="investigation")) == 5
+        given = await look(prosecutor, CASE, account=None, purpose="investigation", as_of=log.now)
+        return given is not None and len(given.facts) == 5
 
     await awaited(shown, "a look shows all of the case")
     await reader.close()

@@ -23,12 +23,12 @@ from services.case_tracker.domain.decision import (
     KeptOut,
     Opened,
     RestrictionTold,
-    SeenRecord,
     Standing,
 )
+from services.case_tracker.domain.projection import Projection, projection
 from services.case_tracker.domain.restricting import kept_out, told_to_council
 from services.case_tracker.domain.rules import RULES, Rule
-from services.case_tracker.domain.sight import seen_by, told_of_danger
+from services.case_tracker.domain.sight import told_of_danger
 from services.case_tracker.domain.spine import Spine, spine
 
 _CHANGES: Final = (EventCorrectedV1, EventRetractedV1)
@@ -39,23 +39,22 @@ _NOTHING: Final[Mapping[str, int]] = {}
 class Outcome:
     """The outcome of some events. `standing` are all present and future contradictions after the last of them.
 
-    `restrictions` say which agencies may not know of the case, and until when. `seen_by` are the agencies that see
-    anything of it, each with the records that it sees.
+    `restrictions` say which agencies may not know of the case, and until when. `projection` is the case as it is
+    stored for looks, with what each agency sees of it.
     """
 
     decisions: list[Decision] = field(default_factory=list)
     standing: tuple[Standing, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
-    seen_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    projection: Projection | None = None
     kept_out: list[KeptOut] = field(default_factory=list)
     """By person, whom the case keeps out from now on, for whoever tells of the person."""
     told: list[RestrictionTold] = field(default_factory=list)
 
-    def seen_records(self, case: str) -> Iterator[SeenRecord]:
-        """Give the records of findings that stand, by each agency that sees them."""
-        for each in self.standing:
-            for agency, seen in self.seen_by.items():
-                yield from (SeenRecord(case, each.finding, agency, ref) for ref in each.records if ref in seen)
+    @property
+    def seen_by(self) -> Mapping[str, frozenset[str]]:
+        """The agencies that see anything of the case, each with the references of the facts that it sees."""
+        return {} if self.projection is None else self.projection.seen_by
 
 
 def decide(
@@ -93,14 +92,26 @@ def decide(
         closed = {each.standing.finding for each in step if isinstance(each, Closed)}
         swept = {finding: known for finding, known in swept.items() if finding not in closed}
         before = after
-    # Under an id that it no longer has, a case is seen by whoever sees what it was found to be; no rule hears what the
-    # referral service says, but who sees what follows from that.
-    said = [each for each in (*past, *arrived) if isinstance(each.event.data, Said)]
-    alive = spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
     if now is None:
         return Outcome()
     holding = tuple(each for each in whole.restrictions if each.holds(now))
-    return Outcome(decisions, tuple(before.values()), holding, seen_by(alive, now), keeps, told)
+    stored = projection(_alive(case, whole, log, (*past, *arrived)), now)
+    return Outcome(decisions, tuple(before.values()), holding, stored, keeps, told)
+
+
+def projected(case: str, entered: Sequence[Entered], now: datetime) -> Projection:
+    """Decide at a time what each agency sees of a case, by the events that were decided about."""
+    log = facts_of(entered)
+    return projection(_alive(case, spine(case, log), log, entered), now)
+
+
+def _alive(case: str, whole: Spine, log: Sequence[Entered], entered: Iterable[Entered]) -> Spine:
+    """Give the case that a case was found to be, with what the referral service says: no rule hears that, sight does.
+
+    Under an id that it no longer has, a case is seen by those who see what it was found to be.
+    """
+    said = [each for each in entered if isinstance(each.event.data, Said)]
+    return spine(min(whole.ids), (*log, *said)) if said or case != min(whole.ids) else whole
 
 
 def examined(found: Spine, n: int, rules: Iterable[Rule] = RULES) -> dict[str, Standing]:

@@ -37,16 +37,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class SeenRecord:
-    """A record of a finding that an agency sees."""
-
-    case: str
-    finding: str
-    agency: str
-    record: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ground:
     """Because of which event something is decided, the time that is used, and up to where the log was looked at."""
 

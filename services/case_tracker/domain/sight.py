@@ -1,12 +1,12 @@
 """Asks `schemas.sight` for the facts of a case; that module alone decides who sees what."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Final
 
-from schemas.agencies import PUBLISHING, house
+from schemas.agencies import house
 from schemas.case import CaseAccessRestrictedV1
 from schemas.codebook.governance import ViewPurpose
 from schemas.fields import Wire
@@ -39,14 +39,17 @@ class CaseSight:
             return self.of_agency.sees_for_any(self.record(fact))
         return self.of_agency.sees(self.record(fact), self.purpose)
 
+    def purposes_of(self, fact: Fact) -> frozenset[ViewPurpose]:
+        """Give the purposes for which the agency sees a fact."""
+        return self.of_agency.purposes_of(self.record(fact))
+
     def left_out(self, fact: Fact) -> frozenset[str]:
         """Give the fields of a fact that it sees, but may not read."""
-        return self.of_agency.hidden_fields(self.record(fact), _persons_by_field(fact))
+        return self.of_agency.hidden_fields(self.record(fact), persons_by_field(fact))
 
 
-def sights(spine: Spine, now: datetime) -> Callable[[str, ViewPurpose | None], CaseSight]:
-    """Prepare to ask of one case, as it stands, for several agencies and purposes."""
-    state = state_of(spine, now)
+def sights(spine: Spine, state: SightState) -> Callable[[str, ViewPurpose | None], CaseSight]:
+    """Prepare to ask of one case, in a given state, for several agencies and purposes."""
     known: dict[str, Record] = {}
 
     def record(fact: Fact) -> Record:
@@ -59,20 +62,8 @@ def sights(spine: Spine, now: datetime) -> Callable[[str, ViewPurpose | None], C
 
 
 def sight(spine: Spine, agency: str, purpose: ViewPurpose | None, now: datetime) -> CaseSight:
-    """Prepare to ask for one agency."""
-    return sights(spine, now)(agency, purpose)
-
-
-def seen_by(spine: Spine, now: datetime) -> Mapping[str, frozenset[str]]:
-    """Give each agency that sees anything of a case, for any purpose of its role, with the facts that it sees."""
-    asked = sights(spine, now)
-    found = {}
-    for agency in PUBLISHING:
-        sees = asked(agency, None).sees
-        seen = frozenset(each.ref for each in (*spine.facts, *spine.merges) if sees(each))
-        if seen:
-            found[agency] = seen
-    return found
+    """Prepare to ask for one agency, as the case stands."""
+    return sights(spine, state_of(spine, now))(agency, purpose)
 
 
 def told_of_danger(spine: Spine, agencies: Iterable[str], now: datetime) -> tuple[str, ...]:
@@ -85,7 +76,7 @@ def _record(fact: Fact, spine: Spine) -> Record:
     data = fact.content.data
     own = fact.content.joins() or tuple(str(getattr(data, name, "")) for name in _OWN_PERSON)
     about = frozenset(each for each in own if is_id(each, Kind.PERSON))
-    named = frozenset[str]().union(*(persons for _, persons in _persons_by_field(fact)))
+    named = frozenset[str]().union(*(persons for _, persons in persons_by_field(fact)))
     restricts = fact.content if isinstance(fact.content, CaseAccessRestrictedV1) else None
     return Record(
         house=fact.house,
@@ -98,7 +89,8 @@ def _record(fact: Fact, spine: Spine) -> Record:
     )
 
 
-def _persons_by_field(fact: Fact) -> Iterator[tuple[str, frozenset[str]]]:
+def persons_by_field(fact: Fact) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield each field of a fact that names persons, with these."""
     data = fact.content.data
     for name in _fields(type(data)):
         said = getattr(data, name)

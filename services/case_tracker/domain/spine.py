@@ -186,6 +186,28 @@ def _keeps_from(event: Event) -> str | None:
     return house(event.data.kept_from) if isinstance(event, CaseAccessRestrictedV1) else None
 
 
+def spine_of(case: str, facts: Iterable[Fact], merges: Iterable[Fact] = ()) -> Spine:
+    """Make a spine of facts in force that are known already, and of nothing that was said beside them."""
+    bare = Spine(
+        case=case,
+        ids=frozenset({case}),
+        one_with={},
+        merges=tuple(merges),
+        roles={each: frozenset() for each in Role},
+        restrictions=(),
+        facts=(),
+        names=frozenset(),
+        about={},
+        ties={},
+        refused=frozenset(),
+        holders={},
+        taken=frozenset(),
+        ended=frozenset(),
+        shut_out={},
+    )
+    return with_facts(bare, facts)
+
+
 def with_facts(whole: Spine, facts: Iterable[Fact]) -> Spine:
     """Give the spine with these facts alone, in the order of what happened: what somebody may see, what was so far."""
     kept = tuple(facts)

@@ -1,9 +1,8 @@
 """The page of a case, for programs and for people; times in Belize, records by their references."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
 from rich.console import Console
@@ -13,10 +12,10 @@ from rich.table import Column, Table
 from schemas.catalogue import CATALOGUE
 from schemas.codebook.governance import ViewPurpose
 from schemas.times import BELIZE, Interval
-from services.case_tracker.domain.decision import Standing
 from services.case_tracker.domain.rules import BY_CODE
 from services.case_tracker.domain.spine import Fact, Spine
 from services.case_tracker.domain.summary import Summary, summary
+from services.case_tracker.queries import CaseFinding
 from services.console.options import Language
 
 ANOTHERS: Final = "a record of another agency"
@@ -30,12 +29,11 @@ _UNSAID: Final = frozenset({"case"})
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A case as an agency sees it at a time; `hidden` facts are not for it, nor are the fields `left_out` of a fact."""
+    """A case as an agency sees it at a time, by the facts that the database gives it; `hidden` more are not for it."""
 
     spine: Spine
-    left_out: Callable[[Fact], frozenset[str]]
     hidden: int
-    findings: tuple[Standing, ...]
+    findings: tuple[CaseFinding, ...]
     agency: str
     purpose: ViewPurpose
     now: datetime
@@ -90,11 +88,11 @@ def plain(page: Page, lang: Language) -> dict[str, Any]:
         "findings": [
             {
                 "finding": each.finding,
-                "code": each.code.value if _all_seen(each, page.spine) else None,
+                "code": None if each.code is None else each.code.value,
                 "severity": each.severity.value,
-                "state": _state(each, page.now),
-                "records": list(_records(each, page.spine)),
-                "text": _text(each, page.spine, lang),
+                "state": each.state,
+                "records": list(_records(each)),
+                "text": _text(each, lang),
             }
             for each in page.findings
         ],
@@ -105,7 +103,7 @@ def plain(page: Page, lang: Language) -> dict[str, Any]:
                 "agency": each.actor,
                 "record": each.ref,
                 "register_number": each.content.sourcerecord,
-                "says": said(each, page.left_out(each)),
+                "says": said(each),
             }
             for each in page.spine.facts
         ],
@@ -124,9 +122,9 @@ def show(console: Console, page: Page, lang: Language) -> None:
             console.print(each)
     findings = _table("What does not go together", "state", "severity", "finding", "records")
     for one in page.findings:
-        style = "bold red" if one.severity.value == "critical" and _state(one, page.now) == "open" else None
-        records = "\n".join(_records(one, page.spine))
-        findings.add_row(_state(one, page.now), one.severity.value, _text(one, page.spine, lang), records, style=style)
+        style = "bold red" if one.severity.value == "critical" and one.state == "open" else None
+        records = "\n".join(_records(one))
+        findings.add_row(one.state, one.severity.value, _text(one, lang), records, style=style)
     if page.findings:
         console.print(findings)
     console.print(timeline(page, lang))
@@ -140,7 +138,7 @@ def timeline(page: Page, lang: Language) -> Table:
     for each in page.spine.facts:
         kind = CATALOGUE[each.content.type]
         label = kind.en if lang is Language.EN else kind.es
-        words = ", ".join(f"{name} {_word(value)}" for name, value in said(each, page.left_out(each)).items())
+        words = ", ".join(f"{name} {_word(value)}" for name, value in said(each).items())
         made_of.add_row(when(each.at), label, each.actor, escape(each.content.sourcerecord or "–"), escape(words))
     return made_of
 
@@ -154,9 +152,9 @@ def when(at: Interval | None) -> str:
     return str(at.first_day) if at.first_day == at.last_day else f"{at.first_day}..{at.last_day}"
 
 
-def said(fact: Fact, left_out: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Give what a fact says beside the case and some fields: ids, codes, days, numbers."""
-    content = fact.content.data.model_dump(mode="json", exclude_none=True, exclude={*_UNSAID, *left_out})
+def said(fact: Fact) -> dict[str, Any]:
+    """Give what a fact says beside the case: ids, codes, days, numbers."""
+    content = fact.content.data.model_dump(mode="json", exclude_none=True, exclude={*_UNSAID})
     return {name: value for name, value in content.items() if value not in ([], ())}
 
 
@@ -203,31 +201,14 @@ def _table(title: str, *columns: str) -> Table:
     return Table(*folded, title=title, title_justify="left")
 
 
-class _State(StrEnum):
-    OPEN = "open"
-    CLOSED = "closed"
-    COMING = "coming"
-
-
-def _state(each: Standing, now: datetime) -> str:
-    if each.ruled_by is not None:
-        return _State.CLOSED.value
-    return _State.OPEN.value if each.is_open(now) else _State.COMING.value
-
-
-def _records(each: Standing, seen: Spine) -> Iterator[str]:
-    known = {fact.ref for fact in (*seen.facts, *seen.merges)}
+def _records(each: CaseFinding) -> Iterator[str]:
     for ref in each.records:
-        yield ref if ref in known else ANOTHERS
+        yield ref or ANOTHERS
 
 
-def _all_seen(each: Standing, seen: Spine) -> bool:
-    return ANOTHERS not in _records(each, seen)
-
-
-def _text(each: Standing, seen: Spine, lang: Language) -> str:
+def _text(each: CaseFinding, lang: Language) -> str:
     """Give what a rule says; where a record is another's, no more than that: the rule tells what the other said."""
-    if not _all_seen(each, seen):
+    if each.code is None:
         return UNSAID_EN if lang is Language.EN else UNSAID_ES
     rule = BY_CODE[each.code]
     return rule.en if lang is Language.EN else rule.es

@@ -7,11 +7,12 @@ import asyncpg
 import pytest
 
 from schemas.codec import decode_strict
-from services.case_tracker.queries import finding_seen, findings, look
+from services.case_tracker.queries import SeenFinding, finding_seen, findings, look
 from services.runtime.sweep import Sweeper
 from tests.unit.case_tracker.conftest import As
 from tests.unit.case_tracker.sample import CASE, OTHER_CASE, START, story
 from tests.unit.case_tracker.test_handlers import (
+    LATER,
     Standing,
     a_decider,
     a_store,
@@ -33,13 +34,15 @@ async def test_an_agency_sees_a_case_only_by_a_look_that_is_noted(
     (found,) = await findings(reader)
     assert (found.code, found.records, found.closed_at) == ("charged_without_arrest", (log.entries[0].event.ref,), None)
     dhs, bpd = await as_login("agency_dhs"), await as_login("agency_bpd")
-    entries = await look(dhs, CASE, account=None, purpose="protection")
-    assert [each.event for each in entries] == [log.entries[0].event]
-    assert await finding_seen(dhs, found.finding) == found
-    assert await look(bpd, OTHER_CASE, account="0" * 32, purpose="audit") == []
-    assert await look(bpd, "Maria", account=None, purpose="audit") == []
-    assert await look(bpd, CASE, account="Maria", purpose="audit") == []
-    for table in ("fact", "finding", "findings", "outbox", "viewed", "seen_by", "kept"):
+    given = await look(dhs, CASE, account=None, purpose="protection", as_of=LATER)
+    assert given is not None
+    assert [each.content for each in given.facts] == [log.entries[0].event]
+    seen = await finding_seen(dhs, found.finding)
+    assert seen == SeenFinding(found.finding, CASE, found.code, found.records, found.persons)
+    assert await look(bpd, OTHER_CASE, account="0" * 32, purpose="audit", as_of=LATER) is None
+    assert await look(bpd, "Maria", account=None, purpose="audit", as_of=LATER) is None
+    assert await look(bpd, CASE, account="Maria", purpose="audit", as_of=LATER) is None
+    for table in ("fact", "finding", "findings", "outbox", "viewed", "seen_by", "kept", "seen_fact", "stored_fact"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await dhs.fetch(f"SELECT * FROM {table}")
     for change in ("UPDATE viewed SET agency = 'x'", "DELETE FROM viewed", "INSERT INTO viewed (case_id) VALUES ('x')"):
@@ -63,17 +66,20 @@ async def test_an_agency_s_login_gets_nothing_of_a_case_that_it_sees_nothing_of(
     await handle(a_decider(pool), pool, records(log.entries))
     tourism, dhs, shut_out = [await as_login(f"agency_{each}") for each in ("btb", "dhs", "odpp")]
     for found in await findings(reader):
-        assert await finding_seen(dhs, found.finding) == found
+        seen = await finding_seen(dhs, found.finding)
+        assert seen == SeenFinding(found.finding, CASE, found.code, found.records, found.persons)
         assert await finding_seen(tourism, found.finding) is None
         assert await finding_seen(shut_out, found.finding) is None
     for blind in tourism, shut_out:
-        assert await look(blind, CASE, account=None, purpose="protection") == []
+        assert await look(blind, CASE, account=None, purpose="protection", as_of=LATER) is None
     noted = await dhs.fetchval(_NOTED, CASE)
     assert await tourism.fetch("SELECT * FROM look($1)", noted) == []
     assert len(await dhs.fetch("SELECT * FROM look($1)", noted)) == len(log.entries)
     auditor = await as_login("auditor")
-    assert await look(auditor, CASE, account=None, purpose="protection") == []
-    assert len(await look(auditor, CASE, account=None, purpose="audit")) == len(log.entries)
+    assert await look(auditor, CASE, account=None, purpose="protection", as_of=LATER) is None
+    given = await look(auditor, CASE, account=None, purpose="audit", as_of=LATER)
+    assert given is not None
+    assert (len(given.facts), given.hidden) == (len(log.entries), 0)
     looks = await auditor.fetch("SELECT role, agency, purpose FROM viewed ORDER BY seq")
     assert tuple(looks[-1]) == ("auditor", "council", "audit")
 
@@ -112,9 +118,9 @@ async def test_every_look_goes_to_the_log_once(pool: asyncpg.Pool, as_login: As)
         return {}
 
     # What no event can name is on record in the database alone, and holds nothing up.
-    await look(await as_login("agency_dhs"), CASE, account=None, purpose="curiosity")
+    await look(await as_login("agency_dhs"), CASE, account=None, purpose="curiosity", as_of=LATER)
     for agency in ("dhs", "odpp"):
-        await look(await as_login(f"agency_{agency}"), CASE, account=None, purpose="protection")
+        await look(await as_login(f"agency_{agency}"), CASE, account=None, purpose="protection", as_of=LATER)
     clock = Standing(START)
     sweepers = [
         Sweeper(pool=pool, store=a_store(pool), decider=a_decider(pool), clock=clock, ends=ends) for _ in range(2)

@@ -14,7 +14,8 @@ from schemas.codebook.governance import ViewPurpose
 from schemas.ids import Kind, kind_of
 from schemas.sight import Matter
 from services.case_tracker.domain.matter import matter_of
-from services.case_tracker.domain.sight import seen_by, sight
+from services.case_tracker.domain.projection import projection
+from services.case_tracker.domain.sight import sight
 from services.case_tracker.domain.spine import Fact, spine
 from tests.contract.test_catalogue import example
 from tests.unit.case_tracker.sample import (
@@ -358,16 +359,16 @@ def test_a_case_is_seen_by_those_who_see_any_fact_of_it(found: Log, kept: str | 
     if kept is not None:
         found.add("bpd", "case.access_restricted", {"case": CASE, "kept_from": kept, "reason": "conflict_of_interest"})
     whole = spine(CASE, found.entries)
-    assert set(seen_by(whole, LATER)) == {each for each in PUBLISHING if seen(found, each)}
+    assert set(projection(whole, LATER).seen_by) == {each for each in PUBLISHING if seen(found, each)}
 
 
 def test_who_has_no_part_in_a_case_and_needs_one_is_not_among_those_who_see_it() -> None:
     without_part = {"council", "bpd", "odpp", "dhs"}
     found = referred(log())
-    assert set(seen_by(spine(CASE, log().entries), LATER)) == without_part
-    assert set(seen_by(spine(CASE, found.entries), LATER)) == without_part | {"hti"}
+    assert set(projection(spine(CASE, log().entries), LATER).seen_by) == without_part
+    assert set(projection(spine(CASE, found.entries), LATER).seen_by) == without_part | {"hti"}
     found.add("dhs", "referral.cancelled", {**ON, "from_agency": "dhs"})
-    assert set(seen_by(spine(CASE, found.entries), LATER)) == without_part
+    assert set(projection(spine(CASE, found.entries), LATER).seen_by) == without_part
 
 
 def test_whatever_may_concern_a_case_belongs_to_something() -> None:

@@ -23,7 +23,7 @@ from schemas.governance import finding_of
 from schemas.ids import Kind, derive
 from schemas.times import Period
 from services.case_tracker import queries
-from services.case_tracker.queries import Told
+from services.case_tracker.queries import SeenFinding, Told
 from services.console import acting, findings, local
 from services.console.__main__ import app
 from services.console.case import command, ruling
@@ -38,6 +38,7 @@ from services.referral import queries as of_referrals
 from services.referral.queries import Danger, Waits
 from services.reporting.domain.rules import Finding, State
 from services.reporting.findings import Findings
+from tests.unit.case_tracker.looking import answering, looked
 from tests.unit.case_tracker.sample import ARREST, BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
 from tests.unit.case_tracker.sighted import OF, accepted, referred
 from tests.unit.case_tracker.sighted import log as of_every_matter
@@ -69,7 +70,12 @@ ASKS_FOR = {"council": ViewPurpose.AUDIT, "bpd": ViewPurpose.INVESTIGATION}
 
 def seen_by(agency: str, log: Log | None = None, now: datetime = NOW) -> Page | None:
     log = log or story()
-    return page(CASE, log.entries, agency, ASKS_FOR.get(agency, ViewPurpose.PROTECTION), now, log.now)
+    return page_of(log, agency, ASKS_FOR.get(agency, ViewPurpose.PROTECTION), now)
+
+
+def page_of(log: Log, agency: str, purpose: ViewPurpose, now: datetime = NOW) -> Page | None:
+    given = looked(log, agency, purpose, now)
+    return None if given is None else page(given, agency, purpose, now)
 
 
 def shown(found: Page | None) -> dict[str, Any]:
@@ -139,7 +145,7 @@ def test_another_agencys_record_is_neither_shown_nor_named() -> None:
     consent = {"person": VICTIM, "case": CASE, "basis": "guardian", "guardian": SUSPECT, "_subject": VICTIM}
     given = log.add("dhs", "consent.recorded", consent)
     tie = log.linked("parent")
-    restricted = shown(page(CASE, log.entries, "bpd", ViewPurpose.REPORTING, NOW))
+    restricted = shown(page_of(log, "bpd", ViewPurpose.REPORTING))
     (finding,) = restricted["findings"]
     assert finding["records"] == [ANOTHERS, tie.ref]
     assert (finding["code"], finding["text"]) == (None, UNSAID_EN)  # the rule tells what the other agency said
@@ -399,9 +405,11 @@ def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Event]:
     async def as_agency(_: object, agency: str, __: object) -> AsyncIterator[str]:
         yield agency
 
-    async def seen(connection: str, finding: str) -> Told | None:
+    async def seen(connection: str, finding: str) -> SeenFinding | None:
         assert finding.encode()  # as the driver does
-        return told() if (connection, finding) == ("odpp", told().finding) else None
+        one = told()
+        found = SeenFinding(one.finding, one.case_id, one.code, one.records, one.persons)
+        return found if (connection, finding) == ("odpp", one.finding) else None
 
     async def unknown_to(_: object, agency: str, cases: Sequence[str], now: datetime) -> frozenset[str]:
         return frozenset(() if agency == "odpp" else cases)
@@ -457,10 +465,7 @@ def test_a_case_that_lives_on_under_another_id_says_so(sent: list[Event], monkey
     log.charged()
     log.add("bpd", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record", "_subject": CASE})
 
-    async def looked(*_: object) -> Sequence[object]:
-        return log.entries
-
-    monkeypatch.setattr(command, "_looked", looked)
+    monkeypatch.setattr(command, "_looked", answering(log))
     other, one = (CliRunner().invoke(app, ["case", which, "--purpose", "audit"]) for which in (OTHER_CASE, CASE))
     assert (other.exit_code, one.exit_code) == (1, 0), one.output
     assert CASE in other.output
@@ -479,12 +484,8 @@ def test_a_case_of_which_nothing_may_be_seen_is_refused_alike_whether_there_is_o
     sent: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = []
-    for entries in ([], story().entries):
-
-        async def looked(*_: object, found: Sequence[object] = entries) -> Sequence[object]:
-            return found
-
-        monkeypatch.setattr(command, "_looked", looked)
+    for log in (Log(), story()):
+        monkeypatch.setattr(command, "_looked", answering(log))
         answers.append(CliRunner().invoke(app, ["case", CASE, "--purpose", "protection", "--agency", "customs"]))
     assert [each.exit_code for each in answers] == [1, 1]
     assert answers[0].output == answers[1].output

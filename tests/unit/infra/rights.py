@@ -54,8 +54,9 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "case_tracker.view_said": May("ra"),
         "case_tracker.kept_from": May("rad"),
         "case_tracker.kept": May("r"),
-        "case_tracker.seen_by": May("rad"),
-        "case_tracker.seen_record": May("rad"),
+        "case_tracker.stored_fact": May("rawd"),
+        "case_tracker.seen_fact": May("rawd"),
+        "case_tracker.seen_case": May("raw"),
     },
     "reporting": {
         **{f"reporting.{name}": may for name, may in _POSITIONS.items()},
@@ -108,7 +109,14 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
     "reader": frozenset({"reporting.figure_periods()", "reporting.edition_periods()"}),
     "officer": frozenset({"reporting.recorded(bytea)"}),
     "agency": frozenset(
-        {"case_tracker.note_look(text,text,text)", "case_tracker.look(bigint)", "case_tracker.findings_seen()"}
+        {
+            "case_tracker.note_look(text,text,text)",
+            "case_tracker.look(bigint)",
+            "case_tracker.look_beside(bigint,timestamp with time zone)",
+            "case_tracker.look_findings(bigint,timestamp with time zone)",
+            "case_tracker.findings_seen()",
+            "case_tracker.records_seen(text[],text)",
+        }
     ),
 }
 FUNCTIONS["auditor"] = FUNCTIONS["agency"]
@@ -143,7 +151,8 @@ CHANGING: Final = frozenset(
         *(f"{schema}.position" for schema in ("intake", "referral", "case_tracker", "reporting")),
         *(f"{schema}.alembic_version" for schema in ("intake", "referral", "case_tracker", "reporting")),
         *("referral.waiting", "referral.carer", "referral.notice", "referral.danger", "referral.standing"),
-        *("case_tracker.finding", "case_tracker.kept_from", "case_tracker.seen_by", "case_tracker.seen_record"),
+        *("case_tracker.finding", "case_tracker.kept_from"),
+        *("case_tracker.seen_case", "case_tracker.stored_fact", "case_tracker.seen_fact"),
         *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),

@@ -49,7 +49,10 @@ ASKED: Final = {
     "a person's facts": Asked("referral", referral._ROWS, "fact", frozenset({"person"})),
     "a case's facts": Asked("case_tracker", case_tracker._ROWS, "fact", frozenset({"case_id"})),
     "who is kept from a case": Asked("case_tracker", case_tracker._NOT_KEPT, "kept_from", frozenset({"case_id"})),
-    "who sees a case": Asked("case_tracker", case_tracker._SHOWN, "seen_by", frozenset({"case_id"})),
+    "who sees a case": Asked("case_tracker", case_tracker._SEEN_FACTS, "seen_fact", frozenset({"case_id"})),
+    "what is stored of a case": Asked(
+        "case_tracker", case_tracker._STORED_FACTS, "stored_fact", frozenset({"case_id"})
+    ),
 }
 
 

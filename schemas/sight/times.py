@@ -1,0 +1,44 @@
+"""Times at which an answer of sight may change though nothing is said: a stored answer is decided again then."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from schemas.sight.consent import Words, grown_up_on
+from schemas.sight.state import SightState
+from schemas.times import BELIZE
+
+_DAY: Final = timedelta(days=1)
+
+
+def next_change(state: SightState) -> datetime | None:
+    """Give the first time after `state.now` at which sight may be another one; None where only an event changes it."""
+    return min((each for each in _times(state) if each > state.now), default=None)
+
+
+def _times(state: SightState) -> Iterator[datetime]:
+    for restriction in state.restrictions:
+        yield restriction.since
+        if restriction.until is not None:
+            yield restriction.until
+    for words in state.words.values():
+        yield from (_begin(day) for day in _days(words))
+
+
+def _days(words: Words) -> Iterator[date]:
+    """Give the days on which a person's words mean something else than the day before.
+
+    A consent holds on the day on which it expires, and a determination on the day of its review.
+    """
+    for consent in words.consents:
+        yield from (day + _DAY for day in (consent.data.expires_on, consent.data.review_on) if day is not None)
+        if consent.data.determined_on is not None:
+            yield consent.data.determined_on
+    for age in words.ages:
+        day = grown_up_on(age)
+        if day is not None:
+            yield day
+
+
+def _begin(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=BELIZE).astimezone(UTC)

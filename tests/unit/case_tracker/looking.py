@@ -1,0 +1,64 @@
+"""A look at a case without a database: by what is stored of it, as the functions of the database give it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+
+from schemas.codebook.governance import ViewPurpose
+from schemas.codec import decode
+from services.case_tracker.domain.decide import examined, projected
+from services.case_tracker.domain.decision import Standing
+from services.case_tracker.domain.projection import Projection, SeenFact
+from services.case_tracker.domain.spine import Fact, spine
+from services.case_tracker.queries import CaseFinding, Looked
+from tests.unit.case_tracker.sample import Log
+
+
+def looked(
+    log: Log, agency: str, purpose: ViewPurpose, as_of: datetime, today: datetime | None = None
+) -> Looked | None:
+    """Give what an agency gets of a log's case."""
+    stored = projected(log.case, log.entries, today or log.now)
+    seen = {each.ref: each for each in stored.seen if each.agency == agency and purpose.value in each.purposes}
+    if not seen:
+        return None
+    by_then = [each for each in stored.facts if each.happened_from is None or each.happened_from <= as_of]
+    begins = {each.ref: each.happened_from for each in stored.facts}
+    findings = examined(spine(stored.alive, log.entries), len(log.entries)).values()
+    return Looked(
+        alive=stored.alive,
+        facts=tuple(_fact(stored, seen[each.ref]) for each in by_then if not each.is_merge and each.ref in seen),
+        merges=tuple(_fact(stored, seen[each.ref]) for each in stored.facts if each.is_merge and each.ref in seen),
+        hidden=sum(not each.is_merge and each.ref not in seen for each in by_then),
+        findings=tuple(
+            _finding(each, frozenset(seen), as_of)
+            for each in findings
+            if not seen.keys().isdisjoint(each.records)
+            and all((at := begins[ref]) is None or at <= as_of for ref in each.records)
+        ),
+    )
+
+
+def answering(log: Log) -> Callable[..., Awaitable[Looked | None]]:
+    """Give what stands in the place of the console's question to the database."""
+
+    async def answer(_: object, which: str, agency: str, purpose: ViewPurpose, now: datetime) -> Looked | None:
+        return looked(replace(log, case=which), agency, purpose, now)
+
+    return answer
+
+
+def _fact(stored: Projection, seen: SeenFact) -> Fact:
+    (whole,) = [each for each in stored.facts if each.ref == seen.ref]
+    return Fact(seen.ref, whole.known_at, decode(seen.content or whole.content))
+
+
+def _finding(each: Standing, seen: frozenset[str], as_of: datetime) -> CaseFinding:
+    state = "closed" if each.ruled_by is not None else "open" if each.is_open(as_of) else "coming"
+    return CaseFinding(
+        finding=each.finding,
+        code=each.code if seen.issuperset(each.records) else None,
+        severity=each.severity,
+        records=tuple(ref if ref in seen else None for ref in each.records),
+        state=state,
+    )
