@@ -8,13 +8,21 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from schemas.agencies import AGENCIES, SERVICES
-from schemas.catalogue import CATALOGUE, EventType
+from schemas.catalogue import CATALOGUE, EventType, names_of
 from schemas.facts import FACTS
 
 _DATA: Final = "/data"
 _CHANGES: Final = (
     "An agency changes its own events, and only into what it may say. The Council changes others' by a ruling.",
     "Cada institución cambia sus propios eventos, y solo por lo que puede decir. El Consejo cambia otros por dictamen.",
+)
+_OWN: Final = (
+    "`{}` is the author, or the agency that it speaks for (`onbehalfof`).",
+    "`{}` es el autor, o la institución en cuyo nombre habla (`onbehalfof`).",
+)
+_OWN_UNIT: Final = (
+    "`{}` is the author, a unit of it, or a unit of the agency that it speaks for (`onbehalfof`).",
+    "`{}` es el autor, una de sus unidades, o una unidad de la institución en cuyo nombre habla (`onbehalfof`).",
 )
 _FOR_ITSELF: Final = (
     "An author speaks for itself, its units and bodies that publish nothing (`onbehalfof`).",
@@ -28,6 +36,16 @@ def limits_of(kind: EventType, agency: str) -> dict[str, list[str]]:
     return {f"{_DATA}/{each.field}": [str(value) for value in each.values] for each in limits}
 
 
+def stated(kind: EventType, agency: str) -> dict[str, list[str]]:
+    """List the limits of an author of a type, and the names that it may give where it names itself.
+
+    An event on behalf of another agency names that one there.
+    """
+    own = kind.own_name
+    names = {} if own is None or agency in own.free else {f"{_DATA}/{own.field}": list(names_of(own, agency))}
+    return limits_of(kind, agency) | names
+
+
 def statement_of(type_string: str) -> dict[str, Any]:
     """State the authors of a type as extensions of its published schema.
 
@@ -36,7 +54,7 @@ def statement_of(type_string: str) -> dict[str, Any]:
     """
     kind = CATALOGUE[type_string]
     return {
-        "x-authors": {agency: limits_of(kind, agency) for agency in sorted(kind.authors)},
+        "x-authors": {agency: stated(kind, agency) for agency in sorted(kind.authors)},
         "x-for-itself": kind.for_itself,
         "x-authors-text": {"en": _text(type_string, 0), "es": _text(type_string, 1)},
     }
@@ -44,11 +62,16 @@ def statement_of(type_string: str) -> dict[str, Any]:
 
 def _text(type_string: str, language: int) -> str:
     kind = CATALOGUE[type_string]
-    free = sorted(agency for agency in kind.authors if not limits_of(kind, agency))
+    limited = {agency for limit in kind.limits for agency in limit.authors}
+    free = sorted(kind.authors - limited)
     said = [f"{', '.join(_name(agency, language) for agency in free)}: {_ANY[language]}."] if free else []
     for limit in kind.limits:
         names = ", ".join(_name(agency, language) for agency in sorted(limit.authors & kind.authors))
         said.append(f"{names}: `{limit.field}` {_ONLY[language]} {', '.join(f'`{each}`' for each in limit.values)}.")
+    if kind.own_name is not None:
+        said.append((_OWN_UNIT if kind.own_name.units else _OWN)[language].format(kind.own_name.field))
+        free_to_name = ", ".join(_name(agency, language) for agency in sorted(kind.own_name.free))
+        said += [f"{free_to_name}: {_ANY[language]}."] if free_to_name else []
     said += [_FOR_ITSELF[language]] * kind.for_itself + [_CHANGES[language]] * (type_string not in FACTS)
     return " ".join(said)
 

@@ -13,7 +13,7 @@ from schemas.agencies import AGENCIES, house
 from schemas.correction import EventCorrectedV1, EventRetractedV1
 from schemas.envelope import Event
 from schemas.facts import FACTS
-from schemas.facts.event_type import EVERYBODY, EventType, ValueLimit
+from schemas.facts.event_type import EVERYBODY, EventType, OwnName, ValueLimit
 from schemas.fields import Wire
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "author_refusal",
     "may_change",
     "may_publish",
+    "names_of",
     "order_key",
     "permitted_at",
 ]
@@ -94,10 +95,18 @@ def permitted_at(agency: str, type_string: str | None, pointer: str) -> tuple[st
     step, field = pointer.rpartition("/")[::2]
     if step not in {_DATA, _REPLACED}:
         return ()
-    kinds = FACTS.values() if step == _REPLACED else filter(None, (FACTS.get(type_string or ""),))
+    kinds = list(FACTS.values() if step == _REPLACED else filter(None, (FACTS.get(type_string or ""),)))
+    own = [each.own_name for each in kinds if each.own_name is not None and each.own_name.field == field]
+    if own and agency not in own[0].free:
+        return names_of(own[0], agency)
     limits = (each for kind in kinds for each in kind.limits if each.field == field and agency in each.authors)
     found = {tuple(map(str, each.values)) for each in limits}
     return found.pop() if len(found) == 1 else ()
+
+
+def names_of(own: OwnName, agency: str) -> tuple[str, ...]:
+    """List the agencies that an author may name in the field for its own name: itself, or its units as well."""
+    return tuple(other for other in AGENCIES if house(other) == agency) if own.units else (agency,)
 
 
 def may_change(change: EventCorrectedV1 | EventRetractedV1) -> bool:

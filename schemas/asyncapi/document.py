@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from schemas.asyncapi.messages import HEADERS_OF_A_COPY, OF_INTAKE, STRUCTURED, Node
-from schemas.authors import limits_of, statement_of
+from schemas.authors import stated, statement_of
 from schemas.catalogue import CATALOGUE
 from schemas.topics import Deployment, TopicSpec
 
@@ -112,7 +112,7 @@ def _limits(deployment: Deployment, spec: TopicSpec) -> Node:
         name: found
         for name, kind in CATALOGUE.items()
         for producer in spec.producers
-        if producer in kind.authors and (found := limits_of(kind, producer))
+        if producer in kind.authors and (found := stated(kind, producer))
     }
     return {"x-limits": limits}
 

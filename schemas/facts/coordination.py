@@ -15,7 +15,7 @@ from schemas.coordination import (
     StrategyAdoptedV1,
     UnitStaffingReportedV1,
 )
-from schemas.facts.event_type import COUNCIL, EVERYBODY, POLICE_AND_HUMAN_SERVICES, EventType
+from schemas.facts.event_type import COUNCIL, EVERYBODY, POLICE_AND_HUMAN_SERVICES, EventType, OwnName
 from schemas.ids import Kind
 
 TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
@@ -91,6 +91,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             10,
             "Staffing of a unit reported",
             "Personal de una unidad informado",
+            own_name=OwnName("unit", units=True, free=COUNCIL),
         ),
     }
 )

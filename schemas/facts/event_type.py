@@ -23,12 +23,25 @@ class ValueLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnName:
+    """A field in which an author names itself, or the agency that it speaks for (`onbehalfof`).
+
+    With `units` it names one of its units, or itself. `free` authors may name any. The models refuse another name.
+    """
+
+    field: str
+    units: bool = False
+    free: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class EventType:
     """The fixed properties of an event type.
 
     `primary` is None where the primary entity is another event's; `stage` orders what falls on the same time; `ends`
     sorts by the end of the interval. `limits` are about single fields. With `for_itself` an author speaks for
-    itself, for its units, and for bodies that publish nothing: else one agency would answer for another.
+    itself, for its units, and for bodies that publish nothing: else one agency would answer for another. `own_name` is
+    the field in which an author names itself.
     """
 
     model: type[Event]
@@ -40,6 +53,7 @@ class EventType:
     ends: bool = False
     limits: tuple[ValueLimit, ...] = ()
     for_itself: bool = False
+    own_name: OwnName | None = None
 
 
 COUNCIL: Final = frozenset({"council"})
@@ -65,6 +79,9 @@ POTENTIAL_ALONE: Final = ValueLimit("status", PARTNER_SET, (VictimStatus.POTENTI
 
 VICTIMS_ALONE: Final = ValueLimit("role", PARTNER_SET, (PersonRole.VICTIM,))
 """Partners describe victims; police and other government bodies describe suspects."""
+
+SENDER: Final = OwnName("from_agency")
+"""A sender's move names its sender."""
 
 REFERRAL_SERVICE: Final = frozenset({"referral"})
 CASE_TRACKER: Final = frozenset({"case_tracker"})

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.agencies import COMMITTEES
-from schemas.facts.event_type import EVERYBODY, EventType
+from schemas.facts.event_type import EVERYBODY, EventType, OwnName
 from schemas.governance import (
     AccessViewedV1,
     FigureClaimedV1,
@@ -47,6 +47,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             "Reporting period closed",
             "Período de informe cerrado",
             ends=True,
+            own_name=OwnName("agency"),
         ),
         "bz.atips.figure.claimed.v1": EventType(
             FigureClaimedV1, EVERYBODY, Kind.ACTIVITY, 85, "Figure claimed", "Cifra declarada"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from schemas.facts.event_type import CASEWORKERS, REFERRAL_SERVICE, EventType
+from schemas.facts.event_type import CASEWORKERS, REFERRAL_SERVICE, SENDER, EventType
 from schemas.ids import Kind
 from schemas.referral.decisions import ReferralAssignedV1, ReferralEscalatedV1, ReferralMoveRefusedV1
 from schemas.referral.receiver import (
@@ -30,6 +30,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             33,
             "Referral sent",
             "Remisión enviada",
+            own_name=SENDER,
         ),
         "bz.atips.referral.received.v1": EventType(
             ReferralReceivedV1, CASEWORKERS, Kind.PERSON, 34, "Referral received", "Remisión recibida", for_itself=True
@@ -41,6 +42,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             35,
             "Referral cancelled",
             "Remisión cancelada",
+            own_name=SENDER,
         ),
         "bz.atips.referral.accepted.v1": EventType(
             ReferralAcceptedV1, CASEWORKERS, Kind.PERSON, 36, "Referral accepted", "Remisión aceptada", for_itself=True
@@ -106,6 +108,7 @@ TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             46,
             "Referral entered in error",
             "Remisión ingresada por error",
+            own_name=SENDER,
         ),
         "bz.atips.referral.assigned.v1": EventType(
             ReferralAssignedV1,

@@ -45,6 +45,16 @@ def changes(old: Node, new: Node) -> list[Change]:
     return [*_authors(old, new), *_compare(_Side(old, old), _Side(new, new), "")]
 
 
+_ALWAYS_JUDGED = {
+    "urn:atips:schema:bz.atips.referral.sent.v1": "/data/from_agency",
+    "urn:atips:schema:bz.atips.referral.cancelled.v1": "/data/from_agency",
+    "urn:atips:schema:bz.atips.referral.entered_in_error.v1": "/data/from_agency",
+    "urn:atips:schema:bz.atips.period.closed.v1": "/data/agency",
+    "urn:atips:schema:bz.atips.unit.staffing_reported.v1": "/data/unit",
+}
+"""Fields in which an author names itself. They were judged before the schemas stated it, so that it narrows nothing."""
+
+
 def _authors(old: Node, new: Node) -> Iterator[Change]:
     """What an author could say and no longer may, or may say from now on; a schema without a statement has no limit."""
     before, after = old.get("x-authors"), new.get("x-authors")
@@ -52,6 +62,8 @@ def _authors(old: Node, new: Node) -> Iterator[Change]:
         return
     for agency in sorted(before.keys() | after.keys()):
         was, now = before.get(agency), after.get(agency)
+        if was is not None and now is not None and (own := _ALWAYS_JUDGED.get(new["$id"])) not in was:
+            now = {place: codes for place, codes in now.items() if place != own}
         if was == now:
             continue
         wider = was is None or (

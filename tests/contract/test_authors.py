@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from schemas.agencies import AGENCIES, AUTHORS, PARTNERS
+from schemas.agencies import AGENCIES, AUTHORS, PARTNERS, house
 from schemas.catalogue import CATALOGUE, author_refusal, permitted_at
-from schemas.codec import decode
+from schemas.codec import decode, decode_strict
 from schemas.diagnosis import said_by
 from schemas.envelope import Event
+from schemas.errors import BadMessage
 from schemas.facts import FACTS
 from schemas.facts.event_type import CASEWORKERS
+from schemas.ids import Kind
 from tests.contract.conftest import SCHEMAS
 from tests.contract.test_asyncapi import DEPLOYMENT, DOCUMENT
 
@@ -56,7 +58,10 @@ def test_the_statement_is_what_is_judged(type_string: str) -> None:
     schema = PUBLISHED[type_string]
     stated = schema["x-authors"]
     seen = 0
+    own = own_name(type_string)
     for pointer, code, event in variants(type_string, schema):
+        if pointer == own:
+            continue  # judged as the event is read
         for agency in AUTHORS:
             refused = author_refusal(by(agency, event, onbehalfof=None))
             if agency not in stated:
@@ -70,15 +75,49 @@ def test_the_statement_is_what_is_judged(type_string: str) -> None:
             if refused is not None and at_this_field:
                 assert list(refused.permitted) == permitted == list(permitted_at(agency, type_string, pointer))
             seen += 1
-    limited = {pointer for limits in stated.values() for pointer in limits}
+    limited = {pointer for limits in stated.values() for pointer in limits} - {own}
     assert seen or not limited
+
+
+def own_name(type_string: str) -> str | None:
+    """The place at which an author names itself, if the type has one."""
+    own = FACTS[type_string].own_name
+    return None if own is None else f"/data/{own.field}"
+
+
+@pytest.mark.parametrize("type_string", [each for each in FACTS if own_name(each)])
+def test_the_names_that_an_author_may_give_for_itself_are_what_is_judged(type_string: str) -> None:
+    pointer = own_name(type_string)
+    assert pointer is not None
+    field = pointer.removeprefix("/data/")
+    document = json.loads((SCHEMAS / "examples" / f"{type_string}.json").read_bytes())
+    document.pop("subject") if FACTS[type_string].primary is Kind.ACTIVITY else None
+    for agency, limits in PUBLISHED[type_string]["x-authors"].items():
+        permitted = limits.get(pointer)
+        for other in AGENCIES:
+            said = document | {"source": f"{agency}/x", "data": document["data"] | {field: other}}
+            refused = at_which(said)
+            assert (refused is None) is (permitted is None or other in permitted), (agency, other, refused)
+            if refused is not None:
+                assert refused == pointer
+                assert list(permitted_at(agency, type_string, pointer)) == permitted
+                assert at_which(said | {"onbehalfof": other}) is None or house(other) != other
+
+
+def at_which(document: Node) -> str | None:
+    """The place at which an event is refused, None where it is read."""
+    try:
+        decode_strict(json.dumps(document).encode())
+    except BadMessage as refused:
+        return refused.pointer
+    return None
 
 
 @pytest.mark.parametrize("type_string", FACTS)
 def test_a_limited_field_must_be_given(type_string: str) -> None:
     event = spoken(type_string)
     for agency, limits in PUBLISHED[type_string]["x-authors"].items():
-        for pointer in limits:
+        for pointer in limits.keys() - {own_name(type_string)}:
             silent = event.data.model_copy(update={pointer.rpartition("/")[2]: None})
             refused = author_refusal(by(agency, event, data=silent, onbehalfof=None))
             assert refused is not None
@@ -121,6 +160,11 @@ def test_asyncapi_states_the_same_by_message_and_by_the_channel_of_each_agency()
         "bz.atips.victim.identified.v1": {"/data/status": ["potential"]},
         "bz.atips.victim.status_changed.v1": {"/data/status": ["potential"]},
         "bz.atips.person.profile_recorded.v1": {"/data/role": ["victim"]},
+        "bz.atips.period.closed.v1": {"/data/agency": ["hti"]},
+        **{
+            f"bz.atips.referral.{move}.v1": {"/data/from_agency": ["hti"]}
+            for move in ("sent", "cancelled", "entered_in_error")
+        },
     }
 
 

@@ -7,7 +7,7 @@ from fastapi import Path
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from schemas.authors import limits_of
+from schemas.authors import stated
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
 from schemas.published import schema_of
@@ -65,7 +65,7 @@ async def types(agency: Caller) -> Types:
             en=each.en,
             es=each.es,
             may_publish=agency in each.authors,
-            permitted=limits_of(each, agency) if agency in each.authors else {},
+            permitted=stated(each, agency) if agency in each.authors else {},
             schema_at=f"/v1/schemas/{name}",
         )
         for name, each in CATALOGUE.items()

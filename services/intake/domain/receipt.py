@@ -67,7 +67,7 @@ def receipt_of(judged: Judged, outcome: Outcome, first_at: int | None = None, *,
 
 def permitted_by(agency: str, event_type: str | None, reason: str, pointer: str | None) -> tuple[str, ...] | None:
     """List what the author may say where it said what is not its own to say; None for every other refusal."""
-    if reason != Reason.NOT_AN_AUTHOR:
+    if reason not in {Reason.NOT_AN_AUTHOR, Reason.AGENCY_MISMATCH}:
         return None
     return permitted_at(agency, event_type, pointer or "") or None
 
