@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.catalogue import order_key
-from schemas.codebook.courts import ReleaseReason
+from schemas.codebook.courts import AppealOutcome, ReleaseReason
 from schemas.codebook.governance import FindingCode
 from schemas.codebook.identification import held_as_victim
 from schemas.codebook.justice import ChargeOutcome
@@ -21,6 +21,7 @@ from schemas.governance.findings import FindingRuledV1, finding_of
 from schemas.ids import CaseId
 from schemas.justice.charges import ChargeFiledV1, ChargeWithdrawnV1, VerdictReturnedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
+from schemas.justice.sentences import AppealDecidedV1
 from schemas.protection.settlement import (
     ImmigrationStatusGrantedV1,
     ImmigrationStatusRefusedV1,
@@ -28,7 +29,7 @@ from schemas.protection.settlement import (
 )
 from schemas.times import surely_before
 from services.referral.domain.file import File
-from services.referral.domain.freed import freed, is_protected
+from services.referral.domain.freed import freed, is_protected, since_retrial
 from services.referral.domain.log import InEffect, Made
 from services.referral.domain.person import tied_to
 from services.referral.domain.refusal import last_words, status_of
@@ -135,13 +136,30 @@ def _charged(effect: InEffect, act: Made) -> bool:
     if not isinstance(act.content, ChargeFiledV1):
         return False
     charge = act.content.data.charge
-    ends = [
+    outcomes = {
+        made.content.data.outcome
+        for made in since_retrial(effect.facts, charge)
+        if isinstance(made.content, VerdictReturnedV1) and made.content.data.charge == charge
+    }
+    if outcomes.isdisjoint(_CONVICTIONS):
+        return not outcomes and not _is_withdrawn(effect, charge)
+    return not _is_quashed(effect, charge)
+
+
+def _is_withdrawn(effect: InEffect, charge: str) -> bool:
+    return any(
+        isinstance(made.content, ChargeWithdrawnV1) and made.content.data.charge == charge for made in effect.facts
+    )
+
+
+def _is_quashed(effect: InEffect, charge: str) -> bool:
+    """Whether the last word of an appeal quashed the conviction."""
+    appeals = [
         made.content
-        for made in effect.facts
-        if isinstance(made.content, ChargeWithdrawnV1 | VerdictReturnedV1) and made.content.data.charge == charge
+        for made in sorted(effect.facts, key=lambda made: order_key(made.content))
+        if isinstance(made.content, AppealDecidedV1) and charge in made.content.data.charges
     ]
-    convicted = any(isinstance(each, VerdictReturnedV1) and each.data.outcome in _CONVICTIONS for each in ends)
-    return not ends or convicted
+    return bool(appeals) and appeals[-1].data.outcome is AppealOutcome.CONVICTION_QUASHED
 
 
 def _deported(effect: InEffect, act: Made) -> bool:  # noqa: ARG001

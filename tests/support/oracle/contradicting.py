@@ -249,9 +249,14 @@ def _is_against(held: Held, place: int, event: Event) -> bool:
         let_go = [each["data"] for _, each in _of(held, "arrest.released") if each["data"].get("reason") != "escaped"]
         return all(each["arrest"] != data["arrest"] for each in let_go)
     if event["type"] == "charge.filed":
-        ends = [each for _, each in held if each["type"] in {"charge.withdrawn", "verdict.returned"}]
-        ends = [each for each in ends if each["data"]["charge"] == data["charge"]]
-        return not ends or any(each["data"].get("outcome") in GUILTY for each in ends)
+        appeals = _appeals(held, data["charge"])
+        anew = max((at for at, one in appeals if one["data"]["outcome"] == "retrial_ordered"), default=-1)
+        verdicts = [(at, each) for at, each in _of(held, "verdict.returned") if at > anew]
+        outcomes = {each["data"]["outcome"] for _, each in verdicts if each["data"]["charge"] == data["charge"]}
+        withdrawn = any(each["data"]["charge"] == data["charge"] for _, each in _of(held, "charge.withdrawn"))
+        if outcomes & GUILTY:
+            return appeals[-1:] == [] or appeals[-1][1]["data"]["outcome"] != "conviction_quashed"
+        return not outcomes and not withdrawn
     return False
 
 

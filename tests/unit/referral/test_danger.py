@@ -342,3 +342,71 @@ def test_who_is_held_again_is_free_no_longer(name: str, said: dict[str, Any]) ->
     of_suspect(log, "odpp", "bail.granted", **BAIL)
     of_suspect(log, "odpp", name, **said)
     assert found(log)[1:] == [("later_event", "victim_unprotected")]
+
+
+RETRIAL: dict[str, Any] = {
+    "appeal": an_id(Kind.APPEAL, "retrial"),
+    "charges": [CHARGE],
+    "court": "court_of_appeal",
+    "outcome": "retrial_ordered",
+}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "appealed", "stands"),
+    [
+        ("acquitted", "retrial_ordered", True),
+        ("convicted", "conviction_quashed", False),
+        ("convicted", "retrial_ordered", True),
+        ("convicted", "dismissed", True),
+        ("acquitted", "dismissed", False),
+    ],
+)
+def test_a_victims_charge_stands_again_once_a_retrial_is_ordered(outcome: str, appealed: str, *, stands: bool) -> None:
+    log = Log()
+    victim(log)
+    acts(log, "charged")
+    log.add("odpp", "verdict.returned", {"person": PERSON, "charge": CHARGE, "outcome": outcome})
+    log.add("odpp", "appeal.decided", {"person": PERSON, **RETRIAL, "outcome": appealed})
+    opened = [each for each, _ in found(log)]
+    assert (opened.count("found") > opened.count("later_event")) is stands
+    log.add("odpp", "verdict.returned", {"person": PERSON, "charge": CHARGE, "outcome": "acquitted"})
+    opened = [each for each, _ in found(log)]
+    assert (opened.count("found") > opened.count("later_event")) is (outcome == "convicted" and appealed == "dismissed")
+
+
+def test_a_suspect_whose_retrial_is_ordered_is_not_cleared_until_its_verdict() -> None:
+    log = Log()
+    tied(log)
+    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex")
+    of_suspect(log, "odpp", "verdict.returned", charge=CHARGE, outcome="acquitted")
+    assert found(log) == [("found", "victim_unprotected")]
+    of_suspect(log, "odpp", "appeal.decided", **RETRIAL)
+    assert found(log)[1:] == [("later_event", "victim_unprotected")]
+    of_suspect(log, "odpp", "verdict.returned", charge=CHARGE, outcome="discontinued")
+    assert found(log)[2:] == [("found", "victim_unprotected")]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "days", "again", "protects"),
+    [
+        ("repatriation.completed", {}, 10, {}, False),
+        ("repatriation.completed", {}, 10, {"new_or_carried_over": "carried_over"}, True),
+        ("repatriation.completed", {"return_kind": "deportation"}, 10, {"new_or_carried_over": "carried_over"}, False),
+        ("plan.approved", {"service_types": ["shelter"]}, 366, {}, True),
+        ("plan.approved", {"service_types": ["shelter"]}, 367, {}, False),
+        ("plan.approved", {"service_types": ["shelter"]}, 367, {"new_or_carried_over": "carried_over"}, True),
+    ],
+)
+def test_what_protected_from_an_earlier_danger_protects_from_no_new_one(
+    name: str, said: dict[str, Any], days: int, again: dict[str, Any], *, protects: bool
+) -> None:
+    """Found from outside: who was trafficked again after a return counted as protected for ever."""
+    log = Log()
+    log.add("dhs", name, {"person": PERSON, **said})
+    log.now += timedelta(days=days, minutes=-1)
+    log.add("bpd", "victim.identified", {"person": PERSON, "case": CASE, "status": "confirmed", **again})
+    log.add("bpd", "arrest.made", {"person": OTHER, "arrest": ARREST, "linked_victims": [PERSON]})
+    of_suspect(log, "odpp", "bail.granted", **BAIL)
+    assert ("found", "victim_unprotected") in found(log) or protects
+    assert bool(found(log)) is not protects

@@ -70,19 +70,25 @@ def _is_over(spine: Spine, charge: str) -> bool:
     """Whether a charge holds nobody any more: given up, not proven, quashed, or punished without prison."""
     if spine.of(charge, "charge.withdrawn"):
         return True
-    reopened = [each for each in spine.of(charge, "appeal.decided") if _outcome(each) is AppealOutcome.RETRIAL_ORDERED]
-    verdicts = [
-        each for each in spine.of(charge, "verdict.returned") if all(surely_before(one.at, each.at) for one in reopened)
-    ]
+    verdicts = standing_verdicts(spine, charge)
     if not verdicts:
         return False
     last = verdicts[-1].content
     if not isinstance(last, VerdictReturnedV1) or last.data.outcome not in CONVICTIONS:
         return True
-    return _is_quashed(spine, charge) or any(_is_no_prison(each) for each in spine.of(charge, "sentence.imposed"))
+    return is_quashed(spine, charge) or any(_is_no_prison(each) for each in spine.of(charge, "sentence.imposed"))
 
 
-def _is_quashed(spine: Spine, charge: str) -> bool:
+def standing_verdicts(spine: Spine, charge: str) -> list[Fact]:
+    """Give the verdicts on a charge since a retrial was last ordered."""
+    reopened = [each for each in spine.of(charge, "appeal.decided") if _outcome(each) is AppealOutcome.RETRIAL_ORDERED]
+    return [
+        each for each in spine.of(charge, "verdict.returned") if all(surely_before(one.at, each.at) for one in reopened)
+    ]
+
+
+def is_quashed(spine: Spine, charge: str) -> bool:
+    """Whether the last word of an appeal quashed the conviction."""
     decided = spine.of(charge, "appeal.decided")
     return bool(decided) and _outcome(decided[-1]) is AppealOutcome.CONVICTION_QUASHED
 

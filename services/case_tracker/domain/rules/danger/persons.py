@@ -5,18 +5,17 @@ from itertools import product
 from typing import Final
 
 from schemas.codebook.courts import ReleaseReason
-from schemas.codebook.justice import ChargeOutcome
 from schemas.codebook.protection import ReturnKind
 from schemas.codebook.shared import YesNo
 from schemas.protection.settlement import ImmigrationStatusRefusedV1, RepatriationCompletedV1
 from schemas.routing import Groups
 from schemas.times import surely_before
+from services.case_tracker.domain.rules.danger.custody import CONVICTIONS, is_quashed, standing_verdicts
 from services.case_tracker.domain.rules.rule import Found, said_in
 from services.case_tracker.domain.spine import Fact, Role, Spine
 
 MERGE_TOGETHER: Final = ("dhs", "bpd")
 """Each may say that two persons are one; that a victim is a suspect both must say."""
-_RESTS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
 
 def victim_prosecuted(spine: Spine) -> Iterator[Found]:
@@ -58,8 +57,11 @@ def _deports(spine: Spine, person: str, fact: Fact) -> bool:
 
 
 def _given_up(spine: Spine, charge: str) -> bool:
-    ends = spine.of(charge, "charge.withdrawn", "verdict.returned")
-    return bool(ends) and not any(getattr(each.content.data, "outcome", None) in _RESTS for each in ends)
+    """Whether a charge was withdrawn, not proven or quashed; a retrial opens it again."""
+    verdicts = standing_verdicts(spine, charge)
+    convicted = any(getattr(each.content.data, "outcome", None) in CONVICTIONS for each in verdicts)
+    ended = bool(verdicts) or bool(spine.of(charge, "charge.withdrawn"))
+    return ended and (not convicted or is_quashed(spine, charge))
 
 
 def victim_is_suspect(spine: Spine) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from schemas.codebook.courts import BailCondition
 from schemas.codebook.identification import NewOrCarriedOver
-from schemas.codebook.protection import ServiceType, ShelterForm
+from schemas.codebook.protection import ReturnKind, ServiceType, ShelterForm
 from schemas.identification import VictimIdentifiedV1
 from schemas.protection.services import PlanApprovedV1
 from schemas.times import surely_before
@@ -63,9 +63,8 @@ def _protected(spine: Spine, victim: str) -> bool:
     found = [each for each in spine.of(victim, "victim.identified") if not _is_carried_over(each)]
     # Who is found to be a victim here after that has a new danger to be kept from. A plan may come before somebody is
     # identified, or before another agency says so too: only one of long before was against another danger.
-    if any(
-        not any(surely_before(each.at, one.at) for one in found) for each in spine.of(victim, "repatriation.completed")
-    ):
+    returned = [each for each in spine.of(victim, "repatriation.completed") if not _is_deportation(each)]
+    if any(not any(surely_before(each.at, one.at) for one in found) for each in returned):
         return True
     plans = [each for each in spine.of(victim, "plan.approved") if _protects(spine, each)]
     if any(not any(_is_long_before(each, one) for one in found) for each in plans):
@@ -84,6 +83,11 @@ def _protects(spine: Spine, plan: Fact) -> bool:
         for assessed in spine.of(need, "need.assessed"):
             types.update(getattr(assessed.content.data, "service_types", ()))
     return not PROTECTING.isdisjoint(types)
+
+
+def _is_deportation(fact: Fact) -> bool:
+    """Whether a return was forced: that is a danger of its own, and no protection."""
+    return getattr(fact.content.data, "return_kind", None) is ReturnKind.DEPORTATION
 
 
 def _is_with_family(fact: Fact) -> bool:
