@@ -29,7 +29,8 @@ from schemas.protection.settlement import (
 )
 from schemas.times import surely_before
 from services.referral.domain.file import File
-from services.referral.domain.freed import freed, is_protected, since_retrial
+from services.referral.domain.freed import freed, is_protected, name_of, since_retrial
+from services.referral.domain.linked import bail_that_allows_contact, consented_by_suspects
 from services.referral.domain.log import InEffect, Made
 from services.referral.domain.person import tied_to
 from services.referral.domain.refusal import last_words, status_of
@@ -38,6 +39,10 @@ TELLS: Final = ("odpp", "dhs")
 """Agencies told at once: nobody is punished for acts that trafficking made them do."""
 TELLS_OF_FREE: Final = ("dhs", "bpd")
 """Agencies told at once that a suspect is free and a victim has no protection."""
+_TOLD: Final[Mapping[FindingCode, tuple[str, ...]]] = MappingProxyType(
+    {FindingCode.VICTIM_UNPROTECTED: TELLS_OF_FREE, FindingCode.GUARDIAN_IS_SUSPECT: ("dhs",)}
+)
+"""Agencies told at once, where these are not those of `TELLS`."""
 _CONVICTIONS: Final = frozenset({ChargeOutcome.CONVICTED, ChargeOutcome.CONVICTED_OF_LESSER})
 
 
@@ -53,7 +58,7 @@ class Danger:
     @property
     def told(self) -> tuple[str, ...]:
         """Agencies told at once."""
-        return TELLS_OF_FREE if self.code is FindingCode.VICTIM_UNPROTECTED else TELLS
+        return _TOLD.get(self.code, TELLS)
 
     @property
     def finding(self) -> str:
@@ -67,36 +72,68 @@ def dangers(after: File) -> dict[str, Danger]:
     if after.person != min(effect.same):
         return {}
     ruled = {made.content.data.finding for made in effect.facts if isinstance(made.content, FindingRuledV1)}
+    words, ties = _held_by(effect, effect.facts), tied_to(effect)
     found: dict[str, Danger] = {}
-    for code, act in (*_acts(effect), *_unprotected(after)):
-        case: CaseId | None = getattr(act.content.data, "case", None)
-        words = _held_by(effect, effect.facts)
-        if not words or (case is not None and _is_whole_in(effect, case, code)):
+    for threat in _threats(after, is_victim=bool(words)):
+        case: CaseId | None = getattr(threat.act.content.data, "case", None)
+        if case is not None and _is_whole_in(effect, case, threat):
             continue
-        records = (words[0].ref, act.ref)
-        if ruled.isdisjoint(finding_of(code, an_id, *records) for an_id in effect.same):
-            one = Danger(code, after.person, case, records)
+        beside = ties[threat.suspect] if threat.code is FindingCode.GUARDIAN_IS_SUSPECT else words[0]
+        records = (beside.ref, threat.act.ref)
+        if ruled.isdisjoint(finding_of(threat.code, an_id, *records) for an_id in effect.same):
+            one = Danger(threat.code, after.person, case, records)
             found[one.finding] = one
     return found
 
 
-def _is_whole_in(effect: InEffect, case: str, code: FindingCode) -> bool:
-    """Whether a case hears all of it: that the person is a victim, and where a suspect is free the tie with them."""
-    facts = list(_of_case(effect, case))
-    if not _held_by(effect, facts):
+@dataclass(frozen=True, slots=True)
+class _Threat:
+    """An act that endangers the person; `suspect` is the id by which the suspect is tied to them, if there is one."""
+
+    code: FindingCode
+    act: Made
+    suspect: str = ""
+
+
+def _threats(after: File, *, is_victim: bool) -> Iterator[_Threat]:
+    for guardian, given in consented_by_suspects(after.known):
+        yield _Threat(FindingCode.GUARDIAN_IS_SUSPECT, given, _tied_by(after.effect, guardian))
+    if is_victim:
+        yield from _acts(after.effect)
+        yield from _by_suspects(after)
+
+
+def _tied_by(effect: InEffect, suspect: str) -> str:
+    """Give the id by which somebody is tied to the person: another id of theirs may be."""
+    ids = effect.ids_of((suspect,))
+    return next(each for each in tied_to(effect) if each in ids)
+
+
+def _is_whole_in(effect: InEffect, case: str, threat: _Threat) -> bool:
+    """Whether a case hears all of it: that the person is a victim, and the tie with the suspect, if it is about one."""
+    facts = InEffect(tuple(_of_case(effect, case)), effect.same, effect.one_with)
+    if threat.code is not FindingCode.GUARDIAN_IS_SUSPECT and not _held_by(effect, facts.facts):
         return False
-    return code is not FindingCode.VICTIM_UNPROTECTED or bool(tied_to(InEffect(tuple(facts), effect.same, {})))
+    return not threat.suspect or not effect.ids_of((threat.suspect,)).isdisjoint(tied_to(facts))
 
 
-def _unprotected(after: File) -> Iterator[tuple[FindingCode, Made]]:
-    """Give by what each suspect who is tied to the person is free, where nothing protects the person."""
+def _by_suspects(after: File) -> Iterator[_Threat]:
+    """Give by what each suspect who is tied to the person endangers them: bail with contact, and freedom."""
     effect = after.effect
-    suspects = {min(effect.ids_of((each,))) for each in after.known.suspects}
-    if suspects and not is_protected(effect):
-        for suspect in sorted(suspects):
-            free = freed(effect, suspect)
-            if free is not None:
-                yield FindingCode.VICTIM_UNPROTECTED, free
+    if any(name_of(made) == "person.deceased_recorded" and _is_of(effect, made) for made in effect.facts):
+        return
+    by_one = {min(effect.ids_of((each,))): each for each in sorted(tied_to(effect), reverse=True)}
+    protected = bool(by_one) and is_protected(effect)
+    for suspect, tied in sorted(by_one.items()):
+        for bail in bail_that_allows_contact(effect, suspect):
+            yield _Threat(FindingCode.BAIL_WITHOUT_NO_CONTACT, bail, tied)
+        free = None if protected else freed(effect, suspect)
+        if free is not None:
+            yield _Threat(FindingCode.VICTIM_UNPROTECTED, free, tied)
+
+
+def _is_of(effect: InEffect, made: Made) -> bool:
+    return getattr(made.content.data, "person", None) in effect.same
 
 
 def _held_by(effect: InEffect, facts: Iterable[Made]) -> list[Made]:
@@ -112,7 +149,7 @@ def _of_case(effect: InEffect, case: str) -> Iterator[Made]:
     return (made for made in effect.facts if not ids.isdisjoint(made.content.concerns()))
 
 
-def _acts(effect: InEffect) -> Iterator[tuple[FindingCode, Made]]:
+def _acts(effect: InEffect) -> Iterator[_Threat]:
     """Give what was done to the person and still holds."""
     for made in effect.facts:
         data = made.content.data
@@ -120,7 +157,7 @@ def _acts(effect: InEffect) -> Iterator[tuple[FindingCode, Made]]:
             continue
         rule = _STANDS.get(type(made.content))
         if rule is not None and rule[1](effect, made):
-            yield rule[0], made
+            yield _Threat(rule[0], made)
 
 
 def _arrested(effect: InEffect, act: Made) -> bool:

@@ -34,9 +34,7 @@ def name_of(made: Made) -> str:
 
 def freed(effect: InEffect, suspect: str) -> Made | None:
     """Give the last word by which a suspect is surely free; None where one may still be held, or has died."""
-    ids = effect.ids_of((suspect,))
-    mine = [made for made in effect.facts if getattr(made.content.data, "person", None) in ids]
-    words = sorted(mine, key=lambda made: order_key(made.content))
+    words = words_on(effect, suspect)
     if any(name_of(made) == "person.deceased_recorded" for made in words):
         return None
     for made in reversed(words):
@@ -46,6 +44,13 @@ def freed(effect: InEffect, suspect: str) -> Made | None:
         if free and all(surely_before(each.content.occurred, made.content.occurred) for each in held):
             return made
     return None
+
+
+def words_on(effect: InEffect, suspect: str) -> list[Made]:
+    """Give what is said of a suspect by whatever id, in the order of what happened."""
+    ids = effect.ids_of((suspect,))
+    mine = (made for made in effect.facts if getattr(made.content.data, "person", None) in ids)
+    return sorted(mine, key=lambda made: order_key(made.content))
 
 
 def _confines(made: Made) -> bool:
@@ -70,7 +75,11 @@ def _clears(made: Made) -> bool:
 
 def _is_cleared(words: list[Made]) -> bool:
     """Whether every charge that is known here has an end that holds nobody."""
-    charges = {each for made in words for each in _charges(made)}
+    return are_over(words, {each for made in words for each in _charges(made)})
+
+
+def are_over(words: list[Made], charges: Iterable[str]) -> bool:
+    """Whether each of these charges has an end that holds nobody."""
     return all(
         any(_clears(made) and charge in _charges(made) for made in since_retrial(words, charge)) for charge in charges
     )

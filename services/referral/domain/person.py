@@ -112,25 +112,26 @@ def _said(made: Made) -> words_of.Said:
     return words_of.Said(made.names, house(made.publisher), made.content.occurred, made.n)
 
 
-def tied_to(effect: InEffect) -> frozenset[str]:
-    """Give the suspects to whom the person is tied by these facts."""
-    return frozenset(suspect for victim, suspect in _ties(effect) if victim in effect.same)
+def tied_to(effect: InEffect) -> dict[str, Made]:
+    """Give the suspects to whom the person is tied by these facts, each with what tied the two first."""
+    return {suspect: made for (victim, suspect), made in reversed(_ties(effect).items()) if victim in effect.same}
 
 
-def _ties(effect: InEffect) -> frozenset[tuple[str, str]]:
-    """Pairs of victim and suspect, less what was unlinked, in the order of what happened.
+def _ties(effect: InEffect) -> dict[tuple[str, str], Made]:
+    """Pairs of victim and suspect, less what was unlinked, in the order of what happened, with what tied them first.
 
     By links, and by arrests, charges, release and bail that name victims: not by courts, which may find otherwise.
     """
-    ties: set[tuple[str, str]] = set()
+    ties: dict[tuple[str, str], Made] = {}
     for made in sorted(effect.facts, key=lambda each: order_key(each.content)):
         match made.content:
             case VictimSuspectLinkedV1(data=data):
-                ties.add((data.victim, data.suspect))
+                ties.setdefault((data.victim, data.suspect), made)
             case VictimSuspectUnlinkedV1(data=data):
-                ties.discard((data.victim, data.suspect))
+                ties.pop((data.victim, data.suspect), None)
             case ArrestMadeV1(data=data):
-                ties.update((victim, data.person) for victim in data.linked_victims)
+                for victim in data.linked_victims:
+                    ties.setdefault((victim, data.person), made)
             case (
                 ChargeFiledV1(data=data)
                 | ChargeAmendedV1(data=data)
@@ -140,7 +141,8 @@ def _ties(effect: InEffect) -> frozenset[tuple[str, str]]:
                 | BailBreachedV1(data=data)
                 | BailRevokedV1(data=data)
             ):
-                ties.update((victim, data.person) for victim in data.victims)
+                for victim in data.victims:
+                    ties.setdefault((victim, data.person), made)
             case _:
                 pass
-    return frozenset(ties)
+    return ties

@@ -209,7 +209,8 @@ def of_suspect(log: Log, agency: str, name: str, **said: Any) -> str:  # noqa: A
     return log.add(agency, name, {"person": OTHER, "victims": [PERSON], **said}).ref
 
 
-BAIL = {"bail": an_id(Kind.BAIL, "b"), "court": "magistrates"}
+REVOKED: dict[str, Any] = {"bail": an_id(Kind.BAIL, "b"), "court": "magistrates"}
+BAIL: dict[str, Any] = {**REVOKED, "conditions": ["no_contact_with_victim"]}
 FREE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("arrest.released", {"arrest": ARREST}),
     ("bail.granted", BAIL),
@@ -230,7 +231,7 @@ HELD: tuple[tuple[str, dict[str, Any]], ...] = (
     ("verdict.returned", {"charge": CHARGE, "outcome": "convicted"}),
     ("sentence.imposed", {"sentence": an_id(Kind.SENTENCE, "s"), "charges": [CHARGE], "kinds": ["imprisonment"]}),
     ("charge.withdrawn", {"charge": an_id(Kind.CHARGE, "another")}),
-    ("bail.revoked", BAIL),
+    ("bail.revoked", REVOKED),
 )
 
 
@@ -335,7 +336,7 @@ def test_a_release_ends_the_arrest_of_its_day_and_no_other() -> None:
     assert found(log)[1:] == [("later_event", "victim_unprotected")]
 
 
-@pytest.mark.parametrize(("name", "said"), [("bail.revoked", BAIL), HELD[1]])
+@pytest.mark.parametrize(("name", "said"), [("bail.revoked", REVOKED), HELD[1]])
 def test_who_is_held_again_is_free_no_longer(name: str, said: dict[str, Any]) -> None:
     log = Log()
     tied(log)
@@ -410,3 +411,95 @@ def test_what_protected_from_an_earlier_danger_protects_from_no_new_one(
     of_suspect(log, "odpp", "bail.granted", **BAIL)
     assert ("found", "victim_unprotected") in found(log) or protects
     assert bool(found(log)) is not protects
+
+
+def test_a_suspect_of_whose_tie_the_case_knows_nothing_is_found_here_though_it_knows_another_suspect() -> None:
+    """Found from outside: a tie with any suspect made the case count as one that hears all of it."""
+    log = Log()
+    victim(log)
+    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
+    tie = {"case": OTHER_CASE, "victim": PERSON, "suspect": OTHER}
+    log.add("bpd", "victim_suspect.linked", tie, subject=OTHER_CASE)
+    of_suspect(log, "odpp", "charge.withdrawn", charge=CHARGE, case=CASE)
+    assert found(log) == [("found", "victim_unprotected")]
+
+
+@pytest.mark.parametrize("case", [None, OTHER_CASE])
+@pytest.mark.parametrize(
+    ("then", "said", "dangerous"),
+    [
+        (None, {}, True),
+        ("bail.varied", {**REVOKED, "conditions": ["surety", "no_contact_with_victim"]}, False),
+        ("bail.varied", {**REVOKED, "conditions": ["surety"]}, True),
+        ("bail.varied", {**BAIL, "bail": an_id(Kind.BAIL, "another")}, True),
+        ("bail.revoked", REVOKED, False),
+        ("bail.revoked", {**REVOKED, "bail": an_id(Kind.BAIL, "another")}, True),
+        ("charge.withdrawn", {"charge": CHARGE}, False),
+        ("verdict.returned", {"charge": CHARGE, "outcome": "convicted"}, True),
+    ],
+)
+def test_bail_that_allows_contact_endangers_in_another_case_and_in_none(
+    case: str | None, then: str | None, said: dict[str, Any], *, dangerous: bool
+) -> None:
+    log = Log()
+    tied(log, case)
+    log.add("dhs", "shelter.placement_started", {"person": PERSON, **PLACEMENT})
+    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex", case=case)
+    ref = of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=["surety"], case=case)
+    (one,) = log.outcome().findings
+    assert isinstance(one, DangerFound)
+    assert (one.danger.code.value, one.danger.records[1]) == ("bail_without_no_contact", ref)
+    assert one.danger.told == ("odpp", "dhs")
+    if then is not None:
+        of_suspect(log, "odpp", then, case=case, **said)
+    counts = [each for each, _ in found(log)]
+    assert (counts.count("found") > counts.count("later_event")) is dangerous
+
+
+def test_bail_of_a_dead_suspect_and_for_a_dead_victim_endangers_nobody() -> None:
+    for dead in (PERSON, OTHER):
+        log = Log()
+        tied(log)
+        of_suspect(log, "odpp", "bail.granted", **REVOKED)
+        log.add("mohw", "person.deceased_recorded", {"person": dead})
+        codes = {code for end, code in found(log) if end == "later_event"}
+        assert codes == {"bail_without_no_contact", "victim_unprotected"}
+
+
+@pytest.mark.parametrize("case", [None, OTHER_CASE])
+@pytest.mark.parametrize(
+    ("taken_back", "stands"),
+    [
+        (None, True),
+        ({}, False),
+        ({"recipients": ["dhs"]}, True),
+        ({"recipients": ["dhs", "hti"]}, False),
+        ({"consent": "the consent"}, False),
+        ({"consent": "another"}, True),
+    ],
+)
+def test_consent_of_a_guardian_who_is_a_suspect_in_another_case_is_told_to_human_services(
+    case: str | None, taken_back: dict[str, Any] | None, *, stands: bool
+) -> None:
+    """The case of the consent does not hear the tie; nobody need have found the child to be a victim yet."""
+    log = Log()
+    tie = log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
+    given = log.consents("dhs", "hti", basis="guardian", given_by="guardian", guardian=OTHER, case=case)
+    (one,) = log.outcome().findings
+    assert isinstance(one, DangerFound)
+    assert (one.danger.code.value, one.danger.records) == ("guardian_is_suspect", (tie.ref, given.ref))
+    assert one.danger.told == ("dhs",)
+    if taken_back is not None:
+        named = taken_back.get("consent")
+        said = taken_back | ({} if named is None else {"consent": given.ref if named == "the consent" else tie.ref})
+        log.add("bpd", "consent.withdrawn", {"person": PERSON, **said})
+    assert [each for each, _ in found(log)] == (["found"] if stands else ["found", "later_event"])
+
+
+def test_consent_of_a_suspect_that_its_case_hears_whole_is_the_case_trackers_to_find() -> None:
+    log = Log()
+    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
+    log.consents("dhs", basis="guardian", given_by="guardian", guardian=OTHER, case=CASE)
+    assert found(log) == []
+    log.consents("dhs", basis="guardian", given_by="guardian", guardian=SUSPECT)
+    assert found(log) == []
