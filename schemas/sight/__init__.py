@@ -5,7 +5,15 @@
 """
 
 from schemas.sight.consent import Duty, Words, lost, may_be_told
-from schemas.sight.decision import AgencySight, sees_every_file, sees_every_matter, sight_of
+from schemas.sight.decision import (
+    AgencySight,
+    may_ask,
+    purposes_of,
+    sees_by_itself,
+    sees_every_file,
+    sees_every_matter,
+    sight_of,
+)
 from schemas.sight.state import Record, Referral, Restriction, SightState
 from schemas.sight.table import Matter
 from schemas.sight.times import next_change
@@ -20,8 +28,11 @@ __all__ = [
     "SightState",
     "Words",
     "lost",
+    "may_ask",
     "may_be_told",
     "next_change",
+    "purposes_of",
+    "sees_by_itself",
     "sees_every_file",
     "sees_every_matter",
     "sight_of",

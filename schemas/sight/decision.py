@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -25,6 +26,8 @@ from schemas.sight.table import (
 from schemas.times import belize_day
 
 _NONE: Final[Mapping[Matter, Ground]] = MappingProxyType({})
+_ANY_TIME: Final = datetime(1, 1, 2, tzinfo=UTC)
+"""A time where nothing depends on one: there is no restriction, consent or age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,30 @@ def sight_of(viewer: str, state: SightState) -> AgencySight:
         accepted=frozenset(each.id for each in accepted),
         state=state,
     )
+
+
+def sees_by_itself(agency: str, record: Record, purpose: ViewPurpose) -> bool:
+    """Say whether an agency sees a record of which no referral, consent or restriction is known.
+
+    In doubt it does not. It sees its own words and records that name no person. An agency that sees every matter sees
+    all that its purpose needs; a record of a matter that nobody placed only for a purpose that needs every matter.
+    """
+    viewer = sight_of(agency, SightState(_ANY_TIME))
+    if sees_every_matter(agency):
+        everything = viewer.may_ask(purpose) and frozenset(Matter) == NEEDED[purpose]
+        return everything or viewer.sees(record, purpose)
+    return (record.house == viewer.agency or not record.persons) and viewer.sees(record, purpose)
+
+
+def may_ask(agency: str, purpose: ViewPurpose) -> bool:
+    """Whether an agency's role has a purpose."""
+    return purpose in purposes_of(agency)
+
+
+def purposes_of(agency: str) -> frozenset[ViewPurpose]:
+    """Give the purposes for which an agency may ask."""
+    role = role_of(agency)
+    return frozenset() if role is None else PURPOSES[role]
 
 
 def sees_every_matter(agency: str) -> bool:

@@ -30,6 +30,8 @@ class Matter(StrEnum):
     """The place where somebody is kept safe."""
     RESTRICTION = "restriction"
     """The word that an agency may not see a case."""
+    WORK = "work"
+    """The work of offices, which is about no single person: training, inspections, meetings, plans, closings."""
 
 
 class Role(StrEnum):
@@ -80,6 +82,7 @@ _JUSTICE_SYSTEM: Final[Mapping[Matter, Ground]] = MappingProxyType(
         Matter.INTELLIGENCE: Ground.OFFICE,
         Matter.PROTECTION: Ground.OFFICE,
         Matter.RESTRICTION: Ground.OFFICE,
+        Matter.WORK: Ground.OFFICE,
     }
 )
 
@@ -94,6 +97,7 @@ RIGHTS: Final[Mapping[Role, Mapping[Matter, Ground]]] = MappingProxyType(
                 Matter.HEALTH: Ground.CONSENT,
                 Matter.PLACEMENT: Ground.CONSENT,
                 Matter.RESTRICTION: Ground.OFFICE,
+                Matter.WORK: Ground.OFFICE,
             }
         ),
         Role.POLICE: _JUSTICE_SYSTEM,
@@ -105,10 +109,14 @@ RIGHTS: Final[Mapping[Role, Mapping[Matter, Ground]]] = MappingProxyType(
                 Matter.PROTECTION: Ground.PERSON,
                 Matter.HEALTH: Ground.CONSENT,
                 Matter.PLACEMENT: Ground.CONSENT,
+                Matter.WORK: Ground.OFFICE,
             }
         ),
         Role.REFERRED: MappingProxyType(
-            dict.fromkeys((Matter.PROTECTION, Matter.HEALTH, Matter.PLACEMENT), Ground.REFERRAL)
+            {
+                **dict.fromkeys((Matter.PROTECTION, Matter.HEALTH, Matter.PLACEMENT), Ground.REFERRAL),
+                Matter.WORK: Ground.OFFICE,
+            }
         ),
     }
 )
@@ -132,7 +140,7 @@ NEEDED: Final[Mapping[ViewPurpose, frozenset[Matter]]] = MappingProxyType(
     {
         ViewPurpose.PROTECTION: frozenset(Matter) - {Matter.INTELLIGENCE},
         ViewPurpose.INVESTIGATION: frozenset(Matter) - {Matter.HEALTH, Matter.PLACEMENT},
-        ViewPurpose.REPORTING: frozenset({Matter.FILE, Matter.JUSTICE}),
+        ViewPurpose.REPORTING: frozenset({Matter.FILE, Matter.JUSTICE, Matter.WORK}),
         ViewPurpose.AUDIT: frozenset(Matter),
         ViewPurpose.SUBJECT_REQUEST: frozenset(Matter) - {Matter.INTELLIGENCE, Matter.RESTRICTION},
     }
@@ -201,6 +209,22 @@ MATTER_OF_TYPE: Final[Mapping[str, Matter]] = MappingProxyType(
         "immigration": Matter.PROTECTION,
         "repatriation": Matter.PROTECTION,
         "shelter": Matter.PLACEMENT,
+        "training": Matter.WORK,
+        "labour": Matter.WORK,
+        "awareness": Matter.WORK,
+        "project": Matter.WORK,
+        "output": Matter.WORK,
+        "coordination": Matter.WORK,
+        "strategy": Matter.WORK,
+        "objective": Matter.WORK,
+        "policy": Matter.WORK,
+        "legislation": Matter.WORK,
+        "role": Matter.WORK,
+        "dataset": Matter.WORK,
+        "unit": Matter.WORK,
+        "activity": Matter.WORK,
+        "period": Matter.WORK,
+        "figure": Matter.WORK,
     }
 )
 """By a type's short name (`case.access_restricted`), else by its first word (`case`)."""

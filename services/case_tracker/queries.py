@@ -25,6 +25,7 @@ _SEEN_BY_CALLER: Final = "SELECT finding, case_id, code, records, persons FROM f
 _NOTE: Final = "SELECT note_look($1, $2, $3)"
 _LOOK: Final = "SELECT ref, is_merge, known_at, content FROM look($1)"
 _BESIDE: Final = "SELECT alive, hidden FROM look_beside($1, $2)"
+_RECORDS_SEEN: Final = "SELECT record, seen, persons FROM records_seen($1, $2)"
 _FINDINGS_SEEN: Final = "SELECT finding, code, severity, records, state FROM look_findings($1, $2)"
 
 
@@ -150,10 +151,10 @@ async def look(
     return Looked(beside["alive"], tuple(facts), tuple(merges), beside["hidden"], tuple(found))
 
 
-async def records_seen(connection: Connection, refs: Collection[str], purpose: str) -> dict[str, bool]:
-    """Say of records whether the agency that the connection logged in as sees them for a purpose.
+async def records_seen(connection: Connection, refs: Collection[str], purpose: str) -> dict[str, frozenset[str] | None]:
+    """Give the persons whom the agency that the connection logged in as reads in records; None: it does not see one.
 
     A record that stands in no case is not in the answer.
     """
-    rows = await connection.fetch("SELECT record, seen FROM records_seen($1, $2)", sorted(refs), purpose)
-    return {row["record"]: row["seen"] for row in rows}
+    rows = await connection.fetch(_RECORDS_SEEN, sorted(refs), purpose)
+    return {row["record"]: frozenset(row["persons"]) if row["seen"] else None for row in rows}

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from infra.local import access
+from infra.local.folder import Folder
 from services.console import local
 from services.console.answering import answering, must_be_known, parsed, split
 from services.console.bar import Bar
@@ -16,6 +17,7 @@ from services.console.figures.show import around, told
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
+from services.console.seeing import AsAgency, Purpose, asker, sees
 from services.console.why import cells_of
 from services.reporting.differences import Asked, Difference, differences
 from services.reporting.editions import Moment, ensure
@@ -35,13 +37,17 @@ def diff(
     by: By = None,
     number: Numbers = None,
     as_of: AsOf = "",
+    agency: AsAgency = "",
+    purpose: Purpose = "",
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Print the figures of a period that were known differently at two moments. Exits with 1 when any differs.
 
-    Beside each stand the events accepted in between that concern a person, case or activity by which it moved.
+    Beside each stand the events accepted in between that concern a person, case or activity by which it moved. Events
+    that the agency may not see are counted and not shown.
     """
+    who = asker(agency, purpose)
     if len(known_at or ()) != _SIDES:
         wrong("--known-at is needed twice: the earlier moment, then the later one.")
     asked = Asked(cut(parsed(period, data_dir), as_of), split(by), split(number))
@@ -49,7 +55,9 @@ def diff(
     must_be_known(asked.numbers, asked.by)
     root = local.running(data_dir).data_dir
     with answering():
-        sides, found = asyncio.run(_compare(root, asked, moments))
+        sides, every = asyncio.run(_compare(root, asked, moments))
+        seen = sees(Folder(root), who, {event.root for each in every for event in each.events})
+        found = [each.kept(seen) for each in every]
     if as_json:
         emit(plain(asked, sides, found))
     else:
@@ -89,6 +97,7 @@ def plain(asked: Asked, sides: tuple[Edition, Edition], found: list[Difference])
                 "after": each.after.value,
                 **_around(each),
                 "events": [event.plain() for event in each.events],
+                "hidden": each.hidden,
             }
             for each in found
         ],
@@ -122,6 +131,8 @@ def _show(
         for event in (one.plain() for one in each.events):
             table.add_row(*cells_of(event), ", ".join(event["entities"]))
         console.print(table)
+        if each.hidden:
+            console.print(f"{each.hidden} more that you may not see", markup=False)
 
 
 def register(app: typer.Typer) -> None:

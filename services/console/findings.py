@@ -12,7 +12,6 @@ import typer
 from rich.table import Table
 
 from infra.local.folder import Folder
-from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import FindingSeverity
 from schemas.times import Period
 from services.console import local
@@ -20,7 +19,8 @@ from services.console.answering import answering, parsed
 from services.console.case.within import Line, in_cases, in_referrals, merged, shown_to, sight_of_findings
 from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
-from services.console.say import emit, out, wrong
+from services.console.say import emit, out
+from services.console.seeing import AsAgency, viewer
 from services.console.snapshot import snapshot
 from services.reporting import findings as evaluation
 from services.reporting.domain.rules import State
@@ -40,17 +40,14 @@ def findings(
     settled: Annotated[
         bool, typer.Option("--settled", help="Also what a later event has settled within a case.")
     ] = False,
-    agency: Annotated[
-        str, typer.Option("--agency", metavar="A", help="As which agency: what it may not see is not shown.")
-    ] = "",
+    agency: AsAgency = "council",
     as_json: AsJson = False,
 ) -> None:
     """Print what contradicts itself in a period, this year's without --period, and what was expected and is missing.
 
     A finding within a case stands in the period in which the last of its records happened.
     """
-    if agency and agency not in PUBLISHING:
-        wrong(f"There is no agency {agency}.")
+    agency = viewer(agency)
     asked = parsed(period, data_dir)
     known = moment(known_at) if known_at else None
     folder = Folder(local.running(data_dir).data_dir)
@@ -58,7 +55,7 @@ def findings(
         report, within = asyncio.run(found(folder, asked, known, expected, settled=settled))
         every = merged(report.findings, within)
         # Asked last: who was kept from a case meanwhile hears nothing of it.
-        all_found = shown_to(asyncio.run(sight_of_findings(folder, agency, every)), every) if agency else every
+        all_found = shown_to(asyncio.run(sight_of_findings(folder, agency, every)), every)
     if as_json:
         emit({"findings": plain(all_found, lang), "complete_to": report.complete_to, "withheld": report.withheld})
         return

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.local import access
+from infra.local.folder import Folder
 from schemas.times import BELIZE
 from services.console import local
 from services.console.answering import answering, parsed, split
@@ -18,6 +19,7 @@ from services.console.figures.show import around, told
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.say import emit, out, wrong
+from services.console.seeing import BY_OFFICE, AsAgency, Asker, Purpose, asker, not_shown, sees
 from services.reporting.domain.evidence import Question
 from services.reporting.domain.figures import chosen
 from services.reporting.editions import Moment
@@ -36,10 +38,16 @@ def why(
     by: By = None,
     as_of: AsOf = "",
     known_at: Annotated[str, typer.Option("--known-at", metavar="N|T", help=KNOWN_AT_HELP)] = "",
+    agency: AsAgency = "",
+    purpose: Purpose = "",
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Print the events behind a figure of a period, this year's without --period, and what each adds to it."""
+    """Print the events behind a figure of a period, this year's without --period, and what each adds to it.
+
+    Events that the agency may not see are counted and not shown.
+    """
+    who = asker(agency, purpose)
     asked = cut(parsed(period, data_dir), as_of)
     known = moment(known_at) if known_at else None
     with answering():
@@ -49,10 +57,11 @@ def why(
     root = local.running(data_dir).data_dir
     with answering():
         answer, n = asyncio.run(_ask(root, Question(found[0], asked, split(by)), known))
+        answer.keep(sees(Folder(root), who, answer.refs))
     if as_json:
-        emit(plain(answer, n))
+        emit(plain(answer, n, who))
     else:
-        _show(answer, n)
+        _show(answer, n, who)
 
 
 async def _ask(data_dir: Path, question: Question, known: Moment | None) -> tuple[Answer, int | None]:
@@ -62,7 +71,7 @@ async def _ask(data_dir: Path, question: Question, known: Moment | None) -> tupl
             return await explained(connection, access.deployment(data_dir), question, n, bar.advanced), n
 
 
-def plain(answer: Answer, known_at: int | None) -> dict[str, Any]:
+def plain(answer: Answer, known_at: int | None, who: Asker = BY_OFFICE) -> dict[str, Any]:
     """Give the answer as programs read it."""
     figure = answer.question.figure
     return {
@@ -71,16 +80,19 @@ def plain(answer: Answer, known_at: int | None) -> dict[str, Any]:
         "unit": figure.unit,
         "period": str(answer.question.period),
         "known_at": known_at,
+        "agency": who.agency,
+        "purpose": who.purpose.value,
         "readings": [
             {"dimensions": dict(each.dimensions), "amount": each.value, **around(each)} for each in answer.readings
         ],
         "withheld": answer.withheld,
         "events": [each.plain() for each in answer.events],
         "beside": [{"because": what, **each.plain()} for what, each in answer.beside],
+        "hidden": answer.hidden.plain(),
     }
 
 
-def _show(answer: Answer, known_at: int | None) -> None:
+def _show(answer: Answer, known_at: int | None, who: Asker = BY_OFFICE) -> None:
     console, figure = out(), answer.question.figure
     at = "" if known_at is None else f", as known at event {known_at}"
     console.print(f"{figure.number} {figure.name}, {answer.question.period}{at}", markup=False)
@@ -94,6 +106,9 @@ def _show(answer: Answer, known_at: int | None) -> None:
     for what, beside in answer.beside:
         add(table, beside.plain(), str(what))
     console.print(table)
+    more = answer.hidden.events + answer.hidden.beside
+    if more:
+        console.print(not_shown(more, "events", who.agency), markup=False)
     if answer.withheld:
         console.print(f"{answer.withheld} entities withheld", markup=False)
 

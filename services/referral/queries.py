@@ -1,16 +1,19 @@
 """Waits as readers see them in referral's one view: ids, codes and times."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from schemas.agencies import house
+from schemas.sight import sees_every_matter
 from services.runtime.postgres import Connection
 
 # Whoever may take a referral too is told of it in time; it owes nothing, and is in no list.
 # $4: as it stood then; NULL for what waits now, of which $3 says what is late.
 _WAITS: Final = """
 SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state,
-    coalesce(told_at <= coalesce($4::timestamptz, $3::timestamptz), false) AS told
+    coalesce(told_at <= coalesce($4::timestamptz, $3::timestamptz), false) AS told, seen_by
 FROM waits
 WHERE kind <> 'second' AND ($1::text IS NULL OR agency = $1)
     AND (NOT $2 OR due_at <= coalesce($4::timestamptz, $3::timestamptz))
@@ -27,7 +30,10 @@ _PERSON: Final = "SELECT person FROM waits WHERE about = $1 LIMIT 1"
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """One row: what, for whom, since when, until when; `told`: others were told that it is late."""
+    """One row: what, for whom, since when, until when; `told`: others were told that it is late.
+
+    `seen_by`: agencies, or their units, that may be shown the row.
+    """
 
     kind: str
     agency: str
@@ -42,6 +48,7 @@ class Waits:
     holder: str | None
     state: str | None
     told: bool
+    seen_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,15 @@ async def waits(
 
     What stood then is what was known then: an answer that was entered later had not come.
     """
-    return [Waits(**dict(row)) for row in await connection.fetch(_WAITS, agency, late, now, as_of)]
+    rows = await connection.fetch(_WAITS, agency, late, now, as_of)
+    return [Waits(**dict(row) | {"seen_by": tuple(row["seen_by"])}) for row in rows]
+
+
+def shown_to(viewer: str, found: Iterable[Waits]) -> list[Waits]:
+    """Give the rows that an agency may be shown: those decided so, all where its office sees every matter."""
+    if sees_every_matter(viewer):
+        return list(found)
+    return [each for each in found if house(viewer) in map(house, each.seen_by)]
 
 
 async def person_of(connection: Connection, about: str) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
+from schemas.envelope import Event
 from schemas.ids import from_bits
 from schemas.times import Period
 from schemas.topics import Deployment
@@ -45,6 +46,12 @@ class Moved:
     told: Told
     entities: tuple[str, ...]
 
+    @property
+    def root(self) -> str:
+        """The reference of the event that it changes, else its own."""
+        event = self.told.event
+        return self.told.ref if event is None or event.supersedes is None else event.supersedes
+
     def plain(self) -> dict[str, Any]:
         """Give the form for programs."""
         return {**self.told.plain(), "entities": list(self.entities)}
@@ -57,6 +64,17 @@ class Difference:
     before: Reading
     after: Reading
     events: tuple[Moved, ...]
+    hidden: int = 0
+    """How many more events there are that whoever asks may not see."""
+
+    def kept(self, sees: Callable[[str, Event | None, str], bool]) -> "Difference":
+        """Give it with the events that are seen, asked by reference, statement and entity; the others are counted."""
+        seen = []
+        for each in self.events:
+            under = tuple(name for name in each.entities if sees(each.root, each.told.event, name))
+            if under:
+                seen.append(Moved(each.told, under))
+        return replace(self, events=tuple(seen), hidden=self.hidden + len(self.events) - len(seen))
 
 
 class _Events:

@@ -1,10 +1,11 @@
 """The events behind a figure, found by folding the ledger: nothing is kept of which event stands behind which cell."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from schemas.envelope import Event
 from schemas.ids import from_bits
 from schemas.topics import Deployment
 from services.reporting.domain.algebra import CellKey, Dims, added
@@ -53,11 +54,26 @@ class Behind:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The events that whoever asks may not see: how many, how many beside the amount, and their amounts."""
+
+    events: int = 0
+    beside: int = 0
+    amounts: Mapping[Dims, int] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """Give the form for programs."""
+        amounts = [_amount(dims, amount) for dims, amount in sorted(self.amounts.items())]
+        return {"events": self.events, "beside": self.beside, "amounts": amounts}
+
+
 @dataclass(slots=True)
 class Answer:
     """A figure as asked for, and the events behind it, those of one entity together.
 
-    `beside`: the events that are not in the amount, because of their time or because nobody counted.
+    `beside`: the events that are not in the amount, because of their time or because nobody counted. `hidden`: the
+    events of both kinds that whoever asks may not see, by the values of the breakdown; they count all the same.
     """
 
     question: Question
@@ -66,6 +82,39 @@ class Answer:
     highest: int = 0
     events: list[Behind] = field(default_factory=list)
     withheld: int = 0
+    hidden: Hidden = field(default_factory=Hidden)
+
+    @property
+    def refs(self) -> frozenset[str]:
+        """The references of all facts behind the figure and beside it."""
+        every = (*self.events, *(behind for _, behind in self.beside))
+        return frozenset(each.evidence.effect.root for each in every)
+
+    def keep(self, sees: Callable[[str, Event | None, str], bool]) -> None:
+        """Keep the events that are seen, asked by reference, statement and entity; count the others."""
+
+        def is_seen(each: Behind) -> bool:
+            return sees(each.evidence.effect.root, each.evidence.effect.content, each.entity)
+
+        events, others = _parted(self.events, is_seen)
+        next_to = [(what, each) for what, each in self.beside if is_seen(each)]
+        self.hidden = Hidden(len(others), len(self.beside) - len(next_to), _sum(others))
+        self.events, self.beside = events, next_to
+
+
+def _parted(events: Sequence[Behind], is_seen: Callable[[Behind], bool]) -> tuple[list[Behind], list[Behind]]:
+    found: tuple[list[Behind], list[Behind]] = ([], [])
+    for each in events:
+        found[0 if is_seen(each) else 1].append(each)
+    return found
+
+
+def _sum(events: Iterable[Behind]) -> Mapping[Dims, int]:
+    found: dict[Dims, int] = defaultdict(int)
+    for each in events:
+        for dims, amount in each.evidence.amounts.items():
+            found[dims] += amount
+    return found
 
 
 async def why(

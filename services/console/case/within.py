@@ -65,7 +65,7 @@ class SightOfFindings:
 
     def is_shown(self, line: Line) -> bool:
         """Whether the agency is shown a finding: it sees a record of it, or the finding names none."""
-        known = self.unknown.isdisjoint((line.case, *line.records))
+        known = sees_every_matter(self.agency) or self.unknown.isdisjoint((line.case, *line.records))
         return known and (not line.records or any(self.shows(line, each) for each in line.records))
 
     def of(self, line: Line) -> Line:

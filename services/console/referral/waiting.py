@@ -17,6 +17,7 @@ from services.console.answering import answering, instant
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, out, wrong
+from services.console.seeing import AsAgency, not_shown, viewer
 from services.referral import queries
 from services.referral.domain.deadlines import Wait
 from services.referral.queries import Waits
@@ -30,6 +31,7 @@ def referrals(
         str | None, typer.Option("--waiting-for", metavar="A", help="Only what this agency is to do.")
     ] = None,
     late: Annotated[bool, typer.Option("--late", help="Only what is late.")] = False,
+    agency: AsAgency = "council",
     as_of: Annotated[
         str, typer.Option("--as-of", metavar="T", help="As it stood at that time (RFC 3339), not now.")
     ] = "",
@@ -37,17 +39,21 @@ def referrals(
     as_json: AsJson = False,
 ) -> None:
     """List what is waited for: an answer, a start, the next attempt, an acknowledgement; the first due first."""
-    asked = _of_the_table(waiting_for, "--waiting-for")
+    asked, agency = _of_the_table(waiting_for, "--waiting-for"), viewer(agency)
     folder = Folder(local.running(data_dir).data_dir)
     then = instant(as_of) if as_of else None
     now = then or local.now(folder.root)
     with answering():
-        found = asyncio.run(_asked(folder, asked, late=late, now=now, as_of=then))
+        every = asyncio.run(_asked(folder, asked, late=late, now=now, as_of=then))
+    found = queries.shown_to(agency, every)
+    hidden = len(every) - len(found)
     if as_json:
-        emit({"waiting": [plain(each, now) for each in found], "as_of": now.isoformat()})
+        emit({"waiting": [plain(each, now) for each in found], "as_of": now.isoformat(), "hidden": hidden})
         return
     out().print(table(found, now))
     out().print(f"{len(found)} waiting, {sum(each.due_at <= now for each in found)} late", markup=False)
+    if hidden:
+        out().print(not_shown(hidden, "rows", agency), markup=False)
 
 
 def outstanding(

@@ -16,7 +16,7 @@ from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.referral import handlers
 from services.referral.handlers import Decider
-from services.referral.queries import person_of, waits
+from services.referral.queries import person_of, shown_to, waits
 from services.referral.settings import Settings
 from services.referral.store import Store
 from services.runtime import postgres
@@ -229,6 +229,31 @@ async def test_a_reader_sees_what_waits_and_no_event(pool: asyncpg.Pool, server:
                 await reader.fetch(f"SELECT * FROM {table}")
     finally:
         await reader.close()
+
+
+async def test_an_agency_is_shown_the_waits_of_its_own_referrals_and_those_that_it_is_told_of(
+    pool: asyncpg.Pool,
+) -> None:
+    """Found from outside: whoever asked was shown what waits for everybody, with the persons."""
+    log = Log()
+    log.adult()
+    log.consents("hti")
+    log.sends("bpd", "hti")
+    sent = log.now
+    await handle(a_decider(pool), pool, records(log.entries))
+
+    async def shown(agency: str, at: datetime | None = None) -> list[str]:
+        async with postgres.acquired(pool) as connection:
+            found = shown_to(agency, await waits(connection, None, late=False, now=log.now, as_of=at))
+            return [each.kind for each in found if each.about == REFERRAL]
+
+    for agency, may in (("council", 1), ("bpd", 1), ("atips_pu", 1), ("hti", 1), ("iom", 0), ("labour", 0)):
+        assert len(await shown(agency)) == may, agency
+    log.moves("hti", "accepted")
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": ["hti"]})
+    await handle(a_decider(pool), pool, records(log.entries[3:], begin=3))
+    assert await shown("council", sent) == await shown("bpd", sent) == ["answer"]
+    assert await shown("hti", sent) == []  # a look at the past opens nothing that is shut
 
 
 async def test_what_waited_then_is_asked_for_when_nothing_waits(pool: asyncpg.Pool) -> None:

@@ -66,6 +66,9 @@ def desk(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         for role in ("officer", "reporting"):
             folder.dsn_file(role).write_text(server.dsn(role, database.name) + "\n", encoding="utf-8")
         runner.run(fill(database))
+        for agency in ("dhs", "bpd"):
+            folder.database(agency).parent.mkdir(parents=True, exist_ok=True)
+            folder.database(agency).write_text(server.dsn(f"agency_{agency}", database.name), encoding="utf-8")
         yield Desk(folder)
         runner.run(context.__aexit__(None, None, None))
 
@@ -127,6 +130,45 @@ def test_why_names_the_events_and_what_each_adds(desk: Desk) -> None:
     assert "2 persons" in text
     assert "↳ event.corrected.v1 (entry_error)" in text
     assert "complete to event 7 only" in desk.refused("why", "O9", "--known-at", "9", code=1)
+
+
+def test_why_counts_and_does_not_show_what_the_asker_may_not_see(desk: Desk) -> None:
+    """Found from outside: whoever asked for a figure was shown every event, with the persons in it."""
+    asked = ("why", "O9", "--period", "2024")
+    whole = desk(*asked)
+    assert whole["hidden"] == {"events": 0, "beside": 0, "amounts": []}
+    police = desk(*asked, "--agency", "bpd", "--purpose", "investigation")
+    assert [each["n"] for each in police["events"]] == [each["n"] for each in whole["events"]]
+    for agency, purpose in (("dhs", "reporting"), ("council", "reporting"), ("council", "subject_request")):
+        found = desk(*asked, "--agency", agency, "--purpose", purpose)
+        shown = sum(each["amount"] for event in found["events"] for each in event["amounts"])
+        hidden = sum(each["amount"] for each in found["hidden"]["amounts"])
+        assert shown + hidden == found["readings"][0]["amount"] == 2
+        assert len(found["events"]) + found["hidden"]["events"] == len(whole["events"])
+        assert (shown == 0) is (agency == "dhs")
+        assert (found["agency"], found["purpose"]) == (agency, purpose)
+    hidden = CliRunner().invoke(
+        app, [*asked, "--agency", "dhs", "--purpose", "reporting", "--data-dir", str(desk.folder.root)]
+    )
+    assert "4 more events that dhs may not see" in hidden.stdout
+    assert person(0) not in hidden.stdout
+
+
+def test_whoever_asks_for_an_agency_says_what_for_and_is_held_to_its_role(desk: Desk) -> None:
+    for command in (("why", "O9"), ("diff", "--known-at", "4", "--known-at", "7")):
+        asked = (*command, "--period", "2024")
+        assert "--purpose protection|reporting" in desk.refused(*asked, "--agency", "dhs", code=2)
+        assert "may not ask for audit" in desk.refused(*asked, "--agency", "dhs", "--purpose", "audit", code=2)
+        assert "no purpose curiosity" in desk.refused(*asked, "--purpose", "curiosity", code=2)
+        assert "no agency nobody" in desk.refused(*asked, "--agency", "nobody", "--purpose", "audit", code=2)
+
+
+def test_diff_counts_and_does_not_show_what_the_asker_may_not_see(desk: Desk) -> None:
+    asked = ("diff", "--period", "2024", "--number", "O9", "--known-at", "4", "--known-at", "7")
+    (whole,) = desk(*asked, code=1)["different"]
+    (found,) = desk(*asked, "--agency", "dhs", "--purpose", "reporting", code=1)["different"]
+    assert (whole["hidden"], found["events"], found["hidden"]) == (0, [], len(whole["events"]))
+    assert (found["before"], found["after"]) == (whole["before"], whole["after"])
 
 
 def test_diff_exits_with_1_where_a_figure_differs(desk: Desk) -> None:

@@ -1,0 +1,116 @@
+"""Sight of single events in lists: the agency that asks, what for, and which events it sees.
+
+Of an event that stands in a case the case tracker's stored answer counts, which `schemas.sight` decided with all that
+the case holds. Of any other event `schemas.sight` is asked with nothing more than the event.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Final, TypeAlias
+
+import typer
+
+from infra.local.folder import Folder
+from schemas.agencies import PUBLISHING, house
+from schemas.codebook.governance import ViewPurpose
+from schemas.correction import EventCorrectedV1
+from schemas.envelope import Event
+from schemas.ids import Kind, is_id
+from schemas.sight import Record, may_ask, purposes_of, sees_by_itself, sees_every_matter
+from schemas.sight.table import matter_of_type
+from services.case_tracker import queries
+from services.console.database import as_agency
+from services.console.say import wrong
+
+COUNCIL: Final = "council"
+OFFICE_PURPOSE: Final = "audit"
+"""The purpose of whoever names neither agency nor purpose: the Council's audit, at the operator's console."""
+
+AsAgency: TypeAlias = Annotated[
+    str, typer.Option("--agency", metavar="A", help="As which agency: what it may not see is not shown.")
+]
+Purpose: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--purpose",
+        metavar="P",
+        help=f"What for: {', '.join(each.value for each in ViewPurpose)}; the Council's audit without --agency.",
+    ),
+]
+
+Sees: TypeAlias = Callable[[str, Event | None, str], bool]
+"""Whether an event is seen under an entity: the reference of the fact, its statement, the entity's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The agency that asks, and what for."""
+
+    agency: str
+    purpose: ViewPurpose
+
+
+BY_OFFICE: Final = Asker(COUNCIL, ViewPurpose(OFFICE_PURPOSE))
+
+
+def viewer(agency: str) -> str:
+    """Give the agency that asks; leaves with 2 for a code that no agency has that may ask."""
+    if agency not in PUBLISHING:
+        wrong(f"There is no agency {agency}.")
+    return agency
+
+
+def asker(agency: str, purpose: str) -> Asker:
+    """Read both options; leaves with 2 where the agency's role may not ask for that."""
+    who = viewer(agency or COUNCIL)
+    allowed = ", ".join(sorted(each.value for each in purposes_of(who)))
+    if agency and not purpose:
+        wrong(f"Say what {agency} asks for: --purpose {allowed.replace(', ', '|')}")
+    try:
+        looks_for = ViewPurpose(purpose or OFFICE_PURPOSE)
+    except ValueError:
+        wrong(f"There is no purpose {purpose}.")
+    if not may_ask(who, looks_for):
+        wrong(f"{who} may not ask for {looks_for.value}. It may ask for: {allowed}")
+    return Asker(who, looks_for)
+
+
+def not_shown(count: int, what: str, agency: str) -> str:
+    """Say how much more there is that the agency does not see, which counts all the same."""
+    one = what.removesuffix("s") if count == 1 else what
+    return f"{count} more {one} that {agency} may not see"
+
+
+def sees(folder: Folder, who: Asker, refs: Iterable[str]) -> Sees:
+    """Ask once for many events, by the references of their facts. Raises `Retryable` when the database is away."""
+    if sees_every_matter(who.agency):
+        return lambda _, event, __: sees_by_itself(who.agency, _record(event), who.purpose)
+    stored = asyncio.run(_stored(folder, who, frozenset(refs)))
+
+    def seen(ref: str, event: Event | None, entity: str) -> bool:
+        if ref in stored:
+            persons = stored[ref]
+            return persons is not None and (not is_id(entity, Kind.PERSON) or entity in persons)
+        record = _record(event)
+        if event is None or any(is_id(each, Kind.CASE) for each in event.concerns()):
+            return False  # it names a case of which the case tracker has said nothing yet
+        return sees_by_itself(who.agency, record, who.purpose)
+
+    return seen
+
+
+async def _stored(folder: Folder, who: Asker, refs: frozenset[str]) -> dict[str, frozenset[str] | None]:
+    if not refs:
+        return {}
+    async with as_agency(folder, who.agency, "case_tracker") as connection:
+        return await queries.records_seen(connection, refs, who.purpose.value)
+
+
+def _record(event: Event | None) -> Record:
+    if event is None:
+        return Record(house="", matter=None)
+    stated = event.replacement() if isinstance(event, EventCorrectedV1) else event
+    name = stated.type.removeprefix("bz.atips.").rpartition(".")[0]
+    persons = frozenset(each for each in event.concerns() if is_id(each, Kind.PERSON))
+    return Record(house=house(event.onbehalfof or event.agency), matter=matter_of_type(name), about=persons)
