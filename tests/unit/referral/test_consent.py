@@ -1,4 +1,4 @@
-"""Consent: by recipient and purpose, in force on the day; a child needs none, and a suspect's word opens nothing."""
+"""Consent: by recipient and purpose, in force on the day, an adult's own and for a child a guardian's."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -69,7 +69,9 @@ def test_a_refused_referral_waits_for_nobody_and_its_acceptance_has_no_effect() 
         (["dhs"], {"expires_on": "2024-03-01"}, True),
     ],
 )
-def test_consent_names_who_may_be_told_and_for_what(recipients: list[str], said: dict[str, Any], goes: bool) -> None:
+def test_an_adults_consent_names_who_may_be_told_and_for_what(
+    recipients: list[str], said: dict[str, Any], goes: bool
+) -> None:
     log = Log()
     log.adult()
     log.consents(*recipients, **said)
@@ -77,7 +79,7 @@ def test_consent_names_who_may_be_told_and_for_what(recipients: list[str], said:
     assert refused(log) is not goes
 
 
-def test_who_the_policy_lets_accept_may_not_unless_consent_names_it_too() -> None:
+def test_of_an_adult_who_the_policy_lets_accept_may_not_unless_consent_names_it_too() -> None:
     log = Log()
     log.adult()
     log.consents("dhs")
@@ -87,30 +89,78 @@ def test_who_the_policy_lets_accept_may_not_unless_consent_names_it_too() -> Non
     assert (found.reason, found.told) == (MoveRefusal.NOT_THE_RECEIVER, ("hti",))
 
 
-def test_only_the_named_consent_counts_where_one_is_named() -> None:
-    log = Log()
-    log.adult()
-    other = log.consents("hti")
-    log.consents("dhs")
-    log.sends(consentref=other.ref)
+BY_GUARDIAN: Final[dict[str, Any]] = {"basis": "guardian", "given_by": "guardian", "guardian": GUARDIAN}
+WHOSE: Final[dict[str, tuple[str | None, dict[str, Any]]]] = {
+    "an adult": ("adult_24_26", {}),
+    "a child": ("child_9_17", BY_GUARDIAN),
+    "unknown age": (None, BY_GUARDIAN),
+}
+"""Age groups, and the words of a consent that opens the way to a partner."""
+
+of_whom = pytest.mark.parametrize("whose", WHOSE)
+
+
+def of_age(whose: str) -> tuple[Log, dict[str, Any]]:
+    """A log in which an age is recorded, and what consent for that age says."""
+    age, said = WHOSE[whose]
+    log = Log(policy=as_written())
+    if age is not None:
+        log.add("dhs", "person.profile_recorded", {"person": PERSON, "role": "victim", "age_group": age})
+    return log, said
+
+
+@of_whom
+def test_consent_opens_the_way_to_whom_it_names_alone(whose: str) -> None:
+    for recipient, goes in (("hti", True), ("iom", False)):
+        log, said = of_age(whose)
+        log.consents(recipient, **said)
+        log.sends(to="hti")
+        assert refused(log) is not goes
+
+
+@of_whom
+def test_only_the_named_consent_counts_where_one_is_named(whose: str) -> None:
+    log, said = of_age(whose)
+    other = log.consents("iom", **said)
+    log.consents("hti", **said)
+    log.sends(to="hti", consentref=other.ref)
     assert refused(log)
 
 
-def test_consent_that_comes_after_the_referral_does_not_change_the_decision() -> None:
-    log = Log()
-    log.adult()
-    log.sends()
-    log.consents("dhs")
+@of_whom
+def test_consent_that_comes_after_the_referral_does_not_change_the_decision(whose: str) -> None:
+    log, said = of_age(whose)
+    log.sends(to="hti")
+    log.consents("hti", **said)
     assert refused(log)
 
 
-def test_consent_taken_back_before_the_referral_opens_nothing() -> None:
-    log = Log()
-    log.adult()
-    given = log.consents("dhs")
+@of_whom
+def test_consent_taken_back_before_the_referral_opens_nothing(whose: str) -> None:
+    log, said = of_age(whose)
+    given = log.consents("hti", **said)
     log.add("bpd", "consent.withdrawn", {"person": PERSON, "consent": given.ref})
-    log.sends()
+    log.sends(to="hti")
     assert refused(log)
+
+
+@of_whom
+def test_consent_given_again_after_all_was_taken_back_opens(whose: str) -> None:
+    log, said = of_age(whose)
+    log.consents("hti", **said)
+    log.add("bpd", "consent.withdrawn", {"person": PERSON})
+    log.consents("hti", **({"given_by": "person"} | said))
+    log.sends(to="hti")
+    assert not refused(log)
+
+
+@of_whom
+def test_consent_that_has_expired_opens_nothing(whose: str) -> None:
+    for last_day, goes in (("2024-02-29", False), ("2024-03-01", True)):
+        log, said = of_age(whose)
+        log.consents("hti", **said, expires_on=last_day)
+        log.sends(to="hti")
+        assert refused(log) is not goes
 
 
 Changes: TypeAlias = tuple[dict[str, Any], dict[str, Any]]
@@ -156,7 +206,9 @@ NAMED = pytest.mark.parametrize(
 
 
 @NAMED
-def test_consent_is_one_by_whatever_reference_it_is_named(named: Callable[[Log, Event, Changes], str]) -> None:
+def test_an_adults_consent_is_one_by_whatever_reference_it_is_named(
+    named: Callable[[Log, Event, Changes], str],
+) -> None:
     def log() -> tuple[Log, str]:
         log = Log()
         log.adult()
@@ -171,7 +223,7 @@ def test_consent_is_one_by_whatever_reference_it_is_named(named: Callable[[Log, 
     assert refused(taken)
 
 
-def test_consent_that_was_corrected_only_later_opens_nothing_by_the_later_reference() -> None:
+def test_an_adults_consent_that_was_corrected_only_later_opens_nothing_by_the_later_reference() -> None:
     log = Log()
     log.adult()
     given = log.consents("dhs")
@@ -180,16 +232,6 @@ def test_consent_that_was_corrected_only_later_opens_nothing_by_the_later_refere
     assert refused(log)
     log.entries.append(Entered(len(log.entries) + 1, log.now, later))
     assert refused(log)
-
-
-def test_consent_given_again_after_all_was_taken_back_opens() -> None:
-    log = Log()
-    log.adult()
-    log.consents("dhs")
-    log.add("bpd", "consent.withdrawn", {"person": PERSON})
-    log.consents("dhs", given_by="person")
-    log.sends()
-    assert not refused(log)
 
 
 @pytest.mark.parametrize(
@@ -208,7 +250,7 @@ def test_consent_given_again_after_all_was_taken_back_opens() -> None:
         ({"basis": "overridden_best_interest"}, {"basis": "refused"}, True),
     ],
 )
-def test_a_refusal_closes_what_was_consented_to_before(
+def test_an_adults_refusal_closes_what_was_consented_to_before(
     given: dict[str, Any], said_no: dict[str, Any], closed: bool
 ) -> None:
     log = Log()
@@ -220,7 +262,7 @@ def test_a_refusal_closes_what_was_consented_to_before(
     assert refused(log) is closed
 
 
-def test_consent_after_a_refusal_opens() -> None:
+def test_an_adults_consent_after_a_refusal_opens() -> None:
     log = Log()
     log.adult()
     log.consents("dhs", basis="refused")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain, pairwise
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
@@ -11,15 +12,18 @@ from hypothesis import strategies as st
 
 from schemas.catalogue import order_key
 from schemas.codebook.referral import SIGHT_ENDS, ReferralState
-from schemas.deciding import Entered, facts_of
+from schemas.deciding import Entered, event_id, facts_of
 from schemas.ids import Kind
 from services.referral.domain import attempt as folding
+from services.referral.domain import outbound
 from services.referral.domain.decide import Outcome, decide
 from services.referral.domain.decision import Assigned, Decision, MoveFound, MoveMissing, Refused, SightChanged
 from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES, UNANSWERED
+from services.referral.domain.outbound import Outgoing, Versions, delivered, published
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
 
+VERSIONS = Versions("0123456789abcdef", policy().version)
 NAMES = sorted(name.split(".")[3] for name in MOVES)
 AGENCIES = ("bpd", "dhs", "hti", "labour")
 HELD = frozenset(ReferralState) - UNANSWERED - SIGHT_ENDS
@@ -71,17 +75,35 @@ def in_batches(entries: Sequence[Entered], cuts: Sequence[int]) -> Outcome:
     return whole
 
 
-@settings(max_examples=150, deadline=None)
+def sent(outcome: Outcome) -> list[Outgoing]:
+    """Everything that is published of an outcome: key, id and bytes of each event and message."""
+    return [
+        *(published(each, VERSIONS) for each in (*outcome.decisions, *outcome.findings)),
+        *(delivered(each) for each in outcome.told),
+    ]
+
+
+@settings(max_examples=150, deadline=None, report_multiple_bugs=False)
 @given(logs(), st.lists(st.integers(0, 14), max_size=4))
-def test_batches_make_no_difference(entries: list[Entered], cuts: list[int]) -> None:
-    assert in_batches(entries, cuts) == in_batches(entries, ())
+def test_batches_make_no_difference_to_what_is_decided_and_to_the_bytes_that_are_published(
+    entries: list[Entered], cuts: list[int]
+) -> None:
+    batches, at_once = in_batches(entries, cuts), in_batches(entries, ())
+    assert batches == at_once
+    assert sent(batches) == sent(at_once)
 
 
 @settings(max_examples=100, deadline=None)
 @given(logs(), st.integers(0, 14))
-def test_what_is_repeated_decides_nothing(entries: list[Entered], at: int) -> None:
-    again = [*entries, *entries[:at], *entries]
-    assert in_batches(again, (at,)) == in_batches(entries, ())
+def test_what_is_repeated_decides_and_publishes_nothing(entries: list[Entered], at: int) -> None:
+    again = in_batches([*entries, *entries[:at], *entries], (at,))
+    assert again == in_batches(entries, ())
+    assert sent(again) == sent(in_batches(entries, ()))
+
+
+def test_the_law_catches_bytes_that_differ_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbound, "event_id", lambda at, *_: event_id(at, str(uuid4())))
+    assert fails(test_batches_make_no_difference_to_what_is_decided_and_to_the_bytes_that_are_published)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,5 +1,7 @@
 """Rules of counting that no single figure owns: totals beside items, and what lies over the end of a year."""
 
+import pytest
+
 from schemas.ids import Kind
 from schemas.times import Period
 from services.reporting.domain import readers
@@ -15,9 +17,10 @@ def inspected(number: int, when: str, **more: object) -> Said:
     return "labour.inspection_completed", {"inspection": activity(number), **more}, when, "labour"
 
 
-def test_a_total_and_its_items_from_one_agency_for_one_period_never_both_count() -> None:
-    """A control total and a claim are held against the items; a batch counts in place of the items within it."""
-    items = inspected(1, "2024-03-04"), inspected(2, "2024-03-11"), inspected(3, "2024-03-18")
+ITEMS = inspected(1, "2024-03-04"), inspected(2, "2024-03-11"), inspected(3, "2024-03-18")
+
+
+def test_a_control_total_and_a_claim_are_held_against_the_inspections_and_count_nothing() -> None:
     control: Said = (
         "period.closed",
         {"agency": "labour", "period": "2024-03", "counts": {INSPECTION: 3}},
@@ -30,11 +33,37 @@ def test_a_total_and_its_items_from_one_agency_for_one_period_never_both_count()
         "2024-04-03",
         "labour",
     )
-    assert reading("O27a", "2024", *items, control, claim).amount == 3
+    assert reading("O27a", "2024", *ITEMS, control, claim).amount == 3
     assert reading("O27a", "2024", control, claim).amount == 0, "a total alone is no item"
-    batch = inspected(9, "2024-03", count=120, count_basis="inspections")
-    assert reading("O27a", "2024", *items, batch).amount == 120
-    assert reading("O27a", "2024", *items, inspected(9, "2024-03", count=2, count_basis="inspections")).amount == 3
+
+
+@pytest.mark.parametrize(("count", "together"), [(2, 3), (3, 3), (120, 120)])
+def test_a_batch_of_inspections_and_the_items_within_it_never_both_count(count: int, together: int) -> None:
+    """The larger number counts: of both the same inspections may be meant."""
+    batch = inspected(9, "2024-03", count=count, count_basis="inspections")
+    for events in ((*ITEMS, batch), (batch, *ITEMS)):
+        assert reading("O27a", "2024", *events).amount == together
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        inspected(4, "2024-04-01"),
+        inspected(4, "2024-03-04", district="cayo"),
+        (*inspected(4, "2024-03-04", district="belize")[:3], "bpd"),
+    ],
+    ids=["of another month", "of another district", "of another agency"],
+)
+def test_an_inspection_that_lies_in_no_batch_counts_beside_it(beside: Said) -> None:
+    batch = inspected(9, "2024-03", count=5, count_basis="inspections", district="belize")
+    within = inspected(5, "2024-03-04", district="belize")
+    assert reading("O27a", "2024", within, beside, batch).amount == 6
+
+
+def test_an_estimate_of_inspections_is_no_number_of_them() -> None:
+    estimate = inspected(9, "2024-03", count=5, count_basis="estimate")
+    found = reading("O27a", "2024", estimate)
+    assert (found.amount, found.unknown, found.value) == (0, 1, None)
 
 
 def test_a_batch_restated_as_larger_replaces_itself_and_does_not_add() -> None:
