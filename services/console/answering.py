@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from schemas.times import BELIZE, YEARS, Period
-from services.console import local, periods
+from services.console import local
 from services.console.say import fail, wrong
+from services.presentation import periods
 from services.reporting.domain.figures import FIGURES, UndeclaredBreakdown, UnknownFigure, chosen, row_of
 from services.reporting.editions import NotComplete
 from services.reporting.silence import NothingCounted

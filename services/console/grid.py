@@ -16,11 +16,11 @@ from schemas.catalogue import CATALOGUE
 from schemas.times import Period
 from services.console import local
 from services.console.answering import answering, parsed
-from services.console.definitions.words import Words
 from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
+from services.presentation.terms import Words
 from services.reporting.acceptance import Accepted, accepted
 from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
 from services.reporting.domain.expectations import Due, months

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from services.console.definitions.words import NATURES, READERS, UNITS
+from services.presentation.terms import NATURES, READERS, UNITS
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import FIGURES
 

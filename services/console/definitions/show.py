@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.codebook.courts import TRIAL_RULES, Court
-from services.console.definitions.words import (
+from services.console.options import Language
+from services.presentation.terms import (
     AREAS,
     COMMITTEES,
     DATE_ROLES,
@@ -19,7 +20,6 @@ from services.console.definitions.words import (
     UNITS,
     word,
 )
-from services.console.options import Language
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.figures import FIGURES
 

@@ -22,12 +22,12 @@ from services.console.case.within import Line as Listed
 from services.console.case.within import lines, merged
 from services.console.database import connected
 from services.console.demo.book import Entry
-from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.knowing import ledger, made
 from services.console.publish import lines as read
 from services.console.publish import wire
 from services.console.publish.verdict import Verdict
 from services.console.rates import needed
+from services.presentation.printed.beside import PERIOD, Line, beside, wanted
 from services.reporting import findings as evaluation
 from services.reporting import queries
 from services.reporting.domain.rates import Rate, Variant, rate

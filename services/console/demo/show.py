@@ -14,9 +14,10 @@ from rich.text import Text
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
-from services.console.demo.compare import PERIOD, Line, Moved
+from services.console.demo.compare import Moved
 from services.console.demo.pipeline import Outcome
 from services.console.demo.suggestions import Step
+from services.presentation.printed.beside import PERIOD, Line
 
 WARNING: Final = (
     "Every person, case and session in here is invented; only the sums are those of the Council's report for 2024.\n"

@@ -18,9 +18,9 @@ from services.console.figures import show
 from services.console.figures.series import Reports, plain_series, show_series, written
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
-from services.console.periods import Each, series
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
+from services.presentation.periods import Each, series
 from services.reporting import queries
 from services.reporting.differences import Asked
 from services.reporting.domain.claims import EACH, NUMBER, Claimed, claims_in

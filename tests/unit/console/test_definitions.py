@@ -10,7 +10,8 @@ from typer.testing import CliRunner, Result
 from schemas.times import Period
 from services.console import rates
 from services.console.__main__ import app
-from services.console.definitions import Language, words
+from services.console.definitions import Language
+from services.presentation import terms as words
 from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import Rate, Variant

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.times import Period
-from services.console.periods import Each, period, series
+from services.presentation.periods import Each, period, series
 
 
 @pytest.mark.parametrize(

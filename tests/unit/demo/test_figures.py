@@ -12,8 +12,8 @@ from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from services.console.demo.history import history
 from services.console.demo.measured import INDICATORS
-from services.console.demo.printed import PRINTED
 from services.console.demo.supported import SUPPORTED
+from services.presentation.printed import PRINTED
 from services.reporting.domain.changes import amends
 from services.reporting.domain.figures import FIGURES
 from tests.unit.demo.year import accepted, counted, disagreeing

@@ -20,14 +20,14 @@ from schemas.topics import Deployment
 from services.case_tracker.queries import Told
 from services.console import local
 from services.console.demo import pipeline, run
-from services.console.demo.compare import Line as Compared
-from services.console.demo.compare import beside
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 from services.console.publish import wire
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
+from services.presentation.printed.beside import Line as Compared
+from services.presentation.printed.beside import beside
 from services.reporting.domain.rules import State
 
 
@@ -100,10 +100,11 @@ def counting(
     `lived`: they had moved before the first act was published again.
     """
     days = iter([FIRST_ACT_ENDS, SECOND_ACT_ENDS[:10]])
+    settled = [0]
 
-    def count(_: object, last_n: int, day: str) -> Outcome:
+    def count(_: object, day: str) -> Outcome:
         assert day == next(days)
-        return Outcome([counted(line, again=lived or day != FIRST_ACT_ENDS) for line in beside([])], last_n, 0)
+        return Outcome([counted(line, again=lived or day != FIRST_ACT_ENDS) for line in beside([])], settled[-1], 0)
 
     def known(_: object, day: str) -> Outcome:
         assert day == FIRST_ACT_ENDS
@@ -117,6 +118,7 @@ def counting(
         return replace(line, computed=amount + (sum(moves) + moved_by if again else 0))
 
     monkeypatch.setattr(pipeline, "count", count)
+    monkeypatch.setattr(pipeline, "settled", lambda _, last_n: settled.append(last_n))
     monkeypatch.setattr(pipeline, "known", known)
 
 
@@ -234,7 +236,7 @@ def test_on_an_interrupt_nobody_waits_for_who_sends(
     def interrupted(*_: object) -> Outcome:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "count", interrupted)
+    monkeypatch.setattr(pipeline, "settled", interrupted)
     assert invoke("--once").exit_code == run.INTERRUPTED
     assert wires
     assert not any(each.closed for each in wires)

@@ -3,16 +3,20 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from schemas.catalogue import may_publish
 from schemas.codec import decode, decode_strict
 from schemas.envelope import Event
-from services.console.demo.compare import Line, moved
+from services.console.demo.compare import moved
 from services.console.demo.history import history
 from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, Move, second_act
 from tests.unit.demo.year import accepted, counted, disagreeing
+
+if TYPE_CHECKING:
+    from services.presentation.printed.beside import Line
 
 
 def light() -> list[Event]:

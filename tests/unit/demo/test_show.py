@@ -16,15 +16,16 @@ from schemas.codec import decode_strict
 from schemas.errors import BadMessage, Reason
 from services.console.__main__ import app
 from services.console.demo import show, suggestions
-from services.console.demo.compare import Line, beside, moved
+from services.console.demo.compare import moved
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome
-from services.console.demo.printed import PRINTED, Printed
 from services.console.demo.run import _refuse_what_is_not_invented
 from services.console.demo.second_act import Move, second_act
 from services.console.sheet.own import OwnNumbers
 from services.console.sheet.row import Said, read
 from services.console.sheet.table import opened
+from services.presentation.printed import PRINTED, Printed
+from services.presentation.printed.beside import Line, beside
 from tests.unit.demo.year import accepted, counted
 
 

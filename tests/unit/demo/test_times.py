@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from services.console.demo.compare import PERIOD
+from services.presentation.printed.beside import PERIOD
 from services.reporting.domain.algebra import CellKey, added
 from services.reporting.domain.counts import cells
 from services.reporting.domain.figures import FIGURES

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import pytest
 
-from services.console.demo.compare import Line
-from services.console.demo.printed import PRINTED
+from services.presentation.printed import PRINTED
+from services.presentation.printed.beside import Line
 from tests.unit.demo.year import accepted, counted
 
 

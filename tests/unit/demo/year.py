@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.routing import required
-from services.console.demo.compare import PERIOD, Line, beside, wanted
 from services.console.demo.history import history
+from services.presentation.printed.beside import PERIOD, Line, beside, wanted
 from services.reporting.domain.algebra import MARKS, CellKey, added
 from services.reporting.domain.changes import effective
 from services.reporting.domain.counts import cells

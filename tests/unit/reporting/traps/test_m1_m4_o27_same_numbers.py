@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from schemas.codebook.prevention import Audience, Programme
-from services.console.demo.printed import PRINTED
+from services.presentation.printed import PRINTED
 from services.reporting.domain.parts import inspection
 from services.reporting.domain.parts.training import state
 from services.reporting.domain.reading import NotAdditive, Reading, UnlikeUnits, total

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.console.demo.printed import PRINTED
+from services.presentation.printed import PRINTED
 from services.reporting.domain import algebra
 from services.reporting.domain.figure import Counted, Days
 from services.reporting.domain.parts.service import state

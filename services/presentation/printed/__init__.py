@@ -6,8 +6,8 @@ None is a figure that we compute and the report does not print: there is nothing
 
 from typing import Final
 
-from services.console.demo.printed import beyond, operations, partnership, prevention, protection
-from services.console.demo.printed.row import YEAR, Printed
+from services.presentation.printed import beyond, operations, partnership, prevention, protection
+from services.presentation.printed.row import YEAR, Printed
 
 __all__ = ["PRINTED", "YEAR", "Printed"]
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.console.demo.printed.row import BEYOND, COURT, Printed
+from services.presentation.printed.row import BEYOND, COURT, Printed
 
 ROWS: Final = (
     # ---- T: times, of which the report prints none
