@@ -1,6 +1,7 @@
 """`atips codes`, `atips reasons` and `atips examples`: the contract's lists for people who publish."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.table import Table
 from schemas.agencies import AGENCIES
 from schemas.catalogue import CATALOGUE
 from schemas.codebook import LISTS
+from schemas.codebook.dated import in_use_on, labels_on
 from services.console.options import AsJson
 from services.console.say import emit, fail, out, wrong
 from services.intake.api.words import WORDS
@@ -20,6 +22,12 @@ from services.intake.api.words import WORDS
 
 def codes(
     name: Annotated[str, typer.Argument(metavar="LIST", help="A list of codes; without it, the names of all.")] = "",
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--on", metavar="DAY", formats=["%Y-%m-%d"], help="As the list stood on a day; without it, the newest."
+        ),
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -35,7 +43,8 @@ def codes(
         near = get_close_matches(name, LISTS, n=3)
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
         wrong(f"There is no list {name}. {hint}Print their names: atips codes")
-    rows = [(code.value, code.en, code.es) for code in found]
+    day = None if on is None else on.date()
+    rows = [(code.value, *labels_on(code, day)) for code in found if in_use_on(code, day)]
     if as_json:
         emit({"list": name, "codes": [{"code": code, "en": en, "es": es} for code, en, es in rows]})
         return

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from schemas.codebook.coordination import HeldRole
+from schemas.codebook.dated import PRESIDENCIES
 from schemas.coordination import RoleHeldV1
 from schemas.ids import Kind
 from schemas.times import Interval, Period
@@ -24,9 +25,6 @@ class Role(Struct, frozen=True):
     body: str
 
 
-_PRESIDENCIES: Final = frozenset({HeldRole.PRO_TEMPORE_PRESIDENCY, HeldRole.CHAIR})
-
-
 def _role_held(activity: str, role: Role | None, event: RoleHeldV1) -> Role | None:
     data = event.data
     if data.tenure != activity:
@@ -37,7 +35,7 @@ def _role_held(activity: str, role: Role | None, event: RoleHeldV1) -> Role | No
 
 def presidencies(role: Role | None) -> Iterator[Counted]:
     """From when to when a presidency surely was held: of one known by years alone, only in periods that hold both."""
-    if role is not None and role.role in _PRESIDENCIES:
+    if role is not None and role.role in PRESIDENCIES.at(role.since):
         when = None if role.since is None else Days(role.since.last_day, role.until)
         yield Counted(when, dims={"body": (role.body,)})
 

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from schemas.codebook.identification import ScreeningOutcome
+from schemas.codebook.dated import SCREENED_WITH_INDICATORS
 from schemas.identification import ScreeningCompletedV1, VictimIdentifiedV1
 from schemas.ids import Kind
 from schemas.times import Interval
@@ -17,9 +17,6 @@ from services.reporting.domain.each import Each
 from services.reporting.domain.figure import Area, Counted, Figure, Unit
 from services.reporting.domain.part import Part, code, first_of, having, owned
 from services.reporting.domain.witness import of_screening
-
-FOUND: Final = frozenset({ScreeningOutcome.INDICATORS, ScreeningOutcome.REFERRED})
-"""Outcomes of a screening that found indicators; who was referred had some."""
 
 
 class Screening(Struct, frozen=True):
@@ -52,7 +49,7 @@ def _identified(person: str, screened: Screened, event: VictimIdentifiedV1) -> S
 
 def with_indicators(screened: Screened) -> bool:
     """Whether any screening found indicators."""
-    return any(screening.outcome in FOUND for screening in screened.screenings.values())
+    return any(each.outcome in SCREENED_WITH_INDICATORS.at(each.when) for each in screened.screenings.values())
 
 
 def _by_name(screened: Screened) -> tuple[Screened, ...]:

@@ -2,7 +2,8 @@
 
 from types import SimpleNamespace
 
-from schemas.codebook.prevention import Programme
+from schemas.codebook.dated import Grouping
+from schemas.codebook.prevention import Programme, Project
 from services.reporting.domain import algebra, witness
 from services.reporting.domain.parts.training import state
 from tests.unit.reporting.asking import Event, by, holds_only_by, reading, readings, told, told_by_name
@@ -119,4 +120,5 @@ def test_rets_sessions_without_number_or_date_are_listed_beside() -> None:
     def check() -> None:
         assert reading("M15b", "2024", *events).amount == 0
 
-    holds_only_by((state, "_RET"), frozenset({"safe", "tleap", "protect"}), check)
+    wider = Grouping(frozenset({Project.SAFE, Project.TLEAP, Project.PROTECT}))
+    holds_only_by((state, "RET_PROJECTS"), wider, check)

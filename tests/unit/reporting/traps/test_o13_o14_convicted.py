@@ -1,5 +1,6 @@
 """O13 and O14: persons, counts, charges and cases are four numbers, and a count that was not stated is no number."""
 
+from schemas.codebook.dated import Grouping
 from schemas.codebook.identification import Exploitation
 from services.reporting.domain import algebra
 from services.reporting.domain.parts.suspect import courts
@@ -37,7 +38,7 @@ def test_a_number_of_counts_that_is_not_stated_is_unknown() -> None:
         assert (labour.value, labour.unknown) == (None, 1)
         assert reading("O14a", "2024", man, woman).amount == 1
 
-    holds_only_by((courts, "LABOUR"), frozenset(), check)
+    holds_only_by((courts, "LABOUR"), Grouping(frozenset()), check)
 
 
 def test_labour_is_a_part_of_all_convictions_and_has_more_than_one_purpose() -> None:
@@ -51,7 +52,7 @@ def test_labour_is_a_part_of_all_convictions_and_has_more_than_one_purpose() -> 
         assert reading("O13a", "2024", *events).amount == 4
         assert reading("O14a", "2024", *events).amount == 3
 
-    holds_only_by((courts, "LABOUR"), frozenset({"forced_labour"}), check)
+    holds_only_by((courts, "LABOUR"), Grouping(frozenset({Exploitation.FORCED_LABOUR})), check)
 
 
 def test_labour_is_forced_labour_child_labour_and_servitude_of_either_kind() -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from schemas.codebook.coordination import AttendeeGroup, MeetingKind
+from schemas.codebook.dated import MEETINGS_ABROAD
 from schemas.coordination import CoordinationConferenceAttendedV1, CoordinationMeetingHeldV1
 from schemas.times import Interval
 from services.reporting.domain.figure import Counted
@@ -14,9 +15,6 @@ from services.reporting.domain.witness import of_conference, of_meeting
 
 _COUNCIL: Final = "council"
 _LABOUR: Final = "labour"
-
-_ABROAD: Final = frozenset({MeetingKind.TECHNICAL_VISIT, MeetingKind.ANNUAL_MEETING})
-"""The kinds of the Labour Department's exchanges with other countries."""
 
 
 class Meeting(Struct, frozen=True):
@@ -121,7 +119,9 @@ def about_draft_laws(meeting: Meeting | None) -> Iterator[Counted]:
 
 def exchanges_of_labour(meeting: Meeting | None) -> Iterator[Counted]:
     """One for a technical visit or annual meeting in which the Labour Department took part."""
-    if meeting is not None and meeting.kind in _ABROAD and _LABOUR in {*meeting.organisers, *meeting.orgs}:
+    if meeting is None or _LABOUR not in {*meeting.organisers, *meeting.orgs}:
+        return
+    if meeting.kind in MEETINGS_ABROAD.at(meeting.happened):
         yield meeting.counted()
 
 

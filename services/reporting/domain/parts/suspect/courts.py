@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from schemas.codebook.identification import Exploitation
+from schemas.codebook.dated import LABOUR
 from schemas.codebook.justice import LawGroup, Offence, law_on
 from services.reporting.domain import laws
 from services.reporting.domain.each import Each
@@ -13,11 +13,6 @@ from services.reporting.domain.figure import MENDED, Counted, DateRole, Days, Fi
 from services.reporting.domain.part import touched, values
 from services.reporting.domain.parts.suspect.declared import BY_PERSON, flow, stock, waiting
 from services.reporting.domain.parts.suspect.record import Suspect, Verdict, above, at_any_time, below
-
-LABOUR: Final = frozenset(
-    {Exploitation.FORCED_LABOUR, Exploitation.CHILD_LABOUR, Exploitation.SERVITUDE, Exploitation.DOMESTIC_SERVITUDE}
-)
-"""Purposes that the report's word “Labour” stands for."""
 
 
 class Conviction(Struct, frozen=True):
@@ -53,7 +48,7 @@ def _other_convictions(suspect: Suspect) -> list[Conviction]:
 
 def _of_labour(suspect: Suspect) -> list[Conviction]:
     """Give convictions of trafficking for labour."""
-    return [each for each in _convictions(suspect) if LABOUR & set(each.verdict.exploitation)]
+    return [each for each in _convictions(suspect) if LABOUR.at(each.verdict.returned) & set(each.verdict.exploitation)]
 
 
 def persons_convicted(conviction: Conviction) -> Iterator[Counted]:

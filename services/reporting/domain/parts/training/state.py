@@ -1,19 +1,16 @@
 """The state of a training session, and its items."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from msgspec import Struct
 
-from schemas.codebook.prevention import Audience, Programme, Project, TrainingTopic
+from schemas.codebook.dated import RET_PROJECTS
+from schemas.codebook.prevention import Audience, Programme, TrainingTopic
 from schemas.prevention import TrainingSessionDeliveredV1
 from schemas.times import Interval
 from services.reporting.domain.figure import NEVER, Counted, Days
 from services.reporting.domain.part import code, codes, owned, touched, values
 from services.reporting.domain.witness import of_session
-
-_RET: Final = frozenset({Project.SAFE, Project.TLEAP})
-"""The projects of RET whose sessions the report tells of without a number."""
 
 
 class Session(Struct, frozen=True):
@@ -110,6 +107,6 @@ def sessions_in_iec_plan(session: Session | None) -> Iterator[Counted]:
 
 def trained_by_ret(session: Session | None) -> Iterator[Counted]:
     """Participations in one session of the projects whose numbers are not printed."""
-    if session is not None and session.project in _RET:
+    if session is not None and session.project in RET_PROJECTS.at(session.happened):
         dims = {"audience": values(session.audience), "project": values(session.project)}
         yield Counted(touched(session.happened), session.participants_n, dims, twice=session.by_witness)
