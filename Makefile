@@ -1,4 +1,4 @@
-# make demo · make test · make check · make docs · make soak · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
+# make demo · make test · make check · make docs · make dist · make soak · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?=
@@ -6,7 +6,7 @@ PYTHON ?=
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs soak attack bench mutants lock
+.PHONY: help demo test check docs dist soak attack bench mutants lock
 
 help:
 	@sed -n 1,2p Makefile
@@ -22,6 +22,9 @@ check: .venv/.ready
 
 docs: .venv/.ready
 	@exec $(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet docs build/docs $(ARGS)
+
+dist: .venv/.ready
+	@$(BIN)/python -m hatchling build --target wheel
 
 soak: .venv/.ready
 	@exec $(BIN)/python -m tests.soak $(ARGS)

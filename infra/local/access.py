@@ -31,6 +31,10 @@ class RevokedError(Exception):
     """The agency's own credential was taken away."""
 
 
+class HandedOutError(Exception):
+    """The keys of the agency's own credential were handed out and are not kept here."""
+
+
 class NoCertificateError(Exception):
     """The cluster is not ours, so that no certificate of ours opens it."""
 
@@ -55,6 +59,9 @@ def principal_of(folder: Folder, name: str) -> str:
     if current is None:
         message = f"{name} has no credential: atips agency add {name}"
         raise RevokedError(message)
+    if current.handed_out:
+        message = f"{name}'s keys were handed out in a connection file and are not kept here: atips connect FILE"
+        raise HandedOutError(message)
     return current.principal
 
 
@@ -159,8 +166,13 @@ def client(data_dir: Path, principal: str, *, mtls: bool = False) -> Settings:
     None by certificate where the authority is not ours.
     """
     folder = Folder(data_dir.absolute())
+    return of_principal(data_dir, principal_of(folder, principal), mtls=mtls)
+
+
+def of_principal(data_dir: Path, principal: str, *, mtls: bool = False) -> Settings:
+    """Give the librdkafka settings of a principal by its name on the broker, whose keys must lie in the folder."""
+    folder = Folder(data_dir.absolute())
     kafka = _state(folder)["kafka"]
-    principal = principal_of(folder, principal)
     if not mtls:
         return {
             "bootstrap.servers": kafka["bootstrap"],

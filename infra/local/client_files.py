@@ -28,7 +28,7 @@ def write(data_dir: Path) -> None:
     for known in credentials.read(folder, deployment):
         of_system = files_of(folder, known)
         current = credentials.current(folder, deployment, known.agency, known.system)
-        if current is None:
+        if current is None or current.handed_out:
             for name in (JAVA, KCAT):
                 (of_system / name).unlink(missing_ok=True)
             continue

@@ -141,10 +141,10 @@ class Cluster:
         return access.environment(self.data_dir, principal, role, mtls=mtls)
 
     def _principal(self, agency: str) -> str | None:
-        """Give the principal of the agency's own system; None where that was revoked."""
+        """Give the principal of the agency's own system; None where that was revoked, or its keys are not kept here."""
         try:
             return access.principal_of(Folder(self.data_dir), agency)
-        except access.RevokedError:
+        except (access.RevokedError, access.HandedOutError):
             return None
 
     def status(self) -> dict[str, Any]:

@@ -30,13 +30,17 @@ MAIN = "main"
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One of a system's; `ends` is None for the one in force, and `retired` says that its rights are gone."""
+    """One of a system's; `ends` is None for the one in force, and `retired` says that its rights are gone.
+
+    `handed_out`: its keys were written into a connection file, and are not kept here.
+    """
 
     agency: str
     system: str = MAIN
     generation: int = 1
     ends: datetime | None = None
     retired: bool = False
+    handed_out: bool = False
 
     @property
     def principal(self) -> str:
@@ -137,6 +141,16 @@ def keep(kept: dict[tuple[str, str, int], Credential], *changed: Credential) -> 
     kept.update({_key(each): each for each in changed})
 
 
+def handed_out(credential: Credential) -> Credential:
+    """Give the credential as one whose keys are not kept here."""
+    return replace(credential, handed_out=True)
+
+
+def elsewhere(folder: Folder, deployment: Deployment) -> frozenset[str]:
+    """Give the principals whose keys were handed out."""
+    return frozenset(each.principal for each in read(folder, deployment) if each.handed_out)
+
+
 def ended(credentials: Iterable[Credential], at: datetime) -> tuple[Credential, ...]:
     """Let credentials end, those that end sooner as they do."""
     return tuple(replace(each, ends=at if each.ends is None else min(at, each.ends)) for each in credentials)
@@ -175,4 +189,5 @@ def _plain(each: Credential) -> dict[str, Any]:
         "generation": each.generation,
         "ends": each.ends and each.ends.isoformat(),
         "retired": each.retired,
+        "handed_out": each.handed_out,
     }

@@ -32,10 +32,11 @@ def provision_kafka(data_dir: Path, state: dict[str, Any]) -> None:
     admin = AdminClient(settings)
     with credentials.on_broker(folder):
         principals = credentials.principals(folder, started, now)
+        handed_out = credentials.elsewhere(folder, started)  # the broker has a verifier of theirs
         told = kafka.provision(
             admin,
             access.deployment(data_dir),
-            {name: secret(folder.password_file(name)) for name in principals},
+            {name: secret(folder.password_file(name)) for name in principals if name not in handed_out},
             replication=existing["replication"] if existing else 1,
             systems=credentials.systems(folder, started, now),
             former=(former := credentials.former(folder, started, now)),

@@ -136,7 +136,9 @@ class Supervisor:
     def _start(self) -> None:
         self.say({"stage": "keys and jars"})
         now, authority_key = pki.today(), settings.authority_key(settings.inherited())
-        pki.ensure(self.folder, credentials.principals(self.folder, self.plan.deployment, now), now, authority_key)
+        handed_out = credentials.elsewhere(self.folder, self.plan.deployment)
+        principals = credentials.principals(self.folder, self.plan.deployment, now)
+        pki.ensure(self.folder, [each for each in principals if each not in handed_out], now, authority_key)
         for key in (self.folder.quarantine_key, self.folder.identity_key):
             secret(key, entropy=32)
         self._choose_ports()

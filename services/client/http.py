@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 import httpx2
 from typing_extensions import override
 
+from services.client.connection import Connection
 from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Waiting
 from services.client.referral import Referral
 
@@ -38,8 +39,10 @@ class Http:
 
     most = MOST_EVENTS
 
-    def __init__(self, address: str, *, key: str, ca: str | os.PathLike[str] | None = None) -> None:
-        trusted = ssl.create_default_context(cafile=ca)
+    def __init__(
+        self, address: str, *, key: str, ca: str | os.PathLike[str] | None = None, ca_pem: str | None = None
+    ) -> None:
+        trusted = ssl.create_default_context(cafile=ca, cadata=ca_pem)
         trusted.sslsocket_class = _Closing
         self._client = httpx2.Client(
             base_url=address,
@@ -51,9 +54,17 @@ class Http:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Take address, key and authority from a system's client.json."""
+        """Take address, key and authority from a system's client.json, or from a connection file."""
         said = json.loads(Path(path).read_text(encoding="utf-8"))["http"]
+        if "key" in said:
+            return cls(said["address"], key=said["key"], ca_pem=said["ca_pem"])
         return cls(said["address"], key=Path(said["key_file"]).read_text(encoding="utf-8").strip(), ca=said["ca"])
+
+    @classmethod
+    def of(cls, connection: Connection) -> Self:
+        """Take address, key and authority from a connection."""
+        said = connection.http
+        return cls(said["address"], key=said["key"], ca_pem=said["ca_pem"])
 
     def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
         """Post as many of the events, from the first, as one batch takes; gives the receipts of those."""
@@ -94,6 +105,24 @@ class Http:
             if not isinstance(found, int) or found <= since:  # the same page for ever
                 raise _another(answer)
             since = found
+
+    def inbox(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Give each message that was delivered to the agency in the last thirty days, with its number, in order."""
+        since = 0
+        while True:
+            try:
+                answer = self._client.get("/v1/inbox", params={"since": since, "limit": 500})
+            except httpx2.TransportError as error:
+                raise Later(type(error).__name__) from None
+            page = _answered(answer)
+            try:
+                messages = [(int(each["number"]), dict(each["event"])) for each in page["messages"]]
+            except (KeyError, TypeError, ValueError):
+                raise _another(answer) from None
+            yield from messages
+            if not messages or messages[-1][0] <= since:
+                return
+            since = messages[-1][0]
 
     def referral(self, referral: str) -> Referral | None:
         """Give a referral as it stands; None where there is none, or the agency may not see it."""

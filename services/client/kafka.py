@@ -48,7 +48,7 @@ class Kafka:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Self:
-        """Take settings and topics from a system's client.json."""
+        """Take settings and topics from a system's client.json, or from a connection file."""
         said = json.loads(Path(path).read_text(encoding="utf-8"))["kafka"]
         return cls(said["config"], inbound=said["inbound"], delivery=said["delivery"])
 

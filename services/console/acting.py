@@ -10,11 +10,11 @@ import typer
 from uuid6 import uuid7
 
 from infra.local.folder import Folder
-from schemas.agencies import PUBLISHING
 from schemas.codec import decode_strict
 from schemas.errors import BadMessage
 from services.client.http import Http
-from services.console import local, unanswered
+from services.console import unanswered
+from services.console.office import office
 from services.console.publish import post
 from services.console.publish.lines import Line
 from services.console.publish.verdict import GOOD, Status, Verdict
@@ -69,10 +69,8 @@ def say(
     `name` is the type's without prefix and version; what is None or empty is left out. What was said before and had no
     answer is sent again as it was. Leaves where no door would take it, which is judged here, or it was not accepted.
     """
-    if agency not in PUBLISHING:
-        wrong(f"There is no agency {agency}.")
-    root = local.running(data_dir).data_dir
-    now = local.now(root)
+    at = office(data_dir, agency)
+    root, agency, now = at.root, at.agency, at.now()
     written = now.isoformat(timespec="milliseconds")
     event = {
         "specversion": "1.0",

@@ -1,7 +1,7 @@
 """`atips inbox`: messages that were delivered to an agency, unread ones first, read with the agency's own credential.
 
-The offset of the last message shown lies in the data folder. Receipts of submissions lie on the same topic and are left
-out: `atips publish` and `GET /v1/receipts` show those.
+On the cluster's machine they come from the agency's delivery topic, on a connected PC from intake's door. The number
+after the last message shown is kept. Receipts are left out: `atips publish` and `atips receipts` show those.
 """
 
 import time
@@ -18,11 +18,12 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPar
 from rich.table import Table
 
 from infra.local.folder import Folder, write_private
-from schemas.agencies import PUBLISHING
 from schemas.times import BELIZE
-from services.console import local
+from services.client.receipt import ClientError
+from services.console.acting import the_door
+from services.console.office import AgencyName, Office, office
 from services.console.options import DEFAULT, AsJson, DataDir
-from services.console.say import emit, fail, out, wrong
+from services.console.say import emit, fail, out
 
 _PREFIX: Final = "bz.atips.delivery."
 _SUFFIX: Final = ".v1"
@@ -84,22 +85,17 @@ class _Dashes(dict[str, str]):
 
 def inbox(
     *,
-    agency: Annotated[str, typer.Option("--agency", metavar="A", help="Whose inbox: the agency's code.")],
+    agency: AgencyName = "",
     unread: Annotated[bool, typer.Option("--unread", help="Only messages that were not shown before.")] = False,
     keep: Annotated[bool, typer.Option("--keep-unread", help="Do not mark the messages as read.")] = False,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """List what was delivered to an agency in the last thirty days: referrals, decisions, withdrawals, dangers."""
-    if agency not in PUBLISHING:
-        wrong(f"There is no agency {agency}; there are {', '.join(PUBLISHING)}.")
-    folder = Folder(local.running(data_dir).data_dir)
-    place = folder.root / "inbox" / f"{agency}.offset"
+    at = office(data_dir, agency)
+    place = at.root / "inbox" / f"{at.agency}.offset"
     shown = _shown(place)
-    try:
-        records, end = _delivered(_settings(folder, agency))
-    except KafkaException as error:
-        fail(f"{agency}'s delivery topic cannot be read: {error.args[0].name()}")
+    records, end = _over_https(at) if at.connection else _over_kafka(at)
     found = ordered(deliveries(records, shown), unread=unread)
     if as_json:
         emit({"inbox": [each.plain() for each in found], "unread": sum(each.unread for each in found)})
@@ -151,6 +147,22 @@ def _shown(place: Path) -> int:
         return int(place.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return 0
+
+
+def _over_https(at: Office) -> tuple[list[tuple[int, bytes]], int]:
+    with the_door(at.root, at.agency) as door:
+        try:
+            found = [(number, orjson.dumps(event)) for number, event in door.inbox()]
+        except ClientError as error:
+            fail(f"intake's door did not answer: {error}")
+    return found, max((number + 1 for number, _ in found), default=_shown(at.root / "inbox" / f"{at.agency}.offset"))
+
+
+def _over_kafka(at: Office) -> tuple[list[tuple[int, bytes]], int]:
+    try:
+        return _delivered(_settings(Folder(at.root), at.agency))
+    except KafkaException as error:
+        fail(f"{at.agency}'s delivery topic cannot be read: {error.args[0].name()}")
 
 
 def _settings(folder: Folder, agency: str) -> tuple[dict[str, Any], str]:

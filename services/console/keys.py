@@ -48,7 +48,7 @@ def ensure(data_dir: Path, port: int) -> None:
     """
     folder, started = Folder(data_dir.absolute()), access.started(data_dir)
     known = credentials.read(folder, started)
-    current = [each for each in known if each.ends is None]
+    current = [each for each in known if each.ends is None and not each.handed_out]
     try:
         asyncio.run(_agree(folder, current, {each.principal: each.ends for each in known if each.ends is not None}))
     except Retryable as error:
@@ -80,6 +80,11 @@ async def take(folder: Folder, agency: str, principals: Collection[str] | None, 
         for each in taken:
             await keys.revoke(each.hash, at=ends)
     return len(taken)
+
+
+def key_file(folder: Folder, credential: Credential) -> Path:
+    """Give the place of a credential's API key."""
+    return files_of(folder, credential) / _KEY
 
 
 def forget(folder: Folder, taken: Collection[Credential]) -> None:

@@ -142,6 +142,7 @@ async def _over_http(
             shares=of_systems(settings.shares()),
             held=Held(limits.held_bytes),
             systems=systems,
+            delivery=settings.deployment().delivery,
         )
         address = Address(settings.http_host, settings.http_port, settings.http_certificate, settings.http_key)
         async with serving(application(parts), address, limits):

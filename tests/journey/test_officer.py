@@ -1,7 +1,7 @@
 """A case officer at a terminal: a referral from one agency to another, and consent taken back, by their receipts."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,15 +29,17 @@ def listed(user: User, *arguments: str) -> Callable[[], list[dict[str, Any]]]:
     return lambda: [each for each in said(user, *arguments)[name] if each["person"] == PERSON]
 
 
-def adult_who_consents(user: User, person: str, purpose: str, case: str | None = None) -> None:
-    """Record that a person is an adult and lets HTI be told of them: nobody else is told of a person of unknown age."""
+def adult_who_consents(
+    user: User, person: str, purpose: str, case: str | None = None, *, recipients: Sequence[str] = ("hti",)
+) -> None:
+    """Record that a person is an adult and lets some be told of them: nobody is told of a person of unknown age."""
     profile, consent = (
         json.loads((ROOT / f"schemas/examples/bz.atips.{name}.v1.json").read_text(encoding="utf-8"))
         for name in ("person.profile_recorded", "consent.recorded")
     )
     whom = {"person": person} | ({} if case is None else {"case": case})
     said = whom | {"role": "victim", "age_group": "adult_24_26"}
-    given = whom | {"basis": "given", "purposes": [purpose], "recipients": ["hti"], "given_by": "person"}
+    given = whom | {"basis": "given", "purposes": [purpose], "recipients": list(recipients), "given_by": "person"}
     for agency, event, data in (("bpd", profile, said), ("dhs", consent, given)):
         about = {"id": str(uuid7()), "subject": person, "data": data}
         (verdict,) = user.publish(agency, json.dumps(event | about).encode())

@@ -22,6 +22,7 @@ from infra.local.folder import Folder
 from infra.local.logins import LoginError
 from schemas.agencies import PUBLISHING
 from services.console import keys, local
+from services.console.agency import handing
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out, wrong
 from services.runtime.clock import SystemClock
@@ -38,14 +39,29 @@ System: TypeAlias = Annotated[
     str, typer.Option("--system", metavar="S", help="Which of its systems, as in an event's source: agency/system.")
 ]
 
+To: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--to", metavar="FILE", help="Write its keys into this new connection file, and keep none here."),
+]
 
-def add(agency: Agency, *, system: System = MAIN, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+
+def add(
+    agency: Agency,
+    *,
+    system: System = MAIN,
+    to: To = None,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
     """Let a system of an agency in: principal, password, certificate, rights and API key of its own.
 
-    A further system of an agency that is there, or an agency of the table that has no credential. Its files lie in
-    clients/AGENCY/ of the data folder, those of a further system in clients/AGENCY/SYSTEM/.
+    A further system of an agency that is there, or an agency of the table that has no credential. With --to its keys
+    are written into one connection file and are not kept here. Without it they lie in clients/AGENCY/ of the data
+    folder, those of a further system in clients/AGENCY/SYSTEM/: that is for demos and programs on this machine.
     """
     _named(agency, system)
+    if to is not None:
+        handing.try_out(to)
     root, now = local.running(data_dir).data_dir, SystemClock().now()
     with _complaining(_AGAIN):
         made = enrolment.add(root, agency, system, now)
@@ -53,7 +69,7 @@ def add(agency: Agency, *, system: System = MAIN, data_dir: DataDir = DEFAULT, a
         asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
     with _complaining(_AGAIN):
         logins.open_login(root, agency)
-    _told(root, made, "added", as_json=as_json)
+    _told(root, made, "added", to, as_json=as_json)
 
 
 def rotate(
@@ -63,12 +79,15 @@ def rotate(
     overlap: Annotated[
         str, typer.Option(metavar="SPAN", help="How long what it has is still good: 0s, 30m, 24h, 7d.")
     ] = "24h",
+    to: To = None,
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Give a system everything anew; what it had goes on for the overlap, and then opens nothing."""
     _named(agency, system)
     span = _span(overlap)
+    if to is not None:
+        handing.try_out(to)
     root, now = local.running(data_dir).data_dir, SystemClock().now()
     with _complaining(_AGAIN):
         made = enrolment.rotate(root, agency, system, span, now)
@@ -76,7 +95,7 @@ def rotate(
         before = [each.principal for each in _known(root, agency, system) if each.generation < made.generation]
         asyncio.run(keys.take(Folder(root), agency, before, now + span))
         asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
-    _told(root, made, "rotated", as_json=as_json)
+    _told(root, made, "rotated", to, as_json=as_json)
 
 
 def revoke(
@@ -209,8 +228,16 @@ def _without_key(made: Credential) -> Iterator[None]:
         )
 
 
-def _told(root: Path, made: Credential, what: str, *, as_json: bool) -> None:
+def _told(root: Path, made: Credential, what: str, to: Path | None, *, as_json: bool) -> None:
     folder = Folder(root)
+    port = local.http_port(root)
+    if to is not None and port is not None:
+        handing.hand_out(root, made, port, to)
+        if as_json:
+            emit({"agency": made.agency, "system": made.system, "principal": made.principal, "connection": str(to)})
+        else:
+            out().print(handing.told(made, to, port), markup=False, soft_wrap=True)
+        return
     topic = access.deployment(root).inbound(made.agency)
     if as_json:
         files = str(files_of(folder, made))

@@ -11,12 +11,12 @@ from typing import Annotated, Final, assert_never
 import typer
 from rich.progress import Progress
 
-from infra.local import access
 from infra.local.folder import Folder, secret, write_new
 from schemas.agencies import PUBLISHING
 from schemas.codebook.correction import CorrectionReason
 from schemas.errors import Reason
-from services.console import acting, local
+from services.console import acting
+from services.console.office import AgencyName, Office, connected, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.publish import lines, rehearsal, wire
 from services.console.publish.batch import Batch, Events
@@ -62,8 +62,10 @@ def publish(
         ),
     ],
     *,
-    agency: Annotated[str, typer.Option(metavar="A", help="As which agency: its code.")],
-    via: Annotated[Way, typer.Option(help="Through which door.")] = Way.KAFKA,
+    agency: AgencyName = "",
+    via: Annotated[
+        Way | None, typer.Option(help="Through which door; without it http where this PC is connected, else kafka.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge here, by intake's rules; send nothing.")] = False,
     event_type: Annotated[
         str, typer.Option("--type", metavar="TYPE", help="What a sheet's rows are, where it does not say so itself.")
@@ -91,24 +93,22 @@ def publish(
 
     Exits with 1 unless all are accepted (now or before); what is unconfirmed can be published again, it counts once.
     """
-    if agency not in PUBLISHING:
-        wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
     name = str(getattr(file, "name", ""))  # standard input may have none
     opened = _opened(name, file.read(FILE_BYTES + 1), event_type) if table.is_sheet(name) else None
     if opened is None and (event_type or correct or errors_to is not None):
         wrong("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
+    at = _at(data_dir, agency, dry_run=dry_run)
+    agency, root = at.agency, at.root
+    via = via or (Way.HTTP if at.connection else Way.KAFKA)
     _try_out(errors_to)
-    root = data_dir if dry_run else local.running(data_dir).data_dir
     sheet = None
     if opened is not None:
         own = OwnNumbers(agency, _key(Folder(root), agency, dry_run=dry_run))
         sheet = Sheet(opened, own, Sent(Folder(root).sent(agency)), Correcting(asked=correct, reason=reason))
     batch = sheet or Events(lines.read(file.read()))
-    said = _rehearsed(root, agency, batch) if dry_run else _sent(root, agency, batch, via, timeout)
+    said = _rehearsed(at, batch) if dry_run else _sent(at, batch, via, timeout)
     try:
         counts, reasons = _show(batch, said, as_json=as_json)
-    except access.RevokedError as error:
-        fail(str(error))
     except wire.NotReachedError as error:
         fail(f"{agency} does not reach {'Kafka' if via is Way.KAFKA else 'intake'}: {error}")
     if not as_json:
@@ -140,23 +140,32 @@ def _key(folder: Folder, agency: str, *, dry_run: bool) -> bytes:
     return bytes.fromhex(secret(path, entropy=KEY_BYTES))
 
 
-def _rehearsed(data_dir: Path, agency: str, batch: Batch) -> Iterator[Verdict]:
+def _at(data_dir: Path, agency: str, *, dry_run: bool) -> Office:
+    """Find from where to publish; a dry run needs no cluster that runs."""
+    if not dry_run or connected(data_dir) is not None:
+        return office(data_dir, agency)
+    if agency not in PUBLISHING:
+        wrong(f"No agency {agency} publishes here; there are {', '.join(PUBLISHING)}.")
+    return Office(data_dir, agency)
+
+
+def _rehearsed(at: Office, batch: Batch) -> Iterator[Verdict]:
     try:
-        systems = SystemsFile(Folder(data_dir).systems)()
+        systems = SystemsFile(Folder(at.root).systems)()
     except ValueError as error:
         fail(f"The list of systems cannot be read: {error}. Intake does not start with it either. Nothing was judged.")
-    return map(batch.rehearsed, rehearsal.rehearse(agency, batch.lines, local.now(data_dir), systems))
+    return map(batch.rehearsed, rehearsal.rehearse(at.agency, batch.lines, at.now(), systems))
 
 
-def _sent(data_dir: Path, agency: str, batch: Batch, via: Way, timeout: float) -> Iterator[Verdict]:
+def _sent(at: Office, batch: Batch, via: Way, timeout: float) -> Iterator[Verdict]:
     if not batch.lines:
         return
     match via:
         case Way.KAFKA:
-            config = access.client(data_dir, agency)
-            said = wire.publish(config, access.deployment(data_dir), agency, batch.lines, timeout=timeout)
+            config, deployment = at.kafka()
+            said = wire.publish(config, deployment, at.agency, batch.lines, timeout=timeout)
         case Way.HTTP:
-            said = acting.published(data_dir, agency, batch.lines, timeout)
+            said = acting.published(at.root, at.agency, batch.lines, timeout)
         case _:
             assert_never(via)
     for verdict in said:

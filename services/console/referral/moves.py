@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from secrets import token_bytes
+from types import ModuleType
 from typing import Annotated, Any, Final
 
 import typer
 
-from schemas.ids import Kind, mint
+from schemas.ids import Kind, is_id, mint
 from services.client.receipt import ClientError
-from services.console import acting, local
+from services.client.referral import Referral as Standing
+from services.console import acting
+from services.console.office import AgencyName, Office, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
 from services.console.referral.decision import held, reason_text
-from services.console.referral.waiting import outstanding, person_of
 from services.console.say import emit, fail, out, wrong
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
@@ -21,7 +24,6 @@ consent: Final = typer.Typer(
     name="consent", help="Take consent back, or acknowledge that it was.", no_args_is_help=True
 )
 
-Agency = Annotated[str, typer.Option("--agency", metavar="A", help="As which agency: its code.")]
 Referral = Annotated[str, typer.Argument(metavar="REFERRAL", help="The referral's id.")]
 Person = Annotated[
     str, typer.Option("--person", metavar="P", help="Whom it is about, where nothing of it is known here.")
@@ -40,7 +42,7 @@ Reason = Annotated[str | None, typer.Option("--reason", metavar="CODE", help="Wh
 @referral.command()
 def send(
     *,
-    agency: Agency,
+    agency: AgencyName = "",
     to: Annotated[str, typer.Option("--to", metavar="A", help="To which agency.")],
     person: Annotated[str, typer.Option("--person", metavar="P", help="Whom it is about.")],
     service: Annotated[list[str] | None, typer.Option("--service", metavar="CODE", help="What is asked for.")] = None,
@@ -61,6 +63,7 @@ def send(
 
     Where no answer comes, it may have been sent all the same: with --referral and this id it is sent again as one.
     """
+    agency = office(data_dir, agency).agency
     made = referral or mint(Kind.REFERRAL, token_bytes(16))
     if not as_json:
         out().print(made, markup=False)
@@ -85,27 +88,28 @@ def _plain(move: str, summary: str, *, names_sender: bool = False, has_reason: b
     def with_reason(
         ref: Referral,
         *,
-        agency: Agency,
+        agency: AgencyName = "",
         person: Person = "",
         reason: Reason = None,
         wait: Wait = DECISION_SECONDS,
         data_dir: DataDir = DEFAULT,
         as_json: AsJson = False,
     ) -> None:
-        data = {"person": _person(person, data_dir, ref), "referral": ref, "reason": reason}
-        own = {"from_agency": agency} if names_sender else {}
+        at = office(data_dir, agency)
+        data = {"person": _person(person, at, ref), "referral": ref, "reason": reason}
+        own = {"from_agency": at.agency} if names_sender else {}
         _publish(agency, f"referral.{move}", data | own, data_dir, as_json=as_json, wait=wait)
 
     def without_reason(
         ref: Referral,
         *,
-        agency: Agency,
+        agency: AgencyName = "",
         person: Person = "",
         wait: Wait = DECISION_SECONDS,
         data_dir: DataDir = DEFAULT,
         as_json: AsJson = False,
     ) -> None:
-        data = {"person": _person(person, data_dir, ref), "referral": ref}
+        data = {"person": _person(person, office(data_dir, agency), ref), "referral": ref}
         _publish(agency, f"referral.{move}", data, data_dir, as_json=as_json, wait=wait)
 
     made = with_reason if has_reason else without_reason
@@ -131,16 +135,12 @@ for _name, _move, _summary, _how in (
 
 
 @referral.command()
-def show(ref: Referral, *, agency: Agency, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+def show(ref: Referral, *, agency: AgencyName = "", data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
     """Say how a referral stands, who holds it, and what was decided about the agency's moves."""
-    root = local.running(data_dir).data_dir
-    with acting.the_door(root, agency) as door:
-        try:
-            found = door.referral(ref)
-        except ClientError as error:
-            fail(f"intake's door did not answer: {error}")
+    at = office(data_dir, agency)
+    found = _standing(at, ref)
     if found is None:
-        fail(f"{agency} sees no referral {ref}: there is none, or it was neither sent nor received by {agency}.")
+        fail(f"{at.agency} sees no referral {ref}: there is none, or it was neither sent nor received by {at.agency}.")
     if as_json:
         emit(asdict(found))
         return
@@ -155,7 +155,7 @@ def show(ref: Referral, *, agency: Agency, data_dir: DataDir = DEFAULT, as_json:
 @consent.command()
 def withdraw(
     *,
-    agency: Agency,
+    agency: AgencyName = "",
     person: Annotated[str, typer.Option("--person", metavar="P", help="Whose.")],
     which: Annotated[str | None, typer.Option("--consent", metavar="EVENT", help="Which; all without it.")] = None,
     data_dir: DataDir = DEFAULT,
@@ -170,24 +170,54 @@ def withdraw(
 def acknowledge(
     which: Annotated[str, typer.Argument(metavar="EVENT", help="What is acknowledged, as source/id.")],
     *,
-    agency: Agency,
+    agency: AgencyName = "",
     person: Person = "",
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
     """Take note that consent was given, or taken back."""
-    data = {"person": _person(person, data_dir, which), "consent": which}
+    data = {"person": _person(person, office(data_dir, agency), which), "consent": which}
     _publish(agency, "consent.acknowledged", data, data_dir, as_json=as_json)
 
 
-consent.command()(outstanding)
+@consent.command()
+def outstanding(
+    *,
+    agency: Annotated[str | None, typer.Option("--agency", metavar="A", help="Only what this agency owes.")] = None,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="T", help="As it stood at that time (RFC 3339), not now.")
+    ] = "",
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """List who has not acknowledged yet that consent was taken back, by the withdrawal; the first due first."""
+    _waiting().outstanding(agency=agency, as_of=as_of, data_dir=data_dir, as_json=as_json)
 
 
-def _person(said: str, data_dir: Path, about: str) -> str:
-    found = said or person_of(local.running(data_dir).data_dir, about)
+def _person(said: str, at: Office, about: str) -> str:
+    """Give whom a move is about: as typed, else as intake's door shows it, else as the cluster's database says."""
+    found = said
+    if not found and is_id(about, Kind.REFERRAL):
+        standing = _standing(at, about)
+        found = "" if standing is None else standing.person or ""
+    if not found and at.connection is None:
+        found = _waiting().person_of(at.root, about) or ""
     if not found:
         wrong("Nothing is known of that here: say whom it is about, with --person.")
     return found
+
+
+def _standing(at: Office, ref: str) -> Standing | None:
+    with acting.the_door(at.root, at.agency) as door:
+        try:
+            return door.referral(ref)
+        except ClientError as error:
+            fail(f"intake's door did not answer: {error}")
+
+
+def _waiting() -> ModuleType:
+    """Give the module that asks the cluster's database: an office has none."""
+    return import_module("services.console.referral.waiting")
 
 
 def _publish(

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 import asyncpg
 from fastapi import Depends, Request
 
+from schemas.topics import Deployment
 from services.intake.api.group import Group
 from services.intake.api.held import Held
 from services.intake.api.limits import Limits
@@ -36,6 +37,8 @@ class Parts:
     """Shares of an agency and of each of its systems, over both doors together."""
     held: Held
     systems: Callable[[], Systems] = lambda: SYSTEMS
+    delivery: Callable[[str], str] = Deployment().delivery
+    """By an agency's code, its delivery topic."""
 
 
 def parts_of(request: Request) -> Parts:

@@ -1,4 +1,4 @@
-"""A referral as the referral service shows it to one agency, by the one function of its schema that intake may call."""
+"""Referrals and messages that intake may show to one agency, by the two functions of the referral service's schema."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,6 +8,8 @@ import orjson
 from services.runtime.postgres import Connection
 
 _STANDING: Final = "SELECT * FROM referral.standing_for($1, $2)"
+
+_DELIVERED: Final = "SELECT seq, value FROM referral.delivered_on($1, $2, $3)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,8 @@ async def standing(connection: Connection, referral: str, agency: str) -> Shown 
     case = said.pop("case_id")
     moves = tuple(move for row in rows for move in orjson.loads(row["moves"]))
     return Shown(**{**said, "case": case, "service_types": tuple(said["service_types"]), "moves": moves})
+
+
+async def delivered(connection: Connection, topic: str, since: int, limit: int) -> list[tuple[int, bytes]]:
+    """Give the messages on a delivery topic with a number above `since`, in the order in which they were sent."""
+    return [(row["seq"], bytes(row["value"])) for row in await connection.fetch(_DELIVERED, topic, since, limit)]

@@ -100,6 +100,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
             "intake.move_line(bigint,bigint,bigint,bigint,bigint)",
             "intake.take_over_relay()",
             "referral.standing_for(text,text)",
+            "referral.delivered_on(text,bigint,integer)",
             "intake.move_relay(bigint,bigint,bigint,bigint,bigint,text[],integer[],bigint[])",
         }
     ),

@@ -36,6 +36,7 @@ OTHERS: Final = {
     "GET /v1/receipts": (200, 200, 200),
     "GET /v1/receipts/{id}": (200, 404, 404),
     "GET /v1/referrals/{id}": (200, 404, 404),
+    "GET /v1/inbox": (200, 200, 200),
     "POST /v1/identities": (201, 201, 201),
     "GET /v1/schemas": (200, 200, 200),
     "GET /v1/schemas/{type}": (200, 200, 200),
@@ -133,3 +134,21 @@ async def test_who_only_made_a_move_sees_that_move_and_the_holder_and_a_guess_gi
     assert (whole["sender"], whole["receiver"], whole["moves"]) == ("bpd", "hti", [])
     for guessed in (derive(Kind.REFERRAL, "guessed"), derive(Kind.PERSON, "stands"), "x"):
         assert (await api.ask("GET", f"/v1/referrals/{guessed}", "bpd")).status_code == 404
+
+
+async def test_an_inbox_holds_what_was_sent_to_its_own_agency_alone(api: Api) -> None:
+    async with api.database.owner() as owner:
+        for number, (topic, sent) in enumerate(
+            [("delivery.bpd", True), ("delivery.dhs", True), ("inbound.referral", True), ("delivery.bpd", False)]
+        ):
+            await owner.execute(
+                "INSERT INTO referral.outbox (id, topic, type, value, sent)"
+                " VALUES (gen_random_uuid(), $1, 't', $2, $3)",
+                f"atips.{topic}.v1",
+                b'{"data": {"number": %d}}' % number,
+                sent,
+            )
+    first = (await api.ask("GET", "/v1/inbox")).json()
+    assert [each["event"]["data"]["number"] for each in first["messages"]] == [0]
+    again = (await api.ask("GET", "/v1/inbox", params={"since": str(first["next"])})).json()
+    assert again == {"messages": [], "next": first["next"]}

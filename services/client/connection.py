@@ -1,0 +1,63 @@
+"""The connection file of one system of an agency: addresses, certificate authority, and the keys of both doors.
+
+`atips agency add --to FILE` writes it once. The server keeps only what verifies these keys.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+VERSION: Final = 1
+
+
+class NoConnection(Exception):
+    """The file is no connection file, or one of a later version."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Connection:
+    """The content of the file. Never shown: it holds keys."""
+
+    agency: str
+    system: str
+    deployment: str
+    http: dict[str, Any]
+    """`address`, `key`, `ca_pem`: as `Http.read` takes them."""
+    kafka: dict[str, Any]
+    """`config`, `inbound`, `delivery`: as `Kafka.read` takes them."""
+    own_numbers_key: str
+    """64 hexadecimal digits, under which the agency's own numbers become ids: the same on each of its machines."""
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Self:
+        """Read the file. Raises `NoConnection`, and OSError where it cannot be read."""
+        try:
+            return cls.parsed(Path(path).read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            message = "it is no connection file of atips"
+            raise NoConnection(message) from None
+
+    @classmethod
+    def parsed(cls, text: str) -> Self:
+        """Read its text. Raises `NoConnection`."""
+        try:
+            said = json.loads(text)
+            found = cls(**{name: said[name] for name in cls.__slots__})
+            complete = {"address", "key", "ca_pem"} <= found.http.keys() and "config" in found.kafka
+            version = said["version"]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            complete, version, found = False, VERSION, None
+        if version != VERSION:
+            message = f"it is of version {version}, and this atips reads version {VERSION}: install a newer one"
+            raise NoConnection(message)
+        if found is None or not complete:
+            message = "it is no connection file of atips"
+            raise NoConnection(message)
+        return found
+
+    def text(self) -> str:
+        """Write it."""
+        said = {"version": VERSION} | {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(said, indent=1) + "\n"

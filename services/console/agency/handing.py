@@ -1,0 +1,74 @@
+"""Connection files: the keys of a system are written into one file, and the server keeps only what verifies them."""
+
+import json
+from pathlib import Path
+
+from infra.local import access, client_files, credentials, ports
+from infra.local.credentials import MAIN, Credential
+from infra.local.folder import Folder, secret, write_new
+from services.client.connection import Connection
+from services.console import keys
+from services.console.say import fail
+from services.console.sheet.own import KEY_BYTES
+
+
+def try_out(path: Path) -> None:
+    """Leave before anything is made where the file is there already or cannot be written."""
+    try:
+        write_new(path, b"")
+    except FileExistsError:
+        fail(f"{path} is there already: a connection file is written once. Give another --to.")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}. Nothing was made.")
+    path.unlink()
+
+
+def hand_out(root: Path, made: Credential, port: int, to: Path) -> None:
+    """Write the connection file, readable by its owner alone, and remove the keys from the data folder."""
+    folder = Folder(root)
+    write_new(to, connection(folder, made, port).text().encode())
+    with credentials.changing(folder) as kept:
+        credentials.keep(kept, credentials.handed_out(made))
+    forget(folder, made)
+
+
+def connection(folder: Folder, made: Credential, port: int) -> Connection:
+    """Gather what a system needs on a PC of its own, from what the data folder still has."""
+    deployment = access.started(folder.root)
+    kafka = access.of_principal(folder.root, made.principal)
+    authority = Path(str(kafka.pop("ssl.ca.location"))).read_text(encoding="utf-8")
+    own = folder.ca.read_text(encoding="utf-8") if folder.ca.exists() else authority
+    return Connection(
+        agency=made.agency,
+        system=made.system,
+        deployment=deployment.name,
+        http={
+            "address": f"https://{ports.HOST}:{port}",
+            "key": keys.key_file(folder, made).read_text(encoding="utf-8").strip(),
+            "ca_pem": own,
+        },
+        kafka={
+            "config": {**kafka, "ssl.ca.pem": authority, "group.id": credentials.group(deployment, made)},
+            "inbound": deployment.inbound(made.agency),
+            "delivery": deployment.delivery(made.agency),
+        },
+        own_numbers_key=secret(folder.own_numbers_key(made.agency), entropy=KEY_BYTES),
+    )
+
+
+def forget(folder: Folder, made: Credential) -> None:
+    """Remove password, private key and API key. The broker keeps a verifier of the one, intake a hash of the other."""
+    for path in (folder.password_file(made.principal), folder.key(made.principal), folder.certificate(made.principal)):
+        path.unlink(missing_ok=True)
+    keys.forget(folder, [made])
+    for name in (client_files.JAVA, client_files.KCAT):
+        (client_files.files_of(folder, made) / name).unlink(missing_ok=True)
+
+
+def told(made: Credential, to: Path, port: int) -> str:
+    """Say what to do with the file."""
+    system = "" if made.system == MAIN else f", system {made.system}"
+    return (
+        f"{made.agency}{system}: {to} holds its keys for https://{ports.HOST}:{port} and Kafka. It is written once:"
+        f" no copy is kept here. Hand it over, then delete it. There: atips connect {json.dumps(to.name)}"
+    )

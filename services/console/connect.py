@@ -1,0 +1,37 @@
+"""`atips connect FILE`: from now on this PC works as the agency of the file, without a cluster of its own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.client.http import Http
+from services.client.receipt import ClientError
+from services.console import office
+from services.console.say import fail, out
+
+
+def connect(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The connection file that your operator handed out.")],
+) -> None:
+    """Connect this PC: publish, sheets, referral, inbox and receipts then work from here, over HTTPS alone.
+
+    The file is tried first, copied into your own settings folder (readable by you alone), and can be deleted then.
+    """
+    found = office.read(file)
+    door = Http.of(found)
+    try:
+        next(door.receipts(), None)
+    except ClientError as error:
+        fail(f"{found.http['address']} does not take this connection: {error}. Nothing was changed.")
+    finally:
+        door.close()
+    root = office.connect(found)
+    out().print(f"Connected as {found.agency}, system {found.system}, at {found.http['address']}.", markup=False)
+    out().print(f"Kept in {root}. Delete {file} now: it holds your agency's keys.", markup=False)
+    out().print("Try: atips receipts", markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(connect)

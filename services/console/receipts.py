@@ -1,0 +1,55 @@
+"""`atips receipts`: what became of everything that an agency submitted, over whichever door."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from services.client.receipt import ClientError, Receipt
+from services.console import acting
+from services.console.office import AgencyName, office
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.say import emit, fail, out
+
+
+class Status(StrEnum):
+    """Of which receipts."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+def receipts(
+    *,
+    agency: AgencyName = "",
+    status: Annotated[Status | None, typer.Option("--status", help="Only these.")] = None,
+    since: Annotated[int, typer.Option("--since", metavar="N", min=0, help="Only those with a number above N.")] = 0,
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """List the receipts of your agency's events, in the order of their numbers."""
+    at = office(data_dir, agency)
+    with acting.the_door(at.root, at.agency) as door:
+        try:
+            found = list(door.receipts(since=since, status=None if status is None else status.value))
+        except ClientError as error:
+            fail(f"intake's door did not answer: {error}")
+    if as_json:
+        for each in found:
+            emit(_plain(each))
+        return
+    table = Table("n", "status", "event", "reason")
+    for each in found:
+        why = "" if each.reason is None else f"{each.reason} at {each.pointer or 'the whole'}"
+        table.add_row(str(each.n), each.status, each.id or "–", why)
+    out().print(table)
+
+
+def _plain(each: Receipt) -> dict[str, object]:
+    return {name: getattr(each, name) for name in ("n", "status", "id", "reason", "pointer", "accepted_at")}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(receipts)

@@ -1,0 +1,30 @@
+"""The function by which intake's door shows an agency the messages that were delivered to it."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0008"
+down_revision: Final = "0007"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    "CREATE INDEX outbox_topic ON outbox (topic, seq)",
+    # Messages on one delivery topic after a number, in their order. Expired ones are gone here as on the broker.
+    """
+    CREATE FUNCTION delivered_on(asked text, after bigint, most integer)
+    RETURNS TABLE (seq bigint, value bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, referral, pg_temp AS $$
+        SELECT o.seq, o.value FROM outbox AS o
+        WHERE o.topic = asked AND asked ~ '[.]delivery[.]' AND o.seq > after AND o.sent
+        ORDER BY o.seq LIMIT most
+    $$
+    """,
+    "REVOKE ALL ON FUNCTION delivered_on FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION delivered_on TO intake",
+)
+
+
+def upgrade() -> None:
+    """Make the index and the function."""
+    for statement in STATEMENTS:
+        op.execute(statement)
