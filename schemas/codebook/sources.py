@@ -26,20 +26,30 @@ REPORT: Final = Source("Annual report of the Anti-Trafficking in Persons Council
 LAW: Final = Source(
     "Acts of Belize on trafficking in persons and on sexual exploitation of children; ICCS codes", "2013"
 )
+STATUS: Final = Source(
+    "HTCDS (IOM); Observatory on Trafficking of Portugal (OTSH); words of the Trafficking in Persons Report", "2.0"
+)
+EXPLOITATION: Final = Source("HTCDS (IOM); CTDC; National Referral Mechanism of the United Kingdom", "2.0")
+CONTROL: Final = Source("HTCDS (IOM), with the two methods of its definitions file; CTDC", "2.0")
+RELATION: Final = Source("CTDC; HTCDS (IOM); annual report of the Council of Belize", "6 (November 2017)")
+SEX: Final = Source("SDG indicator 16.2.2 (UNODC); HTCDS (IOM)", "2.0")
+SOURCE_OF_CASE: Final = Source("Annual report of the Council of Belize; HMIS; OSCaR", "2024")
+STATES: Final = Source("This contract, after HL7 Gravity and the referral systems of Taiwan and the Philippines", "1")
+TIP_REPORT: Final = Source(
+    "Trafficking in Persons Report of the US Department of State, items that it asks for", "2022"
+)
 COURTS: Final = Source("Procedure of the courts of Belize, as this contract describes it", "1")
 CASEWORK: Final = Source("This contract, after the lists of HMIS, OSCaR and proGres", "1")
-CONSENT: Final = Source("This contract, after Primero", "1")
+CONSENT: Final = Source(
+    "This contract, after Primero and the NRM’s duty to notify; the duty of mandatory reporting", "1"
+)
 OWN: Final = Source("This contract; no public list was at hand", "1")
 
 SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
-                "victim_status",
-                "decided_by",
                 "identified_by",
-                "exploitation",
-                "control",
                 "perpetrator_role",
                 "sexual_exploitation_form",
                 "recruitment_method",
@@ -47,15 +57,21 @@ SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
             ),
             HTCDS,
         ),
-        **dict.fromkeys(("recruiter_relation", "age_group"), CTDC),
+        **dict.fromkeys(("victim_status", "decided_by"), STATUS),
+        **dict.fromkeys(("exploitation",), EXPLOITATION),
+        **dict.fromkeys(("control",), CONTROL),
+        **dict.fromkeys(("sex",), SEX),
+        **dict.fromkeys(("recruiter_relation",), RELATION),
+        **dict.fromkeys(("age_group",), CTDC),
+        **dict.fromkeys(("referral_source",), SOURCE_OF_CASE),
+        **dict.fromkeys(("referral_state",), STATES),
+        **dict.fromkeys(("new_or_carried_over", "public_office"), TIP_REPORT),
         **dict.fromkeys(("act", "means"), PALERMO),
         **dict.fromkeys(("sector",), ISIC),
-        **dict.fromkeys(("country",), ISO),
+        **dict.fromkeys(("country", "citizenship"), ISO),
         **dict.fromkeys(("trafficking_scope", "suspect_kind"), GLOTIP),
         **dict.fromkeys(
             (
-                "referral_source",
-                "new_or_carried_over",
                 "vulnerability",
                 "report_channel",
                 "service_type",
@@ -86,11 +102,6 @@ SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
                 "held_role",
                 "international_body",
                 "rank",
-                "claim_document",
-                "investigation_outcome",
-                "screening_tool",
-                "screening_outcome",
-                "district",
                 "agency",
             ),
             REPORT,
@@ -98,6 +109,7 @@ SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
         **dict.fromkeys(("offence",), LAW),
         **dict.fromkeys(
             (
+                "investigation_outcome",
                 "charge_outcome",
                 "court",
                 "court_stage",
@@ -116,7 +128,6 @@ SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
         ),
         **dict.fromkeys(
             (
-                "referral_state",
                 "referral_reject_reason",
                 "refused_by",
                 "unfinished_reason",
@@ -134,9 +145,11 @@ SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
         ),
         **dict.fromkeys(
             (
+                "claim_document",
+                "screening_tool",
+                "screening_outcome",
+                "district",
                 "person_role",
-                "sex",
-                "public_office",
                 "party_role",
                 "party_removal_reason",
                 "case_link_reason",
@@ -164,7 +177,6 @@ SOURCES: Final[Mapping[str, Source]] = MappingProxyType(
                 "correction_reason",
                 "retraction_reason",
                 "merge_reason",
-                "citizenship",
                 "precision",
                 "codebook",
             ),

@@ -17,6 +17,7 @@ from schemas.codebook.justice import LAWS, Offence
 from schemas.codebook.prevention import Sector
 from schemas.codebook.protection import ServiceType
 from schemas.codebook.shared import YesNo
+from schemas.codebook.sources import SOURCES
 
 HTCDS_STATUS = {"PossibleVictimOfTrafficking", "ActualVictimOfTrafficking", "NotAVictimOfTrafficking"}
 HTCDS_ORG = {"Police", "NGO", "CourtOrProsecution", "NonPoliceGovernmentalOrganization", "Other"}
@@ -204,3 +205,32 @@ def test_the_sections_of_isic_keep_their_letters() -> None:
         "T": Sector.HOUSEHOLDS_AS_EMPLOYERS,
     }
     assert {letter: sector for sector, letter in maps.ISIC_SECTION.items() if letter in known} == known
+
+
+@pytest.mark.parametrize(
+    ("lists", "words"),
+    [
+        ("victim_status decided_by", "HTCDS OTSH Trafficking"),
+        ("age_group", "CTDC|Counter-Trafficking"),
+        ("sex", "SDG HTCDS"),
+        ("gender perpetrator_role", "HTCDS"),
+        ("exploitation", "HTCDS CTDC Kingdom"),
+        ("means act", "Palermo"),
+        ("control", "HTCDS CTDC"),
+        ("recruiter_relation", "CTDC HTCDS report"),
+        ("referral_source", "report HMIS OSCaR"),
+        ("referral_state", "Gravity Taiwan Philippines"),
+        ("referral_reject_reason refused_by", "HMIS OSCaR proGres"),
+        ("consent_basis", "Primero NRM mandatory"),
+        ("service_type shelter_form audience", "report"),
+        ("court_stage charge_outcome investigation_outcome", "courts"),
+        ("country citizenship", "ISO"),
+        ("sector", "ISIC|Industrial"),
+        ("trafficking_scope", "UNODC"),
+    ],
+)
+def test_a_list_names_the_standards_that_it_is_built_on(lists: str, words: str) -> None:
+    """The recommended lists and their bases, and the standards of the fields that questionnaires ask for."""
+    for name in lists.split():
+        for word in words.split():
+            assert any(each in SOURCES[name].name for each in word.split("|")), (name, word)

@@ -55,7 +55,10 @@ def test_the_columns_page_gives_examples_and_sources_and_says_who_may_say_what()
     explained = {row[0]: row[1:] for row in pages["columns"].rows}
     assert explained["status"][3:] == (
         "suspected",
-        "victim_status: Human Trafficking Case Data Standard (IOM), CC BY 4.0, github.com/UNMigration/HTCDS, 2.0",
+        (
+            "victim_status: HTCDS (IOM); Observatory on Trafficking of Portugal (OTSH); words of the Trafficking in "
+            "Persons Report, 2.0"
+        ),
     )
     assert explained["own_person"][3] == "24/17"
     assert "`status` is always `potential`" in explained["authors"][1]
