@@ -36,7 +36,7 @@ MAX_COUNT: Final = 1_000_000_000
 
 AGENCY_LIST: Final = re.compile(r"[a-z_0-9]+(?:,[a-z_0-9]+)*")
 SOURCE: Final = re.compile(r"([a-z_]+)/[a-z0-9][a-z0-9-]{0,39}")
-_REGISTER_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*")
+_REGISTER_NUMBER: Final = re.compile(r"(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9][A-Za-z0-9]*(?:[./-][A-Za-z0-9]+)*")
 
 
 class Wire(BaseModel):

@@ -23,6 +23,15 @@ LOWER_IS_WIDER = {"minimum", "exclusiveMinimum", "minLength", "minItems", "minPr
 HIGHER_IS_WIDER = {"maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"}
 
 
+EQUAL_FORMS = {
+    (
+        "^(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*$",
+        "^(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9][A-Za-z0-9]*(?:[./-][A-Za-z0-9]+)*$",
+    ),
+}
+"""Patterns that take the same texts, the former and the present one (`tests/unit/schemas/test_register_number.py`)."""
+
+
 class Effect(StrEnum):
     """What a change asks of those who use the schema."""
 
@@ -109,8 +118,15 @@ def _compare(old: _Side, new: _Side, pointer: str) -> Iterator[Change]:
         yield from _inner(old.at(was), new.at(now), keyword, pointer)
     handled = {"enum", "properties", "required", "items", "additionalProperties"} | SILENT | AUTHORS
     for keyword in sorted((set(was) | set(now)) - handled):
-        if was.get(keyword) != now.get(keyword) and not (keyword == "maxItems" and _never_reached(old.at(was), now)):
+        if was.get(keyword) == now.get(keyword) or (keyword == "pattern" and _are_equal(was, now)):
+            continue
+        if not (keyword == "maxItems" and _never_reached(old.at(was), now)):
             yield Change(pointer, f"{keyword} changed", _bound(keyword, was.get(keyword), now.get(keyword)))
+
+
+def _are_equal(was: Node, now: Node) -> bool:
+    """Whether two patterns take the same texts."""
+    return (was.get("pattern"), now.get("pattern")) in EQUAL_FORMS
 
 
 def _never_reached(old: _Side, now: Node) -> bool:

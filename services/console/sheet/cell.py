@@ -27,7 +27,7 @@ _WHOLE: Final = re.compile(r"[0-9]+|[0-9]{1,3}(?: [0-9]{3})+", re.ASCII)
 _SEPARATED: Final = re.compile(r"[0-9]{1,3}(?:[.,'][0-9]{3})+", re.ASCII)
 _SPACES: Final = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 # As `RegisterNumber` asks, so that no name passes for a number.
-_REGISTER_NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[./-][A-Za-z0-9]+)*")
+_REGISTER_NUMBER: Final = re.compile(r"(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9][A-Za-z0-9]*(?:[./-][A-Za-z0-9]+)*")
 _LONGEST_NUMBER: Final = 40
 _MOST_DIGITS: Final = 18
 """So many always fit into 64 bits, and JSON is not written with more."""
