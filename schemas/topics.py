@@ -34,7 +34,8 @@ ACKNOWLEDGED_BY: Final = 2
 class TopicSpec:
     """One topic; producers, consumers and deleters are principals: codes of agencies and names of services.
 
-    `deleters` may delete records (Kafka's right DELETE, which covers the topic itself too).
+    `deleters` may delete records (Kafka's right DELETE, which covers the topic itself too). `closers` may append an
+    empty record, so that Kafka closes the file before it (Kafka's right WRITE: it knows no smaller one).
     """
 
     name: str
@@ -46,6 +47,7 @@ class TopicSpec:
     purpose: str
     replication: int = 1
     deleters: tuple[str, ...] = ()
+    closers: tuple[str, ...] = ()
 
 
 def _config(
@@ -152,6 +154,7 @@ class Deployment:
                 producers=(publisher,),
                 consumers=("intake",),
                 deleters=("intake",),
+                closers=() if publisher == "intake" else ("intake",),
                 key="the sender's choice; not read",
                 purpose=f"what {publisher} submits",
             ),

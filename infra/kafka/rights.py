@@ -97,11 +97,11 @@ class Right:
 def access(specs: Iterable[TopicSpec], deployment: Deployment, systems: Systems = ALONE) -> frozenset[Right]:
     """Give every right that follows from the specs.
 
-    Producers write, consumers read in their own group, deleters delete.
+    Producers and closers write, consumers read in their own group, deleters delete.
     """
     rights: set[Right] = set()
     for spec in specs:
-        for producer, _ in _principals(spec.producers, deployment, systems):
+        for producer, _ in _principals((*spec.producers, *spec.closers), deployment, systems):
             rights |= {Right(producer, "TOPIC", spec.name, operation) for operation in ("WRITE", "DESCRIBE")}
         for consumer, group in _principals(spec.consumers, deployment, systems):
             rights |= {Right(consumer, "TOPIC", spec.name, operation) for operation in ("READ", "DESCRIBE")}

@@ -81,7 +81,13 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 batch=settings.batch_records,
                 batch_bytes=settings.batch_bytes,
             )
-            deletion = InboundDeletion(pool, Records(settings.kafka()), seconds=settings.inbound_deletion_seconds)
+            deletion = InboundDeletion(
+                pool,
+                Records(settings.kafka()),
+                producer,
+                seconds=settings.inbound_deletion_seconds,
+                quiet_seconds=settings.inbound_quiet_seconds,
+            )
             group = Group(pool, door, clock, relay_age_limit=settings.relay_age_limit)
             broker = Broker(settings.kafka())
             standstill = Standstill(reader.landed, broker.ends, settings.stands_seconds)

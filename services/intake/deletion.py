@@ -1,19 +1,21 @@
-"""Deletion of judged records from the inbound topics.
+"""Deletion of judged records from the inbound topics, and the end of their files.
 
 What was refused may name somebody, and lies in clear on its inbound topic. A record goes once nothing needs it: its
-verdict is committed, and the relay has written that verdict to the log. Until then a lost database could only be filled
-again from the record itself. Whatever ends this task in between only leaves records to the next round.
+verdict is committed, and the relay has written it to the log. Until then only the record could fill a lost database.
+Kafka removes a file when another one follows. A quiet topic gets an empty record, which begins that other file.
 """
 
 import asyncio
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from services.intake.domain.submission import CLOSING, Headers
 from services.intake.store import inbound
 from services.intake.store.inbound import JudgedTo
 from services.runtime import metrics
@@ -24,6 +26,7 @@ from services.runtime.transaction import TopicPart
 log = structlog.get_logger()
 
 _ROUND_SECONDS: Final = 60.0
+_QUIET_SECONDS: Final = 1200.0
 
 
 class Records(Protocol):
@@ -38,15 +41,47 @@ class Records(Protocol):
         ...
 
 
-class InboundDeletion:
-    """Deletes judged records, a round every so many seconds; any number of processes may do it."""
+Partition: TypeAlias = tuple[TopicPart, UUID]
+"""A partition, and the id of its topic: one that was made again under the same name has another."""
 
-    def __init__(self, pool: asyncpg.Pool, records: Records, *, seconds: float = _ROUND_SECONDS) -> None:
+
+class Closing(Protocol):
+    """The deletion's port to a producer."""
+
+    def send(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()
+    ) -> "asyncio.Future[tuple[int, int]]":
+        """Append a record; the future gives its partition and offset."""
+        ...
+
+
+class InboundDeletion:
+    """Deletes judged records, a round every so many seconds; any number of processes may do it.
+
+    A topic whose position has not moved for `quiet_seconds` gets one empty record. It gets another one only after
+    something else was read from it, or after a restart.
+    """
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        records: Records,
+        closing: Closing,
+        *,
+        seconds: float = _ROUND_SECONDS,
+        quiet_seconds: float = _QUIET_SECONDS,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._pool = pool
         self._records = records
+        self._closing = closing
         self._seconds = seconds
+        self._quiet_seconds = quiet_seconds
+        self._now = now
         self._waiting: JudgedTo | None = None
-        self._deleted: dict[tuple[TopicPart, UUID], int] = {}
+        self._deleted: dict[Partition, int] = {}
+        self._stands: dict[Partition, tuple[int, float]] = {}
+        self._closed: dict[Partition, int] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Delete until `stop` is set. A failed round is logged and tried again with the next one."""
@@ -60,27 +95,64 @@ class InboundDeletion:
                 await asyncio.wait_for(stop.wait(), self._seconds)
 
     async def round(self) -> int:
-        """Delete what is judged and on the log; gives how many partitions lost records."""
+        """Delete what is judged and on the log, close quiet topics' files; gives how many partitions lost records."""
         async with acquired(self._pool) as connection:
             now = await inbound.judged_to(connection)
         if now is None:
             return 0
+        done = self._done(now)
+        deleted = await self._delete(done) if done is not None else 0
+        await self._close(self._quiet(now))
+        return deleted
+
+    def _done(self, now: JudgedTo) -> JudgedTo | None:
+        """Give what is judged and on the log, of what was read just now or earlier."""
         if now.is_on_log(now.relayed):
-            done, self._waiting = now, None
-        elif self._waiting is None or not self._waiting.is_on_log(now.relayed):
+            self._waiting = None
+            return now
+        if self._waiting is None or not self._waiting.is_on_log(now.relayed):
             self._waiting = self._waiting or now
-            return 0
-        else:
-            done, self._waiting = self._waiting, now
-        return await self._delete(done)
+            return None
+        done, self._waiting = self._waiting, now
+        return done
 
     async def _delete(self, judged: JudgedTo) -> int:
         new = {place: offset for place, offset in judged.positions.items() if offset > self._deleted.get(place, 0)}
         if not new:
             return 0
-        # A topic that was made again has another id: nothing of it was judged.
-        ids = await self._records.topic_ids(frozenset(topic for (topic, _), _ in new))
-        offsets = {place: offset for (place, topic_id), offset in new.items() if ids.get(place[0]) == topic_id}
+        present = await self._present(new)
+        offsets = {place: new[place, topic_id] for place, topic_id in present}
         await self._records.delete_before(offsets)
         self._deleted |= new
         return len(offsets)
+
+    def _quiet(self, now: JudgedTo) -> list[Partition]:
+        """Give the partitions that stand since long, and not behind an empty record of ours."""
+        at = self._now()
+        for place, offset in now.positions.items():
+            if place not in self._stands or self._stands[place][0] != offset:
+                self._stands[place] = offset, at
+        return [
+            place
+            for place, offset in now.positions.items()
+            if offset > self._closed.get(place, 0) and at - self._stands[place][1] >= self._quiet_seconds
+        ]
+
+    async def _close(self, quiet: Sequence[Partition]) -> None:
+        """Append the empty record to each topic; what fails for one is raised when all are done."""
+        present = await self._present(quiet)
+        sent = [self._closing.send(topic, None, None, CLOSING) for (topic, _), _ in present]
+        written = await asyncio.gather(*sent, return_exceptions=True)
+        for place, result in zip(present, written, strict=True):
+            if not isinstance(result, BaseException):
+                self._closed[place] = result[1] + 1
+        for result in written:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _present(self, places: Collection[Partition]) -> list[Partition]:
+        """Give those whose topic is the same still: of one that was made again nothing was judged."""
+        if not places:
+            return []
+        ids = await self._records.topic_ids(frozenset(topic for (topic, _), _ in places))
+        return [(place, topic_id) for place, topic_id in places if ids.get(place[0]) == topic_id]

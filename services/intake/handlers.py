@@ -18,7 +18,7 @@ from services.intake.domain.backlog import Sealed
 from services.intake.domain.line import Decision, Entry, Known, Outcome, Refusal, Repeat, Tip, line
 from services.intake.domain.routes import Addition, Index, Routed, additions
 from services.intake.domain.shares import SHARES, Brought, Usage
-from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place
+from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place, closes_a_file
 from services.intake.judging import Judging, too_long
 from services.runtime import metrics
 from services.runtime.clock import Clock, agree
@@ -144,8 +144,10 @@ class Door:
         """Nothing is kept per partition."""
 
     async def prepare(self, records: Sequence[Record], now: datetime) -> Prepared:
-        """Judge each record on its own merits."""
-        inbounds = [self._inbound(record) for record in records]
+        """Judge each record on its own merits; one that only closes a file is charged and passed over."""
+        read = [self._inbound(record) for record in records]
+        inbounds = [inbound for inbound in read if not closes_a_file(inbound)]
+        self._charge({agency: Brought(records=n) for agency, n in _empty(read).items()})
         judged = await self._judging.judge(inbounds, now)
         if self._aside is not None:
             judged = tuple(too_long(each.inbound) if self._is_aside(each.inbound) else each for each in judged)
@@ -194,6 +196,8 @@ class Door:
 
         `Apart` where the batch was judged at another time than the database's.
         """
+        if not prepared.judged:
+            return
         agree(self._clock, prepared.now, await self._inbox.lock(connection))
         failpoint("intake.locked")
         known = await self._known(prepared, connection)
@@ -267,3 +271,8 @@ class Door:
         place = Place(record.topic, record.partition, record.offset, record.timestamp_ms)
         agency = self._deployment.publisher_of_inbound(record.topic)
         return Inbound(agency, place, record.key, record.value, tuple(record.headers))
+
+
+def _empty(read: Sequence[Inbound]) -> Mapping[str, int]:
+    """Count each agency's records that only close a file."""
+    return Counter(inbound.agency for inbound in read if closes_a_file(inbound))

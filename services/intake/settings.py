@@ -27,6 +27,9 @@ class Settings(RuntimeSettings):
     # How often what was judged is deleted from the inbound topics. It may name somebody and lies there in clear.
     # Each round costs one query and one request to the broker.
     inbound_deletion_seconds: float = Field(default=60.0, gt=0)
+    # How long an inbound topic is quiet before it gets an empty record, so that Kafka removes the file that holds what
+    # was judged. Longer than a file takes records (ten minutes), or Kafka does not close it.
+    inbound_quiet_seconds: float = Field(default=1200.0, gt=0)
 
     # What an agency, and each of its systems, may bring over both doors together: so much a second on average, and so
     # many seconds' worth at once. A whole year's events of the country come in a second or two; what comes faster for

@@ -9,11 +9,17 @@ from typing import Final, TypeAlias
 
 from schemas.errors import Reason
 
+Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
+
 STRUCTURED: Final = b"application/cloudevents+json"
 """The content type of an event in structured mode."""
 
 URGENT: Final = ("bz.atips.referral.", "bz.atips.consent.", "bz.atips.victim.identified.")
 """Types that somebody waits for: refused, they leave a person without help until they are repaired."""
+
+CLOSING: Final[Headers] = (("atips-file-end", None),)
+"""The headers of a record without key and value that says nothing. It is appended so that Kafka closes the file before
+it: what was refused lies there, and Kafka removes closed files alone."""
 
 _URGENT: Final = re.compile(b"|".join(re.escape(each.encode()) for each in URGENT))
 # A whole name: one that is cut off may have been any. What changes an event says nothing of which it changes.
@@ -27,7 +33,6 @@ _UNREAD: Final = frozenset({Reason.TOO_LARGE, Reason.NOT_UTF8, Reason.BYTE_ORDER
 
 # (source, id): what makes an event the same submission, whatever its bytes are.
 Key: TypeAlias = tuple[str, str]
-Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,12 @@ class Inbound:
     value: bytes | None = field(repr=False)
     headers: Headers = field(repr=False)
     system: str | None = None
+
+
+def closes_a_file(inbound: Inbound) -> bool:
+    """Whether the record says nothing and is no submission, whoever wrote it: see `CLOSING`."""
+    headers = tuple((name, value or None) for name, value in inbound.headers)
+    return inbound.key is None and inbound.value is None and headers == CLOSING
 
 
 @dataclass(frozen=True, slots=True)

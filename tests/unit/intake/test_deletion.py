@@ -1,5 +1,6 @@
 """Deletion of judged records: never beyond what is committed and on the log, never of another topic."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.intake.deletion import InboundDeletion
+from services.intake.domain.submission import CLOSING, Headers
 from services.runtime.errors import Retryable
 from services.runtime.transaction import TopicPart
 from tests.unit.intake.conftest import Database
@@ -34,6 +36,33 @@ class Broker:
         self.deleted.append(offsets)
 
 
+class Topics:
+    """Takes records and gives them offsets; those of a topic that is away fail."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, object, object, Headers]] = []
+        self.next_offset = 10
+        self.away = False
+
+    def send(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()
+    ) -> "asyncio.Future[tuple[int, int]]":
+        future: asyncio.Future[tuple[int, int]] = asyncio.get_running_loop().create_future()
+        if self.away:
+            future.set_exception(Retryable("_TRANSPORT"))
+        else:
+            future.set_result((0, self.next_offset))
+            self.sent.append((topic, key, value, headers))
+        return future
+
+
+def made(database: Database, broker: Broker, topics: Topics | None = None) -> tuple[InboundDeletion, list[float]]:
+    """Give a deletion that finds a topic quiet after 100 seconds, and the clock that it reads."""
+    clock = [0.0]
+    deletion = InboundDeletion(database.pool, broker, topics or Topics(), quiet_seconds=100.0, now=lambda: clock[0])
+    return deletion, clock
+
+
 async def judged(database: Database, number: int, next_offset: int) -> None:
     """Give another submission its number, and have the position stand behind it."""
     await database.submit([victim(number)])
@@ -51,13 +80,13 @@ async def relayed(database: Database, last_n: int) -> None:
 
 async def test_nothing_is_deleted_before_anything_is_judged(database: Database) -> None:
     broker = Broker()
-    assert await InboundDeletion(database.pool, broker).round() == 0
+    assert await made(database, broker)[0].round() == 0
     assert broker.deleted == []
 
 
 async def test_what_is_judged_goes_once_the_relay_has_written_it(database: Database) -> None:
     broker = Broker()
-    deletion = InboundDeletion(database.pool, broker)
+    deletion = made(database, broker)[0]
     await judged(database, 1, 10)
     assert await deletion.round() == 0
     await relayed(database, 1)
@@ -68,7 +97,7 @@ async def test_what_is_judged_goes_once_the_relay_has_written_it(database: Datab
 
 async def test_what_is_judged_meanwhile_waits_for_its_own_turn(database: Database) -> None:
     broker = Broker()
-    deletion = InboundDeletion(database.pool, broker)
+    deletion = made(database, broker)[0]
     await judged(database, 1, 10)
     await deletion.round()
     await judged(database, 2, 20)
@@ -84,14 +113,14 @@ async def test_nothing_of_a_topic_that_was_made_again_is_deleted(database: Datab
     broker = Broker(UUID(int=8))
     await judged(database, 1, 10)
     await relayed(database, 1)
-    await InboundDeletion(database.pool, broker).round()
+    await made(database, broker)[0].round()
     assert not any(broker.deleted)
 
 
 async def test_what_the_broker_did_not_delete_is_deleted_later(database: Database) -> None:
     broker = Broker()
     broker.away = True
-    deletion = InboundDeletion(database.pool, broker)
+    deletion = made(database, broker)[0]
     await judged(database, 1, 10)
     await relayed(database, 1)
     with pytest.raises(Retryable):
@@ -99,3 +128,53 @@ async def test_what_the_broker_did_not_delete_is_deleted_later(database: Databas
     broker.away = False
     await deletion.round()
     assert broker.deleted == [{(TOPIC, 0): 10}]
+
+
+async def test_a_quiet_topic_gets_one_empty_record_until_something_else_is_read(database: Database) -> None:
+    topics = Topics()
+    deletion, clock = made(database, Broker(), topics)
+    await judged(database, 1, 10)
+    await deletion.round()
+    clock[0] = 99.0
+    await deletion.round()
+    assert topics.sent == []
+    clock[0] = 100.0
+    await deletion.round()
+    assert topics.sent == [(TOPIC, None, None, CLOSING)]
+    for clock[0] in (101.0, 500.0):  # not read yet
+        await deletion.round()
+    await judged(database, 2, 11)  # read
+    for clock[0] in (501.0, 900.0):
+        await deletion.round()
+    assert len(topics.sent) == 1
+    topics.next_offset = 12
+    await judged(database, 3, 12)  # something else was
+    for clock[0] in (901.0, 1000.0):
+        await deletion.round()
+    assert len(topics.sent) == 1
+    clock[0] = 1001.0
+    await deletion.round()
+    assert len(topics.sent) == 2
+
+
+async def test_a_topic_that_took_no_record_is_closed_later(database: Database) -> None:
+    topics = Topics()
+    deletion, clock = made(database, Broker(), topics)
+    await judged(database, 1, 10)
+    await deletion.round()
+    clock[0], topics.away = 100.0, True
+    with pytest.raises(Retryable):
+        await deletion.round()
+    topics.away = False
+    await deletion.round()
+    assert len(topics.sent) == 1
+
+
+async def test_a_topic_that_was_made_again_is_left_alone(database: Database) -> None:
+    topics = Topics()
+    deletion, clock = made(database, Broker(UUID(int=8)), topics)
+    await judged(database, 1, 10)
+    await deletion.round()
+    clock[0] = 100.0
+    await deletion.round()
+    assert topics.sent == []

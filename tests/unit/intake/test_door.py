@@ -13,7 +13,8 @@ from typing_extensions import override
 from services.intake.domain.attempts import Stored
 from services.intake.domain.backlog import Sealed
 from services.intake.domain.line import Decision, Known, Tip
-from services.intake.domain.submission import Key, Place
+from services.intake.domain.shares import Shares, Usage
+from services.intake.domain.submission import CLOSING, Accepted, Headers, Key, Place, Refused
 from services.intake.handlers import Door
 from services.intake.store.inbox import LINE_LOCK, Inbox
 from services.intake.store.routes import Routes
@@ -21,6 +22,7 @@ from services.runtime import metrics
 from services.runtime.clock import Apart, SystemClock
 from services.runtime.errors import Conflict, Halt
 from services.runtime.postgres import Connection, acquired
+from services.runtime.transport import Record
 from tests.unit.intake.conftest import SEAL, Database, waits_for_a_lock
 from tests.unit.intake.samples import CANARY, DEPLOYMENT, NOW, NOW_MS, closing, event_id, screening, training, victim
 
@@ -87,6 +89,41 @@ async def test_an_empty_batch_writes_nothing(database: Database) -> None:
     await database.submit([])
     (line,) = await database.rows("line")
     assert (line["last_n"], line["last_at"], line["last_repeat"]) == (0, 0, 0)
+
+
+def empty(headers: Headers = CLOSING, key: bytes | None = None, value: bytes | None = None) -> Record:
+    return Record(DEPLOYMENT.inbound("bpd"), 0, 1, NOW_MS, key, value, headers)
+
+
+async def test_a_record_that_only_closes_a_file_is_passed_over_and_charged(database: Database) -> None:
+    usage = Usage(Shares(records=1.0, size=1e9, refusals=1e9, seconds_at_once=0.0))
+    door = Door(DEPLOYMENT, Inbox(), Routes(), SEAL, SystemClock(), usage=usage, now=lambda: 0.0)
+    [event] = database.records([victim(1)], "bpd")
+    prepared = await door.prepare([empty(), event, empty((("atips-file-end", b""),))], NOW)
+    assert [type(each) for each in prepared.judged] == [Accepted]
+    assert door.pace((event.topic, 0)) == 3.0  # a second for each of the three
+    alone = await door.prepare([empty()], NOW)
+    async with acquired(database.pool) as connection, connection.transaction():
+        await door.apply(alone, connection)
+    await door.committed(alone)
+    assert (alone.outcomes, await database.rows("quarantine")) == ((), [])
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        empty(key=b"key"),
+        empty(value=b""),
+        empty(()),
+        empty((("atips-file-end", CANARY.encode()),)),
+        empty((*CLOSING, ("more", None))),
+        empty((*CLOSING, *CLOSING)),
+    ],
+    ids=["a key", "a value", "no header", "a header that says something", "one more header", "the header twice"],
+)
+async def test_what_could_say_something_is_judged(database: Database, record: Record) -> None:
+    [judged] = (await database.door().prepare([record], NOW)).judged
+    assert isinstance(judged, Refused)
 
 
 async def test_what_was_refused_is_stored_encrypted_only(database: Database) -> None:

@@ -147,6 +147,11 @@ def test_only_intake_deletes_and_only_what_comes_in() -> None:
     assert deleters == {DEPLOYMENT.inbound(each): ("intake",) for each in AUTHORS}
 
 
+def test_only_intake_closes_files_and_only_of_what_comes_in() -> None:
+    writers = {spec.name: {*spec.producers, *spec.closers} for spec in SPECS if spec.closers}
+    assert writers == {DEPLOYMENT.inbound(each): {each, "intake"} for each in AUTHORS if each != "intake"}
+
+
 def test_files_of_what_comes_in_are_closed_within_the_hour() -> None:
     short = {spec.name for spec in SPECS if int(spec.config.get("segment.ms", DAY_MS)) <= DAY_MS // 24}
     assert short == {DEPLOYMENT.inbound(each) for each in AUTHORS}

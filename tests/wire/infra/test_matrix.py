@@ -36,7 +36,7 @@ def allowed(principal: str, topic: str) -> frozenset[str]:
     """Give the table's row: a topic's name without its deployment and version."""
     kind, _, owner = topic.replace("-", "_").partition(".")  # a topic has hyphens where a code has underscores
     if kind == "inbound":
-        return (W if principal == owner else NOTHING) | (R | D if principal == "intake" else NOTHING)
+        return (W if principal == owner else NOTHING) | (W | R | D if principal == "intake" else NOTHING)
     if kind == "delivery":
         writes = principal in {"intake", "referral", "case_tracker"}
         return (W if writes else NOTHING) | (R if principal == owner else NOTHING)
