@@ -1,4 +1,4 @@
-# make demo · make test · make check · make docs · make dist · make soak · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
+# make demo · make test · make check · make sbom · make docs · make dist · make soak · make attack · make bench · make mutants   (arguments: ARGS="--once --json")
 # A machine needs Python 3.11+ and a package index, once; the environment is .venv, and nothing is written elsewhere.
 
 PYTHON ?=
@@ -6,7 +6,7 @@ PYTHON ?=
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs dist soak attack bench mutants lock
+.PHONY: help demo test check sbom docs dist soak attack bench mutants lock
 
 help:
 	@sed -n 1,2p Makefile
@@ -19,6 +19,9 @@ test: .venv/.ready
 
 check: .venv/.ready
 	@exec bash .ci/check
+
+sbom: .venv/.ready
+	@exec $(BIN)/python -m tests.supply
 
 docs: .venv/.ready
 	@exec $(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet docs build/docs $(ARGS)

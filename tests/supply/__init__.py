@@ -1,0 +1,1 @@
+"""What this project is built of, and what is known against it: the bill of materials and the advisories."""
