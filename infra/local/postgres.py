@@ -1,36 +1,32 @@
 """The database server: PostgreSQL from its Python package, SCRAM for everybody, on the loopback address only.
 
-PostgreSQL refuses to run as root: there it runs as an unprivileged user, with the one capability that lets it through
-folders closed to others (a root home) only if there are such on its way.
+PostgreSQL refuses to run as root: there it runs as a user without rights (`infra.local.users`).
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
-import pwd
 import shutil
 import signal
-import stat
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.local.folder import CLOSED, secret, write_private
+from infra.local import users
+from infra.local.folder import secret, write_private
 from infra.local.ports import HOST
 from infra.local.process import tied_to_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from infra.local.folder import Folder
 
 PORTS = ("postgres",)
 SUPERUSER = "postgres"
-UNPRIVILEGED = "nobody"
 INITDB_SECONDS = 120.0
-PASSING_CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}  # by their numbers in Linux; the weaker one first
 LOCK_FILE = "postmaster.pid"
 READY_LINE = 7  # its eighth line is the server's status
 SETTINGS = {
@@ -78,7 +74,7 @@ def data(folder: Folder) -> Path:
 
 def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
     """Make the database on first use, and give the command that starts the server in the foreground."""
-    _own(folder.postgres)
+    users.own(folder.postgres, users.of(users.DATABASE))
     if not (data(folder) / "PG_VERSION").exists():
         shutil.rmtree(data(folder), ignore_errors=True)
         _initialise(folder)
@@ -89,48 +85,8 @@ def prepare(folder: Folder, ports: Mapping[str, int]) -> list[str]:
 
 
 def unprivileged(folder: Folder) -> list[str]:
-    """Give the words before a command that make root run it without root's rights; none for any other user."""
-    if os.geteuid() != 0:
-        return []
-    user = pwd.getpwnam(UNPRIVILEGED)
-    words = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--no-new-privs"]
-    kept = "-all"
-    closed = next(_closed_ways((folder.postgres, binaries() / "postgres")), None)
-    if closed is not None:
-        kept = f"-all,+{_passing_capability(closed)}"
-        words.append("--securebits=+no_setuid_fixup")  # else access(2), which initdb asks, does not count capabilities
-    return [*words, f"--inh-caps={kept}", f"--ambient-caps={kept}", f"--bounding-set={kept}", "--"]
-
-
-def _closed_ways(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give the folders on the way to the paths through which others may not pass."""
-    for path in paths:
-        for parent in path.resolve().parents:
-            if not parent.stat().st_mode & stat.S_IXOTH:
-                yield parent
-
-
-def _passing_capability(closed: Path) -> str:
-    """Give the least capability we hold that lets a process through closed folders. Containers often hold only one."""
-    held = _bounding_set()
-    for name, bit in PASSING_CAPABILITIES.items():
-        if held >> bit & 1:
-            return name
-    message = f"{closed} is closed to the user {UNPRIVILEGED} that the database runs as: use a data folder elsewhere"
-    raise PostgresError(message)
-
-
-def _bounding_set() -> int:
-    status = Path("/proc/self/status").read_text("ascii")
-    return next(int(line.split()[1], 16) for line in status.splitlines() if line.startswith("CapBnd"))
-
-
-def _own(folder: Path) -> None:
-    folder.mkdir(exist_ok=True, mode=CLOSED)
-    folder.chmod(CLOSED)
-    if os.geteuid() == 0:
-        user = pwd.getpwnam(UNPRIVILEGED)
-        os.chown(folder, user.pw_uid, user.pw_gid)
+    """Give the words before a command that make root run it as the database's user; none for any other user."""
+    return users.before(users.of(users.DATABASE), (folder.postgres, binaries() / "postgres"))
 
 
 def _initialise(folder: Folder) -> None:
@@ -139,9 +95,7 @@ def _initialise(folder: Folder) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     password_file = folder.postgres / "superuser.password"
     write_private(password_file, secret(folder.password_file(SUPERUSER)) + "\n")
-    if os.geteuid() == 0:
-        user = pwd.getpwnam(UNPRIVILEGED)
-        os.chown(password_file, user.pw_uid, user.pw_gid)
+    users.let_read(users.of(users.DATABASE), password_file)
     command = [
         *unprivileged(folder),
         *tied_to_parent(signal.SIGKILL),

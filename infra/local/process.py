@@ -27,8 +27,9 @@ _UNLESS_ORPHANED = 'test "$PPID" = "$0" && exec "$@"'
 class Child:
     """One process and what became of it.
 
-    `ready` is asked until it says so, once per start. `before` are words that change who runs the command: they come
-    first, because the kernel forgets the tie to the parent when a process changes its user.
+    `ready` is asked until it says so, once per start. The process runs in `folder`, or beside its log. `before` are
+    words that change who runs the command. They come first: the kernel forgets the tie to the parent when a process
+    changes its user.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Child:
     log: Path
     lock: int
     before: Sequence[str] = ()
+    folder: Path | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL
     ready: Callable[[int], bool] = lambda _pid: True
@@ -63,7 +65,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 pass_fds=(self.lock,),
-                cwd=self.log.parent,
+                cwd=self.folder or self.log.parent,
             )
         self.state = "starting"
         self._started = time.monotonic()

@@ -39,6 +39,6 @@ class Retiring:
         self.process = None
         if credentials.due(self.folder, pki.today()):
             argv = (sys.executable, "-m", "infra.local.enrolment", str(self.folder.root))
-            self.process = self.child(Command("retire", argv))
+            self.process = self.child(Command("retire", argv, as_starter=True))
             with suppress(OSError):  # no room now
                 self.process.start()

@@ -13,6 +13,7 @@ from infra.local.process import Child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from infra.local.folder import Folder
 
@@ -37,12 +38,10 @@ class Servers:
 
     def prepare(self, name: str, progress: Callable[[str], None]) -> Child:
         """Make the server's folder ready (blocking: seconds, minutes when jars are to be fetched); give its process."""
-        argv = self._prepare_kafka(progress) if name == "kafka" else self._prepare_postgres()
-        return self._child(name, argv)
-
-    def _prepare_kafka(self, progress: Callable[[str], None]) -> list[str]:
+        if name == "postgres":
+            return self._child(name, self._prepare_postgres(), postgres.unprivileged(self.folder))
         classpath = jars.ensure(progress=lambda done, of: progress(f"fetched {done} of {of} jars"))
-        return kafka.prepare(
+        argv = kafka.prepare(
             self.folder,
             self.ports,
             classpath,
@@ -50,6 +49,7 @@ class Servers:
             short_lived=self.throwaway,
             cache=aot.ensure(classpath, progress),
         )
+        return self._child(name, argv, kafka.unprivileged(self.folder, classpath), self.folder.kafka)
 
     def _prepare_postgres(self) -> list[str]:
         command = postgres.prepare(self.folder, self.ports)
@@ -59,14 +59,15 @@ class Servers:
         write_private(self.folder.dsn_file(postgres.SUPERUSER), dsn)
         return command
 
-    def _child(self, name: str, argv: Sequence[str]) -> Child:
+    def _child(self, name: str, argv: Sequence[str], before: Sequence[str], folder: Path | None = None) -> Child:
         return Child(
             name=name,
             argv=argv,
             environment=settings.for_server(settings.inherited()),
             log=self.folder.log / f"{name}.log",
             lock=self.lock,
-            before=postgres.unprivileged(self.folder) if name == "postgres" else (),
+            before=before,
+            folder=folder,
             stop_signal=(ABRUPTLY if self.throwaway else ORDERLY)[name],
             death_signal=ABRUPTLY[name],
             ready=self._kafka_is_ready if name == "kafka" else self._postgres_is_ready,

@@ -21,7 +21,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from infra.local import access, client_files, credentials, jars, kafka, lock, pki, ports, postgres, settings
+from infra.local import (
+    access,
+    client_files,
+    compiled,
+    credentials,
+    jars,
+    kafka,
+    lock,
+    pki,
+    ports,
+    postgres,
+    settings,
+    users,
+)
 from infra.local.command import Command
 from infra.local.folder import Folder, secret
 from infra.local.plan import Plan
@@ -150,6 +163,7 @@ class Supervisor:
             self.servers[name] = prepared.result()
             self.servers[name].start()
         self.say({"stage": "broker and database"})
+        sources = aside(compiled.ensure)  # while the servers start
         self._await_up("postgres")
         # The broker takes longest to start: meanwhile the database is made ready.
         for command in (self._provision("database"), *self.plan.prepare):
@@ -159,6 +173,7 @@ class Supervisor:
         self.say({"stage": "topics and rights"})
         self._run_step(self._provision("broker"))
         client_files.write(self.folder.root)
+        self._wait(sources.done, Progress("compiling", steps=lambda: self._stages, still_seconds=FETCH_SECONDS))
         for command in self.plan.services:
             self.services[command.name] = self._child(command)
             self.services[command.name].start()
@@ -171,7 +186,7 @@ class Supervisor:
 
     def _provision(self, what: str) -> Command:
         argv = (sys.executable, "-m", "infra.local.provision", what, str(self.folder.root))
-        return Command(f"provision-{what}", argv)
+        return Command(f"provision-{what}", argv, as_starter=True)
 
     def _own_servers(self) -> Iterator[str]:
         if self.plan.existing_postgres is None:
@@ -195,7 +210,10 @@ class Supervisor:
         environment |= access.environment(self.folder.root, command.principal, command.role)
         environment |= command.environment
         log = self.folder.log / f"{command.name}.log"
-        return Child(command.name, command.argv, environment, log, self.lock)
+        user = None if command.as_starter else users.of(command.name)
+        environment = users.let_read_named(user, environment, self.folder)
+        before = users.before(user, (self.folder.secrets / "any", *users.python_paths()))
+        return Child(command.name, command.argv, environment, log, self.lock, before)
 
     def _run_step(self, command: Command) -> None:
         self.step = step = self._child(command)
@@ -288,6 +306,7 @@ def main() -> int:
         postgres.PostgresError,
         pki.PkiError,
         ports.NoFreePortError,
+        users.UserError,
     ) as error:
         _say({"failed": str(error)})
         return 1

@@ -1,6 +1,8 @@
 """An operator's way: through what was refused, and through who may publish."""
 
 import json
+import os
+import re
 import ssl
 import stat
 from pathlib import Path
@@ -10,7 +12,8 @@ import httpx2
 import pytest
 from typer.testing import CliRunner
 
-from infra.local import access
+from infra.local import access, users
+from infra.local.folder import Folder
 from schemas.ids import Kind
 from services.console import local
 from services.console.__main__ import app
@@ -67,6 +70,38 @@ def undelivered(user: User) -> dict[str, dict[str, Any]]:
         return found
 
     return {each["id"]: each for each in wait_for(quarantine, "the database answers")["not_delivered"]}
+
+
+def test_no_program_has_root_s_rights_and_each_reads_its_own_secrets_alone(user: User) -> None:
+    folder = Folder(user.data_dir)
+    state = folder.read_state()
+    pids = {name: child["pid"] for name, child in (state["servers"] | state["services"]).items()}
+    assert set(pids) == {"kafka", "postgres", *local.SERVICES}
+    for name, pid in pids.items():
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        as_told = users.of(name) or users.User(os.geteuid(), os.getegid())
+        assert re.findall(r"^[UG]id:\t(\d+)", status, re.MULTILINE) == [str(as_told.uid), str(as_told.gid)]
+        [effective] = re.findall(r"^CapEff:\t([0-9a-f]+)$", status, re.MULTILINE)
+        assert int(effective, 16) & ~0b110 == 0  # at most what lets it pass through a folder that is closed
+    if os.geteuid() == 0:
+        groups = {one.gid: name for name in users.PROGRAMS if (one := users.of(name)) is not None}
+        files = [*folder.secrets.iterdir(), *folder.pki.glob("*.key"), folder.pki / "broker.pem"]
+        shared: dict[str, set[str]] = {}
+        for file in files:
+            found = file.stat()
+            assert found.st_uid == 0
+            if stat.S_IMODE(found.st_mode) != 0o600:
+                assert stat.S_IMODE(found.st_mode) == 0o640
+                shared.setdefault(groups[found.st_gid], set()).add(file.name)
+        assert shared == {
+            "kafka": {"broker.pem"},
+            "migrate": {"migrator.dsn"},
+            "intake": {
+                *("intake.dsn", "intake.password", "quarantine.key"),
+                *("identity.dsn", "identity.key", "intake-http.key"),
+            },
+            **{name: {f"{name}.dsn", f"{name}.password"} for name in ("referral", "case_tracker", "reporting")},
+        }
 
 
 def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_bytes_are_for_the_operator_alone(

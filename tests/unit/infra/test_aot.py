@@ -28,7 +28,7 @@ class Learner:
     def __call__(self, folder: Folder, classpath: Sequence[Path], made: Path) -> None:
         del classpath
         self.times += 1
-        assert made.parent == folder.root.parent
+        assert made.parent.parent == folder.root.parent
         if self.content is not None:
             made.write_bytes(self.content)
         if self.error is not None:

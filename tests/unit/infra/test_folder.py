@@ -88,16 +88,16 @@ def test_of_a_new_file_for_which_there_is_no_room_nothing_stays(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_holds_secrets_is_closed_and_what_does_not_can_be_passed(folder: Folder) -> None:
-    for closed in (folder.secrets, folder.pki, folder.clients, folder.kafka, folder.log):
-        assert mode(closed) == "0o700"
-    assert mode(folder.root) == "0o711"
-
-
-def test_making_again_closes_what_was_opened(folder: Folder) -> None:
+@pytest.mark.parametrize(("starter", "reached"), [(0, "0o711"), (1000, "0o700")], ids=["root", "a user"])
+def test_folders_are_closed_but_on_the_way_to_what_a_program_of_another_user_reads(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, starter: int, reached: str
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: starter)
     folder.secrets.chmod(0o755)
     folder.make()
-    assert mode(folder.secrets) == "0o700"
+    assert {mode(folder.clients), mode(folder.log)} == {"0o700"}
+    assert {mode(folder.secrets), mode(folder.pki), mode(folder.kafka)} == {reached}
+    assert mode(folder.root) == "0o711"
 
 
 def test_a_folder_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_what_is_gone_with_the_run_lies_in_memory_where_there_is_room(
     monkeypatch.delenv("TMPDIR", raising=False)
     monkeypatch.setattr("tempfile.tempdir", str(disk))
     made = throwaway(memory, room=1)
-    assert (made.parent, mode(made)) == (memory, "0o700")
+    assert (made.parent, mode(made)) == (memory, "0o711")
     assert throwaway(memory, room=1 << 60).parent == disk
     assert throwaway(tmp_path / "no such mount", room=1).parent == disk
     monkeypatch.setenv("TMPDIR", str(disk))

@@ -1,10 +1,9 @@
-"""The database server: no rights of root's, closed folders passed with the least; verifiers in place of passwords."""
+"""The database server: begun anew after a kill, silent about data, verifiers in place of passwords."""
 
 import asyncio
 import base64
 import hashlib
 import hmac
-import os
 import shutil
 import signal
 import subprocess
@@ -16,7 +15,6 @@ import pytest
 
 from infra.local import ports, postgres
 from infra.local.folder import PASSABLE, Folder
-from infra.local.postgres import PostgresError
 from infra.local.process import tied_to_parent
 from infra.local.provision import dsn_for
 from infra.postgres.provision import quoted, scram_verifier
@@ -30,48 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folder:
     made = Folder(tmp_path / "data")
     made.make()
     made.postgres.mkdir()
-    monkeypatch.setattr(postgres, "_closed_ways", lambda _paths: iter(()))
     return made
-
-
-def test_a_user_keeps_being_who_he_is(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert postgres.unprivileged(folder) == []
-
-
-def test_root_becomes_nobody_and_keeps_nothing(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    words = postgres.unprivileged(folder)
-    assert words[0] == "setpriv"
-    assert not any(word.startswith(("--reuid=0", "--regid=0")) for word in words)
-    assert {"--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all", "--clear-groups", "--no-new-privs"} <= {
-        *words
-    }
-
-
-def test_a_closed_folder_on_the_way_costs_one_capability(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(postgres, "_closed_ways", lambda _paths: iter([Path("/root")]))
-    monkeypatch.setattr(postgres, "_bounding_set", lambda: 0b110)
-    assert "--ambient-caps=-all,+dac_read_search" in postgres.unprivileged(folder)
-
-
-def test_closed_ways_are_found(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    (closed / "data").mkdir(parents=True)
-    closed.chmod(0o700)
-    assert closed in set(postgres._closed_ways([closed / "data"]))
-    closed.chmod(0o711)
-    assert closed not in set(postgres._closed_ways([closed / "data"]))
-
-
-def test_the_weaker_capability_is_taken_first_and_none_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    for held, wanted in ((0b110, "dac_read_search"), (0b100, "dac_read_search"), (0b010, "dac_override")):
-        monkeypatch.setattr(postgres, "_bounding_set", lambda held=held: held)
-        assert postgres._passing_capability(Path("/root")) == wanted
-    monkeypatch.setattr(postgres, "_bounding_set", lambda: 0)
-    with pytest.raises(PostgresError, match="/root is closed"):
-        postgres._passing_capability(Path("/root"))
 
 
 def test_ready_is_what_the_server_of_that_pid_says(folder: Folder) -> None:

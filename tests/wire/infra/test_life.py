@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from infra.local import access, enrolment
+from infra.local import access, enrolment, users
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
@@ -124,7 +124,7 @@ def test_no_secret_is_on_any_command_line_or_in_any_log(cluster: Cluster) -> Non
         assert not any(secret in text for secret in (*secrets, *keys))
 
 
-def test_what_is_secret_only_its_owner_may_read(cluster: Cluster) -> None:
+def test_what_is_secret_only_its_owner_may_read_and_the_broker_its_own(cluster: Cluster) -> None:
     folder = Folder(cluster.data_dir)
     files = [
         *folder.secrets.iterdir(),
@@ -135,9 +135,26 @@ def test_what_is_secret_only_its_owner_may_read(cluster: Cluster) -> None:
         folder.root / "state.json",
     ]
     assert len(files) > 100
-    assert {file.name: oct(file.stat().st_mode & 0o777) for file in files} == {file.name: "0o600" for file in files}
-    closed = (folder.secrets, folder.pki, folder.clients, folder.kafka, folder.log, folder.postgres)
+    broker = users.of("kafka")
+    of_broker = set() if broker is None else {"broker.pem", "server.properties"}
+    assert {file.name: oct(file.stat().st_mode & 0o777) for file in files} == {
+        file.name: "0o640" if file.name in of_broker else "0o600" for file in files
+    }
+    assert all(broker is None or file.stat().st_gid == broker.gid for file in files if file.name in of_broker)
+    closed = (folder.clients, folder.log, folder.postgres, folder.kafka / "data")
     assert {oct(each.stat().st_mode & 0o777) for each in closed} == {"0o700"}
+    passed = (folder.secrets, folder.pki, folder.kafka)
+    assert {oct(each.stat().st_mode & 0o777) for each in passed} == {"0o700" if broker is None else "0o711"}
+
+
+def test_broker_and_database_have_no_rights_of_root_s(cluster: Cluster) -> None:
+    pids = {name: child["pid"] for name, child in state(cluster)["servers"].items()}
+    owners = {name: Path(f"/proc/{pid}").stat().st_uid for name, pid in pids.items()}
+    assert len({*owners.values(), os.geteuid()}) == (3 if os.geteuid() == 0 else 1)
+    for pid in pids.values():
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        [effective] = re.findall(r"^CapEff:\t([0-9a-f]+)$", status, re.MULTILINE)
+        assert int(effective, 16) & ~0b110 == 0  # at most what lets it pass through a folder that is closed
 
 
 def test_state_holds_no_secret(cluster: Cluster) -> None:
@@ -261,6 +278,14 @@ def read_all(cluster: Cluster) -> object:
     return consume(access.client(cluster.data_dir, "intake"), TOPIC, Deployment().group("intake"), 600)
 
 
+def as_an_older_version_left_it(folder: Folder) -> None:
+    """Give everything but the database's folder to whoever starts the cluster, closed to all others."""
+    for each in (folder.secrets, folder.pki, folder.kafka):
+        for file in (each, *each.rglob("*")):
+            os.chown(file, os.geteuid(), os.getegid())
+            file.chmod(0o700 if file.is_dir() else 0o600)
+
+
 def test_nothing_outlives_a_killed_supervisor_and_the_next_start_finds_all(cluster: Cluster) -> None:
     folder, before = Folder(cluster.data_dir), state(cluster)
     rows = asyncio.run(count(cluster))
@@ -269,6 +294,7 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_finds_all(clust
     until(lambda: not processes_on(cluster.data_dir), 10)
     assert cluster.status()["stage"] == "stopped"
     passwords = {file.name: file.read_bytes() for file in folder.secrets.iterdir()}
+    as_an_older_version_left_it(folder)
 
     Cluster.start(cluster.data_dir, detached=True, broker=IMPATIENT)
     assert state(cluster)["ports"] == before["ports"]
