@@ -21,6 +21,7 @@ DETERMINING: Final = frozenset({"dhs"})
 
 _UNCLEAR: Final = frozenset({ConsentPurpose.UNKNOWN, ConsentPurpose.NOT_ASKED})
 _BY_THE_PERSON: Final = frozenset({None, ConsentGivenBy.PERSON})
+_BY_A_GUARDIAN: Final = frozenset({None, ConsentGivenBy.GUARDIAN})
 _CHILD_UNTIL: Final = {AgeGroup.CHILD_0_8: 18, AgeGroup.CHILD_9_17: 9}
 """Years after which a child recorded in a group is grown up in any case."""
 _NOT_KNOWN: Final = frozenset({AgeGroup.UNKNOWN, AgeGroup.NOT_ASKED, None})
@@ -146,8 +147,9 @@ def _bound(duty: Iterable[Duty], agency: str, purposes: Collection[ConsentPurpos
 def _opens_for_minor(consent: Consent, on: date) -> bool:
     data = consent.data
     if data.basis is ConsentBasis.GUARDIAN:
-        state = data.given_by is ConsentGivenBy.STATE_GUARDIAN and consent.said.by in DETERMINING
-        return data.guardian is not None or state
+        if data.given_by is ConsentGivenBy.STATE_GUARDIAN:
+            return consent.said.by in DETERMINING
+        return data.guardian not in {None, data.person} and data.given_by in _BY_A_GUARDIAN
     if data.basis is ConsentBasis.OVERRIDDEN_BEST_INTEREST:
         return _is_determined(consent, on)
     return False

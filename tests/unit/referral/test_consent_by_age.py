@@ -76,6 +76,12 @@ def test_without_consent_a_child_is_referred_to_those_alone_whom_the_duty_names(
         ({"basis": "guardian", "given_by": "guardian"}, "bpd", False),  # no guardian is named
         ({"basis": "guardian"}, "dhs", False),
         ({"basis": "guardian", "given_by": "state_guardian"}, "dhs", True),
+        (NAMED | {"guardian": PERSON}, "dhs", False),  # nobody is their own guardian
+        (NAMED | {"given_by": "person"}, "dhs", False),  # the child said it, whoever is named beside
+        (NAMED | {"given_by": "other"}, "dhs", False),
+        (NAMED | {"given_by": "unknown"}, "dhs", False),
+        ({"basis": "guardian", "guardian": GUARDIAN}, "dhs", True),
+        (NAMED | {"given_by": "state_guardian"}, "hti", False),
         ({"basis": "guardian", "given_by": "state_guardian"}, "hti", False),  # only Human Services speaks for the state
         (NAMED | {"guardian": SUSPECT}, "bpd", False),
         (NAMED | {"recipients": ["iom"]}, "bpd", False),

@@ -59,7 +59,9 @@ def says_yes(story: Story, word: Word, day: date) -> bool:
         return False
     if child(story, word.person, day):
         if word.what == "guardian":
-            return bool(word.guardian) or (word.given_by == "state_guardian" and word.by == "dhs")
+            if word.given_by == "state_guardian":
+                return word.by == "dhs"
+            return word.guardian not in {"", word.person} and word.given_by in {"", "guardian"}
         return word.what == "overridden_best_interest" and word.whole and word.by == "dhs"
     return word.what in {"given", "given_with_limits"} and word.given_by in {"", "person"}
 

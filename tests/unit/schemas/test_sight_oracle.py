@@ -77,8 +77,8 @@ def _word(draw: st.DrawFn, found: list[Word], sent: set[str], day: date) -> Word
             said |= {
                 "purposes": purposes,
                 "what": draw(st.sampled_from(BASES)),
-                "guardian": draw(st.sampled_from(("", GUARDIAN))),
-                "given_by": draw(st.sampled_from(("", "person", "guardian", "state_guardian"))),
+                "guardian": draw(st.sampled_from(("", GUARDIAN, GUARDIAN, ONE))),
+                "given_by": draw(st.sampled_from(("", "person", "guardian", "state_guardian", "other"))),
                 "whole": draw(st.booleans()),
             }  # fmt: skip
         case "no":
