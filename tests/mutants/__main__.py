@@ -28,7 +28,7 @@ TESTS: Final = {
     "schemas/sight": ("tests/unit/schemas", "tests/unit/referral", "tests/unit/case_tracker"),
 }
 """By domain folder the tests that hold it; of these the ones that need no database."""
-NEEDS: Final = {"schemas/sight": ("sight", "consent")}
+NEEDS: Final = {"schemas/sight": ("sight", "consent", "seen", "restricted")}
 """Of a folder whose tests stand among others, words of which a file of tests that matters holds one in its name."""
 CAUGHT: Final = 0.95
 """Changes that must be caught of those that alter something: a survivor in twenty is explained, not hunted."""
@@ -91,7 +91,7 @@ def _attacked(where: Path, asked: argparse.Namespace) -> Count:
                 break
             _try(mutant, session, known, asked.each, count)
 
-    files = asked.tests or _without_database(str(folder))
+    files = asked.tests or _files(str(folder))
     if int(pytest.main([*QUIET, "--capture=no", *files], plugins=[Session(attack)])) not in {0, 5}:
         sys.exit(2)
     return count
@@ -123,16 +123,15 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _without_database(folder: str) -> list[str]:
-    """Give the files of tests that ask for no database and no broker: they run again for each change."""
+def _files(folder: str) -> list[str]:
+    """Give the files of tests that hold a folder."""
     words = NEEDS.get(folder, ("",))
-    files = (
-        file
+    return [
+        str(file)
         for each in TESTS[folder]
         for file in sorted(Path(each).rglob("test_*.py"))
         if any(word in file.name for word in words)
-    )
-    return [str(file) for file in files if "pool" not in (text := file.read_text("utf-8")) and "cluster" not in text]
+    ]
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from tests.mutants.change import Mutant, changed
 
 _NO_REWRITE: Final = "ignore::pytest.PytestAssertRewriteWarning"  # hypothesis is read before pytest here
 QUIET: Final = ("-q", "-x", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", _NO_REWRITE)
+_COSTLY: Final = frozenset({"tests.support.cluster", "tests.support.database", "tests.support.mock_broker"})
+"""Modules of the fixtures that start something."""
 _ENDS: Final = 20
 """A change may make tests run for ever: after so many seconds beside thrice what they usually take it is caught."""
 _EXAMPLES: Final = 25
@@ -36,8 +38,8 @@ class Session:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hand the tests over, once they are collected."""
-        self._items = {item.nodeid: item for item in session.items}
-        for item in session.items:
+        self._items = {item.nodeid: item for item in session.items if _is_cheap(item)}
+        for item in self._items.values():
             _shorten(item)
         self._attack(self)
         return True
@@ -60,6 +62,13 @@ class Session:
             if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
                 return False
         return True
+
+
+def _is_cheap(item: pytest.Item) -> bool:
+    """Whether a test needs no database and no broker: it runs again for each change."""
+    known: Any = getattr(item, "_fixtureinfo", None)
+    every = () if known is None else known.name2fixturedefs.values()
+    return not any(each.func.__module__ in _COSTLY for several in every for each in several)
 
 
 def _shorten(item: pytest.Item) -> None:

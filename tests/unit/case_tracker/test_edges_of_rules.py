@@ -1,0 +1,149 @@
+"""Edges of the rules that whole histories seldom reach: third agencies, months without a kind, words of others."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from schemas.ids import Kind
+from services.case_tracker.domain.decide import decide
+from services.case_tracker.domain.decision import Opened
+from services.case_tracker.domain.outbound import delivered, published
+from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day
+from tests.unit.case_tracker.sighted import HEALTH, OF, OTHER_VICTIM, SERVICE, log, referred, seen
+from tests.unit.case_tracker.tellings import (
+    OTHER_CHARGE,
+    TIED,
+    Telling,
+    bailed,
+    charged,
+    identified,
+    linked,
+    log_of,
+    merged,
+    says,
+    sentence,
+    verdict,
+)
+
+CHARGED = (*TIED, charged(**day("2024-02-02")))
+ACQUITTED_AND_TRIED_AGAIN = (
+    *(identified(), charged(person=VICTIM), verdict("acquitted", person=VICTIM, **day("2024-03-02"))),
+    says(
+        "odpp",
+        "appeal.decided",
+        person=VICTIM,
+        appeal=an_id(Kind.APPEAL, "a"),
+        charges=[CHARGE],
+        court="court_of_appeal",
+        outcome="retrial_ordered",
+        **day("2024-04-02"),
+    ),
+)
+QUASHED = says(
+    "odpp",
+    "appeal.decided",
+    person=VICTIM,
+    appeal=an_id(Kind.APPEAL, "b"),
+    charges=[CHARGE],
+    court="court_of_appeal",
+    outcome="conviction_quashed",
+    **day("2024-06-02"),
+)
+
+
+def codes(*tellings: Telling) -> list[str]:
+    return log_of(tellings).codes()
+
+
+def test_a_third_agency_that_joins_a_victim_and_a_suspect_convinces_neither_of_the_two_who_must() -> None:
+    assert "victim_is_suspect" in codes(linked(), merged("hti", VICTIM, SUSPECT))
+
+
+@pytest.mark.parametrize(("said", "free"), [({"custodial_months": 24}, False), ({}, True)])
+def test_months_without_a_kind_are_prison_and_nothing_said_is_not(said: dict[str, Any], *, free: bool) -> None:
+    log = log_of((*CHARGED, bailed(**day("2024-02-20")), verdict("convicted"), sentence(kinds=[], **said)))
+    now = [each for each in log.standing() if each.is_open(log.now) and each.code.value == "victim_unprotected"]
+    assert bool(now) is free
+
+
+def test_a_victims_charge_stands_again_once_a_retrial_is_ordered_until_it_ends() -> None:
+    assert "victim_prosecuted" not in codes(*ACQUITTED_AND_TRIED_AGAIN[:-1])
+    assert "victim_prosecuted" in codes(*ACQUITTED_AND_TRIED_AGAIN)
+    again = verdict("convicted", person=VICTIM, **day("2024-05-02"))
+    assert "victim_prosecuted" in codes(*ACQUITTED_AND_TRIED_AGAIN, again)
+    assert "victim_prosecuted" not in codes(*ACQUITTED_AND_TRIED_AGAIN, again, QUASHED)
+    acquitted = verdict("acquitted", person=VICTIM, **day("2024-05-02"))
+    assert "victim_prosecuted" not in codes(*ACQUITTED_AND_TRIED_AGAIN, acquitted)
+
+
+@pytest.mark.parametrize(("said", "protects"), [({}, True), ({"return_kind": "deportation"}, False)])
+def test_a_deportation_protects_nobody(said: dict[str, Any], *, protects: bool) -> None:
+    returned = says("dhs", "repatriation.completed", person=VICTIM, **said)
+    assert ("victim_unprotected" not in codes(*TIED, bailed(), returned)) is protects
+
+
+def test_two_verdicts_name_the_person_of_the_first() -> None:
+    (found,) = [
+        each
+        for each in log_of((*CHARGED, verdict("acquitted"), verdict("convicted", person=GUARDIAN))).standing()
+        if each.code.value == "two_verdicts"
+    ]
+    assert found.persons == (SUSPECT,)
+
+
+def test_bail_is_over_only_once_every_charge_of_it_is() -> None:
+    twice = (*CHARGED, charged(charge=OTHER_CHARGE, **day("2024-02-02")))
+    both = bailed(charges=sorted([CHARGE, OTHER_CHARGE]), conditions=["surety"])
+    assert "bail_without_no_contact" in codes(*twice, both, verdict("acquitted"))
+    assert "bail_without_no_contact" not in codes(
+        *twice, both, verdict("acquitted"), verdict("acquitted", charge=OTHER_CHARGE)
+    )
+
+
+def test_a_danger_is_told_with_the_agencys_own_records_alone_and_answers_its_number() -> None:
+    log = Log()
+    mine = log.says("dhs", "victim.identified", person=VICTIM, status="confirmed")
+    log.arrested(person=VICTIM)
+    (opened,) = [each for each in log.outcome().decisions if isinstance(each, Opened)]
+    told = orjson.loads(delivered(opened, "dhs").value)["data"]
+    assert (told["to"], told["records"], told["persons"]) == ("dhs", [mine.ref], [VICTIM])
+    assert orjson.loads(delivered(opened, "odpp").value)["data"]["records"] == []
+    assert orjson.loads(published(opened, "0" * 16).value)["data"]["answered_n"] == 2
+    first = Log()
+    first.charged()
+    (opened,) = [each for each in first.outcome().decisions if isinstance(each, Opened)]
+    assert orjson.loads(published(opened, "0" * 16).value)["data"]["answered_n"] == 1
+
+
+def test_taking_back_one_consent_is_of_what_that_one_is_for_not_of_what_another_is() -> None:
+    found = log()
+    plain = found.add("dhs", "consent.recorded", {**OF, "basis": "given", "purposes": ["legal_help"]})
+    found.add("dhs", "consent.recorded", {**OF, "basis": "given", "purposes": ["health_care"]})
+    found.add("dhs", "consent.withdrawn", {**OF, "consent": plain.ref})
+    assert "consent.withdrawn" in seen(found, "odpp")
+
+
+def test_a_suspect_of_another_victim_is_still_this_ones_guardian() -> None:
+    """What is tied to the other victim says nothing of this one: the case tracker's own finding is about the tie."""
+    found = Log()
+    found.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": OTHER_VICTIM, "suspect": GUARDIAN})
+    found.add("iom", "service.provided", {**OF, "service": SERVICE, "service_type": "medical", "provider": "iom"})
+    said = {"basis": "guardian", "given_by": "guardian", "guardian": GUARDIAN, "recipients": ["hti"]}
+    found.add("bpd", "consent.recorded", {**OF, **said, "purposes": ["health_care", "protection_services"]})
+    referred(found, to="hti")
+    assert HEALTH in seen(found, "hti")
+    found.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": VICTIM, "suspect": GUARDIAN})
+    assert HEALTH not in seen(found, "hti")
+
+
+def test_a_case_that_was_found_to_be_another_is_seen_as_that_one() -> None:
+    log = Log(case=OTHER_CASE)
+    log.identified()
+    log.arrested()
+    log.add("bpd", "case.merged", {"case": CASE, "same_as": OTHER_CASE, "reason": "same_record", "_subject": CASE})
+    one, other = (decide(case, (), log.entries).projection for case in (CASE, OTHER_CASE))
+    assert one is not None
+    assert other is not None
+    assert (other.alive, dict(other.seen_by)) == (CASE, dict(one.seen_by))
+    assert one.seen_by

@@ -1,0 +1,188 @@
+"""Edges that whole histories seldom reach: what is told, who cares, what is waited for, and since when."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from schemas.codebook.referral import ReferralState
+from schemas.ids import Kind
+from services.referral.domain.deadlines import Wait, Waiting
+from services.referral.domain.decision import DangerFound, Subject, Told
+from services.referral.domain.outbound import delivered
+from tests.unit.referral.sample import CASE, GUARDIAN, PERSON, REFERRAL, Log, an_id, as_written
+from tests.unit.referral.test_restricted import OTHER_CASE, keeps_out
+
+TWO = an_id(Kind.REFERRAL, "two")
+NEED = an_id(Kind.NEED, "n")
+
+
+def waits_for(log: Log, kind: Wait) -> list[Waiting]:
+    return [each for each in log.outcome().waiting if each.kind is kind]
+
+
+def test_whoever_is_to_answer_is_told_of_the_services_that_are_asked() -> None:
+    log = Log()
+    log.sends(service_types=["shelter", "medical"])
+    (message,) = [each for each in log.outcome().told if each.subject is Subject.TO_ANSWER]
+    assert message.service_types == ("shelter", "medical")
+
+
+def test_a_sender_that_is_kept_out_since_is_not_told_of_a_rejection() -> None:
+    log = Log()
+    log.sends()
+    keeps_out(log, "bpd", lasting=True)
+    log.moves("dhs", "rejected", reason="no_capacity")
+    assert not [each for each in log.outcome().told if each.agency == "bpd"]
+
+
+def test_an_agency_that_is_kept_out_is_not_told_of_a_danger() -> None:
+    log = Log()
+    log.add("dhs", "victim.identified", {"person": PERSON, "status": "confirmed"})
+    keeps_out(log, "odpp", lasting=True)
+    log.add("bpd", "arrest.made", {"person": PERSON, "arrest": an_id(Kind.ARREST, "a")})
+    (found,) = [each for each in log.outcome().findings if isinstance(each, DangerFound)]
+    assert found.told == ("dhs",)
+
+
+def test_whoever_is_kept_out_of_another_case_may_take_a_referral_of_this_one() -> None:
+    log = Log()
+    log.sends()
+    keeps_out(log, "hti", lasting=True, case=OTHER_CASE)
+    assert "hti" in {each.agency for each in waits_for(log, Wait.SECOND)}
+    keeps_out(log, "hti", lasting=True)
+    assert "hti" not in {each.agency for each in waits_for(log, Wait.SECOND)}
+
+
+def test_of_a_referral_that_was_entered_late_the_next_receivers_hear_a_little_later() -> None:
+    log = Log()
+    log.sends(urgency="urgent", after=timedelta(hours=9), at=log.now)
+    (second, *_) = waits_for(log, Wait.SECOND)
+    assert second.late_at == log.now + timedelta(minutes=15)
+
+
+def test_a_wait_began_when_it_was_first_shown_so_and_not_with_each_event_after() -> None:
+    log = Log()
+    log.sends()
+    sent_at = log.now
+    log.add("labour", "need.assessed", {"person": PERSON, "need": NEED})
+    key = (Wait.ANSWER, REFERRAL, "dhs")
+    assert log.outcome().begun[key] == sent_at
+    log.moves("dhs", "received")
+    assert log.outcome().begun[key] == log.now
+    assert [
+        (each.waited.state, each.began_at, each.ended_at) for each in log.outcome().ended if each.waited.key == key
+    ] == [(ReferralState.SENT, sent_at, log.now)]
+
+
+def test_nobody_cares_for_whom_everybody_rejected_and_who_ended_it_well_still_does() -> None:
+    log = Log()
+    log.sends()
+    assert log.outcome().holders == {"dhs"}
+    log.moves("dhs", "rejected", reason="no_capacity")
+    assert log.outcome().holders == frozenset()
+    log.sends(to="hti", referral=TWO)
+    log.moves("hti", "accepted", referral=TWO)
+    log.moves("hti", "completed", referral=TWO)
+    assert log.outcome().holders == {"hti"}
+    log.sends(to="iom", referral=an_id(Kind.REFERRAL, "three"))
+    assert log.outcome().holders == {"iom"}
+
+
+def refused_and_sent(*moves: str) -> Log:
+    """An adult who refused an agency; its own recording of a later consent let a referral go, and no other word did."""
+    log = Log(policy=as_written())
+    log.adult()
+    log.consents("hti", basis="refused")
+    log.consents("hti", agency="hti")
+    log.sends(to="hti")
+    for move in moves:
+        said = {"from_agency": "bpd"} if move == "entered_in_error" else {}
+        log.moves("bpd" if said else "hti", move, **said)
+    return log
+
+
+def test_a_referral_that_went_since_a_refusal_lets_its_receiver_care() -> None:
+    assert refused_and_sent().outcome().holders == {"hti"}
+    assert refused_and_sent("accepted").outcome().holders == {"hti"}
+    log = refused_and_sent("entered_in_error")
+    log.sends(to="dhs", referral=TWO)
+    assert log.outcome().holders == frozenset()
+
+
+def test_a_move_whose_referral_nobody_sent_yet_disturbs_no_other() -> None:
+    log = Log()
+    log.moves("hti", "accepted", referral=TWO)
+    log.sends()
+    assert log.outcome().holders == {"dhs"}
+    assert [each.agency for each in waits_for(log, Wait.MISSING_MOVE)] == ["hti"]
+    assert [each.agency for each in waits_for(log, Wait.ANSWER)] == ["dhs"]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "followed"),
+    [
+        ({}, {"need": NEED, "attempt_no": 1}, False),
+        ({"need": NEED}, {"need": NEED, "attempt_no": 1}, True),
+        ({"need": NEED, "attempt_no": 1}, {"need": NEED, "attempt_no": 1}, False),
+        ({"need": NEED, "attempt_no": 1}, {"need": NEED, "attempt_no": 2}, True),
+        ({"need": NEED}, {"need": NEED}, False),
+        ({}, {"previous_referral": REFERRAL}, True),
+    ],
+)
+def test_a_rejected_referral_is_followed_by_the_next_attempt_for_its_need(
+    first: dict[str, Any], then: dict[str, Any], *, followed: bool
+) -> None:
+    log = Log()
+    log.sends(**first)
+    log.moves("dhs", "rejected", reason="no_capacity")
+    assert [each.about for each in waits_for(log, Wait.NEXT_ATTEMPT)] == [REFERRAL]
+    log.sends(to="hti", referral=TWO, **then)
+    assert (waits_for(log, Wait.NEXT_ATTEMPT) == []) is followed
+    log.moves("bpd", "entered_in_error", referral=TWO, from_agency="bpd")
+    assert [each.about for each in waits_for(log, Wait.NEXT_ATTEMPT)] == [REFERRAL]
+
+
+def test_messages_of_two_referrals_and_of_two_states_are_two() -> None:
+    def message(referral: str | None, state: ReferralState | None) -> str:
+        at = datetime(2024, 3, 1, tzinfo=UTC)
+        told = Told(Subject.MOVED, "dhs", PERSON, "bpd/desk", at, case=CASE, referral=referral, state=state)
+        return str(orjson.loads(delivered(told).value)["id"])
+
+    states = (None, ReferralState.SENT, ReferralState.REJECTED)
+    every = [message(referral, state) for referral in (None, REFERRAL, TWO) for state in states]
+    assert len(set(every)) == len(every)
+    assert message(REFERRAL, None) == message(REFERRAL, None)
+
+
+def test_a_guardians_refusal_for_a_child_is_no_end_and_an_adults_is() -> None:
+    for adult, waits in ((False, True), (True, False)):
+        log = Log()
+        if adult:
+            log.adult()
+            log.consents("dhs")
+        log.sends()
+        log.consents("dhs", basis="refused", **({} if adult else {"given_by": "guardian", "guardian": GUARDIAN}))
+        assert bool(waits_for(log, Wait.ANSWER)) is waits
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ({}, True),
+        ({"basis": "guardian", "given_by": "guardian", "guardian": GUARDIAN}, False),
+        ({"given_by": "other"}, False),
+    ],
+)
+def test_only_consent_that_opens_lets_an_adult_who_refused_be_waited_for_again(
+    said: dict[str, Any], *, waits: bool
+) -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs")
+    log.sends()
+    log.consents("dhs", basis="refused")
+    assert not waits_for(log, Wait.ANSWER)
+    log.consents("dhs", **said)
+    assert bool(waits_for(log, Wait.ANSWER)) is waits
