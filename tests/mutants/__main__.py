@@ -69,8 +69,7 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="every change, however long it takes")
     asked = parser.parse_args()
     counts = [_attacked(Path(where), asked) for where in asked.where]
-    for count in counts:
-        _say(str(count))
+    _say("\n".join(map(str, counts)))
     return 0 if all(count.is_enough for count in counts) else 1
 
 
@@ -94,6 +93,7 @@ def _attacked(where: Path, asked: argparse.Namespace) -> Count:
     files = asked.tests or _files(str(folder))
     if int(pytest.main([*QUIET, "--capture=no", *files], plugins=[Session(attack)])) not in {0, 5}:
         sys.exit(2)
+    _say(str(count))
     return count
 
 

@@ -130,7 +130,7 @@ def test_a_determination_opens_over_a_refusal_that_came_later_too() -> None:
 def test_sight_is_decided_again_on_the_day_on_which_words_mean_something_else(
     said: dict[str, date], ages: tuple[Age, ...], expected: date | None
 ) -> None:
-    given = ConsentRecorded(person=PERSON, basis=ConsentBasis.GIVEN, **said)
+    given = ConsentRecorded(person=PERSON, basis=ConsentBasis.GIVEN).model_copy(update=said)
     words = Words(consents=(Consent(Said(frozenset({"one"}), "dhs", None), given),), ages=ages)
     found = next_change(SightState(NOW, words={PERSON: words}))
     midnight = None if expected is None else datetime(expected.year, expected.month, expected.day, 6, tzinfo=UTC)
