@@ -4,8 +4,8 @@ from typing import Final
 
 from alembic import op
 
-revision: Final = "0008"
-down_revision: Final = "0007"
+revision: Final = "0009"
+down_revision: Final = "0008"
 
 STATEMENTS: Final[tuple[str, ...]] = (
     "CREATE INDEX outbox_topic ON outbox (topic, seq)",
