@@ -107,6 +107,11 @@ def answered(said: str | Iterable[str]) -> bool:
     return not _NO_ANSWER.issuperset((said,) if isinstance(said, str) else said)
 
 
+def latest(before: str | None, said: str | None) -> str | None:
+    """The later of two answers, unless it says only that nobody knows or asked."""
+    return before if said is None or (before is not None and not answered(said)) else said
+
+
 def values(said: str | None) -> tuple[str, ...]:
     """A dimension's values for a code."""
     return () if said is None else (said,)

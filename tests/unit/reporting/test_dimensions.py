@@ -124,6 +124,15 @@ MORE: Final[tuple[Said, ...]] = (
 )  # fmt: skip
 
 BY: Final[Mapping[str, Mapping[str, str]]] = {
+    "control": {"absent psychological_abuse restricts_movement": "O32a"},
+    "exploitation_country": {"BZ absent": "O32a"},
+    "exploiter_relation": {"absent employer": "O32a"},
+    "means": {"absent none": "O32a"},
+    "perpetrator_role": {"absent exploiter recruiter_or_intermediary": "R10a"},
+    "public_office": {"absent none": "R10a"},
+    "recruitment_method": {"absent friends online_social_network": "O32a"},
+    "sexual_exploitation_form": {"absent prostitution": "O32a"},
+    "suspect_kind": {"absent natural_person": "R10a"},
     "activity": {"arrests interviews search_warrants": "O25a"},
     "against": {"conviction": "R21a R21b"},
     "age_group": {"absent child_9_17": "O32a", "adult_24_26": "O32c", "child_9_17": "O3"},
@@ -140,7 +149,7 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
     "channel": {"p3_app": "O29 T1"},
     "citizenship": {
         "BZ": "O9 O10 O11 O13a O14a O25b R12 R14a R14b R14c R28a R28b",
-        "BZ GT": "O16",
+        "BZ GT": "O16 R10a",
         "GT": "O15a O15b",
         "HN": "O4 O28",
         "HN absent": "O32a",
@@ -217,13 +226,14 @@ BY: Final[Mapping[str, Mapping[str, str]]] = {
         "witness_absent": "R18b",
     },
     "recipient": {"regional_coalition": "P5"},
-    "recruiter_relation": {"family": "O28"},
+    "recruiter_relation": {"absent family": "O32a", "family": "O28"},
     "referral_source": {"absent school": "O32a", "crime_stoppers": "O29", "school": "O26"},
     "refused_by": {"person": "O21b", "provider": "R2d"},
     "requested_by": {"immigration": "O6a O6b"},
     "reviewer": {"hti": "O18"},
     "scheme": {"amnesty": "O23 O23b"},
-    "sector": {"agriculture_forestry_fishing": "O27a O27b O27c O27d O27e O27f"},
+    "scope": {"absent cross_border": "O32a"},
+    "sector": {"absent accommodation_food": "O32a", "agriculture_forestry_fishing": "O27a O27b O27c O27d O27e O27f"},
     "service_type": {
         "advocacy": "O31",
         "advocacy counselling medical": "O19b O21a",

@@ -25,7 +25,7 @@ from services.reporting.domain.figure import (
     Unit,
 )
 from services.reporting.domain.part import answered, day_before, first_of, touched
-from services.reporting.domain.parts.identified.state import Identified
+from services.reporting.domain.parts.identified.state import WAYS, Identified
 from services.reporting.domain.statuses import Decision, counting, is_victim
 from services.reporting.domain.turns import during
 
@@ -55,8 +55,9 @@ def victims(identified: Identified) -> tuple[Victim, ...]:
 
 def victims_identified(victim: Victim) -> Iterator[Counted]:
     """One for each identification and status: the person belongs to the period of the one, the other is of its end."""
+    ways = victim.identified.ways() if victim.identified.identifications else {}
     for found in victim.identified.identifications:
-        dims = {**victim.dims, **found.dims()}
+        dims = {**victim.dims, **ways, **found.dims()}
         if found.when is None:
             yield Counted(None, dims=dims)
             continue
@@ -143,6 +144,8 @@ FIGURES: Final[tuple[Figure[Identified], ...]] = (
             *(("sex",), ("age_group",), ("minor_at_exploitation",), ("citizenship",), ("district",)),
             *(("exploitation",), ("trafficking_type",), ("age_group", "sex"), ("exploitation", "sex")),
             ("age_group", "exploitation", "sex"),
+            *((way,) for way in (*WAYS, "means", "control", "recruiter_relation")),
+            *(("scope", "sex"), ("exploitation", "scope"), ("exploitation", "sector")),
         ),
         distinct=True,
         version=2,

@@ -1,7 +1,7 @@
 """A person's state as a victim: identifications, statements on the status, and the status in force."""
 
 from collections.abc import Callable
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -46,6 +46,21 @@ class Profile(Struct, frozen=True):
         }
 
 
+class Way(Struct, frozen=True):
+    """How the person was recruited and exploited, as one agency tells it: what questionnaires ask for."""
+
+    exploiter_relation: str | None = None
+    recruitment_method: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    sexual_exploitation_form: tuple[str, ...] = ()
+    exploitation_country: tuple[str, ...] = ()
+    scope: str | None = None
+
+
+WAYS: Final = Way.__struct_fields__
+"""Dimensions of how a person was recruited and exploited."""
+
+
 class Identification(Struct, frozen=True):
     """One agency's identification of the person."""
 
@@ -60,6 +75,7 @@ class Identification(Struct, frozen=True):
     new_or_carried_over: str | None
     means: tuple[str, ...] | None
     control: tuple[str, ...]
+    way: Way = Way()
 
     def dims(self) -> dict[str, tuple[str, ...]]:
         """Give the dimensions of this identification alone."""
@@ -97,6 +113,13 @@ class Identified(Struct, frozen=True):
             "control": self._best(lambda each: each.control) or (),
             "identified_by": values(self._best(lambda each: each.identified_by)),
         }
+
+    def ways(self) -> dict[str, tuple[str, ...]]:
+        """Give the dimensions of how the person was controlled, recruited and exploited."""
+        core = self.core()
+        found = {name: self._best(attrgetter(f"way.{name}")) or () for name in WAYS}
+        said = {name: (each,) if isinstance(each, str) else each for name, each in found.items()}
+        return {"means": core["means"], "control": core["control"], **said}
 
     def _best(self, field: Callable[[Identification], V | None]) -> V | None:
         """Give the answer of the agency with the highest standing; of several, the last.
@@ -139,6 +162,14 @@ def victim_identified(person: str, identified: Identified, event: VictimIdentifi
         new_or_carried_over=code(data.new_or_carried_over),
         means=None if data.means is None else codes(data.means),
         control=codes(data.control),
+        way=Way(
+            exploiter_relation=code(data.exploiter_relation),
+            recruitment_method=codes(data.recruitment_methods),
+            sector=codes(data.sectors),
+            sexual_exploitation_form=codes(data.sexual_exploitation_forms),
+            exploitation_country=codes(data.exploitation_countries),
+            scope=code(data.scope),
+        ),
     )
     return replace(_decided(identified, event, data.status), identifications=(*identified.identifications, found))
 

@@ -21,6 +21,8 @@ LET_GO_FOR_GOOD: Final = frozenset({ReleaseReason.WITHOUT_CHARGE, ReleaseReason.
 """Reasons for a release after which nothing more is to come."""
 
 _BREAKDOWNS: Final = ((), ("sex",))
+_AS: Final = (*_BREAKDOWNS, ("citizenship",), ("perpetrator_role",), ("suspect_kind",), ("public_office",))
+"""Breakdowns of the whole cohort: who was suspected, as what."""
 
 
 def _first_appeared(suspect: Suspect) -> list[Interval | None]:
@@ -88,7 +90,8 @@ def _accused(suspect: Suspect) -> tuple[Member, ...]:
 
 
 def _since(suspect: Suspect, times: list[Interval | None]) -> tuple[Member, ...]:
-    return (Member(suspect, Counted(first_of(times), dims=suspect.profile.dims())),) if times else ()
+    dims = {**suspect.profile.dims(), **suspect.suspected_as.dims()}
+    return (Member(suspect, Counted(first_of(times), dims=dims)),) if times else ()
 
 
 def _who(reached: Callable[[Suspect], bool]) -> Callable[[Member], Iterator[Counted]]:
@@ -106,7 +109,7 @@ def _step(letter: str, name: str, en: str, es: str, reached: Callable[[Suspect],
         en=f"Of the persons who first came under suspicion in the period, {en}",
         es=f"De las personas que pasaron a ser sospechosas en el período, {es}",
         counted=Each(_suspected, _who(reached)),
-        breakdowns=_BREAKDOWNS,
+        breakdowns=_AS if letter == "a" else _BREAKDOWNS,
         part_of=None if letter == "a" else "R10a",
     )
 

@@ -13,13 +13,14 @@ from schemas.justice.charges import ChargeAmendedV1, ChargeFiledV1, ChargeWithdr
 from schemas.justice.courts import CourtCommittedV1, IndictmentFiledV1, TrialStartedV1
 from schemas.justice.police import ArrestMadeV1, ArrestReleasedV1
 from schemas.justice.sentences import AppealDecidedV1, SentenceImposedV1
-from services.reporting.domain.part import Fold, code, codes, having, owned, told_by
+from services.reporting.domain.part import Fold, code, codes, either, having, latest, owned, told_by
 from services.reporting.domain.parts.suspect.record import (
     Arrest,
     Charge,
     Profile,
     Sentence,
     Suspect,
+    SuspectedAs,
     Verdict,
 )
 from services.reporting.domain.witness import Told, of_charge
@@ -38,7 +39,13 @@ def _profile_recorded(person: str, suspect: Suspect, event: PersonProfileRecorde
 def _identified(person: str, suspect: Suspect, event: SuspectIdentifiedV1) -> Suspect:
     if event.data.person != person:
         return suspect
-    return replace(suspect, identified=(*suspect.identified, event.occurred))
+    said, before = event.data, suspect.suspected_as
+    suspected_as = SuspectedAs(
+        perpetrator_role=either(before.perpetrator_role, codes(said.perpetrator_roles)),
+        suspect_kind=latest(before.suspect_kind, code(said.suspect_kind)),
+        public_office=latest(before.public_office, code(said.public_office)),
+    )
+    return replace(suspect, identified=(*suspect.identified, event.occurred), suspected_as=suspected_as)
 
 
 def _deceased(person: str, suspect: Suspect, event: PersonDeceasedRecordedV1) -> Suspect:

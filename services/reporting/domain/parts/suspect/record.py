@@ -26,6 +26,22 @@ class Profile(Struct, frozen=True):
         return {"sex": values(self.sex), "citizenship": self.citizenship, "district": values(self.district)}
 
 
+class SuspectedAs(Struct, frozen=True):
+    """A suspect as identified: roles in the trafficking, human being or legal person, and public office."""
+
+    perpetrator_role: tuple[str, ...] = ()
+    suspect_kind: str | None = None
+    public_office: str | None = None
+
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """Give the dimensions of whoever is suspected."""
+        return {
+            "perpetrator_role": self.perpetrator_role,
+            "suspect_kind": values(self.suspect_kind),
+            "public_office": values(self.public_office),
+        }
+
+
 class Arrest(Struct, frozen=True):
     """An arrest as last told."""
 
@@ -92,6 +108,7 @@ class Suspect(Struct, frozen=True):
 
     profile: Profile = Profile()
     identified: tuple[Interval | None, ...] = ()
+    suspected_as: SuspectedAs = SuspectedAs()
     arrests: Mapping[str, Arrest] = field(default_factory=dict)
     releases: Mapping[str, str | None] = field(default_factory=dict)
     charges: Mapping[str, Charge] = field(default_factory=dict)
