@@ -50,7 +50,7 @@ class Mutant:
     text: str
     """The line's text without its indent."""
     nth: int
-    """Its place among equal changes of one line, from 1."""
+    """Its place among equal changes of such a line in the function, from 1."""
 
     @property
     def module(self) -> str:
@@ -69,13 +69,13 @@ def mutants(path: Path) -> list[Mutant]:
     source = path.read_text("utf-8")
     tree = ast.parse(source)
     lines, functions = source.splitlines(), _functions(tree)
-    seen: Counter[tuple[int, str]] = Counter()
+    seen: Counter[tuple[str, str, str]] = Counter()
     found = []
     for number, (line, what, _) in enumerate(_sites(tree)):
-        seen[line, what] += 1
         inner = [name for first, last, name in functions if first <= line <= last]
-        text = lines[line - 1].strip()
-        found.append(Mutant(path, number, line, what, inner[-1] if inner else "", text, seen[line, what]))
+        key = inner[-1] if inner else "", lines[line - 1].strip(), what
+        seen[key] += 1
+        found.append(Mutant(path, number, line, what, key[0], key[1], seen[key]))
     return found
 
 

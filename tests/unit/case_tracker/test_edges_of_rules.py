@@ -1,5 +1,6 @@
 """Edges of the rules that whole histories seldom reach: third agencies, months without a kind, words of others."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -9,20 +10,26 @@ from schemas.ids import Kind
 from services.case_tracker.domain.decide import decide
 from services.case_tracker.domain.decision import Opened
 from services.case_tracker.domain.outbound import delivered, published
+from services.case_tracker.domain.sight_state import state_of
+from services.case_tracker.domain.spine import spine
 from tests.unit.case_tracker.sample import CASE, CHARGE, GUARDIAN, OTHER_CASE, SUSPECT, VICTIM, Log, an_id, day
 from tests.unit.case_tracker.sighted import HEALTH, OF, OTHER_VICTIM, SERVICE, log, referred, seen
 from tests.unit.case_tracker.tellings import (
     OTHER_CHARGE,
+    OTHER_HEARING,
     TIED,
     Telling,
     bailed,
     charged,
+    died,
+    held,
     identified,
     linked,
     log_of,
     merged,
     says,
     sentence,
+    set_down,
     verdict,
 )
 
@@ -147,3 +154,49 @@ def test_a_case_that_was_found_to_be_another_is_seen_as_that_one() -> None:
     assert other is not None
     assert (other.alive, dict(other.seen_by)) == (CASE, dict(one.seen_by))
     assert one.seen_by
+
+
+def test_a_merge_of_persons_is_stored_as_one() -> None:
+    log = log_of((identified(), linked(), merged("bpd", VICTIM, SUSPECT)))
+    stored = decide(log.case, (), log.entries).projection
+    assert stored is not None
+    assert [each.is_merge for each in stored.facts] == [False, False, True]
+
+
+def test_a_hearing_on_the_day_of_death_is_not_after_it_and_a_word_of_the_day_tells_of_it() -> None:
+    down = (*CHARGED, set_down("2024-03-12"))
+    assert "deceased_awaiting_trial" not in codes(*down, died(**day("2024-03-12")))
+    assert "deceased_awaiting_trial" in codes(*down, died(**day("2024-03-11")))
+    assert "hearing_missed" not in codes(*down, held(hearing=OTHER_HEARING, **day("2024-03-12")))
+    assert "hearing_missed" in codes(*down, held(hearing=OTHER_HEARING, **day("2024-03-11")))
+
+
+MISSED_AT = datetime(2024, 3, 15, 6, tzinfo=UTC)
+"""A hearing of March 12th is missed once two more days have ended in Belize."""
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "opens"),
+    [
+        (timedelta(hours=-1), timedelta(0), True),
+        (timedelta(hours=-1), timedelta(seconds=-1), False),
+        (timedelta(0), timedelta(hours=1), False),
+        (timedelta(hours=-1), timedelta(hours=1), True),
+    ],
+)
+def test_what_comes_due_between_two_events_is_opened_once(before: timedelta, then: timedelta, *, opens: bool) -> None:
+    log = log_of((*CHARGED, set_down("2024-03-12")))
+    for at in (before, then):
+        log.says("bpd", "need.assessed", person=VICTIM, need=an_id(Kind.NEED, "n"), after=MISSED_AT + at - log.now)
+    found = decide(log.case, log.entries[:-1], log.entries[-1:]).decisions
+    missed = [each for each in found if isinstance(each, Opened) and each.standing.code.value == "hearing_missed"]
+    assert bool(missed) is opens
+    assert all(each.at == MISSED_AT for each in missed)
+
+
+def test_each_person_of_a_referral_has_the_receivers_that_were_asked_for_them() -> None:
+    found = log()
+    referred(found, to="hti")
+    referred(found, to="iom", person=OTHER_VICTIM)
+    referrals = state_of(spine(CASE, found.entries), found.now).referrals
+    assert {(each.person, *each.receivers) for each in referrals} == {(VICTIM, "hti"), (OTHER_VICTIM, "iom")}

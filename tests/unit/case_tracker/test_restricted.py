@@ -110,6 +110,7 @@ def test_the_log_of_each_person_hears_whom_the_case_keeps_out() -> None:
     found.identified(person=OTHER_VICTIM)
     keeps(found, "odpp", "bpd")
     events = [decode(sight_changed(each, "0" * 16).value) for each in found.outcome().kept_out]
+    assert max(each.data.model_dump()["answered_n"] for each in events) == len(found.entries)
     said = [each.data.model_dump(mode="json", exclude_defaults=True) for each in events]
     persons = {each["person"] for each in said}
     assert {VICTIM, SUSPECT, OTHER_VICTIM} == persons

@@ -282,6 +282,8 @@ def test_protection_counts_wherever_it_is(name: str, said: dict[str, Any], *, pr
     log = Log()
     tied(log)
     of_suspect(log, "odpp", "bail.granted", **BAIL)
+    if name != "person.deceased_recorded":
+        log.add("dhs", name, {"person": SUSPECT, **said})  # somebody else's protection is none of hers
     log.add("dhs", name, {"person": PERSON, **said})
     ends = [("later_event", "victim_unprotected")] if protects else []
     assert found(log) == [("found", "victim_unprotected"), *ends]

@@ -9,9 +9,21 @@ import pytest
 from schemas.codebook.referral import ReferralState
 from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait, Waiting
+from services.referral.domain.decide import decide
 from services.referral.domain.decision import DangerFound, Subject, Told
 from services.referral.domain.outbound import delivered
-from tests.unit.referral.sample import CASE, GUARDIAN, PERSON, REFERRAL, Log, an_id, as_written
+from tests.unit.referral.sample import (
+    CASE,
+    GUARDIAN,
+    PERSON,
+    REFERRAL,
+    SUSPECT,
+    Log,
+    an_id,
+    as_written,
+    happens,
+    policy,
+)
 from tests.unit.referral.test_restricted import OTHER_CASE, keeps_out
 
 TWO = an_id(Kind.REFERRAL, "two")
@@ -186,3 +198,43 @@ def test_only_consent_that_opens_lets_an_adult_who_refused_be_waited_for_again(
     assert not waits_for(log, Wait.ANSWER)
     log.consents("dhs", **said)
     assert bool(waits_for(log, Wait.ANSWER)) is waits
+
+
+def test_whoever_the_case_keeps_out_has_no_notice_of_the_suspect_though_the_policy_names_it() -> None:
+    def noticed(*kept_out: str) -> list[tuple[str, ...]]:
+        log = Log()
+        tie = {"case": CASE, "victim": PERSON, "suspect": SUSPECT}
+        log.add("bpd", "victim_suspect.linked", tie, subject=CASE)
+        if kept_out:
+            keeps_out(log, *kept_out, lasting=True)
+        happens(log, "bail.granted", case=CASE)
+        return [each.also for each in decide(SUSPECT, (), log.entries, policy()).notices]
+
+    assert noticed() == [("dhs",)]
+    assert noticed("dhs") == [()]
+
+
+def test_a_restriction_ends_at_its_last_instant() -> None:
+    for over, told in ((timedelta(seconds=1), False), (timedelta(0), True)):
+        log = Log()
+        keeps_out(log, "hti", until=log.now + timedelta(hours=5, minutes=1) + over)
+        log.sends(to="hti", after=timedelta(hours=5))
+        assert bool([each for each in log.outcome().told if each.subject is Subject.TO_ANSWER]) is told
+
+
+def test_what_waits_answers_the_last_number_that_was_decided_about() -> None:
+    log = Log()
+    log.sends()
+    log.add("labour", "need.assessed", {"person": PERSON, "need": NEED})
+    waiting = decide(PERSON, log.entries, (), policy()).waiting
+    assert {each.answered_n for each in waiting} == {2}
+
+
+def test_consent_that_was_taken_back_is_to_be_acknowledged_in_two_days_or_soon_where_it_was_entered_late() -> None:
+    for entered_late, late_after in ((timedelta(0), timedelta(hours=48)), (timedelta(days=9), timedelta(minutes=15))):
+        log = Log()
+        log.sends()
+        log.add("bpd", "consent.withdrawn", {"person": PERSON}, after=entered_late, at=log.now)
+        (wait,) = waits_for(log, Wait.ACKNOWLEDGEMENT)
+        assert wait.late_at == log.now + late_after
+        assert wait.due_at - wait.since == timedelta(hours=48)

@@ -40,6 +40,7 @@ def line_of(text: str, part: str) -> int:
         ("review_on: 2027-01-31", "reviewed_on: 2027-01-31", "review_on"),
         ("owner: council", "owner: council\nowner: dhs", "owner is said twice"),
         ('opens: "08:00"', 'opens: "18:00"', "opens is not before closes"),
+        ('opens: "08:00"', 'opens: "17:00"', "opens is not before closes"),
         ("working_hours:", "working_hours: [", ""),
     ],
 )
