@@ -65,6 +65,18 @@ def test_whoever_took_it_by_an_earlier_gate_still_holds_it() -> None:
     assert [(each.kind, each.holder) for each in outcome.waiting] == [(Wait.START, "hti")]
 
 
+def test_whom_nobody_of_ours_let_hold_it_may_not_take_it() -> None:
+    log = let_go()
+    accepted = log.moves("hti", "accepted")
+    (assigned,) = log.outcome().decisions
+    event = decode(published(assigned, VERSIONS).value)
+    log.entries.append(Entered(3, log.now, event.model_copy(update={"source": "case_tracker/service"})))
+    refused = [
+        each.move for each in decide(PERSON, (), log.entries, gate_since(9)).decisions if isinstance(each, Refused)
+    ]
+    assert refused == [accepted.ref]
+
+
 def test_what_was_refused_then_stays_refused() -> None:
     log = Log(policy=as_written())
     sent = log.sends(to="labour")

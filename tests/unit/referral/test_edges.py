@@ -15,6 +15,7 @@ from services.referral.domain.outbound import delivered
 from tests.unit.referral.sample import (
     CASE,
     GUARDIAN,
+    OTHER,
     PERSON,
     REFERRAL,
     SUSPECT,
@@ -238,3 +239,37 @@ def test_consent_that_was_taken_back_is_to_be_acknowledged_in_two_days_or_soon_w
         (wait,) = waits_for(log, Wait.ACKNOWLEDGEMENT)
         assert wait.late_at == log.now + late_after
         assert wait.due_at - wait.since == timedelta(hours=48)
+
+
+@pytest.mark.parametrize(("recipients", "waits"), [(["iom"], True), (["dhs"], False), ([], False)])
+def test_what_is_taken_back_from_another_ends_no_wait_of_an_adult(recipients: list[str], *, waits: bool) -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs", basis="overridden_legal_duty")
+    log.sends()
+    log.add("bpd", "consent.withdrawn", {"person": PERSON, "recipients": recipients})
+    assert bool(waits_for(log, Wait.ANSWER)) is waits
+
+
+@pytest.mark.parametrize(("name", "also"), [("bail.granted", ("dhs",)), ("court.adjourned", ())])
+def test_those_beside_the_carers_hear_of_what_their_row_names_alone(name: str, also: tuple[str, ...]) -> None:
+    log = Log()
+    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
+    happens(log, name)
+    (found,) = decide(SUSPECT, (), log.entries, as_written()).notices
+    assert found.also == also
+
+
+def test_of_a_victim_who_was_told_of_under_another_id_those_beside_the_carers_hear_once() -> None:
+    log = Log()
+    tie = {"case": CASE, "victim": PERSON, "suspect": SUSPECT}
+    log.add("bpd", "victim_suspect.linked", tie, subject=CASE)
+    happens(log, "bail.granted")
+    log.add("bpd", "victim_suspect.linked", {**tie, "victim": OTHER}, subject=CASE)
+    first, alone = decide(SUSPECT, (), log.entries, policy()).notices
+    assert (first.beside(PERSON), alone.victims, alone.beside(OTHER)) == (("dhs",), (OTHER,), ("dhs",))
+    log.entries.pop()
+    log.merges(*sorted((PERSON, OTHER)))
+    first, again = decide(SUSPECT, (), log.entries, policy()).notices
+    assert (first.victims, again.victims) == ((PERSON,), (OTHER,))
+    assert (again.beside(OTHER), again.beside(PERSON)) == ((), ("dhs",))
