@@ -41,6 +41,8 @@ _HINTS: Final[Mapping[str | None, str]] = {
     Rule.UNREADABLE: "Write what is meant into each cell itself: no formula, and no cell for several rows.",
     Rule.CHANGED: "A changed row is not sent. Publish it in place of what was published before: --correct. Of several "
     "rows of one number only the one of the last revision can be.",
+    Reason.NOT_JSON: "Each event is one line of JSON. An event that is indented over several lines goes alone into a "
+    "file. atips examples --out events.jsonl shows how lines look.",
     Reason.ID_ALREADY_USED: "A row was published before with another content: from another machine, or by a publish "
     "that was stopped. Publish the sheet as it was then from here once, or write the next number under revision: 2, or "
     "3 where 2 is refused too.",

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.console.quarantine import listing, redrive, single
+from services.console.quarantine import closing, listing, redrive, single
 
 
 def register(app: typer.Typer) -> None:
@@ -11,5 +11,5 @@ def register(app: typer.Typer) -> None:
     group.command("list")(listing.listed)
     group.command("show")(single.show)
     group.command("redrive")(redrive.redrive)
-    group.command("close")(single.close)
+    group.command("close")(closing.close)
     app.add_typer(group, name="quarantine")

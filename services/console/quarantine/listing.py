@@ -42,6 +42,8 @@ def listed(
         emit({"entries": [told.plain(entry) for entry in found]})
         return
     out().print(told.table(found))
+    for run in told.pieces(found):
+        out().print(told.advice(run), style="bold", markup=False, soft_wrap=True)
     lost = sum(entry.not_delivered for entry in found)
     out().print(f"{len(found)} entries{f', {lost} NOT DELIVERED' if lost else ''}", markup=False)
 

@@ -1,4 +1,4 @@
-"""`atips quarantine show` and `close`: one entry."""
+"""`atips quarantine show`: one entry."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.quarantine import told
 from services.console.quarantine.opened import Name, Operator, answered, one, quarantine, seal
 from services.console.say import emit, fail, out
-from services.intake.domain.entries import Closing, Entry, State
+from services.intake.domain.entries import Entry
 from services.intake.seal import Original
 from services.intake.store import entries as store
 from services.intake.store.entries import Act
@@ -101,29 +101,3 @@ def _write(path: Path, value: bytes) -> None:
         write_new(path, value)
     except OSError as error:
         fail(f"{path} cannot be made: {error.strerror}")
-
-
-def close(
-    name: Name,
-    *,
-    reason: Annotated[Closing, typer.Option("--reason", help="Why nothing is missing without it.")],
-    operator: Operator,
-    data_dir: DataDir = DEFAULT,
-    as_json: AsJson = False,
-) -> None:
-    """Close an entry: say that nothing is missing without it. Its bytes are kept; refused again, it is open again."""
-    entry = answered(_close(local.running(data_dir).data_dir, name, reason, operator))
-    if as_json:
-        emit(told.plain(entry))
-    else:
-        out().print(f"Entry {entry.number} of {entry.agency} is closed: {reason.value}.", markup=False)
-
-
-async def _close(root: Path, name: str, reason: Closing, operator: str) -> Entry:
-    async with quarantine(root) as connection:
-        entry = await one(connection, name)
-        if entry.state is not State.OPEN:
-            fail(f"Entry {entry.number} is {entry.state.value} already.")
-        await store.note(connection, Act(SystemClock().now(), entry, "closed", operator, reason))
-        await store.make_room(connection, entry.agency)
-        return await one(connection, str(entry.number))

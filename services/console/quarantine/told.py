@@ -1,15 +1,20 @@
 """Entries of the quarantine as programs and as people read them; never anything that was sent, but ids and codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from rich.table import Column, Table
 
 from schemas.errors import Reason
 from schemas.times import BELIZE
 from services.console.sheet.rule import sentence
-from services.intake.domain.entries import Entry
+from services.intake.domain.entries import Entry, State
+
+_PIECES: Final = frozenset({Reason.NOT_JSON.value, Reason.NOT_AN_OBJECT.value})
+_FEWEST: Final = 3
+_TOGETHER_MS: Final = 10_000
+"""Lines of one event come within seconds, also where the producer sends one a second."""
 
 
 def plain(entry: Entry) -> dict[str, Any]:
@@ -50,6 +55,30 @@ def table(entries: Iterable[Entry]) -> Table:
             style="red" if entry.not_delivered else None,
         )
     return made
+
+
+def pieces(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Give runs of open entries that look like lines of one event: of one agency, no JSON, close to each other."""
+    runs: list[list[Entry]] = []
+    for entry in sorted(entries, key=lambda each: (each.agency, each.number)):
+        if entry.state is not State.OPEN or entry.reason not in _PIECES or entry.key is not None:
+            continue
+        last = runs[-1][-1] if runs else None
+        if last is not None and last.agency == entry.agency and entry.first_at - last.first_at <= _TOGETHER_MS:
+            runs[-1].append(entry)
+        else:
+            runs.append([entry])
+    return [run for run in runs if len(run) >= _FEWEST]
+
+
+def advice(run: Sequence[Entry]) -> str:
+    """Say what one event over several lines became, and what to do."""
+    first, last = run[0], run[-1]
+    return (
+        f"Entries {first.number} to {last.number} of {first.agency} are one mistake: an event was sent over several"
+        " lines, and Kafka's tools take each line for a record. Send each event on one line: atips examples shows how."
+        f" Then: atips quarantine close {first.number}-{last.number} --reason no_event"
+    )
 
 
 def rule(reason: str) -> str:

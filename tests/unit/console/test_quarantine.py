@@ -5,8 +5,10 @@ import getpass
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -78,6 +80,26 @@ def atips(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Resu
         return CliRunner().invoke(app, ["quarantine", *arguments, "--data-dir", str(tmp_path)])
 
     return asked
+
+
+def piece(number: int, after: int, **said: object) -> Entry:
+    of: dict[str, Any] = {"agency": "bpd", "reason": "not_json", "key": None, "type": None, "must_arrive": False}
+    return replace(ENTRY, number=number, last_n=number, first_at=MILLISECONDS + after, **(of | said))
+
+
+def test_an_event_over_several_lines_is_told_as_one_mistake() -> None:
+    lines = [piece(number, number * 1000) for number in range(20, 42)]
+    others = [piece(50, 90_000), piece(51, 91_000), piece(60, 0, agency="dhs"), piece(61, 0, reason="unknown_code")]
+    closed = [piece(number, number, state=State.CLOSED) for number in range(1, 9)]
+    (run,) = told.pieces([*lines, *others, *closed])
+    assert [each.number for each in run] == list(range(20, 42))
+    assert "are one mistake" in told.advice(run)
+    assert "atips quarantine close 20-41 --reason no_event" in told.advice(run)
+
+
+@pytest.mark.parametrize("name", ["9-3", "1-5000"])
+def test_a_range_that_is_none_closes_nothing(atips: Callable[..., Result], name: str) -> None:
+    assert atips("postgresql://nobody@127.0.0.1:1/x", "close", "--reason", "no_event", name).exit_code == 2
 
 
 def test_who_asks_has_a_number_where_the_system_knows_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
