@@ -13,7 +13,7 @@ from services.runtime.postgres import Connection
 # $4: as it stood then; NULL for what waits now, of which $3 says what is late.
 _WAITS: Final = """
 SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state,
-    coalesce(told_at <= coalesce($4::timestamptz, $3::timestamptz), false) AS told, seen_by
+    coalesce(told_at <= coalesce($4::timestamptz, $3::timestamptz), false) AS told, seen_by, service_types
 FROM waits
 WHERE kind <> 'second' AND ($1::text IS NULL OR agency = $1)
     AND (NOT $2 OR due_at <= coalesce($4::timestamptz, $3::timestamptz))
@@ -49,6 +49,7 @@ class Waits:
     state: str | None
     told: bool
     seen_by: tuple[str, ...] = ()
+    service_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ async def waits(
     What stood then is what was known then: an answer that was entered later had not come.
     """
     rows = await connection.fetch(_WAITS, agency, late, now, as_of)
-    return [Waits(**dict(row) | {"seen_by": tuple(row["seen_by"])}) for row in rows]
+    return [Waits(**dict(row) | {name: tuple(row[name]) for name in ("seen_by", "service_types")}) for row in rows]
 
 
 def shown_to(viewer: str, found: Iterable[Waits]) -> list[Waits]:

@@ -1,21 +1,19 @@
 """`atips referrals`: what is waited for, from whom, and what of it is late."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from rich.table import Table
 
 from infra.local.folder import Folder
 from schemas.agencies import AGENCIES, house
-from schemas.times import BELIZE
 from services.console import local
 from services.console.answering import answering, instant
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.referral import rows
 from services.console.say import emit, out, wrong
 from services.console.seeing import AsAgency, not_shown, viewer
 from services.referral import queries
@@ -50,7 +48,7 @@ def referrals(
     if as_json:
         emit({"waiting": [plain(each, now) for each in found], "as_of": now.isoformat(), "hidden": hidden})
         return
-    out().print(table(found, now))
+    rows.show(out(), found, now)
     out().print(f"{len(found)} waiting, {sum(each.due_at <= now for each in found)} late", markup=False)
     if hidden:
         out().print(not_shown(hidden, "rows", agency), markup=False)
@@ -76,7 +74,7 @@ def outstanding(
     if as_json:
         emit({"outstanding": [plain(each, now) for each in found], "as_of": now.isoformat()})
         return
-    out().print(table(found, now))
+    rows.show(out(), found, now)
     late = sum(each.due_at <= now for each in found)
     out().print(f"{len(found)} not acknowledged, {late} of them late", markup=False)
 
@@ -98,18 +96,8 @@ def plain(each: Waits, now: datetime) -> dict[str, Any]:
         "holder": each.holder,
         "state": each.state,
         "escalated": each.told,
+        "service_types": list(each.service_types),
     }
-
-
-def table(found: Sequence[Waits], now: datetime) -> Table:
-    """Give the rows as people read them; times in Belize."""
-    shown = Table("due", "waits for", "from", "urgency", "state", "about")
-    for each in found:
-        late = each.due_at <= now
-        due = f"{each.due_at.astimezone(BELIZE):%Y-%m-%d %H:%M}{'  LATE' if late else ''}"
-        cells = (due, each.kind.replace("_", " "), each.agency, each.urgency or "–", each.state or "–", each.about)
-        shown.add_row(*cells, style="bold red" if late else None)
-    return shown
 
 
 async def _asked(

@@ -22,9 +22,9 @@ from services.console.__main__ import app
 from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
-from services.console.referral import waiting
+from services.console.referral import rows, waiting
 from services.console.referral.decision import Decision, decision
-from services.console.referral.waiting import plain, table
+from services.console.referral.waiting import plain
 from services.referral.queries import Waits
 
 PERSON, REFERRAL = derive(Kind.PERSON, "console"), derive(Kind.REFERRAL, "console")
@@ -292,23 +292,32 @@ def test_what_waits_is_asked_for_as_it_was_typed(as_of: str, monkeypatch: pytest
     assert asked == [(late, then or present, then), (False, then or present, then)]
 
 
+DUE = datetime(2024, 3, 2, 6, 30, tzinfo=UTC)
+ROW = Waits(
+    *("answer", "love_foundation", REFERRAL, PERSON, None, DUE - timedelta(hours=1), DUE),
+    *("emergency", "tip_care_unit", "love_foundation", "love_foundation", "in_progress", False),
+    service_types=("shelter", "immigration_regularisation", "family_reunification", "medical", "translation"),
+)
+
+
 def test_what_is_late_is_a_matter_of_the_time_asked_for() -> None:
-    due = datetime(2024, 3, 2, 6, 30, tzinfo=UTC)
-    row = Waits(
-        "answer",
-        "dhs",
-        REFERRAL,
-        PERSON,
-        None,
-        due - timedelta(hours=1),
-        due,
-        "emergency",
-        "bpd",
-        "dhs",
-        None,
-        "sent",
-        False,
-    )
-    assert plain(row, due)["late"]
-    assert not plain(row, due - timedelta(seconds=1))["late"]
-    assert table([row], due).row_count == 1
+    assert plain(ROW, DUE)["late"]
+    assert not plain(ROW, DUE - timedelta(seconds=1))["late"]
+
+
+def test_a_row_fits_80_columns_with_whole_ids_and_says_how_late_it_is() -> None:
+    shown = list(rows.lines(ROW, DUE + timedelta(hours=27, minutes=20)))
+    assert max(map(len, shown)) <= 80
+    assert shown[0] == "2024-03-02 00:30  LATE by 1 d 3 h  answer by love_foundation"
+    assert shown[1] == f"  {REFERRAL}  emergency, in progress"
+    assert shown[2] == "  from tip_care_unit to love_foundation, held by love_foundation"
+    assert PERSON in shown[3]
+    assert "translation" in "".join(shown[4:])
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [(0, "0 min"), (59, "59 min"), (60, "1 h"), (200, "3 h 20 min"), (2880, "2 d"), (2940, "2 d 1 h")],
+)
+def test_a_span_is_told_in_its_two_largest_units(minutes: int, text: str) -> None:
+    assert rows.span(timedelta(minutes=minutes)) == text

@@ -1,0 +1,48 @@
+"""Rows of what waits, for people: laid out for 80 columns. Ids are never cut: they are typed into other commands."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from textwrap import wrap
+from typing import Final
+
+from rich.console import Console
+
+from schemas.times import BELIZE
+from services.referral.queries import Waits
+
+COLUMNS: Final = 80
+_INDENT: Final = "  "
+
+
+def show(console: Console, found: Iterable[Waits], now: datetime) -> None:
+    """Print each row as a block of lines; what is late is red and says by how much."""
+    for each in found:
+        for line in lines(each, now):
+            console.print(line, style="bold red" if each.due_at <= now else None, markup=False, soft_wrap=True)
+
+
+def lines(each: Waits, now: datetime) -> Iterator[str]:
+    """Yield the lines of one row: when and who, the referral and its parties, the person and the services."""
+    late = f"  LATE by {span(now - each.due_at)}" if each.due_at <= now else ""
+    yield f"{each.due_at.astimezone(BELIZE):%Y-%m-%d %H:%M}{late}  {each.kind.replace('_', ' ')} by {each.agency}"
+    urgency = "" if each.urgency is None else f"  {each.urgency}"
+    state = "" if each.state is None else f", {each.state.replace('_', ' ')}"
+    yield f"{_INDENT}{each.about}{urgency}{state}"
+    if each.sender is not None or each.receiver is not None:
+        holder = "" if each.holder is None else f", held by {each.holder}"
+        yield f"{_INDENT}from {each.sender or '–'} to {each.receiver or '–'}{holder}"
+    yield f"{_INDENT}{each.person}"
+    if each.service_types:
+        services = f"asks for {', '.join(each.service_types)}"
+        yield from wrap(services, COLUMNS, initial_indent=_INDENT, subsequent_indent=_INDENT * 2)
+
+
+def span(of: timedelta) -> str:
+    """Give a span of time in its two largest units: 45 min, 3 h 20 min, 2 d 4 h."""
+    minutes = int(of.total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{rest} min"
