@@ -79,6 +79,11 @@ def _config(
     )
 
 
+def _in_topics(sender: str) -> str:
+    """Write a code, or a code and a system, as topics have it: love-foundation, bpd.jail."""
+    return sender.replace("_", "-").replace("/", ".")
+
+
 @dataclass(frozen=True)
 class Deployment:
     """The topics of one installation; the prefix keeps installations on one broker apart."""
@@ -86,19 +91,29 @@ class Deployment:
     name: str = "atips"
     partitions: int = 4
     agencies: tuple[str, ...] = PUBLISHING
+    systems: tuple[str, ...] = ()
+    """Systems with a credential of their own, as agency/system: each has topics of its own. All others of an agency
+    share the agency's."""
+    shared: tuple[tuple[str, str], ...] = ()
+    """Pairs that the Council listed: the first, an agency or a system, reads the receipts of the second too."""
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """Everybody with an inbound and a delivery topic: publishers, and systems with a credential of their own."""
+        return (*self.publishers, *self.systems)
 
     @property
     def publishers(self) -> tuple[str, ...]:
         """Publishers with an inbound and a delivery topic: the agencies, and our deciding services."""
         return (*self.agencies, *SERVICES)
 
-    def inbound(self, publisher: str) -> str:
-        """Give the inbound topic of an agency or a service."""
-        return f"{self.name}.inbound.{publisher.replace('_', '-')}.v1"
+    def inbound(self, sender: str) -> str:
+        """Give the inbound topic of an agency, a service, or a system of its own (`bpd/jail`)."""
+        return f"{self.name}.inbound.{_in_topics(sender)}.v1"
 
-    def delivery(self, publisher: str) -> str:
-        """Give the delivery topic of an agency or a service."""
-        return f"{self.name}.delivery.{publisher.replace('_', '-')}.v1"
+    def delivery(self, sender: str) -> str:
+        """Give the delivery topic of an agency, a service, or a system of its own (`bpd/jail`)."""
+        return f"{self.name}.delivery.{_in_topics(sender)}.v1"
 
     def log(self, kind: Kind) -> str:
         """The log of one kind of entity; KeyError for the kinds that are only parts of one."""
@@ -109,8 +124,20 @@ class Deployment:
         return f"{self.name}.{principal}"
 
     def publisher_of_inbound(self, topic: str) -> str:
-        """Give the publisher of an inbound topic; KeyError for any other topic."""
-        return self._publishers_by_inbound[topic]
+        """Give the agency or service that publishes to an inbound topic; KeyError for any other topic."""
+        return self.sender_of_inbound(topic).partition("/")[0]
+
+    def sender_of_inbound(self, topic: str) -> str:
+        """Give the sender of an inbound topic, known by its name alone; KeyError for any other topic.
+
+        A system may be added while a service runs, so that its topic need not be among the specs.
+        """
+        begin, end = f"{self.name}.inbound.", ".v1"
+        if not (topic.startswith(begin) and topic.endswith(end)):
+            raise KeyError(topic)
+        code, _, system = topic[len(begin) : -len(end)].partition(".")
+        publisher = self._publishers_in_topics[code]
+        return f"{publisher}/{system}" if system else publisher
 
     @property
     def quarantine(self) -> str:
@@ -133,39 +160,39 @@ class Deployment:
         return MappingProxyType({kind: f"{self.name}.{noun}.v1" for kind, noun in nouns.items()})
 
     @cached_property
-    def _publishers_by_inbound(self) -> Mapping[str, str]:
-        return MappingProxyType({self.inbound(publisher): publisher for publisher in self.publishers})
+    def _publishers_in_topics(self) -> Mapping[str, str]:
+        return MappingProxyType({_in_topics(publisher): publisher for publisher in self.publishers})
 
     def specs(self, replication: int = 1) -> tuple[TopicSpec, ...]:
         """Every topic of this deployment, as it is on a cluster that keeps each so many times."""
-        own = [spec for publisher in self.publishers for spec in self._of_publisher(publisher)]
+        own = [spec for sender in self.senders for spec in self._of_sender(sender)]
         together = {"min.insync.replicas": str(ACKNOWLEDGED_BY)} if replication >= REPLICATED else {}
         return tuple(
             replace(spec, replication=replication, config=MappingProxyType({**spec.config, **together}))
             for spec in (*own, *self._of_log(), *self._of_intake())
         )
 
-    def _of_publisher(self, publisher: str) -> tuple[TopicSpec, TopicSpec]:
+    def _of_sender(self, sender: str) -> tuple[TopicSpec, TopicSpec]:
         return (
             TopicSpec(
-                name=self.inbound(publisher),
+                name=self.inbound(sender),
                 partitions=1,
                 config=_config(retention_ms=INBOUND_DAYS * DAY_MS, inbound=True),
-                producers=(publisher,),
+                producers=(sender,),
                 consumers=("intake",),
                 deleters=("intake",),
                 closers=() if publisher == "intake" else ("intake",),
                 key="the sender's choice; not read",
-                purpose=f"what {publisher} submits",
+                purpose=f"what {sender} submits",
             ),
             TopicSpec(
-                name=self.delivery(publisher),
+                name=self.delivery(sender),
                 partitions=1,
                 config=_config(retention_ms=DELIVERY_DAYS * DAY_MS),
                 producers=("intake", "referral", "case_tracker"),
-                consumers=(publisher,),
+                consumers=(sender, *sorted(reader for reader, read in self.shared if read == sender)),
                 key="the event's id",
-                purpose=f"receipts and refusals for {publisher}, and what it is to act on or know",
+                purpose=f"receipts and refusals for {sender}, and what it is to act on or know",
             ),
         )
 

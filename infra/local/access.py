@@ -5,6 +5,7 @@ Everything comes from the data folder; what is handed out names files, never wha
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,10 +41,21 @@ class NoCertificateError(Exception):
 
 
 def deployment(data_dir: Path) -> Deployment:
-    """Give the deployment that the folder was started for, with the agencies that were added since."""
+    """Give the deployment that the folder was started for, with the agencies and systems that were added since."""
     found = started(data_dir)
     agencies = dict.fromkeys((*found.agencies, *credentials.agencies(Folder(data_dir))))
-    return replace(found, agencies=tuple(agencies))
+    systems = credentials.own_systems(Folder(data_dir))
+    return replace(found, agencies=tuple(agencies), systems=systems, shared=_shared(Folder(data_dir), systems))
+
+
+def _shared(folder: Folder, systems: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Give the pairs of senders of which the first reads the second's receipts: the Council listed their systems."""
+    try:
+        said = json.loads(folder.systems.read_text(encoding="utf-8")).get("changes", ())
+    except FileNotFoundError:
+        return ()
+    pairs = {tuple(each if each in systems else each.partition("/")[0] for each in pair) for pair in said}
+    return tuple(sorted((reader, read) for reader, read in pairs if reader != read))
 
 
 def started(data_dir: Path) -> Deployment:
@@ -79,6 +91,7 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
         "ATIPS_DEPLOYMENT": plain["name"],
         "ATIPS_PARTITIONS": str(plain["partitions"]),
         "ATIPS_AGENCIES": ",".join(deployment(data_dir).agencies),
+        "ATIPS_SYSTEMS": ",".join(deployment(data_dir).systems),
     }
     if principal is not None:
         found |= _kafka(folder, state["kafka"], principal_of(folder, principal), mtls=mtls)

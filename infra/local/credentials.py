@@ -49,6 +49,11 @@ class Credential:
             return self.agency
         return f"{self.agency}.{self.system}.{self.generation}"
 
+    @property
+    def sender(self) -> str:
+        """The agency, or the system of its own as agency/system: each has topics of its own."""
+        return self.agency if self.system == MAIN else f"{self.agency}/{self.system}"
+
     def active(self, now: datetime) -> bool:
         """Whether it opens the doors."""
         return self.ends is None or now < self.ends
@@ -87,14 +92,19 @@ def admitted(folder: Folder, deployment: Deployment) -> tuple[str, ...]:
 
 
 def systems(folder: Folder, deployment: Deployment, now: datetime) -> Systems:
-    """Give each publisher's principals and their groups, as rights are made from them."""
+    """Give the principals of each agency and of each system of its own, with their groups, as rights are made from."""
     known = read(folder, deployment)
     return {
-        agency: [
-            (each.principal, group(deployment, each)) for each in known if each.agency == agency and each.active(now)
+        sender: [
+            (each.principal, group(deployment, each)) for each in known if each.sender == sender and each.active(now)
         ]
-        for agency in dict.fromkeys(each.agency for each in known)
+        for sender in dict.fromkeys(each.sender for each in known)
     }
+
+
+def own_systems(folder: Folder) -> tuple[str, ...]:
+    """Give the systems with a credential of their own, as agency/system, also those whose last one has ended."""
+    return tuple(sorted({each.sender for each in _kept(folder).values() if each.system != MAIN}))
 
 
 def principals(folder: Folder, deployment: Deployment, now: datetime) -> tuple[str, ...]:

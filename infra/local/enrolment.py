@@ -137,15 +137,16 @@ def _enrol(data_dir: Path, made: Credential, now: datetime) -> None:
     existing = folder.read_state()["kafka"]["existing"]
     admin = AdminClient({**access.admin(data_dir), "log_level": 0})
     everything = deployment.specs(existing["replication"] if existing else 1)
-    specs = [spec for spec in everything if made.agency in (*spec.producers, *spec.consumers)]
+    specs = [spec for spec in everything if made.sender in (*spec.producers, *spec.consumers)]
     kafka.make_users(admin, {made.principal: secret(folder.password_file(made.principal))})
     quotas.settle(access.admin(data_dir), quotas.of_principals([made.principal], ()))
     systems = credentials.systems(folder, access.started(data_dir), now)
     rights.add_access(admin, rights.access(specs, deployment, systems))
-    _note(folder, made)
-    # Last: intake reads an inbound topic as soon as it sees one, and must have its rights by then.
+    # Only now: intake reads an inbound topic as soon as it sees one, and must have its rights by then.
     kafka.make_topics(admin, specs)
     kafka.check_topics(admin, specs)
+    # Last: from here on intake answers the system on its own topic.
+    _note(folder, made)
     client_files.write(data_dir)
 
 

@@ -29,6 +29,22 @@ def open_login(data_dir: Path, agency: str) -> None:
     _as_administrator(folder, lambda server: provision.let_in(server, agency, password))
 
 
+def renew_login(data_dir: Path, agency: str) -> None:
+    """Give the agency another password, and end the sessions that came in with the old one. Raises `LoginError`.
+
+    There is no overlap: a role of PostgreSQL has one password.
+    """
+    folder = Folder(data_dir)
+    folder.database(agency).unlink(missing_ok=True)
+    password = database_login(folder, agency)
+
+    async def renewed(server: asyncpg.Connection) -> None:
+        await provision.let_in(server, agency, password)
+        await provision.end_sessions(server, agency)
+
+    _as_administrator(folder, renewed)
+
+
 def shut_login(data_dir: Path, agency: str) -> None:
     """Let the agency log in no more, end its sessions, and remove its password. Raises `LoginError`."""
     folder = Folder(data_dir)

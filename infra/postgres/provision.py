@@ -152,7 +152,13 @@ async def shut_out(server: asyncpg.Connection, agency: str) -> None:
     role = login_of(agency)
     if role in await _logins(server):
         await server.execute(f"ALTER ROLE {quoted(role)} NOLOGIN")
-        await server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role)
+        await end_sessions(server, agency)
+
+
+async def end_sessions(server: asyncpg.Connection, agency: str) -> None:
+    """End every session of an agency's login."""
+    role = login_of(agency)
+    await server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role)
 
 
 async def _logins(server: asyncpg.Connection) -> list[str]:

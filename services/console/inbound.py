@@ -69,7 +69,7 @@ def go_on(
     Whoever sent it finds no receipt for it, and has to send it again; a service does so by itself.
     """
     with _servers(data_dir):
-        if publisher not in access.deployment(data_dir).publishers:
+        if publisher not in access.deployment(data_dir).senders:
             wrong(f"{publisher} publishes nothing here.")
         passed = _answered(_pass(data_dir, publisher, operator))
     if passed is None:

@@ -144,8 +144,8 @@ def _tell(folder: Folder, credential: Credential, port: int) -> None:
         "http": {"address": f"https://{ports.HOST}:{port}", "ca": ca, "key_file": str((files / _KEY).absolute())},
         "kafka": {
             "config": {**kafka, "group.id": credentials.group(deployment, credential)},
-            "inbound": deployment.inbound(credential.agency),
-            "delivery": deployment.delivery(credential.agency),
+            "inbound": deployment.inbound(credential.sender),
+            "delivery": deployment.delivery(credential.sender),
         },
     }
     write_private(files / _CLIENT, json.dumps(said, indent=1) + "\n")

@@ -34,7 +34,7 @@ from services.runtime.errors import Retryable
 
 # What each service reads from the beginning to the end; its group's committed offsets are there for this alone.
 READS: Final[Mapping[str, Callable[[Deployment], Sequence[str]]]] = {
-    "intake": lambda deployment: [deployment.inbound(publisher) for publisher in deployment.publishers],
+    "intake": lambda deployment: [deployment.inbound(sender) for sender in deployment.senders],
     "referral": lambda deployment: [deployment.log(Kind.PERSON)],
     "case_tracker": lambda deployment: [deployment.log(Kind.CASE)],
     "reporting": lambda deployment: list(deployment.logs),

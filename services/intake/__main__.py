@@ -59,7 +59,18 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         async with await postgres.pool(settings, SERVICE, size=POOL) as pool:
             silence = settings.silent_session_seconds
             systems = SystemsFile(settings.systems_file)
-            relay = Relay(partial(opened, pool, silence=silence), producer, deployment, silence=silence)
+
+            def own_systems() -> frozenset[str]:
+                """Give the systems whose topics are there: the reader has seen them."""
+                return frozenset(each for each in systems().own_keys if everybody.inbound(each) in reader.topics)
+
+            relay = Relay(
+                partial(opened, pool, silence=silence),
+                producer,
+                everybody,
+                silence=silence,
+                own_systems=own_systems,
+            )
             door = Door(
                 everybody,
                 Inbox(),
@@ -80,6 +91,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
                 clock=clock,
                 batch=settings.batch_records,
                 batch_bytes=settings.batch_bytes,
+                systems=systems,
             )
             deletion = InboundDeletion(
                 pool,

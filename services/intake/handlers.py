@@ -19,6 +19,7 @@ from services.intake.domain.line import Decision, Entry, Known, Outcome, Refusal
 from services.intake.domain.routes import Addition, Index, Routed, additions
 from services.intake.domain.shares import SHARES, Brought, Usage
 from services.intake.domain.submission import Accepted, Inbound, Judged, Key, Place, closes_a_file
+from services.intake.domain.systems import MAIN
 from services.intake.judging import Judging, too_long
 from services.runtime import metrics
 from services.runtime.clock import Clock, agree
@@ -269,8 +270,8 @@ class Door:
 
     def _inbound(self, record: Record) -> Inbound:
         place = Place(record.topic, record.partition, record.offset, record.timestamp_ms)
-        agency = self._deployment.publisher_of_inbound(record.topic)
-        return Inbound(agency, place, record.key, record.value, tuple(record.headers))
+        agency, _, system = self._deployment.sender_of_inbound(record.topic).partition("/")
+        return Inbound(agency, place, record.key, record.value, tuple(record.headers), system or MAIN)
 
 
 def _empty(read: Sequence[Inbound]) -> Mapping[str, int]:

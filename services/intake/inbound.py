@@ -40,7 +40,7 @@ class Reading:
 async def readings(connection: Connection, config: Config, deployment: Deployment) -> list[Reading]:
     """Give each publisher's. Raises `Retryable` when the broker does not answer."""
     positions = await store.positions(connection)
-    topics = {deployment.inbound(publisher): publisher for publisher in deployment.publishers}
+    topics = {deployment.inbound(sender): sender for sender in deployment.senders}
     places = [(topic, 0) for topic in topics]
     bounds = await asyncio.to_thread(spans.bounds, config, deployment.group("intake"), places)
     return [

@@ -5,7 +5,7 @@ permanent error of the broker and another relay's step each stop the process.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from operator import itemgetter
@@ -80,10 +80,19 @@ Opened: TypeAlias = Callable[[Callable[[Reach | None], None]], AbstractAsyncCont
 class Relay:
     """One task that sends; `opened` gives an outbox and calls back when there may be something to read.
 
-    What it is handed it sends without reading it.
+    What it is handed it sends without reading it. `own_systems` gives the systems that have topics of their own.
     """
 
-    def __init__(self, opened: Opened, sender: Sender, deployment: Deployment, *, silence: float = 10.0) -> None:
+    def __init__(
+        self,
+        opened: Opened,
+        sender: Sender,
+        deployment: Deployment,
+        *,
+        silence: float = 10.0,
+        own_systems: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        self._own_systems = own_systems
         self._keep_seconds = silence / _WORDS
         self._opened = opened
         self._sender = sender
@@ -174,12 +183,13 @@ class Relay:
 
         Receipts are apart, those of repetitions last.
         """
-        numbered = [(row.n, accepted(row, self._deployment)) for row in backlog.accepted]
-        numbered += [(row.n, refused(row, self._deployment)) for row in backlog.refused]
+        own = self._own_systems()
+        numbered = [(row.n, accepted(row, self._deployment, own)) for row in backlog.accepted]
+        numbered += [(row.n, refused(row, self._deployment, own)) for row in backlog.refused]
         records = [(n, messages[:-1]) for n, messages in numbered]
         records += [(row.caused_by, (late(row, self._deployment),)) for row in backlog.late]
         receipts = [(n, messages[-1:]) for n, messages in numbered]
-        repeats = [message for row in backlog.repeated for message in repeated(row, self._deployment)]
+        repeats = [message for row in backlog.repeated for message in repeated(row, self._deployment, own)]
         return _in_order(records), _in_order(receipts) + repeats
 
     def _under_way(self, messages: Sequence[Message]) -> Acknowledgement:

@@ -1,11 +1,13 @@
 """Intake's topics: the inbound topic of every agency and service, one partition each, through one handler."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import asyncpg
 
 from schemas.agencies import PUBLISHING
 from schemas.topics import Deployment
+from services.intake.domain.systems import SYSTEMS, Systems
 from services.intake.handlers import Door, Prepared
 from services.runtime.clock import Clock
 from services.runtime.consumer import BATCH_BYTES, Stream
@@ -14,13 +16,14 @@ from services.runtime.transport import Transport
 
 def topics(deployment: Deployment) -> dict[str, int]:
     """Give the inbound topics, by name, with the partition count that each must have."""
-    return {deployment.inbound(publisher): 1 for publisher in deployment.publishers}
+    return {deployment.inbound(sender): 1 for sender in deployment.senders}
 
 
-def further(deployment: Deployment) -> dict[str, int]:
-    """Give the inbound topics that an agency of the table gets when it is added."""
+def further(deployment: Deployment, own_systems: Iterable[str] = ()) -> dict[str, int]:
+    """Give the inbound topics that an agency of the table gets when it is added, and those of systems of their own."""
     everybody = replace(deployment, agencies=PUBLISHING)
-    return {everybody.inbound(agency): 1 for agency in PUBLISHING if agency not in deployment.agencies}
+    added = (*(each for each in PUBLISHING if each not in deployment.agencies), *own_systems)
+    return {everybody.inbound(sender): 1 for sender in added if sender not in deployment.systems}
 
 
 def stream(
@@ -32,12 +35,13 @@ def stream(
     clock: Clock,
     batch: int,
     batch_bytes: int = BATCH_BYTES,
+    systems: Callable[[], Systems] = lambda: SYSTEMS,
 ) -> Stream[Prepared]:
     """Build the loop that reads them. Agencies take turns, and the topic of one beyond its share is read slower."""
     return Stream(
         transport=transport,
         topics=topics(deployment),
-        further=further(deployment),
+        further=lambda: further(deployment, systems().own_keys),
         pool=pool,
         handler=door,
         clock=clock,

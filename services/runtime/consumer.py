@@ -7,7 +7,6 @@ handler forget, whatever is prepared go unwritten, and the reader go back to wha
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from types import MappingProxyType
 from typing import Final, Generic, TypeAlias, TypeVar
 
 import asyncpg
@@ -57,7 +56,7 @@ class Stream(Generic[P]):
         *,
         transport: Transport,
         topics: Mapping[str, int],
-        further: Mapping[str, int] = MappingProxyType({}),
+        further: Callable[[], Mapping[str, int]] = dict,
         pool: asyncpg.Pool,
         handler: Handler[P],
         clock: Clock,
@@ -73,7 +72,7 @@ class Stream(Generic[P]):
         self._slowed: dict[TopicPart, float] = {}
         self._waited_for = batch // _SMALL if ahead else batch + 1
         self._transport = transport
-        self._further = dict(further)
+        self._further = further
         self._look_at = 0.0
         self._batches = Batches(topics=topics, pool=pool, handler=handler, clock=clock)
         self._landing: asyncio.Task[Mapping[TopicPart, int]] | None = None
@@ -94,6 +93,11 @@ class Stream(Generic[P]):
             await self._quiet()
             await self._transport.close()
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that are read, by name."""
+        return self._batches.topics
+
     def landed(self) -> Mapping[TopicPart, int]:
         """Give the next offset of each partition that is held, as it is known to be committed."""
         return self._batches.landed
@@ -105,15 +109,18 @@ class Stream(Generic[P]):
     async def _take_up(self, stop: asyncio.Event) -> None:
         """Read a further topic from the moment on that it is there."""
         now = asyncio.get_running_loop().time()
-        if not self._further or now < self._look_at:
+        if now < self._look_at:
             return
         self._look_at = now + _LOOK_SECONDS
+        wanted = {topic: parts for topic, parts in self._further().items() if topic not in self._batches.topics}
+        if not wanted:
+            return
         try:
-            present = await self._transport.present(self._further)
+            present = await self._transport.present(wanted)
         except Retryable:  # whoever reads finds that out too
             return
         if present:
-            self._batches.also({topic: self._further.pop(topic) for topic in present})
+            self._batches.also({topic: wanted[topic] for topic in present})
             await self._batches.begin(self._transport.describe, stop)
             self._transport.subscribe(self._batches.topics, self._assigned, self._revoked)
             log.info("further topics", count=len(present))

@@ -39,6 +39,8 @@ class Settings(DatabaseSettings):
     deployment_name: str = Field(default="atips", validation_alias="ATIPS_DEPLOYMENT")
     partitions: int = 4
     agencies: Annotated[tuple[str, ...], NoDecode] = PUBLISHING
+    systems: Annotated[tuple[str, ...], NoDecode] = ()
+    """Systems with topics of their own, as agency/system."""
 
     kafka_bootstrap: str
     kafka_security: Literal["SASL_SSL", "SSL"] = "SASL_SSL"
@@ -75,7 +77,7 @@ class Settings(DatabaseSettings):
     clock_file: Path | None = None
     failpoint: str = ""
 
-    @field_validator("agencies", mode="before")
+    @field_validator("agencies", "systems", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part for part in value.split(",") if part) if isinstance(value, str) else value
@@ -96,7 +98,9 @@ class Settings(DatabaseSettings):
 
     def deployment(self) -> Deployment:
         """Give the names and the shape of this deployment's topics."""
-        return Deployment(name=self.deployment_name, partitions=self.partitions, agencies=self.agencies)
+        return Deployment(
+            name=self.deployment_name, partitions=self.partitions, agencies=self.agencies, systems=self.systems
+        )
 
     def kafka(self) -> dict[str, str | int | float | bool]:
         """Give librdkafka's connection settings for this principal; holds a password and is never logged."""

@@ -83,7 +83,10 @@ def rotate(
     data_dir: DataDir = DEFAULT,
     as_json: AsJson = False,
 ) -> None:
-    """Give a system everything anew; what it had goes on for the overlap, and then opens nothing."""
+    """Give a system everything anew; what it had goes on for the overlap, and then opens nothing.
+
+    The agency's password for the database is renewed with its own system's keys, and without an overlap.
+    """
     _named(agency, system)
     span = _span(overlap)
     if to is not None:
@@ -95,6 +98,9 @@ def rotate(
         before = [each.principal for each in _known(root, agency, system) if each.generation < made.generation]
         asyncio.run(keys.take(Folder(root), agency, before, now + span))
         asyncio.run(keys.give(Folder(root), made, local.http_port(root), now))
+    if system == MAIN:
+        with _complaining(_AGAIN):
+            logins.renew_login(root, agency)
     _told(root, made, "rotated", to, as_json=as_json)
 
 
@@ -238,7 +244,7 @@ def _told(root: Path, made: Credential, what: str, to: Path | None, *, as_json: 
         else:
             out().print(handing.told(made, to, port), markup=False, soft_wrap=True)
         return
-    topic = access.deployment(root).inbound(made.agency)
+    topic = access.deployment(root).inbound(made.sender)
     if as_json:
         files = str(files_of(folder, made))
         emit(

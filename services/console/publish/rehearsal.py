@@ -10,7 +10,7 @@ from services.intake.domain.judge import judge
 from services.intake.domain.line import Entry, Outcome, Refusal, Repeat, Tip, line
 from services.intake.domain.receipt import permitted_by
 from services.intake.domain.submission import STRUCTURED, Inbound, Judged, Place
-from services.intake.domain.systems import SYSTEMS, Systems
+from services.intake.domain.systems import MAIN, SYSTEMS, Systems
 
 
 def rehearse(agency: str, lines: Sequence[Line], now: datetime, systems: Systems = SYSTEMS) -> Iterator[Verdict]:
@@ -26,7 +26,7 @@ def rehearse(agency: str, lines: Sequence[Line], now: datetime, systems: Systems
 
 def _judged(agency: str, each: Line, now: datetime, systems: Systems) -> Judged:
     place = Place("", 0, each.number, 0)
-    return judge(Inbound(agency, place, each.key, each.value, (("content-type", STRUCTURED),)), now, systems)
+    return judge(Inbound(agency, place, each.key, each.value, (("content-type", STRUCTURED),), MAIN), now, systems)
 
 
 def _verdict(each: Line, ruled: Judged, outcome: Outcome) -> Verdict:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from services.intake.api.access import Caller
 from services.intake.api.budget import budget_of
 from services.intake.api.parts import Of, Parts
+from services.intake.domain.systems import MAIN
 from services.intake.store.referrals import delivered
 from services.runtime.postgres import acquired
 
@@ -45,13 +46,17 @@ async def messages(
     since: Annotated[int, Query(ge=0, le=_LAST_NUMBER, description="Only those with a number above.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 100,
 ) -> Inbox:
-    """List what was delivered to the caller's agency: referrals, decisions, withdrawals, dangers."""
-    asked = _delivered(parts, agency, since, limit)
+    """List what was delivered to the caller's agency: referrals, decisions, withdrawals, dangers.
+
+    A system with a key of its own has a delivery topic of its own, and is not told what its agency is.
+    """
+    system = request.state.system
+    asked = _delivered(parts, agency if system == MAIN else f"{agency}/{system}", since, limit)
     found = await budget_of(request, parts.limits.answer_seconds).within(asked)
     listed = [Message(number=number, event=orjson.loads(value)) for number, value in found]
     return Inbox(messages=listed, next=listed[-1].number if listed else since)
 
 
-async def _delivered(parts: Parts, agency: str, since: int, limit: int) -> list[tuple[int, bytes]]:
+async def _delivered(parts: Parts, sender: str, since: int, limit: int) -> list[tuple[int, bytes]]:
     async with acquired(parts.pool) as connection:
-        return await delivered(connection, parts.delivery(agency), since, limit)
+        return await delivered(connection, parts.delivery(sender), since, limit)

@@ -4,7 +4,7 @@ The same row gives the same bytes for ever, so that a message sent twice is reco
 """
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -42,15 +42,16 @@ class Message(NamedTuple):
     headers: tuple[Header, ...]
 
 
-def accepted(row: AcceptedRow, deployment: Deployment) -> tuple[Message, ...]:
-    """Give one copy per entity, primary first, then the receipt."""
+def accepted(row: AcceptedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[Message, ...]:
+    """Give one copy per entity, primary first, then the receipt. `own`: systems with topics of their own."""
     primary, *related = row.entities
     copies = [_copy(row, primary, _headers(row, row.key[1], _PRIMARY), deployment)]
     if related:
         headers = _headers(row, row.key[1], _RELATED)
         copies += [_copy(row, entity, headers, deployment) for entity in related]
     data = _data("accepted", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
-    return (*copies, _receipt(deployment.delivery(row.agency), f"receipt-{row.n}", row.accepted_at, data))
+    topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
+    return (*copies, _receipt(topic, f"receipt-{row.n}", row.accepted_at, data))
 
 
 def late(row: LateRow, deployment: Deployment) -> Message:
@@ -58,7 +59,21 @@ def late(row: LateRow, deployment: Deployment) -> Message:
     return _copy(row, row.entity, _headers(row, row.event_id, _RELATED), deployment)
 
 
-def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
+def sender_of(agency: str, place: Place | None, key: Key | None, deployment: Deployment, own: Collection[str]) -> str:
+    """Give the agency, or the system of its own, that is answered: by the topic, or over HTTP by the source.
+
+    `own`: systems with topics of their own, as agency/system.
+    """
+    if place is None:
+        return key[0] if key is not None and key[0] in own else agency
+    try:
+        sender = deployment.sender_of_inbound(place.topic)
+    except KeyError:  # a place in another deployment, which was restored
+        return agency
+    return sender if sender.partition("/")[0] == agency else agency
+
+
+def refused(row: RefusedRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[Message, ...]:
     """Give the quarantine record, original bytes encrypted, then the refusal.
 
     The size stands in the place of bytes that are kept with another attempt, or not at all. So it does for bytes that
@@ -99,13 +114,15 @@ def refused(row: RefusedRow, deployment: Deployment) -> tuple[Message, ...]:
     ) | {"permitted": permitted_by(row.agency, row.type, row.reason, row.pointer)}
     if row.kept_in is None:
         data["kept"] = False
-    return record, _receipt(deployment.delivery(row.agency), f"receipt-{row.n}", row.accepted_at, data)
+    topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
+    return record, _receipt(topic, f"receipt-{row.n}", row.accepted_at, data)
 
 
-def repeated(row: RepeatRow, deployment: Deployment) -> tuple[Message, ...]:
+def repeated(row: RepeatRow, deployment: Deployment, own: Collection[str] = ()) -> tuple[Message, ...]:
     """Give the first receipt again, for the place where the same event came in once more."""
     data = _data("duplicate", row.key, row.place, n=row.n, accepted_at=row.accepted_at, digest=row.digest.hex())
-    return (_receipt(deployment.delivery(row.agency), f"repeat-{row.seq}", row.repeated_at, data),)
+    topic = deployment.delivery(sender_of(row.agency, row.place, row.key, deployment, own))
+    return (_receipt(topic, f"repeat-{row.seq}", row.repeated_at, data),)
 
 
 def progress(n: int, offsets: Offsets, deployment: Deployment) -> Message:

@@ -50,7 +50,7 @@ class Inbound:
     """One submission, with the agency, or the service of ours, whose topic or key it came with.
 
     Over Kafka `place` is its record's; over HTTP there is none, and `headers` are as a record's would be. `system` is
-    the one whose key came with it; Kafka does not say who wrote a record, so that it is None there.
+    the one whose key, or whose topic, it came with; None where nobody knows.
     """
 
     agency: str

@@ -19,9 +19,11 @@ from services.intake.domain.entries import Closing, Entry, State
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Entry as Accepted
 from services.intake.domain.line import Refusal, Tip, line
+from services.intake.domain.outbound import sender_of
 from services.intake.domain.redrive import CAP, Candidate, Queue, entities_named
 from services.intake.domain.submission import Accepted as Good
-from services.intake.domain.submission import Inbound
+from services.intake.domain.submission import Inbound, Place
+from services.intake.domain.systems import MAIN
 from services.intake.seal import Original, Seal
 from services.intake.settings import Settings
 from services.intake.store import entries as store
@@ -98,6 +100,7 @@ class Redrive:
         self._found: tuple[Entry, ...] = ()
         self._queue = Queue(())
         self._sent: dict[int, tuple[int, int]] = {}
+        self._topics: dict[int, str] = {}
 
     @classmethod
     @asynccontextmanager
@@ -124,8 +127,6 @@ class Redrive:
         """Read every open entry, since earlier ones hold later ones back; gives how many are asked for."""
         wanted = self._asked
         found = self._found = await store.entries(self._connection, Filter(state=State.OPEN))
-        inbound = {entry.agency: self._deployment.inbound(entry.agency) for entry in found}
-        self._sent = await store.sent_before(self._connection, inbound)
         candidates = []
         for entry in found:
             asked = (
@@ -138,6 +139,7 @@ class Redrive:
                 candidates.append(Candidate(entry, entities_named(original.value, original.headers), asked))
             elif asked:
                 self._locked.append(entry)
+        self._sent = await store.sent_before(self._connection, self._topics)
         self._queue = Queue(candidates, wanted.cap)
         return sum(candidate.asked for candidate in candidates) + len(self._locked)
 
@@ -159,10 +161,16 @@ class Redrive:
 
     async def _original(self, entry: Entry) -> Original | None:
         kept = await store.original(self._connection, entry)
+        self._topics[entry.number] = self._topic(entry, None if kept is None else kept.place)
         try:
             return None if kept is None else self._seal.open(kept.sealed, kept.place, kept.n)
         except InvalidTag:
             return None
+
+    def _topic(self, entry: Entry, place: Place | None) -> str:
+        """Give the topic by which an entry came in; over HTTP the one that its system would have used."""
+        sender = sender_of(entry.agency, place, entry.key, self._deployment, self._deployment.systems)
+        return self._deployment.inbound(sender)
 
     async def _rehearsed(self, ready: Sequence[Candidate]) -> AsyncIterator[Outcome]:
         """Say what intake would say now; nothing is sent."""
@@ -208,9 +216,7 @@ class Redrive:
         if self._producer is None:
             msg = "a dry run sends nothing"
             raise Halt(msg)
-        place = await self._producer.send(
-            self._deployment.inbound(entry.agency), inbound.key, inbound.value, inbound.headers
-        )
+        place = await self._producer.send(self._topics[entry.number], inbound.key, inbound.value, inbound.headers)
         failpoint("redrive.sent")
         act = Act(SystemClock().now(), entry, "sent", self._asked.operator, place=place)
         await store.note(self._connection, act)
@@ -226,7 +232,7 @@ class Redrive:
                 found.append(_of(entry, What.ACCEPTED))
             elif current.last_n != entry.last_n:
                 found.append(_of(entry, What.REFUSED, why=current.reason, pointer=current.pointer))
-            elif await store.repeated(self._connection, self._deployment.inbound(entry.agency), self._sent[number]):
+            elif await store.repeated(self._connection, self._topics[number], self._sent[number]):
                 # It was accepted before it was refused: nothing is missing, and the entry says so from here on.
                 act = Act(SystemClock().now(), entry, "closed", self._asked.operator, Closing.DUPLICATE)
                 await store.note(self._connection, act)
@@ -239,7 +245,9 @@ class Redrive:
             msg = f"the bytes of entry {entry.number} are not kept"
             raise Halt(msg)
         original = self._seal.open(kept.sealed, kept.place, kept.n)
-        return Inbound(entry.agency, kept.place, original.key, original.value, original.headers)
+        sender = self._deployment.sender_of_inbound(self._topics[entry.number])
+        system = sender.partition("/")[2] or MAIN
+        return Inbound(entry.agency, kept.place, original.key, original.value, original.headers, system)
 
 
 def _of(

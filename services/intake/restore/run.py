@@ -118,7 +118,7 @@ class Restoring:
 
     async def _read_receipts(self) -> int:
         """Take in what was answered; gives where the numbers of repetitions go on."""
-        topics = {self._deployment.delivery(publisher): 1 for publisher in self._deployment.publishers}
+        topics = {self._deployment.delivery(sender): 1 for sender in self._deployment.senders}
         async for records in self._records(topics):
             for record in records:
                 self._answers.note(record.value or b"")

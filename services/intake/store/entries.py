@@ -55,7 +55,7 @@ SELECT EXISTS (
 # its topic, has none to wait for; nor has what was accepted under a key that its refusal does not name.
 _SENT: Final = """
 SELECT a.entry, a.part, a.off FROM act AS a JOIN entry AS e ON e.entry = a.entry AND e.n = a.last_n
-JOIN unnest($1::text[], $2::text[]) AS inbound (agency, topic) ON inbound.agency = e.agency
+JOIN unnest($1::bigint[], $2::text[]) AS inbound (entry, topic) ON inbound.entry = e.entry
 WHERE a.act = 'sent' AND e.state = 'open' AND NOT EXISTS (
     SELECT FROM act AS later WHERE later.entry = a.entry AND later.act = 'sent' AND later.seq > a.seq
 ) AND (NOT EXISTS (
@@ -181,10 +181,10 @@ async def repeated(connection: Connection, topic: str, place: tuple[int, int]) -
     return bool(await connection.fetchval(_REPEATED, topic, *place))
 
 
-async def sent_before(connection: Connection, inbound: Mapping[str, str]) -> dict[int, tuple[int, int]]:
+async def sent_before(connection: Connection, inbound: Mapping[int, str]) -> dict[int, tuple[int, int]]:
     """Give the entries whose last attempt was sent again and is still to be judged, with the place that it got.
 
-    `inbound` is each agency's topic; a repetition that the entry does not say yet counts as still to be judged.
+    `inbound` is the topic of each entry; a repetition that the entry does not say yet counts as still to be judged.
     """
     rows = await connection.fetch(_SENT, list(inbound), list(inbound.values()))
     return {row["entry"]: (row["part"], row["off"]) for row in rows}

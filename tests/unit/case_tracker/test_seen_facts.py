@@ -245,3 +245,24 @@ async def test_a_case_that_was_found_to_be_another_is_given_as_that(pool: asyncp
     council = await as_login("agency_council")
     mine = [await given(council, "audit", each) for each in (CASE, OTHER_CASE)]
     assert [None if each is None else each.alive for each in mine] == [CASE, CASE]
+
+
+async def test_every_function_of_an_agency_s_login_gives_what_is_stored_as_seen_and_never_an_event(
+    pool: asyncpg.Pool,
+) -> None:
+    """Whatever function is added: what an agency may call reads the view of what it sees, and no raw table."""
+    rows = await pool.fetch("SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'case_tracker'::regnamespace")
+    body = {row["proname"]: row["prosrc"] for row in rows}
+    callable_by = {
+        row["proname"]
+        for row in await pool.fetch(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'case_tracker'::regnamespace"
+            " AND has_function_privilege('agency', oid, 'EXECUTE')"
+        )
+    }
+    assert callable_by == {"note_look", "look", "look_beside", "look_findings", "findings_seen", "records_seen"}
+    for name in callable_by - {"note_look"}:
+        text = body[name] + (body["findings_of"] if "findings_of" in body[name] else "")
+        assert "seeing AS s" in text, name
+        assert "fact AS" not in text.replace("stored_fact AS", ""), name
+        assert "payload" not in text, name

@@ -37,6 +37,7 @@ def test_a_service_gets_its_principal_and_its_role(folder: Folder) -> None:
         "ATIPS_DEPLOYMENT": "t1",
         "ATIPS_PARTITIONS": "2",
         "ATIPS_AGENCIES": "dhs,love_foundation",
+        "ATIPS_SYSTEMS": "",
         "ATIPS_KAFKA_BOOTSTRAP": "127.0.0.1:1",
         "ATIPS_KAFKA_SECURITY": "SASL_SSL",
         "ATIPS_KAFKA_CA": str(folder.ca),

@@ -172,7 +172,7 @@ async def test_what_was_sent_again_and_is_not_judged_yet_is_known_by_its_last_pl
 
     async def waiting() -> dict[int, tuple[int, int]]:
         async with acquired(database.pool) as connection:
-            return await store.sent_before(connection, {"bpd": DEPLOYMENT.inbound("bpd")})
+            return await store.sent_before(connection, dict.fromkeys(range(1, 10), DEPLOYMENT.inbound("bpd")))
 
     async with acquired(database.pool) as connection:
         for entry, offset in ((first, 7), (second, 8), (third, 9), (first, 10)):

@@ -172,3 +172,21 @@ def test_what_came_over_http_lies_nowhere() -> None:
     assert receipt(told)["inbound"] == NOWHERE
     assert orjson.loads(record.value)["inbound"] == {**NOWHERE, "timestamp": None}
     assert [name for name, _ in record.headers] == ["n", "accepted_at", "reason"]
+
+
+def test_a_system_of_its_own_is_answered_on_its_own_topic_alone() -> None:
+    """Found from outside: every system of an agency read the receipts of all others."""
+    jail, source = Place(DEPLOYMENT.inbound("bpd/jail"), 0, 1, NOW_MS), ("bpd/jail", event_id(2))
+    own, main = DEPLOYMENT.delivery("bpd/jail"), DEPLOYMENT.delivery("bpd")
+    repeat = RepeatRow(1, NOW_MS, "bpd", jail, 12, NOW_MS, source, bytes(32))
+    for over, systems in ((jail, ()), (None, {"bpd/jail"})):
+        answers = (
+            accepted(replace(ROW, place=over, key=source), DEPLOYMENT, systems)[-1],
+            refused(replace(REFUSED, agency="bpd", place=over, key=source), DEPLOYMENT, systems)[-1],
+            repeated(replace(repeat, place=over), DEPLOYMENT, systems)[-1],
+        )
+        assert {each.topic for each in answers} == {own}
+    # What came over the agency's topic is answered there, whatever source it claims.
+    assert refused(replace(REFUSED, agency="bpd", key=source), DEPLOYMENT, {"bpd/jail"})[-1].topic == main
+    assert accepted(ROW, DEPLOYMENT, {"bpd/jail"})[-1].topic == main
+    assert accepted(replace(ROW, place=None), DEPLOYMENT, {"bpd/jail"})[-1].topic == main

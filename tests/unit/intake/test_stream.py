@@ -1,5 +1,7 @@
 """What intake reads is what the topics' table says that it may read."""
 
+from dataclasses import replace
+
 from schemas.agencies import PUBLISHING, SERVICES
 from schemas.topics import Deployment
 from services.intake.stream import further, topics
@@ -22,3 +24,11 @@ def test_agencies_that_may_be_added_are_those_of_the_table_that_are_not_there() 
     few = Deployment("t1", 1, ("bpd", "dhs"))
     assert further(few).keys() == {few.inbound(agency) for agency in PUBLISHING} - topics(few).keys()
     assert further(DEPLOYMENT) == {}
+
+
+def test_a_system_that_gets_a_credential_of_its_own_is_read_from_then_on() -> None:
+    own = {"bpd/jail"}
+    assert further(DEPLOYMENT, own) == {DEPLOYMENT.inbound("bpd/jail"): 1}
+    started = replace(DEPLOYMENT, systems=("bpd/jail",))
+    assert further(started, own) == {}
+    assert topics(started).keys() - topics(DEPLOYMENT).keys() == {DEPLOYMENT.inbound("bpd/jail")}

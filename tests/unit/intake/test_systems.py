@@ -148,7 +148,7 @@ JAIL: Final = replace(
     ],
 )
 def test_a_key_speaks_for_its_own_system(source: str, system: str | None, *, taken: bool) -> None:
-    """Over Kafka nobody knows which system wrote a record (None): there any of an agency may speak for another."""
+    """Over Kafka the topic tells the system. Where nobody knows it (None), the source is taken as it is."""
     expected = None if taken else (Reason.SOURCE_NOT_OF_THIS_DOOR, "/source")
     assert why(victim(source=source), JAIL, system) == expected
 

@@ -124,7 +124,7 @@ async def test_a_stop_ends_the_waiting_for_what_is_away(
 
 async def test_a_further_topic_is_read_from_when_it_is_there(pool: asyncpg.Pool) -> None:
     log, notes = Log(), Notes(pool)
-    async with reading(log, pool, notes, further={FURTHER: 1}) as task:
+    async with reading(log, pool, notes, further=lambda: {FURTHER: 1}) as task:
         log.ends[PLACES[0]] = 3
         await read(pool, log, task)
         assert log.subscribed == [TOPIC]

@@ -177,3 +177,20 @@ def test_what_is_acknowledged_lies_on_two_brokers_where_there_are_three_and_is_n
         assert {spec.replication for spec in specs} == {replication}
         assert {spec.config.get("min.insync.replicas") for spec in specs} == {together}
         assert {spec.config["unclean.leader.election.enable"] for spec in specs} == {"false"}
+
+
+def test_a_system_of_its_own_has_topics_that_it_alone_writes_and_reads() -> None:
+    own = Deployment(systems=("bpd/jail", "love_foundation/case-work"), shared=(("bpd", "bpd/jail"),))
+    specs = {each.name: each for each in own.specs()}
+    assert specs["atips.inbound.bpd.jail.v1"].producers == ("bpd/jail",)
+    assert specs["atips.inbound.bpd.v1"].producers == ("bpd",)
+    assert specs["atips.delivery.love-foundation.case-work.v1"].consumers == ("love_foundation/case-work",)
+    assert specs["atips.delivery.bpd.jail.v1"].consumers == ("bpd/jail", "bpd")  # the Council listed it
+    assert specs["atips.delivery.bpd.v1"].consumers == ("bpd",)
+    of_systems = {"bpd.jail", "love-foundation.case-work"}
+    assert specs.keys() - {each.name for each in Deployment().specs()} == {
+        f"atips.{what}.{each}.v1" for what in ("inbound", "delivery") for each in of_systems
+    }
+    for sender in own.senders:
+        assert Deployment().sender_of_inbound(own.inbound(sender)) == sender
+        assert Deployment().publisher_of_inbound(own.inbound(sender)) == sender.partition("/")[0]

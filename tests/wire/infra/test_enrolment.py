@@ -50,16 +50,25 @@ def code(outcome: object) -> int | None:
     return outcome.code() if isinstance(outcome, KafkaError) else None
 
 
-def test_a_further_system_may_what_its_agency_may_and_is_shut_out_alone(cluster: Cluster, admin: AdminClient) -> None:
+def test_a_further_system_has_topics_of_its_own_and_is_shut_out_alone(cluster: Cluster, admin: AdminClient) -> None:
+    """Found from outside: one system read the receipts of another, and wrote in its place."""
     enrolment.add(cluster.data_dir, AGENCY, MAIN, now())
     made = enrolment.add(cluster.data_dir, AGENCY, "famcare", now())
+    of_system = f"{AGENCY}/famcare"
+    assert access.deployment(cluster.data_dir).inbound(of_system) == f"atips.inbound.{AGENCY}.famcare.v1"
     for mtls in (False, True):
         settings = as_(cluster, made.principal, mtls=mtls)
-        assert produce(settings, DEPLOYMENT.inbound(AGENCY), b"{}") is None
-        assert code(produce(settings, DEPLOYMENT.inbound("dhs"), b"{}")) == REFUSED
-    assert produce(as_(cluster, "intake"), DEPLOYMENT.delivery(AGENCY), b"receipt") is None
+        assert produce(settings, DEPLOYMENT.inbound(of_system), b"{}") is None
+        for other in (AGENCY, "dhs"):
+            assert code(produce(settings, DEPLOYMENT.inbound(other), b"{}")) == REFUSED
+    assert code(produce(as_(cluster, AGENCY), DEPLOYMENT.inbound(of_system), b"{}")) == REFUSED
+    for sender in (AGENCY, of_system):
+        assert produce(as_(cluster, "intake"), DEPLOYMENT.delivery(sender), sender.encode()) is None
     group = f"{DEPLOYMENT.group(AGENCY)}.famcare"
-    assert consume(as_(cluster, made.principal), DEPLOYMENT.delivery(AGENCY), group, 1) == [b"receipt"]
+    own, main = as_(cluster, made.principal), as_(cluster, AGENCY)
+    assert consume(own, DEPLOYMENT.delivery(of_system), group, 1) == [of_system.encode()]
+    assert code(consume(own, DEPLOYMENT.delivery(AGENCY), group, 1)) == REFUSED
+    assert code(consume(main, DEPLOYMENT.delivery(of_system), DEPLOYMENT.group(AGENCY), 1)) == REFUSED
     files = Folder(cluster.data_dir).clients / AGENCY / "famcare"
     assert {file.name: oct(file.stat().st_mode & 0o777) for file in files.iterdir()} == {
         "client.properties": "0o600",
@@ -73,7 +82,7 @@ def test_a_further_system_may_what_its_agency_may_and_is_shut_out_alone(cluster:
     failures: list[KafkaError | None] = []
 
     def publish() -> None:
-        open_already.produce(DEPLOYMENT.inbound(AGENCY), b"{}", on_delivery=lambda error, _: failures.append(error))
+        open_already.produce(DEPLOYMENT.inbound(of_system), b"{}", on_delivery=lambda error, _: failures.append(error))
         assert open_already.flush(30) == 0
 
     publish()
@@ -81,7 +90,7 @@ def test_a_further_system_may_what_its_agency_may_and_is_shut_out_alone(cluster:
     enrolment.revoke(cluster.data_dir, AGENCY, "famcare", now())
     publish()
     assert code(failures[-1]) == REFUSED
-    assert code(produce(as_(cluster, made.principal, mtls=True), DEPLOYMENT.inbound(AGENCY), b"{}")) == REFUSED
+    assert code(produce(as_(cluster, made.principal, mtls=True), DEPLOYMENT.inbound(of_system), b"{}")) == REFUSED
     assert made.principal not in {right.principal for right in existing_access(admin)}
     assert list(files.iterdir()) == []
     assert produce(as_(cluster, AGENCY), DEPLOYMENT.inbound(AGENCY), b"{}") is None
@@ -124,10 +133,10 @@ def test_what_the_broker_cannot_make_now_is_not_to_be_and_the_same_command_tries
         with pytest.raises(KafkaException):
             enrolment.rotate(cluster.data_dir, AGENCY, step, timedelta(hours=1), now())
     assert [principal for principal, in_force in states() if in_force] == [first.principal]
-    assert produce(as_(cluster, first.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
+    assert produce(as_(cluster, first.principal), DEPLOYMENT.inbound(first.sender), b"{}") is None
     second = enrolment.rotate(cluster.data_dir, AGENCY, step, timedelta(), now())
     assert states()[-1] == (second.principal, True)
-    assert produce(as_(cluster, second.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
+    assert produce(as_(cluster, second.principal), DEPLOYMENT.inbound(second.sender), b"{}") is None
 
 
 def test_one_whose_command_is_killed_stands_in_nobody_s_way(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,9 +148,9 @@ def test_one_whose_command_is_killed_stands_in_nobody_s_way(cluster: Cluster, mo
         with pytest.raises(KeyboardInterrupt):
             enrolment.add(cluster.data_dir, AGENCY, "killed", now())
     other = enrolment.add(cluster.data_dir, AGENCY, "beside", now())
-    assert produce(as_(cluster, other.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
+    assert produce(as_(cluster, other.principal), DEPLOYMENT.inbound(other.sender), b"{}") is None
     again = enrolment.rotate(cluster.data_dir, AGENCY, "killed", timedelta(), now())
-    assert produce(as_(cluster, again.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
+    assert produce(as_(cluster, again.principal), DEPLOYMENT.inbound(again.sender), b"{}") is None
 
 
 def beside(work: Callable[[], object]) -> None:
@@ -172,7 +181,7 @@ def test_what_was_revoked_while_another_system_was_added_gets_no_rights_again(
     root = cluster.data_dir
     out = enrolment.add(root, AGENCY, "out", now())
     settings = as_(cluster, out.principal, mtls=True)
-    assert produce(settings, DEPLOYMENT.inbound(AGENCY), b"{}") is None
+    assert produce(settings, DEPLOYMENT.inbound(out.sender), b"{}") is None
     add_access = rights.add_access
 
     def slow(client: AdminClient, wanted: Iterable[rights.Right]) -> None:
@@ -182,7 +191,7 @@ def test_what_was_revoked_while_another_system_was_added_gets_no_rights_again(
 
     monkeypatch.setattr(rights, "add_access", slow)
     enrolment.add(root, AGENCY, "in", now())
-    until(lambda: code(produce(settings, DEPLOYMENT.inbound(AGENCY), b"{}")) == REFUSED)
+    until(lambda: code(produce(settings, DEPLOYMENT.inbound(out.sender), b"{}")) == REFUSED)
     until(lambda: out.principal not in {right.principal for right in existing_access(admin)})
 
 
@@ -200,7 +209,7 @@ def test_what_ends_while_its_rotation_waits_goes_on_where_that_fails(
     with pytest.raises(KafkaException):
         enrolment.rotate(cluster.data_dir, AGENCY, "slow", timedelta(), now())
     assert credentials.current(Folder(cluster.data_dir), DEPLOYMENT, AGENCY, "slow") == first
-    assert produce(as_(cluster, first.principal), DEPLOYMENT.inbound(AGENCY), b"{}") is None
+    assert produce(as_(cluster, first.principal), DEPLOYMENT.inbound(first.sender), b"{}") is None
 
 
 def test_an_agency_that_is_shut_out_has_nothing_left_until_it_is_added_again(cluster: Cluster) -> None:
@@ -224,7 +233,7 @@ def test_a_revocation_that_was_interrupted_is_finished_by_the_supervisor(cluster
     with credentials.changing(Folder(cluster.data_dir)) as kept:
         credentials.keep(kept, *credentials.ended([made], now()))
     settings = as_(cluster, made.principal, mtls=True)
-    until(lambda: code(produce(settings, DEPLOYMENT.inbound(AGENCY), b"{}")) == REFUSED)
+    until(lambda: code(produce(settings, DEPLOYMENT.inbound(made.sender), b"{}")) == REFUSED)
 
 
 def as_client(cluster: Cluster, agency: str, **changed: str) -> Kafka:

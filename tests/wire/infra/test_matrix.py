@@ -3,18 +3,28 @@
 The table is literal and knows nothing of the specs that the rights are made from.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 import pytest
 from confluent_kafka import KafkaException, TopicCollection
 from confluent_kafka.admin import AclOperation, AdminClient  # type: ignore[attr-defined] # it has no __all__
 
-from infra.local import access
+from infra.kafka.provision import make_topics
+from infra.kafka.rights import access as access_of
+from infra.kafka.rights import make_access
+from infra.local import access, enrolment
 from infra.local.cluster import Cluster
+from infra.local.credentials import Credential
 from schemas.topics import Deployment
 from tests.support.cluster import make_deployment
 
 AGENCIES: Final = ("dhs", "bpd", "love_foundation")
+OWN: Final = "bpd/jail"
+"""A system of an agency with a credential of its own. The Council lists no other that reads its receipts."""
+SENDERS: Final = (*AGENCIES, OWN)
 SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
 REQUEST_SECONDS: Final = 60.0
 
@@ -35,6 +45,7 @@ _OF_THE_LOG: Final = {
 def allowed(principal: str, topic: str) -> frozenset[str]:
     """Give the table's row: a topic's name without its deployment and version."""
     kind, _, owner = topic.replace("-", "_").partition(".")  # a topic has hyphens where a code has underscores
+    owner = owner.replace(".", "/")
     if kind == "inbound":
         return (W if principal == owner else NOTHING) | (W | R | D if principal == "intake" else NOTHING)
     if kind == "delivery":
@@ -44,15 +55,30 @@ def allowed(principal: str, topic: str) -> frozenset[str]:
 
 
 @pytest.fixture(scope="module")
-def deployment(admin: AdminClient) -> Deployment:
-    return make_deployment(admin, *AGENCIES, rights=True)
+def jail(cluster: Cluster) -> Iterator[Credential]:
+    """A system with a credential of its own, for this module alone."""
+    made = enrolment.add(cluster.data_dir, "bpd", "jail", datetime.now(UTC))
+    yield made
+    enrolment.revoke(cluster.data_dir, "bpd", "jail", datetime.now(UTC))
 
 
-@pytest.mark.parametrize("principal", [*AGENCIES, *SERVICES])
+@pytest.fixture(scope="module")
+def deployment(admin: AdminClient, jail: Credential) -> Deployment:
+    made = replace(make_deployment(admin, *AGENCIES), systems=(OWN,))
+    make_topics(admin, made.specs())
+    make_access(admin, access_of(made.specs(), made, {OWN: ((jail.principal, f"{made.group('bpd')}.jail"),)}), made)
+    return made
+
+
+def principal_on_broker(sender: str, jail: Credential) -> str:
+    return jail.principal if sender == OWN else sender
+
+
+@pytest.mark.parametrize("principal", [*SENDERS, *SERVICES])
 def test_each_principal_may_do_with_each_topic_what_the_table_says(
-    cluster: Cluster, deployment: Deployment, principal: str
+    cluster: Cluster, deployment: Deployment, jail: Credential, principal: str
 ) -> None:
-    client = AdminClient({**access.client(cluster.data_dir, principal), "log_level": 0})
+    client = AdminClient({**access.client(cluster.data_dir, principal_on_broker(principal, jail)), "log_level": 0})
     names = [spec.name for spec in deployment.specs()]
     asked = client.describe_topics(
         TopicCollection(names), include_authorized_operations=True, request_timeout=REQUEST_SECONDS
@@ -66,20 +92,22 @@ def test_each_principal_may_do_with_each_topic_what_the_table_says(
         short = name.removeprefix(f"{deployment.name}.").rpartition(".")[0]
         found[short] = frozenset(AclOperation(each).name for each in operations)
     assert found == {topic: allowed(principal, topic) for topic in found}
-    assert len(found) == 2 * (len(AGENCIES) + len(SERVICES)) + len(_OF_THE_LOG)
+    assert len(found) == 2 * (len(SENDERS) + len(SERVICES)) + len(_OF_THE_LOG)
 
 
-@pytest.mark.parametrize("principal", [*AGENCIES, *SERVICES])
-def test_no_principal_may_do_anything_with_the_cluster(cluster: Cluster, principal: str) -> None:
-    client = AdminClient({**access.client(cluster.data_dir, principal), "log_level": 0})
+@pytest.mark.parametrize("principal", [*SENDERS, *SERVICES])
+def test_no_principal_may_do_anything_with_the_cluster(cluster: Cluster, jail: Credential, principal: str) -> None:
+    client = AdminClient({**access.client(cluster.data_dir, principal_on_broker(principal, jail)), "log_level": 0})
     found = client.describe_cluster(include_authorized_operations=True, request_timeout=REQUEST_SECONDS).result()
     assert [AclOperation(each).name for each in found.authorized_operations or ()] == []
 
 
-@pytest.mark.parametrize("principal", [*AGENCIES, *SERVICES])
-def test_each_principal_uses_its_own_group_alone(cluster: Cluster, deployment: Deployment, principal: str) -> None:
-    client = AdminClient({**access.client(cluster.data_dir, principal), "log_level": 0})
-    groups = [deployment.group(each) for each in (*AGENCIES, *SERVICES)]
+@pytest.mark.parametrize("principal", [*SENDERS, *SERVICES])
+def test_each_principal_uses_its_own_group_alone(
+    cluster: Cluster, deployment: Deployment, jail: Credential, principal: str
+) -> None:
+    client = AdminClient({**access.client(cluster.data_dir, principal_on_broker(principal, jail)), "log_level": 0})
+    groups = [deployment.group(each.replace("/", ".")) for each in (*SENDERS, *SERVICES)]
     asked = client.describe_consumer_groups(groups, include_authorized_operations=True, request_timeout=REQUEST_SECONDS)
     found = {}
     for group, answer in asked.items():
@@ -88,5 +116,5 @@ def test_each_principal_uses_its_own_group_alone(cluster: Cluster, deployment: D
         except KafkaException:
             operations = ()
         found[group] = {AclOperation(each).name for each in operations}
-    own = deployment.group(principal)
+    own = deployment.group(principal.replace("/", "."))
     assert found == {group: set(R) if group == own else set() for group in groups}

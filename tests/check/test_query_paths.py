@@ -1,0 +1,96 @@
+"""Every path by which somebody asks for something, with what decides who sees it: a path that is not here fails."""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from typer.main import get_command
+
+from services.console.__main__ import app
+from services.intake.api.app import ROUTES
+
+ROOT: Final = Path(__file__).parents[2]
+
+SIGHT: Final = {
+    "case": "queries.look(",
+    "findings": "sight_of_findings(",
+    "finding rule": "queries.finding_seen(",
+    "why": "sees(",
+    "diff": "sees(",
+    "referrals": "queries.shown_to(",
+}
+"""Commands that show events or findings of persons, and where each asks for what `schemas.sight` has decided."""
+
+OWN_KEY: Final = frozenset(
+    {
+        *("inbox", "publish", "referral show", "consent acknowledge", "consent withdraw"),
+        *(
+            f"referral {move}"
+            for move in (
+                *("accept", "cancel", "complete", "enter-in-error", "fail", "hand-back", "hold", "receive"),
+                *("refer-onward", "reject", "resume", "send", "start"),
+            )
+        ),
+    }
+)
+"""Commands that come in by the agency's own key, and get what intake gives to that key."""
+
+FIGURES: Final = frozenset({"figures", "grid", "plan", "replay", "sql", "demo"})
+"""Commands that show amounts and no event."""
+
+OPERATOR: Final = frozenset(
+    {
+        *("agency add", "agency list", "agency revoke", "agency rotate", "down", "run", "status", "up"),
+        *("inbound list", "inbound pass"),
+        *("quarantine close", "quarantine list", "quarantine redrive", "quarantine show"),
+        "consent outstanding",
+    }
+)
+"""Commands of whoever runs the deployment, who has all keys. `consent outstanding` lists what each agency owes."""
+
+REFERENCE: Final = frozenset({"codes", "examples", "reasons", "template", "connect"})
+"""Commands that show the contract alone, or set a client up."""
+
+ROUTES_BY: Final = {
+    "POST /v1/events": "key",
+    "GET /v1/receipts": "readable_by",
+    "GET /v1/receipts/{id}": "readable_by",
+    "GET /v1/referrals/{id}": "standing_for",
+    "POST /v1/identities": "key",
+    "GET /v1/schemas": "contract",
+    "GET /v1/schemas/{type}": "contract",
+    "GET /v1/codes": "contract",
+    "GET /v1/codes/{list}": "contract",
+}
+"""The routes of intake's door, with what decides: the key itself, the systems' table, or the stored answer."""
+
+
+def commands(found: Any, path: tuple[str, ...] = ()) -> dict[str, str]:  # noqa: ANN401 - a Click command or group
+    """Give every command with the module that answers it."""
+    if not hasattr(found, "commands"):
+        return {" ".join(path): found.callback.__module__}
+    return {
+        name: module for key, each in found.commands.items() for name, module in commands(each, (*path, key)).items()
+    }
+
+
+ALL: Final = commands(get_command(app))
+
+
+def test_every_command_says_who_decides_what_it_shows() -> None:
+    known = {*SIGHT, *OWN_KEY, *FIGURES, *OPERATOR, *REFERENCE}
+    assert ALL.keys() - known == set()
+    assert {*SIGHT, *OWN_KEY, *FIGURES, *OPERATOR} - ALL.keys() == set()
+
+
+@pytest.mark.parametrize("command", SIGHT)
+def test_a_command_that_shows_events_asks_for_sight(command: str) -> None:
+    source = Path(str(sys.modules[ALL[command]].__file__)).read_text(encoding="utf-8")
+    assert SIGHT[command] in source
+
+
+def test_every_route_says_who_decides_what_it_gives() -> None:
+    assert {f"{each.method} {each.path}" for each in ROUTES} == ROUTES_BY.keys()
+    api = "".join(each.read_text(encoding="utf-8") for each in sorted((ROOT / "services/intake").rglob("*.py")))
+    assert all(f"{each}(" in api for each in ("readable_by", "standing_for"))
