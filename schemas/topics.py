@@ -181,7 +181,7 @@ class Deployment:
                 producers=(sender,),
                 consumers=("intake",),
                 deleters=("intake",),
-                closers=() if publisher == "intake" else ("intake",),
+                closers=() if sender == "intake" else ("intake",),
                 key="the sender's choice; not read",
                 purpose=f"what {sender} submits",
             ),

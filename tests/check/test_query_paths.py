@@ -24,7 +24,7 @@ SIGHT: Final = {
 
 OWN_KEY: Final = frozenset(
     {
-        *("inbox", "publish", "referral show", "consent acknowledge", "consent withdraw"),
+        *("inbox", "publish", "receipts", "referral show", "consent acknowledge", "consent withdraw"),
         *(
             f"referral {move}"
             for move in (
@@ -57,6 +57,7 @@ ROUTES_BY: Final = {
     "GET /v1/receipts": "readable_by",
     "GET /v1/receipts/{id}": "readable_by",
     "GET /v1/referrals/{id}": "standing_for",
+    "GET /v1/inbox": "key",
     "POST /v1/identities": "key",
     "GET /v1/schemas": "contract",
     "GET /v1/schemas/{type}": "contract",

@@ -49,8 +49,8 @@ def connection(folder: Folder, made: Credential, port: int) -> Connection:
         },
         kafka={
             "config": {**kafka, "ssl.ca.pem": authority, "group.id": credentials.group(deployment, made)},
-            "inbound": deployment.inbound(made.agency),
-            "delivery": deployment.delivery(made.agency),
+            "inbound": deployment.inbound(made.sender),
+            "delivery": deployment.delivery(made.sender),
         },
         own_numbers_key=secret(folder.own_numbers_key(made.agency), entropy=KEY_BYTES),
     )
