@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codebook.referral import MoveRefusal
 from schemas.ids import Kind
-from services.referral.domain.deadlines import Wait
+from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decision import Refused, Subject, told_of_lateness
 from tests.unit.referral.sample import CASE, PERSON, REFERRAL, START, SUSPECT, Log, an_id, as_written
 
@@ -245,3 +245,28 @@ def test_a_day_of_a_profile_that_is_not_exact_makes_nobody_older() -> None:
     log.sends(to="hti")
     assert log.entries[-1].accepted_at.date() < date(2024, 12, 31)
     assert not goes(log)
+
+
+def answers(log: Log) -> list[Waiting]:
+    return [each for each in log.outcome().waiting if each.kind is Wait.ANSWER]
+
+
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [
+        ({}, True),
+        ({"basis": "guardian", "given_by": "guardian", "guardian": GUARDIAN}, False),
+        ({"given_by": "other"}, False),
+    ],
+)
+def test_only_consent_that_opens_lets_an_adult_who_refused_be_waited_for_again(
+    said: dict[str, Any], *, waits: bool
+) -> None:
+    log = Log()
+    log.adult()
+    log.consents("dhs")
+    log.sends()
+    log.consents("dhs", basis="refused")
+    assert not answers(log)
+    log.consents("dhs", **said)
+    assert bool(answers(log)) is waits

@@ -180,27 +180,6 @@ def test_a_guardians_refusal_for_a_child_is_no_end_and_an_adults_is() -> None:
         assert bool(waits_for(log, Wait.ANSWER)) is waits
 
 
-@pytest.mark.parametrize(
-    ("said", "waits"),
-    [
-        ({}, True),
-        ({"basis": "guardian", "given_by": "guardian", "guardian": GUARDIAN}, False),
-        ({"given_by": "other"}, False),
-    ],
-)
-def test_only_consent_that_opens_lets_an_adult_who_refused_be_waited_for_again(
-    said: dict[str, Any], *, waits: bool
-) -> None:
-    log = Log()
-    log.adult()
-    log.consents("dhs")
-    log.sends()
-    log.consents("dhs", basis="refused")
-    assert not waits_for(log, Wait.ANSWER)
-    log.consents("dhs", **said)
-    assert bool(waits_for(log, Wait.ANSWER)) is waits
-
-
 def test_whoever_the_case_keeps_out_has_no_notice_of_the_suspect_though_the_policy_names_it() -> None:
     def noticed(*kept_out: str) -> list[tuple[str, ...]]:
         log = Log()

@@ -1,0 +1,99 @@
+"""Edges of the judgement at the door and of quarantine: the last byte, the last letter, one reference of two."""
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import orjson
+import pytest
+
+from schemas.errors import BadMessage, Reason
+from schemas.strictness import MAX_BYTES
+from services.intake.domain.attempts import Earlier, Mark, Room, attempts
+from services.intake.domain.batch import elements
+from services.intake.domain.entries import Entry, State
+from services.intake.domain.judge import judge
+from services.intake.domain.line import Refusal
+from services.intake.domain.outbound import refused as told_of_refusal
+from services.intake.domain.shares import Brought, Usage
+from services.intake.domain.submission import Accepted
+from services.intake.domain.systems import LONGEST_NUMBER, SYSTEMS
+from tests.unit.intake.samples import DEPLOYMENT, NOW, accepted, inbound, refused, victim
+from tests.unit.intake.test_outbound import REFUSED
+from tests.unit.intake.test_shares import SHARES
+
+OURS, THEIRS = (f"{source}/01920000-0000-7000-8000-000000000001" for source in ("bpd/register", "bpd/nobodys"))
+WITHDRAWN = {
+    **victim(),
+    "type": "bz.atips.consent.withdrawn.v1",
+    "data": {"person": victim()["data"]["person"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("number", "taken"),
+    [("1" * LONGEST_NUMBER, True), ("1" * (LONGEST_NUMBER + 1), False), ("A-A7", True), ("AB-A7", False)],
+)
+def test_a_register_number_has_so_many_signs_and_no_more_letters_than_digits_and_one(
+    number: str, *, taken: bool
+) -> None:
+    assert isinstance(judge(inbound(victim(sourcerecord=number)), NOW), Accepted) is taken
+
+
+def test_a_reference_to_a_system_that_nobody_enrolled_is_blamed_at_its_own_place() -> None:
+    for event, pointer in (
+        (WITHDRAWN | {"consentref": OURS, "data": {**WITHDRAWN["data"], "consent": THEIRS}}, "/data"),
+        (WITHDRAWN | {"consentref": THEIRS, "data": {**WITHDRAWN["data"], "consent": OURS}}, "/consentref"),
+    ):
+        assert (refused(event).reason, refused(event).pointer) == (Reason.SOURCE_NOT_ENROLLED, pointer)
+
+
+def test_an_event_may_name_every_system_that_is_enrolled() -> None:
+    alone = replace(SYSTEMS, enrolled=MappingProxyType({"bpd/register": SYSTEMS.enrolled["bpd/register"]}))
+    event = accepted(WITHDRAWN | {"data": {**WITHDRAWN["data"], "consent": OURS}})
+    assert isinstance(judge(event.inbound, NOW, alone), Accepted)
+
+
+@pytest.mark.parametrize(("more", "reason"), [(0, None), (1, Reason.TOO_LARGE)])
+def test_headers_may_be_as_large_as_an_event_and_no_larger(more: int, reason: Reason | None) -> None:
+    headers = (("x", b"1" * (MAX_BYTES - 1 + more)),)
+    judged = judge(inbound(victim(), headers=headers), NOW)
+    assert (None if isinstance(judged, Accepted) else judged.reason) is reason
+
+
+@pytest.mark.parametrize("raw", [b"[]x", b"[1]x", b"[1] 2", b"[1],"])
+def test_nothing_stands_behind_an_array(raw: bytes) -> None:
+    with pytest.raises(BadMessage):
+        elements(raw)
+    assert elements(b" [1] ") == (b"1",)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("must_arrive", [True, False])
+def test_an_entry_is_not_delivered_while_somebody_waits_and_it_is_open(state: State, *, must_arrive: bool) -> None:
+    entry = Entry(1, 1, "bpd", "too_large", "", None, "", must_arrive, 1, 0, 0, state, None)
+    assert entry.not_delivered is (must_arrive and state is State.OPEN)
+
+
+def test_an_agencys_systems_are_its_own_and_not_those_whose_name_begins_alike() -> None:
+    usage = Usage(SHARES)
+    for client in ("bpd", "bpd/register", "dhs", "bpdx", "dhs/famcare"):
+        usage.charge(client, Brought(records=1), 0.0)
+    assert usage.systems("bpd") == ["bpd", "bpd/register"]
+
+
+def test_a_quarantine_keeps_bytes_until_it_is_full_and_says_from_then_on_that_it_is() -> None:
+    refusals = [Refusal(n, 0, refused(b"%d" % n)) for n in (1, 2, 3)]
+    marks = {each.n: Mark(b"%d" % each.n, 40) for each in refusals}
+    earlier = Earlier(kept={"bpd": 10})
+    found = attempts(refusals, marks, earlier, Room(most=100, reserve=0))
+    assert [(each.kept_in, each.found_no_room) for each in found.values()] == [(1, False), (2, False), (None, True)]
+    assert earlier.kept == {"bpd": 90}
+    again = attempts([Refusal(4, 0, refusals[0].refused)], {4: marks[1]}, earlier, Room(most=100, reserve=0))
+    assert [(each.kept_in, each.attempts, each.found_no_room) for each in again.values()] == [(1, 2, False)]
+
+
+def test_a_message_is_of_the_millisecond_at_which_it_was_refused() -> None:
+    row = replace(REFUSED, accepted_at=1_709_316_000_123)
+    *_, message = told_of_refusal(row, DEPLOYMENT)
+    assert message.value is not None
+    assert orjson.loads(message.value)["time"] == "2024-03-01T18:00:00.123+00:00"
