@@ -5,6 +5,7 @@ left out: no test runs it. Times are of the processor, so that a busy machine ca
 """
 
 import contextlib
+import gc
 import os
 import resource
 import sys
@@ -113,16 +114,10 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(each)
 
 
-def _functions(module: object) -> Iterator[FunctionType]:
-    """Give the functions of a module and of its classes, whatever wraps them."""
-    ahead: list[Any] = [*vars(module).values()]
-    for each in [*ahead]:
-        if isinstance(each, type):
-            ahead += vars(each).values()
-    for each in ahead:
-        for function in (each, *(getattr(each, name, None) for name in ("__wrapped__", "__func__", "fget", "func"))):
-            if isinstance(function, FunctionType) and function.__module__ == getattr(module, "__name__", None):
-                yield function
+def _functions(module: object) -> list[FunctionType]:
+    """Give the functions of a module and of its classes, whatever wraps them, and those that others keep."""
+    name = getattr(module, "__name__", None)
+    return [each for each in gc.get_objects() if isinstance(each, FunctionType) and each.__module__ == name]
 
 
 def forked(work: Callable[[], bool], *, seconds: float | None) -> bool:
