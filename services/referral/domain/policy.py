@@ -4,7 +4,7 @@ A table that an operator writes, read whole or refused with the line; its versio
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated, Final, Self
@@ -184,9 +184,9 @@ class Policy(Strict):
     def _somebody_is_on_call(
         cls, on_call: Mapping[AgencyCode, tuple[OnCall, ...]]
     ) -> Mapping[AgencyCode, tuple[OnCall, ...]]:
-        lacking = sorted(each for each in _MAY_ACCEPT if not set(named(on_call.get(each, ()))) - {each})
+        lacking = sorted(each for each in _MAY_ACCEPT if not _is_always_covered(on_call.get(each, ()), each))
         if lacking:
-            message = f"nobody is on call for an emergency of {', '.join(lacking)}"
+            message = f"at some time nobody else is on call for an emergency of {', '.join(lacking)}"
             raise ValueError(message)
         return on_call
 
@@ -204,10 +204,6 @@ class Policy(Strict):
         _check_recipients(
             (*self.late, *self.on_call, *(each for list_ in self.on_call.values() for each in named(list_)))
         )
-        for agency, each in self.on_call.items():
-            if each and all(isinstance(one, Shift) for one in each):
-                message = f"on_call.{agency} names nobody for the time between its shifts"
-                raise ValueError(message)
         return self
 
     @cached_property
@@ -246,6 +242,13 @@ class Policy(Strict):
 def parsed(text: str) -> Policy:
     """Read the table. Raises `schemas.written.WrongTable` with the line."""
     return read(text, Policy)
+
+
+def _is_always_covered(listed: Sequence[OnCall], agency: str) -> bool:
+    """Whether another agency is on call at each moment: between the shifts, and in each shift for itself."""
+    between = {each for each in listed if isinstance(each, str)} - {agency}
+    shifts = (each.agencies for each in listed if isinstance(each, Shift))
+    return bool(between) and all(set(each) - {agency} for each in shifts)
 
 
 def full(name: str) -> str:

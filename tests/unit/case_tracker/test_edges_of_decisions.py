@@ -1,0 +1,92 @@
+"""Edges of what the case tracker publishes and tells: causes, expiry, restrictions that ended, and sight that will."""
+
+from datetime import datetime, timedelta
+
+import orjson
+import pytest
+
+from schemas.sight.table import RESTRICTED_FOR
+from schemas.topics import DELIVERY_DAYS
+from services.case_tracker.domain.decide import decide
+from services.case_tracker.domain.decision import Closed, Opened
+from services.case_tracker.domain.outbound import delivered, published, restriction_told
+from tests.unit.case_tracker.sample import CASE, CHARGE, VICTIM, Log, day
+from tests.unit.case_tracker.sighted import HEALTH, OF, SERVICE, adult
+from tests.unit.case_tracker.tellings import (
+    CHARGED_TWICE,
+    OTHER_CHARGE,
+    log_of,
+    sentence,
+    verdict,
+)
+
+
+def test_a_decision_names_the_event_that_caused_it_and_a_deadline_names_none() -> None:
+    log = Log()
+    filed = log.charged()
+    arrest = log.arrested(**day("2024-02-01"))
+    opened, closed = log.outcome().decisions
+    assert isinstance(opened, Opened)
+    assert isinstance(closed, Closed)
+    found = [orjson.loads(published(each, "0" * 16).value) for each in (opened, closed)]
+    assert [each["causationid"] for each in found] == [filed.ref, arrest.ref]
+    due = Opened(opened.standing, opened.at, None)
+    assert "causationid" not in orjson.loads(published(due, "0" * 16).value)
+
+
+def test_a_sentence_is_spoken_against_by_the_verdicts_that_do_not_convict_alone() -> None:
+    log = log_of(
+        (
+            *CHARGED_TWICE,
+            verdict("convicted"),
+            verdict("acquitted", charge=OTHER_CHARGE),
+            sentence(charges=sorted((CHARGE, OTHER_CHARGE)), kinds=["imprisonment"], custodial_months=2),
+        )
+    )
+    (found,) = [each for each in log.standing() if each.code.value == "sentence_without_conviction"]
+    *_, acquittal, imposed = (each.event.ref for each in log.entries)
+    assert found.records == (imposed, acquittal)
+
+
+def kept(log: Log, agency: str = "bpd") -> None:
+    log.add("dhs", "case.access_restricted", {"case": CASE, "kept_from": agency, "reason": "conflict_of_interest"})
+
+
+@pytest.mark.parametrize(("after", "holds"), [(RESTRICTED_FOR - timedelta(seconds=1), True), (RESTRICTED_FOR, False)])
+def test_only_restrictions_that_hold_are_given(after: timedelta, *, holds: bool) -> None:
+    log = Log()
+    kept(log)
+    log.says("odpp", "victim.identified", person=VICTIM, status="confirmed", after=after)
+    assert bool(decide(CASE, (), log.entries).restrictions) is holds
+
+
+def expiry(value: bytes) -> datetime:
+    found: str = orjson.loads(value)["data"]["expires_at"]
+    return datetime.fromisoformat(found)
+
+
+def test_what_is_told_expires_so_many_days_later() -> None:
+    log = Log()
+    kept(log)
+    (told,) = log.outcome().told
+    assert expiry(restriction_told(told, "council").value) == told.at + timedelta(days=DELIVERY_DAYS)
+    log = Log()
+    log.identified()
+    log.arrested(person=VICTIM)
+    (opened,) = [each for each in log.outcome().decisions if isinstance(each, Opened)]
+    assert expiry(delivered(opened, "dhs").value) == opened.at + timedelta(days=DELIVERY_DAYS)
+
+
+def test_what_an_agency_sees_by_consent_ends_with_it_and_what_it_sees_by_its_office_goes_on() -> None:
+    log = adult(Log())
+    log.add("iom", "service.provided", {**OF, "service": SERVICE, "service_type": "medical", "provider": "iom"})
+    given = {"basis": "given", "purposes": ["health_care", "protection_services"], "recipients": ["hti"]}
+    log.add("bpd", "consent.recorded", {**OF, **given, "expires_on": "2024-03-05"})
+    stored = decide(CASE, (), log.entries).projection
+    assert stored is not None
+    assert stored.again_at is not None
+    assert stored.again_at.isoformat() == "2024-03-06T06:00:00+00:00"
+    health = {fact.ref for fact in stored.facts if HEALTH.encode() in fact.content}
+    assert {each.until for each in stored.seen if each.agency == "hti"} == {stored.again_at}
+    assert {each.until for each in stored.seen if each.agency in {"council", "bpd"}} == {None}
+    assert {each.until for each in stored.seen if each.agency == "iom" and each.ref in health} == {None}
