@@ -20,7 +20,7 @@ from services.console.__main__ import app
 from tests.journey.conftest import User
 from tests.support.events import History, encode
 from tests.support.pipeline import wait_for
-from tests.wire.infra.conftest import produce
+from tests.wire.infra.conftest import consume, produce
 
 pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
 
@@ -153,16 +153,15 @@ def test_a_refused_victim_is_not_delivered_until_repaired_or_closed_and_its_byte
         assert CANARY.encode() not in log.read_bytes()
 
 
-def produced(user: User, principal: str) -> str | None:
-    """Publish an event as a principal; gives the name of the broker's refusal."""
-    event = victim()
+def produced(user: User, principal: str, topic: str = "atips.inbound.bpd.jail.v1") -> str | None:
+    """Publish an event of the system as a principal; gives the name of the broker's refusal."""
     settings = access.client(user.data_dir, principal, mtls=True)
-    refusal = produce(settings, "atips.inbound.bpd.v1", encode(event))
+    refusal = produce(settings, topic, encode(of_jail()))
     return None if refusal is None else refusal.name()
 
 
 def of_jail() -> dict[str, Any]:
-    """Make an event of the system: its key publishes under no other source."""
+    """Make an event of the system: its key and its topic publish under no other source."""
     return victim() | {"source": "bpd/jail"}
 
 
@@ -186,6 +185,13 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
     rotated = json.loads(atips(user, "agency", "rotate", "bpd", "--system", "jail", "--overlap", "1s", "--json"))
     second = rotated["principal"]
     assert (produced(user, second), posted(user, after := api_key.read_text().strip(), of_jail())) == (None, 202)
+    receipts = consume(
+        access.client(user.data_dir, second, mtls=True), "atips.delivery.bpd.jail.v1", "atips.bpd.jail", 2
+    )
+    assert isinstance(receipts, list)
+    answers = [json.loads(each)["data"] for each in receipts]
+    assert {(each["source"], each["status"]) for each in answers} == {("bpd/jail", "accepted")}
+    assert produced(user, second, "atips.inbound.bpd.v1") == "TOPIC_AUTHORIZATION_FAILED"
     # Nobody asks: the supervisor takes the rights of what has ended.
     assert wait_for(lambda: produced(user, first), "the old one is refused") == "TOPIC_AUTHORIZATION_FAILED"
     assert (posted(user, before, of_jail()), posted(user, after, of_jail())) == (401, 202)
@@ -194,7 +200,7 @@ def test_systems_of_an_agency_come_and_go_while_everything_runs(user: User) -> N
     assert (produced(user, second), posted(user, after, of_jail())) == ("TOPIC_AUTHORIZATION_FAILED", 401)
     assert list(Path(added["files"]).iterdir()) == []
     assert credentials() == {"bpd": "in force", first: "ended", second: "ended"}
-    assert produced(user, "bpd") is None
+    assert produced(user, "bpd") == "TOPIC_AUTHORIZATION_FAILED"
 
 
 def test_what_endangers_a_victim_is_told_shown_to_who_may_see_it_and_ruled_on(user: User) -> None:

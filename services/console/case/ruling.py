@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from infra.local.folder import Folder
-from schemas.agencies import PUBLISHING
+from schemas.agencies import PUBLISHING, house
 from schemas.sight import sees_every_file
 from services.case_tracker import queries
 from services.console import acting, local
@@ -61,6 +61,8 @@ def _names(folder: Folder, which: str, agency: str) -> list[str] | None:
             cases = {each.case_id for each in of_persons if each.case_id is not None}
             unknown = await queries.unknown_to(connection, agency, cases, local.now(folder.root))
         for danger in of_persons:
+            if house(agency) in danger.kept_out:
+                continue
             own = any(record.startswith(f"{agency}/") for record in danger.records)
             if danger.case_id not in unknown and (danger.case_id is not None or own or sees_every_file(agency)):
                 return [danger.person, *([danger.case_id] if danger.case_id is not None else [])]

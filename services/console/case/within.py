@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from infra.local.folder import Folder
+from schemas.agencies import house
 from schemas.codebook.governance import FindingClosure, FindingCode, FindingSeverity
 from schemas.sight import sees_every_file, sees_every_matter
 from schemas.times import BELIZE, Interval, Period
@@ -41,6 +42,8 @@ class Line:
     maker: str | None = None
     of_person: bool = False
     """Whether it is a danger of a person, which the referral service found over all cases."""
+    kept_out: tuple[str, ...] = ()
+    """Agencies that a case of that person keeps out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class SightOfFindings:
 
     def is_shown(self, line: Line) -> bool:
         """Whether the agency is shown a finding: it sees a record of it, or the finding names none."""
+        if house(self.agency) in line.kept_out:
+            return False
         known = sees_every_matter(self.agency) or self.unknown.isdisjoint((line.case, *line.records))
         return known and (not line.records or any(self.shows(line, each) for each in line.records))
 
@@ -132,7 +137,7 @@ def of_persons(found: Iterable[Danger], at: datetime | None, *, settled: bool) -
         rule = BY_CODE[FindingCode(each.code)]
         state = State.CLOSED if closed else State.OPEN
         of_it = Line(rule.code, rule.severity, state, each.records, rule.en, rule.es, each.finding, each.case_id)
-        lines.append(replace(of_it, of_person=True))
+        lines.append(replace(of_it, of_person=True, kept_out=each.kept_out))
     return lines
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from schemas.agencies import PUBLISHING
 from schemas.codebook.governance import FindingClosure
 from schemas.codebook.referral import MoveRefusal
 from schemas.deciding import Entered, facts_of
@@ -67,6 +68,8 @@ class Outcome:
     waiting: tuple[Waiting, ...] = ()
     holders: frozenset[str] = frozenset()
     standings: tuple[Standing, ...] = ()
+    shut_out: tuple[str, ...] = ()
+    """Agencies that some case of the person keeps out."""
     begun: dict[tuple[Wait, str, str], datetime] = field(default_factory=dict)
     ended: list[Ended] = field(default_factory=list)
 
@@ -112,6 +115,7 @@ def decide(person: PersonId, past: Sequence[Entered], arrived: Sequence[Entered]
     outcome.waiting = waits(last, policy, n)
     outcome.holders = last.holders(policy)
     outcome.standings = standings(last, n)
+    outcome.shut_out = tuple(each for each in PUBLISHING if last.is_kept_out(each, None, last.now))
     return outcome
 
 

@@ -382,6 +382,8 @@ def test_dangers_of_persons_are_listed_as_of_a_time_and_settled_ones_only_if_ask
     ruled = replace(past, closure="ruled")
     (line,) = of_persons([ruled], None, settled=False)
     assert (line.state, line.case, line.finding) == (State.CLOSED, None, past.finding)
+    kept = of_persons([replace(danger(None), kept_out=("bpd",))], None, settled=False)
+    assert [shown_to(SightOfFindings(each), kept) == kept for each in ("bpd", "odpp", "council")] == [False, True, True]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from schemas.ids import Kind
 from schemas.topics import Deployment
 from services.referral import handlers
 from services.referral.handlers import Decider
-from services.referral.queries import person_of, shown_to, waits
+from services.referral.queries import dangers, person_of, shown_to, waits
 from services.referral.settings import Settings
 from services.referral.store import Store
 from services.runtime import postgres
@@ -25,6 +25,7 @@ from services.runtime.sweep import Sweeper
 from services.runtime.transport import Record
 from tests.support.database import Server, stands
 from tests.unit.referral.sample import PERSON, REFERRAL, START, Log, an_id, policy
+from tests.unit.referral.test_restricted import keeps_out
 
 DEPLOYMENT = Deployment()
 PLACE = (DEPLOYMENT.log(Kind.PERSON), 0)
@@ -254,6 +255,27 @@ async def test_an_agency_is_shown_the_waits_of_its_own_referrals_and_those_that_
     await handle(a_decider(pool), pool, records(log.entries[3:], begin=3))
     assert await shown("council", sent) == await shown("bpd", sent) == ["answer"]
     assert await shown("hti", sent) == []  # a look at the past opens nothing that is shut
+
+
+async def test_a_danger_names_the_agencies_that_a_case_of_the_person_keeps_out(pool: asyncpg.Pool) -> None:
+    """Found from outside: a list of findings named a victim to an agency that was kept from the victim's case."""
+    log = Log()
+    log.add("bpd", "victim.identified", {"person": PERSON, "status": "confirmed"})
+    log.add("bpd", "arrest.made", {"person": PERSON, "arrest": an_id(Kind.ARREST, "of a victim")})
+    decider = a_decider(pool)
+    await handle(decider, pool, records(log.entries))
+
+    async def kept_out() -> list[tuple[str, ...]]:
+        async with postgres.acquired(pool) as connection:
+            return [each.kept_out for each in await dangers(connection)]
+
+    assert await kept_out() == [()]
+    keeps_out(log, "bpd", lasting=True)
+    await handle(decider, pool, records(log.entries[2:], begin=2))
+    assert await kept_out() == [("bpd",)]
+    keeps_out(log)
+    await handle(decider, pool, records(log.entries[3:], begin=3))
+    assert await kept_out() == [()]
 
 
 async def test_what_waited_then_is_asked_for_when_nothing_waits(pool: asyncpg.Pool) -> None:

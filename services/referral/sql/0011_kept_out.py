@@ -1,0 +1,27 @@
+"""Agencies that a case of a person keeps out: no list names the person's dangers to them."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0011"
+down_revision: Final = "0010"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    # Decided with each event of the person. An agency whose restriction has ended stays until the next one.
+    "CREATE TABLE kept_out (person text PRIMARY KEY, agencies text[] NOT NULL)",
+    """
+    CREATE OR REPLACE VIEW dangers AS
+    SELECT d.finding, d.person, d.case_id, d.code, d.records, d.opened_at, d.closed_at, d.closure,
+        coalesce(k.agencies, '{}') AS kept_out
+    FROM danger AS d LEFT JOIN kept_out AS k ON k.person = d.person
+    """,
+    "COMMENT ON COLUMN dangers.kept_out IS 'The agencies that a case of the person keeps out: they may learn nothing.'",
+    "GRANT SELECT, INSERT, DELETE ON kept_out TO referral",
+)
+
+
+def upgrade() -> None:
+    """Make the table, and add the column to the view."""
+    for statement in STATEMENTS:
+        op.execute(statement)
