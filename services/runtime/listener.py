@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import IPv6Address, ip_address
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 BACKLOG: Final = 1024
 _AT_ONCE: Final = 64
@@ -28,14 +28,26 @@ _NETWORK_BITS: Final = 64
 """One subscriber's IPv6 addresses share this prefix, so they count as one address."""
 
 
+class Handshakes(Protocol):
+    """How often TLS handshakes may begin."""
+
+    def begins(self, address: str) -> bool:
+        """Whether this address may begin one now; counts it where it may."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Limits of one listening socket. `spare`: descriptors that are held back for it when the process has no others."""
+    """Limits of one listening socket. `spare`: descriptors that are held back for it when the process has no others.
+
+    Without `handshakes` TLS handshakes may begin as often as they come.
+    """
 
     connections: int
     per_address: int
     handshake_seconds: float
     spare: int = 0
+    handshakes: Handshakes | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -148,6 +160,7 @@ class Listener:
             self._loop.add_reader(listening, self._take, listening)
 
     def _take(self, listening: socket.socket) -> None:
+        handshakes = self._limits.handshakes if self._tls is not None else None
         for _ in range(_AT_ONCE):
             try:
                 taken, (host, *_) = self._accepted(listening)
@@ -158,7 +171,7 @@ class Listener:
                 self._loop.call_later(_PAUSE_SECONDS, self._watch, listening)
                 return
             address = network(host)
-            if self._admitted.admits(address):
+            if (handshakes is None or handshakes.begins(address)) and self._admitted.admits(address):
                 self._begin(taken, address)
             else:
                 abort(taken)

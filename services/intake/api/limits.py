@@ -18,5 +18,7 @@ class Limits:
     header_bytes: int = 16 * 1024
     idle_seconds: float = 15.0
     handshake_seconds: float = 10.0
+    handshakes_per_second: float = 100.0
+    handshakes_at_once: float = 512.0
     connections: int = 512
     connections_per_address: int = 128

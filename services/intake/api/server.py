@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 from typing_extensions import override
 
+from services.intake.api.handshakes import Handshakes
 from services.intake.api.limits import Limits
 from services.intake.api.problem import ALWAYS, Problem, response
 from services.intake.api.words import Rule
@@ -45,7 +46,12 @@ async def serving(app: ASGIApp, address: Address, limits: Limits) -> AsyncIterat
 def bounds(limits: Limits) -> http.Bounds:
     """Give the limits of the listening address."""
     return http.Bounds(
-        Admission(limits.connections, limits.connections_per_address, limits.handshake_seconds),
+        Admission(
+            limits.connections,
+            limits.connections_per_address,
+            limits.handshake_seconds,
+            handshakes=Handshakes(limits),
+        ),
         header_seconds=limits.header_seconds,
         header_bytes=limits.header_bytes,
         idle_seconds=limits.idle_seconds,

@@ -38,7 +38,7 @@ _TEXTS: Final[tuple[tuple[str, Sample], ...]] = (
     ("^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2])(-", lambda cast: cast.date()[: 4 + 3 * int(cast.dice.random() * 3)]),
     ("^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?$", lambda cast: _month(cast)[: 4 if cast.chance(0.5) else 7]),
     ("^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?(", lambda cast: _month(cast)[: 4 if cast.chance(0.5) else 7]),
-    ("^(?=[^0-9]*[0-9])", lambda cast: f"{int(cast.dice.random() * 10_000)}/24"),
+    ("^(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9]", lambda cast: f"{int(cast.dice.random() * 10_000)}/24"),
     ("^[0-9]{1,2}(", lambda cast: f"{1 + int(cast.dice.random() * 4)}.{1 + int(cast.dice.random() * 2)}"),
     ("^[0-9]{1,4}(", lambda cast: "2024"),
     ("^[0-9a-f]{32}$", lambda cast: f"{cast.dice.getrandbits(128):032x}"),

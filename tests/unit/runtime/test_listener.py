@@ -162,6 +162,42 @@ async def test_a_handshake_that_does_not_end_counts_and_is_ended(tmp_path: Path)
                 line.close()
 
 
+class Few:
+    """Lets each address begin two handshakes."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+
+    def begins(self, address: str) -> bool:
+        self.begun.append(address)
+        return self.begun.count(address) <= 2
+
+
+async def test_a_handshake_that_comes_too_soon_is_ended_and_others_are_not(tmp_path: Path) -> None:
+    data = Folder(tmp_path / "data")
+    data.make()
+    pki.ensure(data, [], datetime.now(UTC))
+    certificate = Certificate(data.certificate(pki.HTTP), data.key(pki.HTTP))
+    lines: list[socket.socket] = []
+    async with listening(Admission(9, 9, handshake_seconds=60, handshakes=Few()), certificate) as (listener, port):
+        try:
+            for address in ("127.0.0.1",) * 3 + ("127.0.0.2",):
+                line = socket.socket()
+                lines.append(line)
+                line.bind((address, 0))
+                line.settimeout(SECONDS)
+                line.connect((ports.HOST, port))
+
+            async def third_is_ended() -> bool:
+                return [_is_gone(line) for line in lines] == [False, False, True, False]
+
+            await awaited(third_is_ended, "the third of one address is ended")
+            assert listener.connections == 3
+        finally:
+            for line in lines:
+                line.close()
+
+
 async def test_a_newcomer_is_served_while_others_never_end_their_handshake(tmp_path: Path) -> None:
     """Each of them gives way in its handshake, and its socket is closed."""
     data = Folder(tmp_path / "data")

@@ -130,11 +130,17 @@ def test_strangers_do_not_end_the_broker_and_honest_clients_get_through(
     assert consume(as_intake, deployment.inbound("dhs"), deployment.group("intake"), len(sent)) == sent
 
 
-def test_a_client_that_announces_requests_and_sends_none_leaves_room_for_others(
+def test_a_client_that_announces_requests_from_three_addresses_and_sends_none_leaves_room_for_others(
     cluster: Cluster, deployment: Deployment, held: ExitStack
 ) -> None:
+    """With less room the broker reads from nobody: an honest record waits until the others are closed."""
     known = Strangers(cluster, held, listener="kafka_mtls", principal="bpd")
-    closed_to(known.come(ADDRESSES[0], TRIES, limits.LARGEST_REQUEST), limits.CONNECTIONS_PER_ADDRESS)
+    stalled: list[socket.socket] = []
+    for address in ADDRESSES[: limits.STALLED_ADDRESSES]:
+        come = known.come(address, TRIES, limits.LARGEST_REQUEST)
+        closed_to(come, limits.CONNECTIONS_PER_ADDRESS)
+        stalled += come
+    assert sum(map(still_open, stalled)) == limits.STALLED_ADDRESSES * limits.CONNECTIONS_PER_ADDRESS
     assert produce(access.client(cluster.data_dir, "dhs"), deployment.inbound("dhs"), b"{}") is None
 
 
