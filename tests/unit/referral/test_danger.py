@@ -11,10 +11,9 @@ from schemas.ids import Kind
 from services.referral.domain.danger import TELLS
 from services.referral.domain.decision import DangerFound, DangerPast
 from services.referral.domain.outbound import Versions, endangered, published
-from tests.unit.referral.sample import CASE, OTHER, PERSON, START, SUSPECT, Log, an_id
+from tests.unit.referral.dangers import ARREST, CHARGE, OTHER_CASE, RETRIAL, found, victim
+from tests.unit.referral.sample import CASE, OTHER, PERSON, Log, an_id
 
-OTHER_CASE = an_id(Kind.CASE, "other")
-ARREST, CHARGE = an_id(Kind.ARREST, "a"), an_id(Kind.CHARGE, "c")
 VERSIONS = Versions("5d0c1f3a9b7e0000", "ffffffffffffffff")
 
 ACTS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
@@ -39,23 +38,9 @@ DOES_NOT_END: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 )
 
 
-def victim(log: Log, agency: str = "dhs", status: str = "confirmed", case: str | None = CASE) -> None:
-    name = "victim.status_changed" if status in {"not_a_victim", "undetermined"} else "victim.identified"
-    log.add(agency, name, {"person": PERSON, "case": case, "status": status})
-
-
 def acts(log: Log, act: str, case: str | None = None) -> str:
     _, agency, name, data = ACTS[act]
     return log.add(agency, name, {"person": PERSON, "case": case, **data}).ref
-
-
-def found(log: Log) -> list[tuple[str, str]]:
-    """What was found and what became of it, in this order, by code."""
-    return [
-        ("found" if isinstance(each, DangerFound) else each.reason.value, each.danger.code.value)
-        for each in log.outcome().findings
-        if isinstance(each, DangerFound | DangerPast)
-    ]
 
 
 @pytest.mark.parametrize("case", [None, OTHER_CASE])
@@ -198,163 +183,6 @@ def test_the_finding_has_the_form_of_the_case_trackers_and_odpp_and_dhs_are_told
     assert log.now - log.entries[0].accepted_at == timedelta(minutes=1)
 
 
-def tied(log: Log, case: str | None = OTHER_CASE) -> None:
-    """A victim in one case; the arrest of a suspect for harm to her in another, or in none."""
-    victim(log)
-    said = {"person": OTHER, "case": case, "arrest": ARREST, "linked_victims": [PERSON]}
-    log.add("bpd", "arrest.made", said)
-
-
-def of_suspect(log: Log, agency: str, name: str, **said: Any) -> str:  # noqa: ANN401
-    return log.add(agency, name, {"person": OTHER, "victims": [PERSON], **said}).ref
-
-
-REVOKED: dict[str, Any] = {"bail": an_id(Kind.BAIL, "b"), "court": "magistrates"}
-BAIL: dict[str, Any] = {**REVOKED, "conditions": ["no_contact_with_victim"]}
-FREE: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("arrest.released", {"arrest": ARREST}),
-    ("bail.granted", BAIL),
-    ("charge.withdrawn", {"charge": CHARGE}),
-    ("verdict.returned", {"charge": CHARGE, "outcome": "acquitted"}),
-    ("sentence.imposed", {"sentence": an_id(Kind.SENTENCE, "s"), "charges": [CHARGE], "kinds": ["fine"]}),
-    (
-        "appeal.decided",
-        {
-            "appeal": an_id(Kind.APPEAL, "a"),
-            "charges": [CHARGE],
-            "court": "court_of_appeal",
-            "outcome": "conviction_quashed",
-        },
-    ),
-)
-HELD: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("verdict.returned", {"charge": CHARGE, "outcome": "convicted"}),
-    ("sentence.imposed", {"sentence": an_id(Kind.SENTENCE, "s"), "charges": [CHARGE], "kinds": ["imprisonment"]}),
-    ("charge.withdrawn", {"charge": an_id(Kind.CHARGE, "another")}),
-    ("bail.revoked", REVOKED),
-)
-
-
-@pytest.mark.parametrize("case", [None, OTHER_CASE])
-@pytest.mark.parametrize(("name", "said"), FREE)
-def test_a_suspect_who_is_free_in_another_case_or_in_none_endangers(
-    name: str, said: dict[str, Any], case: str | None
-) -> None:
-    log = Log()
-    tied(log, case)
-    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex", case=case)
-    ref = of_suspect(log, "bpd" if name == "arrest.released" else "odpp", name, case=case, **said)
-    (one,) = log.outcome().findings
-    assert isinstance(one, DangerFound)
-    assert (one.danger.code.value, one.danger.records[1], one.danger.case) == ("victim_unprotected", ref, case)
-    assert one.danger.told == ("dhs", "bpd")
-
-
-@pytest.mark.parametrize(("name", "said"), HELD)
-def test_a_suspect_who_may_still_be_held_endangers_nobody(name: str, said: dict[str, Any]) -> None:
-    log = Log()
-    tied(log)
-    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex")
-    of_suspect(log, "odpp", name, **said)
-    assert found(log) == []
-    of_suspect(log, "bpd", "arrest.released", arrest=ARREST)
-    assert [each for each, _ in found(log)] == ["found"]
-    log.add("mohw", "person.deceased_recorded", {"person": OTHER})
-    assert found(log)[1:] == [("later_event", "victim_unprotected")]
-
-
-PLACEMENT = {"placement": an_id(Kind.PLACEMENT, "p"), "population": "victim"}
-
-
-@pytest.mark.parametrize(
-    ("name", "said", "protects"),
-    [
-        ("plan.approved", {"service_types": ["shelter"]}, True),
-        ("plan.approved", {"service_types": ["counselling"]}, False),
-        ("plan.approved", {"needs": [an_id(Kind.NEED, "n")]}, False),
-        ("shelter.placement_started", PLACEMENT, True),
-        ("shelter.placement_started", {**PLACEMENT, "shelter_form": "family_reunification"}, False),
-        ("repatriation.completed", {}, True),
-        ("person.deceased_recorded", {}, True),
-    ],
-)
-def test_protection_counts_wherever_it_is(name: str, said: dict[str, Any], *, protects: bool) -> None:
-    log = Log()
-    tied(log)
-    of_suspect(log, "odpp", "bail.granted", **BAIL)
-    if name != "person.deceased_recorded":
-        log.add("dhs", name, {"person": SUSPECT, **said})  # somebody else's protection is none of hers
-    log.add("dhs", name, {"person": PERSON, **said})
-    ends = [("later_event", "victim_unprotected")] if protects else []
-    assert found(log) == [("found", "victim_unprotected"), *ends]
-    if name == "shelter.placement_started" and protects:
-        log.add("dhs", "shelter.placement_ended", {"person": PERSON, "placement": PLACEMENT["placement"]})
-        assert found(log)[2:] == [("found", "victim_unprotected")]
-
-
-def test_a_need_of_shelter_that_a_plan_names_protects() -> None:
-    log = Log()
-    tied(log)
-    of_suspect(log, "odpp", "bail.granted", **BAIL)
-    need = an_id(Kind.NEED, "n")
-    log.add("dhs", "need.assessed", {"person": PERSON, "need": need, "service_types": ["shelter"]})
-    assert len(found(log)) == 1
-    log.add("dhs", "plan.approved", {"person": PERSON, "needs": [need]})
-    assert found(log)[1:] == [("later_event", "victim_unprotected")]
-
-
-def test_a_suspect_who_is_free_in_the_victims_own_case_is_the_case_trackers_to_find() -> None:
-    log = Log()
-    tied(log, CASE)
-    of_suspect(log, "odpp", "bail.granted", case=CASE, **BAIL)
-    assert found(log) == []
-    log = Log()
-    tied(log)
-    of_suspect(log, "odpp", "sentence.imposed", case=CASE, **FREE[4][1])
-    # The case of the sentence does not hear what ties the two.
-    assert found(log) == [("found", "victim_unprotected")]
-    log.add("bpd", "victim_suspect.unlinked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
-    assert found(log)[1:] == [("later_event", "victim_unprotected")]
-
-
-MIDNIGHT = START.replace(hour=6, minute=0)
-ON_THE_DAY: dict[str, Any] = {"at": MIDNIGHT, "occurredprecision": "day"}
-
-
-def arrests(log: Log, arrest: str, person: str = OTHER, **when: Any) -> None:  # noqa: ANN401
-    log.add("bpd", "arrest.made", {"person": person, "arrest": arrest, "linked_victims": [PERSON]}, **when)
-
-
-def test_a_release_ends_the_arrest_of_its_day_and_no_other() -> None:
-    log = Log()
-    victim(log)
-    arrests(log, ARREST, **ON_THE_DAY)
-    release = {"person": OTHER, "victims": [PERSON], "arrest": ARREST}
-    log.add("bpd", "arrest.released", release, **ON_THE_DAY)
-    assert found(log) == [("found", "victim_unprotected")]
-    arrests(log, an_id(Kind.ARREST, "b"), SUSPECT)
-    assert len(found(log)) == 1  # another suspect is held
-    arrests(log, an_id(Kind.ARREST, "again"), **ON_THE_DAY)
-    assert found(log)[1:] == [("later_event", "victim_unprotected")]
-
-
-@pytest.mark.parametrize(("name", "said"), [("bail.revoked", REVOKED), HELD[1]])
-def test_who_is_held_again_is_free_no_longer(name: str, said: dict[str, Any]) -> None:
-    log = Log()
-    tied(log)
-    of_suspect(log, "odpp", "bail.granted", **BAIL)
-    of_suspect(log, "odpp", name, **said)
-    assert found(log)[1:] == [("later_event", "victim_unprotected")]
-
-
-RETRIAL: dict[str, Any] = {
-    "appeal": an_id(Kind.APPEAL, "retrial"),
-    "charges": [CHARGE],
-    "court": "court_of_appeal",
-    "outcome": "retrial_ordered",
-}
-
-
 @pytest.mark.parametrize(
     ("outcome", "appealed", "stands"),
     [
@@ -378,130 +206,9 @@ def test_a_victims_charge_stands_again_once_a_retrial_is_ordered(outcome: str, a
     assert (opened.count("found") > opened.count("later_event")) is (outcome == "convicted" and appealed == "dismissed")
 
 
-def test_a_suspect_whose_retrial_is_ordered_is_not_cleared_until_its_verdict() -> None:
-    log = Log()
-    tied(log)
-    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex")
-    of_suspect(log, "odpp", "verdict.returned", charge=CHARGE, outcome="acquitted")
-    assert found(log) == [("found", "victim_unprotected")]
-    of_suspect(log, "odpp", "appeal.decided", **RETRIAL)
-    assert found(log)[1:] == [("later_event", "victim_unprotected")]
-    of_suspect(log, "odpp", "verdict.returned", charge=CHARGE, outcome="discontinued")
-    assert found(log)[2:] == [("found", "victim_unprotected")]
-
-
-@pytest.mark.parametrize(
-    ("name", "said", "days", "again", "protects"),
-    [
-        ("repatriation.completed", {}, 10, {}, False),
-        ("repatriation.completed", {}, 10, {"new_or_carried_over": "carried_over"}, True),
-        ("repatriation.completed", {"return_kind": "deportation"}, 10, {"new_or_carried_over": "carried_over"}, False),
-        ("plan.approved", {"service_types": ["shelter"]}, 366, {}, True),
-        ("plan.approved", {"service_types": ["shelter"]}, 367, {}, False),
-        ("plan.approved", {"service_types": ["shelter"]}, 367, {"new_or_carried_over": "carried_over"}, True),
-    ],
-)
-def test_what_protected_from_an_earlier_danger_protects_from_no_new_one(
-    name: str, said: dict[str, Any], days: int, again: dict[str, Any], *, protects: bool
-) -> None:
-    """Found from outside: who was trafficked again after a return counted as protected for ever."""
-    log = Log()
-    log.add("dhs", name, {"person": PERSON, **said})
-    log.now += timedelta(days=days, minutes=-1)
-    log.add("bpd", "victim.identified", {"person": PERSON, "case": CASE, "status": "confirmed", **again})
-    log.add("bpd", "arrest.made", {"person": OTHER, "arrest": ARREST, "linked_victims": [PERSON]})
-    of_suspect(log, "odpp", "bail.granted", **BAIL)
-    assert ("found", "victim_unprotected") in found(log) or protects
-    assert bool(found(log)) is not protects
-
-
-def test_a_suspect_of_whose_tie_the_case_knows_nothing_is_found_here_though_it_knows_another_suspect() -> None:
-    """Found from outside: a tie with any suspect made the case count as one that hears all of it."""
+@pytest.mark.parametrize("ordered", ["no", "unknown", None])
+def test_a_refusal_to_let_a_victim_stay_that_orders_nobody_to_leave_is_no_danger(ordered: str | None) -> None:
     log = Log()
     victim(log)
-    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": SUSPECT}, subject=CASE)
-    tie = {"case": OTHER_CASE, "victim": PERSON, "suspect": OTHER}
-    log.add("bpd", "victim_suspect.linked", tie, subject=OTHER_CASE)
-    of_suspect(log, "odpp", "charge.withdrawn", charge=CHARGE, case=CASE)
-    assert found(log) == [("found", "victim_unprotected")]
-
-
-@pytest.mark.parametrize("case", [None, OTHER_CASE])
-@pytest.mark.parametrize(
-    ("then", "said", "dangerous"),
-    [
-        (None, {}, True),
-        ("bail.varied", {**REVOKED, "conditions": ["surety", "no_contact_with_victim"]}, False),
-        ("bail.varied", {**REVOKED, "conditions": ["surety"]}, True),
-        ("bail.varied", {**BAIL, "bail": an_id(Kind.BAIL, "another")}, True),
-        ("bail.revoked", REVOKED, False),
-        ("bail.revoked", {**REVOKED, "bail": an_id(Kind.BAIL, "another")}, True),
-        ("charge.withdrawn", {"charge": CHARGE}, False),
-        ("verdict.returned", {"charge": CHARGE, "outcome": "convicted"}, True),
-    ],
-)
-def test_bail_that_allows_contact_endangers_in_another_case_and_in_none(
-    case: str | None, then: str | None, said: dict[str, Any], *, dangerous: bool
-) -> None:
-    log = Log()
-    tied(log, case)
-    log.add("dhs", "shelter.placement_started", {"person": PERSON, **PLACEMENT})
-    of_suspect(log, "odpp", "charge.filed", charge=CHARGE, offence="tip_sex", case=case)
-    ref = of_suspect(log, "odpp", "bail.granted", **REVOKED, conditions=["surety"], case=case)
-    (one,) = log.outcome().findings
-    assert isinstance(one, DangerFound)
-    assert (one.danger.code.value, one.danger.records[1]) == ("bail_without_no_contact", ref)
-    assert one.danger.told == ("odpp", "dhs")
-    if then is not None:
-        of_suspect(log, "odpp", then, case=case, **said)
-    counts = [each for each, _ in found(log)]
-    assert (counts.count("found") > counts.count("later_event")) is dangerous
-
-
-def test_bail_of_a_dead_suspect_and_for_a_dead_victim_endangers_nobody() -> None:
-    for dead in (PERSON, OTHER):
-        log = Log()
-        tied(log)
-        of_suspect(log, "odpp", "bail.granted", **REVOKED)
-        log.add("mohw", "person.deceased_recorded", {"person": dead})
-        codes = {code for end, code in found(log) if end == "later_event"}
-        assert codes == {"bail_without_no_contact", "victim_unprotected"}
-
-
-@pytest.mark.parametrize("case", [None, OTHER_CASE])
-@pytest.mark.parametrize(
-    ("taken_back", "stands"),
-    [
-        (None, True),
-        ({}, False),
-        ({"recipients": ["dhs"]}, True),
-        ({"recipients": ["dhs", "hti"]}, False),
-        ({"consent": "the consent"}, False),
-        ({"consent": "another"}, True),
-    ],
-)
-def test_consent_of_a_guardian_who_is_a_suspect_in_another_case_is_told_to_human_services(
-    case: str | None, taken_back: dict[str, Any] | None, *, stands: bool
-) -> None:
-    """The case of the consent does not hear the tie; nobody need have found the child to be a victim yet."""
-    log = Log()
-    tie = log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
-    given = log.consents("dhs", "hti", basis="guardian", given_by="guardian", guardian=OTHER, case=case)
-    (one,) = log.outcome().findings
-    assert isinstance(one, DangerFound)
-    assert (one.danger.code.value, one.danger.records) == ("guardian_is_suspect", (tie.ref, given.ref))
-    assert one.danger.told == ("dhs",)
-    if taken_back is not None:
-        named = taken_back.get("consent")
-        said = taken_back | ({} if named is None else {"consent": given.ref if named == "the consent" else tie.ref})
-        log.add("bpd", "consent.withdrawn", {"person": PERSON, **said})
-    assert [each for each, _ in found(log)] == (["found"] if stands else ["found", "later_event"])
-
-
-def test_consent_of_a_suspect_that_its_case_hears_whole_is_the_case_trackers_to_find() -> None:
-    log = Log()
-    log.add("bpd", "victim_suspect.linked", {"case": CASE, "victim": PERSON, "suspect": OTHER}, subject=CASE)
-    log.consents("dhs", basis="guardian", given_by="guardian", guardian=OTHER, case=CASE)
-    assert found(log) == []
-    log.consents("dhs", basis="guardian", given_by="guardian", guardian=SUSPECT)
+    log.add("immigration", "immigration.status_refused", {"person": PERSON, "removal_ordered": ordered})
     assert found(log) == []

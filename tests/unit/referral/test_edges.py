@@ -11,7 +11,9 @@ from schemas.ids import Kind
 from services.referral.domain.deadlines import Wait, Waiting
 from services.referral.domain.decide import decide
 from services.referral.domain.decision import DangerFound, Subject, Told
+from services.referral.domain.file import file
 from services.referral.domain.outbound import delivered
+from services.referral.domain.standing import Effect, standings
 from tests.unit.referral.sample import (
     CASE,
     GUARDIAN,
@@ -252,3 +254,70 @@ def test_of_a_victim_who_was_told_of_under_another_id_those_beside_the_carers_he
     first, again = decide(SUSPECT, (), log.entries, policy()).notices
     assert (first.victims, again.victims) == ((PERSON,), (OTHER,))
     assert (again.beside(OTHER), again.beside(PERSON)) == ((), ("dhs",))
+
+
+@pytest.mark.parametrize("first", ["kept out", "sent"])
+def test_a_restriction_ends_the_same_waits_however_the_log_is_cut(first: str) -> None:
+    log = Log()
+    for step in ("kept out", "sent") if first == "kept out" else ("sent", "kept out"):
+        if step == "sent":
+            log.sends()
+        else:
+            keeps_out(log, "hti", lasting=True)
+            log.now += timedelta(minutes=1)
+    log.moves("dhs", "received")
+    before, then = log.entries[:2], log.entries[2:]
+    parts = [decide(PERSON, (), before, policy()), decide(PERSON, before, then, policy())]
+    ended = [(each.waited.kind, each.waited.agency) for part in parts for each in part.ended]
+    assert ended == [(each.waited.kind, each.waited.agency) for each in log.outcome().ended]
+    assert ((Wait.SECOND, "hti") in ended) is (first == "sent")
+
+
+@pytest.mark.parametrize(
+    ("moves", "seen_by"),
+    [
+        ((), ("bpd", "dhs")),
+        ((("hti", "accepted"),), ("bpd", "dhs", "hti")),
+        ((("dhs", "rejected"),), ("bpd",)),
+        ((("bpd", "entered_in_error"),), ("bpd",)),
+    ],
+)
+def test_a_referral_is_seen_by_its_parties_while_it_goes_on(
+    moves: tuple[tuple[str, str], ...], seen_by: tuple[str, ...]
+) -> None:
+    log = Log()
+    log.sends()
+    for agency, move in moves:
+        log.moves(agency, move, **({"from_agency": "bpd"} if agency == "bpd" else {}))
+    (found,) = standings(file(PERSON, log.entries, policy()), 1)
+    assert found.seen_by == seen_by
+    assert {each.effect for each in found.moves} == {Effect.IN_EFFECT}
+
+
+def test_a_refused_referral_is_seen_by_its_sender_alone_and_its_move_was_refused() -> None:
+    log = Log(policy=as_written())
+    log.sends(to="hti")
+    (found,) = standings(file(PERSON, log.entries, as_written()), 1)
+    assert (found.seen_by, [each.effect for each in found.moves]) == (("bpd",), [Effect.REFUSED])
+    log = Log()
+    log.moves("dhs", "accepted")
+    (found,) = standings(file(PERSON, log.entries, policy()), 1)
+    assert [each.effect for each in found.moves] == [Effect.WAITS]
+
+
+def test_a_merge_is_no_word_of_the_holder_on_the_person() -> None:
+    log = Log()
+    log.sends("dhs", "bpd")
+    log.moves("bpd", "accepted")
+    log.moves("bpd", "started")
+    started_at = log.now
+    log.merges(*sorted((PERSON, OTHER)))
+    (silence,) = waits_for(log, Wait.SILENCE)
+    assert silence.since == started_at
+
+
+def test_what_has_no_sender_yet_is_told_to_its_maker_and_the_council() -> None:
+    log = Log()
+    log.moves("hti", "accepted", referral=TWO)
+    (missing,) = waits_for(log, Wait.MISSING_MOVE)
+    assert missing.told == ("hti", "dhs", "council")

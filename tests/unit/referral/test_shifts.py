@@ -52,6 +52,23 @@ def test_who_is_on_call_at_a_moment_is_told(moment: str, told: tuple[str, ...]) 
     assert tuple(each.agency for each in called if each.subject is Subject.ON_CALL) == told
 
 
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("2024-03-04T07:59", ("bpd",)),
+        ("2024-03-04T08:00", ("iom",)),
+        ("2024-03-04T16:59", ("iom",)),
+        ("2024-03-04T17:00", ("bpd",)),
+        ("2024-03-09T09:00", ("bpd",)),
+    ],
+)
+def test_a_shift_within_a_day_begins_at_its_first_minute_and_ends_before_its_last(
+    moment: str, told: tuple[str, ...]
+) -> None:
+    shift = '{agencies: [iom], begins: "08:00", ends: "17:00", weekdays: [monday, tuesday]}'
+    assert by_shifts(f"\n  dhs: [bpd, {shift}]").on_call_at("dhs", at(moment)) == told
+
+
 def test_what_is_late_after_a_hand_over_is_told_to_who_is_on_call_then() -> None:
     log = Log(now=at("2024-03-02T11:30"))
     log.sends(urgency="emergency", after=timedelta(0))
