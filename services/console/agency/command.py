@@ -22,7 +22,7 @@ from infra.local.folder import Folder
 from infra.local.logins import LoginError
 from schemas.agencies import PUBLISHING
 from services.console import keys, local
-from services.console.agency import handing
+from services.console.agency import auditing, handing
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out, wrong
 from services.runtime.clock import SystemClock
@@ -35,6 +35,12 @@ _SOON: Final = "Its API keys open nothing any more; what it may on Kafka is take
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 Agency: TypeAlias = Annotated[str, typer.Argument(metavar="AGENCY", help="Its code.")]
+AgencyOrAuditor: TypeAlias = Annotated[
+    str, typer.Argument(metavar="[AGENCY]", help="Its code; none with --auditor.", show_default=False)
+]
+Auditor: TypeAlias = Annotated[
+    bool, typer.Option("--auditor", help="Not an agency: an auditor, who reads the topics of the log and nothing else.")
+]
 System: TypeAlias = Annotated[
     str, typer.Option("--system", metavar="S", help="Which of its systems, as in an event's source: agency/system.")
 ]
@@ -46,8 +52,9 @@ To: TypeAlias = Annotated[
 
 
 def add(
-    agency: Agency,
+    agency: AgencyOrAuditor = "",
     *,
+    auditor: Auditor = False,
     system: System = MAIN,
     to: To = None,
     data_dir: DataDir = DEFAULT,
@@ -59,6 +66,10 @@ def add(
     are written into one connection file and are not kept here. Without it they lie in clients/AGENCY/ of the data
     folder, those of a further system in clients/AGENCY/SYSTEM/: that is for demos and programs on this machine.
     """
+    if auditor and not agency:
+        with _complaining(_AGAIN):
+            auditing.add(local.running(data_dir).data_dir, to, as_json=as_json)
+        return
     _named(agency, system)
     if to is not None:
         handing.try_out(to)
@@ -105,8 +116,9 @@ def rotate(
 
 
 def revoke(
-    agency: Agency,
+    agency: AgencyOrAuditor = "",
     *,
+    auditor: Auditor = False,
     system: Annotated[
         str | None, typer.Option("--system", metavar="S", help="Only this system; without it all of the agency's.")
     ] = None,
@@ -114,6 +126,10 @@ def revoke(
     as_json: AsJson = False,
 ) -> None:
     """Shut a system, or an agency with all its systems, out at once, on both doors. What it published stays."""
+    if auditor and not agency:
+        with _complaining(_AGAIN):
+            auditing.revoke(local.running(data_dir).data_dir, as_json=as_json)
+        return
     _named(agency, system or MAIN)
     root, now = local.running(data_dir).data_dir, SystemClock().now()
 

@@ -20,6 +20,7 @@ from schemas.times import BELIZE
 from services.console import local
 from services.console.options import DEFAULT, AsJson, DataDir, in_folder
 from services.console.replay import decided
+from services.console.replay.export import export
 from services.console.replay.restore import restored
 from services.console.replay.show import Bars, plain, show, well
 from services.console.run import NEEDED
@@ -61,6 +62,10 @@ def replay(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Begin anew, instead of going on where one was ended.")
     ] = False,
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="FILE", help="Compare nothing: write the log into this new file, as JSON Lines."),
+    ] = None,
     decisions: Annotated[
         bool, typer.Option(help="When comparing, make what services decided again as well; not with --until.")
     ] = True,
@@ -72,11 +77,11 @@ def replay(
     Compared are the figures, every copy, and what services decided, made again from the log. After a lost database
     --rebuild fills intake and reporting, while no service runs: it starts broker and database where they do not.
     """
+    if to is not None:
+        _export(data_dir, to, alone=not (compare or swap or rebuild or until), as_json=as_json)
+        return
     mode = chosen(compare=compare, swap=swap, rebuild=rebuild)
-    if until and mode is Mode.REBUILD:
-        wrong("--until goes with --compare and --swap: what is rebuilt is never cut off.")
-    if give_up_lost and mode is not Mode.REBUILD:
-        wrong("--give-up-lost goes with --rebuild only: nothing else may do without a number.")
+    _must_go_together(mode, until=until, give_up_lost=give_up_lost)
     plan = Plan(mode, processes or os.cpu_count() or 1, milliseconds(until) if until else None, fresh)
     try:
         if mode is Mode.REBUILD:
@@ -99,6 +104,20 @@ def replay(
         decided.show(out(), again)
     if not well(report) or not decided.well(again):
         raise typer.Exit(1)
+
+
+def _export(data_dir: Path, to: Path, *, alone: bool, as_json: bool) -> None:
+    if not alone:
+        wrong("--to writes the log as it is: leave the other options out.")
+    export(local.running(data_dir).data_dir, to, as_json=as_json)
+
+
+def _must_go_together(mode: Mode, *, until: str, give_up_lost: bool) -> None:
+    """Leave with 2 for options that contradict the mode."""
+    if until and mode is Mode.REBUILD:
+        wrong("--until goes with --compare and --swap: what is rebuilt is never cut off.")
+    if give_up_lost and mode is not Mode.REBUILD:
+        wrong("--give-up-lost goes with --rebuild only: nothing else may do without a number.")
 
 
 def _rebuilt(plan: Plan, data_dir: Path, *, give_up_lost: bool, decisions: bool) -> tuple[Report, Mapping[str, Judged]]:

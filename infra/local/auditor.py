@@ -1,0 +1,59 @@
+"""The auditor: a principal that reads the topics of the log with a consumer of its own, and can do nothing else.
+
+Its password is made here, handed on and not kept: the broker has a verifier. Made again, it has another password.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from confluent_kafka.admin import AdminClient
+
+from infra.kafka import provision, quotas, rights
+from infra.kafka.rights import Right
+from infra.local import access, credentials
+from infra.local.folder import Folder
+
+if TYPE_CHECKING:
+    from schemas.topics import Deployment
+
+PRINCIPAL = "auditor"
+
+
+def admit(data_dir: Path) -> access.Settings:
+    """Let the auditor in, with a new password, and give the settings of its client, authority included."""
+    folder, deployment = Folder(data_dir), access.started(data_dir)
+    kafka = folder.read_state()["kafka"]
+    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
+    password = secrets.token_hex(24)
+    with credentials.on_broker(folder):
+        provision.make_users(admin, {PRINCIPAL: password})
+        quotas.settle(access.admin(data_dir), quotas.of_principals([PRINCIPAL], ()))
+        rights.add_access(admin, wanted(deployment))
+    return {
+        "bootstrap.servers": kafka["bootstrap"],
+        "security.protocol": "SASL_SSL",
+        "ssl.ca.pem": Path(kafka["ca"]).read_text(encoding="utf-8"),
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": PRINCIPAL,
+        "sasl.password": password,
+        "group.id": deployment.group(PRINCIPAL),
+    }
+
+
+def dismiss(data_dir: Path) -> None:
+    """Take the auditor's rights, and close its password."""
+    admin = AdminClient({**access.admin(data_dir), "log_level": 0})
+    with credentials.on_broker(Folder(data_dir)):
+        rights.drop_access(admin, [PRINCIPAL])
+        provision.close_users(admin, [PRINCIPAL])
+
+
+def wanted(deployment: Deployment) -> frozenset[Right]:
+    """Give the auditor's rights: to read the topics of the log, in a group of its own."""
+    topics = {
+        Right(PRINCIPAL, "TOPIC", topic, operation) for topic in deployment.logs for operation in ("READ", "DESCRIBE")
+    }
+    return frozenset({*topics, Right(PRINCIPAL, "GROUP", deployment.group(PRINCIPAL), "READ")})

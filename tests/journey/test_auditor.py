@@ -1,0 +1,49 @@
+"""An auditor's way: the docs' own consumer reads the log and nothing else, and the log goes into a file."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from confluent_kafka import Producer
+
+from tests.journey.conftest import ROOT, User
+
+pytestmark = pytest.mark.timeout(600)  # whoever comes first makes the cluster
+
+
+def test_an_auditor_reads_the_log_with_the_consumer_of_the_docs(user: User, tmp_path: Path) -> None:
+    example = json.loads((ROOT / "schemas/examples/bz.atips.arrest.made.v1.json").read_text(encoding="utf-8"))
+    (verdict,) = user.publish("bpd", json.dumps(example).encode())
+    assert verdict["status"] in {"accepted", "duplicate"}
+    connection, log = tmp_path / "auditor.json", tmp_path / "log.jsonl"
+    user.atips("agency", "add", "--auditor", "--to", str(connection))
+    assert connection.stat().st_mode & 0o777 == 0o600
+    password = json.loads(connection.read_text(encoding="utf-8"))["kafka"]["config"]["sasl.password"]
+    kept = [path for path in (user.data_dir / "secrets").iterdir() if password in path.read_text(encoding="utf-8")]
+    assert kept == []
+
+    page = (ROOT / "docs/users/auditor.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(connection)], capture_output=True, text=True, timeout=200, check=True
+    )
+    assert "bz.atips.arrest.made.v1" in done.stdout
+
+    settings = json.loads(connection.read_text(encoding="utf-8"))["kafka"]["config"]
+    errors: list[str] = []
+    producer = Producer({name: value for name, value in settings.items() if name != "group.id"} | {"log_level": 0})
+    for topic in ("atips.person.v1", "atips.inbound.bpd.v1"):
+        producer.produce(topic, b"{}", on_delivery=lambda error, _: errors.append(error.name() if error else "written"))
+    producer.flush(60)
+    assert errors == ["TOPIC_AUTHORIZATION_FAILED"] * 2
+
+    user.atips("replay", "--to", str(log))
+    records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    (made, *_) = [each for each in records if each["event"]["type"] == "bz.atips.arrest.made.v1"]
+    assert (made["headers"]["n"], made["event"]["id"]) == (str(verdict["n"]), example["id"])
+    assert {"topic", "partition", "offset", "timestamp", "key"} <= made.keys()
+    user.atips("replay", "--to", str(log), code=1)
+    user.atips("agency", "revoke", "--auditor")
