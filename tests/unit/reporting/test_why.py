@@ -15,8 +15,9 @@ from services.reporting import queries
 from services.reporting.differences import Asked, Difference, differences
 from services.reporting.domain.algebra import Dims
 from services.reporting.domain.evidence import Question
-from services.reporting.domain.figure import Nature, Reader
+from services.reporting.domain.figure import ABSENT, Nature, Reader
 from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.totals import settled
 from services.reporting.editions import ensure
 from services.reporting.queries import Edition, NoEdition
 from services.reporting.why import Answer, why
@@ -61,9 +62,51 @@ def brought(answer: Answer) -> Counter[Dims]:
     return +sums
 
 
+def together(answer: Answer) -> int:
+    """What the events behind a figure make of it, by how the figure is read."""
+    figure, sums = answer.question.figure, brought(answer)
+    over = {dict(dims).get(figure.over or "", ""): amount for dims, amount in sums.items()}
+    match figure.reader:
+        case Reader.NONZERO:
+            return len(over)
+        case Reader.DISTINCT:  # a person of two cases is behind the figure twice, and counts once
+            return sum(amount if value == ABSENT else 1 for value, amount in over.items())
+        case Reader.LARGEST:  # those who stand highest alone are behind it
+            (largest,) = set(over.values()) or {0}
+            return largest
+        case Reader.MAXIMUM:
+            return max(map(int, over), default=0)
+        case Reader.TOTALS:  # of a batch and what lies within it the larger number
+            return settled(over)
+        case _:
+            return sum(sums.values())
+
+
+async def test_a_victim_of_two_cases_is_behind_the_figure_with_both_and_counts_once(database: Database) -> None:
+    history: list[bytes] = []
+    for number in (1, 2):
+        of = {"case": an_id(Kind.CASE, number)}
+        history += [
+            raw("investigation.opened", 2 * number, of),
+            raw("victim.identified", 2 * number + 1, of | {"person": person(0), "status": "suspected"}),
+        ]
+    answer = await explained(await counted(database, history), "O3")
+    assert answer.readings[0].amount == together(answer) == 1
+    assert sum(sum(each.evidence.amounts.values()) for each in answer.events) == 2
+
+
+async def test_a_batch_and_what_lies_within_it_are_both_behind_the_figure(database: Database) -> None:
+    one: dict[str, Any] = {"inspection": an_id(Kind.ACTIVITY, 1)}
+    batch: dict[str, Any] = {"inspection": an_id(Kind.ACTIVITY, 2), "count": 3, "count_basis": "inspections"}
+    history = [raw("labour.inspection_completed", n, each, agency="labour") for n, each in enumerate((one, batch))]
+    answer = await explained(await counted(database, history), "O27a")
+    assert answer.readings[0].amount == together(answer) == 3
+    assert sum(sum(each.evidence.amounts.values()) for each in answer.events) == 4
+
+
 @FAST
 @given(amended_histories(most=7))
-def test_why_gives_every_figure_and_amounts_that_sum_to_it(server: Server, history: list[bytes]) -> None:
+def test_why_gives_every_figure_and_amounts_that_make_it(server: Server, history: list[bytes]) -> None:
     async def law() -> None:
         async with a_database(server) as database:
             worker, reader = await counted(database, history), await database.connect("officer")
@@ -75,12 +118,9 @@ def test_why_gives_every_figure_and_amounts_that_sum_to_it(server: Server, histo
                     assert not answer.events
                     assert not answer.beside
                     continue
-                if reading.figure.reader not in {Reader.NONZERO, Reader.MAXIMUM, Reader.LARGEST}:
-                    amounts = [amount for each in answer.events for amount in each.evidence.amounts.values()]
-                    quantile = reading.figure.reader is Reader.QUANTILE
-                    assert sum(amounts) == (reading.ended if quantile else reading.amount)
-                if reading.figure.reader is Reader.LARGEST:
-                    assert set(brought(answer).values()) == {reading.amount} - {0}
+                assert together(answer) == (
+                    reading.ended if reading.figure.reader is Reader.QUANTILE else reading.amount
+                )
                 assert bool(reading.amount) <= bool(answer.events)
             half = len(history) // 2
             await ensure(worker.pool, DEPLOYMENT, [Edition("v1", half)], silent)
