@@ -9,7 +9,7 @@ from services.reporting.domain import registry
 from services.reporting.domain.entity import known, known_at_each
 from services.reporting.domain.figures import FIGURES
 from tests.unit.reporting.asking import Said, reading
-from tests.unit.reporting.samples import an_id, case, person, raw, row
+from tests.unit.reporting.samples import an_id, case, event_id, person, raw, row
 from tests.unit.reporting.test_referrals import identified, moved, of, sent, times_of
 from tests.unit.reporting.traps.justice import appeal, charge, committed, died, verdict
 from tests.unit.reporting.traps.protection import left, placed
@@ -121,7 +121,7 @@ def test_a_referral_that_nobody_sent_was_sent_at_no_time_and_comes_last() -> Non
 
 def test_a_finding_of_another_code_keeps_no_move_of_the_person_waiting() -> None:
     move = sent(1, "2024-01-02T09:00"), moved("accepted", 1, "2024-01-03T09:00")
-    records = ["hti/desk/018fe18c-0100-7001-87ef-85cb0d5e50e4"]
+    records = [f"{agency}/register/{event_id(1)}" for agency in ("bpd", "hti")]
     data = {
         "finding": an_id(Kind.ACTIVITY, 1),
         "code": "victim_unprotected",
@@ -132,6 +132,8 @@ def test_a_finding_of_another_code_keeps_no_move_of_the_person_waiting() -> None
     }
     other: Said = "finding.opened", data, "2024-01-04T09:00", "referral"
     assert reading("R2c", "2024", *move, other).amount == reading("R2c", "2024", *move).amount == 1
+    waits: Said = "finding.opened", data | {"code": "move_without_predecessor"}, "2024-01-04T09:00", "referral"
+    assert reading("R2c", "2024", *move, waits).amount == 0
 
 
 def test_of_an_entity_with_one_row_everything_is_known_from_that_number_on() -> None:
