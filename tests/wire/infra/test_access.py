@@ -91,7 +91,7 @@ def test_services_have_only_what_they_need(cluster: Cluster, deployment: Deploym
     assert produce(as_(cluster, "intake"), log, b"{}") is None
     assert consume(as_(cluster, "reporting"), log, deployment.group("reporting"), 1) == [b"{}"]
     assert code(produce(as_(cluster, "reporting"), log, b"{}")) == REFUSED
-    assert code(produce(as_(cluster, "intake"), deployment.inbound("dhs"), b"{}")) == REFUSED
+    assert code(produce(as_(cluster, "referral"), deployment.inbound("dhs"), b"{}")) == REFUSED
     assert code(consume(as_(cluster, "reporting"), deployment.quarantine, deployment.group("reporting"), 1)) == REFUSED
 
 
