@@ -66,5 +66,6 @@ def environment(cluster: Cluster, deployment: Deployment, dsn_file: Path | None 
         "ATIPS_DEPLOYMENT": deployment.name,
         "ATIPS_PARTITIONS": str(deployment.partitions),
         "ATIPS_AGENCIES": ",".join(deployment.agencies),
+        "ATIPS_SYSTEMS": ",".join(deployment.systems),
     }
     return found if dsn_file is None else found | {"ATIPS_POSTGRES_DSN_FILE": str(dsn_file)}
