@@ -46,12 +46,19 @@ def must_be_known(numbers: Sequence[str], by: Sequence[str]) -> None:
         chosen(numbers, by)
 
 
-def parsed(period: str, data_dir: Path) -> Period:
-    """Read a period, the data folder's present year where none is given; leaves with 2 for what is none."""
+def parsed(period: str, data_dir: Path, *, planned: bool = False) -> Period:
+    """Read a period, the data folder's present year where none is given.
+
+    Leaves with 2 for what is none, and for one that lies in the future unless it may be `planned`.
+    """
+    today = local.now(data_dir).astimezone(BELIZE).date()
     try:
-        return periods.period(period or str(local.now(data_dir).astimezone(BELIZE).year))
+        found = periods.period(period or str(today.year))
     except ValueError as error:
         wrong(f"--period: {error}")
+    if found.first > today and not planned:
+        wrong(f"--period: {period} lies in the future, today is {today}. Nothing can have happened in it yet.")
+    return found
 
 
 def instant(text: str) -> datetime:

@@ -68,7 +68,7 @@ def plan(
     Baselines and targets are those of the plan's rows that hold on the period's last day, so that an edit of the plan
     changes no past year. A report that says otherwise has a note.
     """
-    asked = parsed(period, data_dir)
+    asked = parsed(period, data_dir, planned=True)
     known = moment(known_at) if known_at else None
     folder = Folder(local.running(data_dir).data_dir)
     with answering():

@@ -35,6 +35,8 @@ from services.intake.systems import SystemsFile
 # Whatever takes longer gets a bar.
 PATIENCE_SECONDS: Final = 2.0
 
+_OLD: Final = (".xls", ".xlsb", ".ods")
+
 _HINTS: Final[Mapping[str | None, str]] = {
     Rule.AMBIGUOUS: "What can be read in two ways is not guessed at. Write it as text: 2024-04 for a month, 2024-04-01 "
     "for a day, 24/5 for a number. In a file given back, a cell that is right need only lose its question mark.",
@@ -96,6 +98,8 @@ def publish(
     Exits with 1 unless all are accepted (now or before); what is unconfirmed can be published again, it counts once.
     """
     name = str(getattr(file, "name", ""))  # standard input may have none
+    if name.lower().endswith(_OLD):
+        wrong(f"{name} is a {name.rpartition('.')[2]} workbook, which is not read. Save it as .xlsx or .csv.")
     opened = _opened(name, file.read(FILE_BYTES + 1), event_type) if table.is_sheet(name) else None
     if opened is None and (event_type or correct or errors_to is not None):
         wrong("--type, --correct and --errors-to are for sheets: .csv, .tsv, .xlsx.")
