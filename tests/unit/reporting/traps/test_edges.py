@@ -153,3 +153,15 @@ def test_a_committal_on_the_day_of_the_arrest_may_come_of_it() -> None:
     data = {"person": person(1), "arrest": an_id(Kind.ARREST, 1)}
     events: tuple[Said, ...] = (("arrest.made", data, "2024-02-01", "bpd"), (*committed(1, 1, "2024-02-01"), "odpp"))
     assert reading("O10", "2024", *events).amount == 1
+
+
+def test_a_meeting_that_is_no_summit_has_no_representatives_and_no_bodies_of_a_summit() -> None:
+    data = {
+        "meeting": an_id(Kind.ACTIVITY, 1),
+        "orgs": ["bpd", "dhs"],
+        "attendees_n": 14,
+        "attendee_group": "government",
+    }
+    for kind, found in (("summit", [14, 1, 2]), ("forum", [0, 0, 0])):
+        held: Said = "coordination.meeting_held", {**data, "kind": kind}, "2024-05-02", "council"
+        assert [reading(number, "2024", held).amount for number in ("M6a", "M6b", "M6c")] == found
