@@ -200,3 +200,10 @@ def test_each_person_of_a_referral_has_the_receivers_that_were_asked_for_them() 
     referred(found, to="iom", person=OTHER_VICTIM)
     referrals = state_of(spine(CASE, found.entries), found.now).referrals
     assert {(each.person, *each.receivers) for each in referrals} == {(VICTIM, "hti"), (OTHER_VICTIM, "iom")}
+
+
+def test_a_finding_that_waits_is_open_from_its_instant_on() -> None:
+    log = log_of((*CHARGED, set_down("2024-03-12")))
+    (missed,) = [each for each in log.standing() if each.code.value == "hearing_missed"]
+    assert missed.is_open(MISSED_AT)
+    assert not missed.is_open(MISSED_AT - timedelta(seconds=1))

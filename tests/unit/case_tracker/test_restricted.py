@@ -116,7 +116,7 @@ def test_the_log_of_each_person_hears_whom_the_case_keeps_out() -> None:
     assert {VICTIM, SUSPECT, OTHER_VICTIM} == persons
     for person in persons:
         (*_, last) = [each for each in said if each["person"] == person]
-        assert (last["agencies"], last["lasting"]) == (["bpd"], ["bpd"])
+        assert (last["shut_out"], last["agencies"], last["lasting"]) == ("named", ["bpd"], ["bpd"])
     assert datetime.fromisoformat(said[0]["until"]) == first + RESTRICTED_FOR
     assert all(may_publish(each) and each.concerns() == (each.data.model_dump()["person"], CASE) for each in events)
     assert len({each.id for each in events}) == len(events)
