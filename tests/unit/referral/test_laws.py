@@ -22,7 +22,6 @@ from services.referral.domain.file import file
 from services.referral.domain.moves import MOVES, UNANSWERED
 from services.referral.domain.outbound import Outgoing, Versions, delivered, published
 from tests.unit.referral.sample import CASE, OTHER, PERSON, REFERRAL, START, Log, an_id, made, policy
-from tests.unit.referral.test_restricted import keeps_out
 
 VERSIONS = Versions("0123456789abcdef", policy().version)
 NAMES = sorted(name.split(".")[3] for name in MOVES)
@@ -38,9 +37,7 @@ def logs(draw: st.DrawFn) -> list[Entered]:
     for _ in range(draw(st.integers(1, 14))):
         referral = draw(st.sampled_from(REFERRALS))
         agency = draw(st.sampled_from(AGENCIES))
-        match draw(
-            st.sampled_from(("sent", "move", "move", "move", "adult", "consent", "withdrawn", "kept out", "retracted"))
-        ):
+        match draw(st.sampled_from(("sent", "move", "move", "move", "adult", "consent", "withdrawn", "retracted"))):
             case "sent":
                 log.sends(agency, referral=referral, urgency=draw(st.sampled_from(("emergency", "routine", None))))
             case "move":
@@ -51,8 +48,6 @@ def logs(draw: st.DrawFn) -> list[Entered]:
                 log.adult()
             case "consent":
                 log.consents("dhs", "hti")
-            case "kept out":
-                keeps_out(log, *draw(st.sampled_from(((), ("hti",), ("bpd", "dhs")))), lasting=True)
             case "withdrawn":
                 log.add("bpd", "consent.withdrawn", {"person": PERSON})
             case _ if log.entries:
