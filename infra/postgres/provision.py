@@ -28,7 +28,7 @@ REGISTRAR = "registrar"  # adds and revokes API keys
 AUDITOR = "auditor"  # looks at cases for audits, as the Council, and sees who looked
 AGENCY = "agency"  # what every agency's login may do; nobody logs in as it
 IDENTITY = "identity"  # keeps the ids of agencies' own numbers, and sees nothing else
-SERVICES = ("intake", "referral", "case_tracker", "reporting")
+SERVICES = ("intake", "referral", "case_tracker", "reporting", "web")
 ROLES = (MIGRATOR, *SERVICES, IDENTITY, READER, OFFICER, REGISTRAR, AUDITOR)
 """The roles that log in, beside one for each agency."""
 
@@ -193,7 +193,8 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"REVOKE USAGE ON SCHEMA referral, case_tracker FROM {READER}",
         f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {OFFICER}",
         f"GRANT USAGE ON SCHEMA case_tracker TO {AGENCY}",
-        f"GRANT USAGE ON SCHEMA intake TO {REGISTRAR}",
+        f"GRANT USAGE ON SCHEMA intake, web TO {REGISTRAR}",
+        "GRANT USAGE ON SCHEMA reporting TO web",
         "GRANT USAGE ON SCHEMA referral TO intake",  # it may call one function there
         *_CALLERS,
     ]

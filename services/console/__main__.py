@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "quarantine": "services.console.quarantine.command",
     "inbound": "services.console.inbound",
     "agency": "services.console.agency.command",
+    "users": "services.console.users",
     "inbox": "services.console.inbox",
     "referrals": "services.console.referral.waiting",
     "referral": "services.console.referral.moves",

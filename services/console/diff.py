@@ -13,12 +13,12 @@ from infra.local.folder import Folder
 from services.console import local
 from services.console.answering import answering, must_be_known, parsed, split
 from services.console.bar import Bar
-from services.console.figures.show import around, told
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, meant, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.seeing import AsAgency, Purpose, asker, sees
 from services.console.why import cells_of
+from services.presentation.amounts import around, told
 from services.reporting.differences import Asked, Difference, differences
 from services.reporting.editions import Moment, ensure
 from services.reporting.queries import Edition

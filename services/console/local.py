@@ -24,7 +24,7 @@ from services.console.options import in_folder
 from services.console.say import fail
 from services.runtime.clock import clock
 
-SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
+SERVICES: Final = ("intake", "referral", "case_tracker", "reporting", "web")
 
 # Services that wait for something use some processor time too: less than one percent of it each.
 BUSY_SECONDS: Final = 5.0
@@ -33,6 +33,9 @@ FAILED_STARTS: Final = 3
 
 HTTP: Final = "intake.http"
 """Intake's door over HTTPS, among the ports."""
+PAGES: Final = "web.http"
+"""The pages, among the ports."""
+_ON_KAFKA: Final = frozenset(SERVICES) - {"web"}
 
 _PORTS: Final = "admin.json"
 
@@ -56,12 +59,16 @@ def migration() -> Command:
 
 def commands(chosen: Mapping[str, int]) -> tuple[Command, ...]:
     """Give the services of this project as processes, each with its own principal, role and ports."""
-    doors = {"intake": {"ATIPS_HTTP_PORT": str(chosen[HTTP])}}
+    doors = {
+        "intake": {"ATIPS_HTTP_PORT": str(chosen[HTTP])},
+        # In the clear, on the loopback address alone: a browser would warn about a certificate of an authority of ours.
+        "web": {"ATIPS_WEB_PORT": str(chosen[PAGES])},
+    }
     return tuple(
         Command(
             name,
             (sys.executable, "-m", f"services.{name}"),
-            principal=name,
+            principal=name if name in _ON_KAFKA else None,
             role=name,
             environment={"ATIPS_ADMIN_PORT": str(chosen[name])} | doors.get(name, {}),
         )
@@ -81,7 +88,7 @@ def start(
 
     Detached, the cluster outlives us, once it is ready. Raises what `Cluster.start` does.
     """
-    chosen = ports.choose((*SERVICES, HTTP), _remembered(data_dir) if data_dir is not None else {})
+    chosen = ports.choose((*SERVICES, HTTP, PAGES), _remembered(data_dir) if data_dir is not None else {})
 
     def settle(cluster: Cluster) -> None:
         (cluster.data_dir / _PORTS).write_text(json.dumps(chosen) + "\n", encoding="utf-8")
@@ -122,6 +129,12 @@ def admin_ports(data_dir: Path) -> dict[str, int]:
 def http_port(data_dir: Path) -> int | None:
     """Give the port of intake's door over HTTPS; None before it ever had one."""
     return _remembered(data_dir).get(HTTP)
+
+
+def pages(data_dir: Path) -> str | None:
+    """Give the address of the pages; None before they were ever served."""
+    port = _remembered(data_dir).get(PAGES)
+    return None if port is None else f"http://{ports.HOST}:{port}"
 
 
 def _remembered(data_dir: Path) -> dict[str, int]:

@@ -15,11 +15,11 @@ from schemas.times import BELIZE
 from services.console import local
 from services.console.answering import answering, parsed, split
 from services.console.bar import Bar
-from services.console.figures.show import around, told
 from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, ledger, moment, number
 from services.console.options import DEFAULT, AsJson, By, DataDir, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.seeing import BY_OFFICE, AsAgency, Asker, Purpose, asker, not_shown, sees
+from services.presentation.amounts import around, told
 from services.reporting.domain.evidence import Question
 from services.reporting.domain.figures import chosen
 from services.reporting.editions import Moment

@@ -17,7 +17,7 @@ from services.runtime import http
 from services.runtime.errors import Halt
 from services.runtime.health import Check, app
 from services.runtime.listener import Admission, bound
-from services.runtime.settings import Settings
+from services.runtime.settings import ProcessSettings
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -34,7 +34,7 @@ _ANSWER_BYTES_PER_SECOND: Final = 10_000.0
 
 
 @asynccontextmanager
-async def serving(settings: Settings, checks: Mapping[str, Check]) -> AsyncIterator[None]:
+async def serving(settings: ProcessSettings, checks: Mapping[str, Check]) -> AsyncIterator[None]:
     """Serve while the body runs; port 0 serves nothing. Raises `Halt` where the port is taken."""
     if not settings.admin_port:
         yield
@@ -106,7 +106,7 @@ async def _asked(check: Callable[[], Awaitable[str | None]]) -> str | None:
 class _Thread(threading.Thread):
     """Serves an application on the admin port until it is told to stop."""
 
-    def __init__(self, settings: Settings, served: ASGIApp) -> None:
+    def __init__(self, settings: ProcessSettings, served: ASGIApp) -> None:
         super().__init__(name="admin", daemon=True)
         self._app = served
         most = settings.admin_connections

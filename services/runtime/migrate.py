@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 from services.runtime import log as logs
 from services.runtime.settings import DatabaseSettings
 
-SERVICES: Final = ("intake", "referral", "case_tracker", "reporting")
+SERVICES: Final = ("intake", "referral", "case_tracker", "reporting", "web")
 _ROOT: Final = Path(__file__).resolve().parents[1]
 
 # Two starters at once wait for each other; the number is arbitrary and belongs to migrations alone.

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, cast
 import asyncpg
 
 from services.runtime.errors import Conflict, Retryable, TooSlow
-from services.runtime.settings import Settings
+from services.runtime.settings import ProcessSettings
 
 # SQLSTATE classes after which the same transaction may be tried again: connection, resources, operator intervention,
 # serialization failure and deadlock, lock not available; and a database that may not be written for now, which is what
@@ -58,7 +58,7 @@ async def acquired(pool: asyncpg.Pool) -> AsyncIterator[Connection]:
                 raise
 
 
-async def pool(settings: Settings, schema: str, *, size: int = 4) -> asyncpg.Pool:
+async def pool(settings: ProcessSettings, schema: str, *, size: int = 4) -> asyncpg.Pool:
     """Open a pool whose connections see only `schema` and acknowledge a commit when it is on disk."""
     with translated():
         return await asyncpg.create_pool(

@@ -13,9 +13,9 @@ import uvloop
 from services.runtime import descriptors, failpoints
 from services.runtime import log as logs
 from services.runtime.errors import Halt, ServiceError
-from services.runtime.settings import Settings
+from services.runtime.settings import ProcessSettings
 
-S = TypeVar("S", bound=Settings)
+S = TypeVar("S", bound=ProcessSettings)
 
 log = structlog.get_logger()
 

@@ -33,8 +33,8 @@ class DatabaseSettings(BaseSettings):
         return self.postgres_dsn_file.read_text().strip()
 
 
-class Settings(DatabaseSettings):
-    """Addresses, credentials (always as files), and the few numbers an operator changes."""
+class ProcessSettings(DatabaseSettings):
+    """Settings of every service process: the deployment, the database, the admin port, the clock."""
 
     deployment_name: str = Field(default="atips", validation_alias="ATIPS_DEPLOYMENT")
     partitions: int = 4
@@ -42,33 +42,16 @@ class Settings(DatabaseSettings):
     systems: Annotated[tuple[str, ...], NoDecode] = ()
     """Systems with topics of their own, as agency/system."""
 
-    kafka_bootstrap: str
-    kafka_security: Literal["SASL_SSL", "SSL"] = "SASL_SSL"
-    kafka_ca: Path
-    kafka_username: str | None = None
-    kafka_password_file: Path | None = None
-    kafka_certificate: Path | None = None
-    kafka_key: Path | None = None
-
     # Who says nothing for so long, in a transaction or as the relay, loses its session: another goes on in its place.
     silent_session_seconds: float = Field(default=10.0, gt=0)
-
-    # How many records one transaction takes at most: more amortise the commit, and wait for it longer.
-    batch_records: int = Field(default=5_000, ge=1)
-
-    # The port of health and metrics. A few callers at once are enough (a scraper, a supervisor, a person); when there
-    # is no room the oldest connection gives way. A probe of 1.5 s leaves time for the answer within 2 s. A loop that
-    # has not turned for 30 s is no long batch any more: whoever watches `/livez` may end the process.
-    # How many bytes of records one transaction takes at most, so that a batch of large ones does not fill the memory.
-    batch_bytes: int = Field(default=8 * 1024 * 1024, ge=1)
 
     # How long a statement may take. It holds the acceptance line meanwhile; what takes longer is tried in halves. A
     # batch of 5,000 records needs a second, on a machine under load ten.
     statement_seconds: float = Field(default=60.0, gt=0)
 
-    # For so long a position may stand although there is something to read; then the service is not ready.
-    stands_seconds: float = Field(default=60.0, gt=0)
-
+    # The port of health and metrics. A few callers at once are enough (a scraper, a supervisor, a person); when there
+    # is no room the oldest connection gives way. A probe of 1.5 s leaves time for the answer within 2 s. A loop that
+    # has not turned for 30 s is no long batch any more: whoever watches `/livez` may end the process.
     admin_host: str = "127.0.0.1"
     admin_port: int = 0
     admin_connections: int = Field(default=32, ge=1)
@@ -101,6 +84,27 @@ class Settings(DatabaseSettings):
         return Deployment(
             name=self.deployment_name, partitions=self.partitions, agencies=self.agencies, systems=self.systems
         )
+
+
+class Settings(ProcessSettings):
+    """Settings of a service on the log: addresses, credentials (always as files), and a few numbers."""
+
+    kafka_bootstrap: str
+    kafka_security: Literal["SASL_SSL", "SSL"] = "SASL_SSL"
+    kafka_ca: Path
+    kafka_username: str | None = None
+    kafka_password_file: Path | None = None
+    kafka_certificate: Path | None = None
+    kafka_key: Path | None = None
+
+    # How many records one transaction takes at most: more amortise the commit, and wait for it longer.
+    batch_records: int = Field(default=5_000, ge=1)
+
+    # How many bytes of records one transaction takes at most, so that a batch of large ones does not fill the memory.
+    batch_bytes: int = Field(default=8 * 1024 * 1024, ge=1)
+
+    # For so long a position may stand although there is something to read; then the service is not ready.
+    stands_seconds: float = Field(default=60.0, gt=0)
 
     def kafka(self) -> dict[str, str | int | float | bool]:
         """Give librdkafka's connection settings for this principal; holds a password and is never logged."""

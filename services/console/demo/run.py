@@ -18,7 +18,7 @@ from infra.local.cluster import Cluster, ClusterError
 from infra.local.folder import Folder
 from infra.local.lock import AlreadyRunningError
 from services.console import definitions, findings, local, rates
-from services.console.demo import pipeline, show, suggestions
+from services.console.demo import pipeline, show, suggestions, window
 from services.console.demo.compare import moved
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError, Watch
@@ -68,7 +68,14 @@ def demo(
         raise typer.Exit(0 if shown else INTERRUPTED) from None
     except AlreadyRunningError as error:
         fail(f"{error}. Stop it (atips down {in_folder(data_dir)}), or give another folder.")
-    except (ClusterError, settings.SettingsError, NotReachedError, Retryable, TooLateError) as error:
+    except (
+        ClusterError,
+        settings.SettingsError,
+        NotReachedError,
+        Retryable,
+        TooLateError,
+        window.PagesDifferError,
+    ) as error:
         kept = "" if data_dir is not None else " (with --data-dir D the logs are kept)"
         fail(f"{error}{kept}")
     if once and not agree:
@@ -104,6 +111,10 @@ def _present(cluster: Cluster, watch: Watch, *, once: bool, as_json: bool) -> bo
         if any(verdict.status is Status.DUPLICATE for verdict in later):
             published = known  # the folder knew of it before, so that the report is of what was known, not of what is
         Folder(cluster.data_dir).set_clock("")  # from here on it is the present
+        if once:
+            progress("looking at the pages")
+            with watch.stage("pages"):
+                window.compare(cluster, now.lines)
     # The past as it is asked for now must be the one that was read then.
     moves = moved(known.lines, now.lines, second_act())
     as_published = [line.plain() for line in known.lines] == [line.plain() for line in published.lines]

@@ -11,6 +11,7 @@ from rich.table import Table
 from schemas.times import Period
 from services.console.figures import show
 from services.console.say import out
+from services.presentation import amounts
 from services.reporting.domain.figure import Reader
 from services.reporting.queries import Report
 
@@ -43,7 +44,7 @@ def show_series(reports: Reports, at: datetime | None) -> None:
         by = ", ".join(f"{name} {value}" for name, value in dimensions)
         # A breakdown shows no empty combinations, so a missing row is zero. A duration has no value without cases.
         nothing = "—" if one.figure.reader is Reader.QUANTILE else "0"
-        amounts = [show.told(found[name]) if name in found else nothing for name in names]
+        amounts = [amounts.told(found[name]) if name in found else nothing for name in names]
         table.add_row(number, one.name, by, str(one.unit), *amounts)
     out().print(table)
     out().print(show.known_to(last, at), markup=False)

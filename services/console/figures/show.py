@@ -9,6 +9,7 @@ from rich.table import Table
 
 from schemas.times import BELIZE, Period
 from services.console.say import out
+from services.presentation import amounts
 from services.reporting.domain.claims import Claimed, Standing, beside
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.reading import Reading
@@ -54,19 +55,7 @@ def known_to(report: Report, at: datetime | None) -> str:
 def plain(report: Report, claims: Iterable[Claimed] = ()) -> dict[str, Any]:
     """Give the report as programs read it."""
     return {
-        "figures": [
-            {
-                "number": figure.number,
-                "name": figure.name,
-                "unit": figure.unit,
-                "period": str(figure.period),
-                "dimensions": dict(figure.dimensions),
-                "amount": figure.value,
-                **around(figure),
-                **_claimed(beside(figure, claims)),
-            }
-            for figure in report.figures
-        ],
+        "figures": [amounts.plain(figure) | _claimed(beside(figure, claims)) for figure in report.figures],
         "complete_to": report.complete_to,
         "withheld": report.withheld,
     }
@@ -80,34 +69,11 @@ def _claimed(claims: Sequence[Claimed]) -> dict[str, Any]:
     return {"claimed": stated, "contested": any(each.standing is Standing.CONTESTED for each in claims)}
 
 
-def around(figure: Reading) -> dict[str, Any]:
-    """Give what is beside an amount, or in it twice; of durations what a median alone would hide."""
-    found: dict[str, Any] = {name: getattr(figure, name) for name in ("undated", "cut", "unknown", "twice")}
-    if figure.figure.reader is not Reader.QUANTILE:
-        return found
-    return found | {
-        "ended": figure.ended,
-        "under_way": figure.under_way,
-        "oldest_since": None if figure.oldest is None else figure.oldest.isoformat(),
-        "ninth_decile": figure.ninth_decile,
-        "each": figure.each,
-    }
-
-
 def _of_durations(figure: Reading) -> list[str]:
     ninth = f"; nine of ten within {figure.ninth_decile}" if figure.ninth_decile is not None else ""
     each = f": {', '.join(map(str, figure.each))}" if figure.each else ""
     since = "" if figure.oldest is None else f", the oldest since {figure.oldest}"
     return [f"median of {figure.ended}{each}{ninth}", f"{figure.under_way} under way{since}"]
-
-
-def told(reading: Reading) -> str:
-    """Give an amount as people read it: with what nobody counted, and with what may be in it twice."""
-    if reading.value is None:
-        counted = "—" if reading.figure.reader is Reader.QUANTILE else "?"
-    else:
-        counted = f"{reading.value} + ?" if reading.unknown else str(reading.value)
-    return f"{counted} ({reading.twice} possibly twice)" if reading.twice else counted
 
 
 def show(report: Report, period: Period, claims: Sequence[Claimed] = (), at: datetime | None = None) -> None:
@@ -120,7 +86,7 @@ def show(report: Report, period: Period, claims: Sequence[Claimed] = (), at: dat
         notes += _of_durations(figure) if figure.figure.reader is Reader.QUANTILE else []
         notes += [_beside(each) for each in beside(figure, claims)]
         dimensions = ", ".join(f"{name} {value}" for name, value in figure.dimensions.items())
-        table.add_row(figure.number, figure.name, dimensions, told(figure), str(figure.unit), ", ".join(notes))
+        table.add_row(figure.number, figure.name, dimensions, amounts.told(figure), str(figure.unit), ", ".join(notes))
     console = out()
     console.print(table)
     if report.version is None:

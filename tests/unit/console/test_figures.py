@@ -11,6 +11,7 @@ from infra.local.folder import Folder
 from schemas.times import Period
 from services.console import answering
 from services.console.figures import show
+from services.presentation import amounts
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.reading import Reading
 from services.reporting.queries import Report
@@ -83,7 +84,7 @@ def test_who_adds_up_rows_is_told_where_that_counts_twice() -> None:
 def test_what_nobody_counted_is_null_and_not_nought(reading: Reading, amount: int | None, told: str) -> None:
     report = replace(REPORT, figures=(reading,))
     assert show.plain(report)["figures"][0]["amount"] == amount
-    assert show.told(reading) == told
+    assert amounts.told(reading) == told
 
 
 def test_an_option_may_be_given_again_or_joined() -> None:

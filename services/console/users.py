@@ -1,0 +1,157 @@
+"""`atips users`: accounts for the pages, each with one role and one agency, and one-time links that sign them in."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from infra.local.folder import Folder
+from schemas.agencies import AGENCIES
+from services.console import local
+from services.console.answering import answering
+from services.console.database import connected
+from services.console.options import DEFAULT, AsJson, DataDir
+from services.console.say import emit, fail, out, wrong
+from services.web.domain.account import LINK, NAME, Account, token_hash
+from services.web.domain.roles import Role
+from services.web.store import Accounts
+
+users = typer.Typer(no_args_is_help=True, help="Add, list, reset and disable accounts for the pages.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the account: small letters, digits, . _ -")]
+
+
+@users.command("add")
+def add(
+    name: Name,
+    role: Annotated[Role, typer.Option("--role", help="Committee of the person, or auditor.")],
+    agency: Annotated[str, typer.Option("--agency", metavar="A", help="Agency that the person works for.")],
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Add an account and print a one-time link. The person opens it within a day and may set a password then."""
+    if not NAME.fullmatch(name):
+        wrong(f"{name} is no name of an account: write 2 to 40 small letters, digits, dots, lines; a letter first.")
+    if agency not in AGENCIES:
+        wrong(f"There is no agency {agency}.")
+    account = Account(name, role, agency)
+    address = made(data_dir, account)
+    if address is None:
+        fail(f"There is an account {name}. For a new link: atips users reset {name}")
+    _show_link(name, address, as_json=as_json)
+
+
+@users.command("list")
+def listed(data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+    """List the accounts."""
+
+    async def read(folder: Folder) -> list[Account]:
+        async with _accounts(folder) as accounts:
+            return await accounts.all()
+
+    with answering():
+        found = asyncio.run(read(_folder(data_dir)))
+    if as_json:
+        emit({"accounts": [_plain(each) for each in found]})
+        return
+    table = Table("account", "role", "agency", "state")
+    for each in found:
+        table.add_row(each.name, each.role.value, each.agency, "disabled" if each.disabled else "active")
+    out().print(table)
+
+
+@users.command("disable")
+def disable(name: Name, data_dir: DataDir = DEFAULT) -> None:
+    """Disable an account and end its sessions."""
+
+    async def done(folder: Folder) -> bool:
+        async with _accounts(folder) as accounts:
+            return await accounts.disable(name, local.now(folder.root))
+
+    with answering():
+        if not asyncio.run(done(_folder(data_dir))):
+            fail(f"There is no account {name}.")
+    out().print(f"{name} is disabled, and its sessions have ended.", markup=False)
+
+
+@users.command("reset")
+def reset(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> None:
+    """Enable an account again, forget its password, end its sessions, and print a new one-time link."""
+
+    async def done(folder: Folder) -> str | None:
+        async with _accounts(folder) as accounts:
+            return await _link(accounts, folder, name) if await accounts.reset(name) else None
+
+    with answering():
+        address = asyncio.run(done(_folder(data_dir)))
+    if address is None:
+        fail(f"There is no account {name}.")
+    _show_link(name, address, as_json=as_json)
+
+
+def made(data_dir: Path, account: Account) -> str | None:
+    """Add an account and give the address of a one-time link; None where the name is taken."""
+
+    async def done(folder: Folder) -> str | None:
+        async with _accounts(folder) as accounts:
+            return await _link(accounts, folder, account.name) if await accounts.add(account) else None
+
+    with answering():
+        return asyncio.run(done(_folder(data_dir)))
+
+
+def linked(data_dir: Path, account: Account) -> str:
+    """Give the address of a one-time link for an account, which is added or reset."""
+
+    async def done(folder: Folder) -> str:
+        async with _accounts(folder) as accounts:
+            if not await accounts.add(account):
+                await accounts.reset(account.name)
+            return await _link(accounts, folder, account.name)
+
+    with answering():
+        return asyncio.run(done(_folder(data_dir)))
+
+
+async def _link(accounts: Accounts, folder: Folder, name: str) -> str:
+    token = secrets.token_urlsafe(32)
+    await accounts.add_link(token_hash(token), name, local.now(folder.root))
+    return f"{local.pages(folder.root)}/link/{token}"
+
+
+@asynccontextmanager
+async def _accounts(folder: Folder) -> AsyncIterator[Accounts]:
+    async with connected(folder, "registrar", "web") as connection:
+        yield Accounts(connection)
+
+
+def _folder(data_dir: Path) -> Folder:
+    return Folder(local.running(data_dir).data_dir)
+
+
+def _show_link(name: str, address: str, *, as_json: bool) -> None:
+    if as_json:
+        emit({"account": name, "link": address})
+        return
+    hours = LINK.total_seconds() / 3600
+    out().print(f"{name} signs in once with this link, within {hours:.0f} hours:", markup=False)
+    out().print(address, markup=False, soft_wrap=True)
+
+
+def _plain(account: Account) -> dict[str, Any]:
+    return {
+        "name": account.name,
+        "role": account.role.value,
+        "agency": account.agency,
+        "disabled": account.disabled,
+    }
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.add_typer(users, name="users")

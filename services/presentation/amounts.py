@@ -1,0 +1,42 @@
+"""Amounts as people and programs read them, with what stands beside an amount and is not in it."""
+
+from typing import Any
+
+from services.reporting.domain.figure import Reader
+from services.reporting.domain.reading import Reading
+
+
+def told(reading: Reading, twice: str = "{n} possibly twice") -> str:
+    """Give an amount as people read it: with what nobody counted, and with what may be in it twice."""
+    if reading.value is None:
+        counted = "—" if reading.figure.reader is Reader.QUANTILE else "?"
+    else:
+        counted = f"{reading.value} + ?" if reading.unknown else f"{reading.value}"
+    return f"{counted} ({twice.format(n=reading.twice)})" if reading.twice else counted
+
+
+def around(reading: Reading) -> dict[str, Any]:
+    """Give what is beside an amount, or in it twice; of durations what a median alone would hide."""
+    found: dict[str, Any] = {name: getattr(reading, name) for name in ("undated", "cut", "unknown", "twice")}
+    if reading.figure.reader is not Reader.QUANTILE:
+        return found
+    return found | {
+        "ended": reading.ended,
+        "under_way": reading.under_way,
+        "oldest_since": None if reading.oldest is None else reading.oldest.isoformat(),
+        "ninth_decile": reading.ninth_decile,
+        "each": reading.each,
+    }
+
+
+def plain(reading: Reading) -> dict[str, Any]:
+    """Give a reading as programs read it."""
+    return {
+        "number": reading.number,
+        "name": reading.name,
+        "unit": reading.unit,
+        "period": str(reading.period),
+        "dimensions": dict(reading.dimensions),
+        "amount": reading.value,
+        **around(reading),
+    }

@@ -1,0 +1,69 @@
+"""`python -m services.web`: serves the pages until it is told to stop."""
+
+import asyncio
+import secrets
+import sys
+
+from services.runtime import admin, health, http, postgres, process
+from services.runtime.clock import clock as clock_of
+from services.runtime.errors import Halt
+from services.runtime.listener import Admission, bound
+from services.web.api.app import application
+from services.web.api.parts import Parts
+from services.web.figures import Figures
+from services.web.passwords import Passwords
+from services.web.settings import Settings
+from services.web.store import Store
+
+SERVICE = "web"
+
+
+async def main(settings: Settings, stop: asyncio.Event) -> None:
+    """Build the adapters and serve until `stop` is set."""
+    pool = await postgres.pool(settings, SERVICE)
+    try:
+        figures = Figures(pool)
+        parts = Parts(
+            figures=figures,
+            store=Store(pool),
+            passwords=Passwords(),
+            clock=clock_of(settings.clock_file),
+            token=lambda: secrets.token_urlsafe(32),
+            secure=settings.web_certificate is not None,
+        )
+        try:
+            listening = bound(settings.web_host, settings.web_port)
+        except OSError as error:
+            msg = f"the pages cannot be served on port {settings.web_port}: {error.strerror}"
+            raise Halt(msg) from None
+        tls = None
+        if settings.web_certificate is not None:
+            tls = http.context(http.Certificate(settings.web_certificate, settings.web_key))
+        checks = {"database": health.database(pool)}
+        async with (
+            admin.serving(settings, checks),
+            http.serving(application(parts), listening, _bounds(settings), tls=tls),
+        ):
+            await process.together(stop, figures.poll(stop), _until(stop))
+    finally:
+        await pool.close()
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+def _bounds(settings: Settings) -> http.Bounds:
+    admission = Admission(settings.web_connections, settings.web_connections_per_address, handshake_seconds=10)
+    return http.Bounds(
+        admission,
+        header_seconds=10,
+        header_bytes=16 * 1024,
+        idle_seconds=30,
+        answer_seconds=30,
+        answer_bytes_per_second=2048,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(process.run(SERVICE, Settings.load(), main))

@@ -1,0 +1,144 @@
+"""The application: the route table, and what holds for every answer."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.reporting.silence import NothingCounted
+from services.runtime.errors import Retryable
+from services.web.api import data, entry, live, pages
+from services.web.api.asking import NoFigure
+from services.web.api.page import page
+from services.web.api.parts import NotAllowed, NotFromHere, NotSignedIn, Parts, session
+
+_STATIC: Final = Path(__file__).resolve().parents[1] / "static"
+_DATA: Final = "/v1/"
+
+
+class Route(NamedTuple):
+    """A route: method, path and what answers it."""
+
+    method: str
+    path: str
+    endpoint: Callable[..., Any]
+
+
+PAGES: Final = (
+    Route("GET", "/", pages.home),
+    Route("GET", "/figures", pages.figures),
+    Route("GET", "/figures/{number}", pages.figure),
+    Route("GET", "/grid", pages.grid),
+    Route("GET", "/findings", pages.findings),
+    Route("GET", "/password", entry.password_page),
+    Route("POST", "/password", entry.password),
+    Route("POST", "/sign-out", entry.sign_out),
+    Route("GET", "/live", live.live),
+)
+"""Pages that need a session."""
+
+OPEN: Final = (
+    Route("GET", "/sign-in", entry.sign_in_page),
+    Route("POST", "/sign-in", entry.sign_in),
+    Route("GET", "/link/{token}", entry.link_page),
+    Route("POST", "/link/{token}", entry.link),
+)
+"""Pages without a session."""
+
+DATA: Final = (
+    Route("GET", "/v1/figures", data.figures),
+    Route("GET", "/v1/figures.csv", data.figures_csv),
+    Route("GET", "/v1/figures/{number}", data.figure),
+    Route("GET", "/v1/definitions", data.definitions),
+)
+"""Data that need a session."""
+
+_HEADERS: Final = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def application(parts: Parts) -> ASGIApp:
+    """Give what is served."""
+    app = FastAPI(title="A-TIPs Council: figures", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
+    app.state.parts = parts
+    for route in OPEN:
+        app.add_api_route(route.path, route.endpoint, methods=[route.method], include_in_schema=False)
+    within = [Depends(session)]
+    for route in PAGES:
+        app.add_api_route(
+            route.path, route.endpoint, methods=[route.method], include_in_schema=False, dependencies=within
+        )
+    for route in DATA:
+        app.add_api_route(route.path, route.endpoint, methods=[route.method], dependencies=within)
+    app.mount("/static", StaticFiles(directory=_STATIC))
+    for error, answer in _ANSWERS.items():
+        app.add_exception_handler(error, answer)
+    return Headers(app, secure=parts.secure)
+
+
+def _to_sign_in(request: Request, _: Exception) -> Response:
+    if request.url.path.startswith(_DATA):
+        return _problem(401, "Sign in first.")
+    return RedirectResponse("/sign-in", status_code=303)
+
+
+def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Exception], Response]:
+    def answer(request: Request, _: Exception) -> Response:
+        if request.url.path.startswith(_DATA):
+            return _problem(status, name.replace("_", " "))
+        return page(request, "problem.html", status=status, name=name, text=text)
+
+    return answer
+
+
+def _problem(status: int, title: str) -> Response:
+    body = {"type": "about:blank", "title": title, "status": status}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+_ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
+    NotSignedIn: _to_sign_in,
+    NotAllowed: _refused(403, "forbidden"),
+    NotFromHere: _refused(403, "stale_form"),
+    NoFigure: _refused(404, "not_found", "not_found_text"),
+    HTTPException: _refused(404, "not_found", "not_found_text"),
+    RequestValidationError: _refused(400, "not_found", "not_found_text"),
+    NothingCounted: _refused(503, "away", "away_text"),
+    Retryable: _refused(503, "away", "away_text"),
+}
+
+
+class Headers:
+    """Adds the headers that every answer has."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app = app
+        named = _HEADERS | ({"strict-transport-security": "max-age=31536000"} if secure else {})
+        self._headers = [(name.encode(), value.encode()) for name, value in named.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [*message["headers"], *self._headers]
+                if not any(name.lower() == b"cache-control" for name, _ in kept):
+                    static = scope["path"].startswith("/static/")
+                    kept.append((b"cache-control", b"max-age=3600" if static else b"no-store"))
+                message["headers"] = kept
+            await send(message)
+
+        await self._app(scope, receive, sending)

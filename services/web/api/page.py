@@ -1,0 +1,116 @@
+"""Rendering: one environment of templates, with words, titles and amounts in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from schemas.agencies import AGENCIES
+from schemas.times import BELIZE
+from services.presentation import terms
+from services.presentation.amounts import told
+from services.presentation.titles import TITLES
+from services.reporting.domain.figure import Figure, Reader
+from services.reporting.domain.reading import Reading
+from services.web.api.parts import LANGUAGE, form_token, language, parts
+from services.web.domain.account import Session
+from services.web.domain.words import WORDS, Language
+
+_HERE: Final = Path(__file__).resolve().parents[1]
+TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_YEAR_SECONDS: Final = 365 * 24 * 3600
+
+
+def page(
+    request: Request, template: str, session: Session | None = None, *, status: int = 200, **values: object
+) -> HTMLResponse:
+    """Render a page in the reader's language."""
+    lang = language(request)
+    other = Language.EN if lang is Language.ES else Language.ES
+    query = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    shown = TEMPLATES.get_template(template).render(
+        lang=lang.value,
+        other=other.value,
+        other_url=f"{request.url.path}?{urlencode([*query, ('lang', other.value)])}",
+        path=request.url.path,
+        t=partial(word, lang),
+        title_of=partial(title, lang),
+        label=partial(_label, lang),
+        told=partial(amount, lang),
+        notes=partial(notes, lang),
+        agency_name=partial(_agency_name, lang),
+        moment=_moment,
+        session=session,
+        form_token=form_token(request),
+        freshness=parts(request).figures.freshness,
+        **values,
+    )
+    response = HTMLResponse(shown, status_code=status)
+    if request.query_params.get("lang") == lang.value:
+        secure = parts(request).secure
+        response.set_cookie(LANGUAGE, lang.value, max_age=_YEAR_SECONDS, secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+def word(lang: Language, name: str, **values: object) -> str:
+    """Give a word of the pages. Raises KeyError for a name that is none."""
+    found: str = getattr(WORDS[name], lang.value)
+    return found.format(**values) if values else found
+
+
+def title(lang: Language, figure: Figure[Any]) -> str:
+    """Give a figure's short title."""
+    found: str = getattr(TITLES[figure.number], lang.value)
+    return found
+
+
+def amount(lang: Language, reading: Reading) -> str:
+    """Give an amount as people read it."""
+    return told(reading, getattr(WORDS["twice"], lang.value))
+
+
+def notes(lang: Language, reading: Reading) -> list[str]:
+    """Give what stands beside an amount and is not in it."""
+    found = [
+        word(lang, name, n=count)
+        for name, count in (("undated", reading.undated), ("cut", reading.cut), ("unknown", reading.unknown))
+        if count
+    ]
+    if reading.figure.reader is Reader.QUANTILE:
+        found += [word(lang, "medians", n=reading.ended), word(lang, "under_way", n=reading.under_way)]
+    return found
+
+
+_LABELS: Final[Mapping[str, Mapping[str, terms.Words]]] = {
+    "unit": terms.UNITS,
+    "area": terms.AREAS,
+    "nature": terms.NATURES,
+    "reader": terms.READERS,
+    "committee": terms.COMMITTEES,
+    "dimension": terms.DIMENSIONS,
+}
+
+
+def _label(lang: Language, kind: str, term: str) -> str:
+    return terms.word(_LABELS[kind], term, lang.value)
+
+
+def _agency_name(lang: Language, code: str) -> str:
+    found = AGENCIES.get(code)
+    return code if found is None else str(getattr(found, f"name_{lang.value}"))
+
+
+def _moment(at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(BELIZE):%Y-%m-%d %H:%M}"

@@ -1,0 +1,111 @@
+"""Pages of figures: the year as printed and as now known, every figure, who published, what does not agree."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from schemas.times import Period
+from services.presentation.periods import Each, series
+from services.presentation.printed import YEAR
+from services.presentation.printed.beside import PERIOD, Line, beside, wanted
+from services.reporting.domain.expectations import months
+from services.reporting.domain.figure import Area, Figure, Reader
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.reading import Reading
+from services.web.api.asking import breakdown, figure_of, typed
+from services.web.api.page import page
+from services.web.api.parts import NotAllowed, Parts, parts, session
+from services.web.domain.account import Session
+from services.web.domain.roles import Role, seen, sees
+
+_FINDINGS: Final = frozenset({Role.OPERATIONS, Role.M_AND_E, Role.AUDITOR})
+"""Roles that see contradictions between figures. The texts name figures and agencies, never a person."""
+_BY_MONTH: Final = frozenset({Reader.SUM})
+"""Ways of reading whose months add up to the year."""
+
+
+async def home(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
+    """Show the printed year beside the same year as it is known now."""
+    lines = [line for line in await printed(parts(request)) if sees(found.account.role, FIGURES[line.printed.number])]
+    told = [line for line in lines if line.printed.value is not None]
+    return page(
+        request,
+        "home.html",
+        found,
+        year=YEAR,
+        lines=told,
+        figures=FIGURES,
+        moved=sum(line.agrees is False for line in told),
+    )
+
+
+async def figures(request: Request, found: Annotated[Session, Depends(session)], period: str | None = None) -> Response:
+    """Show all figures that the role may see, by area of the strategy."""
+    asked = typed(period)
+    chosen = seen(found.account.role)
+    report = await parts(request).figures.report(asked.period, (), [each.number for each in chosen])
+    readings = {reading.number: reading for reading in report.figures}
+    areas = [(area, [readings[each.number] for each in chosen if each.area is area]) for area in Area]
+    return page(request, "figures.html", found, status=400 if asked.wrong else 200, asked=asked, areas=areas)
+
+
+async def figure(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    number: str,
+    period: str | None = None,
+    by: str | None = None,
+) -> Response:
+    """Show one figure: its amount, definition, breakdown and months."""
+    chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
+    names = breakdown(chosen, by)
+    [whole] = (await needed.figures.report(asked.period, (), [number])).figures
+    rows = (await needed.figures.report(asked.period, names, [number])).figures if names else ()
+    return page(
+        request,
+        "figure.html",
+        found,
+        status=400 if asked.wrong else 200,
+        asked=asked,
+        figure=chosen,
+        whole=whole,
+        by=",".join(names),
+        names=names,
+        rows=rows,
+        most=max((row.value or 0 for row in rows), default=0),
+        months=await _months(needed, chosen, asked.period) if chosen.reader in _BY_MONTH else [],
+    )
+
+
+async def grid(request: Request, found: Annotated[Session, Depends(session)], period: str | None = None) -> Response:
+    """Show which agency published what in which month, and what is missing."""
+    asked, needed = typed(period), parts(request)
+    whole = months(asked.period)
+    wrong = asked.wrong or not whole or (whole[0].first, whole[-1].last) != (asked.period.first, asked.period.last)
+    silence = await needed.figures.silence(PERIOD if wrong else asked.period, needed.today())
+    return page(request, "grid.html", found, status=400 if wrong else 200, asked=asked, wrong=wrong, silence=silence)
+
+
+async def findings(
+    request: Request, found: Annotated[Session, Depends(session)], period: str | None = None
+) -> Response:
+    """Show what contradicts itself between figures."""
+    if found.account.role not in _FINDINGS:
+        raise NotAllowed
+    asked, needed = typed(period), parts(request)
+    told = await needed.figures.findings(asked.period, needed.today())
+    status = 400 if asked.wrong else 200
+    return page(request, "findings.html", found, status=status, asked=asked, findings=told.findings)
+
+
+async def printed(needed: Parts) -> list[Line]:
+    """Lay the printed numbers of the report's year beside the figures of the same year."""
+    reports = [await needed.figures.report(PERIOD, by, numbers) for by, numbers in wanted()]
+    return beside(reading for report in reports for reading in report.figures)
+
+
+async def _months(needed: Parts, chosen: Figure[Any], period: Period) -> list[Reading]:
+    whole = list(series(period, Each.MONTH))
+    reports = [await needed.figures.report(each, (), [chosen.number]) for each in whole] if len(whole) > 1 else []
+    return [reading for report in reports for reading in report.figures]

@@ -1,0 +1,101 @@
+"""Parts that every route uses, and the person who asks."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from fastapi import Request
+
+from schemas.times import BELIZE
+from services.runtime.clock import Clock
+from services.web.domain.account import Attempts, Session, token_hash
+from services.web.domain.words import Language
+from services.web.figures import Figures
+from services.web.passwords import Passwords
+from services.web.store import Store
+
+LANGUAGE: Final = "atips_language"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that the routes need. `secure`: served over TLS. `token`: makes tokens with 256 random bits."""
+
+    figures: Figures
+    store: Store
+    passwords: Passwords
+    clock: Clock
+    token: Callable[[], str]
+    secure: bool
+    attempts: Attempts = field(default_factory=Attempts)
+
+    @property
+    def cookie(self) -> str:
+        """Name of the session's cookie. Browsers accept the prefix over TLS alone."""
+        return "__Host-atips_session" if self.secure else "atips_window_session"
+
+    def now(self) -> datetime:
+        """Give the time."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """Give the day in Belize."""
+        return self.clock.now().astimezone(BELIZE).date()
+
+
+class NotSignedIn(Exception):
+    """The request has no session that goes on."""
+
+
+class NotAllowed(Exception):
+    """The role of the account may not have what was asked for."""
+
+
+class NotFromHere(Exception):
+    """A form was sent from another site, or from a page of another session."""
+
+
+def parts(request: Request) -> Parts:
+    """Give the parts of the application."""
+    found: Parts = request.app.state.parts
+    return found
+
+
+async def session(request: Request) -> Session:
+    """Give the session of a request. Raises `NotSignedIn`."""
+    needed = parts(request)
+    token = request.cookies.get(needed.cookie)
+    found = None if token is None else await needed.store.session(token_hash(token), needed.now())
+    if found is None:
+        raise NotSignedIn
+    return found
+
+
+def form_token(request: Request) -> str:
+    """Give the token that forms of this session carry; empty before there is a session."""
+    token = request.cookies.get(parts(request).cookie)
+    return "" if token is None else hmac.digest(token.encode(), b"form", "sha256").hex()
+
+
+def from_here(request: Request, given: str | None = None) -> None:
+    """Refuse a form of another site. Browsers say where it comes from; within a session it carries a token too.
+
+    Raises `NotFromHere`.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    same = site == "same-origin" if site is not None else origin == f"{request.url.scheme}://{request.url.netloc}"
+    if not same or (given is not None and not hmac.compare_digest(given, form_token(request))):
+        raise NotFromHere
+
+
+def language(request: Request) -> Language:
+    """Give the language that was chosen, else the browser's, else English."""
+    for chosen in (request.query_params.get("lang"), request.cookies.get(LANGUAGE)):
+        if chosen in tuple(Language):
+            return Language(chosen)
+    wanted = request.headers.get("accept-language", "").lower()
+    spanish, english = wanted.find("es"), wanted.find("en")
+    return Language.ES if spanish >= 0 and (english < 0 or spanish < english) else Language.EN

@@ -1,0 +1,86 @@
+"""Accounts and sessions: what a name may be, when a session ends, how a failed sign-in slows the next one down."""
+
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from services.web.domain.roles import Role
+
+NAME: Final = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+"""Names of accounts. They stand in logs and in the list of accounts, so they are no e-mail addresses."""
+
+IDLE: Final = timedelta(minutes=30)
+"""A session without a request for so long ends."""
+ABSOLUTE: Final = timedelta(hours=12)
+"""A session ends after a working day at the latest."""
+LINK: Final = timedelta(hours=24)
+"""A one-time link opens a session within a day."""
+
+SHORTEST_PASSWORD: Final = 12
+LONGEST_PASSWORD: Final = 200
+"""Longer ones would only make the hash slow."""
+
+_FREE: Final = 5
+"""Wrong passwords from one address before it has to wait."""
+_WAIT: Final = timedelta(seconds=2)
+_LONGEST_WAIT: Final = timedelta(minutes=5)
+_FORGET: Final = timedelta(minutes=15)
+_MOST_ADDRESSES: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's account. `agency`: the code of the agency that the person works for."""
+
+    name: str
+    role: Role
+    agency: str
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session of an account, known by the hash of its token."""
+
+    account: Account
+    began_at: datetime
+    seen_at: datetime
+
+    def over(self, now: datetime) -> bool:
+        """Whether it has ended by its age, by idleness, or because the account was disabled."""
+        return self.account.disabled or now - self.seen_at >= IDLE or now - self.began_at >= ABSOLUTE
+
+
+def token_hash(token: str) -> bytes:
+    """Give what is stored of a token with 256 random bits: guessing it is hopeless, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+@dataclass(slots=True)
+class Attempts:
+    """Failed sign-ins by address. They slow down their own address alone: nobody can lock another person out."""
+
+    failed: "OrderedDict[str, tuple[int, datetime]]" = field(default_factory=OrderedDict)
+
+    def wait(self, address: str, now: datetime) -> timedelta:
+        """Give how long this address must wait before its next attempt; zero when it need not."""
+        count, last = self.failed.get(address, (0, now))
+        if count < _FREE or now - last >= _FORGET:
+            return timedelta()
+        longest: timedelta = min(_WAIT * 2 ** min(count - _FREE, 10), _LONGEST_WAIT)
+        return max(last + longest - now, timedelta())
+
+    def fail(self, address: str, now: datetime) -> None:
+        """Note a failed attempt."""
+        count, last = self.failed.get(address, (0, now))
+        self.failed[address] = (1 if now - last >= _FORGET else count + 1, now)
+        self.failed.move_to_end(address)
+        while len(self.failed) > _MOST_ADDRESSES:
+            self.failed.popitem(last=False)
+
+    def succeed(self, address: str) -> None:
+        """Forget the failures of an address."""
+        self.failed.pop(address, None)

@@ -1,0 +1,153 @@
+"""Words of the pages in English and Spanish, by a name that the templates use."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from services.presentation.terms import Words
+
+
+class Language(StrEnum):
+    """Language of the pages."""
+
+    EN = "en"
+    ES = "es"
+
+
+WORDS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "service": Words("A-TIPs Council: figures", "Consejo A-TIPs: cifras"),
+        "skip": Words("Skip to the content", "Ir al contenido"),
+        "menu": Words("Menu", "Menú"),
+        "home": Words("Home", "Inicio"),
+        "figures": Words("Figures", "Cifras"),
+        "grid": Words("Who published", "Quién publicó"),
+        "findings": Words("What does not agree", "Lo que no concuerda"),
+        "other_language": Words("Español", "English"),
+        "sign_in": Words("Sign in", "Iniciar sesión"),
+        "sign_out": Words("Sign out", "Cerrar sesión"),
+        "signed_in_as": Words("Signed in as", "Sesión de"),
+        "account": Words("Account", "Cuenta"),
+        "password": Words("Password", "Contraseña"),
+        "new_password": Words("New password", "Contraseña nueva"),
+        "set_password": Words("Set a password", "Crear una contraseña"),
+        "password_hint": Words(
+            "Twelve characters or more. Several words that you remember are good.",
+            "Doce caracteres o más. Sirven varias palabras que usted recuerde.",
+        ),
+        "password_short": Words(
+            "The password has fewer than twelve characters. Choose a longer one.",
+            "La contraseña tiene menos de doce caracteres. Elija una más larga.",
+        ),
+        "password_long": Words(
+            "The password has more than 200 characters. Choose a shorter one.",
+            "La contraseña tiene más de 200 caracteres. Elija una más corta.",
+        ),
+        "password_set": Words("The password is set.", "La contraseña quedó guardada."),
+        "no_entry": Words(
+            "The account and the password do not match. Check both and try again.",
+            "La cuenta y la contraseña no coinciden. Revíselas e intente de nuevo.",
+        ),
+        "wait": Words(
+            "There were several wrong passwords from your network. Wait {seconds} seconds and try again.",
+            "Hubo varias contraseñas incorrectas desde su red. Espere {seconds} segundos e intente de nuevo.",
+        ),
+        "link_title": Words("Sign in with a one-time link", "Iniciar sesión con un enlace de un solo uso"),
+        "link_as": Words("This link opens the account", "Este enlace abre la cuenta"),
+        "link_over": Words(
+            "This link was used before or has ended. Ask the operator for a new one.",
+            "Este enlace ya se usó o venció. Pida uno nuevo a quien opera el sistema.",
+        ),
+        "error_title": Words("There is a problem", "Hay un problema"),
+        "not_found": Words("There is no such page", "No existe esa página"),
+        "not_found_text": Words(
+            "Check the address, or begin at the home page.", "Revise la dirección o comience en la página de inicio."
+        ),
+        "forbidden": Words("This page is not for your role", "Esta página no es para su función"),
+        "stale_form": Words(
+            "This form is too old. Open the page again and repeat what you did.",
+            "Este formulario es demasiado antiguo. Abra la página otra vez y repita lo que hizo.",
+        ),
+        "away": Words("The figures cannot be read now", "Las cifras no se pueden leer ahora"),
+        "away_text": Words(
+            "The database does not answer. Nothing is lost. Try again in a minute.",
+            "La base de datos no responde. No se ha perdido nada. Intente de nuevo en un minuto.",
+        ),
+        "freshness": Words("How new the figures are", "Qué tan nuevas son las cifras"),
+        "complete_to": Words("Complete to event {n}", "Completo hasta el evento {n}"),
+        "accepted_at": Words("accepted {at}", "aceptado {at}"),
+        "waiting": Words("{n} waiting", "{n} en espera"),
+        "refused": Words("{n} refused", "{n} rechazados"),
+        "withheld": Words("{n} persons or cases withheld", "{n} personas o casos retenidos"),
+        "newer": Words("There are newer events.", "Hay eventos más nuevos."),
+        "show_newer": Words("Show the newer figures", "Mostrar las cifras nuevas"),
+        "pause": Words("Pause live updates", "Pausar las novedades"),
+        "resume": Words("Resume live updates", "Reanudar las novedades"),
+        "identified": Words(
+            "These are identified and reported cases. They do not say how many victims there are.",
+            "Son casos identificados y denunciados. No dicen cuántas víctimas hay.",
+        ),
+        "report_of": Words("The year {year}", "El año {year}"),
+        "as_printed": Words("In the report", "En el informe"),
+        "as_known": Words("As known now", "Como se sabe ahora"),
+        "difference": Words("Difference", "Diferencia"),
+        "same": Words("the same", "igual"),
+        "printed_intro": Words(
+            "The numbers of the Council's printed report, and the same figures counted from events up to now.",
+            "Los números del informe impreso del Consejo y las mismas cifras contadas de los eventos hasta ahora.",
+        ),
+        "agree_all": Words(
+            "All {n} printed numbers agree with the events.", "Los {n} números impresos concuerdan con los eventos."
+        ),
+        "agree_some": Words(
+            "{moved} of {n} printed numbers have changed since.", "{moved} de {n} números impresos han cambiado."
+        ),
+        "figure": Words("Figure", "Cifra"),
+        "number": Words("No.", "N.º"),
+        "amount": Words("Amount", "Cantidad"),
+        "unit": Words("Unit", "Unidad"),
+        "note": Words("Note", "Nota"),
+        "period": Words("Period", "Período"),
+        "period_hint": Words(
+            "A year, a month or a quarter: 2024, 2024-03, 2024-Q1, FY2024, 2024-01..2024-06.",
+            "Un año, un mes o un trimestre: 2024, 2024-03, 2024-Q1, FY2024, 2024-01..2024-06.",
+        ),
+        "period_wrong": Words(
+            "This is no period. Write a year, a month or a quarter, such as 2024 or 2024-Q1.",
+            "Esto no es un período. Escriba un año, un mes o un trimestre, como 2024 o 2024-Q1.",
+        ),
+        "by": Words("Broken down by", "Desglosado por"),
+        "nothing": Words("nothing", "nada"),
+        "show": Words("Show", "Mostrar"),
+        "definition": Words("What it counts", "Qué cuenta"),
+        "kind": Words("How it is read", "Cómo se lee"),
+        "owner": Words("Seen exactly by", "Vista con exactitud por"),
+        "months": Words("By month", "Por mes"),
+        "month": Words("Month", "Mes"),
+        "breakdown": Words("Breakdown", "Desglose"),
+        "download": Words("Download", "Descargar"),
+        "no_rows": Words("Nothing was counted in this period.", "No se contó nada en este período."),
+        "all": Words("All", "Todo"),
+        "agency": Words("Agency", "Institución"),
+        "events": Words("Events", "Eventos"),
+        "grid_legend": Words(
+            "A number: events of the month. 0: the agency said that there was nothing. Missing: expected and not "
+            "received. Due: expected, not due yet. A dash: nothing expected.",
+            "Un número: eventos del mes. 0: la institución dijo que no hubo nada. Falta: se esperaba y no llegó. "
+            "Pendiente: se espera, aún dentro del plazo. Un guion: no se esperaba nada.",
+        ),
+        "missing": Words("missing", "falta"),
+        "not_due": Words("due", "pendiente"),
+        "severity": Words("Severity", "Gravedad"),
+        "state": Words("State", "Estado"),
+        "finding": Words("Finding", "Hallazgo"),
+        "no_findings": Words("Nothing contradicts itself in this period.", "Nada se contradice en este período."),
+        "undated": Words("{n} undated", "{n} sin fecha"),
+        "cut": Words("{n} cut by the period", "{n} cortados por el período"),
+        "unknown": Words("{n} not counted by anybody", "{n} que nadie contó"),
+        "twice": Words("{n} possibly twice", "{n} posiblemente dos veces"),
+        "medians": Words("median of {n}", "mediana de {n}"),
+        "under_way": Words("{n} under way", "{n} en curso"),
+    }
+)

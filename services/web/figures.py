@@ -1,0 +1,140 @@
+"""Figures for the pages: one poller asks how far they are complete, and answers are kept until that changes."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Final, TypeVar, cast
+
+import asyncpg
+import structlog
+
+from schemas.times import Period
+from services.reporting import findings as evaluation
+from services.reporting import queries
+from services.reporting.expectations import expectations
+from services.reporting.findings import Findings
+from services.reporting.queries import Report
+from services.reporting.silence import Asked, Silence, silence
+from services.runtime.errors import Retryable
+from services.runtime.postgres import acquired
+
+T = TypeVar("T")
+
+POLL_SECONDS: Final = 1.0
+_MOST_KEPT: Final = 512
+"""Answers kept at once; the largest has some hundred rows."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far the figures are complete. `accepted_to` and `complete_to` are numbers of events.
+
+    `accepted_at`: when the last counted event was accepted; `refused`: open entries of the quarantine;
+    `answers`: whether the database answered the last question.
+    """
+
+    version: str | None = None
+    complete_to: int = 0
+    withheld: int = 0
+    accepted_to: int = 0
+    accepted_at: datetime | None = None
+    refused: int = 0
+    answers: bool = False
+
+    @property
+    def waiting(self) -> int:
+        """Events that are accepted and not counted yet."""
+        return max(self.accepted_to - self.complete_to, 0)
+
+    @property
+    def etag(self) -> str:
+        """Give the entity tag of whatever is read now: it changes when any figure may have changed."""
+        return f'"{(self.version or "none")[:16]}-{self.complete_to}-{self.withheld}"'
+
+
+class Figures:
+    """Reads figures as the role `web`. Raises `Retryable` when the database is away."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._kept: OrderedDict[Hashable, asyncio.Task[Any]] = OrderedDict()
+        self._changed = asyncio.Event()
+        self.freshness = Freshness()
+
+    async def poll(self, stop: asyncio.Event) -> None:
+        """Ask once a second how far the figures are complete, until `stop` is set."""
+        while not stop.is_set():
+            try:
+                found = await self._freshness()
+            except Retryable:
+                found = replace(self.freshness, answers=False)
+            if found != self.freshness:
+                if found.etag != self.freshness.etag:
+                    self._kept.clear()
+                self.freshness = found
+                self._changed.set()
+                self._changed = asyncio.Event()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+
+    async def changes(self, seconds: float) -> AsyncIterator[Freshness]:
+        """Yield the freshness now and whenever it changes, at least once every so many seconds."""
+        while True:
+            yield self.freshness
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), seconds)
+
+    async def report(self, period: Period, by: Sequence[str] = (), numbers: Sequence[str] = ()) -> Report:
+        """Read figures of a period. Raises `UnknownFigure`, `UndeclaredBreakdown`."""
+
+        async def read() -> Report:
+            async with acquired(self._pool) as connection:
+                return await queries.figures(connection, period, by, numbers)
+
+        return await self._once(("report", str(period), tuple(by), tuple(numbers)), read)
+
+    async def silence(self, period: Period, day: date) -> Silence:
+        """Read who published what, held against what is expected on a day. Raises `NothingCounted`."""
+
+        async def read() -> Silence:
+            async with (
+                acquired(self._pool) as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                return await silence(connection, Asked(period, expectations(), day))
+
+        return await self._once(("silence", str(period), day), read)
+
+    async def findings(self, period: Period, day: date) -> Findings:
+        """Evaluate the rules between figures on a day. Raises `NothingCounted`."""
+
+        async def read() -> Findings:
+            async with acquired(self._pool) as connection:
+                return await evaluation.findings(connection, Asked(period, expectations(), day))
+
+        return await self._once(("findings", str(period), day), read)
+
+    async def _freshness(self) -> Freshness:
+        async with acquired(self._pool) as connection:
+            row = await connection.fetchrow("SELECT * FROM freshness")
+        return Freshness(answers=True) if row is None else Freshness(**dict(row), answers=True)
+
+    async def _once(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+        """Read once for all who ask meanwhile, and keep the answer until the figures change."""
+        task = self._kept.get(key)
+        if task is None:
+            task = asyncio.ensure_future(read())
+            self._kept[key] = task
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        try:
+            return cast("T", await asyncio.shield(task))
+        except Exception:
+            if self._kept.get(key) is task:
+                del self._kept[key]
+            raise

@@ -1,0 +1,38 @@
+"""Passwords of accounts: argon2id, on threads, few at a time so that guessing takes no more than a core."""
+
+import asyncio
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_AT_ONCE: Final = 2
+"""Hashes computed at once. Each takes 64 MiB and some tenths of a second of one core."""
+
+
+class Passwords:
+    """Hashes and verifies passwords."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._nobody: str | None = None
+
+    async def hashed(self, password: str) -> str:
+        """Give what is stored of a password."""
+        async with self._turn:
+            return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def right(self, secret: str | None, password: str) -> bool:
+        """Whether a password is right. It takes as long for an account without a password, or without an account."""
+        if secret is None and self._nobody is None:
+            self._nobody = await self.hashed("nobody has this password")
+        async with self._turn:
+            found = await asyncio.to_thread(self._verified, secret or self._nobody or "", password)
+        return found and secret is not None
+
+    def _verified(self, secret: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(secret, password)
+        except (VerificationError, InvalidHashError):
+            return False

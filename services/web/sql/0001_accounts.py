@@ -1,0 +1,78 @@
+"""Accounts, one-time links and sessions; the view of freshness; what the pages may read of the figures.
+
+A link and a session are known by the hash of their token, so that the database alone opens neither.
+"""
+
+from typing import Final
+
+from alembic import op
+
+from services.runtime import guards
+
+revision: Final = "0001"
+down_revision: Final = None
+
+_AS_OWNER: Final = f"LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {guards.search_path('intake')} AS"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    """
+    CREATE TABLE account (
+        name text PRIMARY KEY CHECK (name ~ '^[a-z][a-z0-9._-]{1,39}$'),
+        role text NOT NULL CHECK (role IN ('operations', 'iec', 'm_and_e', 'auditor')),
+        agency text NOT NULL,
+        secret text CHECK (starts_with(secret, '$argon2id$')),
+        made_at timestamptz NOT NULL DEFAULT now(),
+        disabled_at timestamptz
+    )
+    """,
+    """
+    CREATE TABLE link (
+        hash bytea PRIMARY KEY CHECK (octet_length(hash) = 32),
+        account text NOT NULL REFERENCES account (name),
+        ends_at timestamptz NOT NULL,
+        used_at timestamptz
+    )
+    """,
+    """
+    CREATE TABLE session (
+        hash bytea PRIMARY KEY CHECK (octet_length(hash) = 32),
+        account text NOT NULL REFERENCES account (name),
+        began_at timestamptz NOT NULL,
+        seen_at timestamptz NOT NULL
+    )
+    """,
+    "CREATE INDEX session_account ON session (account)",
+    # The view of entries asks for the rights of whoever looks.
+    f"CREATE FUNCTION open_refusals() RETURNS bigint {_AS_OWNER} $$ SELECT count(*) FROM entry WHERE state = 'open' $$",  # noqa: S608 - made of constants
+    "REVOKE ALL ON FUNCTION open_refusals FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION open_refusals TO web",
+    # One row. `accepted_to`: the last number that intake gave out. `refused`: entries of the quarantine that are open.
+    """
+    CREATE VIEW freshness AS
+    SELECT
+        version,
+        complete_to,
+        withheld,
+        (SELECT last_n FROM intake.line) AS accepted_to,
+        (SELECT to_timestamp(accepted_at / 1000.0) FROM intake.inbox WHERE n <= complete_to ORDER BY n DESC LIMIT 1)
+            AS accepted_at,
+        open_refusals() AS refused
+    FROM reporting.figure_status
+    """,
+    "GRANT SELECT, UPDATE (secret) ON account TO web",
+    "GRANT SELECT, UPDATE (used_at) ON link TO web",
+    "GRANT SELECT, INSERT, UPDATE (seen_at), DELETE ON session TO web",
+    "GRANT SELECT ON freshness TO web",
+    "GRANT SELECT, INSERT, UPDATE (role, agency, secret, disabled_at) ON account TO registrar",
+    "GRANT INSERT ON link TO registrar",
+    "GRANT SELECT (account), DELETE ON session TO registrar",
+    "GRANT SELECT ON reporting.figure_cell, reporting.figure_status TO web",
+    "GRANT SELECT ON reporting.edition_cell, reporting.edition_status, reporting.acceptance TO web",
+    "GRANT EXECUTE ON FUNCTION reporting.recorded TO web",
+)
+
+
+def upgrade() -> None:
+    """Make tables and view, and grant what the two roles need."""
+    for statement in STATEMENTS:
+        op.execute(statement)

@@ -1,0 +1,35 @@
+// Say when there are newer figures than the page shows. No number changes under the reader.
+"use strict";
+(function () {
+  const line = document.getElementById("live");
+  const shown = document.getElementById("freshness");
+  if (!line || !shown || !window.EventSource) return;
+  const newer = document.getElementById("newer");
+  const link = document.getElementById("show-newer");
+  const pause = document.getElementById("pause");
+  const completeTo = Number(shown.dataset.completeTo);
+  let source = null;
+  link.href = window.location.href;
+  line.hidden = false;
+  function heard(event) {
+    if (JSON.parse(event.data).complete_to > completeTo && link.hidden) {
+      newer.textContent = newer.dataset.text;
+      link.hidden = false;
+    }
+  }
+  function open() {
+    source = new EventSource("/live");
+    source.onmessage = heard;
+    pause.textContent = pause.dataset.pause;
+  }
+  pause.addEventListener("click", function () {
+    if (source === null) {
+      open();
+      return;
+    }
+    source.close();
+    source = null;
+    pause.textContent = pause.dataset.resume;
+  });
+  open();
+})();

@@ -1,0 +1,124 @@
+"""Accounts, one-time links and sessions in the schema `web`."""
+
+from datetime import datetime
+from typing import Final
+
+import asyncpg
+
+from services.runtime.postgres import Connection, acquired
+from services.web.domain.account import IDLE, LINK, Account, Session
+from services.web.domain.roles import Role
+
+_ACCOUNT: Final = "SELECT name, role, agency, secret, disabled_at FROM account WHERE name = $1"
+_LINK: Final = """
+SELECT a.name, a.role, a.agency, a.disabled_at FROM link AS l JOIN account AS a ON a.name = l.account
+WHERE l.hash = $1 AND l.used_at IS NULL AND l.ends_at > $2 AND a.disabled_at IS NULL
+"""
+_USE: Final = "UPDATE link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND ends_at > $2 RETURNING account"
+_SESSION: Final = """
+SELECT a.name, a.role, a.agency, a.disabled_at, s.began_at, s.seen_at
+FROM session AS s JOIN account AS a ON a.name = s.account WHERE s.hash = $1
+"""
+_SEEN_EVERY: Final = IDLE / 30
+"""A session notes when it was last used at most once a minute, so that a page costs no write."""
+
+
+class Store:
+    """What the pages keep. Every method raises `Retryable` when the database is away."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def account(self, name: str) -> tuple[Account, str | None] | None:
+        """Give an account and its password's hash; None where there is no such account."""
+        async with acquired(self._pool) as connection:
+            row = await connection.fetchrow(_ACCOUNT, name)
+        return None if row is None else (_account(row), row["secret"])
+
+    async def set_secret(self, name: str, secret: str) -> None:
+        """Replace the password's hash."""
+        async with acquired(self._pool) as connection:
+            await connection.execute("UPDATE account SET secret = $2 WHERE name = $1", name, secret)
+
+    async def link(self, hash_: bytes, now: datetime) -> Account | None:
+        """Give whose link this is; None where it was used, has ended or never was."""
+        async with acquired(self._pool) as connection:
+            row = await connection.fetchrow(_LINK, hash_, now)
+        return None if row is None else _account(row)
+
+    async def use_link(self, hash_: bytes, now: datetime) -> bool:
+        """Use a link up; of two at once one gets True."""
+        async with acquired(self._pool) as connection:
+            return await connection.fetchval(_USE, hash_, now) is not None
+
+    async def open_session(self, hash_: bytes, account: str, now: datetime) -> None:
+        """Begin a session."""
+        async with acquired(self._pool) as connection:
+            await connection.execute("INSERT INTO session VALUES ($1, $2, $3, $3)", hash_, account, now)
+
+    async def session(self, hash_: bytes, now: datetime) -> Session | None:
+        """Give a session that goes on and note that it was used; None where there is none."""
+        async with acquired(self._pool) as connection:
+            row = await connection.fetchrow(_SESSION, hash_)
+            if row is None:
+                return None
+            found = Session(_account(row), row["began_at"], row["seen_at"])
+            if found.over(now):
+                await connection.execute("DELETE FROM session WHERE hash = $1", hash_)
+                return None
+            if now - found.seen_at >= _SEEN_EVERY:
+                await connection.execute("UPDATE session SET seen_at = $2 WHERE hash = $1", hash_, now)
+        return found
+
+    async def close_session(self, hash_: bytes) -> None:
+        """End a session."""
+        async with acquired(self._pool) as connection:
+            await connection.execute("DELETE FROM session WHERE hash = $1", hash_)
+
+
+class Accounts:
+    """The operator's side of accounts, over a connection of the role `registrar`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def add(self, account: Account) -> bool:
+        """Make an account without a password; False where the name is taken."""
+        made = await self._connection.fetchval(
+            "INSERT INTO account (name, role, agency) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING name",
+            account.name,
+            account.role.value,
+            account.agency,
+        )
+        return made is not None
+
+    async def all(self) -> list[Account]:
+        """Give all accounts by name."""
+        rows = await self._connection.fetch("SELECT name, role, agency, disabled_at FROM account ORDER BY name")
+        return [_account(row) for row in rows]
+
+    async def disable(self, name: str, now: datetime) -> bool:
+        """Disable an account and end its sessions; False where there is none."""
+        async with self._connection.transaction():
+            found = await self._connection.fetchval(
+                "UPDATE account SET disabled_at = $2, secret = NULL WHERE name = $1 RETURNING name", name, now
+            )
+            await self._connection.execute("DELETE FROM session WHERE account = $1", name)
+        return found is not None
+
+    async def reset(self, name: str) -> bool:
+        """Enable an account again, forget its password and end its sessions; False where there is none."""
+        async with self._connection.transaction():
+            found = await self._connection.fetchval(
+                "UPDATE account SET disabled_at = NULL, secret = NULL WHERE name = $1 RETURNING name", name
+            )
+            await self._connection.execute("DELETE FROM session WHERE account = $1", name)
+        return found is not None
+
+    async def add_link(self, hash_: bytes, name: str, now: datetime) -> None:
+        """Make a one-time link for an account."""
+        await self._connection.execute("INSERT INTO link VALUES ($1, $2, $3)", hash_, name, now + LINK)
+
+
+def _account(row: asyncpg.Record) -> Account:
+    return Account(row["name"], Role(row["role"]), row["agency"], disabled=row["disabled_at"] is not None)
