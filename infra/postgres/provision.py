@@ -28,11 +28,12 @@ REGISTRAR = "registrar"  # adds and revokes API keys
 AUDITOR = "auditor"  # looks at cases for audits, as the Council, and sees who looked
 AGENCY = "agency"  # what every agency's login may do; nobody logs in as it
 IDENTITY = "identity"  # keeps the ids of agencies' own numbers, and sees nothing else
-SERVICES = ("intake", "referral", "case_tracker", "reporting", "web")
-ROLES = (MIGRATOR, *SERVICES, IDENTITY, READER, OFFICER, REGISTRAR, AUDITOR)
+WEB = "web"  # the pages: reads figures, keeps accounts and sessions
+SERVICES = ("intake", "referral", "case_tracker", "reporting")
+ROLES = (MIGRATOR, *SERVICES, WEB, IDENTITY, READER, OFFICER, REGISTRAR, AUDITOR)
 """The roles that log in, beside one for each agency."""
 
-SCHEMAS = (*SERVICES, IDENTITY)
+SCHEMAS = (*SERVICES, WEB, IDENTITY)
 SCRAM_ITERATIONS = 4096
 
 # People's tools leave room for the services, and forget no transaction. A session may raise its own time limit: what
@@ -194,7 +195,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {OFFICER}",
         f"GRANT USAGE ON SCHEMA case_tracker TO {AGENCY}",
         f"GRANT USAGE ON SCHEMA intake, web TO {REGISTRAR}",
-        "GRANT USAGE ON SCHEMA reporting TO web",
+        f"GRANT USAGE ON SCHEMA reporting TO {WEB}",
         "GRANT USAGE ON SCHEMA referral TO intake",  # it may call one function there
         *_CALLERS,
     ]

@@ -26,7 +26,7 @@ from services.runtime.migrate import migrate
 
 START_SECONDS = 60.0
 TEMPLATE = "atips"
-SCHEMAS = ("intake", "referral", "case_tracker", "reporting")
+SCHEMAS = ("intake", "referral", "case_tracker", "reporting", "web")
 
 
 _STANDS = """

@@ -30,6 +30,14 @@ from services.console.say import emit, err, fail, out
 from services.console.up import stages
 from services.runtime.errors import Retryable
 
+_FAILURES = (
+    ClusterError,
+    settings.SettingsError,
+    NotReachedError,
+    Retryable,
+    TooLateError,
+    window.PagesDifferError,
+)
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -68,14 +76,7 @@ def demo(
         raise typer.Exit(0 if shown else INTERRUPTED) from None
     except AlreadyRunningError as error:
         fail(f"{error}. Stop it (atips down {in_folder(data_dir)}), or give another folder.")
-    except (
-        ClusterError,
-        settings.SettingsError,
-        NotReachedError,
-        Retryable,
-        TooLateError,
-        window.PagesDifferError,
-    ) as error:
+    except _FAILURES as error:
         kept = "" if data_dir is not None else " (with --data-dir D the logs are kept)"
         fail(f"{error}{kept}")
     if once and not agree:

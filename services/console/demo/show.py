@@ -14,6 +14,7 @@ from rich.text import Text
 from infra.local import access
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
+from services.console.demo import window
 from services.console.demo.compare import Moved
 from services.console.demo.pipeline import Outcome
 from services.console.demo.suggestions import Step

@@ -1,4 +1,4 @@
-"""The demo's own look at the pages: a link for a member of the M&E committee, and whether pages show the same numbers."""
+"""A link to the pages for a member of the M&E committee, and whether the pages show the same numbers."""
 
 from collections.abc import Iterable
 from typing import Any, Final

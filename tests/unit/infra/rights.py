@@ -29,7 +29,22 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         **{f"intake.{name}": May("r") for name in ("line", "relay", "relay_offset", "api_key", "entry")},
     },
     "identity": {"identity.known": May("ra")},
-    "registrar": {"intake.api_key": May("ra", ("revoked_at",))},
+    "registrar": {
+        "intake.api_key": May("ra", ("revoked_at",)),
+        "web.account": May("ra", ("agency", "disabled_at", "role", "secret")),
+        "web.link": May("a"),
+        "web.session": May("d"),
+    },
+    "web": {
+        "web.account": May("r", ("secret",)),
+        "web.link": May("r", ("used_at",)),
+        "web.session": May("rad", ("seen_at",)),
+        "web.freshness": May("r"),
+        **{
+            f"reporting.{name}": May("r")
+            for name in ("figure_cell", "figure_status", "edition_cell", "edition_status", "acceptance")
+        },
+    },
     "referral": {
         **{f"referral.{name}": may for name, may in _POSITIONS.items()},
         "referral.outbox": May("rawd"),
@@ -110,6 +125,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
     "reporting": frozenset(f"reporting.{name}" for name in _MOVES),
     "reader": frozenset({"reporting.figure_periods()", "reporting.edition_periods()"}),
     "officer": frozenset({"reporting.recorded(bytea)"}),
+    "web": frozenset({"reporting.recorded(bytea)", "web.open_refusals()"}),
     "agency": frozenset(
         {
             "case_tracker.note_look(text,text,text)",
@@ -128,7 +144,8 @@ SCHEMAS: Final[dict[str, frozenset[str]]] = {
     "intake": frozenset({"intake", "referral"}),
     "reader": frozenset({"reporting"}),
     "officer": frozenset({"reporting", "referral", "case_tracker"}),
-    "registrar": frozenset({"intake"}),
+    "registrar": frozenset({"intake", "web"}),
+    "web": frozenset({"reporting", "web"}),
     "agency": frozenset({"case_tracker"}),
     "auditor": frozenset({"case_tracker"}),
 }
@@ -159,6 +176,7 @@ CHANGING: Final = frozenset(
         *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
+        *(f"web.{name}" for name in ("account", "link", "session", "alembic_version")),
         "access.login",
     }
 )

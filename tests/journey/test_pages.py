@@ -1,0 +1,133 @@
+"""Pages in a real browser: accessible in both languages, and with the numbers that the command prints."""
+
+import json
+from collections.abc import Iterator
+from shutil import which
+from typing import Final
+
+import httpx2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from services.web.api.app import PAGES
+from tests.journey.conftest import User
+
+pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
+
+PATHS: Final = tuple(
+    route.path.format(number="M1") for route in PAGES if route.method == "GET" and route.path != "/live"
+)
+EXAMPLE: Final = "schemas/examples/bz.atips.training.session_delivered.v1.json"
+WIDTHS: Final = (320, 1280)
+
+
+@pytest.fixture(scope="module")
+def link(user: User) -> str:
+    """A one-time link of a member of the M&E committee."""
+    made = user.atips("users", "add", "member", "--role", "m_and_e", "--agency", "sib", "--json")
+    found: str = json.loads(made)["link"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(link: str) -> Iterator[BrowserContext]:
+    """A browser in which the member is signed in."""
+    path = which("chromium")
+    assert path is not None, "Debian's chromium is needed: apt-get install chromium"
+    with sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        context = launched.new_context(locale="en-BZ")
+        page = context.new_page()
+        page.goto(link)
+        page.get_by_role("main").get_by_role("button").click()
+        page.wait_for_url("**/")
+        yield context
+        launched.close()
+
+
+def opened(browser: BrowserContext, link: str, path: str) -> tuple[Page, list[str]]:
+    """Open a page; gives it with what the browser complains of."""
+    page, said = browser.new_page(), list[str]()
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    answer = page.goto(link.partition("/link/")[0] + path)
+    assert answer is not None
+    assert answer.status == 200, path
+    return page, said
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(browser: BrowserContext, link: str, lang: str) -> None:
+    for path in PATHS:
+        page, said = opened(browser, link, f"{path}?lang={lang}")
+        assert page.locator("html").get_attribute("lang") == lang
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            wide = page.evaluate("() => document.documentElement.scrollWidth")
+            assert wide <= width, (path, width)
+            found = Axe().run(page).response["violations"]
+            assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == [], (path, width)
+        assert said == [], path
+        page.close()
+
+
+def test_the_keyboard_reaches_the_content_first_and_then_every_link(browser: BrowserContext, link: str) -> None:
+    page, _ = opened(browser, link, "/figures/M1")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.className") == "govuk-skip-link"
+    wanted = page.locator("a:visible, button:visible, input:visible, select:visible").count()
+    reached = {page.evaluate("() => document.activeElement.outerHTML")}
+    for _ in range(wanted + 20):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("() => document.activeElement.outerHTML"))
+    assert len(reached) >= wanted
+    page.close()
+
+
+def test_page_data_and_command_show_the_same_number(browser: BrowserContext, link: str, user: User) -> None:
+    page, _ = opened(browser, link, "/figures/M1?period=2024")
+    shown = page.locator(".atips-amount strong").inner_text()
+    base = link.partition("/link/")[0]
+    cookies = {str(each["name"]): str(each["value"]) for each in browser.cookies()}
+    with httpx2.Client(base_url=base, cookies=cookies, trust_env=False) as asked:
+        [row] = asked.get("/v1/figures/M1?period=2024").json()["figures"]
+        csv = asked.get("/v1/figures/M1.csv?period=2024").text.splitlines()[1].split(",")
+    assert shown == str(row["amount"]) == csv[-2] == str(user.figure("M1"))
+    page.close()
+
+
+def test_without_javascript_every_page_says_as_much(browser: BrowserContext, link: str) -> None:
+    assert browser.browser is not None
+    plain = browser.browser.new_context(java_script_enabled=False, storage_state=browser.storage_state())
+    for path in PATHS:
+        answer = plain.new_page().goto(link.partition("/link/")[0] + path)
+        assert answer is not None
+        assert answer.status == 200
+        assert "Complete to event" in answer.text()
+    plain.close()
+
+
+def test_an_event_is_told_on_an_open_page_and_moves_no_number_by_itself(
+    browser: BrowserContext, link: str, user: User
+) -> None:
+    page, _ = opened(browser, link, "/figures/M1?period=2024")
+    before = page.locator(".atips-amount strong").inner_text()
+    user.atips("publish", EXAMPLE, "--agency", "nopcan")
+    page.get_by_text("There are newer events.").wait_for(timeout=60_000)
+    assert page.locator(".atips-amount strong").inner_text() == before
+    page.get_by_role("link", name="Show the newer figures").click()
+    page.wait_for_load_state()
+    assert "There are newer events." not in page.locator("main").inner_text()
+    page.close()
+
+
+def test_a_disabled_account_is_out_at_once(link: str, user: User) -> None:
+    user.atips("users", "add", "leaver", "--role", "iec", "--agency", "council")
+    found = json.loads(user.atips("users", "reset", "leaver", "--json"))["link"]
+    base = link.partition("/link/")[0]
+    with httpx2.Client(base_url=base, headers={"origin": base}, trust_env=False) as asked:
+        assert asked.post(found).status_code == 303
+        assert asked.get("/figures").status_code == 200
+        user.atips("users", "disable", "leaver")
+        assert asked.get("/figures").status_code == 303

@@ -1,0 +1,71 @@
+"""Sessions end, failed sign-ins slow down their own address alone, and each role sees its committee's figures."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.reporting.domain.figures import FIGURES
+from services.web.domain.account import ABSOLUTE, IDLE, Account, Attempts, Session, token_hash
+from services.web.domain.roles import Role, seen, sees
+
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def session(*, age: timedelta = SECOND, idle: timedelta = SECOND, disabled: bool = False) -> Session:
+    return Session(Account("ana", Role.M_AND_E, "sib", disabled=disabled), NOW - age, NOW - idle)
+
+
+def test_a_session_ends_by_idleness_age_or_a_disabled_account() -> None:
+    assert not session(age=ABSOLUTE - SECOND, idle=IDLE - SECOND).over(NOW)
+    assert session(idle=IDLE).over(NOW)
+    assert session(age=ABSOLUTE).over(NOW)
+    assert session(disabled=True).over(NOW)
+
+
+def test_five_wrong_passwords_are_free_and_the_wait_then_doubles_up_to_five_minutes() -> None:
+    attempts = Attempts()
+    waits = []
+    for _ in range(16):
+        attempts.fail("192.0.2.1", NOW)
+        waits.append(attempts.wait("192.0.2.1", NOW).total_seconds())
+    assert waits[:7] == [0, 0, 0, 0, 2, 4, 8]
+    assert max(waits) == 300
+    assert attempts.wait("192.0.2.1", NOW + timedelta(minutes=15)) == timedelta()
+
+
+@given(st.lists(st.sampled_from(["192.0.2.1", "192.0.2.2"]), max_size=40))
+def test_failures_of_an_address_never_make_another_one_wait(failing: list[str]) -> None:
+    attempts = Attempts()
+    for address in failing:
+        attempts.fail(address, NOW)
+    assert attempts.wait("192.0.2.3", NOW) == timedelta()
+    attempts.succeed("192.0.2.1")
+    assert attempts.wait("192.0.2.1", NOW) == timedelta()
+
+
+def test_addresses_that_failed_are_forgotten_when_there_are_too_many() -> None:
+    attempts = Attempts()
+    for number in range(10_050):
+        attempts.fail(str(number), NOW)
+    assert len(attempts.failed) == 10_000
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])
+def test_a_committee_sees_the_figures_that_name_it(role: Role) -> None:
+    assert {figure.number for figure in seen(role)} == {
+        number for number, figure in FIGURES.items() if role.value in {each.value for each in figure.seen_by}
+    }
+    assert seen(role)
+
+
+def test_an_auditor_sees_every_figure_and_iec_no_figure_of_justice() -> None:
+    assert len(seen(Role.AUDITOR)) == len(FIGURES)
+    assert not sees(Role.IEC, FIGURES["O9"])
+
+
+def test_a_token_is_stored_as_its_hash() -> None:
+    assert token_hash("a") == token_hash("a") != token_hash("b")
+    assert len(token_hash("a")) == 32

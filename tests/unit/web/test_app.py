@@ -1,0 +1,309 @@
+"""Nothing is shown without a session, forms come from our own pages, and every answer has the same safe headers."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.reading import Reading
+from services.reporting.queries import Report
+from services.runtime.errors import Retryable
+from services.web.api.app import DATA, OPEN, PAGES, application
+from services.web.api.parts import Parts
+from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.roles import Role
+from services.web.figures import Freshness
+
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+BASE = "http://pages.test"
+MEL = Account("mel", Role.M_AND_E, "sib")
+IAN = Account("ian", Role.IEC, "mofa")
+
+
+@dataclass
+class Store:
+    """Accounts, links and sessions in memory."""
+
+    accounts: dict[str, tuple[Account, str | None]] = field(default_factory=dict)
+    links: dict[bytes, Account] = field(default_factory=dict)
+    sessions: dict[bytes, Session] = field(default_factory=dict)
+
+    async def account(self, name: str) -> tuple[Account, str | None] | None:
+        return self.accounts.get(name)
+
+    async def set_secret(self, name: str, secret: str) -> None:
+        self.accounts[name] = (self.accounts[name][0], secret)
+
+    async def link(self, hash_: bytes, now: datetime) -> Account | None:
+        assert now == NOW
+        return self.links.get(hash_)
+
+    async def use_link(self, hash_: bytes, now: datetime) -> bool:
+        assert now == NOW
+        return self.links.pop(hash_, None) is not None
+
+    async def open_session(self, hash_: bytes, account: str, now: datetime) -> None:
+        self.sessions[hash_] = Session(self.accounts[account][0], now, now)
+
+    async def session(self, hash_: bytes, now: datetime) -> Session | None:
+        found = self.sessions.get(hash_)
+        return None if found is None or found.over(now) else found
+
+    async def close_session(self, hash_: bytes) -> None:
+        self.sessions.pop(hash_, None)
+
+
+@dataclass
+class Figures:
+    """Every amount is 7."""
+
+    freshness: Freshness = field(default_factory=lambda: Freshness("v", 12, 0, 14, NOW, 2, answers=True))
+    away: bool = False
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+
+    async def report(self, period: Any, by: Any = (), numbers: Any = ()) -> Report:  # noqa: ANN401 - as it comes
+        if self.away:
+            raise Retryable
+        self.asked.append((str(period), tuple(by), tuple(numbers)))
+        dimensions = dict.fromkeys(by, "<b>cayo</b>")
+        return Report(tuple(Reading(FIGURES[each], period, dimensions, 7) for each in numbers), 12, 0, "v")
+
+
+class Passwords:
+    """The password of an account is its hash."""
+
+    async def hashed(self, password: str) -> str:
+        return password
+
+    async def right(self, secret: str | None, password: str) -> bool:
+        return secret is not None and secret == password
+
+
+class Clock:
+    """It is NOW."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+@pytest.fixture
+def store() -> Store:
+    made = Store({each.name: (each, f"password of {each.name}") for each in (MEL, IAN)}, {token_hash("once"): MEL})
+    made.sessions = {token_hash(each.name): Session(each, NOW, NOW) for each in (MEL, IAN)}
+    return made
+
+
+@pytest.fixture
+def figures() -> Figures:
+    return Figures()
+
+
+@pytest.fixture
+def parts(store: Any, figures: Any) -> Parts:  # noqa: ANN401 - test doubles
+    numbers = itertools.count()
+    passwords: Any = Passwords()
+    return Parts(figures, store, passwords, Clock(), lambda: f"token {next(numbers)}", secure=False)
+
+
+def client(parts: Parts, who: str | None = None, **headers: str) -> httpx2.AsyncClient:
+    cookies = {} if who is None else {parts.cookie: who}
+    transport = httpx2.ASGITransport(application(parts), raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url=BASE, cookies=cookies, headers=headers)
+
+
+def form(parts: Parts, who: str) -> str:
+    """Give the token that a form of this session carries."""
+    from types import SimpleNamespace  # noqa: PLC0415
+
+    from services.web.api.parts import form_token  # noqa: PLC0415
+
+    request: Any = SimpleNamespace(cookies={parts.cookie: who}, app=SimpleNamespace(state=SimpleNamespace(parts=parts)))
+    return form_token(request)
+
+
+@pytest.mark.parametrize("route", PAGES, ids=lambda route: f"{route.method} {route.path}")
+async def test_no_page_is_shown_without_a_session(parts: Parts, figures: Figures, route: Any) -> None:  # noqa: ANN401
+    for who in (None, "guessed"):
+        async with client(parts, who) as asked:
+            answer = await asked.request(route.method, route.path.format(number="O9"))
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert figures.asked == []
+
+
+@pytest.mark.parametrize("route", DATA, ids=lambda route: route.path)
+async def test_no_data_are_given_without_a_session(parts: Parts, figures: Figures, route: Any) -> None:  # noqa: ANN401
+    async with client(parts) as asked:
+        answer = await asked.get(route.path.format(number="O9"))
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert figures.asked == []
+
+
+async def test_every_route_but_signing_in_asks_for_a_session(parts: Parts) -> None:
+    assert {route.path for route in OPEN} == {"/sign-in", "/link/{token}"}
+    async with client(parts) as asked:
+        assert (await asked.get("/static/pages.css")).status_code == 200
+        assert (await asked.get("/static/../settings.py")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/figures", "/figures/O9", "/nothing", "/sign-in", "/v1/figures"])
+async def test_every_answer_has_the_same_safe_headers(parts: Parts, path: str) -> None:
+    async with client(parts, "mel") as asked:
+        answer = await asked.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] in {"no-store", "private, no-cache"}
+    assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_a_password_opens_a_session_whose_token_is_not_kept(parts: Parts, store: Store) -> None:
+    async with client(parts, **{"sec-fetch-site": "same-origin"}) as asked:
+        answer = await asked.post("/sign-in", data={"account": " MEL ", "password": "password of mel"})
+        assert answer.status_code == 303
+        kept = answer.headers["set-cookie"]
+        assert "HttpOnly" in kept
+        assert "SameSite=lax" in kept
+        assert token_hash("token 0") in store.sessions
+        assert (await asked.get("/")).status_code == 200
+
+
+@pytest.mark.parametrize(("account", "password"), [("mel", "wrong"), ("nobody", "password of mel"), ("mel", "")])
+async def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(
+    parts: Parts, account: str, password: str
+) -> None:
+    async with client(parts, **{"sec-fetch-site": "same-origin"}) as asked:
+        answer = await asked.post("/sign-in", data={"account": account, "password": password})
+    assert answer.status_code in {401, 400}
+    assert "set-cookie" not in answer.headers
+    assert account not in answer.text or account == "mel"
+
+
+async def test_guessing_slows_down_its_own_address(parts: Parts) -> None:
+    async with client(parts, **{"sec-fetch-site": "same-origin"}) as asked:
+        wrong = [(await asked.post("/sign-in", data={"account": "mel", "password": "x"})).status_code for _ in range(6)]
+        right = await asked.post("/sign-in", data={"account": "mel", "password": "password of mel"})
+    assert wrong == [401] * 5 + [429]
+    assert right.status_code == 429
+
+
+async def test_a_link_opens_one_session_and_looking_at_it_none(parts: Parts, store: Store) -> None:
+    async with client(parts, origin=BASE) as asked:
+        assert "mel" in (await asked.get("/link/once")).text
+        assert len(store.sessions) == 2
+        assert (await asked.post("/link/once")).status_code == 303
+        assert (await asked.post("/link/once")).status_code == 410
+        assert (await asked.get("/link/once")).status_code == 410
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "http://else.test"}, {"sec-fetch-site": "cross-site"}])
+async def test_a_form_of_another_site_is_refused(parts: Parts, store: Store, headers: dict[str, str]) -> None:
+    before = dict(store.sessions)
+    async with client(parts, "mel", **headers) as asked:
+        token = form(parts, "mel")
+        answers = [
+            await asked.post("/sign-in", data={"account": "mel", "password": "password of mel"}),
+            await asked.post("/link/once"),
+            await asked.post("/sign-out", data={"form_token": token}),
+            await asked.post("/password", data={"new_password": "a long password", "form_token": token}),
+        ]
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert store.sessions == before
+
+
+async def test_a_form_carries_the_token_of_its_own_session(parts: Parts, store: Store) -> None:
+    async with client(parts, "mel", origin=BASE) as asked:
+        for token in ("", form(parts, "ian")):
+            answer = await asked.post("/password", data={"new_password": "a long password", "form_token": token})
+            assert answer.status_code in {403, 400}
+        right = {"new_password": "a long password", "form_token": form(parts, "mel")}
+        assert (await asked.post("/password", data=right)).status_code == 200
+    assert store.accounts["mel"][1] == "a long password"
+    assert store.accounts["ian"][1] == "password of ian"
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 201])
+async def test_a_password_that_is_too_short_or_too_long_is_refused(parts: Parts, store: Store, password: str) -> None:
+    async with client(parts, "mel", origin=BASE) as asked:
+        data = {"new_password": password, "form_token": form(parts, "mel")}
+        assert (await asked.post("/password", data=data)).status_code == 400
+    assert store.accounts["mel"][1] == "password of mel"
+
+
+async def test_signing_out_ends_the_session(parts: Parts, store: Store) -> None:
+    async with client(parts, "mel", origin=BASE) as asked:
+        await asked.post("/sign-out", data={"form_token": form(parts, "mel")})
+        assert (await asked.get("/")).status_code == 303
+    assert token_hash("mel") not in store.sessions
+
+
+@pytest.mark.parametrize("path", ["/figures/O9", "/v1/figures/O9", "/v1/figures/O9.csv", "/findings"])
+async def test_a_role_gets_no_figure_of_other_committees(parts: Parts, figures: Figures, path: str) -> None:
+    async with client(parts, "ian") as asked:
+        assert (await asked.get(path)).status_code == 403
+        assert (await asked.get("/figures")).status_code == 200
+    assert all("O9" not in numbers for _, _, numbers in figures.asked)
+
+
+async def test_a_session_that_is_over_shows_nothing(parts: Parts, store: Store) -> None:
+    old = NOW - timedelta(hours=13)
+    store.sessions[token_hash("mel")] = Session(MEL, old, NOW)
+    async with client(parts, "mel") as asked:
+        assert (await asked.get("/")).status_code == 303
+
+
+async def test_a_page_is_in_the_language_that_was_asked_for_and_keeps_it(parts: Parts) -> None:
+    async with client(parts, "mel") as asked:
+        first = await asked.get("/figures/O9?lang=es")
+        assert 'lang="es"' in first.text
+        assert "Personas detenidas" in first.text
+        assert "Personas detenidas" in (await asked.get("/figures/O9")).text
+    async with client(parts, "mel", **{"accept-language": "fr, en;q=0.8, es;q=0.5"}) as asked:
+        assert "Persons arrested" in (await asked.get("/figures/O9")).text
+
+
+async def test_what_comes_from_events_is_escaped(parts: Parts) -> None:
+    async with client(parts, "mel") as asked:
+        shown = (await asked.get("/figures/O9?by=district")).text
+    assert "<b>cayo</b>" not in shown
+    assert "&lt;b&gt;cayo&lt;/b&gt;" in shown
+
+
+async def test_data_are_not_sent_again_until_a_figure_may_have_changed(parts: Parts, figures: Figures) -> None:
+    async with client(parts, "mel") as asked:
+        first = await asked.get("/v1/figures?period=2024")
+        tag = {"if-none-match": first.headers["etag"]}
+        assert (await asked.get("/v1/figures?period=2024", headers=tag)).status_code == 304
+        figures.freshness = Freshness("v", 13, 0, 14, NOW, 2, answers=True)
+        assert (await asked.get("/v1/figures?period=2024", headers=tag)).status_code == 200
+
+
+async def test_csv_and_json_have_the_same_amounts(parts: Parts) -> None:
+    async with client(parts, "mel") as asked:
+        found = (await asked.get("/v1/figures/O9?period=2024")).json()["figures"]
+        lines = (await asked.get("/v1/figures/O9.csv?period=2024", headers={"accept-language": "en"})).text.splitlines()
+    assert [each["amount"] for each in found] == [7]
+    assert lines == ["number,title,unit,period,amount,notes", "O9,Persons arrested,persons,2024,7,"]
+
+
+@pytest.mark.parametrize("path", ["/figures", "/figures/O9"])
+async def test_a_period_that_is_none_is_told_beside_its_field(parts: Parts, path: str) -> None:
+    async with client(parts, "mel") as asked:
+        answer = await asked.get(f"{path}?period=20<24")
+    assert answer.status_code == 400
+    assert "period-error" in answer.text
+    assert "20<24" not in answer.text
+
+
+async def test_a_database_that_is_away_is_told_and_no_number_is_shown(parts: Parts, figures: Figures) -> None:
+    figures.away = True
+    async with client(parts, "mel") as asked:
+        page = await asked.get("/figures")
+        data = await asked.get("/v1/figures")
+    assert (page.status_code, data.status_code) == (503, 503)
+    assert "does not answer" in page.text

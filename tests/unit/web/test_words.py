@@ -1,0 +1,30 @@
+"""Every word of the pages is used and stands in both languages."""
+
+import re
+from pathlib import Path
+
+from services.web.domain.words import WORDS
+
+FOLDER = Path(__file__).resolve().parents[3] / "services" / "web"
+
+
+def test_every_word_is_in_both_languages_with_the_same_places() -> None:
+    for name, words in WORDS.items():
+        assert words.en, name
+        assert words.es, name
+        assert set(re.findall(r"\{\w*\}", words.en)) == set(re.findall(r"\{\w*\}", words.es)), name
+
+
+def test_templates_use_words_that_exist() -> None:
+    used = {
+        name
+        for file in (FOLDER / "templates").iterdir()
+        for name in re.findall(r"\bt\(['\"](\w+)['\"]", file.read_text("utf-8"))
+    }
+    assert used <= WORDS.keys()
+
+
+def test_no_template_turns_escaping_off_or_holds_style_or_script_of_its_own() -> None:
+    for file in (FOLDER / "templates").iterdir():
+        text = file.read_text("utf-8")
+        assert not re.search(r"\|\s*safe\b|autoescape|<style|\sstyle=|\son\w+=|<script(?! src=)", text), file.name
