@@ -18,7 +18,9 @@ MODULES = {
     "infra/local.py": "import schemas.ids\n",
     "services/client/spool.py": "import schemas.ids\n",
     "services/runtime/consumer.py": "import asyncio\nimport schemas.ids\n",
-    "services/console/__main__.py": "import infra.local\nimport services.reporting.queries\n",
+    "services/presentation/amounts.py": "import services.reporting.domain\n",
+    "services/web/app.py": "import services.presentation.amounts\nimport services.reporting.queries\n",
+    "services/console/__main__.py": "import infra.local\nimport services.reporting.queries\nimport services.web.app\n",
 } | {
     f"services/{service}/{module}.py": source
     for service in ("intake", "reporting")

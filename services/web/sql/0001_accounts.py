@@ -65,7 +65,7 @@ STATEMENTS: Final[tuple[str, ...]] = (
     "GRANT SELECT ON freshness TO web",
     "GRANT SELECT, INSERT, UPDATE (role, agency, secret, disabled_at) ON account TO registrar",
     "GRANT INSERT ON link TO registrar",
-    "GRANT SELECT (account), DELETE ON session TO registrar",
+    "GRANT SELECT, DELETE ON session TO registrar",
     "GRANT SELECT ON reporting.figure_cell, reporting.figure_status TO web",
     "GRANT SELECT ON reporting.edition_cell, reporting.edition_status, reporting.acceptance TO web",
     "GRANT EXECUTE ON FUNCTION reporting.recorded TO web",

@@ -19,7 +19,7 @@ from schemas.codebook.governance import FindingClosure
 from schemas.topics import Deployment
 from services.case_tracker.queries import Told
 from services.console import local
-from services.console.demo import pipeline, run
+from services.console.demo import pipeline, run, window
 from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
@@ -52,6 +52,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cluster:
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.setattr(access, "deployment", lambda _: Deployment())
     monkeypatch.setattr(access, "client", lambda *_: {})
+    monkeypatch.setattr(window, "compare", lambda *_: None)
     return found
 
 
@@ -145,7 +146,7 @@ def test_json_has_what_programs_rely_on(cluster: Cluster, wires: list[Wire], mon
     assert found.keys() == {"figures", "afterwards", "seconds", *of_an_act}
     assert found["complete_to"] == len(history())
     assert found["submissions"] == {"accepted": len(history()), "duplicate": 0, "refused": 0}
-    assert found["seconds"].keys() == {"start", "publish", "count", "second act", "known at"}
+    assert found["seconds"].keys() == {"start", "publish", "count", "second act", "known at", "pages"}
     assert all(
         row.keys() == {"number", "name", "unit", "period", "dimensions", "printed", "words", "computed", "agrees"}
         for row in found["figures"]

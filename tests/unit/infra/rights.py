@@ -33,7 +33,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "intake.api_key": May("ra", ("revoked_at",)),
         "web.account": May("ra", ("agency", "disabled_at", "role", "secret")),
         "web.link": May("a"),
-        "web.session": May("d"),
+        "web.session": May("rd"),
     },
     "web": {
         "web.account": May("r", ("secret",)),

@@ -13,7 +13,7 @@ from schemas.agencies import PUBLISHING
 from tests.support.database import Server
 from tests.unit.infra.rights import APPEND_ONLY, CHANGING, FUNCTIONS, RELATIONS, SCHEMAS
 
-OURS: Final = ("intake", "referral", "case_tracker", "reporting", "identity", "access", "public")
+OURS: Final = ("intake", "referral", "case_tracker", "reporting", "web", "identity", "access", "public")
 EVERYBODY: Final = (*ROLES, AGENCY, *map(login_of, PUBLISHING))
 LETTERS: Final = {"SELECT": "r", "INSERT": "a", "UPDATE": "w", "DELETE": "d", "TRUNCATE": "D"}
 CALLABLE: Final = Path(__file__).with_name("callable_by_reader.txt")
