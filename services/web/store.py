@@ -24,7 +24,7 @@ _SEEN_EVERY: Final = IDLE / 30
 
 
 class Store:
-    """What the pages keep. Every method raises `Retryable` when the database is away."""
+    """Accounts, links and sessions of the pages. Every method raises `Retryable` when the database is away."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
