@@ -98,7 +98,8 @@ def systems(folder: Folder, deployment: Deployment, now: datetime) -> Systems:
         sender: [
             (each.principal, group(deployment, each)) for each in known if each.sender == sender and each.active(now)
         ]
-        for sender in dict.fromkeys(each.sender for each in known)
+        # An agency that has systems of their own alone has no principal itself.
+        for sender in dict.fromkeys(name for each in known for name in (each.agency, each.sender))
     }
 
 

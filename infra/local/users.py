@@ -28,7 +28,7 @@ BROKER: Final = "kafka"
 WITH_A_NAME: Final = "nobody"
 FIRST: Final = 60_901
 """The first number. Debian gives none from 60,000 on by itself, and systemd keeps 60,706 to 61,183 free."""
-PROGRAMS: Final = (BROKER, "migrate", *SERVICES)
+PROGRAMS: Final = (BROKER, "migrate", *SERVICES, "web")
 """Programs with a number each, from the first on. All others share the number behind the last."""
 AUTHORITY: Final = "ATIPS_KAFKA_CA"
 NO_HOME: Final = "/nonexistent"

@@ -101,6 +101,7 @@ def test_no_program_has_root_s_rights_and_each_reads_its_own_secrets_alone(user:
                 *("identity.dsn", "identity.key", "intake-http.key"),
             },
             **{name: {f"{name}.dsn", f"{name}.password"} for name in ("referral", "case_tracker", "reporting")},
+            "web": {"web.dsn"},
         }
 
 

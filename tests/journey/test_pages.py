@@ -51,7 +51,7 @@ def opened(browser: BrowserContext, link: str, path: str) -> tuple[Page, list[st
     page, said = browser.new_page(), list[str]()
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    answer = page.goto(link.partition("/link/")[0] + path)
+    answer = page.goto(f"{link.partition('/link/')[0]}{path}")
     assert answer is not None
     assert answer.status == 200, path
     return page, said
@@ -73,7 +73,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(browser: Browser
 
 
 def test_the_keyboard_reaches_the_content_first_and_then_every_link(browser: BrowserContext, link: str) -> None:
-    page, _ = opened(browser, link, "/figures/M1")
+    page, _ = opened(browser, link, "/figures/M1?lang=en")
     page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.className") == "govuk-skip-link"
     wanted = page.locator("a:visible, button:visible, input:visible, select:visible").count()
@@ -86,7 +86,7 @@ def test_the_keyboard_reaches_the_content_first_and_then_every_link(browser: Bro
 
 
 def test_page_data_and_command_show_the_same_number(browser: BrowserContext, link: str, user: User) -> None:
-    page, _ = opened(browser, link, "/figures/M1?period=2024")
+    page, _ = opened(browser, link, "/figures/M1?period=2024&lang=en")
     shown = page.locator(".atips-amount strong").inner_text()
     base = link.partition("/link/")[0]
     cookies = {str(each["name"]): str(each["value"]) for each in browser.cookies()}
@@ -101,7 +101,7 @@ def test_without_javascript_every_page_says_as_much(browser: BrowserContext, lin
     assert browser.browser is not None
     plain = browser.browser.new_context(java_script_enabled=False, storage_state=browser.storage_state())
     for path in PATHS:
-        answer = plain.new_page().goto(link.partition("/link/")[0] + path)
+        answer = plain.new_page().goto(link.partition("/link/")[0] + path + "?lang=en")
         assert answer is not None
         assert answer.status == 200
         assert "Complete to event" in answer.text()
@@ -111,7 +111,7 @@ def test_without_javascript_every_page_says_as_much(browser: BrowserContext, lin
 def test_an_event_is_told_on_an_open_page_and_moves_no_number_by_itself(
     browser: BrowserContext, link: str, user: User
 ) -> None:
-    page, _ = opened(browser, link, "/figures/M1?period=2024")
+    page, _ = opened(browser, link, "/figures/M1?period=2024&lang=en")
     before = page.locator(".atips-amount strong").inner_text()
     user.atips("publish", EXAMPLE, "--agency", "nopcan")
     page.get_by_text("There are newer events.").wait_for(timeout=60_000)

@@ -44,8 +44,8 @@ def show_series(reports: Reports, at: datetime | None) -> None:
         by = ", ".join(f"{name} {value}" for name, value in dimensions)
         # A breakdown shows no empty combinations, so a missing row is zero. A duration has no value without cases.
         nothing = "—" if one.figure.reader is Reader.QUANTILE else "0"
-        amounts = [amounts.told(found[name]) if name in found else nothing for name in names]
-        table.add_row(number, one.name, by, str(one.unit), *amounts)
+        cells = [amounts.told(found[name]) if name in found else nothing for name in names]
+        table.add_row(number, one.name, by, str(one.unit), *cells)
     out().print(table)
     out().print(show.known_to(last, at), markup=False)
 

@@ -71,6 +71,7 @@ async def two_commands(folder: Folder, server: Server, monkeypatch: pytest.Monke
         monkeypatch.setattr(local, "running", lambda _: SimpleNamespace(data_dir=folder.root))
         monkeypatch.setattr(local, "http_port", lambda _: None)
         monkeypatch.setattr(logins, "shut_login", lambda *_: None)
+        monkeypatch.setattr(logins, "renew_login", lambda *_: None)
         async with keys.table(folder) as table:
             yield table
 

@@ -63,11 +63,12 @@ def test_what_ends_sooner_ends_sooner() -> None:
     assert now.ends == NOW
 
 
-def test_a_further_system_has_rights_on_the_agency_s_topics_in_its_own_group(folder: Folder) -> None:
+def test_a_further_system_has_rights_on_topics_of_its_own_in_its_own_group(folder: Folder) -> None:
     keep(folder, Credential("dhs", "famcare"), Credential("labour", "inspections", 3))
-    enlarged = replace(DEPLOYMENT, agencies=(*DEPLOYMENT.agencies, *credentials.agencies(folder)))
+    agencies = (*DEPLOYMENT.agencies, *credentials.agencies(folder))
+    enlarged = replace(DEPLOYMENT, agencies=agencies, systems=credentials.own_systems(folder))
     systems = credentials.systems(folder, DEPLOYMENT, NOW)
-    assert systems["labour"] == [("labour.inspections.3", "t1.labour.inspections")]
+    assert systems["labour/inspections"] == [("labour.inspections.3", "t1.labour.inspections")]
     rights = {
         (right.principal, right.name, right.operation)
         for right in rights_of(enlarged.specs(), enlarged, systems)
@@ -75,14 +76,11 @@ def test_a_further_system_has_rights_on_the_agency_s_topics_in_its_own_group(fol
     }
     assert rights == {
         (principal, name, operation)
-        for principal, agency, group in (
-            ("dhs.famcare.1", "dhs", "t1.dhs.famcare"),
-            ("labour.inspections.3", "labour", "t1.labour.inspections"),
-        )
+        for principal, system in (("dhs.famcare.1", "dhs.famcare"), ("labour.inspections.3", "labour.inspections"))
         for name, operations in (
-            (f"t1.inbound.{agency}.v1", ("WRITE", "DESCRIBE")),
-            (f"t1.delivery.{agency}.v1", ("READ", "DESCRIBE")),
-            (group, ("READ",)),
+            (f"t1.inbound.{system}.v1", ("WRITE", "DESCRIBE")),
+            (f"t1.delivery.{system}.v1", ("READ", "DESCRIBE")),
+            (f"t1.{system}", ("READ",)),
         )
         for operation in operations
     }

@@ -141,5 +141,5 @@ def test_every_service_serves_health_this_way() -> None:
     root = Path(admin.__file__).parents[1]
     mains = [each.read_text(encoding="utf-8") for each in root.glob("*/__main__.py")]
     services = [each for each in mains if "process.run(" in each]
-    assert len(services) == 4
+    assert len(services) == 5
     assert all("admin.serving(settings, checks)" in each for each in services)

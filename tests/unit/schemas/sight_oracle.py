@@ -159,11 +159,11 @@ ASKS = {
     "odpp": "investigation reporting subject_request",
 }
 SHOWS = {
-    "reporting": "file justice",
-    "investigation": "file justice intelligence protection restriction",
-    "protection": "file justice protection health placement restriction",
-    "subject_request": "file justice protection health placement",
-    "audit": "file justice intelligence protection health placement restriction",
+    "reporting": "file justice work",
+    "investigation": "file justice intelligence protection restriction work",
+    "protection": "file justice protection health placement restriction work",
+    "subject_request": "file justice protection health placement work",
+    "audit": "file justice intelligence protection health placement restriction work",
 }
 
 
@@ -189,7 +189,7 @@ def _sees_of_others(  # noqa: C901, PLR0911 - one sentence after the other
     story: Story, agency: str, paper: Paper, suspect: str, today: date
 ) -> bool:
     care = paper.matter in {"health", "placement"}
-    if agency == "council":
+    if agency == "council" or paper.matter == "work":
         return True
     if agency in {"bpd", "odpp"}:
         return not care

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.local import lock
 from infra.local.cluster import Cluster
 from infra.local.folder import Folder
 from tests.wire.infra.conftest import lives, processes_on, until
@@ -66,4 +67,5 @@ def test_a_detached_one_stays_once_all_that_belongs_to_its_start_is_done(tmp_pat
         if killed:
             until(lambda: not cluster.running)
             until(lambda: not processes_on(cluster.data_dir))
+            until(lambda: not lock.is_held(Folder(cluster.data_dir).lock))
         assert cluster.stop() is not killed

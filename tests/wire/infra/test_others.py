@@ -17,7 +17,7 @@ from tests.wire.infra.conftest import consume, produce
 DEPLOYMENT = Deployment()
 TWO = '{"a": 1}\n{"a": 2}\n'
 # By itself it gives a record up after a few times 1.5 s and still ends with 0.
-SURELY = ("--sync", "--request-timeout-ms", "30000")
+SURELY = ("--sync", "--timeout", "0", "--request-timeout-ms", "30000")
 
 
 def tool(*arguments: str, input_: str = "") -> "subprocess.CompletedProcess[str]":
