@@ -67,7 +67,7 @@ def user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what needs a tool where it is not installed, visibly."""
-    absent = [tool for tool in ("kcat", "curl") if which(tool) is None]
+    absent = [tool for tool in ("kcat", "curl", "chromium") if which(tool) is None]
     without = [item for item in items if any(item.get_closest_marker(tool) for tool in absent)]
     config.hook.pytest_deselected(items=without)
     items[:] = [item for item in items if item not in without]

@@ -13,7 +13,8 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from services.web.api.app import PAGES
 from tests.journey.conftest import User
 
-pytestmark = pytest.mark.timeout(600)  # many commands, and whoever comes first makes the cluster
+# Many commands, and whoever comes first makes the cluster.
+pytestmark = [pytest.mark.timeout(600), pytest.mark.chromium]
 
 PATHS: Final = tuple(
     route.path.format(number="M1") for route in PAGES if route.method == "GET" and route.path != "/live"

@@ -24,7 +24,7 @@ from services.intake.domain.keys import hashed, written
 from services.intake.store.keys import Keys
 from tests.support.pipeline import Pipeline, Service, wait_for
 
-OFFICES, EACH, OVER_KAFKA = 1000, 4, 4
+OFFICES, EACH, OVER_KAFKA = 300, 4, 4
 AT_ONCE = 40
 KEY = written(bytes(range(32)))
 DAY = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
