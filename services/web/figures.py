@@ -52,9 +52,9 @@ class Freshness:
         return max(self.accepted_to - self.complete_to, 0)
 
     @property
-    def etag(self) -> str:
-        """Give the entity tag of whatever is read now: it changes when any figure may have changed."""
-        return f'"{(self.version or "none")[:16]}-{self.complete_to}-{self.withheld}"'
+    def state(self) -> str:
+        """Give a text that changes when any figure may have changed."""
+        return f"{(self.version or 'none')[:16]}-{self.complete_to}-{self.withheld}"
 
 
 class Figures:
@@ -74,7 +74,7 @@ class Figures:
             except Retryable:
                 found = replace(self.freshness, answers=False)
             if found != self.freshness:
-                if found.etag != self.freshness.etag:
+                if found.state != self.freshness.state:
                     self._kept.clear()
                 self.freshness = found
                 self._changed.set()

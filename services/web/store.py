@@ -35,10 +35,11 @@ class Store:
             row = await connection.fetchrow(_ACCOUNT, name)
         return None if row is None else (_account(row), row["secret"])
 
-    async def set_secret(self, name: str, secret: str) -> None:
-        """Replace the password's hash."""
-        async with acquired(self._pool) as connection:
+    async def set_secret(self, name: str, secret: str, kept: bytes) -> None:
+        """Replace the password's hash, and end all sessions of the account but the one with the hash `kept`."""
+        async with acquired(self._pool) as connection, connection.transaction():
             await connection.execute("UPDATE account SET secret = $2 WHERE name = $1", name, secret)
+            await connection.execute("DELETE FROM session WHERE account = $1 AND hash <> $2", name, kept)
 
     async def link(self, hash_: bytes, now: datetime) -> Account | None:
         """Give whose link this is; None where it was used, has ended or never was."""

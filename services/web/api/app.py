@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
 from services.web.api import data, entry, live, pages
-from services.web.api.asking import NoFigure
+from services.web.api.asking import NoFigure, WrongQuestion, only_known
 from services.web.api.page import page
 from services.web.api.parts import NotAllowed, NotFromHere, NotSignedIn, Parts, session
 
@@ -76,7 +76,7 @@ def application(parts: Parts) -> ASGIApp:
     app.state.parts = parts
     for route in OPEN:
         app.add_api_route(route.path, route.endpoint, methods=[route.method], include_in_schema=False)
-    within = [Depends(session)]
+    within = [Depends(session), Depends(only_known)]
     for route in PAGES:
         app.add_api_route(
             route.path, route.endpoint, methods=[route.method], include_in_schema=False, dependencies=within
@@ -104,8 +104,14 @@ def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Excep
     return answer
 
 
-def _problem(status: int, title: str) -> Response:
-    body = {"type": "about:blank", "title": title, "status": status}
+def _wrong_question(request: Request, error: WrongQuestion) -> Response:
+    if request.url.path.startswith(_DATA):
+        return _problem(400, "a parameter cannot be answered", parameter=error.parameter)
+    return page(request, "problem.html", status=400, name="wrong_question", text="wrong_question_text")
+
+
+def _problem(status: int, title: str, **more: str | None) -> Response:
+    body = {"type": "about:blank", "title": title, "status": status, **more}
     return JSONResponse(body, status_code=status, media_type="application/problem+json")
 
 
@@ -113,6 +119,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     NotSignedIn: _to_sign_in,
     NotAllowed: _refused(403, "forbidden"),
     NotFromHere: _refused(403, "stale_form"),
+    WrongQuestion: _wrong_question,
     NoFigure: _refused(404, "not_found", "not_found_text"),
     HTTPException: _refused(404, "not_found", "not_found_text"),
     RequestValidationError: _refused(400, "not_found", "not_found_text"),

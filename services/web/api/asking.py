@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+from fastapi import Request
 
 from schemas.times import Period
 from services.presentation import periods
@@ -16,6 +18,26 @@ from services.web.domain.roles import sees
 
 class NoFigure(LookupError):
     """There is no figure of this number."""
+
+
+class WrongQuestion(ValueError):
+    """A parameter cannot be answered. `parameter` is its name, None where it is none of ours."""
+
+    def __init__(self, parameter: str | None) -> None:
+        super().__init__(parameter)
+        self.parameter = parameter
+
+
+_PARAMETERS: Final = frozenset({"period", "by", "lang"})
+
+
+async def only_known(request: Request) -> None:
+    """Refuse a parameter that no page has: with `period` misspelt, another year would be shown.
+
+    Raises `WrongQuestion`.
+    """
+    if request.query_params.keys() - _PARAMETERS:
+        raise WrongQuestion(parameter=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +69,11 @@ def figure_of(number: str, account: Account) -> Figure[Any]:
 
 
 def breakdown(figure: Figure[Any], text: str | None) -> Sequence[str]:
-    """Give the declared breakdown that was asked for by its names, joined by commas; none where it is not declared."""
+    """Give the breakdown that was asked for by its names, joined by commas.
+
+    Raises `WrongQuestion` for one that the figure does not declare.
+    """
     wanted = tuple(name for name in (text or "").split(",") if name)
-    return wanted if wanted in tuple(map(tuple, figure.breakdowns)) else ()
+    if wanted and wanted not in tuple(map(tuple, figure.breakdowns)):
+        raise WrongQuestion(parameter="by")
+    return wanted

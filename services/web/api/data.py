@@ -12,10 +12,10 @@ from services.presentation.amounts import plain
 from services.presentation.titles import TITLES
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.reading import Reading
-from services.web.api.asking import NoFigure, breakdown, figure_of, typed
+from services.web.api.asking import WrongQuestion, breakdown, figure_of, typed
 from services.web.api.page import notes
 from services.web.api.parts import language, parts, session
-from services.web.domain.account import Session
+from services.web.domain.account import Account, Session
 from services.web.domain.roles import seen
 
 _SUFFIX: Final = ".csv"
@@ -23,14 +23,14 @@ _SUFFIX: Final = ".csv"
 
 async def figures(request: Request, found: Annotated[Session, Depends(session)], period: str | None = None) -> Response:
     """Give all figures of a period that the account may see."""
-    return await _answer(request, seen(found.account.role), (), period, as_csv=False)
+    return await _answer(request, found.account, seen(found.account.role), period=period, as_csv=False)
 
 
 async def figures_csv(
     request: Request, found: Annotated[Session, Depends(session)], period: str | None = None
 ) -> Response:
     """Give the same as CSV, one row for each figure."""
-    return await _answer(request, seen(found.account.role), (), period, as_csv=True)
+    return await _answer(request, found.account, seen(found.account.role), period=period, as_csv=True)
 
 
 async def figure(
@@ -42,7 +42,9 @@ async def figure(
 ) -> Response:
     """Give one figure, broken down where that is asked for; as CSV where its number ends with `.csv`."""
     chosen = figure_of(number.removesuffix(_SUFFIX), found.account)
-    return await _answer(request, [chosen], breakdown(chosen, by), period, as_csv=number.endswith(_SUFFIX))
+    return await _answer(
+        request, found.account, [chosen], by=breakdown(chosen, by), period=period, as_csv=number.endswith(_SUFFIX)
+    )
 
 
 async def definitions(found: Annotated[Session, Depends(session)]) -> Response:
@@ -51,12 +53,20 @@ async def definitions(found: Annotated[Session, Depends(session)]) -> Response:
 
 
 async def _answer(
-    request: Request, chosen: Sequence[Figure[Any]], by: Sequence[str], period: str | None, *, as_csv: bool
+    request: Request,
+    account: Account,
+    chosen: Sequence[Figure[Any]],
+    *,
+    by: Sequence[str] = (),
+    period: str | None,
+    as_csv: bool,
 ) -> Response:
     asked, needed = typed(period), parts(request).figures
     if asked.wrong:
-        raise NoFigure
-    headers = {"etag": needed.freshness.etag, "cache-control": "private, no-cache"}
+        raise WrongQuestion(parameter="period")
+    # A browser may have kept what another account saw, or another language.
+    tag = f'"{needed.freshness.state}-{account.role}-{language(request)}"'
+    headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Cookie, Accept-Language"}
     if request.headers.get("if-none-match") == headers["etag"]:
         return Response(status_code=304, headers=headers)
     report = await needed.report(asked.period, by, [each.number for each in chosen])

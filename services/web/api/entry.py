@@ -86,7 +86,9 @@ async def password(
         error = word(language(request), "password_long")
     else:
         needed = parts(request)
-        await needed.store.set_secret(found.account.name, await needed.passwords.hashed(new_password))
+        secret = await needed.passwords.hashed(new_password)
+        own = token_hash(request.cookies.get(needed.cookie, ""))
+        await needed.store.set_secret(found.account.name, secret, own)
     return page(request, "password.html", found, status=400 if error else 200, error=error, done=error is None)
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from schemas.times import Period
 from services.presentation.periods import Each, series
 from services.presentation.printed import YEAR
-from services.presentation.printed.beside import PERIOD, Line, beside, wanted
+from services.presentation.printed.beside import PERIOD, Line, beside, breakdown_of, wanted
 from services.reporting.domain.expectations import months
 from services.reporting.domain.figure import Area, Figure, Reader
 from services.reporting.domain.figures import FIGURES
@@ -36,6 +36,7 @@ async def home(request: Request, found: Annotated[Session, Depends(session)]) ->
         year=YEAR,
         lines=told,
         figures=FIGURES,
+        breakdown_of=breakdown_of,
         moved=sum(line.agrees is False for line in told),
     )
 

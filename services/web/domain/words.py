@@ -64,6 +64,11 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "not_found_text": Words(
             "Check the address, or begin at the home page.", "Revise la dirección o comience en la página de inicio."
         ),
+        "wrong_question": Words("This address cannot be answered", "Esta dirección no se puede responder"),
+        "wrong_question_text": Words(
+            "It asks for something that the page does not have. Open the page from the menu and choose again.",
+            "Pide algo que la página no tiene. Abra la página desde el menú y elija de nuevo.",
+        ),
         "forbidden": Words("This page is not for your role", "Esta página no es para su función"),
         "stale_form": Words(
             "This form is too old. Open the page again and repeat what you did.",

@@ -1,6 +1,7 @@
 """Nothing is shown without a session, forms come from our own pages, and every answer has the same safe headers."""
 
 import itertools
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,7 +36,8 @@ class Store:
     async def account(self, name: str) -> tuple[Account, str | None] | None:
         return self.accounts.get(name)
 
-    async def set_secret(self, name: str, secret: str) -> None:
+    async def set_secret(self, name: str, secret: str, kept: bytes) -> None:
+        assert kept in self.sessions
         self.accounts[name] = (self.accounts[name][0], secret)
 
     async def link(self, hash_: bytes, now: datetime) -> Account | None:
@@ -281,6 +283,37 @@ async def test_data_are_not_sent_again_until_a_figure_may_have_changed(parts: Pa
         assert (await asked.get("/v1/figures?period=2024", headers=tag)).status_code == 304
         figures.freshness = Freshness("v", 13, 0, 14, NOW, 2, answers=True)
         assert (await asked.get("/v1/figures?period=2024", headers=tag)).status_code == 200
+
+
+async def test_data_that_another_account_was_sent_are_sent_anew(parts: Parts) -> None:
+    """A browser in an office keeps them, and the next person at it may see less."""
+    async with client(parts, "mel") as asked:
+        tag = (await asked.get("/v1/figures")).headers["etag"]
+    async with client(parts, "ian", **{"if-none-match": tag}) as asked:
+        answer = await asked.get("/v1/figures")
+    assert answer.status_code == 200
+    assert "O9" not in {each["number"] for each in answer.json()["figures"]}
+
+
+@pytest.mark.parametrize("query", ["perid=2023", "by=shoe_size", "period=20<24"])
+@pytest.mark.parametrize("path", ["/v1/figures/O9", "/v1/figures/O9.csv"])
+async def test_a_question_that_cannot_be_answered_gets_no_other_answer(
+    parts: Parts, figures: Figures, path: str, query: str
+) -> None:
+    async with client(parts, "mel") as asked:
+        answer = await asked.get(f"{path}?{query}")
+    assert answer.status_code == 400
+    assert query.partition("=")[2] not in answer.text
+    assert figures.asked == []
+
+
+@pytest.mark.parametrize("path", ["/", "/figures", "/figures/O9?by=district"])
+async def test_every_link_of_a_page_of_figures_leads_somewhere(parts: Parts, path: str) -> None:
+    async with client(parts, "mel") as asked:
+        found = set(re.findall(r'href="(/(?:figures|v1)[^"]*)"', (await asked.get(path)).text))
+        answers = {each: (await asked.get(each.replace("&amp;", "&"))).status_code for each in found}
+    assert answers
+    assert set(answers.values()) == {200}, [each for each, status in answers.items() if status != 200]
 
 
 async def test_csv_and_json_have_the_same_amounts(parts: Parts) -> None:
