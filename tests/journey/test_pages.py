@@ -1,6 +1,7 @@
 """Pages in a real browser: accessible in both languages, and with the numbers that the command prints."""
 
 import json
+import re
 from collections.abc import Iterator
 from shutil import which
 from typing import Final
@@ -132,3 +133,24 @@ def test_a_disabled_account_is_out_at_once(link: str, user: User) -> None:
         assert asked.get("/figures").status_code == 200
         user.atips("users", "disable", "leaver")
         assert asked.get("/figures").status_code == 303
+
+
+def test_a_password_signs_in_and_ends_the_sessions_that_were_open_before(link: str, user: User) -> None:
+    user.atips("users", "add", "ana", "--role", "auditor", "--agency", "council")
+    base = link.partition("/link/")[0]
+
+    def client() -> httpx2.Client:
+        return httpx2.Client(base_url=base, headers={"origin": base}, timeout=30, trust_env=False)
+
+    with client() as one, client() as other:
+        assert one.post(json.loads(user.atips("users", "reset", "ana", "--json"))["link"]).status_code == 303
+        token = re.findall(r'name="form_token" value="([0-9a-f]+)"', one.get("/password").text)[0]
+        chosen = {"new_password": "four words in a row", "form_token": token}
+        assert one.post("/password", data=chosen).status_code == 200
+        typed = {"account": "ana", "password": "four words in a row"}
+        assert other.post("/sign-in", data=typed | {"password": "another"}).status_code == 401
+        assert other.post("/sign-in", data=typed).status_code == 303
+        assert [each.get("/figures").status_code for each in (one, other)] == [200, 200]
+        token = re.findall(r'name="form_token" value="([0-9a-f]+)"', other.get("/password").text)[0]
+        assert other.post("/password", data=chosen | {"form_token": token}).status_code == 200
+        assert [each.get("/figures").status_code for each in (one, other)] == [303, 200]
