@@ -16,26 +16,28 @@ from services.runtime.errors import Retryable
 from services.web.api import data, entry, live, pages
 from services.web.api.asking import NoFigure, WrongQuestion, only_known
 from services.web.api.page import page
-from services.web.api.parts import NotAllowed, NotFromHere, NotSignedIn, Parts, session
+from services.web.api.parts import NotAllowed, NotFromHere, NotSignedIn, Parts, within
+from services.web.domain.roles import Part
 
 _STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 _DATA: Final = "/v1/"
 
 
 class Route(NamedTuple):
-    """A route: method, path and what answers it."""
+    """A route: method, path, what answers it, and the part that it belongs to; None: open for every session."""
 
     method: str
     path: str
     endpoint: Callable[..., Any]
+    part: Part | None = None
 
 
 PAGES: Final = (
-    Route("GET", "/", pages.home),
-    Route("GET", "/figures", pages.figures),
-    Route("GET", "/figures/{number}", pages.figure),
-    Route("GET", "/grid", pages.grid),
-    Route("GET", "/findings", pages.findings),
+    Route("GET", "/", pages.home, Part.HOME),
+    Route("GET", "/figures", pages.figures, Part.FIGURES),
+    Route("GET", "/figures/{number}", pages.figure, Part.FIGURES),
+    Route("GET", "/grid", pages.grid, Part.GRID),
+    Route("GET", "/findings", pages.findings, Part.FINDINGS),
     Route("GET", "/password", entry.password_page),
     Route("POST", "/password", entry.password),
     Route("POST", "/sign-out", entry.sign_out),
@@ -52,10 +54,10 @@ OPEN: Final = (
 """Pages without a session."""
 
 DATA: Final = (
-    Route("GET", "/v1/figures", data.figures),
-    Route("GET", "/v1/figures.csv", data.figures_csv),
-    Route("GET", "/v1/figures/{number}", data.figure),
-    Route("GET", "/v1/definitions", data.definitions),
+    Route("GET", "/v1/figures", data.figures, Part.FIGURES),
+    Route("GET", "/v1/figures.csv", data.figures_csv, Part.FIGURES),
+    Route("GET", "/v1/figures/{number}", data.figure, Part.FIGURES),
+    Route("GET", "/v1/definitions", data.definitions, Part.FIGURES),
 )
 """Data that need a session."""
 
@@ -76,13 +78,14 @@ def application(parts: Parts) -> ASGIApp:
     app.state.parts = parts
     for route in OPEN:
         app.add_api_route(route.path, route.endpoint, methods=[route.method], include_in_schema=False)
-    within = [Depends(session), Depends(only_known)]
-    for route in PAGES:
+    for route in (*PAGES, *DATA):
         app.add_api_route(
-            route.path, route.endpoint, methods=[route.method], include_in_schema=False, dependencies=within
+            route.path,
+            route.endpoint,
+            methods=[route.method],
+            include_in_schema=route in DATA,
+            dependencies=[Depends(within(route.part)), Depends(only_known)],
         )
-    for route in DATA:
-        app.add_api_route(route.path, route.endpoint, methods=[route.method], dependencies=within)
     app.mount("/static", StaticFiles(directory=_STATIC))
     for error, answer in _ANSWERS.items():
         app.add_exception_handler(error, answer)

@@ -7,7 +7,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.web.api.page import page, word
 from services.web.api.parts import Parts, from_here, language, parts, session
-from services.web.domain.account import ABSOLUTE, LONGEST_PASSWORD, SHORTEST_PASSWORD, Session, token_hash
+from services.web.domain.account import ABSOLUTE, LONGEST_PASSWORD, SHORTEST_PASSWORD, Account, Session, token_hash
+from services.web.domain.roles import PARTS
 
 _SEE_OTHER: Final = 303
 
@@ -34,7 +35,7 @@ async def sign_in(
         needed.attempts.fail(address, needed.now())
         return page(request, "sign_in.html", status=401, error=word(lang, "no_entry"))
     needed.attempts.succeed(address)
-    return await _opened(needed, found[0].name, "/")
+    return await _opened(needed, found[0])
 
 
 async def link_page(request: Request, token: str) -> Response:
@@ -52,7 +53,7 @@ async def link(request: Request, token: str) -> Response:
     found = await needed.store.link(hash_, needed.now())
     if found is None or not await needed.store.use_link(hash_, needed.now()):
         return page(request, "link.html", status=410, found=None, token=token)
-    return await _opened(needed, found.name, "/")
+    return await _opened(needed, found)
 
 
 async def sign_out(request: Request, form_token: Annotated[str, Form()]) -> Response:
@@ -92,10 +93,10 @@ async def password(
     return page(request, "password.html", found, status=400 if error else 200, error=error, done=error is None)
 
 
-async def _opened(needed: Parts, account: str, to: str) -> Response:
+async def _opened(needed: Parts, account: Account) -> Response:
     token = needed.token()
-    await needed.store.open_session(token_hash(token), account, needed.now())
-    response = RedirectResponse(to, status_code=_SEE_OTHER)
+    await needed.store.open_session(token_hash(token), account.name, needed.now())
+    response = RedirectResponse(PARTS[account.role][0].address, status_code=_SEE_OTHER)
     response.set_cookie(
         needed.cookie,
         token,

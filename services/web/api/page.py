@@ -20,6 +20,7 @@ from services.reporting.domain.figure import Figure, Reader
 from services.reporting.domain.reading import Reading
 from services.web.api.parts import LANGUAGE, form_token, language, parts
 from services.web.domain.account import Session
+from services.web.domain.roles import PARTS
 from services.web.domain.words import WORDS, Language
 
 _HERE: Final = Path(__file__).resolve().parents[1]
@@ -53,6 +54,7 @@ def page(
         agency_name=partial(_agency_name, lang),
         moment=_moment,
         session=session,
+        menu=PARTS[session.account.role] if session else (),
         form_token=form_token(request),
         freshness=parts(request).figures.freshness,
         **values,

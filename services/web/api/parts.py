@@ -1,16 +1,17 @@
 """Parts that every route uses, and the person who asks."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import Request
+from fastapi import Depends, Request
 
 from schemas.times import BELIZE
 from services.runtime.clock import Clock
 from services.web.domain.account import Attempts, Session, token_hash
+from services.web.domain.roles import Part, opens
 from services.web.domain.words import Language
 from services.web.figures import Figures
 from services.web.passwords import Passwords
@@ -71,6 +72,19 @@ async def session(request: Request) -> Session:
     if found is None:
         raise NotSignedIn
     return found
+
+
+def within(part: Part | None) -> Callable[..., Awaitable[None]]:
+    """Give the dependency that lets in sessions whose role may open a part; None: every session.
+
+    It raises `NotSignedIn` and `NotAllowed`.
+    """
+
+    async def allowed(found: Annotated[Session, Depends(session)]) -> None:
+        if part is not None and not opens(found.account.role, part):
+            raise NotAllowed
+
+    return allowed
 
 
 def form_token(request: Request) -> str:

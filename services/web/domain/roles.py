@@ -1,24 +1,78 @@
-"""Roles of accounts, and the figures that each may see."""
+"""Roles of accounts: the parts of the pages that each may open, and the figures that each may see."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from services.reporting.domain.figure import Figure, SeenBy
 from services.reporting.domain.figures import FIGURES
 
 
 class Role(StrEnum):
-    """Role of an account: one of the three committees, or an auditor who looks at all figures."""
+    """Role of an account: a member of a committee, an auditor, or somebody who works with the events."""
 
     OPERATIONS = "operations"
     IEC = "iec"
     M_AND_E = "m_and_e"
     AUDITOR = "auditor"
+    OFFICER = "officer"
+    """Works on cases for an agency, which sits on the operations committee."""
+    CLERK = "clerk"
+    """Publishes an agency's records."""
+    OPERATOR = "operator"
+    """Runs the services."""
+
+
+class Part(StrEnum):
+    """A part of the pages: its routes open for the same roles. Its value names it in the menu and in its address."""
+
+    HOME = "home"
+    FIGURES = "figures"
+    GRID = "grid"
+    FINDINGS = "findings"
+
+    @property
+    def address(self) -> str:
+        """Address of the part's first page."""
+        return "/" if self is Part.HOME else f"/{self.value}"
+
+
+PARTS: Final[Mapping[Role, tuple[Part, ...]]] = MappingProxyType(
+    {
+        Role.OPERATIONS: (Part.HOME, Part.FIGURES, Part.GRID, Part.FINDINGS),
+        Role.IEC: (Part.HOME, Part.FIGURES, Part.GRID),
+        Role.M_AND_E: (Part.HOME, Part.FIGURES, Part.GRID, Part.FINDINGS),
+        Role.AUDITOR: (Part.HOME, Part.FIGURES, Part.GRID, Part.FINDINGS),
+        Role.OFFICER: (Part.HOME, Part.FIGURES, Part.GRID),
+        Role.CLERK: (Part.GRID,),
+        Role.OPERATOR: (Part.GRID,),
+    }
+)
+"""Parts that a role may open, in the order of the menu. The first one opens after signing in."""
+
+_COMMITTEES: Final[Mapping[Role, frozenset[SeenBy]]] = MappingProxyType(
+    {
+        Role.OPERATIONS: frozenset({SeenBy.OPERATIONS}),
+        Role.IEC: frozenset({SeenBy.IEC}),
+        Role.M_AND_E: frozenset({SeenBy.M_AND_E}),
+        Role.AUDITOR: frozenset(SeenBy),
+        Role.OFFICER: frozenset({SeenBy.OPERATIONS}),
+        Role.CLERK: frozenset(),
+        Role.OPERATOR: frozenset(),
+    }
+)
+"""Committees whose figures a role sees."""
+
+
+def opens(role: Role, part: Part) -> bool:
+    """Whether a role may open a part of the pages."""
+    return part in PARTS[role]
 
 
 def sees(role: Role, figure: Figure[Any]) -> bool:
     """Whether a role may see a figure. Each figure's declaration names its committees; an auditor sees all."""
-    return role is Role.AUDITOR or SeenBy(role.value) in figure.seen_by
+    return role is Role.AUDITOR or not _COMMITTEES[role].isdisjoint(figure.seen_by)
 
 
 def seen(role: Role) -> list[Figure[Any]]:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.reporting.domain.figure import SeenBy
 from services.reporting.domain.figures import FIGURES
 from services.web.domain.account import ABSOLUTE, IDLE, Account, Attempts, Session, token_hash
-from services.web.domain.roles import Role, seen, sees
+from services.web.domain.roles import Part, Role, opens, seen, sees
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -53,12 +54,26 @@ def test_addresses_that_failed_are_forgotten_when_there_are_too_many() -> None:
     assert len(attempts.failed) == 10_000
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])
-def test_a_committee_sees_the_figures_that_name_it(role: Role) -> None:
+@pytest.mark.parametrize(
+    ("role", "committee"),
+    [
+        (Role.OPERATIONS, SeenBy.OPERATIONS),
+        (Role.OFFICER, SeenBy.OPERATIONS),
+        (Role.IEC, SeenBy.IEC),
+        (Role.M_AND_E, SeenBy.M_AND_E),
+    ],
+)
+def test_a_role_sees_the_figures_that_name_its_committee(role: Role, committee: SeenBy) -> None:
     assert {figure.number for figure in seen(role)} == {
-        number for number, figure in FIGURES.items() if role.value in {each.value for each in figure.seen_by}
+        number for number, figure in FIGURES.items() if committee in figure.seen_by
     }
     assert seen(role)
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.OPERATOR])
+def test_who_is_on_no_committee_sees_no_figure(role: Role) -> None:
+    assert seen(role) == []
+    assert not opens(role, Part.FIGURES)
 
 
 def test_an_auditor_sees_every_figure_and_iec_no_figure_of_justice() -> None:

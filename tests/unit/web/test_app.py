@@ -16,7 +16,7 @@ from services.runtime.errors import Retryable
 from services.web.api.app import DATA, OPEN, PAGES, application
 from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
-from services.web.domain.roles import Role
+from services.web.domain.roles import PARTS, Role
 from services.web.figures import Freshness
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -143,6 +143,18 @@ async def test_no_data_are_given_without_a_session(parts: Parts, figures: Figure
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
     assert figures.asked == []
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_a_role_opens_the_parts_that_the_table_names_and_no_other(parts: Parts, store: Store, role: Role) -> None:
+    store.sessions[token_hash("eva")] = Session(Account("eva", role, "bpd"), NOW, NOW)
+    shut = [route for route in (*PAGES, *DATA) if route.part is not None and route.part not in PARTS[role]]
+    async with client(parts, "eva", origin=BASE) as asked:
+        for route in shut:
+            answer = await asked.request(route.method, re.sub(r"{.*?}", "O9", route.path))
+            assert answer.status_code == 403, route.path
+        menu = re.findall(r'link--no-visited-state" href="([^"]*)"', (await asked.get("/password")).text)
+    assert menu == [part.address for part in PARTS[role]]
 
 
 async def test_every_route_but_signing_in_asks_for_a_session(parts: Parts) -> None:
