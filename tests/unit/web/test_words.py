@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from services.web.domain.words import WORDS
+from services.web.domain.words import GROUPS, WORDS
 
 FOLDER = Path(__file__).resolve().parents[3] / "services" / "web"
 
@@ -13,6 +13,10 @@ def test_every_word_is_in_both_languages_with_the_same_places() -> None:
         assert words.en, name
         assert words.es, name
         assert set(re.findall(r"\{\w*\}", words.en)) == set(re.findall(r"\{\w*\}", words.es)), name
+
+
+def test_no_name_stands_in_two_files() -> None:
+    assert sum(map(len, GROUPS)) == len(WORDS)
 
 
 def test_templates_use_words_that_exist() -> None:

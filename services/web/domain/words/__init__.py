@@ -1,0 +1,30 @@
+"""Words of the pages in English and Spanish, by a name that the templates use. Each group of pages has its own file."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from services.presentation.terms import Words
+from services.web.domain.words import clerk, committee, figures, frame, officer
+
+
+class Language(StrEnum):
+    """Language of the pages."""
+
+    EN = "en"
+    ES = "es"
+
+
+GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
+    frame.WORDS,
+    figures.WORDS,
+    officer.WORDS,
+    clerk.WORDS,
+    committee.WORDS,
+)
+"""No name stands in two of them."""
+
+WORDS: Final[Mapping[str, Words]] = MappingProxyType(
+    {name: words for group in GROUPS for name, words in group.items()}
+)

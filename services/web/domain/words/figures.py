@@ -1,0 +1,73 @@
+"""Words of the pages about figures: the printed year, a figure, who published, what does not agree."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from services.presentation.terms import Words
+
+WORDS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "report_of": Words("The year {year}", "El año {year}"),
+        "as_printed": Words("In the report", "En el informe"),
+        "as_known": Words("As known now", "Como se sabe ahora"),
+        "difference": Words("Difference", "Diferencia"),
+        "same": Words("the same", "igual"),
+        "printed_intro": Words(
+            "The numbers of the Council's printed report, and the same figures counted from events up to now.",
+            "Los números del informe impreso del Consejo y las mismas cifras contadas de los eventos hasta ahora.",
+        ),
+        "agree_all": Words(
+            "All {n} printed numbers agree with the events.", "Los {n} números impresos concuerdan con los eventos."
+        ),
+        "agree_some": Words(
+            "{moved} of {n} printed numbers have changed since.", "{moved} de {n} números impresos han cambiado."
+        ),
+        "figure": Words("Figure", "Cifra"),
+        "number": Words("No.", "N.º"),
+        "amount": Words("Amount", "Cantidad"),
+        "unit": Words("Unit", "Unidad"),
+        "note": Words("Note", "Nota"),
+        "period": Words("Period", "Período"),
+        "period_hint": Words(
+            "A year, a month or a quarter: 2024, 2024-03, 2024-Q1, FY2024, 2024-01..2024-06.",
+            "Un año, un mes o un trimestre: 2024, 2024-03, 2024-Q1, FY2024, 2024-01..2024-06.",
+        ),
+        "period_wrong": Words(
+            "This is no period. Write a year, a month or a quarter, such as 2024 or 2024-Q1.",
+            "Esto no es un período. Escriba un año, un mes o un trimestre, como 2024 o 2024-Q1.",
+        ),
+        "by": Words("Broken down by", "Desglosado por"),
+        "nothing": Words("nothing", "nada"),
+        "show": Words("Show", "Mostrar"),
+        "definition": Words("What it counts", "Qué cuenta"),
+        "kind": Words("How it is read", "Cómo se lee"),
+        "owner": Words("Seen exactly by", "Vista con exactitud por"),
+        "months": Words("By month", "Por mes"),
+        "month": Words("Month", "Mes"),
+        "breakdown": Words("Breakdown", "Desglose"),
+        "download": Words("Download", "Descargar"),
+        "no_rows": Words("Nothing was counted in this period.", "No se contó nada en este período."),
+        "all": Words("All", "Todo"),
+        "agency": Words("Agency", "Institución"),
+        "events": Words("Events", "Eventos"),
+        "grid_legend": Words(
+            "A number: events of the month. 0: the agency said that there was nothing. Missing: expected and not "
+            "received. Due: expected, not due yet. A dash: nothing expected.",
+            "Un número: eventos del mes. 0: la institución dijo que no hubo nada. Falta: se esperaba y no llegó. "
+            "Pendiente: se espera, aún dentro del plazo. Un guion: no se esperaba nada.",
+        ),
+        "missing": Words("missing", "falta"),
+        "not_due": Words("due", "pendiente"),
+        "severity": Words("Severity", "Gravedad"),
+        "state": Words("State", "Estado"),
+        "finding": Words("Finding", "Hallazgo"),
+        "no_findings": Words("Nothing contradicts itself in this period.", "Nada se contradice en este período."),
+        "undated": Words("{n} undated", "{n} sin fecha"),
+        "cut": Words("{n} cut by the period", "{n} cortados por el período"),
+        "unknown": Words("{n} not counted by anybody", "{n} que nadie contó"),
+        "twice": Words("{n} possibly twice", "{n} posiblemente dos veces"),
+        "medians": Words("median of {n}", "mediana de {n}"),
+        "under_way": Words("{n} under way", "{n} en curso"),
+    }
+)
