@@ -99,6 +99,8 @@ def environment(data_dir: Path, principal: str | None, role: str | None, *, mtls
         found["ATIPS_POSTGRES_DSN_FILE"] = str(folder.dsn_file(role))
     if folder.synthetic.exists() and folder.clock.exists():
         found["ATIPS_CLOCK_FILE"] = str(folder.clock)
+    if role == "web":
+        found["ATIPS_WEB_AGENCY_KEYS"] = str(folder.web_keys)
     if principal == "intake":
         found |= {
             "ATIPS_QUARANTINE_KEY_FILE": str(folder.quarantine_key),

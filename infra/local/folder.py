@@ -116,7 +116,7 @@ class Folder:
             self.root.chmod(PASSABLE)
         reached = PASSABLE if os.geteuid() == 0 else CLOSED
         modes = dict.fromkeys((self.clients, self.log), CLOSED) | dict.fromkeys(
-            (self.secrets, self.pki, self.kafka), reached
+            (self.secrets, self.web_keys, self.pki, self.kafka), reached
         )
         for made, mode in modes.items():
             made.mkdir(exist_ok=True, mode=CLOSED)
@@ -125,6 +125,11 @@ class Folder:
     @property
     def secrets(self) -> Path:  # noqa: D102 - the names say it
         return self.root / "secrets"
+
+    @property
+    def web_keys(self) -> Path:
+        """The folder of what the pages act with: a file for each agency whose key for HTTP is kept here."""
+        return self.secrets / "web"
 
     @property
     def pki(self) -> Path:  # noqa: D102

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
-from schemas.agencies import PUBLISHING
+from schemas.agencies import AGENCIES, PUBLISHING, house
+from schemas.sight import sees_every_file, sees_every_matter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -195,7 +196,7 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         f"GRANT USAGE ON SCHEMA reporting, referral, case_tracker TO {OFFICER}",
         f"GRANT USAGE ON SCHEMA case_tracker TO {AGENCY}",
         f"GRANT USAGE ON SCHEMA intake, web TO {REGISTRAR}",
-        f"GRANT USAGE ON SCHEMA reporting TO {WEB}",
+        f"GRANT USAGE ON SCHEMA reporting, case_tracker TO {WEB}",
         "GRANT USAGE ON SCHEMA referral TO intake",  # it may call one function there
         *_CALLERS,
     ]
@@ -207,6 +208,11 @@ async def make_schemas(inside: asyncpg.Connection, database: str) -> None:
         await inside.executemany(
             "INSERT INTO access.login VALUES ($1, $2, $3) ON CONFLICT (login) DO NOTHING",
             [(login_of(agency), agency, None) for agency in PUBLISHING] + [(AUDITOR, "council", ["audit"])],
+        )
+        await inside.executemany(
+            "INSERT INTO access.agency VALUES ($1, $2, $3, $4) ON CONFLICT (agency) DO UPDATE SET"
+            " (house, every_matter, every_file) = (excluded.house, excluded.every_matter, excluded.every_file)",
+            [(each, house(each), sees_every_matter(each), sees_every_file(each)) for each in AGENCIES],
         )
         found = await inside.fetch(_OPEN_TO_ALL, HARMLESS, NEEDED, CLOSED)
         if found:
@@ -226,23 +232,54 @@ def closed(database: str) -> tuple[str, ...]:
     )
 
 
-# Who is calling follows from the login, never from what the caller says. `purposes`: what a login may look for; NULL:
-# anything.
+# The caller's agency follows from the login, never from an argument. `purposes`: what a login may look for; NULL:
+# anything. The pages have one login for everybody: their caller is the account of the session that the transaction
+# names (`SET LOCAL atips.session`), if it is an officer's. Migrations make `web.session_of` after this step.
 _CALLERS = (
     "CREATE TABLE IF NOT EXISTS access.login (login name PRIMARY KEY, agency text NOT NULL, purposes text[])",
     f"ALTER TABLE access.login OWNER TO {OWNER}",
+    # What the tables of agencies and of sight say of each agency. Every start writes it anew.
     """
-    CREATE OR REPLACE FUNCTION access.caller() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, access, pg_temp AS 'SELECT agency FROM login WHERE login = session_user'
+    CREATE TABLE IF NOT EXISTS access.agency (
+        agency text PRIMARY KEY, house text NOT NULL, every_matter boolean NOT NULL, every_file boolean NOT NULL
+    )
+    """,
+    f"ALTER TABLE access.agency OWNER TO {OWNER}",
+    """
+    CREATE OR REPLACE FUNCTION access.caller() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, access, pg_temp AS $$
+    BEGIN
+        IF session_user = 'web' THEN
+            RETURN (SELECT h.house FROM web.session_of('{officer}') AS c JOIN agency AS h USING (agency));
+        END IF;
+        RETURN (SELECT agency FROM login WHERE login = session_user);
+    END
+    $$
     """,
     """
-    CREATE OR REPLACE FUNCTION access.caller_may(purpose text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, access, pg_temp
-    AS 'SELECT coalesce(purpose = ANY (purposes), true) FROM login WHERE login = session_user'
+    CREATE OR REPLACE FUNCTION access.caller_may(purpose text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, access, pg_temp AS $$
+    BEGIN
+        IF session_user = 'web' THEN
+            RETURN EXISTS (SELECT FROM web.session_of('{officer}'));
+        END IF;
+        RETURN (SELECT coalesce(purpose = ANY (purposes), true) FROM login WHERE login = session_user);
+    END
+    $$
     """,
-    f"ALTER FUNCTION access.caller() OWNER TO {OWNER}",
-    f"ALTER FUNCTION access.caller_may(text) OWNER TO {OWNER}",
-    "REVOKE ALL ON FUNCTION access.caller(), access.caller_may(text) FROM PUBLIC",
+    # The account that looks, by an id at random and by its name; no row for a login without accounts.
+    """
+    CREATE OR REPLACE FUNCTION access.account() RETURNS TABLE (id text, name text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, access, pg_temp AS $$
+    BEGIN
+        IF session_user = 'web' THEN
+            RETURN QUERY SELECT c.id, c.name FROM web.session_of('{officer}') AS c;
+        END IF;
+    END
+    $$
+    """,
+    *(f"ALTER FUNCTION access.{name} OWNER TO {OWNER}" for name in ("caller()", "caller_may(text)", "account()")),
+    "REVOKE ALL ON FUNCTION access.caller(), access.caller_may(text), access.account() FROM PUBLIC",
 )
 
 

@@ -2,27 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 import typer
-from uuid6 import uuid7
 
 from infra.local.folder import Folder
-from schemas.codec import decode_strict
-from schemas.errors import BadMessage
 from services.client.http import Http
+from services.client.statement import WrongStatement, statement
 from services.console import unanswered
 from services.console.office import office
 from services.console.publish import post
 from services.console.publish.lines import Line
 from services.console.publish.verdict import GOOD, Status, Verdict
 from services.console.publish.wire import NotReachedError
-from services.console.referral.decision import Decision
-from services.console.referral.decision import decision as decision_about
 from services.console.say import emit, err, fail, out, wrong
 from services.console.unanswered import Unanswered
+from services.presentation.decision import Decision
+from services.presentation.decision import decision as decision_about
 
 # The longest silence from intake that is waited out.
 _RECEIPT_SECONDS: Final = 30.0
@@ -71,18 +70,7 @@ def say(
     """
     at = office(data_dir, agency)
     root, agency, now = at.root, at.agency, at.now()
-    written = now.isoformat(timespec="milliseconds")
-    event = {
-        "specversion": "1.0",
-        "id": str(uuid7()),
-        "source": f"{agency}/console",
-        "type": f"bz.atips.{name}.v1",
-        "subject": subject,
-        "time": written,
-        "recordedtime": written,
-        "data": {key: value for key, value in data.items() if value not in (None, [])},
-    } | ({} if consentref is None else {"consentref": consentref})
-    _judged(event)
+    event = _stated(agency, name, data, subject=subject, at=now, consentref=consentref)
     try:
         said = unanswered.kept(Folder(root).unanswered, event, now)
     except OSError as error:
@@ -111,14 +99,16 @@ def decided(data_dir: Path, agency: str, referral: str, move: str, seconds: floa
         return decision_about(referral, agency, move, door.decided(referral, move, seconds))
 
 
-def _judged(event: Mapping[str, Any]) -> None:
-    """Leave where no door would take the event."""
+def _stated(
+    agency: str, name: str, data: Mapping[str, Any], *, subject: str, at: datetime, consentref: str | None
+) -> dict[str, Any]:
+    """Build the event; leaves where no door would take it."""
     try:
-        decode_strict(orjson.dumps(event))
-    except TypeError:
-        wrong("What was typed is not UTF-8: nothing was sent.")
-    except BadMessage as bad:
-        fail(f"{bad.reason.value} at {bad.pointer or 'the whole'}: nothing was sent")
+        return statement(agency, name, data, subject=subject, at=at, consentref=consentref)
+    except WrongStatement as found:
+        if found.reason is None:
+            wrong("What was typed is not UTF-8: nothing was sent.")
+        fail(f"{found.reason.value} at {found.pointer or 'the whole'}: nothing was sent")
 
 
 def _answered(root: Path, agency: str, said: Unanswered) -> Verdict:

@@ -5,11 +5,9 @@ after the last message shown is kept. Receipts are left out: `atips publish` and
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import orjson
@@ -24,63 +22,9 @@ from services.console.acting import the_door
 from services.console.office import AgencyName, Office, office
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out
+from services.presentation.messages import DANGER, Delivery, deliveries, ordered
 
-_PREFIX: Final = "bz.atips.delivery."
-_SUFFIX: Final = ".v1"
-_RECEIPT: Final = "submission"
 _SECONDS: Final = 20.0
-
-ACTIONS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "danger": "DANGER: act on finding {finding} in case {case}",
-        "to_answer": "answer referral {referral} from {sender}: accept or reject it",
-        "on_call": "emergency {referral} is with {receiver}: stand by to take it",
-        "to_take": "nobody has answered referral {referral} yet: you may take it too",
-        "restriction": "{by} keeps {kept_from} from case {case} ({reason})",
-        "to_refer": "send referral {referral} to {receiver}",
-        "move_refused": "your move of referral {referral} was refused ({reason}); it is with {holder}",
-        "assigned": "referral {referral} is with {holder}",
-        "moved": "referral {referral} is now {state}",
-        "late": "late: referral {referral} of {sender} to {receiver}",
-        "consent_withdrawn": "consent was withdrawn: stop, and acknowledge {event}",
-        "notice": "event about a suspect linked to a victim in your care: {event}",
-    }
-)
-"""By the kind of a message, its sentence; the fields are those of the message's data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message. `unread`: it lies after the last one that was shown."""
-
-    offset: int
-    at: datetime
-    kind: str
-    data: Mapping[str, Any]
-    unread: bool
-
-    @property
-    def sentence(self) -> str:
-        """Say what happened or what to do; a kind that is unknown here is named as it is."""
-        known = {name: "–" if value is None else str(value) for name, value in self.data.items()}
-        form = ACTIONS.get(self.kind)
-        return self.kind if form is None else form.format_map(_Dashes(known))
-
-    def plain(self) -> dict[str, Any]:
-        """Give the form for programs."""
-        return {
-            "offset": self.offset,
-            "at": self.at.isoformat(),
-            "kind": self.kind,
-            "unread": self.unread,
-            "text": self.sentence,
-            **{name: value for name, value in self.data.items() if value not in (None, [])},
-        }
-
-
-class _Dashes(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "–"
 
 
 def inbox(
@@ -98,7 +42,7 @@ def inbox(
     records, end = _over_https(at) if at.connection else _over_kafka(at)
     found = ordered(deliveries(records, shown), unread=unread)
     if as_json:
-        emit({"inbox": [each.plain() for each in found], "unread": sum(each.unread for each in found)})
+        emit({"inbox": [plain(each) for each in found], "unread": sum(each.unread for each in found)})
     else:
         _print(found)
     if not keep:
@@ -106,20 +50,16 @@ def inbox(
         write_private(place, f"{end}\n")
 
 
-def deliveries(records: Iterable[tuple[int, bytes]], shown: int) -> Iterator[Delivery]:
-    """Yield the messages among (offset, bytes) records that are no receipts; `shown` is the first unread offset."""
-    for offset, value in records:
-        event = orjson.loads(value)
-        kind = str(event["type"]).removeprefix(_PREFIX).removesuffix(_SUFFIX)
-        if _RECEIPT not in kind:
-            at = datetime.fromisoformat(event["time"])
-            yield Delivery(offset, at, kind, event["data"], unread=offset >= shown)
-
-
-def ordered(found: Iterable[Delivery], *, unread: bool) -> list[Delivery]:
-    """Sort: unread before read, dangers before others, the newest first."""
-    kept = [each for each in found if each.unread or not unread]
-    return sorted(kept, key=lambda each: (not each.unread, each.kind != "danger", -each.offset))
+def plain(each: Delivery) -> dict[str, Any]:
+    """Give a message as programs read it."""
+    return {
+        "offset": each.offset,
+        "at": each.at.isoformat(),
+        "kind": each.kind,
+        "unread": each.unread,
+        "text": each.sentence(),
+        **{name: value for name, value in each.data.items() if value not in (None, [])},
+    }
 
 
 def _print(found: Sequence[Delivery]) -> None:
@@ -129,10 +69,10 @@ def _print(found: Sequence[Delivery]) -> None:
         table.add_row(
             "new" if each.unread else "",
             _written(each.at),
-            each.sentence,
+            each.sentence(),
             "" if due is None else _written(datetime.fromisoformat(due)),
             str(each.data.get("person") or ", ".join(each.data.get("persons", ()))),
-            style="bold red" if each.kind == "danger" else ("bold" if each.unread else None),
+            style="bold red" if each.kind == DANGER else ("bold" if each.unread else None),
         )
     out().print(table)
     out().print(f"{sum(each.unread for each in found)} unread of {len(found)}", markup=False)

@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from infra.local import access, credentials, pki, ports
+from infra.local import access, credentials, pki, ports, users
 from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
-from infra.local.credentials import Credential
+from infra.local.credentials import MAIN, Credential
 from infra.local.folder import CLOSED, Folder, write_private
 from services.console.database import connected
 from services.intake.domain.keys import ENTROPY_BYTES, hashed, written
@@ -92,6 +92,8 @@ def forget(folder: Folder, taken: Collection[Credential]) -> None:
     for each in taken:
         for name in (_KEY, _CURL_CONF, _CLIENT):
             (files_of(folder, each) / name).unlink(missing_ok=True)
+        if each.system == MAIN:
+            _of_pages(folder, each.agency).unlink(missing_ok=True)
 
 
 async def _agree(folder: Folder, current: Collection[Credential], ends: Mapping[str, datetime]) -> None:
@@ -151,5 +153,18 @@ def _tell(folder: Folder, credential: Credential, port: int) -> None:
     write_private(files / _CLIENT, json.dumps(said, indent=1) + "\n")
     key = (files / _KEY).read_text(encoding="utf-8").strip()
     quoted = json.dumps(ca, ensure_ascii=False)[1:-1]  # curl takes quotation marks and backslashes as JSON does
+    if credential.system == MAIN:
+        _tell_pages(folder, credential.agency, {"address": f"https://{ports.HOST}:{port}", "key": key})
     conf = _CURL.format(key=key, ca=quoted, host=pki.HTTP_HOST, address=ports.HOST, port=port)
     write_private(files / _CURL_CONF, conf)
+
+
+def _of_pages(folder: Folder, agency: str) -> Path:
+    return folder.web_keys / f"{agency}.json"
+
+
+def _tell_pages(folder: Folder, agency: str, http: dict[str, str]) -> None:
+    """Write what the process of the pages acts with as the agency, readable by that program alone."""
+    file = _of_pages(folder, agency)
+    write_private(file, json.dumps({"http": http | {"ca_pem": folder.ca.read_text(encoding="utf-8")}}) + "\n")
+    users.let_read(users.of("web"), file)

@@ -2,17 +2,12 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, TypeAlias
 
+from services.presentation import words
 from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
 
-
-class Words(NamedTuple):
-    """One thing in both languages."""
-
-    en: str
-    es: str
-
+Words: TypeAlias = words.Words
 
 UNITS: Final[Mapping[str, Words]] = MappingProxyType(
     {

@@ -10,7 +10,9 @@ from services.runtime.errors import Halt
 from services.runtime.listener import Admission, bound
 from services.web.api.app import application
 from services.web.api.parts import Parts
+from services.web.door import Door
 from services.web.figures import Figures
+from services.web.officers import Officers
 from services.web.passwords import Passwords
 from services.web.settings import Settings
 from services.web.store import Store
@@ -21,11 +23,14 @@ SERVICE = "web"
 async def main(settings: Settings, stop: asyncio.Event) -> None:
     """Build the adapters and serve until `stop` is set."""
     pool = await postgres.pool(settings, SERVICE)
+    door = Door(settings.web_agency_keys)
     try:
         figures = Figures(pool)
         parts = Parts(
             figures=figures,
             store=Store(pool),
+            officers=Officers(pool),
+            door=door,
             passwords=Passwords(),
             clock=clock_of(settings.clock_file),
             token=lambda: secrets.token_urlsafe(32),
@@ -46,6 +51,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
         ):
             await process.together(stop, figures.poll(stop), _until(stop))
     finally:
+        door.close()
         await pool.close()
 
 

@@ -16,9 +16,12 @@ WHERE l.hash = $1 AND l.used_at IS NULL AND l.ends_at > $2 AND a.disabled_at IS 
 """
 _USE: Final = "UPDATE link SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND ends_at > $2 RETURNING account"
 _SESSION: Final = """
-SELECT a.name, a.role, a.agency, a.disabled_at, s.began_at, s.seen_at
+SELECT a.name, a.role, a.agency, a.disabled_at, s.began_at, s.seen_at, s.proved_at,
+    clock_timestamp() - s.used_at >= $2::interval AS stale
 FROM session AS s JOIN account AS a ON a.name = s.account WHERE s.hash = $1
 """
+_OPEN: Final = "INSERT INTO session (hash, account, began_at, seen_at, proved_at) VALUES ($1, $2, $3, $3, $3)"
+_SEEN: Final = "UPDATE session SET seen_at = $2, used_at = clock_timestamp() WHERE hash = $1"
 _SEEN_EVERY: Final = IDLE / 30
 """A session notes when it was last used at most once a minute, so that a page costs no write."""
 
@@ -55,21 +58,26 @@ class Store:
     async def open_session(self, hash_: bytes, account: str, now: datetime) -> None:
         """Begin a session."""
         async with acquired(self._pool) as connection:
-            await connection.execute("INSERT INTO session VALUES ($1, $2, $3, $3)", hash_, account, now)
+            await connection.execute(_OPEN, hash_, account, now)
 
     async def session(self, hash_: bytes, now: datetime) -> Session | None:
         """Give a session that goes on and note that it was used; None where there is none."""
         async with acquired(self._pool) as connection:
-            row = await connection.fetchrow(_SESSION, hash_)
+            row = await connection.fetchrow(_SESSION, hash_, _SEEN_EVERY)
             if row is None:
                 return None
-            found = Session(_account(row), row["began_at"], row["seen_at"])
+            found = Session(_account(row), row["began_at"], row["seen_at"], row["proved_at"])
             if found.over(now):
                 await connection.execute("DELETE FROM session WHERE hash = $1", hash_)
                 return None
-            if now - found.seen_at >= _SEEN_EVERY:
-                await connection.execute("UPDATE session SET seen_at = $2 WHERE hash = $1", hash_, now)
+            if row["stale"] or now - found.seen_at >= _SEEN_EVERY:
+                await connection.execute(_SEEN, hash_, now)
         return found
+
+    async def prove(self, hash_: bytes, now: datetime) -> None:
+        """Note that the person of a session has just typed the account's password again."""
+        async with acquired(self._pool) as connection:
+            await connection.execute("UPDATE session SET proved_at = $2 WHERE hash = $1", hash_, now)
 
     async def close_session(self, hash_: bytes) -> None:
         """End a session."""

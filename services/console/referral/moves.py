@@ -16,8 +16,8 @@ from services.client.referral import Referral as Standing
 from services.console import acting
 from services.console.office import AgencyName, Office, office
 from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
-from services.console.referral.decision import held, reason_text
 from services.console.say import emit, fail, out, wrong
+from services.presentation.decision import held, reason_text
 
 referral: Final = typer.Typer(name="referral", help="Make a move of a referral, as an agency.", no_args_is_help=True)
 consent: Final = typer.Typer(

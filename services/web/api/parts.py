@@ -13,7 +13,9 @@ from services.runtime.clock import Clock
 from services.web.domain.account import Attempts, Session, token_hash
 from services.web.domain.roles import Part, opens
 from services.web.domain.words import Language
+from services.web.door import Door
 from services.web.figures import Figures
+from services.web.officers import Officers
 from services.web.passwords import Passwords
 from services.web.store import Store
 
@@ -26,6 +28,8 @@ class Parts:
 
     figures: Figures
     store: Store
+    officers: Officers
+    door: Door
     passwords: Passwords
     clock: Clock
     token: Callable[[], str]

@@ -16,6 +16,8 @@ IDLE: Final = timedelta(minutes=30)
 """A session without a request for so long ends."""
 ABSOLUTE: Final = timedelta(hours=12)
 """A session ends after a working day at the latest."""
+PROOF: Final = timedelta(minutes=15)
+"""A case is shown for so long after signing in. Later the password is asked for again: a desk may have been left."""
 LINK: Final = timedelta(hours=24)
 """A one-time link opens a session within a day."""
 
@@ -43,15 +45,23 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session of an account, known by the hash of its token."""
+    """A session of an account, known by the hash of its token.
+
+    `proved_at`: when the person last signed in or typed the password again; None: when the session began.
+    """
 
     account: Account
     began_at: datetime
     seen_at: datetime
+    proved_at: datetime | None = None
 
     def over(self, now: datetime) -> bool:
         """Whether it has ended by its age, by idleness, or because the account was disabled."""
         return self.account.disabled or now - self.seen_at >= IDLE or now - self.began_at >= ABSOLUTE
+
+    def proved(self, now: datetime) -> bool:
+        """Whether the person proved who they are a short time ago, as the page of a case demands."""
+        return now - (self.proved_at or self.began_at) < PROOF
 
 
 def token_hash(token: str) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 import pytest
 
 from services.console import inbox
-from services.console.inbox import ACTIONS, deliveries, ordered
+from services.presentation.messages import ACTIONS, deliveries, ordered
 from services.referral.domain.decision import Subject
 
 
@@ -46,13 +46,14 @@ def test_every_kind_of_message_has_a_sentence() -> None:
 @pytest.mark.parametrize("kind", sorted(ACTIONS))
 def test_a_sentence_needs_no_field(kind: str) -> None:
     [found] = deliveries([record(0, kind)], 0)
-    assert "–" in found.sentence
+    assert "–" in found.sentence()
+    assert "–" in found.sentence("es")
 
 
 def test_an_unknown_kind_is_named_as_it_is() -> None:
     [found] = deliveries([record(0, "later_kind", a=1)], 0)
-    assert found.sentence == "later_kind"
-    assert found.plain()["a"] == 1
+    assert found.sentence() == "later_kind"
+    assert inbox.plain(found)["a"] == 1
 
 
 def test_people_read_belize_time(capsys: pytest.CaptureFixture[str]) -> None:

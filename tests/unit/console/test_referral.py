@@ -23,8 +23,8 @@ from services.console.publish.lines import Line
 from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
 from services.console.referral import rows, waiting
-from services.console.referral.decision import Decision, decision
 from services.console.referral.waiting import plain
+from services.presentation.decision import Decision, decision
 from services.referral.queries import Waits
 
 PERSON, REFERRAL = derive(Kind.PERSON, "console"), derive(Kind.REFERRAL, "console")

@@ -38,7 +38,7 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
     "web": {
         "web.account": May("r", ("secret",)),
         "web.link": May("r", ("used_at",)),
-        "web.session": May("rad", ("seen_at",)),
+        "web.session": May("rad", ("proved_at", "seen_at", "used_at")),
         "web.freshness": May("r"),
         **{
             f"reporting.{name}": May("r")
@@ -125,7 +125,23 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
     "reporting": frozenset(f"reporting.{name}" for name in _MOVES),
     "reader": frozenset({"reporting.figure_periods()", "reporting.edition_periods()"}),
     "officer": frozenset({"reporting.recorded(bytea)"}),
-    "web": frozenset({"reporting.recorded(bytea)", "web.open_refusals()"}),
+    "web": frozenset(
+        {
+            "reporting.recorded(bytea)",
+            "web.open_refusals()",
+            "web.waits_seen()",
+            "web.referrals_seen(text)",
+            "web.dangers_seen()",
+            "web.referral_counts(timestamp with time zone)",
+            "case_tracker.note_look(text,text,text)",
+            "case_tracker.note_looks(text,integer,integer)",
+            "case_tracker.look(bigint)",
+            "case_tracker.look_beside(bigint,timestamp with time zone)",
+            "case_tracker.look_findings(bigint,timestamp with time zone)",
+            "case_tracker.cases_looked(text[])",
+            "case_tracker.findings_seen()",
+        }
+    ),
     "agency": frozenset(
         {
             "case_tracker.note_look(text,text,text)",
@@ -145,7 +161,7 @@ SCHEMAS: Final[dict[str, frozenset[str]]] = {
     "reader": frozenset({"reporting"}),
     "officer": frozenset({"reporting", "referral", "case_tracker"}),
     "registrar": frozenset({"intake", "web"}),
-    "web": frozenset({"reporting", "web"}),
+    "web": frozenset({"reporting", "web", "case_tracker"}),
     "agency": frozenset({"case_tracker"}),
     "auditor": frozenset({"case_tracker"}),
 }
@@ -177,7 +193,7 @@ CHANGING: Final = frozenset(
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
         *(f"web.{name}" for name in ("account", "link", "session", "alembic_version")),
-        "access.login",
+        *("access.login", "access.agency"),
     }
 )
 """What is derived from other tables, holds one place that moves, or belongs to one run."""

@@ -17,6 +17,7 @@ from services.web.api.app import DATA, OPEN, PAGES, application
 from services.web.api.parts import Parts
 from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import PARTS, Role
+from services.web.door import Door
 from services.web.figures import Freshness
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
@@ -108,7 +109,8 @@ def figures() -> Figures:
 def parts(store: Any, figures: Any) -> Parts:  # noqa: ANN401 - test doubles
     numbers = itertools.count()
     passwords: Any = Passwords()
-    return Parts(figures, store, passwords, Clock(), lambda: f"token {next(numbers)}", secure=False)
+    nobody: Any = None
+    return Parts(figures, store, nobody, Door(None), passwords, Clock(), lambda: f"token {next(numbers)}", secure=False)
 
 
 def client(parts: Parts, who: str | None = None, **headers: str) -> httpx2.AsyncClient:

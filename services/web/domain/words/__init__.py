@@ -25,6 +25,4 @@ GROUPS: Final[tuple[Mapping[str, Words], ...]] = (
 )
 """No name stands in two of them."""
 
-WORDS: Final[Mapping[str, Words]] = MappingProxyType(
-    {name: words for group in GROUPS for name, words in group.items()}
-)
+WORDS: Final[Mapping[str, Words]] = MappingProxyType({name: words for group in GROUPS for name, words in group.items()})

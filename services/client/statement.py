@@ -1,0 +1,57 @@
+"""An event that a person states now, as an agency, in a tool of ours: the command line and the pages build it alike."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from uuid6 import uuid7
+
+from schemas.codec import decode_strict
+from schemas.errors import BadMessage, Reason
+
+SYSTEM: Final = "console"
+"""System of the agency that our tools publish as. It is enrolled for every agency."""
+
+
+class WrongStatement(ValueError):
+    """No door would take the event. `pointer` names the place, `reason` the rule. `reason` is None: no UTF-8."""
+
+    def __init__(self, reason: Reason | None, pointer: str = "") -> None:
+        super().__init__(reason.value if reason else "encoding", pointer)
+        self.reason = reason
+        self.pointer = pointer
+
+
+def statement(
+    agency: str,
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    subject: str,
+    at: datetime,
+    event_id: str | None = None,
+    consentref: str | None = None,
+) -> dict[str, Any]:
+    """Build the event. `name` is its type without prefix and version: `referral.accepted`.
+
+    What is None or empty in `data` is left out. `event_id`: None for a new one. Raises `WrongStatement`.
+    """
+    written = at.isoformat(timespec="milliseconds")
+    event = {
+        "specversion": "1.0",
+        "id": event_id or str(uuid7()),
+        "source": f"{agency}/{SYSTEM}",
+        "type": f"bz.atips.{name}.v1",
+        "subject": subject,
+        "time": written,
+        "recordedtime": written,
+        "data": {key: value for key, value in data.items() if value not in (None, [])},
+    } | ({} if consentref is None else {"consentref": consentref})
+    try:
+        decode_strict(orjson.dumps(event))
+    except TypeError:
+        raise WrongStatement(None) from None
+    except BadMessage as bad:
+        raise WrongStatement(bad.reason, bad.pointer or "") from None
+    return event

@@ -1,0 +1,112 @@
+"""The decision of the referral service about a move, for people: what it means and who holds the referral."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from schemas.codebook.referral import MoveRefusal, ReferralState
+from services.client.referral import Referral
+from services.presentation.words import Words
+
+_REASONS: Final[Mapping[MoveRefusal, Words]] = MappingProxyType(
+    {
+        MoveRefusal.TAKEN_BY_ANOTHER: Words("another agency took it first", "otra institución la tomó antes"),
+        MoveRefusal.NOT_THE_SENDER: Words(
+            "only the agency that sent it may do that", "solo puede hacerlo la institución que la envió"
+        ),
+        MoveRefusal.NOT_THE_RECEIVER: Words(
+            "only the agency that it was sent to may do that", "solo puede hacerlo la institución a la que se envió"
+        ),
+        MoveRefusal.NOT_OPEN: Words(
+            "the referral is not open for that any more", "la remisión ya no está abierta para eso"
+        ),
+        MoveRefusal.CONSENT_MISSING: Words(
+            "nobody has recorded a consent that lets the receiver be told of the person",
+            "nadie ha registrado un consentimiento que permita informar sobre la persona a quien recibe",
+        ),
+        MoveRefusal.CONFLICT_OF_INTEREST: Words(
+            "the receiver is kept out of the case", "a quien recibe no se le permite ver el caso"
+        ),
+    }
+)
+_IN_EFFECT: Final = Words("In effect. {held}", "Tiene efecto. {held}")
+_REFUSED: Final = Words(
+    "REFUSED: {why} ({code}). Your move has no effect. {held}",
+    "RECHAZADO: {why} ({code}). Su paso no tiene efecto. {held}",
+)
+_WAITS: Final = Words(
+    "Kept, without effect yet: a move before it is missing. {held}",
+    "Guardado, aún sin efecto: falta un paso anterior. {held}",
+)
+_UNDECIDED: Final = Words("Not decided yet: look with {look}", "Aún no se ha decidido: consulte {look}")
+_HELD: Final = Words("{holder} holds referral {referral}.", "{holder} tiene la remisión {referral}.")
+_HELD_BY_NOBODY: Final = Words("Nobody holds referral {referral}.", "Nadie tiene la remisión {referral}.")
+_STATE: Final = Words(" Its state: {state}.", " Su estado: {state}.")
+_NO_REASON: Final = Words("no reason was given", "no se dio un motivo")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The decision about a move: `effect` is in_effect, refused, waits, or undecided."""
+
+    referral: str
+    agency: str
+    effect: str
+    reason: str | None = None
+    holder: str | None = None
+    state: str | None = None
+
+    @property
+    def made(self) -> bool:
+        """Whether the move has its effect."""
+        return self.effect == "in_effect"
+
+    def plain(self) -> dict[str, Any]:
+        """Give it as programs read it."""
+        return {"effect": self.effect, "reason": self.reason, "holder": self.holder, "state": self.state}
+
+    def sentences(self, lang: str = "en", *, look: str | None = None, holder: str | None = None) -> str:
+        """Say what happened, who holds the referral, what to do.
+
+        `look`: where to look later, in place of the command. `holder`: the holder's name, in place of the code.
+        """
+        state = held(self.referral, holder or self.holder, self.state, lang)
+        match self.effect:
+            case "in_effect":
+                return _IN_EFFECT.of(lang).format(held=state)
+            case "refused":
+                why = reason_text(self.reason, lang)
+                return _REFUSED.of(lang).format(why=why, code=self.reason, held=state)
+            case "waits":
+                return _WAITS.of(lang).format(held=state)
+            case _:
+                command = f"atips referral show {self.referral} --agency {self.agency}"
+                return _UNDECIDED.of(lang).format(look=look or command)
+
+
+def held(referral: str, holder: str | None, state: str | None, lang: str = "en") -> str:
+    """Say who holds a referral, and how it stands."""
+    form = _HELD_BY_NOBODY if holder is None else _HELD
+    how = "" if state is None else _STATE.of(lang).format(state=state_text(state, lang))
+    return form.of(lang).format(referral=referral, holder=holder) + how
+
+
+def state_text(state: str, lang: str = "en") -> str:
+    """Give a state in words."""
+    found = next((each for each in ReferralState if each.value == state), None)
+    return state if found is None else (found.es if lang == "es" else found.en).lower()
+
+
+def reason_text(reason: str | None, lang: str = "en") -> str:
+    """Give the reason of a refusal in words; a reason of a later version is given by its code."""
+    found = next((text for code, text in _REASONS.items() if code.value == reason), None)
+    return found.of(lang) if found is not None else reason or _NO_REASON.of(lang)
+
+
+def decision(referral: str, agency: str, move: str, found: Referral | None) -> Decision:
+    """Read the decision about a move (source/id) from what the door shows; None: nothing was shown in time."""
+    effect = None if found is None else found.effect_of(move)
+    if found is None or effect is None:
+        return Decision(referral, agency, "undecided")
+    return Decision(referral, agency, effect.effect, effect.reason, found.holder, found.state)

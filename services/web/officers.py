@@ -1,0 +1,200 @@
+"""Waits, referrals, dangers, findings and cases as the account of a session sees them.
+
+The database decides what that is. Each statement runs in a transaction that names the session by its token's hash; the
+agency follows from the account of that session. Nothing here takes an agency as an argument.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+
+import asyncpg
+import orjson
+
+from schemas.agencies import house
+from services.case_tracker import queries
+from services.case_tracker.queries import Looked
+from services.referral.queries import Waits
+from services.runtime.postgres import Connection, acquired
+
+_WAITS: Final = """
+SELECT kind, agency, about, person, case_id, since, due_at, urgency, sender, receiver, holder, state,
+    coalesce(told_at <= $1, false) AS told, service_types
+FROM waits_seen()
+"""
+_REFERRALS: Final = """
+SELECT referral, person, case_id, sender, receiver, holder, state, urgency, service_types, moves
+FROM referrals_seen($1)
+"""
+_DANGERS: Final = "SELECT finding, person, case_id, code, records, opened_at, closed_at, closure FROM dangers_seen()"
+_FINDINGS: Final = """
+SELECT finding, case_id, code, severity, records, opened_at, closed_at, closure FROM findings_seen()
+ORDER BY opened_at DESC, finding
+"""
+_COUNTS: Final = "SELECT sender, receiver, pending, accepted, declined, overdue FROM referral_counts($1)"
+_NOTE_LOOKS: Final = "SELECT seq FROM note_looks($1, $2, $3) AS seq"
+_CASES: Final = "SELECT case_id, facts, newest, findings, dangers FROM cases_looked($1)"
+
+
+@dataclass(frozen=True, slots=True)
+class SeenReferral:
+    """A referral as the agency may see it.
+
+    An agency that only made a move sees the state, the holder and its own moves: `sender` is None then.
+    """
+
+    referral: str
+    person: str | None
+    case_id: str | None
+    sender: str | None
+    receiver: str | None
+    holder: str | None
+    state: str | None
+    urgency: str | None
+    service_types: tuple[str, ...]
+    moves: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFinding:
+    """A finding of a case, or a danger of a person, as the agency may read it.
+
+    `code` is None where the agency does not see all of the records; a record that it does not see is None.
+    """
+
+    finding: str
+    case_id: str | None
+    code: str | None
+    severity: str
+    records: tuple[str | None, ...]
+    opened_at: datetime
+    closed_at: datetime | None
+    closure: str | None
+    person: str | None = None
+    """The person in danger; None for a finding of a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A case in the list: events that the agency sees for the purpose, and open findings among them."""
+
+    case_id: str
+    facts: int
+    newest: datetime
+    findings: int
+    dangers: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairCount:
+    """Referrals from one agency to another, by how they stand."""
+
+    sender: str
+    receiver: str
+    pending: int
+    accepted: int
+    declined: int
+    overdue: int
+
+
+class Officers:
+    """Reads as the account of a session. `session` is the hash of the session's token.
+
+    Every method raises `Retryable` when the database is away. A session that has ended, or whose account has another
+    role, sees nothing.
+    """
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def waits(self, session: bytes, now: datetime) -> list[Waits]:
+        """Give what waits, the first due first."""
+        async with self._as(session, "web") as connection:
+            rows = await connection.fetch(_WAITS, now)
+        return [Waits(**dict(row) | {"service_types": tuple(row["service_types"])}) for row in rows]
+
+    async def referrals(self, session: bytes, referral: str | None = None) -> list[SeenReferral]:
+        """Give the referrals that the agency sees, the last decided first; or one of them."""
+        async with self._as(session, "web") as connection:
+            rows = await connection.fetch(_REFERRALS, referral)
+        return [
+            SeenReferral(
+                **dict(row) | {"service_types": tuple(row["service_types"]), "moves": tuple(orjson.loads(row["moves"]))}
+            )
+            for row in rows
+        ]
+
+    async def findings(self, session: bytes) -> list[SeenFinding]:
+        """Give the findings of cases and the dangers of persons, the newest first."""
+        async with self._as(session, "case_tracker") as connection:
+            of_cases = await connection.fetch(_FINDINGS)
+        async with self._as(session, "web") as connection:
+            of_persons = await connection.fetch(_DANGERS)
+        found = [SeenFinding(**dict(row) | {"records": tuple(row["records"])}) for row in of_cases]
+        found += [
+            SeenFinding(**dict(row) | {"records": tuple(row["records"]), "severity": "critical"}) for row in of_persons
+        ]
+        return sorted(found, key=lambda each: each.opened_at, reverse=True)
+
+    async def names_of(self, session: bytes, finding: str) -> list[str] | None:
+        """Give what a ruling on a finding must name; None where the agency may not know of the finding."""
+        async with self._as(session, "case_tracker") as connection:
+            seen = await queries.finding_seen(connection, finding)
+        if seen is not None:
+            return [seen.case_id, *seen.persons]
+        dangers = [each for each in await self.findings(session) if each.finding == finding and each.person is not None]
+        return [name for each in dangers for name in (each.person, each.case_id) if name is not None] or None
+
+    async def counts(self, session: bytes, now: datetime) -> list[PairCount]:
+        """Give how many referrals went from whom to whom, for officers, the operations committee and auditors."""
+        async with self._as(session, "web") as connection:
+            return [PairCount(**dict(row)) for row in await connection.fetch(_COUNTS, now)]
+
+    async def cases(self, session: bytes, purpose: str, passed: int, most: int) -> list[ListedCase]:
+        """List cases for a purpose, the newest first. Each case in the list is noted as a look before it is given."""
+        async with self._as(session, "case_tracker") as connection:
+            looks = [str(row[0]) for row in await connection.fetch(_NOTE_LOOKS, purpose, passed, most)]
+            return [ListedCase(**dict(row)) for row in await connection.fetch(_CASES, looks)]
+
+    async def look(self, session: bytes, case: str, purpose: str, as_of: datetime) -> Looked | None:
+        """Give a case for a purpose; None where the agency sees nothing of it. The look is noted first."""
+        async with self._as(session, "case_tracker") as connection:
+            return await queries.look(connection, case, account=None, purpose=purpose, as_of=as_of)
+
+    @asynccontextmanager
+    async def _as(self, session: bytes, schema: str) -> AsyncIterator[Connection]:
+        async with acquired(self._pool) as connection:
+            # It has the methods of a connection that are needed here, and no type in common with one.
+            yield cast("Connection", _InSession(connection, session, schema))
+
+
+class _InSession:
+    """A connection that runs each statement in a transaction of its own, which names the session.
+
+    The name ends with the transaction, so that the next user of the connection is nobody.
+    """
+
+    def __init__(self, connection: Connection, session: bytes, schema: str) -> None:
+        self._connection = connection
+        # SET takes no parameters. Both are written by this process: hexadecimal digits, and a constant.
+        self._name = f"SET LOCAL atips.session = '{session.hex()}'; SET LOCAL search_path = {schema}"
+
+    async def fetch(self, query: str, *values: object) -> Sequence[Any]:
+        async with self._connection.transaction():
+            await self._connection.execute(self._name)
+            return await self._connection.fetch(query, *values)
+
+    async def fetchrow(self, query: str, *values: object) -> Any:  # noqa: ANN401 - a record
+        found = await self.fetch(query, *values)
+        return found[0] if found else None
+
+    async def fetchval(self, query: str, *values: object) -> Any:  # noqa: ANN401 - as it is stored
+        row = await self.fetchrow(query, *values)
+        return None if row is None else row[0]
+
+
+def agency_of(account_agency: str) -> str:
+    """Give the agency that an account publishes as: a unit's is the one that it belongs to."""
+    return house(account_agency)

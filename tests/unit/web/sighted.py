@@ -1,0 +1,87 @@
+"""A real database with a referral from the police to Human Services, a case and a danger, and sessions of officers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+
+from schemas.ids import Kind
+from services.runtime import postgres
+from services.web.domain.account import Account, token_hash
+from services.web.domain.roles import Role
+from services.web.officers import Officers
+from services.web.settings import Settings
+from services.web.store import Accounts, Store
+from tests.support.database import Server
+from tests.unit.case_tracker import test_handlers as cases
+from tests.unit.referral import test_handlers as referrals
+from tests.unit.referral.sample import PERSON, Log, an_id
+
+POLICE, CARE, TOURISM, COUNCIL, CLERK, MEMBER = (
+    Account("po", Role.OFFICER, "bpd"),
+    Account("care", Role.OFFICER, "dhs"),
+    Account("tour", Role.OFFICER, "btb"),
+    Account("coun", Role.OFFICER, "council"),
+    Account("clerk", Role.CLERK, "bpd"),
+    Account("member", Role.OPERATIONS, "bpd"),
+)
+UNIT: Final = Account("unit", Role.OFFICER, "atips_pu")
+EVERYBODY: Final = (POLICE, CARE, TOURISM, COUNCIL, CLERK, MEMBER, UNIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The parts over one database. `name`: the database's."""
+
+    server: Server
+    name: str
+    pool: asyncpg.Pool
+    store: Store
+    officers: Officers
+
+    def session(self, account: Account) -> bytes:
+        """The hash of the account's session, which `opened` began."""
+        return token_hash(account.name)
+
+    async def as_web(self, session: bytes | str, query: str) -> list[asyncpg.Record]:
+        """Ask as the login of the pages, naming a session."""
+        named = session if isinstance(session, str) else session.hex()
+        async with self.pool.acquire() as connection, connection.transaction():
+            await connection.execute(f"SET LOCAL atips.session = '{named}'")
+            return await connection.fetch(query)
+
+
+@asynccontextmanager
+async def opened(server: Server, folder: Path, now: datetime) -> AsyncIterator[Seen]:
+    """Make the database, with a session of each account."""
+    async with server.copy() as name:
+        pools = {role: await _pool(server, folder, role, name) for role in ("referral", "case_tracker", "web")}
+        log = Log()
+        log.sends(service_types=["shelter"])
+        log.add("bpd", "victim.identified", {"person": PERSON, "status": "confirmed"})
+        log.add("bpd", "arrest.made", {"person": PERSON, "arrest": an_id(Kind.ARREST, "of a victim")})
+        await referrals.handle(
+            referrals.a_decider(pools["referral"]), pools["referral"], referrals.records(log.entries)
+        )
+        tracked = pools["case_tracker"]
+        await cases.handle(cases.a_decider(tracked), tracked, cases.records(cases.prosecuted().entries))
+        registrar = await asyncpg.connect(server.dsn("registrar", name), server_settings={"search_path": "web"})
+        for account in EVERYBODY:
+            assert await Accounts(registrar).add(account)
+        await registrar.close()
+        store = Store(pools["web"])
+        for account in EVERYBODY:
+            await store.open_session(token_hash(account.name), account.name, now)
+        yield Seen(server, name, pools["web"], store, Officers(pools["web"]))
+        for pool in pools.values():
+            await pool.close()
+
+
+async def _pool(server: Server, folder: Path, role: str, name: str) -> asyncpg.Pool:
+    file = folder / f"{role}.dsn"
+    file.write_text(server.dsn(role, name))
+    return await postgres.pool(Settings.model_construct(postgres_dsn_file=file), role)

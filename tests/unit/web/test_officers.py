@@ -1,0 +1,138 @@
+"""The database gives the pages what the account of a session that goes on may see, and otherwise nothing."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from services.web.domain.account import token_hash
+from tests.support.database import Server
+from tests.unit.case_tracker.sample import CASE, OTHER_CASE
+from tests.unit.referral.sample import PERSON, REFERRAL
+from tests.unit.web.sighted import CARE, CLERK, COUNCIL, MEMBER, POLICE, TOURISM, UNIT, Seen, opened
+
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+FUNCTIONS = ("waits_seen()", "referrals_seen(NULL)", "dangers_seen()", "case_tracker.findings_seen()")
+LOOK = "SELECT case_tracker.note_look('{case}', NULL, 'protection') AS noted"
+
+
+@pytest.fixture
+async def seen(server: Server, tmp_path: Path) -> AsyncIterator[Seen]:
+    async with opened(server, tmp_path, NOW) as found:
+        yield found
+
+
+async def test_an_officer_sees_the_rows_of_the_own_agency_alone(seen: Seen) -> None:
+    for account in (POLICE, CARE, UNIT, COUNCIL, TOURISM, CLERK, MEMBER):
+        sees, session = account in {POLICE, CARE, UNIT, COUNCIL}, seen.session(account)
+        assert REFERRAL in [each.about for each in await seen.officers.waits(session, NOW)] or not sees, account
+        assert bool(await seen.officers.waits(session, NOW)) is sees, account
+        for asked in (None, REFERRAL):
+            assert [each.person for each in await seen.officers.referrals(session, asked)] == [PERSON] * sees, account
+        assert bool(await seen.officers.findings(session)) is sees, account
+        listed = await seen.officers.cases(session, "protection", 0, 25)
+        assert [each.case_id for each in listed] == [CASE] * sees, account
+        looked = await seen.officers.look(session, CASE, "protection", NOW)
+        assert (looked is not None) is sees, account
+        assert await seen.officers.look(session, OTHER_CASE, "protection", NOW) is None
+
+
+async def test_without_a_session_that_goes_on_nothing_is_seen(seen: Seen) -> None:
+    own = seen.session(POLICE)
+    for name in FUNCTIONS:
+        assert await seen.as_web(own, f"SELECT * FROM {name}"), name
+    forged = (
+        "",
+        "bpd",
+        "x' OR true --".replace("'", ""),
+        token_hash("guessed").hex(),
+        own.hex()[:-2],
+        own.hex().upper(),
+    )
+    for session in forged:
+        for name in FUNCTIONS:
+            assert await seen.as_web(session, f"SELECT * FROM {name}") == [], (session, name)
+        assert (await seen.as_web(session, LOOK.format(case=CASE)))[0]["noted"] is None
+        assert await seen.as_web(session, "SELECT case_tracker.note_looks('protection', 0, 9)") == []
+    async with seen.pool.acquire() as connection:  # the name of the last transaction is gone
+        assert await connection.fetch("SELECT * FROM waits_seen()") == []
+
+
+ENDS = (
+    "DELETE FROM session WHERE account = 'po'",
+    "UPDATE account SET disabled_at = now() WHERE name = 'po'",
+    "UPDATE account SET role = 'operations' WHERE name = 'po'",
+    "UPDATE account SET agency = 'nobody' WHERE name = 'po'",
+    "UPDATE session SET opened_at = opened_at - interval '12 hours'",
+    "UPDATE session SET used_at = used_at - interval '31 minutes'",
+)
+AGAIN = (
+    "DELETE FROM session; UPDATE account SET (role, agency, disabled_at) = ('officer', 'bpd', NULL) WHERE name = 'po'"
+)
+
+
+async def test_a_session_that_ended_or_a_disabled_account_sees_nothing(seen: Seen) -> None:
+    session = seen.session(POLICE)
+    for ends in ENDS:
+        await seen.server.alter(seen.name, "web", AGAIN)
+        await seen.store.open_session(session, "po", NOW)
+        assert await seen.officers.waits(session, NOW)
+        await seen.server.alter(seen.name, "web", ends)
+        assert await seen.officers.waits(session, NOW) == [], ends
+        assert await seen.officers.referrals(session, REFERRAL) == [], ends
+        assert await seen.officers.findings(session) == [], ends
+        assert await seen.officers.cases(session, "protection", 0, 25) == [], ends
+        assert await seen.officers.look(session, CASE, "protection", NOW) is None, ends
+
+
+async def test_each_look_is_noted_with_the_account_whatever_the_page_says(seen: Seen) -> None:
+    session = seen.session(CARE)
+    [case] = await seen.officers.cases(session, "protection", 0, 25)
+    assert (case.facts, case.findings, case.dangers) == (2, 1, 1)
+    assert await seen.officers.look(session, CASE, "protection", NOW) is not None
+    noted = (await seen.as_web(session, f"SELECT case_tracker.note_look('{CASE}', '{'0' * 32}', 'protection')"))[0][0]
+    assert noted is not None
+    auditor = await asyncpg.connect(seen.server.dsn("auditor", seen.name))
+    rows = await auditor.fetch(
+        "SELECT role, agency, account, account_name, purpose FROM case_tracker.viewed ORDER BY seq"
+    )
+    await auditor.close()
+    assert {tuple(row)[:2] + tuple(row)[3:] for row in rows} == {("web", "dhs", "care", "protection")}
+    assert len(rows) == 3
+    [account] = {row["account"] for row in rows}
+    assert account not in {None, "0" * 32}
+
+
+async def test_a_look_of_one_session_is_not_given_to_another(seen: Seen) -> None:
+    (noted,) = [row["noted"] for row in await seen.as_web(seen.session(CARE), LOOK.format(case=CASE))]
+    assert await seen.as_web(seen.session(CARE), f"SELECT * FROM case_tracker.look({noted})")
+    for account in (POLICE, TOURISM, CLERK):
+        assert await seen.as_web(seen.session(account), f"SELECT * FROM case_tracker.look({noted})") == []
+        assert await seen.as_web(seen.session(account), f"SELECT * FROM case_tracker.cases_looked('{{{noted}}}')") == []
+
+
+async def test_the_pages_read_no_table_of_referrals_or_cases(seen: Seen) -> None:
+    tables = ("referral.waits", "referral.standing", "referral.dangers", "case_tracker.seen_fact", "case_tracker.fact")
+    for table in (*tables, "case_tracker.findings", "case_tracker.viewed", "intake.inbox", "access.login"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await seen.as_web(seen.session(POLICE), f"SELECT * FROM {table}")
+
+
+async def test_counts_are_for_those_who_work_with_referrals(seen: Seen) -> None:
+    for account, told in ((POLICE, 1), (TOURISM, 1), (MEMBER, 1), (CLERK, 0)):
+        found = await seen.officers.counts(seen.session(account), NOW)
+        assert len(found) == told, account.name
+    [pair] = await seen.officers.counts(seen.session(POLICE), NOW)
+    assert (pair.sender, pair.receiver, pair.pending, pair.accepted, pair.declined) == ("bpd", "dhs", 1, 0, 0)
+    assert pair.overdue == 1
+
+
+async def test_what_a_ruling_must_name_is_told_to_those_who_see_the_finding(seen: Seen) -> None:
+    [finding] = [each for each in await seen.officers.findings(seen.session(CARE)) if each.case_id == CASE]
+    assert finding.code == "victim_prosecuted"
+    names = await seen.officers.names_of(seen.session(CARE), finding.finding)
+    assert names is not None
+    assert names[0] == CASE
+    assert await seen.officers.names_of(seen.session(TOURISM), finding.finding) is None
