@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import typer
 from rich.cells import cell_len
@@ -20,12 +20,13 @@ from services.console.knowing import KNOWN_AT_HELP, moment
 from services.console.options import DEFAULT, AsJson, DataDir, ExpectationsFile, Lang, Language, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
+from services.presentation.grid import plain
 from services.presentation.terms import Words
 from services.reporting.acceptance import Accepted, accepted
 from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
-from services.reporting.domain.expectations import Due, months
+from services.reporting.domain.expectations import months
 from services.reporting.domain.grid import Cell, Lag, Row, Standing
-from services.reporting.domain.reading import FEW, MANY
+from services.reporting.domain.reading import MANY
 from services.reporting.editions import Moment
 from services.reporting.expectations import expectations
 from services.reporting.silence import Asked, Silence, silence
@@ -99,59 +100,6 @@ async def _read(folder: Folder, period: Period, known: Moment | None, expected: 
         found = await silence(seen.connection, Asked(period, table, seen.day), edition=seen.edition)
         arrived = await accepted(seen.connection, period, found.complete_to)
         return found, arrived, seen.day.isoformat()
-
-
-def plain(found: Silence, arrived: Iterable[Accepted]) -> dict[str, Any]:
-    """Give the grid as programs read it."""
-    return {
-        "grid": [
-            {"agency": row.agency, "events": row.events, "months": [_plain_cell(cell) for cell in row.months]}
-            for row in found.rows
-        ],
-        "lag": [_plain_lag(each) for each in found.lags],
-        "accepted": [_plain_accepted(each) for each in arrived],
-        "complete_to": found.complete_to,
-        "withheld": found.withheld,
-    }
-
-
-def _plain_cell(cell: Cell) -> dict[str, Any]:
-    told: dict[str, Any] = {"month": str(cell.month), "state": cell.standing.value, "events": cell.events}
-    for standing in (Standing.MISSING, Standing.ZERO, Standing.NOT_DUE):
-        told[standing.value] = [_plain_report(each) for each in cell.of(standing)]
-    return told
-
-
-def _plain_report(report: Due) -> dict[str, str]:
-    return {"type": report.type, "span": str(report.span), "due": report.by.isoformat()}
-
-
-def _plain_lag(lag: Lag) -> dict[str, Any]:
-    return {
-        "agency": lag.agency,
-        "facts": lag.facts,
-        "unknown": lag.unknown,
-        "median_days": lag.within(MEDIAN),
-        "ninth_decile_days": lag.within(NINTH_DECILE) if lag.facts >= MANY else None,
-        "each": _each(lag),
-    }
-
-
-def _plain_accepted(each: Accepted) -> dict[str, Any]:
-    return {
-        "agency": each.agency,
-        "facts": each.facts,
-        "corrections": each.corrections,
-        "retractions": each.retractions,
-        "median_minutes": each.median,
-        "ninth_decile_minutes": each.ninth_decile if each.all >= MANY else None,
-    }
-
-
-def _each(lag: Lag) -> list[int] | None:
-    if lag.facts >= FEW:
-        return None
-    return [days for days, often in lag.durations.items() for _ in range(often)]
 
 
 def show(console: Console, period: Period, found: Silence, arrived: Iterable[Accepted], lang: Language) -> None:

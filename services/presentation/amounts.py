@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.presentation.labels import label
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.reading import Reading
 
@@ -37,6 +38,7 @@ def plain(reading: Reading) -> dict[str, Any]:
         "unit": reading.unit,
         "period": str(reading.period),
         "dimensions": dict(reading.dimensions),
+        "labels": {name: label(reading.number, name, value)._asdict() for name, value in reading.dimensions.items()},
         "amount": reading.value,
         **around(reading),
     }

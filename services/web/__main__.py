@@ -10,6 +10,7 @@ from services.runtime.errors import Halt
 from services.runtime.listener import Admission, bound
 from services.web.api.app import application
 from services.web.api.parts import Parts
+from services.web.charts import Charts
 from services.web.door import Door
 from services.web.figures import Figures
 from services.web.officers import Officers
@@ -25,9 +26,10 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
     pool = await postgres.pool(settings, SERVICE)
     door = Door(settings.web_agency_keys)
     try:
-        figures = Figures(pool)
+        figures, charts = Figures(pool), Charts()
         parts = Parts(
             figures=figures,
+            charts=charts,
             store=Store(pool),
             officers=Officers(pool),
             door=door,
@@ -49,7 +51,10 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             admin.serving(settings, checks),
             http.serving(application(parts), listening, _bounds(settings), tls=tls),
         ):
-            await process.together(stop, figures.poll(stop), _until(stop))
+            try:
+                await process.together(stop, figures.poll(stop), _until(stop))
+            finally:
+                await charts.close()
     finally:
         door.close()
         await pool.close()

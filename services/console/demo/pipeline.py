@@ -28,8 +28,8 @@ from services.console.knowing import ledger, made
 from services.console.publish import lines as read
 from services.console.publish import wire
 from services.console.publish.verdict import Verdict
-from services.console.rates import needed
 from services.presentation.printed.beside import PERIOD, Line, beside, wanted
+from services.presentation.rates import needed
 from services.reporting import findings as evaluation
 from services.reporting import queries
 from services.reporting.domain.rates import Rate, Variant, rate

@@ -28,6 +28,7 @@ from services.console.publish.verdict import Status, Verdict
 from services.console.publish.wire import NotReachedError
 from services.console.say import emit, err, fail, out
 from services.console.up import stages
+from services.presentation.rates import plain as plain_rate
 from services.runtime.errors import Retryable
 
 _FAILURES = (
@@ -149,7 +150,7 @@ def _plain(outcome: Outcome, verdicts: Sequence[Verdict]) -> dict[str, object]:
         "complete_to": outcome.complete_to,
         "withheld": outcome.withheld,
         "submissions": _said(verdicts),
-        "rates": [rates.plain(each) for each in outcome.rates],
+        "rates": [plain_rate(each) for each in outcome.rates],
         "findings": findings.plain(outcome.listed),
     }
 

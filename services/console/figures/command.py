@@ -20,6 +20,7 @@ from services.console.knowing import KNOWN_AT_HELP, AsOf, cut, moment
 from services.console.options import DEFAULT, AsJson, By, DataDir, Numbers, PeriodText
 from services.console.say import emit, out, wrong
 from services.console.snapshot import snapshot
+from services.presentation import rates as rates_as_told
 from services.presentation.periods import Each, series
 from services.reporting import queries
 from services.reporting.differences import Asked
@@ -43,7 +44,7 @@ def figures(
     defined: Annotated[
         bool, typer.Option("--definitions", help="Print what each figure counts, instead of amounts; needs no cluster.")
     ] = False,
-    lang: Annotated[Language, typer.Option(help="The definitions' language.")] = Language.EN,
+    lang: Annotated[Language, typer.Option(help="The language of definitions and labels.")] = Language.EN,
     share: Annotated[
         str, typer.Option("--rate", metavar="NAME", help="Divide two figures, in one of the declared ways; all: each.")
     ] = "",
@@ -81,14 +82,14 @@ def figures(
         periods = list(series(asked.period, each)) if each else [asked.period]
         with answering():
             reports, at = asyncio.run(_reports(folder, asked, periods, known))
-        _print_series(reports, at, asked.by, as_csv=as_csv, as_json=as_json)
+        _print_series(reports, at, asked.by, lang, as_csv=as_csv, as_json=as_json)
         return
     with answering():
         report, claims, wholes, at = asyncio.run(_report(folder, asked, known))
     if as_json:
         emit(show.plain(report, claims) | show.whole(wholes) | show.known(report, at))
     else:
-        show.show(report, asked.period, claims, at)
+        show.show(report, asked.period, claims, at, lang)
         for line in show.overlapping(report.figures, wholes):
             out().print(line, markup=False)
 
@@ -107,14 +108,14 @@ def _define(by: tuple[str, ...], numbers: tuple[str, ...], lang: Language, *, as
 def _divide(name: str, asked: Asked, known: Moment | None, lang: Language, data_dir: Path, *, as_json: bool) -> None:
     """Print the declared rates of a cohort; whatever else somebody would divide is refused."""
     variants = _variants(name)
-    numbers = {each for variant in variants for each in rates.needed(variant)}
+    numbers = {each for variant in variants for each in rates_as_told.needed(variant)}
     folder = Folder(local.running(data_dir).data_dir)
     with answering():
         report, _, _, at = asyncio.run(_report(folder, replace(asked, numbers=tuple(numbers)), known))
     found = {reading.number: reading for reading in report.figures}
-    shares = [rate(variant, *(found[number] for number in rates.needed(variant))) for variant in variants]
+    shares = [rate(variant, *(found[number] for number in rates_as_told.needed(variant))) for variant in variants]
     if as_json:
-        told = {"rates": [rates.plain(each) for each in shares], "complete_to": report.complete_to}
+        told = {"rates": [rates_as_told.plain(each) for each in shares], "complete_to": report.complete_to}
         emit(told | show.known(report, at))
         return
     for each in shares:
@@ -131,7 +132,7 @@ def _variants(name: str) -> list[Variant]:
 def _define_rates(name: str, lang: Language, *, as_json: bool) -> None:
     variants = _variants(name)
     if as_json:
-        emit({"rates": [rates.plain_definition(each) for each in variants]})
+        emit({"rates": [rates_as_told.plain_definition(each) for each in variants]})
     else:
         rates.define(out(), variants, lang)
 
@@ -162,13 +163,15 @@ async def _reports(
         return found, seen.at
 
 
-def _print_series(reports: Reports, at: datetime | None, by: Sequence[str], *, as_csv: bool, as_json: bool) -> None:
+def _print_series(
+    reports: Reports, at: datetime | None, by: Sequence[str], lang: Language, *, as_csv: bool, as_json: bool
+) -> None:
     if as_csv:
-        typer.echo(written(reports, by), nl=False)
+        typer.echo(written(reports, by, lang), nl=False)
     elif as_json:
         emit(plain_series(reports) | show.known(reports[-1][1], at))
     else:
-        show_series(reports, at)
+        show_series(reports, at, lang)
 
 
 def register(app: typer.Typer) -> None:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from schemas.times import Period
 from services.console.figures import show
+from services.console.options import Language
 from services.console.say import out
 from services.presentation import amounts
 from services.reporting.domain.figure import Reader
@@ -30,7 +31,7 @@ def plain_series(reports: Reports) -> dict[str, Any]:
     return {"figures": figures, "complete_to": last.complete_to, "withheld": last.withheld}
 
 
-def show_series(reports: Reports, at: datetime | None) -> None:
+def show_series(reports: Reports, at: datetime | None, lang: Language = Language.EN) -> None:
     """Print one row for each figure and combination of dimensions, and one column for each period."""
     _, last = reports[-1]
     names = [str(period) for period, _ in reports]
@@ -39,23 +40,27 @@ def show_series(reports: Reports, at: datetime | None) -> None:
     for (_, report), name in zip(reports, names, strict=True):
         for reading in report.figures:
             rows.setdefault((reading.number, tuple(reading.dimensions.items())), {})[name] = reading
-    for (number, dimensions), found in rows.items():
+    for (number, _), found in rows.items():
         one = next(iter(found.values()))
-        by = ", ".join(f"{name} {value}" for name, value in dimensions)
         # A breakdown shows no empty combinations, so a missing row is zero. A duration has no value without cases.
         nothing = "—" if one.figure.reader is Reader.QUANTILE else "0"
         cells = [amounts.told(found[name]) if name in found else nothing for name in names]
-        table.add_row(number, one.name, by, str(one.unit), *cells)
+        table.add_row(number, one.name, show.of(one, lang), str(one.unit), *cells)
     out().print(table)
     out().print(show.known_to(last, at), markup=False)
 
 
-def written(reports: Reports, by: Sequence[str]) -> str:
-    """Write CSV: one row for each figure, period and combination of dimensions; empty where nobody counted."""
+def written(reports: Reports, by: Sequence[str], lang: Language = Language.EN) -> str:
+    """Write CSV: one row for each figure, period and combination of dimensions; empty where nobody counted.
+
+    A dimension has a column with its code, and after all of these a column with its label.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*_COLUMNS, *by])
+    writer.writerow([*_COLUMNS, *by, *(f"{name}_label" for name in by)])
     for _, report in reports:
         for row in show.plain(report)["figures"]:
-            writer.writerow([*(row[name] for name in _COLUMNS), *(row["dimensions"].get(name, "") for name in by)])
+            codes = [row["dimensions"].get(name, "") for name in by]
+            labels = [row["labels"].get(name, {}).get(lang, "") for name in by]
+            writer.writerow([*(row[name] for name in _COLUMNS), *codes, *labels])
     return text.getvalue()

@@ -8,8 +8,10 @@ from typing import Any, Final
 from rich.table import Table
 
 from schemas.times import BELIZE, Period
+from services.console.options import Language
 from services.console.say import out
-from services.presentation import amounts
+from services.presentation import amounts, terms
+from services.presentation.labels import label
 from services.reporting.domain.claims import Claimed, Standing, beside
 from services.reporting.domain.figure import Reader
 from services.reporting.domain.reading import Reading
@@ -76,8 +78,22 @@ def _of_durations(figure: Reading) -> list[str]:
     return [f"median of {figure.ended}{each}{ninth}", f"{figure.under_way} under way{since}"]
 
 
-def show(report: Report, period: Period, claims: Sequence[Claimed] = (), at: datetime | None = None) -> None:
-    """Print the figures with their notes."""
+def of(figure: Reading, lang: Language) -> str:
+    """Say what an amount is broken down by, in words."""
+    return ", ".join(
+        f"{terms.word(terms.DIMENSIONS, name, lang)}: {getattr(label(figure.number, name, value), lang)}"
+        for name, value in figure.dimensions.items()
+    )
+
+
+def show(
+    report: Report,
+    period: Period,
+    claims: Sequence[Claimed] = (),
+    at: datetime | None = None,
+    lang: Language = Language.EN,
+) -> None:
+    """Print the figures with their notes. Only what an amount is broken down by is told in the language."""
     table = Table("no.", "figure", "by", "amount", "unit", "note", title=str(period), title_justify="left")
     for figure in report.figures:
         notes = [f"{figure.undated} undated"] if figure.undated else []
@@ -85,8 +101,9 @@ def show(report: Report, period: Period, claims: Sequence[Claimed] = (), at: dat
         notes += [f"{figure.unknown} not counted by anybody"] if figure.unknown else []
         notes += _of_durations(figure) if figure.figure.reader is Reader.QUANTILE else []
         notes += [_beside(each) for each in beside(figure, claims)]
-        dimensions = ", ".join(f"{name} {value}" for name, value in figure.dimensions.items())
-        table.add_row(figure.number, figure.name, dimensions, amounts.told(figure), str(figure.unit), ", ".join(notes))
+        table.add_row(
+            figure.number, figure.name, of(figure, lang), amounts.told(figure), str(figure.unit), ", ".join(notes)
+        )
     console = out()
     console.print(table)
     if report.version is None:

@@ -1,6 +1,7 @@
 """The application: the route table, and what holds for every answer."""
 
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,13 +14,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.api import data, entry, live, pages
+from services.web.api import data, entry, figure, live, measures, pages
 from services.web.api.asking import NoFigure, WrongQuestion, only_known
 from services.web.api.page import page
 from services.web.api.parts import NotAllowed, NotFromHere, NotSignedIn, Parts, within
 from services.web.domain.roles import Part
 
 _STATIC: Final = Path(__file__).resolve().parents[1] / "static"
+_FONT: Final = str(files("fontpkg_atkinson_hyperlegible") / "files")
 _DATA: Final = "/v1/"
 
 
@@ -35,7 +37,8 @@ class Route(NamedTuple):
 PAGES: Final = (
     Route("GET", "/", pages.home, Part.HOME),
     Route("GET", "/figures", pages.figures, Part.FIGURES),
-    Route("GET", "/figures/{number}", pages.figure, Part.FIGURES),
+    Route("GET", "/figures/{number}", figure.figure, Part.FIGURES),
+    Route("GET", "/measures", measures.measures, Part.MEASURES),
     Route("GET", "/grid", pages.grid, Part.GRID),
     Route("GET", "/findings", pages.findings, Part.FINDINGS),
     Route("GET", "/password", entry.password_page),
@@ -86,6 +89,7 @@ def application(parts: Parts) -> ASGIApp:
             include_in_schema=route in DATA,
             dependencies=[Depends(within(route.part)), Depends(only_known)],
         )
+    app.mount("/static/font", StaticFiles(directory=_FONT))
     app.mount("/static", StaticFiles(directory=_STATIC))
     for error, answer in _ANSWERS.items():
         app.add_exception_handler(error, answer)

@@ -13,7 +13,7 @@ from services.presentation.titles import TITLES
 from services.reporting.domain.figure import Figure
 from services.reporting.domain.reading import Reading
 from services.web.api.asking import WrongQuestion, breakdown, figure_of, typed
-from services.web.api.page import notes
+from services.web.api.page import notes, value_label
 from services.web.api.parts import language, parts, session
 from services.web.domain.account import Account, Session
 from services.web.domain.roles import seen
@@ -82,13 +82,17 @@ def _csv(readings: Sequence[Reading], by: Sequence[str], request: Request) -> st
     lang = language(request)
     file = StringIO()
     written = csv.writer(file)
-    written.writerow(["number", "title", "unit", "period", *by, "amount", "notes"])
+    written.writerow(["number", "title", "unit", "period", *by, *(f"{name}_label" for name in by), "amount", "notes"])
     for each in readings:
         title = getattr(TITLES[each.number], lang.value)
-        dimensions = [each.dimensions.get(name, "") for name in by]
+        codes = [each.dimensions.get(name, "") for name in by]
+        labels = [
+            value_label(lang, each.number, name, each.dimensions[name]) if name in each.dimensions else ""
+            for name in by
+        ]
         amount = "" if each.value is None else each.value
         written.writerow(
-            [each.number, title, each.unit.value, each.period, *dimensions, amount, "; ".join(notes(lang, each))]
+            [each.number, title, each.unit.value, each.period, *codes, *labels, amount, "; ".join(notes(lang, each))]
         )
     return file.getvalue()
 

@@ -15,8 +15,11 @@ from schemas.agencies import AGENCIES
 from schemas.times import BELIZE
 from services.presentation import terms
 from services.presentation.amounts import told
+from services.presentation.labels import label
+from services.presentation.rates import told as told_rate
 from services.presentation.titles import TITLES
 from services.reporting.domain.figure import Figure, Reader
+from services.reporting.domain.rates import Rate
 from services.reporting.domain.reading import Reading
 from services.web.api.parts import LANGUAGE, form_token, language, parts
 from services.web.domain.account import Session
@@ -49,6 +52,9 @@ def page(
         t=partial(word, lang),
         title_of=partial(title, lang),
         label=partial(_label, lang),
+        value_label=partial(value_label, lang),
+        short=partial(short, lang),
+        share=partial(share, lang),
         told=partial(amount, lang),
         notes=partial(notes, lang),
         agency_name=partial(_agency_name, lang),
@@ -75,6 +81,23 @@ def word(lang: Language, name: str, **values: object) -> str:
 def title(lang: Language, figure: Figure[Any]) -> str:
     """Give a figure's short title."""
     found: str = getattr(TITLES[figure.number], lang.value)
+    return found
+
+
+def short(lang: Language, number: str) -> str:
+    """Give a figure's title without the remark that it is of a cohort."""
+    found: str = getattr(TITLES[number], lang.value)
+    return found.partition(" (")[0]
+
+
+def share(lang: Language, rate: Rate) -> str:
+    """Give a rate as people read it: never without the two numbers that it divides."""
+    return told_rate(rate, lang.value)
+
+
+def value_label(lang: Language, number: str, dimension: str, value: str) -> str:
+    """Give the label of a dimension's value."""
+    found: str = getattr(label(number, dimension, value), lang.value)
     return found
 
 

@@ -1,26 +1,20 @@
 """Pages of figures: the year as printed and as now known, every figure, who published, what does not agree."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
-from schemas.times import Period
-from services.presentation.periods import Each, series
 from services.presentation.printed import YEAR
 from services.presentation.printed.beside import PERIOD, Line, beside, breakdown_of, wanted
 from services.reporting.domain.expectations import months
-from services.reporting.domain.figure import Area, Figure, Reader
+from services.reporting.domain.figure import Area
 from services.reporting.domain.figures import FIGURES
-from services.reporting.domain.reading import Reading
-from services.web.api.asking import breakdown, figure_of, typed
+from services.web.api.asking import typed
 from services.web.api.page import page
 from services.web.api.parts import Parts, parts, session
 from services.web.domain.account import Session
 from services.web.domain.roles import seen, sees
-
-_BY_MONTH: Final = frozenset({Reader.SUM})
-"""Ways of reading whose months add up to the year."""
 
 
 async def home(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
@@ -49,34 +43,6 @@ async def figures(request: Request, found: Annotated[Session, Depends(session)],
     return page(request, "figures.html", found, status=400 if asked.wrong else 200, asked=asked, areas=areas)
 
 
-async def figure(
-    request: Request,
-    found: Annotated[Session, Depends(session)],
-    number: str,
-    period: str | None = None,
-    by: str | None = None,
-) -> Response:
-    """Show one figure: its amount, definition, breakdown and months."""
-    chosen, asked, needed = figure_of(number, found.account), typed(period), parts(request)
-    names = breakdown(chosen, by)
-    [whole] = (await needed.figures.report(asked.period, (), [number])).figures
-    rows = (await needed.figures.report(asked.period, names, [number])).figures if names else ()
-    return page(
-        request,
-        "figure.html",
-        found,
-        status=400 if asked.wrong else 200,
-        asked=asked,
-        figure=chosen,
-        whole=whole,
-        by=",".join(names),
-        names=names,
-        rows=rows,
-        most=max((row.value or 0 for row in rows), default=0),
-        months=await _months(needed, chosen, asked.period) if chosen.reader in _BY_MONTH else [],
-    )
-
-
 async def grid(request: Request, found: Annotated[Session, Depends(session)], period: str | None = None) -> Response:
     """Show which agency published what in which month, and what is missing."""
     asked, needed = typed(period), parts(request)
@@ -100,9 +66,3 @@ async def printed(needed: Parts) -> list[Line]:
     """Lay the printed numbers of the report's year beside the figures of the same year."""
     reports = [await needed.figures.report(PERIOD, by, numbers) for by, numbers in wanted()]
     return beside(reading for report in reports for reading in report.figures)
-
-
-async def _months(needed: Parts, chosen: Figure[Any], period: Period) -> list[Reading]:
-    whole = list(series(period, Each.MONTH))
-    reports = [await needed.figures.report(each, (), [chosen.number]) for each in whole] if len(whole) > 1 else []
-    return [reading for report in reports for reading in report.figures]

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from schemas.times import BELIZE
 from services.runtime.clock import Clock
+from services.web.charts import Charts
 from services.web.domain.account import Attempts, Session, token_hash
 from services.web.domain.roles import Part, opens
 from services.web.domain.words import Language
@@ -27,6 +28,7 @@ class Parts:
     """All that the routes need. `secure`: served over TLS. `token`: makes tokens with 256 random bits."""
 
     figures: Figures
+    charts: Charts
     store: Store
     officers: Officers
     door: Door

@@ -29,6 +29,7 @@ class Part(StrEnum):
 
     HOME = "home"
     FIGURES = "figures"
+    MEASURES = "measures"
     GRID = "grid"
     FINDINGS = "findings"
 
@@ -40,10 +41,10 @@ class Part(StrEnum):
 
 PARTS: Final[Mapping[Role, tuple[Part, ...]]] = MappingProxyType(
     {
-        Role.OPERATIONS: (Part.HOME, Part.FIGURES, Part.GRID, Part.FINDINGS),
+        Role.OPERATIONS: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS),
         Role.IEC: (Part.HOME, Part.FIGURES, Part.GRID),
-        Role.M_AND_E: (Part.HOME, Part.FIGURES, Part.GRID, Part.FINDINGS),
-        Role.AUDITOR: (Part.HOME, Part.FIGURES, Part.GRID, Part.FINDINGS),
+        Role.M_AND_E: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS),
+        Role.AUDITOR: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS),
         Role.OFFICER: (Part.HOME, Part.FIGURES, Part.GRID),
         Role.CLERK: (Part.GRID,),
         Role.OPERATOR: (Part.GRID,),

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from schemas.times import Period
-from services.console import rates
 from services.console.__main__ import app
 from services.console.definitions import Language
+from services.presentation import rates
 from services.presentation import terms as words
 from services.reporting.domain.figure import Area, DateRole, Nature, Reader, SeenBy, Unit
 from services.reporting.domain.figures import FIGURES

@@ -37,6 +37,7 @@ def test_programs_get_the_shape_that_they_rely_on() -> None:
         "unit": "persons",
         "period": "2024",
         "dimensions": {},
+        "labels": {},
         "amount": 7,
         "undated": 1,
         "cut": 2,
@@ -44,6 +45,7 @@ def test_programs_get_the_shape_that_they_rely_on() -> None:
         "twice": 0,
     }
     assert plain["figures"][1]["dimensions"] == {"district": "cayo"}
+    assert plain["figures"][1]["labels"] == {"district": {"en": "Cayo", "es": "Cayo"}}
     assert (plain["complete_to"], plain["withheld"]) == (12, 1)
 
 
@@ -51,7 +53,7 @@ def test_people_are_told_what_is_not_in_the_amount(capsys: pytest.CaptureFixture
     show.show(REPORT, YEAR)
     told = capsys.readouterr().out
     assert "1 undated, 2 cut by the period" in told
-    assert "district cayo" in told
+    assert "district: Cayo" in told
     assert "complete to event 12; 1 entities withheld" in told
     show.show(REPORT, YEAR, (), datetime(2025, 4, 1, 5, 59, tzinfo=UTC))
     assert "as known at event 12, 2025-03-31 23:59 in Belize; 1 entities withheld" in capsys.readouterr().out

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from schemas.agencies import PUBLISHING
 from schemas.times import Period
-from services.console.grid import plain, show, sign
+from services.console.grid import show, sign
 from services.console.options import Language
+from services.presentation.grid import plain
 from services.reporting.acceptance import Accepted
 from services.reporting.domain.expectations import Due, months
 from services.reporting.domain.grid import Cell, Lag, Row, Standing

@@ -28,17 +28,17 @@ def test_each_period_is_a_column(capsys: pytest.CaptureFixture[str]) -> None:
     series.show_series(REPORTS, None)
     lines = [[cell.strip() for cell in line.split("│")] for line in capsys.readouterr().out.splitlines()]
     assert [cells[3:7] for cells in lines if cells[1:2] == ["O9"]] == [
-        ["sex female", "persons", "1", "0"],
-        ["sex male", "persons", "2", "3"],
+        ["sex: Female", "persons", "1", "0"],
+        ["sex: Male", "persons", "2", "3"],
     ]
 
 
 def test_csv_has_a_row_for_each_figure_and_period_and_a_column_for_each_dimension() -> None:
     rows = list(csv.DictReader(io.StringIO(series.written(REPORTS, ["sex"]))))
-    assert [(row["period"], row["sex"], row["amount"]) for row in rows] == [
-        ("2024-05", "female", "1"),
-        ("2024-05", "male", "2"),
-        ("2024-06", "male", "3"),
+    assert [(row["period"], row["sex"], row["sex_label"], row["amount"]) for row in rows] == [
+        ("2024-05", "female", "Female", "1"),
+        ("2024-05", "male", "Male", "2"),
+        ("2024-06", "male", "Male", "3"),
     ]
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from schemas.times import Period
-from services.console.rates import plain, told
+from services.presentation.rates import plain, told
 from services.reporting.domain.figure import Nature, Reader
 from services.reporting.domain.figures import FIGURES
 from services.reporting.domain.rates import RATES, RateRefused, Variant, rate

@@ -76,6 +76,13 @@ class Figures:
         return Report(tuple(Reading(FIGURES[each], period, dimensions, 7) for each in numbers), 12, 0, "v")
 
 
+class Charts:
+    """Draws nothing."""
+
+    async def svg(self, *_: object) -> str:
+        return ""
+
+
 class Passwords:
     """The password of an account is its hash."""
 
@@ -110,7 +117,10 @@ def parts(store: Any, figures: Any) -> Parts:  # noqa: ANN401 - test doubles
     numbers = itertools.count()
     passwords: Any = Passwords()
     nobody: Any = None
-    return Parts(figures, store, nobody, Door(None), passwords, Clock(), lambda: f"token {next(numbers)}", secure=False)
+    charts: Any = Charts()
+    return Parts(
+        figures, charts, store, nobody, Door(None), passwords, Clock(), lambda: f"token {next(numbers)}", secure=False
+    )
 
 
 def client(parts: Parts, who: str | None = None, **headers: str) -> httpx2.AsyncClient:

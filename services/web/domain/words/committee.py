@@ -1,4 +1,4 @@
-"""Words of the pages of the M&E committee."""
+"""Words of the committees' pages: figures over time, charts, measures, questions."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,4 +6,130 @@ from typing import Final
 
 from services.presentation.terms import Words
 
-WORDS: Final[Mapping[str, Words]] = MappingProxyType({})
+WORDS: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        "measures": Words("Measures", "Mediciones"),
+        "measures_intro": Words(
+            "How far cases and persons come, how long it takes, and how complete the records are. Every share stands "
+            "beside the two numbers that it divides.",
+            "Hasta dónde llegan casos y personas, cuánto tarda y qué tan completos son los registros. Cada proporción "
+            "aparece junto a los dos números que divide.",
+        ),
+        "cohorts": Words("Cohorts", "Cohortes"),
+        "cohorts_intro": Words(
+            "One dot is one person, case, charge or referral of the period. A later row shows how many of them came so "
+            "far until now.",
+            "Un punto es una persona, un caso, un cargo o una remisión del período. Cada fila muestra cuántos llegaron "
+            "hasta ahí hasta ahora.",
+        ),
+        "cohort_of": Words("{title}, {period}: one dot for each of {unit}", "{title}, {period}: un punto por {unit}"),
+        "stage": Words("Stage", "Etapa"),
+        "rates": Words("Rates", "Tasas"),
+        "rate": Words("Rate", "Tasa"),
+        "part": Words("Part", "Parte"),
+        "whole": Words("Whole", "Total"),
+        "share": Words("Share", "Proporción"),
+        "still_open": Words("Still open", "Sin decidir"),
+        "lags": Words("Time to record", "Tiempo hasta el registro"),
+        "lags_intro": Words(
+            "Days from what happened to its record by the agency. Median of the facts recorded in the period.",
+            "Días desde lo ocurrido hasta que la institución lo registró. Mediana de los hechos registrados en el "
+            "período.",
+        ),
+        "facts": Words("Facts", "Hechos"),
+        "median_days": Words("Median, days", "Mediana, días"),
+        "nine_of_ten": Words("Nine of ten within, days", "Nueve de diez en, días"),
+        "completeness": Words("Completeness of victims' records", "Integridad de los registros de víctimas"),
+        "completeness_intro": Words(
+            "Core answers of the victims identified in the period, and how many of them are missing.",
+            "Respuestas esenciales de las víctimas identificadas en el período y cuántas faltan.",
+        ),
+        "question": Words("Question", "Pregunta"),
+        "asked": Words("Victims", "Víctimas"),
+        "lacking": Words("Missing", "Faltan"),
+        "quality": Words("What the figures leave out", "Lo que las cifras dejan fuera"),
+        "quality_intro": Words(
+            "Facts without a day, facts that may lie outside the period, and facts whose amount nobody counted. They "
+            "stand beside the figure and not in it.",
+            "Hechos sin fecha, hechos que pueden quedar fuera del período y hechos cuya cantidad nadie contó. Aparecen "
+            "junto a la cifra y no en ella.",
+        ),
+        "undated_short": Words("Undated", "Sin fecha"),
+        "cut_short": Words("Cut by the period", "Cortados por el período"),
+        "unknown_short": Words("Not counted", "Sin contar"),
+        "twice_short": Words("Possibly twice", "Posiblemente dos veces"),
+        "contested": Words("Contested figures", "Cifras en disputa"),
+        "contested_intro": Words(
+            "What documents state of a figure, beside what the events give.",
+            "Lo que los documentos afirman de una cifra, junto a lo que dan los eventos.",
+        ),
+        "states": Words("{agency} states", "{agency} declara"),
+        "stated_by": Words("Stated by", "Declarado por"),
+        "stated_amount": Words("Stated", "Declarado"),
+        "from_events": Words("From events", "Según eventos"),
+        "standing": Words("Standing", "Situación"),
+        "words_only": Words("words only", "solo palabras"),
+        "see_findings": Words(
+            "What does not agree between figures, and what is missing",
+            "Lo que no concuerda entre cifras y lo que falta",
+        ),
+        "nothing_here": Words("There is nothing of this in the period.", "No hay nada de esto en el período."),
+        "trend": Words("Over the years", "A lo largo de los años"),
+        "year": Words("Year", "Año"),
+        "current": Words("As known now", "Como se sabe ahora"),
+        "first_published": Words("First published", "Publicado al inicio"),
+        "trend_key": Words(
+            "A bar is the amount as known now. A short line is what was first published.",
+            "Una barra es la cantidad como se sabe ahora. Una línea corta es lo publicado al inicio.",
+        ),
+        "break": Words(
+            "The definition changed on {day} (version {version}). What was published before counts by the one before.",
+            "La definición cambió el {day} (versión {version}). Lo publicado antes sigue la definición anterior.",
+        ),
+        "break_mark": Words("definition changed", "cambió la definición"),
+        "so_far": Words("so far", "hasta ahora"),
+        "trend_title": Words("{title} by year", "{title} por año"),
+        "months_title": Words("{title} by month, {period}", "{title} por mes, {period}"),
+        "by_title": Words("{title} by {by}, {period}", "{title} por {by}, {period}"),
+        "districts": Words("Where", "Dónde"),
+        "known_at": Words("As known on", "Como se sabía el"),
+        "known_at_hint": Words(
+            "A day, such as 2025-03-31. Empty: as known now.", "Un día, como 2025-03-31. Vacío: como se sabe ahora."
+        ),
+        "known_at_wrong": Words(
+            "This is no day that is over. Write one such as 2025-03-31.",
+            "Esto no es un día que ya pasó. Escriba uno como 2025-03-31.",
+        ),
+        "was_known": Words("As known on {day} (event {n})", "Como se sabía el {day} (evento {n})"),
+        "is_known": Words("As known now", "Como se sabe ahora"),
+        "not_worked_out": Words(
+            "The figures of that day were not worked out yet.", "Las cifras de ese día aún no se han calculado."
+        ),
+        "work_out": Words("Work them out", "Calcularlas"),
+        "being_worked_out": Words("This is being worked out.", "Se está calculando."),
+        "look_again": Words("Look again", "Volver a mirar"),
+        "no_answer": Words("This could not be worked out.", "No se pudo calcular."),
+        "too_many": Words(
+            "Too many questions wait. Try again in a few minutes.",
+            "Hay demasiadas preguntas en espera. Intente de nuevo en unos minutos.",
+        ),
+        "too_early": Words(
+            "The figures are not complete up to that day yet.", "Las cifras aún no están completas hasta ese día."
+        ),
+        "why": Words("Why {n}?", "¿Por qué {n}?"),
+        "why_intro": Words(
+            "The events behind the amount, by their register numbers. What you may not see is counted and not shown.",
+            "Los eventos detrás de la cantidad, por sus números de registro. Lo que usted no puede ver se cuenta y no "
+            "se muestra.",
+        ),
+        "why_ask": Words("Ask for the events", "Pedir los eventos"),
+        "happened": Words("Happened", "Ocurrió"),
+        "event_type": Words("Type of event", "Tipo de evento"),
+        "register": Words("Register number", "Número de registro"),
+        "recorded": Words("Recorded", "Registrado"),
+        "adds": Words("Adds", "Suma"),
+        "hidden_events": Words("{n} more events are not shown.", "{n} eventos más no se muestran."),
+        "shown_first": Words("The first {n} are shown.", "Se muestran los primeros {n}."),
+        "token_wrong": Words("The token is not valid", "El token no es válido"),
+    }
+)

@@ -10,7 +10,7 @@ from schemas.codebook import justice
 from schemas.codebook.justice import LAWS, Offence
 from schemas.ids import Kind
 from schemas.times import Period
-from services.console.rates import told
+from services.presentation.rates import told
 from services.reporting.domain import laws, registry
 from services.reporting.domain.algebra import Cells, cells_of
 from services.reporting.domain.counts import cells

@@ -1,0 +1,65 @@
+"""The grid of who published what, as programs read it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.reporting.acceptance import Accepted
+from services.reporting.domain.durations import MEDIAN, NINTH_DECILE
+from services.reporting.domain.expectations import Due
+from services.reporting.domain.grid import Cell, Lag, Standing
+from services.reporting.domain.reading import FEW, MANY
+from services.reporting.silence import Silence
+
+
+def plain(found: Silence, arrived: Iterable[Accepted]) -> dict[str, Any]:
+    """Give the grid as programs read it."""
+    return {
+        "grid": [
+            {"agency": row.agency, "events": row.events, "months": [_plain_cell(cell) for cell in row.months]}
+            for row in found.rows
+        ],
+        "lag": [plain_lag(each) for each in found.lags],
+        "accepted": [_plain_accepted(each) for each in arrived],
+        "complete_to": found.complete_to,
+        "withheld": found.withheld,
+    }
+
+
+def _plain_cell(cell: Cell) -> dict[str, Any]:
+    told: dict[str, Any] = {"month": str(cell.month), "state": cell.standing.value, "events": cell.events}
+    for standing in (Standing.MISSING, Standing.ZERO, Standing.NOT_DUE):
+        told[standing.value] = [_plain_report(each) for each in cell.of(standing)]
+    return told
+
+
+def _plain_report(report: Due) -> dict[str, str]:
+    return {"type": report.type, "span": str(report.span), "due": report.by.isoformat()}
+
+
+def plain_lag(lag: Lag) -> dict[str, Any]:
+    """Give the days from what happened to its record, as programs read them."""
+    return {
+        "agency": lag.agency,
+        "facts": lag.facts,
+        "unknown": lag.unknown,
+        "median_days": lag.within(MEDIAN),
+        "ninth_decile_days": lag.within(NINTH_DECILE) if lag.facts >= MANY else None,
+        "each": _each(lag),
+    }
+
+
+def _plain_accepted(each: Accepted) -> dict[str, Any]:
+    return {
+        "agency": each.agency,
+        "facts": each.facts,
+        "corrections": each.corrections,
+        "retractions": each.retractions,
+        "median_minutes": each.median,
+        "ninth_decile_minutes": each.ninth_decile if each.all >= MANY else None,
+    }
+
+
+def _each(lag: Lag) -> list[int] | None:
+    if lag.facts >= FEW:
+        return None
+    return [days for days, often in lag.durations.items() for _ in range(often)]

@@ -1,0 +1,62 @@
+"""A declared rate as people and programs read it: never without its name, its cohort and what is still open."""
+
+from typing import Any
+
+from services.reporting.domain.rates import RATES, Rate, Variant
+
+_SPANISH = "es"
+
+
+def needed(variant: Variant) -> tuple[str, ...]:
+    """Give the numbers of the figures that a rate divides, and of what is still open."""
+    declared = RATES[variant]
+    return (declared.part, declared.whole, *([declared.remainder] if declared.remainder else []))
+
+
+def plain_definition(variant: Variant) -> dict[str, Any]:
+    """Give what a rate divides as programs read it."""
+    declared = RATES[variant]
+    return {
+        "rate": variant.value,
+        "part": declared.part,
+        "whole": declared.whole,
+        "remainder": declared.remainder,
+        "per": declared.per,
+        "name": {"en": declared.name_en, "es": declared.name_es},
+        "counts": {"en": declared.en, "es": declared.es},
+    }
+
+
+def plain(each: Rate) -> dict[str, Any]:
+    """Give a rate as programs read it."""
+    declared = RATES[each.variant]
+    return {
+        "rate": each.variant.value,
+        "part": declared.part,
+        "whole": declared.whole,
+        "cohort": str(each.cohort),
+        "value": None if each.value is None else float(each.value),
+        "per": declared.per,
+        "open": None if each.open is None else float(each.open),
+        "part_amount": each.part_n,
+        "whole_amount": each.whole_n,
+        "uncounted": each.uncounted,
+        "taken_in": each.taken_in,
+    }
+
+
+def told(each: Rate, lang: str = "en") -> str:
+    """Give a share, or a dash for an empty cohort and for what nobody counted; with what can still change it."""
+    spanish = lang == _SPANISH
+    if each.value is None:
+        uncounted = "sin contar" if spanish else "not counted"
+        return f"— ({each.uncounted:,} {uncounted})" if each.uncounted else "—"
+    per = RATES[each.variant].per
+    if per is not None:
+        to, of_so_many = ("para", "por cada") if spanish else ("to", "per")
+        so_many = "" if per == 1 else f" {of_so_many} {per:,}"
+        taken_in = "" if each.taken_in is None else f" {'de' if spanish else 'of'} {each.taken_in}"
+        return f"{float(each.value * per):.1f}{so_many} ({each.part_n:,} {to} {each.whole_n:,}{taken_in})"
+    of, still_open = ("de", "aún sin decidir") if spanish else ("of", "still open")
+    share = f"{float(each.value):.1%} ({each.part_n} {of} {each.whole_n})"
+    return share if each.open is None else f"{share}; {float(each.open):.1%} {still_open}"

@@ -1,0 +1,157 @@
+"""The page of one figure: its amount, breakdown, months and years, each as a table and, where it helps, a chart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from schemas.times import Period
+from services.presentation.labels import label
+from services.presentation.periods import Each, series
+from services.presentation.printed import PRINTED, YEAR
+from services.presentation.terms import DIMENSIONS
+from services.reporting.domain.figure import Figure, Reader
+from services.reporting.domain.reading import Reading
+from services.web.api.asking import breakdown, figure_of, typed
+from services.web.api.page import amount, page, title, word
+from services.web.api.parts import Parts, language, parts, session
+from services.web.domain.account import Session
+from services.web.domain.charts import Chart, Point, bars, columns, tiles
+from services.web.domain.words import Language
+
+_BY_MONTH: Final = frozenset({Reader.SUM})
+"""Ways of reading whose months add up to the year."""
+_YEARS: Final = 7
+"""Years that the trend shows."""
+_DISTRICT: Final = ("district",)
+_MONTHS: Final = {
+    Language.EN: ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    Language.ES: ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year of the trend: the reading as known now, and what was first published of it."""
+
+    reading: Reading
+    first: int | None
+    breaks: bool
+    going_on: bool
+
+
+async def figure(
+    request: Request,
+    found: Annotated[Session, Depends(session)],
+    number: str,
+    period: str | None = None,
+    by: str | None = None,
+) -> Response:
+    """Show one figure."""
+    chosen, asked, needed, lang = figure_of(number, found.account), typed(period), parts(request), language(request)
+    names = breakdown(chosen, by)
+    [whole] = (await needed.figures.report(asked.period, (), [number])).figures
+    rows = (await needed.figures.report(asked.period, names, [number])).figures if names else ()
+    months = await _months(needed, chosen, asked.period) if chosen.reader in _BY_MONTH else []
+    years = await _years(needed, chosen, asked.period)
+    drawn = {
+        "breakdown": _breakdown_chart(lang, chosen, asked.period, names, rows),
+        "months": _month_chart(lang, chosen, asked.period, months),
+        "years": _year_chart(lang, chosen, years),
+    }
+    key = (needed.figures.freshness.state, number, str(asked.period), names, needed.today(), lang)
+    return page(
+        request,
+        "figure.html",
+        found,
+        status=400 if asked.wrong else 200,
+        asked=asked,
+        figure=chosen,
+        whole=whole,
+        by=",".join(names),
+        names=names,
+        rows=rows,
+        months=months,
+        years=years,
+        charts={name: await needed.charts.svg(key, f"chart-{name}", chart) for name, chart in drawn.items()},
+    )
+
+
+async def _months(needed: Parts, chosen: Figure[Any], period: Period) -> list[Reading]:
+    whole = list(series(period, Each.MONTH))
+    reports = [await needed.figures.report(each, (), [chosen.number]) for each in whole] if len(whole) > 1 else []
+    return [reading for report in reports for reading in report.figures]
+
+
+async def _years(needed: Parts, chosen: Figure[Any], period: Period) -> list[Year]:
+    """Give the years up to this one, or up to the one that was asked for where that is earlier by far."""
+    today = needed.today()
+    last = max(period.last.year, min(today.year, period.last.year + _YEARS // 2))
+    found = []
+    for year in range(last - _YEARS + 1, last + 1):
+        whole = Period.parse(str(year))
+        [reading] = (await needed.figures.report(whole, (), [chosen.number])).figures
+        breaks = chosen.version > 1 and chosen.valid_from.year == year
+        found.append(Year(reading, _first_published(chosen, year), breaks, whole.last >= today))
+    return found
+
+
+def _first_published(chosen: Figure[Any], year: int) -> int | None:
+    """Give the printed number of a year; the report of 2024 is the only one that is printed so far."""
+    if str(year) != YEAR:
+        return None
+    return next((each.value for each in PRINTED if each.number == chosen.number and not each.dimensions), None)
+
+
+def _breakdown_chart(
+    lang: Language, chosen: Figure[Any], period: Period, names: Sequence[str], rows: Sequence[Reading]
+) -> Chart | None:
+    if not names:
+        return None
+    by = " × ".join(str(getattr(DIMENSIONS[name], lang.value)) for name in names)
+    said = word(lang, "by_title", title=title(lang, chosen), by=by, period=period)
+    if tuple(names) == _DISTRICT and (
+        drawn := tiles(lang, said, {each.dimensions["district"]: (each.amount, amount(lang, each)) for each in rows})
+    ):
+        return drawn
+    highest_first = sorted(rows, key=lambda each: -(each.value or 0))
+    return bars(lang, said, [(_labels(lang, each), each.value or 0, amount(lang, each)) for each in highest_first])
+
+
+def _labels(lang: Language, reading: Reading) -> str:
+    dimensions = reading.dimensions.items()
+    return ", ".join(str(getattr(label(reading.number, name, value), lang.value)) for name, value in dimensions)
+
+
+def _month_chart(lang: Language, chosen: Figure[Any], period: Period, months: Sequence[Reading]) -> Chart | None:
+    said = word(lang, "months_title", title=title(lang, chosen), period=period)
+    several = len({each.period.first.year for each in months}) > 1
+    return columns(
+        lang,
+        said,
+        [
+            Point(
+                _MONTHS[lang][each.period.first.month - 1] + (f" {each.period.first:%y}" if several else ""),
+                each.value or 0,
+                amount(lang, each),
+            )
+            for each in months
+        ],
+    )
+
+
+def _year_chart(lang: Language, chosen: Figure[Any], years: Sequence[Year]) -> Chart | None:
+    points = [
+        Point(
+            str(each.reading.period),
+            each.reading.value or 0,
+            amount(lang, each.reading),
+            first=each.first,
+            breaks=each.breaks,
+            going_on=each.going_on,
+        )
+        for each in years
+    ]
+    return columns(lang, word(lang, "trend_title", title=title(lang, chosen)), points)

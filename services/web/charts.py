@@ -1,0 +1,122 @@
+"""Charts drawn by a child process, bounded in number and in time. Without them a page has its tables alone."""
+
+import asyncio
+import sys
+from collections import OrderedDict
+from collections.abc import Hashable
+from contextlib import suppress
+from typing import Final
+
+import orjson
+import structlog
+from markupsafe import Markup
+
+from services.web.domain.charts import Chart
+from services.web.domain.svg import prepared
+
+_WAIT_SECONDS: Final = 1.0
+"""A page waits so long for a chart. The first one takes half a second; whoever asks again finds it drawn."""
+_DRAW_SECONDS: Final = 10.0
+"""A child that takes longer is ended and replaced."""
+_MOST_WAITING: Final = 32
+"""Charts that wait for the child at once. Beyond that a page has its tables alone."""
+_MOST_KEPT: Final = 512
+"""Charts kept, of about 10 kB each."""
+_MOST_BYTES: Final = 1024 * 1024
+_AGAIN_SECONDS: Final = 5.0
+"""After a child that ended no other is started for so long."""
+
+log = structlog.get_logger()
+
+
+class Charts:
+    """Keeps charts by their question. `command` starts the child."""
+
+    def __init__(self, command: tuple[str, ...] = (sys.executable, "-m", "services.web.drawing")) -> None:
+        self._command = command
+        self._kept: OrderedDict[Hashable, asyncio.Task[Markup | None]] = OrderedDict()
+        self._turn = asyncio.Lock()
+        self._child: asyncio.subprocess.Process | None = None
+        self._waiting = 0
+        self._not_before = 0.0
+
+    async def svg(self, key: Hashable, name: str, chart: Chart | None) -> Markup:
+        """Give a chart as SVG for a page, drawn once for each key; empty where it is not drawn in time."""
+        if chart is None:
+            return Markup()
+        task = self._kept.get((key, name))
+        if task is None:
+            if self._waiting >= _MOST_WAITING:
+                return Markup()
+            task = asyncio.ensure_future(self._drawn(name, chart))
+            task.add_done_callback(lambda done: self._forget((key, name), done))
+            self._kept[key, name] = task
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(asyncio.shield(task), _WAIT_SECONDS) or Markup()
+        return Markup()
+
+    async def close(self) -> None:
+        """End the child and forget what waits for it."""
+        for task in self._kept.values():
+            task.cancel()
+        await asyncio.gather(*self._kept.values(), return_exceptions=True)
+        self._kept.clear()
+        await self._end()
+
+    def _forget(self, key: Hashable, task: "asyncio.Task[Markup | None]") -> None:
+        """Keep no chart that could not be drawn: whoever asks again may have it."""
+        if (task.cancelled() or task.result() is None) and self._kept.get(key) is task:
+            del self._kept[key]
+
+    async def _drawn(self, name: str, chart: Chart) -> Markup | None:
+        self._waiting += 1
+        try:
+            async with self._turn:
+                svg = await self._asked(orjson.dumps(chart.spec) + b"\n")
+        finally:
+            self._waiting -= 1
+        if svg is None:
+            return None
+        # The drawing escapes the words of its specification, and `prepared` those of ours.
+        return Markup(prepared(svg, name, chart.title, chart.sentence))  # noqa: S704
+
+    async def _asked(self, line: bytes) -> str | None:
+        """Ask the child for one chart; None where it cannot answer."""
+        child = await self._running()
+        if child is None or child.stdin is None or child.stdout is None:
+            return None
+        try:
+            child.stdin.write(line)
+            answer = await asyncio.wait_for(child.stdout.readline(), _DRAW_SECONDS)
+            found: str | None = orjson.loads(answer)
+        except (OSError, TimeoutError, ValueError) as error:
+            log.warning("a chart was not drawn", error=type(error).__name__)
+            await self._end()
+            return None
+        except asyncio.CancelledError:
+            await self._end()  # its next line would answer this question
+            raise
+        return found
+
+    async def _running(self) -> asyncio.subprocess.Process | None:
+        now = asyncio.get_running_loop().time()
+        if self._child is None and now >= self._not_before:
+            self._not_before = now + _AGAIN_SECONDS
+            with suppress(OSError):
+                self._child = await asyncio.create_subprocess_exec(
+                    *self._command,
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    limit=_MOST_BYTES,
+                )
+        return self._child
+
+    async def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()

@@ -1,0 +1,61 @@
+"""What all charts have in common: a specification, words, colours and the font."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+FONT: Final = "Atkinson Hyperlegible"
+BLUE: Final = "#1d70b8"
+DARK: Final = "#0b0c0c"
+GREY: Final = "#505a5f"
+PALE: Final = "#d2e2f1"
+
+WIDTH: Final = 560
+"""Width of a chart in pixels. A narrower window scrolls it, so that its words stay as large as the text."""
+
+_TEXT: Final = 15
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart: the name of its kind, title and sentence in one language, and the Vega-Lite specification."""
+
+    kind: str
+    title: str
+    sentence: str
+    spec: Mapping[str, Any]
+
+
+def specification(data: Sequence[Row], layers: Sequence[Mapping[str, Any]], **size: object) -> dict[str, Any]:
+    """Give a specification of layers over one table of data."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "background": None,
+        "padding": 4,
+        "data": {"values": [dict(each) for each in data]},
+        "layer": [dict(each) for each in layers],
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": {
+                "labelFontSize": _TEXT,
+                "labelColor": DARK,
+                "labelLimit": 260,
+                "titleFontSize": _TEXT,
+                "domainColor": GREY,
+                "tickColor": GREY,
+                "grid": False,
+            },
+            "text": {"fontSize": _TEXT, "color": DARK},
+        },
+        **size,
+    }
+
+
+def listed(parts: Sequence[str], more: str) -> str:
+    """Join the parts of a sentence; `more` says how many parts are left out, with `{n}`, beyond the first eight."""
+    few = 8
+    shown = "; ".join(parts[:few])
+    return f"{shown}; {more.format(n=len(parts) - few)}" if len(parts) > few else shown

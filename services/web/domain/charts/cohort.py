@@ -1,0 +1,62 @@
+"""Dots: one for each person or case of a cohort, in a row for each stage. Stages are counts, never shares."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from services.web.domain.charts.chart import BLUE, WIDTH, Chart, specification
+from services.web.domain.words import Language
+
+_STEP: Final = 30
+_MOST: Final = 60
+"""Dots that a row can hold. A larger cohort is shown as bars."""
+
+_OF: Final = {Language.EN: "{label}: {n} of {whole}", Language.ES: "{label}: {n} de {whole}"}
+
+
+def dots(lang: Language, title: str, stages: Sequence[tuple[str, int]]) -> Chart | None:
+    """Draw each stage's (label, number), the whole cohort first; None where it is empty or too large for dots."""
+    if not stages or not 0 < max(number for _, number in stages) <= _MOST:
+        return None
+    most = max(number for _, number in stages)
+    data = [
+        {"label": label, "place": place, "told": str(number) if place == 1 else ""}
+        for label, number in stages
+        for place in range(1, max(number, 1) + 1)
+    ]
+    for each in data:
+        each["empty"] = dict(stages)[str(each["label"])] == 0
+    size = min(140.0, (340 / most) ** 2)
+    y = {
+        "field": "label",
+        "type": "nominal",
+        "sort": [label for label, _ in stages],
+        "title": None,
+        "axis": {"ticks": False, "domain": False},
+    }
+    x = {
+        "field": "place",
+        "type": "quantitative",
+        "axis": None,
+        "scale": {"domain": [-most * 0.12, most + 0.5], "nice": False, "zero": False},
+    }
+    spec = specification(
+        data,
+        [
+            {
+                "transform": [{"filter": "!datum.empty"}],
+                "mark": {"type": "circle", "color": BLUE, "opacity": 1, "size": size},
+                "encoding": {"y": y, "x": x},
+            },
+            {
+                "transform": [{"filter": "datum.place == 1"}],
+                "mark": {"type": "text", "align": "right", "fontWeight": "bold", "x": 26},
+                "encoding": {"y": y, "text": {"field": "told", "type": "nominal"}},
+            },
+        ],
+        width=WIDTH - 240,
+        height={"step": _STEP},
+    )
+    whole = stages[0][1]
+    said = [f"{stages[0][0]}: {whole}"]
+    said += [_OF[lang].format(label=label, n=number, whole=whole) for label, number in stages[1:]]
+    return Chart("dots", title, "; ".join(said) + ".", spec)

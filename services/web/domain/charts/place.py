@@ -1,0 +1,61 @@
+"""Tiles: the six districts of Belize as squares that lie as the districts do, with the amount in words."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from schemas.codebook.shared import District
+from services.web.domain.charts.chart import DARK, PALE, Chart, specification
+from services.web.domain.words import Language
+
+_WHERE: Final[Mapping[str, tuple[int, int]]] = MappingProxyType(
+    {
+        District.COROZAL.value: (1, 0),
+        District.ORANGE_WALK.value: (0, 1),
+        District.BELIZE.value: (1, 1),
+        District.CAYO.value: (0, 2),
+        District.STANN_CREEK.value: (1, 2),
+        District.TOLEDO.value: (0, 3),
+    }
+)
+"""Column and row of each district, from the north-west."""
+
+_TILE: Final = 110
+
+
+def tiles(lang: Language, title: str, amounts: Mapping[str, tuple[int, str]]) -> Chart | None:
+    """Draw (amount, amount as text) of each district's code; a district without a row has 0.
+
+    Give None where no amount is of a district.
+    """
+    if not amounts.keys() & _WHERE.keys():
+        return None
+    data = []
+    for code, (column, row) in _WHERE.items():
+        amount, told = amounts.get(code, (0, "0"))
+        name = getattr(District(code), lang.value)
+        data.append({"column": column, "row": row, "name": name, "told": told, "amount": amount})
+    x = {"field": "column", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.04}}
+    y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0.06}}
+    spec = specification(
+        data,
+        [
+            {
+                "name": "tile",
+                "mark": {"type": "rect", "fill": PALE, "stroke": DARK},
+                "encoding": {"x": x, "y": y},
+            },
+            {
+                "mark": {"type": "text", "dy": -12},
+                "encoding": {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}},
+            },
+            {
+                "mark": {"type": "text", "dy": 12, "fontWeight": "bold", "fontSize": 20},
+                "encoding": {"x": x, "y": y, "text": {"field": "told", "type": "nominal"}},
+            },
+        ],
+        width=2 * (_TILE + 20),
+        height=4 * (_TILE - 40),
+    )
+    sentence = "; ".join(f"{each['name']}: {each['told']}" for each in data)
+    return Chart("tiles", title, f"{sentence}.", spec)

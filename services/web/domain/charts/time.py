@@ -1,0 +1,85 @@
+"""Columns: one for each month or year, with the place where a definition changed and what was first published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.web.domain.charts.chart import BLUE, DARK, WIDTH, Chart, specification
+from services.web.domain.words import Language
+
+_HEIGHT: Final = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A period: its name, amount and amount as text; `first`: as first published; `breaks`: a definition began in it.
+
+    `going_on`: the period is not over.
+    """
+
+    name: str
+    amount: int
+    told: str
+    first: int | None = None
+    breaks: bool = False
+    going_on: bool = False
+
+
+_BREAK: Final = {Language.EN: "definition changed", Language.ES: "cambió la definición"}
+_FIRST: Final = {Language.EN: "first published: {n}", Language.ES: "publicado al inicio: {n}"}
+_NOT_OVER: Final = {Language.EN: "so far", Language.ES: "hasta ahora"}
+
+
+def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None:
+    """Draw the points in order; None where there are no two, or nothing is in any."""
+    if len(points) < 2 or not any(each.amount or each.first for each in points):  # noqa: PLR2004
+        return None
+    data = [_row(each) for each in points]
+    order = [each.name for each in points]
+    x = {
+        "field": "name",
+        "type": "ordinal",
+        "sort": order,
+        "title": None,
+        "axis": {"labelAngle": 0, "ticks": False, "labelOverlap": False},
+    }
+    y = {"field": "amount", "type": "quantitative", "axis": None, "scale": {"domainMin": 0, "padding": 20}}
+    first = {"field": "first", "type": "quantitative", "axis": None}
+    layers: list[dict[str, Any]] = [
+        {"mark": {"type": "bar", "color": BLUE}, "encoding": {"x": x, "y": y}},
+        {
+            "mark": {"type": "text", "baseline": "bottom", "dy": -4},
+            "encoding": {"x": x, "y": y, "text": {"field": "told", "type": "nominal"}},
+        },
+        {
+            "transform": [{"filter": "isValid(datum.first)"}],
+            "mark": {"type": "tick", "color": DARK, "thickness": 3, "bandSize": 44},
+            "encoding": {"x": x, "y": first},
+        },
+        {
+            "transform": [{"filter": "datum.breaks"}],
+            "mark": {"type": "rule", "color": DARK, "strokeDash": [5, 4], "strokeWidth": 2},
+            "encoding": {"x": {**x, "bandPosition": 0}},
+        },
+    ]
+    spec = specification(data, layers, width=max(WIDTH - 60, 46 * len(points)), height=_HEIGHT)
+    return Chart("columns", title, ". ".join(_said(lang, each) for each in points) + ".", spec)
+
+
+def _row(point: Point) -> dict[str, Any]:
+    return {
+        "name": point.name,
+        "amount": point.amount,
+        "told": point.told,
+        "first": point.first,
+        "breaks": point.breaks,
+    }
+
+
+def _said(lang: Language, point: Point) -> str:
+    beside = [
+        *([_NOT_OVER[lang]] if point.going_on else []),
+        *([] if point.first is None else [_FIRST[lang].format(n=point.first)]),
+        *([_BREAK[lang]] if point.breaks else []),
+    ]
+    return f"{point.name}: {point.told}" + (f" ({', '.join(beside)})" if beside else "")
