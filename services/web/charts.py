@@ -40,6 +40,11 @@ class Charts:
         self._waiting = 0
         self._not_before = 0.0
 
+    @property
+    def kept(self) -> int:
+        """Charts that are kept, or being drawn."""
+        return len(self._kept)
+
     async def svg(self, key: Hashable, name: str, chart: Chart | None) -> Markup:
         """Give a chart as SVG for a page, drawn once for each key; empty where it is not drawn in time."""
         if chart is None:

@@ -1,4 +1,4 @@
-"""What the page of measures shows, worked out from readings of one period: cohorts, rates, contested figures."""
+"""Cohorts, rates and contested figures, worked out from readings of one period."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

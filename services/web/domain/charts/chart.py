@@ -1,4 +1,4 @@
-"""What all charts have in common: a specification, words, colours and the font."""
+"""The form of a chart: its specification, words, colours and font."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
