@@ -66,13 +66,16 @@ class Http:
         said = connection.http
         return cls(said["address"], key=said["key"], ca_pem=said["ca_pem"])
 
-    def send(self, events: Sequence[Waiting], seconds: float) -> dict[int, Receipt]:
-        """Post as many of the events, from the first, as one batch takes; gives the receipts of those."""
+    def send(self, events: Sequence[Waiting], seconds: float, *, dry_run: bool = False) -> dict[int, Receipt]:
+        """Post as many of the events, from the first, as one batch takes; gives the receipts of those.
+
+        `dry_run`: they are judged and not kept.
+        """
         batch = _fitting(events)
-        answer = self._post(_joined(batch), _BATCH, seconds)
+        answer = self._post(_joined(batch), _BATCH, seconds, dry_run=dry_run)
         while answer.status_code == _TOO_LARGE and len(batch) > 1:
             batch = batch[: len(batch) // 2]
-            answer = self._post(_joined(batch), _BATCH, seconds)
+            answer = self._post(_joined(batch), _BATCH, seconds, dry_run=dry_run)
         if answer.status_code == _TOO_LARGE:
             return {batch[0].seq: Receipt("refused", batch[0].id, reason="too_large", pointer="")}
         receipts = _receipts(answer, _answered(answer))
@@ -80,9 +83,9 @@ class Http:
             raise _another(answer)
         return {each.seq: receipt for each, receipt in zip(batch, receipts, strict=True)}
 
-    def submit(self, value: bytes, seconds: float) -> Receipt:
+    def submit(self, value: bytes, seconds: float, *, dry_run: bool = False) -> Receipt:
         """Post one event by itself, whatever its bytes are: what would spoil a batch gets a receipt here too."""
-        answer = self._post(value, _EVENT, seconds)
+        answer = self._post(value, _EVENT, seconds, dry_run=dry_run)
         if answer.status_code == _TOO_LARGE:
             return Receipt("refused", None, reason="too_large", pointer="")
         refused = _refusal(answer)
@@ -161,10 +164,11 @@ class Http:
         """Let the connection go."""
         self._client.close()
 
-    def _post(self, body: bytes, form: str, seconds: float) -> httpx2.Response:
+    def _post(self, body: bytes, form: str, seconds: float, *, dry_run: bool) -> httpx2.Response:
         try:
             timeout = httpx2.Timeout(max(seconds, 0.1), connect=min(seconds, _CONNECT_SECONDS))
-            return self._client.post("/v1/events", content=body, headers={"Content-Type": form}, timeout=timeout)
+            path = "/v1/events?dry_run=true" if dry_run else "/v1/events"
+            return self._client.post(path, content=body, headers={"Content-Type": form}, timeout=timeout)
         except httpx2.TransportError as error:  # it may have been accepted all the same: the same again is harmless
             raise Later(type(error).__name__) from None
 

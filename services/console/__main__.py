@@ -21,7 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "down": "services.console.up",
     "status": "services.console.status",
     "run": "services.console.run",
-    "template": "services.console.sheet.template",
+    "template": "services.console.template",
     "examples": "services.console.contract",
     "codes": "services.console.contract",
     "reasons": "services.console.contract",

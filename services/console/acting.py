@@ -14,14 +14,15 @@ from services.client.http import Http
 from services.client.statement import WrongStatement, statement
 from services.console import unanswered
 from services.console.office import office
-from services.console.publish import post
-from services.console.publish.lines import Line
-from services.console.publish.verdict import GOOD, Status, Verdict
-from services.console.publish.wire import NotReachedError
+from services.console.publish.shown import text
 from services.console.say import emit, err, fail, out, wrong
 from services.console.unanswered import Unanswered
 from services.presentation.decision import Decision
 from services.presentation.decision import decision as decision_about
+from services.sheet import post
+from services.sheet.lines import Line
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import GOOD, Status, Verdict
 
 # The longest silence from intake that is waited out.
 _RECEIPT_SECONDS: Final = 30.0
@@ -129,4 +130,4 @@ def _show(verdict: Verdict, decision: Decision | None, *, as_json: bool, about: 
     elif decision is not None:
         out().print(decision.sentences(), style=None if decision.made else "bold red", markup=False, soft_wrap=True)
     elif verdict.status is not Status.UNCONFIRMED:  # people were told
-        out().print(verdict.text())
+        out().print(text(verdict))

@@ -11,6 +11,7 @@ from typing import Annotated, Final, TypeAlias
 import typer
 
 from services.console.say import fail
+from services.sheet import rule
 
 DEFAULT: Final = Path(".atips")
 
@@ -78,6 +79,13 @@ class Language(StrEnum):
 
     EN = "en"
     ES = "es"
+
+
+def spoken(language: Language | None) -> rule.Lang | None:
+    """Give a language as sheets name it."""
+    if language is None:
+        return None
+    return "es" if language is Language.ES else "en"
 
 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs, nothing else.")]

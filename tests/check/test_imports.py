@@ -19,6 +19,7 @@ MODULES = {
     "services/client/spool.py": "import schemas.ids\n",
     "services/runtime/consumer.py": "import asyncio\nimport schemas.ids\n",
     "services/presentation/amounts.py": "import services.reporting.domain\n",
+    "services/sheet/table.py": "import services.intake.domain\n",
     "services/web/app.py": "import services.presentation.amounts\nimport services.reporting.queries\n",
     "services/console/__main__.py": "import infra.local\nimport services.reporting.queries\nimport services.web.app\n",
 } | {

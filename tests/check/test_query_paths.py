@@ -57,6 +57,7 @@ ROUTES_BY: Final = {
     "POST /v1/events": "key",
     "GET /v1/receipts": "readable_by",
     "GET /v1/receipts/{id}": "readable_by",
+    "GET /v1/quarantine": "readable_by",
     "GET /v1/referrals/{id}": "standing_for",
     "GET /v1/inbox": "key",
     "POST /v1/identities": "key",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from services.console.sheet.file import from_xlsx
+from services.sheet.file import from_xlsx
 from tests.journey.conftest import ATIPS, User
 from tests.support.pipeline import wait_for
 

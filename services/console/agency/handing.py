@@ -9,7 +9,7 @@ from infra.local.folder import Folder, secret, write_new
 from services.client.connection import Connection
 from services.console import keys
 from services.console.say import fail
-from services.console.sheet.own import KEY_BYTES
+from services.sheet.own import KEY_BYTES
 
 
 def try_out(path: Path) -> None:

@@ -25,9 +25,7 @@ from services.console.case.within import lines, merged
 from services.console.database import connected
 from services.console.demo.book import Entry
 from services.console.knowing import ledger, made
-from services.console.publish import lines as read
 from services.console.publish import wire
-from services.console.publish.verdict import Verdict
 from services.presentation.printed.beside import PERIOD, Line, beside, wanted
 from services.presentation.rates import needed
 from services.reporting import findings as evaluation
@@ -38,6 +36,9 @@ from services.reporting.expectations import expectations
 from services.reporting.queries import Edition
 from services.reporting.silence import Asked
 from services.runtime.postgres import Connection, acquired
+from services.sheet import lines as read
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import Verdict
 
 Progress = Callable[[str], None]
 
@@ -122,7 +123,7 @@ class Offices:
         by_agency: dict[str, list[tuple[int, Entry]]] = {}
         for position, entry in enumerate(entries):
             by_agency.setdefault(entry.agency, []).append((position, entry))
-        answers: SimpleQueue[Verdict | wire.NotReachedError] = SimpleQueue()
+        answers: SimpleQueue[Verdict | NotReachedError] = SimpleQueue()
         for agency, own in by_agency.items():
             # Daemons: a Ctrl-C is not to wait for receipts.
             Thread(target=self._send, args=(agency, own, answers), name=f"agency-{agency}", daemon=True).start()
@@ -138,7 +139,7 @@ class Offices:
         return answered
 
     def _send(
-        self, agency: str, own: Sequence[tuple[int, Entry]], answers: "SimpleQueue[Verdict | wire.NotReachedError]"
+        self, agency: str, own: Sequence[tuple[int, Entry]], answers: "SimpleQueue[Verdict | NotReachedError]"
     ) -> None:
         records = [read.Line(position, entry.value) for position, entry in own]
         try:
@@ -147,7 +148,7 @@ class Offices:
                 self._wires[agency] = wire.Wire(config, self._deployment, agency, timeout=RECEIPT_SECONDS)
             for verdict in self._wires[agency].publish(records):
                 answers.put(verdict)
-        except wire.NotReachedError as error:
+        except NotReachedError as error:
             answers.put(error)
 
     def live_through(self, entries: Sequence[Entry], ends: Sequence[str], progress: Progress) -> list[Verdict]:
@@ -169,13 +170,13 @@ class Offices:
         return verdicts
 
 
-def _next(answers: "SimpleQueue[Verdict | wire.NotReachedError]") -> Verdict:
+def _next(answers: "SimpleQueue[Verdict | NotReachedError]") -> Verdict:
     try:
         answer = answers.get(timeout=wire.CONNECT_SECONDS + RECEIPT_SECONDS)
     except Empty:
         message = f"no receipt in {RECEIPT_SECONDS:.0f} s"
         raise TooLateError(message) from None
-    if isinstance(answer, wire.NotReachedError):
+    if isinstance(answer, NotReachedError):
         raise answer
     return answer
 

@@ -24,12 +24,12 @@ from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError, Watch
 from services.console.demo.second_act import FIRST_ACT_ENDS, QUARTERS, SECOND_ACT_ENDS, second_act
 from services.console.options import Language, a_folder, in_folder
-from services.console.publish.verdict import Status, Verdict
-from services.console.publish.wire import NotReachedError
 from services.console.say import emit, err, fail, out
 from services.console.up import stages
 from services.presentation.rates import plain as plain_rate
 from services.runtime.errors import Retryable
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import Status, Verdict
 
 _FAILURES = (
     ClusterError,

@@ -18,10 +18,10 @@ from services.console.demo.book import Book, Entry, day, instant
 from services.console.demo.history import history
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS
 from services.console.options import in_folder
-from services.console.sheet.column import columns_of
-from services.console.sheet.file import to_csv
-from services.console.sheet.table import TYPE_ROW
 from services.presentation.printed import YEAR
+from services.sheet.column import columns_of
+from services.sheet.file import to_csv
+from services.sheet.table import TYPE_ROW
 
 # Other bits than the history's, and always the same: publishing a file twice is a duplicate, not a second fact.
 SEED: Final = 2025

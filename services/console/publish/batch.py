@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.console.publish.lines import Line
-from services.console.publish.verdict import Verdict
+from services.sheet.advice import Told
+from services.sheet.lines import Line
+from services.sheet.rule import Lang
+from services.sheet.verdict import Verdict
 
 
 class Batch(Protocol):
@@ -33,6 +35,10 @@ class Batch(Protocol):
         """Remember what intake has answered."""
         ...
 
+    def explained(self, verdict: Verdict, lang: Lang | None) -> Sequence[Told]:
+        """Explain each wrong cell of a verdict; None: in both languages."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Events:
@@ -49,3 +55,6 @@ class Events:
 
     def keep(self, verdict: Verdict) -> None:  # noqa: D102
         pass
+
+    def explained(self, verdict: Verdict, lang: Lang | None) -> Sequence[Told]:  # noqa: ARG002, D102
+        return ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from services.console.publish.verdict import Status, Verdict
+from services.sheet.verdict import Status, Verdict
 
 
 class Board:

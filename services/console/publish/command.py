@@ -17,20 +17,22 @@ from schemas.codebook.correction import CorrectionReason
 from schemas.errors import Reason
 from services.console import acting
 from services.console.office import AgencyName, Office, connected, office
-from services.console.options import DEFAULT, LONGEST, AsJson, DataDir
-from services.console.publish import lines, rehearsal, wire
+from services.console.options import DEFAULT, LONGEST, AsJson, DataDir, Language, spoken
+from services.console.publish import wire
 from services.console.publish.batch import Batch, Events
-from services.console.publish.rows import Correcting, Sheet
-from services.console.publish.sent import Sent
-from services.console.publish.verdict import GOOD, Verdict
+from services.console.publish.shown import text
 from services.console.say import emit, err, fail, out, wrong
-from services.console.sheet import table
-from services.console.sheet.bounds import FILE_BYTES
-from services.console.sheet.column import type_named
-from services.console.sheet.file import NoSheetError
-from services.console.sheet.own import KEY_BYTES, OwnNumbers
-from services.console.sheet.rule import Rule
 from services.intake.systems import SystemsFile
+from services.sheet import lines, rehearsal, table
+from services.sheet.bounds import FILE_BYTES
+from services.sheet.column import type_named
+from services.sheet.file import NoSheetError
+from services.sheet.own import KEY_BYTES, OwnNumbers
+from services.sheet.post import NotReachedError
+from services.sheet.rows import Correcting, Sheet
+from services.sheet.rule import Lang, Rule
+from services.sheet.sent import Sent
+from services.sheet.verdict import GOOD, Verdict
 
 # Whatever takes longer gets a bar.
 PATIENCE_SECONDS: Final = 2.0
@@ -84,6 +86,9 @@ def publish(
         Path | None,
         typer.Option("--errors-to", metavar="FILE", help="Write the sheet here, a new file, with its errors beside."),
     ] = None,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Language of what is said about cells; without it, both.")
+    ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.1, max=LONGEST, metavar="SECONDS", help="Give up when no receipt came for so long.")
     ] = 30.0,
@@ -114,8 +119,8 @@ def publish(
     batch = sheet or Events(lines.read(file.read()))
     said = _rehearsed(at, batch) if dry_run else _sent(at, batch, via, timeout)
     try:
-        counts, reasons = _show(batch, said, as_json=as_json)
-    except wire.NotReachedError as error:
+        counts, reasons = _show(batch, said, spoken(lang), as_json=as_json)
+    except NotReachedError as error:
         fail(f"{agency} does not reach {'Kafka' if via is Way.KAFKA else 'intake'}: {error}")
     if not as_json:
         told = ", ".join(f"{count} {status}" for status, count in counts.items())
@@ -123,7 +128,7 @@ def publish(
         for hint in (hint for why, hint in _HINTS.items() if why in reasons):
             err().print(hint, markup=False)
     if sheet is not None and errors_to is not None:
-        _write(errors_to, sheet.given_back())
+        _write(errors_to, sheet.given_back(spoken(lang)))
     if set(counts) - GOOD:
         raise typer.Exit(1)
 
@@ -179,7 +184,9 @@ def _sent(at: Office, batch: Batch, via: Way, timeout: float) -> Iterator[Verdic
         yield batch.told(verdict)
 
 
-def _show(batch: Batch, said: Iterator[Verdict], *, as_json: bool) -> tuple[Counter[str], set[str | None]]:
+def _show(
+    batch: Batch, said: Iterator[Verdict], lang: Lang | None, *, as_json: bool
+) -> tuple[Counter[str], set[str | None]]:
     """Print each verdict as it comes; gives how many there were of each, and why some were refused.
 
     On a terminal the verdicts are the progress; where they go elsewhere and it takes long, a bar stands for them.
@@ -196,7 +203,7 @@ def _show(batch: Batch, said: Iterator[Verdict], *, as_json: bool) -> tuple[Coun
             if as_json:
                 emit(verdict.plain())
             else:
-                console.print(verdict.text())
+                console.print(text(verdict, batch.explained(verdict, lang)))
             bar.update(task, advance=1)
             if time.monotonic() - begun > PATIENCE_SECONDS:
                 bar.start()

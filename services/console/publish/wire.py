@@ -14,18 +14,15 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 from schemas.errors import Reason
 from schemas.topics import MIB, Deployment
 from services.console.publish.board import Board
-from services.console.publish.lines import Line
-from services.console.publish.verdict import Status, Verdict
 from services.intake.domain.submission import STRUCTURED
+from services.sheet.lines import Line
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import Status, Verdict
 
 HEADERS: Final[list[tuple[str, str | bytes | None]]] = [("content-type", STRUCTURED)]
 CONNECT_SECONDS: Final = 20.0
 # Bytes that wait in the client; beyond it, sending waits for acknowledgements.
 QUEUED_KIB: Final = 64 * 1024
-
-
-class NotReachedError(Exception):
-    """The broker did not answer or refused the login. Nothing was sent."""
 
 
 class Wire:

@@ -8,8 +8,8 @@ from rich.table import Column, Table
 
 from schemas.errors import Reason
 from schemas.times import BELIZE
-from services.console.sheet.rule import sentence
 from services.intake.domain.entries import Entry, State
+from services.sheet.rule import sentence
 
 _PIECES: Final = frozenset({Reason.NOT_JSON.value, Reason.NOT_AN_OBJECT.value})
 _FEWEST: Final = 3

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schemas.errors import Reason
-from services.intake.api import document, events, identities, inbox, receipts, reference, referrals
+from services.intake.api import document, events, identities, inbox, quarantine, receipts, reference, referrals
 from services.intake.api.held import Held
 from services.intake.api.parts import Parts
 from services.intake.api.problem import ALWAYS, Place, Problem, response
@@ -37,6 +37,7 @@ ROUTES: Final = (
     Route("POST", "/v1/events", events.submit, 202),
     Route("GET", "/v1/receipts", receipts.since),
     Route("GET", "/v1/receipts/{id}", receipts.of_event),
+    Route("GET", "/v1/quarantine", quarantine.refused),
     Route("GET", "/v1/referrals/{id}", referrals.one),
     Route("GET", "/v1/inbox", inbox.messages),
     Route("POST", "/v1/identities", identities.identify),

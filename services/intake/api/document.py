@@ -14,7 +14,7 @@ from schemas.diagnosis import said_by
 from schemas.envelope import Event
 from schemas.errors import Reason
 from schemas.ids import Kind, mint
-from services.intake.api import events, identities, inbox, receipts, reference, referrals
+from services.intake.api import events, identities, inbox, quarantine, receipts, reference, referrals
 from services.intake.api.body import BATCH, JSON
 from services.intake.api.events import Receipts
 from services.intake.api.identities import Identified
@@ -212,6 +212,7 @@ _ROUTES: Final[Mapping[Callable[..., Any], Node]] = {
     events.submit: _SUBMIT,
     receipts.since: {"tags": ["receipts"], "responses": _problems(Rule.PARAMETER)},
     receipts.of_event: {"tags": ["receipts"], "responses": _problems(Rule.PARAMETER, Rule.NOT_FOUND)},
+    quarantine.refused: {"tags": ["receipts"], "responses": _problems(Rule.PARAMETER)},
     inbox.messages: {"tags": ["referrals"], "responses": _problems(Rule.PARAMETER)},
     referrals.one: {"tags": ["referrals"], "responses": _problems(Rule.PARAMETER, Rule.NOT_FOUND)},
     identities.identify: {

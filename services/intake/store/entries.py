@@ -11,6 +11,7 @@ from services.intake.domain.backlog import Sealed
 from services.intake.domain.entries import Closing, Entry, State
 from services.intake.domain.submission import Place
 from services.intake.store.inbox import Inbox
+from services.intake.store.receipts import Readable
 from services.runtime.postgres import Connection
 
 _COLUMNS: Final = """
@@ -21,6 +22,12 @@ _ENTRIES: Final = f"""{_COLUMNS}
 WHERE ($1::text IS NULL OR agency = $1) AND ($2::text IS NULL OR reason = $2) AND ($3::text IS NULL OR state = $3)
     AND ($4::bigint IS NULL OR accepted_at >= $4) AND ($5::bigint[] IS NULL OR entry = ANY($5))
 ORDER BY entry
+"""
+# What cannot be read has no source: with the agency's key alone it is found.
+_OWN: Final = f"""{_COLUMNS}
+WHERE agency = $1 AND entry > $2 AND ($4::text IS NULL OR state = $4)
+    AND ($5::text[] IS NULL OR source = ANY ($5)) AND (source IS NULL OR source <> ALL ($6::text[]))
+ORDER BY entry LIMIT $3
 """
 _NOT_DELIVERED: Final = f"{_COLUMNS} WHERE must_arrive AND state = 'open' ORDER BY entry"
 _OPEN: Final = "SELECT count(*) FROM entry WHERE state = 'open'"
@@ -110,6 +117,14 @@ async def entries(connection: Connection, wanted: Filter) -> tuple[Entry, ...]:
         since,
         None if wanted.numbers is None else list(wanted.numbers),
     )
+    return tuple(map(_entry, rows))
+
+
+async def own_entries(
+    connection: Connection, agency: str, readable: Readable, *, state: State | None, since: int, limit: int
+) -> tuple[Entry, ...]:
+    """Give an agency's entries with a number above `since` that a system of it may read, at most so many."""
+    rows = await connection.fetch(_OWN, agency, since, limit, state, *readable)
     return tuple(map(_entry, rows))
 
 

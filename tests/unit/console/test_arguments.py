@@ -23,10 +23,10 @@ from infra.local.folder import Folder
 from services.console import local
 from services.console.__main__ import app
 from services.console.options import let_in
-from services.console.publish.rows import Sheet
-from services.console.sheet.column import columns_of
-from services.console.sheet.file import Page, to_csv, to_xlsx
-from services.console.sheet.table import opened
+from services.sheet.column import columns_of
+from services.sheet.file import Page, to_csv, to_xlsx
+from services.sheet.rows import Sheet
+from services.sheet.table import opened
 
 COMMANDS = ("up", "down", "status", "run", "publish", "figures", "why", "diff", "demo")
 GROUPS = {"quarantine": ("list", "show", "redrive", "close"), "agency": ("add", "rotate", "revoke", "list")}
@@ -420,7 +420,7 @@ def test_a_template_filled_in_is_rehearsed_with_its_errors_given_back(
         assert (never.exit_code, never.stdout) == (1, "")
         assert "cannot be written" in never.stderr
     another = tmp_path / f"another.{form}"
-    monkeypatch.setattr(Sheet, "given_back", lambda _: another.write_bytes(b"another's") and b"")  # made meanwhile
+    monkeypatch.setattr(Sheet, "given_back", lambda *_: another.write_bytes(b"another's") and b"")  # made meanwhile
     done = atips(*arguments, "--errors-to", str(another))
     assert "1 accepted, 1 refused (dry run: nothing was sent)" in done.stdout
     assert "is there already" in done.stderr

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.console.publish.board import Board
-from services.console.publish.verdict import Status
+from services.sheet.verdict import Status
 
 LINES = [1, 2, 4, 7]
 PLACES = {line: (0, 100 + line) for line in LINES}

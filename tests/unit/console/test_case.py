@@ -32,12 +32,12 @@ from services.console.case.command import page
 from services.console.case.shown import ANOTHERS, UNSAID_EN, Page, plain, show, timeline
 from services.console.case.within import SightOfFindings, lines, merged, missing_moves, of_persons, shown_to
 from services.console.options import Language
-from services.console.publish.lines import Line
-from services.console.publish.verdict import Status, Verdict
 from services.referral import queries as of_referrals
 from services.referral.queries import Danger, Waits
 from services.reporting.domain.rules import Finding, State
 from services.reporting.findings import Findings
+from services.sheet.lines import Line
+from services.sheet.verdict import Status, Verdict
 from tests.unit.case_tracker.looking import answering, looked
 from tests.unit.case_tracker.sample import ARREST, BAIL, CASE, HEARING, OTHER_CASE, SUSPECT, VICTIM, Log, day
 from tests.unit.case_tracker.sighted import OF, accepted, referred

@@ -19,13 +19,13 @@ from services.client.referral import MoveEffect
 from services.client.referral import Referral as Stands
 from services.console import acting, local
 from services.console.__main__ import app
-from services.console.publish.lines import Line
-from services.console.publish.verdict import Status, Verdict
-from services.console.publish.wire import NotReachedError
 from services.console.referral import rows, waiting
 from services.console.referral.waiting import plain
 from services.presentation.decision import Decision, decision
 from services.referral.queries import Waits
+from services.sheet.lines import Line
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import Status, Verdict
 
 PERSON, REFERRAL = derive(Kind.PERSON, "console"), derive(Kind.REFERRAL, "console")
 CONSENT = "bpd/desk/01930000-0000-7000-8000-000000000001"

@@ -12,9 +12,10 @@ from confluent_kafka import KafkaException
 from infra.local import access
 from schemas.topics import Deployment
 from services.console import status
-from services.console.publish.lines import Line
-from services.console.publish.verdict import Status
-from services.console.publish.wire import NotReachedError, Wire, _Session
+from services.console.publish.wire import Wire, _Session
+from services.sheet.lines import Line
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import Status
 
 # Nobody listens there.
 AWAY = {"bootstrap.servers": "127.0.0.1:9"}

@@ -24,11 +24,12 @@ from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome, TooLateError
 from services.console.demo.second_act import FIRST_ACT_ENDS, SECOND_ACT_ENDS, second_act
 from services.console.publish import wire
-from services.console.publish.lines import Line
-from services.console.publish.verdict import Status, Verdict
 from services.presentation.printed.beside import Line as Compared
 from services.presentation.printed.beside import beside
 from services.reporting.domain.rules import State
+from services.sheet.lines import Line
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import Status, Verdict
 
 
 @dataclass
@@ -255,7 +256,7 @@ def test_a_submission_without_a_receipt_ends_it(cluster: Cluster, monkeypatch: p
 
 def test_an_agency_that_is_not_let_in_ends_it(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> Wire:
-        raise wire.NotReachedError
+        raise NotReachedError
 
     monkeypatch.setattr(wire, "Wire", refused)
     assert invoke("--once").exit_code == 1

@@ -21,11 +21,11 @@ from services.console.demo.history import history
 from services.console.demo.pipeline import Outcome
 from services.console.demo.run import _refuse_what_is_not_invented
 from services.console.demo.second_act import Move, second_act
-from services.console.sheet.own import OwnNumbers
-from services.console.sheet.row import Said, read
-from services.console.sheet.table import opened
 from services.presentation.printed import PRINTED, Printed
 from services.presentation.printed.beside import Line, beside
+from services.sheet.own import OwnNumbers
+from services.sheet.row import Said, read
+from services.sheet.table import opened
 from tests.unit.demo.year import accepted, counted
 
 

@@ -14,14 +14,14 @@ from schemas.agencies import SERVICES
 from schemas.errors import Reason
 from schemas.fields import MAX_ENTITIES
 from schemas.ids import Kind
-from services.console.publish.lines import Line
-from services.console.publish.rehearsal import rehearse
 from services.intake.domain import judge as module
 from services.intake.domain import outbound
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Refusal
 from services.intake.domain.receipt import receipt_of
 from services.intake.domain.submission import Accepted, Refused
+from services.sheet.lines import Line
+from services.sheet.rehearsal import rehearse
 from tests.unit.intake.changes import corrected, merge, retracted
 from tests.unit.intake.samples import (
     CANARY,

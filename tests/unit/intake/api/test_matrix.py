@@ -37,6 +37,7 @@ OTHERS: Final = {
     "GET /v1/receipts/{id}": (200, 404, 404),
     "GET /v1/referrals/{id}": (200, 404, 404),
     "GET /v1/inbox": (200, 200, 200),
+    "GET /v1/quarantine": (200, 200, 200),
     "POST /v1/identities": (201, 201, 201),
     "GET /v1/schemas": (200, 200, 200),
     "GET /v1/schemas/{type}": (200, 200, 200),

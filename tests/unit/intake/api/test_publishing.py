@@ -13,13 +13,13 @@ from infra.local import pki, ports
 from infra.local.folder import Folder
 from schemas.codec import MAX_BYTES
 from services.client import Http
-from services.console.publish import post
-from services.console.publish.lines import Line
-from services.console.publish.rehearsal import rehearse
-from services.console.publish.verdict import Status
-from services.console.publish.wire import NotReachedError
 from services.intake.domain.keys import written
 from services.runtime import failpoints
+from services.sheet import post
+from services.sheet.lines import Line
+from services.sheet.post import NotReachedError
+from services.sheet.rehearsal import rehearse
+from services.sheet.verdict import Status
 from tests.support.database import Server
 from tests.unit.client.test_http import door as answering
 from tests.unit.intake.api.conftest import GENEROUS, KEYS

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import assert_never
 
-from services.console.publish.lines import Line
-from services.console.publish.verdict import Status, Verdict
 from services.intake.domain.judge import judge
 from services.intake.domain.line import Entry, Outcome, Refusal, Repeat, Tip, line
 from services.intake.domain.receipt import permitted_by
 from services.intake.domain.submission import STRUCTURED, Inbound, Judged, Place
 from services.intake.domain.systems import MAIN, SYSTEMS, Systems
+from services.sheet.lines import Line
+from services.sheet.verdict import Status, Verdict
 
 
 def rehearse(agency: str, lines: Sequence[Line], now: datetime, systems: Systems = SYSTEMS) -> Iterator[Verdict]:

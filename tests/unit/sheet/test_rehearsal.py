@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.console.publish.lines import Line
-from services.console.publish.rehearsal import rehearse
-from services.console.publish.verdict import Status, Verdict
+from services.console.publish.shown import text
+from services.sheet.lines import Line
+from services.sheet.rehearsal import rehearse
+from services.sheet.verdict import Status, Verdict
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 EXAMPLES = Path(__file__).parents[3] / "schemas/examples"
@@ -46,7 +47,7 @@ def test_a_refusal_names_the_field_and_the_rule(event: dict[str, Any]) -> None:
         "reason": "unknown_code",
         "pointer": "/data/sex",
     }
-    assert "a value" not in verdict.text().plain
+    assert "a value" not in text(verdict).plain
 
 
 def test_any_bytes_get_a_verdict(event: dict[str, Any]) -> None:

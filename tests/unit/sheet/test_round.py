@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.envelope import Event
 from schemas.facts import FACTS
-from services.console.sheet.column import columns_of, sheet_name, short
-from services.console.sheet.file import Page, to_csv, to_xlsx
-from services.console.sheet.own import OwnNumbers
-from services.console.sheet.row import Said, cells_of, read
-from services.console.sheet.table import Table, opened
+from services.sheet.column import columns_of, sheet_name, short
+from services.sheet.file import Page, to_csv, to_xlsx
+from services.sheet.own import OwnNumbers
+from services.sheet.row import Said, cells_of, read
+from services.sheet.table import Table, opened
 from tests.unit.schemas.strategies import documents
 
 NOT_IN_SHEETS = ("consentref", "correlationid", "causationid", "seq", "keyid", "signature", "traceparent", "dataschema")

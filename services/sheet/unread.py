@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, iterparse
 from zipfile import BadZipFile, ZipFile
 
-from services.console.sheet.bounds import CELL_CHARACTERS, COLUMNS, ROWS, UNPACKED_BYTES, TooLargeError
+from services.sheet.bounds import CELL_CHARACTERS, COLUMNS, ROWS, UNPACKED_BYTES, TooLargeError
 
 Places: TypeAlias = frozenset[tuple[int, int]]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ids import Kind, mint
-from services.console.publish.lines import Line, read
+from services.sheet.lines import Line, read
 
 MARK = b"\xef\xbb\xbf"
 PERSON = mint(Kind.PERSON, bytes(16))

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from schemas.meanings import ENVELOPE, Meaning
-from services.console.sheet.cell import (
+from services.sheet.cell import (
     JOINT,
     NOTHING,
     Cell,
@@ -18,7 +18,7 @@ from services.console.sheet.cell import (
     PartDate,
     Registered,
 )
-from services.console.sheet.column import OCCURRED, OCCURRED_TO, Column
+from services.sheet.column import OCCURRED, OCCURRED_TO, Column
 
 
 class Words(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.errors import Reason
 from schemas.times import BELIZE, TIMESTAMP, Precision
-from services.console.sheet.rule import Rule, WrongCell
+from services.sheet.rule import Rule, WrongCell
 
 _CLOCK: Final = r"(?:[ T](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?)?"
 _FORMS: Final = (

@@ -15,14 +15,15 @@ from schemas.codec import decode, decode_strict
 from schemas.correction import EventCorrectedV1
 from schemas.envelope import Event
 from schemas.errors import BadMessage, Reason
-from services.console.publish.lines import Line
-from services.console.publish.sent import Last, Sent
-from services.console.publish.verdict import GOOD, Change, Status, Verdict
-from services.console.sheet.column import OWN_NUMBER
-from services.console.sheet.own import OwnNumbers
-from services.console.sheet.row import Row, Said, cells_of, column_at, read
-from services.console.sheet.rule import Refused, Rule, Why, sentence
-from services.console.sheet.table import Table
+from services.sheet.advice import Told, told
+from services.sheet.column import OWN_NUMBER, columns_of
+from services.sheet.lines import Line
+from services.sheet.own import OwnNumbers
+from services.sheet.row import Row, Said, cells_of, column_at, read
+from services.sheet.rule import Lang, Refused, Rule, Why
+from services.sheet.sent import Known, Last
+from services.sheet.table import Table
+from services.sheet.verdict import GOOD, Change, Status, Verdict, receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,15 @@ class _Planned:
 class Sheet:
     """The rows of a table as one agency publishes them; `settled` are the verdicts of those that are not sent."""
 
-    def __init__(self, table: Table, own: OwnNumbers, sent: Sent, correcting: Correcting) -> None:
+    def __init__(self, table: Table, own: OwnNumbers, sent: Known, correcting: Correcting) -> None:
         self._table = table
         self._own = own
         self._sent = sent
         self._correcting = correcting
         self._planned: dict[int, _Planned] = {}
-        self._wrong: dict[int, tuple[Refused, ...]] = {}
+        self._refused_rows: dict[int, Verdict] = {}
+        self._received: dict[int, Verdict] = {}
+        self._guessed = 0
         self._first: dict[tuple[str, int], Said] = {}
         found = [(row, read(row, table.type, own)) for row in table.rows()]
         self._latest = _latest(said for _, said in found if isinstance(said, Said))
@@ -68,13 +71,14 @@ class Sheet:
         """A verdict about a line as one about a row: by its cells, with what changed."""
         planned = self._planned[verdict.line]
         if verdict.status is not Status.REFUSED:
+            if verdict.n is not None:
+                self._received[verdict.line] = verdict
             return replace(verdict, changes=planned.changes)
         why = _why(verdict.reason)
         column = column_at(verdict.pointer or "", planned.row.cells, planned.said.type)
         if why is Reason.ID_ALREADY_USED:
             column = OWN_NUMBER.name
-        self._wrong[verdict.line] = (Refused(column, why, verdict.permitted),)
-        return replace(verdict, cells=self._wrong[verdict.line])
+        return self._kept(replace(verdict, cells=(Refused(column, why, verdict.permitted),)), planned.row)
 
     def rehearsed(self, verdict: Verdict) -> Verdict:
         """Put a dry run's verdict into words. A row that was published from here before is a duplicate."""
@@ -88,13 +92,28 @@ class Sheet:
         if planned is not None and verdict.status in GOOD:
             self._sent.note(planned.said.type, planned.said.own_number, Last(planned.revision, planned.value))
 
-    def given_back(self) -> bytes:
-        """The file with what is wrong beside each row, as far as has been told."""
-        errors = {
-            number: "; ".join(f"{each.column or 'row'}: {sentence(each.why, each.permitted)}" for each in wrong)
-            for number, wrong in self._wrong.items()
-        }
-        return self._table.given_back(errors)
+    def explained(self, verdict: Verdict, lang: Lang | None) -> tuple[Told, ...]:
+        """Explain each wrong cell of a row, with its address."""
+        table = self._table
+        return tuple(
+            told(wrong, table.type, table.address(verdict.line, wrong.column), lang) for wrong in verdict.cells
+        )
+
+    def given_back(self, lang: Lang | None = None) -> bytes:
+        """Write the file with what is wrong beside each row, as far as has been told.
+
+        With a language, a row that was sent has its receipt there.
+        """
+        said = {} if lang is None else {number: receipt(each, lang) for number, each in self._received.items()}
+        for number, verdict in self._refused_rows.items():
+            said[number] = " ".join(each.sentence() for each in self.explained(verdict, lang))
+        cells = [
+            (number, each.column)
+            for number, verdict in self._refused_rows.items()
+            for each in verdict.cells
+            if each.column is not None
+        ]
+        return self._table.given_back(said, cells, lang)
 
     def _settle(self, row: Row, said: Said | tuple[Refused, ...]) -> Verdict | None:
         """Plan the row; gives its verdict where there is nothing to send.
@@ -116,8 +135,22 @@ class Sheet:
         return None
 
     def _refused(self, row: Row, wrong: tuple[Refused, ...], changes: tuple[Change, ...] = ()) -> Verdict:
-        self._wrong[row.number] = wrong
-        return Verdict(row.number, Status.REFUSED, reason=wrong[0].why.value, cells=wrong, changes=changes)
+        return self._kept(
+            Verdict(row.number, Status.REFUSED, reason=wrong[0].why.value, cells=wrong, changes=changes), row
+        )
+
+    def _kept(self, verdict: Verdict, row: Row) -> Verdict:
+        """Note a refused row, with the codes nearest to each unknown one."""
+        cells = tuple(self._guess(each, row) for each in verdict.cells)
+        self._refused_rows[row.number] = replace(verdict, cells=cells)
+        return self._refused_rows[row.number]
+
+    def _guess(self, wrong: Refused, row: Row) -> Refused:
+        """Look for the nearest codes, for the first cells alone: a sheet may have thousands of wrong ones."""
+        if wrong.column is None or wrong.why is not Reason.UNKNOWN_CODE or self._guessed >= _MOST_GUESSED:
+            return wrong
+        self._guessed += 1
+        return replace(wrong, near=columns_of(self._table.type)[wrong.column].nearest(row.cells.get(wrong.column, "")))
 
     def _plan(self, row: Row, said: Said) -> _Planned | tuple[Change, ...]:
         """Plan what to send for a row, or give its changes if it is not to be sent."""
@@ -169,6 +202,8 @@ def _latest(rows: Iterable[Said]) -> dict[str, int]:
     return found
 
 
+_MOST_GUESSED: Final = 200
+"""Cells for which the nearest codes are looked for: each takes some milliseconds."""
 _CODES: Final[Mapping[str, Why]] = {each.value: each for each in (*Reason, *Rule)}
 
 

@@ -14,14 +14,15 @@ from schemas.codec import decode
 from schemas.correction import EventCorrectedV1
 from schemas.errors import Reason
 from services.console.publish import command
-from services.console.publish.rehearsal import rehearse
-from services.console.publish.rows import Correcting, Sheet
-from services.console.publish.sent import Last, Sent
-from services.console.publish.verdict import GOOD, Change, Status, Verdict
-from services.console.sheet.own import OwnNumbers, event_id
-from services.console.sheet.row import Said
-from services.console.sheet.table import opened
+from services.console.publish.shown import text
 from services.reporting.domain.changes import effective
+from services.sheet.own import OwnNumbers, event_id
+from services.sheet.rehearsal import rehearse
+from services.sheet.row import Said
+from services.sheet.rows import Correcting, Sheet
+from services.sheet.sent import Last, Sent
+from services.sheet.table import opened
+from services.sheet.verdict import GOOD, Change, Status, Verdict
 from tests.unit.reporting.asking import holds_only_by
 
 ARREST = "bz.atips.arrest.made.v1"
@@ -104,7 +105,7 @@ def test_a_changed_row_is_shown_and_not_sent(office: Office) -> None:
         Change("occurred", "2024-06-03", "2024-06-02"),
         Change("on_warrant", "yes", None),
     )
-    assert "occurred: 2024-06-03 → 2024-06-02" in changed.text().plain
+    assert "occurred: 2024-06-03 → 2024-06-02" in text(changed).plain
     assert changed.plain()["changes"][1] == {"column": "on_warrant", "before": "yes", "after": None}
     assert len(office.taken) == 2
 
@@ -164,7 +165,7 @@ def test_on_another_machine_a_changed_row_is_refused_and_the_old_sheet_fills_in_
     elsewhere = Office(tmp_path / "elsewhere.jsonl")
     (refused,) = elsewhere.publish(CHANGED, correct=True, at=office)
     assert (refused.status, refused.reason) == (Status.REFUSED, "id_already_used")
-    assert "own_number" in refused.text().plain
+    assert "own_number" in text(refused).plain
     assert statuses(elsewhere.publish(FIRST, at=office)) == ["duplicate"]
     assert statuses(elsewhere.publish(CHANGED, correct=True, at=office)) == ["accepted"]
     assert office.holding() == ["2024-06-02"]
@@ -245,7 +246,7 @@ def test_wrong_rows_are_told_by_cell_and_the_others_go_on(office: Office) -> Non
         {"column": "on_warrant", "rule": "unknown_code"},
     ]
     assert late.plain()["cells"] == [{"column": "occurred", "rule": "time_in_future"}]
-    assert "a name" not in refused.text().plain + json.dumps(refused.plain())
+    assert "a name" not in text(refused).plain + json.dumps(refused.plain())
 
 
 def test_one_odd_cell_does_not_end_the_publication(office: Office) -> None:
@@ -261,7 +262,7 @@ def test_one_odd_cell_does_not_end_the_publication(office: Office) -> None:
 def test_an_agency_that_may_not_say_it_is_told_so(tmp_path: Path) -> None:
     (refused,) = Office(tmp_path / "a.jsonl", agency="labour").rehearse(FIRST)
     assert refused.plain()["cells"] == [{"column": None, "rule": "not_an_author"}]
-    assert "row: is not this agency's to say" in refused.text().plain
+    assert "row: is not this agency's to say" in text(refused).plain
 
 
 def test_the_file_comes_back_with_its_errors(office: Office) -> None:
@@ -269,7 +270,7 @@ def test_the_file_comes_back_with_its_errors(office: Office) -> None:
     lines = sheet.given_back().decode().splitlines()
     assert lines[0].endswith(",errors")
     assert lines[1].endswith("yes,,")
-    assert lines[2].endswith("on_warrant: is not in the list / no está en la lista (unknown_code)")
+    assert "G3 on_warrant: is not in the list / no está en la lista (unknown_code). The list is on" in lines[2]
 
 
 def test_what_was_sent_is_readable_by_its_owner_alone_and_survives_a_torn_line(tmp_path: Path) -> None:

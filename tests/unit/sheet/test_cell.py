@@ -6,11 +6,11 @@ from schemas.codebook.shared import YesNo
 from schemas.errors import Reason
 from schemas.ids import Kind, is_id, mint
 from schemas.times import Precision
-from services.console.sheet import when
-from services.console.sheet.cell import Choice, Number, OwnNumber
-from services.console.sheet.column import choice, columns_of
-from services.console.sheet.own import OwnNumbers, event_id
-from services.console.sheet.rule import Rule, WrongCell, sentence
+from services.sheet import when
+from services.sheet.cell import Choice, Number, OwnNumber
+from services.sheet.column import choice, columns_of
+from services.sheet.own import OwnNumbers, event_id
+from services.sheet.rule import Rule, WrongCell, sentence
 
 OWN = OwnNumbers("bpd", bytes(32))
 

@@ -11,9 +11,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
-from services.console.sheet import bounds
-from services.console.sheet.bounds import CELL_CHARACTERS, COLUMNS, FILE_BYTES, LINE_CHARACTERS, ROWS
-from services.console.sheet.file import NoSheetError, from_csv, from_xlsx
+from services.sheet import bounds
+from services.sheet.bounds import CELL_CHARACTERS, COLUMNS, FILE_BYTES, LINE_CHARACTERS, ROWS
+from services.sheet.file import NoSheetError, from_csv, from_xlsx
 
 MIB = 1024 * 1024
 PART = "xl/worksheets/sheet1.xml"

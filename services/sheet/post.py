@@ -1,4 +1,4 @@
-"""Publishing over HTTPS: as the agency, with its key; the answer is the receipt.
+"""Lines over HTTPS: as the agency, with its key; the answer is the receipt.
 
 What is answered with "later", or not at all, is sent again as it was: it counts once.
 """
@@ -11,17 +11,23 @@ from schemas.codec import MAX_BYTES
 from schemas.errors import BadMessage
 from services.client.http import MOST_BYTES, Http
 from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Waiting
-from services.console.publish.lines import Line
-from services.console.publish.verdict import Status, Verdict
-from services.console.publish.wire import NotReachedError
 from services.intake.domain.batch import elements
+from services.sheet.lines import Line
+from services.sheet.verdict import Status, Verdict
 
 PAUSE_SECONDS: Final = 0.5
+"""Pause before the same lines are sent again, where the door does not say when."""
 _NO_ANSWER: Final = "no answer; what was sent may have been accepted all the same"
 
 
-def publish(door: Http, lines: Sequence[Line], *, timeout: float) -> Iterator[Verdict]:
+class NotReachedError(Exception):
+    """No door answered, or it let nobody in. Nothing is known to be accepted; the message says why."""
+
+
+def publish(door: Http, lines: Sequence[Line], *, timeout: float, dry_run: bool = False) -> Iterator[Verdict]:
     """Send every line and give each one's verdict in their order; `timeout` is the longest silence that is waited out.
+
+    `dry_run`: intake judges, knows what it accepted before, and keeps nothing.
 
     Raises `NotReachedError` when the door never answered, did not let the agency in, or something else answered,
     before anything was answered.
@@ -30,7 +36,7 @@ def publish(door: Http, lines: Sequence[Line], *, timeout: float) -> Iterator[Ve
     for together in _together(lines, door.most):
         why = None
         try:
-            receipts = _receipts(door, together, timeout)
+            receipts = _receipts(door, together, timeout, dry_run=dry_run)
         except NotLetIn:
             receipts, why = {}, "no_key"
         except NotTheDoor as error:
@@ -67,13 +73,13 @@ def _is_one(value: bytes) -> bool:
         return False
 
 
-def _receipts(door: Http, together: Sequence[Line], patience: float) -> dict[int, Receipt]:
+def _receipts(door: Http, together: Sequence[Line], patience: float, *, dry_run: bool) -> dict[int, Receipt]:
     """Send until each line has its receipt; gives, by the line's number, what came before the patience ended."""
     found: dict[int, Receipt] = {}
     deadline = time.monotonic() + patience
     while left := [line for line in together if line.number not in found]:
         try:
-            answered = _sent(door, left, patience)
+            answered = _sent(door, left, patience, dry_run=dry_run)
         except Later as later:
             pause = PAUSE_SECONDS if later.seconds is None else later.seconds
             if time.monotonic() + pause > deadline:
@@ -85,10 +91,10 @@ def _receipts(door: Http, together: Sequence[Line], patience: float) -> dict[int
     return found
 
 
-def _sent(door: Http, lines: Sequence[Line], seconds: float) -> dict[int, Receipt]:
+def _sent(door: Http, lines: Sequence[Line], seconds: float, *, dry_run: bool) -> dict[int, Receipt]:
     if len(lines) == 1:
-        return {lines[0].number: door.submit(lines[0].value, seconds)}
-    return door.send([Waiting(line.number, "", None, line.value) for line in lines], seconds)
+        return {lines[0].number: door.submit(lines[0].value, seconds, dry_run=dry_run)}
+    return door.send([Waiting(line.number, "", None, line.value) for line in lines], seconds, dry_run=dry_run)
 
 
 def _verdict(line: Line, receipt: Receipt | None, why: str | None) -> Verdict:

@@ -7,11 +7,11 @@ from typer.testing import CliRunner
 
 from schemas.facts import FACTS
 from services.console.__main__ import app
-from services.console.sheet import template, words
-from services.console.sheet.cell import Choice
-from services.console.sheet.column import columns_of, short, type_named
-from services.console.sheet.file import from_xlsx
-from services.console.sheet.table import opened
+from services.sheet import template, words
+from services.sheet.cell import Choice
+from services.sheet.column import columns_of, short, type_named
+from services.sheet.file import from_xlsx
+from services.sheet.table import opened
 
 ARREST = "bz.atips.arrest.made.v1"
 

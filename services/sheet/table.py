@@ -1,13 +1,13 @@
 """A grid read as a table of rows of one type: which column is which, and which rows are comments."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
-from services.console.sheet.cell import plain
-from services.console.sheet.column import ERRORS, columns_of, sheet_name, short, type_named
-from services.console.sheet.file import (
+from services.sheet.cell import plain
+from services.sheet.column import ERRORS, columns_of, sheet_name, short, type_named
+from services.sheet.file import (
     COMMENT,
     Grid,
     NoSheetError,
@@ -17,9 +17,10 @@ from services.console.sheet.file import (
     to_csv,
     to_xlsx,
 )
-from services.console.sheet.row import Row
-from services.console.sheet.rule import DOUBT
-from services.console.sheet.unread import letters
+from services.sheet.headings import heading
+from services.sheet.row import Row
+from services.sheet.rule import DOUBT, Lang
+from services.sheet.unread import letters
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")
 WORKBOOK: Final = ".xlsx"
@@ -56,22 +57,32 @@ class Table:
     @property
     def _errors_at(self) -> int | None:
         headings = self.grid.rows[self.headings_at]
-        return next((place for place, name in enumerate(headings) if plain(name) == ERRORS), None)
+        return next((place for place, name in enumerate(headings) if _holds_errors(name)), None)
 
     def _is_doubtful(self, number: int, place: int, name: str) -> bool:
         if (number, place) in self.grid.times and not columns_of(self.type)[name].timed:
             return True  # a spreadsheet makes a day of record 24/5
         return (number, place) in self.grid.doubtful
 
-    def given_back(self, errors: Mapping[int, str]) -> bytes:
-        """Write the file again with the errors beside each row. Doubtful cells are marked again."""
+    def address(self, number: int, name: str | None) -> str:
+        """Give a cell as spreadsheets call it, such as E4; the row alone where the column is none of the sheet's."""
+        place = next((place for place, each in self.columns.items() if each == name), None)
+        return str(number) if place is None else f"{letters(place)}{number}"
+
+    def given_back(
+        self, errors: Mapping[int, str], wrong: Collection[tuple[int, str]] = (), lang: Lang | None = None
+    ) -> bytes:
+        """Write the file again with the errors beside each row, by its number. Doubtful cells are marked again.
+
+        `wrong` are cells by row number and column; a workbook has them coloured.
+        """
         at = self._errors_at
         if at is None:  # after whatever stands there
             at = max(len(cells) for cells in self.grid.rows[self.headings_at :] if not _is_comment(cells))
         doubted = {row.number: row for row in self.rows() if row.doubtful}
         rows = []
         for number, cells in enumerate(self.grid.rows, 1):
-            said = ERRORS if number == self.headings_at + 1 else errors.get(number, "")
+            said = ERRORS[lang] if number == self.headings_at + 1 else errors.get(number, "")
             kept = [*cells, *[""] * (at - len(cells))]
             for place, name in self.columns.items():
                 if number in doubted and name in doubted[number].doubtful:
@@ -79,7 +90,10 @@ class Table:
             rows.append(list(cells) if _is_comment(cells) else [*kept[:at], said, *kept[at + 1 :]])
         if self.sheet is None:
             return to_csv(rows, self.grid.separator)
-        return to_xlsx([Page(sheet_name(self.type), rows)])  # its own name may be none that is written here
+        places = {name: place for place, name in self.columns.items()}
+        marked = frozenset((number - 1, places[name]) for number, name in wrong if name in places)
+        # The sheet's own name may be none that is written here.
+        return to_xlsx([Page(sheet_name(self.type), rows, marked=marked)])
 
 
 def is_sheet(name: str) -> bool:
@@ -125,20 +139,26 @@ def _table(grid: Grid, event_type: str | None, sheet: str | None) -> Table:
 
 def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
     """The columns by their place. A wrong heading is not repeated: it may be a name, in a file that has none."""
-    known = {plain(name): name for name in columns_of(event_type)}
+    columns = columns_of(event_type)
+    known = {plain(heading(column, "es")): name for name, column in columns.items()}
+    known |= {plain(name): name for name in columns}
     found: dict[int, str] = {}
-    for place, heading in enumerate(headings):
-        if not heading or plain(heading) == ERRORS:
+    for place, text in enumerate(headings):
+        if not text or _holds_errors(text):
             continue
-        name = known.get(plain(heading))
+        name = known.get(plain(text))
         if name is None:
-            message = f"column {letters(place)} is none of {short(event_type)}’s; there are {', '.join(known.values())}"
+            message = f"column {letters(place)} is none of {short(event_type)}’s; there are {', '.join(columns)}"
             raise NoSheetError(message)
         if name in found.values():
             message = f"column {letters(place)} is there before: {name}"
             raise NoSheetError(message)
         found[place] = name
     return found
+
+
+def _holds_errors(text: str) -> bool:
+    return plain(text) in ERRORS.values()
 
 
 def _in_doubt(text: str) -> str:

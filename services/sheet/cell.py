@@ -8,14 +8,15 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any, Final, Protocol
 
 from schemas.errors import Reason
 from schemas.ids import Kind, is_id
 from schemas.times import BELIZE, Precision
-from services.console.sheet import when
-from services.console.sheet.own import OwnNumbers
-from services.console.sheet.rule import Rule, WrongCell
+from services.sheet import when
+from services.sheet.own import OwnNumbers
+from services.sheet.rule import Lang, Rule, WrongCell
 
 JOINT: Final = "|"
 """Stands between the items of a list."""
@@ -31,6 +32,11 @@ _REGISTER_NUMBER: Final = re.compile(r"(?:[A-Za-z]+[./-])*[A-Za-z]*[0-9][A-Za-z0
 _LONGEST_NUMBER: Final = 40
 _MOST_DIGITS: Final = 18
 """So many always fit into 64 bits, and JSON is not written with more."""
+_LONGEST_GUESSED: Final = 60
+"""Characters of a text for which codes are looked for: no label that a clerk types has more."""
+_GUESSES: Final = 3
+_ALIKE: Final = 0.6
+"""How much of two texts must be alike, from 0 to 1."""
 
 
 class Cell(Protocol):
@@ -53,9 +59,10 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a list; `labels` are English and Spanish by code, empty where a code has none."""
+    """One of a list; `labels` are English and Spanish by code, empty where a code has none. `name` is the list's."""
 
     labels: Mapping[str, tuple[str, str]]
+    name: str = ""
     _codes: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -76,6 +83,22 @@ class Choice:
 
     def written(self, value: Any) -> str:  # noqa: ANN401, D102
         return str(value)
+
+    def knows(self, text: str) -> bool:
+        """Whether a text means one or several codes."""
+        return text in self.labels or plain(text) in self._codes
+
+    def label(self, code: str, lang: Lang) -> str:
+        """Give what a clerk may choose for a code: its label, or the code where no label means it alone."""
+        found = self.labels[code][lang == "es"]
+        return found if self._codes.get(plain(found)) == frozenset({code}) else code
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """Give the codes that look most like a text, the best first; none for a long text."""
+        if len(text) > _LONGEST_GUESSED:
+            return ()
+        found = get_close_matches(plain(text), self._codes, n=_GUESSES, cutoff=_ALIKE)
+        return tuple(dict.fromkeys(code for said in found for code in sorted(self._codes[said])))[:_GUESSES]
 
 
 @dataclass(frozen=True, slots=True)

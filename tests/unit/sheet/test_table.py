@@ -10,11 +10,11 @@ import xlsxwriter
 
 from schemas.errors import Reason
 from schemas.ids import Kind
-from services.console.sheet.file import MARK, NoSheetError, from_csv, from_xlsx
-from services.console.sheet.own import OwnNumbers
-from services.console.sheet.row import Said, column_at, read
-from services.console.sheet.rule import Refused, Rule
-from services.console.sheet.table import Table, is_sheet, opened
+from services.sheet.file import MARK, NoSheetError, from_csv, from_xlsx
+from services.sheet.own import OwnNumbers
+from services.sheet.row import Said, column_at, read
+from services.sheet.rule import Refused, Rule
+from services.sheet.table import Table, is_sheet, opened
 
 ARREST = "bz.atips.arrest.made.v1"
 OWN = OwnNumbers("bpd", bytes(32))

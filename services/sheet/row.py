@@ -12,9 +12,9 @@ from schemas.envelope import Event
 from schemas.errors import Reason
 from schemas.facts import FACTS
 from schemas.times import Precision
-from services.console.sheet import when
-from services.console.sheet.cell import OwnNumber
-from services.console.sheet.column import (
+from services.sheet import when
+from services.sheet.cell import OwnNumber
+from services.sheet.column import (
     AFTER,
     BEFORE,
     COPUBLISHERS,
@@ -27,8 +27,8 @@ from services.console.sheet.column import (
     Column,
     columns_of,
 )
-from services.console.sheet.own import OwnNumbers, event_id
-from services.console.sheet.rule import DOUBT, Refused, Rule, WrongCell
+from services.sheet.own import OwnNumbers, event_id
+from services.sheet.rule import DOUBT, Refused, Rule, WrongCell
 
 SYSTEM: Final = "sheet"
 """The second half of `source` for what is published from sheets."""

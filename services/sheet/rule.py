@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from schemas.errors import Reason
 
@@ -28,6 +28,8 @@ class Rule(StrEnum):
 
 
 Why: TypeAlias = Reason | Rule
+Lang: TypeAlias = Literal["en", "es"]
+"""Language of a sheet. None in its place: both languages beside each other."""
 
 
 class WrongCell(ValueError):
@@ -42,12 +44,14 @@ class WrongCell(ValueError):
 class Refused:
     """A column of a row and the rule that is broken there; None where the row as a whole is meant.
 
-    `permitted` are the codes that the agency may write there, where these depend on who publishes.
+    `permitted` are the codes that the agency may write there, where these depend on who publishes. `near` are the codes
+    that look most like an unknown one.
     """
 
     column: str | None
     why: Why
     permitted: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 SENTENCES: Final[dict[Why, tuple[str, str]]] = {
@@ -86,11 +90,12 @@ SENTENCES: Final[dict[Why, tuple[str, str]]] = {
 }
 
 
-def sentence(why: Why, permitted: tuple[str, ...] = ()) -> str:
-    """The rule for people, in both languages, with what is permitted; its code where there are no words."""
+def sentence(why: Why, permitted: tuple[str, ...] = (), lang: Lang | None = None) -> str:
+    """Say the rule for people, with what is permitted, and its code; the code alone where there are no words."""
     found = SENTENCES.get(why)
     if found is None:
         return why.value
     codes = ", ".join(permitted)
     en, es = (f"{found[0]}, only {codes}", f"{found[1]}, solo {codes}") if codes else found
-    return f"{en} / {es} ({why.value})"
+    said = f"{en} / {es}" if lang is None else {"en": en, "es": es}[lang]
+    return f"{said} ({why.value})"

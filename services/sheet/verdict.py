@@ -1,12 +1,11 @@
 """The outcome of one line, for people and for programs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from rich.text import Text
-
-from services.console.sheet.rule import Refused, sentence
+from services.sheet.rule import Lang, Refused
 
 
 class Status(StrEnum):
@@ -19,13 +18,6 @@ class Status(StrEnum):
 
 
 GOOD: Final = frozenset({Status.ACCEPTED, Status.DUPLICATE})
-_EMPTY: Final = "(empty)"
-_STYLES: Final = {
-    Status.ACCEPTED: "green",
-    Status.DUPLICATE: "cyan",
-    Status.REFUSED: "red",
-    Status.UNCONFIRMED: "yellow",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +67,13 @@ class Verdict:
             ]
         return found
 
-    def text(self) -> Text:
-        """Give it as people read it."""
-        told = Text.assemble(f"{self.line:>5}  ", (f"{self.status.value:<11}", _STYLES[self.status]))
-        if self.reason is not None and not self.cells:
-            told.append(f"  {self.reason} at {self.pointer}" if self.pointer else f"  {self.reason}")
-            if self.permitted:
-                told.append(f"; permitted: {', '.join(self.permitted)}")
-        if self.n is not None:
-            told.append(f"  n={self.n}")
-        if self.id is not None:
-            told.append(f"  {self.id}", "dim")
-        for cell in self.cells:
-            told.append(f"\n       {cell.column or 'row'}: {sentence(cell.why, cell.permitted)}")
-        for change in self.changes:
-            told.append(f"\n       {change.column}: {change.before or _EMPTY} → {change.after or _EMPTY}")
-        return told
+
+_RECEIPTS: Final[Mapping[Lang, Mapping[Status, str]]] = {
+    "en": {Status.ACCEPTED: "accepted, no. {n}", Status.DUPLICATE: "accepted before, no. {n}"},
+    "es": {Status.ACCEPTED: "aceptado, n.º {n}", Status.DUPLICATE: "ya aceptado, n.º {n}"},
+}
+
+
+def receipt(verdict: Verdict, lang: Lang) -> str:
+    """Say that a row is accepted, now or before, with its number in the line."""
+    return _RECEIPTS[lang][verdict.status].format(n=verdict.n)

@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from services.console.sheet.bounds import (
+from services.sheet.bounds import (
     CELL_CHARACTERS,
     COLUMNS,
     ROWS,
@@ -26,8 +26,8 @@ from services.console.sheet.bounds import (
     refuse_file,
     unpacked,
 )
-from services.console.sheet.rule import DOUBT
-from services.console.sheet.unread import NotReadError, Places, unread
+from services.sheet.rule import DOUBT
+from services.sheet.unread import NotReadError, Places, unread
 
 COMMENT: Final = "#"
 """A row whose first cell begins with it is not looked at, but for the one that names the type."""
@@ -203,16 +203,20 @@ def _harmless(cell: str) -> str:
 class Page:
     """A sheet to be written: its rows, and by the number of a column the cells of another page that may stand in it.
 
-    `open_rows`: for how many rows below the heading cells are kept as text and their choices are offered.
+    `open_rows`: for how many rows below the heading cells are kept as text and their choices are offered. `marked` are
+    the coloured cells as (row, column), from 0.
     """
 
     name: str
     rows: Sequence[Sequence[str]]
     choices: dict[int, str] = field(default_factory=dict)
     open_rows: int = 0
+    marked: Places = frozenset()
 
 
 _WIDTHS: Final = range(12, 60)
+_WRONG: Final = "#FFD9D9"
+"""Background of a wrong cell. What is wrong stands in words beside the row."""
 
 
 def to_xlsx(pages: Iterable[Page]) -> bytes:
@@ -220,12 +224,14 @@ def to_xlsx(pages: Iterable[Page]) -> bytes:
     written = BytesIO()
     workbook = xlsxwriter.Workbook(written, {"in_memory": True})
     text, heading = workbook.add_format({"num_format": "@"}), workbook.add_format({"num_format": "@", "bold": True})
+    wrong = workbook.add_format({"num_format": "@", "bg_color": _WRONG})
     for page in pages:
         sheet = workbook.add_worksheet(page.name)
         sheet.freeze_panes(1, 0)
         for number, row in enumerate(page.rows):
             for place, cell in enumerate(row):
-                sheet.write_string(number, place, cell, text if number else heading)
+                style = wrong if (number, place) in page.marked else text
+                sheet.write_string(number, place, cell, style if number else heading)
         for place in range(max(map(len, page.rows), default=0)):
             longest = max(len(row[place]) for row in page.rows if place < len(row))
             sheet.set_column(place, place, min(max(longest + 2, _WIDTHS.start), _WIDTHS.stop), text)

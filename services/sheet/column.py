@@ -1,7 +1,7 @@
 """The columns of a type's sheet: those that every sheet has, and one for each field of what the type says."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
@@ -21,7 +21,7 @@ from schemas.facts import FACTS
 from schemas.fields import PARTIAL_DATE, Listing
 from schemas.ids import Kind
 from schemas.meanings import Meaning, meaning_of
-from services.console.sheet.cell import (
+from services.sheet.cell import (
     JOINT,
     NOTHING,
     Cell,
@@ -38,8 +38,8 @@ from services.console.sheet.cell import (
     Text,
     plain,
 )
-from services.console.sheet.own import OwnNumbers
-from services.console.sheet.rule import WrongCell
+from services.sheet.own import OwnNumbers
+from services.sheet.rule import Lang, WrongCell
 
 _PREFIX: Final = "bz.atips."
 _OWN: Final = "own_"
@@ -90,6 +90,14 @@ class Column:
             raise WrongCell(Reason.REPEATED_ITEM)
         return dict(found)
 
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """Give the codes nearest to the first item of a cell that is none; empty where no code may stand in it."""
+        if not isinstance(self.cell, Choice):
+            return ()
+        items = [item.strip() for item in text.split(JOINT)] if self.many else [text]
+        wrong = (item for item in items if not self.cell.knows(item))
+        return self.cell.nearest(next(wrong, ""))
+
     def written(self, value: Any) -> str:  # noqa: ANN401
         """Write the text that `read` reads as this value; empty for null."""
         if value is None:
@@ -102,7 +110,8 @@ class Column:
 
 def choice(codes: type[Code]) -> Choice:
     """A code list as what a cell may hold."""
-    return Choice({code.value: (code.en, code.es) for code in codes})
+    name = _WORDS.sub("_", codes.__name__).lower()
+    return Choice({code.value: (code.en, code.es) for code in codes}, name)
 
 
 _AGENCY: Final = Choice({code: (row.name_en, row.name_es) for code, row in AGENCIES.items()})
@@ -123,8 +132,8 @@ CORRECTION_REASON: Final = Column(name="correction_reason", field="reason", cell
 BEFORE: Final = (OWN_NUMBER, REVISION, OCCURRED, OCCURRED_TO, RECORDED)
 AFTER: Final = (ON_BEHALF_OF, COPUBLISHERS, CLASSIFICATION, CORRECTION_REASON)
 
-ERRORS: Final = "errors"
-"""The column that a file given back has beside its own; whoever publishes that file again need not take it out."""
+ERRORS: Final[Mapping[Lang | None, str]] = {None: "errors", "en": "errors", "es": "errores"}
+"""Heading of the column of errors in a file that is given back. It is not read when that file is published again."""
 
 
 def type_named(name: str) -> str | None:
@@ -160,7 +169,20 @@ def columns_of(event_type: str) -> Mapping[str, Column]:
         meaning = meaning_of(said.__name__, name) or Meaning(name, name)
         found = _columns(name, member, schema.get("$defs", {}), said.model_fields[name], required=required)
         own += (replace(column, meaning=meaning) for column in found)
-    return MappingProxyType({column.name: column for column in (*BEFORE, *own, *AFTER)})
+    return MappingProxyType({column.name: column for column in _ordered(own)})
+
+
+def _ordered(own: Sequence[Column]) -> Iterator[Column]:
+    """Yield a type's columns as a clerk fills them in: number, dates and what is needed; then the rest.
+
+    An id is needed only where its own number is not given, so it comes after what is needed.
+    """
+    needed = [column for column in own if column.required]
+    yield from (OWN_NUMBER, OCCURRED, RECORDED)
+    yield from (column for column in needed if not isinstance(column.cell, Id))
+    yield from (column for column in needed if isinstance(column.cell, Id))
+    yield from (column for column in own if not column.required)
+    yield from (OCCURRED_TO, REVISION, *AFTER)
 
 
 def _columns(

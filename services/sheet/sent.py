@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import orjson
 
@@ -23,6 +23,35 @@ class Last:
 
     revision: int
     value: bytes = field(repr=False)
+
+
+class Known(Protocol):
+    """Memory of rows that were published before."""
+
+    def last(self, event_type: str, number: str) -> Last | None:
+        """Give the last row published under this number; None where none is known."""
+        ...
+
+    def at(self, event_type: str, number: str, revision: int) -> Last | None:
+        """Give the row published as this revision; None where none is known."""
+        ...
+
+    def note(self, event_type: str, number: str, last: Last) -> None:
+        """Remember a revision that intake accepted."""
+        ...
+
+
+class Nothing:
+    """Remembers no row. Intake answers a changed row with `id_already_used`, and the row itself states its revision."""
+
+    def last(self, event_type: str, number: str) -> Last | None:  # noqa: ARG002, D102 - as `Known` says
+        return None
+
+    def at(self, event_type: str, number: str, revision: int) -> Last | None:  # noqa: ARG002, D102
+        return None
+
+    def note(self, event_type: str, number: str, last: Last) -> None:  # noqa: D102
+        pass
 
 
 class Sent:

@@ -1,0 +1,41 @@
+"""Verdicts as people read them on a terminal."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.text import Text
+
+from services.sheet.advice import Told
+from services.sheet.rule import sentence
+from services.sheet.verdict import Status, Verdict
+
+_EMPTY: Final = "(empty)"
+_STYLES: Final = {
+    Status.ACCEPTED: "green",
+    Status.DUPLICATE: "cyan",
+    Status.REFUSED: "red",
+    Status.UNCONFIRMED: "yellow",
+}
+
+
+def text(verdict: Verdict, explained: Sequence[Told] = ()) -> Text:
+    """Give a verdict as people read it: a line, and below it each wrong cell and each change.
+
+    `explained` are the wrong cells with their addresses, where they are known.
+    """
+    told = Text.assemble(f"{verdict.line:>5}  ", (f"{verdict.status.value:<11}", _STYLES[verdict.status]))
+    if verdict.reason is not None and not verdict.cells:
+        told.append(f"  {verdict.reason} at {verdict.pointer}" if verdict.pointer else f"  {verdict.reason}")
+        if verdict.permitted:
+            told.append(f"; permitted: {', '.join(verdict.permitted)}")
+    if verdict.n is not None:
+        told.append(f"  n={verdict.n}")
+    if verdict.id is not None:
+        told.append(f"  {verdict.id}", "dim")
+    for each in explained:
+        told.append(f"\n       {each.sentence()}")
+    for cell in () if explained else verdict.cells:
+        told.append(f"\n       {cell.column or 'row'}: {sentence(cell.why, cell.permitted)}")
+    for change in verdict.changes:
+        told.append(f"\n       {change.column}: {change.before or _EMPTY} → {change.after or _EMPTY}")
+    return told

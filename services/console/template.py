@@ -1,0 +1,82 @@
+"""`atips template`: write an empty sheet of one type of event."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from schemas.facts import FACTS
+from services.console.options import Language, spoken
+from services.console.say import fail, out, wrong
+from services.sheet import template as made
+from services.sheet.column import short, type_named
+
+_STANDARD_OUTPUT: Final = "-"
+
+
+class Format(StrEnum):
+    """The formats of a sheet."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+_FORMATS: Final = {".csv": Format.CSV, ".xlsx": Format.XLSX}
+"""By the end of the file's name."""
+
+
+def template(
+    event_type: Annotated[str, typer.Argument(metavar="TYPE", help="A type of event: arrest.made, or its whole name.")],
+    *,
+    agency: Annotated[
+        str, typer.Option(metavar="A", help="For which agency: offer only the codes that it may publish.")
+    ] = "",
+    into: Annotated[
+        str,
+        typer.Option("--out", metavar="FILE", help="Write here; - for standard output. Else TYPE.xlsx or TYPE.csv."),
+    ] = "",
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Headings, codes and explanations in this language; else in both.")
+    ] = None,
+    format_: Annotated[Format | None, typer.Option("--format", help="Else as FILE ends; XLSX without one.")] = None,
+) -> None:
+    """Make an empty sheet for one type of event, with each column explained in English and Spanish and its codes.
+
+    Fill in a row for each event, and publish the file.
+    """
+    found = type_named(event_type)
+    if found is None:
+        wrong(f"There is no such type; there are {', '.join(map(short, FACTS))}.")
+    if agency and agency not in FACTS[found].authors:
+        wrong(f"--agency: {agency} does not publish this type; {', '.join(sorted(FACTS[found].authors))} do.")
+    chosen = _chosen(into, format_)
+    written = made.csv if chosen is Format.CSV else made.xlsx
+    content = written(found, agency, spoken(lang))
+    if into == _STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        return
+    path = Path(into or f"{short(found)}.{chosen}")
+    try:
+        with path.open("xb") as file:  # what is there may have been filled in
+            file.write(content)
+    except FileExistsError:
+        fail(f"{path} is there already; give another --out.")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}")
+    out().print(f"{path}: {FACTS[found].en} / {FACTS[found].es}", markup=False)
+
+
+def _chosen(into: str, said: Format | None) -> Format:
+    if into in {"", _STANDARD_OUTPUT}:
+        return said or Format.XLSX
+    found = _FORMATS.get(Path(into).suffix.lower())
+    if found is None or said not in {None, found}:
+        wrong(f"--out: a name that ends in {' or '.join(_FORMATS)}, as --format says where it is given")
+    return found
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(template)

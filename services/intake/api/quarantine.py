@@ -1,0 +1,97 @@
+"""`GET /v1/quarantine`: the caller's own refused events, one entry for all attempts at one event; never a payload."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+from pydantic import BaseModel, ConfigDict
+
+from services.intake.api.access import Caller
+from services.intake.api.budget import budget_of
+from services.intake.api.parts import Of, Parts
+from services.intake.api.receipts import readable_by
+from services.intake.domain.entries import Entry, State
+from services.intake.store.entries import own_entries
+from services.runtime.postgres import acquired
+
+MOST = 500
+_LAST_NUMBER = 2**63 - 1
+
+
+class Refused(BaseModel):
+    """An entry: why its last attempt was refused, and whether it is still open. It holds nothing of what was sent."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    entry: int
+    """The number of its first attempt."""
+    n: int
+    """The number of its last attempt."""
+    state: State
+    """`superseded`: its event was accepted later. `closed`: an operator said that nothing is missing."""
+    type: str | None = None
+    source: str | None = None
+    """With `id` the event's key, where they could be read and have a known form."""
+    id: str | None = None
+    reason: str
+    pointer: str
+    """A JSON Pointer into the submission; empty for the whole of it."""
+    not_delivered: bool
+    """Whether somebody waits for it: a referral, a consent, an identified victim."""
+    attempts: int
+    first_at: int
+    """When the first attempt was refused, in milliseconds since 1970-01-01T00:00:00Z."""
+    last_at: int
+    kept: bool
+    """Whether its bytes are kept, so that an operator can send them again."""
+
+
+class Quarantine(BaseModel):
+    """Entries in the order of their numbers."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    entries: list[Refused]
+    next: int
+    """The `since` with which the next question goes on, at once or later."""
+
+
+async def refused(
+    request: Request,
+    parts: Of,
+    agency: Caller,
+    *,
+    state: Annotated[State | None, Query(description="Only these.")] = None,
+    since: Annotated[int, Query(ge=0, le=_LAST_NUMBER, description="Only entries with a number above.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 100,
+) -> Quarantine:
+    """List the caller's refused events. Repair an open one and send it under the same id, and it is superseded."""
+    asked = _own(parts, agency, state, since=since, limit=limit, system=request.state.system)
+    found = [_shown(each) for each in await budget_of(request, parts.limits.answer_seconds).within(asked)]
+    return Quarantine(entries=found, next=found[-1].entry if found else since)
+
+
+async def _own(
+    parts: Parts, agency: str, state: State | None, *, since: int, limit: int, system: str
+) -> tuple[Entry, ...]:
+    readable = readable_by(parts, agency, system)
+    async with acquired(parts.pool) as connection:
+        return await own_entries(connection, agency, readable, state=state, since=since, limit=limit)
+
+
+def _shown(entry: Entry) -> Refused:
+    source, event_id = entry.key or (None, None)
+    return Refused(
+        entry=entry.number,
+        n=entry.last_n,
+        state=entry.state,
+        type=entry.type,
+        source=source,
+        id=event_id,
+        reason=entry.reason,
+        pointer=entry.pointer,
+        not_delivered=entry.not_delivered,
+        attempts=entry.attempts,
+        first_at=entry.first_at,
+        last_at=entry.last_at,
+        kept=entry.kept_in is not None,
+    )

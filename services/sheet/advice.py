@@ -1,0 +1,116 @@
+"""Advice about a wrong cell: its address, the rule in words, and how to write it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.errors import Reason
+from services.sheet import words
+from services.sheet.cell import Choice, OwnNumber
+from services.sheet.column import OWN_NUMBER, Column, columns_of
+from services.sheet.headings import heading
+from services.sheet.rule import Lang, Refused, Rule, Why, sentence
+from services.sheet.words import Words
+
+_WRITE: Final = Words("Write: {how}.", "Escriba: {how}.")
+_NEAREST: Final = Words("Nearest: {near}.", "Lo más parecido: {near}.")
+_LIST: Final = Words(
+    "The list is on the page “codes” of an empty sheet{command}.",
+    "La lista está en la página «códigos» de una hoja vacía{command}.",
+)
+_COMMAND: Final = Words(", and in: atips codes {name}", ", y en: atips codes {name}")
+
+_HOW: Final = frozenset(
+    {Rule.AMBIGUOUS, Reason.WRONG_FORM, Reason.WRONG_TYPE, Reason.BAD_ID, Reason.MISSING_FIELD, Reason.OUT_OF_RANGE}
+)
+"""Rules after which the column's own explanation helps."""
+
+_REVISION: Final = Words(
+    "If the record has changed, write 2 under revision, or 3 where 2 is refused too. If not, undo the change.",
+    "Si el registro cambió, escriba 2 en revisión, o 3 si el 2 también se rechaza. Si no, deshaga el cambio.",
+)
+_ADVICE: Final[Mapping[Why, Words]] = {
+    Rule.UNREADABLE: Words(
+        "Write the value itself into the cell: no formula, and no cell for several rows.",
+        "Escriba el valor mismo en la celda: sin fórmula y sin celda para varias filas.",
+    ),
+    Rule.NO_HEADING: Words(
+        "Delete what stands right of the last heading.", "Borre lo que está a la derecha del último encabezado."
+    ),
+    Rule.GIVEN_TWICE: Words("Keep one of the two cells.", "Deje una de las dos celdas."),
+    Rule.UNLIKE_PRECISION: Words("Write two days, or two months.", "Escriba dos días o dos meses."),
+    Rule.CHANGED: _REVISION,
+    Reason.ID_ALREADY_USED: _REVISION,
+    Reason.TIME_IN_FUTURE: Words("Check the date.", "Revise la fecha."),
+    Reason.TIME_SPAN_REVERSED: Words("Check both dates.", "Revise ambas fechas."),
+    Reason.COUNT_WITHOUT_BASIS: Words("Fill in what the count counts.", "Indique qué cuenta la cantidad."),
+    Reason.COUNT_OR_PERSONS: Words("Clear one of the two cells.", "Vacíe una de las dos celdas."),
+    Reason.NOT_AN_AUTHOR: Words(
+        "Write what is permitted, or leave the record to the agency whose it is.",
+        "Escriba lo permitido o deje el registro a la institución a la que corresponde.",
+    ),
+    Reason.AGENCY_MISMATCH: Words("Name your own agency.", "Indique su propia institución."),
+    Reason.TEXT_TOO_LONG: Words("Shorten it.", "Acórtelo."),
+    Reason.TOO_MANY: Words("Take some items away.", "Quite algunos elementos."),
+}
+_NUMBER_TWICE: Final = Words("Give each row a number of its own.", "Dé a cada fila un número propio.")
+_ITEM_TWICE: Final = Words("Take the repetition away.", "Quite la repetición.")
+_ONE_OF_TWO: Final = Words(
+    "Write your own number of it here, or its id in the other column.",
+    "Escriba aquí su propio número, o su identificador en la otra columna.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A wrong cell in one language, or in both beside each other. `advice` is empty where the rule says it all."""
+
+    address: str
+    heading: str
+    rule: str
+    advice: str
+
+    def sentence(self) -> str:
+        """Give it as one text, for the column of errors."""
+        return " ".join(filter(None, (f"{self.address} {self.heading}: {self.rule}.", self.advice)))
+
+
+def told(wrong: Refused, event_type: str, address: str, lang: Lang | None) -> Told:
+    """Explain a wrong cell of a type's sheet. `address`: the cell, or its row's number."""
+    column = None if wrong.column is None else columns_of(event_type).get(wrong.column)
+    named = {"en": "row", "es": "fila", None: "row"}[lang] if column is None else heading(column, lang)
+    advice = [
+        " ".join(_text(each, language) for each in _steps(wrong, column, language)) for language in _languages(lang)
+    ]
+    said = " / ".join(filter(None, advice))
+    return Told(address, named, sentence(wrong.why, wrong.permitted, lang), said)
+
+
+def _languages(lang: Lang | None) -> tuple[Lang, ...]:
+    return ("en", "es") if lang is None else (lang,)
+
+
+def _text(words_of: Words, lang: Lang) -> str:
+    return words_of.es if lang == "es" else words_of.en
+
+
+def _steps(wrong: Refused, column: Column | None, lang: Lang) -> list[Words]:
+    if column is not None and wrong.why is Reason.UNKNOWN_CODE and isinstance(column.cell, Choice):
+        return _of_list(column.cell, wrong.near, lang)
+    if wrong.why is Reason.REPEATED_ITEM:
+        return [_NUMBER_TWICE if column is OWN_NUMBER else _ITEM_TWICE]
+    if column is not None and wrong.why is Reason.MISSING_FIELD and isinstance(column.cell, OwnNumber):
+        return [_ONE_OF_TWO]
+    if column is not None and wrong.why in {*_HOW, Reason.UNKNOWN_CODE}:
+        how = words.how(column)
+        return [Words(*(text.format(how=said) for text, said in zip(_WRITE, how, strict=True)))]
+    found = _ADVICE.get(wrong.why)
+    return [] if found is None else [found]
+
+
+def _of_list(cell: Choice, near: tuple[str, ...], lang: Lang) -> list[Words]:
+    """Name the nearest codes as a clerk may write them, and where the list is."""
+    labels = ", ".join(cell.label(code, lang) for code in near)
+    found = [Words(*(text.format(near=labels) for text in _NEAREST))] if near else []
+    commands = [text.format(name=cell.name) if cell.name else "" for text in _COMMAND]
+    return [*found, Words(*(text.format(command=command) for text, command in zip(_LIST, commands, strict=True)))]

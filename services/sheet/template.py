@@ -1,0 +1,156 @@
+"""Empty sheets of one type, which explain themselves."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from schemas.authors import limits_of, statement_of
+from schemas.catalogue import permitted_at
+from schemas.diagnosis import said_by
+from schemas.facts import FACTS
+from schemas.published import schema_of
+from services.sheet import words
+from services.sheet.cell import Choice, Id, OwnNumber
+from services.sheet.column import ON_BEHALF_OF, Column, columns_of, sheet_name, short
+from services.sheet.file import COMMENT, Page, to_csv, to_xlsx
+from services.sheet.headings import heading
+from services.sheet.rule import Lang
+from services.sheet.table import TYPE_ROW
+
+COLUMNS: Final[Mapping[Lang | None, str]] = {None: "columns", "en": "columns", "es": "columnas"}
+CODES: Final[Mapping[Lang | None, str]] = {None: "codes", "en": "codes", "es": "códigos"}
+"""Names of the pages beside the one to fill in."""
+OPEN_ROWS: Final = 1_000
+"""For how many rows a sheet offers its codes; more can be filled in."""
+
+_EXPLAINED: Final[Mapping[Lang | None, tuple[str, ...]]] = {
+    None: ("column", "needed", "English", "español", "example / ejemplo", "codes from / códigos de"),
+    "en": ("column", "needed", "meaning", "example", "codes from"),
+    "es": ("columna", "obligatoria", "significado", "ejemplo", "códigos de"),
+}
+_CODED: Final[Mapping[Lang | None, tuple[str, ...]]] = {
+    None: ("column", "code", "English", "español"),
+    "en": ("column", "write", "code"),
+    "es": ("columna", "escriba", "código"),
+}
+_NEEDED: Final[Mapping[Lang | None, tuple[str, str]]] = {
+    None: ("yes / sí", "one of two / uno de los dos"),
+    "en": ("yes", "one of two"),
+    "es": ("sí", "una de las dos"),
+}
+_AUTHORS: Final[Mapping[Lang | None, str]] = {None: "authors", "en": "authors", "es": "autores"}
+_OWN_NUMBER: Final = "24/17"
+
+
+def offered(event_type: str, agency: str = "") -> dict[str, Column]:
+    """Give the columns of a type by their headings, with the codes that the agency may publish; without one, all."""
+    columns, kind = dict(columns_of(event_type)), FACTS[event_type]
+    limited = {(False, pointer.rpartition("/")[2]): codes for pointer, codes in limits_of(kind, agency).items()}
+    if agency and kind.for_itself:
+        limited[True, ON_BEHALF_OF.field] = list(permitted_at(agency, event_type, f"/{ON_BEHALF_OF.field}"))
+    for name, column in columns.items():
+        codes = limited.get((column.around, column.field))
+        if codes is not None and isinstance(column.cell, Choice):
+            labels = {code: column.cell.labels[code] for code in column.cell.labels if code in codes}
+            columns[name] = replace(
+                column, cell=Choice(labels, column.cell.name), required=column.required or not column.around
+            )
+    return columns
+
+
+def csv(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
+    """Write the sheet as CSV: its explanations are rows that are not looked at."""
+    columns = offered(event_type, agency).values()
+    explained = [
+        (f"{COMMENT} {row[0]}", *row[1:], _codes(column, lang))
+        for row, column in zip(_explained(event_type, columns, lang), columns, strict=True)
+    ]
+    kind = FACTS[event_type]
+    rows = [
+        tuple(heading(column, lang) for column in columns),
+        (TYPE_ROW, short(event_type), *_in(lang, kind.en, kind.es)),
+        *((f"{COMMENT} {row[0]}", *row[1:]) for row in _authors(event_type, lang)),
+        *explained,
+    ]
+    return to_csv(rows)
+
+
+def xlsx(event_type: str, agency: str = "", lang: Lang | None = None) -> bytes:
+    """Write the sheet as a workbook: a page to fill in, one that explains the columns, one with the codes.
+
+    With a language the headings, the explanations and what the cells offer are in that language alone.
+    """
+    columns = offered(event_type, agency)
+    coded: list[tuple[str, ...]] = []
+    choices: dict[int, str] = {}
+    for place, column in enumerate(columns.values()):
+        if isinstance(column.cell, Choice):
+            begin = len(coded) + 2
+            coded += _coded(column, column.cell, lang)
+            if not column.many:
+                choices[place] = f"='{CODES[lang]}'!$B${begin}:$B${len(coded) + 1}"
+    kind = FACTS[event_type]
+    of_type = ("", "", *_in(lang, f"{kind.en}: {event_type}", kind.es if lang is None else f"{kind.es}: {event_type}"))
+    explained = _explained(event_type, columns.values(), lang)
+    headings = tuple(heading(column, lang) for column in columns.values())
+    return to_xlsx(
+        [
+            Page(sheet_name(event_type), [headings], choices, OPEN_ROWS),
+            Page(COLUMNS[lang], [_EXPLAINED[lang], of_type, *_authors(event_type, lang), *explained]),
+            Page(CODES[lang], [_CODED[lang], *coded]),
+        ]
+    )
+
+
+def _in(lang: Lang | None, en: str, es: str) -> tuple[str, ...]:
+    """Give the text of a language, or both."""
+    return (en, es) if lang is None else (es if lang == "es" else en,)
+
+
+def _coded(column: Column, cell: Choice, lang: Lang | None) -> Iterator[tuple[str, ...]]:
+    """Yield a list's codes; with a language the second cell is what a clerk writes."""
+    for code, labels in cell.labels.items():
+        said = (code, *labels) if lang is None else (cell.label(code, lang), code)
+        yield heading(column, lang), *said
+
+
+def _authors(event_type: str, lang: Lang | None) -> list[tuple[str, ...]]:
+    """Say who may publish the type, and what each author may say in it."""
+    text = statement_of(event_type)["x-authors-text"]
+    return [(_AUTHORS[lang], "", *_in(lang, text["en"], text["es"]))]
+
+
+def _explained(event_type: str, columns: Iterable[Column], lang: Lang | None) -> Iterator[tuple[str, ...]]:
+    """Explain each column: whether it is needed, its meaning, an example, and where its codes are from."""
+    schema = schema_of(event_type)
+    said = schema["$defs"][said_by(FACTS[event_type].model).__name__]["properties"]
+    for column in columns:
+        meaning, how = words.meaning(column), words.how(column)
+        texts = [f"{text.removesuffix('.')} ({fill})." for text, fill in zip(meaning, how, strict=True)]
+        field = (schema["properties"] if column.around else said).get(column.field, {})
+        source = field.get("x-code-list")
+        codes = "" if source is None else f"{source['name']}: {source['source']}, {source['version']}"
+        yield heading(column, lang), _needed(column, lang), *_in(lang, *texts), _example(column, field), codes
+
+
+def _example(column: Column, field: Mapping[str, Any]) -> str:
+    """Write an example of what may stand in a column; empty where there is none."""
+    if isinstance(column.cell, OwnNumber):
+        return _OWN_NUMBER
+    examples = field.get("examples")
+    return column.written(examples[0]) if examples and isinstance(examples[0], list) is column.many else ""
+
+
+def _needed(column: Column, lang: Lang | None) -> str:
+    """Whether it must be filled in; of what may be named by an own number or an id, one of the two."""
+    if not column.required:
+        return ""
+    alone, of_two = _NEEDED[lang]
+    return of_two if isinstance(column.cell, OwnNumber | Id) else alone
+
+
+def _codes(column: Column, lang: Lang | None) -> str:
+    """Give the codes with their labels, in one cell; with a language what a clerk writes."""
+    if not isinstance(column.cell, Choice):
+        return ""
+    return "; ".join(" = ".join(dict.fromkeys(filter(None, row[1:]))) for row in _coded(column, column.cell, lang))

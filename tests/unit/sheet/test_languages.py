@@ -1,0 +1,121 @@
+"""A sheet in one language: headings, codes and advice; what a clerk needs stands first."""
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from schemas.errors import Reason
+from schemas.facts import FACTS
+from services.sheet import template
+from services.sheet.advice import told
+from services.sheet.cell import Choice
+from services.sheet.column import columns_of, short
+from services.sheet.file import Page, from_xlsx, to_xlsx
+from services.sheet.headings import SPANISH, heading
+from services.sheet.own import OwnNumbers
+from services.sheet.rows import Correcting, Sheet
+from services.sheet.rule import Refused, Rule
+from services.sheet.sent import Nothing
+from services.sheet.table import opened
+
+ARREST = "bz.atips.arrest.made.v1"
+OWN = OwnNumbers("bpd", bytes(32))
+
+
+@pytest.mark.parametrize("event_type", FACTS, ids=short)
+def test_every_column_has_a_spanish_heading_of_its_own(event_type: str) -> None:
+    columns = columns_of(event_type).values()
+    assert {column.field if not column.around else column.name for column in columns} <= SPANISH.keys()
+    headings = [heading(column, "es") for column in columns]
+    assert len(set(headings)) == len(headings)
+    # A heading in one language never names another column in the other.
+    assert {each.name for each in columns if heading(each, "es") in columns_of(event_type)} <= {
+        each.name for each in columns if heading(each, "es") == each.name
+    }
+
+
+@pytest.mark.parametrize("event_type", FACTS, ids=short)
+def test_number_dates_and_what_is_needed_come_first(event_type: str) -> None:
+    columns = list(columns_of(event_type).values())
+    assert [column.name for column in columns[:3]] == ["own_number", "occurred", "recorded"]
+    needed = [column.required for column in columns if not column.around]
+    assert needed == sorted(needed, reverse=True)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_spanish_sheet_is_read_as_any_other(suffix: str) -> None:
+    made = {"csv": template.csv(ARREST, lang="es"), "xlsx": template.xlsx(ARREST, lang="es")}
+    table = opened(f"a.{suffix}", made[suffix], None)
+    assert table.type == ARREST
+    assert list(table.columns.values()) == list(columns_of(ARREST))
+    assert "fecha del hecho" in table.grid.rows[table.headings_at]
+
+
+def test_a_spanish_workbook_offers_spanish_labels_that_are_read_as_codes() -> None:
+    pages = from_xlsx(template.xlsx(ARREST, lang="es"))
+    assert list(pages) == ["arrest.made", "columnas", "códigos"]
+    assert ("con orden judicial", "Sí", "yes") in pages["códigos"].rows
+    explained = {row[0]: row[1:] for row in pages["columnas"].rows}
+    assert explained["con orden judicial"][1].startswith("Si la detención se hizo por orden judicial")
+    assert explained["persona (n.º propio)"][0] == "una de las dos"
+
+
+@pytest.mark.parametrize("event_type", FACTS, ids=short)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_offered_label_means_its_code(event_type: str, lang: str) -> None:
+    for column in columns_of(event_type).values():
+        if isinstance(column.cell, Choice):
+            for code in column.cell.labels:
+                assert column.cell.read(column.cell.label(code, "es" if lang == "es" else "en"), OWN) == code
+
+
+def sheet(*rows: str) -> Sheet:
+    headings = "número de registro,fecha del hecho,fecha de registro,persona (n.º propio),detención (n.º propio)"
+    content = "\n".join((f"{headings},con orden judicial", *rows)).encode()
+    return Sheet(opened("a.csv", content, ARREST), OWN, Nothing(), Correcting())
+
+
+def test_a_row_under_spanish_headings_is_an_event() -> None:
+    found = sheet("24/1,03/06/2024,04/06/2024,P-1,A-1,Sí")
+    assert [line.number for line in found.lines] == [2]
+    assert b'"on_warrant":"yes"' in found.lines[0].value
+
+
+@pytest.mark.parametrize(
+    ("cells", "address", "said"),
+    [
+        ("24/1,3/6/2024,04/06/2024,P-1,A-1,", "B2", "Escriba: 31/12/2024, 2024-12-31"),
+        ("24/1,03/06/2024,04/06/2024,P-1,A-1,Sii", "F2", "Lo más parecido: Sí."),
+        ("24/1,03/06/2024,04/06/2024,P-1,A-1,quizás", "F2", "atips codes yes_no"),
+        ("24/1,03/06/2024,,P-1,A-1,", "2", "Escriba: 31/12/2024"),
+    ],
+)
+def test_a_wrong_cell_is_named_with_what_to_do(cells: str, address: str, said: str) -> None:
+    cells_of = sheet(cells)
+    if address == "2":
+        address = "C2"
+    [verdict] = cells_of.settled
+    [each] = cells_of.explained(verdict, "es")
+    assert each.address == address
+    assert said in each.sentence()
+    assert "quizás" not in each.sentence()
+    assert said in cells_of.given_back("es").decode()
+
+
+def test_advice_is_there_for_rules_about_rows_too() -> None:
+    assert told(Refused(None, Rule.CHANGED), ARREST, "4", "es").heading == "fila"
+    assert "revision" in told(Refused("own_number", Reason.ID_ALREADY_USED), ARREST, "A4", "en").advice
+    both = told(Refused("occurred", Rule.AMBIGUOUS), ARREST, "B4", None).sentence()
+    assert "Write:" in both
+    assert "Escriba:" in both
+
+
+def test_wrong_cells_are_coloured_in_a_workbook() -> None:
+    heads = [heading(column, "es") for column in columns_of(ARREST).values()]
+    row = ["24/1", "3/6/2024", "04/06/2024", *[""] * (len(heads) - 3)]
+    found = opened("a.xlsx", to_xlsx([Page("arrest.made", [heads, row])]), None)
+    back = found.given_back({2: "x"}, [(2, "occurred")], "es")
+    assert from_xlsx(back)["arrest.made"].rows[0][-1] == "errores"
+    with ZipFile(BytesIO(back)) as book:
+        assert "FFFFD9D9" in book.read("xl/styles.xml").decode()
