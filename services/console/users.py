@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,7 @@ from services.console.answering import answering
 from services.console.database import connected
 from services.console.options import DEFAULT, AsJson, DataDir
 from services.console.say import emit, fail, out, wrong
-from services.web.domain.account import LINK, NAME, Account, token_hash
+from services.web.domain.account import LINK, LONGEST_TOKEN_DAYS, NAME, Account, token_hash
 from services.web.domain.roles import Role
 from services.web.store import Accounts
 
@@ -92,6 +93,36 @@ def reset(name: Name, data_dir: DataDir = DEFAULT, as_json: AsJson = False) -> N
     if address is None:
         fail(f"There is no account {name}.")
     _show_link(name, address, as_json=as_json)
+
+
+@users.command("token")
+def token(
+    name: Name,
+    days: Annotated[int, typer.Option("--days", min=1, max=LONGEST_TOKEN_DAYS, help="It ends after so many days.")],
+    data_dir: DataDir = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Print a token with which a program reads data as this account. It is shown once and kept nowhere.
+
+    Disabling or resetting the account revokes all of its tokens.
+    """
+
+    async def done(folder: Folder, given: str) -> bool:
+        now = local.now(folder.root)
+        async with _accounts(folder) as accounts:
+            return await accounts.add_token(token_hash(given), name, now, now + timedelta(days=days))
+
+    folder, given = _folder(data_dir), secrets.token_urlsafe(32)
+    with answering():
+        if not asyncio.run(done(folder, given)):
+            fail(f"There is no account {name} that is enabled.")
+    if as_json:
+        emit({"account": name, "token": given, "days": days})
+        return
+    out().print(
+        f"A program reads data as {name} for {days} days with this header. Keep it like a password:", markup=False
+    )
+    out().print(f"Authorization: Bearer {given}", markup=False, soft_wrap=True)
 
 
 def made(data_dir: Path, account: Account) -> str | None:

@@ -22,6 +22,14 @@ FROM session AS s JOIN account AS a ON a.name = s.account WHERE s.hash = $1
 """
 _OPEN: Final = "INSERT INTO session (hash, account, began_at, seen_at, proved_at) VALUES ($1, $2, $3, $3, $3)"
 _SEEN: Final = "UPDATE session SET seen_at = $2, used_at = clock_timestamp() WHERE hash = $1"
+_PROGRAM: Final = """
+SELECT a.name, a.role, a.agency, a.disabled_at, t.made_at FROM token AS t JOIN account AS a ON a.name = t.account
+WHERE t.hash = $1 AND t.ends_at > $2 AND a.disabled_at IS NULL
+"""
+_ADD_PROGRAM: Final = """
+INSERT INTO token (hash, account, made_at, ends_at)
+SELECT $1, name, $3, $4 FROM account WHERE name = $2 AND disabled_at IS NULL RETURNING account
+"""
 _SEEN_EVERY: Final = IDLE / 30
 """A session notes when it was last used at most once a minute, so that a page costs no write."""
 
@@ -74,6 +82,12 @@ class Store:
                 await connection.execute(_SEEN, hash_, now)
         return found
 
+    async def token(self, hash_: bytes, now: datetime) -> Session | None:
+        """Give what a program's token opens; None where it has ended, was revoked or never was."""
+        async with acquired(self._pool) as connection:
+            row = await connection.fetchrow(_PROGRAM, hash_, now)
+        return None if row is None else Session(_account(row), row["made_at"], now)
+
     async def prove(self, hash_: bytes, now: datetime) -> None:
         """Note that the person of a session has just typed the account's password again."""
         async with acquired(self._pool) as connection:
@@ -112,7 +126,7 @@ class Accounts:
             found = await self._connection.fetchval(
                 "UPDATE account SET disabled_at = $2, secret = NULL WHERE name = $1 RETURNING name", name, now
             )
-            await self._connection.execute("DELETE FROM session WHERE account = $1", name)
+            await self._end(name)
         return found is not None
 
     async def reset(self, name: str) -> bool:
@@ -121,8 +135,18 @@ class Accounts:
             found = await self._connection.fetchval(
                 "UPDATE account SET disabled_at = NULL, secret = NULL WHERE name = $1 RETURNING name", name
             )
-            await self._connection.execute("DELETE FROM session WHERE account = $1", name)
+            await self._end(name)
         return found is not None
+
+    async def add_token(self, hash_: bytes, name: str, now: datetime, ends_at: datetime) -> bool:
+        """Make a program's token for an account; False where there is no account that is enabled."""
+        made = await self._connection.fetchval(_ADD_PROGRAM, hash_, name, now, ends_at)
+        return made is not None
+
+    async def _end(self, name: str) -> None:
+        """End all sessions of an account and revoke its tokens."""
+        await self._connection.execute("DELETE FROM session WHERE account = $1", name)
+        await self._connection.execute("DELETE FROM token WHERE account = $1", name)
 
     async def add_link(self, hash_: bytes, name: str, now: datetime) -> None:
         """Make a one-time link for an account."""

@@ -44,7 +44,7 @@ OPERATOR: Final = frozenset(
         *("agency add", "agency list", "agency revoke", "agency rotate", "down", "run", "status", "up"),
         *("inbound list", "inbound pass"),
         *("quarantine close", "quarantine list", "quarantine redrive", "quarantine show"),
-        *("users add", "users disable", "users list", "users reset"),
+        *("users add", "users disable", "users list", "users reset", "users token"),
         "consent outstanding",
     }
 )

@@ -3,35 +3,30 @@
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.api import data, entry, figure, live, measures, pages
+from services.web.api import entry, figure, live, measures, pages
 from services.web.api.asking import NoFigure, WrongQuestion, only_known
+from services.web.api.data import routes
+from services.web.api.data.answer import StaleCursor
 from services.web.api.page import page
 from services.web.api.parts import NotAllowed, NotFromHere, NotSignedIn, Parts, within
+from services.web.api.problem import problem
+from services.web.api.route import Route
 from services.web.domain.roles import Part
 
 _STATIC: Final = Path(__file__).resolve().parents[1] / "static"
 _FONT: Final = str(files("fontpkg_atkinson_hyperlegible") / "files")
 _DATA: Final = "/v1/"
-
-
-class Route(NamedTuple):
-    """A route: method, path, what answers it, and the part that it belongs to; None: open for every session."""
-
-    method: str
-    path: str
-    endpoint: Callable[..., Any]
-    part: Part | None = None
 
 
 PAGES: Final = (
@@ -56,13 +51,11 @@ OPEN: Final = (
 )
 """Pages without a session."""
 
-DATA: Final = (
-    Route("GET", "/v1/figures", data.figures, Part.FIGURES),
-    Route("GET", "/v1/figures.csv", data.figures_csv, Part.FIGURES),
-    Route("GET", "/v1/figures/{number}", data.figure, Part.FIGURES),
-    Route("GET", "/v1/definitions", data.definitions, Part.FIGURES),
+_DESCRIPTION: Final = (
+    "Figures of the Anti-Trafficking in Persons Council, counted from events. Every answer says how far it is "
+    "complete. Texts are in English or Spanish by `Accept-Language`, or by the parameter `lang`. An answer has an "
+    "`ETag` that changes when any figure may have changed."
 )
-"""Data that need a session."""
 
 _HEADERS: Final = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -77,35 +70,53 @@ _HEADERS: Final = {
 
 def application(parts: Parts) -> ASGIApp:
     """Give what is served."""
-    app = FastAPI(title="A-TIPs Council: figures", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
+    app = _application()
     app.state.parts = parts
+    return Headers(app, secure=parts.secure)
+
+
+def described() -> dict[str, Any]:
+    """Give the OpenAPI description of the data."""
+    return _application().openapi()
+
+
+def _application() -> FastAPI:
+    app = FastAPI(
+        title="A-TIPs Council: figures",
+        description=_DESCRIPTION,
+        version="1",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
     for route in OPEN:
         app.add_api_route(route.path, route.endpoint, methods=[route.method], include_in_schema=False)
-    for route in (*PAGES, *DATA):
+    routes.add(app)
+    for route in PAGES:
         app.add_api_route(
             route.path,
             route.endpoint,
             methods=[route.method],
-            include_in_schema=route in DATA,
+            include_in_schema=False,
             dependencies=[Depends(within(route.part)), Depends(only_known)],
         )
     app.mount("/static/font", StaticFiles(directory=_FONT))
     app.mount("/static", StaticFiles(directory=_STATIC))
     for error, answer in _ANSWERS.items():
         app.add_exception_handler(error, answer)
-    return Headers(app, secure=parts.secure)
+    return app
 
 
 def _to_sign_in(request: Request, _: Exception) -> Response:
     if request.url.path.startswith(_DATA):
-        return _problem(401, "Sign in first.")
+        return problem(request, 401, "sign_in_first")
     return RedirectResponse("/sign-in", status_code=303)
 
 
 def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Exception], Response]:
     def answer(request: Request, _: Exception) -> Response:
         if request.url.path.startswith(_DATA):
-            return _problem(status, name.replace("_", " "))
+            return problem(request, status, name, text)
         return page(request, "problem.html", status=status, name=name, text=text)
 
     return answer
@@ -113,13 +124,16 @@ def _refused(status: int, name: str, text: str = "") -> Callable[[Request, Excep
 
 def _wrong_question(request: Request, error: WrongQuestion) -> Response:
     if request.url.path.startswith(_DATA):
-        return _problem(400, "a parameter cannot be answered", parameter=error.parameter)
+        return problem(request, 400, "wrong_parameter", parameter=error.parameter)
     return page(request, "problem.html", status=400, name="wrong_question", text="wrong_question_text")
 
 
-def _problem(status: int, title: str, **more: str | None) -> Response:
-    body = {"type": "about:blank", "title": title, "status": status, **more}
-    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+def _by_http(request: Request, error: HTTPException) -> Response:
+    """Answer what no route answers: an address that there is not, or a method that it does not have."""
+    known = error.status_code if error.status_code == 405 else 404  # noqa: PLR2004 - as HTTP numbers it
+    answer = _refused(known, "not_found", "not_found_text")(request, error)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
@@ -128,7 +142,8 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     NotFromHere: _refused(403, "stale_form"),
     WrongQuestion: _wrong_question,
     NoFigure: _refused(404, "not_found", "not_found_text"),
-    HTTPException: _refused(404, "not_found", "not_found_text"),
+    StaleCursor: _refused(409, "stale_cursor"),
+    HTTPException: _by_http,
     RequestValidationError: _refused(400, "not_found", "not_found_text"),
     NothingCounted: _refused(503, "away", "away_text"),
     Retryable: _refused(503, "away", "away_text"),

@@ -28,7 +28,7 @@ class WrongQuestion(ValueError):
         self.parameter = parameter
 
 
-_PARAMETERS: Final = frozenset({"period", "by", "lang"})
+_PARAMETERS: Final = frozenset({"period", "by", "lang", "known_at", "limit", "cursor"})
 
 
 async def only_known(request: Request) -> None:

@@ -57,7 +57,7 @@ def page(
         share=partial(share, lang),
         told=partial(amount, lang),
         notes=partial(notes, lang),
-        agency_name=partial(_agency_name, lang),
+        agency_name=partial(agency_name, lang),
         moment=_moment,
         session=session,
         menu=PARTS[session.account.role] if session else (),
@@ -132,7 +132,8 @@ def _label(lang: Language, kind: str, term: str) -> str:
     return terms.word(_LABELS[kind], term, lang.value)
 
 
-def _agency_name(lang: Language, code: str) -> str:
+def agency_name(lang: Language, code: str) -> str:
+    """Give an agency's name."""
     found = AGENCIES.get(code)
     return code if found is None else str(getattr(found, f"name_{lang.value}"))
 

@@ -21,6 +21,8 @@ from services.web.passwords import Passwords
 from services.web.store import Store
 
 LANGUAGE: Final = "atips_language"
+DATA: Final = "/v1/"
+"""Begin of the addresses of data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,15 @@ def parts(request: Request) -> Parts:
 
 
 async def session(request: Request) -> Session:
-    """Give the session of a request. Raises `NotSignedIn`."""
-    needed = parts(request)
-    token = request.cookies.get(needed.cookie)
-    found = None if token is None else await needed.store.session(token_hash(token), needed.now())
+    """Give the session of a request; data take a token in the header too. Raises `NotSignedIn`."""
+    needed, header = parts(request), request.headers.get("authorization")
+    if header is not None and request.url.path.startswith(DATA):
+        scheme, _, token = header.partition(" ")
+        bearer = scheme.lower() == "bearer"
+        found = await needed.store.token(token_hash(token.strip()), needed.now()) if bearer else None
+    else:
+        cookie = request.cookies.get(needed.cookie)
+        found = None if cookie is None else await needed.store.session(token_hash(cookie), needed.now())
     if found is None:
         raise NotSignedIn
     return found

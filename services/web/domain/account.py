@@ -21,6 +21,9 @@ PROOF: Final = timedelta(minutes=15)
 LINK: Final = timedelta(hours=24)
 """A one-time link opens a session within a day."""
 
+LONGEST_TOKEN_DAYS: Final = 366
+"""A program's token ends after a year at the latest, so that somebody looks whether it is still needed."""
+
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 200
 """Longer ones would only make the hash slow."""

@@ -34,11 +34,13 @@ RELATIONS: Final[dict[str, dict[str, May]]] = {
         "web.account": May("ra", ("agency", "disabled_at", "role", "secret")),
         "web.link": May("a"),
         "web.session": May("rd"),
+        "web.token": May("rad"),
     },
     "web": {
         "web.account": May("r", ("secret",)),
         "web.link": May("r", ("used_at",)),
         "web.session": May("rad", ("proved_at", "seen_at", "used_at")),
+        "web.token": May("r"),
         "web.freshness": May("r"),
         **{
             f"reporting.{name}": May("r")
@@ -192,7 +194,7 @@ CHANGING: Final = frozenset(
         *(f"reporting.{name}" for name in ("figure_version", "cell", "parked", "progress")),
         *("reporting.replay_run", "reporting.replay_part", "reporting.replay_row", "reporting.replay_cell"),
         *("reporting.replay_parked", "reporting.replay_fault", "reporting.replay_led"),
-        *(f"web.{name}" for name in ("account", "link", "session", "alembic_version")),
+        *(f"web.{name}" for name in ("account", "link", "session", "token", "alembic_version")),
         *("access.login", "access.agency"),
     }
 )

@@ -7,6 +7,8 @@ from services.web.domain.charts.chart import BLUE, WIDTH, Chart, specification
 from services.web.domain.words import Language
 
 _STEP: Final = 30
+_FEWEST: Final = 20
+"""A row has room for so many dots, so that a small cohort looks small."""
 _MOST: Final = 60
 """Dots that a row can hold. A larger cohort is shown as bars."""
 
@@ -17,7 +19,7 @@ def dots(lang: Language, title: str, stages: Sequence[tuple[str, int]]) -> Chart
     """Draw each stage's (label, number), the whole cohort first; None where it is empty or too large for dots."""
     if not stages or not 0 < max(number for _, number in stages) <= _MOST:
         return None
-    most = max(number for _, number in stages)
+    most = max(*(number for _, number in stages), _FEWEST)
     data = [
         {"label": label, "place": place, "told": str(number) if place == 1 else ""}
         for label, number in stages
@@ -25,7 +27,7 @@ def dots(lang: Language, title: str, stages: Sequence[tuple[str, int]]) -> Chart
     ]
     for each in data:
         each["empty"] = dict(stages)[str(each["label"])] == 0
-    size = min(140.0, (340 / most) ** 2)
+    size = min(140.0, (250 / most) ** 2)
     y = {
         "field": "label",
         "type": "nominal",

@@ -7,6 +7,8 @@ from services.web.domain.charts.chart import BLUE, WIDTH, Chart, listed, specifi
 from services.web.domain.words import Language
 
 _STEP: Final = 28
+_ROOM: Final = 0.3
+"""Room beside the longest bar for its number."""
 _MOST: Final = 40
 """Bars that one chart shows. What a breakdown has beyond is in the table."""
 
@@ -20,7 +22,9 @@ def bars(lang: Language, title: str, rows: Sequence[tuple[str, int, str]]) -> Ch
         return None
     data = [{"label": label, "amount": amount, "told": told} for label, amount, told in known]
     y = {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": {"ticks": False, "domain": False}}
-    x = {"field": "amount", "type": "quantitative", "axis": None, "scale": {"domainMin": 0, "padding": 36}}
+    most = max(amount for _, amount, _ in known)
+    scale = {"domain": [0, most * (1 + _ROOM)], "nice": False}
+    x = {"field": "amount", "type": "quantitative", "axis": None, "scale": scale}
     spec = specification(
         data,
         [

@@ -8,6 +8,8 @@ from services.web.domain.charts.chart import BLUE, DARK, WIDTH, Chart, specifica
 from services.web.domain.words import Language
 
 _HEIGHT: Final = 180
+_ROOM: Final = 0.12
+"""Room above the highest column for its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,10 @@ def columns(lang: Language, title: str, points: Sequence[Point]) -> Chart | None
         "title": None,
         "axis": {"labelAngle": 0, "ticks": False, "labelOverlap": False},
     }
-    y = {"field": "amount", "type": "quantitative", "axis": None, "scale": {"domainMin": 0, "padding": 20}}
-    first = {"field": "first", "type": "quantitative", "axis": None}
+    most = max(max(each.amount, each.first or 0) for each in points)
+    scale = {"domain": [0, most * (1 + _ROOM)], "nice": False}
+    y = {"field": "amount", "type": "quantitative", "axis": None, "scale": scale}
+    first = {"field": "first", "type": "quantitative", "axis": None, "scale": scale}
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "bar", "color": BLUE}, "encoding": {"x": x, "y": y}},
         {

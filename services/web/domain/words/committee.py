@@ -74,6 +74,7 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             "Lo que no concuerda entre cifras y lo que falta",
         ),
         "nothing_here": Words("There is nothing of this in the period.", "No hay nada de esto en el período."),
+        "chart": Words("Chart", "Gráfico"),
         "trend": Words("Over the years", "A lo largo de los años"),
         "year": Words("Year", "Año"),
         "current": Words("As known now", "Como se sabe ahora"),
@@ -130,6 +131,13 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "adds": Words("Adds", "Suma"),
         "hidden_events": Words("{n} more events are not shown.", "{n} eventos más no se muestran."),
         "shown_first": Words("The first {n} are shown.", "Se muestran los primeros {n}."),
-        "token_wrong": Words("The token is not valid", "El token no es válido"),
+        "sign_in_first": Words(
+            "Sign in, or send a token that is valid", "Inicie sesión o envíe un token que esté vigente"
+        ),
+        "wrong_parameter": Words("A parameter cannot be answered", "Un parámetro no se puede responder"),
+        "stale_cursor": Words(
+            "The figures have changed. Read the list from its beginning",
+            "Las cifras han cambiado. Lea la lista desde el principio",
+        ),
     }
 )

@@ -1,0 +1,95 @@
+"""Answering with JSON or CSV: a tag that changes with the figures, pages of a list, and nothing sent twice."""
+
+import base64
+import binascii
+import csv
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from services.web.api.asking import Typed, WrongQuestion, typed
+from services.web.api.parts import language, parts
+from services.web.domain.account import Account
+
+LONGEST_PAGE: Final = 1000
+
+
+class StaleCursor(Exception):
+    """The figures have changed since the cursor was given: the list must be read from its beginning again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer in both forms: the body of its JSON, header and rows of its CSV."""
+
+    body: Mapping[str, Any]
+    header: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
+def period_of(text: str | None) -> Typed:
+    """Read a period. Raises `WrongQuestion`."""
+    asked = typed(text)
+    if asked.wrong:
+        raise WrongQuestion(parameter="period")
+    return asked
+
+
+async def answer(
+    request: Request, account: Account, made: Callable[[], Awaitable[Table]], *, as_csv: bool = False
+) -> Response:
+    """Answer with a table, or with 304 where the reader has it already."""
+    # A browser may have kept what another account saw, or another language.
+    state = parts(request).figures.freshness.state
+    tag = f'"{state}-{account.role}-{language(request)}-{parts(request).today()}"'
+    headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Cookie, Authorization, Accept-Language"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    table = await made()
+    if not as_csv:
+        return JSONResponse(table.body, headers=headers)
+    return Response(written(table), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def written(table: Table) -> str:
+    """Write CSV. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(table.header)
+    for row in table.rows:
+        writer.writerow([_inert(each) for each in row])
+    return file.getvalue()
+
+
+def _inert(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def paged(
+    request: Request, rows: Sequence[Any], limit: int | None, cursor: str | None
+) -> tuple[Sequence[Any], str | None]:
+    """Give one page of a list, and the cursor of the next one. Raises `WrongQuestion`, `StaleCursor`."""
+    if limit is not None and not 1 <= limit <= LONGEST_PAGE:
+        raise WrongQuestion(parameter="limit")
+    state = parts(request).figures.freshness.state
+    first = 0 if cursor is None else _first(cursor, state)
+    last = first + (limit or LONGEST_PAGE)
+    more = base64.urlsafe_b64encode(f"{last}:{state}".encode()).decode() if last < len(rows) else None
+    return rows[first:last], more
+
+
+def _first(cursor: str, state: str) -> int:
+    try:
+        place, _, given = base64.urlsafe_b64decode(cursor.encode()).decode().partition(":")
+        first = int(place)
+    except (ValueError, binascii.Error):
+        raise WrongQuestion(parameter="cursor") from None
+    if not first >= 0:
+        raise WrongQuestion(parameter="cursor")
+    if given != state:
+        raise StaleCursor
+    return first

@@ -1,0 +1,116 @@
+"""Figures and their definitions."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from services.presentation.amounts import plain
+from services.presentation.titles import TITLES
+from services.reporting.domain.figure import Figure
+from services.reporting.domain.reading import Reading
+from services.web.api.asking import breakdown, figure_of
+from services.web.api.data.answer import LONGEST_PAGE, Table, answer, paged, period_of
+from services.web.api.page import notes, value_label
+from services.web.api.parts import language, parts, session
+from services.web.domain.account import Session
+from services.web.domain.roles import seen
+from services.web.domain.words import Language
+
+Found = Annotated[Session, Depends(session)]
+Period = Annotated[
+    str | None, Query(description="2024, 2024-Q1, FY2024, 2024-03, 2024-03-08, or two of these joined by `..`.")
+]
+By = Annotated[str | None, Query(description="A breakdown of the figure: its dimensions joined by commas.")]
+Limit = Annotated[int | None, Query(description=f"Rows of one page: 1 to {LONGEST_PAGE}.")]
+Cursor = Annotated[str | None, Query(description="`next` of the page before.")]
+_FIRST: Final = ("number", "title", "unit", "period")
+
+
+async def figures(
+    request: Request, found: Found, period: Period = None, limit: Limit = None, cursor: Cursor = None
+) -> Response:
+    """All figures of a period that the account may see."""
+    return await _figures(request, found, seen(found.account.role), period=period, limit=limit, cursor=cursor)
+
+
+async def figures_csv(request: Request, found: Found, period: Period = None) -> Response:
+    """All figures of a period as CSV, one row for each figure."""
+    return await _figures(request, found, seen(found.account.role), period=period, as_csv=True)
+
+
+async def figure(
+    request: Request,
+    found: Found,
+    number: str,
+    *,
+    period: Period = None,
+    by: By = None,
+    limit: Limit = None,
+    cursor: Cursor = None,
+) -> Response:
+    """One figure, broken down where that is asked for."""
+    chosen = figure_of(number, found.account)
+    names = breakdown(chosen, by)
+    return await _figures(request, found, [chosen], by=names, period=period, limit=limit, cursor=cursor)
+
+
+async def figure_csv(request: Request, found: Found, number: str, period: Period = None, by: By = None) -> Response:
+    """One figure as CSV, one row for each combination of dimensions."""
+    chosen = figure_of(number, found.account)
+    return await _figures(request, found, [chosen], by=breakdown(chosen, by), period=period, as_csv=True)
+
+
+async def definitions(found: Found) -> Response:
+    """Definitions of the figures that the account may see."""
+    return JSONResponse({"definitions": [_definition(each) for each in seen(found.account.role)]})
+
+
+async def _figures(
+    request: Request,
+    found: Session,
+    chosen: Sequence[Figure[Any]],
+    *,
+    by: Sequence[str] = (),
+    period: str | None,
+    limit: int | None = None,
+    cursor: str | None = None,
+    as_csv: bool = False,
+) -> Response:
+    asked = period_of(period)
+
+    async def made() -> Table:
+        report = await parts(request).figures.report(asked.period, by, [each.number for each in chosen])
+        shown, more = paged(request, report.figures, limit, cursor)
+        rows = [plain(each) | {"title": TITLES[each.number]._asdict()} for each in shown]
+        body = {"figures": rows, "next": more, "complete_to": report.complete_to, "withheld": report.withheld}
+        header = [*_FIRST, *by, *(f"{name}_label" for name in by), "amount", "notes"]
+        return Table(body, header, [_row(language(request), each, by) for each in report.figures])
+
+    return await answer(request, found.account, made, as_csv=as_csv)
+
+
+def _row(lang: Language, reading: Reading, by: Sequence[str]) -> list[object]:
+    codes = [reading.dimensions.get(name, "") for name in by]
+    labels = [
+        value_label(lang, reading.number, name, reading.dimensions[name]) if name in reading.dimensions else ""
+        for name in by
+    ]
+    title = getattr(TITLES[reading.number], lang.value)
+    amount = "" if reading.value is None else reading.value
+    kept = [reading.number, title, reading.unit.value, reading.period]
+    return [*kept, *codes, *labels, amount, "; ".join(notes(lang, reading))]
+
+
+def _definition(figure: Figure[Any]) -> dict[str, Any]:
+    return {
+        "number": figure.number,
+        "name": figure.name,
+        "title": TITLES[figure.number]._asdict(),
+        "counts": {"en": figure.en, "es": figure.es},
+        "unit": figure.unit.value,
+        "breakdowns": [list(each) for each in figure.breakdowns if each],
+        "version": figure.version,
+        "valid_from": figure.valid_from.isoformat(),
+    }

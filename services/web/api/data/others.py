@@ -1,0 +1,140 @@
+"""Rates, the grid of who published what, findings between figures, and how far all of it is complete."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from services.presentation import grid as grid_as_told
+from services.presentation import rates as rates_as_told
+from services.reporting.domain.expectations import months
+from services.reporting.domain.rules import Finding
+from services.web.api.asking import WrongQuestion
+from services.web.api.data.answer import Table, answer, paged, period_of
+from services.web.api.data.figures import Cursor, Found, Limit, Period
+from services.web.api.page import agency_name
+from services.web.api.parts import language, parts
+from services.web.domain import measures
+from services.web.domain.account import Session
+from services.web.domain.roles import seen
+
+_RATE_COLUMNS = ("rate", "name", "cohort", "part", "part_amount", "whole", "whole_amount", "value", "per", "open")
+_GRID_COLUMNS = ("agency", "agency_label", "month", "state", "events")
+_FINDING_COLUMNS = ("code", "severity", "state", "text")
+
+
+async def rates(request: Request, found: Found, period: Period = None) -> Response:
+    """Every declared rate of a cohort, with the amounts that it divides."""
+    return await _rates(request, found, period, as_csv=False)
+
+
+async def rates_csv(request: Request, found: Found, period: Period = None) -> Response:
+    """Every declared rate of a cohort as CSV."""
+    return await _rates(request, found, period, as_csv=True)
+
+
+async def grid(request: Request, found: Found, period: Period = None) -> Response:
+    """Give who published what in which month, and what is missing. The period has whole months."""
+    return await _grid(request, found, period, as_csv=False)
+
+
+async def grid_csv(request: Request, found: Found, period: Period = None) -> Response:
+    """Give who published what as CSV, one row for each agency and month."""
+    return await _grid(request, found, period, as_csv=True)
+
+
+async def findings(
+    request: Request, found: Found, period: Period = None, limit: Limit = None, cursor: Cursor = None
+) -> Response:
+    """Figures of a period that cannot all be right, and what was expected and is missing. No person is named."""
+    return await _findings(request, found, period, limit, cursor)
+
+
+async def findings_csv(request: Request, found: Found, period: Period = None) -> Response:
+    """Findings between figures as CSV."""
+    return await _findings(request, found, period, as_csv=True)
+
+
+async def status(request: Request) -> Response:
+    """How far the figures are complete."""
+    fresh = parts(request).figures.freshness
+    at = None if fresh.accepted_at is None else fresh.accepted_at.isoformat()
+    body = {"version": fresh.version, "complete_to": fresh.complete_to, "accepted_to": fresh.accepted_to}
+    body |= {"accepted_at": at, "waiting": fresh.waiting, "refused": fresh.refused, "withheld": fresh.withheld}
+    return JSONResponse(body)
+
+
+async def _rates(request: Request, found: Session, period: str | None, *, as_csv: bool) -> Response:
+    asked = period_of(period)
+
+    async def made() -> Table:
+        numbers = [each.number for each in seen(found.account.role)]
+        report = await parts(request).figures.report(asked.period, (), numbers)
+        rows = []
+        for each in measures.rates({reading.number: reading for reading in report.figures}):
+            defined = rates_as_told.plain_definition(each.variant)
+            rows.append(rates_as_told.plain(each) | {"name": defined["name"], "counts": defined["counts"]})
+        body = {"rates": rows, "complete_to": report.complete_to, "withheld": report.withheld}
+        lang = language(request).value
+        lines = [[row["name"][lang] if name == "name" else row[name] for name in _RATE_COLUMNS] for row in rows]
+        return Table(body, _RATE_COLUMNS, lines)
+
+    return await answer(request, found.account, made, as_csv=as_csv)
+
+
+async def _grid(request: Request, found: Session, period: str | None, *, as_csv: bool) -> Response:
+    asked, needed = period_of(period), parts(request)
+    whole = months(asked.period)
+    if not whole or (whole[0].first, whole[-1].last) != (asked.period.first, asked.period.last):
+        raise WrongQuestion(parameter="period")
+
+    async def made() -> Table:
+        silence = await needed.figures.silence(asked.period, needed.today())
+        told = grid_as_told.plain(silence, ())
+        told.pop("accepted")
+        body = {"period": str(asked.period), "judged_on": needed.today().isoformat(), **told}
+        lang = language(request)
+        rows = [
+            (row.agency, agency_name(lang, row.agency), cell.month, cell.standing.value, cell.events)
+            for row in silence.rows
+            for cell in row.months
+        ]
+        return Table(body, _GRID_COLUMNS, rows)
+
+    return await answer(request, found.account, made, as_csv=as_csv)
+
+
+async def _findings(
+    request: Request,
+    found: Session,
+    period: str | None,
+    limit: int | None = None,
+    cursor: str | None = None,
+    *,
+    as_csv: bool = False,
+) -> Response:
+    asked, needed = period_of(period), parts(request)
+
+    async def made() -> Table:
+        told = await needed.figures.findings(asked.period, needed.today())
+        shown, more = paged(request, told.findings, limit, cursor)
+        body = {
+            "findings": [_plain(each) for each in shown],
+            "next": more,
+            "complete_to": told.complete_to,
+            "withheld": told.withheld,
+        }
+        lang = language(request).value
+        rows = [(each.code.value, each.severity.value, each.state.value, getattr(each, lang)) for each in told.findings]
+        return Table(body, _FINDING_COLUMNS, rows)
+
+    return await answer(request, found.account, made, as_csv=as_csv)
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code.value,
+        "severity": finding.severity.value,
+        "state": finding.state.value,
+        "text": {"en": finding.en, "es": finding.es},
+    }

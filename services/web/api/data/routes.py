@@ -1,0 +1,46 @@
+"""The addresses of data. They stay: spreadsheets and programs read them."""
+
+from typing import Any, Final
+
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+from services.web.api import data
+from services.web.api.asking import only_known
+from services.web.api.data import models
+from services.web.api.parts import within
+from services.web.api.route import Route
+from services.web.domain.roles import Part
+
+DATA: Final = (
+    Route("GET", "/v1/figures", data.figures, Part.FIGURES, models.FigureAmounts),
+    Route("GET", "/v1/figures.csv", data.figures_csv, Part.FIGURES),
+    Route("GET", "/v1/figures/{number}.csv", data.figure_csv, Part.FIGURES),
+    Route("GET", "/v1/figures/{number}", data.figure, Part.FIGURES, models.FigureAmounts),
+    Route("GET", "/v1/definitions", data.definitions, Part.FIGURES, models.FigureDefinitions),
+    Route("GET", "/v1/rates", data.rates, Part.MEASURES, models.RateValues),
+    Route("GET", "/v1/rates.csv", data.rates_csv, Part.MEASURES),
+    Route("GET", "/v1/grid", data.grid, Part.GRID, models.Grid),
+    Route("GET", "/v1/grid.csv", data.grid_csv, Part.GRID),
+    Route("GET", "/v1/findings", data.findings, Part.FINDINGS, models.FindingsBetweenFigures),
+    Route("GET", "/v1/findings.csv", data.findings_csv, Part.FINDINGS),
+    Route("GET", "/v1/status", data.status, None, models.Status),
+)
+"""Data that need a session, or a token in the header `Authorization`. The first route that fits answers."""
+
+_TOKEN: Final = HTTPBearer(auto_error=False, description="A token of `atips users token`. A session's cookie does too.")
+_CSV: Final[dict[str, Any]] = {"description": "CSV with a header.", "content": {"text/csv": {}}}
+
+
+def add(app: FastAPI) -> None:
+    """Add the routes with what OpenAPI says of each."""
+    for route in DATA:
+        responses = models.PROBLEMS | ({200: _CSV} if route.model is None else {})
+        app.add_api_route(
+            route.path,
+            route.endpoint,
+            methods=[route.method],
+            response_model=route.model,
+            responses=responses,
+            dependencies=[Depends(_TOKEN), Depends(within(route.part)), Depends(only_known)],
+        )

@@ -1,0 +1,28 @@
+"""Tokens of programs that read data. A token belongs to an account, ends on a day, and is known by its hash."""
+
+from typing import Final
+
+from alembic import op
+
+revision: Final = "0004"
+down_revision: Final = "0003"
+
+STATEMENTS: Final[tuple[str, ...]] = (
+    """
+    CREATE TABLE token (
+        hash bytea PRIMARY KEY CHECK (octet_length(hash) = 32),
+        account text NOT NULL REFERENCES account (name),
+        made_at timestamptz NOT NULL,
+        ends_at timestamptz NOT NULL CHECK (ends_at > made_at)
+    )
+    """,
+    "CREATE INDEX token_account ON token (account)",
+    "GRANT SELECT ON token TO web",
+    "GRANT SELECT, INSERT, DELETE ON token TO registrar",
+)
+
+
+def upgrade() -> None:
+    """Make the table."""
+    for statement in STATEMENTS:
+        op.execute(statement)

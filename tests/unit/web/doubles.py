@@ -1,0 +1,143 @@
+"""Doubles of the parts of the pages: accounts in memory, figures that are all 7, a clock that stands."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+
+from schemas.codebook.governance import FindingCode, FindingSeverity
+from schemas.times import Period
+from services.reporting.domain.figures import FIGURES
+from services.reporting.domain.grid import Cell, Lag, Row
+from services.reporting.domain.reading import Reading
+from services.reporting.domain.rules import Finding, State
+from services.reporting.findings import Findings
+from services.reporting.queries import Report
+from services.reporting.silence import Silence
+from services.runtime.errors import Retryable
+from services.web.api.app import application
+from services.web.api.parts import Parts
+from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.roles import Role
+from services.web.door import Door
+from services.web.figures import Freshness
+
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
+BASE = "http://pages.test"
+MEL = Account("mel", Role.M_AND_E, "sib")
+IAN = Account("ian", Role.IEC, "mofa")
+
+
+@dataclass
+class Store:
+    """Accounts, links and sessions in memory."""
+
+    accounts: dict[str, tuple[Account, str | None]] = field(default_factory=dict)
+    links: dict[bytes, Account] = field(default_factory=dict)
+    sessions: dict[bytes, Session] = field(default_factory=dict)
+    tokens: dict[bytes, tuple[Account, datetime]] = field(default_factory=dict)
+
+    async def account(self, name: str) -> tuple[Account, str | None] | None:
+        return self.accounts.get(name)
+
+    async def set_secret(self, name: str, secret: str, kept: bytes) -> None:
+        assert kept in self.sessions
+        self.accounts[name] = (self.accounts[name][0], secret)
+
+    async def link(self, hash_: bytes, now: datetime) -> Account | None:
+        assert now == NOW
+        return self.links.get(hash_)
+
+    async def use_link(self, hash_: bytes, now: datetime) -> bool:
+        assert now == NOW
+        return self.links.pop(hash_, None) is not None
+
+    async def open_session(self, hash_: bytes, account: str, now: datetime) -> None:
+        self.sessions[hash_] = Session(self.accounts[account][0], now, now)
+
+    async def session(self, hash_: bytes, now: datetime) -> Session | None:
+        found = self.sessions.get(hash_)
+        return None if found is None or found.over(now) else found
+
+    async def token(self, hash_: bytes, now: datetime) -> Session | None:
+        found = self.tokens.get(hash_)
+        return None if found is None or found[1] <= now else Session(found[0], NOW, NOW)
+
+    async def close_session(self, hash_: bytes) -> None:
+        self.sessions.pop(hash_, None)
+
+
+@dataclass
+class Figures:
+    """Every amount is 7."""
+
+    freshness: Freshness = field(default_factory=lambda: Freshness("v", 12, 0, 14, NOW, 2, answers=True))
+    away: bool = False
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+
+    async def report(self, period: Any, by: Any = (), numbers: Any = ()) -> Report:  # noqa: ANN401 - as it comes
+        if self.away:
+            raise Retryable
+        self.asked.append((str(period), tuple(by), tuple(numbers)))
+        dimensions = dict.fromkeys(by, "<b>cayo</b>")
+        return Report(tuple(Reading(FIGURES[each], period, dimensions, 7) for each in numbers), 12, 0, "v")
+
+    async def silence(self, *_: object) -> Silence:
+        cell = Cell(Period.parse("2024-01"), 3)
+        return Silence((Row("bpd", (cell,), 3),), (Lag("bpd", {2: 3}, 0),), 12, 0)
+
+    async def findings(self, *_: object) -> Findings:
+        found = (
+            Finding(FindingCode.CLAIMS_DIFFER, FindingSeverity.WARNING, State.OPEN, (), f"en {number}", f"es {number}")
+            for number in range(3)
+        )
+        return Findings(tuple(found), 12, 0)
+
+
+class Charts:
+    """Draws nothing."""
+
+    async def svg(self, *_: object) -> str:
+        return ""
+
+
+class Passwords:
+    """The password of an account is its hash."""
+
+    async def hashed(self, password: str) -> str:
+        return password
+
+    async def right(self, secret: str | None, password: str) -> bool:
+        return secret is not None and secret == password
+
+
+class Clock:
+    """It is NOW."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+def made_store() -> Store:
+    """Two accounts with a session each, and a link that was not used."""
+    made = Store({each.name: (each, f"password of {each.name}") for each in (MEL, IAN)}, {token_hash("once"): MEL})
+    made.sessions = {token_hash(each.name): Session(each, NOW, NOW) for each in (MEL, IAN)}
+    return made
+
+
+def made_parts(store: Any, figures: Any) -> Parts:  # noqa: ANN401 - test doubles
+    numbers = itertools.count()
+    passwords: Any = Passwords()
+    nobody: Any = None
+    charts: Any = Charts()
+    return Parts(
+        figures, charts, store, nobody, Door(None), passwords, Clock(), lambda: f"token {next(numbers)}", secure=False
+    )
+
+
+def client(parts: Parts, who: str | None = None, **headers: str) -> httpx2.AsyncClient:
+    cookies = {} if who is None else {parts.cookie: who}
+    transport = httpx2.ASGITransport(application(parts), raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url=BASE, cookies=cookies, headers=headers)
