@@ -13,7 +13,7 @@ import httpx2
 from typing_extensions import override
 
 from services.client.connection import Connection
-from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Waiting
+from services.client.receipt import Later, NotLetIn, NotTheDoor, Receipt, Refusal, Waiting
 from services.client.referral import Referral
 
 MOST_EVENTS: Final = 100
@@ -109,6 +109,27 @@ class Http:
                 raise _another(answer)
             since = found
 
+    def latest(self, limit: int) -> list[Receipt]:
+        """Give the latest receipts of all that the agency ever submitted, the last one first; at most 1000."""
+        answer = self._asked("/v1/receipts", {"newest": "true", "limit": limit})
+        return _receipts(answer, _answered(answer))
+
+    def refused(self, limit: int) -> tuple[list[Refusal], bool]:
+        """Give the agency's open refused events, at most so many, and whether there are more."""
+        found: list[Refusal] = []
+        since = 0
+        while len(found) < limit:
+            answer = self._asked("/v1/quarantine", {"state": "open", "since": since, "limit": 500})
+            try:
+                page = [Refusal.read(each) for each in _answered(answer)["entries"]]
+            except (KeyError, TypeError):
+                raise _another(answer) from None
+            if not page or page[-1].entry <= since:
+                return found, False
+            found += page
+            since = page[-1].entry
+        return found[:limit], True
+
     def inbox(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Give each message that was delivered to the agency in the last thirty days, with its number, in order."""
         since = 0
@@ -163,6 +184,12 @@ class Http:
     def close(self) -> None:
         """Let the connection go."""
         self._client.close()
+
+    def _asked(self, path: str, parameters: Mapping[str, str | int]) -> httpx2.Response:
+        try:
+            return self._client.get(path, params=dict(parameters))
+        except httpx2.TransportError as error:
+            raise Later(type(error).__name__) from None
 
     def _post(self, body: bytes, form: str, seconds: float, *, dry_run: bool) -> httpx2.Response:
         try:

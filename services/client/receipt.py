@@ -29,6 +29,29 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """An event of the agency that lies in quarantine, as its last attempt was refused; nothing of what was sent.
+
+    `entry` is its number there, `last_at` in milliseconds since 1970. `not_delivered`: somebody waits for it.
+    """
+
+    entry: int
+    reason: str
+    pointer: str
+    type: str | None
+    source: str | None
+    id: str | None
+    attempts: int
+    last_at: int
+    not_delivered: bool
+
+    @classmethod
+    def read(cls, said: dict[str, Any]) -> Self:
+        """Take it from what a door says; fields of later versions are left out."""
+        return cls(**{name: said.get(name) for name in cls.__slots__})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """An event of the spool that has no answer yet; `seq` is its place in the order."""
 

@@ -17,12 +17,13 @@ from infra.local import access, credentials, pki, ports, users
 from infra.local.client_files import files_of
 from infra.local.cluster import ClusterError
 from infra.local.credentials import MAIN, Credential
-from infra.local.folder import CLOSED, Folder, write_private
+from infra.local.folder import CLOSED, Folder, secret, write_private
 from services.console.database import connected
 from services.intake.domain.keys import ENTROPY_BYTES, hashed, written
 from services.intake.store.keys import Keys
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Retryable
+from services.sheet.own import KEY_BYTES
 
 _KEY, _CURL_CONF, _CLIENT = "api.key", "curl.conf", "client.json"
 _CURL: Final = """\
@@ -166,5 +167,9 @@ def _of_pages(folder: Folder, agency: str) -> Path:
 def _tell_pages(folder: Folder, agency: str, http: dict[str, str]) -> None:
     """Write what the process of the pages acts with as the agency, readable by that program alone."""
     file = _of_pages(folder, agency)
-    write_private(file, json.dumps({"http": http | {"ca_pem": folder.ca.read_text(encoding="utf-8")}}) + "\n")
+    said = {
+        "http": http | {"ca_pem": folder.ca.read_text(encoding="utf-8")},
+        "own_numbers_key": secret(folder.own_numbers_key(agency), entropy=KEY_BYTES),
+    }
+    write_private(file, json.dumps(said) + "\n")
     users.let_read(users.of("web"), file)

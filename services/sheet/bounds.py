@@ -39,6 +39,8 @@ _LENGTHS_AT: Final = 26
 class TooLargeError(ValueError):
     """The sheet is larger than sheets are read; the text says of what there is too much, and repeats no cell."""
 
+    es: str = "La hoja es demasiado grande: divídala, o quite lo que está lejos del resto"
+
 
 def refuse_file(size: int) -> None:
     """Raise `TooLargeError` for a file of more bytes than are read."""
@@ -47,8 +49,10 @@ def refuse_file(size: int) -> None:
         raise TooLargeError(message)
 
 
-def unpacked(content: bytes) -> bytes:
+def unpacked(content: bytes, most: int = UNPACKED_BYTES) -> bytes:
     """Give the workbook with the parts that are read, each unpacked and counted; other parts are left out.
+
+    `most`: bytes of all parts together.
 
     Raises `TooLargeError`, and `BadZipFile` for what is no archive of this kind.
     """
@@ -63,7 +67,7 @@ def unpacked(content: bytes) -> bytes:
         if len({part.filename for part in read}) != len(read):
             message = "two parts have one name"
             raise BadZipFile(message)
-        _refuse_unpacked(sum(part.file_size for part in read))
+        _refuse_unpacked(sum(part.file_size for part in read), most)
         total = 0
         for part in read:
             with made.open(part.filename, "w", force_zip64=True) as file:
@@ -71,15 +75,15 @@ def unpacked(content: bytes) -> bytes:
                 for chunk in _chunks(content, part):
                     size += len(chunk)
                     total += len(chunk)
-                    _refuse_unpacked(total)
+                    _refuse_unpacked(total, most)
                     _refuse_another_size(size, part.file_size)
                     file.write(chunk)
     return again.getvalue()
 
 
-def _refuse_unpacked(size: int) -> None:
-    if size > UNPACKED_BYTES:
-        message = f"the workbook unpacks to more than {UNPACKED_BYTES // _MIB} MiB: divide it"
+def _refuse_unpacked(size: int, most: int) -> None:
+    if size > most:
+        message = f"the workbook unpacks to more than {most // _MIB} MiB: divide it"
         raise TooLargeError(message)
 
 

@@ -21,6 +21,7 @@ from services.sheet.bounds import (
     CELL_CHARACTERS,
     COLUMNS,
     ROWS,
+    UNPACKED_BYTES,
     TooLargeError,
     lines,
     refuse_file,
@@ -48,7 +49,11 @@ Grids: TypeAlias = dict[str, "Grid"]
 
 
 class NoSheetError(ValueError):
-    """The file is not a spreadsheet that can be read; what it is was said to a person."""
+    """The file is not a spreadsheet that can be read; its text says why, `es` says it in Spanish."""
+
+    def __init__(self, en: str, es: str) -> None:
+        super().__init__(en)
+        self.es = es
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,16 @@ def from_csv(content: bytes) -> Grid:
         separator = _separator(text)
         rows = list(_within(csv.reader(lines(text), delimiter=separator, strict=True)))
     except UnicodeDecodeError:
-        message = "not in UTF-8: save it as 'CSV UTF-8'"
-        raise NoSheetError(message) from None
+        message = "not in UTF-8: save it as 'CSV UTF-8'", "no está en UTF-8: guárdela como «CSV UTF-8»"
+        raise NoSheetError(*message) from None
     except TooLargeError as error:
-        raise NoSheetError(str(error)) from None
+        raise NoSheetError(str(error), error.es) from None
     except csv.Error:
-        message = "not CSV: a quotation mark is not closed, or a cell is far too long"
-        raise NoSheetError(message) from None
+        message = (
+            "not CSV: a quotation mark is not closed, or a cell is far too long",
+            "no es CSV: falta cerrar unas comillas, o una celda es demasiado larga",
+        )
+        raise NoSheetError(*message) from None
     if rows and _DECLARED.fullmatch(separator.join(rows[0])):
         rows[0] = [COMMENT]
     texts = tuple(tuple(map(_bare, row)) for row in rows)
@@ -122,18 +130,18 @@ def _doubted(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
         yield from ((number, place) for place, text in enumerate(row) if text == DOUBT or text.endswith(f" {DOUBT}"))
 
 
-def from_xlsx(content: bytes) -> Grids:
-    """Read every sheet of a workbook, by its name. Raises `NoSheetError`."""
+def from_xlsx(content: bytes, most: int = UNPACKED_BYTES) -> Grids:
+    """Read every sheet of a workbook of at most so many bytes unpacked, by its name. Raises `NoSheetError`."""
     try:
-        book = unpacked(content)
+        book = unpacked(content, most)
         shown = unread(book)
         with CalamineWorkbook.from_filelike(BytesIO(book)) as workbook:
             return {name: _grid(workbook.get_sheet_by_name(name), shown[name]) for name in workbook.sheet_names}
     except TooLargeError as error:
-        raise NoSheetError(str(error)) from None
+        raise NoSheetError(str(error), error.es) from None
     except (BadZipFile, CalamineError, NotReadError, KeyError):
-        message = "not an XLSX workbook, or one with a password"
-        raise NoSheetError(message) from None
+        message = "not an XLSX workbook, or one with a password", "no es un libro XLSX, o tiene contraseña"
+        raise NoSheetError(*message) from None
 
 
 def _grid(sheet: CalamineSheet, shown: Places) -> Grid:

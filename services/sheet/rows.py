@@ -63,6 +63,11 @@ class Sheet:
         self.settled: list[Verdict] = [verdict for verdict in settled if verdict is not None]
 
     @property
+    def table(self) -> Table:
+        """Give the table that the rows stand in."""
+        return self._table
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """Give the lines to send, each with its row's number."""
         return tuple(Line(number, planned.value) for number, planned in self._planned.items())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
+from services.sheet.bounds import UNPACKED_BYTES
 from services.sheet.cell import plain
 from services.sheet.column import ERRORS, columns_of, sheet_name, short, type_named
 from services.sheet.file import (
@@ -24,6 +25,7 @@ from services.sheet.unread import letters
 
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx")
 WORKBOOK: Final = ".xlsx"
+_LANGUAGES: Final[tuple[Lang, ...]] = ("en", "es")
 TYPE_ROW: Final = f"{COMMENT} type"
 """In the first cell of a row, whose second cell then names the type."""
 
@@ -101,22 +103,28 @@ def is_sheet(name: str) -> bool:
     return PurePath(name).suffix.lower() in SUFFIXES
 
 
-def opened(name: str, content: bytes, event_type: str | None) -> Table:
-    """Read a file as a table of the type, or of the one that it names itself. Raises `NoSheetError`."""
+def opened(name: str, content: bytes, event_type: str | None, most: int = UNPACKED_BYTES) -> Table:
+    """Read a file as a table of the type, or of the one that it names itself. Raises `NoSheetError`.
+
+    `most`: bytes of an unpacked workbook.
+    """
     if PurePath(name).suffix.lower() != WORKBOOK:
         grid = from_csv(content)
         return _table(grid, event_type or _named_in(grid), None)
-    grids = from_xlsx(content)
+    grids = from_xlsx(content, most)
     named = {sheet: found for sheet in grids if (found := type_named(sheet)) and event_type in {None, found}}
     if len(named) > 1:
         several = ", ".join(dict.fromkeys(map(short, named.values())))
-        message = f"several sheets hold events: {several}; choose one type with --type, and keep one sheet of each"
-        raise NoSheetError(message)
+        message = (
+            f"several sheets hold events: {several}; choose one type with --type, and keep one sheet of each",
+            f"varias hojas contienen eventos: {several}; deje una sola",
+        )
+        raise NoSheetError(*message)
     for sheet, found in named.items():
         return _table(grids[sheet], found, sheet)
     if not grids:
-        message = "a workbook without a sheet"
-        raise NoSheetError(message)
+        message = "a workbook without a sheet", "un libro sin hojas"
+        raise NoSheetError(*message)
     sheet, grid = next(iter(grids.items()))
     return _table(grid, event_type or _named_in(grid), sheet)
 
@@ -128,12 +136,15 @@ def _named_in(grid: Grid) -> str | None:
 
 def _table(grid: Grid, event_type: str | None, sheet: str | None) -> Table:
     if event_type is None:
-        message = "the file does not name its type: give it with --type"
-        raise NoSheetError(message)
+        message = (
+            "the file does not name its type: give it with --type, or use an empty sheet of the type",
+            "el archivo no dice su tipo: use una hoja vacía del tipo",
+        )
+        raise NoSheetError(*message)
     at = next((at for at, row in enumerate(grid.rows) if any(row) and not _is_comment(row)), None)
     if at is None:
-        message = "there is no row with headings"
-        raise NoSheetError(message)
+        message = "there is no row with headings", "no hay fila de encabezados"
+        raise NoSheetError(*message)
     return Table(event_type, grid, at, _columns(grid.rows[at], event_type), sheet)
 
 
@@ -148,13 +159,22 @@ def _columns(headings: tuple[str, ...], event_type: str) -> dict[int, str]:
             continue
         name = known.get(plain(text))
         if name is None:
-            message = f"column {letters(place)} is none of {short(event_type)}’s; there are {', '.join(columns)}"
-            raise NoSheetError(message)
+            raise _no_column(place, event_type)
         if name in found.values():
-            message = f"column {letters(place)} is there before: {name}"
-            raise NoSheetError(message)
+            message = f"column {letters(place)} is there before: {name}", f"la columna {letters(place)} está repetida"
+            raise NoSheetError(*message)
         found[place] = name
     return found
+
+
+def _no_column(place: int, event_type: str) -> NoSheetError:
+    """Say that a heading is none of the type's, and which there are."""
+    column, columns = letters(place), columns_of(event_type).values()
+    en, es = (", ".join(heading(each, lang) for each in columns) for lang in _LANGUAGES)
+    return NoSheetError(
+        f"column {column} is none of {short(event_type)}’s; there are {en}",
+        f"la columna {column} no es de {short(event_type)}; hay {es}",
+    )
 
 
 def _holds_errors(text: str) -> bool:

@@ -17,6 +17,7 @@ from services.web.officers import Officers
 from services.web.passwords import Passwords
 from services.web.settings import Settings
 from services.web.store import Store
+from services.web.uploads import Uploads
 
 SERVICE = "web"
 
@@ -37,6 +38,7 @@ async def main(settings: Settings, stop: asyncio.Event) -> None:
             clock=clock_of(settings.clock_file),
             token=lambda: secrets.token_urlsafe(32),
             secure=settings.web_certificate is not None,
+            uploads=Uploads(settings.upload_limits()),
         )
         try:
             listening = bound(settings.web_host, settings.web_port)

@@ -4,6 +4,7 @@ What is sent here is an ordinary event of the agency's system. Intake judges it 
 """
 
 import asyncio
+import json
 from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -13,8 +14,13 @@ import orjson
 
 from schemas.agencies import AGENCIES, house
 from services.client.http import Http
-from services.client.receipt import ClientError, Receipt, Waiting
+from services.client.receipt import ClientError, Receipt, Refusal, Waiting
 from services.client.referral import Referral
+from services.sheet import post
+from services.sheet.lines import Line
+from services.sheet.own import OwnNumbers
+from services.sheet.post import NotReachedError
+from services.sheet.verdict import Verdict
 
 T = TypeVar("T")
 
@@ -74,6 +80,34 @@ class Door:
         """Give the receipts of all that the agency submitted, in order; with `status` only of that outcome."""
         return await self._asked(agency, lambda http: list(islice(http.receipts(status=status), _MOST_RECEIPTS)))
 
+    async def latest(self, agency: str, most: int) -> list[Receipt]:
+        """Give the latest receipts of all that the agency submitted, the last one first."""
+        return await self._asked(agency, lambda http: http.latest(most))
+
+    async def refused(self, agency: str, most: int) -> tuple[list[Refusal], bool]:
+        """Give the agency's open refused events, at most so many, and whether there are more."""
+        return await self._asked(agency, lambda http: http.refused(most))
+
+    async def publish(self, agency: str, lines: Sequence[Line], *, dry_run: bool = False) -> list[Verdict]:
+        """Send lines and give a verdict for each, in their order; `dry_run`: intake judges and keeps nothing.
+
+        A line without an answer in time is unconfirmed. It may be sent again: it counts once.
+        """
+        return await self._asked(
+            agency, lambda http: list(post.publish(http, lines, timeout=RECEIPT_SECONDS, dry_run=dry_run))
+        )
+
+    def own_numbers(self, agency: str) -> OwnNumbers:
+        """Give what makes ids of the agency's own numbers, as on the command line."""
+        file = self._file(agency)
+        try:
+            key = "" if file is None else json.loads(file.read_text(encoding="utf-8")).get("own_numbers_key", "")
+        except FileNotFoundError:
+            key = ""
+        if not key:
+            raise NoKey(agency)
+        return OwnNumbers(house(agency), bytes.fromhex(key))
+
     async def referral(self, agency: str, referral: str) -> Referral | None:
         """Give a referral as it stands; None where there is none, or the agency may not see it."""
         return await self._asked(agency, lambda http: http.referral(referral))
@@ -93,7 +127,7 @@ class Door:
         async with self._turn:
             try:
                 return await asyncio.to_thread(ask, http)
-            except ClientError as error:
+            except (ClientError, NotReachedError) as error:
                 raise DoorAway(type(error).__name__) from None
 
     def _http(self, agency: str) -> Http:

@@ -1,10 +1,14 @@
 """Settings of web, beside those of every service process."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field
 
+from schemas.topics import MIB
 from services.runtime.settings import ProcessSettings
+from services.sheet.bounds import FILE_BYTES, ROWS, UNPACKED_BYTES
+from services.web.uploads import Limits
 
 
 class Settings(ProcessSettings):
@@ -18,7 +22,27 @@ class Settings(ProcessSettings):
     web_agency_keys: Path | None = None
     """Folder with a file for each agency as which the pages may send events: CODE.json, with address and key of
     intake's door. Without it the pages of every agency only show."""
+    web_upload_bytes: int = Field(default=5 * MIB, ge=1, le=FILE_BYTES)
+    """Size of an uploaded sheet. One of fifty thousand rows has five MiB, and the pages take fewer."""
+    web_unpacked_bytes: int = Field(default=32 * MIB, ge=1, le=UNPACKED_BYTES)
+    """Size of an uploaded workbook when it is unpacked: four times that of 2,000 rows of the type with most columns."""
+    web_sheet_rows: int = Field(default=2_000, ge=1, le=ROWS)
+    """Rows of an uploaded sheet. A person waits for the page; `atips publish` takes larger ones."""
+    web_uploads_bytes: int = Field(default=64 * MIB, ge=1)
+    """Size of all uploads that are received or kept: some hundred usual ones, and twelve of the largest."""
+    web_upload_seconds: int = Field(default=600, ge=1)
+    """How long an upload is kept between dry run and send: time enough to read what is wrong, not for a lunch."""
     web_connections: int = Field(default=600, ge=1)
     """Open connections at once: 200 people with a live page and room for as many requests beside."""
     web_connections_per_address: int = Field(default=300, ge=1)
     """An office behind one gateway shares an address."""
+
+    def upload_limits(self) -> Limits:
+        """Give the limits of uploads."""
+        return Limits(
+            self.web_upload_bytes,
+            self.web_unpacked_bytes,
+            self.web_sheet_rows,
+            self.web_uploads_bytes,
+            timedelta(seconds=self.web_upload_seconds),
+        )

@@ -1,6 +1,6 @@
 """`GET /v1/receipts`: what became of the caller's own submissions, over whichever door they came."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import Path, Query, Request
 from pydantic import BaseModel, ConfigDict
@@ -38,11 +38,13 @@ async def since(
     status: Annotated[Literal["accepted", "refused"] | None, Query(description="Only these.")] = None,
     since: Annotated[int, Query(ge=0, le=_LAST_NUMBER, description="Only those with a number above.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 100,
+    newest: Annotated[bool, Query(description="The last ones, the latest first.")] = False,
 ) -> Page:
     """List the caller's receipts in the order of their numbers, those of repetitions left out."""
-    asked = _since(parts, agency, since, limit=limit, status=status or "", system=request.state.system)
+    wanted = _Wanted(since, limit, status or "", newest)
+    asked = _since(parts, agency, wanted, request.state.system)
     found = await budget_of(request, parts.limits.answer_seconds).within(asked)
-    return Page(receipts=found, next=(found[-1].n if found else None) or since)
+    return Page(receipts=found, next=max((each.n or since for each in found), default=since))
 
 
 async def of_event(
@@ -63,10 +65,25 @@ async def of_event(
     return found
 
 
-async def _since(parts: Parts, agency: str, number: int, *, limit: int, status: str, system: str) -> list[Receipt]:
+class _Wanted(NamedTuple):
+    since: int
+    limit: int
+    status: str
+    newest: bool
+
+
+async def _since(parts: Parts, agency: str, wanted: _Wanted, system: str) -> list[Receipt]:
     readable = readable_by(parts, agency, system)
     async with acquired(parts.pool) as connection:
-        return await store.since(connection, agency, number, readable, limit=limit, status=status)
+        return await store.since(
+            connection,
+            agency,
+            wanted.since,
+            readable,
+            limit=wanted.limit,
+            status=wanted.status,
+            newest=wanted.newest,
+        )
 
 
 async def _of(parts: Parts, agency: str, event_id: str, system: str) -> Receipt | None:

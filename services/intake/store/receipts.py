@@ -28,6 +28,12 @@ UNION ALL
 ({_REFUSED} WHERE agency = $1 AND n > $2 AND $4 <> 'accepted' AND {_READABLE5} ORDER BY n LIMIT $3)
 ORDER BY n LIMIT $3
 """
+_NEWEST: Final = f"""
+({_ACCEPTED} WHERE agency = $1 AND n > $2 AND $4 <> 'refused' AND {_READABLE5} ORDER BY n DESC LIMIT $3)
+UNION ALL
+({_REFUSED} WHERE agency = $1 AND n > $2 AND $4 <> 'accepted' AND {_READABLE5} ORDER BY n DESC LIMIT $3)
+ORDER BY n DESC LIMIT $3
+"""
 # The key of the inbox begins with the source, of which there are few: from one to the next, then the id under each.
 _SOURCES: Final = """
 WITH RECURSIVE known AS (
@@ -64,10 +70,21 @@ ALL: Final = Readable()
 
 
 async def since(
-    connection: Connection, agency: str, n: int, readable: Readable = ALL, *, limit: int, status: str = ""
+    connection: Connection,
+    agency: str,
+    n: int,
+    readable: Readable = ALL,
+    *,
+    limit: int,
+    status: str = "",
+    newest: bool = False,
 ) -> list[Receipt]:
-    """Give an agency's receipts after a number, at most so many; accepted and refused ones unless a status says."""
-    return [_receipt(row) for row in await connection.fetch(_SINCE, agency, n, limit, status, *readable)]
+    """Give an agency's receipts after a number, at most so many; accepted and refused ones unless a status says.
+
+    `newest`: the last ones, the latest first.
+    """
+    query = _NEWEST if newest else _SINCE
+    return [_receipt(row) for row in await connection.fetch(query, agency, n, limit, status, *readable)]
 
 
 async def of(connection: Connection, agency: str, event_id: str, readable: Readable = ALL) -> Receipt | None:

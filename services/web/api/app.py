@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.reporting.silence import NothingCounted
 from services.runtime.errors import Retryable
-from services.web.api import entry, figure, live, measures, pages
+from services.web.api import clerk, entry, figure, live, measures, pages
 from services.web.api.asking import NoFigure, WrongQuestion, only_known
 from services.web.api.data import routes
 from services.web.api.data.answer import StaleCursor
@@ -36,6 +36,14 @@ PAGES: Final = (
     Route("GET", "/measures", measures.measures, Part.MEASURES),
     Route("GET", "/grid", pages.grid, Part.GRID),
     Route("GET", "/findings", pages.findings, Part.FINDINGS),
+    Route("GET", "/sheets", clerk.sheets, Part.SHEETS),
+    Route("POST", "/sheets", clerk.check, Part.SHEETS),
+    Route("GET", "/sheets/empty/{type}", clerk.empty, Part.SHEETS),
+    Route("GET", "/sheets/checked/{token}", clerk.result, Part.SHEETS),
+    Route("POST", "/sheets/checked/{token}", clerk.send, Part.SHEETS),
+    Route("GET", "/sheets/checked/{token}/errors", clerk.given_back, Part.SHEETS),
+    Route("GET", "/receipts", clerk.receipts, Part.RECEIPTS),
+    Route("GET", "/refusals", clerk.refusals, Part.REFUSALS),
     Route("GET", "/password", entry.password_page),
     Route("POST", "/password", entry.password),
     Route("POST", "/sign-out", entry.sign_out),

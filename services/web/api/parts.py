@@ -19,6 +19,7 @@ from services.web.figures import Figures
 from services.web.officers import Officers
 from services.web.passwords import Passwords
 from services.web.store import Store
+from services.web.uploads import Limits, Uploads
 
 LANGUAGE: Final = "atips_language"
 DATA: Final = "/v1/"
@@ -39,6 +40,7 @@ class Parts:
     token: Callable[[], str]
     secure: bool
     attempts: Attempts = field(default_factory=Attempts)
+    uploads: Uploads = field(default_factory=lambda: Uploads(Limits()))
 
     @property
     def cookie(self) -> str:

@@ -32,6 +32,9 @@ class Part(StrEnum):
     MEASURES = "measures"
     GRID = "grid"
     FINDINGS = "findings"
+    SHEETS = "sheets"
+    RECEIPTS = "receipts"
+    REFUSALS = "refusals"
 
     @property
     def address(self) -> str:
@@ -46,7 +49,7 @@ PARTS: Final[Mapping[Role, tuple[Part, ...]]] = MappingProxyType(
         Role.M_AND_E: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS),
         Role.AUDITOR: (Part.HOME, Part.FIGURES, Part.MEASURES, Part.GRID, Part.FINDINGS),
         Role.OFFICER: (Part.HOME, Part.FIGURES, Part.GRID),
-        Role.CLERK: (Part.GRID,),
+        Role.CLERK: (Part.SHEETS, Part.RECEIPTS, Part.REFUSALS, Part.GRID),
         Role.OPERATOR: (Part.GRID,),
     }
 )

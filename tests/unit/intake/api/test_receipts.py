@@ -81,3 +81,10 @@ async def test_an_id_of_another_form_is_refused_and_not_repeated(api: Api) -> No
     answer = await api.ask("GET", f"/v1/receipts/{CANARY}")
     assert (answer.status_code, answer.json()["errors"]) == (400, [{"rule": "wrong_form", "parameter": "id"}])
     assert CANARY not in answer.text
+
+
+async def test_the_newest_come_first_when_they_are_asked_for(api: Api) -> None:
+    for value in (victim(1), b"{", victim(2)):
+        await api.post(value)
+    page = (await api.ask("GET", "/v1/receipts", params={"newest": "true", "limit": "2"})).json()
+    assert ([each["n"] for each in page["receipts"]], page["next"]) == ([3, 2], 3)

@@ -1,0 +1,254 @@
+"""Pages of a clerk: empty sheets, a filled one checked and sent, the agency's receipts and refused events.
+
+A filled sheet is checked first: intake judges its rows and keeps nothing. The page then shows what is wrong, and a
+button sends the same rows. Neither an address nor a log has anything of the sheet.
+"""
+
+import asyncio
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from schemas.agencies import house
+from schemas.catalogue import CATALOGUE
+from schemas.facts import FACTS
+from services.sheet.advice import told
+from services.sheet.column import short, type_named
+from services.sheet.file import NoSheetError
+from services.sheet.rows import Sheet
+from services.sheet.rule import Lang
+from services.web import sheets as reading
+from services.web.api.asking import NoFigure
+from services.web.api.page import page, word
+from services.web.api.parts import Parts, from_here, language, parts, session
+from services.web.api.upload import Sent, WrongUpload, read
+from services.web.domain.account import Session, token_hash
+from services.web.domain.words import Language
+from services.web.door import DoorAway, NoKey
+from services.web.refusals import SHOWN, grouped, in_words
+from services.web.sheets import Checked, OtherAgency, TooManyRows
+from services.web.uploads import TooMuchHeld, Upload
+
+RECEIPTS: Final = 200
+"""Receipts on the page, the latest ones; `atips receipts` lists all."""
+REFUSED: Final = 500
+"""Open refused events that the page groups."""
+_SEE_OTHER: Final = 303
+_WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MEDIA_TYPES: Final = {".xlsx": _WORKBOOK, ".csv": "text/csv; charset=utf-8", ".tsv": "text/tab-separated-values"}
+
+
+async def sheets(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
+    """List the types of events that the agency publishes, and offer to check a filled sheet."""
+    return _sheets(request, found)
+
+
+async def empty(request: Request, found: Annotated[Session, Depends(session)], type: str) -> Response:  # noqa: A002
+    """Give an empty sheet of a type, in the reader's language."""
+    event_type, agency = type_named(type), house(found.account.agency)
+    if event_type is None or agency not in FACTS[event_type].authors:
+        raise NoFigure
+    content = await asyncio.to_thread(reading.empty, event_type, agency, _spoken(language(request)))
+    return _file(content, f"{short(event_type)}.xlsx", _WORKBOOK)
+
+
+async def check(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
+    """Check a filled sheet: nothing is kept by intake. The result has an address of its own for some minutes."""
+    from_here(request)
+    needed = parts(request)
+    lang = language(request)
+    try:
+        sent = await read(request, needed.uploads)
+    except WrongUpload as wrong:
+        return _sheets(request, found, word(lang, wrong.name, **_sizes(needed)), wrong.status)
+    except TooMuchHeld:
+        return _sheets(request, found, word(lang, "uploads_busy"), 503)
+    try:
+        from_here(request, sent.form_token)
+        checked = await _checked(needed, found, sent)
+    except (NoSheetError, OtherAgency, TooManyRows, NoKey, DoorAway) as error:
+        needed.uploads.release(len(sent.content))
+        status = 503 if isinstance(error, DoorAway) else 400
+        return _sheets(request, found, _why(needed, lang, error), status)
+    except BaseException:
+        needed.uploads.release(len(sent.content))
+        raise
+    token = needed.token()
+    kept = Upload(
+        account=found.account.name,
+        session=_session_hash(request),
+        content=sent.content,
+        checked=checked,
+        ends_at=needed.now() + needed.uploads.limits.kept,
+    )
+    needed.uploads.keep(token, kept)
+    return RedirectResponse(f"/sheets/checked/{token}", status_code=_SEE_OTHER)
+
+
+async def result(request: Request, found: Annotated[Session, Depends(session)], token: str) -> Response:
+    """Show what was found in a sheet, and the receipts once its rows were sent."""
+    upload = _upload(request, token)
+    if upload is None:
+        return _sheets(request, found, word(language(request), "upload_over"), 410)
+    checked = upload.sending.result() if upload.sent and upload.sending is not None else upload.checked
+    lang = _spoken(language(request))
+    wrong = [told(each.refused, checked.type, each.address, lang) for each in checked.wrong]
+    return page(
+        request,
+        "sheet.html",
+        found,
+        checked=checked,
+        kind=FACTS[checked.type],
+        name=short(checked.type),
+        wrong=wrong,
+        sent=upload.sent,
+        token=token,
+        rows=sum(checked.counts.values()),
+    )
+
+
+async def send(
+    request: Request, found: Annotated[Session, Depends(session)], token: str, form_token: Annotated[str, Form()]
+) -> Response:
+    """Send the rows of a checked sheet. A second click waits for the first one's sending."""
+    from_here(request, form_token)
+    needed, upload = parts(request), _upload(request, token)
+    lang = language(request)
+    if upload is None:
+        return _sheets(request, found, word(lang, "upload_over"), 410)
+    if upload.sending is None:
+        upload.sending = asyncio.create_task(_sent(needed, found, upload))
+    try:
+        await asyncio.shield(upload.sending)
+    except (NoKey, DoorAway) as error:
+        upload.sending = None
+        return _sheets(request, found, _why(needed, lang, error), 503)
+    return RedirectResponse(f"/sheets/checked/{token}", status_code=_SEE_OTHER)
+
+
+async def given_back(request: Request, found: Annotated[Session, Depends(session)], token: str) -> Response:
+    """Give the sheet back with what is wrong, and with its receipts, beside each row."""
+    upload, needed, lang = _upload(request, token), parts(request), language(request)
+    if upload is None:
+        return _sheets(request, found, word(lang, "upload_over"), 410)
+    checked = upload.sending.result() if upload.sent and upload.sending is not None else upload.checked
+    async with needed.uploads.judging:
+        sheet = await _opened(needed, found, checked.suffix, upload.content)
+        content = await asyncio.to_thread(reading.given_back, sheet, checked.answers, _spoken(lang))
+    return _file(
+        content, f"{short(checked.type)}-{word(lang, 'errors_file')}{checked.suffix}", _MEDIA_TYPES[checked.suffix]
+    )
+
+
+async def receipts(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
+    """Show the agency's latest receipts, the last one first."""
+    try:
+        rows = await parts(request).door.latest(found.account.agency, RECEIPTS)
+    except (NoKey, DoorAway) as error:
+        return _away(request, found, error)
+    return page(request, "receipts.html", found, rows=rows, most=RECEIPTS, **_shown(language(request)))
+
+
+async def refusals(request: Request, found: Annotated[Session, Depends(session)]) -> Response:
+    """Show the agency's open refused events by reason, with what to do; nothing of what was sent."""
+    try:
+        entries, more = await parts(request).door.refused(found.account.agency, REFUSED)
+    except (NoKey, DoorAway) as error:
+        return _away(request, found, error)
+    lang = language(request)
+    groups = grouped(entries)
+    return page(
+        request, "refusals.html", found, groups=groups, total=len(entries), more=more, shown=SHOWN, **_shown(lang)
+    )
+
+
+def _sheets(request: Request, found: Session, error: str | None = None, status: int = 200) -> Response:
+    needed, agency = parts(request), house(found.account.agency)
+    types = [(short(name), each) for name, each in FACTS.items() if agency in each.authors]
+    acts = needed.door.acts(found.account.agency)
+    sizes = _sizes(needed)
+    return page(request, "sheets.html", found, status=status, error=error, types=types, acts=acts, **sizes)
+
+
+async def _opened(needed: Parts, found: Session, suffix: str, content: bytes) -> Sheet:
+    limits, agency = needed.uploads.limits, found.account.agency
+    own = needed.door.own_numbers(agency)
+    return await asyncio.to_thread(
+        reading.opened, suffix, content, agency, own, rows=limits.rows, unpacked=limits.unpacked_bytes
+    )
+
+
+async def _checked(needed: Parts, found: Session, sent: Sent) -> Checked:
+    """Read and judge a sheet. Raises `NoSheetError`, `OtherAgency`, `TooManyRows`, `NoKey`, `DoorAway`."""
+    suffix = reading.suffix_of(sent.name)
+    async with needed.uploads.judging:
+        sheet = await _opened(needed, found, suffix, sent.content)
+    answers = await needed.door.publish(found.account.agency, sheet.lines, dry_run=True) if sheet.lines else []
+    return await asyncio.to_thread(reading.checked, sheet, suffix, answers)
+
+
+async def _sent(needed: Parts, found: Session, upload: Upload) -> Checked:
+    suffix = upload.checked.suffix
+    async with needed.uploads.judging:
+        sheet = await _opened(needed, found, suffix, upload.content)
+    answers = await needed.door.publish(found.account.agency, sheet.lines)
+    return await asyncio.to_thread(reading.checked, sheet, suffix, answers)
+
+
+def _upload(request: Request, token: str) -> Upload | None:
+    needed = parts(request)
+    return needed.uploads.find(token, _session_hash(request), needed.now())
+
+
+def _session_hash(request: Request) -> bytes:
+    return token_hash(request.cookies.get(parts(request).cookie, ""))
+
+
+def _spoken(lang: Language) -> Lang:
+    return "es" if lang is Language.ES else "en"
+
+
+def _why(needed: Parts, lang: Language, error: Exception) -> str:
+    """Say why a sheet is not taken: what happened, and what to do."""
+    match error:
+        case NoSheetError():
+            return word(lang, "no_sheet", why=error.es if lang is Language.ES else str(error))
+        case OtherAgency():
+            return word(lang, "other_agency", type=str(error))
+        case TooManyRows():
+            return word(lang, "too_many_rows", **_sizes(needed))
+        case NoKey():
+            return word(lang, "no_agency_key")
+        case _:
+            return word(lang, "door_away")
+
+
+def _sizes(needed: Parts) -> dict[str, Any]:
+    limits = needed.uploads.limits
+    return {"mib": limits.upload_bytes // 2**20, "rows": limits.rows}
+
+
+def _away(request: Request, found: Session, error: Exception) -> Response:
+    text = _why(parts(request), language(request), error)
+    return page(request, "away.html", found, status=503, text=text)
+
+
+def _shown(lang: Language) -> dict[str, Any]:
+    """Give what writes reasons, moments and types for people."""
+
+    def type_name(event_type: str | None) -> str | None:
+        kind = CATALOGUE.get(event_type or "")
+        return event_type if kind is None else str(getattr(kind, lang.value))
+
+    return {
+        "reason": partial(in_words, lang=lang.value),
+        "at_ms": lambda ms: None if ms is None else datetime.fromtimestamp(ms / 1000, UTC),
+        "type_name": type_name,
+    }
+
+
+def _file(content: bytes, name: str, media_type: str) -> Response:
+    return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})

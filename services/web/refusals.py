@@ -1,0 +1,89 @@
+"""Refused events of an agency by reason, with what a clerk does about each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from schemas.errors import Reason
+from services.client.receipt import Refusal
+from services.intake.api.words import WORDS
+from services.presentation.terms import Words
+
+SHOWN: Final = 20
+"""Entries that a page lists for each reason, the earliest first."""
+
+_AGAIN: Final = Words(
+    "Correct the row in your sheet and send the sheet again. The corrected row takes the place of the refused one.",
+    "Corrija la fila en su hoja y envíe la hoja otra vez. La fila corregida reemplaza a la rechazada.",
+)
+_BY_SYSTEM: Final = Words(
+    "A program sent it in a form that is no event. Tell whoever runs that program.",
+    "Un programa lo envió en una forma que no es un evento. Avise a quien lo administra.",
+)
+_ADVICE: Final[Mapping[str, Words]] = MappingProxyType(
+    {
+        Reason.ID_ALREADY_USED: Words(
+            "The record was sent before with another content. If it has changed, write 2 under revision, or 3 where 2 "
+            "is refused too. If not, nothing is missing: ask your operator to close the entry.",
+            "El registro ya se envió con otro contenido. Si cambió, escriba 2 en revisión, o 3 si el 2 también se "
+            "rechaza. Si no, no falta nada: pida a quien opera el sistema que cierre la entrada.",
+        ),
+        Reason.NOT_AN_AUTHOR: Words(
+            "Your agency does not report this, or not with this value. The agency whose record it is reports it.",
+            "Su institución no informa de esto, o no con este valor. Lo informa la institución a la que corresponde.",
+        ),
+        Reason.AGENCY_MISMATCH: Words(
+            "The row names another agency where your own belongs. Correct it and send the sheet again.",
+            "La fila nombra a otra institución donde va la suya. Corríjala y envíe la hoja otra vez.",
+        ),
+        Reason.SOURCE_NOT_ENROLLED: Words(
+            "Ask the Council to enrol the system, then ask your operator to send the entry again.",
+            "Pida al Consejo que inscriba el sistema y después a quien opera que reenvíe la entrada.",
+        ),
+        Reason.TIME_IN_FUTURE: Words(
+            "Check the dates of the row, and the clock of the computer.",
+            "Revise las fechas de la fila y el reloj de la computadora.",
+        ),
+        Reason.JUDGING_TOOK_TOO_LONG: Words(
+            "Ask your operator to send the entry again.", "Pida a quien opera el sistema que reenvíe la entrada."
+        ),
+        Reason.LOST_BEFORE_SENT: Words("Send the sheet again.", "Envíe la hoja otra vez."),
+        **dict.fromkeys(
+            (Reason.NOT_JSON, Reason.NOT_AN_OBJECT, Reason.NOT_UTF8, Reason.BYTE_ORDER_MARK, Reason.DUPLICATE_KEY),
+            _BY_SYSTEM,
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Open entries with one reason."""
+
+    reason: str
+    advice: Words
+    entries: Sequence[Refusal]
+
+    @property
+    def not_delivered(self) -> int:
+        """Entries that somebody waits for."""
+        return sum(each.not_delivered for each in self.entries)
+
+
+def grouped(entries: Iterable[Refusal]) -> list[Group]:
+    """Group entries by reason. Those that somebody waits for come first, then the largest group."""
+    found: dict[str, list[Refusal]] = {}
+    for each in entries:
+        found.setdefault(each.reason, []).append(each)
+    groups = [Group(reason, _ADVICE.get(reason, _AGAIN), tuple(of)) for reason, of in found.items()]
+    return sorted(groups, key=lambda group: (-group.not_delivered, -len(group.entries), group.reason))
+
+
+def in_words(reason: str, lang: str) -> str:
+    """Say a reason in words; its code where this version does not know it."""
+    try:
+        words = WORDS[Reason(reason)]
+    except ValueError:
+        return reason
+    return words.es if lang == "es" else words.en

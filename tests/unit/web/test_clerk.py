@@ -1,0 +1,390 @@
+"""A clerk checks a sheet and sends it once; nobody else's session gets at it, and no large or false file is read."""
+
+import asyncio
+import itertools
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import httpx2
+import pytest
+
+from services.client.receipt import Receipt, Refusal
+from services.sheet import template
+from services.sheet.column import columns_of
+from services.sheet.file import Page, from_xlsx, to_xlsx
+from services.sheet.headings import heading
+from services.sheet.lines import Line
+from services.sheet.own import OwnNumbers
+from services.sheet.rehearsal import rehearse
+from services.sheet.verdict import GOOD, Status, Verdict
+from services.web.api.parts import Parts
+from services.web.domain.account import Account, Session, token_hash
+from services.web.domain.roles import Role
+from services.web.door import DoorAway, NoKey
+from services.web.uploads import Limits, Uploads
+from tests.unit.web.test_app import BASE, NOW, Clock, Figures, Passwords, Store, client, form
+
+ARREST = "bz.atips.arrest.made.v1"
+CLEO = Account("cleo", Role.CLERK, "bpd")
+ROSE = Account("rose", Role.CLERK, "dhs")
+GOOD_ROW = {"own_number": "24/1", "occurred": "03/06/2024", "recorded": "04/06/2024", "own_person": "P-1"}
+FACTS = GOOD_ROW | {"own_arrest": "A-1"}
+
+
+@dataclass
+class Door:
+    """Judges as intake would, and keeps what is sent."""
+
+    sent: dict[str, bytes] = field(default_factory=dict)
+    asked: list[tuple[str, bool, int]] = field(default_factory=list)
+    away: bool = False
+    slow: asyncio.Event | None = None
+
+    def acts(self, agency: str) -> bool:
+        return agency == "bpd"
+
+    def own_numbers(self, agency: str) -> OwnNumbers:
+        if not self.acts(agency):
+            raise NoKey
+        return OwnNumbers(agency, bytes(32))
+
+    async def publish(self, agency: str, lines: Sequence[Line], *, dry_run: bool = False) -> list[Verdict]:
+        if self.away:
+            raise DoorAway
+        self.asked.append((agency, dry_run, len(lines)))
+        if self.slow is not None and not dry_run:
+            await self.slow.wait()
+        numbers = itertools.count(1)
+        return [
+            self._judged(each, line, numbers, dry_run=dry_run)
+            for each, line in zip(rehearse(agency, lines, datetime.now(NOW.tzinfo)), lines, strict=True)
+        ]
+
+    def _judged(self, verdict: Verdict, line: Line, numbers: Any, *, dry_run: bool) -> Verdict:  # noqa: ANN401
+        if verdict.status not in GOOD or verdict.id is None:
+            return verdict
+        known = self.sent.get(verdict.id)
+        if known is not None and known != line.value:
+            return Verdict(verdict.line, Status.REFUSED, verdict.id, reason="id_already_used")
+        status = Status.ACCEPTED if known is None else Status.DUPLICATE
+        if not dry_run:
+            self.sent[verdict.id] = line.value
+        return Verdict(verdict.line, status, verdict.id, None if dry_run else next(numbers))
+
+    async def latest(self, agency: str, most: int) -> list[Receipt]:
+        assert (agency, most) == ("bpd", 200)
+        return [
+            Receipt(
+                "refused", "018f3c2e-7d30-7000-8000-00000000a001", 9, 1718460000000, "unknown_code", "/data/status"
+            ),
+            Receipt("accepted", "018f3c2e-7d30-7000-8000-00000000a002", 8, 1718450000000),
+        ]
+
+    async def refused(self, agency: str, most: int) -> tuple[list[Refusal], bool]:
+        assert (agency, most) == ("bpd", 500)
+        entry = Refusal(
+            7, "unknown_code", "/data/status", ARREST, "bpd/sheet", None, 2, 1718460000000, not_delivered=True
+        )
+        return [entry], False
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
+
+
+@pytest.fixture
+def store() -> Store:
+    made = Store({each.name: (each, None) for each in (CLEO, ROSE)})
+    made.sessions = {token_hash(each.name): Session(each, NOW, NOW, NOW) for each in (CLEO, ROSE)}
+    made.sessions[token_hash("cleo at home")] = Session(CLEO, NOW, NOW, NOW)
+    return made
+
+
+@pytest.fixture
+def parts(store: Any, door: Any) -> Parts:  # noqa: ANN401 - test doubles
+    numbers = itertools.count()
+    nobody: Any = None
+    figures: Any = Figures()
+    passwords: Any = Passwords()
+    limits = Limits(upload_bytes=200_000, unpacked_bytes=2_000_000, rows=20, held_bytes=500_000)
+    return Parts(
+        figures,
+        nobody,
+        store,
+        nobody,
+        door,
+        passwords,
+        Clock(),
+        lambda: f"token{next(numbers)}",
+        secure=False,
+        uploads=Uploads(limits),
+    )
+
+
+def book(*rows: dict[str, str], event_type: str = ARREST, lang: Any = "en", name: str = "arrest.made") -> bytes:  # noqa: ANN401
+    columns = columns_of(event_type).values()
+    heads = [heading(column, lang) for column in columns]
+    cells = [[row.get(column.name, "") for column in columns] for row in rows]
+    return to_xlsx([Page(name, [heads, *cells])])
+
+
+async def upload(
+    parts: Parts,
+    content: bytes,
+    *,
+    who: str = "cleo",
+    name: str = "a name.xlsx",
+    token: str | None = None,
+    lang: str = "en",
+) -> httpx2.Response:
+    async with client(parts, who, origin=BASE, **{"accept-language": lang}) as asked:
+        data = {"form_token": form(parts, who) if token is None else token}
+        return await asked.post("/sheets", data=data, files={"file": (name, content)}, follow_redirects=True)
+
+
+async def sends(parts: Parts, address: str, who: str = "cleo") -> httpx2.Response:
+    async with client(parts, who, origin=BASE) as asked:
+        return await asked.post(address, data={"form_token": form(parts, who)}, follow_redirects=True)
+
+
+async def test_a_sheet_is_checked_first_and_sent_by_a_button(parts: Parts, door: Door) -> None:
+    checked = await upload(parts, book(FACTS, FACTS | {"own_number": "24/2", "own_arrest": "A-2"}))
+    assert checked.status_code == 200
+    assert "Send 2 rows" in checked.text
+    assert door.sent == {}
+    sent = await sends(parts, checked.url.path)
+    assert "Your sheet was sent" in sent.text
+    assert len(door.sent) == 2
+    assert door.asked == [("bpd", True, 2), ("bpd", False, 2)]
+    again = await upload(parts, book(FACTS))
+    assert "There is no new row to send" in again.text
+
+
+async def test_each_wrong_cell_is_named_in_the_reader_s_language_and_no_text_of_it(parts: Parts, door: Door) -> None:
+    bad = FACTS | {"own_number": "24/2", "occurred": "3/6/2024", "on_warrant": "quizas si", "own_arrest": "A-2"}
+    answer = await upload(parts, book(FACTS, bad, lang="es"), lang="es")
+    assert ">B3<" in answer.text
+    assert "se puede leer de dos maneras" in answer.text
+    assert "31/12/2024" in answer.text
+    assert "con orden judicial" in answer.text
+    assert "no está en la lista" in answer.text
+    assert "quizas" not in answer.text
+    assert "Enviar las 1 filas correctas" in answer.text
+    async with client(parts, "cleo", **{"accept-language": "es"}) as asked:
+        back = await asked.get(f"{answer.url.path}/errors")
+    assert back.headers["content-disposition"] == 'attachment; filename="arrest.made-errores.xlsx"'
+    rows = from_xlsx(back.content)["arrest.made"].rows
+    assert rows[0][-1] == "errores"
+    assert "B3 fecha del hecho" in rows[2][-1]
+    assert rows[1][-1] == ""
+    assert len(door.sent) == 0
+
+
+async def test_the_sheet_comes_back_with_its_receipts(parts: Parts) -> None:
+    checked = await upload(parts, book(FACTS))
+    await sends(parts, checked.url.path)
+    async with client(parts, "cleo") as asked:
+        back = await asked.get(f"{checked.url.path}/errors")
+    assert from_xlsx(back.content)["arrest.made"].rows[1][-1] == "accepted, no. 1"
+
+
+async def test_a_changed_row_is_told_before_anything_is_sent(parts: Parts, door: Door) -> None:
+    await sends(parts, (await upload(parts, book(FACTS))).url.path)
+    changed = await upload(parts, book(FACTS | {"occurred": "02/06/2024"}))
+    assert "published before with another content" in changed.text
+    assert "write 2 under revision" in changed.text
+    revised = await upload(parts, book(FACTS | {"occurred": "02/06/2024", "revision": "2"}))
+    assert "Send 1 rows" in revised.text
+    await sends(parts, revised.url.path)
+    assert len(door.sent) == 2
+
+
+async def test_a_double_click_sends_once_and_shows_the_same_receipts(parts: Parts, door: Door) -> None:
+    checked = await upload(parts, book(FACTS))
+    door.slow = asyncio.Event()
+    clicks = [asyncio.create_task(sends(parts, checked.url.path)) for _ in range(2)]
+    await asyncio.sleep(0)
+    asyncio.get_running_loop().call_later(0.2, door.slow.set)
+    first, second = await asyncio.gather(*clicks)
+    assert [each for each in door.asked if not each[1]] == [("bpd", False, 1)]
+    assert "Your sheet was sent" in first.text
+    assert "Your sheet was sent" in second.text
+
+
+async def test_no_other_session_gets_at_an_upload(parts: Parts, door: Door) -> None:
+    address = (await upload(parts, book(FACTS))).url.path
+    for who in ("rose", "cleo at home"):
+        async with client(parts, who, origin=BASE) as asked:
+            for path in (address, f"{address}/errors"):
+                assert (await asked.get(path)).status_code == 410
+            answer = await asked.post(address, data={"form_token": form(parts, who)})
+        assert answer.status_code == 410
+    async with client(parts, "cleo", origin=BASE) as asked:
+        assert (await asked.post(address, data={"form_token": "another"})).status_code == 403
+        assert (await asked.post(address, data={})).status_code == 400
+    async with client(parts, "cleo", origin="http://else.test") as asked:
+        assert (await asked.post(address, data={"form_token": form(parts, "cleo")})).status_code == 403
+    assert not door.sent
+
+
+async def test_an_upload_is_forgotten_after_some_minutes_and_when_another_takes_its_place(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = (await upload(parts, book(FACTS))).url.path
+    second = (await upload(parts, book(FACTS))).url.path
+    async with client(parts, "cleo") as asked:
+        assert (await asked.get(first)).status_code == 410
+        assert (await asked.get(second)).status_code == 200
+        monkeypatch.setattr(Clock, "now", lambda _: NOW + timedelta(minutes=10))
+        assert (await asked.get(second)).status_code == 410
+    assert parts.uploads.held == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"not a workbook", "a.xlsx", "not an XLSX workbook"),
+        (b"own_number\n1\n", "a.csv", "does not name its type"),
+        (b"x", "a.xls", "save it as .xlsx"),
+        (b"x", "a.pdf", "choose a sheet"),
+        (book(FACTS, name="x", event_type=ARREST), "a.xlsx", "does not name its type"),
+        (book(name="shelter.placement_star"), "a.xlsx", "cannot be read"),
+        (template.xlsx("bz.atips.shelter.placement_started.v1"), "a.xlsx", "does not report shelter.placement_started"),
+        (book(*[FACTS] * 21), "a.xlsx", "more than 20 rows"),
+    ],
+)
+async def test_what_is_no_sheet_of_the_agency_is_told_and_not_kept(
+    parts: Parts, door: Door, content: bytes, name: str, said: str
+) -> None:
+    answer = await upload(parts, content, name=name)
+    assert answer.status_code == 400
+    assert said in answer.text.replace("&#39;", "'")
+    assert parts.uploads.held == 0
+    assert door.asked == []
+
+
+def bomb(declared: int | None = None) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/workbook.xml", b" " * 50_000_000)
+    content = packed.getvalue()
+    return (
+        content
+        if declared is None
+        else content.replace((50_000_000).to_bytes(4, "little"), declared.to_bytes(4, "little"))
+    )
+
+
+@pytest.mark.parametrize("content", [bomb(), bomb(declared=10)], ids=["honest", "lying"])
+async def test_a_file_that_unpacks_to_very_much_is_refused(parts: Parts, content: bytes) -> None:
+    assert len(content) < 200_000
+    answer = await upload(parts, content)
+    assert answer.status_code == 400
+    assert parts.uploads.held == 0
+
+
+async def test_formulas_are_never_sent_nor_given_back_as_formulas(parts: Parts, door: Door) -> None:
+    row = "24/1,03/06/2024,04/06/2024,=cmd|' /C calc'!A0,A-1"
+    content = f"# type,arrest.made\nown_number,occurred,recorded,own_person,own_arrest\n{row}\n".encode()
+    answer = await upload(parts, content, name="a.csv")
+    assert "D3" in answer.text
+    assert "calc" not in answer.text
+    async with client(parts, "cleo") as asked:
+        back = (await asked.get(f"{answer.url.path}/errors")).text
+    assert ",=cmd" not in back
+    assert door.asked == []
+
+
+async def test_a_large_file_is_refused_by_what_it_says_and_by_what_comes(parts: Parts) -> None:
+    assert (await upload(parts, bytes(10 * 1024 * 1024))).status_code == 413
+
+    async def unsaid() -> Any:  # noqa: ANN401
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\n'
+        for _ in range(300):
+            yield bytes(1000)
+
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    async with client(parts, "cleo", origin=BASE) as asked:
+        assert (await asked.post("/sheets", content=unsaid(), headers=headers)).status_code == 413
+    assert parts.uploads.held == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"--x--\r\n", b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nno file\r\n--x--\r\n', b"junk"],
+)
+async def test_a_form_without_a_file_is_told(parts: Parts, body: bytes) -> None:
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    async with client(parts, "cleo", origin=BASE) as asked:
+        answer = await asked.post("/sheets", content=body, headers=headers)
+    assert answer.status_code == 400
+    assert "No file came with the form" in answer.text
+    assert parts.uploads.held == 0
+
+
+async def test_uploads_together_hold_no_more_than_they_may(parts: Parts) -> None:
+    parts.uploads.take(490_000)
+    answer = await upload(parts, book(FACTS))
+    assert answer.status_code == 503
+    assert parts.uploads.held == 490_000
+
+
+async def test_an_upload_never_goes_into_a_file(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        pytest.fail("a temporary file was made")
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", refuse)
+    big = Uploads(Limits(upload_bytes=3_000_000, held_bytes=9_000_000))
+    object.__setattr__(parts, "uploads", big)
+    assert (await upload(parts, bytes(2_000_000))).status_code == 400
+
+
+async def test_a_form_of_another_session_is_refused_and_forgotten(parts: Parts, door: Door) -> None:
+    assert (await upload(parts, book(FACTS), token=form(parts, "rose"))).status_code == 403
+    assert parts.uploads.held == 0
+    assert door.asked == []
+
+
+async def test_a_door_that_is_away_is_told_and_the_sheet_can_be_sent_again(parts: Parts, door: Door) -> None:
+    checked = await upload(parts, book(FACTS))
+    door.away = True
+    assert (await sends(parts, checked.url.path)).status_code == 503
+    assert (await upload(parts, book(FACTS))).status_code == 503
+    door.away = False
+    assert "Your sheet was sent" in (await sends(parts, (await upload(parts, book(FACTS))).url.path)).text
+
+
+async def test_an_agency_whose_key_is_not_here_is_told_so(parts: Parts) -> None:
+    async with client(parts, "rose", origin=BASE) as asked:
+        shown = await asked.get("/sheets")
+    assert "do not hold your agency&#39;s key" in shown.text
+    assert "multipart" not in shown.text
+    assert "arrest.made" not in shown.text
+
+
+async def test_every_type_of_the_agency_has_an_empty_sheet_and_no_other(parts: Parts) -> None:
+    async with client(parts, "cleo", **{"accept-language": "es"}) as asked:
+        listed = re.findall(r'href="/sheets/empty/([^"]*)"', (await asked.get("/sheets")).text)
+        answer = await asked.get("/sheets/empty/arrest.made")
+        assert (await asked.get("/sheets/empty/shelter.placement_started")).status_code == 404
+        assert (await asked.get("/sheets/empty/none")).status_code == 404
+    assert "arrest.made" in listed
+    assert "shelter.placement_started" not in listed
+    assert "fecha del hecho" in from_xlsx(answer.content)["arrest.made"].rows[0]
+
+
+async def test_receipts_and_refusals_are_the_agency_s_own_in_words(parts: Parts) -> None:
+    async with client(parts, "cleo", **{"accept-language": "es"}) as asked:
+        receipts = (await asked.get("/receipts")).text
+        refusals = (await asked.get("/refusals")).text
+    assert "rechazado" in receipts
+    assert "No está en la lista de códigos (/data/status)" in receipts
+    assert "alguien lo espera" in refusals
+    assert "Corrija la fila" in refusals
+    assert "Detención efectuada" in refusals
