@@ -12,13 +12,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from services.web.api.app import PAGES
+from services.web.domain.roles import Role, opens
 from tests.journey.conftest import User
 
 # Many commands, and whoever comes first makes the cluster.
 pytestmark = [pytest.mark.timeout(600), pytest.mark.chromium]
 
 PATHS: Final = tuple(
-    route.path.format(number="M1") for route in PAGES if route.method == "GET" and route.path != "/live"
+    route.path.format(number="M1")
+    for route in PAGES
+    if route.method == "GET" and route.path != "/live" and (route.part is None or opens(Role.M_AND_E, route.part))
 )
 EXAMPLE: Final = "schemas/examples/bz.atips.training.session_delivered.v1.json"
 WIDTHS: Final = (320, 1280)

@@ -27,7 +27,8 @@ from services.web.domain.account import Account, Session, token_hash
 from services.web.domain.roles import Role
 from services.web.door import DoorAway, NoKey
 from services.web.uploads import Limits, Uploads
-from tests.unit.web.test_app import BASE, NOW, Clock, Figures, Passwords, Store, client, form
+from tests.unit.web.doubles import BASE, NOW, Clock, Figures, Passwords, Store, client
+from tests.unit.web.test_app import form
 
 ARREST = "bz.atips.arrest.made.v1"
 CLEO = Account("cleo", Role.CLERK, "bpd")

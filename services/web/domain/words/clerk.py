@@ -119,9 +119,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
         "event_id": Words("Event", "Evento"),
         "status_accepted": Words("accepted", "aceptado"),
         "status_refused": Words("refused", "rechazado"),
-        "why": Words("Why", "Por qué"),
+        "why_refused": Words("Why", "Por qué"),
         "place": Words("Place", "Lugar"),
-        "whole": Words("the whole", "el evento entero"),
+        "whole_event": Words("the whole", "el evento entero"),
         "no_receipts": Words("Your agency has sent nothing yet.", "Su institución aún no ha enviado nada."),
         "refusals_intro": Words(
             "Records of your agency that were refused and not repaired yet. An operator can send an entry again or "
